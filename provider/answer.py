@@ -1,0 +1,82 @@
+"""The answer to CloudFormation: a body of the right size, sent until it is accepted or cannot be.
+
+On the standard library alone, so that an answer gets out when all else is broken.
+"""
+
+import http.client
+import json
+import ssl
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from provider.clock import Clock, Deadline
+from provider.journal import Journal
+
+# "The total size of the response body can't exceed 4096 bytes."
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
+BODY_BYTES: Final = 4096
+
+_TRIES: Final = 8
+_TRY_SECONDS: Final = 5.0
+_PAUSE_SECONDS: Final = 0.25
+_LONGEST_PAUSE_SECONDS: Final = 8.0
+
+_TOO_MANY_REQUESTS: Final = 429
+
+
+class UndeliveredError(Exception):
+    """The answer was not accepted. The function fails with it, so that Lambda sends the event again."""
+
+
+def encoded(body: Mapping[str, Any]) -> bytes:
+    """Return `body` as it is sent: without its `Data` where it were too long otherwise."""
+    text = json.dumps(body, ensure_ascii=False).encode()
+    return text if len(text) <= BODY_BYTES else json.dumps({**body, "Data": {}}, ensure_ascii=False).encode()
+
+
+def deliver(url: str, body: Mapping[str, Any], deadline: Deadline, clock: Clock, journal: Journal) -> bool:
+    """Return whether CloudFormation accepted `body`; never raises.
+
+    Tried again while that can help and the time lasts: on 5xx, 429 and where the connection failed.
+    """
+    payload = encoded(body)
+    for tries in range(1, _TRIES + 1):
+        outcome, final = _put(url, payload, min(_TRY_SECONDS, deadline.left()))
+        if outcome == "accepted":
+            return True
+        pause = min(_PAUSE_SECONDS * 2**tries, _LONGEST_PAUSE_SECONDS)
+        last = final or tries == _TRIES or deadline.left() <= pause
+        journal.write("answer not accepted", outcome=outcome, tries=tries, gives_up=last)
+        if last:
+            return False
+        clock.sleep(pause)
+    return False
+
+
+def _put(url: str, payload: bytes, seconds: float) -> tuple[str, bool]:
+    """Return what became of one try, and whether another can change it."""
+    if seconds <= 0:
+        return "no time left", True
+    parts = urlsplit(url)
+    connection = http.client.HTTPSConnection(
+        parts.netloc, timeout=seconds, context=ssl.create_default_context(ssl.Purpose.SERVER_AUTH)
+    )
+    try:
+        # The signature covers an empty content type.
+        connection.request(
+            "PUT",
+            f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/",
+            body=payload,
+            headers={"Content-Type": "", "Content-Length": str(len(payload))},
+        )
+        status = connection.getresponse().status
+    except ssl.SSLCertVerificationError as error:
+        return f"untrusted certificate: {error.verify_message}", True
+    except (OSError, http.client.HTTPException) as error:
+        return f"{type(error).__name__}: {error}", False
+    finally:
+        connection.close()
+    if http.HTTPStatus.OK <= status < http.HTTPStatus.MULTIPLE_CHOICES:
+        return "accepted", True
+    return f"HTTP {status}", status < http.HTTPStatus.INTERNAL_SERVER_ERROR and status != _TOO_MANY_REQUESTS

@@ -1,0 +1,45 @@
+"""Time as the function sees it: a clock that can be waited on, and a point that it must not pass."""
+
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Where time comes from."""
+
+    def now(self) -> float:
+        """Return the seconds since 1970."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Come back after `seconds`."""
+        ...
+
+
+class SystemClock:
+    """The machine's own time."""
+
+    def now(self) -> float:
+        """Return the seconds since 1970."""
+        return time.time()
+
+    def sleep(self, seconds: float) -> None:
+        """Come back after `seconds`."""
+        time.sleep(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The end of the time that an event has.
+
+    :param clock: where time comes from.
+    :param at: seconds since 1970.
+    """
+
+    clock: Clock
+    at: float
+
+    def left(self) -> float:
+        """Return the seconds until then; below 0 afterwards."""
+        return self.at - self.clock.now()

@@ -1,0 +1,106 @@
+"""The envelope of a CloudFormation event: who asks, for what, and where the answer goes.
+
+It is read before anything else and on the standard library alone, so that it can be read when all else is broken.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+
+class RequestType(StrEnum):
+    """What CloudFormation asks for."""
+
+    CREATE = "Create"
+    UPDATE = "Update"
+    DELETE = "Delete"
+
+
+class MalformedEventError(ValueError):
+    """Whoever sent this is not CloudFormation: there is nobody to answer."""
+
+
+# "ServiceTimeout: [...] The default value is 3600 seconds (1 hour)."
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
+_SERVICE_TIMEOUT: Final = 3600.0
+
+_REQUIRED: Final = ("RequestType", "RequestId", "StackId", "LogicalResourceId", "ResponseURL")
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """An event that can be answered.
+
+    :param request_type: what is asked for.
+    :param request_id: the request's id, which goes back with the answer.
+    :param stack_id: the stack's ARN.
+    :param logical_id: the resource's logical id.
+    :param response_url: where the answer goes: presigned, so whoever reads it can answer; it is in no `repr`.
+    :param physical_id: the id that CloudFormation keeps; none on Create.
+    :param properties: what is declared.
+    :param old_properties: what was declared before; on Update only.
+    """
+
+    request_type: RequestType
+    request_id: str
+    stack_id: str
+    logical_id: str
+    response_url: str = field(repr=False)
+    physical_id: str | None
+    properties: Mapping[str, Any]
+    old_properties: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, event: object) -> "Envelope":
+        """Return the envelope of `event`, or raise `MalformedEventError`."""
+        if not isinstance(event, Mapping):
+            raise MalformedEventError(f"the event is a {type(event).__name__}: CloudFormation sends an object")
+        missing = [name for name in _REQUIRED if not (isinstance(event.get(name), str) and event[name])]
+        if missing:
+            raise MalformedEventError(f"the event has no {', '.join(missing)}: it is not CloudFormation's")
+        if event["RequestType"] not in list(RequestType):
+            raise MalformedEventError(f"RequestType is {event['RequestType']!r}: allowed are {', '.join(RequestType)}")
+        request_type = RequestType(event["RequestType"])
+        physical_id = event.get("PhysicalResourceId")
+        if request_type is not RequestType.CREATE and not (isinstance(physical_id, str) and physical_id):
+            raise MalformedEventError(f"the {request_type} event has no PhysicalResourceId")
+        url = urlsplit(event["ResponseURL"])
+        if url.scheme != "https" or not url.hostname:
+            raise MalformedEventError(f"ResponseURL goes to {url.scheme}://{url.netloc}: only https is answered")
+        return cls(
+            request_type=request_type,
+            request_id=event["RequestId"],
+            stack_id=event["StackId"],
+            logical_id=event["LogicalResourceId"],
+            response_url=event["ResponseURL"],
+            physical_id=None if request_type is RequestType.CREATE else physical_id,
+            properties=_mapping(event.get("ResourceProperties")),
+            old_properties=_mapping(event.get("OldResourceProperties")),
+        )
+
+    @property
+    def birth(self) -> float | None:
+        """When CloudFormation signed the answer URL, in seconds since 1970, where the URL tells it.
+
+        "X-Amz-Date: the date and time format must follow the ISO 8601 standard [...] yyyyMMddTHHmmssZ".
+        https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+        """
+        for date in parse_qs(urlsplit(self.response_url).query).get("X-Amz-Date", []):
+            try:
+                return datetime.strptime(date, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).timestamp()
+            except ValueError:
+                return None
+        return None
+
+    @property
+    def service_timeout(self) -> float:
+        """The seconds that CloudFormation waits for an answer."""
+        text = self.properties.get("ServiceTimeout")
+        return float(text) if isinstance(text, str) and text.isdecimal() else _SERVICE_TIMEOUT
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

@@ -1,0 +1,229 @@
+"""What each event of CloudFormation leads to: create, update and delete as decisions over a port of four calls."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from provider.clock import Clock
+from provider.envelope import Envelope, RequestType
+from provider.journal import Journal
+from provider.owner import Owner
+from provider.reasons import Failure, Reason
+from provider.ses import NotFoundError, Policies
+from provider.tables import DROP, Drop, Found
+from provider.watch import OvertakenError, Watch
+from ses_sending_policy.rules.document import LivePolicy
+from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.ownership import Marker, PhysicalId, StackId, Target, owner_token
+from ses_sending_policy.rules.wire import Declaration, OnDelete, read_on_delete, read_target
+
+# A Delete with an invented id came because its Create was cancelled: that one may be in the middle of its write.
+_SECOND_LOOK_SECONDS: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a SUCCESS answers.
+
+    :param physical_id: the id that CloudFormation keeps from now on.
+    :param data: what `Fn::GetAtt` gives; strings only, and never the document.
+    """
+
+    physical_id: str
+    data: dict[str, str]
+
+
+class Lifecycle:
+    """One event on its way.
+
+    :param envelope: the event.
+    :param policies: SES.
+    :param watch: tells whether CloudFormation still wants it.
+    :param journal: is told each decision.
+    :param clock: where time comes from.
+    :param says: called with the physical id that an answer would carry from then on.
+    """
+
+    def __init__(
+        self,
+        *,
+        envelope: Envelope,
+        policies: Policies,
+        watch: Watch,
+        journal: Journal,
+        clock: Clock,
+        says: Callable[[str], None],
+    ) -> None:
+        self._envelope = envelope
+        self._watch = watch
+        self._journal = journal
+        self._clock = clock
+        self._says = says
+        self._known = None if envelope.physical_id is None else PhysicalId.parse(envelope.physical_id)
+        place = StackId.parse(envelope.stack_id)
+        computed = owner_token(envelope.stack_id, envelope.logical_id)
+        # The one in the physical id: a stack refactoring changes what is computed, not whose the policy is.
+        self._token = (self._known and self._known.token) or computed
+        marker = Marker(place.stack_name, envelope.logical_id, self._token)
+        self._owner = Owner(
+            marker=marker, place=place, policies=policies, watch=watch, journal=journal, accepted=self._accepted
+        )
+        journal.knows(stack=place.stack_name, token=self._token)
+
+    def run(self) -> Outcome:
+        """Do what the event asks for; raise `Failure` where that cannot be."""
+        return {
+            RequestType.CREATE: self._create,
+            RequestType.UPDATE: self._update,
+            RequestType.DELETE: self._delete,
+        }[self._envelope.request_type]()
+
+    def _create(self) -> Outcome:
+        target = self._named()
+        if target is not None:
+            # Before any call, so that an answer of the timer carries it.
+            self._says(str(PhysicalId(target, None)))
+        wanted = self._declaration()
+        try:
+            self._owner.take(wanted)
+            self._watch.settled()
+        except OvertakenError as overtaken:
+            raise self._taken_back(overtaken) from overtaken
+        return self._success(wanted, str(PhysicalId(wanted.target, self._token)))
+
+    def _update(self) -> Outcome:
+        wanted = self._declaration()
+        known = self._known
+        if known is not None and known.token is not None and known.target == wanted.target:
+            return self._update_in_place(wanted, known)
+        try:
+            self._owner.take(wanted)
+            self._watch.settled()
+        except OvertakenError as overtaken:
+            raise self._taken_back(overtaken) from overtaken
+        except Failure as failure:
+            raise self._told(failure, self._owner.undo(only_made=False)) from failure
+        if known is None:
+            return self._success(wanted, self._event_id)
+        return self._success(wanted, str(PhysicalId(wanted.target, self._token)))
+
+    def _update_in_place(self, wanted: Declaration, known: PhysicalId) -> Outcome:
+        try:
+            self._owner.keep(wanted)
+            self._watch.settled()
+        except OvertakenError as overtaken:
+            raise self._taken_back(overtaken) from overtaken
+        self._drop_unanswered_rename(known.target)
+        return self._success(wanted, self._event_id)
+
+    def _drop_unanswered_rename(self, kept: Target) -> None:
+        """Drop the policy of a rename that never got its answer out, and is rolled back now.
+
+        CloudFormation knows nothing of its new name, so no Delete will come for it.
+        """
+        old = self._envelope.old_properties
+        try:
+            renamed = read_target(old)
+        except DeclarationError:
+            return  # what names no policy never made one
+        if renamed == kept:
+            return
+        try:
+            live = self._owner.read(renamed)
+        except NotFoundError:
+            return  # gone, with its identity
+        found = self._owner.found(live)
+        if found in (Found.OURS, Found.ADOPTED):
+            self._owner.drop(renamed, live, DROP[True, found, self._on_delete(old)])
+
+    def _delete(self) -> Outcome:
+        target = self._deleted_target()
+        if target is None:
+            return Outcome(self._event_id, {})
+        self._tells(target)
+        live, drop = self._look(target)
+        if drop is Drop.NOTHING and self._known is None:
+            self._clock.sleep(_SECOND_LOOK_SECONDS)
+            live, drop = self._look(target)
+        if drop in (Drop.DELETE, Drop.RELEASE) and not self._claimed and self._has_successor(target):
+            drop = Drop.LEAVE
+        self._owner.drop(target, live, drop)
+        return Outcome(self._event_id, {})
+
+    def _deleted_target(self) -> Target | None:
+        return self._named() if self._known is None else self._known.target
+
+    def _named(self) -> Target | None:
+        try:
+            return read_target(self._envelope.properties)
+        except DeclarationError as fault:
+            self._journal.write("the properties name no policy", fault=str(fault))
+            return None
+
+    def _look(self, target: Target) -> tuple[LivePolicy | None, Drop]:
+        try:
+            live = self._owner.read(target)
+        except NotFoundError:
+            return None, Drop.NOTHING
+        found = self._owner.found(live)
+        self._journal.knows(found=found.value)
+        return live, DROP[self._claimed, found, self._on_delete(self._envelope.properties)]
+
+    def _has_successor(self, target: Target) -> bool:
+        """Return whether the resource has the policy under a claimed id by now: this Delete cleans up before it.
+
+        That is how a redeploy without rollback ends: the resource was made again, then its first id is deleted.
+        """
+        state = self._watch.state()
+        present = state and PhysicalId.parse(state.physical_id)
+        return bool(present and present.token and present.target == target)
+
+    @property
+    def _claimed(self) -> bool:
+        return self._known is not None and self._known.token is not None
+
+    @property
+    def _event_id(self) -> str:
+        assert self._envelope.physical_id is not None  # noqa: S101 - the envelope refuses an Update or Delete without one
+        return self._envelope.physical_id
+
+    def _declaration(self) -> Declaration:
+        try:
+            wanted = Declaration.read(self._envelope.properties)
+        except DeclarationError as fault:
+            raise Failure(Reason.INVALID_DECLARATION, str(fault)) from fault
+        self._tells(wanted.target)
+        return wanted
+
+    def _on_delete(self, properties: object) -> OnDelete:
+        try:
+            return read_on_delete(properties if isinstance(properties, dict) else {})
+        except DeclarationError as fault:
+            self._journal.write("OnDelete cannot be read, deletes", fault=str(fault))
+            return OnDelete.DELETE
+
+    def _tells(self, target: Target) -> None:
+        self._journal.knows(identity=target.identity.name, policy=target.policy_name)
+
+    def _accepted(self, target: Target) -> None:
+        # An Update's failure keeps the event's own id: what it did under a new name is taken back.
+        if self._envelope.request_type is RequestType.CREATE:
+            self._says(str(PhysicalId(target, self._token)))
+
+    def _taken_back(self, overtaken: OvertakenError) -> Failure:
+        return self._told(overtaken, self._owner.undo(only_made=True) if overtaken.gone else [])
+
+    def _told(self, failure: Failure, left: list[Target]) -> Failure:
+        if not left:
+            return failure
+        return failure.with_rest(f"left behind: {', '.join(map(str, left))}")
+
+    def _success(self, wanted: Declaration, physical_id: str) -> Outcome:
+        return Outcome(
+            physical_id,
+            {
+                "PolicyName": wanted.target.policy_name,
+                "EmailIdentity": wanted.target.identity.name,
+                "PolicyHash": wanted.document.digest,
+            },
+        )

@@ -1,0 +1,164 @@
+"""The pace at which SES is called: what is tried again, for how long, and how long is waited in between.
+
+SES allows each of these operations once a second for the whole account and region, and CloudFormation starts all
+independent resources at once, each in a function of its own. Nobody sees the others, so everybody draws lots.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from random import Random
+from typing import Final, TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from provider.clock import Deadline
+from provider.reasons import Failure, Reason
+
+_T = TypeVar("_T")
+
+CONNECT_SECONDS: Final = 3.0
+READ_SECONDS: Final = 10.0
+
+# Full jitter: any moment up to a bound that doubles with each refusal, but no longer than the cap. Longer pauses
+# leave SES idle, shorter ones only make more refusals.
+_FIRST_BOUND_SECONDS: Final = 0.5
+_CAP_SECONDS: Final = 4.0
+
+
+class Fault(Enum):
+    """Why SES did not do it, where trying again can help."""
+
+    THROTTLED = "throttled"
+    UNAVAILABLE = "unavailable"
+    DENIED = "denied"
+    PRINCIPAL = "invalid principal"
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a fault is met with another try.
+
+    :param seconds: from the first time it was met.
+    :param reason: the code of the failure afterwards.
+    :param advice: what the person should do then.
+    """
+
+    seconds: float
+    reason: Reason
+    advice: str
+
+
+PATIENCE: Final = {
+    # "You can execute this operation no more than once per second": only time helps, so all there is.
+    Fault.THROTTLED: Patience(float("inf"), Reason.THROTTLED, "deploy again, with fewer policies at once"),
+    Fault.UNAVAILABLE: Patience(60, Reason.SES_UNAVAILABLE, "deploy again when SES answers"),
+    # A role's permissions reach SES some seconds after IAM took them.
+    Fault.DENIED: Patience(
+        60, Reason.ACCESS_DENIED, "allow it to the function's role, and check service control policies"
+    ),
+    # The same for a principal that the stack made a moment ago.
+    # https://github.com/hashicorp/terraform-provider-aws/issues/22549
+    Fault.PRINCIPAL: Patience(
+        120, Reason.INVALID_PRINCIPAL, "check that each principal exists, and that its account has this region enabled"
+    ),
+}
+
+_FAULT_OF_CODE: Final = {
+    "TooManyRequestsException": Fault.THROTTLED,
+    "ThrottlingException": Fault.THROTTLED,
+    "Throttling": Fault.THROTTLED,
+    "AccessDeniedException": Fault.DENIED,
+    "AccessDenied": Fault.DENIED,
+    "RequestTimeout": Fault.UNAVAILABLE,
+    "RequestTimeoutException": Fault.UNAVAILABLE,
+}
+_TOO_MANY_REQUESTS: Final = 429
+_SERVER_ERROR: Final = 500
+
+
+def fault_of(error: ClientError | BotoCoreError) -> Fault | None:
+    """Return why it may work another time, or None where SES's answer is final."""
+    if not isinstance(error, ClientError):
+        return Fault.UNAVAILABLE
+    code, message, status = said(error)
+    if code == "BadRequestException" and "principal" in message.lower():
+        return Fault.PRINCIPAL
+    if code in _FAULT_OF_CODE:
+        return _FAULT_OF_CODE[code]
+    if status == _TOO_MANY_REQUESTS:
+        return Fault.THROTTLED
+    return Fault.UNAVAILABLE if status >= _SERVER_ERROR else None
+
+
+def said(error: ClientError) -> tuple[str, str, int]:
+    """Return the code, message and HTTP status of SES's refusal."""
+    answer = error.response
+    status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return answer["Error"].get("Code", "Unknown"), answer["Error"].get("Message", ""), status
+
+
+class RefusalError(Exception):
+    """SES said no, and will say it again.
+
+    :param code: SES's code, as `BadRequestException`.
+    :param message: SES's words.
+    :param doubtful: whether an earlier try of the same call may have been carried out.
+    """
+
+    def __init__(self, code: str, message: str, *, doubtful: bool) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.doubtful = doubtful
+
+
+class Pacer:
+    """Calls SES for one event.
+
+    :param deadline: the end of the event's time.
+    :param needed: the seconds that must be left for a call to start: it must be over before the timer goes off.
+    :param before_try: called before each try; what it raises ends the call.
+    :param random: where the lots are drawn from.
+    """
+
+    def __init__(self, deadline: Deadline, needed: float, before_try: Callable[[], None], random: Random) -> None:
+        self._deadline = deadline
+        self._needed = needed
+        self._before_try = before_try
+        self._random = random
+        self.calls = 0
+
+    def call(self, operation: str, attempt: Callable[[], _T]) -> _T:
+        """Return what `attempt` gives.
+
+        Raises `RefusalError` where SES's answer is final, and `Failure` where patience or time is at its end.
+        """
+        clock = self._deadline.clock
+        first_met: dict[Fault, float] = {}
+        doubtful = False
+        bound = _FIRST_BOUND_SECONDS
+        fault: Fault | None = None
+        while True:
+            self._before_try()
+            self._check_time(operation, fault)
+            self.calls += 1
+            try:
+                return attempt()
+            except (ClientError, BotoCoreError) as error:
+                fault = fault_of(error)
+                if fault is None:
+                    code, message, _ = said(error)
+                    raise RefusalError(code, message, doubtful=doubtful) from error
+                doubtful = doubtful or fault is Fault.UNAVAILABLE
+                patience = PATIENCE[fault]
+                if clock.now() - first_met.setdefault(fault, clock.now()) >= patience.seconds:
+                    raise Failure(patience.reason, f"{operation}: {error}; {patience.advice}") from error
+            clock.sleep(self._random.uniform(0, bound))
+            bound = min(bound * 2, _CAP_SECONDS)
+
+    def _check_time(self, operation: str, fault: Fault | None) -> None:
+        if self._deadline.left() > self._needed:
+            return
+        if fault is None:
+            raise Failure(Reason.OUT_OF_TIME, f"{operation} would not end within the function's time; deploy again")
+        raise Failure(PATIENCE[fault].reason, f"{operation} until the time was up; {PATIENCE[fault].advice}")

@@ -1,0 +1,115 @@
+"""SES's four policy operations: the port that decisions are made over, and its adapter on boto3."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NoReturn, Protocol
+
+import boto3
+from botocore.config import Config
+
+from provider.pace import CONNECT_SECONDS, READ_SECONDS, Pacer, RefusalError
+from provider.reasons import Failure, Reason
+from ses_sending_policy.rules.ownership import Target
+
+# botocore's own tries cannot be told apart from the first one, and a write must not start after the answer:
+# so it tries once, and the pacer decides about every other try.
+CONFIG: Final = Config(
+    connect_timeout=CONNECT_SECONDS,
+    read_timeout=READ_SECONDS,
+    retries={"mode": "standard", "total_max_attempts": 1},
+)
+
+
+class NotFoundError(Exception):
+    """SES knows no such identity, or no such policy: its code is the same for both."""
+
+
+class AlreadyExistsError(Exception):
+    """The identity has a policy of this name.
+
+    :param doubtful: whether an earlier try of this very call may have made it.
+    """
+
+    def __init__(self, *, doubtful: bool) -> None:
+        super().__init__()
+        self.doubtful = doubtful
+
+
+class LimitExceededError(Exception):
+    """The identity has as many policies as it can have."""
+
+
+class Policies(Protocol):
+    """The policies of one account's identities in one region."""
+
+    def read(self, target: Target) -> str | None:
+        """Return the policy's text, None where the identity has none of the name; raise `NotFoundError` without one."""
+        ...
+
+    def create(self, target: Target, text: str) -> None:
+        """Make the policy; raise `NotFoundError`, `AlreadyExistsError` or `LimitExceededError`."""
+        ...
+
+    def update(self, target: Target, text: str) -> None:
+        """Write the policy; raise `NotFoundError`, or, in another reading of SES, make it or do nothing."""
+        ...
+
+    def delete(self, target: Target) -> None:
+        """Remove the policy; raise `NotFoundError`, or, in another reading of SES, do nothing."""
+        ...
+
+
+class SesPolicies:
+    """The real ones.
+
+    :param client: boto3's client for `sesv2`, made with `CONFIG`.
+    :param pacer: decides when a call is made, and whether once more.
+    """
+
+    def __init__(self, client: Any, pacer: Pacer) -> None:  # noqa: ANN401 - boto3 makes its clients at run time
+        self._client = client
+        self._pacer = pacer
+
+    def read(self, target: Target) -> str | None:
+        """See `Policies.read`."""
+        answer = self._call("GetEmailIdentityPolicies", self._client.get_email_identity_policies, target)
+        text: str | None = answer["Policies"].get(target.policy_name)
+        return text
+
+    def create(self, target: Target, text: str) -> None:
+        """See `Policies.create`."""
+        call = self._client.create_email_identity_policy
+        self._call("CreateEmailIdentityPolicy", call, target, PolicyName=target.policy_name, Policy=text)
+
+    def update(self, target: Target, text: str) -> None:
+        """See `Policies.update`."""
+        call = self._client.update_email_identity_policy
+        self._call("UpdateEmailIdentityPolicy", call, target, PolicyName=target.policy_name, Policy=text)
+
+    def delete(self, target: Target) -> None:
+        """See `Policies.delete`."""
+        call = self._client.delete_email_identity_policy
+        self._call("DeleteEmailIdentityPolicy", call, target, PolicyName=target.policy_name)
+
+    def _call(
+        self, operation: str, call: Callable[..., Mapping[str, Any]], target: Target, **arguments: str
+    ) -> Mapping[str, Any]:
+        try:
+            return self._pacer.call(operation, lambda: call(EmailIdentity=target.identity.name, **arguments))
+        except RefusalError as refusal:
+            _raise(operation, refusal)
+
+
+def _raise(operation: str, refusal: RefusalError) -> NoReturn:
+    match refusal.code:
+        case "NotFoundException":
+            raise NotFoundError from refusal
+        case "AlreadyExistsException":
+            raise AlreadyExistsError(doubtful=refusal.doubtful) from refusal
+        case "LimitExceededException":
+            raise LimitExceededError from refusal
+    raise Failure(Reason.REFUSED_BY_SES, f"{operation}: {refusal}") from refusal
+
+
+def ses_client(region: str) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
+    """Return boto3's client for SES in the function's own account."""
+    return boto3.client("sesv2", region_name=region, config=CONFIG)

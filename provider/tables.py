@@ -1,0 +1,89 @@
+"""The decisions of the lifecycle, as tables: what is found at SES, and what is done then.
+
+docs/lifecycle.md tells them in words. A cell is changed only with a history of events that shows it wrong.
+"""
+
+from enum import Enum
+from typing import Final
+
+from ses_sending_policy.rules.document import LivePolicy
+from ses_sending_policy.rules.wire import OnDelete, WhenExists
+
+
+class Found(Enum):
+    """A policy at SES as its would-be owner sees it."""
+
+    ABSENT = "absent"
+    OURS = "ours"
+    ADOPTED = "ours, adopted"
+    FOREIGN = "foreign"
+    UNMARKED = "unmarked"
+
+    @classmethod
+    def of(cls, live: LivePolicy | None, token: str) -> "Found":
+        """Return what `live` is to the owner with this `token`."""
+        if live is None:
+            return cls.ABSENT
+        marker = live.marker
+        if marker is None:
+            return cls.UNMARKED
+        if marker.token != token:
+            return cls.FOREIGN
+        return cls.ADOPTED if marker.adopted else cls.OURS
+
+
+class Take(Enum):
+    """What is done with a policy that is there already, where this one is to be."""
+
+    WRITE = "written"
+    ADOPT = "adopted"
+    OVERWRITE = "overwritten"
+    REFUSE = "refused"
+
+
+TAKE: Final = {
+    (Found.OURS, WhenExists.FAIL): Take.WRITE,
+    (Found.OURS, WhenExists.ADOPT): Take.WRITE,
+    (Found.OURS, WhenExists.OVERWRITE): Take.WRITE,
+    (Found.ADOPTED, WhenExists.FAIL): Take.WRITE,
+    (Found.ADOPTED, WhenExists.ADOPT): Take.WRITE,
+    (Found.ADOPTED, WhenExists.OVERWRITE): Take.WRITE,
+    (Found.FOREIGN, WhenExists.FAIL): Take.REFUSE,
+    (Found.FOREIGN, WhenExists.ADOPT): Take.ADOPT,
+    (Found.FOREIGN, WhenExists.OVERWRITE): Take.OVERWRITE,
+    (Found.UNMARKED, WhenExists.FAIL): Take.REFUSE,
+    (Found.UNMARKED, WhenExists.ADOPT): Take.ADOPT,
+    (Found.UNMARKED, WhenExists.OVERWRITE): Take.OVERWRITE,
+}
+
+# In place the policy was this owner's before: somebody who took the marker out by hand did not take it over.
+KEEP: Final = TAKE | {(Found.UNMARKED, each): Take.WRITE for each in WhenExists}
+
+
+class Drop(Enum):
+    """What is done with a policy on teardown."""
+
+    DELETE = "deleted"
+    RELEASE = "released"
+    LEAVE = "left"
+    NOTHING = "absent"
+
+
+# By whether the physical id says that a write of this owner was accepted.
+DROP: Final = {
+    (claimed, found, on_delete): drop
+    for claimed, found, if_delete, if_release in (
+        (True, Found.ABSENT, Drop.NOTHING, Drop.NOTHING),
+        (True, Found.OURS, Drop.DELETE, Drop.DELETE),
+        (True, Found.ADOPTED, Drop.DELETE, Drop.RELEASE),
+        (True, Found.FOREIGN, Drop.LEAVE, Drop.LEAVE),
+        # It was this owner's, and somebody edited it by hand: teardown removes access.
+        (True, Found.UNMARKED, Drop.DELETE, Drop.LEAVE),
+        (False, Found.ABSENT, Drop.NOTHING, Drop.NOTHING),
+        (False, Found.OURS, Drop.DELETE, Drop.DELETE),
+        (False, Found.ADOPTED, Drop.DELETE, Drop.RELEASE),
+        (False, Found.FOREIGN, Drop.LEAVE, Drop.LEAVE),
+        (False, Found.UNMARKED, Drop.LEAVE, Drop.LEAVE),
+    )
+    for on_delete, drop in ((OnDelete.DELETE, if_delete), (OnDelete.RELEASE, if_release))
+}

@@ -1,0 +1,203 @@
+"""A policy document: its shape, and its one written form."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final
+
+from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.limits import check_policy_size
+from ses_sending_policy.rules.ownership import Marker
+
+Json = Any
+"""What `json.loads` gives, or a template with intrinsic functions in it."""
+
+# "Effect, Principal, Action, Resource: required". "Id, Version, Sid, Condition: not required".
+# https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
+# The second name of a pair is none that SES documents, but it fills the place: whether it may stand there at all
+# is for whoever reviews the policy.
+REQUIRED: Final = (
+    ("Effect",),
+    ("Principal", "NotPrincipal"),
+    ("Action", "NotAction"),
+    ("Resource", "NotResource"),
+)
+
+# "Effect: [...] Allow, Deny"
+EFFECTS: Final = ("Allow", "Deny")
+
+# The order in which people read a statement.
+_ELEMENTS: Final = (
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+)
+
+
+def is_intrinsic(value: Json) -> bool:
+    """Return whether `value` is a CloudFormation function, whose value nobody knows before the deploy."""
+    return (
+        isinstance(value, dict)
+        and len(value) == 1
+        and all(isinstance(key, str) and (key == "Ref" or key.startswith("Fn::")) for key in value)
+    )
+
+
+def compact(value: Json) -> str:
+    """Return `value` as JSON without any white space that does not count."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _sorted_compact(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def as_text(value: Json) -> Json:
+    """Return `value` with every scalar as CloudFormation hands it to a custom resource: as a string.
+
+    >>> as_text({"Bool": {"aws:SecureTransport": True}, "n": [14]})
+    {'Bool': {'aws:SecureTransport': 'true'}, 'n': ['14']}
+    """
+    if isinstance(value, Mapping):
+        return {key: as_text(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_text(item) for item in value]
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value)
+
+
+def as_list(value: Json) -> list[Json]:
+    """Return the elements of a place where one may stand for a list of one."""
+    return value if isinstance(value, list) else [value]
+
+
+def _normal(value: Json) -> Json:
+    if is_intrinsic(value):
+        return value
+    if isinstance(value, Mapping):
+        return {key: _normal(value[key]) for key in sorted(value)}
+    if isinstance(value, list):
+        distinct = {_sorted_compact(item): item for item in map(_normal, value)}
+        items = [distinct[key] for key in sorted(distinct)]
+        return items[0] if len(items) == 1 else items
+    return value
+
+
+def _normal_statement(statement: Json) -> Json:
+    if not isinstance(statement, Mapping) or is_intrinsic(statement):
+        return statement
+    known = [name for name in _ELEMENTS if name in statement]
+    return {name: _normal(statement[name]) for name in known + sorted(statement.keys() - set(known))}
+
+
+def normalise(document: Mapping[str, Json]) -> dict[str, Json]:
+    """Return the one form of `document` that a template shows: a reordering is no difference.
+
+    Lists are sorted and lose their doubles, a list of one is its element, scalars are strings; statements stay a
+    list, sorted by `Sid`. Intrinsic functions stay as they are. `Id` is left out: it is the owner's marker's place.
+    """
+    text = as_text(document)
+    statements = [_normal_statement(item) for item in as_list(text.get("Statement", []))]
+    rest = {key: _normal(text[key]) for key in sorted(text.keys() - {"Id", "Statement"})}
+    return rest | {"Statement": sorted(statements, key=_statement_order)}
+
+
+def _statement_order(statement: Json) -> tuple[str, str]:
+    sid = statement.get("Sid", "") if isinstance(statement, Mapping) else ""
+    return (sid if isinstance(sid, str) else "", _sorted_compact(statement))
+
+
+def statement_faults(statement: Json, name: str) -> Iterator[str]:
+    """Yield a sentence for each thing that keeps `statement` from being one; `name` is what they call it."""
+    if is_intrinsic(statement):
+        return
+    if not isinstance(statement, Mapping):
+        yield f"{name} is {statement!r}: it must be an object"
+        return
+    for names in REQUIRED:
+        values = [statement[each] for each in names if each in statement]
+        if not values:
+            yield f"{name} has no {names[0]}: every statement needs one"
+        elif values[0] in ("", [], {}, None):
+            yield f"{name} has an empty {names[0]}: every statement needs one"
+    effect = statement.get("Effect")
+    if effect and not is_intrinsic(effect) and effect not in EFFECTS:
+        yield f"{name} has the Effect {effect!r}: allowed are {' and '.join(EFFECTS)}"
+    condition = statement.get("Condition", {})
+    if not isinstance(condition, Mapping):
+        yield f"{name} has the Condition {condition!r}: it must be an object of operators"
+
+
+def document_faults(document: Json) -> Iterator[str]:
+    """Yield a sentence for each thing that keeps `document` from being a policy document."""
+    if not isinstance(document, Mapping):
+        yield f"policy document is {document!r}: it must be an object with a Statement"
+        return
+    statements = as_list(document.get("Statement", []))
+    if not statements:
+        yield "policy document has no statement: it needs at least one"
+    for number, statement in enumerate(statements):
+        yield from statement_faults(statement, f"statement {number}")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole policy document that SES could take: every statement has its required elements.
+
+    :param elements: the document as parsed JSON, without an `Id`.
+    """
+
+    elements: Mapping[str, Json]
+
+    def __post_init__(self) -> None:
+        faults = list(document_faults(self.elements))
+        if faults:
+            raise DeclarationError.of(faults)
+        if "Id" in self.elements:
+            raise DeclarationError("policy document has an Id: that is the place of the owner's marker")
+
+    def text(self, marker: Marker) -> str:
+        """Return what SES is to hold, or raise `DeclarationError` where that is more than it takes."""
+        version = {key: value for key, value in self.elements.items() if key == "Version"}
+        return check_policy_size(compact(version | {"Id": str(marker)} | dict(self.elements)))
+
+    @property
+    def digest(self) -> str:
+        """The sha256 of the document in its one form, in hex."""
+        return sha256(_sorted_compact(normalise(self.elements)).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class LivePolicy:
+    """A policy as SES holds it, made by anybody.
+
+    :param text: the text, as it came.
+    """
+
+    text: str
+
+    @property
+    def elements(self) -> Json:
+        """The parsed text; where it is no JSON, the text itself."""
+        try:
+            return json.loads(self.text)
+        except ValueError:
+            return self.text
+
+    @property
+    def marker(self) -> Marker | None:
+        """Whose it is, where it says so."""
+        elements = self.elements
+        return Marker.parse(elements.get("Id")) if isinstance(elements, dict) else None
+
+    def without_marker(self) -> str:
+        """Return the text as it would be if nobody owned it."""
+        return compact({key: value for key, value in self.elements.items() if key != "Id"})

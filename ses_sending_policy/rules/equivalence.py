@@ -1,0 +1,80 @@
+"""When two policies mean the same.
+
+What is not done here: policies are not evaluated. Two statements that say together what one says are not equal to it,
+an absent `Version` is not any `Version`, a pattern is equal to its own text only, and two different principals are
+never equal, not even a role and its account.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+
+from ses_sending_policy.rules.document import Document, Json, LivePolicy, as_list, as_text
+
+_ACCOUNT = re.compile(r"\d{12}")
+
+
+def _frozen(value: Json) -> Json:
+    if isinstance(value, Mapping):
+        return frozenset((key, _frozen(item)) for key, item in value.items())
+    return frozenset(_frozen(item) if isinstance(item, Mapping | list) else item for item in as_list(value))
+
+
+def _action_set(value: Json) -> Json:
+    return _frozen([item.lower() if isinstance(item, str) else item for item in as_list(value)])
+
+
+def _principal_set(value: Json, partition: str) -> Json:
+    principals = {"AWS": value} if value == "*" else value
+    if not isinstance(principals, Mapping):
+        return ("", _frozen(principals))
+
+    def root(item: Json) -> Json:
+        # "AWS account ID [...] 123456789012, arn:aws:iam::123456789012:root" name the same principal.
+        is_account = isinstance(item, str) and _ACCOUNT.fullmatch(item)
+        return f"arn:{partition}:iam::{item}:root" if is_account else item
+
+    return frozenset(
+        (kind, _frozen([root(item) if kind == "AWS" else item for item in as_list(values)]))
+        for kind, values in principals.items()
+    )
+
+
+def _statement_parts(statement: Json, partition: str) -> dict[str, Json]:
+    if not isinstance(statement, Mapping):
+        return {"": _frozen(statement)}
+    meaning: dict[str, Callable[[Json], Json]] = {
+        "Action": _action_set,
+        "NotAction": _action_set,
+        "Principal": lambda value: _principal_set(value, partition),
+        "NotPrincipal": lambda value: _principal_set(value, partition),
+    }
+    return {key: meaning.get(key, _frozen)(value) for key, value in statement.items() if key != "Sid"}
+
+
+def _statement_set(document: Json, partition: str) -> dict[Json, str]:
+    statements = as_list(document.get("Statement", []))
+    return {
+        frozenset(_statement_parts(item, partition).items()): (
+            repr(item["Sid"]) if isinstance(item, Mapping) and item.get("Sid") else f"number {number}"
+        )
+        for number, item in enumerate(statements)
+    }
+
+
+def differences(live: LivePolicy, declared: Document, partition: str) -> list[str]:
+    """Return what the `live` policy and the `declared` document do not have in common; empty where they are equivalent.
+
+    :param partition: where an account's root ARN is looked for: `aws`, `aws-us-gov` and so on.
+    """
+    there, here = as_text(live.elements), as_text(declared.elements)
+    if not isinstance(there, Mapping):
+        return ["the live policy is no JSON object"]
+    found = [
+        f"{key} is {there.get(key)!r} live and {here.get(key)!r} declared"
+        for key in sorted((there.keys() | here.keys()) - {"Id", "Statement"})
+        if _frozen(there.get(key)) != _frozen(here.get(key))
+    ]
+    lives, declareds = _statement_set(there, partition), _statement_set(here, partition)
+    found += [f"live statement {name} is not declared" for key, name in lives.items() if key not in declareds]
+    found += [f"declared statement {name} is not live" for key, name in declareds.items() if key not in lives]
+    return found

@@ -1,0 +1,156 @@
+"""Whose policy it is: the token, the physical id that CloudFormation keeps, and the marker inside the document."""
+
+import hashlib
+import re
+from dataclasses import dataclass, replace
+
+from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.identity import Identity
+from ses_sending_policy.rules.limits import check_policy_name
+
+_TOKEN = re.compile(r"[0-9a-f]{16}")
+_UNCLAIMED = "unclaimed"
+
+# "The physical resource ID [...] can be up to 1 KB in size."
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
+PHYSICAL_ID_BYTES = 1024
+
+
+def owner_token(stack_id: str, logical_id: str) -> str:
+    """Return the 16 hex digits that stand for one resource of one stack, the same in every delivery of an event."""
+    return hashlib.sha256(f"{stack_id}|{logical_id}".encode()).hexdigest()[:16]
+
+
+def _check_token(token: str) -> None:
+    if not _TOKEN.fullmatch(token):
+        raise DeclarationError(f"owner token {token!r} is not 16 hex digits")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A policy by its place at SES, whoever owns it.
+
+    :param identity: the identity that it hangs on.
+    :param policy_name: its name.
+    """
+
+    identity: Identity
+    policy_name: str
+
+    def __post_init__(self) -> None:
+        check_policy_name(self.policy_name)
+
+    def __str__(self) -> str:
+        return f"policy {self.policy_name!r} on {self.identity.name!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class PhysicalId:
+    """The id that CloudFormation keeps: `<identity>|<policy name>|<token>`.
+
+    :param target: the policy that is meant.
+    :param token: the owner's token once SES accepted a write of this owner; None before, and where the outcome
+        is unknown: `unclaimed` stands in its place.
+    """
+
+    target: Target
+    token: str | None
+
+    def __post_init__(self) -> None:
+        if self.token is not None:
+            _check_token(self.token)
+        if len(str(self).encode()) > PHYSICAL_ID_BYTES:
+            raise DeclarationError(f"identity {self.target.identity.name!r} is too long for a physical id")
+
+    def __str__(self) -> str:
+        return f"{self.target.identity.name}|{self.target.policy_name}|{self.token or _UNCLAIMED}"
+
+    @classmethod
+    def parse(cls, text: str) -> "PhysicalId | None":
+        """Return what `str` made into `text`, or None where CloudFormation or somebody else made it up.
+
+        It is read from the right: an address may hold a `|`, a policy's name and a token may not.
+        """
+        parts = text.rsplit("|", 2)
+        if len(parts) != len(("identity", "policy name", "token")):
+            return None
+        identity, policy_name, token = parts
+        try:
+            return cls(Target(Identity.parse(identity), policy_name), None if token == _UNCLAIMED else token)
+        except DeclarationError:
+            return None
+
+
+# Exactly the shape below, so that no `Id` of a user's own is ever taken for a marker.
+# "A stack name can contain only alphanumeric characters (case-sensitive) and hyphens [...] and can't be longer
+# than 128 characters", "The logical ID must be alphanumeric (A-Za-z0-9)".
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html
+_MARKER = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,127})/([A-Za-z0-9]{1,255})/([0-9a-f]{16})(/adopted)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """Who owns a policy, said in the document's own `Id` element: `<stack name>/<logical id>/<token>[/adopted]`.
+
+    :param stack_name: the owner's stack, for people.
+    :param logical_id: the owner's logical id, for people.
+    :param token: the owner's token: this alone decides.
+    :param adopted: whether the policy was there before its owner.
+    """
+
+    stack_name: str
+    logical_id: str
+    token: str
+    adopted: bool = False
+
+    def __post_init__(self) -> None:
+        _check_token(self.token)
+        if not _MARKER.fullmatch(str(self)):
+            raise DeclarationError(f"{self.stack_name!r} and {self.logical_id!r} cannot stand in a marker")
+
+    def __str__(self) -> str:
+        return f"{self.stack_name}/{self.logical_id}/{self.token}{'/adopted' if self.adopted else ''}"
+
+    @classmethod
+    def parse(cls, text: object) -> "Marker | None":
+        """Return the marker that a document's `Id` is, or None where it is anything else."""
+        parts = _MARKER.fullmatch(text) if isinstance(text, str) else None
+        return parts and cls(parts[1], parts[2], parts[3], adopted=bool(parts[4]))
+
+    @property
+    def owner(self) -> str:
+        """The owner as a person would look for it."""
+        return f"stack {self.stack_name} ({self.logical_id})"
+
+    def as_adopted(self) -> "Marker":
+        """Return the same owner's marker for a policy that was there before."""
+        return replace(self, adopted=True)
+
+
+_STACK_ID = re.compile(r"arn:(aws[a-z-]*):cloudformation:([a-z0-9-]+):(\d{12}):stack/([A-Za-z][A-Za-z0-9-]*)/.+")
+
+
+@dataclass(frozen=True, slots=True)
+class StackId:
+    """The stack that an event speaks for, and with it the account and region that its function works in.
+
+    :param text: the ARN, as CloudFormation wrote it.
+    :param partition: as `aws`.
+    :param region: as `eu-west-1`.
+    :param account: twelve digits.
+    :param stack_name: the name alone.
+    """
+
+    text: str
+    partition: str
+    region: str
+    account: str
+    stack_name: str
+
+    @classmethod
+    def parse(cls, text: str) -> "StackId":
+        """Return the parts of `text`, or raise `DeclarationError` where it is no stack's ARN."""
+        parts = _STACK_ID.fullmatch(text)
+        if not parts:
+            raise DeclarationError(f"StackId {text!r} is not the ARN of a stack")
+        return cls(text, *parts.groups())
