@@ -8,7 +8,7 @@ one version, and a test holds every seam.
 import logging
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
 from crhelper import FAILED, CfnResource
@@ -38,9 +38,11 @@ class Frame(CfnResource):
     """One decision for a request, sent until CloudFormation accepts it.
 
     :param clock: where time comes from.
+    :param first_id: gives the physical id that is answered until something better is known: crhelper would answer an
+        empty one, or one by chance.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, first_id: Callable[[Envelope], str]) -> None:
         # With this variable set, crhelper makes no clients for polling, which nothing here does: 60 ms and 6 MiB.
         before = os.environ.get("AWS_SAM_LOCAL")
         os.environ["AWS_SAM_LOCAL"] = "true"
@@ -55,6 +57,7 @@ class Frame(CfnResource):
         # Each of its lines is one of the journal's as well, there without a trace for a user's mistake.
         logging.getLogger("crhelper").setLevel(logging.CRITICAL)
         self._clock = clock
+        self._first_id = first_id
         self._latch = threading.Lock()
 
     def __call__(self, event: object, context: LambdaContext) -> None:
@@ -80,8 +83,6 @@ class Frame(CfnResource):
         self.decided = False
         self.delivered = False
         self.NoEcho = False  # crhelper keeps it from one event to the next
-        # Answered where nothing better was said: crhelper would answer an empty id or a random one.
-        self.fallback_id = envelope.physical_id or f"{envelope.logical_id}-unclaimed"
         if envelope.birth is not None:
             self.journal.knows(age=round(self._clock.now() - envelope.birth, 1))
 
@@ -96,6 +97,10 @@ class Frame(CfnResource):
             "ResponseURL": envelope.response_url,
             "ResourceProperties": envelope.properties,
         } | ({} if envelope.physical_id is None else {"PhysicalResourceId": envelope.physical_id})
+
+    def generate_physical_id(self, _event: object) -> str:
+        """Return the id of an answer that says nothing better; crhelper's own would be another each time."""
+        return self._first_id(self.envelope)
 
     def _set_timeout(self) -> None:
         # crhelper's own goes off half a second before the end, and keeps the process alive.
@@ -114,7 +119,7 @@ class Frame(CfnResource):
             if self.decided:
                 return  # the timer and the main thread may both come here: the first one is the decision
             self.decided = True
-        self.PhysicalResourceId = self.PhysicalResourceId or self.fallback_id
+        self.PhysicalResourceId = self.PhysicalResourceId or self._first_id(self.envelope)
         if self.Status == FAILED:
             self.Reason = fitting(str(self.Reason) or f"{Reason.CRASHED}: no reason was given; the log has the trace")
         super()._send(status, fitting(reason), send_response=self._put)  # type: ignore[misc]  # crhelper's stub leaves it out

@@ -6,12 +6,13 @@ from typing import Any, Final
 
 from provider.clock import Clock
 from provider.frame import TIMER_MARGIN, Frame, LambdaContext
-from provider.lifecycle import Lifecycle
+from provider.lifecycle import Lifecycle, first_id
 from provider.pace import CONNECT_SECONDS, READ_SECONDS, Pacer
 from provider.reasons import Failure, Reason
 from provider.ses import SesPolicies, ses_client
 from provider.stack import CloudFormationStack, cloudformation_client
 from provider.watch import Watch
+from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.ownership import StackId
 
 # A call that starts with more than this left is over when the timer goes off: nothing is written after an answer.
@@ -26,7 +27,7 @@ class Function:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._frame = Frame(clock)
+        self._frame = Frame(clock, first_id)
         for register in (self._frame.create, self._frame.update, self._frame.delete):
             register(self._manage)
         # Made on first use and kept: a client costs more than a call.
@@ -43,6 +44,9 @@ class Function:
         except Failure as failure:
             self._frame.journal.write("failed", reason=str(failure))
             raise
+        except DeclarationError as fault:
+            self._frame.journal.write("declared wrongly", reason=str(fault))
+            raise Failure(Reason.INVALID_DECLARATION, str(fault)) from fault
         except BaseException as crash:
             # SystemExit too: crhelper would let it pass, and CloudFormation would wait.
             self._frame.journal.crash("crashed", crash)
@@ -51,7 +55,6 @@ class Function:
     def _lifecycle(self) -> str:
         frame = self._frame
         envelope, journal = frame.envelope, frame.journal
-        self._say(frame.fallback_id)
         started = self._clock.now()
         # A function and its stack are in one region: no variable of the environment is needed to know it.
         region = StackId.parse(envelope.stack_id).region

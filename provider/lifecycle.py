@@ -8,7 +8,7 @@ from provider.clock import Clock
 from provider.envelope import Envelope, RequestType
 from provider.journal import Journal
 from provider.owner import Owner
-from provider.reasons import Failure, Reason
+from provider.reasons import Failure
 from provider.ses import NotFoundError, Policies
 from provider.tables import DROP, Drop, Found
 from provider.watch import OvertakenError, Watch
@@ -33,6 +33,16 @@ class Outcome:
     data: dict[str, str]
 
 
+def first_id(envelope: Envelope) -> str:
+    """Return the physical id that an answer carries before SES accepted anything, whatever else goes wrong."""
+    if envelope.physical_id is not None:
+        return envelope.physical_id
+    try:
+        return str(PhysicalId(read_target(envelope.properties), None))
+    except DeclarationError:
+        return f"{envelope.logical_id}-unclaimed"
+
+
 class Lifecycle:
     """One event on its way.
 
@@ -41,7 +51,7 @@ class Lifecycle:
     :param watch: tells whether CloudFormation still wants it.
     :param journal: is told each decision.
     :param clock: where time comes from.
-    :param says: called with the physical id that an answer would carry from then on.
+    :param says: called with the physical id that an answer carries from then on, in place of `first_id`.
     """
 
     def __init__(
@@ -71,7 +81,7 @@ class Lifecycle:
         journal.knows(stack=place.stack_name, token=self._token)
 
     def run(self) -> Outcome:
-        """Do what the event asks for; raise `Failure` where that cannot be."""
+        """Do what the event asks for; raise `Failure` or `DeclarationError` where that cannot be."""
         return {
             RequestType.CREATE: self._create,
             RequestType.UPDATE: self._update,
@@ -79,10 +89,6 @@ class Lifecycle:
         }[self._envelope.request_type]()
 
     def _create(self) -> Outcome:
-        target = self._named()
-        if target is not None:
-            # Before any call, so that an answer of the timer carries it.
-            self._says(str(PhysicalId(target, None)))
         wanted = self._declaration()
         try:
             self._owner.take(wanted)
@@ -151,9 +157,8 @@ class Lifecycle:
         return Outcome(self._event_id, {})
 
     def _deleted_target(self) -> Target | None:
-        return self._named() if self._known is None else self._known.target
-
-    def _named(self) -> Target | None:
+        if self._known is not None:
+            return self._known.target
         try:
             return read_target(self._envelope.properties)
         except DeclarationError as fault:
@@ -188,11 +193,9 @@ class Lifecycle:
         return self._envelope.physical_id
 
     def _declaration(self) -> Declaration:
-        try:
-            wanted = Declaration.read(self._envelope.properties)
-        except DeclarationError as fault:
-            raise Failure(Reason.INVALID_DECLARATION, str(fault)) from fault
+        wanted = Declaration.read(self._envelope.properties)
         self._tells(wanted.target)
+        self._owner.check(wanted)
         return wanted
 
     def _on_delete(self, properties: object) -> OnDelete:

@@ -70,6 +70,10 @@ class Owner:
         """Return what `live` is to this owner."""
         return Found.of(live, self._marker.token)
 
+    def check(self, wanted: Declaration) -> None:
+        """Raise `DeclarationError` where SES could not hold what is `wanted`, before anything is called."""
+        wanted.document.text(self._marker)
+
     def take(self, wanted: Declaration) -> None:
         """Make SES hold what is `wanted` under a name that is not known to be this owner's.
 

@@ -114,7 +114,7 @@ class Declaration:
         target = attempt(read_target, properties)
         document = attempt(_document, properties)
         when_exists = attempt(_choice, properties, "WhenExists", WhenExists.FAIL)
-        on_delete = attempt(read_on_delete, properties)
+        on_delete = attempt(_choice, properties, "OnDelete", default_on_delete(when_exists or WhenExists.FAIL))
         if faults:
             raise DeclarationError.of(faults)
         return cls(target, document, when_exists, on_delete)

@@ -1,0 +1,61 @@
+"""A function that is broken tells so, instead of letting a deploy hang; row 19 of the fault table."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.support.events import Resource
+from tests.support.function import FunctionProcess
+from tests.support.rows import row
+from tests.support.world import World
+
+PARTNER = Resource()
+
+
+def broken(aws: World, folder: Path, file: str, code: str) -> FunctionProcess:
+    """Return a function whose asset has `code` at the top of one `file`."""
+    asset = shutil.copytree(aws.asset, folder / "asset")
+    path = asset / file
+    path.write_text(code + "\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    return FunctionProcess(asset, aws.environment)
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["crhelper/__init__.py", "provider/function.py", "provider/lifecycle.py", "ses_sending_policy/rules/wire.py"],
+)
+@pytest.mark.parametrize("request_type", ["create", "delete"])
+def test_a_crash_at_import_is_answered(aws: World, tmp_path: Path, file: str, request_type: str) -> None:
+    event = PARTNER.create(aws.url) if request_type == "create" else PARTNER.delete(aws.url, "x.com|y|unclaimed")
+    with broken(aws, tmp_path, file, "raise ImportError('no module named gone')") as function:
+        assert function(event) is None
+        assert "the function could not be loaded" in function.text
+    answer = aws.answers.accepted[0]
+    assert (answer["Status"], answer["Reason"]) == ("FAILED", "ImportFailed: ImportError: no module named gone")
+    assert answer["RequestId"] == event["RequestId"]
+    assert answer["PhysicalResourceId"] == event.get("PhysicalResourceId", "Partner1A2B3C4D-unclaimed")
+
+
+def test_a_broken_function_that_cannot_answer_fails(aws: World, tmp_path: Path) -> None:
+    aws.answers.always = 403
+    with broken(aws, tmp_path, "provider/function.py", "1 / 0") as function:
+        assert function(PARTNER.create(aws.url)) is not None
+
+
+@pytest.mark.parametrize("error", ["SystemExit(3)", "KeyboardInterrupt()", "MemoryError('full')"])
+@row(19, "SystemExit or KeyboardInterrupt while an event is handled", "FAILED is sent")
+def test_row_19_even_an_exit_is_answered(aws: World, tmp_path: Path, error: str) -> None:
+    asset = shutil.copytree(aws.asset, tmp_path / "asset")
+    owner = asset / "provider" / "owner.py"
+    code = owner.read_text(encoding="utf-8")
+    assert code.count("def take(") == 1
+    owner.write_text(
+        code.replace("def take(", f"def take(self, wanted):\n        raise {error}\n\n    def _take("), encoding="utf-8"
+    )
+    with FunctionProcess(asset, aws.environment) as function:
+        assert function(PARTNER.create(aws.url)) is None
+    answer = aws.answers.accepted[0]
+    assert answer["Status"] == "FAILED"
+    assert answer["Reason"].startswith(f"Crashed: {error.partition('(')[0]}: ")
+    assert answer["PhysicalResourceId"] == "example.com|partner|unclaimed"

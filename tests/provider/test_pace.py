@@ -1,0 +1,145 @@
+"""SES is slow, busy, or says no; rows 47 to 53 of the fault table."""
+
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from emulator.quota import Quota
+from tests.support.events import Resource
+from tests.support.rows import row
+from tests.support.world import World
+
+PARTNER = Resource()
+CREATE, UPDATE, READ, DELETE = (
+    f"{verb}EmailIdentityPolic{ending}"
+    for verb, ending in (("Create", "y"), ("Update", "y"), ("Get", "ies"), ("Delete", "y"))
+)
+
+
+@pytest.mark.parametrize("code", ["TooManyRequestsException", "ThrottlingException", "Throttling", "Unheard"])
+@row(47, "429 n times, then it works", "SUCCESS within the time that is left")
+def test_row_47_throttled_for_a_while(aws: World, code: str) -> None:
+    aws.fail(CREATE, status=429, code=code, message="Rate exceeded", times=50)
+    with aws.another_function(hurried=True) as function:
+        assert function(PARTNER.create(aws.url), seconds=900) is None
+    assert aws.answers.accepted[0]["Status"] == "SUCCESS"
+    assert aws.calls == ["Create"] * 51 + ["Update"]
+
+
+def test_throttled_until_the_time_is_up(aws: World) -> None:
+    aws.fail(CREATE, status=429, code="TooManyRequestsException", times=10_000)
+    with aws.another_function(hurried=True) as function:
+        assert function(PARTNER.create(aws.url), seconds=900) is None
+    assert aws.answers.accepted[0]["Reason"] == (
+        "Throttled: CreateEmailIdentityPolicy until the time was up; deploy again, with fewer policies at once"
+    )
+
+
+@row(48, "20 resources at once under one call a second", "all succeed")
+def test_row_48_many_at_once(aws: World) -> None:
+    resources = [Resource(logical_id=f"Partner{number}") for number in range(20)]
+    aws.ses.change(quota=Quota(per_second=1, scope="each"))
+    with ExitStack() as stack:
+        functions = [stack.enter_context(aws.another_function()) for _ in resources]
+        for function, resource in zip(functions, resources, strict=True):
+            function.send(resource.create(aws.url, PolicyName=resource.logical_id))
+        assert [function.result() for function in functions] == [None] * 20
+    assert {answer["Status"] for answer in aws.answers.accepted} == {"SUCCESS"}
+    assert len(aws.ses.policies()) == 20
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [{"status": 500}, {"status": 503}, {"ending": "reset"}, {"ending": "reset", "applied": True}],
+    ids=["500", "503", "reset", "reset after it was done"],
+)
+@pytest.mark.parametrize("operation", [CREATE, UPDATE])
+@row(50, "SES answers 500 or 503, or breaks the connection", "tried again")
+def test_row_50_a_passing_fault(aws: World, operation: str, fault: dict[str, Any]) -> None:
+    aws.ses.clear_faults()
+    aws.fail(operation, times=3, **fault)
+    with aws.another_function(hurried=True) as function:
+        assert function(PARTNER.create(aws.url)) is None
+    answer = aws.answers.accepted[0]
+    assert (answer["Status"], answer["PhysicalResourceId"].endswith("unclaimed")) == ("SUCCESS", False)
+
+
+@row(49, "SES accepts a call and hangs", "bounded by the call's own limits; FAILED with a reason in time")
+def test_row_49_ses_hangs(aws: World) -> None:
+    aws.fail(CREATE, ending="hang", seconds=60, times=9)
+    assert aws.function(PARTNER.create(aws.url), seconds=19) is None
+    answer = aws.answers.accepted[0]
+    assert answer["Status"] == "FAILED"
+    assert answer["Reason"] == (
+        "SesUnavailable: CreateEmailIdentityPolicy until the time was up; deploy again when SES answers"
+    )
+    assert answer["PhysicalResourceId"] == "example.com|partner|unclaimed"
+
+
+@row(51, "the 21st policy of an identity", "FAILED at once, and says 20")
+def test_row_51_the_limit(aws: World) -> None:
+    for number in range(20):
+        aws.seed('{"Statement":[]}', f"other{number}")
+    answer = aws.handle(PARTNER.create(aws.url))
+    assert answer["Reason"] == (
+        "PolicyLimit: 'example.com' has 20 policies already, and SES allows no more; "
+        "put 'partner' together with another, or delete one"
+    )
+    assert aws.calls == ["Create", "Get"]
+
+
+@pytest.mark.parametrize(("times", "status"), [(3, "SUCCESS"), (1000, "FAILED")], ids=["for a while", "for good"])
+@row(52, "access is denied, as while a new role is not known everywhere", "tried for a short while, then a clear error")
+def test_row_52_access_denied(aws: World, times: int, status: str) -> None:
+    aws.fail(CREATE, status=403, code="AccessDeniedException", message="not authorized", times=times)
+    with aws.another_function(hurried=True) as function:
+        assert function(PARTNER.create(aws.url), seconds=900) is None
+    answer = aws.answers.accepted[0]
+    assert answer["Status"] == status
+    if status == "FAILED":
+        assert answer["Reason"].startswith("AccessDenied: CreateEmailIdentityPolicy: ")
+        assert answer["Reason"].endswith("allow it to the function's role, and check service control policies")
+        assert len(aws.calls) < 200, "a minute of tries, not all the time that is left"
+
+
+def test_access_denied_on_a_delete_fails_and_does_not_claim_it_is_gone(aws: World) -> None:
+    aws.handle(PARTNER.create(aws.url))
+    aws.fail(DELETE, status=403, code="AccessDeniedException", message="not authorized", times=1000)
+    physical_id = aws.answers.accepted[0]["PhysicalResourceId"]
+    with aws.another_function(hurried=True) as function:
+        assert function(PARTNER.delete(aws.url, physical_id), seconds=900) is None
+    answer = aws.answers.accepted[-1]
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", physical_id)
+    assert answer["Reason"].startswith("AccessDenied: DeleteEmailIdentityPolicy")
+
+
+@pytest.mark.parametrize(("times", "status"), [(20, "SUCCESS"), (1000, "FAILED")], ids=["just made", "not there"])
+@row(53, "a principal that was just made is not known yet", "tried for one to two minutes, then a clear error")
+def test_row_53_invalid_principal(aws: World, times: int, status: str) -> None:
+    aws.fail(CREATE, status=400, code="BadRequestException", message="Invalid principal in policy", times=times)
+    with aws.another_function(hurried=True) as function:
+        assert function(PARTNER.create(aws.url), seconds=900) is None
+    answer = aws.answers.accepted[0]
+    assert answer["Status"] == status
+    if status == "FAILED":
+        assert answer["Reason"].startswith("InvalidPrincipal: CreateEmailIdentityPolicy: ")
+        assert "check that each principal exists" in answer["Reason"]
+
+
+@pytest.mark.parametrize(
+    ("code", "message"), [("BadRequestException", "no such action"), ("ConflictException", "busy")]
+)
+def test_a_final_refusal_is_not_tried_again(aws: World, code: str, message: str) -> None:
+    aws.fail(CREATE, status=400, code=code, message=message)
+    answer = aws.handle(PARTNER.create(aws.url))
+    assert answer["Reason"] == f"RefusedBySes: CreateEmailIdentityPolicy: {code}: {message}"
+    assert aws.calls == ["Create"]
+
+
+def test_the_calls_of_an_undisturbed_life(aws: World) -> None:
+    """Two for a create, two for an update, two for a delete."""
+    physical_id = aws.handle(PARTNER.create(aws.url))["PhysicalResourceId"]
+    aws.handle(PARTNER.update(aws.url, physical_id, Policy={**PARTNER.properties()["Policy"], "Version": "2008-10-17"}))
+    aws.handle(PARTNER.delete(aws.url, physical_id))
+    assert aws.calls == ["Create", "Update", "Get", "Update", "Get", "Delete"]

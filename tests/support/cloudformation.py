@@ -1,0 +1,196 @@
+"""CloudFormation as the function meets it: a place where answers arrive over TLS, and one that can be asked."""
+
+import json
+import ssl
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs
+from uuid import uuid4
+from xml.sax.saxutils import escape
+
+import trustme
+
+
+@dataclass(frozen=True)
+class Put:
+    """One request that arrived where answers go.
+
+    :param path: path and query, as they came.
+    :param body: the bytes.
+    :param headers: by lower-case name.
+    :param at: seconds since 1970.
+    """
+
+    path: str
+    body: bytes
+    headers: dict[str, str]
+    at: float
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """The body as CloudFormation parses it."""
+        answer: dict[str, Any] = json.loads(self.body)
+        return answer
+
+
+@dataclass
+class AnswerPlace:
+    """The TLS endpoint that presigned answer URLs lead to.
+
+    :param url: its base.
+    """
+
+    url: str
+    puts: list[Put] = field(default_factory=list)
+    script: deque[int | str] = field(default_factory=deque)
+    """What the next PUTs meet: a status, or `reset`, `hang`, `slow`; 200 when it is empty."""
+    always: int | str = 200
+
+    def response_url(self, *, signed_at: float | None = None, path: str = "") -> str:
+        """Return a URL like S3's presigned ones; with a date in it where `signed_at` is given."""
+        date = datetime.fromtimestamp(signed_at, UTC).strftime("&X-Amz-Date=%Y%m%dT%H%M%SZ") if signed_at else ""
+        return f"{self.url}/{path or uuid4()}?X-Amz-Signature=SECRET{date}&X-Amz-Expires=7200"
+
+    @property
+    def accepted(self) -> list[dict[str, Any]]:
+        """The answers, in the order in which they came."""
+        return [put.answer for put in self.puts]
+
+
+@contextmanager
+def _serving(handler: type[BaseHTTPRequestHandler], context: ssl.SSLContext | None = None) -> Iterator[int]:
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        # A client that does not trust the certificate hangs up: that is what some tests are about.
+        handle_error = staticmethod(lambda *_: None)  # type: ignore[assignment]
+
+        def finish_request(self, request: Any, client_address: Any) -> None:
+            # The handshake in the request's own thread: one client that hangs must not keep the others out.
+            if context is not None:
+                request.settimeout(30)
+                request = context.wrap_socket(request, server_side=True)
+            with request:
+                handler(request, client_address, self)
+
+    server = Server(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
+def answer_place(authority: trustme.CA) -> Iterator[AnswerPlace]:
+    """Serve a place for answers, with a certificate of `authority`."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
+    place = AnswerPlace("")
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_PUT(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            place.puts.append(Put(self.path, body, headers, time.time()))
+            meets = place.script.popleft() if place.script else place.always
+            if meets == "hang":
+                time.sleep(30)
+            if meets == "slow":
+                time.sleep(1)
+            if meets in {"reset", "hang"}:
+                self.connection.close()
+                return
+            status = meets if isinstance(meets, int) else 200
+            self.send_response(status)
+            if 300 <= status < 400:
+                self.send_header("Location", self.path)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing: the tests read `puts`."""
+
+    with _serving(Handler, context) as port:
+        place.url = f"https://localhost:{port}"
+        yield place
+
+
+@dataclass(frozen=True)
+class Described:
+    """What `DescribeStackResource` says.
+
+    :param status: the resource's.
+    :param physical_id: the present one.
+    :param updated: seconds since 1970.
+    """
+
+    status: str
+    physical_id: str = ""
+    updated: float = 0.0
+
+
+@dataclass
+class Questions:
+    """The endpoint of CloudFormation that can be asked.
+
+    :param url: its base.
+    """
+
+    url: str
+    asked: list[str] = field(default_factory=list)
+    says: Callable[[str], Described | None] = lambda _: None
+    """What is said of a logical id; None is an error, as for a stack that is not known."""
+
+
+_DESCRIBED = """<DescribeStackResourceResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
+<DescribeStackResourceResult><StackResourceDetail><LogicalResourceId>{logical_id}</LogicalResourceId>
+<PhysicalResourceId>{physical_id}</PhysicalResourceId><ResourceType>Custom::SendingPolicy</ResourceType>
+<ResourceStatus>{status}</ResourceStatus><LastUpdatedTimestamp>{updated}</LastUpdatedTimestamp>
+</StackResourceDetail></DescribeStackResourceResult></DescribeStackResourceResponse>"""
+
+_UNKNOWN = """<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code>
+<Message>Stack does not exist</Message></Error></ErrorResponse>"""
+
+
+@contextmanager
+def questions() -> Iterator[Questions]:
+    """Serve an endpoint that answers DescribeStackResource."""
+    place = Questions("")
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            logical_id = form["LogicalResourceId"][0]
+            place.asked.append(logical_id)
+            described = place.says(logical_id)
+            text = (
+                _UNKNOWN
+                if described is None
+                else _DESCRIBED.format(
+                    logical_id=logical_id,
+                    physical_id=escape(described.physical_id),
+                    status=described.status,
+                    updated=datetime.fromtimestamp(described.updated, UTC).isoformat(),
+                )
+            ).encode()
+            self.send_response(400 if described is None else 200)
+            self.send_header("Content-Type", "text/xml")
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing: the tests read `asked`."""
+
+    with _serving(Handler) as port:
+        place.url = f"http://127.0.0.1:{port}"
+        yield place

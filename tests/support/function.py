@@ -1,0 +1,168 @@
+"""The staged asset in a process of its own, as Lambda runs it: one event after the other, warm."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from queue import Empty, Queue
+from types import TracebackType
+from typing import Any, Self
+
+# What Lambda's runtime does: import the handler once, then call it. The asset stands first on the path; boto3 comes
+# from the runtime. The wall keeps out what a function in AWS does not have.
+_RUNTIME = """
+import importlib, json, sys, time
+
+class Wall:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"aws_cdk", "constructs", "jsii"}:
+            raise ModuleNotFoundError(f"no {name} in Lambda")
+
+sys.meta_path.insert(0, Wall())
+sys.path.insert(0, sys.argv[1])
+wire, sys.stdout = sys.stdout, sys.stderr
+module, name = sys.argv[2].rsplit(".", 1)
+handler = getattr(importlib.import_module(module), name)
+
+class Hurried:
+    # A clock on which waiting takes no time: whoever sleeps wakes up later, at once.
+    def __init__(self):
+        self.slept = 0.0
+
+    def now(self):
+        return time.time() + self.slept
+
+    def sleep(self, seconds):
+        self.slept += seconds
+
+class Context:
+    def __init__(self, seconds):
+        self.end = clock.now() + seconds
+
+    def get_remaining_time_in_millis(self):
+        return max(0, int((self.end - clock.now()) * 1000))
+
+if sys.argv[3] == "hurried":
+    from provider.function import Function
+    clock = Hurried()
+    handler = Function(clock)
+else:
+    from provider.clock import SystemClock
+    clock = SystemClock()
+
+for line in sys.stdin:
+    call = json.loads(line)
+    try:
+        handler(call["event"], Context(call["seconds"]))
+        result = None
+    except Exception as error:
+        result = f"{type(error).__name__}: {error}"
+    print("END", flush=True)
+    wire.write(json.dumps({"error": result}) + "\\n")
+    wire.flush()
+"""
+
+
+class FunctionProcess:
+    """A warm Lambda.
+
+    :param asset: the folder with its code.
+    :param environment: its environment variables.
+    :param handler: what Lambda is told to call.
+    :param hurried: whether the function runs on a clock on which waiting takes no time; the rest is the same.
+    """
+
+    def __init__(
+        self,
+        asset: Path,
+        environment: Mapping[str, str],
+        handler: str = "provider.handler.handler",
+        *,
+        hurried: bool = False,
+    ) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-B", "-c", _RUNTIME, str(asset), handler, "hurried" if hurried else "real"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=asset,
+            env={"PATH": os.environ["PATH"], **environment},
+        )
+        self.log: list[str] = []
+        self._results: Queue[str | None] = Queue()
+        self._logged: Queue[None] = Queue()
+        self._readers = [
+            threading.Thread(target=self._read_log, daemon=True),
+            threading.Thread(target=self._read_results, daemon=True),
+        ]
+        for reader in self._readers:
+            reader.start()
+
+    def _read_log(self) -> None:
+        assert self._process.stderr
+        for line in self._process.stderr:
+            if line == "END\n":
+                self._logged.put(None)
+            else:
+                self.log.append(line)
+
+    def _read_results(self) -> None:
+        assert self._process.stdout
+        for line in self._process.stdout:
+            self._results.put(line)
+        self._results.put(None)
+
+    def send(self, event: object, *, seconds: float = 60) -> None:
+        """Let it handle `event`, with `seconds` until Lambda would end it; do not wait."""
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps({"event": event, "seconds": seconds}) + "\n")
+        self._process.stdin.flush()
+
+    def result(self, *, within: float = 90) -> str | None:
+        """Wait for the event to end; return the error that Lambda would see, None where there is none."""
+        try:
+            line = self._results.get(timeout=within)
+        except Empty:
+            raise TimeoutError(f"the function hangs; its log:\n{self.text}") from None
+        if line is None:
+            return "the process ended"
+        self._logged.get(timeout=within)
+        result: str | None = json.loads(line)["error"]
+        return result
+
+    def __call__(self, event: object, *, seconds: float = 60) -> str | None:
+        """Let it handle `event`, and wait for its end."""
+        self.send(event, seconds=seconds)
+        return self.result()
+
+    @property
+    def text(self) -> str:
+        """All that it logged."""
+        return "".join(self.log)
+
+    @property
+    def journal(self) -> list[dict[str, Any]]:
+        """The log's JSON lines."""
+        return [json.loads(line) for line in self.log if line.startswith("{")]
+
+    def kill(self) -> None:
+        """End it as the kernel does when its memory is used up."""
+        self._process.kill()
+        self._process.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+        for reader in self._readers:
+            reader.join()
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe:
+                pipe.close()

@@ -1,0 +1,131 @@
+"""Everything that a function meets, in one place: SES, CloudFormation, and the function itself."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import trustme
+
+from emulator import StrictSes
+from emulator.faults import Ending, Fault
+from emulator.store import StoredPolicy
+from tests.support.cloudformation import AnswerPlace, Questions, answer_place, questions
+from tests.support.events import ACCOUNT, REGION
+from tests.support.function import FunctionProcess
+
+IDENTITIES = ("example.com", "other.example", "a@example.com")
+
+
+@dataclass
+class World:
+    """One account in one region, with the function in it.
+
+    :param ses: the strict SES.
+    :param answers: where answers arrive.
+    :param cloudformation: what CloudFormation says when it is asked.
+    :param asset: the folder with the function's code.
+    :param environment: the function's environment variables.
+    :param function: the function, warm.
+    """
+
+    ses: StrictSes
+    answers: AnswerPlace
+    cloudformation: Questions
+    asset: Path
+    environment: dict[str, str]
+    function: FunctionProcess
+
+    def reset(self) -> None:
+        """Make it as it was in the beginning, but for the function, which stays warm."""
+        self.ses.clear_faults()
+        self.ses.change(
+            update_missing="not-found",
+            delete_missing="not-found",
+            create_when_full="already-exists",
+            drops_id=False,
+            quota=None,
+        )
+        for identity in {policy.identity for policy in self.ses.policies()} | set(IDENTITIES):
+            self.ses.add_identity(identity)  # anew, and so without policies
+        self.ses.clear_calls()
+        self.answers.puts.clear()
+        self.answers.script.clear()
+        self.answers.always = 200
+        self.cloudformation.asked.clear()
+        self.cloudformation.says = lambda _: None
+        self.function.log.clear()
+
+    def another_function(self, *, hurried: bool = False, **environment: str) -> FunctionProcess:
+        """Return a function in a process of its own, cold."""
+        return FunctionProcess(self.asset, self.environment | environment, hurried=hurried)
+
+    @property
+    def url(self) -> str:
+        """A fresh place for an answer."""
+        return self.answers.response_url()
+
+    def handle(self, event: dict[str, Any], *, seconds: float = 60) -> dict[str, Any]:
+        """Let the function handle `event`; return the one answer that was accepted for it."""
+        before = len(self.answers.puts)
+        error = self.function(event, seconds=seconds)
+        assert error is None, f"{error}\n{self.function.text}"
+        puts = self.answers.puts[before:]
+        assert len(puts) == 1, f"{len(puts)} answers to one delivery"
+        assert len(puts[0].body) <= 4096
+        answer = puts[0].answer
+        assert (answer["RequestId"], answer["StackId"], answer["LogicalResourceId"]) == (
+            event["RequestId"],
+            event["StackId"],
+            event["LogicalResourceId"],
+        )
+        return answer
+
+    def handle_all(self, event: dict[str, Any]) -> dict[str, Any]:
+        """Let the function handle `event`, however often its answer has to be sent; return the last one."""
+        assert self.function(event) is None
+        return self.answers.accepted[-1]
+
+    def live(self, name: str = "partner", identity: str = "example.com") -> str | None:
+        """Return the text of a policy at SES, None where there is none."""
+        for policy in self.ses.policies():
+            if (policy.identity, policy.name) == (identity, name):
+                return policy.document
+        return None
+
+    def seed(self, text: str, name: str = "partner", identity: str = "example.com") -> str:
+        """Put a policy there as somebody else made it, and return its text."""
+        self.ses.put_policy(StoredPolicy(ACCOUNT, REGION, identity, name, text))
+        return text
+
+    def fail(self, operation: str, *, ending: Ending = "refusal", **details: Any) -> None:
+        """Let something go wrong with the next call of an operation."""
+        self.ses.fail(Fault(ending, operation=operation, **details))
+
+    @property
+    def calls(self) -> list[str]:
+        """The SES operations that were called, without their tail `EmailIdentityPolicy` or `...Policies`."""
+        return [call.operation.partition("EmailIdentity")[0] for call in self.ses.calls()]
+
+
+@contextmanager
+def world(asset: Path, folder: Path) -> Iterator[World]:
+    """Make a world around the code in `asset`; `folder` takes its files."""
+    with ExitStack() as stack:
+        authority = trustme.CA()
+        trusted = folder / "authority.pem"
+        authority.cert_pem.write_to_path(str(trusted))
+        ses = stack.enter_context(StrictSes(IDENTITIES, account=ACCOUNT))
+        answers = stack.enter_context(answer_place(authority))
+        cloudformation = stack.enter_context(questions())
+        environment = {
+            "AWS_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": ACCOUNT,
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_ENDPOINT_URL_SESV2": ses.url,
+            "AWS_ENDPOINT_URL_CLOUDFORMATION": cloudformation.url,
+            "SSL_CERT_FILE": str(trusted),
+        }
+        function = stack.enter_context(FunctionProcess(asset, environment))
+        yield World(ses, answers, cloudformation, asset, environment, function)
