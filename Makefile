@@ -1,0 +1,48 @@
+# Every target sets up what it needs, once. `make` alone tells what there is.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+# One sentence for a tool that is missing or too old, before anything else fails on it.
+CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	{ echo "make: $(PYTHON) is missing or older than 3.11: install Python 3.11 or newer, or name it: make PYTHON=python3.12" >&2; exit 1; }
+CHECK_NODE = node -e 'process.exit(process.versions.node.split(".")[0] < 20)' 2>/dev/null || \
+	{ echo "make: node is missing or older than 20: install Node.js 20 or newer, the CDK runs on it" >&2; exit 1; }
+
+.PHONY: help setup local test lint clean
+.DELETE_ON_ERROR:
+
+help:  ## tell what there is
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: .venv/.ready node_modules/.ready  ## set up .venv and the pinned CDK CLI
+
+local: setup  ## deploy app.py to an AWS emulated on this machine, and show what happens there
+	@$(BIN)/python -m emulator.tour
+
+test: lint  ## run the checks and all tests
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+
+lint: setup  ## check style, types and floors
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports > .venv/floors.txt || { cat .venv/floors.txt; exit 1; }
+
+clean:  ## remove all that was set up or made
+	rm -rf .venv node_modules cdk.out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.ready: requirements.txt pyproject.toml
+	@$(CHECK_PYTHON)
+	@echo "setting up .venv, a minute or two"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+node_modules/.ready: package.json package-lock.json
+	@$(CHECK_NODE)
+	@command -v npm >/dev/null || { echo "make: npm is missing: install it, it comes with Node.js" >&2; exit 1; }
+	@echo "setting up the CDK CLI"
+	@npm ci --silent --no-audit --no-fund
+	@touch $@

@@ -1,0 +1,67 @@
+"""The walls that import-linter cannot see."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+RULES = sorted((ROOT / "ses_sending_policy" / "rules").glob("*.py"))
+
+
+def imported(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    return names | {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda path: path.name)
+def test_the_rules_stand_on_the_standard_library_alone(path: Path) -> None:
+    outside = {
+        name
+        for name in imported(path)
+        if name.partition(".")[0] not in sys.stdlib_module_names and not name.startswith("ses_sending_policy.rules")
+    }
+    assert outside == set()
+
+
+def test_what_answers_a_crash_at_import_stands_on_the_standard_library_alone() -> None:
+    """`provider.handler` and all that it imports before it tries to import the rest."""
+    for name in ("answer", "clock", "envelope", "journal"):
+        outside = {
+            module
+            for module in imported(ROOT / "provider" / f"{name}.py")
+            if module.partition(".")[0] not in sys.stdlib_module_names and not module.startswith("provider.")
+        }
+        assert outside == set(), name
+
+
+def test_the_staged_lambda_runs_without_the_cdk(asset: Path) -> None:
+    """It is imported in a process of its own, where nobody has aws_cdk, constructs or jsii."""
+    wall = """
+import sys
+
+class Wall:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"aws_cdk", "constructs", "jsii"}:
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Wall())
+sys.path.insert(0, sys.argv[1])
+import provider.handler
+assert not isinstance(provider.handler._function, Exception), provider.handler._function
+assert provider.handler.__file__.startswith(sys.argv[1])
+assert sys.modules["crhelper"].__file__.startswith(sys.argv[1])
+assert sys.modules["ses_sending_policy"].__file__.startswith(sys.argv[1])
+assert not [name for name in sys.modules if name.startswith("ses_sending_policy.construct")]
+"""
+    subprocess.run([sys.executable, "-B", "-c", wall, str(asset)], check=True, cwd=asset, timeout=60)
+
+
+def test_the_front_door_is_lazy() -> None:
+    """The Lambda and the command line go through it, and must not start Node."""
+    check = "import sys, ses_sending_policy; assert not {'aws_cdk', 'jsii', 'boto3'} & sys.modules.keys()"
+    subprocess.run([sys.executable, "-c", check], check=True, cwd=ROOT, timeout=60)

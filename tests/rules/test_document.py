@@ -1,0 +1,150 @@
+"""A policy document: its one written form, its shape, and what SES is to hold."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ses_sending_policy.rules.document import Document, LivePolicy, as_text, compact, document_faults, normalise
+from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.ownership import Marker
+from tests.rules.documents import documents, shuffled
+
+MARKER = Marker("Mail", "Partner", "3709feb27d9890ae")
+STATEMENT: dict[str, Any] = {
+    "Effect": "Allow",
+    "Principal": {"AWS": "222222222222"},
+    "Action": "ses:SendEmail",
+    "Resource": "arn:aws:ses:eu-west-1:111111111111:identity/example.com",
+}
+
+
+def test_the_one_form() -> None:
+    given_document = {
+        "Statement": [
+            {
+                "Resource": ["r"],
+                "Sid": "B",
+                "Effect": "Allow",
+                "Action": ["b", "a", "b"],
+                "Principal": {"AWS": ["2", "1"]},
+            },
+            {
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "a",
+                "Resource": "r",
+                "Sid": "A",
+                "Condition": {"Bool": {"k": True}},
+            },
+        ],
+        "Id": "mine",
+        "Version": "2012-10-17",
+    }
+    assert compact(normalise(given_document)) == (
+        '{"Version":"2012-10-17","Statement":['
+        '{"Sid":"A","Effect":"Deny","Principal":"*","Action":"a","Resource":"r","Condition":{"Bool":{"k":"true"}}},'
+        '{"Sid":"B","Effect":"Allow","Principal":{"AWS":["1","2"]},"Action":["a","b"],"Resource":"r"}]}'
+    )
+
+
+def test_intrinsic_functions_stay_as_they_are() -> None:
+    join = {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":iam::1:root"]]}
+    document = {"Statement": [STATEMENT | {"Principal": {"AWS": [join, "111111111111", {"Ref": "P"}]}}]}
+    [statement] = normalise(document)["Statement"]
+    assert join in statement["Principal"]["AWS"]
+    assert {"Ref": "P"} in statement["Principal"]["AWS"]
+    assert list(document_faults({"Statement": [{"Ref": "WholeStatement"}]})) == []
+
+
+@given(documents(), st.randoms())
+def test_a_reordering_is_no_difference(document: dict[str, Any], random: Any) -> None:
+    assert compact(normalise(shuffled(document, random))) == compact(normalise(document))
+
+
+@given(documents())
+def test_the_one_form_is_its_own(document: dict[str, Any]) -> None:
+    assert normalise(normalise(document)) == normalise(document)
+
+
+def test_scalars_become_what_cloudformation_makes_of_them() -> None:
+    assert as_text({"a": [True, False, 14, 1.5, "x", None]}) == {"a": ["true", "false", "14", "1.5", "x", None]}
+
+
+@pytest.mark.parametrize(
+    ("document", "faults"),
+    [
+        ([], ["policy document is []: it must be an object with a Statement"]),
+        ({}, ["policy document has no statement: it needs at least one"]),
+        ({"Statement": []}, ["policy document has no statement: it needs at least one"]),
+        ({"Statement": "x"}, ["statement 0 is 'x': it must be an object"]),
+        ({"Statement": STATEMENT}, []),
+        ({"Statement": [STATEMENT, STATEMENT | {"Sid": "B"}]}, []),
+        (
+            {"Statement": [STATEMENT | {"Effect": "allow"}]},
+            ["statement 0 has the Effect 'allow': allowed are Allow and Deny"],
+        ),
+        ({"Statement": [STATEMENT | {"Effect": {"Ref": "Effect"}}]}, []),
+        ({"Statement": [STATEMENT | {"Action": []}]}, ["statement 0 has an empty Action: every statement needs one"]),
+        (
+            {"Statement": [STATEMENT | {"Principal": {}}]},
+            ["statement 0 has an empty Principal: every statement needs one"],
+        ),
+        (
+            {"Statement": [STATEMENT | {"Condition": "x"}]},
+            ["statement 0 has the Condition 'x': it must be an object of operators"],
+        ),
+        (
+            {"Statement": [STATEMENT, {"Effect": "Allow", "NotAction": "a", "NotPrincipal": "*"}]},
+            ["statement 1 has no Resource: every statement needs one"],
+        ),
+    ],
+)
+def test_every_fault_of_a_shape_is_told(document: object, faults: list[str]) -> None:
+    assert list(document_faults(document)) == faults
+
+
+def test_a_document_checks_itself() -> None:
+    with pytest.raises(DeclarationError, match="has no statement"):
+        Document({"Statement": []})
+    with pytest.raises(DeclarationError, match="place of the owner's marker"):
+        Document({"Id": "mine", "Statement": [STATEMENT]})
+
+
+def test_what_ses_is_to_hold() -> None:
+    text = Document({"Version": "2012-10-17", "Statement": [STATEMENT]}).text(MARKER)
+    assert text.startswith('{"Version":"2012-10-17","Id":"Mail/Partner/3709feb27d9890ae","Statement":[{"Effect":')
+    assert LivePolicy(text).marker == MARKER
+
+
+@pytest.mark.parametrize(("spare", "fits"), [(0, True), (-1, False)])
+def test_the_marker_counts_towards_the_size(spare: int, *, fits: bool) -> None:
+    def document(length: int) -> Document:
+        return Document({"Statement": [STATEMENT | {"Sid": "x" * length}]})
+
+    room = 4096 - len(document(0).text(MARKER))
+    assert len(document(room).text(MARKER)) == 4096
+    if fits:
+        assert document(room - spare).text(MARKER)
+    else:
+        with pytest.raises(DeclarationError, match="4097 bytes with the owner's marker"):
+            document(room - spare).text(MARKER)
+
+
+def test_the_digest_is_that_of_the_one_form() -> None:
+    one = Document({"Statement": [STATEMENT | {"Action": ["a", "b"]}]})
+    other = Document({"Statement": STATEMENT | {"Action": ["b", "a"]}})
+    assert one.digest == other.digest
+    assert one.digest != Document({"Statement": [STATEMENT]}).digest
+
+
+@pytest.mark.parametrize("text", ["", "no JSON", "[]", "12", '{"Id":"mine"}', '{"Id":12}', "{}"])
+def test_a_live_policy_may_be_anything(text: str) -> None:
+    assert LivePolicy(text).marker is None
+
+
+def test_a_released_policy_has_all_but_the_marker() -> None:
+    live = LivePolicy(Document({"Version": "2012-10-17", "Statement": [STATEMENT]}).text(MARKER))
+    assert json.loads(live.without_marker()) == {"Version": "2012-10-17", "Statement": [STATEMENT]}

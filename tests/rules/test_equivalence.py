@@ -1,0 +1,110 @@
+"""When two policies mean the same: a table of pairs, looked at both ways round."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ses_sending_policy.rules.document import Document, LivePolicy
+from ses_sending_policy.rules.equivalence import differences
+from tests.rules.documents import documents, shuffled
+
+BASE: dict[str, Any] = {
+    "Effect": "Allow",
+    "Principal": {"AWS": "222222222222"},
+    "Action": "ses:SendEmail",
+    "Resource": "r",
+}
+
+
+def one(**elements: Any) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": [BASE | elements]}
+
+
+def two(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": [BASE | first, BASE | second]}
+
+
+ROOT = "arn:aws:iam::222222222222:root"
+
+SAME = {
+    "itself": (one(), one()),
+    "a statement that stands alone": (one(), {"Version": "2012-10-17", "Statement": BASE}),
+    "an action in a list": (one(), one(Action=["ses:SendEmail"])),
+    "actions in another order": (one(Action=["a", "b"]), one(Action=["b", "a"])),
+    "actions in another case": (one(), one(Action="SES:sendemail")),
+    "an action twice": (one(), one(Action=["ses:SendEmail", "ses:SendEmail"])),
+    "an account and its root": (one(), one(Principal={"AWS": ROOT})),
+    "an account and its root in a list": (one(), one(Principal={"AWS": [ROOT]})),
+    "accounts in another order": (one(Principal={"AWS": ["1", "222222222222"]}), one(Principal={"AWS": [ROOT, "1"]})),
+    "everybody, in two spellings": (one(Principal="*"), one(Principal={"AWS": "*"})),
+    "everybody, in a list": (one(Principal="*"), one(Principal={"AWS": ["*"]})),
+    "a Sid": (one(), one(Sid="Partner")),
+    "statements in another order": (two({}, {"Effect": "Deny"}), two({"Effect": "Deny"}, {})),
+    "a boolean as a string": (one(Condition={"Bool": {"k": True}}), one(Condition={"Bool": {"k": "true"}})),
+    "a number as a string": (one(Condition={"N": {"k": 14}}), one(Condition={"N": {"k": ["14"]}})),
+}
+
+DIFFERENT = {
+    "another account": (one(), one(Principal={"AWS": "333333333333"})),
+    "everybody and an account": (one(Principal="*"), one(Principal={"AWS": "222222222222"})),
+    "an account and a role in it": (one(), one(Principal={"AWS": "arn:aws:iam::222222222222:role/r"})),
+    "an account and its root in another partition": (one(), one(Principal={"AWS": ROOT.replace("aws", "aws-us-gov")})),
+    "an account and a service of that name": (one(), one(Principal={"Service": "222222222222"})),
+    "two plain principals": (one(Principal="222222222222"), one(Principal="333333333333")),
+    "a plain principal and everybody": (one(Principal="222222222222"), one(Principal="*")),
+    "another effect": (one(), one(Effect="Deny")),
+    "another action": (one(), one(Action="ses:SendRawEmail")),
+    "all but an action": (one(), {"Version": "2012-10-17", "Statement": [
+        {("NotAction" if key == "Action" else key): value for key, value in BASE.items()}]}),
+    "another resource": (one(), one(Resource="R")),
+    "a condition": (one(), one(Condition={"Bool": {"k": "true"}})),
+    "a condition's key in another case": (one(Condition={"O": {"k": "v"}}), one(Condition={"O": {"K": "v"}})),
+    "another operator": (one(Condition={"O": {"k": "v"}}), one(Condition={"P": {"k": "v"}})),
+    "another value": (one(Condition={"O": {"k": "v"}}), one(Condition={"O": {"k": ["v", "w"]}})),
+    "a statement more": (one(), two({}, {"Effect": "Deny"})),
+    "another version": (one(), {**one(), "Version": "2008-10-17"}),
+    "no version": (one(), {"Statement": [BASE]}),
+}  # fmt: skip
+
+
+def both_ways(pair: tuple[dict[str, Any], dict[str, Any]]) -> list[list[str]]:
+    return [
+        differences(LivePolicy(json.dumps(live)), Document(declared), "aws") for live, declared in (pair, pair[::-1])
+    ]
+
+
+@pytest.mark.parametrize("pair", SAME.values(), ids=SAME)
+def test_the_same(pair: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    assert both_ways(pair) == [[], []]
+
+
+@pytest.mark.parametrize("pair", DIFFERENT.values(), ids=DIFFERENT)
+def test_not_the_same(pair: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    assert all(both_ways(pair))
+
+
+@given(documents(), st.randoms())
+def test_an_order_means_nothing(document: dict[str, Any], random: Any) -> None:
+    live = LivePolicy(json.dumps(shuffled(document, random) | {"Id": "Mail/Partner/3709feb27d9890ae"}))
+    assert differences(live, Document(document), "aws") == []
+
+
+def test_the_partition_of_an_account() -> None:
+    gov = one(Principal={"AWS": "arn:aws-us-gov:iam::222222222222:root"})
+    assert differences(LivePolicy(json.dumps(gov)), Document(one()), "aws-us-gov") == []
+
+
+def test_differences_are_told_for_people() -> None:
+    live = LivePolicy(json.dumps({"Statement": [BASE | {"Sid": "Old"}, BASE | {"Effect": "Deny"}]}))
+    assert differences(live, Document(one()), "aws") == [
+        "Version is None live and '2012-10-17' declared",
+        "live statement number 1 is not declared",
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "no JSON"])
+def test_what_is_no_document_is_told(text: str) -> None:
+    assert differences(LivePolicy(text), Document(one()), "aws") == ["the live policy is no JSON object"]

@@ -1,0 +1,82 @@
+"""An identity, from its name or its ARN."""
+
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.identity import Identity, IdentityArn
+
+GOOD = {
+    "example.com": "example.com",
+    "Example.COM": "example.com",
+    "a@example.com": "a@example.com",
+    "A.B+c@Example.com": "A.B+c@example.com",
+    "a|b/c@example.com": "a|b/c@example.com",
+    '"a@b"@example.com': '"a@b"@example.com',
+    "_dmarc.example.com": "_dmarc.example.com",
+    "b\N{LATIN SMALL LETTER U WITH DIAERESIS}cher.example": "b\N{LATIN SMALL LETTER U WITH DIAERESIS}cher.example",
+    "arn:aws:ses:eu-west-1:111111111111:identity/Example.com": "example.com",
+    "arn:aws-us-gov:ses:us-gov-west-1:111111111111:identity/a@example.com": "a@example.com",
+}
+
+BAD = [
+    "",
+    "example",
+    "example..com",
+    "example.com.",
+    ".example.com",
+    "-example.com",
+    "example.com-",
+    "exa mple.com",
+    "a b@example.com",
+    "@example.com",
+    f"{'l' * 65}@example.com",
+    f"{'d' * 64}.com",
+    f"{'d.' * 127}com",
+    "example.com\n",
+    "arn:aws:ses:eu-west-1:111111111111:configuration-set/example.com",
+    "arn:aws:ses:eu-west-1:1111:identity/example.com",
+    "arn:aws:s3:::example.com",
+    "arn:aws:ses:eu-west-1:111111111111:identity/nowhere",
+]
+
+
+@pytest.mark.parametrize(("text", "name"), GOOD.items())
+def test_a_name_or_an_arn_is_reduced_to_the_name(text: str, name: str) -> None:
+    assert Identity.parse(text) == Identity(name)
+
+
+@pytest.mark.parametrize("text", BAD)
+def test_anything_else_is_refused_with_its_value(text: str) -> None:
+    with pytest.raises(DeclarationError) as refusal:
+        Identity.parse(text)
+    assert repr(text.removeprefix("arn:aws:ses:eu-west-1:111111111111:identity/")) in str(refusal.value)
+
+
+def test_a_name_is_checked_however_it_is_made() -> None:
+    with pytest.raises(DeclarationError, match="has a domain in upper case"):
+        Identity("Example.com")
+
+
+def test_an_arn_and_its_text() -> None:
+    text = "arn:aws-us-gov:ses:us-gov-west-1:111111111111:identity/a@example.com"
+    arn = IdentityArn.parse(text)
+    assert arn == IdentityArn("aws-us-gov", "us-gov-west-1", "111111111111", Identity("a@example.com"))
+    assert str(arn) == text
+
+
+_LABEL = st.text(string.ascii_lowercase + string.digits, min_size=1, max_size=20)
+
+
+@given(st.text(string.printable, max_size=64), st.lists(_LABEL, min_size=2, max_size=5))
+def test_whatever_is_taken_stays_as_it_is(local: str, labels: list[str]) -> None:
+    text = f"{local}@{'.'.join(labels)}"
+    try:
+        identity = Identity.parse(text)
+    except DeclarationError:
+        return
+    assert Identity.parse(identity.name) == identity
+    assert identity.name == text

@@ -1,0 +1,101 @@
+"""Whose policy it is."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.identity import Identity
+from ses_sending_policy.rules.ownership import Marker, PhysicalId, StackId, Target, owner_token
+
+STACK = "arn:aws:cloudformation:eu-west-1:111111111111:stack/Mail/0a1b2c3d"
+TOKEN = "3709feb27d9890ae"
+TARGET = Target(Identity("example.com"), "partner")
+
+TOKENS = st.text("0123456789abcdef", min_size=16, max_size=16)
+NAMES = st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True)
+LOCALS = st.text(st.characters(exclude_categories=["Z", "C"]), min_size=1, max_size=64)
+
+
+def test_the_token_is_the_same_in_every_release() -> None:
+    """It stands in markers and physical ids: another one would disown every policy that was ever deployed."""
+    assert owner_token(STACK, "Partner1A2B3C4D") == TOKEN
+
+
+@given(LOCALS, NAMES, st.none() | TOKENS)
+def test_a_physical_id_is_read_as_it_was_written(local: str, name: str, token: str | None) -> None:
+    made = PhysicalId(Target(Identity(f"{local}@example.com"), name), token)
+    assert PhysicalId.parse(str(made)) == made
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Mail-Partner1A2B3C4D-1Q2W3E4R5T6Z",
+        "example.com|partner",
+        "example.com|partner|UNCLAIMED",
+        f"example.com|no such name|{TOKEN}",
+        f"nowhere|partner|{TOKEN}",
+        "example.com|partner|3709FEB27D9890AE",
+        f"example.com|partner|{TOKEN}0",
+    ],
+)
+def test_an_id_that_somebody_made_up_is_none_of_ours(text: str) -> None:
+    assert PhysicalId.parse(text) is None
+
+
+def test_the_forms_of_a_physical_id() -> None:
+    assert str(PhysicalId(TARGET, TOKEN)) == f"example.com|partner|{TOKEN}"
+    assert str(PhysicalId(TARGET, None)) == "example.com|partner|unclaimed"
+
+
+@pytest.mark.parametrize("token", ["", "unclaimed", "3709FEB27D9890AE", TOKEN * 2])
+def test_a_token_is_checked(token: str) -> None:
+    with pytest.raises(DeclarationError, match="is not 16 hex digits"):
+        PhysicalId(TARGET, token)
+
+
+@given(
+    st.from_regex(r"[A-Za-z][A-Za-z0-9-]{0,127}", fullmatch=True),
+    st.from_regex(r"[A-Za-z0-9]{1,255}", fullmatch=True),
+    TOKENS,
+    st.booleans(),
+)
+def test_a_marker_is_read_as_it_was_written(stack: str, logical_id: str, token: str, adopted: bool) -> None:  # noqa: FBT001 - hypothesis gives its arguments in order
+    made = Marker(stack, logical_id, token, adopted=adopted)
+    assert Marker.parse(str(made)) == made
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        12,
+        "",
+        "my policy",
+        f"Mail/Partner/{TOKEN}/adopted/adopted",
+        f"Mail/Partner/{TOKEN}/",
+        f" Mail/Partner/{TOKEN}",
+        f"Mail/Partner/{TOKEN}\n",
+        f"Mail/Part-ner/{TOKEN}",
+        f"Mail/{TOKEN}",
+        "Mail/Partner/unclaimed",
+    ],
+)
+def test_a_users_own_id_is_no_marker(text: object) -> None:
+    assert Marker.parse(text) is None
+
+
+def test_a_marker_for_people() -> None:
+    marker = Marker("Mail", "Partner", TOKEN)
+    assert marker.owner == "stack Mail (Partner)"
+    assert str(marker.as_adopted()) == f"Mail/Partner/{TOKEN}/adopted"
+    with pytest.raises(DeclarationError):
+        Marker("Mail/Evil", "Partner", TOKEN)
+
+
+def test_a_stacks_arn() -> None:
+    assert StackId.parse(STACK) == StackId(STACK, "aws", "eu-west-1", "111111111111", "Mail")
+    with pytest.raises(DeclarationError, match="is not the ARN of a stack"):
+        StackId.parse("Mail")
