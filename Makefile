@@ -6,10 +6,10 @@ BIN := .venv/bin
 # One sentence for a tool that is missing or too old, before anything else fails on it.
 CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 	{ echo "make: $(PYTHON) is missing or older than 3.11: install Python 3.11 or newer, or name it: make PYTHON=python3.12" >&2; exit 1; }
-CHECK_NODE = node -e 'process.exit(process.versions.node.split(".")[0] < 20)' 2>/dev/null || \
+CHECK_NODE = node -e 'process.exit(+(parseInt(process.versions.node) < 20))' 2>/dev/null || \
 	{ echo "make: node is missing or older than 20: install Node.js 20 or newer, the CDK runs on it" >&2; exit 1; }
 
-.PHONY: help setup local test lint clean
+.PHONY: help setup local test lint drawings clean
 .DELETE_ON_ERROR:
 
 help:  ## tell what there is
@@ -28,6 +28,9 @@ lint: setup  ## check style, types and floors
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports > .venv/floors.txt || { cat .venv/floors.txt; exit 1; }
+
+drawings: setup  ## draw the tables and the picture of docs/lifecycle.md from the code
+	@PYTHONPATH=. $(BIN)/python docs/draw.py
 
 clean:  ## remove all that was set up or made
 	rm -rf .venv node_modules cdk.out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

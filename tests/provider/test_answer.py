@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 import trustme
 
-from tests.support.cloudformation import answer_place
+from tests.support.cloudformation import answer_place, vouched_by
 from tests.support.events import Resource
 from tests.support.rows import row
 from tests.support.world import World
@@ -87,7 +87,7 @@ def test_row_07_a_reset_is_tried_again(aws: World) -> None:
 
 @row(8, "the answer's host shows a certificate that nobody vouches for", "refused; never sends; the function fails")
 def test_row_08_a_bad_certificate(aws: World) -> None:
-    with answer_place(trustme.CA()) as stranger:
+    with answer_place(vouched_by(trustme.CA())) as stranger:
         assert aws.function(PARTNER.create(stranger.response_url())) == UNDELIVERED
         assert stranger.puts == []
     assert "untrusted certificate" in aws.function.text

@@ -89,11 +89,16 @@ def _serving(handler: type[BaseHTTPRequestHandler], context: ssl.SSLContext | No
         server.server_close()
 
 
-@contextmanager
-def answer_place(authority: trustme.CA) -> Iterator[AnswerPlace]:
-    """Serve a place for answers, with a certificate of `authority`."""
+def vouched_by(authority: trustme.CA) -> ssl.SSLContext:
+    """Return what a server on localhost needs that `authority` vouches for."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
+    return context
+
+
+@contextmanager
+def answer_place(context: ssl.SSLContext) -> Iterator[AnswerPlace]:
+    """Serve a place for answers, on localhost with the certificate that `context` has."""
     place = AnswerPlace("")
 
     class Handler(BaseHTTPRequestHandler):

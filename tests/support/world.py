@@ -11,7 +11,7 @@ import trustme
 from emulator import StrictSes
 from emulator.faults import Ending, Fault
 from emulator.store import StoredPolicy
-from tests.support.cloudformation import AnswerPlace, Questions, answer_place, questions
+from tests.support.cloudformation import AnswerPlace, Questions, answer_place, questions, vouched_by
 from tests.support.events import ACCOUNT, REGION
 from tests.support.function import FunctionProcess
 
@@ -117,7 +117,7 @@ def world(asset: Path, folder: Path) -> Iterator[World]:
         trusted = folder / "authority.pem"
         authority.cert_pem.write_to_path(str(trusted))
         ses = stack.enter_context(StrictSes(IDENTITIES, account=ACCOUNT))
-        answers = stack.enter_context(answer_place(authority))
+        answers = stack.enter_context(answer_place(vouched_by(authority)))
         cloudformation = stack.enter_context(questions())
         environment = {
             "AWS_REGION": REGION,

@@ -1,0 +1,32 @@
+"""The local AWS that this project is deployed to and tested on: ministack, and a strict SES of our own in front.
+
+    from emulator import Emulator
+
+    with Emulator() as aws:
+        subprocess.run(["cdk", "deploy"], env=aws.shell(), check=True)
+        assert aws.ses.policies()
+
+It imports nothing of what it tests.
+"""
+
+from emulator.calls import Call
+from emulator.cloud import Emulator
+from emulator.errors import EmulatorError
+from emulator.faults import Fault
+from emulator.place import Place
+from emulator.quota import Quota
+from emulator.ses import StrictSes
+from emulator.settings import Settings
+from emulator.store import StoredPolicy
+
+__all__ = [
+    "Call",
+    "Emulator",
+    "EmulatorError",
+    "Fault",
+    "Place",
+    "Quota",
+    "Settings",
+    "StoredPolicy",
+    "StrictSes",
+]

@@ -1,0 +1,130 @@
+"""Start the local AWS from a shell, in the manner of ssh-agent: `eval "$(python -m emulator up)"`."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from http.client import HTTPConnection
+from threading import Event
+from typing import Final
+from urllib.parse import urlsplit
+
+from emulator.cloud import Emulator
+from emulator.control import PREFIX
+from emulator.errors import EmulatorError
+from emulator.keeper import Keeper, pointing
+
+_ABOUT: Final = """\
+A local AWS for this shell: ministack, and a strict SES in front.
+
+    eval "$(python -m emulator up)"      start it, and point this shell at it
+    npx cdk bootstrap && npx cdk deploy  works on it now, as do boto3 and the AWS CLI
+    curl $AWS_ENDPOINT_URL_SESV2/_ses/policies
+    eval "$(python -m emulator down)"    end it, and point this shell at nothing
+"""
+_UP: Final = """\
+Starts the local AWS, prints the lines that point a shell at it, and leaves it running in the background.
+
+It ends with `down`, with the terminal that it was started from, or after the given hours, whichever comes first.
+What the shell had set for the real AWS (profile, keys, addresses, proxies) is unset; a new shell has it again.
+"""
+_DOWN: Final = "Ends the local AWS of this shell, and prints the lines that unset its variables."
+_HOURS: Final = 8.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit status: 0 done, 1 not, 2 misspelt."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except EmulatorError as error:
+        sys.stderr.write(f"emulator: {error}\n")
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    verbatim = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser("python -m emulator", description=_ABOUT, formatter_class=verbatim)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    up = commands.add_parser("up", help="start a local AWS", description=_UP, formatter_class=verbatim)
+    up.set_defaults(run=_up)
+    up.add_argument("--account", default="111111111111", help="12 digits (default: %(default)s)")
+    up.add_argument("--region", default="eu-west-1", help="(default: %(default)s)")
+    up.add_argument("--hours", type=float, default=_HOURS, help="how long at the most (default: %(default)g)")
+    up.add_argument("--foreground", action="store_true", help="stay, and end with Ctrl-C")
+    up.add_argument("--keeper-of", type=int, help=argparse.SUPPRESS)
+    down = commands.add_parser("down", help="end it", description=_DOWN, formatter_class=verbatim)
+    down.set_defaults(run=_down)
+    return parser
+
+
+def _up(options: argparse.Namespace) -> None:
+    if options.foreground or options.keeper_of is not None:
+        _stay(options)
+    else:
+        _detach(options)
+
+
+def _detach(options: argparse.Namespace) -> None:
+    """Start this program once more, in the background, and repeat what it says until it is ready."""
+    keeper = [sys.executable, "-m", "emulator", "up", f"--keeper-of={os.getsid(0)}"]
+    keeper += [f"--{name}={getattr(options, name)}" for name in ("account", "region", "hours")]
+    # A pipe of our own: closing it is how the keeper says that it is ready, and it goes on running then.
+    reading, writing = os.pipe()
+    process = subprocess.Popen(keeper, stdin=subprocess.DEVNULL, stdout=writing, start_new_session=True)  # noqa: S603 - this very program
+    os.close(writing)
+    with os.fdopen(reading) as output:
+        said = output.read()
+    if not said:
+        raise EmulatorError(f"the local AWS didn't start, exit status {process.wait()}")
+    sys.stdout.write(said)
+
+
+def _stay(options: argparse.Namespace) -> None:
+    over = Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: over.set())
+
+    def ready(ours: Mapping[str, str]) -> None:
+        sys.stdout.writelines(f"{line}\n" for line in pointing(os.environ, ours))
+        sys.stdout.flush()
+        if options.keeper_of is not None:
+            _let_go_of_output()
+
+    try:
+        aws = Emulator(options.account, options.region)
+    except ValueError as error:
+        raise EmulatorError(str(error)) from error
+    Keeper(options.hours * 3600, options.keeper_of, over).keep(aws, ready)
+
+
+def _let_go_of_output() -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def _down(_: argparse.Namespace) -> None:
+    address = urlsplit(os.environ.get("AWS_ENDPOINT_URL_SESV2", ""))
+    if address.hostname != "127.0.0.1":
+        raise EmulatorError(
+            "this shell has no local AWS, AWS_ENDPOINT_URL_SESV2 isn't set to one: "
+            "run down in the shell in which up was run"
+        )
+    connection = HTTPConnection(address.hostname, address.port, timeout=10)
+    try:
+        connection.request("POST", f"{PREFIX}stop")
+        connection.getresponse().read()
+    except ConnectionError:
+        sys.stderr.write("emulator: it had ended already\n")
+    finally:
+        connection.close()
+    sys.stdout.writelines(f"{line}\n" for line in pointing(os.environ, {}))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

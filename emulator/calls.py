@@ -1,0 +1,50 @@
+"""The log: which call came when, from where, about what, and how it ended."""
+
+from dataclasses import dataclass
+from threading import Lock
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a policy operation.
+
+    :param time: when it arrived, in seconds since 1970, evenly running (a clock set meanwhile doesn't show).
+    :param status: the HTTP status, or 0 where no answer was given by script.
+    :param code: the error's code; `hang` or `reset` where no answer was given; None for success.
+    :param applied: whether the call changed the store.
+    :param document: the text of a write, as it was sent.
+    """
+
+    time: float
+    account: str
+    region: str
+    operation: str
+    identity: str
+    policy_name: str | None
+    status: int
+    code: str | None
+    applied: bool
+    document: str | None
+
+
+class CallLog:
+    """Every call since the start, or since it was cleared, in the order in which they were decided."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._calls: list[Call] = []
+
+    def add(self, call: Call) -> None:
+        """Append a call."""
+        with self._lock:
+            self._calls.append(call)
+
+    def calls(self) -> list[Call]:
+        """Return the calls so far."""
+        with self._lock:
+            return list(self._calls)
+
+    def clear(self) -> None:
+        """Forget them."""
+        with self._lock:
+            self._calls.clear()

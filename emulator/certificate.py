@@ -1,0 +1,50 @@
+"""A certificate authority of our own, made fresh for each run and known to nobody else."""
+
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import trustme
+
+HOST: Final = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """The files of one run.
+
+    :param authority: the authority alone: whoever trusts nothing else can reach no real AWS, even by mistake.
+    :param bundle: the authority beside the roots that the system trusts, for a shell in which other tools run too.
+    :param chain: the server's certificate, for localhost and 127.0.0.1.
+    :param key: its private key.
+    """
+
+    authority: Path
+    bundle: Path
+    chain: Path
+    key: Path
+
+    def trust(self) -> ssl.SSLContext:
+        """Return what a client needs to trust this server and no other."""
+        return ssl.create_default_context(cafile=str(self.authority))
+
+
+def make(directory: Path) -> Certificate:
+    """Make an authority and a server's certificate in a directory."""
+    files = Certificate(*(directory / name for name in ("authority.pem", "bundle.pem", "server.pem", "server.key")))
+    # Elliptic curves are trustme's default, but tools of every age read RSA.
+    authority = trustme.CA(organization_name="ses-sending-policy emulator", key_type=trustme.KeyType.RSA)
+    server = authority.issue_cert(HOST, "localhost", key_type=trustme.KeyType.RSA)
+    files.key.touch(mode=0o600)
+    server.private_key_pem.write_to_path(str(files.key))
+    files.chain.write_bytes(b"".join(part.bytes() for part in server.cert_chain_pems))
+    files.authority.write_bytes(authority.cert_pem.bytes())
+    files.bundle.write_bytes(_system_roots() + authority.cert_pem.bytes())
+    return files
+
+
+def _system_roots() -> bytes:
+    # None where the system keeps its roots in no single file; then the bundle is the authority alone.
+    found = ssl.get_default_verify_paths().cafile
+    return Path(found).read_bytes() + b"\n" if found else b""

@@ -1,0 +1,39 @@
+"""boto3 clients on the local AWS that no variable, file or proxy of the user can lead elsewhere."""
+
+import os
+from typing import Any, Final
+
+import boto3
+import botocore.config
+import botocore.loaders
+import botocore.session
+
+from emulator.place import Place
+
+# What botocore would otherwise take from the environment or the home directory.
+_NOBODYS: Final = {
+    "profile": (None, None, None, None),
+    "config_file": (None, None, os.devnull, None),
+    "credentials_file": (None, None, os.devnull, None),
+    "ca_bundle": (None, None, None, None),
+}
+# The models are read from disk once in a process, not once a client: tests make hundreds.
+_MODELS: Final = botocore.loaders.create_loader()
+
+
+def client(service: str, place: Place, url: str, authority: str | None = None, **config: Any) -> Any:  # noqa: ANN401 - boto3 makes its classes at run time
+    """Return a client that signs as the account, in the region; `config` is botocore's."""
+    session = botocore.session.Session(session_vars=_NOBODYS)
+    session.register_component("data_loader", _MODELS)
+    return boto3.session.Session(
+        aws_access_key_id=place.account,
+        aws_secret_access_key="local",  # noqa: S106 - nobody here verifies a signature
+        region_name=place.region,
+        botocore_session=session,
+    ).client(
+        service,
+        endpoint_url=url,
+        verify=authority,
+        # An empty mapping, unlike None, also keeps the proxies of the environment away.
+        config=botocore.config.Config(proxies={}, **config),
+    )

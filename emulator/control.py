@@ -1,0 +1,71 @@
+"""The strict SES's remote control, under a path that AWS would never use, for tests in another process."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any, Final
+
+from emulator.faults import Fault
+from emulator.identities import MemoryIdentities
+from emulator.messages import Answer, Request, answer
+from emulator.place import Place
+from emulator.service import PolicyService
+from emulator.store import StoredPolicy
+
+PREFIX: Final = "/_ses/"
+
+
+class Control:
+    """Answers what is asked under `/_ses/`.
+
+    | request | does |
+    | --- | --- |
+    | `GET policies` | all policies, as a list of account, region, identity, name, document |
+    | `PUT policies` | puts one there unchecked, as if made by hand long ago |
+    | `GET calls`, `DELETE calls` | the log; forgets it |
+    | `GET settings`, `PUT settings` | the readings and the quota; changes those that are named |
+    | `GET faults`, `POST faults`, `DELETE faults` | how many are left; adds one or a list; removes all |
+    | `PUT identities`, `DELETE identities` | makes or removes one, where they are held in memory |
+    | `POST stop` | asks the process that runs this SES to end |
+    """
+
+    def __init__(self, service: PolicyService, memory: MemoryIdentities | None, stop: Callable[[], None]) -> None:
+        self._memory = memory
+        self._routes: dict[str, Callable[[Any], Any]] = {
+            "GET policies": lambda _: [asdict(policy) for policy in service.policies()],
+            "PUT policies": lambda value: service.seed(StoredPolicy(**value)),
+            "GET calls": lambda _: [asdict(call) for call in service.log.calls()],
+            "DELETE calls": lambda _: service.log.clear(),
+            "GET settings": lambda _: asdict(service.settings),
+            "PUT settings": service.change,
+            "GET faults": lambda _: {"left": service.script.left()},
+            "POST faults": lambda value: service.script.add(_faults(value)),
+            "DELETE faults": lambda _: service.script.clear(),
+            "PUT identities": lambda value: self._held().add(*_named(value)),
+            "DELETE identities": lambda value: self._held().remove(*_named(value)),
+            "POST stop": lambda _: stop(),
+        }
+
+    def serve(self, request: Request) -> Answer:
+        """Answer one request, with a sentence where it is wrong."""
+        asked = f"{request.method} {request.target.removeprefix(PREFIX)}"
+        if asked not in self._routes:
+            return answer({"message": f"{asked!r} must be one of {', '.join(self._routes)}"}, 404)
+        try:
+            return answer(self._routes[asked](json.loads(request.body or b"null")))
+        except (ValueError, TypeError, KeyError) as error:
+            return answer({"message": f"{asked}: {error}"}, 400)
+
+    def _held(self) -> MemoryIdentities:
+        if self._memory is None:
+            raise ValueError("identities are upstream's, make them there with CreateEmailIdentity")
+        return self._memory
+
+
+def _faults(value: Any) -> list[Fault]:  # noqa: ANN401 - JSON
+    return [Fault(**fault) for fault in (value if isinstance(value, list) else [value])]
+
+
+def _named(value: Mapping[str, str]) -> tuple[str, Place | None]:
+    everywhere = "account" not in value and "region" not in value
+    return value["identity"], None if everywhere else Place(value["account"], value["region"])

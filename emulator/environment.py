@@ -1,0 +1,99 @@
+"""The environment of those who talk to the local AWS, and what must never leak into it."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from emulator.certificate import Certificate
+from emulator.place import Place
+
+# Whatever a user's shell says about the real AWS, about a way there, or about other local ones.
+_FOREIGN_PREFIXES: Final = ("AWS_", "CDK_", "MINISTACK_", "LOCALSTACK_", "BOTO_")
+_FOREIGN_NAMES: Final = frozenset(
+    name for proxy in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY") for name in (proxy, proxy.lower())
+) | {"REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS"}
+
+# What the local AWS itself gets from the user's environment: enough to find programs and libraries, no more.
+_INHERITED: Final = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
+
+_LOCAL: Final = "localhost,127.0.0.1"
+
+
+def is_foreign(name: str) -> bool:
+    """Say whether a variable could lead a program to another AWS than ours."""
+    return name.startswith(_FOREIGN_PREFIXES) or name in _FOREIGN_NAMES
+
+
+def merged(environment: Mapping[str, str], ours: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment without all that is foreign, and with ours."""
+    return {name: value for name, value in environment.items() if not is_foreign(name)} | dict(ours)
+
+
+def for_clients(place: Place, endpoint: str, ses: str, certificate: Certificate) -> dict[str, str]:
+    """Return what the CDK CLI, boto3 and Python programs need to use the local AWS and nothing else."""
+    return _common(place, endpoint, ses) | {
+        "AWS_CA_BUNDLE": str(certificate.authority),
+        "SSL_CERT_FILE": str(certificate.bundle),
+        "NODE_EXTRA_CA_CERTS": str(certificate.authority),
+        "CDK_DEFAULT_ACCOUNT": place.account,
+        "CDK_DEFAULT_REGION": place.region,
+        "CDK_DISABLE_CLI_TELEMETRY": "true",
+        # jsii wants the major versions to be silent about, not a yes.
+        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "18,20,22",
+        "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED": "true",
+    }
+
+
+def for_ministack(place: Place, endpoint: str, ses: str, certificate: Certificate, home: Path) -> dict[str, str]:
+    """Return what ministack needs, and with it the Lambda functions, which inherit its environment."""
+    _, host, port = endpoint.replace("//", "").split(":")
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    return (
+        inherited
+        | _common(place, endpoint, ses)
+        | {
+            "AWS_CA_BUNDLE": str(certificate.authority),
+            "SSL_CERT_FILE": str(certificate.authority),
+            "NODE_EXTRA_CA_CERTS": str(certificate.authority),
+            "USE_SSL": "1",
+            "MINISTACK_SSL_CERT": str(certificate.chain),
+            "MINISTACK_SSL_KEY": str(certificate.key),
+            # The address in the ResponseURL of a custom resource: the certificate must carry it.
+            "MINISTACK_HOST": host,
+            "GATEWAY_PORT": port,
+            "BIND_HOST": host,
+            "MINISTACK_ACCOUNT_ID": place.account,
+            "MINISTACK_REGION": place.region,
+            "HOME": str(home),
+            "TMPDIR": str(home),
+            "S3_DATA_DIR": str(home / "s3"),
+            "STATE_DIR": str(home / "state"),
+            # Services that nobody here uses and that would listen on fixed ports.
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+            # With a Docker daemon at hand ministack removes containers of other ministacks, those of the user too.
+            "DOCKER_HOST": f"unix://{home}/no-docker",
+            "PYTHONUNBUFFERED": "1",
+        }
+    )
+
+
+def _common(place: Place, endpoint: str, ses: str) -> dict[str, str]:
+    return {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ENDPOINT_URL_SESV2": ses,
+        # A user who has this set would reach the real AWS in spite of the addresses above.
+        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false",
+        # By ministack's convention a key of 12 digits is the account.
+        "AWS_ACCESS_KEY_ID": place.account,
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_REGION": place.region,
+        "AWS_DEFAULT_REGION": place.region,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        # Nothing of the user's own profiles.
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "NO_PROXY": _LOCAL,
+        "no_proxy": _LOCAL,
+    }

@@ -1,0 +1,30 @@
+"""Whose fault it is: SES said no (`SesError`), or the emulator could not do its work (`EmulatorError`)."""
+
+# https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateEmailIdentityPolicy.html (Errors), and
+# https://docs.aws.amazon.com/ses/latest/APIReference-V2/CommonErrors.html
+STATUS = {
+    "AlreadyExistsException": 400,
+    "BadRequestException": 400,
+    "LimitExceededException": 400,
+    "SerializationException": 400,
+    "InvalidSignatureException": 403,
+    "MissingAuthenticationTokenException": 403,
+    "NotFoundException": 404,
+    "UnknownOperationException": 404,
+    "TooManyRequestsException": 429,
+    "ServiceUnavailableException": 503,
+}
+
+
+class SesError(Exception):
+    """A refusal as SES words it: a code that botocore maps to an exception, its HTTP status and a message."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.status = STATUS[code]
+
+
+class EmulatorError(Exception):
+    """The local AWS could not start, stop or be reached."""

@@ -1,0 +1,110 @@
+"""Who knows which identities exist: ministack, or in tests without it a set held in memory."""
+
+import http.client
+import json
+import ssl
+from dataclasses import dataclass
+from itertools import count
+from threading import Lock
+from typing import Final, Protocol
+from urllib.parse import quote, urlsplit
+
+from emulator.errors import SesError
+from emulator.messages import Answer, Request, refusal
+from emulator.place import Place
+
+# https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1: a proxy keeps these to itself.
+_HOP_BY_HOP: Final = frozenset(
+    ("connection", "keep-alive", "proxy-connection", "proxy-authenticate", "te", "trailer", "upgrade")
+) | frozenset(("transfer-encoding", "content-length"))
+_TIMEOUT: Final = 60.0
+
+
+class Identities(Protocol):
+    """Where identities come from."""
+
+    def stamp(self, place: Place, identity: str) -> str | None:
+        """Return what tells this identity from a later one of the same name, or None if there is none."""
+
+    def pass_on(self, request: Request) -> Answer:
+        """Answer a request that is none of the four operations."""
+
+
+class MemoryIdentities:
+    """Identities held in memory, in one place or, where no account is named, everywhere."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._born = count(1)
+        self._stamps: dict[tuple[str, Place | None], str] = {}
+
+    def add(self, identity: str, place: Place | None = None) -> None:
+        """Make an identity, or make it anew."""
+        with self._lock:
+            self._stamps[identity, place] = str(next(self._born))
+
+    def remove(self, identity: str, place: Place | None = None) -> None:
+        """Delete an identity, and its policies with it."""
+        with self._lock:
+            if self._stamps.pop((identity, place), None) is None:
+                raise KeyError(f"identity {identity!r} isn't there to be removed")
+
+    def stamp(self, place: Place, identity: str) -> str | None:
+        """Return when the identity was made, as a number in the order of making."""
+        with self._lock:
+            return self._stamps.get((identity, place), self._stamps.get((identity, None)))
+
+    def pass_on(self, request: Request) -> Answer:
+        """Refuse: nobody stands behind this SES."""
+        return refusal(404, "UnknownOperationException", f"{request.method} {request.target} is not served here")
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """ministack: the identities that stacks and `CreateEmailIdentity` made, and all other operations."""
+
+    url: str
+    trust: ssl.SSLContext | None = None
+
+    def stamp(self, place: Place, identity: str) -> str | None:
+        """Return the identity's CreatedTimestamp.
+
+        The question is asked in the name of the place, not with the caller's header: the session key of an assumed
+        role may mean another account to ministack than to us, and the owner of a policy is one account.
+        """
+        path = f"/v2/email/identities/{quote(identity, safe='')}"
+        found = self._send(Request("GET", path, (("Authorization", place.authorization),), b""))
+        if found.status == http.HTTPStatus.NOT_FOUND:
+            return None
+        if found.status != http.HTTPStatus.OK:
+            raise SesError("ServiceUnavailableException", f"upstream answered {found.status} for {identity}")
+        return str(json.loads(found.body)["CreatedTimestamp"])
+
+    def pass_on(self, request: Request) -> Answer:
+        """Return what ministack answers to the very same request."""
+        return self._send(request)
+
+    def _send(self, request: Request) -> Answer:
+        parts = urlsplit(self.url)
+        host, port = parts.hostname or "", parts.port
+        connection = (
+            http.client.HTTPSConnection(host, port, timeout=_TIMEOUT, context=self.trust)
+            if parts.scheme == "https"
+            else http.client.HTTPConnection(host, port, timeout=_TIMEOUT)
+        )
+        try:
+            has_host = bool(request.header("Host"))
+            connection.putrequest(request.method, request.target, skip_host=has_host, skip_accept_encoding=True)
+            for name, value in request.headers:
+                if name.lower() not in _HOP_BY_HOP:
+                    connection.putheader(name, value)
+            connection.putheader("Content-Length", str(len(request.body)))
+            connection.endheaders(request.body)
+            response = connection.getresponse()
+            body = response.read()
+            kept = {name: value for name, value in response.getheaders() if name.lower() not in _HOP_BY_HOP}
+            return Answer(response.status, kept, body)
+        except (OSError, http.client.HTTPException) as error:
+            raise SesError("ServiceUnavailableException", f"upstream {self.url} cannot be reached: {error}") from error
+        finally:
+            connection.close()

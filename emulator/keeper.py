@@ -1,0 +1,53 @@
+"""Keeps a local AWS running for a shell, until it is to end."""
+
+import os
+import shlex
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from threading import Event
+from typing import Final
+
+from emulator.cloud import Emulator
+from emulator.environment import is_foreign
+
+_LOOK_SECONDS: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """What ends a local AWS besides `down`: a time, a process that is over, or an event.
+
+    :param seconds: how long at the most.
+    :param terminal: the process to end with, most often the session leader, which is the terminal's shell; or None.
+    :param over: set by a signal.
+    """
+
+    seconds: float
+    terminal: int | None
+    over: Event
+
+    def keep(self, aws: Emulator, ready: Callable[[Mapping[str, str]], None]) -> None:
+        """Start the local AWS, hand out its environment, and return once it has ended."""
+        deadline = time.monotonic() + self.seconds
+        with aws:
+            ready(aws.environment)
+            while not (self.over.wait(_LOOK_SECONDS) or aws.ses.stop_asked.is_set()):
+                if time.monotonic() > deadline or (self.terminal and not _lives(self.terminal)):
+                    return
+
+
+def pointing(environment: Mapping[str, str], ours: Mapping[str, str]) -> list[str]:
+    """Return the lines by which a shell in this environment takes ours, and loses what leads elsewhere."""
+    away = [f"unset {name}" for name in sorted(environment) if is_foreign(name) and name not in ours]
+    return away + [f"export {name}={shlex.quote(value)}" for name, value in ours.items()]
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's, and so alive
+        return True
+    return True

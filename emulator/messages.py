@@ -1,0 +1,54 @@
+"""Requests and answers as values: what the parts of the strict SES hand to each other."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from emulator.errors import SesError
+from emulator.faults import Ending
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request; the target is exactly what stood in the request line."""
+
+    method: str
+    target: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def header(self, name: str) -> str:
+        """Return a header's value, or an empty string."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One HTTP answer, and by script what happens instead of it or how late it comes."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    ending: Ending = "answer"
+    seconds: float = 0.0
+
+
+def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:  # noqa: ANN401 - JSON
+    """Return a JSON answer as the REST services of AWS give it."""
+    own = {"Content-Type": "application/json", "x-amzn-RequestId": str(uuid4())}
+    return Answer(status, own | dict(headers or {}), json.dumps(value).encode())
+
+
+def refusal(status: int, code: str, message: str) -> Answer:
+    """Return an error; botocore finds the modelled exception by the header.
+
+    https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html#operation-error-serialization
+    """
+    return answer({"message": message}, status, {"x-amzn-ErrorType": code})
+
+
+def refused(error: SesError) -> Answer:
+    """Return the answer to a request that SES refused."""
+    return refusal(error.status, error.code, error.message)

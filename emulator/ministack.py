@@ -1,0 +1,115 @@
+"""ministack as a child process on a free port, with TLS, that ends with the process that started it."""
+
+import http.client
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from emulator.certificate import HOST, Certificate
+from emulator.errors import EmulatorError
+
+_HERE: Final = Path(__file__).resolve().parent
+_START_SECONDS: Final = 90.0
+_STOP_SECONDS: Final = 30.0
+_TAIL: Final = 4000
+
+
+class Ministack:
+    """The local AWS but for SES's policies; a context manager that ends it.
+
+    Its port is bound at once, by a socket that it will inherit: its address is known before it runs, and nobody can
+    take the port meanwhile.
+
+    :param directory: private to this run; removed at the end, whatever ends it.
+    :param certificate: what it serves with.
+    """
+
+    def __init__(self, directory: Path, certificate: Certificate) -> None:
+        self._directory = directory
+        self._certificate = certificate
+        self._log_file = directory / "ministack.log"
+        self._warden: subprocess.Popen[bytes] | None = None
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._socket.bind((HOST, 0))
+        self._port: int = self._socket.getsockname()[1]
+        self.url = f"https://{HOST}:{self._port}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def process(self) -> int:
+        """The id of the process that it all hangs on: without it, nothing of it is left."""
+        if self._warden is None:
+            raise EmulatorError("ministack doesn't run, call start()")
+        return self._warden.pid
+
+    @property
+    def log(self) -> str:
+        """What it wrote so far."""
+        return self._log_file.read_text(encoding="utf-8", errors="replace")
+
+    def start(self, environment: Mapping[str, str]) -> None:
+        """Start it in this environment, and wait until it answers."""
+        descriptor = self._socket.fileno()
+        gateway = [sys.executable, "-P", str(_HERE / "gateway.py"), str(descriptor)]
+        with self._log_file.open("wb") as log:
+            self._warden = subprocess.Popen(  # noqa: S603 - our own two programs, by the running interpreter
+                [sys.executable, "-P", str(_HERE / "warden.py"), str(self._directory), str(descriptor), *gateway],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=dict(environment),
+                cwd=self._directory,
+                pass_fds=(descriptor,),
+                start_new_session=True,
+            )
+        self._socket.close()
+        self._wait_until_ready()
+
+    def stop(self) -> None:
+        """End it, with all its functions; its directory goes too."""
+        self._socket.close()
+        if self._warden is None:
+            return
+        warden, self._warden = self._warden, None
+        # The end of its standard input is the warden's sign, as it would be if this process were killed.
+        try:
+            warden.communicate(timeout=_STOP_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            # Killed, it takes ministack with it: their lifelines are a chain.
+            warden.kill()
+            warden.communicate()
+            raise EmulatorError(f"ministack's warden didn't end within {_STOP_SECONDS:g} s and was killed") from error
+
+    def _wait_until_ready(self) -> None:
+        trust = self._certificate.trust()
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline:
+            connection = http.client.HTTPSConnection(HOST, self._port, timeout=5, context=trust)
+            try:
+                connection.request("GET", "/_ministack/ready")
+                if connection.getresponse().status == http.HTTPStatus.OK:
+                    return
+            except (OSError, http.client.HTTPException) as error:
+                reason = str(error)
+            else:
+                reason = "not ready yet"
+            finally:
+                connection.close()
+            if (self._directory / "exit-code").exists():
+                raise EmulatorError(f"ministack ended while it started, its log ends with:\n{self.log[-_TAIL:]}")
+            time.sleep(0.05)
+        raise EmulatorError(
+            f"ministack didn't answer within {_START_SECONDS:g} s ({reason}), its log ends with:\n{self.log[-_TAIL:]}"
+        )

@@ -1,0 +1,170 @@
+"""The four policy operations: pace, faults, rules and store in the order in which a call meets them."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from emulator.calls import Call, CallLog
+from emulator.errors import SesError
+from emulator.faults import Fault, FaultScript
+from emulator.identities import Identities
+from emulator.messages import Answer, answer, refusal, refused
+from emulator.place import Place
+from emulator.quota import Clock, Turnstile
+from emulator.rules import check_document, check_name, check_present
+from emulator.settings import Settings
+from emulator.store import Identity, Store, StoredPolicy
+
+_WRITES_DOCUMENT: Final = ("CreateEmailIdentityPolicy", "UpdateEmailIdentityPolicy")
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRequest:
+    """A call of one of the four operations, taken apart."""
+
+    place: Place
+    operation: str
+    identity: str
+    policy_name: str | None
+    body: bytes
+
+
+class PolicyService:
+    """A strict SES: it refuses what the real one refuses, and keeps what the real one keeps.
+
+    :param identities: who knows which identities exist.
+    :param clock: what the quota and the log read, in seconds, never backwards.
+    :param pause: waits so many seconds; True where the wait was cut short because the server stops.
+    """
+
+    def __init__(self, identities: Identities, clock: Clock, pause: Callable[[float], bool]) -> None:
+        self.settings = Settings()
+        self.store = Store()
+        self.script = FaultScript()
+        self.log = CallLog()
+        self.turnstile = Turnstile(clock)
+        self._identities = identities
+        self._clock = clock
+        self._pause = pause
+        self._born = time.time() - clock()
+
+    def serve(self, request: PolicyRequest) -> Answer:
+        """Answer a call, and log it."""
+        arrived = self._born + self._clock()
+        # A call over the quota is refused at SES's door: it costs nothing and uses up no fault.
+        if not self.turnstile.admits(self.settings.quota, request.place, request.operation):
+            reply, applied = refused(SesError("TooManyRequestsException", "Rate exceeded")), False
+        else:
+            fault = self.script.take(request.operation, request.identity, request.policy_name)
+            reply, applied = self._answered(request) if fault is None else self._disturbed(request, fault)
+        self.log.add(_logged(arrived, request, reply, applied=applied))
+        return reply
+
+    def change(self, values: Mapping[str, Any]) -> None:
+        """Change the settings that are named; a new quota starts with a quiet second."""
+        self.settings = self.settings.changed(values)
+        if "quota" in values:
+            self.turnstile.forget()
+
+    def policies(self) -> list[StoredPolicy]:
+        """Return every policy of every identity that still exists."""
+        owners = (
+            Identity(place, name, stamp)
+            for place, name in self.store.identities()
+            if (stamp := self._identities.stamp(place, name)) is not None
+        )
+        return sorted(
+            StoredPolicy(owner.place.account, owner.place.region, owner.name, name, text)
+            for owner in owners
+            for name, text in self.store.policies(owner).items()
+        )
+
+    def seed(self, policy: StoredPolicy) -> None:
+        """Put a policy there unchecked, as if it had been made by hand long ago."""
+        place = Place(policy.account, policy.region)
+        stamp = self._identities.stamp(place, policy.identity)
+        if stamp is None:
+            raise ValueError(f"identity {policy.identity!r} doesn't exist in {place.account} {place.region}")
+        self.store.seed(Identity(place, policy.identity, stamp), policy.name, policy.document)
+
+    def _disturbed(self, request: PolicyRequest, fault: Fault) -> tuple[Answer, bool]:
+        if fault.ending == "answer" and not fault.applied:
+            if self._pause(fault.seconds):
+                return Answer(0, ending="hang"), False
+            return self._answered(request)
+        reply, applied = self._answered(request) if fault.applied else (Answer(0), False)
+        if fault.ending == "refusal":
+            reply = refusal(fault.status, fault.code, fault.message)
+        return replace(reply, ending=fault.ending, seconds=fault.seconds), applied
+
+    def _answered(self, request: PolicyRequest) -> tuple[Answer, bool]:
+        try:
+            return self._done(request)
+        except SesError as error:
+            return refused(error), False
+
+    def _done(self, request: PolicyRequest) -> tuple[Answer, bool]:
+        place, name = request.place, request.policy_name
+        # Constraints of the request's shape come first, as in every AWS service, then what it is about.
+        if name is not None:
+            check_name(name)
+        writes = request.operation in _WRITES_DOCUMENT
+        text = check_present(_body(request.body).get("Policy")) if writes else ""
+        owner = self._owner(place, request.identity)
+        if name is None:
+            return answer({"Policies": self.store.policies(owner)}), False
+        if writes:
+            check_document(text, place.identity_arn(owner.name))
+        match request.operation:
+            case "CreateEmailIdentityPolicy":
+                applied = self.store.create(owner, name, text, self.settings)
+            case "UpdateEmailIdentityPolicy":
+                applied = self.store.update(owner, name, text, self.settings)
+            case _:
+                applied = self.store.delete(owner, name, self.settings)
+        return answer({}), applied
+
+    def _owner(self, place: Place, name: str) -> Identity:
+        stamp = self._identities.stamp(place, name)
+        if stamp is None:
+            raise SesError("NotFoundException", f"Email identity <{name}> does not exist.")
+        return Identity(place, name, stamp)
+
+
+def _body(body: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(body or b"{}")
+    except (ValueError, RecursionError) as error:
+        raise SesError("SerializationException", f"The request's body is not valid JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise SesError("SerializationException", "The request's body must be a JSON object")
+    return value
+
+
+def _logged(arrived: float, request: PolicyRequest, reply: Answer, *, applied: bool) -> Call:
+    answered = reply.ending in ("answer", "refusal")
+    code = reply.headers.get("x-amzn-ErrorType") if answered else reply.ending
+    return Call(
+        time=arrived,
+        account=request.place.account,
+        region=request.place.region,
+        operation=request.operation,
+        identity=request.identity,
+        policy_name=request.policy_name,
+        status=reply.status if answered else 0,
+        code=code,
+        applied=applied,
+        document=_document(request),
+    )
+
+
+def _document(request: PolicyRequest) -> str | None:
+    if request.operation not in _WRITES_DOCUMENT:
+        return None
+    try:
+        value = _body(request.body).get("Policy")
+    except SesError:
+        return None
+    return value if isinstance(value, str) else None

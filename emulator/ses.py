@@ -1,0 +1,164 @@
+"""Our own strict SES: the four policy operations that ministack lacks, in front of everything that it has."""
+
+import re
+import time
+from collections.abc import Iterable
+from threading import Event
+from types import TracebackType
+from typing import Any, Final, Self
+from urllib.parse import unquote, urlsplit
+
+from emulator import clients
+from emulator.calls import Call
+from emulator.control import PREFIX, Control
+from emulator.errors import EmulatorError, SesError
+from emulator.faults import OPERATIONS, Fault
+from emulator.identities import MemoryIdentities, Upstream
+from emulator.messages import Answer, Request, refused
+from emulator.place import Place, caller
+from emulator.quota import Clock
+from emulator.server import Server
+from emulator.service import PolicyRequest, PolicyService
+from emulator.settings import Settings
+from emulator.store import StoredPolicy
+
+# The two paths of https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetEmailIdentityPolicies.html and
+# its siblings; a part may hold any character once it is percent-encoded.
+_ALL: Final = re.compile(r"/v2/email/identities/([^/]+)/policies")
+_ONE: Final = re.compile(r"/v2/email/identities/([^/]+)/policies/([^/]*)")
+
+
+class StrictSes:
+    """A strict SESv2 over HTTP, from `start` to `stop`, or as a context manager.
+
+    :param identities: the names that exist in every account and region, held in memory; for tests without ministack.
+    :param upstream: who has the identities and answers every other request; excludes `identities`.
+    :param account: whose a request is that is signed with a key which isn't an account's 12 digits.
+    :param settings: the readings and the quota to begin with.
+    :param clock: seconds that never run backwards, for the quota and the log.
+    """
+
+    def __init__(
+        self,
+        identities: Iterable[str] = (),
+        *,
+        upstream: Upstream | None = None,
+        account: str = "000000000000",
+        settings: Settings | None = None,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        self._memory = None if upstream else MemoryIdentities()
+        self._identities = upstream or self._memory or MemoryIdentities()
+        self._account = account
+        self._closing = Event()
+        self._service = PolicyService(self._identities, clock, self._closing.wait)
+        self._service.settings = settings or Settings()
+        self.stop_asked = Event()
+        self._control = Control(self._service, self._memory, self.stop_asked.set)
+        self._server: Server | None = None
+        for name in identities:
+            self.add_identity(name)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Serve on a free port."""
+        self._closing.clear()
+        self._server = Server(self._serve, self._closing)
+
+    def stop(self) -> None:
+        """End at once, whatever is still waiting."""
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+
+    @property
+    def url(self) -> str:
+        """Where it serves, for `AWS_ENDPOINT_URL_SESV2` or boto3's `endpoint_url`."""
+        if self._server is None:
+            raise EmulatorError("the strict SES doesn't run, use it as a context manager or call start()")
+        return self._server.url
+
+    def client(self, place: Place | None = None, **config: Any) -> Any:  # noqa: ANN401 - boto3's classes are made at run time
+        """Return a boto3 client on it, of this account and region; `config` is botocore's."""
+        return clients.client("sesv2", place or Place(self._account, "eu-west-1"), self.url, **config)
+
+    @property
+    def settings(self) -> Settings:
+        """The readings and the quota in force."""
+        return self._service.settings
+
+    def change(self, **values: Any) -> None:  # noqa: ANN401 - each setting has a type of its own, checked there
+        """Change some settings while it runs; a new quota starts with a quiet second."""
+        self._service.change(values)
+
+    def fail(self, *faults: Fault) -> None:
+        """Let things go wrong with the next calls that match."""
+        self._service.script.add(faults)
+
+    def clear_faults(self) -> None:
+        """Let everything go well from here on."""
+        self._service.script.clear()
+
+    @property
+    def faults_left(self) -> int:
+        """How many calls the script still means to meet."""
+        return self._service.script.left()
+
+    def calls(self, operation: str | None = None) -> list[Call]:
+        """Return the log, or what it has of one operation."""
+        return [call for call in self._service.log.calls() if operation in (None, call.operation)]
+
+    def clear_calls(self) -> None:
+        """Forget the log."""
+        self._service.log.clear()
+
+    def policies(self) -> list[StoredPolicy]:
+        """Return every policy of every identity that still exists."""
+        return self._service.policies()
+
+    def put_policy(self, policy: StoredPolicy) -> None:
+        """Put a policy there unchecked, as if it had been made by hand long ago."""
+        self._service.seed(policy)
+
+    def add_identity(self, identity: str, place: Place | None = None) -> None:
+        """Make an identity in memory, or make it anew and so without policies."""
+        self._held().add(identity, place)
+
+    def remove_identity(self, identity: str, place: Place | None = None) -> None:
+        """Remove an identity from memory, and its policies with it."""
+        self._held().remove(identity, place)
+
+    def _held(self) -> MemoryIdentities:
+        if self._memory is None:
+            raise EmulatorError("identities are upstream's, make them there with CreateEmailIdentity")
+        return self._memory
+
+    def _serve(self, request: Request) -> Answer:
+        path = urlsplit(request.target).path
+        if path.startswith(PREFIX):
+            return self._control.serve(request)
+        try:
+            found = (_ALL if request.method == "GET" else _ONE).fullmatch(path)
+            if found is None or request.method not in OPERATIONS:
+                return self._identities.pass_on(request)
+            place = caller(request.header("Authorization"), self._account)
+            identity, name = (*(_decoded(part) for part in found.groups()), None)[:2]
+        except SesError as error:
+            return refused(error)
+        operation = OPERATIONS[request.method]
+        return self._service.serve(PolicyRequest(place, operation, str(identity), name, request.body))
+
+
+def _decoded(part: str) -> str:
+    try:
+        return unquote(part, errors="strict")
+    except UnicodeDecodeError as error:
+        raise SesError("BadRequestException", f"The path part {part} is not percent-encoded UTF-8") from error

@@ -1,0 +1,52 @@
+"""The readings of SES: where its documentation and those who tried contradict each other, a switch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal, get_args
+
+from emulator.quota import Quota
+
+UpdateMissing = Literal["not-found", "upsert", "no-op"]
+DeleteMissing = Literal["not-found", "ok"]
+CreateWhenFull = Literal["already-exists", "limit-exceeded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this SES answers where nobody knows how SES answers.
+
+    :param update_missing: "This API returns successfully even if a policy with the specified name does not exist"
+        (https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_UpdateEmailIdentityPolicy.html) may mean that it
+        is created or that nothing happens; who tried it reports a 404 (https://github.com/floci-io/floci/pull/1750).
+    :param delete_missing: the same sentence, the same contradiction.
+    :param create_when_full: which of its two refusals a taken name gets on an identity that has 20 policies.
+    :param drops_id: whether the document comes back without its `Id`, which is optional and of no effect.
+    :param quota: the pace that is allowed, None for any.
+    """
+
+    update_missing: UpdateMissing = "not-found"
+    delete_missing: DeleteMissing = "not-found"
+    create_when_full: CreateWhenFull = "already-exists"
+    drops_id: bool = False
+    quota: Quota | None = None
+
+    def __post_init__(self) -> None:
+        for name, allowed in (
+            ("update_missing", get_args(UpdateMissing)),
+            ("delete_missing", get_args(DeleteMissing)),
+            ("create_when_full", get_args(CreateWhenFull)),
+            ("drops_id", (False, True)),
+        ):
+            if getattr(self, name) not in allowed:
+                raise ValueError(
+                    f"setting {name} {getattr(self, name)!r} must be one of {', '.join(map(repr, allowed))}"
+                )
+
+    def changed(self, values: Mapping[str, Any]) -> "Settings":
+        """Return these settings with some of them changed; a quota may come as an object, as JSON has it."""
+        known = {field.name for field in fields(self)}
+        if unknown := sorted(set(values) - known):
+            raise ValueError(f"setting {unknown[0]!r} is unknown, it must be one of {', '.join(sorted(known))}")
+        quota = values.get("quota", self.quota)
+        given = {name: getattr(self, name) for name in known} | dict(values)
+        return Settings(**(given | {"quota": Quota(**quota) if isinstance(quota, Mapping) else quota}))

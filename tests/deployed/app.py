@@ -1,0 +1,72 @@
+"""An app as a user would write it, made of the stacks that a test asks for in the context `stacks`."""
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3_assets as assets
+from aws_cdk import aws_ses as ses
+
+from ses_sending_policy import SendingPolicy, SendingPolicyProvider, WhenExists
+from ses_sending_policy.construct.asset import asset_directory
+
+
+def statement(principal: str, **conditions: dict[str, str]) -> iam.PolicyStatement:
+    return iam.PolicyStatement(
+        principals=[iam.AccountPrincipal(principal)],
+        actions=["ses:SendEmail", "ses:SendRawEmail"],
+        conditions=conditions or None,
+    )
+
+
+def broken_code(stack: cdk.Stack, kind: str) -> dict[str, Any]:
+    """Return the code of a function that does not work."""
+    if kind == "silent":
+        return {"ZipFile": "def handler(event, context): return None"}
+    folder = Path(shutil.copytree(asset_directory(), Path(tempfile.mkdtemp()) / "asset"))
+    function = folder / "provider" / "function.py"
+    function.write_text(f"raise ImportError('no module named gone')\n{function.read_text(encoding='utf-8')}", "utf-8")
+    asset = assets.Asset(stack, "Broken", path=str(folder))
+    return {"S3Bucket": asset.s3_bucket_name, "S3Key": asset.s3_object_key}
+
+
+def make(app: cdk.App, name: str, wanted: dict[str, Any]) -> None:
+    stack = cdk.Stack(
+        app,
+        name,
+        env=cdk.Environment(account=os.environ["CDK_DEFAULT_ACCOUNT"], region=os.environ["CDK_DEFAULT_REGION"]),
+    )
+    provider = None
+    if "broken" in wanted:
+        provider = SendingPolicyProvider(
+            stack, "Broken Provider", timeout=cdk.Duration.seconds(20), service_timeout=cdk.Duration.seconds(20)
+        )
+        [function] = [each for each in provider.node.find_all() if isinstance(each, cdk.aws_lambda.CfnFunction)]
+        function.add_property_override("Code", broken_code(stack, wanted["broken"]))
+        if wanted["broken"] == "silent":
+            function.add_property_override("Handler", "index.handler")
+    identities = {
+        domain: ses.EmailIdentity(stack, domain, identity=ses.Identity.domain(domain))
+        for domain in wanted.get("identities", [])
+    }
+    for name_in_stack, policy in wanted.get("policies", {}).items():
+        SendingPolicy(
+            stack,
+            name_in_stack,
+            identity=identities.get(policy["identity"], policy["identity"]),
+            policy_name=policy.get("name"),
+            when_exists=WhenExists(policy.get("when_exists", "FAIL")),
+            statements=[statement(policy.get("account", "222222222222"))],
+            provider=provider,
+        )
+
+
+app = cdk.App()
+for name, wanted in json.loads(app.node.get_context("stacks")).items():
+    make(app, name, wanted)
+app.synth()

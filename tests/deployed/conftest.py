@@ -1,0 +1,75 @@
+"""One local AWS for the whole run, bootstrapped, and the real CDK CLI on it."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emulator import Emulator
+from tests.conftest import ROOT
+
+_CDK = ROOT / "node_modules" / ".bin" / "cdk"
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True)
+class Cdk:
+    """The CLI, in a shell that knows one local AWS and nothing else.
+
+    :param aws: that one.
+    :param folder: where it writes its assemblies.
+    """
+
+    aws: Emulator
+    folder: Path
+
+    def run(self, *arguments: str, fails: bool = False, **stacks: Any) -> str:
+        """Run a command on an app of these `stacks`, and return all that it says."""
+        done = subprocess.run(
+            [
+                str(_CDK),
+                *arguments,
+                f"--app={sys.executable} {ROOT / 'tests/deployed/app.py'}",
+                f"--output={self.folder}",
+                f"--context=stacks={json.dumps(stacks)}",
+                "--no-notices",
+            ],
+            cwd=ROOT,
+            env=self.aws.shell() | {"CDK_VALIDATION": "false", "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        said = _COLOUR.sub("", done.stdout)
+        assert (done.returncode != 0) == fails, f"{said}\n{self.aws.log[-4000:]}"
+        return said
+
+    def deploy(self, *, fails: bool = False, **stacks: Any) -> str:
+        """Deploy these `stacks`."""
+        return self.run("deploy", "--all", "--require-approval=never", fails=fails, **stacks)
+
+    def destroy(self, **stacks: Any) -> str:
+        """Destroy these `stacks`."""
+        return self.run("destroy", "--all", "--force", **stacks)
+
+
+@pytest.fixture(scope="session")
+def local_aws() -> Iterator[Emulator]:
+    with Emulator() as aws:
+        yield aws
+
+
+@pytest.fixture(scope="session")
+def cdk(local_aws: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Cdk:
+    cli = Cdk(local_aws, tmp_path_factory.mktemp("cdk.out"))
+    cli.run("bootstrap", "aws://111111111111/eu-west-1", Empty={})
+    return cli

@@ -1,0 +1,109 @@
+"""What a user does: the real CLI, a real custom resource, and SES's own store to look at afterwards."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from emulator import Emulator, StoredPolicy
+from ses_sending_policy.rules.ownership import Marker
+from tests.deployed.conftest import Cdk
+from tests.support.events import document, statement
+
+pytestmark = pytest.mark.xdist_group("deployed")
+
+
+def at_ses(aws: Emulator, *identities: str) -> dict[str, Any]:
+    """Return the documents on some identities by policy name, as SES has them."""
+    return {each.name: json.loads(each.document) for each in aws.ses.policies() if each.identity in identities}
+
+
+def policy(identity: str, **more: str) -> dict[str, str]:
+    return {"identity": identity, **more}
+
+
+def principals(documents: dict[str, Any]) -> dict[str, str]:
+    return {name: whole["Statement"][0]["Principal"]["AWS"] for name, whole in documents.items()}
+
+
+def test_a_stack_from_its_first_deploy_to_its_end(cdk: Cdk, local_aws: Emulator) -> None:
+    """It makes the identity together with two policies, changes one in place, renames the other, and goes."""
+    stack = {"identities": ["life.example"]}
+    first = {"One": policy("life.example", name="one"), "Two": policy("life.example", name="two")}
+    cdk.deploy(Life=stack | {"policies": first})
+    documents = at_ses(local_aws, "life.example")
+    assert principals(documents) == dict.fromkeys(("one", "two"), "arn:aws:iam::222222222222:root")
+    for name, whole in documents.items():
+        marker = Marker.parse(whole["Id"])
+        assert marker is not None, name
+        assert (marker.stack_name, marker.adopted) == ("Life", False)
+        assert whole["Statement"][0]["Resource"] == "arn:aws:ses:eu-west-1:111111111111:identity/life.example"
+
+    changed = {"One": policy("life.example", name="one", account="333333333333"), "Two": first["Two"]}
+    cdk.deploy(Life=stack | {"policies": changed})
+    after = at_ses(local_aws, "life.example")
+    assert principals(after)["one"] == "arn:aws:iam::333333333333:root"
+    assert (after["one"]["Id"], after["two"]) == (documents["one"]["Id"], documents["two"])
+
+    renamed = changed | {"Two": policy("life.example", name="renamed")}
+    cdk.deploy(Life=stack | {"policies": renamed})
+    assert at_ses(local_aws, "life.example").keys() == {"one", "renamed"}
+    assert at_ses(local_aws, "life.example")["renamed"]["Id"] == documents["two"]["Id"]
+
+    cdk.destroy(Life=stack | {"policies": renamed})
+    deleted = {each.policy_name for each in local_aws.ses.calls("DeleteEmailIdentityPolicy") if each.applied}
+    assert deleted == {"one", "renamed", "two"}, "each by its own Delete, not with the identity"
+    assert at_ses(local_aws, "life.example") == {}
+
+
+@pytest.mark.parametrize("marker", [None, "Other/Theirs/0123456789abcdef"], ids=["by hand", "another stack's"])
+def test_a_policy_of_somebody_else_survives(cdk: Cdk, local_aws: Emulator, marker: str | None) -> None:
+    identity = "theirs.example"
+    local_aws.client("sesv2").create_email_identity(EmailIdentity=identity)
+    theirs = json.dumps(({"Id": marker} if marker else {}) | document(statement("333333333333", identity)))
+    local_aws.ses.put_policy(StoredPolicy("111111111111", "eu-west-1", identity, "taken", theirs))
+    stack = {"policies": {"Taken": policy(identity, name="taken")}}
+
+    said = cdk.deploy(Foreign=stack, fails=True)
+    owner = "belongs to stack Other (Theirs)" if marker else "was not made by a SendingPolicy"
+    assert f"PolicyExists: policy 'taken' on '{identity}' exists and {owner}" in said
+    assert at_ses(local_aws, identity) == {"taken": json.loads(theirs)}
+
+    cdk.destroy(Foreign=stack)
+    assert at_ses(local_aws, identity) == {"taken": json.loads(theirs)}
+
+
+def test_a_policy_made_by_hand_is_adopted_and_released(cdk: Cdk, local_aws: Emulator) -> None:
+    identity = "adopted.example"
+    local_aws.client("sesv2").create_email_identity(EmailIdentity=identity)
+    by_hand = document(statement(identity=identity))
+    local_aws.ses.put_policy(StoredPolicy("111111111111", "eu-west-1", identity, "found", json.dumps(by_hand)))
+    stack = {"policies": {"Found": policy(identity, name="found", when_exists="ADOPT")}}
+
+    cdk.deploy(Adopts=stack)
+    assert at_ses(local_aws, identity)["found"]["Id"].endswith("/adopted")
+    cdk.destroy(Adopts=stack)
+    left = at_ses(local_aws, identity)["found"]
+    assert "Id" not in left
+    assert principals({"found": left}) == {"found": "arn:aws:iam::222222222222:root"}
+
+
+def test_an_identity_that_is_missing_is_told_in_the_terminal(cdk: Cdk) -> None:
+    stack = {"policies": {"Nowhere": policy("nowhere.example")}}
+    said = cdk.deploy(Missing=stack, fails=True)
+    assert "IdentityNotFound: account 111111111111 has no identity 'nowhere.example' in eu-west-1" in said
+    cdk.destroy(Missing=stack)
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [("import", "ImportFailed: ImportError: no module named gone"), ("silent", "timed out after 20s")],
+)
+def test_a_function_that_does_not_work_does_not_hang_the_deploy(cdk: Cdk, broken: str, reason: str) -> None:
+    """One that crashes at import tells why; one that says nothing ends with the ServiceTimeout."""
+    name = f"Broken-{broken}"
+    stack = {"identities": [f"{broken}.example"], "policies": {"Policy": policy(f"{broken}.example")}}
+    started = time.monotonic()
+    assert reason in cdk.deploy(fails=True, **{name: stack | {"broken": broken}})
+    assert time.monotonic() - started < 240, "without a ServiceTimeout it is an hour"

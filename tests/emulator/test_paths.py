@@ -1,0 +1,221 @@
+"""What goes over the wire: path parts, signatures, bodies, and requests that are somebody else's."""
+
+import json
+from collections.abc import Callable
+from http.client import HTTPConnection
+from threading import Event
+from typing import Any
+from urllib.parse import urlsplit
+
+import botocore.exceptions
+import pytest
+
+from emulator import Place, StrictSes
+from emulator.identities import Upstream
+from emulator.messages import Answer, Request, answer
+from emulator.server import Server
+
+Document = Callable[..., str]
+# boto3 makes its classes at run time.
+Client = Any
+HERE = Place("111111111111", "eu-west-1")
+BASE = "/v2/email/identities"
+
+
+def raw(
+    url: str, method: str, target: str, body: bytes | None = None, headers: dict[str, str] | None = None
+) -> tuple[int, dict[str, str], bytes]:
+    """Send a request exactly as given, and return the status, the headers and the body."""
+    address = urlsplit(url)
+    connection = HTTPConnection(str(address.hostname), address.port, timeout=30)
+    try:
+        connection.request(method, target, body, {"Authorization": HERE.authorization} | (headers or {}))
+        response = connection.getresponse()
+        return response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
+    finally:
+        connection.close()
+
+
+ODD = [
+    "a+b@example.com",
+    "a|b@example.com",
+    "müller@exämple.com",
+    "a b@example.com",
+    "a%2Bb@example.com",
+    "a/b@example.com",
+]
+
+
+@pytest.mark.parametrize("identity", ODD)
+def test_an_odd_identity_arrives_as_it_is(ses: StrictSes, client: Client, document: Document, identity: str) -> None:
+    ses.add_identity(identity)
+    names = {"EmailIdentity": identity, "PolicyName": "p"}
+    client.create_email_identity_policy(**names, Policy=document(identity))
+    client.update_email_identity_policy(**names, Policy=document(identity, Effect="Deny"))
+    assert client.get_email_identity_policies(EmailIdentity=identity)["Policies"] == {
+        "p": document(identity, Effect="Deny")
+    }
+    client.delete_email_identity_policy(**names)
+    assert {(call.identity, call.status) for call in ses.calls()} == {(identity, 200)}
+
+
+def test_an_arn_is_no_identity(client: Client) -> None:
+    with pytest.raises(client.exceptions.NotFoundException):
+        client.get_email_identity_policies(EmailIdentity=HERE.identity_arn("example.com"))
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "body", "status", "code"),
+    [
+        ("GET", f"{BASE}/example%2Ecom/policies", None, 200, None),
+        ("GET", f"{BASE}/example.com/policies?x=1", None, 200, None),
+        ("GET", f"{BASE}/%FF/policies", None, 400, "BadRequestException"),
+        ("POST", f"{BASE}/example.com/policies/", b'{"Policy": "{}"}', 400, "BadRequestException"),
+        ("POST", f"{BASE}/example.com/policies/p", b"", 400, "BadRequestException"),
+        ("POST", f"{BASE}/example.com/policies/p", b'{"Policy": null}', 400, "BadRequestException"),
+        ("POST", f"{BASE}/example.com/policies/p", b'{"Policy": ""}', 400, "BadRequestException"),
+        ("POST", f"{BASE}/example.com/policies/p", b'{"Policy": {}}', 400, "SerializationException"),
+        ("POST", f"{BASE}/example.com/policies/p", b"[]", 400, "SerializationException"),
+        ("POST", f"{BASE}/example.com/policies/p", b"{", 400, "SerializationException"),
+        ("POST", f"{BASE}/example.com/policies/p", b"\xff", 400, "SerializationException"),
+        ("GET", f"{BASE}/example.com/policies/p", None, 404, "UnknownOperationException"),
+        ("PATCH", f"{BASE}/example.com/policies/p", None, 404, "UnknownOperationException"),
+        ("GET", f"{BASE}/example.com", None, 404, "UnknownOperationException"),
+    ],
+)
+def test_a_raw_request(
+    ses: StrictSes, method: str, target: str, body: bytes | None, *, status: int, code: str | None
+) -> None:
+    answered, headers, text = raw(ses.url, method, target, body)
+    assert (answered, headers.get("x-amzn-errortype")) == (status, code)
+    assert headers["content-type"] == "application/json"
+    assert set(json.loads(text)) == ({"message"} if code else {"Policies"})
+    assert ses.policies() == []
+
+
+def test_a_missing_policy_has_the_sentence_of_the_constraint(ses: StrictSes) -> None:
+    _, _, text = raw(ses.url, "POST", f"{BASE}/example.com/policies/p", b"{}")
+    problem = "Value at 'policy' failed to satisfy constraint: Member must not be null"
+    assert json.loads(text) == {"message": f"1 validation error detected: {problem}"}
+
+
+@pytest.mark.parametrize(
+    ("authorization", "code"),
+    [
+        ("", "MissingAuthenticationTokenException"),
+        ("Bearer x", "MissingAuthenticationTokenException"),
+        (HERE.authorization.replace("eu-west-1", "nowhere"), "InvalidSignatureException"),
+    ],
+)
+def test_an_unsigned_request_is_refused(ses: StrictSes, authorization: str, code: str) -> None:
+    status, headers, _ = raw(ses.url, "GET", f"{BASE}/example.com/policies", headers={"Authorization": authorization})
+    assert (status, headers["x-amzn-errortype"]) == (403, code)
+
+
+@pytest.mark.parametrize(
+    ("key", "account"), [("222222222222", "222222222222"), ("AKIAEXAMPLE", "111111111111"), ("1234", "111111111111")]
+)
+def test_a_key_of_12_digits_is_the_account_and_any_other_the_default(ses: StrictSes, key: str, account: str) -> None:
+    header = HERE.authorization.replace("111111111111", key)
+    raw(ses.url, "GET", f"{BASE}/example.com/policies", headers={"Authorization": header})
+    assert [(call.account, call.region) for call in ses.calls()] == [(account, "eu-west-1")]
+
+
+@pytest.mark.parametrize(
+    ("account", "region", "sentence"),
+    [
+        ("12", "eu-west-1", "account '12' must be 12 digits"),
+        ("111111111111", "Ireland", "region 'Ireland' must look like 'eu-west-1'"),
+    ],
+)
+def test_a_place_checks_itself(account: str, region: str, sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        Place(account, region)
+
+
+def test_a_connection_serves_many_calls(ses: StrictSes) -> None:
+    address = urlsplit(ses.url)
+    connection = HTTPConnection(str(address.hostname), address.port, timeout=30)
+    for _ in range(3):
+        connection.request("GET", f"{BASE}/example.com/policies", headers={"Authorization": HERE.authorization})
+        assert connection.getresponse().read() == b'{"Policies": {}}'
+    assert len(ses.calls()) == 3
+    connection.close()
+
+
+def test_a_request_without_a_length_is_refused(ses: StrictSes) -> None:
+    status, _, _ = raw(ses.url, "POST", f"{BASE}/example.com/policies/p", headers={"Transfer-Encoding": "chunked"})
+    assert status == 411
+
+
+TARGETS = [
+    "/",
+    f"{BASE}/a%2Bb%40x.com",
+    f"{BASE}/%7C?PageSize=%20",
+    "//double//slash",
+    "/v2/email/identities/",
+    f"{BASE}/x/policies/p/q",
+]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"])
+def test_every_other_request_is_passed_on_as_it_is(method: str, target: str) -> None:
+    seen: list[Request] = []
+
+    def record(request: Request) -> Answer:
+        seen.append(request)
+        return answer({"from": "upstream"}, 418, {"x-upstream": "yes"})
+
+    closing = Event()
+    upstream = Server(record, closing)
+    try:
+        with StrictSes(upstream=Upstream(upstream.url)) as ses:
+            status, headers, text = raw(ses.url, method, target, b"\x00body", {"X-Own": "1", "Host": "ses.local"})
+            assert ses.calls() == []
+    finally:
+        upstream.stop()
+    assert (status, headers["x-upstream"], text) == (418, "yes", b"" if method == "HEAD" else b'{"from": "upstream"}')
+    assert [(request.method, request.target, request.body) for request in seen] == [(method, target, b"\x00body")]
+    assert [seen[0].header(name) for name in ("X-Own", "Host", "Authorization")] == [
+        "1",
+        "ses.local",
+        HERE.authorization,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "message"),
+    [
+        (404, "NotFoundException", "Email identity <a+b@x.com> does not exist."),
+        (500, "ServiceUnavailableException", "upstream answered 500 for a+b@x.com"),
+    ],
+)
+def test_an_identity_is_looked_up_upstream(status: int, code: str, message: str) -> None:
+    seen: list[str] = []
+
+    def lookup(request: Request) -> Answer:
+        seen.append(f"{request.method} {request.target} {request.header('Authorization')}")
+        return answer({}, status)
+
+    upstream = Server(lookup, Event())
+    try:
+        with StrictSes(upstream=Upstream(upstream.url)) as ses:
+            client = ses.client(HERE, retries={"total_max_attempts": 1})
+            with pytest.raises(botocore.exceptions.ClientError) as caught:
+                client.get_email_identity_policies(EmailIdentity="a+b@x.com")
+            client.close()
+    finally:
+        upstream.stop()
+    assert (caught.value.response["Error"]["Code"], caught.value.response["Error"]["Message"]) == (code, message)
+    assert seen == [f"GET {BASE}/a%2Bb%40x.com {HERE.authorization}"]
+
+
+def test_an_upstream_that_is_gone_is_said_to_be() -> None:
+    upstream = Server(lambda _: answer({}), Event())
+    url = upstream.url
+    upstream.stop()
+    with StrictSes(upstream=Upstream(url)) as ses:
+        status, headers, text = raw(ses.url, "GET", "/v2/email/account")
+    assert (status, headers["x-amzn-errortype"]) == (503, "ServiceUnavailableException")
+    assert json.loads(text)["message"].startswith(f"upstream {url} cannot be reached: ")
