@@ -9,7 +9,7 @@ CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2
 CHECK_NODE = node -e 'process.exit(+(parseInt(process.versions.node) < 20))' 2>/dev/null || \
 	{ echo "make: node is missing or older than 20: install Node.js 20 or newer, the CDK runs on it" >&2; exit 1; }
 
-.PHONY: help setup local test lint drawings clean
+.PHONY: help setup local test lint faults drawings clean
 .DELETE_ON_ERROR:
 
 help:  ## tell what there is
@@ -28,6 +28,9 @@ lint: setup  ## check style, types and floors
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports > .venv/floors.txt || { cat .venv/floors.txt; exit 1; }
+
+faults: setup  ## play the fault table, and print what was required and what was seen
+	@$(BIN)/python -m pytest tests/provider -m row -p tests.support.fault_table --quiet --no-header
 
 drawings: setup  ## draw the tables and the picture of docs/lifecycle.md from the code
 	@PYTHONPATH=. $(BIN)/python docs/draw.py

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.fault_table import seen
 from tests.support.world import World, world
 
 
@@ -15,7 +16,8 @@ def _world(asset: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wo
 
 
 @pytest.fixture
-def aws(_world: World) -> World:
+def aws(_world: World, request: pytest.FixtureRequest) -> Iterator[World]:
     """Give the world as it was in the beginning; the function in it is warm."""
     _world.reset()
-    return _world
+    yield _world
+    request.node.user_properties.append(("seen", seen(_world)))
