@@ -5,6 +5,7 @@ from random import SystemRandom
 from typing import Any, Final
 
 from provider.clock import Clock
+from provider.envelope import RequestType
 from provider.frame import TIMER_MARGIN, Frame, LambdaContext
 from provider.lifecycle import Lifecycle, first_id
 from provider.pace import CONNECT_SECONDS, READ_SECONDS, Pacer
@@ -66,7 +67,8 @@ class Function:
                 raise Failure(Reason.OUT_OF_TIME, "the answer is out already")
             watch.waited()
 
-        pacer = Pacer(frame.deadline, CALL_SECONDS, before_try, SystemRandom())
+        to_delete = envelope.request_type is RequestType.DELETE
+        pacer = Pacer(frame.deadline, CALL_SECONDS, before_try, SystemRandom(), to_delete=to_delete)
         lifecycle = Lifecycle(
             envelope=envelope,
             policies=SesPolicies(self._ses(region), pacer),

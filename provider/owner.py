@@ -80,33 +80,36 @@ class Owner:
         CreateEmailIdentityPolicy claims the name: only it refuses a taken one, at once and atomically.
         UpdateEmailIdentityPolicy writes the document.
         """
-        target = wanted.target
         for _ in range(_ROUNDS):
-            try:
-                self._watch.before_write()
-                self._policies.create(target, wanted.document.text(self._marker))
-            except AlreadyExistsError as refusal:
-                live = self._existing(target)
-                if refusal.doubtful and self.found(live) is Found.OURS:
-                    self._traces.append(Trace(target, None))
-            except LimitExceededError:
-                live = self._existing(target)
-                if live is None:
-                    raise Failure(
-                        Reason.POLICY_LIMIT,
-                        f"{target.identity.name!r} has {POLICIES_PER_IDENTITY} policies already, and SES allows "
-                        f"no more; put {target.policy_name!r} together with another, or delete one",
-                    ) from None
-            except NotFoundError:
-                raise self._no_identity(target) from None
-            else:
-                self._traces.append(Trace(target, None))
-                self._accepted(target)
+            refusal = self._claim(wanted)
+            if refusal is None:
                 self._write_made(wanted)
                 return
+            live = self._existing(wanted.target)
+            if live is None and isinstance(refusal, LimitExceededError):
+                raise self._limit(wanted.target)
+            if isinstance(refusal, AlreadyExistsError) and refusal.doubtful and self.found(live) is Found.OURS:
+                self._traces.append(Trace(wanted.target, None))
             if live is not None and self._settle(wanted, live, TAKE):
                 return
-        raise Failure(Reason.POLICY_VANISHED, f"{target} came and went {_ROUNDS} times; see who else deploys it")
+        raise Failure(Reason.POLICY_VANISHED, f"{wanted.target} came and went {_ROUNDS} times; see who else deploys it")
+
+    def _claim(self, wanted: Declaration) -> AlreadyExistsError | LimitExceededError | None:
+        """Create the policy; return the refusal where the name, or the last place, is taken."""
+        self._watch.before_write()
+        try:
+            self._policies.create(wanted.target, wanted.document.text(self._marker))
+        except (AlreadyExistsError, LimitExceededError) as refusal:
+            return refusal
+        except NotFoundError:
+            raise self._no_identity(wanted.target) from None
+        except Failure as failure:
+            if failure.doubtful:
+                self._traces.append(Trace(wanted.target, None))
+            raise
+        self._traces.append(Trace(wanted.target, None))
+        self._accepted(wanted.target)
+        return None
 
     def keep(self, wanted: Declaration) -> None:
         """Make SES hold what is `wanted` under a name that is this owner's."""
@@ -206,6 +209,13 @@ class Owner:
             self._journal.write("release refused", error=str(failure))
             return Drop.LEAVE
         return Drop.RELEASE
+
+    def _limit(self, target: Target) -> Failure:
+        return Failure(
+            Reason.POLICY_LIMIT,
+            f"{target.identity.name!r} has {POLICIES_PER_IDENTITY} policies already, and SES allows no more; "
+            f"put {target.policy_name!r} together with another, or delete one",
+        )
 
     def _no_identity(self, target: Target) -> Failure:
         return Failure(

@@ -40,27 +40,35 @@ class Patience:
     """How long a fault is met with another try.
 
     :param seconds: from the first time it was met.
+    :param to_delete: the same on a Delete. One that fails in the update of a stack is given up by CloudFormation, and
+        leaves access behind: so it takes all the time there is where only SES is at fault.
     :param reason: the code of the failure afterwards.
     :param advice: what the person should do then.
     """
 
     seconds: float
+    to_delete: float
     reason: Reason
     advice: str
 
 
+_NO_END: Final = float("inf")
+
 PATIENCE: Final = {
     # "You can execute this operation no more than once per second": only time helps, so all there is.
-    Fault.THROTTLED: Patience(float("inf"), Reason.THROTTLED, "deploy again, with fewer policies at once"),
-    Fault.UNAVAILABLE: Patience(60, Reason.SES_UNAVAILABLE, "deploy again when SES answers"),
+    Fault.THROTTLED: Patience(_NO_END, _NO_END, Reason.THROTTLED, "deploy again, with fewer policies at once"),
+    Fault.UNAVAILABLE: Patience(60, _NO_END, Reason.SES_UNAVAILABLE, "deploy again when SES answers"),
     # A role's permissions reach SES some seconds after IAM took them.
     Fault.DENIED: Patience(
-        60, Reason.ACCESS_DENIED, "allow it to the function's role, and check service control policies"
+        60, 60, Reason.ACCESS_DENIED, "allow it to the function's role, and check service control policies"
     ),
     # The same for a principal that the stack made a moment ago.
     # https://github.com/hashicorp/terraform-provider-aws/issues/22549
     Fault.PRINCIPAL: Patience(
-        120, Reason.INVALID_PRINCIPAL, "check that each principal exists, and that its account has this region enabled"
+        120,
+        120,
+        Reason.INVALID_PRINCIPAL,
+        "check that each principal exists, and that its account has this region enabled",
     ),
 }
 
@@ -103,13 +111,13 @@ class RefusalError(Exception):
 
     :param code: SES's code, as `BadRequestException`.
     :param message: SES's words.
-    :param doubtful: whether an earlier try of the same call may have been carried out.
     """
 
-    def __init__(self, code: str, message: str, *, doubtful: bool) -> None:
+    def __init__(self, code: str, message: str) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
-        self.doubtful = doubtful
+        self.doubtful = False
+        """Whether an earlier try of the same call may have been carried out all the same."""
 
 
 class Pacer:
@@ -119,13 +127,23 @@ class Pacer:
     :param needed: the seconds that must be left for a call to start: it must be over before the timer goes off.
     :param before_try: called before each try; what it raises ends the call.
     :param random: where the lots are drawn from.
+    :param to_delete: whether the event is a Delete.
     """
 
-    def __init__(self, deadline: Deadline, needed: float, before_try: Callable[[], None], random: Random) -> None:
+    def __init__(
+        self,
+        deadline: Deadline,
+        needed: float,
+        before_try: Callable[[], None],
+        random: Random,
+        *,
+        to_delete: bool = False,
+    ) -> None:
         self._deadline = deadline
         self._needed = needed
         self._before_try = before_try
         self._random = random
+        self._to_delete = to_delete
         self.calls = 0
 
     def call(self, operation: str, attempt: Callable[[], _T]) -> _T:
@@ -133,9 +151,17 @@ class Pacer:
 
         Raises `RefusalError` where SES's answer is final, and `Failure` where patience or time is at its end.
         """
+        met: dict[Fault, float] = {}
+        try:
+            return self._tried(operation, attempt, met)
+        except (Failure, RefusalError) as failure:
+            # What SES did not answer it may have done.
+            failure.doubtful = Fault.UNAVAILABLE in met
+            raise
+
+    def _tried(self, operation: str, attempt: Callable[[], _T], met: dict[Fault, float]) -> _T:
+        """Try until it ends; `met` tells when each fault was first met."""
         clock = self._deadline.clock
-        first_met: dict[Fault, float] = {}
-        doubtful = False
         bound = _FIRST_BOUND_SECONDS
         fault: Fault | None = None
         while True:
@@ -147,11 +173,10 @@ class Pacer:
             except (ClientError, BotoCoreError) as error:
                 fault = fault_of(error)
                 if fault is None:
-                    code, message, _ = said(error)
-                    raise RefusalError(code, message, doubtful=doubtful) from error
-                doubtful = doubtful or fault is Fault.UNAVAILABLE
+                    raise RefusalError(*said(error)[:2]) from error
                 patience = PATIENCE[fault]
-                if clock.now() - first_met.setdefault(fault, clock.now()) >= patience.seconds:
+                most = patience.to_delete if self._to_delete else patience.seconds
+                if clock.now() - met.setdefault(fault, clock.now()) >= most:
                     raise Failure(patience.reason, f"{operation}: {error}; {patience.advice}") from error
             clock.sleep(self._random.uniform(0, bound))
             bound = min(bound * 2, _CAP_SECONDS)

@@ -40,6 +40,8 @@ class Failure(SendingPolicyError):  # noqa: N818 - what CloudFormation calls it
         super().__init__(f"{reason.value}: {sentence}")
         self.reason = reason
         self.sentence = sentence
+        self.doubtful = False
+        """Whether the call that failed may have been carried out all the same."""
 
     def with_rest(self, rest: str) -> "Failure":
         """Return the same failure, telling also what was left behind."""

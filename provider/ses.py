@@ -107,7 +107,9 @@ def _raise(operation: str, refusal: RefusalError) -> NoReturn:
             raise AlreadyExistsError(doubtful=refusal.doubtful) from refusal
         case "LimitExceededException":
             raise LimitExceededError from refusal
-    raise Failure(Reason.REFUSED_BY_SES, f"{operation}: {refusal}") from refusal
+    failure = Failure(Reason.REFUSED_BY_SES, f"{operation}: {refusal}")
+    failure.doubtful = refusal.doubtful
+    raise failure from refusal
 
 
 def ses_client(region: str) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time

@@ -197,6 +197,16 @@ def test_half_a_rename_that_cannot_be_undone_says_what_is_left(aws: World) -> No
     assert answer["Reason"].endswith("; left behind: policy 'renamed' on 'example.com'")
 
 
+def test_a_rename_of_which_nobody_knows_how_far_it_went_is_undone(aws: World) -> None:
+    """SES carries the Create out, its answer is lost, and then SES refuses it for good."""
+    aws.handle(PARTNER.create(aws.url))
+    aws.fail("CreateEmailIdentityPolicy", ending="reset", applied=True)
+    aws.fail("CreateEmailIdentityPolicy", status=400, code="BadRequestException")
+    answer = aws.handle(PARTNER.update(aws.url, CLAIMED, PolicyName="renamed"))
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", CLAIMED)
+    assert aws.live("renamed") is None
+
+
 @pytest.mark.parametrize("when_exists", ["ADOPT", "OVERWRITE"])
 def test_half_a_rename_puts_back_what_was_there_before(aws: World, when_exists: str) -> None:
     aws.handle(PARTNER.create(aws.url))

@@ -127,6 +127,15 @@ def test_row_53_invalid_principal(aws: World, times: int, status: str) -> None:
         assert "check that each principal exists" in answer["Reason"]
 
 
+def test_a_delete_waits_for_ses_as_long_as_it_can(aws: World) -> None:
+    """One that fails in the update of a stack is given up by CloudFormation, and would leave access behind."""
+    physical_id = aws.handle(PARTNER.create(aws.url))["PhysicalResourceId"]
+    aws.fail(DELETE, status=503, times=150)
+    with aws.another_function(hurried=True) as function:
+        assert function(PARTNER.delete(aws.url, physical_id), seconds=900) is None
+    assert (aws.answers.accepted[-1]["Status"], aws.live()) == ("SUCCESS", None)
+
+
 @pytest.mark.parametrize(
     ("code", "message"), [("BadRequestException", "no such action"), ("ConflictException", "busy")]
 )
