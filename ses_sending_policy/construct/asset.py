@@ -1,0 +1,80 @@
+"""The Lambda's directory, laid out from files: no Docker, pip or network, and the same bytes from everywhere."""
+
+import atexit
+import io
+import tokenize
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import distribution
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+HANDLER: Final = "provider.handler.handler"
+
+_PACKAGE = Path(__file__).parents[1]
+
+
+def _provider() -> Path:
+    # A wheel brings the directory under another name, so that no `provider` turns up among a user's modules. It is
+    # looked for first: what is called `provider` beside an installed package is somebody else's.
+    installed = _PACKAGE / "_provider"
+    return installed if installed.is_dir() else _PACKAGE.parent / "provider"
+
+
+def _crhelper() -> Path:
+    # Found, not imported: what the Lambda runs on has no business in a synth.
+    return Path(str(distribution("crhelper").locate_file("crhelper")))
+
+
+def sources() -> Iterator[tuple[Path, Path]]:
+    """Yield each file of the Lambda: its place in the asset, and where it is read from."""
+    trees = {"crhelper": _crhelper(), "provider": _provider(), "ses_sending_policy/rules": _PACKAGE / "rules"}
+    yield Path("ses_sending_policy/__init__.py"), _PACKAGE / "__init__.py"
+    for place, tree in trees.items():
+        for source in sorted(tree.rglob("*.py")):
+            yield place / source.relative_to(tree), source
+
+
+_LINE_STARTS: Final = frozenset({tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT})
+
+
+def without_prose(code: str) -> str:
+    """Return `code` without comments and docstrings, every statement in the line that it was in.
+
+    They are half of the archive, and whoever rewords one should not redeploy a function in every stack. A traceback
+    in the log still tells the line to look at.
+    """
+    lines = code.split("\n")
+    tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
+    at_start = True
+    for token, following in pairwise(tokens):
+        is_docstring = at_start and token.type == tokenize.STRING and following.type == tokenize.NEWLINE
+        if is_docstring or token.type == tokenize.COMMENT:
+            (first, start), (last, end) = token.start, token.end
+            left, right = lines[first - 1][:start], lines[last - 1][end:]
+            code_line = f'{left}""{right}' if is_docstring else left.rstrip()
+            lines[first - 1 : last] = [code_line] + [""] * (last - first)
+        if token.type not in (tokenize.NL, tokenize.COMMENT):
+            at_start = token.type in _LINE_STARTS
+    return "\n".join(lines)
+
+
+@cache
+def asset_directory() -> Path:
+    """Return the directory that CDK makes the asset of: laid out once in a process, and removed at its end.
+
+    CDK's hash is over paths and contents, and the archive has the files' modes in it: so line ends are those of
+    Unix, whatever a checkout made of them, and the modes let Lambda read the files, whatever the umask is.
+    """
+    directory = TemporaryDirectory(prefix="ses-sending-policy-")
+    atexit.register(directory.cleanup)
+    for place, source in sources():
+        target = Path(directory.name, place)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        code = source.read_text(encoding="utf-8")
+        # crhelper goes as its authors published it.
+        target.write_text(code if place.parts[0] == "crhelper" else without_prose(code), encoding="utf-8", newline="\n")
+        target.chmod(0o644)
+    return Path(directory.name)

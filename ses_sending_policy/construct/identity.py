@@ -1,0 +1,108 @@
+"""What somebody declared as the identity, and what that is in the stack's environment."""
+
+import re
+from dataclasses import dataclass
+
+import aws_cdk as cdk
+from aws_cdk.interfaces.aws_ses import EmailIdentityReference
+
+from ses_sending_policy.construct.tokens import UNRESOLVED, has_token
+from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.identity import Identity, IdentityArn
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Where a stack is deployed; each may be a token.
+
+    :param partition: as `aws`.
+    :param region: as `eu-west-1`.
+    :param account: twelve digits.
+    """
+
+    partition: str
+    region: str
+    account: str
+
+    @classmethod
+    def of(cls, stack: cdk.Stack) -> "Environment":
+        """Return the environment of `stack`."""
+        return cls(stack.partition, stack.region, stack.account)
+
+    def identity_arn(self, name: str) -> str:
+        """Return the ARN that the identity `name` has here."""
+        return f"arn:{self.partition}:ses:{self.region}:{self.account}:identity/{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedIdentity:
+    """An identity as a template names it; either may hold tokens.
+
+    :param name: `example.com` or `a@example.com`.
+    :param arn: its ARN.
+    """
+
+    name: str
+    arn: str
+
+
+_PART = rf"((?:{UNRESOLVED}|[^:])*)"
+_ARN = re.compile(rf"arn:{_PART}:ses:{_PART}:{_PART}:identity/(.+)", re.DOTALL)
+
+
+def _check_environment(arn: str, given: Environment, own: Environment) -> None:
+    differing = [
+        f"{name} {there!r} and not the stack's {here!r}"
+        for name, there, here in (
+            ("partition", given.partition, own.partition),
+            ("region", given.region, own.region),
+            ("account", given.account, own.account),
+        )
+        if there != here and not has_token(there) and not has_token(here)
+    ]
+    if differing:
+        raise DeclarationError(
+            f"identity {arn!r} has the {', the '.join(differing)}: SES keeps a policy where the identity is, "
+            "so declare it in a stack of that account and region, with env=cdk.Environment(account=..., region=...)"
+        )
+
+
+def _from_arn(text: str, environment: Environment) -> NamedIdentity:
+    if not has_token(text):
+        text = str(IdentityArn.parse(text))
+    parts = _ARN.fullmatch(text)
+    if not parts:
+        # Its name begins somewhere in a token: the function takes an ARN as well, and finds it.
+        return NamedIdentity(text, text)
+    _check_environment(text, Environment(*parts.groups()[:3]), environment)
+    name = parts[4] if has_token(parts[4]) else Identity.parse(parts[4]).name
+    return NamedIdentity(name, text.removesuffix(parts[4]) + name)
+
+
+def named_identity(identity: object, environment: Environment) -> NamedIdentity:
+    """Return what `identity` is called, or raise `DeclarationError` where it is none that this stack can reach.
+
+    :param identity: an `IEmailIdentityRef`, a name or an ARN. What is a token from its first character is a name.
+    :param environment: that of the stack.
+    """
+    if not isinstance(identity, str):
+        identity = _text_of(identity)
+    if identity.startswith("arn:"):
+        return _from_arn(identity, environment)
+    name = identity if has_token(identity) else Identity.parse(identity).name
+    return NamedIdentity(name, environment.identity_arn(name))
+
+
+def _text_of(identity: object) -> str:
+    # An L2 tells its ARN, and with it where an imported identity is; an L1 has the reference alone. Which of the two
+    # it is cannot be asked by type: jsii's protocols refuse `isinstance`.
+    arn = getattr(identity, "email_identity_arn", None)
+    if isinstance(arn, str):
+        return arn
+    reference: EmailIdentityReference | None = getattr(identity, "email_identity_ref", None)
+    if reference is None:
+        raise DeclarationError(
+            f"identity is a {type(identity).__name__}: give an EmailIdentity, a name like example.com or "
+            "a@example.com, or the ARN of an identity"
+        )
+    return reference.email_identity

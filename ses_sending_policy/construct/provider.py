@@ -1,0 +1,242 @@
+"""The function that does the work for the policies of a stack."""
+
+import re
+from collections.abc import Sequence
+from typing import Final, cast
+from weakref import WeakKeyDictionary
+
+import aws_cdk as cdk
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from ses_sending_policy.construct.asset import HANDLER, asset_directory
+from ses_sending_policy.construct.identity import Environment
+from ses_sending_policy.construct.rendering import StackDocuments
+from ses_sending_policy.rules.errors import DeclarationError
+
+# The id of a stack's own provider. The function's logical id is made of it, and must never change: CloudFormation
+# takes no other ServiceToken for a resource that is deployed.
+_ID: Final = "SendingPolicyProvider"
+
+# "Timeout: The amount of time (in seconds) that Lambda allows a function to run before stopping it. [...] The maximum
+# allowed value is 900 seconds."
+# https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+_FUNCTION_SECONDS: Final = 900
+
+# "ServiceTimeout: The maximum time, in seconds, that can elapse before a custom resource operation times out. The value
+# must be an integer from 1 to 3600. The default value is 3600 seconds (1 hour)."
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
+_SERVICE_SECONDS: Final = 3600
+
+# "MaximumEventAgeInSeconds: [...] Minimum value of 60. Maximum value of 21600."
+# https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
+_LEAST_EVENT_AGE: Final = 60
+
+# The oldest Python that its code runs on: 3.11.
+_LEAST_PYTHON: Final = 11
+
+# The four calls that the function makes.
+_ACTIONS: Final = (
+    "ses:CreateEmailIdentityPolicy",
+    "ses:DeleteEmailIdentityPolicy",
+    "ses:GetEmailIdentityPolicies",
+    "ses:UpdateEmailIdentityPolicy",
+)
+
+_WHY_EVERY_IDENTITY: Final = (
+    "A policy is deleted after its identity has left the template: a role with a list of identities would lose the "
+    "right to clean up exactly then. It is bound to four actions on the identities of one account and region."
+)
+
+
+class SendingPolicyProvider(Construct):
+    """The function that makes, changes and deletes the sending authorization policies of its stack.
+
+    A stack gets one by itself, and all its policies share it. Make one to choose how it runs, and give it to the
+    policies as `provider`; or make it in the stack itself with the id `SendingPolicyProvider` before the first policy,
+    and it is the one that they share. CloudFormation does not let a deployed policy change its provider.
+
+    :param scope: the construct that it belongs to.
+    :param id: its name in there.
+    :param vpc: the network that the function runs in; it needs a way to SES, CloudFormation and S3 from there.
+        Default: - none.
+    :param vpc_subnets: where in the network. Default: - the Vpc default strategy.
+    :param security_groups: of the function in the network. Default: - a new one.
+    :param role: the role that the function runs with. What the function needs is attached to it as a policy, unless it
+        refuses that, as `role.without_policy_updates()` does. Default: - a new one that may do nothing else.
+    :param log_retention: how long the new log group keeps what the function wrote. Default: - a year.
+    :param log_group: the log group that the function writes to; not together with `log_retention`. Default: - a new
+        one, which stays when the stack goes: it may hold the only copy of a policy that was written over.
+    :param environment_encryption: the key of the function's environment. Default: - a key that AWS owns.
+    :param memory_size: in MiB. Default: 256
+    :param timeout: how long the function may take for one policy, at most 15 minutes; it shares SES's one call a second
+        with all policies of the account and region. Default: - 15 minutes.
+    :param service_timeout: how long CloudFormation waits for one policy, at most an hour, and no shorter than
+        `timeout`. Default: - 20 minutes.
+    :param runtime: a Python of 3.11 or newer. Default: - Python 3.14.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        vpc: ec2.IVpc | None = None,
+        vpc_subnets: ec2.SubnetSelection | None = None,
+        security_groups: Sequence[ec2.ISecurityGroup] | None = None,
+        role: iam.IRole | None = None,
+        log_retention: logs.RetentionDays | None = None,
+        log_group: logs.ILogGroup | None = None,
+        environment_encryption: kms.IKey | None = None,
+        memory_size: int = 256,
+        timeout: cdk.Duration | None = None,
+        service_timeout: cdk.Duration | None = None,
+        runtime: lambda_.Runtime | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        if log_group is not None and log_retention is not None:
+            raise DeclarationError(
+                "log_group and log_retention are both given: the log group has a retention of its own, leave one out"
+            )
+        is_default = timeout is None and service_timeout is None
+        timeout = timeout or cdk.Duration.seconds(_FUNCTION_SECONDS)
+        service_timeout = service_timeout or cdk.Duration.minutes(20)
+        if not is_default:
+            _check_timeouts(timeout, service_timeout)
+        if runtime is not None:
+            _check_runtime(runtime)
+        self.stack: Final = cdk.Stack.of(self)
+        # What a policy asks of its provider; the users of this class have no use for it.
+        self.environment: Final = Environment.of(self.stack)
+        self.documents: Final = StackDocuments(self.stack)
+        self.log_group: Final = log_group or logs.LogGroup(
+            self,
+            "LogGroup",
+            # What is done once a year is missed within the year.
+            retention=log_retention or logs.RetentionDays.ONE_YEAR,
+            # No fixed name: it would be in the way of the next deploy of a stack that was deleted.
+            removal_policy=cdk.RemovalPolicy.RETAIN,
+        )
+        self.role: Final = role or iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        if vpc is not None:
+            self.role.add_managed_policy(
+                iam.ManagedPolicy.from_aws_managed_policy_name("service-role/AWSLambdaVPCAccessExecutionRole")
+            )
+        # A policy of this stack and not the role's own: a given role may belong to another one.
+        policy = iam.Policy(self, "Policy", statements=self._statements())
+        self.role.attach_inline_policy(policy)
+        cast("cdk.CfnResource", policy.node.default_child).add_metadata(
+            "cdk_nag", {"rules_to_suppress": [{"id": "AwsSolutions-IAM5", "reason": _WHY_EVERY_IDENTITY}]}
+        )
+        self.function: Final = lambda_.Function(
+            self,
+            "Function",
+            description="Makes, changes and deletes the SES sending authorization policies of its stack",
+            runtime=runtime or lambda_.Runtime.PYTHON_3_14,
+            architecture=lambda_.Architecture.ARM_64,
+            handler=HANDLER,
+            code=lambda_.Code.from_asset(str(asset_directory())),
+            memory_size=memory_size,
+            timeout=timeout,
+            role=self.role,
+            log_group=self.log_group,
+            vpc=vpc,
+            vpc_subnets=vpc_subnets,
+            security_groups=security_groups,
+            environment_encryption=environment_encryption,
+            # An event that nobody waits for any more would write what a newer one has replaced.
+            max_event_age=_event_age(service_timeout),
+            retry_attempts=2,
+        )
+        self.function.node.add_dependency(policy)
+        self._invoke_config = self.function.node.find_child("EventInvokeConfig")
+        self.properties: Final = {
+            "ServiceToken": self.function.function_arn,
+            "ServiceTimeout": _seconds(service_timeout),
+        }
+        if id == _ID and scope is self.stack:
+            _OWN[self.stack] = self
+
+    def _statements(self) -> list[iam.PolicyStatement]:
+        return [
+            # Every identity, and not those that the policies name: when an identity leaves the template, its policy
+            # is deleted after the role has been updated. A list would have lost the right to do that by then
+            # (aws-cdk issues 9840 and 14037).
+            iam.PolicyStatement(actions=list(_ACTIONS), resources=[self.environment.identity_arn("*")]),
+            # Whoever waits for a turn at SES asks now and then whether the stack still wants it.
+            iam.PolicyStatement(actions=["cloudformation:DescribeStackResource"], resources=[cdk.Aws.STACK_ID]),
+            # The log group is there: `logs:CreateLogGroup` would make one without a retention when it has gone.
+            iam.PolicyStatement(
+                actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[self.log_group.log_group_arn]
+            ),
+        ]
+
+    @classmethod
+    def of(cls, scope: Construct) -> "SendingPolicyProvider":
+        """Return the provider of the stack that `scope` is in; it is made on first use. A nested stack has its own."""
+        stack = scope if isinstance(scope, cdk.Stack) else cdk.Stack.of(scope)
+        return _OWN.get(stack) or cls(stack, _ID)
+
+    def check_serves(self, scope: Construct) -> None:
+        """Raise `DeclarationError` where `scope` is in another stack.
+
+        The function could go before a policy of that stack does, and nobody would be left to delete it.
+        """
+        stack = cdk.Stack.of(scope)
+        if stack is not self.stack:
+            raise DeclarationError(
+                f"provider {self.node.path!r} is of another stack than {scope.node.path!r}: make one in the stack "
+                f"{stack.node.path!r}, or leave it out to share the stack's own"
+            )
+
+    def outlive(self, resource: cdk.CfnResource) -> None:
+        """Keep the function and all that it needs until `resource` is deleted.
+
+        The resource names the function, the function its log group, and waits for its role's policy; nobody but this
+        names how the function is invoked.
+        """
+        resource.node.add_dependency(self._invoke_config)
+
+
+# The providers that their stacks share. The construct tree knows them as well, at the price of two calls to Node for
+# every policy.
+_OWN: Final[WeakKeyDictionary[cdk.Stack, SendingPolicyProvider]] = WeakKeyDictionary()
+
+
+def _check_timeouts(timeout: cdk.Duration, service_timeout: cdk.Duration) -> None:
+    if timeout.is_unresolved() or service_timeout.is_unresolved():
+        return
+    function, service = timeout.to_seconds(integral=False), service_timeout.to_seconds(integral=False)
+    for name, seconds, most in (
+        ("timeout", function, _FUNCTION_SECONDS),
+        ("service_timeout", service, _SERVICE_SECONDS),
+    ):
+        if not 1 <= seconds <= most:
+            raise DeclarationError(f"{name} is {seconds:g} seconds: allowed are 1 to {most}")
+    if service < function:
+        raise DeclarationError(
+            f"service_timeout is {service:g} seconds and timeout {function:g}: CloudFormation would give up on a "
+            "function that is still at work, so make service_timeout at least as long"
+        )
+
+
+def _seconds(duration: cdk.Duration) -> str | int | float:
+    seconds = duration.to_seconds()
+    return seconds if duration.is_unresolved() else f"{seconds:g}"
+
+
+def _event_age(service_timeout: cdk.Duration) -> cdk.Duration:
+    is_short = not service_timeout.is_unresolved() and service_timeout.to_seconds() < _LEAST_EVENT_AGE
+    return cdk.Duration.seconds(_LEAST_EVENT_AGE) if is_short else service_timeout
+
+
+def _check_runtime(runtime: lambda_.Runtime) -> None:
+    version = re.fullmatch(r"python3\.(\d+)", runtime.name)
+    if not version or int(version[1]) < _LEAST_PYTHON:
+        raise DeclarationError(
+            f"runtime is {runtime.name!r}: the function is written for Python 3.{_LEAST_PYTHON} or newer"
+        )

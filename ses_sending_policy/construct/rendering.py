@@ -1,0 +1,116 @@
+"""The documents of a stack's policies, rendered together: a call to Node costs more than a whole document."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, cast
+
+import aws_cdk as cdk
+import jsii
+from aws_cdk import aws_iam as iam
+from constructs import IValidation
+
+from ses_sending_policy.construct.document import DeclaredDocument
+from ses_sending_policy.construct.tokens import has_token, least_bytes
+from ses_sending_policy.rules.document import Json, document_faults, normalise
+from ses_sending_policy.rules.limits import POLICY_BYTES
+from ses_sending_policy.rules.ownership import Marker
+
+_Elements = Mapping[str, Json]
+
+# Every token has this length; it is made of the stack's id, which nobody knows yet.
+_TOKEN = "0" * 16
+_LONGEST_MARKER = Marker("s" * 128, "L" * 255, _TOKEN, adopted=True)
+
+
+def _read(documents: Sequence[DeclaredDocument]) -> dict[DeclaredDocument, _Elements]:
+    # One document of all statements, rendered and thrown away: one call for all of them.
+    statements = [statement for document in documents for statement in document.statements]
+    together = iam.PolicyDocument(statements=statements).to_json() if statements else {"Statement": []}
+    rendered = iter(together["Statement"])
+    return {document: document.elements(list(islice(rendered, len(document.statements)))) for document in documents}
+
+
+def _with_marker(elements: _Elements, marker: Marker) -> int:
+    return least_bytes(elements) + len(f'"Id":"{marker}",')
+
+
+@jsii.implements(cdk.IAnyProducer)
+class _Producer:
+    def __init__(self, documents: "StackDocuments", document: DeclaredDocument) -> None:
+        self._documents = documents
+        self._document = document
+
+    def produce(self, context: cdk.IResolveContext) -> Any:  # noqa: ANN401 - as the CDK declares it
+        return self._documents.produce(self._document, context)
+
+
+@jsii.implements(IValidation)
+class StackDocuments:
+    """The documents of the policies that share one provider.
+
+    A synth goes through three phases. CDK prepares: it looks for references to other stacks among the tokens, and
+    makes exports and parameters of them. It validates: here the documents get their final form, which takes
+    resolved tokens, for a token says nothing of where it sorts. And it writes them.
+
+    :param stack: the stack that they are in.
+    """
+
+    def __init__(self, stack: cdk.Stack) -> None:
+        self._stack = stack
+        self._documents: list[DeclaredDocument] = []
+        self._prepared: dict[DeclaredDocument, _Elements] = {}
+        self._final: dict[DeclaredDocument, _Elements] = {}
+        stack.node.add_validation(self)
+
+    def add(self, document: DeclaredDocument) -> cdk.IResolvable:
+        """Return what stands in a property for `document`."""
+        self._documents.append(document)
+        self.forget()
+        return cdk.Lazy.uncached_any(_Producer(self, document))
+
+    def forget(self) -> None:
+        """Read every document anew, because one of them has changed."""
+        self._prepared = {}
+        self._final = {}
+
+    def produce(self, document: DeclaredDocument, context: cdk.IResolveContext) -> _Elements:
+        """Return what `document` is in this phase."""
+        if document in self._final:
+            return self._final[document]
+        if context.preparing:
+            self._prepared = self._prepared or _read(self._documents)
+            return self._prepared[document]
+        # Somebody looks at it outside of a synth.
+        return self._normalised(_read([document]))[document]
+
+    def _normalised(self, declared: dict[DeclaredDocument, _Elements]) -> dict[DeclaredDocument, _Elements]:
+        # By name and not in a list: CDK drops from a list what resolves to nothing.
+        resolved = self._stack.resolve({str(number): elements for number, elements in enumerate(declared.values())})
+        return {document: normalise(resolved[str(number)]) for number, document in enumerate(declared)}
+
+    def validate(self) -> list[str]:
+        """Return a sentence for each thing that SES would refuse."""
+        self._final = self._normalised(self._prepared or _read(self._documents))
+        self._prepared = {}
+        return [
+            f"{document.construct.node.path}: {fault}"
+            for document, elements in self._final.items()
+            for fault in self._faults(document, elements)
+        ]
+
+    def _faults(self, document: DeclaredDocument, elements: _Elements) -> Iterator[str]:
+        yield from document_faults(elements)
+        if _with_marker(elements, _LONGEST_MARKER) > POLICY_BYTES:
+            size = _with_marker(elements, self._marker(document))
+            if size > POLICY_BYTES:
+                yield (
+                    f"policy document is too large: {size} bytes with the owner's marker, {POLICY_BYTES} are allowed; "
+                    "spread its statements over several policies"
+                )
+
+    def _marker(self, document: DeclaredDocument) -> Marker:
+        name = self._stack.stack_name
+        resource = cast("cdk.CfnResource", document.construct.node.default_child)
+        logical_id = self._stack.resolve(resource.logical_id)
+        # A nested stack gets its name from CloudFormation; one character it has at least.
+        return Marker("s" if has_token(name) else name, logical_id, _TOKEN, adopted=document.may_adopt)

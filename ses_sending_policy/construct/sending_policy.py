@@ -1,0 +1,140 @@
+"""The construct: one sending authorization policy of an email identity."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk.interfaces.aws_ses import IEmailIdentityRef
+from constructs import Construct
+
+from ses_sending_policy.construct.document import DeclaredDocument
+from ses_sending_policy.construct.identity import named_identity
+from ses_sending_policy.construct.provider import SendingPolicyProvider
+from ses_sending_policy.construct.tokens import has_token
+from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.limits import POLICY_NAME_LENGTH, check_policy_name
+from ses_sending_policy.rules.wire import RESOURCE_TYPE, OnDelete, WhenExists, default_on_delete, write
+
+
+class SendingPolicy(Construct):
+    """A policy that says who may send email as an SES identity, and under which conditions.
+
+    It is made in the account and region of its stack, which must be those of the identity. Bad input raises
+    `DeclarationError`, a `ValueError`, in the line that brings it.
+
+    :param scope: the construct that it belongs to.
+    :param id: its name in there.
+    :param identity: the identity that others may send as: an `EmailIdentity`, also an imported one, a
+        `CfnEmailIdentity`, a name like `example.com` or `a@example.com`, or an ARN. A string that is a token is taken
+        for a name.
+    :param policy_name: the policy's name at SES: 1 to 64 letters, digits, `-` or `_`. Another name is another policy:
+        the old one is deleted. Default: - made from the names of the stack and the constructs around, so that a moved
+        construct gets a new one.
+    :param statements: who may do what. A statement needs principals and actions; without a resource it is about
+        `identity`. Not together with `document`. Default: - none yet, see `add_statements`.
+    :param document: a whole document instead, as an `iam.PolicyDocument` or as parsed JSON. A statement without a
+        Resource is about `identity`; an `Id` is left out, for that is the place of the owner's marker.
+        Default: - the document of `statements`.
+    :param when_exists: what a deploy does where the identity has a policy of that name that is not its own.
+        Default: WhenExists.FAIL - it is left as it is, and the deploy fails.
+    :param removal_policy: what becomes of the policy when it leaves the stack. `DESTROY` deletes it; `RETAIN` leaves
+        it, also where it is renamed; `RETAIN_ON_UPDATE_OR_DELETE` leaves it unless the deploy that makes it fails.
+        `SNAPSHOT` is refused. Default: - it is deleted; one that was adopted is left without the owner's marker.
+    :param provider: the function that does the work, of the same stack. Default: - the stack's own, which all its
+        policies share.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        identity: IEmailIdentityRef | str,
+        policy_name: str | None = None,
+        statements: Sequence[iam.PolicyStatement] | None = None,
+        document: iam.PolicyDocument | Mapping[str, Any] | None = None,
+        when_exists: WhenExists = WhenExists.FAIL,
+        removal_policy: cdk.RemovalPolicy | None = None,
+        provider: SendingPolicyProvider | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        if statements is not None and document is not None:
+            raise DeclarationError(
+                "statements and document are both given: give the document, and the statements to add_statements"
+            )
+        when_exists = _checked_choice(when_exists)
+        on_delete = _on_delete(removal_policy, when_exists)
+        if provider is not None:
+            provider.check_serves(self)
+        self._provider = provider or SendingPolicyProvider.of(scope)
+        named = named_identity(identity, self._provider.environment)
+        self._identity_name = named.name
+        self._identity_arn = named.arn
+        self._policy_name = self._default_name() if policy_name is None else _checked_name(policy_name)
+        self._document = DeclaredDocument(self, named.arn, document, may_adopt=when_exists is not WhenExists.FAIL)
+        self._document.add(statements or ())
+        properties = self._provider.properties | write(
+            email_identity=named.name,
+            policy_name=self._policy_name,
+            policy=self._provider.documents.add(self._document),
+            when_exists=when_exists,
+            on_delete=on_delete,
+        )
+        # Not a `CustomResource`, which is a construct around this one that adds no more than a type and a timeout.
+        resource = cdk.CfnResource(self, "Resource", type=RESOURCE_TYPE, properties=properties)
+        self._provider.outlive(resource)
+        if removal_policy not in (None, cdk.RemovalPolicy.DESTROY):
+            resource.apply_removal_policy(removal_policy)
+
+    @property
+    def policy_name(self) -> str:
+        """The policy's name at SES."""
+        return self._policy_name
+
+    @property
+    def identity_name(self) -> str:
+        """The identity that the policy hangs on: `example.com` or `a@example.com`, or a token."""
+        return self._identity_name
+
+    @property
+    def identity_arn(self) -> str:
+        """The ARN of the identity, in the partition of the stack."""
+        return self._identity_arn
+
+    def add_statements(self, *statements: iam.PolicyStatement) -> None:
+        """Add statements to the policy.
+
+        Where one of them is nothing that SES takes, `DeclarationError` is raised, and none is added.
+
+        :param statements: as in the constructor: each needs principals and actions; without a resource it is about
+            the identity. They are not changed, and may be given to several policies.
+        """
+        self._document.add(statements)
+        self._provider.documents.forget()
+
+    def _default_name(self) -> str:
+        # The stack's name is in it, and a stack's name is unique in its account and region: no two stacks ever get
+        # the same name by default, also where they are made of the same code.
+        return cdk.Names.unique_resource_name(
+            self, max_length=POLICY_NAME_LENGTH, separator="-", allowed_special_characters="_-"
+        )
+
+
+def _checked_name(name: str) -> str:
+    return name if has_token(name) else check_policy_name(name)
+
+
+def _checked_choice(when_exists: WhenExists) -> WhenExists:
+    try:
+        return WhenExists(when_exists)
+    except ValueError:
+        raise DeclarationError(f"when_exists is {when_exists!r}: allowed are {', '.join(WhenExists)}") from None
+
+
+def _on_delete(removal_policy: cdk.RemovalPolicy | None, when_exists: WhenExists) -> OnDelete:
+    if removal_policy is cdk.RemovalPolicy.SNAPSHOT:
+        raise DeclarationError(
+            "removal_policy is SNAPSHOT, which SES has not: use DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE"
+        )
+    return OnDelete.DELETE if removal_policy is cdk.RemovalPolicy.DESTROY else default_on_delete(when_exists)

@@ -1,0 +1,1 @@
+"""The example stacks that app.py composes."""

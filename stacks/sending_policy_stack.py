@@ -1,0 +1,73 @@
+"""A domain that two others may send as, each from where it should: a partner's account, and a Cognito user pool."""
+
+from typing import Any
+
+import aws_cdk as cdk
+from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_ses as ses
+from constructs import Construct
+
+from ses_sending_policy import SendingPolicy
+
+
+class SendingPolicyStack(cdk.Stack):
+    """An email identity and those who may send as it.
+
+    :param scope: the app.
+    :param id: the stack's name.
+    :param domain: the domain that is sent from, as `example.com`.
+    :param partner_account: the account that may send as it, twelve digits.
+    :param partner_from_address: the addresses that the partner may send from, a pattern as `*@news.example.com`.
+    :param cognito_user_pool: whether there is a user pool that sends its mail as the domain.
+    :param options: what every stack takes, as `env`.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        domain: str,
+        partner_account: str,
+        partner_from_address: str,
+        cognito_user_pool: bool,
+        **options: Any,  # noqa: ANN401 - handed on as they are
+    ) -> None:
+        super().__init__(scope, id, **options)
+        identity = ses.EmailIdentity(self, "Identity", identity=ses.Identity.domain(domain))
+        SendingPolicy(
+            self,
+            "Partner",
+            identity=identity,
+            statements=[
+                iam.PolicyStatement(
+                    principals=[iam.AccountPrincipal(partner_account)],
+                    actions=["ses:SendEmail", "ses:SendRawEmail"],
+                    conditions={"StringLike": {"ses:FromAddress": partner_from_address}},
+                )
+            ],
+        )
+        if cognito_user_pool:
+            self._let_users_get_mail(identity)
+
+    def _let_users_get_mail(self, identity: ses.EmailIdentity) -> None:
+        # The pool's own FROM address is not set here: Cognito takes only that of a verified identity, and this one is
+        # verified by the DNS records that you make after the first deploy.
+        pool = cognito.UserPool(self, "Users", removal_policy=cdk.RemovalPolicy.DESTROY)
+        SendingPolicy(
+            self,
+            "UserPool",
+            identity=identity,
+            statements=[
+                iam.PolicyStatement(
+                    principals=[iam.ServicePrincipal("email.cognito-idp.amazonaws.com")],
+                    actions=["ses:SendEmail", "ses:SendRawEmail"],
+                    # Cognito sends for everybody: these two say that it is for this pool.
+                    conditions={
+                        "StringEquals": {"aws:SourceAccount": self.account},
+                        "ArnLike": {"aws:SourceArn": pool.user_pool_arn},
+                    },
+                )
+            ],
+        )

@@ -1,0 +1,43 @@
+"""Short words for what every test of the construct says."""
+
+from typing import Any
+
+import aws_cdk as cdk
+from aws_cdk import assertions
+from aws_cdk import aws_iam as iam
+
+ENVIRONMENT = cdk.Environment(account="111111111111", region="eu-west-1")
+ARN = "arn:aws:ses:eu-west-1:111111111111:identity/example.com"
+DOCUMENT: dict[str, Any] = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"AWS": "222222222222"}, "Action": "ses:SendEmail"}],
+}
+
+
+def new_app(**context: Any) -> cdk.App:
+    # A literal partition makes ARNs that a person can read.
+    flags = {"@aws-cdk/core:enablePartitionLiterals": True}
+    return cdk.App(context=flags | context, builtin_cloud_formation_validation=False)
+
+
+def statement(*accounts: str, **options: Any) -> iam.PolicyStatement:
+    principals = [iam.AccountPrincipal(account) for account in accounts or ("222222222222",)]
+    arguments: dict[str, Any] = {"actions": ["ses:SendEmail"], "principals": principals}
+    return iam.PolicyStatement(**arguments | options)
+
+
+def resources(stack: cdk.Stack, type_: str = "Custom::SendingPolicy") -> dict[str, dict[str, Any]]:
+    """Return the stack's resources of a type, by logical id."""
+    template = assertions.Template.from_stack(stack).to_json()
+    return {key: item for key, item in template["Resources"].items() if item["Type"] == type_}
+
+
+def only(stack: cdk.Stack, type_: str = "Custom::SendingPolicy") -> dict[str, Any]:
+    """Return the one resource that the stack has of a type."""
+    [resource] = resources(stack, type_).values()
+    return resource
+
+
+def policy(stack: cdk.Stack) -> Any:
+    """Return the document of the stack's one policy, as the template has it."""
+    return only(stack)["Properties"]["Policy"]

@@ -1,0 +1,176 @@
+"""The Lambda's asset: what is in it, and that it is the same from everywhere."""
+
+import ast
+import io
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import aws_cdk as cdk
+import pytest
+
+from ses_sending_policy.construct import asset
+from tests.conftest import ROOT
+
+LISTING = Path(__file__).with_name("asset.txt")
+
+
+def files(directory: Path) -> list[Path]:
+    return sorted(path for path in directory.rglob("*") if path.is_file())
+
+
+def test_the_listing() -> None:
+    found = [path.relative_to(asset.asset_directory()).as_posix() for path in files(asset.asset_directory())]
+    assert LISTING.read_text(encoding="utf-8").splitlines() == found, (
+        f"a file came or went; where that is meant, write the listing to {LISTING.name} anew"
+    )
+
+
+def test_it_is_laid_out_once_in_a_process() -> None:
+    assert asset.asset_directory() is asset.asset_directory()
+
+
+def test_it_fits_into_forty_kibibytes() -> None:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as written:
+        for path in files(asset.asset_directory()):
+            written.write(path, path.relative_to(asset.asset_directory()))
+    assert archive.tell() <= 40 * 1024
+
+
+class Silent(ast.NodeTransformer):
+    """Empties what is said and not done."""
+
+    def visit_Expr(self, node: ast.Expr) -> ast.Expr:
+        """Return the statement, emptied where it is but a string."""
+        said = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        return ast.Expr(ast.Constant("")) if said else node
+
+
+@pytest.mark.parametrize("place", [place for place, _ in asset.sources() if place.parts[0] != "crhelper"], ids=str)
+def test_every_statement_is_in_the_line_that_it_was_in(place: Path) -> None:
+    source = dict(asset.sources())[place].read_text(encoding="utf-8")
+    staged = (asset.asset_directory() / place).read_text(encoding="utf-8")
+    assert ast.dump(ast.parse(staged)) == ast.dump(Silent().visit(ast.parse(source)))
+    statements = [
+        [(node.lineno, type(node)) for node in ast.walk(ast.parse(code)) if isinstance(node, ast.stmt)]
+        for code in (source, staged)
+    ]
+    assert statements[0] == statements[1]
+
+
+TALKATIVE = '''"""Module."""
+
+x = "# no comment"  # a comment
+
+
+class C:
+    """Only
+
+    this."""
+
+
+def f():
+    # a comment
+
+    """Doc."""
+    return """not\x20
+# prose"""
+'''
+
+SILENT = '''""
+
+x = "# no comment"
+
+
+class C:
+    ""
+
+
+
+
+def f():
+
+
+    ""
+    return """not\x20
+# prose"""
+'''
+
+
+def test_prose_is_left_out_and_nothing_else() -> None:
+    assert asset.without_prose(TALKATIVE) == SILENT
+
+
+def test_lambda_can_read_every_file() -> None:
+    """It runs as another user than the one who wrote the archive; the umask of some machines forbids that."""
+    check = (
+        "import os, sys; os.umask(0o077)\n"
+        "from ses_sending_policy.construct.asset import asset_directory\n"
+        "print(*{oct(p.stat().st_mode & 0o777) for p in asset_directory().rglob('*.py')})"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", check], check=True, capture_output=True, text=True, cwd=ROOT, timeout=60
+    )
+    assert found.stdout.split() == ["0o644"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files(asset.asset_directory())} == {0o644}
+
+
+def test_nothing_is_left_behind() -> None:
+    check = "from ses_sending_policy.construct.asset import asset_directory; print(asset_directory())"
+    # Warnings are errors there as well: a directory that Python itself cleans up is one that was forgotten.
+    command = [sys.executable, "-W", "error", "-c", check]
+    found = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT, timeout=60)
+    assert found.stderr == ""
+    assert not Path(found.stdout.strip()).exists()
+
+
+def fingerprint(directory: Path) -> str:
+    """Return the hash that CDK would give the directory."""
+    return cdk.FileSystem.fingerprint(str(directory))
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Path:
+    """Return another machine's checkout: other times, modes and line ends, and what a Python that ran there left."""
+    for name in ("provider", "ses_sending_policy"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in files(tmp_path):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+        path.chmod(0o600)
+        os.utime(path, (0, 0))
+    for folder in ("provider", "ses_sending_policy/rules"):
+        cache = tmp_path / folder / "__pycache__"
+        cache.mkdir()
+        (cache / "x.cpython-311.pyc").write_bytes(b"x")
+        (tmp_path / folder / "notes.txt").write_text("x", encoding="utf-8")
+    return tmp_path
+
+
+def test_another_checkout_gives_the_same_bytes(elsewhere: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    copy = tmp_path_factory.mktemp("copy") / "asset"
+    check = (
+        "import shutil, sys; sys.path.insert(0, sys.argv[1])\n"
+        "from ses_sending_policy.construct.asset import asset_directory\n"
+        "shutil.copytree(asset_directory(), sys.argv[2])"
+    )
+    subprocess.run(
+        [sys.executable, "-I", "-c", check, str(elsewhere), str(copy)], check=True, cwd=copy.parent, timeout=60
+    )
+    there = {path.relative_to(copy): path.read_bytes() for path in files(copy)}
+    here = {path.relative_to(asset.asset_directory()): path.read_bytes() for path in files(asset.asset_directory())}
+    assert there == here
+    assert not [place for place, code in here.items() if b"\r" in code]
+    assert fingerprint(copy) == fingerprint(asset.asset_directory())
+
+
+def test_crhelper_is_found_without_being_imported() -> None:
+    check = "import sys, ses_sending_policy.construct.asset as a; a.asset_directory(); print('crhelper' in sys.modules)"
+    found = subprocess.run(
+        [sys.executable, "-c", check], check=True, capture_output=True, text=True, cwd=ROOT, timeout=60
+    )
+    assert found.stdout.strip() == "False"
