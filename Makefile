@@ -9,11 +9,11 @@ CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2
 CHECK_NODE = node -e 'process.exit(+(parseInt(process.versions.node) < 20))' 2>/dev/null || \
 	{ echo "make: node is missing or older than 20: install Node.js 20 or newer, the CDK runs on it" >&2; exit 1; }
 
-.PHONY: help setup local test lint faults drawings clean
+.PHONY: help setup local test lint faults bench-faults drawings clean
 .DELETE_ON_ERROR:
 
 help:  ## tell what there is
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 21
 
 setup: .venv/.ready node_modules/.ready  ## set up .venv and the pinned CDK CLI
 
@@ -32,10 +32,14 @@ lint: setup  ## check style, types and floors
 faults: setup  ## play the fault table, and print what was required and what was seen
 	@$(BIN)/python -m pytest tests/provider -m row -p tests.support.fault_table --quiet --no-header
 
+bench-faults: setup benchmarks/node_modules/.ready  ## play some of its rows against ours, AwsCustomResource and a naive handler
+	@$(BIN)/python -m benchmarks.faults
+
 drawings: setup  ## draw the tables and the picture of docs/lifecycle.md from the code
 	@PYTHONPATH=. $(BIN)/python docs/draw.py
 
 clean:  ## remove all that was set up or made
+	rm -rf benchmarks/node_modules benchmarks/results
 	rm -rf .venv node_modules cdk.out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -51,4 +55,10 @@ node_modules/.ready: package.json package-lock.json
 	@command -v npm >/dev/null || { echo "make: npm is missing: install it, it comes with Node.js" >&2; exit 1; }
 	@echo "setting up the CDK CLI"
 	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+# After the CDK CLI, whose rule looks for node and npm.
+benchmarks/node_modules/.ready: benchmarks/package.json benchmarks/package-lock.json | node_modules/.ready
+	@echo "setting up the AWS SDK for Node.js"
+	@npm ci --prefix benchmarks --silent --no-audit --no-fund
 	@touch $@

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.courier import Courier
 from tests.support.fault_table import seen
+from tests.support.function import FunctionProcess
 from tests.support.world import World, world
 
 
@@ -21,3 +23,16 @@ def aws(_world: World, request: pytest.FixtureRequest) -> Iterator[World]:
     _world.reset()
     yield _world
     request.node.user_properties.append(("seen", seen(_world)))
+
+
+@pytest.fixture(scope="session")
+def _hurried(_world: World) -> Iterator[FunctionProcess]:
+    with _world.another_function(hurried=True) as function:
+        yield function
+
+
+@pytest.fixture
+def courier(aws: World, _hurried: FunctionProcess) -> Courier:
+    """Give what brings events to a warm function on which waiting takes no time."""
+    _hurried.log.clear()
+    return Courier(aws, _hurried)

@@ -1,20 +1,20 @@
-"""The staged asset in a process of its own, as Lambda runs it: one event after the other, warm."""
+"""A function in a process of its own, as Lambda runs it: one event after the other, warm."""
 
 import json
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from queue import Empty, Queue
 from types import TracebackType
 from typing import Any, Self
 
-# What Lambda's runtime does: import the handler once, then call it. The asset stands first on the path; boto3 comes
-# from the runtime. The wall keeps out what a function in AWS does not have.
+# What Lambda's runtime does: give the root logger a handler, import the function once, then call it. The asset stands
+# first on the path; boto3 comes from the runtime. The wall keeps out what a function in AWS does not have.
 _RUNTIME = """
-import importlib, json, sys, time
+import importlib, json, logging, sys, time
 
 class Wall:
     def find_spec(self, name, path=None, target=None):
@@ -24,6 +24,7 @@ class Wall:
 sys.meta_path.insert(0, Wall())
 sys.path.insert(0, sys.argv[1])
 wire, sys.stdout = sys.stdout, sys.stderr
+logging.getLogger().addHandler(logging.StreamHandler())
 module, name = sys.argv[2].rsplit(".", 1)
 handler = getattr(importlib.import_module(module), name)
 
@@ -50,49 +51,49 @@ if sys.argv[3] == "hurried":
     clock = Hurried()
     handler = Function(clock)
 else:
-    from provider.clock import SystemClock
-    clock = SystemClock()
+    class System:
+        now = staticmethod(time.time)
+
+    clock = System()
 
 for line in sys.stdin:
     call = json.loads(line)
+    if sys.argv[3] == "hurried":
+        clock.sleep(max(0, call["at"] - clock.now()))
     try:
         handler(call["event"], Context(call["seconds"]))
         result = None
     except Exception as error:
         result = f"{type(error).__name__}: {error}"
     print("END", flush=True)
-    wire.write(json.dumps({"error": result}) + "\\n")
+    wire.write(json.dumps({"error": result, "now": clock.now()}) + "\\n")
     wire.flush()
 """
 
+PROCESS_ENDED = "the process ended"
 
-class FunctionProcess:
-    """A warm Lambda.
 
-    :param asset: the folder with its code.
+class WarmProcess:
+    """A warm Lambda, whatever it is written in.
+
+    :param command: starts its runtime, which reads one call a line and writes one result a line.
+    :param folder: the folder with its code.
     :param environment: its environment variables.
-    :param handler: what Lambda is told to call.
-    :param hurried: whether the function runs on a clock on which waiting takes no time; the rest is the same.
     """
 
-    def __init__(
-        self,
-        asset: Path,
-        environment: Mapping[str, str],
-        handler: str = "provider.handler.handler",
-        *,
-        hurried: bool = False,
-    ) -> None:
+    def __init__(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-B", "-c", _RUNTIME, str(asset), handler, "hurried" if hurried else "real"],
+            command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            cwd=asset,
+            cwd=folder,
             env={"PATH": os.environ["PATH"], **environment},
         )
         self.log: list[str] = []
+        self.now = 0.0
+        """What its clock said when its last event ended."""
         self._results: Queue[str | None] = Queue()
         self._logged: Queue[None] = Queue()
         self._readers = [
@@ -116,10 +117,13 @@ class FunctionProcess:
             self._results.put(line)
         self._results.put(None)
 
-    def send(self, event: object, *, seconds: float = 60) -> None:
-        """Let it handle `event`, with `seconds` until Lambda would end it; do not wait."""
+    def send(self, event: object, *, seconds: float = 60, at: float = 0.0) -> None:
+        """Let it handle `event`, with `seconds` until Lambda would end it; do not wait.
+
+        :param at: when it comes, in seconds since 1970; a hurried clock is put forward to it.
+        """
         assert self._process.stdin
-        self._process.stdin.write(json.dumps({"event": event, "seconds": seconds}) + "\n")
+        self._process.stdin.write(json.dumps({"event": event, "seconds": seconds, "at": at}) + "\n")
         self._process.stdin.flush()
 
     def result(self, *, within: float = 90) -> str | None:
@@ -129,9 +133,11 @@ class FunctionProcess:
         except Empty:
             raise TimeoutError(f"the function hangs; its log:\n{self.text}") from None
         if line is None:
-            return "the process ended"
+            return PROCESS_ENDED
         self._logged.get(timeout=within)
-        result: str | None = json.loads(line)["error"]
+        told = json.loads(line)
+        self.now = told.get("now", 0.0)
+        result: str | None = told["error"]
         return result
 
     def __call__(self, event: object, *, seconds: float = 60) -> str | None:
@@ -166,3 +172,24 @@ class FunctionProcess:
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             if pipe:
                 pipe.close()
+
+
+class FunctionProcess(WarmProcess):
+    """A warm Lambda in Python.
+
+    :param asset: the folder with its code.
+    :param environment: its environment variables.
+    :param handler: what Lambda is told to call.
+    :param hurried: whether our function runs on a clock on which waiting takes no time; the rest is the same.
+    """
+
+    def __init__(
+        self,
+        asset: Path,
+        environment: Mapping[str, str],
+        handler: str = "provider.handler.handler",
+        *,
+        hurried: bool = False,
+    ) -> None:
+        arguments = [str(asset), handler, "hurried" if hurried else "real"]
+        super().__init__([sys.executable, "-B", "-c", _RUNTIME, *arguments], asset, environment)

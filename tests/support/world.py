@@ -53,6 +53,7 @@ class World:
         self.answers.puts.clear()
         self.answers.script.clear()
         self.answers.always = 200
+        self.answers.arrives = lambda _: None
         self.cloudformation.asked.clear()
         self.cloudformation.says = lambda _: None
         self.function.log.clear()

@@ -1,0 +1,83 @@
+"""Play seven rows of the fault table against our handler and its peers: `make bench-faults`.
+
+It ends with 0 when it could measure, whatever the peers did.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from rich.console import Console
+
+from benchmarks.contestants import HERE, NODE_MODULES, Contestant, contestants
+from benchmarks.report import Measured, Results, passes, show, write
+from benchmarks.rows import ROWS, Cell, Row
+from benchmarks.stage import FUNCTION_SECONDS, HANG_SECONDS, PATIENCE_SECONDS, NoAnswerError, NotMeasuredError, stage
+from ses_sending_policy.construct.asset import asset_directory
+from tests.support.world import World, world
+
+RESULTS: Final = HERE / "results" / "faults.json"
+_SDK: Final = NODE_MODULES / "@aws-sdk" / "client-sesv2" / "package.json"
+
+
+def measure(aws: World, row: Row, player: Contestant) -> Measured:
+    """Play one row against one contestant."""
+    with stage(aws, player) as played:
+        try:
+            cell, why_not = row.play(played), ""
+        except NoAnswerError as error:
+            cell, why_not = Cell(str(error), passed=False), ""
+        except NotMeasuredError as error:
+            cell, why_not = None, str(error)
+        return Measured(cell, why_not, played.deliveries, played.calls)
+
+
+def play(aws: World, players: Sequence[Contestant], console: Console) -> Results:
+    """Play all rows against all contestants."""
+    results: dict[Row, dict[Contestant, Measured]] = {}
+    with console.status("") as status:
+        for row in ROWS:
+            results[row] = {}
+            for player in players:
+                status.update(f"row {row.number}: {player.title}")
+                results[row][player] = measure(aws, row, player)
+    return results
+
+
+def about() -> dict[str, Any]:
+    """Return what was played, and under which rules."""
+    found = ["node", "--version"]  # on PATH, as make and the stage find it
+    node = subprocess.run(found, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603 - as above
+    return {
+        "versions": {name: version(name) for name in ("aws-cdk-lib", "crhelper", "boto3", "botocore")}
+        | {"@aws-sdk/client-sesv2": json.loads(_SDK.read_text(encoding="utf-8"))["version"], "node": node},
+        "ses": "strict: 404 for an absent policy on update and delete, from the fault on",
+        "function_seconds": FUNCTION_SECONDS,
+        "hang_seconds": HANG_SECONDS,
+        "patience_seconds": PATIENCE_SECONDS,
+    }
+
+
+def main() -> int:
+    """Measure, and tell."""
+    if not _SDK.exists():
+        raise SystemExit("benchmarks: the AWS SDK for Node.js is missing here: run make bench-faults")
+    console = Console(width=150)
+    with TemporaryDirectory(prefix="bench-faults-") as name, world(asset_directory(), Path(name)) as aws:
+        players = contestants(Path(name))
+        results = play(aws, players, console)
+    show(console, results, players)
+    write(RESULTS, results, players, about())
+    console.print(f"written to {RESULTS.relative_to(HERE.parent)}, with every event, answer and call", highlight=False)
+    if passes(results, players[0]) < len(ROWS):
+        console.print("[bold white on red] OURS DOES NOT PASS ALL ROWS: that is a defect of this project ")
+    return int(any(measured.cell is None for cells in results.values() for measured in cells.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What a user would reach for without us."""
