@@ -1,22 +1,19 @@
 """What tests of more than one kind use."""
 
-import shutil
-from importlib.metadata import distribution
+import os
 from pathlib import Path
 
+# Before anything imports aws_cdk, which starts Node: a banner of jsii about older majors is nobody's news here.
+os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "18,20,22")
+
 import pytest
+
+from ses_sending_policy.construct.asset import asset_directory
 
 ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="session")
-def asset(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("asset")
-    shutil.copytree(ROOT / "provider", folder / "provider")
-    shutil.copytree(ROOT / "ses_sending_policy" / "rules", folder / "ses_sending_policy" / "rules")
-    shutil.copy(ROOT / "ses_sending_policy" / "__init__.py", folder / "ses_sending_policy")
-    (folder / "crhelper").mkdir()
-    for file in distribution("crhelper").files or []:
-        if file.suffix == ".py":
-            shutil.copy(str(file.locate()), folder / file)
-    return folder
+def asset() -> Path:
+    """Give the folder with the Lambda's code, laid out as a deploy does it."""
+    return asset_directory()
