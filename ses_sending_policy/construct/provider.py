@@ -17,6 +17,7 @@ from ses_sending_policy.construct.asset import HANDLER, asset_directory
 from ses_sending_policy.construct.identity import Environment
 from ses_sending_policy.construct.rendering import StackDocuments
 from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.wire import LEAST_FUNCTION_SECONDS
 
 # The id of a stack's own provider. The function's logical id is made of it, and must never change: CloudFormation
 # takes no other ServiceToken for a resource that is deployed.
@@ -73,8 +74,8 @@ class SendingPolicyProvider(Construct):
         one, which stays when the stack goes: it may hold the only copy of a policy that was written over.
     :param environment_encryption: the key of the function's environment. Default: - a key that AWS owns.
     :param memory_size: in MiB. Default: 256
-    :param timeout: how long the function may take for one policy, at most 15 minutes; it shares SES's one call a second
-        with all policies of the account and region. Default: - 15 minutes.
+    :param timeout: how long the function may take for one policy, 30 seconds to 15 minutes; it shares SES's one call a
+        second with all policies of the account and region. Default: - 15 minutes.
     :param service_timeout: how long CloudFormation waits for one policy, at most an hour, and no shorter than
         `timeout`. Default: - 20 minutes.
     :param runtime: a Python of 3.11 or newer. Default: - Python 3.14.
@@ -211,12 +212,12 @@ def _check_timeouts(timeout: cdk.Duration, service_timeout: cdk.Duration) -> Non
     if timeout.is_unresolved() or service_timeout.is_unresolved():
         return
     function, service = timeout.to_seconds(integral=False), service_timeout.to_seconds(integral=False)
-    for name, seconds, most in (
-        ("timeout", function, _FUNCTION_SECONDS),
-        ("service_timeout", service, _SERVICE_SECONDS),
+    for name, seconds, least, most in (
+        ("timeout", function, LEAST_FUNCTION_SECONDS, _FUNCTION_SECONDS),
+        ("service_timeout", service, 1, _SERVICE_SECONDS),
     ):
-        if not 1 <= seconds <= most:
-            raise DeclarationError(f"{name} is {seconds:g} seconds: allowed are 1 to {most}")
+        if not least <= seconds <= most:
+            raise DeclarationError(f"{name} is {seconds:g} seconds: allowed are {least} to {most}")
     if service < function:
         raise DeclarationError(
             f"service_timeout is {service:g} seconds and timeout {function:g}: CloudFormation would give up on a "

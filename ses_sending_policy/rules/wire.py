@@ -20,6 +20,10 @@ WIRE: Final = "1"
 """The version that is written; every one up to it is read."""
 
 
+LEAST_FUNCTION_SECONDS: Final = 30
+"""The shortest time that the function can do anything in: no call to SES starts that could outlast its timer."""
+
+
 class WhenExists(StrEnum):
     """What a deploy does where the identity has a policy of this name that is not its own."""
 

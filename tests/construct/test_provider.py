@@ -234,11 +234,11 @@ def test_a_given_log_group_is_written_to(stack: cdk.Stack) -> None:
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"timeout": cdk.Duration.seconds(901)}, "timeout is 901 seconds: allowed are 1 to 900"),
-        ({"timeout": cdk.Duration.seconds(0)}, "timeout is 0 seconds: allowed are 1 to 900"),
+        ({"timeout": cdk.Duration.seconds(901)}, "timeout is 901 seconds: allowed are 30 to 900"),
+        ({"timeout": cdk.Duration.seconds(29)}, "timeout is 29 seconds: allowed are 30 to 900"),
         ({"service_timeout": cdk.Duration.minutes(61)}, "service_timeout is 3660 seconds: allowed are 1 to 3600"),
         (
-            {"service_timeout": cdk.Duration.millis(500), "timeout": cdk.Duration.seconds(1)},
+            {"service_timeout": cdk.Duration.millis(500), "timeout": cdk.Duration.seconds(30)},
             "service_timeout is 0.5 seconds: allowed are 1 to 3600",
         ),
         (

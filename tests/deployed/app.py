@@ -44,7 +44,7 @@ def make(app: cdk.App, name: str, wanted: dict[str, Any]) -> None:
     provider = None
     if "broken" in wanted:
         provider = SendingPolicyProvider(
-            stack, "Broken Provider", timeout=cdk.Duration.seconds(20), service_timeout=cdk.Duration.seconds(20)
+            stack, "Broken Provider", timeout=cdk.Duration.seconds(30), service_timeout=cdk.Duration.seconds(30)
         )
         [function] = [each for each in provider.node.find_all() if isinstance(each, cdk.aws_lambda.CfnFunction)]
         function.add_property_override("Code", broken_code(stack, wanted["broken"]))

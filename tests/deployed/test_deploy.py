@@ -98,7 +98,7 @@ def test_an_identity_that_is_missing_is_told_in_the_terminal(cdk: Cdk) -> None:
 
 @pytest.mark.parametrize(
     ("broken", "reason"),
-    [("import", "ImportFailed: ImportError: no module named gone"), ("silent", "timed out after 20s")],
+    [("import", "ImportFailed: ImportError: no module named gone"), ("silent", "timed out after 30s")],
 )
 def test_a_function_that_does_not_work_does_not_hang_the_deploy(cdk: Cdk, broken: str, reason: str) -> None:
     """One that crashes at import tells why; one that says nothing ends with the ServiceTimeout."""

@@ -8,6 +8,8 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
+from provider.function import CALL_SECONDS
+from ses_sending_policy.rules.wire import LEAST_FUNCTION_SECONDS
 from tests.support.events import Resource
 from tests.support.function import FunctionProcess
 from tests.support.rows import row
@@ -103,6 +105,10 @@ def test_row_15_no_write_after_an_answer(aws: World) -> None:
             time.sleep(0.05)
     assert len(requests) == 1
     assert len(aws.answers.puts) == 1
+
+
+def test_the_shortest_function_has_time_for_a_call() -> None:
+    assert LEAST_FUNCTION_SECONDS > CALL_SECONDS
 
 
 @pytest.mark.parametrize("seconds", [3, 10, 17])
