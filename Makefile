@@ -15,7 +15,7 @@ CHECK_NODE = node -e 'process.exit(+(parseInt(process.versions.node) < 20))' 2>/
 help:  ## tell what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 21
 
-setup: .venv/.ready node_modules/.ready  ## set up .venv and the pinned CDK CLI
+setup: node_modules/.ready .venv/.ready  ## set up .venv and the pinned CDK CLI
 
 local: setup  ## deploy app.py to an AWS emulated on this machine, and show what happens there
 	@$(BIN)/python -m emulator.tour

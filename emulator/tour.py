@@ -72,9 +72,10 @@ class Tour:
         if not rows:
             self._console.print("\nSES holds no policy: nobody else may send.\n", style="bold green")
             return
-        table = Table(title="who may send as what, as SES holds it", title_justify="left", title_style="bold green")
-        for column in ("identity", "policy", "who", "may", "when"):
-            table.add_column(column, overflow="fold")
+        title = "who may send as what, as SES holds it"
+        table = Table(title=title, title_justify="left", title_style="bold green", expand=True)
+        for column, share in (("identity", 2), ("policy", 3), ("who", 3), ("may", 2), ("when", 5)):
+            table.add_column(column, overflow="fold", ratio=share)
         for row in rows:
             table.add_row(*row)
         self._console.print()
