@@ -4,7 +4,6 @@ from typing import Any
 
 import aws_cdk as cdk
 from aws_cdk import aws_cognito as cognito
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_ses as ses
 from constructs import Construct
 
@@ -36,38 +35,10 @@ class SendingPolicyStack(cdk.Stack):
     ) -> None:
         super().__init__(scope, id, **options)
         identity = ses.EmailIdentity(self, "Identity", identity=ses.Identity.domain(domain))
-        SendingPolicy(
-            self,
-            "Partner",
-            identity=identity,
-            statements=[
-                iam.PolicyStatement(
-                    principals=[iam.AccountPrincipal(partner_account)],
-                    actions=["ses:SendEmail", "ses:SendRawEmail"],
-                    conditions={"StringLike": {"ses:FromAddress": partner_from_address}},
-                )
-            ],
-        )
+        partner = SendingPolicy(self, "Partner", identity=identity)
+        partner.allow_account(partner_account, from_addresses=[partner_from_address])
         if cognito_user_pool:
-            self._let_users_get_mail(identity)
-
-    def _let_users_get_mail(self, identity: ses.EmailIdentity) -> None:
-        # The pool's own FROM address is not set here: Cognito takes only that of a verified identity, and this one is
-        # verified by the DNS records that you make after the first deploy.
-        pool = cognito.UserPool(self, "Users", removal_policy=cdk.RemovalPolicy.DESTROY)
-        SendingPolicy(
-            self,
-            "UserPool",
-            identity=identity,
-            statements=[
-                iam.PolicyStatement(
-                    principals=[iam.ServicePrincipal("email.cognito-idp.amazonaws.com")],
-                    actions=["ses:SendEmail", "ses:SendRawEmail"],
-                    # Cognito sends for everybody: these two say that it is for this pool.
-                    conditions={
-                        "StringEquals": {"aws:SourceAccount": self.account},
-                        "ArnLike": {"aws:SourceArn": pool.user_pool_arn},
-                    },
-                )
-            ],
-        )
+            # The pool's own FROM address is not set here: Cognito takes only that of a verified identity, and this one
+            # is verified by the DNS records that you make after the first deploy.
+            pool = cognito.UserPool(self, "Users", removal_policy=cdk.RemovalPolicy.DESTROY)
+            SendingPolicy(self, "UserPool", identity=identity).allow_cognito_user_pool(pool)

@@ -1,7 +1,7 @@
 """The construct: one sending authorization policy of an email identity."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -9,12 +9,26 @@ from aws_cdk.interfaces.aws_ses import IEmailIdentityRef
 from constructs import Construct
 
 from ses_sending_policy.construct.document import DeclaredDocument
+from ses_sending_policy.construct.grants import (
+    Conditions,
+    Narrowing,
+    Sids,
+    checked_account,
+    checked_organization,
+    principal_name,
+    service_conditions,
+    statement,
+)
 from ses_sending_policy.construct.identity import named_identity
 from ses_sending_policy.construct.provider import SendingPolicyProvider
 from ses_sending_policy.construct.tokens import has_token
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.limits import POLICY_NAME_LENGTH, check_policy_name
 from ses_sending_policy.rules.wire import RESOURCE_TYPE, OnDelete, WhenExists, default_on_delete, write
+
+if TYPE_CHECKING:
+    # A large module, and only its name is needed.
+    from aws_cdk import aws_cognito as cognito
 
 
 class SendingPolicy(Construct):
@@ -74,6 +88,7 @@ class SendingPolicy(Construct):
         self._policy_name = self._default_name() if policy_name is None else _checked_name(policy_name)
         self._document = DeclaredDocument(self, named.arn, document, may_adopt=when_exists is not WhenExists.FAIL)
         self._document.add(statements or ())
+        self._sids = Sids()
         properties = self._provider.properties | write(
             email_identity=named.name,
             policy_name=self._policy_name,
@@ -112,6 +127,99 @@ class SendingPolicy(Construct):
         """
         self._document.add(statements)
         self._provider.documents.forget()
+
+    def allow_account(self, account_id: str, **narrowing: Unpack[Narrowing]) -> iam.AddToResourcePolicyResult:
+        """Let everybody in an account send who is allowed to by that account's own policies.
+
+        :param account_id: 12 digits.
+        :param narrowing: see `Narrowing`.
+        """
+        principal = iam.AccountPrincipal(checked_account(account_id))
+        return self._grant(iam.Effect.ALLOW, principal, ("Allow", "Account", account_id), {}, narrowing)
+
+    def allow_principal(self, grantee: iam.IGrantable, **narrowing: Unpack[Narrowing]) -> iam.AddToResourcePolicyResult:
+        """Let a principal send: a user, a role, or a construct that has one, as a function.
+
+        In another account it also needs a policy of its own there, which allows it to send as this identity.
+
+        :param grantee: whom; the conditions of a `PrincipalWithConditions` hold too.
+        :param narrowing: see `Narrowing`.
+        """
+        words = ("Allow", principal_name(grantee))
+        return self._grant(iam.Effect.ALLOW, grantee.grant_principal, words, {}, narrowing)
+
+    def allow_organization(self, organization_id: str, **narrowing: Unpack[Narrowing]) -> iam.AddToResourcePolicyResult:
+        """Let every account of an organization send.
+
+        :param organization_id: as `o-a1b2c3d4e5`.
+        :param narrowing: see `Narrowing`.
+        """
+        principal = iam.OrganizationPrincipal(checked_organization(organization_id))
+        words = ("Allow", "Organization", organization_id)
+        return self._grant(iam.Effect.ALLOW, principal, words, {}, narrowing)
+
+    def allow_service(
+        self,
+        service: str,
+        *,
+        source_arn: str | None = None,
+        source_account: str | None = None,
+        **narrowing: Unpack[Narrowing],
+    ) -> iam.AddToResourcePolicyResult:
+        """Let an AWS service send on behalf of one of its resources, or of one account.
+
+        :param service: as `email.cognito-idp.amazonaws.com`.
+        :param source_arn: the resource that it sends for; may hold wildcards. Default: - any of the account.
+        :param source_account: the account that it sends for. Default: - that of the resource. One of the two is
+            needed.
+        :param narrowing: see `Narrowing`.
+        """
+        conditions = service_conditions(source_arn, source_account)
+        words = ("Allow", service.removesuffix(".amazonaws.com"))
+        return self._grant(iam.Effect.ALLOW, iam.ServicePrincipal(service), words, conditions, narrowing)
+
+    def allow_cognito_user_pool(
+        self, user_pool: "cognito.IUserPool", **narrowing: Unpack[Narrowing]
+    ) -> iam.AddToResourcePolicyResult:
+        """Let Cognito send the mails of a user pool with an address of this identity in From.
+
+        It is needed where the pool sends with Cognito's own sender. One that sends through SES with a service-linked
+        role does not need it.
+        https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-settings-ses-authorization-to-send-email.html
+
+        :param user_pool: the pool, of any account in the identity's region.
+        :param narrowing: see `Narrowing`.
+        """
+        conditions: Conditions = {
+            "StringEquals": {"aws:SourceAccount": user_pool.env.account},
+            "ArnLike": {"aws:SourceArn": user_pool.user_pool_arn},
+        }
+        principal = iam.ServicePrincipal("email.cognito-idp.amazonaws.com")
+        words = ("Allow", "Cognito", user_pool.node.id)
+        return self._grant(iam.Effect.ALLOW, principal, words, conditions, narrowing)
+
+    def deny(self, grantee: iam.IGrantable, **narrowing: Unpack[Narrowing]) -> iam.AddToResourcePolicyResult:
+        """Forbid a principal to send what the narrowing describes, whatever else allows it.
+
+        It holds for mail that is sent as this very identity: a policy on an address goes before that on its domain.
+
+        :param grantee: whom; `iam.AnyPrincipal()` is everybody.
+        :param narrowing: see `Narrowing`.
+        """
+        words = ("Deny", principal_name(grantee))
+        return self._grant(iam.Effect.DENY, grantee.grant_principal, words, {}, narrowing)
+
+    def _grant(
+        self,
+        effect: iam.Effect,
+        principal: iam.IPrincipal,
+        words: Sequence[str],
+        conditions: Conditions,
+        narrowing: Narrowing,
+    ) -> iam.AddToResourcePolicyResult:
+        granted = statement(effect, principal, self._sids.new(*words), conditions, **narrowing)
+        self.add_statements(granted)
+        return iam.AddToResourcePolicyResult(statement_added=True, policy_dependable=self)
 
     def _default_name(self) -> str:
         # The stack's name is in it, and a stack's name is unique in its account and region: no two stacks ever get
