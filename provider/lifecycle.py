@@ -95,7 +95,17 @@ class Lifecycle:
             self._watch.settled()
         except OvertakenError as overtaken:
             raise self._taken_back(overtaken) from overtaken
+        except Failure as failure:
+            raise self._unless_overtaken(failure) from failure
         return self._success(wanted, str(PhysicalId(wanted.target, self._token)))
+
+    def _unless_overtaken(self, failure: Failure) -> Failure:
+        """Return `failure`, after which a Delete clears away what was made; if that came before, do it now."""
+        try:
+            self._watch.settled()
+        except OvertakenError as overtaken:
+            return self._taken_back(overtaken)
+        return failure
 
     def _update(self) -> Outcome:
         wanted = self._declaration()
@@ -108,7 +118,7 @@ class Lifecycle:
         except OvertakenError as overtaken:
             raise self._taken_back(overtaken) from overtaken
         except Failure as failure:
-            raise self._told(failure, self._owner.undo(only_made=False)) from failure
+            raise self._told(failure, self._owner.undo()) from failure
         if known is None:
             return self._success(wanted, self._event_id)
         return self._success(wanted, str(PhysicalId(wanted.target, self._token)))
@@ -151,7 +161,7 @@ class Lifecycle:
         if drop is Drop.NOTHING and self._known is None:
             self._clock.sleep(_SECOND_LOOK_SECONDS)
             live, drop = self._look(target)
-        if drop in (Drop.DELETE, Drop.RELEASE) and not self._claimed and self._has_successor(target):
+        if drop in (Drop.DELETE, Drop.RELEASE) and self._is_held_again(target):
             drop = Drop.LEAVE
         self._owner.drop(target, live, drop)
         return Outcome(self._event_id, {})
@@ -174,14 +184,20 @@ class Lifecycle:
         self._journal.knows(found=found.value)
         return live, DROP[self._claimed, found, self._on_delete(self._envelope.properties)]
 
-    def _has_successor(self, target: Target) -> bool:
-        """Return whether the resource has the policy under a claimed id by now: this Delete cleans up before it.
+    def _is_held_again(self, target: Target) -> bool:
+        """Return whether the resource has the policy under a claimed id by now: this Delete is for what was before.
 
-        That is how a redeploy without rollback ends: the resource was made again, then its first id is deleted.
+        So a redeploy without rollback ends: the resource was made again, then its first id is deleted. And Lambda may
+        deliver a Delete once more when the resource has left its stack and come again. That one has the present id, as
+        a Delete that is wanted has: only where it is late, and its stack went on, does it stop.
         """
+        if self._claimed and not self._watch.is_late:
+            return False
         state = self._watch.state()
         present = state and PhysicalId.parse(state.physical_id)
-        return bool(present and present.token and present.target == target)
+        if state is None or not present or present.token is None or present.target != target:
+            return False
+        return not self._claimed or (self._watch.went_on(state) and not state.status.startswith("DELETE_"))
 
     @property
     def _claimed(self) -> bool:
@@ -214,7 +230,7 @@ class Lifecycle:
             self._says(str(PhysicalId(target, self._token)))
 
     def _taken_back(self, overtaken: OvertakenError) -> Failure:
-        return self._told(overtaken, self._owner.undo(only_made=True) if overtaken.gone else [])
+        return self._told(overtaken, self._owner.undo() if overtaken.gone else [])
 
     def _told(self, failure: Failure, left: list[Target]) -> Failure:
         if not left:

@@ -129,16 +129,11 @@ class Owner:
             drop = self._release(target, live)
         self._journal.write(f"policy {drop.value}", owner=live and live.marker and live.marker.owner)
 
-    def undo(self, *, only_made: bool) -> list[Target]:
-        """Take back what this run did, and return what could not be.
-
-        :param only_made: leave alone what was there before this run.
-        """
+    def undo(self) -> list[Target]:
+        """Take back what this run did, and return what could not be."""
         self._watch.stop()
         left = []
         for trace in reversed(self._traces):
-            if only_made and trace.before is not None:
-                continue
             try:
                 self._take_back(trace)
             except NotFoundError:

@@ -45,9 +45,11 @@ class Failure(SendingPolicyError):  # noqa: N818 - what CloudFormation calls it
 
     def with_rest(self, rest: str) -> "Failure":
         """Return the same failure, telling also what was left behind."""
-        return Failure(self.reason, f"{self.sentence}; {rest}")
+        # SES's own words may be long, and what was left behind stands nowhere else.
+        room = REASON_LENGTH - len(f"{self.reason.value}: ; {rest}")
+        return Failure(self.reason, f"{fitting(self.sentence, max(room, len(_CUT)))}; {rest}")
 
 
-def fitting(text: str) -> str:
-    """Return `text` cut at its end to what an answer carries."""
-    return text if len(text) <= REASON_LENGTH else text[: REASON_LENGTH - len(_CUT)] + _CUT
+def fitting(text: str, length: int = REASON_LENGTH) -> str:
+    """Return `text` cut at its end to what an answer carries, or to `length`."""
+    return text if len(text) <= length else text[: length - len(_CUT)] + _CUT

@@ -13,6 +13,10 @@ from provider.journal import Journal
 # An answer helps at once or not at all: SES is waiting.
 _CONFIG: Final = Config(connect_timeout=2, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
 
+# "Resource Partner does not exist for stack Mail": so a stack speaks of a resource that an update took out of it.
+# https://github.com/localstack/localstack/pull/13269, validated against AWS
+_NO_SUCH_RESOURCE: Final = "does not exist for stack"
+
 
 @dataclass(frozen=True, slots=True)
 class ResourceState:
@@ -52,6 +56,8 @@ class CloudFormationStack:
         try:
             answer = self._client().describe_stack_resource(StackName=stack_id, LogicalResourceId=logical_id)
         except (ClientError, BotoCoreError) as error:
+            if _NO_SUCH_RESOURCE in str(error):
+                return ResourceState("DELETE_COMPLETE", "", 0.0)
             self._journal.write("could not ask CloudFormation, goes on", error=str(error))
             return None
         detail = answer["StackResourceDetail"]

@@ -67,7 +67,7 @@ class Watch:
             return
         if state.status.startswith("DELETE_") or state.status == "CREATE_FAILED":
             raise OvertakenError(f"CloudFormation went on without it, the resource is {state.status}", gone=True)
-        if self._envelope.birth is not None and state.updated > self._envelope.birth + _STAMP_SECONDS:
+        if self.went_on(state):
             raise OvertakenError(
                 f"CloudFormation began something newer with the resource, which is {state.status}", gone=False
             )
@@ -85,6 +85,17 @@ class Watch:
     def stop(self) -> None:
         """Ask no more: what follows takes back, and that is wanted in any case."""
         self._watching = False
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the event is known to be so old that CloudFormation may have gone on."""
+        birth = self._envelope.birth
+        return birth is not None and self._clock.now() - birth > _FIRST_QUESTION_SECONDS
+
+    def went_on(self, state: ResourceState) -> bool:
+        """Return whether CloudFormation began something with the resource after it sent this event."""
+        birth = self._envelope.birth
+        return birth is not None and state.updated > birth + _STAMP_SECONDS
 
     def state(self) -> ResourceState | None:
         """Return what CloudFormation says of the resource now, whatever the event."""

@@ -99,6 +99,22 @@ def test_where_cloudformation_cannot_be_asked_it_is_logged_and_goes_on(aws: Worl
     assert aws.answers.accepted[0]["Status"] == "SUCCESS"
 
 
+@pytest.mark.parametrize(
+    ("status", "began", "stays"),
+    [("CREATE_COMPLETE", 30, True), ("DELETE_IN_PROGRESS", 30, False), ("UPDATE_COMPLETE", 0, False)],
+    ids=["came again", "is being deleted", "nothing newer"],
+)
+def test_a_late_delete_leaves_what_its_resource_has_again(
+    aws: World, status: str, began: float, *, stays: bool
+) -> None:
+    """Lambda delivers it once more, after the resource had left its stack and came again with the same id."""
+    physical_id = aws.handle(PARTNER.create(aws.url))["PhysicalResourceId"]
+    signed_at = time.time() - 60
+    aws.cloudformation.says = lambda _: Described(status, physical_id, signed_at + began)
+    answer = aws.handle(PARTNER.delete(aws.answers.response_url(signed_at=signed_at), physical_id))
+    assert (answer["Status"], aws.live() is not None) == ("SUCCESS", stays)
+
+
 def test_a_delete_never_stops(aws: World) -> None:
     physical_id = aws.handle(PARTNER.create(aws.url))["PhysicalResourceId"]
     aws.cloudformation.says = lambda _: Described("DELETE_IN_PROGRESS", physical_id)

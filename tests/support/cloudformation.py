@@ -26,12 +26,14 @@ class Put:
     :param body: the bytes.
     :param headers: by lower-case name.
     :param at: seconds since 1970.
+    :param met: what it met: a status, or `reset`, `hang`, `slow`, `taken`.
     """
 
     path: str
     body: bytes
     headers: dict[str, str]
     at: float
+    met: int | str = 200
 
     @property
     def answer(self) -> dict[str, Any]:
@@ -50,8 +52,10 @@ class AnswerPlace:
     url: str
     puts: list[Put] = field(default_factory=list)
     script: deque[int | str] = field(default_factory=deque)
-    """What the next PUTs meet: a status, or `reset`, `hang`, `slow`; 200 when it is empty."""
+    """What the next PUTs meet: a status, or `reset`, `hang`, `slow`, `taken` (and then reset); 200 when it is empty."""
     always: int | str = 200
+    arrives: Callable[[Put], object] = lambda _: None
+    """Told of each PUT before it is answered."""
 
     def response_url(self, *, signed_at: float | None = None, path: str = "") -> str:
         """Return a URL like S3's presigned ones; with a date in it where `signed_at` is given."""
@@ -105,13 +109,15 @@ def answer_place(context: ssl.SSLContext) -> Iterator[AnswerPlace]:
         def do_PUT(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            place.puts.append(Put(self.path, body, headers, time.time()))
             meets = place.script.popleft() if place.script else place.always
+            put = Put(self.path, body, headers, time.time(), meets)
+            place.puts.append(put)
+            place.arrives(put)
             if meets == "hang":
                 time.sleep(30)
             if meets == "slow":
                 time.sleep(1)
-            if meets in {"reset", "hang"}:
+            if meets in {"reset", "hang", "taken"}:
                 self.connection.close()
                 return
             status = meets if isinstance(meets, int) else 200
@@ -143,6 +149,10 @@ class Described:
     updated: float = 0.0
 
 
+REMOVED = Described("")
+"""What is said of a resource that an update took out of its stack: that there is none of this name."""
+
+
 @dataclass
 class Questions:
     """The endpoint of CloudFormation that can be asked.
@@ -163,7 +173,7 @@ _DESCRIBED = """<DescribeStackResourceResponse xmlns="http://cloudformation.amaz
 </StackResourceDetail></DescribeStackResourceResult></DescribeStackResourceResponse>"""
 
 _UNKNOWN = """<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code>
-<Message>Stack does not exist</Message></Error></ErrorResponse>"""
+<Message>{message}</Message></Error></ErrorResponse>"""
 
 
 @contextmanager
@@ -178,8 +188,12 @@ def questions() -> Iterator[Questions]:
             place.asked.append(logical_id)
             described = place.says(logical_id)
             text = (
-                _UNKNOWN
+                _UNKNOWN.format(message="Stack does not exist")
                 if described is None
+                # The words of AWS, as in https://github.com/jpsim/AWSPics/issues/14; that they are said of a resource
+                # that an update removed: https://github.com/localstack/localstack/pull/13269 ("AWS validated").
+                else _UNKNOWN.format(message=f"Resource {logical_id} does not exist for stack Mail")
+                if described is REMOVED
                 else _DESCRIBED.format(
                     logical_id=logical_id,
                     physical_id=escape(described.physical_id),
@@ -187,7 +201,7 @@ def questions() -> Iterator[Questions]:
                     updated=datetime.fromtimestamp(described.updated, UTC).isoformat(),
                 )
             ).encode()
-            self.send_response(400 if described is None else 200)
+            self.send_response(400 if described in {None, REMOVED} else 200)
             self.send_header("Content-Type", "text/xml")
             self.send_header("Content-Length", str(len(text)))
             self.end_headers()

@@ -1,0 +1,52 @@
+"""Policies as the tests of whole histories declare them, and what they see of them."""
+
+import json
+from typing import Any
+
+from tests.support.courier import Courier, Delivery
+from tests.support.events import Resource, document, statement
+from tests.support.model import token
+from tests.support.stack import Properties, Stack
+from tests.support.world import World
+
+THEIRS = document(statement("333333333333"))
+BROKEN: dict[str, Any] = {"status": 400, "code": "BadRequestException"}
+
+
+def declared(name: str = "partner", **changes: Any) -> Properties:
+    """Return what a resource declares."""
+    return Resource().properties(PolicyName=name, **changes)
+
+
+def invalid() -> Properties:
+    """Return what the function refuses before it calls anything."""
+    return declared(Policy=document(statement(Effect="Perhaps")))
+
+
+def claimed(stack: Stack, name: str = "partner", logical_id: str = "A") -> str:
+    """Return the physical id of a policy on example.com that is this resource's."""
+    return f"example.com|{name}|{token(stack.id, logical_id)}"
+
+
+def marker(stack: Stack, logical_id: str = "A", suffix: str = "") -> str:
+    """Return the marker of this resource."""
+    return f"{stack.name}/{logical_id}/{token(stack.id, logical_id)}{suffix}"
+
+
+def told(courier: Courier) -> list[str]:
+    """Return the answers from here on, as they come."""
+    lines: list[str] = []
+
+    def hears(delivery: Delivery) -> None:
+        answer = delivery.told
+        result = f"{answer['Status']} {answer['PhysicalResourceId']}" if answer else f"no answer: {delivery.error}"
+        lines.append(f"{delivery.event['RequestType']} {result}")
+
+    courier.watcher = hears
+    return lines
+
+
+def held(aws: World) -> dict[str, Any]:
+    """Return the principal of each policy that SES holds, and its marker, by its name."""
+    documents = {policy.name: json.loads(policy.document) for policy in aws.ses.policies()}
+    return {name: (each["Statement"][0]["Principal"]["AWS"], each.get("Id")) for name, each in documents.items()}

@@ -1,0 +1,298 @@
+"""CloudFormation's side of a stack: which event it sends when, and what it keeps of each answer.
+
+Its resources do not depend on each other, so that one after the other is an order that happens. Where AWS leaves two
+orders open, both can be played.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import uuid4
+
+from tests.support.cloudformation import REMOVED, Described
+from tests.support.courier import Answer, Courier, Event
+from tests.support.events import ACCOUNT, REGION
+
+Properties = dict[str, Any]
+Template = Mapping[str, Properties]
+
+# Between one thing and the next: CloudFormation works through a workflow, and never within a second.
+_STEP_SECONDS = 7.0
+
+
+@dataclass
+class Kept:
+    """What CloudFormation keeps of a resource.
+
+    :param properties: those of the last event.
+    :param physical_id: the last one that was answered; empty before there is one.
+    :param status: as `CREATE_COMPLETE`.
+    :param updated: when the status changed, in seconds since 1970.
+    """
+
+    properties: Properties
+    physical_id: str = ""
+    status: str = ""
+    updated: float = 0.0
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """A physical resource that is not its stack's any more.
+
+    :param logical_id: whose it was.
+    :param physical_id: its id.
+    :param properties: those that it had.
+    """
+
+    logical_id: str
+    physical_id: str
+    properties: Properties
+
+
+@dataclass
+class Stack:
+    """A stack with nothing but sending policies.
+
+    :param courier: brings its events to the function.
+    :param name: the stack's name.
+    :param number: makes its ARN another one than that of an earlier stack of this name.
+    """
+
+    courier: Courier
+    name: str = "Mail"
+    number: str = field(default_factory=lambda: str(uuid4()))
+    resources: dict[str, Kept] = field(default_factory=dict)
+    status: str = ""
+    retained: frozenset[str] = frozenset()
+    """Logical ids with `DeletionPolicy: Retain` and `UpdateReplacePolicy: Retain`."""
+    updates_back: bool = True
+    """Whether the rollback of a replacement sends an Update to the old properties before it deletes the new resource.
+
+    "If the stack update fails and a rollback occurs, the new physical resource ID is sent in the Delete event", says
+    https://repost.aws/knowledge-center/best-practices-custom-cf-lambda, and nothing of an Update; that one is sent
+    follows from https://github.com/aws/aws-cdk/issues/13527.
+    """
+    abandoned: list[Leftover] = field(default_factory=list)
+    """What a clean-up failed to delete. It is not tried again: https://github.com/aws/aws-cdk/issues/852 has both."""
+    spared: list[Leftover] = field(default_factory=list)
+    """What was retained, or skipped by whoever went on with a rollback."""
+    _stable: dict[str, Kept] = field(default_factory=dict)
+    _leftovers: list[Leftover] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.courier.voices[self.id] = self.described
+
+    @property
+    def id(self) -> str:
+        """The stack's ARN."""
+        return f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{self.name}/{self.number}"
+
+    def described(self, logical_id: str) -> Described:
+        """Return what DescribeStackResource says: of a deleted stack too, but not of what an update removed.
+
+        "For deleted stacks, DescribeStackResource returns resource information for up to 90 days."
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResource.html
+        """
+        kept = self.resources.get(logical_id)
+        return Described(kept.status, kept.physical_id, kept.updated) if kept else REMOVED
+
+    def deploy(self, template: Template, *, rollback: bool = True) -> str:
+        """Create or update the stack, to its end; return its status."""
+        first = not self.status
+        failed = [name for name, properties in template.items() if not self._provision(name, properties)]
+        if not failed:
+            # What left the template, and what was replaced, goes only now: "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS:
+            # Ongoing removal of old resources for one or more stacks after a successful stack update."
+            # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
+            self._end("CREATE_COMPLETE" if first else "UPDATE_COMPLETE", self.resources.keys() - template.keys())
+        elif not rollback:
+            self._preserve(failed, "CREATE_FAILED" if first else "UPDATE_FAILED")
+        elif not self._stable:
+            # "Ongoing removal of one or more stacks after a failed stack creation", ROLLBACK_IN_PROGRESS on that page;
+            # each failed resource as well, with the id that its answer gave (facts/cloudformation.md, section 2).
+            self.status = "ROLLBACK_COMPLETE" if self._delete_all() else "ROLLBACK_FAILED"
+        else:
+            self.roll_back()
+        return self.status
+
+    def roll_back(self, *, skip: Iterable[str] = ()) -> str:
+        """Roll an update back, also once more (ContinueUpdateRollback); return the stack's status."""
+        for name in skip:
+            kept, stable = self.resources[name], self._stable[name]
+            self.spared += [Leftover(name, each.physical_id, each.properties) for each in (kept, stable)]
+            kept.properties = stable.properties
+            stable.physical_id = kept.physical_id
+            self._stamp(name, "UPDATE_COMPLETE")
+        changed = [name for name in self.resources if name in self._stable and not self._is_stable(name)]
+        if [name for name in changed if not self._revert(name)]:
+            self.status = "UPDATE_ROLLBACK_FAILED"
+        else:
+            # UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS: what the failed update made goes last.
+            self._end("UPDATE_ROLLBACK_COMPLETE", self.resources.keys() - self._stable.keys())
+        return self.status
+
+    def delete(self, *, retain: Iterable[str] = ()) -> str:
+        """Delete the stack, but for the resources to `retain` that could not be deleted; return its status."""
+        for name in retain:
+            self._spare(name)
+        self.status = "DELETE_COMPLETE" if self._delete_all() else "DELETE_FAILED"
+        return self.status
+
+    def move(self, logical_id: str, other: "Stack", new_logical_id: str) -> None:
+        """Refactor: the resource gets another stack and logical id, and no event is sent.
+
+        "Stack refactoring simplifies reorganizing the resources in your CloudFormation stacks while still preserving
+        the existing resource properties and data [...] You can rename logical IDs during refactoring."
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-refactoring.html
+        """
+        other.resources[new_logical_id] = self.resources.pop(logical_id)
+        other._stable[new_logical_id] = self._stable.pop(logical_id)  # noqa: SLF001 - of its own class
+        other.status = other.status or "CREATE_COMPLETE"
+
+    def begin(self, logical_id: str, properties: Properties) -> Event:
+        """Return the Create with which a resource begins."""
+        self.resources[logical_id] = Kept(properties)
+        self._stamp(logical_id, "CREATE_IN_PROGRESS")
+        return self._event("Create", logical_id, properties)
+
+    def cancel(self, logical_id: str) -> Event:
+        """Return the Delete for a resource that is "Resource creation cancelled", because another one failed.
+
+        Its Create got no answer yet, so the id is made up, and the event comes seconds after.
+        https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1814
+        """
+        self._stamp(logical_id, "DELETE_IN_PROGRESS")
+        return self._delete_event(self._as_leftover(logical_id))
+
+    def cancelled(self, logical_id: str, answer: Answer | None) -> None:
+        """Note how that Delete went; the resource is out of its stack then."""
+        if answer is None or answer["Status"] != "SUCCESS":
+            self.abandoned.append(self._as_leftover(logical_id))
+        del self.resources[logical_id]
+
+    def _provision(self, name: str, properties: Properties) -> bool:
+        kept = self.resources.get(name)
+        if kept is not None and kept.status == "CREATE_FAILED":
+            # Made again, and the physical resource of the failed try goes in the clean-up: docs/decisions/0003.
+            self._leftovers.append(self._as_leftover(name))
+            kept = None
+        if kept is None:
+            self.courier.wait(_STEP_SECONDS)
+            return self._ended("CREATE", name, self.courier(self.begin(name, properties)))
+        return (kept.properties == properties and kept.status != "UPDATE_FAILED") or self._update(name, properties)
+
+    def _update(self, name: str, properties: Properties) -> bool:
+        self.courier.wait(_STEP_SECONDS)
+        kept = self.resources[name]
+        before = self._as_leftover(name)
+        kept.properties = properties
+        self._stamp(name, "UPDATE_IN_PROGRESS")
+        event = self._event("Update", name, properties)
+        event |= {"PhysicalResourceId": before.physical_id, "OldResourceProperties": before.properties}
+        done = self._ended("UPDATE", name, self.courier(event))
+        # "If the value returned is different, CloudFormation recognizes the update as a replacement and sends a delete
+        # request to the old resource."
+        # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requesttypes-delete.html
+        if kept.physical_id != before.physical_id:
+            self._leftovers.append(before)
+        return done
+
+    def _ended(self, kind: str, name: str, answer: Answer | None) -> bool:
+        done = answer is not None and answer["Status"] == "SUCCESS"
+        if answer is not None:
+            # That of a FAILED answer as well: https://github.com/aws/aws-cdk/issues/30012
+            self.resources[name].physical_id = answer["PhysicalResourceId"]
+        self._stamp(name, f"{kind}_{'COMPLETE' if done else 'FAILED'}")
+        return done
+
+    def _preserve(self, failed: Iterable[str], status: str) -> None:
+        # "For stack creation [...] leaves the failed ones in a failed state until the next update operation. During
+        # update [...] preserves the state of successful resources while rolling back failed resources to their last
+        # known stable state. Failed resources will be in an UPDATE_FAILED state."
+        # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
+        for name in failed:
+            if name in self._stable:
+                self._revert(name)
+                self._stamp(name, "UPDATE_FAILED")
+        self.status = status
+
+    def _is_stable(self, name: str) -> bool:
+        kept, stable = self.resources[name], self._stable[name]
+        same = (kept.properties, kept.physical_id) == (stable.properties, stable.physical_id)
+        return same and kept.status in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
+
+    def _revert(self, name: str) -> bool:
+        kept, stable = self.resources[name], self._stable[name]
+        untouched = Leftover(name, stable.physical_id, stable.properties)
+        if not self.updates_back and kept.status == "UPDATE_COMPLETE" and untouched in self._leftovers:
+            self._leftovers.append(self._as_leftover(name))
+            self.resources[name] = replace(stable)
+            self._stamp(name, "UPDATE_COMPLETE")
+            return True
+        return self._update(name, stable.properties)
+
+    def _end(self, status: str, leaving: Iterable[str]) -> None:
+        self.status = status
+        for name in sorted(leaving):
+            self._leftovers.append(self._as_leftover(name))
+            self._stamp(name, "DELETE_IN_PROGRESS")
+        leftovers, self._leftovers = self._leftovers, []
+        for leftover in {(each.logical_id, each.physical_id): each for each in leftovers}.values():
+            kept = self.resources.get(leftover.logical_id)
+            if kept is not None and kept.physical_id == leftover.physical_id and leftover.logical_id not in leaving:
+                continue  # it is what the resource has again, or still
+            if leftover.logical_id in self.retained:
+                self.spared.append(leftover)
+            elif not self._deleted(leftover):
+                self.abandoned.append(leftover)
+        for name in leaving:
+            del self.resources[name]
+        self._stable = {name: replace(kept) for name, kept in self.resources.items()}
+
+    def _delete_all(self) -> bool:
+        for name in reversed(self.resources):
+            if name in self.retained:
+                self._spare(name)
+            elif self.resources[name].status not in {"DELETE_COMPLETE", "DELETE_SKIPPED"}:
+                self._stamp(name, "DELETE_IN_PROGRESS")
+                deleted = self._deleted(self._as_leftover(name))
+                self._stamp(name, "DELETE_COMPLETE" if deleted else "DELETE_FAILED")
+        present = {(name, kept.physical_id) for name, kept in self.resources.items()}
+        others = [each for each in self._leftovers if (each.logical_id, each.physical_id) not in present]
+        self.spared += [each for each in others if each.logical_id in self.retained]
+        self._leftovers = [each for each in others if each.logical_id not in self.retained and not self._deleted(each)]
+        return not self._leftovers and all(kept.status != "DELETE_FAILED" for kept in self.resources.values())
+
+    def _spare(self, name: str) -> None:
+        self.spared.append(self._as_leftover(name))
+        self._stamp(name, "DELETE_SKIPPED")
+
+    def _deleted(self, leftover: Leftover) -> bool:
+        self.courier.wait(_STEP_SECONDS)
+        answer = self.courier(self._delete_event(leftover))
+        return answer is not None and answer["Status"] == "SUCCESS"
+
+    def _as_leftover(self, name: str) -> Leftover:
+        kept = self.resources[name]
+        # Made up where there was no answer, "<stack name>-<logical id>-<suffix>".
+        return Leftover(name, kept.physical_id or f"{self.name}-{name}-1Q2W3E4R5T6Z", kept.properties)
+
+    def _delete_event(self, leftover: Leftover) -> Event:
+        event = self._event("Delete", leftover.logical_id, leftover.properties)
+        return event | {"PhysicalResourceId": leftover.physical_id}
+
+    def _stamp(self, name: str, status: str) -> None:
+        kept = self.resources[name]
+        kept.status, kept.updated = status, self.courier.now
+
+    def _event(self, request_type: str, logical_id: str, properties: Properties) -> Event:
+        return {
+            "RequestType": request_type,
+            "RequestId": str(uuid4()),
+            "StackId": self.id,
+            "LogicalResourceId": logical_id,
+            "ResourceType": "Custom::SendingPolicy",
+            "ResponseURL": self.courier.url(),
+            "ResourceProperties": properties,
+        }
