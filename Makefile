@@ -9,7 +9,7 @@ CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2
 CHECK_NODE = node -e 'process.exit(+(parseInt(process.versions.node) < 20))' 2>/dev/null || \
 	{ echo "make: node is missing or older than 20: install Node.js 20 or newer, the CDK runs on it" >&2; exit 1; }
 
-.PHONY: help setup local test lint faults bench-faults drawings clean
+.PHONY: help setup local test soak lint faults bench-faults drawings clean
 .DELETE_ON_ERROR:
 
 help:  ## tell what there is
@@ -23,6 +23,9 @@ local: setup  ## deploy app.py to an AWS emulated on this machine, and show what
 test: lint  ## run the checks and all tests
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
+soak: setup  ## play random histories for 20000 steps or STEPS=..., some minutes, and print what happened
+	@SOAK_STEPS=$(or $(STEPS),20000) $(BIN)/python -m pytest tests/provider/test_machine.py --capture=no --quiet --no-header
+
 lint: setup  ## check style, types and floors
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
@@ -35,8 +38,9 @@ faults: setup  ## play the fault table, and print what was required and what was
 bench-faults: setup benchmarks/node_modules/.ready  ## play some of its rows against ours, AwsCustomResource and a naive handler
 	@$(BIN)/python -m benchmarks.faults
 
-drawings: setup  ## draw the tables and the picture of docs/lifecycle.md from the code
+drawings: setup  ## draw docs/lifecycle.md and docs/reference/findings.md from the code
 	@PYTHONPATH=. $(BIN)/python docs/draw.py
+	@PYTHONPATH=. $(BIN)/python docs/findings.py
 
 clean:  ## remove all that was set up or made
 	rm -rf benchmarks/node_modules benchmarks/results

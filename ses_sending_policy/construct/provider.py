@@ -16,6 +16,7 @@ from constructs import Construct
 from ses_sending_policy.construct.asset import HANDLER, asset_directory
 from ses_sending_policy.construct.identity import Environment
 from ses_sending_policy.construct.rendering import StackDocuments
+from ses_sending_policy.construct.validation import register
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.wire import LEAST_FUNCTION_SECONDS
 
@@ -114,6 +115,7 @@ class SendingPolicyProvider(Construct):
         # What a policy asks of its provider; the users of this class have no use for it.
         self.environment: Final = Environment.of(self.stack)
         self.documents: Final = StackDocuments(self.stack)
+        register(self.stack)
         self.log_group: Final = log_group or logs.LogGroup(
             self,
             "LogGroup",

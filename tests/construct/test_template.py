@@ -219,7 +219,9 @@ def test_a_hundred_policies_are_each_their_own(stack: cdk.Stack) -> None:
         account = f"{number:012}"
         statements = [statement(account, sid=f"{each}") for each in range(number % 3)]
         document = {"Statement": [DOCUMENT["Statement"][0] | {"Principal": {"AWS": account}}]}
-        declared = SendingPolicy(stack, f"P{number}", identity="example.com", document=document, policy_name=account)
+        # SES takes twenty policies on an identity.
+        identity = f"{number}.example.com"
+        declared = SendingPolicy(stack, f"P{number}", identity=identity, document=document, policy_name=account)
         declared.add_statements(*statements)
     for item in resources(stack).values():
         account = item["Properties"]["PolicyName"]

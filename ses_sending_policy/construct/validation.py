@@ -1,0 +1,185 @@
+"""The findings at synth: a plugin of the CDK's validation, which looks at templates with all tokens resolved."""
+
+import importlib.metadata
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+from weakref import WeakSet
+
+import aws_cdk as cdk
+import jsii
+from constructs import IConstruct
+
+from ses_sending_policy.rules.document import Json
+from ses_sending_policy.rules.findings.catalogue import RULES
+from ses_sending_policy.rules.findings.declared import Declared, Environment
+from ses_sending_policy.rules.findings.finding import Finding, Rule, Severity
+from ses_sending_policy.rules.findings.intrinsics import filled, text_of
+from ses_sending_policy.rules.findings.templates import declared_policies, known_references, resources
+
+PLUGIN: Final = "ses-sending-policy"
+"""What stands before the id of a rule in an acknowledgement."""
+
+UNCHECKED: Final = "SES000"
+"""The id of what could not be looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """A template's file.
+
+    :param path: of the file.
+    :param stack: the path of its stack in the app.
+    :param environment: where it is deployed.
+    :param parameters: what its parent gives it, as far as that is known.
+    """
+
+    path: str
+    stack: str
+    environment: Environment
+    parameters: Mapping[str, str]
+
+
+@jsii.implements(cdk.IPolicyValidationPlugin)
+class SendingPolicyValidation:
+    """Looks at every sending policy of an app, and reports what a reviewer should see."""
+
+    @property
+    def name(self) -> str:
+        """What the report calls the plugin."""
+        return PLUGIN
+
+    @property
+    def version(self) -> str:
+        """The version of this package."""
+        return importlib.metadata.version("ses-sending-policy")
+
+    @property
+    def rule_ids(self) -> list[str]:
+        """The ids of all rules."""
+        return [UNCHECKED, *(rule.id for rule in RULES)]
+
+    def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
+        """Return what is found in the templates of `context`."""
+        policies: list[Declared] = []
+        violations: list[cdk.PolicyViolation] = []
+        for given in context.stack_templates:
+            environment = Environment(account=given.account_id, region=given.region)
+            template = _Template(given.template_path, given.stack_construct_path, environment, {})
+            try:
+                policies += _policies(template)
+            except Exception as fault:  # noqa: BLE001 - whatever keeps it from being looked at is what is reported
+                violations.append(_unread(template, fault))
+        now = datetime.now(UTC)
+        for rule in RULES:
+            try:
+                violations += [_violation(finding) for finding in rule.findings(policies, now)]
+            except Exception as fault:  # noqa: BLE001 - the same
+                violations.append(_unchecked(rule, policies, fault))
+        return cdk.PolicyValidationPluginReport(
+            success=not any(violation.severity == Severity.ERROR.value for violation in violations),
+            violations=violations,
+        )
+
+
+def _policies(template: _Template) -> Iterator[Declared]:
+    elements = json.loads(Path(template.path).read_text(encoding="utf-8"))
+    yield from declared_policies(
+        elements,
+        stack=template.stack,
+        environment=template.environment,
+        path=template.path,
+        parameters=template.parameters,
+    )
+    for nested in _nested(template, elements):
+        yield from _policies(nested)
+
+
+def _nested(template: _Template, elements: Json) -> Iterator[_Template]:
+    """Yield the templates of nested stacks: to the CDK they are but files that the parent's template links to."""
+    known = known_references(elements, template.environment, template.parameters)
+    for logical_id, resource in resources(elements):
+        if resource.get("Type") != "AWS::CloudFormation::Stack":
+            continue
+        properties = resource.get("Properties", {})
+        file = _asset(template, text_of(properties.get("TemplateURL")))
+        if file:
+            given = filled(properties.get("Parameters", {}), known)
+            yield _Template(
+                str(Path(template.path).with_name(file)),
+                f"{template.stack}/{logical_id}",
+                template.environment,
+                {name: value for name, value in given.items() if isinstance(value, str)},
+            )
+
+
+def _asset(template: _Template, url: str) -> str | None:
+    """Return the file that the asset at `url` is made of, or None where it is none of this app's."""
+    manifest = Path(template.path.removesuffix(".template.json") + ".assets.json")
+    if not manifest.is_file():
+        return None
+    files = json.loads(manifest.read_text(encoding="utf-8")).get("files", {})
+    source = files.get(url.rpartition("/")[2].removesuffix(".json"), {}).get("source", {})
+    path: str | None = source.get("path")
+    return path
+
+
+def _violation(finding: Finding) -> cdk.PolicyViolation:
+    return cdk.PolicyViolation(
+        rule_name=finding.rule,
+        severity=finding.severity.value,
+        description=finding.message,
+        fix=finding.fix,
+        violating_resources=[_resource(finding.policy, finding.location)],
+    )
+
+
+def _resource(policy: Declared, location: str) -> cdk.PolicyViolatingResource:
+    return cdk.PolicyViolatingResource(
+        resource_logical_id=policy.logical_id, template_path=policy.template, locations=[location]
+    )
+
+
+_REPORT_IT: Final = "report it to the authors of ses-sending-policy, and acknowledge it until it is mended"
+
+
+def _unchecked(rule: Rule, policies: Sequence[Declared], fault: Exception) -> cdk.PolicyViolation:
+    return cdk.PolicyViolation(
+        rule_name=UNCHECKED,
+        severity=Severity.ERROR.value,
+        description=f"rule {rule.id} could not be checked: {type(fault).__name__}: {fault}",
+        fix=_REPORT_IT,
+        violating_resources=[_resource(policy, "Properties") for policy in policies],
+    )
+
+
+def _unread(template: _Template, fault: Exception) -> cdk.PolicyViolation:
+    return cdk.PolicyViolation(
+        rule_name=UNCHECKED,
+        severity=Severity.ERROR.value,
+        description=f"template {template.path!r} could not be looked at: {type(fault).__name__}: {fault}",
+        fix=_REPORT_IT,
+        violating_resources=[
+            cdk.PolicyViolatingResource(
+                construct_path=template.stack, template_path=template.path, locations=["Resources"]
+            )
+        ],
+    )
+
+
+# The apps that have the plugin. Their metadata could tell as well, at the price of calls to Node for every stack.
+_APPS: Final[WeakSet[IConstruct]] = WeakSet()
+
+
+def register(stack: cdk.Stack) -> None:
+    """Have the policies of the app that `stack` is in looked at, once.
+
+    The app and not the stage that it may be in: who is on both sees every policy of the stage twice.
+    """
+    app = stack.node.root
+    if app not in _APPS and cdk.App.is_app(app):
+        _APPS.add(app)
+        cdk.Validations.of(app).add_plugins(SendingPolicyValidation())

@@ -1,0 +1,34 @@
+"""All rules, in the order of their ids."""
+
+from typing import Final
+
+from ses_sending_policy.rules.findings.actions import ManagingAction, MissingKey
+from ses_sending_policy.rules.findings.collection import HiddenDomain, SameName, TooMany
+from ses_sending_policy.rules.findings.conditions import (
+    LiteralWildcard,
+    PastWindow,
+    SingleRecipients,
+    UnknownCondition,
+)
+from ses_sending_policy.rules.findings.documents import BadName, ForeignResource, NegatedElement, TooLarge
+from ses_sending_policy.rules.findings.finding import Rule
+from ses_sending_policy.rules.findings.principals import PublicPrincipal, UnboundService, WholeAccount
+
+RULES: Final[tuple[Rule, ...]] = (
+    PublicPrincipal(),
+    ForeignResource(),
+    ManagingAction(),
+    BadName(),
+    TooLarge(),
+    NegatedElement(),
+    UnknownCondition(),
+    TooMany(),
+    SameName(),
+    UnboundService(),
+    WholeAccount(),
+    HiddenDomain(),
+    LiteralWildcard(),
+    PastWindow(),
+    MissingKey(),
+    SingleRecipients(),
+)

@@ -1,0 +1,129 @@
+"""The document as a whole: its resource, its name, its size, its elements."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Final
+
+from ses_sending_policy.rules.document import is_intrinsic
+from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.findings.declared import Declared
+from ses_sending_policy.rules.findings.finding import Finding, PolicyRule, Severity
+from ses_sending_policy.rules.findings.intrinsics import is_known, least_bytes, text_of
+from ses_sending_policy.rules.limits import POLICY_BYTES, POLICY_NAME_LENGTH, check_policy_name
+from ses_sending_policy.rules.ownership import Marker
+
+_PART: Final = r"((?:\$\{[^}]*\}|[^:])*)"
+_ARN: Final = re.compile(rf"arn:{_PART}:{_PART}:{_PART}:{_PART}:identity/(.+)", re.DOTALL)
+
+
+class ForeignResource(PolicyRule):
+    """The document is about something else than the identity that it hangs on."""
+
+    id = "SES002"
+    severity = Severity.ERROR
+    title = "the resource is not the identity's own ARN"
+    reason = "SES takes a policy for the identity that it hangs on, and refuses any other resource, `*` included."
+    source = "https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html"
+    fix = "leave Resource out, or give the ARN of the identity in the stack's account and region"
+
+    def of_policy(self, policy: Declared, now: datetime) -> Iterator[Finding]:  # noqa: ARG002 - no matter when
+        """Yield each resource that is known to be another."""
+        for statement in policy.statements():
+            for path, text in statement.texts("Resource"):
+                if _is_other(text, policy):
+                    yield self.found(policy, path, f"resource {text!r} is not the ARN of {policy.identity_text!r}")
+
+
+def _is_other(text: str, policy: Declared) -> bool:
+    if text.startswith("${"):
+        return False
+    parts = _ARN.fullmatch(text)
+    if not parts:
+        # The function that is in there may bring what is missing.
+        return is_known(text)
+    own = policy.environment
+    place = zip(parts.groups()[:4], (own.partition, "ses", own.region, own.account), strict=True)
+    if parts[5] == "*" or any(
+        is_known(given) and (("*" in given) or (known and given != known)) for given, known in place
+    ):
+        return True
+    given, known = parts[5], policy.identity_text
+    return is_known(given) and is_known(known) and _spelled(given) != _spelled(known.rpartition(":identity/")[2])
+
+
+def _spelled(name: str) -> str:
+    local, at, domain = name.rpartition("@")
+    return local + at + domain.lower()
+
+
+class BadName(PolicyRule):
+    """SES refuses the name."""
+
+    id = "SES004"
+    severity = Severity.ERROR
+    title = "the policy's name is none that SES takes"
+    reason = f"A name has 1 to {POLICY_NAME_LENGTH} letters, digits, `-` or `_`."
+    source = "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateEmailIdentityPolicy.html"
+    fix = f"use 1 to {POLICY_NAME_LENGTH} letters, digits, '-' or '_'"
+
+    def of_policy(self, policy: Declared, now: datetime) -> Iterator[Finding]:  # noqa: ARG002 - no matter when
+        """Yield the name, where it is known and SES does not take it."""
+        name = text_of(policy.policy_name)
+        if not is_known(name):
+            return
+        try:
+            check_policy_name(name)
+        except DeclarationError:
+            yield self.found(policy, "Properties/PolicyName", f"policy name {name!r} is none that SES takes")
+
+
+class TooLarge(PolicyRule):
+    """SES refuses so many bytes."""
+
+    id = "SES005"
+    severity = Severity.ERROR
+    title = "the document is larger than SES takes, with the owner's marker"
+    reason = (
+        f"SES takes {POLICY_BYTES} bytes. The document's `Id` is the place of the owner's marker, and counts; what "
+        "only the deploy knows is counted as short as it can be."
+    )
+    source = "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateEmailIdentityPolicy.html"
+    fix = "spread the statements over several policies"
+
+    def of_policy(self, policy: Declared, now: datetime) -> Iterator[Finding]:  # noqa: ARG002 - no matter when
+        """Yield the document, where it has more bytes than SES takes."""
+        if not isinstance(policy.document, Mapping) or is_intrinsic(policy.document):
+            return
+        size = least_bytes(policy.document) + len(f'"Id":"{_shortest_marker(policy)}",')
+        if size > POLICY_BYTES:
+            message = f"policy document has {size} bytes with the owner's marker, {POLICY_BYTES} are allowed"
+            yield self.found(policy, "Properties/Policy", message)
+
+
+def _shortest_marker(policy: Declared) -> Marker:
+    # Every token has this length. A stack's name has one character at least.
+    return Marker(policy.stack_name or "s", policy.logical_id, "0" * 16, adopted=policy.may_adopt)
+
+
+class NegatedElement(PolicyRule):
+    """Everything but something is meant."""
+
+    id = "SES006"
+    severity = Severity.ERROR
+    title = "a statement says whom, what or where it does not mean"
+    reason = (
+        "SES documents no `NotPrincipal`, `NotAction` or `NotResource`. Where they are taken, an Allow with one "
+        "of them gives everything but what it names: `NotPrincipal` makes the identity public."
+    )
+    source = "https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html"
+    fix = "name what is meant, in Principal, Action or Resource"
+
+    def of_policy(self, policy: Declared, now: datetime) -> Iterator[Finding]:  # noqa: ARG002 - no matter when
+        """Yield each element that negates."""
+        for statement in policy.statements():
+            for element in ("NotPrincipal", "NotAction", "NotResource"):
+                if element in statement.elements:
+                    yield self.found(
+                        policy, f"{statement.path}/{element}", f"{element} is no element of a sending policy"
+                    )

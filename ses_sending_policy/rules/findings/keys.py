@@ -1,0 +1,139 @@
+"""What AWS documents of operators, condition keys and actions, as data."""
+
+from collections.abc import Mapping
+from typing import Final
+
+# "Sending email: ses:SendEmail, ses:SendRawEmail, ses:SendTemplatedEmail, ses:SendBulkTemplatedEmail"
+# https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
+# The fifth is the API v2's, and AWS lists it with an identity as its resource:
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
+SENDING_ACTIONS: Final = (
+    "ses:SendEmail",
+    "ses:SendRawEmail",
+    "ses:SendTemplatedEmail",
+    "ses:SendBulkTemplatedEmail",
+    "ses:SendBulkEmail",
+)
+
+_MESSAGE_KEYS: Final = frozenset({"ses:FeedbackAddress", "ses:FromAddress", "ses:FromDisplayName", "ses:Recipients"})
+_V2_KEYS: Final = frozenset({"ses:ApiVersion", "ses:MultiRegionEndpointId", "ses:TenantName"})
+_V1_KEYS: Final = _MESSAGE_KEYS | {"ses:ApiVersion"}
+
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonses.html
+KEYS_OF_ACTION: Final[Mapping[str, frozenset[str]]] = {
+    # Of both versions of the API: what either has.
+    "ses:SendEmail": _MESSAGE_KEYS | _V2_KEYS,
+    "ses:SendRawEmail": _V1_KEYS,
+    "ses:SendTemplatedEmail": _V1_KEYS,
+    "ses:SendBulkTemplatedEmail": _V1_KEYS,
+    "ses:SendBulkEmail": _V2_KEYS,
+}
+
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
+SES_KEYS: Final = _MESSAGE_KEYS | _V2_KEYS | {"ses:ExportSourceType", "ses:ReplicaRegion"}
+
+# A key that ends in "/" has a tag's name behind it.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+GLOBAL_KEYS: Final = frozenset(
+    f"aws:{name}"
+    for name in (
+        "AssumedRoot",
+        "CalledVia",
+        "CalledViaFirst",
+        "CalledViaLast",
+        "ChatbotSourceArn",
+        "CurrentTime",
+        "Ec2InstanceSourceVpc",
+        "Ec2InstanceSourcePrivateIPv4",
+        "EpochTime",
+        "FederatedProvider",
+        "IsMcpServiceAction",
+        "MultiFactorAuthAge",
+        "MultiFactorAuthPresent",
+        "PrincipalAccount",
+        "PrincipalArn",
+        "PrincipalIsAWSService",
+        "PrincipalOrgID",
+        "PrincipalOrgPaths",
+        "PrincipalServiceName",
+        "PrincipalServiceNamesList",
+        "PrincipalTag/",
+        "PrincipalType",
+        "referer",
+        "RequestedRegion",
+        "RequestTag/",
+        "ResourceAccount",
+        "ResourceOrgID",
+        "ResourceOrgPaths",
+        "ResourceTag/",
+        "SecureTransport",
+        "SourceAccount",
+        "SourceArn",
+        "SourceIdentity",
+        "SourceIp",
+        "SourceOrgID",
+        "SourceOrgPaths",
+        "SourceOwner",
+        "SourceVpc",
+        "SourceVpcArn",
+        "SourceVpce",
+        "TagKeys",
+        "TokenIssueTime",
+        "UserAgent",
+        "userid",
+        "username",
+        "ViaAWSMCPService",
+        "ViaAWSService",
+        "VpcSourceIp",
+        "VpceAccount",
+        "VpceOrgID",
+        "VpceOrgPaths",
+    )
+)
+
+# Who sends, by account, organization, principal, source or private network. Where from (aws:SourceIp) and how
+# (aws:SecureTransport) are nobody in particular, and a tag or a name can be given to any principal by its owner.
+WHO_KEYS: Final = frozenset(
+    {
+        "aws:PrincipalAccount",
+        "aws:PrincipalArn",
+        "aws:PrincipalOrgID",
+        "aws:PrincipalOrgPaths",
+        "aws:SourceAccount",
+        "aws:SourceArn",
+        "aws:SourceOrgID",
+        "aws:SourceOrgPaths",
+        "aws:SourceOwner",
+        "aws:SourceVpc",
+        "aws:SourceVpcArn",
+        "aws:SourceVpce",
+        "aws:VpceAccount",
+        "aws:VpceOrgID",
+        "aws:VpceOrgPaths",
+        "aws:userid",
+    }
+)
+
+# For whom a service does what it does.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+SOURCE_KEYS: Final = frozenset({"aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOrgPaths"})
+
+_COMPARISONS: Final = ("Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals")
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+COMPARISONS: Final = frozenset(
+    {
+        *("StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"),
+        *("StringLike", "StringNotLike"),
+        *(f"Numeric{name}" for name in _COMPARISONS),
+        *(f"Date{name}" for name in _COMPARISONS),
+        *("Bool", "BinaryEquals", "IpAddress", "NotIpAddress"),
+        *("ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"),
+        "Null",
+    }
+)
+
+# "Use of ForAllValues and ForAnyValue"
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+QUANTIFIERS: Final = ("", "ForAllValues", "ForAnyValue")

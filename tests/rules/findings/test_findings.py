@@ -1,0 +1,104 @@
+"""Each rule reports what it must, where it is, and nothing else."""
+
+import ast
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ses_sending_policy.rules.findings.catalogue import RULES
+from ses_sending_policy.rules.findings.finding import Finding, Severity
+from ses_sending_policy.rules.findings.templates import declared_policies
+from tests.rules.findings.declare import HERE, policy, template
+from tests.rules.findings.examples import MANAGING, SENDING
+from tests.rules.findings.table import ROWS, Row
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+BY_ID = {rule.id: rule for rule in RULES}
+ERRORS = [f"SES00{number}" for number in range(1, 10)]
+WARNINGS = [f"SES10{number}" for number in range(1, 8)]
+
+
+def everything(policies: Any) -> list[Finding]:
+    return [finding for rule in RULES for finding in rule.findings(policies, NOW)]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.rule} {row.name}")
+def test_a_row(row: Row) -> None:
+    rule = BY_ID[row.rule]
+    found = list(rule.findings(row.policies, NOW))
+    assert row.places == tuple(f"{each.policy.logical_id} {each.location}" for each in found)
+    assert {each.severity.value for each in found} <= {row.severity or rule.severity.value}
+
+
+def test_there_is_every_rule_of_the_design() -> None:
+    assert [rule.id for rule in RULES] == ERRORS + WARNINGS
+    assert [rule.severity for rule in RULES] == [Severity.ERROR] * 9 + [Severity.WARNING] * 7
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_has_rows_of_both_kinds_and_says_why(rule: Any) -> None:
+    assert {bool(row.places) for row in ROWS if row.rule == rule.id} == {True, False}
+    assert rule.source.startswith("https://docs.aws.amazon.com/")
+    assert rule.title
+    assert rule.reason
+    assert rule.fix
+
+
+def test_a_message_is_one_clear_sentence() -> None:
+    for row in ROWS:
+        for finding in everything(row.policies):
+            for text in (finding.message, finding.fix):
+                assert re.fullmatch(r"(Not[A-Z]|[a-z]).*[^.]", text), text
+            assert finding.location.startswith("Properties/")
+
+
+@pytest.mark.parametrize("name", SENDING)
+def test_an_example_of_aws_that_sends_gives_no_error(name: str) -> None:
+    identity = "sender@example.com" if name == "two statements" else "example.com"
+    found = everything(policy(EmailIdentity=identity, Policy=SENDING[name]))
+    assert [each for each in found if each.severity is Severity.ERROR] == []
+
+
+def test_what_the_examples_of_aws_are_warned_of() -> None:
+    """The window of time was open in 2021."""
+    found = {
+        (name, each.rule)
+        for name, document in SENDING.items()
+        for each in everything(policy(Policy=document))
+        if each.severity is Severity.WARNING
+    }
+    assert found == {("a window of time", "SES105")}
+
+
+@pytest.mark.parametrize("name", MANAGING)
+def test_an_example_of_aws_that_manages_gives_ses003(name: str) -> None:
+    document, count = MANAGING[name]
+    errors = [each.rule for each in everything(policy(Policy=document)) if each.severity is Severity.ERROR]
+    assert errors == ["SES003"] * count
+
+
+@pytest.mark.parametrize("properties", [None, "text", {}, {"Policy": None}, {"Fn::If": ["A", {}, {}]}], ids=repr)
+def test_what_is_no_declaration_gives_no_error(properties: Any) -> None:
+    found = everything(template(P={"Type": "Custom::SendingPolicy", "Properties": properties}))
+    assert found == []
+
+
+@pytest.mark.parametrize("elements", [None, [], {"Resources": []}, {"Resources": {"P": None}}], ids=repr)
+def test_what_is_no_template_declares_nothing(elements: Any) -> None:
+    assert list(declared_policies(elements, stack="Mail", environment=HERE)) == []
+
+
+def test_nobody_else_in_the_rules_knows_the_findings() -> None:
+    """They are not in the Lambda, which takes all the rest."""
+    rules = Path(BY_ID["SES001"].findings.__code__.co_filename).parents[1]
+    imports = {
+        node.module
+        for file in rules.glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+    }
+    assert "ses_sending_policy.rules.limits" in imports
+    assert not {name for name in imports if name and name.startswith("ses_sending_policy.rules.findings")}
