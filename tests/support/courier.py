@@ -77,7 +77,10 @@ class Courier:
     def __post_init__(self) -> None:
         # The function's clock never goes back, and earlier tests put it forward.
         self.now = max(time.time(), self.function.now)
-        self.aws.answers.arrives = lambda put: self._answered.setdefault(put.path, len(self.aws.ses.calls()))
+        self.aws.answers.arrives = self._arrives
+
+    def _arrives(self, put: Put) -> None:
+        self._answered.setdefault(put.path, len(self.aws.ses.calls()))
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""

@@ -170,10 +170,12 @@ class Judge:
             assert _left(asked.place) in answer["Reason"]
 
     def _is_there_again(self, asked: Asked, delivery: Delivery) -> bool:
+        """Return whether this Delete's resource has the policy under a claimed id by now, made or kept since."""
         stack_id, logical_id = _resource(delivery)
         described = self.courier.voices[stack_id](logical_id)
         parts = described.physical_id.rsplit("|", 2) if described else []
-        return len(parts) == 3 and parts[2] != "unclaimed" and (parts[0], parts[1]) == asked.place
+        has_it = len(parts) == 3 and parts[2] != "unclaimed" and (parts[0], parts[1]) == asked.place
+        return has_it and (not asked.claimed or (self.replays and bool(described and described.status in _COMPLETE)))
 
     def _follow(self, asked: Asked, delivery: Delivery, before: Policies) -> None:
         for call in delivery.calls:

@@ -118,11 +118,11 @@ def expected(asked: Asked, before: Policies, identities: set[str], *, drops_id: 
     """Return what comes of an event when nothing goes wrong.
 
     :param drops_id: whether SES forgets the markers.
-    :param again: whether the resource has this policy under a claimed id by now.
+    :param again: whether the resource has this policy again, or still, under a claimed id, so that a Delete is old.
     """
     after = dict(before)
     if asked.kind == "Delete":
-        if asked.claimed or not again:
+        if not again:
             _drop(after, asked.place, asked.owner, asked.properties["OnDelete"], claimed=asked.claimed)
         return Expected("SUCCESS", after)
     there = before.get(asked.place)
