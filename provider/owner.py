@@ -88,8 +88,6 @@ class Owner:
             live = self._existing(wanted.target)
             if live is None and isinstance(refusal, LimitExceededError):
                 raise self._limit(wanted.target)
-            if isinstance(refusal, AlreadyExistsError) and refusal.doubtful and self.found(live) is Found.OURS:
-                self._traces.append(Trace(wanted.target, None))
             if live is not None and self._settle(wanted, live, TAKE):
                 return
         raise Failure(Reason.POLICY_VANISHED, f"{wanted.target} came and went {_ROUNDS} times; see who else deploys it")
@@ -100,6 +98,9 @@ class Owner:
         try:
             self._policies.create(wanted.target, wanted.document.text(self._marker))
         except (AlreadyExistsError, LimitExceededError) as refusal:
+            if isinstance(refusal, AlreadyExistsError) and refusal.doubtful:
+                # An earlier try of this call may have made it; whether it is ours, an undo looks at.
+                self._traces.append(Trace(wanted.target, None))
             return refusal
         except NotFoundError:
             raise self._no_identity(wanted.target) from None
