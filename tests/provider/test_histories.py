@@ -1,6 +1,7 @@
 """Histories that showed something wrong when they were played, each at its shortest; most came from test_machine.py."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -93,6 +94,21 @@ def test_half_a_rename_that_cannot_be_undone_says_so_however_long_ses_speaks(aws
     assert reasons[0].startswith("AccessDenied: UpdateEmailIdentityPolicy: An error occurred")
     assert reasons[0].endswith("; left behind: policy 'renamed' on 'example.com'")
     assert len(reasons[0]) <= 250
+
+
+def test_half_a_rename_whose_call_was_lost_and_whose_name_cannot_be_read(aws: World, courier: Courier) -> None:
+    """SES made the policy and failed to say so; then the name is taken, and nobody may look by whom."""
+    stack = Stack(courier)
+    stack.deploy({"A": declared()})
+    before = held(aws)
+    aws.fail("CreateEmailIdentityPolicy", status=503, applied=True)
+    aws.fail("GetEmailIdentityPolicies", **BROKEN)
+    seen: list[tuple[str, dict[str, Any]]] = []
+    courier.watcher = lambda delivery: seen.append((delivery.puts[0].answer["Reason"], held(aws)))
+    stack.deploy({"A": declared("renamed")})
+    reason, after = seen[0]
+    assert reason.startswith("RefusedBySes: GetEmailIdentityPolicies: ")
+    assert after == before
 
 
 def test_a_late_second_delivery_of_a_delete(aws: World, courier: Courier) -> None:
