@@ -71,6 +71,8 @@ class Watch:
             raise OvertakenError(
                 f"CloudFormation began something newer with the resource, which is {state.status}", gone=False
             )
+        if self._was_answered(state):
+            raise OvertakenError(f"CloudFormation has its answer already, the resource is {state.status}", gone=False)
 
     def before_write(self) -> None:
         """Ask before an Update writes over what an earlier event made."""
@@ -96,6 +98,13 @@ class Watch:
         """Return whether CloudFormation began something with the resource after it sent this event."""
         birth = self._envelope.birth
         return birth is not None and state.updated > birth + _STAMP_SECONDS
+
+    def _was_answered(self, state: ResourceState) -> bool:
+        """Return whether CloudFormation has an answer to this event, and maybe rolled back by now what it says."""
+        birth = self._envelope.birth
+        is_complete = state.status.endswith("_COMPLETE")
+        # What it says at once may still be of the event before, in the same second.
+        return birth is not None and self.is_late and is_complete and state.updated >= birth
 
     def state(self) -> ResourceState | None:
         """Return what CloudFormation says of the resource now, whatever the event."""

@@ -122,6 +122,20 @@ def test_a_late_second_delivery_of_a_delete(aws: World, courier: Courier) -> Non
     assert held(aws).get("partner") == ("222222222222", marker(stack))
 
 
+def test_a_late_second_delivery_of_a_rename_that_was_rolled_back_at_once(aws: World, courier: Courier) -> None:
+    """Within the seconds of the Update's own birth the resource has its old name again, and no event told so."""
+    stack = Stack(courier, updates_back=False)
+    stack.deploy({"A": declared()})
+    before = held(aws)
+    stack.deploy({"B": declared(), "A": declared("other")})
+    update = next(event for event in courier.sent if event["RequestType"] == "Update")
+    courier.wait(10)
+    answer = courier.once(update).told
+    assert answer is not None
+    assert answer["Reason"].startswith("Overtaken: ")
+    assert held(aws) == before
+
+
 @pytest.mark.xfail(strict=True, reason="a token is made of the stack's id and the logical id, and nothing else")
 def test_a_logical_id_that_is_used_again_after_a_refactoring(aws: World, courier: Courier) -> None:
     """The moved resource keeps its token, and the new one under its old logical id computes the same."""
