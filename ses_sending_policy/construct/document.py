@@ -7,6 +7,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from ses_sending_policy.construct.identity import NamedIdentity
 from ses_sending_policy.construct.tokens import hidden, least_bytes, plain
 from ses_sending_policy.rules.document import Json, as_list, is_intrinsic, statement_faults
 from ses_sending_policy.rules.errors import DeclarationError
@@ -23,7 +24,7 @@ class DeclaredDocument:
     is part of the policy, as it is everywhere in the CDK.
 
     :param construct: the policy that it belongs to.
-    :param identity_arn: the Resource of every statement that has none.
+    :param identity: the identity that it hangs on; its ARN is the Resource of every statement that has none.
     :param document: the document that statements are added to. Its `Id` is left out, and synth says so.
     :param may_adopt: whether the owner's marker may come to say that the policy was there before.
     """
@@ -31,7 +32,7 @@ class DeclaredDocument:
     def __init__(
         self,
         construct: Construct,
-        identity_arn: str,
+        identity: NamedIdentity,
         document: iam.PolicyDocument | Mapping[str, Json] | None,
         *,
         may_adopt: bool,
@@ -39,10 +40,15 @@ class DeclaredDocument:
         self.construct = construct
         self.may_adopt = may_adopt
         self.statements: list[iam.PolicyStatement] = []
-        self._identity_arn = identity_arn
+        self._identity = identity
         self._document = document if isinstance(document, iam.PolicyDocument) else self._parsed(document)
         self._seen = self._base()
         self._check(self._seen["Statement"], 0)
+
+    @property
+    def identity_label(self) -> str:
+        """What a reader knows the identity by."""
+        return self._identity.label
 
     def _parsed(self, document: Mapping[str, Json] | None) -> dict[str, Json]:
         if document is None:
@@ -88,7 +94,7 @@ class DeclaredDocument:
         if not isinstance(statement, Mapping) or is_intrinsic(statement):
             return statement
         # In a new object: the user may have given the same one to another identity's policy.
-        resource = {} if "NotResource" in statement else {"Resource": self._identity_arn}
+        resource = {} if "NotResource" in statement else {"Resource": self._identity.arn}
         return {**resource, **statement}
 
     def _check(self, statements: list[Json], first: int) -> None:

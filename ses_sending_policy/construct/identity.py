@@ -1,7 +1,7 @@
 """What somebody declared as the identity, and what that is in the stack's environment."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import aws_cdk as cdk
 from aws_cdk.interfaces.aws_ses import EmailIdentityReference
@@ -36,14 +36,16 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class NamedIdentity:
-    """An identity as a template names it; either may hold tokens.
+    """An identity as a template names it; each may hold tokens.
 
     :param name: `example.com` or `a@example.com`.
     :param arn: its ARN.
+    :param label: its name as it was declared, where `name` is a reference to the identity.
     """
 
     name: str
     arn: str
+    label: str
 
 
 _PART = rf"((?:{UNRESOLVED}|[^:])*)"
@@ -73,10 +75,10 @@ def _from_arn(text: str, environment: Environment) -> NamedIdentity:
     parts = _ARN.fullmatch(text)
     if not parts:
         # Its name begins somewhere in a token: the function takes an ARN as well, and finds it.
-        return NamedIdentity(text, text)
+        return NamedIdentity(text, text, text)
     _check_environment(text, Environment(*parts.groups()[:3]), environment)
     name = parts[4] if has_token(parts[4]) else Identity.parse(parts[4]).name
-    return NamedIdentity(name, text.removesuffix(parts[4]) + name)
+    return NamedIdentity(name, text.removesuffix(parts[4]) + name, name)
 
 
 def named_identity(identity: object, environment: Environment) -> NamedIdentity:
@@ -86,11 +88,19 @@ def named_identity(identity: object, environment: Environment) -> NamedIdentity:
     :param environment: that of the stack.
     """
     if not isinstance(identity, str):
-        identity = _text_of(identity)
+        named = named_identity(_text_of(identity), environment)
+        return replace(named, label=_declared_name(identity) or named.label)
     if identity.startswith("arn:"):
         return _from_arn(identity, environment)
     name = identity if has_token(identity) else Identity.parse(identity).name
-    return NamedIdentity(name, environment.identity_arn(name))
+    return NamedIdentity(name, environment.identity_arn(name), name)
+
+
+def _declared_name(identity: object) -> str | None:
+    """Return what the identity's own resource is declared with; an imported one has none."""
+    resource = identity.node.default_child if isinstance(identity, cdk.Resource) else identity
+    name = getattr(resource, "email_identity", None)
+    return name if isinstance(name, str) else None
 
 
 def _text_of(identity: object) -> str:

@@ -1,6 +1,6 @@
 """The documents of a stack's policies, rendered together: a call to Node costs more than a whole document."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, cast
 
@@ -12,6 +12,9 @@ from constructs import IValidation
 from ses_sending_policy.construct.document import DeclaredDocument
 from ses_sending_policy.construct.tokens import has_token, least_bytes
 from ses_sending_policy.rules.document import Json, document_faults, normalise
+from ses_sending_policy.rules.findings.declared import Declared
+from ses_sending_policy.rules.grants.grant import grants_of
+from ses_sending_policy.rules.grants.sentence import sentence
 from ses_sending_policy.rules.limits import POLICY_BYTES
 from ses_sending_policy.rules.ownership import Marker
 
@@ -36,12 +39,11 @@ def _with_marker(elements: _Elements, marker: Marker) -> int:
 
 @jsii.implements(cdk.IAnyProducer)
 class _Producer:
-    def __init__(self, documents: "StackDocuments", document: DeclaredDocument) -> None:
-        self._documents = documents
-        self._document = document
+    def __init__(self, make: Callable[[cdk.IResolveContext], Mapping[str, Json]]) -> None:
+        self._make = make
 
     def produce(self, context: cdk.IResolveContext) -> Any:  # noqa: ANN401 - as the CDK declares it
-        return self._documents.produce(self._document, context)
+        return self._make(context)
 
 
 @jsii.implements(IValidation)
@@ -66,14 +68,21 @@ class StackDocuments:
         """Return what stands in a property for `document`."""
         self._documents.append(document)
         self.forget()
-        return cdk.Lazy.uncached_any(_Producer(self, document))
+        return cdk.Lazy.uncached_any(_Producer(lambda context: self._elements(document, context)))
+
+    def grants(self, document: DeclaredDocument) -> cdk.IResolvable:
+        """Return what stands in the metadata for `document`: a sentence for each grant, and its effect.
+
+        `cdk diff` shows a key that came or went in a line of its own, and a list with all that is around it.
+        """
+        return cdk.Lazy.uncached_any(_Producer(lambda context: self._grants(document, context)))
 
     def forget(self) -> None:
         """Read every document anew, because one of them has changed."""
         self._prepared = {}
         self._final = {}
 
-    def produce(self, document: DeclaredDocument, context: cdk.IResolveContext) -> _Elements:
+    def _elements(self, document: DeclaredDocument, context: cdk.IResolveContext) -> _Elements:
         """Return what `document` is in this phase."""
         if document in self._final:
             return self._final[document]
@@ -82,6 +91,15 @@ class StackDocuments:
             return self._prepared[document]
         # Somebody looks at it outside of a synth.
         return self._normalised(_read([document]))[document]
+
+    def _grants(self, document: DeclaredDocument, context: cdk.IResolveContext) -> dict[str, str]:
+        if document not in self._final and context.preparing:
+            return {}  # it names nothing that the document does not
+        elements = self._elements(document, context)
+        label = document.identity_label
+        identity = self._stack.resolve(label) if has_token(label) else label
+        policy = Declared(stack="", logical_id="", identity=identity, policy_name="", document=elements)
+        return dict(sorted((sentence(grant), grant.effect) for grant in grants_of(policy)))
 
     def _normalised(self, declared: dict[DeclaredDocument, _Elements]) -> dict[DeclaredDocument, _Elements]:
         # By name and not in a list: CDK drops from a list what resolves to nothing.

@@ -86,7 +86,7 @@ class SendingPolicy(Construct):
         self._identity_name = named.name
         self._identity_arn = named.arn
         self._policy_name = self._default_name() if policy_name is None else _checked_name(policy_name)
-        self._document = DeclaredDocument(self, named.arn, document, may_adopt=when_exists is not WhenExists.FAIL)
+        self._document = DeclaredDocument(self, named, document, may_adopt=when_exists is not WhenExists.FAIL)
         self._document.add(statements or ())
         self._sids = Sids()
         properties = self._provider.properties | write(
@@ -98,6 +98,7 @@ class SendingPolicy(Construct):
         )
         # Not a `CustomResource`, which is a construct around this one that adds no more than a type and a timeout.
         resource = cdk.CfnResource(self, "Resource", type=RESOURCE_TYPE, properties=properties)
+        resource.add_metadata("Grants", self._provider.documents.grants(self._document))
         self._provider.outlive(resource)
         if removal_policy not in (None, cdk.RemovalPolicy.DESTROY):
             resource.apply_removal_policy(removal_policy)

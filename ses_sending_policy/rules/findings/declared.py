@@ -85,11 +85,22 @@ class Declared:
 
     def statements(self) -> Iterator["Statement"]:
         """Yield the statements; what is none of the shape of one is nobody's to judge here."""
-        document = self.document
-        found = document.get("Statement") if isinstance(document, Mapping) else None
-        for path, elements in each("Properties/Policy/Statement", found):
-            if isinstance(elements, Mapping) and not is_intrinsic(elements):
+        for path, elements in self._elements():
+            if _is_readable(elements):
                 yield Statement(path, elements)
+
+    @property
+    def has_unknown_statements(self) -> bool:
+        """Whether only the deploy knows which statements there are."""
+        return not all(_is_readable(elements) for _, elements in self._elements())
+
+    def _elements(self) -> Iterator[tuple[str, Json]]:
+        found = self.document.get("Statement") if isinstance(self.document, Mapping) else None
+        return each("Properties/Policy/Statement", found)
+
+
+def _is_readable(elements: Json) -> bool:
+    return isinstance(elements, Mapping) and not is_intrinsic(elements)
 
 
 def each(path: str, value: Json) -> Iterator[tuple[str, Json]]:
@@ -123,10 +134,10 @@ class Statement:
             for path, value in each(f"{self.path}/{element}", self.elements[element]):
                 yield path, text_of(value)
 
-    def principals(self) -> Iterator[tuple[str, str, str]]:
+    def principals(self, element: str = "Principal") -> Iterator[tuple[str, str, str]]:
         """Yield each principal: its path, its kind as `AWS` or `Service`, and its text."""
-        principal = self.elements.get("Principal")
-        path = f"{self.path}/Principal"
+        principal = self.elements.get(element)
+        path = f"{self.path}/{element}"
         if isinstance(principal, str):
             # AWS's own examples have a user's ARN so.
             yield path, "AWS", principal

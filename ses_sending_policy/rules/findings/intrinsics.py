@@ -46,6 +46,8 @@ def text_of(value: Json) -> str:
             return f"${{{name}.{attribute}}}"
         case {"Fn::Join": [str(separator), [*parts]]}:
             return separator.join(map(text_of, parts))
+        case {"Fn::ImportValue": str(name)}:
+            return f"${{Fn::ImportValue {name}}}"
     return "${}"
 
 
