@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from typing import Final
 
 import aws_cdk as cdk
 from aws_cdk.interfaces.aws_ses import EmailIdentityReference
@@ -9,6 +10,11 @@ from aws_cdk.interfaces.aws_ses import EmailIdentityReference
 from ses_sending_policy.construct.tokens import UNRESOLVED, has_token
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.identity import Identity, IdentityArn
+
+
+# The partitions aws-cn and aws-iso... are not among SES's endpoints.
+# https://docs.aws.amazon.com/general/latest/gr/ses.html
+_WITHOUT_SES: Final = ("cn-", "us-iso", "eu-iso")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +32,14 @@ class Environment:
 
     @classmethod
     def of(cls, stack: cdk.Stack) -> "Environment":
-        """Return the environment of `stack`."""
-        return cls(stack.partition, stack.region, stack.account)
+        """Return the environment of `stack`, or raise `DeclarationError` where SES is not."""
+        region = stack.region
+        if region.startswith(_WITHOUT_SES):
+            raise DeclarationError(
+                f"stack {stack.node.path!r} is in the region {region!r}, where SES is not: declare the policy in a stack "
+                "of a region that has SES, see https://docs.aws.amazon.com/general/latest/gr/ses.html"
+            )
+        return cls(stack.partition, region, stack.account)
 
     def identity_arn(self, name: str) -> str:
         """Return the ARN that the identity `name` has here."""

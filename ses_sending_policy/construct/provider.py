@@ -14,6 +14,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from ses_sending_policy.construct.asset import HANDLER, asset_directory
+from ses_sending_policy.construct.dependencies import StackIdentities
 from ses_sending_policy.construct.identity import Environment
 from ses_sending_policy.construct.rendering import StackDocuments
 from ses_sending_policy.construct.validation import register
@@ -114,7 +115,8 @@ class SendingPolicyProvider(Construct):
         self.stack: Final = cdk.Stack.of(self)
         # What a policy asks of its provider; the users of this class have no use for it.
         self.environment: Final = Environment.of(self.stack)
-        self.documents: Final = StackDocuments(self.stack)
+        self.identities: Final = StackIdentities(self.stack)
+        self.documents: Final = StackDocuments(self.stack, prepared=self.identities.forget)
         register(self.stack)
         self.log_group: Final = log_group or logs.LogGroup(
             self,

@@ -55,10 +55,12 @@ class StackDocuments:
     resolved tokens, for a token says nothing of where it sorts. And it writes them.
 
     :param stack: the stack that they are in.
+    :param prepared: called when CDK has prepared.
     """
 
-    def __init__(self, stack: cdk.Stack) -> None:
+    def __init__(self, stack: cdk.Stack, prepared: Callable[[], None]) -> None:
         self._stack = stack
+        self._told_prepared = prepared
         self._documents: list[DeclaredDocument] = []
         self._prepared: dict[DeclaredDocument, _Elements] = {}
         self._final: dict[DeclaredDocument, _Elements] = {}
@@ -108,6 +110,7 @@ class StackDocuments:
 
     def validate(self) -> list[str]:
         """Return a sentence for each thing that SES would refuse."""
+        self._told_prepared()
         self._final = self._normalised(self._prepared or _read(self._documents))
         self._prepared = {}
         return [

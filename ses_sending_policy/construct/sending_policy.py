@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_cognito as cognito
 
 
-class SendingPolicy(Construct):
+class SendingPolicy(cdk.Resource):
     """A policy that says who may send email as an SES identity, and under which conditions.
 
     It is made in the account and region of its stack, which must be those of the identity. Bad input raises
@@ -78,7 +78,8 @@ class SendingPolicy(Construct):
                 "statements and document are both given: give the document, and the statements to add_statements"
             )
         when_exists = _checked_choice(when_exists)
-        on_delete = _on_delete(removal_policy, when_exists)
+        if removal_policy is not None:
+            _check_removal_policy(removal_policy)
         if provider is not None:
             provider.check_serves(self)
         self._provider = provider or SendingPolicyProvider.of(scope)
@@ -94,14 +95,19 @@ class SendingPolicy(Construct):
             policy_name=self._policy_name,
             policy=self._provider.documents.add(self._document),
             when_exists=when_exists,
-            on_delete=on_delete,
+            on_delete=default_on_delete(when_exists),
         )
         # Not a `CustomResource`, which is a construct around this one that adds no more than a type and a timeout.
         resource = cdk.CfnResource(self, "Resource", type=RESOURCE_TYPE, properties=properties)
         resource.add_metadata("Grants", self._provider.documents.grants(self._document))
         self._provider.outlive(resource)
-        if removal_policy not in (None, cdk.RemovalPolicy.DESTROY):
-            resource.apply_removal_policy(removal_policy)
+        if named.label == named.name:
+            # No reference to the identity makes it wait.
+            resource.node.add_dependency(self._provider.identities.named(named.name))
+        self._when_exists = when_exists
+        self._resource = resource
+        if removal_policy is not None:
+            self.apply_removal_policy(removal_policy)
 
     @property
     def policy_name(self) -> str:
@@ -117,6 +123,17 @@ class SendingPolicy(Construct):
     def identity_arn(self) -> str:
         """The ARN of the identity, in the partition of the stack."""
         return self._identity_arn
+
+    def apply_removal_policy(self, policy: cdk.RemovalPolicy) -> None:
+        """Say what becomes of the policy when it leaves the stack.
+
+        :param policy: as in the constructor.
+        """
+        _check_removal_policy(policy)
+        destroys = policy is cdk.RemovalPolicy.DESTROY
+        on_delete = OnDelete.DELETE if destroys else default_on_delete(self._when_exists)
+        self._resource.add_property_override("OnDelete", on_delete.value)
+        self._resource.apply_removal_policy(policy)
 
     def add_statements(self, *statements: iam.PolicyStatement) -> None:
         """Add statements to the policy.
@@ -241,9 +258,8 @@ def _checked_choice(when_exists: WhenExists) -> WhenExists:
         raise DeclarationError(f"when_exists is {when_exists!r}: allowed are {', '.join(WhenExists)}") from None
 
 
-def _on_delete(removal_policy: cdk.RemovalPolicy | None, when_exists: WhenExists) -> OnDelete:
-    if removal_policy is cdk.RemovalPolicy.SNAPSHOT:
+def _check_removal_policy(policy: cdk.RemovalPolicy) -> None:
+    if policy is cdk.RemovalPolicy.SNAPSHOT:
         raise DeclarationError(
             "removal_policy is SNAPSHOT, which SES has not: use DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE"
         )
-    return OnDelete.DELETE if removal_policy is cdk.RemovalPolicy.DESTROY else default_on_delete(when_exists)

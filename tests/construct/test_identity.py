@@ -96,6 +96,16 @@ def test_the_partition_is_the_stack_s_own() -> None:
     assert declared.identity_arn == "arn:aws-us-gov:ses:us-gov-west-1:111111111111:identity/example.com"
 
 
+@pytest.mark.parametrize(
+    "region", ["cn-north-1", "cn-northwest-1", "us-iso-east-1", "us-isob-east-1", "eu-isoe-west-1"]
+)
+def test_a_region_without_ses_is_refused(region: str) -> None:
+    stack = cdk.Stack(new_app(), "Mail", env=cdk.Environment(account="111111111111", region=region))
+    sentence = f"stack 'Mail' is in the region '{region}', where SES is not: declare the policy in a stack of a region "
+    with pytest.raises(DeclarationError, match=sentence):
+        declare(stack, "example.com")
+
+
 HOW = (
     "SES keeps a policy where the identity is, so declare it in a stack of that account and region, "
     "with env=cdk.Environment(account=..., region=...)"

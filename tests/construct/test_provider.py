@@ -285,7 +285,7 @@ def test_the_function_can_be_watched(stack: cdk.Stack) -> None:
 
 
 def test_in_the_partition_of_its_stack() -> None:
-    stack = cdk.Stack(new_app(), "Mail", env=cdk.Environment(account="111111111111", region="cn-north-1"))
+    stack = cdk.Stack(new_app(), "Mail", env=cdk.Environment(account="111111111111", region="us-gov-west-1"))
     declare(stack)
     statements = only(stack, "AWS::IAM::Policy")["Properties"]["PolicyDocument"]["Statement"]
-    assert statements[0]["Resource"] == "arn:aws-cn:ses:cn-north-1:111111111111:identity/*"
+    assert statements[0]["Resource"] == "arn:aws-us-gov:ses:us-gov-west-1:111111111111:identity/*"

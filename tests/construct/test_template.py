@@ -7,7 +7,7 @@ import jsii
 import pytest
 from aws_cdk import aws_iam as iam
 
-from ses_sending_policy import SendingPolicy, WhenExists
+from ses_sending_policy import SendingPolicy
 from tests.construct.mail import ARN, DOCUMENT, ENVIRONMENT, new_app, only, policy, resources, statement
 
 
@@ -163,40 +163,6 @@ def test_in_a_stage() -> None:
     [resource] = [item for item in template["Resources"].values() if item["Type"] == "Custom::SendingPolicy"]
     assert resource["Properties"]["PolicyName"].startswith("Prod-Mail-Policy-")
     assert resource["Properties"]["Policy"]["Statement"][0]["Resource"] == ARN
-
-
-REMOVAL = [
-    (WhenExists.FAIL, None, "DELETE", None),
-    (WhenExists.ADOPT, None, "RELEASE", None),
-    (WhenExists.OVERWRITE, None, "DELETE", None),
-    (WhenExists.FAIL, cdk.RemovalPolicy.DESTROY, "DELETE", None),
-    (WhenExists.ADOPT, cdk.RemovalPolicy.DESTROY, "DELETE", None),
-    (WhenExists.FAIL, cdk.RemovalPolicy.RETAIN, "DELETE", "Retain"),
-    (WhenExists.ADOPT, cdk.RemovalPolicy.RETAIN, "RELEASE", "Retain"),
-    (WhenExists.FAIL, cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, "DELETE", "RetainExceptOnCreate"),
-]
-
-
-@pytest.mark.parametrize(("when_exists", "removal_policy", "on_delete", "deletion_policy"), REMOVAL)
-def test_removal(
-    stack: cdk.Stack,
-    when_exists: WhenExists,
-    removal_policy: cdk.RemovalPolicy | None,
-    on_delete: str,
-    deletion_policy: str | None,
-) -> None:
-    SendingPolicy(
-        stack,
-        "Policy",
-        identity="example.com",
-        statements=[statement()],
-        when_exists=when_exists,
-        removal_policy=removal_policy,
-    )
-    resource = only(stack)
-    assert (resource["Properties"]["WhenExists"], resource["Properties"]["OnDelete"]) == (when_exists, on_delete)
-    assert resource.get("DeletionPolicy") == deletion_policy
-    assert resource.get("UpdateReplacePolicy") == ("Retain" if deletion_policy else None)
 
 
 def test_the_resource_is_the_default_child(stack: cdk.Stack) -> None:
