@@ -11,7 +11,6 @@ from ses_sending_policy.construct.tokens import UNRESOLVED, has_token
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.identity import Identity, IdentityArn
 
-
 # The partitions aws-cn and aws-iso... are not among SES's endpoints.
 # https://docs.aws.amazon.com/general/latest/gr/ses.html
 _WITHOUT_SES: Final = ("cn-", "us-iso", "eu-iso")
@@ -36,8 +35,8 @@ class Environment:
         region = stack.region
         if region.startswith(_WITHOUT_SES):
             raise DeclarationError(
-                f"stack {stack.node.path!r} is in the region {region!r}, where SES is not: declare the policy in a stack "
-                "of a region that has SES, see https://docs.aws.amazon.com/general/latest/gr/ses.html"
+                f"stack {stack.node.path!r} is in the region {region!r}, where SES is not: declare the policy in a "
+                "stack of a region that has SES, see https://docs.aws.amazon.com/general/latest/gr/ses.html"
             )
         return cls(stack.partition, region, stack.account)
 
