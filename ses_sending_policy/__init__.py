@@ -6,6 +6,7 @@ The names load on first use: the Lambda and the command line pass this door as w
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ses_sending_policy.construct.delegate import DelegatedIdentity
     from ses_sending_policy.construct.provider import SendingPolicyProvider
     from ses_sending_policy.construct.sending_policy import SendingPolicy
     from ses_sending_policy.rules.errors import DeclarationError
@@ -13,10 +14,18 @@ if TYPE_CHECKING:
 
     __version__: str
 
-__all__ = ["DeclarationError", "SendingPolicy", "SendingPolicyProvider", "WhenExists", "__version__"]
+__all__ = [
+    "DeclarationError",
+    "DelegatedIdentity",
+    "SendingPolicy",
+    "SendingPolicyProvider",
+    "WhenExists",
+    "__version__",
+]
 
 _HOMES = {
     "DeclarationError": "ses_sending_policy.rules.errors",
+    "DelegatedIdentity": "ses_sending_policy.construct.delegate",
     "SendingPolicy": "ses_sending_policy.construct.sending_policy",
     "SendingPolicyProvider": "ses_sending_policy.construct.provider",
     "WhenExists": "ses_sending_policy.rules.wire",

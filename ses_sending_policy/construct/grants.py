@@ -70,7 +70,7 @@ def statement(
         ("recipients", recipients, "ses:Recipients", "ForAllValues:"),
     ):
         if values is not None:
-            checked = _checked(name, values)
+            checked = checked_list(name, values)
             conditions.setdefault(prefix + _operator(checked), {})[key] = checked
     for name, moment, operator in (
         ("not_before", not_before, "DateGreaterThan"),
@@ -82,7 +82,7 @@ def statement(
         sid=sid,
         effect=effect,
         principals=[principal],
-        actions=_checked("actions", actions),
+        actions=checked_list("actions", actions),
         conditions=conditions or None,
     )
 
@@ -141,7 +141,8 @@ def _plain(word: str) -> str:
     return "" if has_token(word) else word
 
 
-def _checked(name: str, values: Sequence[str]) -> list[str]:
+def checked_list(name: str, values: Sequence[str]) -> list[str]:
+    """Return `values`, or raise `DeclarationError` where they are none; `name` is what they call them."""
     if isinstance(values, str) or not values:
         raise DeclarationError(f"{name} is {values!r}: give a list with at least one value, or leave it out")
     return list(values)

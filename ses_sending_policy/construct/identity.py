@@ -60,7 +60,8 @@ class NamedIdentity:
 
 
 _PART = rf"((?:{UNRESOLVED}|[^:])*)"
-_ARN = re.compile(rf"arn:{_PART}:ses:{_PART}:{_PART}:identity/(.+)", re.DOTALL)
+ARN: Final = re.compile(rf"arn:{_PART}:ses:{_PART}:{_PART}:identity/(.+)", re.DOTALL)
+"""The ARN of an identity, where its parts can be seen: partition, region, account and name; each may be a token."""
 
 
 def _check_environment(arn: str, given: Environment, own: Environment) -> None:
@@ -83,7 +84,7 @@ def _check_environment(arn: str, given: Environment, own: Environment) -> None:
 def _from_arn(text: str, environment: Environment) -> NamedIdentity:
     if not has_token(text):
         text = str(IdentityArn.parse(text))
-    parts = _ARN.fullmatch(text)
+    parts = ARN.fullmatch(text)
     if not parts:
         # Its name begins somewhere in a token: the function takes an ARN as well, and finds it.
         return NamedIdentity(text, text, text)

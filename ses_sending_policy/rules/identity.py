@@ -43,7 +43,7 @@ class Identity:
 
 # "arn:${Partition}:ses:${Region}:${Account}:identity/${IdentityName}"
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
-_ARN = re.compile(r"arn:(aws[a-z-]*):ses:([a-z]{2,}(?:-[a-z]+)+-\d+):(\d{12}):identity/(.+)", re.DOTALL)
+_ARN = re.compile(r"arn:(aws[a-z-]*):ses:([a-z]{2,}(?:-[a-z]+)+-\d+|\*):(\d{12}):identity/(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,14 @@ class IdentityArn:
         return f"arn:{self.partition}:ses:{self.region}:{self.account}:identity/{self.identity.name}"
 
     @classmethod
-    def parse(cls, text: str) -> "IdentityArn":
-        """Return the parts of `text`, or raise `DeclarationError` where it is no identity's ARN."""
+    def parse(cls, text: str, *, any_region: bool = False) -> "IdentityArn":
+        """Return the parts of `text`, or raise `DeclarationError` where it is no identity's ARN.
+
+        :param any_region: whether its region may be `*`, as senders name an identity that is in both regions of a
+            Global endpoint.
+        """
         parts = _ARN.fullmatch(text)
-        if not parts:
+        if not parts or (parts[2] == "*" and not any_region):
             raise DeclarationError(
                 f"{text!r} is not the ARN of an email identity: "
                 "it must look like arn:aws:ses:eu-west-1:111111111111:identity/example.com"

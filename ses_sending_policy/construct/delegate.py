@@ -1,0 +1,90 @@
+"""The other side of a policy: those who send as somebody else's identity."""
+
+from collections.abc import Sequence
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk.interfaces.aws_ses import IConfigurationSetRef
+from constructs import Construct
+
+from ses_sending_policy.construct.grants import SENDING, checked_list
+from ses_sending_policy.construct.identity import ARN
+from ses_sending_policy.construct.tokens import has_token
+from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.identity import IdentityArn
+
+
+class DelegatedIdentity(Construct):
+    """An identity of another account, which has a policy that lets this one send as it.
+
+    It makes no resource. It says what a sender needs here, and what a mail must name: the policy of the identity's
+    owner alone lets nobody send, for the sender's own account must allow it as well.
+    https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-delegate-sender-tasks-email.html
+
+    :param scope: the construct that it belongs to, in the sender's stack.
+    :param id: its name in there.
+    :param identity_arn: the ARN that the owner tells, as `arn:aws:ses:eu-west-1:111111111111:identity/example.com`;
+        with `*` as its region where the identity is in both regions of a Global endpoint.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, identity_arn: str) -> None:
+        super().__init__(scope, id)
+        if not has_token(identity_arn):
+            IdentityArn.parse(identity_arn, any_region=True)
+        self._identity_arn = identity_arn
+        self._stack = cdk.Stack.of(self)
+
+    @property
+    def identity_arn(self) -> str:
+        """What a mail must name.
+
+        It is `FromEmailAddressIdentityArn` in SES's API v2 and `SourceArn` in v1; over SMTP, and in a raw mail of v1,
+        it is the header `X-SES-SOURCE-ARN`.
+        """
+        return self._identity_arn
+
+    @property
+    def region(self) -> str:
+        """The region whose SES takes the mail; `*` for both regions of a Global endpoint."""
+        parts = ARN.fullmatch(self._identity_arn)
+        if parts:
+            return parts[2]
+        return self._stack.split_arn(self._identity_arn, cdk.ArnFormat.SLASH_RESOURCE_NAME).region or ""
+
+    def grant_send(
+        self,
+        grantee: iam.IGrantable,
+        *,
+        configuration_set: IConfigurationSetRef | str | None = None,
+        actions: Sequence[str] = SENDING,
+    ) -> iam.Grant:
+        """Allow a principal of this account to send as the identity.
+
+        :param grantee: whom: a role, a user, or a construct that has one, as a function.
+        :param configuration_set: the configuration set of this account that the mails name, or that SES takes by
+            default: a construct or its name. SES asks for the right to it as well, which no policy of the identity's
+            can give. Default: - none.
+        :param actions: what the mails are sent with. Default: - `ses:SendEmail` and `ses:SendRawEmail`.
+        """
+        arns = [self._identity_arn]
+        if configuration_set is not None:
+            arns.append(self._configuration_set_arn(configuration_set))
+        return iam.Grant.add_to_principal(
+            grantee=grantee, actions=checked_list("actions", actions), resource_arns=arns, scope=self
+        )
+
+    def _configuration_set_arn(self, configuration_set: IConfigurationSetRef | str) -> str:
+        if not isinstance(configuration_set, str):
+            there = configuration_set.env.region
+            if self.region not in ("*", there) and not has_token(self.region) and not has_token(there):
+                raise DeclarationError(
+                    f"configuration set {configuration_set.node.path!r} is in the region {there!r} and the identity in "
+                    f"{self.region!r}: SES sends with what is in the identity's region, so use one of that region"
+                )
+            configuration_set = configuration_set.configuration_set_ref.configuration_set_name
+        return self._stack.format_arn(
+            service="ses",
+            region=self.region,
+            resource="configuration-set",
+            resource_name=configuration_set,
+        )
