@@ -24,10 +24,12 @@ class Cdk:
 
     :param aws: that one.
     :param folder: where it writes its assemblies.
+    :param app: the app that it runs, which reads the context `stacks`.
     """
 
     aws: Emulator
     folder: Path
+    app: str = "tests/deployed/app.py"
 
     def run(self, *arguments: str, fails: bool = False, **stacks: Any) -> str:
         """Run a command on an app of these `stacks`, and return all that it says."""
@@ -35,7 +37,7 @@ class Cdk:
             [
                 str(_CDK),
                 *arguments,
-                f"--app={sys.executable} {ROOT / 'tests/deployed/app.py'}",
+                f"--app={sys.executable} {ROOT / self.app}",
                 f"--output={self.folder}",
                 f"--context=stacks={json.dumps(stacks)}",
                 "--no-notices",

@@ -52,7 +52,8 @@ def test_a_stack_from_its_first_deploy_to_its_end(cdk: Cdk, local_aws: Emulator)
     assert at_ses(local_aws, "life.example")["renamed"]["Id"] == documents["two"]["Id"]
 
     cdk.destroy(Life=stack | {"policies": renamed})
-    deleted = {each.policy_name for each in local_aws.ses.calls("DeleteEmailIdentityPolicy") if each.applied}
+    calls = local_aws.ses.calls("DeleteEmailIdentityPolicy")
+    deleted = {each.policy_name for each in calls if each.applied and each.identity == "life.example"}
     assert deleted == {"one", "renamed", "two"}, "each by its own Delete, not with the identity"
     assert at_ses(local_aws, "life.example") == {}
 
