@@ -267,7 +267,7 @@ def test_other_plugins_keep_running(app: cdk.App, stack: cdk.Stack) -> None:
 
 def test_a_rule_that_breaks_is_a_finding(app: cdk.App, stack: cdk.Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     class Broken(type(RULES[0])):  # type: ignore[misc]
-        def findings(self, policies: Any, now: Any) -> Iterator[Any]:  # noqa: ARG002
+        def findings(self, _policies: Any, _now: Any) -> Iterator[Any]:
             raise KeyError("gone")
 
     monkeypatch.setattr(validation, "RULES", (Broken(), *RULES[1:]))
