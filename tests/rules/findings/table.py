@@ -191,6 +191,12 @@ ROWS = [
         unknown(statement(Sid={"Fn::Join": ["a" * (MOST - 11), ["", {"Ref": "AWS::AccountId"}]]}, Resource=WIDE_ARN)),
         ("P Properties/Policy",),
     ),
+    Row(
+        "SES005",
+        "with a variable of IAM's, which is plain text to CloudFormation",
+        policy(statement(Sid="a" * (MOST - 14) + "${aws:username}")),
+        ("P Properties/Policy",),
+    ),
     Row("SES005", "with what may be empty", policy(statement(Sid={"Fn::Sub": "a" * MOST + "${Parameter}"}))),
     Row("SES005", "as much as SES takes", policy(statement(Sid="a" * MOST))),
     Row("SES005", "as much, adopted", policy(statement(Sid="a" * ADOPTED), WhenExists="ADOPT")),
