@@ -40,14 +40,22 @@ def _is_other(text: str, policy: Declared) -> bool:
     if not parts:
         # The function that is in there may bring what is missing.
         return is_known(text)
+    *place, name = parts.groups()
     own = policy.environment
-    place = zip(parts.groups()[:4], (own.partition, "ses", own.region, own.account), strict=True)
-    if parts[5] == "*" or any(
-        is_known(given) and (("*" in given) or (known and given != known)) for given, known in place
-    ):
+    own_place = (own.partition, "ses", own.region, own.account)
+    return any(map(_differs, place, own_place)) or _names_another(name, policy)
+
+
+def _differs(given: str, own: str | None) -> bool:
+    # A wildcard is another place also where nobody knows the own one.
+    return is_known(given) and ("*" in given or bool(own and given != own))
+
+
+def _names_another(name: str, policy: Declared) -> bool:
+    if name == "*":
         return True
-    given, known = parts[5], policy.identity_text
-    return is_known(given) and is_known(known) and _spelled(given) != _spelled(known.rpartition(":identity/")[2])
+    own = policy.identity_text.rpartition(":identity/")[2]
+    return is_known(name) and is_known(policy.identity_text) and _spelled(name) != _spelled(own)
 
 
 def _spelled(name: str) -> str:

@@ -24,18 +24,20 @@ def _is_anything(key: str, value: str) -> bool:
     """Return whether a pattern for `key` matches what anybody can bring along."""
     if not is_known(value):
         return False
-    first = value.removeprefix("o-").split("/")[0]
-    if not first.strip("*?"):
+    # "*", and as an organization's id, or the head of its path, "o-*": each begins so.
+    head = value.removeprefix("o-").split("/")[0]
+    if not head.strip("*?"):
         return True
     if not key.lower().endswith("arn") or not re.search(r"[*?]", value):
         return False
     parts = value.split(":")
+    # A pattern that ends before the account, as "arn:aws:*", has it in its wildcard.
     account = parts[_ACCOUNT_PART] if len(parts) > _ACCOUNT_PART else "*"
     # An S3 bucket's ARN has no account, and is the one bucket all the same.
     return bool(account) and not account.strip("*?")
 
 
-def narrows(condition: Condition, keys: frozenset[str]) -> bool:
+def _narrows(condition: Condition, keys: frozenset[str]) -> bool:
     """Return whether `condition` lets only some through, by one of `keys`.
 
     The keys are compared without case: SES refuses the wrong one, which is another finding.
@@ -50,7 +52,7 @@ def narrows(condition: Condition, keys: frozenset[str]) -> bool:
 
 def _is_narrowed(statement: Statement, keys: frozenset[str]) -> bool:
     # What only the deploy knows may well narrow.
-    return statement.has_unknown_conditions or any(narrows(each, keys) for each in statement.conditions())
+    return statement.has_unknown_conditions or any(_narrows(each, keys) for each in statement.conditions())
 
 
 class PublicPrincipal(StatementRule):
@@ -128,6 +130,6 @@ class WholeAccount(StatementRule):
 def _tells_address_or_principal(statement: Statement) -> bool:
     return any(
         (condition.key.lower() == "ses:fromaddress" and "*" not in condition.values)
-        or narrows(condition, frozenset({"aws:PrincipalArn", "aws:userid"}))
+        or _narrows(condition, frozenset({"aws:PrincipalArn", "aws:userid"}))
         for condition in statement.conditions()
     )
