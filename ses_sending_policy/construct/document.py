@@ -8,9 +8,10 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from ses_sending_policy.construct.identity import NamedIdentity
-from ses_sending_policy.construct.tokens import hidden, least_bytes, plain
+from ses_sending_policy.construct.tokens import hidden, plain
 from ses_sending_policy.rules.document import Json, as_list, is_intrinsic, statement_faults
 from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.findings.intrinsics import least_bytes
 from ses_sending_policy.rules.limits import POLICY_BYTES
 
 # What `iam.PolicyDocument` writes.
@@ -106,7 +107,7 @@ class DeclaredDocument:
         if faults:
             raise DeclarationError.of(faults)
         seen = self._seen | {"Statement": self._seen["Statement"][:first] + statements}
-        size = least_bytes(seen)
+        size = least_bytes(hidden(seen))
         if size > POLICY_BYTES:
             raise DeclarationError(
                 f"policy document is too large: {size} bytes, {POLICY_BYTES} are allowed; "

@@ -10,9 +10,10 @@ from aws_cdk import aws_iam as iam
 from constructs import IValidation
 
 from ses_sending_policy.construct.document import DeclaredDocument
-from ses_sending_policy.construct.tokens import has_token, least_bytes
+from ses_sending_policy.construct.tokens import has_token
 from ses_sending_policy.rules.document import Json, document_faults, normalise
 from ses_sending_policy.rules.findings.declared import Declared
+from ses_sending_policy.rules.findings.intrinsics import least_bytes
 from ses_sending_policy.rules.grants.grant import grants_of
 from ses_sending_policy.rules.grants.sentence import sentence
 from ses_sending_policy.rules.limits import POLICY_BYTES

@@ -1,16 +1,16 @@
-"""Values that nobody knows before the deploy: how to let them be, and how much room they take at least."""
+"""Values that nobody knows before the deploy: how to let them be."""
 
 import re
 from collections.abc import Mapping
 from typing import Final
 
-from ses_sending_policy.rules.document import Json, compact, is_intrinsic, normalise
+from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.errors import DeclarationError
 
 # As CDK writes a token into a string and into a list. `Token.is_unresolved` says the same, at the price of a call to
 # Node for every string of a document.
 UNRESOLVED: Final = r"[$#]\{Token\[[^\]]*\]\}"
-_TOKEN = re.compile(UNRESOLVED)
+_TOKEN: Final = re.compile(f"({UNRESOLVED})")
 
 _UNKNOWN: Final = {"Fn::Token": ""}
 
@@ -41,7 +41,7 @@ def plain(value: Json, name: str) -> Json:
 def hidden(value: Json) -> Json:
     """Return `value` with an intrinsic function in the place of every token: rules let those be."""
     if isinstance(value, str):
-        return _UNKNOWN if has_token(value) else value
+        return _joined(value) if has_token(value) else value
     if isinstance(value, Mapping):
         return {key: hidden(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -49,34 +49,6 @@ def hidden(value: Json) -> Json:
     return value if value is None or isinstance(value, int | float) else _UNKNOWN
 
 
-# The shortest that each can be: "us-east-1" has nine characters, and no region has fewer.
-_SHORTEST: Final = {"AWS::AccountId": "0" * 12, "AWS::Partition": "aws", "AWS::Region": "us-east-1"}
-
-
-def _shortest(value: Json) -> Json:
-    if isinstance(value, str):
-        return _TOKEN.sub("", value)
-    if isinstance(value, list):
-        return [_shortest(item) for item in value]
-    if is_intrinsic(value):
-        return _shortest_intrinsic(value)
-    if isinstance(value, Mapping):
-        return {key: _shortest(item) for key, item in value.items()}
-    return value if value is None or isinstance(value, int | float) else ""
-
-
-def _shortest_intrinsic(value: Mapping[str, Json]) -> str:
-    match value:
-        case {"Ref": str(name)}:
-            return _SHORTEST.get(name, "")
-        case {"Fn::Join": [str(separator), [*parts]]}:
-            return separator.join(str(_shortest(part)) for part in parts)
-    return ""
-
-
-def least_bytes(elements: Mapping[str, Json]) -> int:
-    """Return how many bytes a document will have at least, whatever its tokens and intrinsic functions turn out to be.
-
-    :param elements: a policy document.
-    """
-    return len(compact(normalise(_shortest(elements))).encode())
+def _joined(text: str) -> Json:
+    # A pattern with a group splits into the tokens as well as what is around them.
+    return {"Fn::Join": ["", [_UNKNOWN if has_token(part) else part for part in _TOKEN.split(text)]]}

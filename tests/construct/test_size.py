@@ -85,6 +85,13 @@ def test_what_only_synth_knows_may_be_short(stack: cdk.Stack) -> None:
     assert len(policy(stack)["Statement"][0]["Condition"]["StringLike"]["ses:FromAddress"]) == 250
 
 
+def test_what_is_written_around_what_only_synth_knows_counts_at_once(stack: cdk.Stack) -> None:
+    name = cdk.CfnParameter(stack, "Name").value_as_string
+    too_long = f"{'a' * 2048}{name}{'b' * 2048}"
+    with pytest.raises(DeclarationError, match=r"^policy document is too large: \d{4} bytes, 4096 are allowed"):
+        declare(stack, statements=[statement(conditions={"StringLike": {"ses:FromAddress": too_long}})])
+
+
 def test_intrinsic_functions_count_as_what_they_are_at_least() -> None:
     """A stack that may be deployed anywhere: partition, region and account are intrinsic functions in there."""
     stack = cdk.Stack(new_app(), "Mail")

@@ -19,11 +19,8 @@ THROTTLE: Final[dict[str, Any]] = {"status": 429, "code": "TooManyRequestsExcept
 def test_a_create_that_waits_stops_when_its_delete_has_come(aws: World, status: str) -> None:
     aws.fail("CreateEmailIdentityPolicy", times=1000, **THROTTLE)
     aws.cloudformation.says = lambda _: Described(status)
-    with aws.another_function(hurried=True) as function:
-        assert function(PARTNER.create(aws.url), seconds=900) is None
-    assert aws.answers.accepted[0]["Reason"] == (
-        f"Overtaken: CloudFormation went on without it, the resource is {status}"
-    )
+    answer = aws.handle_hurried(PARTNER.create(aws.url))
+    assert answer["Reason"] == f"Overtaken: CloudFormation went on without it, the resource is {status}"
     assert aws.live() is None
 
 
@@ -86,8 +83,7 @@ def test_a_create_that_need_not_wait_asks_nothing(aws: World) -> None:
 def test_questions_grow_rare(aws: World) -> None:
     aws.fail("CreateEmailIdentityPolicy", times=10_000, **THROTTLE)
     aws.cloudformation.says = lambda _: Described("CREATE_IN_PROGRESS")
-    with aws.another_function(hurried=True) as function:
-        assert function(PARTNER.create(aws.url), seconds=900) is None
+    aws.handle_hurried(PARTNER.create(aws.url))
     assert 20 < len(aws.cloudformation.asked) < 45, "900 s, at first after 5 s, later every 30 s"
 
 
@@ -119,7 +115,5 @@ def test_a_delete_never_stops(aws: World) -> None:
     physical_id = aws.handle(PARTNER.create(aws.url))["PhysicalResourceId"]
     aws.cloudformation.says = lambda _: Described("DELETE_IN_PROGRESS", physical_id)
     aws.fail("DeleteEmailIdentityPolicy", times=20, **THROTTLE)
-    with aws.another_function(hurried=True) as function:
-        assert function(PARTNER.delete(aws.url, physical_id), seconds=900) is None
-    assert aws.answers.accepted[-1]["Status"] == "SUCCESS"
+    assert aws.handle_hurried(PARTNER.delete(aws.url, physical_id))["Status"] == "SUCCESS"
     assert (aws.live(), aws.cloudformation.asked) == (None, [])

@@ -21,17 +21,14 @@ CREATE, UPDATE, READ, DELETE = (
 @row(47, "429 n times, then it works", "SUCCESS within the time that is left")
 def test_row_47_throttled_for_a_while(aws: World, code: str) -> None:
     aws.fail(CREATE, status=429, code=code, message="Rate exceeded", times=50)
-    with aws.another_function(hurried=True) as function:
-        assert function(PARTNER.create(aws.url), seconds=900) is None
-    assert aws.answers.accepted[0]["Status"] == "SUCCESS"
+    assert aws.handle_hurried(PARTNER.create(aws.url))["Status"] == "SUCCESS"
     assert aws.calls == ["Create"] * 51 + ["Update"]
 
 
 def test_throttled_until_the_time_is_up(aws: World) -> None:
     aws.fail(CREATE, status=429, code="TooManyRequestsException", times=10_000)
-    with aws.another_function(hurried=True) as function:
-        assert function(PARTNER.create(aws.url), seconds=900) is None
-    assert aws.answers.accepted[0]["Reason"] == (
+    answer = aws.handle_hurried(PARTNER.create(aws.url))
+    assert answer["Reason"] == (
         "Throttled: CreateEmailIdentityPolicy until the time was up; deploy again, with fewer policies at once"
     )
 
@@ -59,9 +56,7 @@ def test_row_48_many_at_once(aws: World) -> None:
 def test_row_50_a_passing_fault(aws: World, operation: str, fault: dict[str, Any]) -> None:
     aws.ses.clear_faults()
     aws.fail(operation, times=3, **fault)
-    with aws.another_function(hurried=True) as function:
-        assert function(PARTNER.create(aws.url)) is None
-    answer = aws.answers.accepted[0]
+    answer = aws.handle_hurried(PARTNER.create(aws.url))
     assert (answer["Status"], answer["PhysicalResourceId"].endswith("unclaimed")) == ("SUCCESS", False)
 
 
@@ -93,9 +88,7 @@ def test_row_51_the_limit(aws: World) -> None:
 @row(52, "access is denied, as while a new role is not known everywhere", "tried for a short while, then a clear error")
 def test_row_52_access_denied(aws: World, times: int, status: str) -> None:
     aws.fail(CREATE, status=403, code="AccessDeniedException", message="not authorized", times=times)
-    with aws.another_function(hurried=True) as function:
-        assert function(PARTNER.create(aws.url), seconds=900) is None
-    answer = aws.answers.accepted[0]
+    answer = aws.handle_hurried(PARTNER.create(aws.url))
     assert answer["Status"] == status
     if status == "FAILED":
         assert answer["Reason"].startswith("AccessDenied: CreateEmailIdentityPolicy: ")
@@ -104,12 +97,9 @@ def test_row_52_access_denied(aws: World, times: int, status: str) -> None:
 
 
 def test_access_denied_on_a_delete_fails_and_does_not_claim_it_is_gone(aws: World) -> None:
-    aws.handle(PARTNER.create(aws.url))
+    physical_id = aws.handle(PARTNER.create(aws.url))["PhysicalResourceId"]
     aws.fail(DELETE, status=403, code="AccessDeniedException", message="not authorized", times=1000)
-    physical_id = aws.answers.accepted[0]["PhysicalResourceId"]
-    with aws.another_function(hurried=True) as function:
-        assert function(PARTNER.delete(aws.url, physical_id), seconds=900) is None
-    answer = aws.answers.accepted[-1]
+    answer = aws.handle_hurried(PARTNER.delete(aws.url, physical_id))
     assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", physical_id)
     assert answer["Reason"].startswith("AccessDenied: DeleteEmailIdentityPolicy")
 
@@ -118,9 +108,7 @@ def test_access_denied_on_a_delete_fails_and_does_not_claim_it_is_gone(aws: Worl
 @row(53, "a principal that was just made is not known yet", "tried for one to two minutes, then a clear error")
 def test_row_53_invalid_principal(aws: World, times: int, status: str) -> None:
     aws.fail(CREATE, status=400, code="BadRequestException", message="Invalid principal in policy", times=times)
-    with aws.another_function(hurried=True) as function:
-        assert function(PARTNER.create(aws.url), seconds=900) is None
-    answer = aws.answers.accepted[0]
+    answer = aws.handle_hurried(PARTNER.create(aws.url))
     assert answer["Status"] == status
     if status == "FAILED":
         assert answer["Reason"].startswith("InvalidPrincipal: CreateEmailIdentityPolicy: ")
@@ -131,9 +119,8 @@ def test_a_delete_waits_for_ses_as_long_as_it_can(aws: World) -> None:
     """One that fails in the update of a stack is given up by CloudFormation, and would leave access behind."""
     physical_id = aws.handle(PARTNER.create(aws.url))["PhysicalResourceId"]
     aws.fail(DELETE, status=503, times=150)
-    with aws.another_function(hurried=True) as function:
-        assert function(PARTNER.delete(aws.url, physical_id), seconds=900) is None
-    assert (aws.answers.accepted[-1]["Status"], aws.live()) == ("SUCCESS", None)
+    assert aws.handle_hurried(PARTNER.delete(aws.url, physical_id))["Status"] == "SUCCESS"
+    assert aws.live() is None
 
 
 @pytest.mark.parametrize(

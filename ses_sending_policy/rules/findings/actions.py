@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Final
 
-from ses_sending_policy.rules.findings.declared import Declared
-from ses_sending_policy.rules.findings.finding import Finding, PolicyRule, Severity
+from ses_sending_policy.rules.findings.declared import Declared, Statement
+from ses_sending_policy.rules.findings.finding import Finding, Severity, StatementRule
 from ses_sending_policy.rules.findings.intrinsics import is_known
 from ses_sending_policy.rules.findings.keys import KEYS_OF_ACTION, SENDING_ACTIONS, SES_KEYS
 
@@ -16,7 +15,7 @@ _BY_LOWER_CASE: Final = {action.lower(): action for action in SENDING_ACTIONS}
 _SENDING_PATTERN: Final = re.compile(r"ses:send[a-z]*[*?].*")
 
 
-class ManagingAction(PolicyRule):
+class ManagingAction(StatementRule):
     """More than sending is given away."""
 
     id = "SES003"
@@ -29,18 +28,17 @@ class ManagingAction(PolicyRule):
     source = "https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html"
     fix = f"use {', '.join(SENDING_ACTIONS[:-1])} or {SENDING_ACTIONS[-1]}"
 
-    def of_policy(self, policy: Declared, now: datetime) -> Iterator[Finding]:  # noqa: ARG002 - no matter when
+    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
         """Yield each action that is allowed and does not send. What a Deny takes away, nobody has."""
-        for statement in policy.statements():
-            if not statement.allows:
-                continue
-            for path, text in statement.texts("Action"):
-                action = text.lower()
-                if is_known(text) and action not in _BY_LOWER_CASE and not _SENDING_PATTERN.fullmatch(action):
-                    yield self.found(policy, path, f"action {text!r} is none that sends")
+        if not statement.allows:
+            return
+        for path, text in statement.texts("Action"):
+            action = text.lower()
+            if is_known(text) and action not in _BY_LOWER_CASE and not _SENDING_PATTERN.fullmatch(action):
+                yield self.found(policy, path, f"action {text!r} is none that sends")
 
 
-class MissingKey(PolicyRule):
+class MissingKey(StatementRule):
     """A condition asks for what the request does not have."""
 
     id = "SES106"
@@ -54,13 +52,12 @@ class MissingKey(PolicyRule):
     source = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html"
     fix = "give the action a statement of its own, without the key"
 
-    def of_policy(self, policy: Declared, now: datetime) -> Iterator[Finding]:  # noqa: ARG002 - no matter when
+    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
         """Yield each condition and action that do not fit. What a pattern means is judged by SES003 alone."""
-        for statement in policy.statements():
-            actions = [_BY_LOWER_CASE.get(text.lower(), "") for _, text in statement.texts("Action")]
-            for condition in statement.conditions():
-                if condition.key not in SES_KEYS:
-                    continue
-                for action in actions:
-                    if action and condition.key not in KEYS_OF_ACTION[action]:
-                        yield self.found(policy, condition.path, f"action {action!r} has no key {condition.key!r}")
+        actions = [_BY_LOWER_CASE.get(text.lower(), "") for _, text in statement.texts("Action")]
+        for condition in statement.conditions():
+            if condition.key not in SES_KEYS:
+                continue
+            for action in actions:
+                if action and condition.key not in KEYS_OF_ACTION[action]:
+                    yield self.found(policy, condition.path, f"action {action!r} has no key {condition.key!r}")

@@ -33,7 +33,7 @@ class TooMany(Rule):
     source = _SOURCE
     fix = "put the statements of several policies into one"
 
-    def findings(self, policies: Sequence[Declared], now: datetime) -> Iterator[Finding]:  # noqa: ARG002 - the same
+    def findings(self, policies: Sequence[Declared], _now: datetime, /) -> Iterator[Finding]:
         """Yield the first policy of each identity that is one too many."""
         for group in _by_identity(policies):
             for policy in islice(group, POLICIES_PER_IDENTITY, POLICIES_PER_IDENTITY + 1):
@@ -56,7 +56,7 @@ class SameName(Rule):
     source = _SOURCE
     fix = "give one of them another policy name, or put the statements into one policy"
 
-    def findings(self, policies: Sequence[Declared], now: datetime) -> Iterator[Finding]:  # noqa: ARG002 - the same
+    def findings(self, policies: Sequence[Declared], _now: datetime, /) -> Iterator[Finding]:
         """Yield each policy that has the name of one before it."""
         for group in _by_identity(policies):
             owners: dict[tuple[str, str], Declared] = {}
@@ -83,7 +83,7 @@ class HiddenDomain(Rule):
     source = _SOURCE
     fix = "say on the address all that is to hold for it, or leave its policy out"
 
-    def findings(self, policies: Sequence[Declared], now: datetime) -> Iterator[Finding]:  # noqa: ARG002 - the same
+    def findings(self, policies: Sequence[Declared], _now: datetime, /) -> Iterator[Finding]:
         """Yield the first policy of each address whose domain has one as well."""
         firsts = [group[0] for group in _by_identity(policies)]
         domains = {

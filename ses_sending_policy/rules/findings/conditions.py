@@ -1,12 +1,12 @@
 """Under which conditions: whether SES knows them, and whether they can hold."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from ses_sending_policy.rules.findings.declared import Condition, Declared
-from ses_sending_policy.rules.findings.finding import Finding, PolicyRule, Severity
+from ses_sending_policy.rules.findings.declared import Condition, Declared, Statement
+from ses_sending_policy.rules.findings.finding import Finding, Rule, Severity, StatementRule
 from ses_sending_policy.rules.findings.intrinsics import is_known
 from ses_sending_policy.rules.findings.keys import COMPARISONS, GLOBAL_KEYS, QUANTIFIERS, SES_KEYS
 
@@ -16,12 +16,7 @@ _EQUALS: Final = frozenset(
 )
 
 
-def _conditions(policy: Declared) -> Iterator[Condition]:
-    for statement in policy.statements():
-        yield from statement.conditions()
-
-
-class UnknownCondition(PolicyRule):
+class UnknownCondition(StatementRule):
     """SES refuses the condition."""
 
     id = "SES007"
@@ -38,10 +33,10 @@ class UnknownCondition(PolicyRule):
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"
     )
 
-    def of_policy(self, policy: Declared, now: datetime) -> Iterator[Finding]:  # noqa: ARG002 - no matter when
+    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
         """Yield each operator and key that SES does not know, in this spelling at least."""
         unknown: set[str] = set()
-        for condition in _conditions(policy):
+        for condition in statement.conditions():
             path = condition.path.removesuffix(f"/{condition.key}")
             if not _is_operator(condition) and path not in unknown:
                 unknown.add(path)
@@ -66,7 +61,7 @@ def _is_operator(condition: Condition) -> bool:
     return condition.comparison in COMPARISONS and condition.quantifier in QUANTIFIERS and not has_no_if_exists
 
 
-class LiteralWildcard(PolicyRule):
+class LiteralWildcard(StatementRule):
     """A pattern is compared as a text."""
 
     id = "SES104"
@@ -78,9 +73,9 @@ class LiteralWildcard(PolicyRule):
     source = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html"
     fix = "use StringLike, or StringNotLike for its negation"
 
-    def of_policy(self, policy: Declared, now: datetime) -> Iterator[Finding]:  # noqa: ARG002 - no matter when
+    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
         """Yield each value with a wildcard under an operator that knows none."""
-        for condition in _conditions(policy):
+        for condition in statement.conditions():
             if condition.comparison in _EQUALS:
                 for value in condition.values:
                     if re.search(r"[*?]", value):
@@ -88,7 +83,7 @@ class LiteralWildcard(PolicyRule):
                         yield self.found(policy, condition.path, message)
 
 
-class PastWindow(PolicyRule):
+class PastWindow(Rule):
     """The time of the statement is over."""
 
     id = "SES105"
@@ -98,18 +93,24 @@ class PastWindow(PolicyRule):
     source = "https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policy-examples.html"
     fix = "remove the statement, or set a later date"
 
-    def of_policy(self, policy: Declared, now: datetime) -> Iterator[Finding]:
+    def findings(self, policies: Sequence[Declared], now: datetime, /) -> Iterator[Finding]:
         """Yield each last date that has passed."""
-        for condition in _conditions(policy):
-            if condition.key.lower() not in ("aws:currenttime", "aws:epochtime"):
-                continue
-            if not re.fullmatch(r"(Date|Numeric)LessThan(Equals)?", condition.comparison):
-                continue
-            moments = [_moment(value) for value in condition.values]
-            # Any of the values is enough.
-            if moments and all(moment is not None and moment < now for moment in moments):
-                message = f"{condition.key} is past {' and '.join(condition.values)}"
-                yield self.found(policy, condition.path, message)
+        for policy in policies:
+            for statement in policy.statements():
+                for condition in statement.conditions():
+                    if _is_over(condition, now):
+                        message = f"{condition.key} is past {' and '.join(condition.values)}"
+                        yield self.found(policy, condition.path, message)
+
+
+def _is_over(condition: Condition, now: datetime) -> bool:
+    if condition.key.lower() not in ("aws:currenttime", "aws:epochtime"):
+        return False
+    if not re.fullmatch(r"(Date|Numeric)LessThan(Equals)?", condition.comparison):
+        return False
+    moments = [_moment(value) for value in condition.values]
+    # Any of the values is enough.
+    return bool(moments) and all(moment is not None and moment < now for moment in moments)
 
 
 def _moment(text: str) -> datetime | None:
@@ -124,7 +125,7 @@ def _moment(text: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-class SingleRecipients(PolicyRule):
+class SingleRecipients(StatementRule):
     """A list is compared as if it were one value."""
 
     id = "SES107"
@@ -140,9 +141,9 @@ class SingleRecipients(PolicyRule):
     )
     fix = "put ForAllValues: before the operator, or ForAnyValue: where one recipient is enough"
 
-    def of_policy(self, policy: Declared, now: datetime) -> Iterator[Finding]:  # noqa: ARG002 - no matter when
+    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
         """Yield each condition on the recipients that does not say how many. Null asks only whether there are any."""
-        for condition in _conditions(policy):
+        for condition in statement.conditions():
             if (
                 condition.key.lower() == "ses:recipients"
                 and not condition.quantifier

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Final
 
 from ses_sending_policy.rules.document import is_intrinsic
 from ses_sending_policy.rules.errors import DeclarationError
-from ses_sending_policy.rules.findings.declared import Declared
-from ses_sending_policy.rules.findings.finding import Finding, PolicyRule, Severity
+from ses_sending_policy.rules.findings.declared import Declared, Statement
+from ses_sending_policy.rules.findings.finding import Finding, PolicyRule, Severity, StatementRule
 from ses_sending_policy.rules.findings.intrinsics import is_known, least_bytes, text_of
 from ses_sending_policy.rules.limits import POLICY_BYTES, POLICY_NAME_LENGTH, check_policy_name
 from ses_sending_policy.rules.ownership import Marker
@@ -17,7 +16,7 @@ _PART: Final = r"((?:\$\{[^}]*\}|[^:])*)"
 _ARN: Final = re.compile(rf"arn:{_PART}:{_PART}:{_PART}:{_PART}:identity/(.+)", re.DOTALL)
 
 
-class ForeignResource(PolicyRule):
+class ForeignResource(StatementRule):
     """The document is about something else than the identity that it hangs on."""
 
     id = "SES002"
@@ -27,12 +26,11 @@ class ForeignResource(PolicyRule):
     source = "https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html"
     fix = "leave Resource out, or give the ARN of the identity in the stack's account and region"
 
-    def of_policy(self, policy: Declared, now: datetime) -> Iterator[Finding]:  # noqa: ARG002 - no matter when
+    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
         """Yield each resource that is known to be another."""
-        for statement in policy.statements():
-            for path, text in statement.texts("Resource"):
-                if _is_other(text, policy):
-                    yield self.found(policy, path, f"resource {text!r} is not the ARN of {policy.identity_text!r}")
+        for path, text in statement.texts("Resource"):
+            if _is_other(text, policy):
+                yield self.found(policy, path, f"resource {text!r} is not the ARN of {policy.identity_text!r}")
 
 
 def _is_other(text: str, policy: Declared) -> bool:
@@ -42,14 +40,22 @@ def _is_other(text: str, policy: Declared) -> bool:
     if not parts:
         # The function that is in there may bring what is missing.
         return is_known(text)
+    *place, name = parts.groups()
     own = policy.environment
-    place = zip(parts.groups()[:4], (own.partition, "ses", own.region, own.account), strict=True)
-    if parts[5] == "*" or any(
-        is_known(given) and (("*" in given) or (known and given != known)) for given, known in place
-    ):
+    own_place = (own.partition, "ses", own.region, own.account)
+    return any(map(_differs, place, own_place)) or _names_another(name, policy)
+
+
+def _differs(given: str, own: str | None) -> bool:
+    # A wildcard is another place also where nobody knows the own one.
+    return is_known(given) and ("*" in given or bool(own and given != own))
+
+
+def _names_another(name: str, policy: Declared) -> bool:
+    if name == "*":
         return True
-    given, known = parts[5], policy.identity_text
-    return is_known(given) and is_known(known) and _spelled(given) != _spelled(known.rpartition(":identity/")[2])
+    own = policy.identity_text.rpartition(":identity/")[2]
+    return is_known(name) and is_known(policy.identity_text) and _spelled(name) != _spelled(own)
 
 
 def _spelled(name: str) -> str:
@@ -67,7 +73,7 @@ class BadName(PolicyRule):
     source = "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateEmailIdentityPolicy.html"
     fix = f"use 1 to {POLICY_NAME_LENGTH} letters, digits, '-' or '_'"
 
-    def of_policy(self, policy: Declared, now: datetime) -> Iterator[Finding]:  # noqa: ARG002 - no matter when
+    def of_policy(self, policy: Declared) -> Iterator[Finding]:
         """Yield the name, where it is known and SES does not take it."""
         name = text_of(policy.policy_name)
         if not is_known(name):
@@ -91,7 +97,7 @@ class TooLarge(PolicyRule):
     source = "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateEmailIdentityPolicy.html"
     fix = "spread the statements over several policies"
 
-    def of_policy(self, policy: Declared, now: datetime) -> Iterator[Finding]:  # noqa: ARG002 - no matter when
+    def of_policy(self, policy: Declared) -> Iterator[Finding]:
         """Yield the document, where it has more bytes than SES takes."""
         if not isinstance(policy.document, Mapping) or is_intrinsic(policy.document):
             return
@@ -106,7 +112,7 @@ def _shortest_marker(policy: Declared) -> Marker:
     return Marker(policy.stack_name or "s", policy.logical_id, "0" * 16, adopted=policy.may_adopt)
 
 
-class NegatedElement(PolicyRule):
+class NegatedElement(StatementRule):
     """Everything but something is meant."""
 
     id = "SES006"
@@ -119,11 +125,8 @@ class NegatedElement(PolicyRule):
     source = "https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html"
     fix = "name what is meant, in Principal, Action or Resource"
 
-    def of_policy(self, policy: Declared, now: datetime) -> Iterator[Finding]:  # noqa: ARG002 - no matter when
+    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
         """Yield each element that negates."""
-        for statement in policy.statements():
-            for element in ("NotPrincipal", "NotAction", "NotResource"):
-                if element in statement.elements:
-                    yield self.found(
-                        policy, f"{statement.path}/{element}", f"{element} is no element of a sending policy"
-                    )
+        for element in ("NotPrincipal", "NotAction", "NotResource"):
+            if element in statement.elements:
+                yield self.found(policy, f"{statement.path}/{element}", f"{element} is no element of a sending policy")

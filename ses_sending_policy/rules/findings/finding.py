@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from ses_sending_policy.rules.findings.declared import Declared
+from ses_sending_policy.rules.findings.declared import Declared, Statement
 
 
 class Severity(StrEnum):
@@ -54,10 +54,10 @@ class Rule(ABC):
     """What to do about it."""
 
     @abstractmethod
-    def findings(self, policies: Sequence[Declared], now: datetime) -> Iterator[Finding]:
+    def findings(self, policies: Sequence[Declared], now: datetime, /) -> Iterator[Finding]:
         """Yield what is found in `policies`: all that the templates of an app declare.
 
-        :param now: the time, with its zone.
+        :param now: the time, with its zone; `_now` to a rule that finds the same at any time.
         """
 
     def found(
@@ -68,13 +68,26 @@ class Rule(ABC):
 
 
 class PolicyRule(Rule):
-    """A rule that looks at one policy at a time."""
+    """A rule that looks at one policy at a time, and finds the same at any time."""
 
-    def findings(self, policies: Sequence[Declared], now: datetime) -> Iterator[Finding]:
+    def findings(self, policies: Sequence[Declared], _now: datetime, /) -> Iterator[Finding]:
         """Yield what is found in each of `policies`."""
         for policy in policies:
-            yield from self.of_policy(policy, now)
+            yield from self.of_policy(policy)
 
     @abstractmethod
-    def of_policy(self, policy: Declared, now: datetime) -> Iterator[Finding]:
+    def of_policy(self, policy: Declared) -> Iterator[Finding]:
         """Yield what is found in `policy`."""
+
+
+class StatementRule(PolicyRule):
+    """A rule that looks at one statement at a time."""
+
+    def of_policy(self, policy: Declared) -> Iterator[Finding]:
+        """Yield what is found in each statement of `policy`."""
+        for statement in policy.statements():
+            yield from self.of_statement(policy, statement)
+
+    @abstractmethod
+    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
+        """Yield what is found in `statement`, which is one of `policy`."""

@@ -56,16 +56,29 @@ def is_known(text: str) -> bool:
     return "${" not in text
 
 
-def _shortest(value: Json) -> Json:
-    if isinstance(value, list):
-        return [_shortest(item) for item in value]
-    if isinstance(value, Mapping) and not is_intrinsic(value):
-        return {key: _shortest(item) for key, item in value.items()}
-    if isinstance(value, str | Mapping):
-        return _REFERENCE.sub(lambda reference: _SHORTEST.get(reference[1], ""), text_of(value))
-    return value
-
-
 def least_bytes(document: Mapping[str, Json]) -> int:
     """Return how many bytes a policy document will have at least, whatever its intrinsic functions turn out to be."""
     return len(compact(normalise(_shortest(document))).encode())
+
+
+def _shortest(value: Json) -> Json:
+    if isinstance(value, list):
+        return [_shortest(item) for item in value]
+    if is_intrinsic(value):
+        return _shortest_text(value)
+    if isinstance(value, Mapping):
+        return {key: _shortest(item) for key, item in value.items()}
+    return value
+
+
+def _shortest_text(value: Json) -> str:
+    match value:
+        case str(text):
+            return text
+        case {"Ref": str(name)}:
+            return _SHORTEST.get(name, "")
+        case {"Fn::Sub": str(text)}:
+            return _REFERENCE.sub(lambda reference: _SHORTEST.get(reference[1], ""), text)
+        case {"Fn::Join": [str(separator), [*parts]]}:
+            return separator.join(map(_shortest_text, parts))
+    return ""

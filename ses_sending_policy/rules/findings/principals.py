@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Final
 
 from ses_sending_policy.rules.findings.declared import Condition, Declared, Statement
-from ses_sending_policy.rules.findings.finding import Finding, PolicyRule, Severity
+from ses_sending_policy.rules.findings.finding import Finding, Severity, StatementRule
 from ses_sending_policy.rules.findings.intrinsics import is_known
 from ses_sending_policy.rules.findings.keys import SOURCE_KEYS, WHO_KEYS
 
@@ -25,18 +24,20 @@ def _is_anything(key: str, value: str) -> bool:
     """Return whether a pattern for `key` matches what anybody can bring along."""
     if not is_known(value):
         return False
-    first = value.removeprefix("o-").split("/")[0]
-    if not first.strip("*?"):
+    # "*", and as an organization's id, or the head of its path, "o-*": each begins so.
+    head = value.removeprefix("o-").split("/")[0]
+    if not head.strip("*?"):
         return True
     if not key.lower().endswith("arn") or not re.search(r"[*?]", value):
         return False
     parts = value.split(":")
+    # A pattern that ends before the account, as "arn:aws:*", has it in its wildcard.
     account = parts[_ACCOUNT_PART] if len(parts) > _ACCOUNT_PART else "*"
     # An S3 bucket's ARN has no account, and is the one bucket all the same.
     return bool(account) and not account.strip("*?")
 
 
-def narrows(condition: Condition, keys: frozenset[str]) -> bool:
+def _narrows(condition: Condition, keys: frozenset[str]) -> bool:
     """Return whether `condition` lets only some through, by one of `keys`.
 
     The keys are compared without case: SES refuses the wrong one, which is another finding.
@@ -51,10 +52,10 @@ def narrows(condition: Condition, keys: frozenset[str]) -> bool:
 
 def _is_narrowed(statement: Statement, keys: frozenset[str]) -> bool:
     # What only the deploy knows may well narrow.
-    return statement.has_unknown_conditions or any(narrows(each, keys) for each in statement.conditions())
+    return statement.has_unknown_conditions or any(_narrows(each, keys) for each in statement.conditions())
 
 
-class PublicPrincipal(PolicyRule):
+class PublicPrincipal(StatementRule):
     """Anybody with an AWS account may send."""
 
     id = "SES001"
@@ -68,19 +69,17 @@ class PublicPrincipal(PolicyRule):
     source = "https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policy-examples.html"
     fix = "name the accounts in Principal, or add a condition on aws:PrincipalOrgID"
 
-    def of_policy(self, policy: Declared, now: datetime) -> Iterator[Finding]:  # noqa: ARG002 - no matter when
+    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
         """Yield each principal that is everybody, in a statement that narrows nobody."""
-        for statement in policy.statements():
-            if not statement.allows or _is_narrowed(statement, WHO_KEYS):
-                continue
-            for path, kind, text in statement.principals():
-                if kind in ("AWS", "*") and _ANYBODY.fullmatch(text):
-                    yield self.found(
-                        policy, path, f"principal {text!r} lets every AWS account send as {policy.identity_text!r}"
-                    )
+        if not statement.allows or _is_narrowed(statement, WHO_KEYS):
+            return
+        for path, kind, text in statement.principals():
+            if kind in ("AWS", "*") and _ANYBODY.fullmatch(text):
+                message = f"principal {text!r} lets every AWS account send as {policy.identity_text!r}"
+                yield self.found(policy, path, message)
 
 
-class UnboundService(PolicyRule):
+class UnboundService(StatementRule):
     """A service may send for every customer of its."""
 
     id = "SES101"
@@ -93,19 +92,17 @@ class UnboundService(PolicyRule):
     source = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"
     fix = "add a condition on aws:SourceAccount or aws:SourceArn"
 
-    def of_policy(self, policy: Declared, now: datetime) -> Iterator[Finding]:  # noqa: ARG002 - no matter when
+    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
         """Yield each service in a statement that does not say for whom."""
-        for statement in policy.statements():
-            if not statement.allows or _is_narrowed(statement, SOURCE_KEYS):
-                continue
-            for path, kind, text in statement.principals():
-                if kind == "Service":
-                    yield self.found(
-                        policy, path, f"service {text!r} may send as {policy.identity_text!r} for any of its customers"
-                    )
+        if not statement.allows or _is_narrowed(statement, SOURCE_KEYS):
+            return
+        for path, kind, text in statement.principals():
+            if kind == "Service":
+                message = f"service {text!r} may send as {policy.identity_text!r} for any of its customers"
+                yield self.found(policy, path, message)
 
 
-class WholeAccount(PolicyRule):
+class WholeAccount(StatementRule):
     """Every principal of an account may send from every address."""
 
     id = "SES102"
@@ -118,23 +115,21 @@ class WholeAccount(PolicyRule):
     source = "https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html"
     fix = "add a condition on ses:FromAddress, or name the user or role in Principal"
 
-    def of_policy(self, policy: Declared, now: datetime) -> Iterator[Finding]:  # noqa: ARG002 - no matter when
+    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
         """Yield each whole account that is not held to some addresses. An address identity has but the one."""
-        if "@" in policy.identity_text:
+        if not statement.allows or "@" in policy.identity_text:
             return
-        for statement in policy.statements():
-            if not statement.allows or statement.has_unknown_conditions or _tells_address_or_principal(statement):
-                continue
-            for path, kind, text in statement.principals():
-                if kind == "AWS" and _WHOLE_ACCOUNT.fullmatch(text):
-                    yield self.found(
-                        policy, path, f"account {text!r} may send from any address of {policy.identity_text!r}"
-                    )
+        if statement.has_unknown_conditions or _tells_address_or_principal(statement):
+            return
+        for path, kind, text in statement.principals():
+            if kind == "AWS" and _WHOLE_ACCOUNT.fullmatch(text):
+                message = f"account {text!r} may send from any address of {policy.identity_text!r}"
+                yield self.found(policy, path, message)
 
 
 def _tells_address_or_principal(statement: Statement) -> bool:
     return any(
         (condition.key.lower() == "ses:fromaddress" and "*" not in condition.values)
-        or narrows(condition, frozenset({"aws:PrincipalArn", "aws:userid"}))
+        or _narrows(condition, frozenset({"aws:PrincipalArn", "aws:userid"}))
         for condition in statement.conditions()
     )

@@ -13,7 +13,8 @@ from ses_sending_policy.rules.findings.finding import Finding, Severity
 from ses_sending_policy.rules.findings.templates import declared_policies
 from tests.rules.findings.declare import HERE, policy, template
 from tests.rules.findings.examples import MANAGING, SENDING
-from tests.rules.findings.table import ROWS, Row
+from tests.rules.findings.row import Row
+from tests.rules.findings.table import ROWS
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 BY_ID = {rule.id: rule for rule in RULES}

@@ -1,0 +1,51 @@
+"""Policies that something is found in at synth, and what the report says of them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from ses_sending_policy import SendingPolicy
+from tests.construct.mail import statement
+
+
+def declare(scope: Construct, id: str = "Partner", identity: Any = "example.com", **options: Any) -> SendingPolicy:
+    """Declare a policy that nothing is found in, but for what is given."""
+    return SendingPolicy(scope, id, identity=identity, **{"statements": [narrow()]} | options)
+
+
+def narrow(**options: Any) -> iam.PolicyStatement:
+    """Return a statement that nothing is found in."""
+    return statement(conditions={"StringLike": {"ses:FromAddress": "*@news.example.com"}}, **options)
+
+
+def public() -> iam.PolicyStatement:
+    """Return a statement that lets everybody send."""
+    return statement(principals=[iam.StarPrincipal()])
+
+
+def report(app: cdk.App, plugin: str = "ses-sending-policy") -> dict[str, Any]:
+    """Return what the report says of a plugin; it is not in there when it found nothing."""
+    found = json.loads(Path(app.outdir, "validation-report.json").read_text(encoding="utf-8"))
+    reports = [each for each in found["pluginReports"] if each["pluginName"] == plugin]
+    assert len(reports) <= 1
+    return reports[0] if reports else {"violations": []}
+
+
+def places(app: cdk.App) -> list[tuple[str, str]]:
+    """Return the rule and the construct of each finding."""
+    return [
+        (each["ruleName"], construct["constructPath"])
+        for each in report(app)["violations"]
+        for construct in each["violatingConstructs"]
+    ]
+
+
+def synth_fails(app: cdk.App) -> None:
+    """Synthesize `app`, and see that a finding fails it."""
+    with pytest.raises(RuntimeError, match=r"^ValidationFailed: "):
+        app.synth()

@@ -1,0 +1,77 @@
+"""A Create, whole, cut short or come again; rows 26 and 29 to 31 of the fault table."""
+
+import pytest
+
+from tests.support.owners import CLAIMED, PARTNER, declared, parsed, text
+from tests.support.readings import every_reading
+from tests.support.rows import row
+from tests.support.world import World
+
+
+@every_reading
+@row(
+    26,
+    "a Create, and the policy is absent",
+    "made, in two calls",
+    note="no read-back: Create claims the name and Update writes what is there, which is right under every reading",
+)
+def test_row_26_create(aws: World, reading: dict[str, str]) -> None:
+    aws.ses.change(**reading)
+    answer = aws.handle(PARTNER.create(aws.url))
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", CLAIMED)
+    assert answer["Data"].keys() == {"PolicyName", "EmailIdentity", "PolicyHash"}
+    assert parsed(aws.live()) == declared()
+    assert aws.calls == ["Create", "Update"]
+
+
+@row(29, "a Create delivered twice", "SUCCESS twice with one id, one policy")
+def test_row_29_create_twice(aws: World) -> None:
+    event = PARTNER.create(aws.url)
+    assert [aws.handle(event)["PhysicalResourceId"] for _ in range(2)] == [CLAIMED, CLAIMED]
+    assert len(aws.ses.policies()) == 1
+    assert parsed(aws.live()) == declared()
+
+
+@row(30, "a Create that was done, its answer lost, and comes again", "SUCCESS with the same id")
+def test_row_30_the_answer_is_lost(aws: World) -> None:
+    event = PARTNER.create(aws.url)
+    aws.answers.script.append(403)
+    assert aws.function(event) is not None
+    answer = aws.handle(event)
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", CLAIMED)
+
+
+@row(
+    31,
+    "a Create that made the policy and then failed",
+    "FAILED with an id that says so; its Delete removes the policy",
+    note="the second call is the Update, there is no read-back",
+)
+def test_row_31_half_a_create(aws: World) -> None:
+    aws.fail("UpdateEmailIdentityPolicy", status=400, code="BadRequestException", message="no such thing")
+    failed = aws.handle(PARTNER.create(aws.url))
+    assert (failed["Status"], failed["PhysicalResourceId"]) == ("FAILED", CLAIMED)
+    assert failed["Reason"] == "RefusedBySes: UpdateEmailIdentityPolicy: BadRequestException: no such thing"
+    assert aws.live() is not None
+    aws.handle(PARTNER.delete(aws.url, failed["PhysicalResourceId"]))
+    assert aws.live() is None
+
+
+@pytest.mark.parametrize("request_type", ["create", "update"])
+def test_an_identity_that_is_not_there_is_named_with_its_place(aws: World, request_type: str) -> None:
+    aws.ses.remove_identity("example.com")
+    event = PARTNER.create(aws.url) if request_type == "create" else PARTNER.update(aws.url, CLAIMED)
+    answer = aws.handle(event)
+    assert answer["Reason"] == (
+        "IdentityNotFound: account 111111111111 has no identity 'example.com' in eu-west-1; "
+        "make it there first, or deploy the policy where it is"
+    )
+
+
+@pytest.mark.parametrize("full", ["already-exists", "limit-exceeded"])
+def test_our_own_policy_is_found_on_a_full_identity(aws: World, full: str) -> None:
+    aws.handle(PARTNER.create(aws.url))
+    for number in range(19):
+        aws.seed(text(), f"other{number}")
+    aws.ses.change(create_when_full=full)
+    assert aws.handle(PARTNER.create(aws.url))["Status"] == "SUCCESS"

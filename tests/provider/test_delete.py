@@ -1,0 +1,55 @@
+"""A Delete, of what is there and of what is not; rows 38, 39, 41 and 42 of the fault table."""
+
+import pytest
+
+from tests.support.events import statement
+from tests.support.owners import CLAIMED, MARKER, PARTNER, text
+from tests.support.readings import every_reading
+from tests.support.rows import row
+from tests.support.world import World
+
+
+@every_reading
+@row(38, "a Delete, and the policy is gone", "SUCCESS")
+def test_row_38_delete_of_what_is_gone(aws: World, reading: dict[str, str]) -> None:
+    aws.ses.change(**reading)
+    answer = aws.handle(PARTNER.delete(aws.url, CLAIMED))
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", CLAIMED)
+
+
+@row(39, "a Delete, and the identity is gone", "SUCCESS")
+def test_row_39_delete_without_the_identity(aws: World) -> None:
+    aws.handle(PARTNER.create(aws.url))
+    aws.ses.remove_identity("example.com")
+    assert aws.handle(PARTNER.delete(aws.url, CLAIMED))["Status"] == "SUCCESS"
+
+
+@row(41, "a Delete for a Create that never ran", "SUCCESS, nothing is written; looked at twice")
+def test_row_41_delete_before_create(aws: World) -> None:
+    assert aws.handle_hurried(PARTNER.delete(aws.url, "Mail-Partner1A2B3C4D-1Q2W3E4R5T6Z"))["Status"] == "SUCCESS"
+    assert aws.calls == ["Get", "Get"]
+
+
+@every_reading
+@row(42, "a Delete twice, or a late duplicate", "SUCCESS twice")
+def test_row_42_delete_twice(aws: World, reading: dict[str, str]) -> None:
+    aws.ses.change(**reading)
+    aws.handle(PARTNER.create(aws.url))
+    event = PARTNER.delete(aws.url, CLAIMED)
+    assert [aws.handle(event)["Status"] for _ in range(2)] == ["SUCCESS", "SUCCESS"]
+    assert aws.live() is None
+
+
+@pytest.mark.parametrize(("on_delete", "stays"), [("DELETE", False), ("RELEASE", True)])
+def test_a_policy_that_was_edited_by_hand_goes_with_its_stack(aws: World, on_delete: str, stays: bool) -> None:  # noqa: FBT001 - a column of the table
+    aws.handle(PARTNER.create(aws.url))
+    aws.seed(text(statement("333333333333")))
+    assert aws.handle(PARTNER.delete(aws.url, CLAIMED, OnDelete=on_delete))["Status"] == "SUCCESS"
+    assert (aws.live() is not None) == stays
+
+
+def test_a_refused_release_leaves_the_policy_and_succeeds(aws: World) -> None:
+    ours = aws.seed(text(marker=f"{MARKER}/adopted"))
+    aws.fail("UpdateEmailIdentityPolicy", status=400, code="BadRequestException")
+    assert aws.handle(PARTNER.delete(aws.url, CLAIMED, OnDelete="RELEASE"))["Status"] == "SUCCESS"
+    assert aws.live() == ours

@@ -1,0 +1,129 @@
+"""An Update in place or to another name, and what takes it back; rows 32 to 34, 36 and 37 of the fault table."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.events import document, statement
+from tests.support.owners import CLAIMED, MARKER, PARTNER, TOKEN, declared, parsed, text
+from tests.support.readings import every_reading
+from tests.support.rows import row
+from tests.support.world import World
+
+
+@row(32, "an Update of the document alone", "written in place, with the same id")
+def test_row_32_update_in_place(aws: World) -> None:
+    created = aws.handle(PARTNER.create(aws.url))
+    aws.ses.clear_calls()
+    updated = aws.handle(
+        PARTNER.update(aws.url, created["PhysicalResourceId"], Policy=document(statement("333333333333")))
+    )
+    assert (updated["Status"], updated["PhysicalResourceId"]) == ("SUCCESS", CLAIMED)
+    assert parsed(aws.live()) == declared(MARKER, statement("333333333333"))
+    assert updated["Data"]["PolicyHash"] != created["Data"]["PolicyHash"]
+    assert aws.calls == ["Get", "Update"]
+
+
+def test_an_update_that_changes_nothing_writes_nothing(aws: World) -> None:
+    aws.handle(PARTNER.create(aws.url))
+    aws.ses.clear_calls()
+    aws.handle(PARTNER.update(aws.url, CLAIMED))
+    assert aws.calls == ["Get"]
+
+
+def test_a_policy_that_was_edited_by_hand_is_written_again(aws: World) -> None:
+    aws.handle(PARTNER.create(aws.url))
+    aws.seed(text(statement("333333333333")))
+    aws.handle(PARTNER.update(aws.url, CLAIMED))
+    assert parsed(aws.live()) == declared()
+
+
+@every_reading
+@row(33, "an Update, and somebody deleted the policy by hand", "made again")
+def test_row_33_update_of_what_is_gone(aws: World, reading: dict[str, str]) -> None:
+    aws.ses.change(**reading)
+    answer = aws.handle(PARTNER.update(aws.url, CLAIMED))
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", CLAIMED)
+    assert parsed(aws.live()) == declared()
+
+
+@pytest.mark.parametrize(
+    ("change", "there"),
+    [
+        ({"PolicyName": "renamed"}, ("renamed", "example.com")),
+        (
+            {"EmailIdentity": "other.example", "Policy": document(statement(identity="other.example"))},
+            ("partner", "other.example"),
+        ),
+    ],
+    ids=["name", "identity"],
+)
+@row(34, "an Update that changes the name, or the identity", "the new one is made, and only the old one is cleaned up")
+def test_row_34_rename(aws: World, change: dict[str, Any], there: tuple[str, str]) -> None:
+    aws.handle(PARTNER.create(aws.url))
+    updated = aws.handle(PARTNER.update(aws.url, CLAIMED, **change))
+    assert updated["PhysicalResourceId"] == f"{there[1]}|{there[0]}|{TOKEN}"
+    assert aws.live() is not None
+    cleaned = aws.handle(PARTNER.delete(aws.url, CLAIMED))
+    assert cleaned["Status"] == "SUCCESS"
+    assert (aws.live(), aws.live(*there) is not None) == (None, True)
+
+
+@row(36, "an Update that made the new name and then failed", "the new one is gone, FAILED with the event's id")
+def test_row_36_half_a_rename(aws: World) -> None:
+    aws.handle(PARTNER.create(aws.url))
+    aws.fail("UpdateEmailIdentityPolicy", status=400, code="BadRequestException")
+    answer = aws.handle(PARTNER.update(aws.url, CLAIMED, PolicyName="renamed"))
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", CLAIMED)
+    assert parsed(aws.live()) == declared()
+    assert aws.live("renamed") is None
+
+
+def test_half_a_rename_that_cannot_be_undone_says_what_is_left(aws: World) -> None:
+    aws.handle(PARTNER.create(aws.url))
+    aws.fail("UpdateEmailIdentityPolicy", status=400, code="BadRequestException")
+    aws.fail("DeleteEmailIdentityPolicy", status=400, code="BadRequestException")
+    answer = aws.handle(PARTNER.update(aws.url, CLAIMED, PolicyName="renamed"))
+    assert answer["Reason"].endswith("; left behind: policy 'renamed' on 'example.com'")
+
+
+def test_a_rename_of_which_nobody_knows_how_far_it_went_is_undone(aws: World) -> None:
+    """SES carries the Create out, its answer is lost, and then SES refuses it for good."""
+    aws.handle(PARTNER.create(aws.url))
+    aws.fail("CreateEmailIdentityPolicy", ending="reset", applied=True)
+    aws.fail("CreateEmailIdentityPolicy", status=400, code="BadRequestException")
+    answer = aws.handle(PARTNER.update(aws.url, CLAIMED, PolicyName="renamed"))
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", CLAIMED)
+    assert aws.live("renamed") is None
+
+
+@row(37, "the Update that rolls an Update back", "exactly the old document again")
+def test_row_37_rollback_of_an_update(aws: World) -> None:
+    aws.handle(PARTNER.create(aws.url))
+    before = aws.live()
+    new: dict[str, Any] = {"Policy": document(statement("333333333333"))}
+    aws.handle(PARTNER.update(aws.url, CLAIMED, **new))
+    assert aws.live() != before
+    aws.handle(PARTNER.update(aws.url, CLAIMED, old=new))
+    assert aws.live() == before
+
+
+def test_rollback_of_a_rename_after_its_answer(aws: World) -> None:
+    """CloudFormation has the new id: it sends an Update with that, and cleans up the new name afterwards."""
+    aws.handle(PARTNER.create(aws.url))
+    renamed = aws.handle(PARTNER.update(aws.url, CLAIMED, PolicyName="renamed"))["PhysicalResourceId"]
+    back = aws.handle(PARTNER.update(aws.url, renamed, old={"PolicyName": "renamed"}))["PhysicalResourceId"]
+    assert back == CLAIMED
+    aws.handle(PARTNER.delete(aws.url, renamed, PolicyName="renamed"))
+    assert (parsed(aws.live()), aws.live("renamed")) == (declared(), None)
+
+
+def test_rollback_of_a_rename_before_its_answer(aws: World) -> None:
+    """The new name is in no id that CloudFormation has, only in the old properties of the Update that goes back."""
+    aws.handle(PARTNER.create(aws.url))
+    aws.answers.script.append(403)
+    assert aws.function(PARTNER.update(aws.url, CLAIMED, PolicyName="renamed")) is not None
+    assert aws.live("renamed") is not None
+    back = aws.handle(PARTNER.update(aws.url, CLAIMED, old={"PolicyName": "renamed"}))
+    assert back["PhysicalResourceId"] == CLAIMED
+    assert (parsed(aws.live()), aws.live("renamed")) == (declared(), None)
