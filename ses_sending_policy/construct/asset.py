@@ -14,7 +14,7 @@ from typing import Final
 HANDLER: Final = "provider.handler.handler"
 
 _PACKAGE = Path(__file__).parents[1]
-_REVIEW = frozenset({"findings", "grants"})
+_REVIEW = frozenset({"findings", "grants", "reading"})
 
 
 def _provider() -> Path:

@@ -12,12 +12,11 @@ from constructs import IValidation
 from ses_sending_policy.construct.document import DeclaredDocument
 from ses_sending_policy.construct.tokens import has_token
 from ses_sending_policy.rules.document import Json, document_faults, normalise
-from ses_sending_policy.rules.findings.declared import Declared
-from ses_sending_policy.rules.findings.intrinsics import least_bytes
 from ses_sending_policy.rules.grants.grant import grants_of
 from ses_sending_policy.rules.grants.sentence import sentence
 from ses_sending_policy.rules.limits import POLICY_BYTES
 from ses_sending_policy.rules.ownership import Marker
+from ses_sending_policy.rules.reading.intrinsics import least_bytes, text_of
 
 _Elements = Mapping[str, Json]
 
@@ -100,9 +99,8 @@ class StackDocuments:
             return {}  # it names nothing that the document does not
         elements = self._elements(document, context)
         label = document.identity_label
-        identity = self._stack.resolve(label) if has_token(label) else label
-        policy = Declared(stack="", logical_id="", identity=identity, policy_name="", document=elements)
-        return dict(sorted((sentence(grant), grant.effect) for grant in grants_of(policy)))
+        identity = text_of(self._stack.resolve(label)) if has_token(label) else label
+        return dict(sorted((sentence(grant), grant.effect) for grant in grants_of(elements, identity)))
 
     def _normalised(self, declared: dict[DeclaredDocument, _Elements]) -> dict[DeclaredDocument, _Elements]:
         # By name and not in a list: CDK drops from a list what resolves to nothing.

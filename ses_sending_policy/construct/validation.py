@@ -15,10 +15,10 @@ from constructs import IConstruct
 
 from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.findings.catalogue import RULES
-from ses_sending_policy.rules.findings.declared import Declared, Environment
 from ses_sending_policy.rules.findings.finding import Finding, Rule, Severity
-from ses_sending_policy.rules.findings.intrinsics import filled, text_of
-from ses_sending_policy.rules.findings.templates import declared_policies, known_references, resources
+from ses_sending_policy.rules.reading.declared import Declared, Environment
+from ses_sending_policy.rules.reading.intrinsics import filled, text_of
+from ses_sending_policy.rules.reading.templates import declared_policies, known_references, resources
 
 PLUGIN: Final = "ses-sending-policy"
 """What stands before the id of a rule in an acknowledgement."""

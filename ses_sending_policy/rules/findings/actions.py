@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from ses_sending_policy.rules.findings.declared import Declared, Statement
 from ses_sending_policy.rules.findings.finding import Finding, Severity, StatementRule
-from ses_sending_policy.rules.findings.intrinsics import is_known
 from ses_sending_policy.rules.findings.keys import KEYS_OF_ACTION, SENDING_ACTIONS, SES_KEYS
+from ses_sending_policy.rules.reading.declared import Declared
+from ses_sending_policy.rules.reading.intrinsics import is_known
+from ses_sending_policy.rules.reading.statement import Statement
 
 # "SES:SendEmail" is the same: IAM compares actions without case.
 _BY_LOWER_CASE: Final = {action.lower(): action for action in SENDING_ACTIONS}

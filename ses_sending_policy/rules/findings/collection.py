@@ -6,10 +6,10 @@ from itertools import islice
 from typing import Final
 
 from ses_sending_policy.rules.document import compact
-from ses_sending_policy.rules.findings.declared import Declared
 from ses_sending_policy.rules.findings.finding import Finding, Rule, Severity
-from ses_sending_policy.rules.findings.intrinsics import is_known, text_of
 from ses_sending_policy.rules.limits import POLICIES_PER_IDENTITY
+from ses_sending_policy.rules.reading.declared import Declared
+from ses_sending_policy.rules.reading.intrinsics import is_known, text_of
 
 _SOURCE: Final = "https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-identity-owner-tasks-policy.html"
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from ses_sending_policy.rules.findings.declared import Condition, Declared, Statement
 from ses_sending_policy.rules.findings.finding import Finding, Rule, Severity, StatementRule
-from ses_sending_policy.rules.findings.intrinsics import is_known
 from ses_sending_policy.rules.findings.keys import COMPARISONS, GLOBAL_KEYS, QUANTIFIERS, SES_KEYS
+from ses_sending_policy.rules.reading.declared import Declared
+from ses_sending_policy.rules.reading.intrinsics import is_known
+from ses_sending_policy.rules.reading.statement import Condition, Statement
 
 _BY_LOWER_CASE: Final = {key.lower(): key for key in SES_KEYS | GLOBAL_KEYS}
 _EQUALS: Final = frozenset(

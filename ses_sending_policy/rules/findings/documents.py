@@ -6,11 +6,12 @@ from typing import Final
 
 from ses_sending_policy.rules.document import is_intrinsic
 from ses_sending_policy.rules.errors import DeclarationError
-from ses_sending_policy.rules.findings.declared import Declared, Statement
 from ses_sending_policy.rules.findings.finding import Finding, PolicyRule, Severity, StatementRule
-from ses_sending_policy.rules.findings.intrinsics import is_known, least_bytes, text_of
 from ses_sending_policy.rules.limits import POLICY_BYTES, POLICY_NAME_LENGTH, check_policy_name
 from ses_sending_policy.rules.ownership import Marker
+from ses_sending_policy.rules.reading.declared import Declared
+from ses_sending_policy.rules.reading.intrinsics import is_known, least_bytes, text_of
+from ses_sending_policy.rules.reading.statement import Statement
 
 _PART: Final = r"((?:\$\{[^}]*\}|[^:])*)"
 _ARN: Final = re.compile(rf"arn:{_PART}:{_PART}:{_PART}:{_PART}:identity/(.+)", re.DOTALL)

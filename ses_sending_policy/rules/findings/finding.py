@@ -7,7 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from ses_sending_policy.rules.findings.declared import Declared, Statement
+from ses_sending_policy.rules.reading.declared import Declared
+from ses_sending_policy.rules.reading.statement import Statement
 
 
 class Severity(StrEnum):

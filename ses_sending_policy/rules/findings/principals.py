@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from ses_sending_policy.rules.findings.declared import Condition, Declared, Statement
 from ses_sending_policy.rules.findings.finding import Finding, Severity, StatementRule
-from ses_sending_policy.rules.findings.intrinsics import is_known
 from ses_sending_policy.rules.findings.keys import SOURCE_KEYS, WHO_KEYS
+from ses_sending_policy.rules.reading.declared import Declared
+from ses_sending_policy.rules.reading.intrinsics import is_known
+from ses_sending_policy.rules.reading.statement import Condition, Statement
 
 # With whom the key is compared; their negations say who is left out, and everybody else is still in.
 _NARROWING: Final = frozenset(

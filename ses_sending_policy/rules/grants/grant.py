@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from ses_sending_policy.rules.findings.declared import Condition, Declared, Statement
-from ses_sending_policy.rules.findings.intrinsics import text_of
+from ses_sending_policy.rules.document import Json
+from ses_sending_policy.rules.reading.intrinsics import text_of
+from ses_sending_policy.rules.reading.statement import Condition, Statement, has_unknown_statements, statements
 
 NOT: Final = "Not"
 """What stands before the kind of a principal, or before an action, where everything else is meant."""
@@ -36,14 +37,18 @@ class Grant:
     is_open: bool = True
 
 
-def grants_of(policy: Declared) -> Iterator[Grant]:
-    """Yield what `policy` gives and takes away, also where only the deploy knows what that is."""
-    if policy.has_unknown_statements:
-        yield Grant(policy.identity_text)
-    for statement in policy.statements():
+def grants_of(document: Json, identity: str) -> Iterator[Grant]:
+    """Yield what a policy document gives and takes away, also where only the deploy knows what that is.
+
+    :param document: the document, intrinsic functions and all.
+    :param identity: what people call the identity that it hangs on.
+    """
+    if has_unknown_statements(document):
+        yield Grant(identity)
+    for statement in statements(document):
         for kind, principal in _principals(statement):
             yield Grant(
-                policy.identity_text,
+                identity,
                 text_of(statement.elements.get("Effect")),
                 kind,
                 principal,

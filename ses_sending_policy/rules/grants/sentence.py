@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from ses_sending_policy.rules.findings.declared import Condition
-from ses_sending_policy.rules.findings.intrinsics import is_known
 from ses_sending_policy.rules.findings.keys import SENDING_ACTIONS
 from ses_sending_policy.rules.grants.grant import NOT, UNKNOWN, Grant
+from ses_sending_policy.rules.reading.intrinsics import is_known
+from ses_sending_policy.rules.reading.statement import Condition
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ses_sending_policy.rules.findings.declared import Declared, Environment
-from ses_sending_policy.rules.findings.templates import declared_policies
+from ses_sending_policy.rules.reading.declared import Declared, Environment
+from ses_sending_policy.rules.reading.templates import declared_policies
 
 HERE = Environment("aws", "eu-west-1", "111111111111")
 ARN = "arn:aws:ses:eu-west-1:111111111111:identity/example.com"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ses_sending_policy.rules.findings.declared import Declared
+from ses_sending_policy.rules.reading.declared import Declared
 
 FIRST = "P Properties/Policy/Statement/0"
 

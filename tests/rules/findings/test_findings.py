@@ -10,7 +10,7 @@ import pytest
 
 from ses_sending_policy.rules.findings.catalogue import RULES
 from ses_sending_policy.rules.findings.finding import Finding, Severity
-from ses_sending_policy.rules.findings.templates import declared_policies
+from ses_sending_policy.rules.reading.templates import declared_policies
 from tests.rules.findings.declare import HERE, policy, template
 from tests.rules.findings.examples import MANAGING, SENDING
 from tests.rules.findings.row import Row

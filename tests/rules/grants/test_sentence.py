@@ -22,7 +22,7 @@ BOTH = ["ses:SendEmail", "ses:SendRawEmail"]
 def sentences(*statements: Any, **properties: Any) -> list[str]:
     """Return what is read of a policy of these statements."""
     (policy,) = template(P=resource(*statements, **properties))
-    return [sentence(grant) for grant in grants_of(policy)]
+    return [sentence(grant) for grant in grants_of(policy.document, policy.identity_text)]
 
 
 def said(**elements: Any) -> str:

@@ -1,6 +1,6 @@
 """What the rules about policies that meet must report, and what not."""
 
-from ses_sending_policy.rules.findings.declared import Environment
+from ses_sending_policy.rules.reading.declared import Environment
 from tests.rules.findings.declare import REF, named, resource, template
 from tests.rules.findings.row import Row
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Final
 
 from ses_sending_policy.rules.document import Json, as_text
-from ses_sending_policy.rules.findings.declared import Declared, Environment
-from ses_sending_policy.rules.findings.intrinsics import filled, is_known
+from ses_sending_policy.rules.reading.declared import Declared, Environment
+from ses_sending_policy.rules.reading.intrinsics import filled, is_known
 from ses_sending_policy.rules.wire import RESOURCE_TYPE, WhenExists
 
 _ARN_PARTS: Final = 5
