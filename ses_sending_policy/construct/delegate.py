@@ -69,9 +69,7 @@ class DelegatedIdentity(Construct):
         arns = [self._identity_arn]
         if configuration_set is not None:
             arns.append(self._configuration_set_arn(configuration_set))
-        return iam.Grant.add_to_principal(
-            grantee=grantee, actions=checked_list("actions", actions), resource_arns=arns, scope=self
-        )
+        return iam.Grant.add_to_principal(grantee=grantee, actions=checked_list("actions", actions), resource_arns=arns)
 
     def _configuration_set_arn(self, configuration_set: IConfigurationSetRef | str) -> str:
         if not isinstance(configuration_set, str):
