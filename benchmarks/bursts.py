@@ -1,0 +1,73 @@
+"""Bursts of Creates against SES's quota, ours beside its peers: `make bench-bursts`.
+
+It ends with 0 when it could measure, whatever the peers did.
+"""
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.burst import Burst, real, simulated
+from benchmarks.contestants import HERE, contestants
+from emulator.quota import Scope
+from ses_sending_policy.construct.asset import asset_directory
+from tests.support.world import world
+
+RESULTS: Final = HERE / "results" / "bursts.json"
+
+# Real processes up to here: one takes about 45 MB, one of Node's twice that.
+_WITH_PEERS: Final = 40
+_REAL: Final = (_WITH_PEERS, 120)
+_SIMULATED: Final = (1, 5, 20, 40, 120, 250)
+_SCOPES: Final[Sequence[Scope]] = ("over_all", "each")
+_SCOPE_WORDS: Final = {"over_all": "all operations together", "each": "each operation"}
+
+
+def main() -> int:
+    """Measure, print, write."""
+    console = Console()
+    rows: list[tuple[str, Burst]] = []
+    with TemporaryDirectory() as folder, world(asset_directory(), Path(folder)) as aws:
+        players = contestants(Path(folder))
+        for scope in _SCOPES:
+            for creates in _REAL:
+                for player in players if creates <= _WITH_PEERS else players[:1]:
+                    console.print(f"{creates} creates, one call a second of {_SCOPE_WORDS[scope]}: {player.title}")
+                    rows.append((player.title, real(aws, player, creates, scope)))
+    for scope in _SCOPES:
+        rows += [("ours, simulated", simulated(creates, scope)) for creates in _SIMULATED]
+    _show(console, rows)
+    RESULTS.parent.mkdir(exist_ok=True)
+    found = [{"who": who, "limit": burst.limit, **asdict(burst)} for who, burst in rows]
+    RESULTS.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    console.print(f"written to {RESULTS.relative_to(HERE.parent)}")
+    return 0
+
+
+def _show(console: Console, rows: Sequence[tuple[str, Burst]]) -> None:
+    table = Table(title="creates at once, at one call a second", title_justify="left")
+    for column in ("creates", "a second for", "who", "landed", "seconds", "of the limit", "calls a create", "slowest"):
+        table.add_column(column, justify="left" if column in ("who", "a second for") else "right")
+    for who, burst in sorted(rows, key=lambda row: (row[1].creates, row[1].scope)):
+        table.add_row(
+            str(burst.creates),
+            _SCOPE_WORDS[burst.scope],
+            who,
+            f"{burst.landed} of {burst.creates}",
+            f"{burst.seconds:.0f}",
+            f"{burst.seconds / burst.limit:.2f}" if burst.landed == burst.creates > 1 else "-",
+            f"{burst.calls:.1f}",
+            f"{burst.slowest:.0f} s",
+        )
+    console.print(table)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
