@@ -237,6 +237,7 @@ ROWS = [
         one(Condition={"Null": {"aws:SourceArn": "true"}, "Bool": {"aws:SecureTransport": "true"}}),
     ),
     Row("SES007", "a tag of any name", when("StringEquals", "aws:PrincipalTag/team", "a")),
+    Row("SES007", "Mail Manager's, SES106's", when("ArnEquals", "ses:MailManagerRuleSetArn", "a")),
     Row("SES007", "unknown", one(Condition=IF)),
     Row("SES007", "no shape of a condition", one(Condition={"Like": "a"})),
     Row("SES008", "one too many", list(named(21)), ("Mail20 Properties/EmailIdentity",)),
@@ -421,6 +422,12 @@ ROWS = [
     ),
     Row(
         "SES106", "an export's", when("Bool", "ses:ExportSourceType", "a"), (condition("Bool", "ses:ExportSourceType"),)
+    ),
+    Row(
+        "SES106",
+        "Mail Manager's",
+        when("ArnEquals", "ses:MailManagerRuleSetArn", "a"),
+        (condition("ArnEquals", "ses:MailManagerRuleSetArn"),),
     ),
     Row("SES106", "those of SendEmail", one(Condition={"StringLike": {"ses:FromAddress": "a", "ses:TenantName": "b"}})),
     Row("SES106", "bulk's own", when("StringLike", "ses:TenantName", "a", Action="ses:SendBulkEmail")),
