@@ -40,5 +40,23 @@ class SendingPolicyStack(cdk.Stack):
         if cognito_user_pool:
             # The pool's own FROM address is not set here: Cognito takes only that of a verified identity, and this one
             # is verified by the DNS records that you make after the first deploy.
-            pool = cognito.UserPool(self, "Users", removal_policy=cdk.RemovalPolicy.DESTROY)
+            pool = cognito.UserPool(
+                self,
+                "Users",
+                mfa=cognito.Mfa.REQUIRED,
+                mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
+                password_policy=cognito.PasswordPolicy(
+                    min_length=12,
+                    require_digits=True,
+                    require_lowercase=True,
+                    require_symbols=True,
+                    require_uppercase=True,
+                ),
+                removal_policy=cdk.RemovalPolicy.DESTROY,
+            )
+            no_plus = cdk.Acknowledgment(
+                id="AwsSolutions::AwsSolutions-COG8",
+                reason="The Plus plan is paid for each user: whoever keeps the pool decides that.",
+            )
+            cdk.Validations.of(pool).acknowledge(no_plus)
             SendingPolicy(self, "UserPool", identity=identity).allow_cognito_user_pool(pool)

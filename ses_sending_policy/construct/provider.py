@@ -17,6 +17,7 @@ from ses_sending_policy.construct.asset import HANDLER, asset_directory
 from ses_sending_policy.construct.dependencies import StackIdentities
 from ses_sending_policy.construct.identity import Environment
 from ses_sending_policy.construct.rendering import StackDocuments
+from ses_sending_policy.construct.scanners import answer_cdk_nag, answer_checkov, as_cdk_nag_writes
 from ses_sending_policy.construct.validation import register
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.wire import LEAST_FUNCTION_SECONDS
@@ -50,10 +51,20 @@ _ACTIONS: Final = (
     "ses:UpdateEmailIdentityPolicy",
 )
 
+_NETWORK_POLICY: Final = "service-role/AWSLambdaVPCAccessExecutionRole"
+
 _WHY_EVERY_IDENTITY: Final = (
     "A policy is deleted after its identity has left the template: a role with a list of identities would lose the "
     "right to clean up exactly then. It is bound to four actions on the identities of one account and region."
 )
+
+_WHY_A_MANAGED_POLICY: Final = "AWS keeps it in step with what Lambda needs to run a function in a network."
+
+# Where there is no choice to make. A network and a key for the log are the user's to choose, and so to answer for.
+_WHY_NOT: Final = {
+    "CKV_AWS_115": "A reserve is taken from the account's other functions; a pacer keeps this one below SES's quota.",
+    "CKV_AWS_116": "CloudFormation waits for each event and fails what was not answered: nobody would read a queue.",
+}
 
 
 class SendingPolicyProvider(Construct):
@@ -128,15 +139,14 @@ class SendingPolicyProvider(Construct):
         )
         self.role: Final = role or iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         if vpc is not None:
-            self.role.add_managed_policy(
-                iam.ManagedPolicy.from_aws_managed_policy_name("service-role/AWSLambdaVPCAccessExecutionRole")
-            )
+            self.role.add_managed_policy(iam.ManagedPolicy.from_aws_managed_policy_name(_NETWORK_POLICY))
+            finding = f"Policy::arn:<AWS::Partition>:iam::aws:policy/{_NETWORK_POLICY}"
+            answer_cdk_nag(self.role, "IAM4", finding, _WHY_A_MANAGED_POLICY)
         # A policy of this stack and not the role's own: a given role may belong to another one.
         policy = iam.Policy(self, "Policy", statements=self._statements())
         self.role.attach_inline_policy(policy)
-        cast("cdk.CfnResource", policy.node.default_child).add_metadata(
-            "cdk_nag", {"rules_to_suppress": [{"id": "AwsSolutions-IAM5", "reason": _WHY_EVERY_IDENTITY}]}
-        )
+        every_identity = as_cdk_nag_writes(self.environment).identity_arn("*")
+        answer_cdk_nag(policy, "IAM5", f"Resource::{every_identity}", _WHY_EVERY_IDENTITY)
         self.function: Final = lambda_.Function(
             self,
             "Function",
@@ -157,6 +167,7 @@ class SendingPolicyProvider(Construct):
             max_event_age=_event_age(service_timeout),
             retry_attempts=2,
         )
+        answer_checkov(cast("cdk.CfnResource", self.function.node.default_child), _WHY_NOT)
         self.function.node.add_dependency(policy)
         self._invoke_config = self.function.node.find_child("EventInvokeConfig")
         self.properties: Final = {

@@ -1,4 +1,4 @@
-"""What AWS documents of operators, condition keys and actions, as data."""
+"""What AWS documents of operators, condition keys and actions, as data; a test compares it with what AWS lists."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -30,8 +30,25 @@ KEYS_OF_ACTION: Final[Mapping[str, frozenset[str]]] = {
     "ses:SendBulkEmail": _V2_KEYS,
 }
 
-# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
-SES_KEYS: Final = _MESSAGE_KEYS | _V2_KEYS | {"ses:ExportSourceType", "ses:ReplicaRegion"}
+# Of actions that do not send: of SES v2's, and of Mail Manager's.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservice-mailmanager.html
+SES_KEYS: Final = (
+    _MESSAGE_KEYS
+    | _V2_KEYS
+    | {
+        "ses:ClickTrackingEnabled",
+        "ses:ConfigurationSetOptions",
+        "ses:ExportSourceType",
+        "ses:OpenTrackingEnabled",
+        "ses:ReplicaRegion",
+    }
+    | {
+        "ses:AddonSubscriptionArn",
+        "ses:MailManagerIngressPointType",
+        "ses:MailManagerRuleSetArn",
+        "ses:MailManagerTrafficPolicyArn",
+    }
+)
 
 # A key that ends in "/" has a tag's name behind it.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html

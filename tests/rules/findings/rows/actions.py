@@ -31,6 +31,12 @@ ROWS = [
     Row(
         "SES106", "an export's", when("Bool", "ses:ExportSourceType", "a"), (condition("Bool", "ses:ExportSourceType"),)
     ),
+    Row(
+        "SES106",
+        "Mail Manager's",
+        when("ArnEquals", "ses:MailManagerRuleSetArn", "a"),
+        (condition("ArnEquals", "ses:MailManagerRuleSetArn"),),
+    ),
     Row("SES106", "those of SendEmail", one(Condition={"StringLike": {"ses:FromAddress": "a", "ses:TenantName": "b"}})),
     Row("SES106", "bulk's own", when("StringLike", "ses:TenantName", "a", Action="ses:SendBulkEmail")),
     Row("SES106", "everybody's", when("StringLike", "aws:SourceArn", "a", Action="ses:SendBulkEmail")),

@@ -38,6 +38,7 @@ ROWS = [
         one(Condition={"Null": {"aws:SourceArn": "true"}, "Bool": {"aws:SecureTransport": "true"}}),
     ),
     Row("SES007", "a tag of any name", when("StringEquals", "aws:PrincipalTag/team", "a")),
+    Row("SES007", "Mail Manager's, SES106's", when("ArnEquals", "ses:MailManagerRuleSetArn", "a")),
     Row("SES007", "unknown", one(Condition=IF)),
     Row("SES007", "no shape of a condition", one(Condition={"Like": "a"})),
     Row("SES104", "*", when("StringEquals", "ses:FromAddress", "*@b"), (condition("StringEquals", "ses:FromAddress"),)),
