@@ -95,7 +95,7 @@ def test_cdk_nag_finds_nothing_in_another_partition_s_region(app: cdk.App) -> No
     SendingPolicyProvider(stack, "Own")
     report = scanned(app)
     assert report["violations"] == []
-    assert used(report).keys() == {IAM5.format("aws-cn:ses:us-gov-west-1:111111111111")}
+    assert used(report).keys() == {IAM5.format("aws-us-gov:ses:us-gov-west-1:111111111111")}
 
 
 @pytest.mark.parametrize("own_role", [True, False], ids=["a new role", "a given role"])
