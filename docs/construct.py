@@ -126,6 +126,9 @@ def _table(rows: list[tuple[str, str, str, str]]) -> str:
 
 def _parameters(function: ast.FunctionDef, docs: Docs, of: str) -> str:
     rows = []
+    gone = docs.parameters.keys() - {shown.lstrip("*") for shown, *_ in _arguments(function)}
+    if gone:
+        raise ValueError(f"{of} has no parameter {', '.join(sorted(gone))}: take it out of the docstring")
     for shown, type_, default in _arguments(function):
         name = shown.lstrip("*")
         meaning, told = docs.parameter(name, of)
