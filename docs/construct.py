@@ -115,7 +115,7 @@ def _arguments(function: ast.FunctionDef) -> Iterator[tuple[str, str, str]]:
     for argument, default in zip(given.kwonlyargs, given.kw_defaults, strict=True):
         yield argument.arg, _type(argument.annotation), "" if default is None else ast.unparse(default)
     if given.kwarg:
-        yield f"**{given.kwarg.arg}", "[`Narrowing`](#narrowing)", ""
+        yield f"**{given.kwarg.arg}", re.sub(r"Unpack\[(\w+)\]", r"\1", _type(given.kwarg.annotation)), ""
 
 
 def _table(rows: list[tuple[str, str, str, str]]) -> str:
@@ -134,9 +134,8 @@ def _parameters(function: ast.FunctionDef, docs: Docs, of: str) -> str:
         meaning, told = docs.parameter(name, of)
         if default and not told:
             raise ValueError(f"parameter {name!r} of {of} has the default {default}: write what it means")
-        kind = type_ if type_.startswith("[") else f"`{type_}`"
         needed = "none may be given" if shown.startswith("*") else "needed"
-        rows.append((f"`{shown}`", kind, _linked(meaning), _linked(told) or needed))
+        rows.append((f"`{shown}`", _linked(f"`{type_}`"), _linked(meaning), _linked(told) or needed))
     return "\n" + _table(rows) if rows else ""
 
 
