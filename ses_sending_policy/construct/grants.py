@@ -23,6 +23,15 @@ class Narrowing(TypedDict, total=False):
     Addresses and names may hold the wildcards `*` and `?`. They are compared with their case: `*admin*` does not match
     `Admin@example.com`.
 
+    Example::
+
+        policy.allow_organization(
+            "o-a1b2c3d4e5",
+            from_addresses=["*@news.example.com"],
+            recipients=["*@example.org"],
+            not_after="2031-01-01T00:00Z",
+        )
+
     :param from_addresses: the addresses in From, as `*@news.example.com`. Default: - any of the identity.
     :param from_display_names: the names beside them, as `Example News`. Default: - any.
     :param feedback_addresses: the Return-Path, where bounces and complaints go. Default: - any.

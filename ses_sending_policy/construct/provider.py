@@ -74,6 +74,11 @@ class SendingPolicyProvider(Construct):
     policies as `provider`; or make it in the stack itself with the id `SendingPolicyProvider` before the first policy,
     and it is the one that they share. CloudFormation does not let a deployed policy change its provider.
 
+    Example::
+
+        SendingPolicyProvider(stack, "SendingPolicyProvider", memory_size=512)
+        SendingPolicy(stack, "Partner", identity=identity).allow_account("222222222222")
+
     :param scope: the construct that it belongs to.
     :param id: its name in there.
     :param vpc: the network that the function runs in; it needs a way to SES, CloudFormation and S3 from there.
@@ -137,7 +142,9 @@ class SendingPolicyProvider(Construct):
             # No fixed name: it would be in the way of the next deploy of a stack that was deleted.
             removal_policy=cdk.RemovalPolicy.RETAIN,
         )
+        """The log group that the function writes to."""
         self.role: Final = role or iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        """The role that the function runs with."""
         if vpc is not None:
             self.role.add_managed_policy(iam.ManagedPolicy.from_aws_managed_policy_name(_NETWORK_POLICY))
             finding = f"Policy::arn:<AWS::Partition>:iam::aws:policy/{_NETWORK_POLICY}"
@@ -167,6 +174,7 @@ class SendingPolicyProvider(Construct):
             max_event_age=_event_age(service_timeout),
             retry_attempts=2,
         )
+        """The function, for alarms and the like."""
         answer_checkov(cast("cdk.CfnResource", self.function.node.default_child), _WHY_NOT)
         self.function.node.add_dependency(policy)
         self._invoke_config = self.function.node.find_child("EventInvokeConfig")
@@ -193,7 +201,10 @@ class SendingPolicyProvider(Construct):
 
     @classmethod
     def of(cls, scope: Construct) -> "SendingPolicyProvider":
-        """Return the provider of the stack that `scope` is in; it is made on first use. A nested stack has its own."""
+        """Return the provider of the stack that `scope` is in; it is made on first use. A nested stack has its own.
+
+        :param scope: the stack, or any construct in it.
+        """
         stack = scope if isinstance(scope, cdk.Stack) else cdk.Stack.of(scope)
         return _OWN.get(stack) or cls(stack, _ID)
 

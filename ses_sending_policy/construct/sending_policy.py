@@ -37,6 +37,11 @@ class SendingPolicy(cdk.Resource):
     It is made in the account and region of its stack, which must be those of the identity. Bad input raises
     `DeclarationError`, a `ValueError`, in the line that brings it.
 
+    Example::
+
+        policy = SendingPolicy(stack, "Partner", identity=identity)
+        policy.allow_account("222222222222", from_addresses=["*@news.example.com"])
+
     :param scope: the construct that it belongs to.
     :param id: its name in there.
     :param identity: the identity that others may send as: an `EmailIdentity`, also an imported one, a

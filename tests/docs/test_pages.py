@@ -1,6 +1,5 @@
-"""The documentation is true: what is drawn is as the code is, links lead somewhere, examples run."""
+"""The documentation is true: what is drawn is as the code is, links lead somewhere."""
 
-import os
 import re
 import subprocess
 import sys
@@ -35,18 +34,3 @@ def test_every_reason_has_a_heading() -> None:
 def test_links_lead_somewhere(page: Path) -> None:
     links = _LINK.findall(page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
-
-
-def test_the_readmes_example_runs(tmp_path: Path) -> None:
-    [example] = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-    script = tmp_path / "app.py"
-    script.write_text(example, encoding="utf-8")
-    subprocess.run(
-        [sys.executable, str(script)],
-        check=True,
-        cwd=tmp_path,
-        timeout=120,
-        env={"PATH": os.environ["PATH"], "CDK_OUTDIR": str(tmp_path / "cdk.out"), "HOME": str(tmp_path)}
-        | {"JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "18,20,22", "CDK_VALIDATION": "false"},
-    )
-    assert "Custom::SendingPolicy" in (tmp_path / "cdk.out" / "Mail.template.json").read_text(encoding="utf-8")

@@ -1,0 +1,156 @@
+"""Every example of the documentation runs.
+
+A Python block runs in a namespace of its own. What it uses and does not make itself is there as most apps have it, see
+`USUAL`: a `stack` of an `app` (`self` and `scope` as well), an `identity`, a `policy` with a statement, and the modules
+by the names that the CDK's own examples give them. All apps that it has come to are synthesized then, and one of their
+templates has to hold a sending policy, or the rights of a sender. Code for a Lambda has a `handler` in place of an app.
+There is no way to leave a block out.
+
+What is written for a shell is looked at word by word, in blocks, in indented lines and between backticks: that each
+target of make, each command of the CDK CLI, each module and each file is there.
+"""
+
+import ast
+import builtins
+import re
+import subprocess
+import textwrap
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from constructs import Construct
+
+from tests.conftest import ROOT
+
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md"))]
+
+# Each may use those before it.
+USUAL = {
+    "cdk": "import aws_cdk as cdk",
+    "iam": "from aws_cdk import aws_iam as iam",
+    "ses": "from aws_cdk import aws_ses as ses",
+    "SendingPolicy": "from ses_sending_policy import SendingPolicy",
+    "SendingPolicyProvider": "from ses_sending_policy import SendingPolicyProvider",
+    "WhenExists": "from ses_sending_policy import WhenExists",
+    "app": "app = cdk.App(builtin_cloud_formation_validation=False)",
+    "stack": 'stack = cdk.Stack(app, "Mail", env=cdk.Environment(account="111111111111", region="eu-west-1"))',
+    "self": "self = stack",
+    "scope": "scope = stack",
+    "identity": 'identity = ses.EmailIdentity(stack, "Identity", identity=ses.Identity.domain("example.com"))',
+    "policy": 'policy = SendingPolicy(stack, "Policy", identity=identity); policy.allow_account("222222222222")',
+}
+
+
+def blocks() -> Iterator[Any]:
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for found in re.finditer(r"^( *)```python[^\n]*\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL):
+            line = text.count("\n", 0, found.start(2))
+            yield pytest.param(textwrap.dedent(found[2]), line, page, id=f"{page.relative_to(ROOT)}:{line}")
+
+
+def missing(code: str) -> set[str]:
+    """Return the names that `code` uses and does not make."""
+    names = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)]
+    made = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            made |= {alias.asname or alias.name for alias in node.names}
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            made.add(node.name)
+        elif isinstance(node, ast.arg):
+            made.add(node.arg)
+    return {node.id for node in names} - made - set(dir(builtins))
+
+
+def prelude(code: str) -> str:
+    """Return what goes before `code`, so that the usual names are there."""
+    lines: list[str] = []
+    wanted = missing(code)
+    for name, line in reversed(USUAL.items()):
+        if name in wanted:
+            wanted |= missing(line)
+            lines.insert(0, line)
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(("code", "line", "page"), list(blocks()))
+def test_a_python_block_runs_and_synthesizes(code: str, line: int, page: Path) -> None:
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    exec(compile(prelude(code), "<the usual names>", "exec"), namespace)  # noqa: S102 - our own pages
+    # The page's own lines stand in a traceback.
+    exec(compile("\n" * line + code, str(page), "exec"), namespace)  # noqa: S102 - the same
+    constructs = [value for value in namespace.values() if isinstance(value, Construct)]
+    apps = {construct.node.root for construct in constructs}
+    if not apps:
+        assert callable(namespace.get("handler")), "it makes no construct"
+        return
+    types = set()
+    for app in apps:
+        assert isinstance(app, cdk.App)
+        for stack in app.synth().stacks:
+            types |= {resource["Type"] for resource in stack.template["Resources"].values()}
+    assert types & ({"AWS::IAM::Policy"} if "DelegatedIdentity" in code else {"Custom::SendingPolicy"})
+
+
+def commands(page: Path) -> str:
+    """Return what stands on `page` as code that is not Python's."""
+    text = re.sub(
+        r"^ *```(?:python|mermaid).*?^ *```", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL
+    )
+    fenced = re.findall(r"^ *```[^\n]*\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL)
+    indented = re.findall(r"^ {4}(.*)$", text, re.MULTILINE)
+    return "\n".join([*fenced, *indented, *re.findall(r"(?<!`)`([^`\n]+)`(?!`)", text)])
+
+
+@cache
+def cdk_commands() -> frozenset[str]:
+    """Return the commands of the pinned CDK CLI."""
+    cli = ROOT / "node_modules" / ".bin" / "cdk"
+    done = subprocess.run([cli, "--help"], capture_output=True, text=True, check=True, cwd=ROOT, timeout=120)
+    return frozenset(re.findall(r"^  cdk ([a-z-]+)", done.stdout, re.MULTILINE))
+
+
+def ours() -> set[str]:
+    """Return the folders of this checkout that are not made by its tools."""
+    made = {line.strip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").split()}
+    return {path.name for path in ROOT.iterdir() if path.is_dir() and path.name not in made}
+
+
+PARAMETRIZED = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+
+
+@PARAMETRIZED
+def test_each_target_of_make_is_there(page: Path) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    assert set(re.findall(r"^make ([a-z-]+)", commands(page), re.MULTILINE)) <= targets
+
+
+@PARAMETRIZED
+def test_each_command_of_the_cdk_is_there(page: Path) -> None:
+    named = re.findall(r"(?:^|npx )cdk ([a-z-]+)", commands(page), re.MULTILINE)
+    assert [command for command in named if command not in cdk_commands()] == []
+
+
+@PARAMETRIZED
+def test_each_file_and_module_is_there(page: Path) -> None:
+    text = commands(page)
+    words = re.findall(r"(?<![\w./:-])([\w-]+(?:/[\w.-]+)+)", text)
+    files = [ROOT / word for word in words if word.partition("/")[0] in ours()]
+    modules = [ROOT / module.replace(".", "/") for module in re.findall(r"python -m ([\w.]+)", text)]
+    there = [*files, *(path for path in modules if path.name != "pytest")]
+    assert [str(path) for path in there if not (path.exists() or path.with_suffix(".py").exists())] == []
+
+
+def test_no_example_is_passed_by() -> None:
+    """The patterns above fit what is there."""
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    assert len(list(blocks())) == text.count("```python") > 0
+    shell = "\n".join(commands(page) for page in PAGES)
+    parts = ("\nmake local", "npx cdk deploy", "python -m emulator", "tests/rules")
+    assert [part for part in parts if part not in shell] == []
