@@ -46,7 +46,7 @@ _BETWEEN_US: Final = {
         "documents",
         "environment",
         "identities",
-        "outlive",
+        "outliving",
         "properties",
         "stack",
     },

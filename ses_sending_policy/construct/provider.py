@@ -177,7 +177,9 @@ class SendingPolicyProvider(Construct):
         """The function, for alarms and the like."""
         answer_checkov(cast("cdk.CfnResource", self.function.node.default_child), _WHY_NOT)
         self.function.node.add_dependency(policy)
-        self._invoke_config = self.function.node.find_child("EventInvokeConfig")
+        # What must outlive a policy's resource. That names the function, the function its log group, and waits for its
+        # role's policy; nobody but this names how the function is invoked.
+        self.outliving: Final = (self.function.node.find_child("EventInvokeConfig"),)
         self.properties: Final = {
             "ServiceToken": self.function.function_arn,
             "ServiceTimeout": _seconds(service_timeout),
@@ -219,14 +221,6 @@ class SendingPolicyProvider(Construct):
                 f"provider {self.node.path!r} is of another stack than {scope.node.path!r}: make one in the stack "
                 f"{stack.node.path!r}, or leave it out to share the stack's own"
             )
-
-    def outlive(self, resource: cdk.CfnResource) -> None:
-        """Keep the function and all that it needs until `resource` is deleted.
-
-        The resource names the function, the function its log group, and waits for its role's policy; nobody but this
-        names how the function is invoked.
-        """
-        resource.node.add_dependency(self._invoke_config)
 
 
 # The providers that their stacks share. The construct tree knows them as well, at the price of two calls to Node for

@@ -20,6 +20,8 @@ from ses_sending_policy.rules.reading.intrinsics import least_bytes, text_of
 
 _Elements = Mapping[str, Json]
 
+_GRANTS = "Grants"
+
 # Every token has this length; it is made of the stack's id, which nobody knows yet.
 _TOKEN = "0" * 16
 _LONGEST_MARKER = Marker("s" * 128, "L" * 255, _TOKEN, adopted=True)
@@ -64,6 +66,10 @@ class StackDocuments:
         self._documents: list[DeclaredDocument] = []
         self._prepared: dict[DeclaredDocument, _Elements] = {}
         self._final: dict[DeclaredDocument, _Elements] = {}
+        self._resources: dict[DeclaredDocument, cdk.CfnResource] = {}
+        # The template of a nested stack is an asset, and is hashed before CDK validates.
+        self._is_nested = stack.nested_stack_parent is not None
+        self._is_preparing = False
         stack.node.add_validation(self)
 
     def add(self, document: DeclaredDocument) -> cdk.IResolvable:
@@ -72,32 +78,36 @@ class StackDocuments:
         self.forget()
         return cdk.Lazy.uncached_any(_Producer(lambda context: self._elements(document, context)))
 
-    def grants(self, document: DeclaredDocument) -> cdk.IResolvable:
-        """Return what stands in the metadata for `document`: a sentence for each grant, and its effect.
+    def describe(self, document: DeclaredDocument, resource: cdk.CfnResource) -> None:
+        """Say in the metadata of `resource` what `document` gives: a sentence for each grant, and its effect.
 
         `cdk diff` shows a key that came or went in a line of its own, and a list with all that is around it.
         """
-        return cdk.Lazy.uncached_any(_Producer(lambda context: self._grants(document, context)))
+        if self._is_nested:
+            producer = _Producer(lambda context: self._grants(document, self._elements(document, context)))
+            resource.add_metadata(_GRANTS, cdk.Lazy.uncached_any(producer))
+        else:
+            self._resources[document] = resource
 
     def forget(self) -> None:
         """Read every document anew, because one of them has changed."""
         self._prepared = {}
         self._final = {}
+        self._is_preparing = False
 
     def _elements(self, document: DeclaredDocument, context: cdk.IResolveContext) -> _Elements:
         """Return what `document` is in this phase."""
         if document in self._final:
             return self._final[document]
-        if context.preparing:
+        # CDK is asked once and not for every document, where it cannot do something else in between.
+        if self._is_preparing or context.preparing:
+            self._is_preparing = not self._is_nested
             self._prepared = self._prepared or _read(self._documents)
             return self._prepared[document]
         # Somebody looks at it outside of a synth.
         return self._normalised(_read([document]))[document]
 
-    def _grants(self, document: DeclaredDocument, context: cdk.IResolveContext) -> dict[str, str]:
-        if document not in self._final and context.preparing:
-            return {}  # it names nothing that the document does not
-        elements = self._elements(document, context)
+    def _grants(self, document: DeclaredDocument, elements: _Elements) -> dict[str, str]:
         label = document.identity_label
         identity = text_of(self._stack.resolve(label)) if has_token(label) else label
         return dict(sorted((sentence(grant), grant.effect) for grant in grants_of(elements, identity)))
@@ -112,6 +122,9 @@ class StackDocuments:
         self._told_prepared()
         self._final = self._normalised(self._prepared or _read(self._documents))
         self._prepared = {}
+        self._is_preparing = False
+        for document, resource in self._resources.items():
+            resource.add_metadata(_GRANTS, self._grants(document, self._final[document]))
         return [
             f"{document.construct.node.path}: {fault}"
             for document, elements in self._final.items()

@@ -104,11 +104,10 @@ class SendingPolicy(cdk.Resource):
         )
         # Not a `CustomResource`, which is a construct around this one that adds no more than a type and a timeout.
         resource = cdk.CfnResource(self, "Resource", type=RESOURCE_TYPE, properties=properties)
-        resource.add_metadata("Grants", self._provider.documents.grants(self._document))
-        self._provider.outlive(resource)
-        if named.label == named.name:
-            # No reference to the identity makes it wait.
-            resource.node.add_dependency(self._provider.identities.named(named.name))
+        self._provider.documents.describe(self._document, resource)
+        # No reference makes it wait for an identity that is named by a string.
+        identities = [self._provider.identities.named(named.name)] if named.label == named.name else []
+        resource.node.add_dependency(*self._provider.outliving, *identities)
         self._when_exists = when_exists
         self._resource = resource
         if removal_policy is not None:

@@ -21,7 +21,7 @@ CLASSES: list[type] = [
 ]
 
 # Public to the rooms of the package, and of no use to those who use it.
-BETWEEN_US = {"SendingPolicyProvider.check_serves", "SendingPolicyProvider.outlive", "DeclarationError.of"}
+BETWEEN_US = {"SendingPolicyProvider.check_serves", "DeclarationError.of"}
 
 
 def section(name: str) -> str:

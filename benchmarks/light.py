@@ -1,0 +1,210 @@
+"""What one policy costs beside the least that it could: `make bench-light`. Each row has its limit in the same run."""
+
+import http.client
+import json
+import os
+import ssl
+import statistics
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+from urllib.parse import urlsplit
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.contestants import HERE
+from ses_sending_policy.construct.asset import asset_directory
+from tests.support.events import REGION, Resource, document, statement
+from tests.support.world import World, world
+
+RESULTS: Final = HERE / "results" / "light.json"
+
+# Ours and its limit take turns, so that what else the machine does meets both.
+_TURNS: Final = 9
+_SYNTH_TURNS: Final = 3
+
+# What a function without us would do before its first call, in a process of its own.
+_LEAST: Final = f"""
+import boto3
+boto3.client("sesv2", region_name="{REGION}").get_email_identity_policies(EmailIdentity="example.com")
+"""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A row of the table.
+
+    :param what: what was measured.
+    :param ours: the median, in `unit`.
+    :param limit: the median of the least that it could be.
+    :param goal: what is asked of ours, in words.
+    :param reached: whether it is so.
+    :param unit: as `ms`.
+    :param spread: the least and the most of ours.
+    """
+
+    what: str
+    ours: float
+    limit: float
+    goal: str
+    reached: bool
+    unit: str
+    spread: tuple[float, float]
+
+    @classmethod
+    def ratio(cls, what: str, ours: Sequence[float], limit: Sequence[float], most: float) -> "Figure":
+        """Return the row of what may take so many times its limit; both in seconds."""
+        mine, least = statistics.median(ours) * 1000, statistics.median(limit) * 1000
+        spread = min(ours) * 1000, max(ours) * 1000
+        return cls(what, mine, least, f"<= {most:g} x limit", mine <= most * least, "ms", spread)
+
+
+def in_turn(
+    ours: Callable[[], float], limit: Callable[[], float], turns: int = _TURNS
+) -> tuple[list[float], list[float]]:
+    """Return the seconds of both, taken in turn after one of each that does not count."""
+    ours()
+    limit()
+    pairs = [(ours(), limit()) for _ in range(turns)]
+    return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+
+
+def _ran(code: str, environment: dict[str, str] | None = None) -> float:
+    begin = time.perf_counter()
+    subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", code], check=True, env=environment, capture_output=True, timeout=120
+    )
+    return time.perf_counter() - begin
+
+
+def _ended(error: str | None) -> None:
+    if error:
+        raise RuntimeError(f"the function failed: {error}")
+
+
+def front_door() -> Figure:
+    """Measure what it takes to import the package, which loads its names on first use."""
+    ours, limit = in_turn(lambda: _ran("import ses_sending_policy"), lambda: _ran("pass"))
+    more = (statistics.median(ours) - statistics.median(limit)) * 1000
+    row = Figure.ratio("import ses_sending_policy", ours, limit, 1)
+    return Figure(row.what, row.ours, row.limit, "limit + 60 ms", more <= 60, row.unit, row.spread)  # noqa: PLR2004
+
+
+def cold_start(aws: World) -> Figure:
+    """Measure from a fresh process to its first call of SES."""
+
+    def first_call(begin: float) -> float:
+        return aws.ses.calls()[0].time - begin
+
+    def ours() -> float:
+        aws.reset()
+        begin = time.time()
+        with aws.another_function() as function:
+            _ended(function(Resource().create(aws.url)))
+        return first_call(begin)
+
+    def limit() -> float:
+        aws.reset()
+        begin = time.time()
+        _ran(_LEAST, {"PATH": os.environ["PATH"], **aws.environment})
+        return first_call(begin)
+
+    return Figure.ratio("cold start to the first call", *in_turn(ours, limit), 1.15)
+
+
+def answer(aws: World) -> Figure:
+    """Measure from the end of the last call of SES to the answer's arrival, warm."""
+    arrived: list[float] = []
+
+    def ours() -> float:
+        aws.reset()
+        aws.answers.arrives = lambda _: arrived.append(time.time())
+        _ended(aws.function(Resource().create(aws.url)))
+        return arrived[-1] - aws.ses.calls()[-1].time
+
+    def limit() -> float:
+        parts = urlsplit(aws.url)
+        body = json.dumps({"Status": "SUCCESS", "Data": {"PolicyHash": "0" * 64}, "Reason": "r" * 250}).encode()
+        begin = time.time()
+        context = ssl.create_default_context(cafile=aws.environment["SSL_CERT_FILE"])
+        connection = http.client.HTTPSConnection(parts.netloc, context=context)
+        connection.request("PUT", f"{parts.path}?{parts.query}", body=body, headers={"Content-Type": ""})
+        connection.getresponse().read()
+        connection.close()
+        return time.time() - begin
+
+    return Figure.ratio("answer after the last call, warm", *in_turn(ours, limit), 1.2)
+
+
+def synth() -> Figure:
+    """Measure the synth of 100 policies in 10 stacks beside as many bare custom resources and functions."""
+
+    def told(kind: str) -> float:
+        done = subprocess.run(  # noqa: S603 - our own script
+            [sys.executable, str(HERE / "synths.py"), kind], check=True, capture_output=True, text=True, timeout=300
+        )
+        return float(done.stdout.split()[-1])
+
+    ours, limit = in_turn(lambda: told("ours"), lambda: told("bare"), _SYNTH_TURNS)
+    return Figure.ratio("synth of 100 policies in 10 stacks", ours, limit, 1.15)
+
+
+def calls(aws: World) -> Iterator[Figure]:
+    """Count the calls of an undisturbed create, update and delete."""
+    aws.reset()
+    physical_id = aws.handle(Resource().create(aws.url))["PhysicalResourceId"]
+    changed = document(statement("444444444444"))
+    events = {
+        "create": [],
+        "update": [Resource().update(aws.url, physical_id, Policy=changed)],
+        "delete": [Resource().delete(aws.url, physical_id, Policy=changed)],
+    }
+    for name, event in events.items():
+        if event:
+            aws.ses.clear_calls()
+            aws.handle(event[0])
+        count = len(aws.ses.calls())
+        yield Figure(f"calls of an undisturbed {name}", count, 2, "exactly 2", count == 2, "", (count, count))  # noqa: PLR2004
+
+
+def asset() -> Figure:
+    """Measure the function's archive."""
+    archive = BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for path in sorted(asset_directory().rglob("*")):
+            if path.is_file():
+                zipped.write(path, path.relative_to(asset_directory()))
+    size = len(archive.getvalue()) / 1024
+    return Figure("the function's archive", size, 40, "<= 40 KiB", size <= 40, "KiB", (size, size))  # noqa: PLR2004
+
+
+def main() -> int:
+    """Measure, print, write; end with 0, whatever was measured."""
+    console = Console()
+    with TemporaryDirectory() as folder, world(asset_directory(), Path(folder)) as aws:
+        figures = [*calls(aws), asset(), front_door(), cold_start(aws), answer(aws), synth()]
+    table = Table(title="one policy, beside the least that it could cost", title_justify="left")
+    for column in ("what", "ours", "from", "to", "limit", "ours / limit", "goal", ""):
+        table.add_column(column, justify="left" if column in ("what", "goal", "") else "right")
+    for row in figures:
+        numbers = (row.ours, *row.spread, row.limit)
+        shown = [f"{number:.0f} {row.unit}" if row.unit != "KiB" else f"{number:.1f} KiB" for number in numbers]
+        verdict = "reached" if row.reached else "[bold red]missed[/]"
+        table.add_row(row.what, *shown, f"{row.ours / row.limit:.2f}", row.goal, verdict)
+    console.print(table)
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps([asdict(row) for row in figures], indent=2) + "\n", encoding="utf-8")
+    console.print(f"written to {RESULTS.relative_to(HERE.parent)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
