@@ -9,7 +9,7 @@ CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2
 CHECK_NODE = node -e 'process.exit(+(parseInt(process.versions.node) < 20))' 2>/dev/null || \
 	{ echo "make: node is missing or older than 20: install Node.js 20 or newer, the CDK runs on it" >&2; exit 1; }
 
-.PHONY: help setup local test soak lint faults bench-faults bench-bursts bench-light drawings clean
+.PHONY: help setup local test soak lint faults bench-faults bench-bursts bench-pauses bench-light drawings clean
 .DELETE_ON_ERROR:
 
 help:  ## tell what there is
@@ -40,6 +40,9 @@ bench-faults: setup benchmarks/node_modules/.ready  ## play some of its rows aga
 
 bench-bursts: setup benchmarks/node_modules/.ready  ## send 40 and 120 creates at once to ours and its peers, some minutes
 	@$(BIN)/python -m benchmarks.bursts
+
+bench-pauses: setup  ## compare ways to wait between two tries, by simulation
+	@$(BIN)/python -m benchmarks.pauses
 
 bench-light: setup  ## measure what one policy costs beside the least that it could
 	@$(BIN)/python -m benchmarks.light

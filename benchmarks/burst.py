@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,7 +17,7 @@ from emulator import Place, Quota
 from emulator.quota import Scope, Turnstile
 from emulator.store import StoredPolicy
 from provider.clock import Deadline
-from provider.pace import Pacer
+from provider.pace import Pacer, full_jitter
 from provider.reasons import Failure
 from tests.support.cloudformation import Described
 from tests.support.events import ACCOUNT, REGION, Resource
@@ -31,6 +31,8 @@ FUNCTION_SECONDS: Final = 900.0
 _KEPT_SECONDS: Final = 15.0
 _IDENTITY_POLICIES: Final = 20
 _CALLS: Final = ("CreateEmailIdentityPolicy", "UpdateEmailIdentityPolicy")
+
+Pauses = Callable[[Random], Iterator[float]]
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,13 @@ def real(aws: World, contestant: Contestant, creates: int, scope: Scope) -> Burs
     )
 
 
-def simulated(creates: int, scope: Scope, *, seed: int = 0, latency: float = 0.05) -> Burst:
+def simulated(
+    creates: int, scope: Scope, *, seed: int = 0, latency: float = 0.05, pauses: Pauses = full_jitter
+) -> Burst:
     """Play so many Creates at once with our pacer, on a clock of its own.
 
     :param latency: the seconds that a call takes.
+    :param pauses: between the tries of a call.
     """
     time_ = VirtualTime()
     turnstile, quota, place = Turnstile(time_.now), Quota(scope=scope), Place(ACCOUNT, REGION)
@@ -114,7 +119,7 @@ def simulated(creates: int, scope: Scope, *, seed: int = 0, latency: float = 0.0
 
     def create(number: int) -> None:
         lots = Random(f"{seed} {number}")  # noqa: S311 - no secret, a lot
-        pacer = Pacer(Deadline(time_, FUNCTION_SECONDS), _KEPT_SECONDS, lambda: None, lots)
+        pacer = Pacer(Deadline(time_, FUNCTION_SECONDS), _KEPT_SECONDS, lambda: None, lots, pauses=pauses)
         try:
             for operation in _CALLS:
                 pacer.call(operation, partial(call, operation))

@@ -32,7 +32,7 @@ _SCOPE_WORDS: Final = {"over_all": "all operations together", "each": "each oper
 
 def main() -> int:
     """Measure, print, write."""
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 130)
     rows: list[tuple[str, Burst]] = []
     with TemporaryDirectory() as folder, world(asset_directory(), Path(folder)) as aws:
         players = contestants(Path(folder))

@@ -188,7 +188,7 @@ def asset() -> Figure:
 
 def main() -> int:
     """Measure, print, write; end with 0, whatever was measured."""
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 130)
     with TemporaryDirectory() as folder, world(asset_directory(), Path(folder)) as aws:
         figures = [*calls(aws), asset(), front_door(), cold_start(aws), answer(aws), synth()]
     table = Table(title="one policy, beside the least that it could cost", title_justify="left")

@@ -4,7 +4,7 @@ SES allows each of these operations once a second for the whole account and regi
 independent resources at once, each in a function of its own. Nobody sees the others, so everybody draws lots.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from random import Random
@@ -21,9 +21,9 @@ CONNECT_SECONDS: Final = 3.0
 READ_SECONDS: Final = 10.0
 
 # Full jitter: any moment up to a bound that doubles with each refusal, but no longer than the cap. Longer pauses
-# leave SES idle, shorter ones only make more refusals.
+# leave SES idle, shorter ones only make more refusals: docs/decisions/0008-pauses-of-two-seconds.md has the figures.
 _FIRST_BOUND_SECONDS: Final = 0.5
-_CAP_SECONDS: Final = 4.0
+_CAP_SECONDS: Final = 2.0
 
 
 class Fault(Enum):
@@ -120,6 +120,14 @@ class RefusalError(Exception):
         """Whether an earlier try of the same call may have been carried out all the same."""
 
 
+def full_jitter(random: Random) -> Iterator[float]:
+    """Yield the seconds to wait before each further try of a call."""
+    bound = _FIRST_BOUND_SECONDS
+    while True:
+        yield random.uniform(0, bound)
+        bound = min(bound * 2, _CAP_SECONDS)
+
+
 class Pacer:
     """Calls SES for one event.
 
@@ -128,6 +136,7 @@ class Pacer:
     :param before_try: called before each try; what it raises ends the call.
     :param random: where the lots are drawn from.
     :param to_delete: whether the event is a Delete.
+    :param pauses: makes the waits between the tries of one call out of lots.
     """
 
     def __init__(
@@ -138,12 +147,14 @@ class Pacer:
         random: Random,
         *,
         to_delete: bool = False,
+        pauses: Callable[[Random], Iterator[float]] = full_jitter,
     ) -> None:
         self._deadline = deadline
         self._needed = needed
         self._before_try = before_try
         self._random = random
         self._to_delete = to_delete
+        self._pauses = pauses
         self.calls = 0
 
     def call(self, operation: str, attempt: Callable[[], _T]) -> _T:
@@ -162,7 +173,7 @@ class Pacer:
     def _tried(self, operation: str, attempt: Callable[[], _T], met: dict[Fault, float]) -> _T:
         """Try until it ends; `met` tells when each fault was first met."""
         clock = self._deadline.clock
-        bound = _FIRST_BOUND_SECONDS
+        pauses = self._pauses(self._random)
         fault: Fault | None = None
         while True:
             self._before_try()
@@ -178,8 +189,7 @@ class Pacer:
                 most = patience.to_delete if self._to_delete else patience.seconds
                 if clock.now() - met.setdefault(fault, clock.now()) >= most:
                     raise Failure(patience.reason, f"{operation}: {error}; {patience.advice}") from error
-            clock.sleep(self._random.uniform(0, bound))
-            bound = min(bound * 2, _CAP_SECONDS)
+            clock.sleep(next(pauses))
 
     def _check_time(self, operation: str, fault: Fault | None) -> None:
         if self._deadline.left() > self._needed:
