@@ -25,8 +25,8 @@ from ses_sending_policy.review.sarif import check_sarif
 _ASSEMBLY: Final = "cdk.out"
 
 _ABOUT: Final = """\
-Tells who may send mail as your Amazon SES identities, and what is wrong with it,
-from what `cdk synth` wrote: without an AWS account, a network or Node.js.
+Tells who may send mail as your Amazon SES identities, and what is wrong with
+that, from what `cdk synth` wrote: without an AWS account, a network or Node.js.
 """
 
 _CODES: Final = """\
@@ -108,7 +108,7 @@ def _anywhere(write: Callable[[Any], str]) -> Callable[[Any, Paper], str]:
 COMMANDS: Final[Mapping[str, Command]] = {
     "explain": Command(
         "who may send as what",
-        "Writes one sentence for each grant: who may send as which addresses, under which conditions.",
+        "Writes one sentence for each grant: who may send as which addresses, under which\nconditions.",
         {
             "text": explanation_text,
             "markdown": _anywhere(explanation_markdown),
@@ -118,8 +118,8 @@ COMMANDS: Final[Mapping[str, Command]] = {
         _add_paths,
     ),
     "check": Command(
-        "what is wrong with it",
-        "Writes what is found, with what to do about it, and what is acknowledged, with the reason.",
+        "what is wrong with that",
+        "Writes what is found with what to do about it, and what is acknowledged with\nthe reason.",
         {
             "text": check_text,
             "markdown": _anywhere(check_markdown),

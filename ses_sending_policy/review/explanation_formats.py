@@ -20,12 +20,13 @@ def explanation_text(explanation: Explanation, paper: Paper) -> str:
 
 
 def _text(explanation: Explanation, paper: Paper) -> Iterator[str]:
-    for title, policies in explanation.by_identity():
-        lines = [paper.lines(title, style="bold")]
+    for identity, policies in explanation.by_identity():
+        lines = [paper.lines(identity, style="bold")]
         for each in policies:
             condition = f", {_CONDITIONAL}" if each.policy.is_conditional else ""
-            lines.append(paper.lines(f"policy {each.name}, {each.origin}{condition}", indent=2, style="dim"))
-            lines += [paper.lines(sentence, indent=2, bullet="- ") for sentence in _sentences(each)]
+            title = f"{each.name}, {each.origin}{condition}"
+            lines.append(paper.lines(title, indent=2, bullet="policy ", style="dim"))
+            lines += [paper.lines(sentence, indent=4, bullet="- ") for sentence in _sentences(each)]
         yield "\n".join(lines)
 
 
@@ -38,8 +39,8 @@ def _markdown(explanation: Explanation) -> Iterator[str]:
     yield "### Who may send as what"
     if not explanation.policies:
         yield from ("", _NOTHING)
-    for title, policies in explanation.by_identity():
-        yield from ("", f"**{prose(title)}**", "")
+    for identity, policies in explanation.by_identity():
+        yield from ("", f"**{prose(identity)}**", "")
         for each in policies:
             condition = f", {_CONDITIONAL}" if each.policy.is_conditional else ""
             yield f"- policy {code(each.name)}, {code(each.origin)}{condition}"

@@ -9,6 +9,8 @@ from ses_sending_policy.review.paper import shown
 MOST_CHARACTERS: Final = 65_536
 """What a comment on GitHub takes."""
 
+# Without the sentence's own commas and colons behind it.
+_WORD: Final = re.compile(r"[^\s,;:]+(?:[,;:]+[^\s,;:]+)*|[,;:]+(?=[^\s,;:])")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9'-]*")
 
 
@@ -24,7 +26,7 @@ def code(text: str) -> str:
 
 def prose(text: str) -> str:
     """Return `text` with every word as code that is no plain one: addresses are no mentions, patterns no emphasis."""
-    return re.sub(r"[^\s,]+", lambda word: word[0] if _PLAIN.fullmatch(word[0]) else code(word[0]), text)
+    return _WORD.sub(lambda word: word[0] if _PLAIN.fullmatch(word[0]) else code(word[0]), shown(text))
 
 
 def comment(command: str, lines: Iterable[str]) -> str:

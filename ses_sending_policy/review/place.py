@@ -78,7 +78,8 @@ def _frames(trace: Sequence[str]) -> Iterator[tuple[str, int]]:
 def _lines(template: Path) -> dict[str, int]:
     """Return the first line that has a key, by key: a template is looked through once for all its findings."""
     keys: dict[str, int] = {}
-    for number, line in enumerate(template.read_text(encoding="utf-8").splitlines(), 1):
+    # JSON may come in other encodings, in which no key is found and the first line has to do.
+    for number, line in enumerate(template.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
         found = re.match(r'\s*"(\w+)"\s*:', line)
         if found:
             keys.setdefault(found[1], number)
