@@ -141,7 +141,8 @@ class _Version(argparse.Action):
         super().__init__(option_strings, dest, nargs=0, **options)
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        parser.exit(0, f"sending-policy {ses_sending_policy.__version__}\n")
+        sys.stdout.write(f"sending-policy {ses_sending_policy.__version__}\n")
+        parser.exit()
 
 
 def parser() -> argparse.ArgumentParser:

@@ -65,7 +65,9 @@ def nested(folder: Path) -> None:
             f"'cdk.out/Mail.template.json' does not exist: {SYNTH}",
         ),
         (
-            lambda folder: assembly(folder / "cdk.out", Mail=stack() | {"additionalMetadataFile": "Mail.metadata.json"}),
+            lambda folder: assembly(
+                folder / "cdk.out", Mail=stack() | {"additionalMetadataFile": "Mail.metadata.json"}
+            ),
             [],
             f"'cdk.out/Mail.metadata.json' does not exist: {SYNTH}",
         ),
@@ -101,8 +103,8 @@ def nested(folder: Path) -> None:
         (
             lambda folder: (folder / "latin.json").write_bytes(b'{"Description": "caf\xe9"}'),
             ["latin.json"],
-            "'latin.json' is not JSON: 'utf-8' codec can't decode byte 0xe9 in position 20: "
-            f"invalid continuation byte: {SYNTH}",
+            "'latin.json' is not JSON: 'utf-8' codec can't decode byte 0xe9 in position 20: invalid continuation byte: "
+            + SYNTH,
         ),
         (large, ["large.json"], "'large.json' has 100000000 bytes, 67108864 are read: is it a template at all?"),
         (deep, ["deep.json"], "'deep.json' is nested deeper than can be read: is it a template at all?"),
