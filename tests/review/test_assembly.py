@@ -9,6 +9,7 @@ import pytest
 from ses_sending_policy.review.assembly import Reviewed, reviewed
 from ses_sending_policy.review.constructs import Acknowledgement
 from ses_sending_policy.review.place import Place, Repository
+from tests.conftest import ROOT
 from tests.review.templates import assembly, resource, stack, template, write
 
 
@@ -145,19 +146,26 @@ def frames(*files: str) -> list[str]:
         (["{root}/mail/app.py"], "mail/app.py:7"),
         (["{root}/mail/stack.ts:7"], "mail/stack.ts:7"),
         (["/usr/lib/x.py", "{root}/.venv/lib/python3.11/site-packages/x.py", "{root}/a.py", "{root}/b.py"], "a.py:9"),
-        (["{package}/construct/sending_policy.py", "{root}/app.py"], "app.py:8"),
         (["/elsewhere/app.py"], "cdk.out/Mail.template.json:3"),
     ],
 )
 def test_a_finding_is_where_the_app_declares_it(tmp_path: Path, trace: list[str], place: str) -> None:
-    package = Path(reviewed.__code__.co_filename).parents[1]
-    named = [each.format(root=tmp_path, package=package) for each in trace]
+    named = [each.format(root=tmp_path) for each in trace]
     own = metadata(creationStack=frames(*named))
     (tmp_path / ".git").mkdir()
     found = reviewed([assembly(tmp_path / "cdk.out", Mail=stack() | {"metadata": own})])
     [policy] = found.policies
     repository = Repository.around(tmp_path / "cdk.out")
     assert str(repository.place(policy, found.constructs.trace(policy))) == place
+
+
+def test_our_own_lines_are_nobody_s_declaration(tmp_path: Path) -> None:
+    """Also in the repository of this package."""
+    construct = ROOT / "ses_sending_policy" / "construct" / "sending_policy.py"
+    own = metadata(creationStack=frames(str(construct), str(ROOT / "app.py")))
+    found = reviewed([assembly(tmp_path / "cdk.out", Mail=stack() | {"metadata": own})])
+    [policy] = found.policies
+    assert str(Repository(ROOT).place(policy, found.constructs.trace(policy))) == "app.py:8"
 
 
 def test_what_is_outside_the_repository_has_its_whole_path(tmp_path: Path) -> None:

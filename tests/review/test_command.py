@@ -76,21 +76,33 @@ def test_the_version_is_the_distribution_s(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, f"sending-policy {ses_sending_policy.__version__}\n")
 
 
-def test_who_stops_reading_hears_no_complaint(tmp_path: Path) -> None:
-    """As `sending-policy check | head -1` does, of more than a pipe holds."""
-    assembly(tmp_path / "cdk.out", *(resource(PolicyName=f"P{number}") for number in range(500)))
-    with subprocess.Popen(
-        [str(Path(sys.executable).with_name("sending-policy")), "check"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=tmp_path,
-    ) as process:
-        assert process.stdout
-        assert process.stderr
-        assert process.stdout.readline().startswith(b"error SES")
-        process.stdout.close()
-        assert process.stderr.read() == b""
-    assert process.returncode == 1
+@pytest.mark.parametrize("count", [1, 500])
+def test_who_stops_reading_hears_no_complaint(tmp_path: Path, count: int) -> None:
+    """As `sending-policy check | head -1` does, whether a buffer holds the rest or not."""
+    assembly(tmp_path / "cdk.out", *(resource(PolicyName=f"P{number}") for number in range(count)))
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [str(Path(sys.executable).with_name("sending-policy")), "check"]
+    done = subprocess.run(command, check=False, stdout=writing, stderr=subprocess.PIPE, cwd=tmp_path, timeout=60)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_a_crash_does_not_look_like_a_finding(tmp_path: Path) -> None:
+    """Nothing can be named from a folder that is gone."""
+    out = assembly(tmp_path / "cdk.out", resource(NARROW))
+    (tmp_path / "here").mkdir()
+    command = str(Path(sys.executable).with_name("sending-policy"))
+    done = subprocess.run(
+        ["sh", "-c", 'rmdir "$PWD" && exec "$@"', "sh", command, "check", str(out)],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path / "here",
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith("FileNotFoundError: [Errno 2] No such file or directory\n")
 
 
 def on_a_terminal(folder: Path, **environment: str) -> str:

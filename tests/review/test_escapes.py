@@ -29,7 +29,7 @@ EVIL = "a\x1b[2J\x07\u202eb\n::error::c\r\n%0A,d: \ud800\ufffe <b>`@org` [x](y)|
 def check(tmp_path: Path) -> Check:
     """Give what is found in a policy whose every name is meant to do harm."""
     statement = {"Effect": "Allow", "Principal": {"AWS": EVIL}, "Action": EVIL, "Resource": EVIL, "Condition": {}}
-    file = write(tmp_path / "Mail.json", template(P=resource(statement, EmailIdentity=EVIL, PolicyName=EVIL)))
+    file = write(tmp_path / "Mail.json", template(**{EVIL: resource(statement, EmailIdentity=EVIL, PolicyName=EVIL)}))
     return Check.of(reviewed([file]), Repository(tmp_path), datetime.now(UTC), FailOn.WARNING)
 
 
@@ -111,7 +111,7 @@ def test_code(text: str, written: str) -> None:
     assert code(text) == written
 
 
-@pytest.mark.parametrize("count", [1, 10, 5_000])
+@pytest.mark.parametrize("count", [1, 10, 10_000])
 @pytest.mark.parametrize("length", [10, 1_000, 70_000])
 def test_a_comment_fits(count: int, length: int) -> None:
     lines = [f"{number} ".ljust(length, "x") for number in range(count)]
