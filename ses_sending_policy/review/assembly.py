@@ -72,6 +72,7 @@ class _Reading:
     def __init__(self) -> None:
         self.constructs = Constructs()
         self.faults: list[str] = []
+        self._folders: set[Path] = set()
         self._wholes: dict[Path, list[Template]] = {}
 
     def add(self, path: Path) -> None:
@@ -101,6 +102,10 @@ class _Reading:
         return found
 
     def _add_assembly(self, folder: Path) -> None:
+        # A stage may be named beside the app that it is of.
+        if folder.resolve() in self._folders:
+            return
+        self._folders.add(folder.resolve())
         manifest = folder / _MANIFEST
         if not manifest.is_file():
             raise UnreadableError(

@@ -1,11 +1,12 @@
 """What an assembly says of the constructs that its resources come from: their paths, their lines, what was accepted."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from ses_sending_policy.rules.document import Json
+from ses_sending_policy.rules.findings.catalogue import PLUGIN
 from ses_sending_policy.rules.reading.declared import Declared
 from ses_sending_policy.rules.reading.files import at
 
@@ -13,9 +14,6 @@ _LOGICAL_ID: Final = "aws:cdk:logicalId"
 _TEMPLATE: Final = "aws:cdk:templateFile"
 _TRACE: Final = "aws:cdk:creationStack"
 _ACKNOWLEDGED: Final = "aws:cdk:acknowledged-rules"
-
-# What stands before the id of a rule in an acknowledgement.
-_PLUGIN: Final = "ses-sending-policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +28,14 @@ class Acknowledgement:
     at: str
 
 
-@dataclass(slots=True)
 class Constructs:
     """The constructs of an assembly. Without one there are none, and nobody knows anything about a resource."""
 
-    _paths: dict[tuple[str, str], str] = field(default_factory=dict)
-    _traces: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    _said: dict[tuple[str, str], Acknowledgement] = field(default_factory=dict)
-    _reported: dict[tuple[str, str], Acknowledgement] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._paths: dict[tuple[str, str], str] = {}
+        self._traces: dict[str, tuple[str, ...]] = {}
+        self._said: dict[tuple[str, str], Acknowledgement] = {}
+        self._reported: dict[tuple[str, str], Acknowledgement] = {}
 
     def path(self, policy: Declared) -> str:
         """Return the path of the construct that a policy's resource is, or nothing where that is not known."""
@@ -72,13 +70,13 @@ class Constructs:
             elif kind == _ACKNOWLEDGED and isinstance(data, Mapping):
                 for rule, reason in data.items():
                     plugin, _, rule_id = rule.partition("::")
-                    if plugin == _PLUGIN:
+                    if plugin == PLUGIN:
                         self._said[path, rule_id] = Acknowledgement(str(reason), path)
 
     def add_report(self, report: Json) -> None:
         """Take in what the synth found accepted: only here stands what was said on a whole stage, or on the app."""
         for plugin in _list(report, "pluginReports"):
-            if at(plugin, "pluginName") != _PLUGIN:
+            if at(plugin, "pluginName") != PLUGIN:
                 continue
             for found in _list(plugin, "suppressedViolations"):
                 acknowledgement = Acknowledgement(

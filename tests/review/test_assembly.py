@@ -55,6 +55,11 @@ def test_each_template_is_read_once(project: Path) -> None:
     assert len(reviewed(files).policies) == len(reviewed(reversed(files)).policies) == 17
 
 
+def test_an_assembly_in_itself_is_read_once(tmp_path: Path) -> None:
+    itself = {"type": "cdk:cloud-assembly", "properties": {"directoryName": "."}}
+    assert len(reviewed([assembly(tmp_path, Stage=itself)]).policies) == 1
+
+
 def test_nested_stacks_and_stages_have_their_paths(project: Path) -> None:
     found = reviewed([project / "cdk.out"])
     paths = {found.constructs.path(policy) for policy in found.policies}

@@ -31,11 +31,11 @@ def large(folder: Path) -> None:
         file.truncate(100 * 10**6)
 
 
-def nested(folder: Path) -> None:
-    """Write a stack whose nested stack's template is gone."""
+def nested(folder: Path, file: str = "Nested.nested.template.json") -> None:
+    """Write a stack that a template is nested in, of a file that is not written."""
     link = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "https://s3/bucket/abc.json"}}
     assembly(folder / "cdk.out", link)
-    files = {"abc": {"source": {"path": "Nested.nested.template.json"}}}
+    files = {"abc": {"source": {"path": file}}}
     write(folder / "cdk.out" / "Mail.assets.json", {"files": files})
 
 
@@ -85,6 +85,11 @@ def nested(folder: Path) -> None:
             "'cdk.out/assembly-Stage' is no cloud assembly, it has no manifest.json: write one with `npx cdk synth`",
         ),
         (nested, [], f"'cdk.out/Nested.nested.template.json' does not exist: {SYNTH}"),
+        (
+            lambda folder: nested(folder, "Mail.template.json"),
+            [],
+            f"'cdk.out/Mail.template.json' is nested in itself: {SYNTH}",
+        ),
         (
             lambda folder: write(folder / "Mail.yaml", "Resources: {}"),
             ["Mail.yaml"],
