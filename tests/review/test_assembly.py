@@ -136,6 +136,18 @@ def test_what_is_accepted_on_the_app_stands_in_the_report(
     assert found.constructs.acknowledgement(policy, "SES001") == accepted
 
 
+@pytest.mark.parametrize("is_reported", [True, False])
+def test_what_one_app_accepts_is_not_accepted_by_another(tmp_path: Path, is_reported: bool) -> None:  # noqa: FBT001
+    told = metadata() if is_reported else metadata(**{"acknowledged-rules": ACCEPTED})
+    one = assembly(tmp_path / "one", Mail=stack() | {"metadata": told})
+    if is_reported:
+        write(one / "validation-report.json", report())
+    other = assembly(tmp_path / "other", Mail=stack() | {"metadata": metadata()})
+    found = reviewed([one, other])
+    accepted = {policy.template: found.constructs.acknowledgement(policy, "SES001") for policy in found.policies}
+    assert [bool(accepted[str(folder / "Mail.template.json")]) for folder in (one, other)] == [True, False]
+
+
 def frames(*files: str) -> list[str]:
     return [
         "...jsii runtime...",
