@@ -38,6 +38,7 @@ class Declared:
     :param stack_name: the stack's name, where it is known. Default: - it is not.
     :param may_adopt: whether the owner's marker may come to say that the policy was there before.
     :param is_conditional: whether a condition of the template decides if there is such a policy at all.
+    :param call: the property with the API call that writes it, as `Create`. Default: - the resource is a policy itself.
     """
 
     stack: str
@@ -50,6 +51,7 @@ class Declared:
     stack_name: str = ""
     may_adopt: bool = False
     is_conditional: bool = False
+    call: str = ""
 
     @property
     def owner(self) -> str:
