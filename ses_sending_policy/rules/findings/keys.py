@@ -33,6 +33,15 @@ KEYS_OF_ACTION: Final[Mapping[str, frozenset[str]]] = {
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
 SES_KEYS: Final = _MESSAGE_KEYS | _V2_KEYS | {"ses:ExportSourceType", "ses:ReplicaRegion"}
 
+# "ses:FeedbackAddress: String", and so on; "ses:Recipients: ArrayOfString". The others are those of AWS's own examples.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
+SINGLE_KEYS: Final = (_MESSAGE_KEYS - {"ses:Recipients"}) | {
+    "aws:CurrentTime",
+    "aws:PrincipalOrgID",
+    "aws:SourceAccount",
+    "aws:SourceArn",
+}
+
 # A key that ends in "/" has a tag's name behind it.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 GLOBAL_KEYS: Final = frozenset(
