@@ -172,7 +172,7 @@ def _of_principal(random: Random, statements: list[Any]) -> None:
 def _of_action(random: Random, statements: list[Any]) -> None:
     number = random.randrange(len(statements))
     actions = random.sample(_ACTIONS, random.choice((1, 2)))
-    kept = random.choice(([], statements[number]["Action"]))
+    kept = statements[number]["Action"] if random.random() < 0.5 else []
     statements[number] = statements[number] | {"Action": [*kept, *actions]}
 
 

@@ -9,7 +9,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import product
 from random import Random
 from typing import Any
@@ -39,15 +39,15 @@ def declared(policies: Iterable[Policy]) -> list[Declared]:
 
 def worlds(random: Random) -> list[World]:
     """Return a world, and one that is otherwise in all that they can differ in."""
-    readings = [random.random() < 0.5 for _ in range(4)]
-    references = random.sample(["a@example.com", "*", JANE, "222222222222"], 2)
+    one, two, three, four = (random.random() < 0.5 for _ in range(4))
+    first, second = random.sample(["a@example.com", "*", JANE, "222222222222"], 2)
     return [
-        World(*(each is way for each in readings[:3]), references=_deploy(reference, is_so=readings[3] is way))
-        for way, reference in zip((True, False), references, strict=True)
+        World(one, two, three, _deploy(first, is_so=four)),
+        World(not one, not two, not three, _deploy(second, is_so=not four)),
     ]
 
 
-def _deploy(reference: str, *, is_so: bool) -> Any:
+def _deploy(reference: str, *, is_so: bool) -> Callable[[Any], str]:
     def of(function: dict[str, Any]) -> str:
         return str(function["Fn::If"][1 if is_so else 2]) if "Fn::If" in function else reference
 
