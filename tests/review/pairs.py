@@ -8,8 +8,8 @@ from typing import Any, Final
 from tests.review.evaluator import ACTIONS, ADMIN, JANE, NEGATIVE, OWNER, Policy
 
 REFERENCE: Final[dict[str, Any]] = {"Ref": "Reference"}
-CHOICE: Final[dict[str, Any]] = {"Fn::If": ["A", "a", "b"]}
-OTHER_CHOICE: Final[dict[str, Any]] = {"Fn::If": ["A", "b", "a"]}
+CHOICE: Final[dict[str, Any]] = {"Fn::If": ["A", "a@example.com", JANE]}
+OTHER_CHOICE: Final[dict[str, Any]] = {"Fn::If": ["A", JANE, "a@example.com"]}
 
 # So few that they meet.
 PRINCIPALS: Final[list[Any]] = [
@@ -19,12 +19,14 @@ PRINCIPALS: Final[list[Any]] = [
     {"AWS": ["arn:aws:iam::222222222222:root", "333333333333"]},
     {"AWS": [JANE]},
     {"AWS": [JANE, "arn:aws:iam::222222222222:user/Joe"]},
+    {"AWS": OWNER},
     {"AWS": [OWNER, ADMIN]},
     {"AWS": ADMIN},
     {"Service": "cognito-idp.amazonaws.com"},
     {"AWS": "333333333333", "Service": ["cognito-idp.amazonaws.com"]},
     {"AWS": REFERENCE},
-    {"AWS": [CHOICE, JANE]},
+    {"AWS": CHOICE},
+    {"AWS": OTHER_CHOICE},
 ]
 _ACTIONS: Final = [*ACTIONS, "SES:sendemail", "ses:*", "ses:Send*", "ses:Send?mail", "ses:SendEmail*"]
 _TEXTS: Final = ["StringEquals", "StringLike", "StringEqualsIgnoreCase", "StringNotEquals", "StringNotLike"]
@@ -62,7 +64,13 @@ CONDITIONS: Final[dict[str, tuple[list[str], list[Any]]]] = {
         [*_TEXTS[:2], *_ARNS],
         [
             *("arn:aws:s3:::bucket", "arn:aws:s3:::other:bucket", "arn:aws:s3:::*", "arn:*:s3:::*bucket"),
-            *("arn:aws:*:*:*:*", "arn:aws:s*:*:*:?*", "arn:*", "arn:aws:sns:eu-west-1:222222222222:topic"),
+            *(
+                "arn:aws:*:*:*:*",
+                "arn:aws:*:*:*:bucket",
+                "arn:aws:s*:*:*:?*",
+                "arn:*",
+                "arn:aws:sns:eu-west-1:222222222222:topic",
+            ),
         ],
     ),
     "aws:MultiFactorAuthAge": ([f"Numeric{name}" for name in _BOUNDS], ["4", "5", "5.0", "5.5", "60"]),
@@ -145,7 +153,7 @@ def _changed(random: Random, policies: list[Policy]) -> list[Policy]:
 def _of_statements(random: Random, statements: list[Any]) -> None:
     """Add, drop, double, split or shuffle statements."""
     statement = random.choice(statements)
-    match random.randrange(5):
+    match random.randrange(6):
         case 0:
             statements.append(_statement(random))
         case 1:
@@ -157,6 +165,22 @@ def _of_statements(random: Random, statements: list[Any]) -> None:
             statements.remove(statement)
         case 4:
             random.shuffle(statements)
+        case 5:
+            statements += [statement | {"Condition": each} for each in _single_values(random, statement["Condition"])]
+            statements.remove(statement)
+
+
+def _single_values(random: Random, condition: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the condition with each value of one of its keys alone."""
+    if not condition:
+        return [condition]
+    operator = random.choice(list(condition))
+    key = random.choice(list(condition[operator]))
+    values = condition[operator][key]
+    return [
+        deepcopy(condition) | {operator: condition[operator] | {key: value}}
+        for value in (values if isinstance(values, list) else [values])
+    ]
 
 
 def _of_effect(random: Random, statements: list[Any]) -> None:
