@@ -1,11 +1,8 @@
 """The findings at synth: a plugin of the CDK's validation, which looks at templates with all tokens resolved."""
 
 import importlib.metadata
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 from weakref import WeakSet
 
@@ -13,34 +10,16 @@ import aws_cdk as cdk
 import jsii
 from constructs import IConstruct
 
-from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.findings.catalogue import RULES
 from ses_sending_policy.rules.findings.finding import Finding, Rule, Severity
 from ses_sending_policy.rules.reading.declared import Declared, Environment
-from ses_sending_policy.rules.reading.intrinsics import filled, text_of
-from ses_sending_policy.rules.reading.templates import declared_policies, known_references, resources
+from ses_sending_policy.rules.reading.files import Template
 
 PLUGIN: Final = "ses-sending-policy"
 """What stands before the id of a rule in an acknowledgement."""
 
 UNCHECKED: Final = "SES000"
 """The id of what could not be looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Template:
-    """A template's file.
-
-    :param path: of the file.
-    :param stack: the path of its stack in the app.
-    :param environment: where it is deployed.
-    :param parameters: what its parent gives it, as far as that is known.
-    """
-
-    path: str
-    stack: str
-    environment: Environment
-    parameters: Mapping[str, str]
 
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
@@ -68,11 +47,11 @@ class SendingPolicyValidation:
         violations: list[cdk.PolicyViolation] = []
         for given in context.stack_templates:
             environment = Environment(account=given.account_id, region=given.region)
-            template = _Template(given.template_path, given.stack_construct_path, environment, {})
             try:
-                policies += _policies(template)
+                top = Template.read(given.template_path, given.stack_construct_path, environment)
+                policies += [policy for template in top.whole() for policy in template.policies()]
             except Exception as fault:  # noqa: BLE001 - whatever keeps it from being looked at is what is reported
-                violations.append(_unread(template, fault))
+                violations.append(_unread(given, fault))
         now = datetime.now(UTC)
         for rule in RULES:
             try:
@@ -83,48 +62,6 @@ class SendingPolicyValidation:
             success=not any(violation.severity == Severity.ERROR.value for violation in violations),
             violations=violations,
         )
-
-
-def _policies(template: _Template) -> Iterator[Declared]:
-    elements = json.loads(Path(template.path).read_text(encoding="utf-8"))
-    yield from declared_policies(
-        elements,
-        stack=template.stack,
-        environment=template.environment,
-        path=template.path,
-        parameters=template.parameters,
-    )
-    for nested in _nested(template, elements):
-        yield from _policies(nested)
-
-
-def _nested(template: _Template, elements: Json) -> Iterator[_Template]:
-    """Yield the templates of nested stacks: to the CDK they are but files that the parent's template links to."""
-    known = known_references(elements, template.environment, template.parameters)
-    for logical_id, resource in resources(elements):
-        if resource.get("Type") != "AWS::CloudFormation::Stack":
-            continue
-        properties = resource.get("Properties", {})
-        file = _asset(template, text_of(properties.get("TemplateURL")))
-        if file:
-            given = filled(properties.get("Parameters", {}), known)
-            yield _Template(
-                str(Path(template.path).with_name(file)),
-                f"{template.stack}/{logical_id}",
-                template.environment,
-                {name: value for name, value in given.items() if isinstance(value, str)},
-            )
-
-
-def _asset(template: _Template, url: str) -> str | None:
-    """Return the file that the asset at `url` is made of, or None where it is none of this app's."""
-    manifest = Path(template.path.removesuffix(".template.json") + ".assets.json")
-    if not manifest.is_file():
-        return None
-    files = json.loads(manifest.read_text(encoding="utf-8")).get("files", {})
-    source = files.get(url.rpartition("/")[2].removesuffix(".json"), {}).get("source", {})
-    path: str | None = source.get("path")
-    return path
 
 
 def _violation(finding: Finding) -> cdk.PolicyViolation:
@@ -156,15 +93,17 @@ def _unchecked(rule: Rule, policies: Sequence[Declared], fault: Exception) -> cd
     )
 
 
-def _unread(template: _Template, fault: Exception) -> cdk.PolicyViolation:
+def _unread(template: cdk.PolicyValidationStack, fault: Exception) -> cdk.PolicyViolation:
     return cdk.PolicyViolation(
         rule_name=UNCHECKED,
         severity=Severity.ERROR.value,
-        description=f"template {template.path!r} could not be looked at: {type(fault).__name__}: {fault}",
+        description=f"template {template.template_path!r} could not be looked at: {type(fault).__name__}: {fault}",
         fix=_REPORT_IT,
         violating_resources=[
             cdk.PolicyViolatingResource(
-                construct_path=template.stack, template_path=template.path, locations=["Resources"]
+                construct_path=template.stack_construct_path,
+                template_path=template.template_path,
+                locations=["Resources"],
             )
         ],
     )

@@ -129,7 +129,10 @@ def test_a_template_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
     [violation] = found.violations
     assert not found.success
     assert violation.rule_name == "SES000"
-    assert violation.description.startswith(f"template {Given.template_path!r} could not be looked at: JSONDecodeError")
+    unread = (
+        f"template {Given.template_path!r} could not be looked at: UnreadableError: {Given.template_path!r} is not JSON"
+    )
+    assert violation.description.startswith(unread)
 
 
 def test_the_plugin_tells_what_it_is() -> None:

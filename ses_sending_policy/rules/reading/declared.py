@@ -39,6 +39,7 @@ class Declared:
     :param may_adopt: whether the owner's marker may come to say that the policy was there before.
     :param condition: the template's condition that decides if there is such a policy at all. Default: - none, there
         always is.
+    :param call: the property with the API call that writes it, as `Create`. Default: - the resource is a policy itself.
     """
 
     stack: str
@@ -51,6 +52,7 @@ class Declared:
     stack_name: str = ""
     may_adopt: bool = False
     condition: str = ""
+    call: str = ""
 
     @property
     def is_conditional(self) -> bool:

@@ -58,7 +58,8 @@ def is_known(text: str) -> bool:
 
 def least_bytes(document: Mapping[str, Json]) -> int:
     """Return how many bytes a policy document will have at least, whatever its intrinsic functions turn out to be."""
-    return len(compact(normalise(_shortest(document))).encode())
+    # JSON can hold half a surrogate pair, which is no character; what SES makes of it is SES's to say.
+    return len(compact(normalise(_shortest(document))).encode(errors="surrogatepass"))
 
 
 def _shortest(value: Json) -> Json:

@@ -1,0 +1,173 @@
+"""What is reviewed: cloud assemblies with all their stages, and template files."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ses_sending_policy.review.constructs import Constructs
+from ses_sending_policy.rules.document import Json
+from ses_sending_policy.rules.errors import SendingPolicyError
+from ses_sending_policy.rules.reading.calls import called_policies
+from ses_sending_policy.rules.reading.declared import Declared, Environment
+from ses_sending_policy.rules.reading.files import Template, UnreadableError, at, read_json
+from ses_sending_policy.rules.reading.intrinsics import text_of
+from ses_sending_policy.rules.reading.templates import resources
+from ses_sending_policy.rules.wire import RESOURCE_TYPE, WIRE
+
+_MANIFEST: Final = "manifest.json"
+_REPORT: Final = "validation-report.json"
+_YAML: Final = (".yaml", ".yml")
+_NOWHERE: Final = Environment()
+
+
+class ReviewError(SendingPolicyError):
+    """Something could not be looked at.
+
+    :param faults: a sentence for each.
+    """
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(self.faults))
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What there is to review.
+
+    :param policies: all that is declared, in the order in which a person looks for them.
+    :param constructs: what is known of where they come from.
+    """
+
+    policies: Sequence[Declared]
+    constructs: Constructs
+
+
+def reviewed(paths: Iterable[Path]) -> Reviewed:
+    """Return what is in cloud assemblies and template files, or raise `ReviewError` where one could not be read.
+
+    A template that declares no policy is no fault. Each is read once: a nested stack's also where it is named as well.
+    """
+    reading = _Reading()
+    # An assembly knows more of its templates than their files do.
+    for path in sorted(paths, key=lambda path: not path.is_dir()):
+        reading.add(path)
+    policies = reading.policies()
+    if reading.faults:
+        raise ReviewError(dict.fromkeys(reading.faults))
+    return Reviewed(sorted(policies, key=_order), reading.constructs)
+
+
+def _order(policy: Declared) -> tuple[str, ...]:
+    environment = policy.environment
+    place = (environment.account or "", environment.region or "", policy.stack)
+    return (policy.identity_text, *place, text_of(policy.policy_name), policy.logical_id, policy.call)
+
+
+class _Reading:
+    """One look at everything that is asked for, which goes on where something could not be read."""
+
+    def __init__(self) -> None:
+        self.constructs = Constructs()
+        self.faults: list[str] = []
+        self._wholes: dict[Path, list[Template]] = {}
+
+    def add(self, path: Path) -> None:
+        """Read the assembly or the template at `path`."""
+        with self._noting_faults():
+            if path.is_dir():
+                self._add_assembly(path)
+            elif not path.exists():
+                raise UnreadableError(
+                    f"{str(path)!r} does not exist: write an assembly with `npx cdk synth`, or name a template's file"
+                )
+            elif path.suffix.lower() in _YAML:
+                raise UnreadableError(
+                    f"{str(path)!r} is YAML, and templates are read as JSON: get it with `npx cdk synth --json`"
+                )
+            else:
+                self._add_template(path, str(path.with_name(path.name.removesuffix(".json").removesuffix(".template"))))
+
+    def policies(self) -> list[Declared]:
+        """Return what is declared in all that was read."""
+        nested = {Path(each.path).resolve() for whole in self._wholes.values() for each in whole[1:]}
+        found: list[Declared] = []
+        for top, whole in self._wholes.items():
+            for template in whole if top not in nested else ():
+                with self._noting_faults():
+                    found += _policies(template)
+        return found
+
+    def _add_assembly(self, folder: Path) -> None:
+        manifest = folder / _MANIFEST
+        if not manifest.is_file():
+            raise UnreadableError(
+                f"{str(folder)!r} is no cloud assembly, it has no {_MANIFEST}: write one with `npx cdk synth`"
+            )
+        artifacts = at(read_json(manifest), "artifacts")
+        if not isinstance(artifacts, Mapping):
+            raise UnreadableError(f"{str(manifest)!r} has no artifacts: write it anew with `npx cdk synth`")
+        if (folder / _REPORT).is_file():
+            self.constructs.add_report(read_json(folder / _REPORT))
+        for name, artifact in artifacts.items():
+            with self._noting_faults():
+                match at(artifact, "type"):
+                    case "aws:cloudformation:stack":
+                        self._add_stack(folder, name, artifact)
+                    case "cdk:cloud-assembly":
+                        self._add_assembly(folder / _file(manifest, artifact, "directoryName"))
+
+    def _add_stack(self, folder: Path, artifact_name: str, artifact: Json) -> None:
+        file = _file(folder / _MANIFEST, artifact, "templateFile")
+        more = at(artifact, "additionalMetadataFile")
+        metadata = read_json(folder / more) if isinstance(more, str) else at(artifact, "metadata")
+        self.constructs.add_metadata(metadata, folder, file)
+        label, stack_name = at(artifact, "displayName"), at(artifact, "properties", "stackName")
+        self._add_template(
+            folder / file, str(label or artifact_name), _environment(artifact), str(stack_name or artifact_name)
+        )
+
+    def _add_template(self, path: Path, stack: str, environment: Environment = _NOWHERE, stack_name: str = "") -> None:
+        key = path.resolve()
+        if key not in self._wholes:
+            self._wholes[key] = list(Template.read(str(path), stack, environment, stack_name).whole())
+
+    @contextmanager
+    def _noting_faults(self) -> Iterator[None]:
+        try:
+            yield
+        except UnreadableError as fault:
+            self.faults.append(str(fault))
+
+
+def _policies(template: Template) -> Iterator[Declared]:
+    for logical_id, resource in resources(template.elements):
+        wire = at(resource, "Properties", "Wire")
+        if resource.get("Type") == RESOURCE_TYPE and wire is not None and str(wire) != WIRE:
+            raise UnreadableError(
+                f"{logical_id!r} in {template.path!r} has Wire {wire!r}, and {WIRE!r} is read: "
+                "take the release of ses-sending-policy that wrote it"
+            )
+    try:
+        yield from template.policies()
+        yield from called_policies(template)
+    except RecursionError:
+        raise UnreadableError(
+            f"{template.path!r} is nested deeper than can be read: is it a template at all?"
+        ) from None
+
+
+def _environment(artifact: Json) -> Environment:
+    # As "aws://111111111111/eu-west-1", with "unknown-account" and "unknown-region".
+    account, _, region = str(at(artifact, "environment")).removeprefix("aws://").partition("/")
+    known = [value if value and not value.startswith("unknown-") else None for value in (region, account)]
+    return Environment(None, *known)
+
+
+def _file(manifest: Path, artifact: Json, name: str) -> str:
+    file = at(artifact, "properties", name)
+    if not isinstance(file, str):
+        raise UnreadableError(f"{str(manifest)!r} has an artifact without {name}: write it anew with `npx cdk synth`")
+    return file

@@ -1,0 +1,113 @@
+"""The findings of all policies, where to mend them, and which of them somebody accepted."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from ses_sending_policy.review.assembly import Reviewed
+from ses_sending_policy.review.constructs import Acknowledgement
+from ses_sending_policy.review.place import Place, Repository
+from ses_sending_policy.rules.findings.catalogue import RULES
+from ses_sending_policy.rules.findings.finding import Finding, Severity
+from ses_sending_policy.rules.reading.declared import Declared
+
+
+class FailOn(StrEnum):
+    """What fails a check, unless somebody accepted it."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    """A warning or an error."""
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A finding, and what the assembly knows of it.
+
+    :param finding: the finding.
+    :param path: that of the policy's construct, or nothing where that is not known.
+    :param place: the line to look at.
+    :param acknowledgement: who accepts it, or None where nobody does.
+    """
+
+    finding: Finding
+    path: str
+    place: Place
+    acknowledgement: Acknowledgement | None
+
+    @property
+    def policy(self) -> Declared:
+        """The policy that it is about."""
+        return self.finding.policy
+
+    @property
+    def origin(self) -> str:
+        """Where a person looks for the policy: in the app, or else in the stack."""
+        return self.path or self.policy.owner
+
+    @property
+    def location(self) -> str:
+        """Where in the resource it is; a call is one text, with no places in it."""
+        return f"Properties/{self.policy.call}" if self.policy.call else self.finding.location
+
+    @property
+    def kind(self) -> str:
+        """`error`, `warning` or `acknowledged`."""
+        return "acknowledged" if self.acknowledgement else self.finding.severity.value
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was found.
+
+    :param findings: errors first, what is acknowledged last.
+    :param policies: all that were looked at.
+    :param fail_on: what fails it.
+    """
+
+    findings: Sequence[Checked]
+    policies: Sequence[Declared]
+    fail_on: FailOn = FailOn.ERROR
+
+    @classmethod
+    def of(cls, reviewed: Reviewed, repository: Repository, now: datetime, fail_on: FailOn = FailOn.ERROR) -> "Check":
+        """Return what the rules find in all that is reviewed.
+
+        :param repository: that files are named from.
+        :param now: the time, with its zone.
+        """
+        found = [
+            _checked(each, reviewed, repository) for rule in RULES for each in rule.findings(reviewed.policies, now)
+        ]
+        return cls(sorted(found, key=_order), reviewed.policies, fail_on)
+
+    def counts(self) -> Iterator[tuple[str, int]]:
+        """Yield each kind of finding, and how many there are."""
+        for kind in _KINDS:
+            yield kind, sum(each.kind == kind for each in self.findings)
+
+    def fails_for(self, checked: Checked) -> bool:
+        """Return whether a finding fails the check."""
+        if checked.acknowledgement or self.fail_on is FailOn.NEVER:
+            return False
+        return self.fail_on is FailOn.WARNING or checked.finding.severity is Severity.ERROR
+
+    @property
+    def fails(self) -> bool:
+        """Whether any finding fails it."""
+        return any(map(self.fails_for, self.findings))
+
+
+_KINDS = (*(severity.value for severity in Severity), "acknowledged")
+
+
+def _checked(finding: Finding, reviewed: Reviewed, repository: Repository) -> Checked:
+    policy, constructs = finding.policy, reviewed.constructs
+    place = repository.place(policy, constructs.trace(policy))
+    return Checked(finding, constructs.path(policy), place, constructs.acknowledgement(policy, finding.rule))
+
+
+def _order(checked: Checked) -> tuple[int, str, str, str]:
+    return (_KINDS.index(checked.kind), checked.finding.rule, checked.origin, checked.finding.location)

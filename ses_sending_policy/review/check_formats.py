@@ -1,0 +1,109 @@
+"""A check as text, Markdown, JSON, and as annotations of GitHub."""
+
+import json
+from collections.abc import Iterator
+from typing import Final
+
+from ses_sending_policy.review.check import Check, Checked
+from ses_sending_policy.review.markdown import code, comment, prose
+from ses_sending_policy.review.paper import Paper, shown
+from ses_sending_policy.rules.document import Json
+
+
+def summary(check: Check) -> str:
+    """Return how many findings there are of each kind, in how many policies."""
+    counts = [f"{count} {_plural(kind, count)}" for kind, count in check.counts() if count]
+    looked = len(check.policies)
+    return f"{', '.join(counts) or 'nothing found'} in {looked} {'policy' if looked == 1 else 'policies'}"
+
+
+def _plural(kind: str, count: int) -> str:
+    return kind if count == 1 or kind == "acknowledged" else f"{kind}s"
+
+
+def check_text(check: Check, paper: Paper) -> str:
+    """Return each finding with what to do, and how many there are."""
+    return "\n\n".join([*(_text(each, paper) for each in check.findings), summary(check)]) + "\n"
+
+
+def _text(checked: Checked, paper: Paper) -> str:
+    finding = checked.finding
+    title = paper.styled(f"{checked.kind} {finding.rule}", checked.kind)
+    lines = [
+        f"{title} {shown(checked.origin)}",
+        paper.lines(finding.message, indent=2),
+        paper.lines(f"{checked.place}, {checked.location}", indent=2, bullet="at ", style="dim"),
+        paper.lines(_answer(checked), indent=2),
+    ]
+    return "\n".join(lines)
+
+
+def _answer(checked: Checked) -> str:
+    """Return what to do, or why nothing is done."""
+    acknowledgement = checked.acknowledgement
+    if not acknowledgement:
+        return f"fix: {checked.finding.fix}"
+    return f"accepted on {acknowledgement.at or 'the app'}: {acknowledgement.reason}"
+
+
+def check_markdown(check: Check) -> str:
+    """Return each finding with what to do, as a comment on a pull request."""
+    return comment("check", _markdown(check))
+
+
+def _markdown(check: Check) -> Iterator[str]:
+    yield f"### Sending policies: {summary(check)}"
+    for checked in check.findings:
+        finding = checked.finding
+        yield ""
+        yield f"- **{checked.kind} {finding.rule}** {code(checked.origin)}, {code(str(checked.place))}<br>"
+        yield f"  {prose(finding.message)}<br>"
+        yield f"  {prose(_answer(checked))}"
+
+
+def check_json(check: Check) -> str:
+    """Return the findings as `schemas/check.schema.json` describes them."""
+    found = {"version": 1, "findings": [_finding(each) for each in check.findings]}
+    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+
+
+def _finding(checked: Checked) -> Json:
+    finding, policy, acknowledgement = checked.finding, checked.policy, checked.acknowledgement
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "fix": finding.fix,
+        "stack": policy.stack,
+        "logical_id": policy.logical_id,
+        "path": checked.path or None,
+        "location": checked.location,
+        "file": checked.place.file,
+        "line": checked.place.line,
+        "acknowledged": {"reason": acknowledgement.reason, "at": acknowledgement.at} if acknowledgement else None,
+    }
+
+
+_LEVELS: Final = {"error": "error", "warning": "warning", "acknowledged": "notice"}
+
+
+def check_github(check: Check) -> str:
+    """Return each finding as a command that GitHub Actions shows beside the line."""
+    return "".join(f"{_annotation(each)}\n" for each in check.findings)
+
+
+# "%25", "%0D" and "%0A", and in a property "%3A" and "%2C" as well:
+# https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts
+def _annotation(checked: Checked) -> str:
+    place = checked.place
+    title = f"{checked.finding.rule} {checked.origin}"
+    properties = f"file={_property(place.file)},line={place.line},title={_property(title)}"
+    return f"::{_LEVELS[checked.kind]} {properties}::{_data(f'{checked.finding.message}; {_answer(checked)}')}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,69 @@
+"""Who may send as what: the grants of each policy, each as a sentence."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from ses_sending_policy.review.assembly import Reviewed
+from ses_sending_policy.rules.grants.grant import Grant, grants_of
+from ses_sending_policy.rules.grants.sentence import sentence
+from ses_sending_policy.rules.reading.declared import Declared
+from ses_sending_policy.rules.reading.intrinsics import text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A policy, and what it gives.
+
+    :param policy: the policy.
+    :param path: that of its construct, or nothing where that is not known.
+    :param grants: each with its sentence, what is allowed first.
+    """
+
+    policy: Declared
+    path: str
+    grants: Sequence[tuple[str, Grant]]
+
+    @property
+    def name(self) -> str:
+        """The policy's name at SES."""
+        return text_of(self.policy.policy_name)
+
+    @property
+    def origin(self) -> str:
+        """Where a person looks for it: in the app, or else in the stack."""
+        return self.path or self.policy.owner
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Who may send as what.
+
+    :param policies: all of them, those of one identity in one place beside each other.
+    """
+
+    policies: Sequence[Explained]
+
+    @classmethod
+    def of(cls, reviewed: Reviewed) -> "Explanation":
+        """Return the explanation of all that is reviewed."""
+        return cls([_explained(policy, reviewed.constructs.path(policy)) for policy in reviewed.policies])
+
+    def by_identity(self) -> Iterator[tuple[str, list[Explained]]]:
+        """Yield the policies of each identity in one place, under what people call the two."""
+        for _, group in groupby(self.policies, lambda each: (each.policy.identity_key, each.policy.identity_text)):
+            found = list(group)
+            yield f"{found[0].policy.identity_text} in {place_of(found[0].policy)}", found
+
+
+def place_of(policy: Declared) -> str:
+    """Return where a policy is deployed, in words; with its stack, where account or region is not known before."""
+    environment = policy.environment
+    account = f"account {environment.account}" if environment.account else ""
+    stack = "" if account and environment.region else f"stack {policy.stack}"
+    return ", ".join(filter(None, (account, environment.region, stack)))
+
+
+def _explained(policy: Declared, path: str) -> Explained:
+    grants = {sentence(grant): grant for grant in grants_of(policy.document, policy.identity_text)}
+    return Explained(policy, path, sorted(grants.items(), key=lambda item: (item[1].effect != "Allow", item[0])))

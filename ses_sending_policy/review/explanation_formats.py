@@ -1,0 +1,84 @@
+"""An explanation as text, Markdown and JSON."""
+
+import json
+from collections.abc import Iterator
+
+from ses_sending_policy.review.explanation import Explained, Explanation
+from ses_sending_policy.review.markdown import code, comment, prose
+from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.rules.document import Json
+from ses_sending_policy.rules.grants.grant import Grant
+
+_NOTHING = "no sending policy is declared"
+_NO_GRANT = "nothing is allowed or denied"
+_CONDITIONAL = "if a condition of the template holds"
+
+
+def explanation_text(explanation: Explanation, paper: Paper) -> str:
+    """Return the sentences of each policy, under its identity."""
+    return "\n\n".join(_text(explanation, paper)) + "\n" if explanation.policies else f"{_NOTHING}\n"
+
+
+def _text(explanation: Explanation, paper: Paper) -> Iterator[str]:
+    for identity, policies in explanation.by_identity():
+        lines = [paper.lines(identity, style="bold")]
+        for each in policies:
+            condition = f", {_CONDITIONAL}" if each.policy.is_conditional else ""
+            title = f"{each.name}, {each.origin}{condition}"
+            lines.append(paper.lines(title, indent=2, bullet="policy ", style="dim"))
+            lines += [paper.lines(sentence, indent=4, bullet="- ") for sentence in _sentences(each)]
+        yield "\n".join(lines)
+
+
+def explanation_markdown(explanation: Explanation) -> str:
+    """Return the sentences of each policy as a comment on a pull request."""
+    return comment("explain", _markdown(explanation))
+
+
+def _markdown(explanation: Explanation) -> Iterator[str]:
+    yield "### Who may send as what"
+    if not explanation.policies:
+        yield from ("", _NOTHING)
+    for identity, policies in explanation.by_identity():
+        yield from ("", f"**{prose(identity)}**", "")
+        for each in policies:
+            condition = f", {_CONDITIONAL}" if each.policy.is_conditional else ""
+            yield f"- policy {code(each.name)}, {code(each.origin)}{condition}"
+            yield from (f"  - {prose(sentence)}" for sentence in _sentences(each))
+
+
+def _sentences(explained: Explained) -> list[str]:
+    return [sentence for sentence, _ in explained.grants] or [_NO_GRANT]
+
+
+def explanation_json(explanation: Explanation) -> str:
+    """Return the explanation as `schemas/explain.schema.json` describes it."""
+    found = {"version": 1, "policies": [_policy(each) for each in explanation.policies]}
+    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+
+
+def _policy(explained: Explained) -> Json:
+    policy = explained.policy
+    return {
+        "stack": policy.stack,
+        "logical_id": policy.logical_id,
+        "path": explained.path or None,
+        "account": policy.environment.account,
+        "region": policy.environment.region,
+        "identity": policy.identity_text,
+        "policy_name": explained.name,
+        "conditional": policy.is_conditional,
+        "grants": [_grant(grant) | {"sentence": sentence} for sentence, grant in explained.grants],
+    }
+
+
+def _grant(grant: Grant) -> dict[str, Json]:
+    return {
+        "effect": grant.effect,
+        "principals": [{"kind": grant.kind, "value": grant.principal}],
+        "actions": list(grant.actions),
+        "conditions": [
+            {"operator": each.operator, "key": each.key, "values": list(each.values)} for each in grant.conditions
+        ],
+        "unknown_conditions": grant.is_open,
+    }

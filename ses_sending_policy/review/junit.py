@@ -1,0 +1,55 @@
+"""A check as JUnit's XML, which most build servers show as tests."""
+
+import re
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from ses_sending_policy.review.check import Check, Checked
+
+# "Char ::= #x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]"
+# https://www.w3.org/TR/xml/#charsets
+_NO_CHARACTER: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def check_junit(check: Check) -> str:
+    """Return a test for each finding, and one that passes for each policy that nothing is found in.
+
+    What fails the check is a failure, what is acknowledged is skipped, anything else passes and says what it is.
+    """
+    found = {(each.policy.template, each.policy.logical_id) for each in check.findings}
+    failures = sum(map(check.fails_for, check.findings))
+    skipped = sum(bool(each.acknowledgement) for each in check.findings)
+    suite = ET.Element("testsuite", name="sending-policy check")
+    for each in check.findings:
+        _add_case(suite, each, fails=check.fails_for(each))
+    for policy in check.policies:
+        if (policy.template, policy.logical_id) not in found:
+            _element(suite, "testcase", classname=policy.owner, name="nothing found")
+    for name, count in (("tests", len(suite)), ("failures", failures), ("errors", 0), ("skipped", skipped)):
+        suite.set(name, str(count))
+    suites = ET.Element("testsuites")
+    suites.append(suite)
+    ET.indent(suites)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(suites, encoding="unicode")}\n'
+
+
+def _add_case(suite: ET.Element, checked: Checked, *, fails: bool) -> None:
+    finding = checked.finding
+    case = _element(suite, "testcase", classname=checked.policy.owner, name=f"{finding.rule} {checked.location}")
+    message = f"{finding.message}; {finding.fix}"
+    if checked.acknowledgement:
+        _element(case, "skipped", message=checked.acknowledgement.reason)
+    elif fails:
+        failure = _element(case, "failure", type=finding.rule, message=message)
+        failure.text = str(checked.place)
+    else:
+        _element(case, "system-out").text = _xml(f"{finding.severity.value}: {message}")
+
+
+def _element(parent: ET.Element, tag: str, **attributes: str) -> ET.Element:
+    return ET.SubElement(parent, tag, {name: _xml(value) for name, value in attributes.items()})
+
+
+def _xml(text: str) -> str:
+    """Return `text` with what XML has no character for as escapes."""
+    return _NO_CHARACTER.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)

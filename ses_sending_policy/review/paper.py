@@ -1,0 +1,47 @@
+"""Text for a terminal or a pipe: wrapped, indented, coloured where somebody looks."""
+
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+_COLOURS: Final[Mapping[str, str]] = {"bold": "1", "error": "1;31", "warning": "33", "acknowledged": "2", "dim": "2"}
+
+
+def shown(text: str) -> str:
+    """Return `text` with what no screen shows as escapes: nothing in a template moves a cursor or turns words round."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in text)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What text is written on.
+
+    :param width: in columns.
+    :param is_coloured: whether it shows colours.
+    """
+
+    width: int = 80
+    is_coloured: bool = False
+
+    def lines(self, text: str, *, indent: int = 0, bullet: str = "", style: str = "") -> str:
+        """Return `text` as lines of at most the paper's width, but for words that are longer.
+
+        :param indent: how many columns are left free.
+        :param bullet: what stands before the first line; the others are indented as much.
+        :param style: `bold`, `dim`, or a kind of finding. Default: - as it is.
+        """
+        margin = " " * indent
+        wrapped = textwrap.fill(
+            shown(text),
+            self.width,
+            initial_indent=margin + bullet,
+            subsequent_indent=margin + " " * len(bullet),
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        return self.styled(wrapped, style)
+
+    def styled(self, text: str, style: str) -> str:
+        """Return `text` in a style, where the paper shows any."""
+        return f"\x1b[{_COLOURS[style]}m{text}\x1b[0m" if self.is_coloured and style else text

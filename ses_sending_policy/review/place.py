@@ -1,0 +1,90 @@
+"""Where in the repository a person changes what a template declares."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from ses_sending_policy.rules.reading.declared import Declared
+
+# As "__init__ (/home/me/mail/app.py:46)"; JavaScript has the column as well.
+_FRAME: Final = re.compile(r"\(([^()]+?):(\d+)(?::\d+)?\)\s*$")
+_PACKAGE: Final = Path(__file__).parents[1]
+_LIBRARIES: Final = frozenset({"site-packages", "dist-packages", "node_modules"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a file.
+
+    :param file: relative to the repository and with slashes; absolute where it is outside.
+    :param line: counted from 1.
+    """
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """The folder that files are named from.
+
+    :param root: its absolute path.
+    """
+
+    root: Path
+
+    @classmethod
+    def around(cls, folder: Path) -> "Repository":
+        """Return the git repository that `folder` is in, or the folder itself where it is in none."""
+        here = folder.resolve()
+        roots = (each for each in (here, *here.parents) if (each / ".git").exists())
+        return cls(next(roots, here))
+
+    def place(self, policy: Declared, trace: Sequence[str]) -> Place:
+        """Return the line that declares a policy: of the app where `trace` tells it, else of the template.
+
+        :param trace: the calls that made it, innermost first.
+        """
+        lines = ((Path(file), line) for file, line in _frames(trace))
+        own = (Place(self._name(file), line) for file, line in lines if self._is_own(file))
+        template = Path(policy.template).resolve()
+        return next(own, None) or Place(self._name(template), _line(template, policy.logical_id))
+
+    def _is_own(self, file: Path) -> bool:
+        return (
+            file.is_relative_to(self.root)
+            and not file.is_relative_to(_PACKAGE)
+            and not _LIBRARIES.intersection(file.parts)
+        )
+
+    def _name(self, file: Path) -> str:
+        return (file.relative_to(self.root) if file.is_relative_to(self.root) else file).as_posix()
+
+
+def _frames(trace: Sequence[str]) -> Iterator[tuple[str, int]]:
+    for call in trace:
+        found = _FRAME.search(call)
+        if found:
+            yield found[1], int(found[2])
+
+
+@cache
+def _lines(template: Path) -> dict[str, int]:
+    """Return the first line that has a key, by key: a template is looked through once for all its findings."""
+    keys: dict[str, int] = {}
+    # JSON may come in other encodings, in which no key is found and the first line has to do.
+    for number, line in enumerate(template.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+        found = re.match(r'\s*"(\w+)"\s*:', line)
+        if found:
+            keys.setdefault(found[1], number)
+    return keys
+
+
+def _line(template: Path, logical_id: str) -> int:
+    return _lines(template).get(logical_id, 1)

@@ -1,0 +1,47 @@
+"""A project with an assembly, and the command as a user's shell finds it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+Command = subprocess.CompletedProcess[str]
+
+
+def sending_policy(*arguments: str, folder: Path, **environment: str) -> Command:
+    """Run the installed command in a folder."""
+    return subprocess.run(
+        [str(Path(sys.executable).with_name("sending-policy")), *arguments],
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        cwd=folder,
+        env=os.environ | environment,
+    )
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of an app that was synthesized, with what the CDK keeps of its lines."""
+    folder = tmp_path_factory.mktemp("mail")
+    # The files of the findings are named from here.
+    (folder / ".git").mkdir()
+    shutil.copy(ROOT / "tests/review/mail.py", folder / "app.py")
+    done = subprocess.run(
+        [sys.executable, "app.py"],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "CDK_OUTDIR": "cdk.out", "JSII_HOST_STACK_TRACES": "1"},
+    )
+    # The policy that nobody accepts fails the synth, which leaves the assembly for whoever looks at it.
+    assert "ValidationFailed" in done.stderr, done.stderr
+    return folder

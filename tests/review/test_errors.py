@@ -1,0 +1,170 @@
+"""What cannot be looked at: one sentence each, exit code 2, and nothing half said."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ses_sending_policy.cli import COMMANDS
+from tests.review.conftest import sending_policy
+from tests.review.templates import assembly, resource, stack, template, write
+
+SYNTH = "write it anew with `npx cdk synth`"
+
+
+def deep(folder: Path) -> None:
+    write(folder / "deep.json", "[" * 100_000 + "]" * 100_000)
+
+
+def deep_policy(folder: Path) -> None:
+    """Write a call whose policy is a text in a text, and nested in itself."""
+    policy = "[" * 5_000 + "]" * 5_000
+    call = {"service": "SES", "action": "putIdentityPolicy", "parameters": {"Policy": policy}}
+    write(folder / "deep.json", template(P={"Type": "Custom::AWS", "Properties": {"Create": json.dumps(call)}}))
+
+
+def large(folder: Path) -> None:
+    """Write a file of 100 MB, of which the disk holds next to nothing."""
+    with (folder / "large.json").open("wb") as file:
+        file.truncate(100 * 10**6)
+
+
+def nested(folder: Path) -> None:
+    """Write a stack whose nested stack's template is gone."""
+    link = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "https://s3/bucket/abc.json"}}
+    assembly(folder / "cdk.out", link)
+    files = {"abc": {"source": {"path": "Nested.nested.template.json"}}}
+    write(folder / "cdk.out" / "Mail.assets.json", {"files": files})
+
+
+@pytest.mark.parametrize(
+    ("make", "arguments", "sentence"),
+    [
+        (None, [], "'cdk.out' does not exist: write an assembly with `npx cdk synth`, or name a template's file"),
+        (
+            lambda folder: (folder / "cdk.out").mkdir(),
+            [],
+            "'cdk.out' is no cloud assembly, it has no manifest.json: write one with `npx cdk synth`",
+        ),
+        (
+            lambda folder: write(folder / "cdk.out" / "manifest.json", '{"version": "55.0.0", "artif'),
+            [],
+            "'cdk.out/manifest.json' is not JSON: Unterminated string starting at: line 1 column 23 (char 22): "
+            + SYNTH,
+        ),
+        (
+            lambda folder: write(folder / "cdk.out" / "manifest.json", []),
+            [],
+            f"'cdk.out/manifest.json' has no artifacts: {SYNTH}",
+        ),
+        (
+            lambda folder: (assembly(folder / "cdk.out") / "Mail.template.json").unlink(),
+            [],
+            f"'cdk.out/Mail.template.json' does not exist: {SYNTH}",
+        ),
+        (
+            lambda folder: assembly(folder / "cdk.out", Mail=stack() | {"additionalMetadataFile": "Mail.metadata.json"}),
+            [],
+            f"'cdk.out/Mail.metadata.json' does not exist: {SYNTH}",
+        ),
+        (
+            lambda folder: assembly(folder / "cdk.out", Mail=stack() | {"properties": {}}),
+            [],
+            f"'cdk.out/manifest.json' has an artifact without templateFile: {SYNTH}",
+        ),
+        (
+            lambda folder: assembly(
+                folder / "cdk.out",
+                Stage={"type": "cdk:cloud-assembly", "properties": {"directoryName": "assembly-Stage"}},
+            ),
+            [],
+            "'cdk.out/assembly-Stage' is no cloud assembly, it has no manifest.json: write one with `npx cdk synth`",
+        ),
+        (nested, [], f"'cdk.out/Nested.nested.template.json' does not exist: {SYNTH}"),
+        (
+            lambda folder: write(folder / "Mail.yaml", "Resources: {}"),
+            ["Mail.yaml"],
+            "'Mail.yaml' is YAML, and templates are read as JSON: get it with `npx cdk synth --json`",
+        ),
+        (
+            lambda folder: write(folder / "list.json", []),
+            ["list.json"],
+            "'list.json' is no template: it holds no JSON object",
+        ),
+        (
+            lambda folder: write(folder / "list.json", {"Resources": []}),
+            ["list.json"],
+            "'list.json' is no template: its Resources are no JSON object",
+        ),
+        (
+            lambda folder: (folder / "latin.json").write_bytes(b'{"Description": "caf\xe9"}'),
+            ["latin.json"],
+            "'latin.json' is not JSON: 'utf-8' codec can't decode byte 0xe9 in position 20: "
+            f"invalid continuation byte: {SYNTH}",
+        ),
+        (large, ["large.json"], "'large.json' has 100000000 bytes, 67108864 are read: is it a template at all?"),
+        (deep, ["deep.json"], "'deep.json' is nested deeper than can be read: is it a template at all?"),
+        (deep_policy, ["deep.json"], "'deep.json' is nested deeper than can be read: is it a template at all?"),
+        (
+            lambda folder: write(folder / "Mail.json", template(P=resource(Wire="2"))),
+            ["Mail.json"],
+            "'P' in 'Mail.json' has Wire '2', and '1' is read: take the release of ses-sending-policy that wrote it",
+        ),
+    ],
+)
+@pytest.mark.parametrize("command", ["explain", "check"])
+def test_one_sentence_and_exit_2(
+    tmp_path: Path, command: str, make: Callable[[Path], object] | None, arguments: list[str], sentence: str
+) -> None:
+    if make:
+        make(tmp_path)
+    done = sending_policy(command, *arguments, folder=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"sending-policy: {sentence}\n")
+
+
+def test_every_fault_is_told_and_nothing_half_said(tmp_path: Path) -> None:
+    write(tmp_path / "good.json", template(P=resource()))
+    write(tmp_path / "bad.json", "{")
+    done = sending_policy("explain", "good.json", "bad.json", "gone.json", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert [line.split("'")[1] for line in done.stderr.splitlines()] == ["bad.json", "gone.json"]
+
+
+@pytest.mark.parametrize("content", [{}, {"Resources": {}}, {"Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}], ids=str)
+def test_a_template_without_a_policy_is_no_error(tmp_path: Path, content: Any) -> None:
+    write(tmp_path / "Mail.json", content)
+    explained = sending_policy("explain", "Mail.json", folder=tmp_path)
+    assert (explained.returncode, explained.stdout) == (0, "no sending policy is declared\n")
+    checked = sending_policy("check", "Mail.json", folder=tmp_path)
+    assert (checked.returncode, checked.stdout) == (0, "nothing found in 0 policies\n")
+    found = sending_policy("explain", "Mail.json", "--format=json", folder=tmp_path)
+    assert json.loads(found.stdout) == {"version": 1, "policies": []}
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        None,
+        [],
+        {"EmailIdentity": 5, "PolicyName": [], "Policy": "text"},
+        {"EmailIdentity": {"Fn::Select": [0, ["a"]]}, "PolicyName": {"Ref": 3}, "Policy": {"Statement": "Allow"}},
+        {"Policy": {"Statement": [{"Principal": {"AWS": {"Fn::If": []}}, "Condition": [], "Action": {}}]}},
+        {"Policy": {"Statement": {"Effect": "Allow", "Principal": {"AWS": "\ud800\u202e\x1b[2J"}}}},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("command", ["explain", "check"])
+def test_a_strange_template_is_no_error(tmp_path: Path, command: str, properties: Any) -> None:
+    """Intrinsic functions, and what is none of the shape that it should have."""
+    policy = {"Type": "Custom::SendingPolicy", "Properties": properties}
+    call = {"Type": "Custom::AWS", "Properties": properties}
+    link = {"Type": "AWS::CloudFormation::Stack", "Properties": properties}
+    write(tmp_path / "Mail.json", template(P=policy, C=call, L=link))
+    more = ["--fail-on=never"] if command == "check" else []
+    for form in COMMANDS[command].formats:
+        done = sending_policy(command, "Mail.json", f"--format={form}", *more, folder=tmp_path)
+        assert (done.returncode, done.stderr) == (0, "")
+        if form in ("text", "markdown"):
+            assert done.stdout.replace("\n", "").isprintable()

@@ -1,0 +1,97 @@
+"""What other programs read is what it is said to be.
+
+The schema of SARIF is the one that the schema store publishes, as @microsoft/jest-sarif has it.
+"""
+
+import json
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from jsonschema import Draft4Validator, Draft202012Validator
+
+from tests.review.conftest import sending_policy
+
+SARIF = json.loads(Path(__file__).with_name("sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8"))
+
+
+def written(project: Path, command: str, form: str) -> Any:
+    return json.loads(sending_policy(command, "--format", form, folder=project).stdout)
+
+
+@pytest.mark.parametrize("command", ["explain", "check"])
+def test_json_is_as_its_schema_says(project: Path, command: str) -> None:
+    schema = json.loads(files("ses_sending_policy.review").joinpath(f"schemas/{command}.schema.json").read_text())
+    Draft202012Validator.check_schema(schema)
+    found = written(project, command, "json")
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(found)] == []
+    # The schema lets keys come with later releases; those of this one all stand in it.
+    assert list(unnamed(found, schema, schema)) == []
+
+
+def unnamed(value: Any, schema: Any, root: Any) -> Iterator[str]:
+    """Yield each key that a schema does not name."""
+    if "$ref" in schema:
+        schema = root["$defs"][schema["$ref"].rpartition("/")[2]]
+    if isinstance(value, list):
+        for item in value:
+            yield from unnamed(item, schema["items"], root)
+    elif isinstance(value, dict):
+        [described] = [each for each in [schema, *schema.get("oneOf", ())] if "properties" in each]
+        yield from value.keys() - described["properties"].keys()
+        for key in value.keys() & described["properties"].keys():
+            yield from unnamed(value[key], described["properties"][key], root)
+
+
+def test_sarif_is_as_published(project: Path) -> None:
+    found = written(project, "check", "sarif")
+    assert [error.message for error in Draft4Validator(SARIF).iter_errors(found)] == []
+    [run] = found["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    assert {rules[each["ruleIndex"]]["id"] == each["ruleId"] for each in run["results"]} == {True}
+
+
+def test_the_published_schema_refuses_what_is_none() -> None:
+    assert not Draft4Validator(SARIF).is_valid({"version": "2.1.0", "runs": [{"tool": {}}]})
+
+
+def test_sarif_names_files_of_the_repository(project: Path) -> None:
+    """Code scanning refuses other addresses."""
+    results = written(project, "check", "sarif")["runs"][0]["results"]
+    places = [each["locations"][0]["physicalLocation"] for each in results]
+    assert {place["artifactLocation"]["uri"] for place in places} == {"app.py"}
+    lines = (project / "app.py").read_text(encoding="utf-8").splitlines()
+    said = [lines[place["region"]["startLine"] - 1] for place in places]
+    assert [line for line in said if not any(word in line for word in ("SendingPolicy", "AwsCustomResource"))] == []
+
+
+def test_each_finding_has_a_fingerprint_of_its_own(project: Path) -> None:
+    results = written(project, "check", "sarif")["runs"][0]["results"]
+    prints = [each["partialFingerprints"]["sendingPolicyFinding/v1"] for each in results]
+    assert len(set(prints)) == len(prints) == 7
+
+
+def test_sarif_suppresses_what_is_acknowledged(project: Path) -> None:
+    results = written(project, "check", "sarif")["runs"][0]["results"]
+    reasons = {
+        each["ruleId"]: each["suppressions"][0]["justification"] for each in results if "suppressions" in each
+    }
+    assert reasons == {
+        "SES001": "a relay for everybody, agreed in MAIL-1",
+        "SES003": "it is replaced in MAIL-2",
+        "SES102": "partners are whole accounts, says MAIL-3",
+    }
+
+
+@pytest.mark.parametrize(("fail_on", "failures"), [("error", 2), ("warning", 4), ("never", 0)])
+def test_junit_fails_for_what_fails_the_check(project: Path, fail_on: str, failures: int) -> None:
+    done = sending_policy("check", "--format=junit", f"--fail-on={fail_on}", folder=project)
+    assert done.returncode == (1 if failures else 0)
+    suite = ET.fromstring(done.stdout).find("testsuite")  # noqa: S314 - it is ours
+    assert suite is not None
+    assert suite.get("failures") == str(failures) == str(len(suite.findall("testcase/failure")))
+    assert suite.get("skipped") == "3" == str(len(suite.findall("testcase/skipped")))
+    assert suite.get("tests") == str(len(suite.findall("testcase"))) == "17"
