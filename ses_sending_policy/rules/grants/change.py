@@ -103,6 +103,11 @@ class Change:
         return (self.after or self.before)[0].place
 
     @property
+    def identity(self) -> str:
+        """What people call the identity."""
+        return (self.after or self.before)[0].grant.identity
+
+    @property
     def policy(self) -> Declared:
         """The policy that a reviewer looks into first."""
         return (self.after or self.before)[0].policy
