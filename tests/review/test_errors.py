@@ -65,7 +65,9 @@ def nested(folder: Path) -> None:
             f"'cdk.out/Mail.template.json' does not exist: {SYNTH}",
         ),
         (
-            lambda folder: assembly(folder / "cdk.out", Mail=stack() | {"additionalMetadataFile": "Mail.metadata.json"}),
+            lambda folder: assembly(
+                folder / "cdk.out", Mail=stack() | {"additionalMetadataFile": "Mail.metadata.json"}
+            ),
             [],
             f"'cdk.out/Mail.metadata.json' does not exist: {SYNTH}",
         ),

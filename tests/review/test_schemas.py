@@ -76,9 +76,7 @@ def test_each_finding_has_a_fingerprint_of_its_own(project: Path) -> None:
 
 def test_sarif_suppresses_what_is_acknowledged(project: Path) -> None:
     results = written(project, "check", "sarif")["runs"][0]["results"]
-    reasons = {
-        each["ruleId"]: each["suppressions"][0]["justification"] for each in results if "suppressions" in each
-    }
+    reasons = {each["ruleId"]: each["suppressions"][0]["justification"] for each in results if "suppressions" in each}
     assert reasons == {
         "SES001": "a relay for everybody, agreed in MAIL-1",
         "SES003": "it is replaced in MAIL-2",
