@@ -17,9 +17,9 @@ _STYLES: Final = {Verdict.BROADENED: "error", Verdict.CHANGED: "warning", Verdic
 _BULLETS: Final = {"before": "- ", "after": "+ "}
 _WHAT: Final = {"Allow": "grant", "Deny": "denial"}
 _MEANING: Final = {
-    Verdict.BROADENED: "somebody may send what nobody allowed before",
-    Verdict.CHANGED: "nobody here knows whether somebody may send what nobody allowed before",
-    Verdict.NARROWED: "nobody may send what was not allowed before",
+    Verdict.BROADENED: "something is allowed that was not before",
+    Verdict.CHANGED: "nobody here knows whether something is allowed that was not before",
+    Verdict.NARROWED: "less is allowed than before, and nothing else",
     Verdict.UNCHANGED: "the same is allowed as before",
 }
 

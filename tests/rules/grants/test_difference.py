@@ -154,18 +154,11 @@ def test_what_everybody_but_somebody_may_is_compared_as_a_whole() -> None:
 
 
 def test_a_place_is_an_account_and_a_region_and_an_identity() -> None:
-    grant = resource(one())
-    dev = template("Dev", HERE, P=grant)
-    prod = template(
-        "Prod", Environment("aws", "eu-west-1", "999999999999"), P=grant | {"Properties": _elsewhere(grant)}
-    )
+    there = one(Resource=ARN.replace("111111111111", "999999999999"))
+    dev = template("Dev", HERE, P=resource(one()))
+    prod = template("Prod", Environment("aws", "eu-west-1", "999999999999"), P=resource(there))
     assert read(dev, [*dev, *prod]) == ["broadened", "added, broadened"]
     assert read([*dev, *prod], dev) == ["narrowed", "removed, narrowed"]
-
-
-def _elsewhere(grant: dict[str, Any]) -> dict[str, Any]:
-    arn = ARN.replace("111111111111", "999999999999")
-    return grant["Properties"] | {"Policy": {"Statement": [one(Resource=arn)]}}
 
 
 def test_neither_stacks_nor_names_have_a_part_in_the_meaning() -> None:
