@@ -1,6 +1,6 @@
 """A change of what somebody may do: what there was before, what there is after, and which of them is more."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -120,12 +120,12 @@ class Change:
     @property
     def standing_before(self) -> list[Standing]:
         """The grants of `before`, each with the actions that belong to it."""
-        return list(_standing(self.before))
+        return _standing(self.before)
 
     @property
     def standing_after(self) -> list[Standing]:
         """The grants of `after`, the same."""
-        return list(_standing(self.after))
+        return _standing(self.after)
 
     @property
     def sentence(self) -> str:
@@ -141,11 +141,13 @@ def _listed(standing: Sequence[Standing]) -> str:
     return "; and ".join(each.sentence for each in standing)
 
 
-def _standing(permissions: Sequence[Permission]) -> Iterator[Standing]:
-    """Yield the grants that `permissions` are parts of, with no more actions than those."""
+def _standing(permissions: Sequence[Permission]) -> list[Standing]:
+    """Return the grants that `permissions` are parts of, with no more actions than those."""
     groups: dict[Permission, list[Permission]] = {}
     for each in permissions:
         groups.setdefault(replace(each, action=""), []).append(each)
+    found = []
     for whole, parts in groups.items():
         actions = sorted({each.action: each.spelled for each in parts}.values())
-        yield Standing(whole.policy, replace(whole.grant, actions=tuple(actions)))
+        found.append(Standing(whole.policy, replace(whole.grant, actions=tuple(actions))))
+    return sorted(found, key=lambda standing: standing.sentence)

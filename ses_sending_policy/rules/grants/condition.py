@@ -1,6 +1,7 @@
 """Whether a request that fulfils one condition fulfils another."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 from ses_sending_policy.rules.findings.keys import COMPARISONS, QUANTIFIERS, SINGLE_KEYS
 from ses_sending_policy.rules.grants.values import NEGATIONS, matches
@@ -12,6 +13,8 @@ def canonical(condition: Condition) -> Condition:
     return replace(condition, path="", values=tuple(sorted(set(condition.values))))
 
 
+# The same two are compared for each action.
+@lru_cache(maxsize=65_536)
 def implies(one: Condition, other: Condition) -> bool:
     """Return whether every request that fulfils `one` is known to fulfil `other`.
 

@@ -69,23 +69,19 @@ class _Permissions:
     def __contains__(self, permission: Permission) -> bool:
         return permission in self._all
 
-    def near(self, permission: Permission) -> Iterator[Permission]:
-        """Yield those that have to do with `permission`: they cover it, or are for the same principal and action."""
-        for principal in permission.covering_principals():
-            for each in self._named.get((permission.place, permission.effect, principal), ()):
-                is_same = (each.principal, each.action) == (permission.principal, permission.action)
-                if is_same or each.covers(permission):
-                    yield each
+    def covering(self, permission: Permission) -> Iterator[Permission]:
+        """Yield those that are known to hold, each alone, for every request that `permission` holds for."""
+        return (each for each in self._near(permission) if each.covers(permission))
 
     def cover(self, permission: Permission) -> bool:
         """Return whether some of them are known to hold for every request that `permission` holds for."""
-        if permission in self._all:
+        if permission in self._all or any(self.covering(permission)):
             return True
-        nearby = list(self.near(permission))
-        return any(
-            all(any(each.covers(part) for each in nearby) for part in parts)
-            for parts in ([permission], *permission.in_parts())
-        )
+        return any(all(any(self.covering(part)) for part in parts) for parts in permission.in_parts())
+
+    def _near(self, permission: Permission) -> Iterator[Permission]:
+        for principal in permission.covering_principals():
+            yield from self._named.get((permission.place, permission.effect, principal), ())
 
 
 def _of(policies: Iterable[Declared]) -> Iterator[Permission]:
@@ -112,15 +108,27 @@ def _falling_back(before: _Permissions, after: _Permissions) -> Iterator[Permiss
 
 
 def _related(gone: _Permissions, come: _Permissions) -> Iterator[list[Permission]]:
-    """Yield groups of permissions that tell of one change."""
+    """Yield groups of permissions that tell of one change.
+
+    One that covers another one is what that has become, or was. Those that have none such on the other side and are for
+    the same principal and action go together: nobody can say which of them became which.
+    """
     groups: dict[Permission, list[Permission]] = {each: [each] for each in (*gone, *come)}
-    for one in (*gone, *come):
-        for other in (come if one in gone else gone).near(one):
-            mine, others = groups[one], groups[other]
-            if mine is not others:
-                mine += others
-                groups.update(dict.fromkeys(others, mine))
+    for one in groups:
+        for other in (come if one in gone else gone).covering(one):
+            _join(groups, one, other)
+    alone = [each for each, group in groups.items() if len(group) == 1]
+    firsts: dict[object, Permission] = {}
+    for each in alone:
+        _join(groups, each, firsts.setdefault((each.place, each.effect, each.principal, each.action), each))
     yield from {id(group): group for group in groups.values()}.values()
+
+
+def _join(groups: dict[Permission, list[Permission]], one: Permission, other: Permission) -> None:
+    mine, others = groups[one], groups[other]
+    if mine is not others:
+        mine += others
+        groups.update(dict.fromkeys(others, mine))
 
 
 def _kind(

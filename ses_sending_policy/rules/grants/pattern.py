@@ -19,7 +19,7 @@ class Wildcard(Enum):
 Piece = frozenset[str] | Wildcard
 """What may stand in one place of a text: one of some characters, or what the wildcard says."""
 
-# Stands for all characters that neither of two patterns names.
+# Stands for all characters that a pattern does not name.
 _OTHER: Final = ""
 
 # Some pairs of patterns are as hard to compare as one likes; a pair of real ones takes a step or two a character.
@@ -71,51 +71,57 @@ class Pattern:
         if self == other or other.pieces == (Wildcard.MANY,):
             return True
         there = _Positions(other)
-        named = frozenset({_OTHER}).union(
-            *(piece for piece in self.pieces + other.pieces if not isinstance(piece, Wildcard))
-        )
         waiting = [(0, there.start)]
         seen = set(waiting)
         while waiting and len(seen) < _STEPS:
             here, reached = waiting.pop()
-            if here == len(self.pieces):
-                if not there.is_end(reached):
-                    return False
+            is_end = here == len(self.pieces)
+            # Every beginning has an end.
+            if not reached or (is_end and not there.is_end(reached)):
+                return False
+            if is_end:
                 continue
             piece = self.pieces[here]
             after = here if piece is Wildcard.MANY else here + 1
-            symbols = named if isinstance(piece, Wildcard) else piece
-            found = {(after, there.after(reached, symbol)) for symbol in symbols}
+            symbols = there.symbols if isinstance(piece, Wildcard) else piece
+            found = dict.fromkeys((after, there.after(reached, symbol)) for symbol in symbols)
             if piece is Wildcard.MANY:
-                found.add((here + 1, reached))
-            waiting += found - seen
-            seen |= found
+                # Looked at first: if there is a text that `other` misses, it often is a short one.
+                found[here + 1, reached] = None
+            waiting += [each for each in found if each not in seen]
+            seen.update(found)
         return not waiting
 
 
 class _Positions:
-    """Where in a pattern the beginning of a text may have come to: a bit for each position."""
+    """Where in a pattern the beginning of a text may have come to: a bit for each position.
+
+    `symbols` are the characters that the pattern names, and one for all others.
+    """
 
     def __init__(self, pattern: Pattern) -> None:
-        self._pieces = list(enumerate(pattern.pieces))
-        self._many = sum(1 << number for number, piece in self._pieces if piece is Wildcard.MANY)
-        self._taken: dict[str, int] = {}
+        self._end = len(pattern.pieces)
+        self._many = self._one = 0
+        self._named: dict[str, int] = {}
+        for number, piece in enumerate(pattern.pieces):
+            if piece is Wildcard.MANY:
+                self._many |= 1 << number
+            elif piece is Wildcard.ONE:
+                self._one |= 1 << number
+            else:
+                self._named.update((symbol, self._named.get(symbol, 0) | 1 << number) for symbol in piece)
+        self.symbols = frozenset({_OTHER, *self._named})
         self.start = self._onwards(1)
 
     def is_end(self, reached: int) -> bool:
         """Return whether a text that has come so far may end there."""
-        return bool(reached >> len(self._pieces))
+        return bool(reached >> self._end)
 
     def after(self, reached: int, symbol: str) -> int:
-        """Return how far a text comes with one more character, or with any that is not named."""
-        if symbol not in self._taken:
-            self._taken[symbol] = sum(1 << number for number, piece in self._pieces if _takes(piece, symbol))
-        return self._onwards((reached & self._taken[symbol]) << 1 | reached & self._many)
+        """Return how far a text comes with one more character."""
+        taking = self._one | self._named.get(symbol, 0)
+        return self._onwards((reached & taking) << 1 | reached & self._many)
 
     def _onwards(self, reached: int) -> int:
         # Any number may be none.
         return reached | (reached & self._many) << 1
-
-
-def _takes(piece: Piece, symbol: str) -> bool:
-    return piece is Wildcard.ONE or (not isinstance(piece, Wildcard) and symbol in piece)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from ses_sending_policy.rules.document import compact
 from ses_sending_policy.rules.grants.condition import canonical, implies, is_any_of
@@ -84,6 +85,8 @@ class Permission:
         return self.principal.covering(self.effect, self.place.account)
 
 
+# The actions of all policies are few.
+@lru_cache(maxsize=1024)
 def _is_within(action: str, other: str) -> bool:
     """Return whether every action that `action` names is known to be one that `other` names."""
     if action == other:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Final, Protocol
 
@@ -187,10 +188,11 @@ NEGATIONS: Final[Mapping[str, str]] = {
 """The operators that hold where another does not, by name."""
 
 
-def matches(condition: Condition) -> list[Matches]:
+@lru_cache(maxsize=4096)
+def matches(condition: Condition) -> tuple[Matches, ...]:
     """Return what each value of `condition` matches; under an operator that negates, what it keeps out."""
     comparison = NEGATIONS.get(condition.comparison, condition.comparison)
     read = _READ.get(comparison)
-    return [
+    return tuple(
         (read(value) if read and is_known(value) else None) or Unread(comparison, value) for value in condition.values
-    ]
+    )
