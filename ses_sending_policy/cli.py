@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 import ses_sending_policy
 from ses_sending_policy.review.assembly import ReviewError, reviewed
@@ -37,20 +37,23 @@ exit codes:
 """
 
 
+_V = TypeVar("_V")
+
+
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Generic[_V]):
     """What a command found.
 
     :param value: what its formats write.
     :param fails: whether that is what somebody wants to be stopped by.
     """
 
-    value: Any
+    value: _V
     fails: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class Command(Generic[_V]):
     """A command of the command line.
 
     :param help: what it does, in a line.
@@ -62,16 +65,16 @@ class Command:
 
     help: str
     about: str
-    formats: Mapping[str, Callable[[Any, Paper], str]]
-    answer: Callable[[argparse.Namespace], Answer]
+    formats: Mapping[str, Callable[[_V, Paper], str]]
+    answer: Callable[[argparse.Namespace], Answer[_V]]
     add_arguments: Callable[[argparse.ArgumentParser], None]
 
 
-def _explain(options: argparse.Namespace) -> Answer:
+def _explain(options: argparse.Namespace) -> Answer[Explanation]:
     return Answer(Explanation.of(reviewed(options.paths)))
 
 
-def _check(options: argparse.Namespace) -> Answer:
+def _check(options: argparse.Namespace) -> Answer[Check]:
     here = Repository.around(Path.cwd())
     check = Check.of(reviewed(options.paths), here, datetime.now(UTC), options.fail_on)
     return Answer(check, check.fails)
@@ -100,12 +103,12 @@ def _add_check_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _anywhere(write: Callable[[Any], str]) -> Callable[[Any, Paper], str]:
+def _anywhere(write: Callable[[_V], str]) -> Callable[[_V, Paper], str]:
     """Return a format that is the same on every paper."""
     return lambda value, _: write(value)
 
 
-COMMANDS: Final[Mapping[str, Command]] = {
+COMMANDS: Final[Mapping[str, Command[Any]]] = {
     "explain": Command(
         "who may send as what",
         "Writes one sentence for each grant: who may send as which addresses, under which\nconditions.",
@@ -141,7 +144,8 @@ class _Version(argparse.Action):
         super().__init__(option_strings, dest, nargs=0, **options)
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        parser.exit(0, f"sending-policy {ses_sending_policy.__version__}\n")
+        sys.stdout.write(f"sending-policy {ses_sending_policy.__version__}\n")
+        parser.exit()
 
 
 def parser() -> argparse.ArgumentParser:

@@ -72,13 +72,14 @@ class _Reading:
     def __init__(self) -> None:
         self.constructs = Constructs()
         self.faults: list[str] = []
+        self._folders: set[Path] = set()
         self._wholes: dict[Path, list[Template]] = {}
 
     def add(self, path: Path) -> None:
         """Read the assembly or the template at `path`."""
         with self._noting_faults():
             if path.is_dir():
-                self._add_assembly(path)
+                self._add_assembly(path, path)
             elif not path.exists():
                 raise UnreadableError(
                     f"{str(path)!r} does not exist: write an assembly with `npx cdk synth`, or name a template's file"
@@ -100,7 +101,11 @@ class _Reading:
                     found += _policies(template)
         return found
 
-    def _add_assembly(self, folder: Path) -> None:
+    def _add_assembly(self, app: Path, folder: Path) -> None:
+        # A stage may be named beside the app that it is of.
+        if folder.resolve() in self._folders:
+            return
+        self._folders.add(folder.resolve())
         manifest = folder / _MANIFEST
         if not manifest.is_file():
             raise UnreadableError(
@@ -110,20 +115,20 @@ class _Reading:
         if not isinstance(artifacts, Mapping):
             raise UnreadableError(f"{str(manifest)!r} has no artifacts: write it anew with `npx cdk synth`")
         if (folder / _REPORT).is_file():
-            self.constructs.add_report(read_json(folder / _REPORT))
+            self.constructs.add_report(read_json(folder / _REPORT), app)
         for name, artifact in artifacts.items():
             with self._noting_faults():
                 match at(artifact, "type"):
                     case "aws:cloudformation:stack":
-                        self._add_stack(folder, name, artifact)
+                        self._add_stack(app, folder, name, artifact)
                     case "cdk:cloud-assembly":
-                        self._add_assembly(folder / _file(manifest, artifact, "directoryName"))
+                        self._add_assembly(app, folder / _file(manifest, artifact, "directoryName"))
 
-    def _add_stack(self, folder: Path, artifact_name: str, artifact: Json) -> None:
+    def _add_stack(self, app: Path, folder: Path, artifact_name: str, artifact: Json) -> None:
         file = _file(folder / _MANIFEST, artifact, "templateFile")
         more = at(artifact, "additionalMetadataFile")
         metadata = read_json(folder / more) if isinstance(more, str) else at(artifact, "metadata")
-        self.constructs.add_metadata(metadata, folder, file)
+        self.constructs.add_metadata(metadata, app, folder, file)
         label, stack_name = at(artifact, "displayName"), at(artifact, "properties", "stackName")
         self._add_template(
             folder / file, str(label or artifact_name), _environment(artifact), str(stack_name or artifact_name)

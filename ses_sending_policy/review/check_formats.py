@@ -92,7 +92,7 @@ def check_github(check: Check) -> str:
     return "".join(f"{_annotation(each)}\n" for each in check.findings)
 
 
-# "%25", "%0D" and "%0A", and in a property "%3A" and "%2C" as well:
+# A sign of per cent as "%25", and in a property "%3A" and "%2C" as well; ends of lines are shown as escapes already.
 # https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts
 def _annotation(checked: Checked) -> str:
     place = checked.place
@@ -102,7 +102,7 @@ def _annotation(checked: Checked) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return shown(text).replace("%", "%25")
 
 
 def _property(text: str) -> str:

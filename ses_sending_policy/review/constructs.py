@@ -1,11 +1,12 @@
 """What an assembly says of the constructs that its resources come from: their paths, their lines, what was accepted."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from ses_sending_policy.rules.document import Json
+from ses_sending_policy.rules.findings.catalogue import PLUGIN
 from ses_sending_policy.rules.reading.declared import Declared
 from ses_sending_policy.rules.reading.files import at
 
@@ -13,9 +14,6 @@ _LOGICAL_ID: Final = "aws:cdk:logicalId"
 _TEMPLATE: Final = "aws:cdk:templateFile"
 _TRACE: Final = "aws:cdk:creationStack"
 _ACKNOWLEDGED: Final = "aws:cdk:acknowledged-rules"
-
-# What stands before the id of a rule in an acknowledgement.
-_PLUGIN: Final = "ses-sending-policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,33 +28,37 @@ class Acknowledgement:
     at: str
 
 
-@dataclass(slots=True)
 class Constructs:
-    """The constructs of an assembly. Without one there are none, and nobody knows anything about a resource."""
+    """The constructs of assemblies. A template alone has none, and nobody knows where its resources come from."""
 
-    _paths: dict[tuple[str, str], str] = field(default_factory=dict)
-    _traces: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    _said: dict[tuple[str, str], Acknowledgement] = field(default_factory=dict)
-    _reported: dict[tuple[str, str], Acknowledgement] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._places: dict[tuple[str, str], tuple[Path, str]] = {}
+        self._traces: dict[tuple[Path, str], tuple[str, ...]] = {}
+        self._said: dict[tuple[Path, str, str], Acknowledgement] = {}
+        self._reported: dict[tuple[Path, str, str], Acknowledgement] = {}
 
     def path(self, policy: Declared) -> str:
         """Return the path of the construct that a policy's resource is, or nothing where that is not known."""
-        return self._paths.get((policy.template, policy.logical_id), "")
+        return self._place(policy)[1]
 
     def trace(self, policy: Declared) -> tuple[str, ...]:
         """Return the calls that made the construct, innermost first, or nothing where they were not kept."""
-        return self._traces.get(self.path(policy), ())
+        return self._traces.get(self._place(policy), ())
 
     def acknowledgement(self, policy: Declared, rule: str) -> Acknowledgement | None:
         """Return who accepts what a rule finds in a policy, or None where nobody does."""
-        path = self.path(policy)
-        said = (self._said[scope, rule] for scope in _scopes(path) if (scope, rule) in self._said)
-        return next(said, self._reported.get((path, rule)))
+        app, path = self._place(policy)
+        said = (self._said[app, scope, rule] for scope in _scopes(path) if (app, scope, rule) in self._said)
+        return next(said, self._reported.get((app, path, rule)))
 
-    def add_metadata(self, metadata: Json, folder: Path, template: str) -> None:
+    def _place(self, policy: Declared) -> tuple[Path, str]:
+        return self._places.get((policy.template, policy.logical_id), (Path(), ""))
+
+    def add_metadata(self, metadata: Json, app: Path, folder: Path, template: str) -> None:
         """Take in what is told of one stack's constructs.
 
         :param metadata: entries by path, as the CDK writes them.
+        :param app: the folder of the whole assembly: two apps may have constructs of the same path.
         :param folder: that the templates' files are in.
         :param template: the file of the stack's own template.
         """
@@ -66,26 +68,30 @@ class Constructs:
         for path, kind, data in entries:
             if kind == _LOGICAL_ID and isinstance(data, str):
                 file = next((files[scope] for scope in _scopes(path) if scope in files), template)
-                self._paths[str(folder / file), data] = path
+                self._places[str(folder / file), data] = (app, path)
             elif kind == _TRACE and isinstance(data, list):
-                self._traces[path] = tuple(map(str, data))
+                self._traces[app, path] = tuple(map(str, data))
             elif kind == _ACKNOWLEDGED and isinstance(data, Mapping):
                 for rule, reason in data.items():
                     plugin, _, rule_id = rule.partition("::")
-                    if plugin == _PLUGIN:
-                        self._said[path, rule_id] = Acknowledgement(str(reason), path)
+                    if plugin == PLUGIN:
+                        self._said[app, path, rule_id] = Acknowledgement(str(reason), path)
 
-    def add_report(self, report: Json) -> None:
-        """Take in what the synth found accepted: only here stands what was said on a whole stage, or on the app."""
+    def add_report(self, report: Json, app: Path) -> None:
+        """Take in what the synth found accepted: only here stands what was said on a whole stage, or on the app.
+
+        :param report: what the CDK writes of its validation.
+        :param app: as in `add_metadata`.
+        """
         for plugin in _list(report, "pluginReports"):
-            if at(plugin, "pluginName") != _PLUGIN:
+            if at(plugin, "pluginName") != PLUGIN:
                 continue
             for found in _list(plugin, "suppressedViolations"):
                 acknowledgement = Acknowledgement(
                     str(at(found, "reason") or ""), str(at(found, "acknowledgedAt") or "")
                 )
                 for construct in _list(found, "violatingConstructs"):
-                    place = (str(at(construct, "constructPath")), str(at(found, "ruleName")))
+                    place = (app, str(at(construct, "constructPath")), str(at(found, "ruleName")))
                     self._reported[place] = acknowledgement
 
 

@@ -10,7 +10,7 @@ MOST_CHARACTERS: Final = 65_536
 """What a comment on GitHub takes."""
 
 # Without the sentence's own commas and colons behind it.
-_WORD: Final = re.compile(r"[^\s,;:]+(?:[,;:]+[^\s,;:]+)*|[,;:]+(?=[^\s,;:])")
+_WORD: Final = re.compile(r"[^\s,]*[^\s,;:]")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9'-]*")
 
 

@@ -31,11 +31,11 @@ def large(folder: Path) -> None:
         file.truncate(100 * 10**6)
 
 
-def nested(folder: Path) -> None:
-    """Write a stack whose nested stack's template is gone."""
+def nested(folder: Path, file: str = "Nested.nested.template.json") -> None:
+    """Write a stack that a template is nested in, of a file that is not written."""
     link = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "https://s3/bucket/abc.json"}}
     assembly(folder / "cdk.out", link)
-    files = {"abc": {"source": {"path": "Nested.nested.template.json"}}}
+    files = {"abc": {"source": {"path": file}}}
     write(folder / "cdk.out" / "Mail.assets.json", {"files": files})
 
 
@@ -86,6 +86,11 @@ def nested(folder: Path) -> None:
         ),
         (nested, [], f"'cdk.out/Nested.nested.template.json' does not exist: {SYNTH}"),
         (
+            lambda folder: nested(folder, "Mail.template.json"),
+            [],
+            f"'cdk.out/Mail.template.json' is nested in itself: {SYNTH}",
+        ),
+        (
             lambda folder: write(folder / "Mail.yaml", "Resources: {}"),
             ["Mail.yaml"],
             "'Mail.yaml' is YAML, and templates are read as JSON: get it with `npx cdk synth --json`",
@@ -103,8 +108,8 @@ def nested(folder: Path) -> None:
         (
             lambda folder: (folder / "latin.json").write_bytes(b'{"Description": "caf\xe9"}'),
             ["latin.json"],
-            "'latin.json' is not JSON: 'utf-8' codec can't decode byte 0xe9 in position 20: "
-            f"invalid continuation byte: {SYNTH}",
+            "'latin.json' is not JSON: 'utf-8' codec can't decode byte 0xe9 in position 20: invalid continuation byte: "
+            + SYNTH,
         ),
         (large, ["large.json"], "'large.json' has 100000000 bytes, 67108864 are read: is it a template at all?"),
         (deep, ["deep.json"], "'deep.json' is nested deeper than can be read: is it a template at all?"),

@@ -14,6 +14,7 @@ import pytest
 from jsonschema import Draft4Validator, Draft202012Validator
 
 from tests.review.conftest import sending_policy
+from tests.review.templates import STATEMENT, assembly, resource
 
 SARIF = json.loads(Path(__file__).with_name("sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8"))
 
@@ -76,6 +77,19 @@ def test_each_finding_has_a_fingerprint_of_its_own(project: Path) -> None:
     results = written(project, "check", "sarif")["runs"][0]["results"]
     prints = [each["partialFingerprints"]["sendingPolicyFinding/v1"] for each in results]
     assert len(set(prints)) == len(prints) == 7
+
+
+def test_a_fingerprint_outlives_what_is_written_above(tmp_path: Path) -> None:
+    accounts = [STATEMENT | {"Principal": {"AWS": f"{number}" * 12}} for number in (2, 3, 4)]
+    prints = []
+    for statements in (accounts[1:], accounts):
+        policy = {"Version": "2012-10-17", "Statement": statements}
+        assembly(tmp_path / "cdk.out", resource(Policy=policy))
+        results = written(tmp_path, "check", "sarif")["runs"][0]["results"]
+        prints.append({each["partialFingerprints"]["sendingPolicyFinding/v1"] for each in results})
+    before, after = prints
+    assert (len(before), len(after)) == (2, 3)
+    assert before < after
 
 
 def test_sarif_suppresses_what_is_acknowledged(project: Path) -> None:

@@ -1,4 +1,4 @@
-"""All rules, in the order of their ids."""
+"""All rules, in the order of their ids, and what they go by in the CDK."""
 
 from typing import Final
 
@@ -13,6 +13,9 @@ from ses_sending_policy.rules.findings.conditions import (
 from ses_sending_policy.rules.findings.documents import BadName, ForeignResource, NegatedElement, TooLarge
 from ses_sending_policy.rules.findings.finding import Rule
 from ses_sending_policy.rules.findings.principals import PublicPrincipal, UnboundService, WholeAccount
+
+PLUGIN: Final = "ses-sending-policy"
+"""What stands before the id of a rule in an acknowledgement."""
 
 RULES: Final[tuple[Rule, ...]] = (
     PublicPrincipal(),

@@ -83,9 +83,14 @@ class Template:
 
     def whole(self) -> Iterator["Template"]:
         """Yield this template and those of the stacks that are nested in it, or raise `UnreadableError`."""
+        yield from self._whole(())
+
+    def _whole(self, around: tuple[str, ...]) -> Iterator["Template"]:
+        if self.path in around:
+            raise UnreadableError(f"{self.path!r} is nested in itself: write it anew with `npx cdk synth`")
         yield self
         for nested in self._nested():
-            yield from nested.whole()
+            yield from nested._whole((*around, self.path))  # noqa: SLF001 - another of this class
 
     def policies(self) -> Iterator[Declared]:
         """Yield the policies that this template declares, without those of nested stacks."""

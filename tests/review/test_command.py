@@ -1,0 +1,171 @@
+"""The command itself: exit codes, help, pipes, colours, and what it does without."""
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import ses_sending_policy
+from ses_sending_policy.cli import COMMANDS
+from tests.conftest import ROOT
+from tests.review.conftest import sending_policy
+from tests.review.templates import STATEMENT, assembly, resource
+
+NARROW = STATEMENT | {"Principal": {"AWS": "arn:aws:iam::222222222222:user/sender"}}
+WHOLE = STATEMENT | {"Principal": {"AWS": "222222222222"}}
+
+
+@pytest.mark.parametrize(
+    ("statement", "fail_on", "code"),
+    [
+        (STATEMENT, None, 1),
+        (STATEMENT, "error", 1),
+        (STATEMENT, "warning", 1),
+        (STATEMENT, "never", 0),
+        (WHOLE, None, 0),
+        (WHOLE, "error", 0),
+        (WHOLE, "warning", 1),
+        (WHOLE, "never", 0),
+        (NARROW, "warning", 0),
+    ],
+)
+def test_the_exit_code(tmp_path: Path, statement: dict[str, object], fail_on: str | None, code: int) -> None:
+    assembly(tmp_path / "cdk.out", resource(statement))
+    options = [f"--fail-on={fail_on}"] if fail_on else []
+    done = sending_policy("check", *options, folder=tmp_path)
+    assert (done.returncode, done.stderr) == (code, "")
+
+
+def test_an_explanation_never_fails(tmp_path: Path) -> None:
+    assembly(tmp_path / "cdk.out", resource(STATEMENT))
+    assert sending_policy("explain", folder=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["look"], ["explain", "--format=sarif"], ["explain", "--fail-on=never"], ["check", "--fail-on=often"]],
+    ids=" ".join,
+)
+def test_what_is_asked_wrongly_exits_with_2(tmp_path: Path, arguments: list[str]) -> None:
+    done = sending_policy(*arguments, folder=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("usage: sending-policy")
+
+
+def test_help_tells_each_command(tmp_path: Path) -> None:
+    done = sending_policy("--help", folder=tmp_path)
+    assert done.returncode == 0
+    for name, command in COMMANDS.items():
+        assert f"    {name:<10}{command.help}\n" in done.stdout
+        told = sending_policy(name, "--help", folder=tmp_path).stdout
+        assert f"--format {{{','.join(command.formats)}}}" in told
+        assert "exit codes:" in told
+
+
+def test_help_fits_into_eighty_columns(tmp_path: Path) -> None:
+    for arguments in ([], *([name] for name in COMMANDS)):
+        told = sending_policy(*arguments, "--help", folder=tmp_path, COLUMNS="80").stdout
+        assert [line for line in told.splitlines() if len(line) > 80] == []
+
+
+def test_the_version_is_the_distribution_s(tmp_path: Path) -> None:
+    done = sending_policy("--version", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"sending-policy {ses_sending_policy.__version__}\n")
+
+
+@pytest.mark.parametrize("count", [1, 500])
+def test_who_stops_reading_hears_no_complaint(tmp_path: Path, count: int) -> None:
+    """As `sending-policy check | head -1` does, whether a buffer holds the rest or not."""
+    assembly(tmp_path / "cdk.out", *(resource(PolicyName=f"P{number}") for number in range(count)))
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [str(Path(sys.executable).with_name("sending-policy")), "check"]
+    done = subprocess.run(command, check=False, stdout=writing, stderr=subprocess.PIPE, cwd=tmp_path, timeout=60)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_a_crash_does_not_look_like_a_finding(tmp_path: Path) -> None:
+    """Nothing can be named from a folder that is gone."""
+    out = assembly(tmp_path / "cdk.out", resource(NARROW))
+    (tmp_path / "here").mkdir()
+    command = str(Path(sys.executable).with_name("sending-policy"))
+    done = subprocess.run(
+        ["sh", "-c", 'rmdir "$PWD" && exec "$@"', "sh", command, "check", str(out)],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path / "here",
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith("FileNotFoundError: [Errno 2] No such file or directory\n")
+
+
+def on_a_terminal(folder: Path, **environment: str) -> str:
+    """Return what the command shows on a terminal of 60 columns."""
+    ours, theirs = pty.openpty()
+    command = [str(Path(sys.executable).with_name("sending-policy")), "check"]
+    own = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM")}
+    with subprocess.Popen(command, stdout=theirs, cwd=folder, env=own | {"COLUMNS": "60"} | environment):
+        os.close(theirs)
+        shown = b""
+        try:
+            while part := os.read(ours, 4096):
+                shown += part
+        except OSError:
+            # Linux tells the end of a terminal so.
+            pass
+        finally:
+            os.close(ours)
+    return shown.decode().replace("\r\n", "\n")
+
+
+def test_colours_are_for_a_terminal_only(tmp_path: Path) -> None:
+    assembly(tmp_path / "cdk.out", resource(STATEMENT))
+    coloured = on_a_terminal(tmp_path)
+    assert coloured.startswith("\x1b[1;31merror SES001\x1b[0m Mail/P0\n")
+    for environment in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+        plain = on_a_terminal(tmp_path, **environment)
+        assert plain.startswith("error SES001 Mail/P0\n")
+        assert "\x1b" not in plain
+        assert max(map(len, plain.splitlines())) <= 60
+    assert "\x1b" in on_a_terminal(tmp_path, NO_COLOR="")
+    assert "\x1b" not in sending_policy("check", folder=tmp_path).stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_it_needs_no_cdk_no_network_and_starts_nothing(tmp_path: Path, command: str) -> None:
+    assembly(tmp_path / "cdk.out", resource(STATEMENT))
+    wall = """
+import sys
+
+class Wall:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"aws_cdk", "constructs", "jsii", "boto3", "rich"}:
+            raise ModuleNotFoundError(name)
+
+def watch(event, _):
+    if event.startswith(("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.fork")):
+        raise PermissionError(event)
+
+sys.meta_path.insert(0, Wall())
+sys.addaudithook(watch)
+from ses_sending_policy.cli import run
+sys.exit(run(sys.argv[1:]))
+"""
+    for form in COMMANDS[command].formats:
+        done = subprocess.run(
+            [sys.executable, "-c", wall, command, f"--format={form}"],
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            timeout=60,
+        )
+        assert done.stderr == ""
+        assert done.returncode == (1 if command == "check" else 0)

@@ -1,0 +1,130 @@
+"""Nothing that stands in a template becomes markup, a command or a control character of what is written about it."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ses_sending_policy.review.assembly import reviewed
+from ses_sending_policy.review.check import Check, FailOn
+from ses_sending_policy.review.check_formats import check_github, check_markdown, check_text
+from ses_sending_policy.review.explanation import Explanation
+from ses_sending_policy.review.explanation_formats import explanation_markdown, explanation_text
+from ses_sending_policy.review.junit import check_junit
+from ses_sending_policy.review.markdown import MOST_CHARACTERS, code, comment, prose
+from ses_sending_policy.review.paper import Paper, shown
+from ses_sending_policy.review.place import Repository
+from ses_sending_policy.review.sarif import check_sarif
+from tests.review.templates import resource, template, write
+
+# ANSI, a bell, text that runs the other way, a line of its own, half a character, and each format's own signs.
+EVIL = "a\x1b[2J\x07\u202eb\n::error::c\r\n%0A,d: \ud800\ufffe <b>`@org` [x](y)| ]]>&"
+
+
+@pytest.fixture
+def check(tmp_path: Path) -> Check:
+    """Give what is found in a policy whose every name is meant to do harm."""
+    statement = {"Effect": "Allow", "Principal": {"AWS": EVIL}, "Action": EVIL, "Resource": EVIL, "Condition": {}}
+    file = write(tmp_path / "Mail.json", template(**{EVIL: resource(statement, EmailIdentity=EVIL, PolicyName=EVIL)}))
+    return Check.of(reviewed([file]), Repository(tmp_path), datetime.now(UTC), FailOn.WARNING)
+
+
+def test_text_moves_no_cursor(check: Check, tmp_path: Path) -> None:
+    explanation = Explanation.of(reviewed([tmp_path / "Mail.json"]))
+    for text in (check_text(check, Paper()), explanation_text(explanation, Paper())):
+        assert text.replace("\n", "").isprintable()
+        assert r"a\x1b[2J\x07\u202eb\n::error::c\r\n%0A,d:" in " ".join(text.split())
+
+
+def test_markdown_stays_in_its_line(check: Check, tmp_path: Path) -> None:
+    explanation = Explanation.of(reviewed([tmp_path / "Mail.json"]))
+    for text in (check_markdown(check), explanation_markdown(explanation)):
+        assert text.replace("\n", "").isprintable()
+        for line in text.splitlines()[1:]:
+            outside = "".join(without_code(line.removesuffix("<br>")))
+            assert not set(outside) & set("<>@[]|&\\"), line
+
+
+def without_code(line: str) -> list[str]:
+    """Return what is no code in a line, as CommonMark reads it: up to the next run of as many backticks."""
+    found, rest = [], line
+    while "`" in rest:
+        before, _, behind = rest.partition("`")
+        length = len(behind) - len(behind.lstrip("`")) + 1
+        content = behind[length - 1 :]
+        end = next(
+            at
+            for at in range(len(content))
+            if content[at : at + length] == "`" * length
+            and content[at - 1] != "`"
+            and content[at + length : at + length + 1] != "`"
+        )
+        found.append(before)
+        rest = content[end + length :]
+    return [*found, rest]
+
+
+def test_each_annotation_is_one_command(check: Check) -> None:
+    lines = check_github(check).split("\n")
+    assert lines.pop() == ""
+    assert len(lines) == len(check.findings) > 0
+    for line in lines:
+        command, properties = line.removeprefix("::").split("::", 1)[0].split(" ", 1)
+        assert command in ("error", "warning")
+        names = [each.partition("=")[0] for each in properties.split(",")]
+        assert names == ["file", "line", "title"]
+        assert line.isprintable()
+        assert r"a\x1b[2J\x07\u202eb\n%3A%3Aerror%3A%3Ac\r\n%250A%2Cd%3A" in line
+
+
+def test_xml_and_sarif_are_well_formed(check: Check) -> None:
+    suite = ET.fromstring(check_junit(check)).find("testsuite")  # noqa: S314 - it is ours
+    assert suite is not None
+    assert suite.get("failures") == str(len(check.findings))
+    text = check_sarif(check).encode(errors="backslashreplace")
+    [run] = json.loads(text)["runs"]
+    assert len(run["results"]) == len(check.findings)
+
+
+@given(st.text())
+def test_what_is_shown_is_one_line(text: str) -> None:
+    assert shown(text).isprintable()
+    assert shown(shown(text)) == shown(text)
+
+
+@given(st.text(alphabet="ab`'@#*_<>[]!:;,. \n\\"))
+def test_prose_has_only_plain_words_outside_of_code(text: str) -> None:
+    outside = "".join(without_code(prose(text)))
+    assert not set(outside) & set("`@#*_<>[]!.\\\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("a", "`a`"), ("", "` `"), ("a`b", "`` a`b ``"), ("``", "``` `` ```"), ("\n", r"`\n`")],
+)
+def test_code(text: str, written: str) -> None:
+    assert code(text) == written
+
+
+@pytest.mark.parametrize("count", [1, 10, 10_000])
+@pytest.mark.parametrize("length", [10, 1_000, 70_000])
+def test_a_comment_fits(count: int, length: int) -> None:
+    lines = [f"{number} ".ljust(length, "x") for number in range(count)]
+    written = comment("check", lines)
+    assert len(written) <= MOST_CHARACTERS
+    kept = [line for line in written.splitlines() if line in lines]
+    assert kept == lines[: len(kept)]
+    left_out = count - len(kept)
+    assert (f"_{left_out} more lines do not fit here" in written) == bool(left_out)
+    # No more is left out than has to be.
+    assert not left_out or len(written) + length > MOST_CHARACTERS - 200
+
+
+def test_long_words_are_whole() -> None:
+    arn = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_xxxxxxxxx"
+    text = Paper(40).lines(f"for {arn}, and more", indent=2, bullet="- ")
+    assert text == f"  - for\n    {arn},\n    and more"
