@@ -9,7 +9,7 @@ CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2
 CHECK_NODE = node -e 'process.exit(+(parseInt(process.versions.node) < 20))' 2>/dev/null || \
 	{ echo "make: node is missing or older than 20: install Node.js 20 or newer, the CDK runs on it" >&2; exit 1; }
 
-.PHONY: help setup local test soak lint faults bench-faults bench-bursts bench-pauses bench-light drawings clean
+.PHONY: help setup local test soak meaning lint faults bench-faults bench-bursts bench-pauses bench-light drawings clean
 .DELETE_ON_ERROR:
 
 help:  ## tell what there is
@@ -25,6 +25,9 @@ test: lint  ## run the checks and all tests
 
 soak: setup  ## play random histories for 20000 steps or STEPS=..., some minutes, and print what happened
 	@SOAK_STEPS=$(or $(STEPS),20000) $(BIN)/python -m pytest tests/provider/test_machine.py --capture=no --quiet --no-header
+
+meaning: setup  ## hold the verdicts of diff against 100000 random pairs or PAIRS=..., some minutes, and print them
+	@MEANING_PAIRS=$(or $(PAIRS),100000) $(BIN)/python -m pytest tests/review/test_meaning.py --capture=no --quiet --no-header
 
 lint: setup  ## check style, types and floors
 	@$(BIN)/ruff check --quiet .

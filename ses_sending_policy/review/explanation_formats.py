@@ -68,11 +68,12 @@ def _policy(explained: Explained) -> Json:
         "identity": policy.identity_text,
         "policy_name": explained.name,
         "conditional": policy.is_conditional,
-        "grants": [_grant(grant) | {"sentence": sentence} for sentence, grant in explained.grants],
+        "grants": [grant_json(grant) | {"sentence": sentence} for sentence, grant in explained.grants],
     }
 
 
-def _grant(grant: Grant) -> dict[str, Json]:
+def grant_json(grant: Grant) -> dict[str, Json]:
+    """Return a grant as the schemas describe it, but for its sentence."""
     return {
         "effect": grant.effect,
         "principals": [{"kind": grant.kind, "value": grant.principal}],

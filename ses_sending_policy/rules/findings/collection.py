@@ -9,6 +9,7 @@ from ses_sending_policy.rules.document import compact
 from ses_sending_policy.rules.findings.finding import Finding, Rule, Severity
 from ses_sending_policy.rules.limits import POLICIES_PER_IDENTITY
 from ses_sending_policy.rules.reading.declared import Declared
+from ses_sending_policy.rules.reading.domains import domains_of
 from ses_sending_policy.rules.reading.intrinsics import is_known, text_of
 
 _SOURCE: Final = "https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-identity-owner-tasks-policy.html"
@@ -93,15 +94,7 @@ class HiddenDomain(Rule):
         }
         for policy in firsts:
             name = policy.known_identity.name if policy.known_identity else ""
-            hidden = [domains[policy.place, each] for each in _domains(name) if (policy.place, each) in domains]
+            hidden = [domains[policy.place, each] for each in domains_of(name) if (policy.place, each) in domains]
             for domain in hidden[:1]:
                 message = f"mail from {name!r} is not held to the policies of {domain.identity_text!r}"
                 yield self.found(policy, "Properties/EmailIdentity", message)
-
-
-def _domains(name: str) -> Iterator[str]:
-    """Yield the domains that an address is in, its own first: a domain's identity covers what is below it."""
-    _, at, domain = name.rpartition("@")
-    while at and domain:
-        yield domain
-        domain = domain.partition(".")[2]

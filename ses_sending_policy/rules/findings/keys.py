@@ -50,6 +50,15 @@ SES_KEYS: Final = (
     }
 )
 
+# "ses:FeedbackAddress: String", and so on; "ses:Recipients: ArrayOfString". The others are those of AWS's own examples.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
+SINGLE_KEYS: Final = (_MESSAGE_KEYS - {"ses:Recipients"}) | {
+    "aws:CurrentTime",
+    "aws:PrincipalOrgID",
+    "aws:SourceAccount",
+    "aws:SourceArn",
+}
+
 # A key that ends in "/" has a tag's name behind it.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 GLOBAL_KEYS: Final = frozenset(

@@ -1,12 +1,12 @@
 """A grant: one principal of one statement, and what it may do under which conditions. The unit of a review."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ses_sending_policy.rules.document import Json
-from ses_sending_policy.rules.reading.intrinsics import text_of
-from ses_sending_policy.rules.reading.statement import Condition, Statement, has_unknown_statements, statements
+from ses_sending_policy.rules.document import Json, compact, is_intrinsic, normalise
+from ses_sending_policy.rules.reading.intrinsics import is_known, text_of
+from ses_sending_policy.rules.reading.statement import Condition, Statement, statements, unknown_statements
 
 NOT: Final = "Not"
 """What stands before the kind of a principal, or before an action, where everything else is meant."""
@@ -26,6 +26,8 @@ class Grant:
     :param actions: sorted, as `ses:SendEmail`; `Not ses:SendEmail` where every other action is meant.
     :param conditions: all of them must hold.
     :param is_open: whether there are conditions that only the deploy knows.
+    :param unread: what else decides and is not in the words above, as JSON: two grants with other words here may give
+        something else, for all that is known.
     """
 
     identity: str
@@ -35,6 +37,7 @@ class Grant:
     actions: tuple[str, ...] = (UNKNOWN,)
     conditions: tuple[Condition, ...] = ()
     is_open: bool = True
+    unread: str = ""
 
 
 def grants_of(document: Json, identity: str) -> Iterator[Grant]:
@@ -43,8 +46,9 @@ def grants_of(document: Json, identity: str) -> Iterator[Grant]:
     :param document: the document, intrinsic functions and all.
     :param identity: what people call the identity that it hangs on.
     """
-    if has_unknown_statements(document):
-        yield Grant(identity)
+    unknown = list(unknown_statements(document))
+    if unknown:
+        yield Grant(identity, unread=compact(normalise({"Statement": unknown})))
     for statement in statements(document):
         for kind, principal in _principals(statement):
             yield Grant(
@@ -55,6 +59,7 @@ def grants_of(document: Json, identity: str) -> Iterator[Grant]:
                 _actions(statement),
                 tuple(statement.conditions()),
                 statement.has_unknown_conditions,
+                _unread(statement, kind, principal, identity),
             )
 
 
@@ -70,3 +75,33 @@ def _actions(statement: Statement) -> tuple[str, ...]:
     named = {text for _, text in statement.texts("Action")}
     others = {f"{NOT} {text}" for _, text in statement.texts(f"{NOT}Action")}
     return tuple(sorted(named | others))
+
+
+def _unread(statement: Statement, kind: str, principal: str, identity: str) -> str:
+    """Return the elements of `statement` that are more than what stands of them in a grant."""
+    more = {
+        "Effect": _is_unread(statement.elements.get("Effect")),
+        # Each of them alone means all the others.
+        f"{NOT}Principal": kind.startswith(NOT),
+        f"{NOT}Action": True,
+        "Principal": not is_known(principal) and _is_unread(statement.elements.get("Principal")),
+        "Action": _is_unread(statement.elements.get("Action")),
+        "Condition": statement.has_unknown_conditions or _is_unread(statement.elements.get("Condition")),
+        # SES takes no other resource than the identity that the policy hangs on.
+        "Resource": not all(text.endswith(f":identity/{identity}") for _, text in statement.texts("Resource")),
+        f"{NOT}Resource": True,
+    }
+    found = {
+        element: statement.elements[element] for element in more if more[element] and element in statement.elements
+    }
+    return compact(normalise(found)) if found else ""
+
+
+def _is_unread(value: Json) -> bool:
+    """Return whether two values may differ that have the text of this one."""
+    if isinstance(value, list):
+        return any(map(_is_unread, value))
+    if isinstance(value, Mapping) and not is_intrinsic(value):
+        return any(map(_is_unread, value.values()))
+    # A text of `${Name}` is a policy variable, and no reference.
+    return UNKNOWN in text_of(value) or (isinstance(value, str) and not is_known(value))

@@ -41,7 +41,7 @@ def called_policies(template: Template) -> Iterator[Declared]:
                 environment=template.environment,
                 template=template.path,
                 stack_name=template.stack_name,
-                is_conditional="Condition" in resource,
+                condition=text_of(resource.get("Condition", "")),
                 call=event,
             )
             if not any((each.identity, each.policy_name, each.document) == parameters for each in found):

@@ -37,7 +37,8 @@ class Declared:
     :param template: the path of the template's file. Default: - none, for who has no files.
     :param stack_name: the stack's name, where it is known. Default: - it is not.
     :param may_adopt: whether the owner's marker may come to say that the policy was there before.
-    :param is_conditional: whether a condition of the template decides if there is such a policy at all.
+    :param condition: the template's condition that decides if there is such a policy at all. Default: - none, there
+        always is.
     :param call: the property with the API call that writes it, as `Create`. Default: - the resource is a policy itself.
     """
 
@@ -50,8 +51,13 @@ class Declared:
     template: str = ""
     stack_name: str = ""
     may_adopt: bool = False
-    is_conditional: bool = False
+    condition: str = ""
     call: str = ""
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether a condition of the template decides if there is such a policy at all."""
+        return bool(self.condition)
 
     @property
     def owner(self) -> str:

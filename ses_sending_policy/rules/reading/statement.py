@@ -16,9 +16,11 @@ def statements(document: Json) -> Iterator["Statement"]:
             yield Statement(path, elements)
 
 
-def has_unknown_statements(document: Json) -> bool:
-    """Return whether only the deploy knows which statements a policy document has."""
-    return not all(_is_readable(elements) for _, elements in _elements(document))
+def unknown_statements(document: Json) -> Iterator[Json]:
+    """Yield what stands in a policy document for statements that only the deploy knows."""
+    for _, elements in _elements(document):
+        if not _is_readable(elements):
+            yield document if elements is None else elements
 
 
 def _elements(document: Json) -> Iterator[tuple[str, Json]]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from ses_sending_policy.rules.document import Json, as_text
 from ses_sending_policy.rules.reading.declared import Declared, Environment
-from ses_sending_policy.rules.reading.intrinsics import filled, is_known
+from ses_sending_policy.rules.reading.intrinsics import filled, is_known, text_of
 from ses_sending_policy.rules.wire import RESOURCE_TYPE, WhenExists
 
 _ARN_PARTS: Final = 5
@@ -45,7 +45,7 @@ def declared_policies(
             template=path,
             stack_name=stack_name,
             may_adopt=properties.get("WhenExists", WhenExists.FAIL) != WhenExists.FAIL,
-            is_conditional="Condition" in resource,
+            condition=text_of(resource.get("Condition", "")),
         )
         yield replace(policy, environment=_environment_of(policy))
 

@@ -1,0 +1,124 @@
+"""What a reviewer is shown of a difference, in each format: golden files of a change of every kind."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ses_sending_policy.review.assembly import Reviewed
+from ses_sending_policy.review.comparison import Comparison
+from ses_sending_policy.review.comparison_formats import comparison_json, comparison_markdown, comparison_text
+from ses_sending_policy.review.constructs import Constructs
+from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.rules.document import Json
+from ses_sending_policy.rules.reading.declared import Environment
+from ses_sending_policy.rules.reading.templates import declared_policies
+from tests.review.test_schemas import names_of_nothing
+from tests.rules.findings.declare import HERE, REF, resource
+from tests.rules.grants.changes import JANE, deny, like, one, when
+
+GOLDEN = Path(__file__).with_name("compared")
+NEWS = {"EmailIdentity": "news.example.com"}
+FORMATS: dict[str, Callable[[Comparison], str]] = {
+    "text": lambda comparison: comparison_text(comparison, Paper()),
+    "markdown": comparison_markdown,
+    "json": comparison_json,
+}
+
+
+def compared(old: dict[str, Any], new: dict[str, Any]) -> Comparison:
+    """Return the comparison of two assemblies, each of one stack in an environment and one in none."""
+    return Comparison.of(_reviewed("before", old), _reviewed("after", new))
+
+
+def _reviewed(folder: str, resources_: dict[str, Any]) -> Reviewed:
+    constructs = Constructs()
+    paths = {f"/App/Mail/{name}": [{"type": "aws:cdk:logicalId", "data": name}] for name in resources_}
+    constructs.add_metadata(paths, Path(folder), "Mail.template.json")
+    policies = [
+        policy
+        for stack, environment in (("Mail", HERE), ("Anywhere", Environment()))
+        for policy in declared_policies(
+            {
+                "Resources": {
+                    name: each for name, each in resources_.items() if (stack == "Anywhere") == ("Bare" in name)
+                }
+            },
+            stack=stack,
+            environment=environment,
+            path=f"{folder}/{stack}.template.json",
+        )
+    ]
+    return Reviewed(policies, constructs)
+
+
+def bare(*statements: Json) -> dict[str, Any]:
+    """Return a policy of an identity that only the deploy knows."""
+    arn = {"Fn::Sub": "arn:aws:ses:${AWS::Region}:${AWS::AccountId}:identity/${Parameter}"}
+    return resource(*(each | {"Resource": arn} for each in statements), EmailIdentity=REF)
+
+
+def every_kind() -> Comparison:
+    """Return a comparison with a change of every kind, to what is allowed and to what is denied."""
+    return compared(
+        {
+            "Partner": resource(like("news@example.com"), one(Principal={"Service": "ses.amazonaws.com"})),
+            "Guard": resource(when("StringLike", "*admin*", Principal="*", Effect="Deny"), deny(Principal=JANE)),
+            "News": resource(one(), when("StringLike", "a@example.com", Principal={"AWS": "333333333333"}), **NEWS),
+            "Bare": bare(one(Principal={"AWS": {"Fn::GetAtt": ["Role", "Arn"]}})),
+        },
+        {
+            "Partner": resource(like("*@example.com"), PolicyName="Renamed"),
+            "Guard": resource(when("StringLike", "*admin@*", Principal="*", Effect="Deny")),
+            "News": resource(like("*@news.example.com"), **NEWS),
+            "More": resource(when("StringLike", "b@example.com", Principal={"AWS": "333333333333"}), **NEWS)
+            | {"Condition": "IsProd"},
+            "Bare": bare(
+                one(Principal={"AWS": {"Fn::GetAtt": ["Role", "Arn"]}}),
+                one(Principal={"AWS": "`@everyone`\n# <b>"}, Action="ses:SendBulkEmail"),
+                deny(Principal=JANE),
+            ),
+        },
+    )
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_it_writes(tmp_path: Path, form: str) -> None:
+    golden = GOLDEN / f"diff.{form}"
+    written = tmp_path / golden.name
+    written.write_text(FORMATS[form](every_kind()), encoding="utf-8")
+    assert written.read_text(encoding="utf-8") == golden.read_text(encoding="utf-8"), (
+        f"where that is meant: cp {written} {golden}"
+    )
+
+
+def test_there_is_every_kind_in_it() -> None:
+    found = {(change.effect, change.kind) for change in every_kind().difference.changes}
+    assert {kind for _, kind in found} == {"added", "removed", "widened", "narrowed", "changed"}
+    assert {effect for effect, _ in found} == {"Allow", "Deny"}
+
+
+def test_text_fits_into_eighty_columns() -> None:
+    lines = (GOLDEN / "diff.text").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if len(line) > 80] == []
+
+
+def test_json_is_as_its_schema_says() -> None:
+    assert names_of_nothing("diff", json.loads(comparison_json(every_kind()))) == []
+
+
+def test_no_difference_is_said_as_well() -> None:
+    same = {"Partner": resource()}
+    read = {form: write(compared(same, same)) for form, write in FORMATS.items()}
+    assert read["text"] == "unchanged: the same is allowed as before\n"
+    assert read["markdown"] == (
+        "<!-- sending-policy diff -->\n### Sending policies: unchanged: the same is allowed as before\n"
+    )
+    assert json.loads(read["json"]) == {"version": 1, "verdict": "unchanged", "changes": []}
+
+
+def test_a_screen_shows_colours() -> None:
+    coloured = comparison_text(every_kind(), Paper(is_coloured=True))
+    assert "\x1b[1;31mbroadened\x1b[0m: grant widened" in coloured

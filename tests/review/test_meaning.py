@@ -1,0 +1,94 @@
+"""The verdict against every request of a small world: what is new is never called the same, or less.
+
+`make test` looks at the same few pairs each time. `make meaning` looks at as many as it is told, and prints what became
+of them.
+"""
+
+import json
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from itertools import product
+from random import Random
+from typing import Any
+
+from ses_sending_policy.rules.grants.difference import difference
+from ses_sending_policy.rules.reading.declared import Declared, Environment
+from tests.review.evaluator import JANE, Policy, World, allowed
+from tests.review.pairs import pair
+
+FEW = 600
+
+
+def declared(policies: Iterable[Policy]) -> list[Declared]:
+    """Return the policies as templates declare them, each in another stack."""
+    return [
+        Declared(
+            stack=f"Stack{number}",
+            logical_id="Policy",
+            identity=policy.identity,
+            policy_name="partner",
+            document=policy.document,
+            environment=Environment("aws", "eu-west-1", policy.account),
+        )
+        for number, policy in enumerate(policies)
+    ]
+
+
+def worlds(random: Random) -> list[World]:
+    """Return a world, and one that is otherwise in all that they can differ in."""
+    one, two, three, four = (random.random() < 0.5 for _ in range(4))
+    first, second = random.sample(["a@example.com", "*", JANE, "222222222222"], 2)
+    return [
+        World(one, two, three, _deploy(first, is_so=four)),
+        World(not one, not two, not three, _deploy(second, is_so=not four)),
+    ]
+
+
+def _deploy(reference: str, *, is_so: bool) -> Callable[[Any], str]:
+    def of(function: dict[str, Any]) -> str:
+        return str(function["Fn::If"][1 if is_so else 2]) if "Fn::If" in function else reference
+
+    return of
+
+
+def seen(old: list[Policy], new: list[Policy], some: list[World]) -> tuple[bool, bool]:
+    """Return whether a request is newly allowed, and whether one no longer is."""
+    is_more = is_less = False
+    accounts = {policy.account for policy in (*old, *new)}
+    for world in some:
+        for account, address in product(accounts, ("a@example.com", "b@example.com")):
+            before, after = (allowed(side, account, address, world) for side in (old, new))
+            for earlier, later in zip(before, after, strict=True):
+                is_more |= bool(later & ~earlier)
+                is_less |= bool(earlier & ~later)
+    return is_more, is_less
+
+
+def story(fault: str, seed: int, verdict: str, old: list[Policy], new: list[Policy]) -> str:
+    """Return what is wrong, so that somebody can look at it."""
+    return f"{fault}, and it is called {verdict}, seed {seed}\n{json.dumps(old)}\n{json.dumps(new)}"
+
+
+def test_what_is_new_is_never_called_the_same_or_less() -> None:
+    pairs = int(os.environ.get("MEANING_PAIRS", "0"))
+    first = time.time_ns() if pairs else 0
+    tally: Counter[tuple[str, bool, bool]] = Counter()
+    began = time.monotonic()
+    for seed in range(first, first + (pairs or FEW)):
+        random = Random(seed)  # noqa: S311 - nobody's secret
+        old, new = pair(random)
+        is_more, is_less = seen(old, new, worlds(random))
+        verdict = difference(declared(old), declared(new)).verdict
+        tally[verdict, is_more, is_less] += 1
+        assert not is_more or verdict in ("broadened", "changed"), story("something is new", seed, verdict, old, new)
+        assert not is_less or verdict != "unchanged", story("something is gone", seed, verdict, old, new)
+    if pairs:
+        rows = [
+            f"{count:>8} {verdict:<10} {'more' if more else '':<5}{'less' if less else ''}".rstrip() + "\n"
+            for (verdict, more, less), count in sorted(tally.items())
+        ]
+        sys.stdout.write(f"\n{''.join(rows)}{time.monotonic() - began:>8.0f} s\n")
+    assert {verdict for verdict, _, _ in tally} == {"broadened", "changed", "narrowed", "unchanged"}
