@@ -1,0 +1,86 @@
+"""What the page is made from: the JSON of `explain`, `check` and `diff`, version 1."""
+
+from typing import Final, NotRequired, TypedDict
+
+from ses_sending_policy.rules.document import Json
+
+VERSION: Final = 1
+"""The version of all three."""
+
+
+class Grant(TypedDict):
+    """What some principals may do, or may not."""
+
+    effect: str
+    principals: Json
+    actions: Json
+    conditions: Json
+    sentence: str
+
+
+class Policy(TypedDict):
+    """A policy that a template declares."""
+
+    stack: str
+    logical_id: str
+    path: str
+    identity: str
+    policy_name: str
+    account: NotRequired[str | None]
+    region: NotRequired[str | None]
+    grants: list[Grant]
+
+
+class Explained(TypedDict):
+    """Who may send as what."""
+
+    version: int
+    policies: list[Policy]
+
+
+class Finding(TypedDict):
+    """What a rule found; `acknowledged` is the reason, or None."""
+
+    rule: str
+    severity: str
+    message: str
+    fix: str
+    stack: str
+    logical_id: str
+    location: str
+    acknowledged: str | None
+
+
+class Findings(TypedDict):
+    """What all rules found."""
+
+    version: int
+    findings: list[Finding]
+
+
+class Place(TypedDict):
+    """The policy that a change is about."""
+
+    stack: str
+    logical_id: str
+    identity: str
+    account: NotRequired[str | None]
+    region: NotRequired[str | None]
+
+
+class Change(TypedDict):
+    """A grant before and after; None where there is none."""
+
+    kind: str
+    policy: Place
+    before: Grant | None
+    after: Grant | None
+    sentence: str
+
+
+class Difference(TypedDict):
+    """What became of the grants, and whether that lets more through."""
+
+    version: int
+    verdict: str
+    changes: list[Change]

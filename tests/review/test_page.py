@@ -1,0 +1,402 @@
+"""The review page: what is on it, in which order, and that nothing gets out of it or into it."""
+
+import hashlib
+import json
+import re
+from base64 import b64encode
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ses_sending_policy.review.page import page
+from ses_sending_policy.rules.errors import SendingPolicyError
+from tests.support.outline import Element, outline
+from tests.support.reviewed import (
+    DIFFERENCE,
+    EMPTY,
+    EXPLAINED,
+    FINDINGS,
+    PARTNER,
+    RELAY,
+    UNCHANGED,
+    change,
+    finding,
+    grant,
+    policy,
+)
+
+GOLDEN = Path(__file__).with_name("page.html")
+TITLE = "Let the agency send offers"
+FULL = page(EXPLAINED, FINDINGS, DIFFERENCE, title=TITLE)
+PAGES = {
+    "full": FULL,
+    "explained": page(EXPLAINED),
+    "checked": page(EXPLAINED, FINDINGS),
+    "empty": page(EMPTY),
+    "settled": page(EMPTY, {"version": 1, "findings": []}, UNCHANGED),
+}
+every_page = pytest.mark.parametrize("written", PAGES.values(), ids=PAGES)
+
+
+def section(written: str, name: str) -> Element:
+    """Return the part of a page under the heading that links call `name`."""
+    return outline(written).one("section", **{"aria-labelledby": name})
+
+
+def entries(written: str, name: str) -> list[Element]:
+    return [each for each in section(written, name).all("li") if each.attributes.get("class") == "row"]
+
+
+def verdict(written: str) -> str:
+    return outline(written).one("p", class_="word").text
+
+
+def replaced(value: Any, change: Callable[[str], str], *kept: str) -> Any:
+    """Return JSON with each text of it changed, but for those under some names."""
+    if isinstance(value, dict):
+        return {name: each if name in kept else replaced(each, change, *kept) for name, each in value.items()}
+    if isinstance(value, list):
+        return [replaced(each, change, *kept) for each in value]
+    return change(value) if isinstance(value, str) else value
+
+
+def test_the_whole_page() -> None:
+    assert GOLDEN.read_text(encoding="utf-8") == FULL, f"where that is meant, write the page to {GOLDEN.name} anew"
+
+
+@every_page
+def test_every_element_ends(written: str) -> None:
+    assert written.startswith("<!doctype html>\n")
+    assert [each.name for each in outline(written).children if isinstance(each, Element)] == ["html"]
+
+
+@every_page
+def test_who_hears_it_finds_the_way(written: str) -> None:
+    root = outline(written)
+    assert root.one("html").attributes == {"lang": "en"}
+    for landmark in ("header", "main", "footer", "nav"):
+        root.one(landmark)
+    levels = [int(each.name[1]) for each in root.all() if re.fullmatch("h[1-6]", each.name)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(below - above <= 1 for above, below in pairwise(levels)), levels
+
+
+@every_page
+def test_links_lead_to_what_is_on_the_page(written: str) -> None:
+    ids = [each.attributes["id"] for each in outline(written).all() if "id" in each.attributes]
+    assert len(ids) == len(set(ids))
+    links = [each.attributes["href"] for each in outline(written).all("a")]
+    assert links
+    assert {link.removeprefix("#") for link in links} <= set(ids)
+
+
+@every_page
+def test_it_needs_nothing_else(written: str) -> None:
+    root = outline(written)
+    assert not {"script", "link", "img", "iframe", "object", "base", "form"} & {each.name for each in root.all()}
+    assert not {"src", "srcset", "style"} & {name for each in root.all() for name in each.attributes}
+    assert not re.search(r"url\(|@import|https?:", root.one("style").text)
+
+
+@every_page
+def test_a_browser_takes_its_own_style_and_nothing_else(written: str) -> None:
+    found = re.search(r"<style>(.*?)</style>", written, re.DOTALL)
+    assert found
+    digest = b64encode(hashlib.sha256(found[1].encode()).digest()).decode()
+    told = outline(written).one("meta", **{"http-equiv": "Content-Security-Policy"}).attributes["content"]
+    assert told == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+MARKUP = """<script>alert(1)</script></style></pre>"'&<b onclick=x>&lt;"""
+# What decides where something stands.
+DECIDING = ("effect", "kind", "verdict", "severity")
+
+
+def names(root: Element) -> list[str]:
+    """Return the elements of a page, but for the marks of words that differ."""
+    return [each.name for each in root.all() if each.name not in ("del", "ins")]
+
+
+def test_what_stands_in_a_template_is_never_markup() -> None:
+    given = [replaced(each, lambda told: told + MARKUP, *DECIDING) for each in (EXPLAINED, FINDINGS, DIFFERENCE)]
+    planted = outline(page(*given, title=TITLE + MARKUP))
+    assert names(planted) == names(outline(FULL))
+    assert planted.one("title").text == planted.one("h1").text == TITLE + MARKUP
+    assert PARTNER["identity"] + MARKUP in [each.text for each in planted.all("h3")]
+    assert RELAY["grants"][0]["sentence"] + MARKUP in planted.text
+
+
+def test_neither_are_the_names_in_a_condition() -> None:
+    plain, planted = (
+        page({"version": 1, "policies": [policy("example.com", "P", grant("a may send", "*", {name: {name: name}}))]})
+        for name in ("x", MARKUP)
+    )
+    assert names(outline(planted)) == names(outline(plain))
+    assert json.loads(outline(planted).one("pre").text)["conditions"] == {MARKUP: {MARKUP: MARKUP}}
+
+
+pieces = st.text(max_size=12) | st.sampled_from(['"', "may", " may ", ", ", '", "', "only to", "\u202e", "\ud800"])
+
+
+@given(st.lists(pieces, min_size=1, max_size=8), st.data())
+def test_no_text_breaks_it(texts: list[str], data: st.DataObject) -> None:
+    drawn = [replaced(each, lambda _: data.draw(st.sampled_from(texts))) for each in (EXPLAINED, FINDINGS, DIFFERENCE)]
+    written = page(*drawn, title=texts[0])
+    assert set(names(outline(written))) <= set(names(outline(FULL)))
+    assert written.encode("utf-8").decode("utf-8") == written
+
+
+@pytest.mark.parametrize(
+    ("unseen", "seen"),
+    [("\u202e", r"\u202e"), ("\u200b", r"\u200b"), ("\x00", r"\u0000"), ("\ud800", r"\ud800"), ("\u2028", r"\u2028")],
+)
+def test_what_a_reader_would_not_see_is_shown(unseen: str, seen: str) -> None:
+    written = page({"version": 1, "policies": [policy(f"exa{unseen}mple.com", "P")]})
+    assert section(written, "who").one("h3").text == f"exa{seen}mple.com"
+
+
+def test_it_is_the_same_in_whatever_order_it_is_told() -> None:
+    turned = [
+        replaced(EXPLAINED, str) | {"policies": EXPLAINED["policies"][::-1]},
+        replaced(FINDINGS, str) | {"findings": FINDINGS["findings"][::-1]},
+        replaced(DIFFERENCE, str) | {"changes": DIFFERENCE["changes"][::-1]},
+    ]
+    assert page(*turned, title=TITLE) == FULL
+
+
+def test_a_policy_costs_as_much_as_it_has_to_say() -> None:
+    """Of a grant there are its sentence and its JSON; 500 policies are a file that a browser opens at once."""
+    bare = len(page(EMPTY))
+    assert bare < 8 * 1024
+    many = [policy(f"{number}.example.com", f"P{number}", *PARTNER["grants"]) for number in range(500)]
+    assert len(page({"version": 1, "policies": many})) - bare < 500 * 1536
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"),
+    [
+        ("broadened", "▲ Broadened"),
+        ("changed", "◆ Changed"),
+        ("narrowed", "▼ Narrowed"),
+        ("unchanged", "= Unchanged"),
+        ("whatever", "◆ Whatever"),
+    ],
+)
+def test_the_verdict_of_a_difference_is_first(word: str, sentence: str) -> None:
+    written = page(EXPLAINED, FINDINGS, {"version": 1, "verdict": word, "changes": []})
+    assert verdict(written) == sentence
+    assert written.index('class="verdict') < written.index("<main>")
+
+
+@pytest.mark.parametrize(
+    ("findings", "expected"),
+    [
+        (None, "Not checked"),
+        ([], "Nothing to settle"),
+        ([finding(PARTNER, "SES102", "m", "f", acknowledged="agreed")], "Nothing to settle"),
+        ([finding(PARTNER, "SES001", "m", "f", severity="error", acknowledged="")], "Nothing to settle"),
+        ([finding(PARTNER, "SES102", "m", "f")], "Warnings"),
+        ([finding(PARTNER, "SES102", "m", "f"), finding(PARTNER, "SES001", "m", "f", severity="error")], "Errors"),
+    ],
+)
+def test_the_verdict_of_one_state_is_that_of_its_findings(findings: Any, expected: str) -> None:
+    assert verdict(page(EXPLAINED, None if findings is None else {"version": 1, "findings": findings})) == expected
+
+
+def test_it_counts_what_there_is_to_read() -> None:
+    assert [link.text for link in outline(FULL).one("nav").all("a")] == [
+        "1 added, 1 widened, 1 removed",
+        "1 error, 1 warning, 1 acknowledged",
+        "4 identities, 6 policies, 5 allowed, 1 denied",
+    ]
+    assert [link.text for link in outline(PAGES["settled"]).one("nav").all("a")] == [
+        "no change",
+        "0 errors, 0 warnings",
+        "0 identities, 0 policies, 0 allowed, 0 denied",
+    ]
+
+
+def test_under_each_identity_are_those_who_may_send_and_those_who_may_not() -> None:
+    found = {
+        tuple(part.text for part in entry.all() if part.name in ("h3", "h4")): [
+            [line.text for line in group.children if isinstance(line, Element)]
+            for group in entry.all("ul")
+            if group.attributes.get("class") == "grants"
+        ]
+        for entry in entries(PAGES["explained"], "who")
+    }
+    assert list(found) == [
+        ("example.com", "Allowed"),
+        ("example.com", "Allowed", "Denied"),
+        ("example.org", "Allowed"),
+        ("relay.example.net", "Allowed"),
+    ]
+    assert [len(group) for group in found["example.com", "Allowed", "Denied"]] == [2, 1]
+    assert found["relay.example.net", "Allowed"] == [["everybody may send as any address of relay.example.net"]]
+
+
+def test_an_effect_that_only_the_deploy_knows_is_neither() -> None:
+    told = grant("only the deploy knows who may send as example.com", "${...}", effect="${...}")
+    entry = section(page({"version": 1, "policies": [policy("example.com", "P", told)]}), "who")
+    assert [heading.text for heading in entry.all("h4")] == ["Known to the deploy alone"]
+
+
+def test_the_same_identity_elsewhere_is_another() -> None:
+    policies = [policy("example.com", name, account=name * 12) for name in ("1", "2")]
+    headings = [
+        entry.one("div", class_="margin").text for entry in entries(page({"version": 1, "policies": policies}), "who")
+    ]
+    assert headings == ["example.com 111111111111 · eu-west-1", "example.com 222222222222 · eu-west-1"]
+
+
+def test_a_policy_without_statements_lets_nobody_in() -> None:
+    written = page({"version": 1, "policies": [policy("example.com", "P")]})
+    assert "Nobody: its policies have no statements." in section(written, "who").text
+
+
+def test_each_condition_has_a_line_of_its_own_and_a_quoted_comma_is_none() -> None:
+    told = grant('x may send as y, only to "a, \\"b, c" or d, before 2027', "*")
+    who = section(page({"version": 1, "policies": [policy("example.com", "P", told)]}), "who")
+    assert who.one("p", class_="clause").text == "x may send as y"
+    assert who.one("b").text == "x"
+    assert [line.text for line in who.one("ul", class_="conditions").all("li")] == [
+        'only to "a, \\"b, c" or d',
+        "before 2027",
+    ]
+
+
+def test_the_exact_grants_are_behind_a_disclosure() -> None:
+    (details,) = [
+        each for each in section(FULL, "who").all("details") if each.one("summary").text == "Policy partner, 1 grant"
+    ]
+    (told,) = PARTNER["grants"]
+    assert json.loads(details.one("pre").text) == {name: told[name] for name in told if name != "sentence"}  # type: ignore[literal-required]
+
+
+def test_findings_stand_by_severity_and_those_that_somebody_stands_for_come_last() -> None:
+    found = section(FULL, "findings")
+    badges = [each.text for each in found.all("span")]
+    rules = [each.text for each in found.all("code")]
+    assert list(zip(badges, rules, strict=True)) == [("Error", "SES001"), ("Warning", "SES103"), ("Warning", "SES102")]
+    *_, last = entries(FULL, "findings")
+    assert "Reason: only the load test runs there, agreed in SEC-12" in last.text
+    assert "Fix: add a condition on ses:FromAddress" in last.text
+    assert FULL.index("SES103") < FULL.index(">Acknowledged</h3>") < FULL.index("SES102")
+
+
+def test_a_finding_leads_to_its_policy() -> None:
+    found = section(FULL, "findings")
+    link = next(found.all("a"))
+    target = outline(FULL).one("details", id=link.attributes["href"].removeprefix("#"))
+    assert link.text in target.text
+    stranger = finding(PARTNER, "SES000", "a template could not be looked at", "report it", stack="Elsewhere")
+    assert list(section(page(EXPLAINED, {"version": 1, "findings": [stranger]}), "findings").all("a")) == []
+
+
+ALLOW, DENY, OPEN = (grant("x may send as y", "*", effect=effect) for effect in ("Allow", "Deny", "${...}"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after", "badge"),
+    [
+        ("added", None, ALLOW, "▲ Added"),
+        ("removed", ALLOW, None, "▼ Removed"),
+        ("widened", ALLOW, ALLOW, "▲ Widened"),
+        ("narrowed", ALLOW, ALLOW, "▼ Narrowed"),
+        ("changed", ALLOW, ALLOW, "◆ Changed"),
+        ("added", None, DENY, "▼ Added"),
+        ("removed", DENY, None, "▲ Removed"),
+        ("widened", DENY, DENY, "▼ Widened"),
+        ("narrowed", DENY, DENY, "▲ Narrowed"),
+        ("added", None, OPEN, "◆ Added"),
+        ("removed", OPEN, None, "◆ Removed"),
+        ("whatever", ALLOW, ALLOW, "◆ Whatever"),
+    ],
+)
+def test_a_change_says_whether_it_lets_more_through(kind: str, before: Any, after: Any, badge: str) -> None:
+    told = change(kind, PARTNER, "s", before, after)
+    (entry,) = entries(page(EXPLAINED, None, {"version": 1, "verdict": "changed", "changes": [told]}), "changes")
+    assert next(entry.all("span")).text == badge
+
+
+def test_changes_that_let_more_through_come_first() -> None:
+    badges = [next(entry.all("span")).text for entry in entries(FULL, "changes")]
+    assert badges == ["▲ Widened", "▲ Added", "▼ Removed"]
+
+
+def sides(entry: Element) -> list[Element]:
+    """Return what a change was before, and what it is after."""
+    pair = next(each for each in entry.all("div") if each.attributes.get("class") == "pair")
+    return [side for side in pair.children if isinstance(side, Element)]
+
+
+def test_before_and_after_stand_side_by_side() -> None:
+    told = [[side.text for side in sides(entry)] for entry in entries(FULL, "changes")]
+    assert told[1:] == [
+        ["Before no such grant", "After everybody may send as any address of relay.example.net"],
+        ["Before account 444444444444 may send as shop@example.org", "After no such grant"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "gone", "come"),
+    [
+        ("a may send as x", "a may send as y", ["x"], ["y"]),
+        ("a may send as x", "a may send as x", [], []),
+        ("a may send as x, before 2027", "a may send as x", ["before", "2027"], []),
+        (
+            "a may send as x, before 2027",
+            "a may send as x, until 2027, before 2028",
+            ["2027"],
+            ["until", "2027", "2028"],
+        ),
+        ("a may send as x, for p, for q", "a may send as x, for q, for p", [], []),
+        ("a may send as x, only to x", "a may send as y, only to y", ["x", "x"], ["y", "y"]),
+        ('a may send as "x y"', 'a may send as "x z"', ['"x y"'], ['"x z"']),
+    ],
+)
+def test_the_words_that_differ_are_marked(before: str, after: str, gone: list[str], come: list[str]) -> None:
+    told = change("changed", PARTNER, "s", grant(before, "*"), grant(after, "*"))
+    (entry,) = entries(page(EXPLAINED, None, {"version": 1, "verdict": "changed", "changes": [told]}), "changes")
+    old, new = sides(entry)
+    assert [word.text for word in old.all("del")] == gone
+    assert [word.text for word in new.all("ins")] == come
+    assert not list(old.all("ins"))
+    assert not list(new.all("del"))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "lead"),
+    [
+        ("more than before: b may send; it was: a may send", "more than before"),
+        ("not as before, by what only the deploy knows: b may send", "not as before, by what only the deploy knows"),
+        ("b may send, and a no longer", "b may send, and a no longer"),
+        ("something else", "something else"),
+    ],
+)
+def test_a_sentence_does_not_say_again_what_stands_below_it(sentence: str, lead: str) -> None:
+    told = change("changed", PARTNER, sentence, grant("a may send", "*"), grant("b may send", "*"))
+    (entry,) = entries(page(EXPLAINED, None, {"version": 1, "verdict": "changed", "changes": [told]}), "changes")
+    assert entry.one("p", class_="clause lead").text == lead
+
+
+def test_who_looked_at_nothing_is_told_so() -> None:
+    assert "nobody is let in by one" in section(PAGES["settled"], "who").text
+    assert "Nothing was found" in section(PAGES["settled"], "findings").text
+    assert "No grant is added" in section(PAGES["settled"], "changes").text
+    assert {each.attributes["aria-labelledby"] for each in outline(PAGES["empty"]).all("section")} == {"who"}
+
+
+@pytest.mark.parametrize("name", ["explained", "findings", "difference"])
+def test_another_version_is_refused(name: str) -> None:
+    given: dict[str, Any] = {"explained": EXPLAINED, "findings": FINDINGS, "difference": DIFFERENCE}
+    given[name] = given[name] | {"version": 2}
+    expected = f"{name} of version 2 cannot be shown, only version 1: make them and the page with the same"
+    with pytest.raises(SendingPolicyError, match=re.escape(expected)):
+        page(**given)
