@@ -5,17 +5,17 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import cycle, pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ses_sending_policy.review.page import page
 from ses_sending_policy.rules.errors import SendingPolicyError
-from tests.support.outline import Element, outline
+from tests.support.outline import Element, outline, section
 from tests.support.reviewed import (
     DIFFERENCE,
     EMPTY,
@@ -24,7 +24,6 @@ from tests.support.reviewed import (
     PARTNER,
     RELAY,
     UNCHANGED,
-    change,
     finding,
     grant,
     policy,
@@ -41,15 +40,6 @@ PAGES = {
     "settled": page(EMPTY, {"version": 1, "findings": []}, UNCHANGED),
 }
 every_page = pytest.mark.parametrize("written", PAGES.values(), ids=PAGES)
-
-
-def section(written: str, name: str) -> Element:
-    """Return the part of a page under the heading that links call `name`."""
-    return outline(written).one("section", **{"aria-labelledby": name})
-
-
-def entries(written: str, name: str) -> list[Element]:
-    return [each for each in section(written, name).all("li") if each.attributes.get("class") == "row"]
 
 
 def verdict(written: str) -> str:
@@ -144,9 +134,11 @@ def test_neither_are_the_names_in_a_condition() -> None:
 pieces = st.text(max_size=12) | st.sampled_from(['"', "may", " may ", ", ", '", "', "only to", "\u202e", "\ud800"])
 
 
-@given(st.lists(pieces, min_size=1, max_size=8), st.data())
-def test_no_text_breaks_it(texts: list[str], data: st.DataObject) -> None:
-    drawn = [replaced(each, lambda _: data.draw(st.sampled_from(texts))) for each in (EXPLAINED, FINDINGS, DIFFERENCE)]
+@settings(deadline=None)
+@given(st.lists(pieces, min_size=1, max_size=12))
+def test_no_text_breaks_it(texts: list[str]) -> None:
+    turns = cycle(texts)
+    drawn = [replaced(each, lambda _: next(turns)) for each in (EXPLAINED, FINDINGS, DIFFERENCE)]
     written = page(*drawn, title=texts[0])
     assert set(names(outline(written))) <= set(names(outline(FULL)))
     assert written.encode("utf-8").decode("utf-8") == written
@@ -220,170 +212,6 @@ def test_it_counts_what_there_is_to_read() -> None:
         "0 errors, 0 warnings",
         "0 identities, 0 policies, 0 allowed, 0 denied",
     ]
-
-
-def test_under_each_identity_are_those_who_may_send_and_those_who_may_not() -> None:
-    found = {
-        tuple(part.text for part in entry.all() if part.name in ("h3", "h4")): [
-            [line.text for line in group.children if isinstance(line, Element)]
-            for group in entry.all("ul")
-            if group.attributes.get("class") == "grants"
-        ]
-        for entry in entries(PAGES["explained"], "who")
-    }
-    assert list(found) == [
-        ("example.com", "Allowed"),
-        ("example.com", "Allowed", "Denied"),
-        ("example.org", "Allowed"),
-        ("relay.example.net", "Allowed"),
-    ]
-    assert [len(group) for group in found["example.com", "Allowed", "Denied"]] == [2, 1]
-    assert found["relay.example.net", "Allowed"] == [["everybody may send as any address of relay.example.net"]]
-
-
-def test_an_effect_that_only_the_deploy_knows_is_neither() -> None:
-    told = grant("only the deploy knows who may send as example.com", "${...}", effect="${...}")
-    entry = section(page({"version": 1, "policies": [policy("example.com", "P", told)]}), "who")
-    assert [heading.text for heading in entry.all("h4")] == ["Known to the deploy alone"]
-
-
-def test_the_same_identity_elsewhere_is_another() -> None:
-    policies = [policy("example.com", name, account=name * 12) for name in ("1", "2")]
-    headings = [
-        entry.one("div", class_="margin").text for entry in entries(page({"version": 1, "policies": policies}), "who")
-    ]
-    assert headings == ["example.com 111111111111 · eu-west-1", "example.com 222222222222 · eu-west-1"]
-
-
-def test_a_policy_without_statements_lets_nobody_in() -> None:
-    written = page({"version": 1, "policies": [policy("example.com", "P")]})
-    assert "Nobody: its policies have no statements." in section(written, "who").text
-
-
-def test_each_condition_has_a_line_of_its_own_and_a_quoted_comma_is_none() -> None:
-    told = grant('x may send as y, only to "a, \\"b, c" or d, before 2027', "*")
-    who = section(page({"version": 1, "policies": [policy("example.com", "P", told)]}), "who")
-    assert who.one("p", class_="clause").text == "x may send as y"
-    assert who.one("b").text == "x"
-    assert [line.text for line in who.one("ul", class_="conditions").all("li")] == [
-        'only to "a, \\"b, c" or d',
-        "before 2027",
-    ]
-
-
-def test_the_exact_grants_are_behind_a_disclosure() -> None:
-    (details,) = [
-        each for each in section(FULL, "who").all("details") if each.one("summary").text == "Policy partner, 1 grant"
-    ]
-    (told,) = PARTNER["grants"]
-    assert json.loads(details.one("pre").text) == {name: told[name] for name in told if name != "sentence"}  # type: ignore[literal-required]
-
-
-def test_findings_stand_by_severity_and_those_that_somebody_stands_for_come_last() -> None:
-    found = section(FULL, "findings")
-    badges = [each.text for each in found.all("span")]
-    rules = [each.text for each in found.all("code")]
-    assert list(zip(badges, rules, strict=True)) == [("Error", "SES001"), ("Warning", "SES103"), ("Warning", "SES102")]
-    *_, last = entries(FULL, "findings")
-    assert "Reason: only the load test runs there, agreed in SEC-12" in last.text
-    assert "Fix: add a condition on ses:FromAddress" in last.text
-    assert FULL.index("SES103") < FULL.index(">Acknowledged</h3>") < FULL.index("SES102")
-
-
-def test_a_finding_leads_to_its_policy() -> None:
-    found = section(FULL, "findings")
-    link = next(found.all("a"))
-    target = outline(FULL).one("details", id=link.attributes["href"].removeprefix("#"))
-    assert link.text in target.text
-    stranger = finding(PARTNER, "SES000", "a template could not be looked at", "report it", stack="Elsewhere")
-    assert list(section(page(EXPLAINED, {"version": 1, "findings": [stranger]}), "findings").all("a")) == []
-
-
-ALLOW, DENY, OPEN = (grant("x may send as y", "*", effect=effect) for effect in ("Allow", "Deny", "${...}"))
-
-
-@pytest.mark.parametrize(
-    ("kind", "before", "after", "badge"),
-    [
-        ("added", None, ALLOW, "▲ Added"),
-        ("removed", ALLOW, None, "▼ Removed"),
-        ("widened", ALLOW, ALLOW, "▲ Widened"),
-        ("narrowed", ALLOW, ALLOW, "▼ Narrowed"),
-        ("changed", ALLOW, ALLOW, "◆ Changed"),
-        ("added", None, DENY, "▼ Added"),
-        ("removed", DENY, None, "▲ Removed"),
-        ("widened", DENY, DENY, "▼ Widened"),
-        ("narrowed", DENY, DENY, "▲ Narrowed"),
-        ("added", None, OPEN, "◆ Added"),
-        ("removed", OPEN, None, "◆ Removed"),
-        ("whatever", ALLOW, ALLOW, "◆ Whatever"),
-    ],
-)
-def test_a_change_says_whether_it_lets_more_through(kind: str, before: Any, after: Any, badge: str) -> None:
-    told = change(kind, PARTNER, "s", before, after)
-    (entry,) = entries(page(EXPLAINED, None, {"version": 1, "verdict": "changed", "changes": [told]}), "changes")
-    assert next(entry.all("span")).text == badge
-
-
-def test_changes_that_let_more_through_come_first() -> None:
-    badges = [next(entry.all("span")).text for entry in entries(FULL, "changes")]
-    assert badges == ["▲ Widened", "▲ Added", "▼ Removed"]
-
-
-def sides(entry: Element) -> list[Element]:
-    """Return what a change was before, and what it is after."""
-    pair = next(each for each in entry.all("div") if each.attributes.get("class") == "pair")
-    return [side for side in pair.children if isinstance(side, Element)]
-
-
-def test_before_and_after_stand_side_by_side() -> None:
-    told = [[side.text for side in sides(entry)] for entry in entries(FULL, "changes")]
-    assert told[1:] == [
-        ["Before no such grant", "After everybody may send as any address of relay.example.net"],
-        ["Before account 444444444444 may send as shop@example.org", "After no such grant"],
-    ]
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "gone", "come"),
-    [
-        ("a may send as x", "a may send as y", ["x"], ["y"]),
-        ("a may send as x", "a may send as x", [], []),
-        ("a may send as x, before 2027", "a may send as x", ["before", "2027"], []),
-        (
-            "a may send as x, before 2027",
-            "a may send as x, until 2027, before 2028",
-            ["2027"],
-            ["until", "2027", "2028"],
-        ),
-        ("a may send as x, for p, for q", "a may send as x, for q, for p", [], []),
-        ("a may send as x, only to x", "a may send as y, only to y", ["x", "x"], ["y", "y"]),
-        ('a may send as "x y"', 'a may send as "x z"', ['"x y"'], ['"x z"']),
-    ],
-)
-def test_the_words_that_differ_are_marked(before: str, after: str, gone: list[str], come: list[str]) -> None:
-    told = change("changed", PARTNER, "s", grant(before, "*"), grant(after, "*"))
-    (entry,) = entries(page(EXPLAINED, None, {"version": 1, "verdict": "changed", "changes": [told]}), "changes")
-    old, new = sides(entry)
-    assert [word.text for word in old.all("del")] == gone
-    assert [word.text for word in new.all("ins")] == come
-    assert not list(old.all("ins"))
-    assert not list(new.all("del"))
-
-
-@pytest.mark.parametrize(
-    ("sentence", "lead"),
-    [
-        ("more than before: b may send; it was: a may send", "more than before"),
-        ("not as before, by what only the deploy knows: b may send", "not as before, by what only the deploy knows"),
-        ("b may send, and a no longer", "b may send, and a no longer"),
-        ("something else", "something else"),
-    ],
-)
-def test_a_sentence_does_not_say_again_what_stands_below_it(sentence: str, lead: str) -> None:
-    told = change("changed", PARTNER, sentence, grant("a may send", "*"), grant("b may send", "*"))
-    (entry,) = entries(page(EXPLAINED, None, {"version": 1, "verdict": "changed", "changes": [told]}), "changes")
-    assert entry.one("p", class_="clause lead").text == lead
 
 
 def test_who_looked_at_nothing_is_told_so() -> None:

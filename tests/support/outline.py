@@ -72,3 +72,13 @@ def outline(page: str) -> Element:
     reader.close()
     assert reader.open == [reader.root], f"<{reader.open[-1].name}> never ends"
     return reader.root
+
+
+def section(written: str, name: str) -> Element:
+    """Return the part of a page under the heading that links call `name`."""
+    return outline(written).one("section", **{"aria-labelledby": name})
+
+
+def entries(written: str, name: str) -> list[Element]:
+    """Return the entries of such a part."""
+    return [each for each in section(written, name).all("li") if each.attributes.get("class") == "row"]
