@@ -124,11 +124,13 @@ def test_what_stands_in_a_template_is_never_markup() -> None:
 
 def test_neither_are_the_names_in_a_condition() -> None:
     plain, planted = (
-        page({"version": 1, "policies": [policy("example.com", "P", grant("a may send", "*", {name: {name: name}}))]})
+        page({"version": 1, "policies": [policy("example.com", "P", grant("a may send", "*", (name, name, name)))]})
         for name in ("x", MARKUP)
     )
     assert names(outline(planted)) == names(outline(plain))
-    assert json.loads(outline(planted).one("pre").text)["conditions"] == {MARKUP: {MARKUP: MARKUP}}
+    assert json.loads(outline(planted).one("pre").text)["conditions"] == [
+        {"operator": MARKUP, "key": MARKUP, "values": MARKUP.split()}
+    ]
 
 
 pieces = st.text(max_size=12) | st.sampled_from(['"', "may", " may ", ", ", '", "', "only to", "\u202e", "\ud800"])

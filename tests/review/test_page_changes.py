@@ -61,12 +61,12 @@ def test_before_and_after_stand_side_by_side() -> None:
     [
         ("a may send as x", "a may send as y", ["x"], ["y"]),
         ("a may send as x", "a may send as x", [], []),
-        ("a may send as x, before 2027", "a may send as x", ["before", "2027"], []),
+        ("a may send as x, before 2027", "a may send as x", ["before 2027"], []),
         (
             "a may send as x, before 2027",
             "a may send as x, until 2027, before 2028",
             ["2027"],
-            ["until", "2027", "2028"],
+            ["until 2027", "2028"],
         ),
         ("a may send as x, for p, for q", "a may send as x, for q, for p", [], []),
         ("a may send as x, only to x", "a may send as y, only to y", ["x", "x"], ["y", "y"]),

@@ -1,6 +1,9 @@
 """The review page's identities and findings."""
 
 import json
+from typing import Any
+
+import pytest
 
 from ses_sending_policy.review.page import page
 from tests.support.outline import Element, entries, outline, section
@@ -19,13 +22,15 @@ def test_under_each_identity_are_those_who_may_send_and_those_who_may_not() -> N
         for entry in entries(FULL, "who")
     }
     assert list(found) == [
-        ("example.com", "Allowed"),
         ("example.com", "Allowed", "Denied"),
+        ("example.com", "Allowed"),
         ("example.org", "Allowed"),
         ("relay.example.net", "Allowed"),
     ]
     assert [len(group) for group in found["example.com", "Allowed", "Denied"]] == [2, 1]
-    assert found["relay.example.net", "Allowed"] == [["everybody may send as any address of relay.example.net"]]
+    assert found["relay.example.net", "Allowed"] == [
+        ["everybody may send as any address of relay.example.net policy relay"]
+    ]
 
 
 def test_an_effect_that_only_the_deploy_knows_is_neither() -> None:
@@ -84,3 +89,42 @@ def test_a_finding_leads_to_its_policy() -> None:
     assert link.text in target.text
     stranger = finding(PARTNER, "SES000", "a template could not be looked at", "report it", stack="Elsewhere")
     assert list(section(page(EXPLAINED, {"version": 1, "findings": [stranger]}), "findings").all("a")) == []
+
+
+@pytest.mark.parametrize(
+    ("acknowledged", "reason"),
+    [
+        ({"reason": "agreed", "at": "Dev/Mail"}, "agreed, said on Dev/Mail"),
+        ({"reason": "", "at": "Dev"}, "none given, said on Dev"),
+        ("agreed", "agreed"),
+        ("", "none given"),
+    ],
+)
+def test_who_stands_for_a_finding_is_told_with_the_reason(acknowledged: Any, reason: str) -> None:
+    found = finding(PARTNER, "SES102", "m", "f", acknowledged=acknowledged)
+    (entry,) = entries(page(EXPLAINED, {"version": 1, "findings": [found]}), "findings")
+    assert f"Reason: {reason} Fix:" in " ".join(part.text for part in entry.all("p"))
+
+
+def test_a_finding_has_the_line_to_look_at_where_it_is_known() -> None:
+    known = finding(PARTNER, "SES102", "m", "f")
+    unknown = finding(PARTNER, "SES102", "m", "f")
+    del unknown["file"]
+    texts = [section(page(EXPLAINED, {"version": 1, "findings": [each]}), "findings").text for each in (known, unknown)]
+    assert ["stacks/mail.py:46" in text for text in texts] == [True, False]
+
+
+def test_an_identity_of_an_unknown_place_has_its_stack() -> None:
+    policies = [policy("example.com", "P", stack=stack, region=None) for stack in ("Dev", "Prod")]
+    found = entries(page({"version": 1, "policies": policies}), "who")
+    assert [entry.one("div", class_="margin").text for entry in found] == [
+        "example.com 111111111111 · stack Dev",
+        "example.com 111111111111 · stack Prod",
+    ]
+
+
+@pytest.mark.parametrize("conditional", [True, False])
+def test_a_policy_that_may_not_come_to_be_says_so(conditional: bool) -> None:  # noqa: FBT001 - a column of the table
+    policies = [policy("example.com", "P", *PARTNER["grants"], conditional=conditional)]
+    who = section(page({"version": 1, "policies": policies}), "who")
+    assert ("only where a condition of the template is true" in who.text) == conditional

@@ -35,7 +35,6 @@ def _entry(change: Change) -> Html:
     )
     sides = compared(before, after) if before and after else (_side(before), _side(after))
     return row(
-        "",
         margin,
         element("p", _lead(change), class_="clause lead"),
         _pair(*sides),

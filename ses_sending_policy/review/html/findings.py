@@ -38,18 +38,23 @@ def _order(finding: Finding) -> tuple[str, ...]:
 
 
 def _entry(finding: Finding, anchors: Mapping[str, str]) -> Html:
-    reason = finding["acknowledged"]
-    tone = _TONES.get(finding["severity"], Tone.UNSURE) if reason is None else Tone.SAME
-    margin = element("p", badge(tone, finding["severity"].capitalize()), " ", element("code", finding["rule"]))
-    stands = [] if reason is None else [element("p", element("b", "Reason:"), " ", reason)]
+    reason = _reason(finding)
+    tone = Tone.SAME if reason else _TONES.get(finding["severity"], Tone.UNSURE)
+    source = f"{finding['file']}:{finding['line']}" if "file" in finding and "line" in finding else ""
     return row(
-        "",
-        margin,
+        element("p", badge(tone, finding["severity"].capitalize()), " ", element("code", finding["rule"])),
         element("p", finding["message"], class_="clause"),
-        *stands,
+        *([element("p", element("b", "Reason:"), " ", reason)] if reason else []),
         element("p", element("b", "Fix:"), " ", finding["fix"]),
-        muted(_link(owner(finding), anchors), finding["location"]),
+        muted(_link(owner(finding), anchors), finding["location"], source),
     )
+
+
+def _reason(finding: Finding) -> str:
+    told = finding["acknowledged"]
+    if told is None or isinstance(told, str):
+        return "none given" if told == "" else told or ""
+    return f"{told['reason'] or 'none given'}, said on {told['at']}"
 
 
 def _link(place: str, anchors: Mapping[str, str]) -> Html:

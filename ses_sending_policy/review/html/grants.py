@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final
 
 from ses_sending_policy.review.html.markup import Html, element, joined, text
@@ -57,9 +57,16 @@ def _marked(clauses: Sequence[list[str]], others: Sequence[list[str]], mark: str
 def _marked_words(words: Sequence[str], others: Sequence[str], mark: str) -> list[Html]:
     same = SequenceMatcher(None, words, others, autojunk=False).get_matching_blocks()
     kept = {place for block in same for place in range(block.a, block.a + block.size)}
-    return [
-        text(word) if place in kept or not word.strip() else element(mark, word) for place, word in enumerate(words)
-    ]
+    runs = groupby(enumerate(words), key=lambda each: each[0] in kept)
+    return [part for is_kept, run in runs for part in _run([word for _, word in run], "" if is_kept else mark)]
+
+
+def _run(words: Sequence[str], mark: str) -> list[Html]:
+    told = "".join(words)
+    if not mark or told.isspace():
+        return [text(word) for word in words]
+    before, bare, after = told.partition(told.strip())
+    return [text(before), element(mark, bare), text(after)]
 
 
 def _shown(clauses: Sequence[list[Html]]) -> Html:

@@ -8,7 +8,7 @@ from ses_sending_policy.review.html.grants import exact, said
 from ses_sending_policy.review.html.layout import counted, disclosure, muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element, joined
 from ses_sending_policy.review.html.places import environment, owner
-from ses_sending_policy.review.html.shapes import Policy
+from ses_sending_policy.review.html.shapes import Grant, Policy
 
 _EFFECTS: Final = {"Allow": "Allowed", "Deny": "Denied"}
 _UNKNOWN: Final = "Known to the deploy alone"
@@ -41,28 +41,31 @@ def _identity(policy: Policy) -> tuple[str, str]:
 
 def _entry(policies: Sequence[Policy], names: Mapping[str, str]) -> Html:
     identity, place = _identity(policies[0])
-    margin = joined(element("h3", identity), muted(place or "account and region unknown"))
-    told = [
-        (grant["effect"], joined(said(grant), *([muted(f"by {policy['policy_name']}")] if len(policies) > 1 else [])))
-        for policy in policies
-        for grant in policy["grants"]
-    ]
+    lines = sorted((_heading(grant), _line(grant, policy)) for policy in policies for grant in policy["grants"])
     groups = [
-        _group(heading, [each for effect, each in told if _EFFECTS.get(effect, _UNKNOWN) == heading])
-        for heading in (*_EFFECTS.values(), _UNKNOWN)
+        _group(heading, [line for _, line in group]) for heading, group in groupby(lines, key=lambda each: each[0])
     ]
-    nothing = [] if told else [element("p", "Nobody: its policies have no statements.")]
-    return row("", margin, *nothing, *groups, *(_policy(policy, names[owner(policy)]) for policy in policies))
+    return row(
+        joined(element("h3", identity), muted(place)),
+        *(groups or [element("p", "Nobody: its policies have no statements.")]),
+        *(_policy(policy, names[owner(policy)]) for policy in policies),
+    )
+
+
+def _heading(grant: Grant) -> str:
+    # They are shown by the alphabet: what is allowed, what is denied, and what nobody knows.
+    return _EFFECTS.get(grant["effect"], _UNKNOWN)
+
+
+def _line(grant: Grant, policy: Policy) -> Html:
+    condition = "only where a condition of the template is true" if policy.get("conditional") else ""
+    return element("li", said(grant), muted(f"policy {policy['policy_name']}", condition))
 
 
 def _group(heading: str, lines: Sequence[Html]) -> Html:
-    if not lines:
-        return joined()
-    return joined(
-        element("h4", heading), element("ul", *(element("li", line) for line in sorted(lines)), class_="grants")
-    )
+    return joined(element("h4", heading), element("ul", *lines, class_="grants"))
 
 
 def _policy(policy: Policy, name: str) -> Html:
     title = f"Policy {policy['policy_name']}, {counted(len(policy['grants']), 'grant')}"
-    return disclosure(title, muted(owner(policy), policy["path"]), exact(policy["grants"]), name=name)
+    return disclosure(title, muted(owner(policy), policy["path"] or ""), exact(policy["grants"]), name=name)

@@ -8,12 +8,9 @@ def section(name: str, title: str, *children: Html) -> Html:
     return element("section", element("h2", title, id=name), *children, aria_labelledby=name)
 
 
-def row(name: str, margin: Html, *children: Html) -> Html:
-    """Return an entry: what it is about in the margin, and beside it what there is to say; below it on a phone.
-
-    :param name: what links call it.
-    """
-    return element("li", element("div", margin, class_="margin"), element("div", *children), class_="row", id=name)
+def row(margin: Html, *children: Html) -> Html:
+    """Return an entry: what it is about in the margin, and beside it what there is to say; below it on a phone."""
+    return element("li", element("div", margin, class_="margin"), element("div", *children), class_="row")
 
 
 def rows(*entries: Html) -> Html:

@@ -9,7 +9,7 @@ VERSION: Final = 1
 
 
 class Grant(TypedDict):
-    """What some principals may do, or may not."""
+    """What some principals may do, or may not: the sentence is read, the rest shown as it is."""
 
     effect: str
     principals: Json
@@ -23,11 +23,12 @@ class Policy(TypedDict):
 
     stack: str
     logical_id: str
-    path: str
+    path: str | None
     identity: str
     policy_name: str
     account: NotRequired[str | None]
     region: NotRequired[str | None]
+    conditional: NotRequired[bool]
     grants: list[Grant]
 
 
@@ -38,8 +39,15 @@ class Explained(TypedDict):
     policies: list[Policy]
 
 
+class Acknowledgement(TypedDict):
+    """Why somebody stands for a finding, and the construct that it was said on."""
+
+    reason: str
+    at: str
+
+
 class Finding(TypedDict):
-    """What a rule found; `acknowledged` is the reason, or None."""
+    """What a rule found; `acknowledged` is None where nobody stands for it."""
 
     rule: str
     severity: str
@@ -48,7 +56,9 @@ class Finding(TypedDict):
     stack: str
     logical_id: str
     location: str
-    acknowledged: str | None
+    file: NotRequired[str]
+    line: NotRequired[int]
+    acknowledged: Acknowledgement | str | None
 
 
 class Findings(TypedDict):
