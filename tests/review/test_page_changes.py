@@ -1,5 +1,6 @@
 """The review page's changes: which come first, and before and after side by side."""
 
+import json
 from typing import Any
 
 import pytest
@@ -17,18 +18,18 @@ ALLOW, DENY, OPEN = (grant("x may send as y", "*", effect=effect) for effect in 
 @pytest.mark.parametrize(
     ("kind", "before", "after", "badge"),
     [
-        ("added", None, ALLOW, "▲ Added"),
-        ("removed", ALLOW, None, "▼ Removed"),
-        ("widened", ALLOW, ALLOW, "▲ Widened"),
-        ("narrowed", ALLOW, ALLOW, "▼ Narrowed"),
-        ("changed", ALLOW, ALLOW, "◆ Changed"),
-        ("added", None, DENY, "▼ Added"),
-        ("removed", DENY, None, "▲ Removed"),
-        ("widened", DENY, DENY, "▼ Widened"),
-        ("narrowed", DENY, DENY, "▲ Narrowed"),
-        ("added", None, OPEN, "◆ Added"),
-        ("removed", OPEN, None, "◆ Removed"),
-        ("whatever", ALLOW, ALLOW, "◆ Whatever"),
+        ("added", [], [ALLOW], "▲ Grant added"),
+        ("removed", [ALLOW], [], "▼ Grant removed"),
+        ("widened", [ALLOW], [ALLOW], "▲ Grant widened"),
+        ("narrowed", [ALLOW], [ALLOW], "▼ Grant narrowed"),
+        ("changed", [ALLOW], [ALLOW], "◆ Grant changed"),
+        ("added", [], [DENY], "▼ Denial added"),
+        ("removed", [DENY], [], "▲ Denial removed"),
+        ("widened", [DENY], [DENY], "▼ Denial widened"),
+        ("narrowed", [DENY], [DENY], "▲ Denial narrowed"),
+        ("added", [], [OPEN], "◆ Statement added"),
+        ("removed", [OPEN], [], "◆ Statement removed"),
+        ("whatever", [ALLOW], [ALLOW], "◆ Grant whatever"),
     ],
 )
 def test_a_change_says_whether_it_lets_more_through(kind: str, before: Any, after: Any, badge: str) -> None:
@@ -39,7 +40,7 @@ def test_a_change_says_whether_it_lets_more_through(kind: str, before: Any, afte
 
 def test_changes_that_let_more_through_come_first() -> None:
     badges = [next(entry.all("span")).text for entry in entries(FULL, "changes")]
-    assert badges == ["▲ Widened", "▲ Added", "▼ Removed"]
+    assert badges == ["▲ Grant widened", "▲ Grant added", "▼ Grant removed"]
 
 
 def sides(entry: Element) -> list[Element]:
@@ -51,8 +52,8 @@ def sides(entry: Element) -> list[Element]:
 def test_before_and_after_stand_side_by_side() -> None:
     told = [[side.text for side in sides(entry)] for entry in entries(FULL, "changes")]
     assert told[1:] == [
-        ["Before no such grant", "After everybody may send as any address of relay.example.net"],
-        ["Before account 444444444444 may send as shop@example.org", "After no such grant"],
+        ["Before none", "After everybody may send as any address of relay.example.net"],
+        ["Before account 444444444444 may send as shop@example.org", "After none"],
     ]
 
 
@@ -74,7 +75,7 @@ def test_before_and_after_stand_side_by_side() -> None:
     ],
 )
 def test_the_words_that_differ_are_marked(before: str, after: str, gone: list[str], come: list[str]) -> None:
-    told = change("changed", PARTNER, "s", grant(before, "*"), grant(after, "*"))
+    told = change("changed", PARTNER, "s", [grant(before, "*")], [grant(after, "*")])
     (entry,) = entries(page(EXPLAINED, None, {"version": 1, "verdict": "changed", "changes": [told]}), "changes")
     old, new = sides(entry)
     assert [word.text for word in old.all("del")] == gone
@@ -93,6 +94,34 @@ def test_the_words_that_differ_are_marked(before: str, after: str, gone: list[st
     ],
 )
 def test_a_sentence_does_not_say_again_what_stands_below_it(sentence: str, lead: str) -> None:
-    told = change("changed", PARTNER, sentence, grant("a may send", "*"), grant("b may send", "*"))
+    told = change("changed", PARTNER, sentence, [grant("a may send", "*")], [grant("b may send", "*")])
     (entry,) = entries(page(EXPLAINED, None, {"version": 1, "verdict": "changed", "changes": [told]}), "changes")
     assert entry.one("p", class_="clause lead").text == lead
+
+
+def test_of_more_than_one_grant_each_is_told_and_none_marked() -> None:
+    told = change(
+        "narrowed", PARTNER, "less than before", [grant("a may send", "*"), grant("b may send", "*")], [ALLOW]
+    )
+    (entry,) = entries(page(EXPLAINED, None, {"version": 1, "verdict": "narrowed", "changes": [told]}), "changes")
+    old, new = sides(entry)
+    assert [line.text for line in old.all("li")] == ["a may send", "b may send"]
+    assert not [*old.all("del"), *new.all("ins")]
+    (exact, _) = [json.loads(each.text) for each in entry.all("pre")]
+    assert [each["effect"] for each in exact] == ["Allow", "Allow"]
+
+
+def test_a_single_grant_needs_no_list_and_none_is_null() -> None:
+    lists = change("added", PARTNER, "s", [], [ALLOW])
+    bare: Any = lists | {"before": None, "after": ALLOW}
+    one, other = (
+        page(EXPLAINED, None, {"version": 1, "verdict": "broadened", "changes": [each]}) for each in (lists, bare)
+    )
+    assert one == other
+
+
+@pytest.mark.parametrize(("verdict", "sign"), [("broadened", "▲"), ("changed", "◆"), ("narrowed", "▼")])
+def test_what_a_change_means_counts_more_than_what_it_looks_like(verdict: str, sign: str) -> None:
+    told = change("added", PARTNER, "s", [], [ALLOW], verdict=verdict)
+    (entry,) = entries(page(EXPLAINED, None, {"version": 1, "verdict": verdict, "changes": [told]}), "changes")
+    assert next(entry.all("span")).text == f"{sign} Grant added"

@@ -22,6 +22,7 @@ _START: Final = 'exec "$@" 3<"/dev/fd/$READ" 4>"/dev/fd/$WRITE"'
 _FLAGS: Final = (
     "--headless=new",
     "--remote-debugging-pipe",
+    "--disable-lcd-text",
     "--no-first-run",
     "--disable-background-networking",
     # What a container has as /dev/shm is too small for it.

@@ -1,5 +1,6 @@
 """A change to the sending policies of a company, as `explain`, `check` and `diff` tell of it."""
 
+from collections.abc import Sequence
 from typing import Any, Final, cast
 
 from ses_sending_policy.review.html.shapes import Change, Difference, Explained, Finding, Findings, Grant, Policy
@@ -38,10 +39,20 @@ def policy(identity: str, name: str, *grants: Grant, stack: str = "Prod/Mail", *
     return cast("Policy", told | _PROD | more)
 
 
-def change(kind: str, about: Policy, sentence: str, before: Grant | None, after: Grant | None) -> Change:
-    """Return what becomes of a grant."""
-    place: Any = {name: about.get(name) for name in ("stack", "logical_id", "identity", "account", "region")}
-    return {"kind": kind, "policy": place, "before": before, "after": after, "sentence": sentence}
+def change(
+    kind: str, about: Policy, sentence: str, before: Sequence[Grant], after: Sequence[Grant], **more: Any
+) -> Change:
+    """Return what becomes of some grants."""
+    told: Any = {
+        "kind": kind,
+        "account": about.get("account"),
+        "region": about.get("region"),
+        "policy": {name: about.get(name) for name in ("stack", "logical_id", "path", "identity", "policy_name")},
+        "before": list(before),
+        "after": list(after),
+        "sentence": sentence,
+    }
+    return cast("Change", told | more)
 
 
 def finding(about: Policy, rule: str, message: str, fix: str, **more: Any) -> Finding:
@@ -141,9 +152,16 @@ DIFFERENCE: Final[Difference] = {
     "version": 1,
     "verdict": "broadened",
     "changes": [
-        change("removed", AGENCY, f"no longer: {_OLD['sentence']}", _OLD, None),
-        change("widened", PARTNER, f"more than before: {_ANY['sentence']}; it was: {_NEWS['sentence']}", _NEWS, _ANY),
-        change("added", RELAY, f"from now on: {_ALL['sentence']}", None, _ALL),
+        change("removed", AGENCY, f"no longer: {_OLD['sentence']}", [_OLD], [], verdict="narrowed"),
+        change(
+            "widened",
+            PARTNER,
+            f"more than before: {_ANY['sentence']}; it was: {_NEWS['sentence']}",
+            [_NEWS],
+            [_ANY],
+            verdict="broadened",
+        ),
+        change("added", RELAY, f"from now on: {_ALL['sentence']}", [], [_ALL], verdict="broadened"),
     ],
 }
 EMPTY: Final[Explained] = {"version": 1, "policies": []}

@@ -1,16 +1,17 @@
 """What becomes of the grants: before and after, side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from ses_sending_policy.review.html.grants import compared, exact, said
 from ses_sending_policy.review.html.layout import disclosure, muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element, joined
 from ses_sending_policy.review.html.places import environment, owner
-from ses_sending_policy.review.html.shapes import Change, Grant
-from ses_sending_policy.review.html.tone import Tone, badge, sign, tone_of
+from ses_sending_policy.review.html.shapes import Change, Grant, grants_of
+from ses_sending_policy.review.html.tone import Tone, badge, effect_of, sign, tone_of
 
 _ORDER: Final = list(Tone)
+_NOUNS: Final = {"Allow": "Grant", "Deny": "Denial"}
 
 
 def changes(told: Sequence[Change]) -> Html:
@@ -22,41 +23,53 @@ def changes(told: Sequence[Change]) -> Html:
 
 def _order(change: Change) -> tuple[int, str, str, str, str]:
     place = change["policy"]
-    return _ORDER.index(tone_of(change)), place["identity"], environment(place), owner(place), change["sentence"]
+    return _ORDER.index(tone_of(change)), place["identity"], _environment(change), owner(place), change["sentence"]
+
+
+def _environment(change: Change) -> str:
+    return environment(change, change["policy"]["stack"])
 
 
 def _entry(change: Change) -> Html:
-    place, before, after = change["policy"], change["before"], change["after"]
+    before, after = grants_of(change["before"]), grants_of(change["after"])
     tone = tone_of(change)
+    title = f" {_NOUNS.get(effect_of(change), 'Statement')} {change['kind']}"
     margin = joined(
-        element("p", badge(tone, sign(tone), f" {change['kind'].capitalize()}")),
-        element("h3", place["identity"]),
-        muted(environment(place), owner(place)),
+        element("p", badge(tone, sign(tone), title)),
+        element("h3", change["policy"]["identity"]),
+        muted(_environment(change), owner(change["policy"])),
     )
-    sides = compared(before, after) if before and after else (_side(before), _side(after))
     return row(
         margin,
-        element("p", _lead(change), class_="clause lead"),
-        _pair(*sides),
+        element("p", _lead(change["sentence"], [*before, *after]), class_="clause lead"),
+        _pair(*_sides(before, after)),
         disclosure("Exact grants", _pair(_exact(before), _exact(after))),
     )
 
 
-def _lead(change: Change) -> str:
+def _lead(sentence: str, grants: Iterable[Grant]) -> str:
     """Return the sentence as far as it is not what stands below it as before and after."""
-    told = change["sentence"]
-    found = [told.find(grant["sentence"]) for grant in (change["before"], change["after"]) if grant]
-    return told[: min((place for place in found if place > 0), default=len(told))].rstrip(" :")
+    found = [sentence.find(grant["sentence"]) for grant in grants]
+    return sentence[: min((place for place in found if place > 0), default=len(sentence))].rstrip(" :")
+
+
+def _sides(before: Sequence[Grant], after: Sequence[Grant]) -> tuple[Html, Html]:
+    # Of more than one it is not told which has become which.
+    if len(before) == len(after) == 1:
+        return compared(before[0], after[0])
+    return _side(before), _side(after)
+
+
+def _side(grants: Sequence[Grant]) -> Html:
+    return (
+        element("ul", *(element("li", said(grant)) for grant in grants), class_="grants") if grants else muted("none")
+    )
+
+
+def _exact(grants: Sequence[Grant]) -> Html:
+    return exact(grants) if grants else muted("none")
 
 
 def _pair(before: Html, after: Html) -> Html:
     sides = (("Before", before), ("After", after))
     return element("div", *(element("div", element("h4", name), side) for name, side in sides), class_="pair")
-
-
-def _side(grant: Grant | None) -> Html:
-    return said(grant) if grant else muted("no such grant")
-
-
-def _exact(grant: Grant | None) -> Html:
-    return exact([grant]) if grant else muted("none")

@@ -13,6 +13,8 @@ from ses_sending_policy.review.html.shapes import Grant
 # A value that could be mistaken for words of the sentence is quoted in it.
 _WORDS: Final = re.compile(r'\s+|"(?:[^"\\]|\\.)*"|[^\s",]+|.', re.DOTALL)
 
+_IN_WORDS: Final = frozenset({"sentence", "policy"})
+
 
 def said(grant: Grant) -> Html:
     """Return who may do what, and each further condition on a line of its own."""
@@ -26,8 +28,8 @@ def compared(before: Grant, after: Grant) -> tuple[Html, Html]:
 
 
 def exact(grants: Iterable[Grant]) -> Html:
-    """Return `grants` as JSON, without the words for them."""
-    values = [{name: value for name, value in grant.items() if name != "sentence"} for grant in grants]
+    """Return `grants` as JSON, without what stands in words beside it."""
+    values = [{name: value for name, value in grant.items() if name not in _IN_WORDS} for grant in grants]
     shown = values[0] if len(values) == 1 else values
     return element("pre", element("code", json.dumps(shown, indent=2, ensure_ascii=False)))
 

@@ -36,7 +36,7 @@ def _sorted(policies: Sequence[Policy]) -> list[Policy]:
 
 
 def _identity(policy: Policy) -> tuple[str, str]:
-    return policy["identity"], environment(policy)
+    return policy["identity"], environment(policy, policy["stack"])
 
 
 def _entry(policies: Sequence[Policy], names: Mapping[str, str]) -> Html:

@@ -1,13 +1,12 @@
 """Where something is declared, in the words of the page."""
 
-from ses_sending_policy.review.html.shapes import Finding, Place, Policy
+from ses_sending_policy.review.html.shapes import Change, Finding, Place, Policy
 
 
-def environment(policy: Policy | Place) -> str:
-    """Return the account and region that a policy is deployed to; with its stack, where one of them is not known."""
-    account, region = policy.get("account"), policy.get("region")
-    stack = None if account and region else f"stack {policy['stack']}"
-    return " · ".join(filter(None, (account, region, stack)))
+def environment(placed: Policy | Change, stack: str) -> str:
+    """Return the account and region of something; with its stack, where one of them is not known."""
+    account, region = placed.get("account"), placed.get("region")
+    return " · ".join(filter(None, (account, region, None if account and region else f"stack {stack}")))
 
 
 def owner(policy: Policy | Place | Finding) -> str:

@@ -69,22 +69,26 @@ class Findings(TypedDict):
 
 
 class Place(TypedDict):
-    """The policy that a change is about."""
+    """The policy that a reviewer of a change looks into first."""
 
     stack: str
     logical_id: str
     identity: str
-    account: NotRequired[str | None]
-    region: NotRequired[str | None]
 
 
 class Change(TypedDict):
-    """A grant before and after; None where there is none."""
+    """What became of a grant, or of some; None, or no grant, on the side where there is none.
+
+    `verdict` is what that means for the access: to deny less is to allow more.
+    """
 
     kind: str
+    verdict: NotRequired[str]
+    account: NotRequired[str | None]
+    region: NotRequired[str | None]
     policy: Place
-    before: Grant | None
-    after: Grant | None
+    before: list[Grant] | Grant | None
+    after: list[Grant] | Grant | None
     sentence: str
 
 
@@ -94,3 +98,10 @@ class Difference(TypedDict):
     version: int
     verdict: str
     changes: list[Change]
+
+
+def grants_of(side: list[Grant] | Grant | None) -> list[Grant]:
+    """Return the grants of one side of a change."""
+    if side is None:
+        return []
+    return side if isinstance(side, list) else [side]

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from ses_sending_policy.review.html.markup import Html, element
-from ses_sending_policy.review.html.shapes import Change
+from ses_sending_policy.review.html.shapes import Change, grants_of
 
 
 class Tone(StrEnum):
@@ -21,23 +21,28 @@ class Tone(StrEnum):
 
 
 _SIGNS: Final = {Tone.MORE: "▲", Tone.UNSURE: "◆", Tone.LESS: "▼", Tone.SAME: "="}
-_OF_ALLOWS: Final = {
-    "added": Tone.MORE,
-    "widened": Tone.MORE,
-    "changed": Tone.UNSURE,
-    "narrowed": Tone.LESS,
-    "removed": Tone.LESS,
-}
+_OF_VERDICT: Final = {"broadened": Tone.MORE, "changed": Tone.UNSURE, "narrowed": Tone.LESS, "unchanged": Tone.SAME}
+_OF_KIND: Final = {"added": Tone.MORE, "widened": Tone.MORE, "narrowed": Tone.LESS, "removed": Tone.LESS}
 # Who is denied less may do more.
 _OPPOSITE: Final = {Tone.MORE: Tone.LESS, Tone.UNSURE: Tone.UNSURE, Tone.LESS: Tone.MORE}
 
 
+def tone_of_verdict(verdict: str) -> Tone:
+    """Return what a verdict means; one that nobody knows here is doubtful."""
+    return _OF_VERDICT.get(verdict, Tone.UNSURE)
+
+
 def tone_of(change: Change) -> Tone:
     """Return what a change does to who may send; what only the deploy knows may do anything."""
-    grant = change["after"] or change["before"]
-    tone = _OF_ALLOWS.get(change["kind"], Tone.UNSURE)
-    tones = {"Allow": tone, "Deny": _OPPOSITE[tone]}
-    return tones.get(grant["effect"], Tone.UNSURE) if grant else Tone.UNSURE
+    if "verdict" in change:
+        return tone_of_verdict(change["verdict"])
+    tone = _OF_KIND.get(change["kind"], Tone.UNSURE)
+    return {"Allow": tone, "Deny": _OPPOSITE[tone]}.get(effect_of(change), Tone.UNSURE)
+
+
+def effect_of(change: Change) -> str:
+    """Return the effect of the grants of a change: those of both sides have the same."""
+    return next((grant["effect"] for side in ("after", "before") for grant in grants_of(change[side])), "")
 
 
 def sign(tone: Tone) -> Html:

@@ -9,16 +9,13 @@ from ses_sending_policy.review.html.layout import counted
 from ses_sending_policy.review.html.markup import Html, element, joined, text
 from ses_sending_policy.review.html.places import environment
 from ses_sending_policy.review.html.shapes import Change, Difference, Finding, Policy
-from ses_sending_policy.review.html.tone import Tone, sign
+from ses_sending_policy.review.html.tone import Tone, sign, tone_of_verdict
 
-_OF_DIFFERENCE: Final = {
-    "broadened": (Tone.MORE, "Somebody may do what was not allowed before."),
-    "changed": (
-        Tone.UNSURE,
-        "Whether somebody may do what was not allowed before cannot be told: treat it as broadened.",
-    ),
-    "narrowed": (Tone.LESS, "Nobody may do what was not allowed before, and somebody may no longer do what was."),
-    "unchanged": (Tone.SAME, "The same is allowed as before."),
+_MEANING: Final = {
+    "broadened": "Somebody may do what was not allowed before.",
+    "changed": "Whether somebody may do what was not allowed before cannot be told: treat it as broadened.",
+    "narrowed": "Nobody may do what was not allowed before, and somebody may no longer do what was.",
+    "unchanged": "The same is allowed as before.",
 }
 _KINDS: Final = ("added", "widened", "changed", "narrowed", "removed")
 
@@ -29,8 +26,9 @@ def verdict(policies: Sequence[Policy], found: Sequence[Finding] | None, differe
     A verdict that nobody knows here is doubtful, and read as `changed`.
     """
     if difference:
-        tone, words = _OF_DIFFERENCE.get(difference["verdict"], _OF_DIFFERENCE["changed"])
-        title = joined(sign(tone), f" {difference['verdict'].capitalize()}")
+        told = difference["verdict"]
+        tone, words = tone_of_verdict(told), _MEANING.get(told, _MEANING["changed"])
+        title = joined(sign(tone), f" {told.capitalize()}")
     else:
         tone, title, words = _of_findings(found)
     return element(
@@ -78,7 +76,7 @@ def _findings(found: Sequence[Finding]) -> list[str]:
 
 
 def _extent(policies: Sequence[Policy]) -> list[str]:
-    places = {(policy["identity"], environment(policy)) for policy in policies}
+    places = {(policy["identity"], environment(policy, policy["stack"])) for policy in policies}
     effects = Counter(grant["effect"] for policy in policies for grant in policy["grants"])
     return [
         counted(len(places), "identity", "identities"),
