@@ -99,16 +99,16 @@ def test_a_sentence_does_not_say_again_what_stands_below_it(sentence: str, lead:
     assert entry.one("p", class_="clause lead").text == lead
 
 
-def test_of_more_than_one_grant_each_is_told_and_none_marked() -> None:
-    told = change(
-        "narrowed", PARTNER, "less than before", [grant("a may send", "*"), grant("b may send", "*")], [ALLOW]
-    )
-    (entry,) = entries(page(EXPLAINED, None, {"version": 1, "verdict": "narrowed", "changes": [told]}), "changes")
+def test_of_more_than_one_grant_those_are_compared_that_one_principal_has_on_each_side() -> None:
+    before = [grant("a may send as x", "AWS a"), grant("b may send as x", "AWS b"), grant("b may send as z", "AWS b")]
+    after = [grant("a may send as y", "AWS a"), grant("b may send as y", "AWS b"), grant("c may send as y", "AWS c")]
+    told = change("changed", PARTNER, "not as before", before, after)
+    (entry,) = entries(page(EXPLAINED, None, {"version": 1, "verdict": "changed", "changes": [told]}), "changes")
     old, new = sides(entry)
-    assert [line.text for line in old.all("li")] == ["a may send", "b may send"]
-    assert not [*old.all("del"), *new.all("ins")]
-    (exact, _) = [json.loads(each.text) for each in entry.all("pre")]
-    assert [each["effect"] for each in exact] == ["Allow", "Allow"]
+    assert [line.text for line in old.all("li")] == ["a may send as x", "b may send as x", "b may send as z"]
+    assert [word.text for word in old.all("del")] == ["x"]
+    assert [word.text for word in new.all("ins")] == ["y"]
+    assert [len(json.loads(each.text)) for each in entry.all("pre")] == [3, 3]
 
 
 def test_a_single_grant_needs_no_list_and_none_is_null() -> None:

@@ -42,7 +42,7 @@ def _entry(change: Change) -> Html:
     return row(
         margin,
         element("p", _lead(change["sentence"], [*before, *after]), class_="clause lead"),
-        _pair(*_sides(before, after)),
+        _pair(_side(before, after, "del"), _side(after, before, "ins")),
         disclosure("Exact grants", _pair(_exact(before), _exact(after))),
     )
 
@@ -53,17 +53,18 @@ def _lead(sentence: str, grants: Iterable[Grant]) -> str:
     return sentence[: min((place for place in found if place > 0), default=len(sentence))].rstrip(" :")
 
 
-def _sides(before: Sequence[Grant], after: Sequence[Grant]) -> tuple[Html, Html]:
-    # Of more than one it is not told which has become which.
-    if len(before) == len(after) == 1:
-        return compared(before[0], after[0])
-    return _side(before), _side(after)
+def _side(grants: Sequence[Grant], others: Sequence[Grant], mark: str) -> Html:
+    if not grants:
+        return muted("none")
+    return element("ul", *(element("li", _told(grant, grants, others, mark)) for grant in grants), class_="grants")
 
 
-def _side(grants: Sequence[Grant]) -> Html:
-    return (
-        element("ul", *(element("li", said(grant)) for grant in grants), class_="grants") if grants else muted("none")
-    )
+def _told(grant: Grant, grants: Sequence[Grant], others: Sequence[Grant], mark: str) -> Html:
+    """Return a grant, compared with what it became or has been, where that can be told."""
+    if len(grants) == len(others) == 1:
+        return compared(grant, others[0], mark)
+    own, theirs = ([each for each in side if each["principals"] == grant["principals"]] for side in (grants, others))
+    return compared(grant, theirs[0], mark) if len(own) == len(theirs) == 1 else said(grant)
 
 
 def _exact(grants: Sequence[Grant]) -> Html:

@@ -21,10 +21,9 @@ def said(grant: Grant) -> Html:
     return _shown([[text(word) for word in clause] for clause in _clauses(grant)])
 
 
-def compared(before: Grant, after: Grant) -> tuple[Html, Html]:
-    """Return both as `said` does, with the words marked that only one of them has."""
-    old, new = _clauses(before), _clauses(after)
-    return _shown(list(_marked(old, new, "del"))), _shown(list(_marked(new, old, "ins")))
+def compared(grant: Grant, other: Grant, mark: str) -> Html:
+    """Return `grant` as `said` does, with the words that `other` does not have in an element named `mark`."""
+    return _shown(list(_marked(_clauses(grant), _clauses(other), mark)))
 
 
 def exact(grants: Iterable[Grant]) -> Html:
