@@ -14,7 +14,7 @@ HAS_BROWSER = { command -v chromium || command -v chromium-browser || command -v
 MAY_INSTALL = { test "$$(id -u)" = 0 && command -v apt-get >/dev/null || \
 	{ echo "make: no browser, and no right to install one: install chromium, as root: apt-get install chromium" >&2; exit 1; }; }
 
-.PHONY: help setup local test browser soak lint faults bench-faults drawings clean
+.PHONY: help setup local test browser soak lint faults bench-faults drawings pictures clean
 .DELETE_ON_ERROR:
 
 help:  ## tell what there is
@@ -52,6 +52,9 @@ bench-faults: setup benchmarks/node_modules/.ready  ## play some of its rows aga
 drawings: setup  ## draw docs/lifecycle.md and docs/reference/findings.md from the code
 	@PYTHONPATH=. $(BIN)/python docs/draw.py
 	@PYTHONPATH=. $(BIN)/python docs/findings.py
+
+pictures: setup  ## take the pictures of docs/images anew, in the browser of this machine
+	@PYTHONPATH=. $(BIN)/python docs/pictures.py
 
 clean:  ## remove all that was set up or made
 	rm -rf benchmarks/node_modules benchmarks/results
