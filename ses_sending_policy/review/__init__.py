@@ -1,1 +1,1 @@
-"""What a reviewer is shown of the policies that templates declare: never in the Lambda, and without the CDK."""
+"""What a reviewer is told of a cloud assembly, or of templates: offline, without Node and without the CDK."""

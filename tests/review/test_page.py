@@ -142,7 +142,10 @@ def test_no_text_breaks_it(texts: list[str]) -> None:
     turns = cycle(texts)
     drawn = [replaced(each, lambda _: next(turns)) for each in (EXPLAINED, FINDINGS, DIFFERENCE)]
     written = page(*drawn, title=texts[0])
-    assert set(names(outline(written))) <= set(names(outline(FULL)))
+    root = outline(written)
+    assert set(names(root)) <= set(names(outline(FULL)))
+    ids = [each.attributes["id"] for each in root.all() if "id" in each.attributes]
+    assert len(ids) == len(set(ids))
     assert written.encode("utf-8").decode("utf-8") == written
 
 

@@ -71,6 +71,7 @@ def test_before_and_after_stand_side_by_side() -> None:
         ),
         ("a may send as x, for p, for q", "a may send as x, for q, for p", [], []),
         ("a may send as x, only to x", "a may send as y, only to y", ["x", "x"], ["y", "y"]),
+        ("a may send as x", "a may send as x or y", [], ["or y"]),
         ('a may send as "x y"', 'a may send as "x z"', ['"x y"'], ['"x z"']),
     ],
 )
@@ -82,6 +83,8 @@ def test_the_words_that_differ_are_marked(before: str, after: str, gone: list[st
     assert [word.text for word in new.all("ins")] == come
     assert not list(old.all("ins"))
     assert not list(new.all("del"))
+    # Nobody sees whether a space is there or not.
+    assert not [text for mark in (*old.all("del"), *new.all("ins")) for text in mark.texts() if text != text.strip()]
 
 
 @pytest.mark.parametrize(

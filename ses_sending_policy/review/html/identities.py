@@ -1,6 +1,6 @@
 """The identities, and who may send as each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -15,8 +15,8 @@ _UNKNOWN: Final = "Known to the deploy alone"
 
 
 def anchors(policies: Sequence[Policy]) -> dict[str, str]:
-    """Return what links call the policy of each owner."""
-    return {owner(policy): f"policy-{number}" for number, policy in enumerate(_sorted(policies), start=1)}
+    """Return what links call the policy of each owner, the last one of more."""
+    return {owner(policy): name for name, policy in _named(policies)}
 
 
 def identities(policies: Sequence[Policy], title: str) -> Html:
@@ -26,29 +26,28 @@ def identities(policies: Sequence[Policy], title: str) -> Html:
     """
     if not policies:
         return section("who", title, element("p", "No sending policy is declared: nobody is let in by one."))
-    names = anchors(policies)
-    groups = [list(group) for _, group in groupby(_sorted(policies), key=_identity)]
-    return section("who", title, rows(*(_entry(group, names) for group in groups)))
+    groups = groupby(_named(policies), key=lambda each: _identity(each[1]))
+    return section("who", title, rows(*(_entry(*identity, list(group)) for identity, group in groups)))
 
 
-def _sorted(policies: Sequence[Policy]) -> list[Policy]:
-    return sorted(policies, key=lambda policy: (_identity(policy), policy["policy_name"], owner(policy)))
+def _named(policies: Sequence[Policy]) -> Iterator[tuple[str, Policy]]:
+    ordered = sorted(policies, key=lambda policy: (_identity(policy), policy["policy_name"], owner(policy)))
+    return ((f"policy-{number}", policy) for number, policy in enumerate(ordered, start=1))
 
 
 def _identity(policy: Policy) -> tuple[str, str]:
     return policy["identity"], environment(policy, policy["stack"])
 
 
-def _entry(policies: Sequence[Policy], names: Mapping[str, str]) -> Html:
-    identity, place = _identity(policies[0])
-    lines = sorted((_heading(grant), _line(grant, policy)) for policy in policies for grant in policy["grants"])
+def _entry(identity: str, place: str, policies: Sequence[tuple[str, Policy]]) -> Html:
+    lines = sorted((_heading(grant), _line(grant, policy)) for _, policy in policies for grant in policy["grants"])
     groups = [
         _group(heading, [line for _, line in group]) for heading, group in groupby(lines, key=lambda each: each[0])
     ]
     return row(
         joined(element("h3", identity), muted(place)),
         *(groups or [element("p", "Nobody: its policies have no statements.")]),
-        *(_policy(policy, names[owner(policy)]) for policy in policies),
+        *(_disclosure(name, policy) for name, policy in policies),
     )
 
 
@@ -66,6 +65,6 @@ def _group(heading: str, lines: Sequence[Html]) -> Html:
     return joined(element("h4", heading), element("ul", *lines, class_="grants"))
 
 
-def _policy(policy: Policy, name: str) -> Html:
+def _disclosure(name: str, policy: Policy) -> Html:
     title = f"Policy {policy['policy_name']}, {counted(len(policy['grants']), 'grant')}"
     return disclosure(title, muted(owner(policy), policy["path"] or ""), exact(policy["grants"]), name=name)
