@@ -37,9 +37,9 @@ def page(
     :raises SendingPolicyError: where one of them has a version that this package does not read.
     """
     for name, given in (("explained", explained), ("findings", findings), ("difference", difference)):
-        if given and given["version"] != VERSION:
+        if given is not None and given.get("version") != VERSION:
             raise SendingPolicyError(
-                f"{name} of version {given['version']!r} cannot be shown, only version {VERSION}: "
+                f"{name} of version {given.get('version')!r} cannot be shown, only version {VERSION}: "
                 "make them and the page with the same ses-sending-policy"
             )
     policies = explained["policies"]

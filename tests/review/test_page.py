@@ -24,6 +24,7 @@ from tests.support.reviewed import (
     PARTNER,
     RELAY,
     UNCHANGED,
+    change,
     finding,
     grant,
     policy,
@@ -46,13 +47,13 @@ def verdict(written: str) -> str:
     return outline(written).one("p", class_="word").text
 
 
-def replaced(value: Any, change: Callable[[str], str], *kept: str) -> Any:
-    """Return JSON with each text of it changed, but for those under some names."""
+def replaced(value: Any, turn: Callable[[str], str], *kept: str) -> Any:
+    """Return JSON with each text of it turned into another, but for those under some names."""
     if isinstance(value, dict):
-        return {name: each if name in kept else replaced(each, change, *kept) for name, each in value.items()}
+        return {name: each if name in kept else replaced(each, turn, *kept) for name, each in value.items()}
     if isinstance(value, list):
-        return [replaced(each, change, *kept) for each in value]
-    return change(value) if isinstance(value, str) else value
+        return [replaced(each, turn, *kept) for each in value]
+    return turn(value) if isinstance(value, str) else value
 
 
 def test_the_whole_page() -> None:
@@ -206,6 +207,19 @@ def test_the_verdict_of_one_state_is_that_of_its_findings(findings: Any, expecte
     assert verdict(page(EXPLAINED, None if findings is None else {"version": 1, "findings": findings})) == expected
 
 
+def test_it_leaves_nothing_out_that_it_does_not_know() -> None:
+    told = grant("only the deploy knows who may send as example.com", "${}", effect="${}")
+    changed = change("moved", PARTNER, "s", [told], [told])
+    policies = [policy("example.com", "P", told)]
+    written = page(
+        {"version": 1, "policies": policies}, None, {"version": 1, "verdict": "changed", "changes": [changed]}
+    )
+    assert [link.text for link in outline(written).one("nav").all("a")] == [
+        "1 moved",
+        "1 identity, 1 policy, 0 allowed, 0 denied, 1 known to the deploy alone",
+    ]
+
+
 def test_it_counts_what_there_is_to_read() -> None:
     assert [link.text for link in outline(FULL).one("nav").all("a")] == [
         "1 added, 1 widened, 1 removed",
@@ -232,4 +246,7 @@ def test_another_version_is_refused(name: str) -> None:
     given[name] = given[name] | {"version": 2}
     expected = f"{name} of version 2 cannot be shown, only version 1: make them and the page with the same"
     with pytest.raises(SendingPolicyError, match=re.escape(expected)):
+        page(**given)
+    given[name] = {}
+    with pytest.raises(SendingPolicyError, match=f"{name} of version None"):
         page(**given)

@@ -163,11 +163,13 @@ class Tab:
     @property
     def complaints(self) -> list[str]:
         """What a developer would find in the console since it was opened."""
+        self.ask("'what happened until here is told before the answer'")
         told = ("Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded")
         return [json.dumps(event["params"]) for event in self._browser.events if event["method"] in told]
 
     @property
     def requests(self) -> list[str]:
         """What it asked for since it was opened, itself included."""
+        self.ask("'the same'")
         events = [event for event in self._browser.events if event["method"] == "Network.requestWillBeSent"]
         return [event["params"]["request"]["url"] for event in events]

@@ -48,10 +48,10 @@ def _of_findings(found: Sequence[Finding] | None) -> tuple[Tone, Html, str]:
             "This is who may send, as declared. Nobody looked for what is wrong with it.",
         )
     if unacknowledged(found, "error"):
-        return Tone.MORE, text("Errors"), "Some are errors that nobody acknowledged."
+        return Tone.MORE, text("Errors"), "There are errors that nobody acknowledged."
     if unacknowledged(found):
-        return Tone.UNSURE, text("Warnings"), "No error, and some warnings that nobody acknowledged."
-    return Tone.LESS, text("Nothing to settle"), "No finding, or none that nobody acknowledged."
+        return Tone.UNSURE, text("Warnings"), "There are warnings that nobody acknowledged, and no such errors."
+    return Tone.LESS, text("Nothing to settle"), "No finding is left that nobody acknowledged."
 
 
 def _contents(policies: Sequence[Policy], found: Sequence[Finding] | None, difference: Difference | None) -> Html:
@@ -66,7 +66,8 @@ def _contents(policies: Sequence[Policy], found: Sequence[Finding] | None, diffe
 
 def _changes(changes: Sequence[Change]) -> list[str]:
     kinds = Counter(change["kind"] for change in changes)
-    return [f"{kinds[kind]} {kind}" for kind in _KINDS if kinds[kind]] or ["no change"]
+    known = [kind for kind in _KINDS if kinds[kind]]
+    return [f"{kinds[kind]} {kind}" for kind in (*known, *sorted(kinds.keys() - known))] or ["no change"]
 
 
 def _findings(found: Sequence[Finding]) -> list[str]:
@@ -78,9 +79,11 @@ def _findings(found: Sequence[Finding]) -> list[str]:
 def _extent(policies: Sequence[Policy]) -> list[str]:
     places = {(policy["identity"], environment(policy, policy["stack"])) for policy in policies}
     effects = Counter(grant["effect"] for policy in policies for grant in policy["grants"])
+    unknown = effects.total() - effects["Allow"] - effects["Deny"]
     return [
         counted(len(places), "identity", "identities"),
         counted(len(policies), "policy", "policies"),
         f"{effects['Allow']} allowed",
         f"{effects['Deny']} denied",
+        *([f"{unknown} known to the deploy alone"] if unknown else []),
     ]
