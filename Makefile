@@ -9,7 +9,12 @@ CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2
 CHECK_NODE = node -e 'process.exit(+(parseInt(process.versions.node) < 20))' 2>/dev/null || \
 	{ echo "make: node is missing or older than 20: install Node.js 20 or newer, the CDK runs on it" >&2; exit 1; }
 
-.PHONY: help setup local test soak meaning lint faults bench-faults bench-bursts bench-pauses bench-light drawings clean
+# What tests/support/browser.py looks for.
+HAS_BROWSER = { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
+MAY_INSTALL = { test "$$(id -u)" = 0 && command -v apt-get >/dev/null || \
+	{ echo "make: no browser, and no right to install one: install chromium, as root: apt-get install chromium" >&2; exit 1; }; }
+
+.PHONY: help setup local test browser soak meaning lint faults bench-faults bench-bursts bench-pauses bench-light drawings pictures clean
 .DELETE_ON_ERROR:
 
 help:  ## tell what there is
@@ -22,6 +27,12 @@ local: setup  ## deploy app.py to an AWS emulated on this machine, and show what
 
 test: lint  ## run the checks and all tests
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+
+browser:  ## install Debian's chromium where there is no browser: the review page is tested in it
+	@$(HAS_BROWSER) || { $(MAY_INSTALL) && { \
+	  echo "installing chromium, half a minute"; \
+	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends chromium >/dev/null; \
+	}; }
 
 soak: setup  ## play random histories for 20000 steps or STEPS=..., some minutes, and print what happened
 	@SOAK_STEPS=$(or $(STEPS),20000) $(BIN)/python -m pytest tests/provider/test_machine.py --capture=no --quiet --no-header
@@ -54,6 +65,9 @@ drawings: setup  ## write docs/reference and the drawings of docs/lifecycle.md f
 	@PYTHONPATH=. $(BIN)/python docs/draw.py
 	@PYTHONPATH=. $(BIN)/python docs/findings.py
 	@PYTHONPATH=. JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=18,20,22 $(BIN)/python docs/construct.py
+
+pictures: setup  ## take the pictures of docs/images anew, in the browser of this machine
+	@PYTHONPATH=. $(BIN)/python docs/pictures.py
 
 clean:  ## remove all that was set up or made
 	rm -rf benchmarks/node_modules benchmarks/results

@@ -1,6 +1,7 @@
 """What tests of more than one kind use."""
 
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 # Before anything imports aws_cdk, which starts Node: a banner of jsii about older majors is nobody's news here.
@@ -11,6 +12,17 @@ import pytest
 from ses_sending_policy.construct.asset import asset_directory
 
 ROOT = Path(__file__).parent.parent
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
+    """Say at the very end what was left out: a line among many others is nobody's."""
+    yield
+    skipped = terminalreporter.stats.get("skipped", [])
+    number = sum(report.nodeid.startswith("tests/browser/") for report in skipped)
+    if number:
+        told = f"left out: {number} tests of the review page in a browser, as this machine has none: run make browser"
+        terminalreporter.write_line(told, yellow=True)
 
 
 @pytest.fixture(scope="session")

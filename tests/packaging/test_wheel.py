@@ -17,6 +17,7 @@ def test_it_adds_one_package_and_no_other_module(wheel: Path) -> None:
 def test_it_has_types_the_lambda_and_nothing_of_the_workshop(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {"ses_sending_policy/py.typed", "ses_sending_policy/_provider/handler.py"} <= names
+    assert "ses_sending_policy/review/html/page.css" in names
     assert not {name for name in names if "__pycache__" in name or "test" in name or name.startswith("provider")}
 
 

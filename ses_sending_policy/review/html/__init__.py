@@ -1,0 +1,1 @@
+"""The parts that the review page is made of."""

@@ -1,0 +1,76 @@
+"""What becomes of the grants: before and after, side by side."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from ses_sending_policy.review.html.grants import compared, exact, said
+from ses_sending_policy.review.html.layout import disclosure, muted, row, rows, section
+from ses_sending_policy.review.html.markup import Html, element, joined
+from ses_sending_policy.review.html.places import environment, owner
+from ses_sending_policy.review.html.shapes import Change, Grant, grants_of
+from ses_sending_policy.review.html.tone import Tone, badge, effect_of, sign, tone_of
+
+_ORDER: Final = list(Tone)
+_NOUNS: Final = {"Allow": "Grant", "Deny": "Denial"}
+
+
+def changes(told: Sequence[Change]) -> Html:
+    """Return each change, those first that let more through, or that there is none."""
+    if not told:
+        return section("changes", "What changes", element("p", "No grant is added, removed or changed."))
+    return section("changes", "What changes", rows(*(_entry(change) for change in sorted(told, key=_order))))
+
+
+def _order(change: Change) -> tuple[int, str, str, str, str]:
+    place = change["policy"]
+    return _ORDER.index(tone_of(change)), place["identity"], _environment(change), owner(place), change["sentence"]
+
+
+def _environment(change: Change) -> str:
+    return environment(change, change["policy"]["stack"])
+
+
+def _entry(change: Change) -> Html:
+    before, after = grants_of(change["before"]), grants_of(change["after"])
+    tone = tone_of(change)
+    title = f" {_NOUNS.get(effect_of(change), 'Statement')} {change['kind']}"
+    margin = joined(
+        element("p", badge(tone, sign(tone), title)),
+        element("h3", change["policy"]["identity"]),
+        muted(_environment(change), owner(change["policy"])),
+    )
+    return row(
+        margin,
+        element("p", _lead(change["sentence"], [*before, *after]), class_="clause lead"),
+        _pair(_side(before, after, "del"), _side(after, before, "ins")),
+        disclosure("Exact grants", _pair(_exact(before), _exact(after))),
+    )
+
+
+def _lead(sentence: str, grants: Iterable[Grant]) -> str:
+    """Return the sentence as far as it is not what stands below it as before and after."""
+    found = [sentence.find(grant["sentence"]) for grant in grants]
+    return sentence[: min((place for place in found if place > 0), default=len(sentence))].rstrip(" :")
+
+
+def _side(grants: Sequence[Grant], others: Sequence[Grant], mark: str) -> Html:
+    if not grants:
+        return muted("none")
+    return element("ul", *(element("li", _told(grant, grants, others, mark)) for grant in grants), class_="grants")
+
+
+def _told(grant: Grant, grants: Sequence[Grant], others: Sequence[Grant], mark: str) -> Html:
+    """Return a grant, compared with what it became or has been, where that can be told."""
+    if len(grants) == len(others) == 1:
+        return compared(grant, others[0], mark)
+    own, theirs = ([each for each in side if each["principals"] == grant["principals"]] for side in (grants, others))
+    return compared(grant, theirs[0], mark) if len(own) == len(theirs) == 1 else said(grant)
+
+
+def _exact(grants: Sequence[Grant]) -> Html:
+    return exact(grants) if grants else muted("none")
+
+
+def _pair(before: Html, after: Html) -> Html:
+    sides = (("Before", before), ("After", after))
+    return element("div", *(element("div", element("h4", name), side) for name, side in sides), class_="pair")

@@ -1,0 +1,61 @@
+"""What was found, and what to do about it; and what somebody stands for."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from ses_sending_policy.review.html.layout import muted, row, rows, section
+from ses_sending_policy.review.html.markup import Html, element, joined
+from ses_sending_policy.review.html.places import owner
+from ses_sending_policy.review.html.shapes import Finding
+from ses_sending_policy.review.html.tone import Tone, badge
+
+_TONES: Final = {"error": Tone.MORE, "warning": Tone.UNSURE}
+
+
+def unacknowledged(found: Sequence[Finding], severity: str = "") -> list[Finding]:
+    """Return those that nobody stands for, of one severity where it is told."""
+    return [each for each in found if each["acknowledged"] is None and severity in ("", each["severity"])]
+
+
+def findings(found: Sequence[Finding], anchors: Mapping[str, str]) -> Html:
+    """Return what was found, those first that nobody stands for, or that there is nothing.
+
+    :param anchors: what links call the policy of an owner.
+    """
+    if not found:
+        return section("findings", "Findings", element("p", "Nothing was found."))
+    ordered = sorted(found, key=_order)
+    settled = [each for each in ordered if each["acknowledged"] is not None]
+    parts = [rows(*(_entry(each, anchors) for each in unacknowledged(ordered)))] if len(settled) < len(found) else []
+    if settled:
+        parts += [element("h3", "Acknowledged"), rows(*(_entry(each, anchors) for each in settled))]
+    return section("findings", "Findings", *parts)
+
+
+def _order(finding: Finding) -> tuple[str, ...]:
+    # By the alphabet, an error comes before a warning.
+    return finding["severity"], finding["rule"], owner(finding), finding["location"], finding["message"]
+
+
+def _entry(finding: Finding, anchors: Mapping[str, str]) -> Html:
+    reason = _reason(finding)
+    tone = Tone.SAME if reason else _TONES.get(finding["severity"], Tone.UNSURE)
+    source = f"{finding['file']}:{finding['line']}" if "file" in finding and "line" in finding else ""
+    return row(
+        element("p", badge(tone, finding["severity"].capitalize()), " ", element("code", finding["rule"])),
+        element("p", finding["message"], class_="clause"),
+        *([element("p", element("b", "Reason:"), " ", reason)] if reason else []),
+        element("p", element("b", "Fix:"), " ", finding["fix"]),
+        muted(_link(owner(finding), anchors), finding["location"], source),
+    )
+
+
+def _reason(finding: Finding) -> str:
+    told = finding["acknowledged"]
+    if told is None or isinstance(told, str):
+        return "none given" if told == "" else told or ""
+    return f"{told['reason'] or 'none given'}, said on {told['at']}"
+
+
+def _link(place: str, anchors: Mapping[str, str]) -> Html:
+    return element("a", place, href=f"#{anchors[place]}") if place in anchors else joined(place)

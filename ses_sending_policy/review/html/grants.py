@@ -1,0 +1,82 @@
+"""A grant on the page: its sentence, and what exactly is behind it."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import groupby, pairwise
+from typing import Final
+
+from ses_sending_policy.review.html.markup import Html, element, joined, text
+from ses_sending_policy.review.html.shapes import Grant
+
+# A value that could be mistaken for words of the sentence is quoted in it.
+_WORDS: Final = re.compile(r'\s+|"(?:[^"\\]|\\.)*"|[^\s",]+|.', re.DOTALL)
+
+_IN_WORDS: Final = frozenset({"sentence", "policy"})
+
+
+def said(grant: Grant) -> Html:
+    """Return who may do what, and each further condition on a line of its own."""
+    return _shown([[text(word) for word in clause] for clause in _clauses(grant)])
+
+
+def compared(grant: Grant, other: Grant, mark: str) -> Html:
+    """Return `grant` as `said` does, with the words that `other` does not have in an element named `mark`."""
+    return _shown(list(_marked(_clauses(grant), _clauses(other), mark)))
+
+
+def exact(grants: Iterable[Grant]) -> Html:
+    """Return `grants` as JSON, without what stands in words beside it."""
+    values = [{name: value for name, value in grant.items() if name not in _IN_WORDS} for grant in grants]
+    shown = values[0] if len(values) == 1 else values
+    return element("pre", element("code", json.dumps(shown, indent=2, ensure_ascii=False)))
+
+
+def _clauses(grant: Grant) -> list[list[str]]:
+    """Return the words of each clause, and what stands between them: first who may do what, then the conditions."""
+    clauses: list[list[str]] = [[]]
+    words = _WORDS.findall(grant["sentence"])
+    for word, following in pairwise([*words, ""]):
+        if (word, following) == (",", " "):
+            clauses.append([])
+        elif clauses[-1] or word.strip():
+            clauses[-1].append(word)
+    return clauses
+
+
+def _marked(clauses: Sequence[list[str]], others: Sequence[list[str]], mark: str) -> Iterator[list[Html]]:
+    """Yield the clauses, with what `others` do not have as `mark`."""
+    first, *conditions = clauses
+    yield _marked_words(first, others[0], mark)
+    for condition in conditions:
+        # A condition of the same kind begins alike: "only to", "before".
+        alike = [other for other in others[1:] if other[:1] == condition[:1]]
+        yield _marked_words(condition, condition if condition in alike else next(iter(alike), []), mark)
+
+
+def _marked_words(words: Sequence[str], others: Sequence[str], mark: str) -> list[Html]:
+    same = SequenceMatcher(None, words, others, autojunk=False).get_matching_blocks()
+    kept = {place for block in same for place in range(block.a, block.a + block.size)}
+    runs = groupby(enumerate(words), key=lambda each: each[0] in kept)
+    return [part for is_kept, run in runs for part in _run([word for _, word in run], "" if is_kept else mark)]
+
+
+def _run(words: Sequence[str], mark: str) -> list[Html]:
+    told = "".join(words)
+    if not mark or told.isspace():
+        return [text(word) for word in words]
+    before, bare, after = told.partition(told.strip())
+    return [text(before), element(mark, bare), text(after)]
+
+
+def _shown(clauses: Sequence[list[Html]]) -> Html:
+    clause, *conditions = clauses
+    listed = [element("ul", *(element("li", *each) for each in conditions), class_="conditions")] if conditions else []
+    return joined(element("p", *_with_subject(clause), class_="clause"), *listed)
+
+
+def _with_subject(clause: list[Html]) -> list[Html]:
+    """Return the words, with those before the verb set apart: they are whom a reviewer looks for."""
+    verb = clause.index(Html("may")) if "may" in clause else 0
+    return [element("b", *clause[: verb - 1]), *clause[verb - 1 :]] if verb else clause

@@ -1,0 +1,70 @@
+"""The identities, and who may send as each."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Final
+
+from ses_sending_policy.review.html.grants import exact, said
+from ses_sending_policy.review.html.layout import counted, disclosure, muted, row, rows, section
+from ses_sending_policy.review.html.markup import Html, element, joined
+from ses_sending_policy.review.html.places import environment, owner
+from ses_sending_policy.review.html.shapes import Grant, Policy
+
+_EFFECTS: Final = {"Allow": "Allowed", "Deny": "Denied"}
+_UNKNOWN: Final = "Known to the deploy alone"
+
+
+def anchors(policies: Sequence[Policy]) -> dict[str, str]:
+    """Return what links call the policy of each owner, the last one of more."""
+    return {owner(policy): name for name, policy in _named(policies)}
+
+
+def identities(policies: Sequence[Policy], title: str) -> Html:
+    """Return each identity with who may send as it, or that there is none.
+
+    :param title: the heading.
+    """
+    if not policies:
+        return section("who", title, element("p", "No sending policy is declared: nobody is let in by one."))
+    groups = groupby(_named(policies), key=lambda each: _identity(each[1]))
+    return section("who", title, rows(*(_entry(*identity, list(group)) for identity, group in groups)))
+
+
+def _named(policies: Sequence[Policy]) -> Iterator[tuple[str, Policy]]:
+    ordered = sorted(policies, key=lambda policy: (_identity(policy), policy["policy_name"], owner(policy)))
+    return ((f"policy-{number}", policy) for number, policy in enumerate(ordered, start=1))
+
+
+def _identity(policy: Policy) -> tuple[str, str]:
+    return policy["identity"], environment(policy, policy["stack"])
+
+
+def _entry(identity: str, place: str, policies: Sequence[tuple[str, Policy]]) -> Html:
+    lines = sorted((_heading(grant), _line(grant, policy)) for _, policy in policies for grant in policy["grants"])
+    groups = [
+        _group(heading, [line for _, line in group]) for heading, group in groupby(lines, key=lambda each: each[0])
+    ]
+    return row(
+        joined(element("h3", identity), muted(place)),
+        *(groups or [element("p", "Nobody: its policies have no statements.")]),
+        *(_disclosure(name, policy) for name, policy in policies),
+    )
+
+
+def _heading(grant: Grant) -> str:
+    # They are shown by the alphabet: what is allowed, what is denied, and what nobody knows.
+    return _EFFECTS.get(grant["effect"], _UNKNOWN)
+
+
+def _line(grant: Grant, policy: Policy) -> Html:
+    condition = "only where a condition of the template is true" if policy.get("conditional") else ""
+    return element("li", said(grant), muted(f"policy {policy['policy_name']}", condition))
+
+
+def _group(heading: str, lines: Sequence[Html]) -> Html:
+    return joined(element("h4", heading), element("ul", *lines, class_="grants"))
+
+
+def _disclosure(name: str, policy: Policy) -> Html:
+    title = f"Policy {policy['policy_name']}, {counted(len(policy['grants']), 'grant')}"
+    return disclosure(title, muted(owner(policy), policy["path"] or ""), exact(policy["grants"]), name=name)

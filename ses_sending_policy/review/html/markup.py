@@ -1,0 +1,57 @@
+"""Elements of HTML. What is not markup already is escaped, so that nobody has to think of it."""
+
+import html
+import unicodedata
+from typing import Final
+
+# Those that stand on a line of their own, so that the page can be read and compared as text.
+_BLOCKS: Final = frozenset(
+    {"body", "details", "div", "footer", "h1", "h2", "h3", "h4", "head", "header", "html", "li", "main", "meta", "nav"}
+    | {"p", "pre", "section", "style", "summary", "title", "ul"}
+)
+# A reader does not see them, or sees others in their place: a right-to-left override turns an address around.
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+class Html(str):
+    """Text that is markup."""
+
+    __slots__ = ()
+
+
+def text(value: str) -> Html:
+    r"""Return `value` as it is to be read: escaped, and what cannot be seen as `\u202e`."""
+    return value if isinstance(value, Html) else Html(html.escape("".join(map(_seen, value))))
+
+
+def _seen(character: str) -> str:
+    if character in "\n\t" or unicodedata.category(character) not in _UNSEEN:
+        return character
+    return f"\\u{ord(character):04x}"
+
+
+def joined(*children: str) -> Html:
+    """Return `children` one after the other, escaped where they are no markup."""
+    return Html("".join(map(text, children)))
+
+
+def element(name: str, /, *children: str, **attributes: str) -> Html:
+    """Return an element with its children and its end tag.
+
+    :param attributes: `class_` is `class`, and `aria_label` is `aria-label`; an empty one is left out.
+    """
+    return Html(f"{_start(name, attributes)}{joined(*children)}</{name}>{_end(name)}")
+
+
+def void(name: str, /, **attributes: str) -> Html:
+    """Return an element that has no children, and no end tag either."""
+    return Html(f"{_start(name, attributes)}{_end(name)}")
+
+
+def _start(name: str, attributes: dict[str, str]) -> str:
+    written = [f'{key.rstrip("_").replace("_", "-")}="{text(value)}"' for key, value in attributes.items() if value]
+    return f"<{' '.join([name, *written])}>"
+
+
+def _end(name: str) -> str:
+    return "\n" if name in _BLOCKS else ""

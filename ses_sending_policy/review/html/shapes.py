@@ -1,0 +1,107 @@
+"""What the page is made from: the JSON of `explain`, `check` and `diff`, version 1."""
+
+from typing import Final, NotRequired, TypedDict
+
+from ses_sending_policy.rules.document import Json
+
+VERSION: Final = 1
+"""The version of all three."""
+
+
+class Grant(TypedDict):
+    """What some principals may do, or may not: the sentence is read, the rest shown as it is."""
+
+    effect: str
+    principals: Json
+    actions: Json
+    conditions: Json
+    sentence: str
+
+
+class Policy(TypedDict):
+    """A policy that a template declares."""
+
+    stack: str
+    logical_id: str
+    path: str | None
+    identity: str
+    policy_name: str
+    account: NotRequired[str | None]
+    region: NotRequired[str | None]
+    conditional: NotRequired[bool]
+    grants: list[Grant]
+
+
+class Explained(TypedDict):
+    """Who may send as what."""
+
+    version: int
+    policies: list[Policy]
+
+
+class Acknowledgement(TypedDict):
+    """Why somebody stands for a finding, and the construct that it was said on."""
+
+    reason: str
+    at: str
+
+
+class Finding(TypedDict):
+    """What a rule found; `acknowledged` is None where nobody stands for it."""
+
+    rule: str
+    severity: str
+    message: str
+    fix: str
+    stack: str
+    logical_id: str
+    location: str
+    file: NotRequired[str]
+    line: NotRequired[int]
+    acknowledged: Acknowledgement | str | None
+
+
+class Findings(TypedDict):
+    """What all rules found."""
+
+    version: int
+    findings: list[Finding]
+
+
+class Place(TypedDict):
+    """The policy that a reviewer of a change looks into first."""
+
+    stack: str
+    logical_id: str
+    identity: str
+
+
+class Change(TypedDict):
+    """What became of a grant, or of some; None, or no grant, on the side where there is none.
+
+    `verdict` is what that means for the access: to deny less is to allow more.
+    """
+
+    kind: str
+    verdict: NotRequired[str]
+    account: NotRequired[str | None]
+    region: NotRequired[str | None]
+    policy: Place
+    before: list[Grant] | Grant | None
+    after: list[Grant] | Grant | None
+    sentence: str
+
+
+class Difference(TypedDict):
+    """What became of the grants, and whether that lets more through."""
+
+    version: int
+    verdict: str
+    changes: list[Change]
+
+
+def grants_of(side: list[Grant] | Grant | None) -> list[Grant]:
+    """Return the grants of one side of a change."""
+    if side is None:
+        return []
+    return side if isinstance(side, list) else [side]

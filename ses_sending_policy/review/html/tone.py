@@ -1,0 +1,55 @@
+"""What a reviewer should make of something, as a word, a sign and a colour: never a colour alone."""
+
+from enum import StrEnum
+from typing import Final
+
+from ses_sending_policy.review.html.markup import Html, element
+from ses_sending_policy.review.html.shapes import Change, grants_of
+
+
+class Tone(StrEnum):
+    """What becomes of who may send, or how much a finding counts."""
+
+    MORE = "more"
+    """It lets more through than before, or is an error."""
+    UNSURE = "unsure"
+    """It may let more through, or is a warning."""
+    LESS = "less"
+    """It lets less through than before, or is settled."""
+    SAME = "same"
+    """There is nothing to do."""
+
+
+_SIGNS: Final = {Tone.MORE: "▲", Tone.UNSURE: "◆", Tone.LESS: "▼", Tone.SAME: "="}
+_OF_VERDICT: Final = {"broadened": Tone.MORE, "changed": Tone.UNSURE, "narrowed": Tone.LESS, "unchanged": Tone.SAME}
+_OF_KIND: Final = {"added": Tone.MORE, "widened": Tone.MORE, "narrowed": Tone.LESS, "removed": Tone.LESS}
+# Who is denied less may do more.
+_OPPOSITE: Final = {Tone.MORE: Tone.LESS, Tone.UNSURE: Tone.UNSURE, Tone.LESS: Tone.MORE}
+
+
+def tone_of_verdict(verdict: str) -> Tone:
+    """Return what a verdict means; one that nobody knows here is doubtful."""
+    return _OF_VERDICT.get(verdict, Tone.UNSURE)
+
+
+def tone_of(change: Change) -> Tone:
+    """Return what a change does to who may send; what only the deploy knows may do anything."""
+    if "verdict" in change:
+        return tone_of_verdict(change["verdict"])
+    tone = _OF_KIND.get(change["kind"], Tone.UNSURE)
+    return {"Allow": tone, "Deny": _OPPOSITE[tone]}.get(effect_of(change), Tone.UNSURE)
+
+
+def effect_of(change: Change) -> str:
+    """Return the effect of the grants of a change: those of both sides have the same."""
+    return next((grant["effect"] for side in ("after", "before") for grant in grants_of(change[side])), "")
+
+
+def sign(tone: Tone) -> Html:
+    """Return the sign of a tone, for who sees no colours; who hears the page has the word."""
+    return element("span", _SIGNS[tone], aria_hidden="true")
+
+
+def badge(tone: Tone, *words: str) -> Html:
+    """Return `words` in the colour of their tone."""
+    return element("span", *words, class_=f"badge {tone}")

@@ -1,0 +1,89 @@
+"""What a reviewer reads first: whether that is riskier than before, or than it should be."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from ses_sending_policy.review.html.findings import unacknowledged
+from ses_sending_policy.review.html.layout import counted
+from ses_sending_policy.review.html.markup import Html, element, joined, text
+from ses_sending_policy.review.html.places import environment
+from ses_sending_policy.review.html.shapes import Change, Difference, Finding, Policy
+from ses_sending_policy.review.html.tone import Tone, sign, tone_of_verdict
+
+_MEANING: Final = {
+    "broadened": "Somebody may do what was not allowed before.",
+    "changed": "Whether somebody may do what was not allowed before cannot be told: treat it as broadened.",
+    "narrowed": "Nobody may do what was not allowed before, and somebody may no longer do what was.",
+    "unchanged": "The same is allowed as before.",
+}
+_KINDS: Final = ("added", "widened", "changed", "narrowed", "removed")
+
+
+def verdict(policies: Sequence[Policy], found: Sequence[Finding] | None, difference: Difference | None) -> Html:
+    """Return the verdict of a difference, else that of the findings, and links to what there is to read.
+
+    A verdict that nobody knows here is doubtful, and read as `changed`.
+    """
+    if difference:
+        told = difference["verdict"]
+        tone, words = tone_of_verdict(told), _MEANING.get(told, _MEANING["changed"])
+        title = joined(sign(tone), f" {told.capitalize()}")
+    else:
+        tone, title, words = _of_findings(found)
+    return element(
+        "div",
+        element("p", title, class_="word"),
+        element("p", words),
+        _contents(policies, found, difference),
+        class_=f"verdict {tone}",
+    )
+
+
+def _of_findings(found: Sequence[Finding] | None) -> tuple[Tone, Html, str]:
+    if found is None:
+        return (
+            Tone.SAME,
+            text("Not checked"),
+            "This is who may send, as declared. Nobody looked for what is wrong with it.",
+        )
+    if unacknowledged(found, "error"):
+        return Tone.MORE, text("Errors"), "There are errors that nobody acknowledged."
+    if unacknowledged(found):
+        return Tone.UNSURE, text("Warnings"), "There are warnings that nobody acknowledged, and no such errors."
+    return Tone.LESS, text("Nothing to settle"), "No finding is left that nobody acknowledged."
+
+
+def _contents(policies: Sequence[Policy], found: Sequence[Finding] | None, difference: Difference | None) -> Html:
+    entries = [
+        *([("changes", _changes(difference["changes"]))] if difference else []),
+        *([("findings", _findings(found))] if found is not None else []),
+        ("who", _extent(policies)),
+    ]
+    links = [element("li", element("a", ", ".join(facts), href=f"#{name}")) for name, facts in entries]
+    return element("nav", element("ul", *links), aria_label="On this page")
+
+
+def _changes(changes: Sequence[Change]) -> list[str]:
+    kinds = Counter(change["kind"] for change in changes)
+    known = [kind for kind in _KINDS if kinds[kind]]
+    return [f"{kinds[kind]} {kind}" for kind in (*known, *sorted(kinds.keys() - known))] or ["no change"]
+
+
+def _findings(found: Sequence[Finding]) -> list[str]:
+    open_ones = [counted(len(unacknowledged(found, severity)), severity) for severity in ("error", "warning")]
+    settled = len(found) - len(unacknowledged(found))
+    return [*open_ones, f"{settled} acknowledged"] if settled else open_ones
+
+
+def _extent(policies: Sequence[Policy]) -> list[str]:
+    places = {(policy["identity"], environment(policy, policy["stack"])) for policy in policies}
+    effects = Counter(grant["effect"] for policy in policies for grant in policy["grants"])
+    unknown = effects.total() - effects["Allow"] - effects["Deny"]
+    return [
+        counted(len(places), "identity", "identities"),
+        counted(len(policies), "policy", "policies"),
+        f"{effects['Allow']} allowed",
+        f"{effects['Deny']} denied",
+        *([f"{unknown} known to the deploy alone"] if unknown else []),
+    ]

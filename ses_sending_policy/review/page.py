@@ -1,0 +1,73 @@
+"""The review page: who may send as what, and whether that is riskier than before, in one file."""
+
+import hashlib
+from base64 import b64encode
+from importlib.resources import files
+from typing import Final
+
+from ses_sending_policy.review.html.changes import changes
+from ses_sending_policy.review.html.findings import findings as found
+from ses_sending_policy.review.html.identities import anchors, identities
+from ses_sending_policy.review.html.markup import Html, element, void
+from ses_sending_policy.review.html.shapes import VERSION, Difference, Explained, Findings
+from ses_sending_policy.review.html.verdict import verdict
+from ses_sending_policy.rules.errors import SendingPolicyError
+
+_LIMITS: Final = (
+    "This page shows what templates declare. What else may send is not on it: policies that were made by hand, and "
+    "what IAM allows within the account of an identity."
+)
+
+
+def page(
+    explained: Explained,
+    findings: Findings | None = None,
+    difference: Difference | None = None,
+    *,
+    title: str = "Who may send as what",
+) -> str:
+    """Return a page of HTML that needs nothing else: no network, no script, no other file.
+
+    It is the same for the same input, in whatever order that is, and what stands in it is never markup.
+
+    :param explained: who may send; the state after a difference.
+    :param findings: what is wrong with it. Default: - nobody looked, and the page says so.
+    :param difference: what becomes of the grants. Default: - the page is about one state, and nothing to compare.
+    :param title: what people call it, as the name of a pull request.
+    :raises SendingPolicyError: where one of them has a version that this package does not read.
+    """
+    for name, given in (("explained", explained), ("findings", findings), ("difference", difference)):
+        if given is not None and given.get("version") != VERSION:
+            raise SendingPolicyError(
+                f"{name} of version {given.get('version')!r} cannot be shown, only version {VERSION}: "
+                "make them and the page with the same ses-sending-policy"
+            )
+    policies = explained["policies"]
+    parts = [
+        *([changes(difference["changes"])] if difference else []),
+        *([found(findings["findings"], anchors(policies))] if findings else []),
+        identities(policies, "Who may send from now on" if difference else "Who may send"),
+    ]
+    header = element(
+        "header",
+        element("p", "Review of sending policies", class_="eyebrow"),
+        element("h1", title),
+        verdict(policies, findings["findings"] if findings else None, difference),
+    )
+    body = element("body", header, element("main", *parts), element("footer", element("p", _LIMITS)))
+    return f"<!doctype html>\n{element('html', _head(title), body, lang='en')}"
+
+
+def _head(title: str) -> Html:
+    style = Html(f"\n{files(__package__).joinpath('html', 'page.css').read_text(encoding='utf-8')}")
+    digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    # Whatever came to stand in the page, a browser loads and runs nothing of it.
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    return element(
+        "head",
+        void("meta", charset="utf-8"),
+        void("meta", http_equiv="Content-Security-Policy", content=policy),
+        void("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("title", title),
+        element("style", style),
+    )

@@ -1,0 +1,252 @@
+"""The review page: what is on it, in which order, and that nothing gets out of it or into it."""
+
+import hashlib
+import json
+import re
+from base64 import b64encode
+from collections.abc import Callable
+from itertools import cycle, pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ses_sending_policy.review.page import page
+from ses_sending_policy.rules.errors import SendingPolicyError
+from tests.support.outline import Element, outline, section
+from tests.support.reviewed import (
+    DIFFERENCE,
+    EMPTY,
+    EXPLAINED,
+    FINDINGS,
+    PARTNER,
+    RELAY,
+    UNCHANGED,
+    change,
+    finding,
+    grant,
+    policy,
+)
+
+GOLDEN = Path(__file__).with_name("page.html")
+TITLE = "Let the agency send offers"
+FULL = page(EXPLAINED, FINDINGS, DIFFERENCE, title=TITLE)
+PAGES = {
+    "full": FULL,
+    "explained": page(EXPLAINED),
+    "checked": page(EXPLAINED, FINDINGS),
+    "empty": page(EMPTY),
+    "settled": page(EMPTY, {"version": 1, "findings": []}, UNCHANGED),
+}
+every_page = pytest.mark.parametrize("written", PAGES.values(), ids=PAGES)
+
+
+def verdict(written: str) -> str:
+    return outline(written).one("p", class_="word").text
+
+
+def replaced(value: Any, turn: Callable[[str], str], *kept: str) -> Any:
+    """Return JSON with each text of it turned into another, but for those under some names."""
+    if isinstance(value, dict):
+        return {name: each if name in kept else replaced(each, turn, *kept) for name, each in value.items()}
+    if isinstance(value, list):
+        return [replaced(each, turn, *kept) for each in value]
+    return turn(value) if isinstance(value, str) else value
+
+
+def test_the_whole_page() -> None:
+    assert GOLDEN.read_text(encoding="utf-8") == FULL, f"where that is meant, write the page to {GOLDEN.name} anew"
+
+
+@every_page
+def test_every_element_ends(written: str) -> None:
+    assert written.startswith("<!doctype html>\n")
+    assert [each.name for each in outline(written).children if isinstance(each, Element)] == ["html"]
+
+
+@every_page
+def test_who_hears_it_finds_the_way(written: str) -> None:
+    root = outline(written)
+    assert root.one("html").attributes == {"lang": "en"}
+    for landmark in ("header", "main", "footer", "nav"):
+        root.one(landmark)
+    levels = [int(each.name[1]) for each in root.all() if re.fullmatch("h[1-6]", each.name)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(below - above <= 1 for above, below in pairwise(levels)), levels
+
+
+@every_page
+def test_links_lead_to_what_is_on_the_page(written: str) -> None:
+    ids = [each.attributes["id"] for each in outline(written).all() if "id" in each.attributes]
+    assert len(ids) == len(set(ids))
+    links = [each.attributes["href"] for each in outline(written).all("a")]
+    assert links
+    assert {link.removeprefix("#") for link in links} <= set(ids)
+
+
+@every_page
+def test_it_needs_nothing_else(written: str) -> None:
+    root = outline(written)
+    assert not {"script", "link", "img", "iframe", "object", "base", "form"} & {each.name for each in root.all()}
+    assert not {"src", "srcset", "style"} & {name for each in root.all() for name in each.attributes}
+    assert not re.search(r"url\(|@import|https?:", root.one("style").text)
+
+
+@every_page
+def test_a_browser_takes_its_own_style_and_nothing_else(written: str) -> None:
+    found = re.search(r"<style>(.*?)</style>", written, re.DOTALL)
+    assert found
+    digest = b64encode(hashlib.sha256(found[1].encode()).digest()).decode()
+    told = outline(written).one("meta", **{"http-equiv": "Content-Security-Policy"}).attributes["content"]
+    assert told == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+MARKUP = """<script>alert(1)</script></style></pre>"'&<b onclick=x>&lt;"""
+# What decides where something stands.
+DECIDING = ("effect", "kind", "verdict", "severity")
+
+
+def names(root: Element) -> list[str]:
+    """Return the elements of a page, but for the marks of words that differ."""
+    return [each.name for each in root.all() if each.name not in ("del", "ins")]
+
+
+def test_what_stands_in_a_template_is_never_markup() -> None:
+    given = [replaced(each, lambda told: told + MARKUP, *DECIDING) for each in (EXPLAINED, FINDINGS, DIFFERENCE)]
+    planted = outline(page(*given, title=TITLE + MARKUP))
+    assert names(planted) == names(outline(FULL))
+    assert planted.one("title").text == planted.one("h1").text == TITLE + MARKUP
+    assert PARTNER["identity"] + MARKUP in [each.text for each in planted.all("h3")]
+    assert RELAY["grants"][0]["sentence"] + MARKUP in planted.text
+
+
+def test_neither_are_the_names_in_a_condition() -> None:
+    plain, planted = (
+        page({"version": 1, "policies": [policy("example.com", "P", grant("a may send", "*", (name, name, name)))]})
+        for name in ("x", MARKUP)
+    )
+    assert names(outline(planted)) == names(outline(plain))
+    assert json.loads(outline(planted).one("pre").text)["conditions"] == [
+        {"operator": MARKUP, "key": MARKUP, "values": MARKUP.split()}
+    ]
+
+
+pieces = st.text(max_size=12) | st.sampled_from(['"', "may", " may ", ", ", '", "', "only to", "\u202e", "\ud800"])
+
+
+@settings(deadline=None)
+@given(st.lists(pieces, min_size=1, max_size=12))
+def test_no_text_breaks_it(texts: list[str]) -> None:
+    turns = cycle(texts)
+    drawn = [replaced(each, lambda _: next(turns)) for each in (EXPLAINED, FINDINGS, DIFFERENCE)]
+    written = page(*drawn, title=texts[0])
+    root = outline(written)
+    assert set(names(root)) <= set(names(outline(FULL)))
+    ids = [each.attributes["id"] for each in root.all() if "id" in each.attributes]
+    assert len(ids) == len(set(ids))
+    assert written.encode("utf-8").decode("utf-8") == written
+
+
+@pytest.mark.parametrize(
+    ("unseen", "seen"),
+    [("\u202e", r"\u202e"), ("\u200b", r"\u200b"), ("\x00", r"\u0000"), ("\ud800", r"\ud800"), ("\u2028", r"\u2028")],
+)
+def test_what_a_reader_would_not_see_is_shown(unseen: str, seen: str) -> None:
+    written = page({"version": 1, "policies": [policy(f"exa{unseen}mple.com", "P")]})
+    assert section(written, "who").one("h3").text == f"exa{seen}mple.com"
+
+
+def test_it_is_the_same_in_whatever_order_it_is_told() -> None:
+    turned = [
+        replaced(EXPLAINED, str) | {"policies": EXPLAINED["policies"][::-1]},
+        replaced(FINDINGS, str) | {"findings": FINDINGS["findings"][::-1]},
+        replaced(DIFFERENCE, str) | {"changes": DIFFERENCE["changes"][::-1]},
+    ]
+    assert page(*turned, title=TITLE) == FULL
+
+
+def test_a_policy_costs_as_much_as_it_has_to_say() -> None:
+    """Of a grant there are its sentence and its JSON; 500 policies are a file that a browser opens at once."""
+    bare = len(page(EMPTY))
+    assert bare < 8 * 1024
+    many = [policy(f"{number}.example.com", f"P{number}", *PARTNER["grants"]) for number in range(500)]
+    assert len(page({"version": 1, "policies": many})) - bare < 500 * 1536
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"),
+    [
+        ("broadened", "▲ Broadened"),
+        ("changed", "◆ Changed"),
+        ("narrowed", "▼ Narrowed"),
+        ("unchanged", "= Unchanged"),
+        ("whatever", "◆ Whatever"),
+    ],
+)
+def test_the_verdict_of_a_difference_is_first(word: str, sentence: str) -> None:
+    written = page(EXPLAINED, FINDINGS, {"version": 1, "verdict": word, "changes": []})
+    assert verdict(written) == sentence
+    assert written.index('class="verdict') < written.index("<main>")
+
+
+@pytest.mark.parametrize(
+    ("findings", "expected"),
+    [
+        (None, "Not checked"),
+        ([], "Nothing to settle"),
+        ([finding(PARTNER, "SES102", "m", "f", acknowledged="agreed")], "Nothing to settle"),
+        ([finding(PARTNER, "SES001", "m", "f", severity="error", acknowledged="")], "Nothing to settle"),
+        ([finding(PARTNER, "SES102", "m", "f")], "Warnings"),
+        ([finding(PARTNER, "SES102", "m", "f"), finding(PARTNER, "SES001", "m", "f", severity="error")], "Errors"),
+    ],
+)
+def test_the_verdict_of_one_state_is_that_of_its_findings(findings: Any, expected: str) -> None:
+    assert verdict(page(EXPLAINED, None if findings is None else {"version": 1, "findings": findings})) == expected
+
+
+def test_it_leaves_nothing_out_that_it_does_not_know() -> None:
+    told = grant("only the deploy knows who may send as example.com", "${}", effect="${}")
+    changed = change("moved", PARTNER, "s", [told], [told])
+    policies = [policy("example.com", "P", told)]
+    written = page(
+        {"version": 1, "policies": policies}, None, {"version": 1, "verdict": "changed", "changes": [changed]}
+    )
+    assert [link.text for link in outline(written).one("nav").all("a")] == [
+        "1 moved",
+        "1 identity, 1 policy, 0 allowed, 0 denied, 1 known to the deploy alone",
+    ]
+
+
+def test_it_counts_what_there_is_to_read() -> None:
+    assert [link.text for link in outline(FULL).one("nav").all("a")] == [
+        "1 added, 1 widened, 1 removed",
+        "1 error, 1 warning, 1 acknowledged",
+        "4 identities, 6 policies, 5 allowed, 1 denied",
+    ]
+    assert [link.text for link in outline(PAGES["settled"]).one("nav").all("a")] == [
+        "no change",
+        "0 errors, 0 warnings",
+        "0 identities, 0 policies, 0 allowed, 0 denied",
+    ]
+
+
+def test_who_looked_at_nothing_is_told_so() -> None:
+    assert "nobody is let in by one" in section(PAGES["settled"], "who").text
+    assert "Nothing was found" in section(PAGES["settled"], "findings").text
+    assert "No grant is added" in section(PAGES["settled"], "changes").text
+    assert {each.attributes["aria-labelledby"] for each in outline(PAGES["empty"]).all("section")} == {"who"}
+
+
+@pytest.mark.parametrize("name", ["explained", "findings", "difference"])
+def test_another_version_is_refused(name: str) -> None:
+    given: dict[str, Any] = {"explained": EXPLAINED, "findings": FINDINGS, "difference": DIFFERENCE}
+    given[name] = given[name] | {"version": 2}
+    expected = f"{name} of version 2 cannot be shown, only version 1: make them and the page with the same"
+    with pytest.raises(SendingPolicyError, match=re.escape(expected)):
+        page(**given)
+    given[name] = {}
+    with pytest.raises(SendingPolicyError, match=f"{name} of version None"):
+        page(**given)
