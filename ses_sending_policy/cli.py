@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
 import ses_sending_policy
-from ses_sending_policy.review.assembly import ReviewError, reviewed
+from ses_sending_policy.review.assembly import Reviewed, ReviewError, reviewed
 from ses_sending_policy.review.check import Check, FailOn
 from ses_sending_policy.review.check_formats import check_github, check_json, check_markdown, check_text
+from ses_sending_policy.review.comparison import Comparison, DifferenceFailOn
+from ses_sending_policy.review.comparison_formats import comparison_json, comparison_markdown, comparison_text
 from ses_sending_policy.review.explanation import Explanation
 from ses_sending_policy.review.explanation_formats import explanation_json, explanation_markdown, explanation_text
 from ses_sending_policy.review.junit import check_junit
+from ses_sending_policy.review.page_formats import comparison_html, explanation_html
 from ses_sending_policy.review.paper import Paper
 from ses_sending_policy.review.place import Repository
 from ses_sending_policy.review.sarif import check_sarif
@@ -75,9 +78,34 @@ def _explain(options: argparse.Namespace) -> Answer[Explanation]:
 
 
 def _check(options: argparse.Namespace) -> Answer[Check]:
-    here = Repository.around(Path.cwd())
-    check = Check.of(reviewed(options.paths), here, datetime.now(UTC), options.fail_on)
+    check = _checked(reviewed(options.paths), options.fail_on)
     return Answer(check, check.fails)
+
+
+def _checked(found: Reviewed, fail_on: FailOn = FailOn.NEVER) -> Check:
+    return Check.of(found, Repository.around(Path.cwd()), datetime.now(UTC), fail_on)
+
+
+def _diff(options: argparse.Namespace) -> Answer[Comparison]:
+    faults: list[str] = []
+    sides: list[Reviewed] = []
+    for path in (options.old, options.new):
+        try:
+            sides.append(reviewed([path]))
+        except ReviewError as fault:
+            faults += fault.faults
+    if faults:
+        raise ReviewError(dict.fromkeys(faults))
+    comparison = Comparison.of(*sides)
+    return Answer(comparison, comparison.fails(options.fail_on))
+
+
+def _explanation_html(explanation: Explanation) -> str:
+    return explanation_html(explanation, _checked(explanation.reviewed))
+
+
+def _comparison_html(comparison: Comparison) -> str:
+    return comparison_html(comparison, Explanation.of(comparison.new), _checked(comparison.new))
 
 
 def _add_paths(parser: argparse.ArgumentParser) -> None:
@@ -103,6 +131,19 @@ def _add_check_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_diff_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("old", metavar="OLD", type=Path, help="the assembly or template of before")
+    parser.add_argument("new", metavar="NEW", type=Path, help="the one that takes its place")
+    parser.add_argument(
+        "--fail-on",
+        type=DifferenceFailOn,
+        choices=list(DifferenceFailOn),
+        default=DifferenceFailOn.BROADENED,
+        metavar="{" + ",".join(DifferenceFailOn) + "}",
+        help="what exits with 1 (default: broadened, also where that cannot be told)",
+    )
+
+
 def _anywhere(write: Callable[[_V], str]) -> Callable[[_V, Paper], str]:
     """Return a format that is the same on every paper."""
     return lambda value, _: write(value)
@@ -116,6 +157,7 @@ COMMANDS: Final[Mapping[str, Command[Any]]] = {
             "text": explanation_text,
             "markdown": _anywhere(explanation_markdown),
             "json": _anywhere(explanation_json),
+            "html": _anywhere(_explanation_html),
         },
         _explain,
         _add_paths,
@@ -133,6 +175,19 @@ COMMANDS: Final[Mapping[str, Command[Any]]] = {
         },
         _check,
         _add_check_arguments,
+    ),
+    "diff": Command(
+        "what changes in that",
+        "Writes what becomes of each grant, with the words of before and after, and what\n"
+        "that means: broadened, narrowed, changed or unchanged.",
+        {
+            "text": comparison_text,
+            "markdown": _anywhere(comparison_markdown),
+            "json": _anywhere(comparison_json),
+            "html": _anywhere(_comparison_html),
+        },
+        _diff,
+        _add_diff_arguments,
     ),
 }
 

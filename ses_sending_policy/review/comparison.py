@@ -3,12 +3,30 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import groupby
+from typing import Final
 
 from ses_sending_policy.review.assembly import Reviewed
-from ses_sending_policy.review.constructs import Constructs
 from ses_sending_policy.rules.grants.change import Change, Standing, Verdict
 from ses_sending_policy.rules.grants.difference import Difference, difference
+
+
+class DifferenceFailOn(StrEnum):
+    """What fails a comparison."""
+
+    BROADENED = "broadened"
+    """More is allowed than before, or may be."""
+    ANY = "any"
+    """Any change of what is allowed."""
+    NEVER = "never"
+
+
+_FAILING: Final = {
+    DifferenceFailOn.BROADENED: frozenset({Verdict.BROADENED, Verdict.CHANGED}),
+    DifferenceFailOn.ANY: frozenset(Verdict) - {Verdict.UNCHANGED},
+    DifferenceFailOn.NEVER: frozenset(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,23 +34,27 @@ class Comparison:
     """What a change of policies changes, and where a person looks for it.
 
     :param difference: the changes.
-    :param old: what is known of where the policies of before come from.
-    :param new: the same of those of after.
+    :param old: what there was before.
+    :param new: what takes its place.
     """
 
     difference: Difference
-    old: Constructs
-    new: Constructs
+    old: Reviewed
+    new: Reviewed
 
     @classmethod
     def of(cls, old: Reviewed, new: Reviewed) -> "Comparison":
         """Return what `new` changes that takes the place of `old`."""
-        return cls(difference(old.policies, new.policies), old.constructs, new.constructs)
+        return cls(difference(old.policies, new.policies), old, new)
 
     @property
     def verdict(self) -> Verdict:
         """What all changes together mean."""
         return self.difference.verdict
+
+    def fails(self, fail_on: DifferenceFailOn) -> bool:
+        """Return whether that is what somebody wants to be stopped by."""
+        return self.verdict in _FAILING[fail_on]
 
     @property
     def counts(self) -> list[tuple[Verdict, int]]:
@@ -51,15 +73,15 @@ class Comparison:
     def sides(self, change: Change) -> Iterator[tuple[str, Standing, str]]:
         """Yield each grant that a change is about: `before` or `after`, the grant, and where to look for its policy."""
         for side, constructs, grants in (
-            ("before", self.old, change.standing_before),
-            ("after", self.new, change.standing_after),
+            ("before", self.old.constructs, change.standing_before),
+            ("after", self.new.constructs, change.standing_after),
         ):
             for standing in grants:
                 yield side, standing, constructs.path(standing.policy)
 
     def path(self, change: Change) -> str:
         """Return the path of the construct that a reviewer looks at first, or nothing where that is not known."""
-        return (self.new if change.after else self.old).path(change.policy)
+        return (self.new if change.after else self.old).constructs.path(change.policy)
 
     def origin(self, change: Change) -> str:
         """Return where a reviewer looks first: in the app, or else in the stack."""

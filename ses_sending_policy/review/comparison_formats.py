@@ -18,7 +18,7 @@ _BULLETS: Final = {"before": "- ", "after": "+ "}
 _WHAT: Final = {"Allow": "grant", "Deny": "denial"}
 _MEANING: Final = {
     Verdict.BROADENED: "something is allowed that was not before",
-    Verdict.CHANGED: "nobody here knows whether something is allowed that was not before",
+    Verdict.CHANGED: "something else is allowed than before, and it may be more",
     Verdict.NARROWED: "less is allowed than before, and nothing else",
     Verdict.UNCHANGED: "the same is allowed as before",
 }

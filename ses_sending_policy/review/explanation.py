@@ -40,14 +40,16 @@ class Explanation:
     """Who may send as what.
 
     :param policies: all of them, those of one identity in one place beside each other.
+    :param reviewed: what it was read from.
     """
 
     policies: Sequence[Explained]
+    reviewed: Reviewed
 
     @classmethod
     def of(cls, reviewed: Reviewed) -> "Explanation":
         """Return the explanation of all that is reviewed."""
-        return cls([_explained(policy, reviewed.constructs.path(policy)) for policy in reviewed.policies])
+        return cls([_explained(policy, reviewed.constructs.path(policy)) for policy in reviewed.policies], reviewed)
 
     def by_identity(self) -> Iterator[tuple[str, list[Explained]]]:
         """Yield the policies of each identity in one place, under what people call the two."""

@@ -1,0 +1,28 @@
+"""An explanation and a comparison as the review page."""
+
+import json
+
+from ses_sending_policy.review.check import Check
+from ses_sending_policy.review.check_formats import check_json
+from ses_sending_policy.review.comparison import Comparison
+from ses_sending_policy.review.comparison_formats import comparison_json
+from ses_sending_policy.review.explanation import Explanation
+from ses_sending_policy.review.explanation_formats import explanation_json
+from ses_sending_policy.review.page import page
+
+# The page is made from the JSON that everybody can have, and so shows nothing that is not in there.
+
+
+def explanation_html(explanation: Explanation, check: Check) -> str:
+    """Return who may send as what, and what is wrong with that."""
+    return page(json.loads(explanation_json(explanation)), json.loads(check_json(check)))
+
+
+def comparison_html(comparison: Comparison, explanation: Explanation, check: Check) -> str:
+    """Return what changes, and the state after that."""
+    return page(
+        json.loads(explanation_json(explanation)),
+        json.loads(check_json(check)),
+        json.loads(comparison_json(comparison)),
+        title="What changes in who may send",
+    )
