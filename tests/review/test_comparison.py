@@ -36,7 +36,7 @@ def compared(old: dict[str, Any], new: dict[str, Any]) -> Comparison:
 def _reviewed(folder: str, resources_: dict[str, Any]) -> Reviewed:
     constructs = Constructs()
     paths = {f"/App/Mail/{name}": [{"type": "aws:cdk:logicalId", "data": name}] for name in resources_}
-    constructs.add_metadata(paths, Path(folder), "Mail.template.json")
+    constructs.add_metadata(paths, Path(folder), Path(folder), "Mail.template.json")
     policies = [
         policy
         for stack, environment in (("Mail", HERE), ("Anywhere", Environment()))
