@@ -44,10 +44,11 @@ def _holds_without_key(one: Condition, other: Condition) -> bool:
     # "If the key is not present, evaluate the condition element as true."
     if _if_exists(other) or not _if_exists(one):
         return True
-    # "ForAllValues: [...] also returns true if there are no context keys in the request". "If the condition requires
-    # that the key isn't matched, such as StringNotLike or ArnNotLike, and the right key isn't present, the condition
-    # is true."
+    # "If the policy condition requires that the key is not matched, such as StringNotLike or ArnNotLike, and the right
+    # key is not present, the condition is true."
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+    # Of ForAllValues: "It also returns true if there are no context keys in the request".
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
     return other.quantifier == "ForAllValues" or (not other.quantifier and other.comparison in NEGATIONS)
 
 
@@ -60,8 +61,8 @@ def _holds_with_key(one: Condition, other: Condition) -> bool:
     if negates != (other.comparison in NEGATIONS):
         # Of a key with many values, one may match the first and another be kept out by the second.
         return False
-    # "If your policy has [...] multiple values, the values are evaluated using a logical OR", and for an operator that
-    # negates using a logical NOR: it holds where none of them matches.
+    # "If a single condition operator includes multiple values for a context key, those values are evaluated using a
+    # logical OR", and those of "a single negated matching condition operator [...] using a logical NOR".
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
     fewer, more = (other, one) if negates else (one, other)
     covering = matches(more)

@@ -9,6 +9,7 @@ What only the deploy knows is equal to what is called the same, in whatever stac
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from ses_sending_policy.rules.grants.change import Change, Kind, Verdict
@@ -44,11 +45,13 @@ def difference(old: Iterable[Declared], new: Iterable[Declared]) -> Difference:
     after = _Permissions([*after, *_falling_back(before, after)])
     gone = _Permissions(each for each in before if each not in after)
     come = _Permissions(each for each in after if each not in before)
+    lost = {each for each in gone if not after.cover(each)}
+    gained = {each for each in come if not before.cover(each)}
     found = []
-    for group in _related(gone, come):
+    for group in _related(gone, come, lost | gained):
         earlier = [each for each in group if each in gone]
         later = [each for each in group if each in come]
-        kind = _kind(earlier, later, before, after)
+        kind = _kind(earlier, later, is_less=not lost.isdisjoint(earlier), is_more=not gained.isdisjoint(later))
         if kind:
             found.append((kind, earlier, later))
     return Difference(tuple(sorted(_merged(found), key=_order)))
@@ -90,36 +93,35 @@ def _of(policies: Iterable[Declared]) -> Iterator[Permission]:
 
 
 def _falling_back(before: _Permissions, after: _Permissions) -> Iterator[Permission]:
-    """Yield what holds for an address that has no policy any more.
+    """Yield what holds for an address that has no policy any more, which hid that of its domain.
 
-    "A policy on an email address identity takes precedence over the policy on its domain", and so it hid that one:
+    "Sending authorization policies that you attach to email address identities take precedence over policies that you
+    attach to their corresponding domain identities."
     https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-identity-owner-tasks-policy.html
     """
     there = dict.fromkeys(each.place for each in after)
-    left: dict[Place, list[Permission]] = {}
     for place in dict.fromkeys(each.place for each in before if each.place not in there):
         domains = (replace(place, identity=domain) for domain in domains_of(place.identity))
         domain = next((each for each in domains if each in there), None)
-        if domain:
-            left[place] = [each for each in after if each.place == domain]
-    for place, found in left.items():
-        for each in found:
-            yield replace(each, place=place, grant=replace(each.grant, identity=place.identity))
+        for each in after:
+            if each.place == domain:
+                yield replace(each, place=place, grant=replace(each.grant, identity=place.identity))
 
 
-def _related(gone: _Permissions, come: _Permissions) -> Iterator[list[Permission]]:
+def _related(gone: _Permissions, come: _Permissions, counting: AbstractSet[Permission]) -> Iterator[list[Permission]]:
     """Yield groups of permissions that tell of one change.
 
     One that covers another one is what that has become, or was. Those that have none such on the other side and are for
     the same principal and action go together: nobody can say which of them became which.
+
+    :param counting: those that nothing on the other side covers.
     """
     groups: dict[Permission, list[Permission]] = {each: [each] for each in (*gone, *come)}
     for one in groups:
         for other in (come if one in gone else gone).covering(one):
             _join(groups, one, other)
-    alone = [each for each, group in groups.items() if len(group) == 1]
     firsts: dict[object, Permission] = {}
-    for each in alone:
+    for each in [each for each, group in groups.items() if len(group) == 1 and each in counting]:
         _join(groups, each, firsts.setdefault((each.place, each.effect, each.principal, each.action), each))
     yield from {id(group): group for group in groups.values()}.values()
 
@@ -131,12 +133,8 @@ def _join(groups: dict[Permission, list[Permission]], one: Permission, other: Pe
         groups.update(dict.fromkeys(others, mine))
 
 
-def _kind(
-    earlier: Sequence[Permission], later: Sequence[Permission], before: _Permissions, after: _Permissions
-) -> Kind | None:
+def _kind(earlier: Sequence[Permission], later: Sequence[Permission], *, is_less: bool, is_more: bool) -> Kind | None:
     """Return what became of the permissions `earlier`, or None where nothing but the words did."""
-    is_more = not all(map(before.cover, later))
-    is_less = not all(map(after.cover, earlier))
     if is_more and is_less:
         return Kind.CHANGED
     if is_more:

@@ -167,7 +167,7 @@ _READ: Final[Mapping[str, Callable[[str], Matches | None]]] = {
     "StringEquals": lambda text: Texts(Pattern.exactly(text)),
     "StringEqualsIgnoreCase": _in_any_case,
     "StringLike": lambda text: Texts(Pattern.like(text)),
-    # "ArnEquals, ArnLike: [...] These behave identically."
+    # "The ArnEquals and ArnLike condition operators behave identically."
     "ArnEquals": _arns,
     "ArnLike": _arns,
     "IpAddress": _addresses,

@@ -213,3 +213,8 @@ def test_broader_counts_more_than_undecided_and_that_more_than_narrower() -> Non
     jane, service = one(Principal=JANE), one(Principal={"Service": "ses.amazonaws.com"})
     assert between([like("a"), jane], [like("b"), service])[0] == "broadened"
     assert between([like("a"), service], [like("b")]) == ["changed", "changed, changed", "removed, narrowed"]
+
+
+def test_what_goes_and_was_covered_has_no_part_in_what_comes() -> None:
+    [change] = difference(policy(like("*@b.c"), like("a@b.c")), policy(like("*@b.c"), like("a@d.e"))).changes
+    assert change.sentence == "from now on: account 222222222222 may send as a@d.e"
