@@ -10,6 +10,9 @@ import pytest
 
 from tests.conftest import ROOT
 
+PATHS = {"explain": ["cdk.out"], "check": ["cdk.out"], "diff": ["before.out", "cdk.out"]}
+"""What each command looks at."""
+
 Command = subprocess.CompletedProcess[str]
 
 
@@ -44,4 +47,18 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     # The policy that nobody accepts fails the synth, which leaves the assembly for whoever looks at it.
     assert "ValidationFailed" in done.stderr, done.stderr
+    _make_older(folder / "cdk.out", folder / "before.out")
     return folder
+
+
+# What the assembly of before has in place of what is there now.
+_BEFORE = {"*@offers.example.com": "weekly@offers.example.com", "user/Jane": "user/Joan", "*admin*": "*"}
+
+
+def _make_older(assembly: Path, older: Path) -> None:
+    shutil.copytree(assembly, older)
+    for path in older.rglob("*.template.json"):
+        text = path.read_text(encoding="utf-8")
+        for now, then in _BEFORE.items():
+            text = text.replace(f'{now}"', f'{then}"')
+        path.write_text(text, encoding="utf-8")

@@ -11,7 +11,7 @@ import pytest
 import ses_sending_policy
 from ses_sending_policy.cli import COMMANDS
 from tests.conftest import ROOT
-from tests.review.conftest import sending_policy
+from tests.review.conftest import PATHS, sending_policy
 from tests.review.templates import STATEMENT, assembly, resource
 
 NARROW = STATEMENT | {"Principal": {"AWS": "arn:aws:iam::222222222222:user/sender"}}
@@ -45,8 +45,44 @@ def test_an_explanation_never_fails(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "codes"),
+    [
+        (NARROW, WHOLE, {"broadened": 1, "any": 1, "never": 0}),
+        (WHOLE, NARROW, {"broadened": 0, "any": 1, "never": 0}),
+        (STATEMENT, WHOLE, {"broadened": 0, "any": 1, "never": 0}),
+        (WHOLE, STATEMENT, {"broadened": 1, "any": 1, "never": 0}),
+        (WHOLE, WHOLE, {"broadened": 0, "any": 0, "never": 0}),
+    ],
+    ids=["a whole account", "one user of it", "less", "more", "the same"],
+)
+def test_the_exit_code_of_a_difference(
+    tmp_path: Path, before: dict[str, object], after: dict[str, object], codes: dict[str, int]
+) -> None:
+    assembly(tmp_path / "before.out", resource(before))
+    assembly(tmp_path / "cdk.out", resource(after))
+    for fail_on, code in codes.items():
+        done = sending_policy("diff", f"--fail-on={fail_on}", *PATHS["diff"], folder=tmp_path)
+        assert (done.returncode, done.stderr) == (code, "")
+    assert sending_policy("diff", *PATHS["diff"], folder=tmp_path).returncode == codes["broadened"]
+
+
+def test_a_difference_says_of_both_sides_what_could_not_be_looked_at(tmp_path: Path) -> None:
+    done = sending_policy("diff", *PATHS["diff"], folder=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert [line.split("'")[1] for line in done.stderr.splitlines()] == PATHS["diff"]
+
+
+@pytest.mark.parametrize(
     "arguments",
-    [[], ["look"], ["explain", "--format=sarif"], ["explain", "--fail-on=never"], ["check", "--fail-on=often"]],
+    [
+        [],
+        ["look"],
+        ["diff"],
+        ["diff", "cdk.out"],
+        ["explain", "--format=sarif"],
+        ["explain", "--fail-on=never"],
+        ["check", "--fail-on=often"],
+    ],
     ids=" ".join,
 )
 def test_what_is_asked_wrongly_exits_with_2(tmp_path: Path, arguments: list[str]) -> None:
@@ -139,7 +175,8 @@ def test_colours_are_for_a_terminal_only(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_it_needs_no_cdk_no_network_and_starts_nothing(tmp_path: Path, command: str) -> None:
-    assembly(tmp_path / "cdk.out", resource(STATEMENT))
+    for path in PATHS[command]:
+        assembly(tmp_path / path, resource(STATEMENT))
     wall = """
 import sys
 
@@ -159,7 +196,7 @@ sys.exit(run(sys.argv[1:]))
 """
     for form in COMMANDS[command].formats:
         done = subprocess.run(
-            [sys.executable, "-c", wall, command, f"--format={form}"],
+            [sys.executable, "-c", wall, command, f"--format={form}", *PATHS[command]],
             check=False,
             capture_output=True,
             text=True,
