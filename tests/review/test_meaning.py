@@ -19,7 +19,7 @@ from ses_sending_policy.rules.reading.declared import Declared, Environment
 from tests.review.evaluator import JANE, Policy, World, allowed
 from tests.review.pairs import pair
 
-FEW = 600
+FEW = 2000
 
 
 def declared(policies: Iterable[Policy]) -> list[Declared]:

@@ -133,7 +133,7 @@ class Change:
         before, after = _listed(self.standing_before), _listed(self.standing_after)
         words = _WORDS[self.kind].get(self.effect, "not as before")
         if before == after:
-            return f"{words}, by what only the deploy knows: {after}"
+            return f"{words}, in what these words do not say: {after}"
         return f"{words}: {after}; it was: {before}" if before and after else f"{words}: {before or after}"
 
 

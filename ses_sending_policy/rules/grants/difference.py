@@ -6,6 +6,7 @@ before by one of after. So it is never said that nothing is new where something 
 it, as two patterns that cover a third one together, is said to be new.
 
 What only the deploy knows is equal to what is called the same, in whatever stack: `${Role.Arn}` is `${Role.Arn}`.
+Stacks that may be deployed anywhere are all in one place.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

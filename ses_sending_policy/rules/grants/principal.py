@@ -27,7 +27,7 @@ class Principal:
     def of(cls, kind: str, name: str, partition: str | None) -> "Principal":
         """Return the principal of a grant.
 
-        :param partition: that of the identity. Default of AWS's own documents, where nobody knows it: `aws`.
+        :param partition: the one that the identity is in; where nobody knows it, that is taken for `aws`.
         """
         # "AWS account ID [...] 123456789012, arn:aws:iam::123456789012:root" name the same principal.
         root = _ROOT.fullmatch(name) if kind == "AWS" else None

@@ -154,6 +154,15 @@ UNDECIDED = {
     "other addresses": (like("a@b.c"), like("b@b.c")),
     "patterns that cross": (like("a*"), like("*b")),
     "another key": (like("a"), when("StringLike", "a", key="ses:FeedbackAddress")),
+    "its own negation": (when("StringEquals", "a"), when("StringNotEquals", "a")),
+    "one condition of two": (
+        one(Condition={"StringLike": {"ses:FromAddress": "a", "ses:FeedbackAddress": "b"}}),
+        one(Condition={"StringLike": {"ses:FromAddress": "a", "ses:FeedbackAddress": "c"}}),
+    ),
+    "the other condition of two": (
+        one(Condition={"StringLike": {"ses:FromAddress": "a", "ses:FeedbackAddress": "b"}}),
+        one(Condition={"StringLike": {"ses:FromAddress": "c", "ses:FeedbackAddress": "b"}}),
+    ),
     "a negation": (when("StringEquals", "a"), when("StringNotEquals", "b")),
     "one recipient and all": (
         when("ForAllValues:StringLike", "a", key="ses:Recipients"),

@@ -19,6 +19,7 @@ from tests.rules.grants.changes import (
     deny,
     like,
     one,
+    when,
 )
 
 
@@ -58,6 +59,19 @@ def test_what_is_more(name: str) -> None:
 def test_what_nobody_can_decide(name: str) -> None:
     before, after = UNDECIDED[name]
     assert between(before, after) == between(after, before) == ["changed", "changed, changed"]
+
+
+def test_to_deny_no_longer_is_to_allow_more() -> None:
+    assert between([one(), deny(Principal=JANE)], one()) == ["broadened", "removed, broadened"]
+    assert between(one(), [one(), deny(Principal=JANE)]) == ["narrowed", "added, narrowed"]
+
+
+def test_two_lists_of_recipients_are_less_than_one_of_both() -> None:
+    def only_to(*values: str) -> dict[str, Any]:
+        return when("ForAllValues:StringLike", *values, key="ses:Recipients")
+
+    assert between([only_to("a"), only_to("b")], only_to("a", "b")) == ["broadened", "widened, broadened"]
+    assert between(only_to("a", "b"), [only_to("a"), only_to("b")]) == ["narrowed", "narrowed, narrowed"]
 
 
 FROM = "as any address of example.com"
@@ -121,7 +135,7 @@ READ = [
         [like(SECRET)],
         [like(OTHER_SECRET)],
         "changed",
-        "not as before, by what only the deploy knows: account 222222222222 may send as ${}",
+        "not as before, in what these words do not say: account 222222222222 may send as ${}",
     ),
 ]
 
