@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-ROOT: Final = Path(__file__).parents[1]
+ROOT: Final = Path(__file__).resolve().parents[1]
 PAGE: Final = ROOT / "docs" / "howto" / "review-a-pull-request.md"
 
 _APP: Final = """
@@ -22,7 +22,8 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from ses_sending_policy import SendingPolicy
 
-app = cdk.App(outdir=sys.argv[1], builtin_cloud_formation_validation=False)
+literals = {{"@aws-cdk/core:enablePartitionLiterals": True}}
+app = cdk.App(outdir=sys.argv[1], context=literals, builtin_cloud_formation_validation=False)
 stack = cdk.Stack(app, "Mail", env=cdk.Environment(account="111111111111", region="eu-west-1"))
 {}
 app.synth()
@@ -57,7 +58,7 @@ def _output(command: str, folder: str) -> str:
     words = command.split()
     if words[:3] == ["npx", "cdk", "diff"]:
         said, _ = _said([str(ROOT / "node_modules" / ".bin" / "cdk"), *_CDK_DIFF], folder)
-        return said
+        return re.sub(r"\n{2,}", "\n\n", said)
     said, code = _said([str(Path(sys.executable).with_name(words[0])), *words[1:]], folder)
     return f"{said}\n(exit code {code})"
 
