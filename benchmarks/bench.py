@@ -1,16 +1,15 @@
-"""What one policy costs beside the least that it could: `make bench-light`. Each row has its limit in the same run."""
+"""What a policy costs beside the least that it could: `make bench`. Each row has its limit in the same run."""
 
 import http.client
 import json
 import os
 import ssl
-import statistics
 import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,15 +19,15 @@ from urllib.parse import urlsplit
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import reviews
 from benchmarks.contestants import HERE
+from benchmarks.figure import Figure, in_turn, ran
 from ses_sending_policy.construct.asset import asset_directory
 from tests.support.events import REGION, Resource, document, statement
 from tests.support.world import World, world
 
-RESULTS: Final = HERE / "results" / "light.json"
+RESULTS: Final = HERE / "results" / "bench.json"
 
-# Ours and its limit take turns, so that what else the machine does meets both.
-_TURNS: Final = 9
 _SYNTH_TURNS: Final = 3
 
 # What a function without us would do before its first call, in a process of its own.
@@ -38,53 +37,6 @@ boto3.client("sesv2", region_name="{REGION}").get_email_identity_policies(EmailI
 """
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A row of the table.
-
-    :param what: what was measured.
-    :param ours: the median, in `unit`.
-    :param limit: the median of the least that it could be.
-    :param goal: what is asked of ours, in words.
-    :param reached: whether it is so.
-    :param unit: as `ms`.
-    :param spread: the least and the most of ours.
-    """
-
-    what: str
-    ours: float
-    limit: float
-    goal: str
-    reached: bool
-    unit: str
-    spread: tuple[float, float]
-
-    @classmethod
-    def ratio(cls, what: str, ours: Sequence[float], limit: Sequence[float], most: float) -> "Figure":
-        """Return the row of what may take so many times its limit; both in seconds."""
-        mine, least = statistics.median(ours) * 1000, statistics.median(limit) * 1000
-        spread = min(ours) * 1000, max(ours) * 1000
-        return cls(what, mine, least, f"<= {most:g} x limit", mine <= most * least, "ms", spread)
-
-
-def in_turn(
-    ours: Callable[[], float], limit: Callable[[], float], turns: int = _TURNS
-) -> tuple[list[float], list[float]]:
-    """Return the seconds of both, taken in turn after one of each that does not count."""
-    ours()
-    limit()
-    pairs = [(ours(), limit()) for _ in range(turns)]
-    return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-
-
-def _ran(code: str, environment: dict[str, str] | None = None) -> float:
-    begin = time.perf_counter()
-    subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, "-c", code], check=True, env=environment, capture_output=True, timeout=120
-    )
-    return time.perf_counter() - begin
-
-
 def _ended(error: str | None) -> None:
     if error:
         raise RuntimeError(f"the function failed: {error}")
@@ -92,10 +44,8 @@ def _ended(error: str | None) -> None:
 
 def front_door() -> Figure:
     """Measure what it takes to import the package, which loads its names on first use."""
-    ours, limit = in_turn(lambda: _ran("import ses_sending_policy"), lambda: _ran("pass"))
-    more = (statistics.median(ours) - statistics.median(limit)) * 1000
-    row = Figure.ratio("import ses_sending_policy", ours, limit, 1)
-    return Figure(row.what, row.ours, row.limit, "limit + 60 ms", more <= 60, row.unit, row.spread)  # noqa: PLR2004
+    ours, limit = in_turn(lambda: ran("import ses_sending_policy"), lambda: ran("pass"))
+    return Figure.more("import ses_sending_policy", ours, limit, 0.060)
 
 
 def cold_start(aws: World) -> Figure:
@@ -114,7 +64,7 @@ def cold_start(aws: World) -> Figure:
     def limit() -> float:
         aws.reset()
         begin = time.time()
-        _ran(_LEAST, {"PATH": os.environ["PATH"], **aws.environment})
+        ran(_LEAST, {"PATH": os.environ["PATH"], **aws.environment})
         return first_call(begin)
 
     return Figure.ratio("cold start to the first call", *in_turn(ours, limit), 1.15)
@@ -190,7 +140,7 @@ def main() -> int:
     """Measure, print, write; end with 0, whatever was measured."""
     console = Console(width=None if sys.stdout.isatty() else 130)
     with TemporaryDirectory() as folder, world(asset_directory(), Path(folder)) as aws:
-        figures = [*calls(aws), asset(), front_door(), cold_start(aws), answer(aws), synth()]
+        figures = [*calls(aws), asset(), front_door(), cold_start(aws), answer(aws), synth(), *reviews.figures()]
     table = Table(title="one policy, beside the least that it could cost", title_justify="left")
     for column in ("what", "ours", "from", "to", "limit", "ours / limit", "goal", ""):
         table.add_column(column, justify="left" if column in ("what", "goal", "") else "right")

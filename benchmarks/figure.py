@@ -1,0 +1,67 @@
+"""A row of what was measured: ours beside its limit, in the same run."""
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+# Ours and its limit take turns, so that what else the machine does meets both.
+_TURNS: Final = 9
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A row of the table.
+
+    :param what: what was measured.
+    :param ours: the median, in `unit`.
+    :param limit: the median of the least that it could be.
+    :param goal: what is asked of ours, in words.
+    :param reached: whether it is so.
+    :param unit: as `ms`.
+    :param spread: the least and the most of ours.
+    """
+
+    what: str
+    ours: float
+    limit: float
+    goal: str
+    reached: bool
+    unit: str
+    spread: tuple[float, float]
+
+    @classmethod
+    def ratio(cls, what: str, ours: Sequence[float], limit: Sequence[float], most: float) -> "Figure":
+        """Return the row of what may take so many times its limit; both in seconds."""
+        mine, least = statistics.median(ours) * 1000, statistics.median(limit) * 1000
+        spread = min(ours) * 1000, max(ours) * 1000
+        return cls(what, mine, least, f"<= {most:g} x limit", mine <= most * least, "ms", spread)
+
+    @classmethod
+    def more(cls, what: str, ours: Sequence[float], limit: Sequence[float], seconds: float) -> "Figure":
+        """Return the row of what may take so many seconds more than its limit; all in seconds."""
+        row = cls.ratio(what, ours, limit, 1)
+        reached = row.ours <= row.limit + seconds * 1000
+        return cls(what, row.ours, row.limit, f"limit + {seconds * 1000:.0f} ms", reached, row.unit, row.spread)
+
+
+def in_turn(
+    ours: Callable[[], float], limit: Callable[[], float], turns: int = _TURNS
+) -> tuple[list[float], list[float]]:
+    """Return the seconds of both, taken in turn after one of each that does not count."""
+    ours()
+    limit()
+    pairs = [(ours(), limit()) for _ in range(turns)]
+    return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+
+
+def ran(code: str, environment: dict[str, str] | None = None) -> float:
+    """Return the seconds that a fresh Python takes for `code`."""
+    begin = time.perf_counter()
+    subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", code], check=True, env=environment, capture_output=True, timeout=120
+    )
+    return time.perf_counter() - begin
