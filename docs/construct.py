@@ -39,6 +39,9 @@ _FIRST: Final = (
     "DeclarationError",
 )
 
+# As wide as the lines of these pages.
+_WIDTH: Final = 110
+
 _BETWEEN_US: Final = {
     # What a policy asks of its provider.
     "SendingPolicyProvider": {
@@ -164,7 +167,7 @@ def _signature(function: ast.FunctionDef, call: str, returned: str) -> str:
         named = named or is_named
         words.append(f"{name}={default}" if default else name)
     line = f"{call}({', '.join(words)}){returned}"
-    if len(line) > 110:  # noqa: PLR2004 - as wide as the lines of these pages
+    if len(line) > _WIDTH:
         line = f"{call}(\n" + "".join(f"    {word},\n" for word in words) + f"){returned}"
     return f"\n{textwrap.indent(line, '    ')}\n"
 
