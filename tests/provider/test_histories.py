@@ -136,6 +136,18 @@ def test_a_late_second_delivery_of_a_rename_that_was_rolled_back_at_once(aws: Wo
     assert held(aws) == before
 
 
+def test_a_late_second_delivery_of_a_create_that_was_answered(aws: World, courier: Courier) -> None:
+    """Its resource is there still and nothing newer began: there is nothing to do once more."""
+    stack = Stack(courier)
+    stack.deploy({"A": declared()})
+    before = held(aws)
+    courier.wait(10)
+    delivery = courier.once(courier.sent[0])
+    assert delivery.told is not None
+    assert delivery.told["Reason"].startswith("Overtaken: CloudFormation has its answer already")
+    assert (held(aws), delivery.calls) == (before, [])
+
+
 @pytest.mark.xfail(strict=True, reason="a token is made of the stack's id and the logical id, and nothing else")
 def test_a_logical_id_that_is_used_again_after_a_refactoring(aws: World, courier: Courier) -> None:
     """The moved resource keeps its token, and the new one under its old logical id computes the same."""
