@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ses_sending_policy.cli import COMMANDS, parser
+from ses_sending_policy.cli import COMMANDS, command_named, parser
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "reference" / "command-line.md").read_text(encoding="utf-8")
@@ -36,10 +36,10 @@ def test_every_option_is_named() -> None:
 
 def test_every_format_is_named_with_its_commands() -> None:
     rows = dict(re.findall(r"^\| `(\w+)` \| ([a-z, ]+) \|", PAGE, re.MULTILINE))
-    formats = {form for command in COMMANDS.values() for form in command.formats}
+    formats = {form for name in COMMANDS for form in command_named(name).formats}
     assert rows.keys() == formats
     for form in formats:
-        assert rows[form].split(", ") == [name for name, command in COMMANDS.items() if form in command.formats]
+        assert rows[form].split(", ") == [name for name in COMMANDS if form in command_named(name).formats]
 
 
 def keys_of(schema: Any) -> set[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import ses_sending_policy
-from ses_sending_policy.cli import COMMANDS
+from ses_sending_policy.cli import COMMANDS, command_named
 from tests.conftest import ROOT
 from tests.review.conftest import PATHS, sending_policy
 from tests.review.templates import STATEMENT, assembly, resource
@@ -94,10 +94,11 @@ def test_what_is_asked_wrongly_exits_with_2(tmp_path: Path, arguments: list[str]
 def test_help_tells_each_command(tmp_path: Path) -> None:
     done = sending_policy("--help", folder=tmp_path)
     assert done.returncode == 0
-    for name, command in COMMANDS.items():
-        assert f"    {name:<10}{command.help}\n" in done.stdout
+    for name, help_ in COMMANDS.items():
+        formats = command_named(name).formats
+        assert f"    {name:<10}{help_}\n" in done.stdout
         told = sending_policy(name, "--help", folder=tmp_path).stdout
-        assert f"--format {{{','.join(command.formats)}}}" in told
+        assert f"--format {{{','.join(formats)}}}" in told
         assert "exit codes:" in told
 
 
@@ -194,7 +195,7 @@ sys.addaudithook(watch)
 from ses_sending_policy.cli import run
 sys.exit(run(sys.argv[1:]))
 """
-    for form in COMMANDS[command].formats:
+    for form in command_named(command).formats:
         done = subprocess.run(
             [sys.executable, "-c", wall, command, f"--format={form}", *PATHS[command]],
             check=False,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ses_sending_policy.cli import COMMANDS
+from ses_sending_policy.cli import command_named
 from tests.review.conftest import sending_policy
 from tests.review.templates import assembly, resource, stack, template, write
 
@@ -170,7 +170,7 @@ def test_a_strange_template_is_no_error(tmp_path: Path, command: str, properties
     link = {"Type": "AWS::CloudFormation::Stack", "Properties": properties}
     write(tmp_path / "Mail.json", template(P=policy, C=call, L=link))
     more = ["--fail-on=never"] if command == "check" else []
-    for form in COMMANDS[command].formats:
+    for form in command_named(command).formats:
         done = sending_policy(command, "Mail.json", f"--format={form}", *more, folder=tmp_path)
         assert (done.returncode, done.stderr) == (0, "")
         if form in ("text", "markdown"):

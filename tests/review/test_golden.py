@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 import ses_sending_policy
-from ses_sending_policy.cli import COMMANDS
+from ses_sending_policy.cli import COMMANDS, command_named
 from tests.review.conftest import PATHS, sending_policy
 
 GOLDEN = Path(__file__).with_name("golden")
-ALL = [(name, form) for name, command in COMMANDS.items() for form in command.formats]
+ALL = [(name, form) for name in COMMANDS for form in command_named(name).formats]
 
 
 @pytest.mark.parametrize(("command", "form"), ALL, ids=" ".join)

@@ -1,0 +1,58 @@
+"""What a command of the command line is made of."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Generic, TypeVar
+
+from ses_sending_policy.review.paper import Paper
+
+_ASSEMBLY: Final = "cdk.out"
+
+_V = TypeVar("_V")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[_V]):
+    """What a command found.
+
+    :param value: what its formats write.
+    :param fails: whether that is what somebody wants to be stopped by.
+    """
+
+    value: _V
+    fails: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Command(Generic[_V]):
+    """A command of the command line.
+
+    :param about: what it does, in some lines.
+    :param formats: how its answer is written, by name; the first is the default. Each takes the answer's value.
+    :param answer: does it, or raises `ReviewError` where it could not look.
+    :param add_arguments: its own, beside `--format`.
+    """
+
+    about: str
+    formats: Mapping[str, Callable[[_V, Paper], str]]
+    answer: Callable[[argparse.Namespace], Answer[_V]]
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+
+
+def add_paths(parser: argparse.ArgumentParser) -> None:
+    """Take what is reviewed: assemblies and templates."""
+    parser.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="*",
+        type=Path,
+        default=[Path(_ASSEMBLY)],
+        help=f"cloud assemblies and template files (default: {_ASSEMBLY})",
+    )
+
+
+def anywhere(write: Callable[[_V], str]) -> Callable[[_V, Paper], str]:
+    """Return a format that is the same on every paper."""
+    return lambda value, _: write(value)
