@@ -7,58 +7,73 @@ never equal, not even a role and its account.
 
 import re
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 
-from ses_sending_policy.rules.document import Document, Json, LivePolicy, as_list, as_text
+from ses_sending_policy.rules.document import Document, Json, LivePolicy, as_list, as_text, compact
 
 _ACCOUNT = re.compile(r"\d{12}")
 
 
-def _frozen(value: Json) -> Json:
+def _meaning(value: Json) -> Json:
+    """Return `value` in the one form of all that mean the same: sorted, without doubles, a lone element in a list."""
     if isinstance(value, Mapping):
-        return frozenset((key, _frozen(item)) for key, item in value.items())
-    return frozenset(_frozen(item) if isinstance(item, Mapping | list) else item for item in as_list(value))
+        return {key: _meaning(value[key]) for key in sorted(value)}
+    items = [_meaning(item) if isinstance(item, Mapping | list) else item for item in as_list(value)]
+    distinct = {compact(item): item for item in items}
+    return [distinct[text] for text in sorted(distinct)]
 
 
-def _action_set(value: Json) -> Json:
-    return _frozen([item.lower() if isinstance(item, str) else item for item in as_list(value)])
+def _actions(value: Json) -> Json:
+    return _meaning([item.lower() if isinstance(item, str) else item for item in as_list(value)])
 
 
-def _principal_set(value: Json, partition: str) -> Json:
+def _principals(value: Json, partition: str) -> Json:
     principals = {"AWS": value} if value == "*" else value
     if not isinstance(principals, Mapping):
-        return ("", _frozen(principals))
+        return _meaning(principals)
 
     def root(item: Json) -> Json:
         # "AWS account ID [...] 123456789012, arn:aws:iam::123456789012:root" name the same principal.
         is_account = isinstance(item, str) and _ACCOUNT.fullmatch(item)
         return f"arn:{partition}:iam::{item}:root" if is_account else item
 
-    return frozenset(
-        (kind, _frozen([root(item) if kind == "AWS" else item for item in as_list(values)]))
-        for kind, values in principals.items()
-    )
-
-
-def _statement_parts(statement: Json, partition: str) -> dict[str, Json]:
-    if not isinstance(statement, Mapping):
-        return {"": _frozen(statement)}
-    meaning: dict[str, Callable[[Json], Json]] = {
-        "Action": _action_set,
-        "NotAction": _action_set,
-        "Principal": lambda value: _principal_set(value, partition),
-        "NotPrincipal": lambda value: _principal_set(value, partition),
-    }
-    return {key: meaning.get(key, _frozen)(value) for key, value in statement.items() if key != "Sid"}
-
-
-def _statement_set(document: Json, partition: str) -> dict[Json, str]:
-    statements = as_list(document.get("Statement", []))
     return {
-        frozenset(_statement_parts(item, partition).items()): (
+        kind: _meaning([root(item) if kind == "AWS" else item for item in as_list(principals[kind])])
+        for kind in sorted(principals)
+    }
+
+
+def _statement(statement: Json, partition: str) -> Json:
+    if not isinstance(statement, Mapping):
+        return _meaning(statement)
+    meanings: dict[str, Callable[[Json], Json]] = {
+        "Action": _actions,
+        "NotAction": _actions,
+        "Principal": lambda value: _principals(value, partition),
+        "NotPrincipal": lambda value: _principals(value, partition),
+    }
+    return {key: meanings.get(key, _meaning)(statement[key]) for key in sorted(statement) if key != "Sid"}
+
+
+def _statements(document: Json, partition: str) -> dict[str, str]:
+    """Return what people call each statement, by its meaning."""
+    return {
+        compact(_statement(item, partition)): (
             repr(item["Sid"]) if isinstance(item, Mapping) and item.get("Sid") else f"number {number}"
         )
-        for number, item in enumerate(statements)
+        for number, item in enumerate(as_list(document.get("Statement", [])))
     }
+
+
+def digest(elements: Mapping[str, Json], partition: str) -> str:
+    """Return the sha256, in hex, of what a document says: that of two is the same exactly where they are equivalent.
+
+    :param partition: as in `differences`.
+    """
+    text = as_text(elements)
+    rest = {key: _meaning(text[key]) for key in sorted(text.keys() - {"Id", "Statement"}) if text[key] is not None}
+    whole = rest | {"Statement": sorted(_statements(text, partition))}
+    return sha256(compact(whole).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def differences(live: LivePolicy, declared: Document, partition: str) -> list[str]:
@@ -72,9 +87,9 @@ def differences(live: LivePolicy, declared: Document, partition: str) -> list[st
     found = [
         f"{key} is {there.get(key)!r} live and {here.get(key)!r} declared"
         for key in sorted((there.keys() | here.keys()) - {"Id", "Statement"})
-        if _frozen(there.get(key)) != _frozen(here.get(key))
+        if _meaning(there.get(key)) != _meaning(here.get(key))
     ]
-    lives, declareds = _statement_set(there, partition), _statement_set(here, partition)
+    lives, declareds = _statements(there, partition), _statements(here, partition)
     found += [f"live statement {name} is not declared" for key, name in lives.items() if key not in declareds]
     found += [f"declared statement {name} is not live" for key, name in declareds.items() if key not in lives]
     return found
