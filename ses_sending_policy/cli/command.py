@@ -11,7 +11,8 @@ from ses_sending_policy.review.paper import Paper
 INTERRUPTED: Final = 130
 """What a shell says of who was stopped by Ctrl-C: 128 and the number of the signal."""
 
-_ASSEMBLY: Final = "cdk.out"
+ASSEMBLY: Final = "cdk.out"
+"""Where `cdk synth` writes."""
 
 _V = TypeVar("_V")
 
@@ -62,8 +63,8 @@ def add_paths(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         nargs="*",
         type=Path,
-        default=[Path(_ASSEMBLY)],
-        help=f"cloud assemblies and template files (default: {_ASSEMBLY})",
+        default=[Path(ASSEMBLY)],
+        help=f"cloud assemblies and template files (default: {ASSEMBLY})",
     )
 
 

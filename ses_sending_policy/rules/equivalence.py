@@ -39,7 +39,8 @@ def _principal_set(value: Json, partition: str) -> Json:
     )
 
 
-def _statement_parts(statement: Json, partition: str) -> dict[str, Json]:
+def statement_parts(statement: Json, partition: str) -> dict[str, Json]:
+    """Return what of a statement counts, by element: equal for two that mean the same, with every list as a set."""
     if not isinstance(statement, Mapping):
         return {"": _frozen(statement)}
     meaning: dict[str, Callable[[Json], Json]] = {
@@ -54,7 +55,7 @@ def _statement_parts(statement: Json, partition: str) -> dict[str, Json]:
 def _statement_set(document: Json, partition: str) -> dict[Json, str]:
     statements = as_list(document.get("Statement", []))
     return {
-        frozenset(_statement_parts(item, partition).items()): (
+        frozenset(statement_parts(item, partition).items()): (
             repr(item["Sid"]) if isinstance(item, Mapping) and item.get("Sid") else f"number {number}"
         )
         for number, item in enumerate(statements)
@@ -66,7 +67,12 @@ def differences(live: LivePolicy, declared: Document, partition: str) -> list[st
 
     :param partition: where an account's root ARN is looked for: `aws`, `aws-us-gov` and so on.
     """
-    there, here = as_text(live.elements), as_text(declared.elements)
+    return element_differences(live, declared.elements, partition)
+
+
+def element_differences(live: LivePolicy, declared: Mapping[str, Json], partition: str) -> list[str]:
+    """Do the same for what is declared, whether or not SES would take it as a document."""
+    there, here = as_text(live.elements), as_text(declared)
     if not isinstance(there, Mapping):
         return ["the live policy is no JSON object"]
     found = [
