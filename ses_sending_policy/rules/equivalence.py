@@ -5,64 +5,71 @@ an absent `Version` is not any `Version`, a pattern is equal to its own text onl
 never equal, not even a role and its account.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 
-from ses_sending_policy.rules.document import Document, Json, LivePolicy, as_list, as_text, compact
+from ses_sending_policy.rules.document import Document, Json, LivePolicy, as_list, as_text
 
 _ACCOUNT = re.compile(r"\d{12}")
 
 
-def _meaning(value: Json) -> Json:
-    """Return `value` in the one form of all that mean the same: sorted, without doubles, a lone element in a list."""
+def _frozen(value: Json) -> Json:
     if isinstance(value, Mapping):
-        return {key: _meaning(value[key]) for key in sorted(value)}
-    items = [_meaning(item) if isinstance(item, Mapping | list) else item for item in as_list(value)]
-    distinct = {compact(item): item for item in items}
-    return [distinct[text] for text in sorted(distinct)]
+        return frozenset((key, _frozen(item)) for key, item in value.items())
+    return frozenset(_frozen(item) if isinstance(item, Mapping | list) else item for item in as_list(value))
 
 
-def _actions(value: Json) -> Json:
-    return _meaning([item.lower() if isinstance(item, str) else item for item in as_list(value)])
+def _action_set(value: Json) -> Json:
+    return _frozen([item.lower() if isinstance(item, str) else item for item in as_list(value)])
 
 
-def _principals(value: Json, partition: str) -> Json:
+def _principal_set(value: Json, partition: str) -> Json:
     principals = {"AWS": value} if value == "*" else value
     if not isinstance(principals, Mapping):
-        return _meaning(principals)
+        return ("", _frozen(principals))
 
     def root(item: Json) -> Json:
         # "AWS account ID [...] 123456789012, arn:aws:iam::123456789012:root" name the same principal.
         is_account = isinstance(item, str) and _ACCOUNT.fullmatch(item)
         return f"arn:{partition}:iam::{item}:root" if is_account else item
 
-    return {
-        kind: _meaning([root(item) if kind == "AWS" else item for item in as_list(principals[kind])])
-        for kind in sorted(principals)
-    }
+    return frozenset(
+        (kind, _frozen([root(item) if kind == "AWS" else item for item in as_list(values)]))
+        for kind, values in principals.items()
+    )
 
 
-def _statement(statement: Json, partition: str) -> Json:
+def statement_parts(statement: Json, partition: str) -> dict[str, Json]:
+    """Return what of a statement counts, by element: equal for two that mean the same, with every list as a set."""
     if not isinstance(statement, Mapping):
-        return _meaning(statement)
-    meanings: dict[str, Callable[[Json], Json]] = {
-        "Action": _actions,
-        "NotAction": _actions,
-        "Principal": lambda value: _principals(value, partition),
-        "NotPrincipal": lambda value: _principals(value, partition),
+        return {"": _frozen(statement)}
+    meaning: dict[str, Callable[[Json], Json]] = {
+        "Action": _action_set,
+        "NotAction": _action_set,
+        "Principal": lambda value: _principal_set(value, partition),
+        "NotPrincipal": lambda value: _principal_set(value, partition),
     }
-    return {key: meanings.get(key, _meaning)(statement[key]) for key in sorted(statement) if key != "Sid"}
+    return {key: meaning.get(key, _frozen)(value) for key, value in statement.items() if key != "Sid"}
 
 
-def _statements(document: Json, partition: str) -> dict[str, str]:
-    """Return what people call each statement, by its meaning."""
+def _statement_set(document: Json, partition: str) -> dict[Json, str]:
+    statements = as_list(document.get("Statement", []))
     return {
-        compact(_statement(item, partition)): (
+        frozenset(statement_parts(item, partition).items()): (
             repr(item["Sid"]) if isinstance(item, Mapping) and item.get("Sid") else f"number {number}"
         )
-        for number, item in enumerate(as_list(document.get("Statement", [])))
+        for number, item in enumerate(statements)
     }
+
+
+def _written(meaning: Json) -> str:
+    """Return what counts as a text: the same for equal sets, in whatever order Python keeps them."""
+    if isinstance(meaning, frozenset | tuple):
+        parts = [_written(each) for each in meaning]
+        return f"{{{','.join(sorted(parts))}}}" if isinstance(meaning, frozenset) else f"[{','.join(parts)}]"
+    return json.dumps(meaning)
 
 
 def digest(elements: Mapping[str, Json], partition: str) -> str:
@@ -71,9 +78,9 @@ def digest(elements: Mapping[str, Json], partition: str) -> str:
     :param partition: as in `differences`.
     """
     text = as_text(elements)
-    rest = {key: _meaning(text[key]) for key in sorted(text.keys() - {"Id", "Statement"}) if text[key] is not None}
-    whole = rest | {"Statement": sorted(_statements(text, partition))}
-    return sha256(compact(whole).encode("utf-8", "surrogatepass")).hexdigest()
+    rest = frozenset((key, _frozen(text[key])) for key in text.keys() - {"Id", "Statement"} if text[key] is not None)
+    whole = (rest, frozenset(_statement_set(text, partition)))
+    return sha256(_written(whole).encode()).hexdigest()
 
 
 def differences(live: LivePolicy, declared: Document, partition: str) -> list[str]:
@@ -81,15 +88,20 @@ def differences(live: LivePolicy, declared: Document, partition: str) -> list[st
 
     :param partition: where an account's root ARN is looked for: `aws`, `aws-us-gov` and so on.
     """
-    there, here = as_text(live.elements), as_text(declared.elements)
+    return element_differences(live, declared.elements, partition)
+
+
+def element_differences(live: LivePolicy, declared: Mapping[str, Json], partition: str) -> list[str]:
+    """Do the same for what is declared, whether or not SES would take it as a document."""
+    there, here = as_text(live.elements), as_text(declared)
     if not isinstance(there, Mapping):
         return ["the live policy is no JSON object"]
     found = [
         f"{key} is {there.get(key)!r} live and {here.get(key)!r} declared"
         for key in sorted((there.keys() | here.keys()) - {"Id", "Statement"})
-        if _meaning(there.get(key)) != _meaning(here.get(key))
+        if _frozen(there.get(key)) != _frozen(here.get(key))
     ]
-    lives, declareds = _statements(there, partition), _statements(here, partition)
+    lives, declareds = _statement_set(there, partition), _statement_set(here, partition)
     found += [f"live statement {name} is not declared" for key, name in lives.items() if key not in declareds]
     found += [f"declared statement {name} is not live" for key, name in declareds.items() if key not in lives]
     return found
