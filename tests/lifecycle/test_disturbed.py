@@ -1,39 +1,18 @@
 """Somebody else, or SES itself, comes between two calls of one event."""
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
 from tests.support.events import document, statement
-from tests.support.inside import CREATE, DELETE, READ, UPDATE, Ended, Inside
-from tests.support.owners import CLAIMED, MARKER, OTHERS_MARKER, PARTNER, UNCLAIMED, declared, parsed, text
+from tests.support.inside import CREATE, DELETE, READ, REFUSED, UPDATE, Ended, Inside
+from tests.support.owners import CLAIMED, MARKER, PARTNER, UNCLAIMED, declared, parsed, text
 
-REFUSED: Final[dict[str, Any]] = {"status": 400, "code": "BadRequestException", "message": "no such thing"}
 NO_IDENTITY: Final = (
     "IdentityNotFound: account 111111111111 has no identity 'example.com' in eu-west-1; "
     "make it there first, or deploy the policy where it is"
 )
 MADE: Final = "policy 'partner' on 'example.com'"
-
-
-@pytest.fixture
-def aws() -> Inside:
-    return Inside()
-
-
-def before(aws: Inside, operation: str, act: Callable[[], object], *, times: int = 1) -> None:
-    """Let somebody `act` right before an operation, so many times."""
-    left = [times]
-    whoever = aws.client.before
-
-    def acts(called: str) -> None:
-        whoever(called)
-        if called == operation and left[0]:
-            left[0] -= 1
-            act()
-
-    aws.client.before = acts
 
 
 # Create, and what it finds
@@ -47,7 +26,7 @@ def test_an_identity_that_is_not_there(aws: Inside) -> None:
 
 def test_an_identity_that_goes_while_a_taken_name_is_looked_at(aws: Inside) -> None:
     aws.seed(text())
-    before(aws, READ, aws.remove_identity)
+    aws.before(READ, aws.remove_identity)
     assert aws.handle(PARTNER.create("")) == Ended("FAILED", UNCLAIMED, NO_IDENTITY)
 
 
@@ -92,7 +71,7 @@ def test_our_own_policy_on_a_full_identity(says: str) -> None:
 
 def test_a_taken_name_that_is_free_when_it_is_looked_at(aws: Inside) -> None:
     aws.seed(text())
-    before(aws, READ, aws.remove)
+    aws.before(READ, aws.remove)
     assert aws.handle(PARTNER.create("")).status == "SUCCESS"
     assert aws.calls == ["Create", "Get", "Create", "Update"]
     assert parsed(aws.live()) == declared()
@@ -100,8 +79,8 @@ def test_a_taken_name_that_is_free_when_it_is_looked_at(aws: Inside) -> None:
 
 @pytest.mark.parametrize(("rounds", "status"), [(2, "SUCCESS"), (3, "FAILED")])
 def test_a_name_that_comes_and_goes(aws: Inside, rounds: int, status: str) -> None:
-    before(aws, CREATE, lambda: aws.seed(text()), times=rounds)
-    before(aws, READ, aws.remove, times=rounds)
+    aws.before(CREATE, lambda: aws.seed(text()), times=rounds)
+    aws.before(READ, aws.remove, times=rounds)
     ended = aws.handle(PARTNER.create(""))
     assert ended.status == status
     assert aws.calls.count("Create") == 3
@@ -113,7 +92,7 @@ def test_a_name_that_comes_and_goes(aws: Inside, rounds: int, status: str) -> No
 
 def test_a_policy_that_goes_before_it_is_written(aws: Inside) -> None:
     aws.seed(text(marker=f"{MARKER}"))
-    before(aws, UPDATE, aws.remove)
+    aws.before(UPDATE, aws.remove)
     assert aws.handle(PARTNER.create("", Policy=document(statement("333333333333")))).status == "SUCCESS"
     assert aws.calls == ["Create", "Get", "Update", "Create", "Update"]
     assert parsed(aws.live()) == declared(MARKER, statement("333333333333"))
@@ -121,14 +100,14 @@ def test_a_policy_that_goes_before_it_is_written(aws: Inside) -> None:
 
 def test_a_policy_that_goes_before_it_is_written_in_place(aws: Inside) -> None:
     aws.seed(text(statement("333333333333"), marker=MARKER))
-    before(aws, UPDATE, aws.remove)
+    aws.before(UPDATE, aws.remove)
     assert aws.handle(PARTNER.update("", CLAIMED)).status == "SUCCESS"
     assert aws.calls == ["Get", "Update", "Create", "Update"]
     assert aws.told == ["policy is gone, made again", "policy created"]
 
 
 def test_a_policy_that_goes_as_soon_as_it_is_made(aws: Inside) -> None:
-    before(aws, UPDATE, aws.remove)
+    aws.before(UPDATE, aws.remove)
     assert aws.handle(PARTNER.create("")) == Ended(
         "FAILED", CLAIMED, f"PolicyVanished: {MADE} was deleted by somebody else right after it was made"
     )
@@ -139,14 +118,14 @@ def test_a_policy_that_goes_as_soon_as_it_is_made(aws: Inside) -> None:
 
 def test_a_policy_that_goes_before_it_is_deleted(aws: Inside) -> None:
     aws.seed(text(marker=MARKER))
-    before(aws, DELETE, aws.remove)
+    aws.before(DELETE, aws.remove)
     assert aws.handle(PARTNER.delete("", CLAIMED)) == Ended("SUCCESS", CLAIMED)
     assert aws.told == ["policy absent"]
 
 
 def test_a_policy_that_goes_before_it_is_released(aws: Inside) -> None:
     aws.seed(text(marker=f"{MARKER}/adopted"))
-    before(aws, UPDATE, aws.remove)
+    aws.before(UPDATE, aws.remove)
     assert aws.handle(PARTNER.delete("", CLAIMED, OnDelete="RELEASE")) == Ended("SUCCESS", CLAIMED)
     assert aws.told == ["policy absent"]
 
@@ -171,164 +150,3 @@ def test_a_delete_without_the_identity(aws: Inside) -> None:
     aws.remove_identity()
     assert aws.handle(PARTNER.delete("", CLAIMED)) == Ended("SUCCESS", CLAIMED)
     assert (aws.calls, aws.told) == (["Get"], ["policy absent"])
-
-
-# An Update's failure takes back what it did under a new name
-
-
-def renamed(aws: Inside, **properties: Any) -> Ended:
-    aws.seed(text(marker=MARKER))
-    return aws.handle(PARTNER.update("", CLAIMED, PolicyName="renamed", **properties))
-
-
-def test_half_a_rename_is_taken_back(aws: Inside) -> None:
-    aws.fail(UPDATE, **REFUSED)
-    ended = renamed(aws)
-    assert ended == Ended("FAILED", CLAIMED, f"RefusedBySes: {UPDATE}: BadRequestException: no such thing")
-    assert (aws.live("renamed"), aws.calls) == (None, ["Create", "Update", "Get", "Delete"])
-    assert aws.told == ["taken back: deleted"]
-    assert aws.journal[0]["of"] == "policy 'renamed' on 'example.com'"
-
-
-def test_what_cannot_be_taken_back_is_named(aws: Inside) -> None:
-    aws.fail(UPDATE, **REFUSED)
-    aws.fail(DELETE, **REFUSED)
-    ended = renamed(aws)
-    assert ended.reason == (
-        f"RefusedBySes: {UPDATE}: BadRequestException: no such thing; left behind: policy 'renamed' on 'example.com'"
-    )
-    [line] = aws.journal
-    assert (line["message"], line["of"]) == ("not taken back", "policy 'renamed' on 'example.com'")
-    assert line["error"] == f"RefusedBySes: {DELETE}: BadRequestException: no such thing"
-
-
-def test_what_somebody_else_took_meanwhile_is_theirs(aws: Inside) -> None:
-    aws.fail(UPDATE, **REFUSED)
-    before(aws, READ, lambda: aws.seed(text(marker=OTHERS_MARKER), "renamed"))
-    assert renamed(aws).status == "FAILED"
-    assert aws.live("renamed") == text(marker=OTHERS_MARKER)
-    assert aws.told == ["taken back: not ours any more"]
-    assert aws.journal[0]["of"] == "policy 'renamed' on 'example.com'"
-
-
-def test_where_the_identity_goes_nothing_is_left(aws: Inside) -> None:
-    aws.fail(UPDATE, **REFUSED)
-    before(aws, READ, aws.remove_identity)
-    assert "left behind" not in renamed(aws).reason
-    assert aws.told == ["taken back: nothing there"]
-    assert aws.journal[0]["of"] == "policy 'renamed' on 'example.com'"
-
-
-@pytest.mark.parametrize("when_exists", ["ADOPT", "OVERWRITE"])
-def test_what_was_taken_over_is_put_back(aws: Inside, when_exists: str) -> None:
-    theirs = aws.seed(text(marker=OTHERS_MARKER), "renamed")
-    aws.fail(UPDATE, ending="reset", applied=True)
-    aws.fail(UPDATE, **REFUSED)
-    assert renamed(aws, WhenExists=when_exists).status == "FAILED"
-    assert parsed(aws.live("renamed")) == parsed(theirs)
-    assert aws.told[-1] == "taken back: written as before"
-    assert aws.journal[-1]["of"] == "policy 'renamed' on 'example.com'"
-
-
-def test_ours_under_the_new_name_is_not_taken_back(aws: Inside) -> None:
-    """It was there before this run: a Create that came again, or a rename that is tried once more."""
-    ours = aws.seed(text(statement("333333333333"), marker=MARKER), "renamed")
-    aws.fail(UPDATE, **REFUSED)
-    assert renamed(aws).status == "FAILED"
-    assert (aws.live("renamed"), aws.calls) == (ours, ["Create", "Get", "Update"])
-
-
-@pytest.mark.parametrize("ending", ["reset", "hang"])
-def test_a_create_of_which_nobody_knows_is_taken_back(aws: Inside, ending: Any) -> None:
-    """SES carries it out, its answer is lost, and then SES refuses it for good."""
-    aws.fail(CREATE, ending=ending, applied=True)
-    aws.fail(CREATE, **REFUSED)
-    assert renamed(aws).status == "FAILED"
-    assert (aws.live("renamed"), aws.told) == (None, ["taken back: deleted"])
-
-
-def test_a_create_that_was_refused_leaves_nothing_to_take_back(aws: Inside) -> None:
-    aws.fail(CREATE, **REFUSED)
-    assert renamed(aws).status == "FAILED"
-    assert (aws.calls, aws.told) == (["Create"], [])
-
-
-@pytest.mark.parametrize("ending", ["reset", "hang"])
-def test_a_name_that_an_earlier_try_took_may_be_ours(aws: Inside, ending: Any) -> None:
-    """The answer to the first try is lost, the second finds the name taken: by the first, as its marker says."""
-    aws.fail(CREATE, ending=ending, applied=True)
-    aws.fail(READ, **REFUSED)
-    assert renamed(aws).status == "FAILED"
-    assert (aws.live("renamed"), aws.told) == (None, ["taken back: deleted"])
-
-
-def test_a_name_that_somebody_else_has_is_not_taken_back(aws: Inside) -> None:
-    theirs = aws.seed(text(marker=OTHERS_MARKER), "renamed")
-    assert renamed(aws).reason.startswith("PolicyExists: policy 'renamed' on 'example.com' exists and belongs to ")
-    assert (aws.live("renamed"), aws.calls) == (theirs, ["Create", "Get"])
-
-
-def test_a_failed_create_is_left_for_its_delete(aws: Inside) -> None:
-    aws.fail(UPDATE, **REFUSED)
-    ended = aws.handle(PARTNER.create(""))
-    assert ended == Ended("FAILED", CLAIMED, f"RefusedBySes: {UPDATE}: BadRequestException: no such thing")
-    assert aws.calls == ["Create", "Update"]
-
-
-@pytest.mark.parametrize("when_exists", ["FAIL", "OVERWRITE"])
-def test_a_create_says_that_it_owns_once_ses_took_a_write(aws: Inside, when_exists: str) -> None:
-    aws.seed(text(statement("333333333333"), marker=MARKER if when_exists == "FAIL" else None))
-    aws.stack.says = lambda: None
-    aws.fail(UPDATE, **REFUSED)
-    assert aws.handle(PARTNER.create("", WhenExists=when_exists)).physical_id == UNCLAIMED
-
-
-# A rename that never got its answer out, rolled back
-
-
-def rolled_back(aws: Inside, *, old: dict[str, Any] | None = None) -> Ended:
-    aws.seed(text(marker=MARKER))
-    return aws.handle(PARTNER.update("", CLAIMED, old={"PolicyName": "renamed"} | (old or {})))
-
-
-@pytest.mark.parametrize(
-    ("marker", "on_delete", "left"),
-    [
-        (MARKER, "DELETE", None),
-        (MARKER, "RELEASE", None),
-        (f"{MARKER}/adopted", "DELETE", None),
-        (f"{MARKER}/adopted", "RELEASE", text()),
-        (OTHERS_MARKER, "DELETE", text(marker=OTHERS_MARKER)),
-        (None, "DELETE", text()),
-    ],
-)
-def test_the_other_name_of_a_rename(aws: Inside, marker: str | None, on_delete: str, left: str | None) -> None:
-    aws.seed(text(marker=marker), "renamed")
-    assert rolled_back(aws, old={"OnDelete": on_delete}).status == "SUCCESS"
-    live = aws.live("renamed")
-    assert (live and parsed(live)) == (left and parsed(left))
-
-
-@pytest.mark.parametrize("old", [{"PolicyName": None}, {"PolicyName": "a b"}, {"PolicyName": "partner"}])
-def test_without_another_name_nothing_else_is_looked_at(aws: Inside, old: dict[str, Any]) -> None:
-    assert rolled_back(aws, old=old).status == "SUCCESS"
-    assert aws.calls == ["Get"]
-
-
-def test_where_the_other_name_is_on_an_identity_that_is_gone(aws: Inside) -> None:
-    aws.remove_identity("other.example")
-    assert rolled_back(aws, old={"EmailIdentity": "other.example"}).status == "SUCCESS"
-    assert aws.calls == ["Get", "Get"]
-
-
-def test_where_the_other_name_is_gone(aws: Inside) -> None:
-    assert rolled_back(aws).status == "SUCCESS"
-    assert (aws.calls, aws.told) == (["Get", "Get"], ["policy unchanged"])
-
-
-def test_what_cannot_be_read_of_its_teardown_deletes(aws: Inside) -> None:
-    aws.seed(text(marker=f"{MARKER}/adopted"), "renamed")
-    assert rolled_back(aws, old={"OnDelete": "KEEP"}).status == "SUCCESS"
-    assert aws.live("renamed") is None
-    [line] = [line for line in aws.journal if line["message"] == "OnDelete cannot be read, deletes"]
-    assert line["fault"] == "OnDelete is 'KEEP': allowed are DELETE, RELEASE"

@@ -6,21 +6,15 @@ import pytest
 
 from provider.stack import ResourceState
 from tests.support.events import document, statement
-from tests.support.inside import BEGIN, CREATE, DELETE, READ, UPDATE, Ended, Inside
+from tests.support.inside import BEGIN, CREATE, DELETE, READ, REFUSED, UPDATE, Ended, Inside
 from tests.support.owners import CLAIMED, MARKER, OTHERS_MARKER, PARTNER, TOKEN, UNCLAIMED, parsed, text
 
 INVENTED: Final = "Mail-Partner1A2B3C4D-1Q2W3E4R5T6Z"
 THROTTLED: Final[dict[str, Any]] = {"status": 429, "code": "TooManyRequestsException"}
-REFUSED: Final[dict[str, Any]] = {"status": 400, "code": "BadRequestException"}
 WANTED: Final = ResourceState("CREATE_IN_PROGRESS", "", BEGIN - 60)
 GONE: Final = ResourceState("DELETE_IN_PROGRESS", "", BEGIN)
 NEWER: Final = ResourceState("UPDATE_IN_PROGRESS", "", BEGIN - 1)
 WITHOUT_IT: Final = "Overtaken: CloudFormation went on without it, the resource is DELETE_IN_PROGRESS"
-
-
-@pytest.fixture
-def aws() -> Inside:
-    return Inside()
 
 
 def says(aws: Inside, *states: ResourceState | None) -> None:

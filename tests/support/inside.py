@@ -40,6 +40,9 @@ _URL: Final = "https://answers.example/1?X-Amz-Signature=SECRET"
 BEGIN: Final = 1_800_000_000.0
 
 
+REFUSED: Final[dict[str, Any]] = {"status": 400, "code": "BadRequestException", "message": "no such thing"}
+"""What SES says for good, for `Inside.fail`."""
+
 CREATE, UPDATE, READ, DELETE = (
     f"{verb}EmailIdentityPolic{ending}"
     for verb, ending in (("Create", "y"), ("Update", "y"), ("Get", "ies"), ("Delete", "y"))
@@ -213,6 +216,17 @@ class Inside:
     def change(self, **settings: Any) -> None:
         """Let SES be otherwise."""
         self._service.change(settings)
+
+    def before(self, operation: str, act: Callable[[], object], *, times: int = 1) -> None:
+        """Let somebody `act` right before an operation, so many times."""
+        left, others = [act] * times, self.client.before
+
+        def acts(called: str) -> None:
+            others(called)
+            if called == operation and left:
+                left.pop()()
+
+        self.client.before = acts
 
     def fail(self, operation: str, *, ending: Ending = "refusal", **details: Any) -> None:
         """Let something go wrong with the next call of an operation."""
