@@ -110,7 +110,7 @@ class Drift:
         wanted = {each.target[0] for each in here if each.target}
         reading = read(account, sorted(wanted | set(_listed(account) if every else ())), watch)
         found = [*_declared(here, reading, account), *_undeclared(here, reading, account)]
-        return cls(
+        drift = cls(
             account.id,
             account.region,
             sorted(found, key=lambda each: (each.identity, each.policy_name)),
@@ -119,6 +119,9 @@ class Drift:
             len(reading.policies),
             reading.is_interrupted,
         )
+        if drift.unread and not reading.policies:
+            raise ReviewError(drift.reasons)
+        return drift
 
     def fails(self, fail_on: DriftFailOn) -> bool:
         """Return whether that is what somebody wants to be stopped by."""
