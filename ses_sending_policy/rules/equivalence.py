@@ -5,8 +5,10 @@ an absent `Version` is not any `Version`, a pattern is equal to its own text onl
 never equal, not even a role and its account.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 
 from ses_sending_policy.rules.document import Document, Json, LivePolicy, as_list, as_text
 
@@ -60,6 +62,25 @@ def _statement_set(document: Json, partition: str) -> dict[Json, str]:
         )
         for number, item in enumerate(statements)
     }
+
+
+def _written(meaning: Json) -> str:
+    """Return what counts as a text: the same for equal sets, in whatever order Python keeps them."""
+    if isinstance(meaning, frozenset | tuple):
+        parts = [_written(each) for each in meaning]
+        return f"{{{','.join(sorted(parts))}}}" if isinstance(meaning, frozenset) else f"[{','.join(parts)}]"
+    return json.dumps(meaning)
+
+
+def digest(elements: Mapping[str, Json], partition: str) -> str:
+    """Return the sha256, in hex, of what a document says: that of two is the same exactly where they are equivalent.
+
+    :param partition: as in `differences`.
+    """
+    text = as_text(elements)
+    rest = frozenset((key, _frozen(text[key])) for key in text.keys() - {"Id", "Statement"} if text[key] is not None)
+    whole = (rest, frozenset(_statement_set(text, partition)))
+    return sha256(_written(whole).encode()).hexdigest()
 
 
 def differences(live: LivePolicy, declared: Document, partition: str) -> list[str]:
