@@ -126,7 +126,7 @@ def _refused(error: ClientError, operation: str) -> Exception:
     if code in _EXPIRED:
         return ReviewError([f"the AWS session is over: {code}: {_SIGN_IN}"])
     if code in _UNKNOWN_KEY:
-        return ReviewError([f"AWS does not take these credentials: {said}: {_SIGN_IN}"])
+        return ReviewError([f"AWS does not take these credentials: {said}: {_SIGN_IN}; or enable the region"])
     if error.operation_name != operation:
         # It was on the way to credentials, as AssumeRole of a profile with a role.
         return ReviewError([_NO_CREDENTIALS.format(error=said)])

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from ses_sending_policy.review.comparison_formats import title
 from ses_sending_policy.review.explanation_formats import grant_json
 from ses_sending_policy.review.live.declaration import Declaration, places
 from ses_sending_policy.review.live.drift import Drift, Drifted
@@ -96,7 +97,7 @@ def _text(drift: Drift, paper: Paper) -> Iterator[str]:
             lines.append(f"  {state}: {paper.lines(_title(each), indent=4).lstrip()}")
             lines += [paper.lines(note, indent=4, style="dim") for note in _notes(each)]
             for change in each.changes:
-                lines.append(f"    {change.verdict}")
+                lines.append(f"    {change.verdict}: {title(change)}")
                 lines += [
                     paper.lines(standing.sentence, indent=4, bullet=_BULLETS[side]) for side, standing in _sides(change)
                 ]
@@ -118,8 +119,8 @@ def _markdown(drift: Drift) -> Iterator[str]:
             yield f"- **{each.state}**: policy {code(each.policy_name)}{origin}"
             yield from (f"  - {prose(note)}" for note in _notes(each))
             for change in each.changes:
-                for side, standing in _sides(change):
-                    yield f"  - {change.verdict}, {side}: {prose(standing.sentence)}"
+                yield f"  - **{change.verdict}**: {title(change)}"
+                yield from (f"    - {side}: {prose(standing.sentence)}" for side, standing in _sides(change))
 
 
 def _items(sentences: Sequence[str]) -> Iterator[str]:

@@ -66,6 +66,7 @@ def without(aws: Emulator, *names: str, **more: str) -> dict[str, str]:
     return {name: value for name, value in aws.shell().items() if name not in names} | more
 
 
+UNKNOWN = "UnrecognizedClientException"
 READ = "GetEmailIdentityPolicies"
 KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 
@@ -151,8 +152,8 @@ def test_with_an_address_that_is_none(folder: Path, aws: Emulator) -> None:
         ("AccessDeniedException", f"{NEWS} was not looked at: ses:{READ} is denied: said so"),
         ("ExpiredTokenException", f"the AWS session is over: ExpiredTokenException: {SIGN_IN}"),
         (
-            "UnrecognizedClientException",
-            f"AWS does not take these credentials: {READ}: UnrecognizedClientException: said so: {SIGN_IN}",
+            UNKNOWN,
+            f"AWS does not take these credentials: {READ}: {UNKNOWN}: said so: {SIGN_IN}; or enable the region",
         ),
         ("BadRequestException", f"{NEWS} was not looked at: BadRequestException: said so"),
     ],
