@@ -50,9 +50,16 @@ def figures() -> Iterator[Figure]:
         yield Figure(
             "drift: policies it is wrong about", len(wrong), 0, "none", not wrong, "", (len(wrong), len(wrong))
         )
-        calls = len(ses.calls())
+        # The net may deliver one too soon, which then comes again.
+        reads = sum(call.code is None for call in ses.calls())
         yield Figure(
-            "drift: calls of SES", calls, IDENTITIES, "one an identity", calls == IDENTITIES, "", (calls, calls)
+            "drift: reads that SES let through",
+            reads,
+            IDENTITIES,
+            "one an identity",
+            reads == IDENTITIES,
+            "",
+            (reads, reads),
         )
 
 

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 from typing import Final
 
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import Account, DeniedError
+from ses_sending_policy.review.live.calls import RefusalError
 from ses_sending_policy.review.live.declaration import Declaration, places
 from ses_sending_policy.review.live.reading import Reading, Watch, read
 from ses_sending_policy.rules.document import LivePolicy, as_text
@@ -109,6 +110,7 @@ class Drift:
             raise ReviewError([f"nothing is declared for {place}, only for {told}: name another --profile or --region"])
         wanted = {each.target[0] for each in here if each.target}
         reading = read(account, sorted(wanted | set(_listed(account) if every else ())), watch)
+        here = [each.found_in(reading.policies) for each in here]
         found = [*_declared(here, reading, account), *_undeclared(here, reading, account)]
         drift = cls(
             account.id,
@@ -155,7 +157,7 @@ def _named(identities: Sequence[str]) -> str:
 def _listed(account: Account) -> Iterator[str]:
     try:
         yield from account.identities()
-    except DeniedError as error:
+    except (DeniedError, RefusalError) as error:
         raise ReviewError([f"the identities of account {account.id} could not be listed: {error}"]) from error
 
 
@@ -213,13 +215,4 @@ def _undeclared(here: Sequence[Declaration], reading: Reading, account: Account)
 
 def _replaced(policy: Declared, document: object) -> Declared:
     """Return the policy as if it said `document`, whatever the template makes of it."""
-    return Declared(
-        policy.stack,
-        policy.logical_id,
-        policy.identity,
-        policy.policy_name,
-        as_text(document),
-        policy.environment,
-        policy.template,
-        policy.stack_name,
-    )
+    return replace(policy, document=as_text(document), condition="")

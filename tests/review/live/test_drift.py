@@ -154,6 +154,37 @@ def test_identities_that_may_not_be_listed_are_one_sentence(cdk_out: Path) -> No
     )
 
 
+def test_a_policy_whose_place_only_the_deploy_knows_is_found_by_its_marker(tmp_path: Path, cdk_out: Path) -> None:
+    """What is on it has been compared, where it is has not: so it is not undeclared, and not in-sync either."""
+    assert cdk_out
+    elsewhere = statement(NEWS, address="*@news.drift.example")
+    out = write(
+        tmp_path / "Mail.json",
+        template(
+            Same=policy({"Ref": "Identity"}, {"Ref": "Name"}, elsewhere),
+            Left=policy(NEWS, {"Ref": "Name"}, elsewhere),
+            Worded=policy({"Ref": "Identity"}, "another"),
+            Taken=policy(NEWS, "taken"),
+        ),
+    )
+    found = states(looked(out))
+    assert {name: found[name] for name in ("same", "left", "worded", "planted", "another")} == {
+        "same": "undecided",
+        "left": "changed",
+        "worded": "undeclared",
+        "planted": "undeclared",
+        "another": "undecided",
+    }
+
+
+def test_an_account_that_nobody_tells_is_one_sentence(cdk_out: Path) -> None:
+    with pytest.raises(ReviewError) as refused:
+        looked(cdk_out, aws=Guarded(refused={"GetCallerIdentity"}))
+    assert refused.value.faults == (
+        "nobody tells whose account this is: GetCallerIdentity: AccessDenied: not authorized",
+    )
+
+
 def test_a_call_of_sdk_should_have_no_marker(tmp_path: Path, cdk_out: Path) -> None:
     """Whoever writes by `AwsCustomResource` has no marker, and ours on it is somebody else's."""
     assert cdk_out
