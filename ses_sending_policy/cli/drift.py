@@ -16,6 +16,7 @@ from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.review.live.declaration import Declaration, of_files
 from ses_sending_policy.review.live.drift import Drift, DriftFailOn
 from ses_sending_policy.review.live.drift_formats import drift_json, drift_markdown, drift_text
+from ses_sending_policy.review.live.drift_junit import drift_junit
 from ses_sending_policy.review.live.permissions import drift_permissions
 from ses_sending_policy.review.live.stacks import deployed
 from ses_sending_policy.review.paper import Paper
@@ -44,10 +45,10 @@ def drift(aws: Calls, options: argparse.Namespace, files: list[Declaration]) -> 
     declarations = [*files, *deployed(aws, options.stack)]
     progress = Progress("identities")
     try:
-        found = Drift.of(SesAccount(aws), declarations, progress, every=options.all)
+        found = Drift.of(SesAccount(aws), declarations, progress, every=options.all, fail_on=options.fail_on)
     finally:
         progress.end()
-    return Answer(found, found.fails(options.fail_on), found.reasons, found.is_interrupted)
+    return Answer(found, found.fails, found.reasons, found.is_interrupted)
 
 
 def _or_text(write: Callable[[Drift, Paper], str]) -> Callable[[_Value, Paper], str]:
@@ -96,6 +97,7 @@ COMMAND: Final = Command(
         "text": _or_text(drift_text),
         "markdown": _or_text(anywhere(drift_markdown)),
         "json": _or_text(anywhere(drift_json)),
+        "junit": _or_text(anywhere(drift_junit)),
     },
     _drift,
     _add_arguments,

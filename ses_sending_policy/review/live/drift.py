@@ -81,6 +81,7 @@ class Drift:
     :param elsewhere: what is declared for other accounts and regions.
     :param identities: how many identities were looked at.
     :param is_interrupted: whether somebody broke it off.
+    :param fail_on: what fails the look.
     """
 
     account: str
@@ -89,11 +90,18 @@ class Drift:
     unread: Mapping[str, str]
     elsewhere: Sequence[Declaration]
     identities: int
-    is_interrupted: bool = False
+    is_interrupted: bool
+    fail_on: DriftFailOn
 
     @classmethod
     def of(
-        cls, account: Account, declarations: Collection[Declaration], watch: Watch, *, every: bool = False
+        cls,
+        account: Account,
+        declarations: Collection[Declaration],
+        watch: Watch,
+        *,
+        every: bool = False,
+        fail_on: DriftFailOn = DriftFailOn.ANY,
     ) -> "Drift":
         """Return what became of `declarations` in `account`.
 
@@ -101,6 +109,7 @@ class Drift:
 
         :param watch: is told how far it is.
         :param every: whether all identities of the account are looked at, and not only those that are declared for.
+        :param fail_on: what fails the look.
         """
         here = [each.at(account) for each in declarations if each.is_for(account)]
         elsewhere = [each for each in declarations if not each.is_for(account)]
@@ -120,14 +129,20 @@ class Drift:
             elsewhere,
             len(reading.policies),
             reading.is_interrupted,
+            fail_on,
         )
         if drift.unread and not reading.policies:
             raise ReviewError(drift.reasons)
         return drift
 
-    def fails(self, fail_on: DriftFailOn) -> bool:
-        """Return whether that is what somebody wants to be stopped by."""
-        return any(each.state in _FAILING[fail_on] for each in self.policies)
+    @property
+    def fails(self) -> bool:
+        """Whether there is what somebody wants to be stopped by."""
+        return any(map(self.fails_for, self.policies))
+
+    def fails_for(self, drifted: Drifted) -> bool:
+        """Return whether this one is what somebody wants to be stopped by."""
+        return drifted.state in _FAILING[self.fail_on]
 
     @property
     def counts(self) -> list[tuple[State, int]]:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -57,6 +58,20 @@ def test_of_files_nothing_but_policies_is_read(cdk_out: Path, aws: Emulator) -> 
     assert [(each.operation, each.identity) for each in aws.ses.calls()] == [
         ("GetEmailIdentityPolicies", each) for each in ("gone.drift.example", NEWS, SHOP)
     ]
+
+
+@pytest.mark.parametrize(("fail_on", "failures"), [("any", 13), ("declared", 11), ("never", 0)])
+def test_a_build_server_sees_what_fails(cdk_out: Path, aws: Emulator, fail_on: str, failures: int) -> None:
+    text = written(looked(cdk_out, f"--fail-on={fail_on}"), "junit")
+    suite = ET.fromstring(text).find("testsuite")  # noqa: S314 - it is ours
+    assert suite is not None
+    assert suite.get("failures") == str(failures) == str(len(suite.findall("testcase/failure")))
+    assert suite.get("tests") == str(len(suite.findall("testcase"))) == "15"
+    aws.ses.fail(Fault("refusal", status=403, code="AccessDeniedException", message="no", identity=SHOP))
+    suite = ET.fromstring(written(looked(cdk_out), "junit")).find("testsuite")  # noqa: S314 - the same
+    assert suite is not None
+    [error] = suite.findall("testcase/error")
+    assert (suite.get("errors"), error.get("message")) == ("1", "ses:GetEmailIdentityPolicies is denied: no")
 
 
 def test_it_never_says_in_sync_of_what_it_did_not_compare(cdk_out: Path) -> None:
