@@ -64,7 +64,7 @@ bench-memory: setup  ## measure what the function takes of a processor and of me
 bench-drift: setup  ## look at 100 identities at SES's pace, two minutes
 	@$(BIN)/python -m benchmarks.drifts
 
-bench: setup  ## measure what a policy costs at synth, in Lambda and in a review, beside the least that it could
+bench: setup benchmarks/node_modules/.ready  ## measure every figure that there is a goal for, some fourteen minutes
 	@$(BIN)/python -m benchmarks.bench
 
 drawings: setup  ## write docs/reference and the drawings of docs/lifecycle.md from the code
