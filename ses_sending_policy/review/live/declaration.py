@@ -71,11 +71,14 @@ class Declaration:
         """Return the same with what `account` tells of the references in it."""
         here = Environment(account.partition, account.region, account.id)
         known = {"AWS::Partition": account.partition, "AWS::Region": account.region, "AWS::AccountId": account.id}
+        identity, name, document = self.policy.identity, self.policy.policy_name, self.policy.document
+        if self.policy.call:
+            identity, name, document = map(_opened, (identity, name, document))
         policy = replace(
             self.policy,
-            identity=filled(self.policy.identity, known),
-            policy_name=filled(self.policy.policy_name, known),
-            document=filled(self.policy.document, known),
+            identity=filled(identity, known),
+            policy_name=filled(name, known),
+            document=filled(document, known),
             environment=here,
         )
         return replace(self, policy=policy)
@@ -99,6 +102,15 @@ class Declaration:
         if unknown and live:
             document = settled(document, as_text(live.elements), partition)
         return Expected(document if isinstance(document, Mapping) else {}, self.owner, unknown)
+
+
+def _opened(value: Json) -> Json:
+    """Return what a call writes with functions where its text has what only the deploy knows as `${...}`."""
+    if isinstance(value, Mapping):
+        return {key: _opened(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_opened(item) for item in value]
+    return value if not isinstance(value, str) or is_known(value) else {"Fn::Sub": value}
 
 
 def of_files(reviewed: Reviewed) -> Iterator[Declaration]:

@@ -200,6 +200,22 @@ def test_an_account_that_nobody_tells_is_one_sentence(cdk_out: Path) -> None:
     )
 
 
+def test_what_only_the_deploy_knows_of_a_call_is_unknown_too(tmp_path: Path, cdk_out: Path) -> None:
+    """The call is a text, and a reference in it is no function of the document."""
+    assert cdk_out
+    resources = {}
+    for name, actions in (("unmarked", ["ses:SendEmail", "ses:SendRawEmail"]), ("other", ["ses:SendEmail"])):
+        statement_ = statement(NEWS, Principal={"AWS": "ROLE"}, Action=actions)
+        document = {"Version": "2012-10-17", "Statement": statement_}
+        parameters = {"EmailIdentity": NEWS, "PolicyName": name, "Policy": json.dumps(document)}
+        text = json.dumps({"service": "SESv2", "action": "createEmailIdentityPolicy", "parameters": parameters})
+        before, after = text.split("ROLE")
+        call = {"Fn::Join": ["", [before, {"Fn::GetAtt": ["Role", "Arn"]}, after]]}
+        resources[name.title()] = {"Type": "Custom::AWS", "Properties": {"Create": call}}
+    found = states(looked(write(tmp_path / "Calls.json", template(**resources))))
+    assert (found["unmarked"], found["other"]) == ("undecided", "changed")
+
+
 def test_a_call_of_sdk_should_have_no_marker(tmp_path: Path, cdk_out: Path) -> None:
     """Whoever writes by `AwsCustomResource` has no marker, and ours on it is somebody else's."""
     assert cdk_out
