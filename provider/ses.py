@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NoReturn, Protocol
 
-import boto3
 from botocore.config import Config
 
+from provider.clients import client
 from provider.pace import CONNECT_SECONDS, READ_SECONDS, Pacer, RefusalError
 from provider.reasons import Failure, Reason
 from ses_sending_policy.rules.ownership import Target
@@ -114,4 +114,4 @@ def _raise(operation: str, refusal: RefusalError) -> NoReturn:
 
 def ses_client(region: str) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
     """Return boto3's client for SES in the function's own account."""
-    return boto3.client("sesv2", region_name=region, config=CONFIG)
+    return client("sesv2", region, CONFIG)

@@ -6,16 +6,17 @@ import os
 import shlex
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from threading import Event
-from typing import Any, Final
+from typing import Final
 
 import ses_sending_policy
-from ses_sending_policy.cli.command import Answer, Command, anywhere
+from ses_sending_policy.cli.command import Answer, Command, anywhere, or_text
 from ses_sending_policy.cli.live import add_live_arguments, calls
+from ses_sending_policy.cli.progress import Progress
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import SesAccount
 from ses_sending_policy.review.live.pace import SystemClock
@@ -25,19 +26,10 @@ from ses_sending_policy.review.probe.port import Place, permissions
 from ses_sending_policy.review.probe.probe import Bench, calls_of, probe, seconds_of
 from ses_sending_policy.review.probe.scratch import Names
 
+_Value = Report | str
+
 # What a terminal, a shell and a build server end a program with; not every system has each.
 _ENDS: Final = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-
-
-class _Permissions(argparse.Action):
-    """Tells the IAM policy that it needs."""
-
-    def __init__(self, option_strings: Sequence[str], dest: str, **options: Any) -> None:  # noqa: ANN401 - argparse's
-        super().__init__(option_strings, dest, nargs=0, **options)
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        sys.stdout.write(json.dumps(permissions(), indent=2) + "\n")
-        parser.exit()
 
 
 @contextmanager
@@ -51,7 +43,9 @@ def _asked_to_end() -> Iterator[Callable[[], bool]]:
             os.write(sys.stderr.fileno(), b"sending-policy: removing the identity first, some seconds\n")
         asked.set()
 
-    before = {each: signal.signal(each, end) for each in _ENDS}
+    # What is ignored already, as under nohup, stays so.
+    heard = [each for each in _ENDS if signal.getsignal(each) is not signal.SIG_IGN]
+    before = {each: signal.signal(each, end) for each in heard}
     try:
         yield asked.is_set
     finally:
@@ -67,8 +61,6 @@ def _removal(options: argparse.Namespace, identity: str, region: str) -> str:
 
 def _confirm(told: str, *, is_agreed: bool) -> None:
     """Say what is to happen, and ask whether it may; raise `ReviewError` where it may not."""
-    if not is_agreed and not sys.stdin.isatty():
-        raise ReviewError(["this makes an identity in a real account, and nobody can be asked: say so with --yes"])
     sys.stderr.write(told)
     if not is_agreed:
         sys.stderr.write("go on? [y/N] ")
@@ -77,7 +69,11 @@ def _confirm(told: str, *, is_agreed: bool) -> None:
         raise ReviewError(["nothing was made"])
 
 
-def _probe(options: argparse.Namespace) -> Answer[Report]:
+def _probe(options: argparse.Namespace) -> Answer[_Value]:
+    if options.print_iam_policy:
+        return Answer(json.dumps(permissions(options.region), indent=2) + "\n")
+    if not options.yes and not sys.stdin.isatty():
+        raise ReviewError(["this makes an identity in a real account, and nobody can be asked: say so with --yes"])
     questions = [question for question in QUESTIONS.values() if question.name in (options.ask or USUAL)]
     reached = calls(options)
     account = SesAccount(reached)
@@ -90,8 +86,12 @@ def _probe(options: argparse.Namespace) -> Answer[Report]:
         f"should this be killed: {_removal(options, identity, place.region)}\n",
         is_agreed=options.yes,
     )
+    progress = Progress("calls")
     with _asked_to_end() as is_asked_to_end:
-        found = probe(Bench(reached, place, SystemClock(), is_asked_to_end, names), questions)
+        try:
+            found = probe(Bench(reached, place, SystemClock(), is_asked_to_end, names, progress), questions)
+        finally:
+            progress.end()
     faults = list(found.faults)
     if found.left:
         faults.append(f"remove it with: {_removal(options, found.left, place.region)}")
@@ -111,14 +111,16 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="QUESTION",
         help=f"one of {', '.join(QUESTIONS)}; may be given again (default: all but limit, which takes 20 more calls)",
     )
-    parser.add_argument("--print-iam-policy", action=_Permissions, help="write the IAM policy that it needs, and end")
+    parser.add_argument(
+        "--print-iam-policy", action="store_true", help="write the IAM policy that it needs, and ask nobody"
+    )
 
 
 COMMAND: Final = Command(
     "Finds out on a real account what SES does where its documentation and those who\n"
     "tried it disagree: makes an identity of its own, asks about it for a minute, and\n"
     "removes it. It asks before it makes anything. The JSON names no account.",
-    {"text": probe_text, "json": anywhere(probe_json)},
+    {"text": or_text(probe_text), "json": or_text(anywhere(probe_json))},
     _probe,
     _add_arguments,
 )

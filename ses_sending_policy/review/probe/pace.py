@@ -15,8 +15,10 @@ INTERVAL: Final = 1.1
 # unless they share their second.
 DOUBLE: Final = INTERVAL / 2
 
+# How often something is asked that SES was too busy for, with how many seconds between, and how often in all.
 _TRIES: Final = 4
 _PAUSE: Final = 2.5
+_SPARE: Final = 20
 
 
 class StoppedError(Exception):
@@ -32,13 +34,17 @@ class Pace:
 
     :param clock: where time comes from.
     :param is_interrupted: whether somebody wants it to end; asked before each call.
-    :param most: how many calls there may be in all.
+    :param expected: how many calls there will be; some more are let through where SES is busy or ill.
+    :param progress: is told how many are done, and how many there will be.
     """
 
-    def __init__(self, clock: Clock, is_interrupted: Callable[[], bool], most: int) -> None:
+    def __init__(
+        self, clock: Clock, is_interrupted: Callable[[], bool], expected: int, progress: Callable[[int, int], None]
+    ) -> None:
         self._clock = clock
         self._is_interrupted = is_interrupted
-        self._most = most
+        self._expected = expected
+        self._progress = progress
         self._last = clock.now() - INTERVAL
         self.calls = 0
 
@@ -56,8 +62,10 @@ class Pace:
 
         :param interval: the least time in seconds since the call before began.
         """
-        if self.calls >= self._most:
-            raise StoppedError(f"SES had to be asked again so often that all {self._most} calls are used up")
+        most = self._expected + _SPARE
+        if self.calls >= most:
+            raise StoppedError(f"SES had to be asked again so often that all {most} calls are used up")
+        self._progress(min(self.calls, self._expected), self._expected)
         self._clock.sleep(max(0.0, self._last + interval - self._clock.now()))
         if self._is_interrupted():
             raise InterruptedProbeError("interrupted")

@@ -1,8 +1,10 @@
 """What the probe does in an account: six operations of SES, on identities with names of its own."""
 
 from dataclasses import dataclass
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
+from ses_sending_policy.review.live.permissions import partition_of
+from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.identity import Identity, IdentityArn
 
 Operation = Literal[
@@ -40,13 +42,17 @@ class Place:
         return str(IdentityArn(self.partition, self.region, self.account, Identity.parse(name)))
 
 
-def permissions(partition: str = "aws") -> dict[str, Any]:
-    """Return an IAM policy that allows what the probe does, and on no identity but one of its own."""
+def permissions(region: str | None = None) -> Json:
+    """Return an IAM policy that allows what the probe does, and on no identity but one of its own.
+
+    :param region: that it holds for. Default: - any.
+    """
     # The tag says what made the identity; the probe does without where this is denied.
     actions = ["ses:TagResource", *(f"ses:{operation}" for operation in get_args(Operation))]
+    where = region or "*"
     statement = {
         "Effect": "Allow",
         "Action": sorted(actions),
-        "Resource": f"arn:{partition}:ses:*:*:identity/{PREFIX}*",
+        "Resource": f"arn:{partition_of(where)}:ses:{where}:*:identity/{PREFIX}*",
     }
     return {"Version": "2012-10-17", "Statement": [statement]}

@@ -19,9 +19,6 @@ from ses_sending_policy.review.probe.scratch import Names, Scratch
 # The identity is made and removed.
 _OWN_CALLS: Final = 2
 
-# For an SES that is busy or ill.
-_SPARE_CALLS: Final = 20
-
 
 def calls_of(questions: Sequence[Question]) -> int:
     """Return how many calls these questions take where SES is neither busy nor ill."""
@@ -42,6 +39,7 @@ class Bench:
     :param clock: where time comes from.
     :param is_interrupted: whether somebody wants it to end; asked before each call.
     :param names: of the identities.
+    :param progress: is told how many calls are done, and how many there will be.
     """
 
     calls: Calls
@@ -49,6 +47,7 @@ class Bench:
     clock: Clock
     is_interrupted: Callable[[], bool]
     names: Names
+    progress: Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ class Probe:
 
 def probe(bench: Bench, questions: Sequence[Question]) -> Probe:
     """Ask the questions on an identity that is made for them; afterwards it is gone, or `left` names it."""
-    pace = Pace(bench.clock, bench.is_interrupted, calls_of(questions) + _SPARE_CALLS)
+    pace = Pace(bench.clock, bench.is_interrupted, calls_of(questions), bench.progress)
     scratch = Scratch(bench.calls, pace, bench.clock, bench.names)
     readings: dict[str, Reading] = {}
     faults: list[str] = []

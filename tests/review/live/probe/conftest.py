@@ -15,7 +15,7 @@ from ses_sending_policy.review.probe.catalogue import QUESTIONS, USUAL
 from ses_sending_policy.review.probe.port import Place
 from ses_sending_policy.review.probe.probe import Bench, Probe, probe
 from ses_sending_policy.review.probe.scratch import Names
-from tests.review.live.conftest import Hurried
+from tests.review.live.looking import Hurried
 
 HERE = Place("111111111111", "eu-west-1", "aws")
 NAMES = Names("5ca1ab1e0ddba115")
@@ -72,7 +72,8 @@ def ask(ses: StrictSes, aws: Calls, clock: Hurried) -> Ask:
     del ses
 
     def ask(*names: str, is_interrupted: Callable[[], bool] = lambda: False) -> Probe:
-        return probe(Bench(aws, HERE, clock, is_interrupted, NAMES), [QUESTIONS[name] for name in names or USUAL])
+        bench = Bench(aws, HERE, clock, is_interrupted, NAMES, lambda *_: None)
+        return probe(bench, [QUESTIONS[name] for name in names or USUAL])
 
     return ask
 

@@ -77,8 +77,8 @@ def test_on_a_terminal_it_asks_first(nobody: Emulator, answer: str, code: int, *
     assert left(nobody) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
-def test_who_ends_it_waits_for_the_removal(nobody: Emulator, number: signal.Signals) -> None:
+@pytest.mark.parametrize("ends", [(signal.SIGINT, signal.SIGTERM), (signal.SIGHUP,)], ids=str)
+def test_who_ends_it_waits_for_the_removal(nobody: Emulator, ends: tuple[signal.Signals, ...]) -> None:
     """Even twice, and in the middle of a call: what was found until then is told."""
     nobody.ses.fail(Fault("answer", applied=True, seconds=0.5, operation="UpdateEmailIdentityPolicy"))
     with subprocess.Popen(
@@ -86,12 +86,25 @@ def test_who_ends_it_waits_for_the_removal(nobody: Emulator, number: signal.Sign
     ) as process:
         wait_for(nobody, "UpdateEmailIdentityPolicy")
         assert len(left(nobody)) == 1
-        process.send_signal(number)
-        process.send_signal(number)
+        for end in ends * 2:
+            process.send_signal(end)
         out, told = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "sending-policy: removing the identity first, some seconds\n" in told
     assert "update-missing             not-found\n" in out
+    assert left(nobody) == []
+
+
+def test_what_is_ignored_already_stays_so(nobody: Emulator) -> None:
+    """Who starts it under nohup may close the terminal."""
+    nobody.ses.fail(Fault("answer", applied=True, seconds=0.5, operation="DeleteEmailIdentityPolicy"))
+    with subprocess.Popen(
+        ["nohup", *COMMAND, "--yes", *SHORT], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=nobody.shell()
+    ) as process:
+        wait_for(nobody, "DeleteEmailIdentityPolicy")
+        process.send_signal(signal.SIGHUP)
+        process.communicate(timeout=60)
+    assert process.returncode == 0
     assert left(nobody) == []
 
 
@@ -132,12 +145,17 @@ def test_what_could_not_be_asked_at_all_is_one_sentence(nobody: Emulator, tmp_pa
     ]
 
 
-def test_the_policy_that_it_needs_reaches_no_other_identity(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("options", "region"), [((), "arn:aws:ses:*"), (("--region=us-gov-west-1",), "arn:aws-us-gov:ses:us-gov-west-1")]
+)
+def test_the_policy_that_it_needs_reaches_no_other_identity(
+    tmp_path: Path, options: tuple[str, ...], region: str
+) -> None:
     """And is told without an account."""
-    done = sending_policy("probe", "--print-iam-policy", folder=tmp_path, AWS_REGION="")
+    done = sending_policy("probe", "--print-iam-policy", *options, folder=tmp_path, AWS_REGION="")
     assert (done.returncode, done.stderr) == (0, "")
     [statement] = json.loads(done.stdout)["Statement"]
-    assert statement["Resource"] == "arn:aws:ses:*:*:identity/sending-policy-probe-*"
+    assert statement["Resource"] == f"{region}:*:identity/sending-policy-probe-*"
     assert statement["Action"] == [
         "ses:CreateEmailIdentity",
         "ses:CreateEmailIdentityPolicy",

@@ -8,7 +8,7 @@ from emulator import Place, Quota, StoredPolicy, StrictSes
 from ses_sending_policy.review.probe.catalogue import QUESTIONS, USUAL
 from ses_sending_policy.review.probe.port import PREFIX
 from ses_sending_policy.review.probe.probe import calls_of
-from tests.review.live.conftest import Hurried
+from tests.review.live.looking import Hurried
 from tests.review.live.probe.conftest import HERE, IDENTITY, Ask, answers, is_there
 from tests.support.readings import READINGS
 

@@ -11,7 +11,7 @@ from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.review.probe.catalogue import QUESTIONS
 from ses_sending_policy.review.probe.probe import Bench, probe
 from ses_sending_policy.review.probe.reading import UNANSWERED
-from tests.review.live.conftest import Hurried
+from tests.review.live.looking import Hurried
 from tests.review.live.probe.conftest import HERE, IDENTITY, NAMES, OTHER, Ask, answers, is_there
 
 CREATE, DELETE = "CreateEmailIdentity", "DeleteEmailIdentity"
@@ -199,7 +199,7 @@ class Broken:
 
 @pytest.mark.parametrize("number", [1, 2, 3, 10])
 def test_it_is_gone_even_after_a_bug(ses: StrictSes, aws: Calls, clock: Hurried, number: int) -> None:
-    bench = Bench(Broken(aws, number), HERE, clock, lambda: False, NAMES)
+    bench = Bench(Broken(aws, number), HERE, clock, lambda: False, NAMES, lambda *_: None)
     with pytest.raises(ZeroDivisionError):
         probe(bench, list(QUESTIONS.values()))
     assert not is_there(ses, IDENTITY)

@@ -1,0 +1,87 @@
+"""What should be in a live account: policies that files declare, or deployed stacks."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ses_sending_policy.review.assembly import Reviewed
+from ses_sending_policy.review.live.account import Account
+from ses_sending_policy.review.live.unknown import settled, unknown_parts
+from ses_sending_policy.rules.document import Json, LivePolicy, as_text
+from ses_sending_policy.rules.drift import Expected, Owner
+from ses_sending_policy.rules.reading.declared import Declared, Environment
+from ses_sending_policy.rules.reading.intrinsics import filled, is_known, text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A policy that somebody declares.
+
+    :param policy: the policy.
+    :param path: that of its construct, or nothing where that is not known.
+    :param token: the owner's token, or nothing where that is not known.
+    """
+
+    policy: Declared
+    path: str = ""
+    token: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Where a person looks for it: in the app, or else in the stack."""
+        return self.path or self.policy.owner
+
+    @property
+    def target(self) -> tuple[str, str] | None:
+        """Identity and name, or None where only the deploy knows one of them."""
+        identity, name = self.policy.known_identity, text_of(self.policy.policy_name)
+        return (identity.name, name) if identity and is_known(name) else None
+
+    def is_for(self, account: Account) -> bool:
+        """Return whether it is for this account and region, or may be for any."""
+        place = self.policy.environment
+        return place.account in (None, account.id) and place.region in (None, account.region)
+
+    def at(self, account: Account) -> "Declaration":
+        """Return the same with what `account` tells of the references in it."""
+        here = Environment(account.partition, account.region, account.id)
+        known = {"AWS::Partition": account.partition, "AWS::Region": account.region, "AWS::AccountId": account.id}
+        policy = replace(
+            self.policy,
+            identity=filled(self.policy.identity, known),
+            policy_name=filled(self.policy.policy_name, known),
+            document=filled(self.policy.document, known),
+            environment=here,
+        )
+        return replace(self, policy=policy)
+
+    def unknown(self, live: LivePolicy | None) -> Sequence[str]:
+        """Return what only the deploy knows of it, and has to be known to tell what became of it.
+
+        :param live: what SES holds in its place, if it holds anything.
+        """
+        if self.target is None:
+            return unknown_parts([self.policy.identity, self.policy.policy_name]) or [self.policy.identity_text]
+        if live is None:
+            return [f"whether {self.policy.condition} is true"] if self.policy.condition else []
+        return unknown_parts(self.policy.document)
+
+    def expected(self, live: LivePolicy | None, partition: str) -> Expected:
+        """Return what SES should hold, with what only the deploy knows taken from `live`."""
+        unknown = self.unknown(live)
+        document: Json = self.policy.document
+        if unknown and live:
+            document = settled(document, as_text(live.elements), partition)
+        owner = None if self.policy.call else Owner(self.policy.stack_name, self.policy.logical_id, self.token)
+        return Expected(document if isinstance(document, Mapping) else {}, owner, unknown)
+
+
+def of_files(reviewed: Reviewed) -> Iterator[Declaration]:
+    """Yield what is declared in files."""
+    for policy in reviewed.policies:
+        yield Declaration(policy, reviewed.constructs.path(policy))
+
+
+def places(declarations: Iterable[Declaration]) -> list[str]:
+    """Return the accounts and regions of declarations in words, each once and sorted."""
+    environments = {each.policy.environment for each in declarations}
+    return sorted(f"account {each.account or 'unknown'} in {each.region or 'any region'}" for each in environments)
