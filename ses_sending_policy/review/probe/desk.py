@@ -47,23 +47,19 @@ class Desk:
 
         :param identity: another one. Default: - the scratch identity.
         """
-        said = self.pace.call(lambda: self.try_once(operation, identity=identity, **parameters))
+        said = self.pace.call(lambda: self._say(operation, identity=identity, **parameters))
         if said.is_silent:
             raise StoppedError(said.message)
-        if said.fault or said.is_denial:
+        if not said.is_answer:
             raise UnansweredError(said)
         return said
 
     def ask_once(self, operation: Operation, interval: float = INTERVAL, **parameters: str) -> Said:
         """Return what SES says to one call, also where that came too fast."""
-        said = self.pace.once(lambda: self.try_once(operation, **parameters), interval)
-        if said.is_doubtful or said.is_denial:
+        said = self.pace.once(lambda: self._say(operation, **parameters), interval)
+        if not (said.is_answer or said.is_throttled):
             raise UnansweredError(said)
         return said
-
-    def try_once(self, operation: Operation, *, identity: str = "", **parameters: str) -> Said:
-        """Ask at once."""
-        return said_by(self._calls, operation, {"EmailIdentity": identity or self.identity, **parameters})
 
     def policy_there(self) -> str:
         """Return the name of a policy that is there; the first who wants it has it made."""
@@ -89,3 +85,6 @@ class Desk:
     def text(self, **elements: object) -> str:
         """Return the text of a policy with such a statement."""
         return compact({"Version": "2012-10-17", "Statement": [self.statement(**elements)]})
+
+    def _say(self, operation: Operation, *, identity: str = "", **parameters: str) -> Said:
+        return said_by(self._calls, operation, {"EmailIdentity": identity or self.identity, **parameters})

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ses_sending_policy.review.probe.desk import Desk
-from ses_sending_policy.review.probe.reading import REFUSED, Reading, Subject
+from ses_sending_policy.review.probe.reading import ALREADY_EXISTS, REFUSED, Reading, Subject
 from ses_sending_policy.rules.limits import POLICIES_PER_IDENTITY
 
 # "You can attach up to 20 policies to each identity."
@@ -29,7 +29,7 @@ FULL_TAKEN: Final = Subject(
 CALLS: Final = POLICIES_PER_IDENTITY + 3
 
 _TOO_MANY: Final = "LimitExceededException"
-_NAMED: Final = {"AlreadyExistsException": "already-exists", _TOO_MANY: "limit-exceeded"}
+_NAMED: Final = {ALREADY_EXISTS: "already-exists", _TOO_MANY: "limit-exceeded"}
 
 
 def limit(desk: Desk) -> Iterator[Reading]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from ses_sending_policy.review.probe.desk import Desk
 from ses_sending_policy.review.probe.port import Operation
-from ses_sending_policy.review.probe.reading import REFUSED, Reading, Said, Subject
+from ses_sending_policy.review.probe.reading import ALREADY_EXISTS, NOT_FOUND, REFUSED, Reading, Said, Subject
 
 # "This API returns successfully even if a policy with the specified name does not exist": does that make it?
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_UpdateEmailIdentityPolicy.html
@@ -52,7 +52,7 @@ CREATE_TAKEN: Final = Subject(
 # A read that comes too early for a write of just now must not look as if nothing had been written.
 _SECONDS_TO_SHOW: Final = 5.0
 
-_NAMED: Final = {"NotFoundException": "not-found", "AlreadyExistsException": "already-exists", "": "ok"}
+_NAMED: Final = {NOT_FOUND: "not-found", ALREADY_EXISTS: "already-exists", "": "ok"}
 
 
 def _reading(subject: Subject, said: Said) -> Reading:

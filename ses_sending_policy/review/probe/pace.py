@@ -1,6 +1,7 @@
 """How fast the probe asks: at most twice a second, and only so often."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from ses_sending_policy.review.live.pace import Clock
@@ -54,7 +55,8 @@ class Pace:
         for _ in range(_TRIES - 1):
             if not said.fault:
                 break
-            said = self.once(ask, _PAUSE)
+            is_again = said.is_again or said.is_doubtful
+            said = replace(self.once(ask, _PAUSE), is_again=is_again)
         return said
 
     def once(self, ask: Callable[[], Said], interval: float = INTERVAL) -> Said:

@@ -1,6 +1,6 @@
 """A probe: the questions asked on an identity that is made for them, and what came of it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Final
@@ -112,12 +112,13 @@ def probe(bench: Bench, questions: Sequence[Question]) -> Probe:
     )
 
 
-def _asked(question: Question, desk: Desk, readings: dict[str, Reading]) -> Iterator[str]:
-    """Ask one question, put its readings with the others, and yield a sentence where SES says nothing about it."""
+def _asked(question: Question, desk: Desk, readings: dict[str, Reading]) -> list[str]:
+    """Ask a question, put its readings with the others, and return a sentence where SES says nothing about it."""
     try:
         for reading in question.ask(desk):
             readings[reading.subject.name] = reading
     except UnansweredError as error:
         for subject in question.subjects:
             readings.setdefault(subject.name, Reading(subject, UNANSWERED, said=(error.said,)))
-        yield f"question {question.name!r} has no answer: {error.said}"
+        return [f"question {question.name!r} has no answer: {error.said}"]
+    return []

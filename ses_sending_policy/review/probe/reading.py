@@ -13,6 +13,9 @@ UNANSWERED: Final = "unanswered"
 REFUSED: Final = "refused"
 """The answer where SES says no in a way that no reading knows."""
 
+ALREADY_EXISTS: Final = "AlreadyExistsException"
+NOT_FOUND: Final = "NotFoundException"
+
 _EVERY: Final = {REFUSED: "refused", UNANSWERED: "nobody can tell"}
 
 
@@ -25,6 +28,7 @@ class Said:
     :param message: its own words.
     :param fault: why it may say something else a little later. Default: - it means what it says.
     :param is_silent: whether it did not answer at all, and `message` says why.
+    :param is_again: whether a try before may have done it already, so that it finds its own work.
     :param policies: the documents by name, where it was asked for them.
     """
 
@@ -33,6 +37,7 @@ class Said:
     message: str = ""
     fault: Fault | None = None
     is_silent: bool = False
+    is_again: bool = False
     policies: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -50,6 +55,11 @@ class Said:
         """Whether who asks may not."""
         return self.code.startswith("AccessDenied")
 
+    @property
+    def is_answer(self) -> bool:
+        """Whether it says something about what it was asked, and not about the moment or about who asks."""
+        return not (self.fault or self.is_denial or (self.is_again and self.code == ALREADY_EXISTS))
+
     def __str__(self) -> str:
         return f"{self.operation}: {f'{self.code}: {self.message}' if self.code else 'done'}"
 
@@ -58,7 +68,7 @@ class UnansweredError(Exception):
     """A question has no answer, because of what SES said."""
 
     def __init__(self, said: Said) -> None:
-        super().__init__(str(said))
+        super().__init__(said)
         self.said = said
 
 

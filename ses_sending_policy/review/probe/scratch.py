@@ -10,7 +10,7 @@ from ses_sending_policy.review.live.pace import Clock
 from ses_sending_policy.review.probe.desk import said_by
 from ses_sending_policy.review.probe.pace import Pace, StoppedError
 from ses_sending_policy.review.probe.port import PREFIX
-from ses_sending_policy.review.probe.reading import Said
+from ses_sending_policy.review.probe.reading import ALREADY_EXISTS, NOT_FOUND, Said
 
 # ".invalid" is intended for use in online construction of domain names that are sure to be invalid, and nobody can
 # own a name below "example.com": https://www.rfc-editor.org/rfc/rfc2606. Whether SES takes the first, nobody says; it
@@ -86,15 +86,14 @@ class Scratch:
         parameters = {"EmailIdentity": identity} | ({"Tags": _TAGS} if is_tagged else {})
 
         def ask() -> Said:
-            doubtful, self.may_be_there = self.may_be_there, True
-            said = said_by(self._calls, "CreateEmailIdentity", parameters)
-            if said.code == "AlreadyExistsException" and doubtful:
-                return Said("CreateEmailIdentity")  # by the try before, whose answer was none
-            # Where SES is ill, it may have done it all the same.
-            self.may_be_there = doubtful or not said.code or said.is_doubtful
-            return said
+            self.may_be_there = True
+            return said_by(self._calls, "CreateEmailIdentity", parameters)
 
-        return self._pace.call(ask)
+        said = self._pace.call(ask)
+        if said.code == ALREADY_EXISTS and said.is_again:
+            return Said("CreateEmailIdentity")  # by the try before, which had no answer
+        self.may_be_there = not said.code or said.is_doubtful or said.is_again
+        return said
 
     def remove(self) -> str:
         """Remove it if it may be there, whatever it takes; return why that failed, or nothing."""
@@ -105,7 +104,7 @@ class Scratch:
                 said = said_by(self._calls, "DeleteEmailIdentity", {"EmailIdentity": self.identity})
             except ReviewError as fault:
                 return str(fault)
-            if said.code in {"", "NotFoundException"}:
+            if said.code in {"", NOT_FOUND}:
                 self.may_be_there = False
                 return ""
             if not said.fault:

@@ -81,6 +81,13 @@ def test_it_asks_once_more_where_that_helps(ses: StrictSes, ask: Ask, values: di
     assert (ses.faults_left, is_there(ses, IDENTITY)) == (0, False)
 
 
+def test_a_refusal_of_what_may_be_done_already_is_no_answer(ses: StrictSes, ask: Ask) -> None:
+    """The policy was made, and nobody said so: the next try hears that it exists."""
+    ses.fail(Fault("reset", applied=True, operation="CreateEmailIdentityPolicy", policy_name="largest"))
+    told = answers(ask("validation"))
+    assert (told["bad-json"], told["largest"]) == ("refused", UNANSWERED)
+
+
 @pytest.mark.parametrize("ending", ["hang", "reset"])
 def test_a_creation_without_an_answer_is_removed(ses: StrictSes, ask: Ask, ending: Any) -> None:
     """It was done, and nobody said so: the next try hears that it exists, and knows whose it is."""
