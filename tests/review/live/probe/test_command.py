@@ -97,11 +97,10 @@ def test_who_ends_it_waits_for_the_removal(nobody: Emulator, ends: tuple[signal.
 
 def test_what_is_ignored_already_stays_so(nobody: Emulator) -> None:
     """Who starts it under nohup may close the terminal."""
-    nobody.ses.fail(Fault("answer", applied=True, seconds=0.5, operation="DeleteEmailIdentityPolicy"))
-    with subprocess.Popen(
-        ["nohup", *COMMAND, "--yes", *SHORT], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=nobody.shell()
-    ) as process:
-        wait_for(nobody, "DeleteEmailIdentityPolicy")
+    nobody.ses.fail(Fault("answer", applied=True, seconds=0.5, operation="UpdateEmailIdentityPolicy"))
+    command = ["nohup", *COMMAND, "--yes", "--ask=update-missing", *SHORT]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=nobody.shell()) as process:
+        wait_for(nobody, "UpdateEmailIdentityPolicy")
         process.send_signal(signal.SIGHUP)
         process.communicate(timeout=60)
     assert process.returncode == 0

@@ -1,15 +1,17 @@
 """The probe finds out which reading of SES holds: each that the strict SES has a switch for, over HTTP."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from emulator import Place, Quota, StoredPolicy, StrictSes
+from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.review.probe.catalogue import QUESTIONS, USUAL
 from ses_sending_policy.review.probe.port import PREFIX
-from ses_sending_policy.review.probe.probe import calls_of
+from ses_sending_policy.review.probe.probe import Bench, calls_of, probe
 from tests.review.live.looking import Hurried
-from tests.review.live.probe.conftest import HERE, IDENTITY, Ask, answers, is_there
+from tests.review.live.probe.conftest import HERE, IDENTITY, NAMES, Ask, answers, is_there
 from tests.support.readings import READINGS
 
 USUALLY = {
@@ -69,6 +71,33 @@ def test_it_tells_each_reading(ses: StrictSes, ask: Ask, reading: dict[str, Any]
     assert not is_there(ses, IDENTITY)
 
 
+class Late:
+    """AWS, whose first read still shows what was before.
+
+    :param calls: AWS.
+    """
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+        self._is_late = True
+        self.region = calls.region
+
+    def once(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:
+        """Do it, and show the first time that nothing was done."""
+        if operation == "GetEmailIdentityPolicies" and self._is_late:
+            self._is_late = False
+            return {"Policies": {}}
+        return self._calls.once(service, operation, **parameters)
+
+    call = once
+
+
+def test_a_read_that_comes_too_early_is_no_answer(ses: StrictSes, aws: Calls, clock: Hurried) -> None:
+    ses.change(update_missing="upsert")
+    bench = Bench(Late(aws), HERE, clock, lambda: False, NAMES, lambda *_: None)
+    assert answers(probe(bench, [QUESTIONS["update-missing"]])) == {"update-missing": "upsert"}
+
+
 @pytest.mark.parametrize("create_when_full", ["already-exists", "limit-exceeded"])
 def test_who_asks_for_the_limit_learns_it(ses: StrictSes, ask: Ask, create_when_full: str) -> None:
     ses.change(create_when_full=create_when_full, quota=Quota())
@@ -104,6 +133,7 @@ def test_a_question_takes_no_more_calls_than_it_says(ses: StrictSes, ask: Ask, n
 
 
 def test_it_is_polite(ses: StrictSes, ask: Ask, clock: Hurried) -> None:
+    ses.change(update_missing="no-op")
     begin = clock.now()
     ask()
     times = [call.time for call in ses.calls()]
