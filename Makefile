@@ -61,7 +61,7 @@ bench-pauses: setup  ## compare ways to wait between two tries, by simulation
 bench-memory: setup  ## measure what the function takes of a processor and of memory, half a minute
 	@$(BIN)/python -m benchmarks.memory
 
-bench: setup  ## measure what a policy costs at synth, in Lambda and in a review, beside the least that it could
+bench: setup benchmarks/node_modules/.ready  ## measure every figure that there is a goal for, some twelve minutes
 	@$(BIN)/python -m benchmarks.bench
 
 drawings: setup  ## write docs/reference and the drawings of docs/lifecycle.md from the code

@@ -74,6 +74,21 @@ class Found:
     differences: tuple[str, ...] = ()
 
 
+def state_of(live: LivePolicy, owner: Owner | None, *, differs: bool, is_unknown: bool = False) -> State:
+    """Return what became of a declared policy that is there.
+
+    :param live: what SES holds.
+    :param owner: whose it should be, if anybody's.
+    :param differs: whether it says something else than what is declared.
+    :param is_unknown: whether nobody knows a part of what is declared.
+    """
+    if live.marker and not (owner and owner.owns(live.marker)):
+        return State.FOREIGN
+    if differs:
+        return State.CHANGED
+    return State.UNDECIDED if is_unknown else State.IN_SYNC
+
+
 def compared(expected: Expected | None, live: LivePolicy | None, partition: str) -> Found:
     """Return what became of a policy.
 
@@ -83,12 +98,8 @@ def compared(expected: Expected | None, live: LivePolicy | None, partition: str)
     """
     if live is None:
         return Found(State.MISSING)
-    marker = live.marker
     if expected is None:
-        return Found(State.UNDECLARED, marker)
+        return Found(State.UNDECLARED, live.marker)
     different = tuple(element_differences(live, expected.document, partition))
-    if marker and not (expected.owner and expected.owner.owns(marker)):
-        return Found(State.FOREIGN, marker, different)
-    if different:
-        return Found(State.CHANGED, marker, different)
-    return Found(State.UNDECIDED if expected.unknown else State.IN_SYNC, marker)
+    state = state_of(live, expected.owner, differs=bool(different), is_unknown=bool(expected.unknown))
+    return Found(state, live.marker, different)
