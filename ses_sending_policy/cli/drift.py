@@ -15,6 +15,7 @@ from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.review.live.declaration import Declaration, of_files
 from ses_sending_policy.review.live.drift import Drift, DriftFailOn
 from ses_sending_policy.review.live.drift_formats import drift_json, drift_markdown, drift_text
+from ses_sending_policy.review.live.drift_junit import drift_junit
 from ses_sending_policy.review.live.permissions import drift_permissions
 from ses_sending_policy.review.live.stacks import deployed
 
@@ -42,10 +43,10 @@ def drift(aws: Calls, options: argparse.Namespace, files: list[Declaration]) -> 
     declarations = [*files, *deployed(aws, options.stack)]
     progress = Progress("identities")
     try:
-        found = Drift.of(SesAccount(aws), declarations, progress, every=options.all)
+        found = Drift.of(SesAccount(aws), declarations, progress, every=options.all, fail_on=options.fail_on)
     finally:
         progress.end()
-    return Answer(found, found.fails(options.fail_on), found.reasons, found.is_interrupted)
+    return Answer(found, found.fails, found.reasons, found.is_interrupted)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -89,6 +90,7 @@ COMMAND: Final = Command(
         "text": or_text(drift_text),
         "markdown": or_text(anywhere(drift_markdown)),
         "json": or_text(anywhere(drift_json)),
+        "junit": or_text(anywhere(drift_junit)),
     },
     _drift,
     _add_arguments,

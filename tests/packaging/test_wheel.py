@@ -28,7 +28,7 @@ def test_the_version_is_the_distribution_s(wheel: Path, python: Path) -> None:
 
 
 def test_it_brings_the_command_and_its_schemas(wheel: Path, python: Path, tmp_path: Path) -> None:
-    commands = ("explain", "check", "diff", "probe")
+    commands = ("explain", "check", "diff", "drift", "probe")
     schemas = {f"ses_sending_policy/review/schemas/{name}.schema.json" for name in commands}
     assert schemas <= set(zipfile.ZipFile(wheel).namelist())
     (tmp_path / "Mail.json").write_text("{}", encoding="utf-8")

@@ -82,6 +82,8 @@ def test_a_difference_says_of_both_sides_what_could_not_be_looked_at(tmp_path: P
         ["explain", "--format=sarif"],
         ["explain", "--fail-on=never"],
         ["check", "--fail-on=often"],
+        ["drift", "--fail-on=broadened"],
+        ["drift", "--stack"],
     ],
     ids=" ".join,
 )

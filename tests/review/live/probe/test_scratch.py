@@ -109,7 +109,7 @@ def test_an_identity_that_was_there_is_not_touched(ses: StrictSes, ask: Ask) -> 
     ses.add_identity(IDENTITY, place)
     found = ask()
     [fault] = found.faults
-    assert fault.endswith(f"CreateEmailIdentity: AlreadyExistsException: Email identity {IDENTITY} already exist.")
+    assert fault.endswith(f"CreateEmailIdentity: AlreadyExistsException: Email identity {IDENTITY} already exist")
     assert (found.left, ses.calls(), is_there(ses, IDENTITY)) == ("", [], True)
     ses.remove_identity(IDENTITY, place)
 
