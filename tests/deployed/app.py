@@ -12,7 +12,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3_assets as assets
 from aws_cdk import aws_ses as ses
 
-from ses_sending_policy import SendingPolicy, SendingPolicyProvider
+from ses_sending_policy import SendingPolicy, SendingPolicyProvider, WhenExists
 from ses_sending_policy.construct.asset import asset_directory
 
 
@@ -60,6 +60,7 @@ def make(app: cdk.App, name: str, wanted: dict[str, Any]) -> None:
             name_in_stack,
             identity=identities.get(policy["identity"], policy["identity"]),
             policy_name=policy.get("name"),
+            when_exists=WhenExists(policy.get("when_exists", "FAIL")),
             statements=[statement(policy.get("account", "222222222222"))],
             provider=provider,
         )

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.xdist_group("deployed")
 
 IDENTITY = "example.com"
 
-# By stack: its page, and the steps of that in each deploy. A step that is new is what is deployed then.
+# By stack: its page, and which steps of the page its code has come to in each deploy.
 STEPS = {
     "Adopts": ("adopt-a-policy", ["adopts-as-grants"], ["kept"], ["kept"], ["kept"]),
     "Renames": (
@@ -35,6 +35,7 @@ STEPS = {
     "New": ("move-a-policy", [], ["takes"], ["takes"], ["kept"]),
     "Mail": ("hand-over-a-policy", ["retained"], [], ["leaving"], []),
 }
+# The stacks that the pages say to deploy then.
 DEPLOYED = (
     ["Adopts", "Renames", "Old", "Mail"],
     ["Adopts", "Renames", "New", "Mail"],

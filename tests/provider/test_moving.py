@@ -61,3 +61,14 @@ def test_where_the_old_stack_comes_first_the_policy_is_gone_meanwhile(aws: World
     assert held(aws) == {}
     follow(new, PAGE, "takes")
     assert held(aws) == {"shop": "New/Shop563325D0"}
+
+
+def test_an_ses_that_forgets_the_id_loses_it(aws: World, courier: Courier) -> None:
+    """Why the page says to look at SES between the steps, and docs/lifecycle.md what the marker is good for."""
+    aws.ses.change(drops_id=True)
+    old, new = Stack(courier, "Old"), Stack(courier, "New")
+    follow(old, PAGE, "old")
+    follow(new, PAGE, "takes")
+    assert held(aws) == {"shop": "nobody"}
+    old.deploy({})
+    assert held(aws) == {}
