@@ -67,6 +67,9 @@ bench-memory: setup  ## measure what the function takes of a processor and of me
 bench: setup  ## measure what a policy costs at synth, in Lambda and in a review, beside the least that it could
 	@$(BIN)/python -m benchmarks.bench
 
+sbom: setup  ## write the bill of materials that is in the wheel
+	@$(BIN)/python -m release.sbom
+
 drawings: setup  ## write docs/reference and the drawings of docs/lifecycle.md from the code
 	@PYTHONPATH=. $(BIN)/python docs/draw.py
 	@PYTHONPATH=. $(BIN)/python docs/findings.py
