@@ -14,7 +14,7 @@ HAS_BROWSER = { command -v chromium || command -v chromium-browser || command -v
 MAY_INSTALL = { test "$$(id -u)" = 0 && command -v apt-get >/dev/null || \
 	{ echo "make: no browser, and no right to install one: install chromium, as root: apt-get install chromium" >&2; exit 1; }; }
 
-.PHONY: help setup local test browser soak meaning fuzz lint faults bench-faults bench-bursts bench-pauses bench-memory bench drawings pictures clean
+.PHONY: help setup local test browser soak meaning fuzz lint faults bench-faults bench-bursts bench-pauses bench-memory bench dist test-dist pythons cdk-versions audit sbom drawings pictures clean
 .DELETE_ON_ERROR:
 
 help:  ## tell what there is
@@ -66,6 +66,23 @@ bench-memory: setup  ## measure what the function takes of a processor and of me
 
 bench: setup  ## measure what a policy costs at synth, in Lambda and in a review, beside the least that it could
 	@$(BIN)/python -m benchmarks.bench
+
+dist: setup  ## build the wheel and the sdist into dist, from what is committed
+	@test -z "$$(git status --porcelain)" || { echo "make: there are changes that are not committed: they would be in the sdist" >&2; exit 1; }
+	@rm -rf dist
+	@$(BIN)/python -m hatchling build --directory dist
+
+test-dist: setup  ## run the tests that the sdist brings against the installed wheel, some minutes
+	@DIST_TESTS=all $(BIN)/python -m pytest tests/packaging/test_sdist.py --capture=no --quiet --no-header
+
+pythons: setup  ## run the tests on every Python from 3.11 on that is on this machine, some minutes each
+	@$(BIN)/python -m release.elsewhere pythons $(or $(TESTS),tests/rules tests/construct tests/provider tests/review tests/fuzz tests/floors)
+
+cdk-versions: setup  ## run the tests with the lowest and the newest aws-cdk-lib that is allowed, some minutes each
+	@$(BIN)/python -m release.elsewhere cdk-versions $(or $(TESTS),tests/construct tests/floors)
+
+audit: setup  ## look at the packages that are pinned, and say what could not be looked at from here
+	@$(BIN)/python -m release.audit
 
 sbom: setup  ## write the bill of materials that is in the wheel
 	@$(BIN)/python -m release.sbom
