@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import bursts, reviews
+from benchmarks import bursts, drifts, reviews
 from benchmarks.contestants import HERE
 from benchmarks.figure import Figure, in_turn, ran
 from ses_sending_policy.construct.asset import asset_directory
@@ -150,6 +150,7 @@ def figures(console: Console, aws: World, folder: Path) -> Iterator[Figure]:
     yield answer(aws)
     yield synth()
     yield from reviews.figures()
+    yield from drifts.figures()
     rows = bursts.played(console, aws, folder)
     bursts.show(console, rows)
     bursts.write(rows)

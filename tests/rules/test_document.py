@@ -16,6 +16,7 @@ from ses_sending_policy.rules.document import (
     is_intrinsic,
     normalise,
 )
+from ses_sending_policy.rules.equivalence import differences
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.ownership import Marker
 from tests.rules.documents import documents, shuffled
@@ -194,6 +195,25 @@ def test_a_document_checks_itself() -> None:
     assert str(refusal.value) == "policy document has an Id: that is the place of the owner's marker"
 
 
+def nested(levels: int) -> dict[str, Any]:
+    value: Any = "x"
+    for _ in range(levels - 4):
+        value = [value]
+    return {"Statement": [STATEMENT | {"Action": value}]}
+
+
+def test_a_document_is_not_nested_deeper_than_any_policy() -> None:
+    assert list(document_faults(nested(64))) == []
+    assert list(document_faults(nested(65))) == ["policy document has more than 64 levels: no policy is nested so deep"]
+    assert list(document_faults(nested(5000))) == list(document_faults(nested(65)))
+
+
+def test_a_document_is_made_of_characters() -> None:
+    with pytest.raises(DeclarationError, match="half a surrogate pair"):
+        Document({"Statement": [STATEMENT | {"Sid": "\ud83d"}]})
+    assert Document({"Statement": [STATEMENT | {"Sid": "\U0001f4e7"}]}).text(MARKER)
+
+
 def test_what_ses_is_to_hold() -> None:
     text = Document({"Version": "2012-10-17", "Statement": [STATEMENT]}).text(MARKER)
     assert text == (
@@ -222,6 +242,14 @@ def test_the_marker_counts_towards_the_size(spare: int, *, fits: bool) -> None:
 @pytest.mark.parametrize("text", ["", "no JSON", "[]", "12", '{"Id":"mine"}', '{"Id":12}', "{}"])
 def test_a_live_policy_may_be_anything(text: str) -> None:
     assert LivePolicy(text).marker is None
+
+
+@pytest.mark.parametrize("levels", [65, 300, 2000])
+def test_a_live_policy_that_is_deeper_than_any_is_none_that_can_be_read(levels: int) -> None:
+    text = "[" * levels + "]" * levels
+    live = LivePolicy(text)
+    assert (live.elements, live.marker) == (text, None)
+    assert differences(live, Document({"Statement": [STATEMENT]}), "aws") == ["the live policy is no JSON object"]
 
 
 def test_a_released_policy_has_all_but_the_marker() -> None:

@@ -52,6 +52,7 @@ BAD = [
     "arn:aws:ses:*:111111111111:identity/example.com",
     "arn:aws:s3:::example.com",
     "arn:aws:ses:eu-west-1:111111111111:identity/nowhere",
+    "\ud800@example.com",
 ]
 
 
@@ -72,6 +73,13 @@ def test_anything_else_is_refused_with_its_value(text: str) -> None:
         else f"identity {name!r} is neither a domain nor an email address: "
         "give a name like example.com or a@example.com, or the ARN of an identity"
     )
+
+
+@pytest.mark.parametrize("times", [2, 1000])
+def test_no_arn_stands_in_an_arn(times: int) -> None:
+    """The address that it would be the local part of is another identity than the innermost one."""
+    with pytest.raises(DeclarationError, match="is not the ARN of an email identity"):
+        Identity.parse("arn:aws:ses:eu-west-1:111111111111:identity/" * times + "a@example.com")
 
 
 def test_a_name_is_checked_however_it_is_made() -> None:

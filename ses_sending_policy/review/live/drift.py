@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 from typing import Final
 
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import Account, DeniedError
+from ses_sending_policy.review.live.calls import RefusalError
 from ses_sending_policy.review.live.declaration import Declaration, places
 from ses_sending_policy.review.live.reading import Reading, Watch, read
 from ses_sending_policy.rules.document import LivePolicy, as_text
@@ -80,6 +81,7 @@ class Drift:
     :param elsewhere: what is declared for other accounts and regions.
     :param identities: how many identities were looked at.
     :param is_interrupted: whether somebody broke it off.
+    :param fail_on: what fails the look.
     """
 
     account: str
@@ -88,11 +90,18 @@ class Drift:
     unread: Mapping[str, str]
     elsewhere: Sequence[Declaration]
     identities: int
-    is_interrupted: bool = False
+    is_interrupted: bool
+    fail_on: DriftFailOn
 
     @classmethod
     def of(
-        cls, account: Account, declarations: Collection[Declaration], watch: Watch, *, every: bool = False
+        cls,
+        account: Account,
+        declarations: Collection[Declaration],
+        watch: Watch,
+        *,
+        every: bool = False,
+        fail_on: DriftFailOn = DriftFailOn.ANY,
     ) -> "Drift":
         """Return what became of `declarations` in `account`.
 
@@ -100,6 +109,7 @@ class Drift:
 
         :param watch: is told how far it is.
         :param every: whether all identities of the account are looked at, and not only those that are declared for.
+        :param fail_on: what fails the look.
         """
         here = [each.at(account) for each in declarations if each.is_for(account)]
         elsewhere = [each for each in declarations if not each.is_for(account)]
@@ -109,8 +119,9 @@ class Drift:
             raise ReviewError([f"nothing is declared for {place}, only for {told}: name another --profile or --region"])
         wanted = {each.target[0] for each in here if each.target}
         reading = read(account, sorted(wanted | set(_listed(account) if every else ())), watch)
+        here = [each.found_in(reading.policies) for each in here]
         found = [*_declared(here, reading, account), *_undeclared(here, reading, account)]
-        return cls(
+        drift = cls(
             account.id,
             account.region,
             sorted(found, key=lambda each: (each.identity, each.policy_name)),
@@ -118,11 +129,20 @@ class Drift:
             elsewhere,
             len(reading.policies),
             reading.is_interrupted,
+            fail_on,
         )
+        if drift.unread and not reading.policies:
+            raise ReviewError(drift.reasons)
+        return drift
 
-    def fails(self, fail_on: DriftFailOn) -> bool:
-        """Return whether that is what somebody wants to be stopped by."""
-        return any(each.state in _FAILING[fail_on] for each in self.policies)
+    @property
+    def fails(self) -> bool:
+        """Whether there is what somebody wants to be stopped by."""
+        return any(map(self.fails_for, self.policies))
+
+    def fails_for(self, drifted: Drifted) -> bool:
+        """Return whether this one is what somebody wants to be stopped by."""
+        return drifted.state in _FAILING[self.fail_on]
 
     @property
     def counts(self) -> list[tuple[State, int]]:
@@ -152,7 +172,7 @@ def _named(identities: Sequence[str]) -> str:
 def _listed(account: Account) -> Iterator[str]:
     try:
         yield from account.identities()
-    except DeniedError as error:
+    except (DeniedError, RefusalError) as error:
         raise ReviewError([f"the identities of account {account.id} could not be listed: {error}"]) from error
 
 
@@ -210,13 +230,4 @@ def _undeclared(here: Sequence[Declaration], reading: Reading, account: Account)
 
 def _replaced(policy: Declared, document: object) -> Declared:
     """Return the policy as if it said `document`, whatever the template makes of it."""
-    return Declared(
-        policy.stack,
-        policy.logical_id,
-        policy.identity,
-        policy.policy_name,
-        as_text(document),
-        policy.environment,
-        policy.template,
-        policy.stack_name,
-    )
+    return replace(policy, document=as_text(document), condition="")

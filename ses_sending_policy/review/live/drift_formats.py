@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from ses_sending_policy.review.comparison_formats import title
 from ses_sending_policy.review.explanation_formats import grant_json
 from ses_sending_policy.review.live.declaration import Declaration, places
 from ses_sending_policy.review.live.drift import Drift, Drifted
@@ -33,7 +34,7 @@ def summary(drift: Drift) -> str:
     return f"{counts}; {looked}" if counts else f"{_NOTHING}; {looked}"
 
 
-def _notes(drifted: Drifted) -> Iterator[str]:
+def notes(drifted: Drifted) -> Iterator[str]:
     """Yield what is to be said of a policy besides its grants, a sentence each."""
     marker = drifted.found.marker
     if not drifted.has_identity:
@@ -94,9 +95,9 @@ def _text(drift: Drift, paper: Paper) -> Iterator[str]:
         for each in policies:
             state = paper.styled(each.state, _STYLES[each.state])
             lines.append(f"  {state}: {paper.lines(_title(each), indent=4).lstrip()}")
-            lines += [paper.lines(note, indent=4, style="dim") for note in _notes(each)]
+            lines += [paper.lines(note, indent=4, style="dim") for note in notes(each)]
             for change in each.changes:
-                lines.append(f"    {change.verdict}")
+                lines.append(f"    {change.verdict}: {title(change)}")
                 lines += [
                     paper.lines(standing.sentence, indent=4, bullet=_BULLETS[side]) for side, standing in _sides(change)
                 ]
@@ -116,10 +117,10 @@ def _markdown(drift: Drift) -> Iterator[str]:
         for each in policies:
             origin = f", {code(each.declaration.origin)}" if each.declaration else ""
             yield f"- **{each.state}**: policy {code(each.policy_name)}{origin}"
-            yield from (f"  - {prose(note)}" for note in _notes(each))
+            yield from (f"  - {prose(note)}" for note in notes(each))
             for change in each.changes:
-                for side, standing in _sides(change):
-                    yield f"  - {change.verdict}, {side}: {prose(standing.sentence)}"
+                yield f"  - **{change.verdict}**: {title(change)}"
+                yield from (f"    - {side}: {prose(standing.sentence)}" for side, standing in _sides(change))
 
 
 def _items(sentences: Sequence[str]) -> Iterator[str]:

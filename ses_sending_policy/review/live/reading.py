@@ -29,20 +29,18 @@ class Reading:
 def read(account: Account, identities: Collection[str], watch: Watch) -> Reading:
     """Return the policies of `identities`, and why those were not looked at that were not.
 
-    Raises `ReviewError` where not one could be. Later it is a reason like others: what was seen is worth telling.
+    What ends it all raises as long as nothing was seen. Later it is a reason like others: what was seen is to be told.
     """
     reading = Reading()
     try:
         for number, identity in enumerate(identities):
             watch(number, len(identities))
             _read(account, identity, reading)
-    except KeyboardInterrupt:
-        reading.is_interrupted = True
-        reason = "interrupted"
-    except ReviewError as fault:
+    except (KeyboardInterrupt, ReviewError) as fault:
         if not reading.policies:
             raise
-        reason = str(fault)
+        reading.is_interrupted = isinstance(fault, KeyboardInterrupt)
+        reason = str(fault) or "interrupted"
     else:
         return reading
     left = (each for each in identities if each not in reading.policies and each not in reading.unread)

@@ -53,23 +53,23 @@ class DeployedStack:
             # A condition of the template may have left it out.
             if physical_id is not None:
                 path = at(self.template, "Resources", policy.logical_id, "Metadata", "aws:cdk:path")
-                token = owner_token(self.id.text, policy.logical_id)
-                yield Declaration(_placed(policy, physical_id), path if isinstance(path, str) else "", token)
+                yield self._placed(policy, physical_id, path if isinstance(path, str) else "")
+
+    def _placed(self, policy: Declared, physical_id: str, path: str) -> Declaration:
+        """Return the policy where its resource has put it: no part of that is unknown any more."""
+        there = None if policy.call else PhysicalId.parse(physical_id)
+        placed = replace(policy, condition="")
+        if there:
+            placed = replace(placed, identity=there.target.identity.name, policy_name=there.target.policy_name)
+        # A resource that came from another stack has its token from there.
+        token = (there and there.token) or owner_token(self.id.text, policy.logical_id)
+        return Declaration(placed, path, token)
 
     def nested(self) -> Iterator[str]:
         """Yield the ARNs of the stacks that are nested in it."""
         for logical_id, resource in resources(self.template):
             if resource.get("Type") == _STACK and logical_id in self.physical_ids:
                 yield self.physical_ids[logical_id]
-
-
-def _placed(policy: Declared, physical_id: str) -> Declared:
-    """Return the policy where its resource has put it: no part of that is unknown any more."""
-    there = PhysicalId.parse(physical_id)
-    placed = replace(policy, condition="")
-    if there is None or policy.call:
-        return placed
-    return replace(placed, identity=there.target.identity.name, policy_name=there.target.policy_name)
 
 
 def deployed(calls: Calls, names: Iterable[str]) -> Iterator[Declaration]:
@@ -117,8 +117,9 @@ def _known(
         # "For SSM parameters, [...] the value that's used in the stack definition"
         # https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Parameter.html
         value = each.get("ResolvedValue", each.get("ParameterValue", ""))
-        # One of NoEcho is shown by stars only.
-        if set(value) != {"*"}:
+        kind = str(at(body, "Parameters", each["ParameterKey"], "Type"))
+        # One of NoEcho is shown by stars only, and a reference to a list gives no text.
+        if set(value) != {"*"} and "List" not in kind:
             known[each["ParameterKey"]] = value
     for logical_id, resource in resources(body):
         physical_id = physical_ids.get(logical_id)

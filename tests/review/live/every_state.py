@@ -27,7 +27,7 @@ def statement(identity: str, account: str = "222222222222", address: str = "", *
     } | elements
 
 
-def policy(identity: Any, name: str, *statements: Any, **more: Any) -> dict[str, Any]:
+def policy(identity: Any, name: Any, *statements: Any, **more: Any) -> dict[str, Any]:
     """Return a policy as a template has it."""
     properties = {
         "EmailIdentity": identity,

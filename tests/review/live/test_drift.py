@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -57,6 +58,20 @@ def test_of_files_nothing_but_policies_is_read(cdk_out: Path, aws: Emulator) -> 
     assert [(each.operation, each.identity) for each in aws.ses.calls()] == [
         ("GetEmailIdentityPolicies", each) for each in ("gone.drift.example", NEWS, SHOP)
     ]
+
+
+@pytest.mark.parametrize(("fail_on", "failures"), [("any", 13), ("declared", 11), ("never", 0)])
+def test_a_build_server_sees_what_fails(cdk_out: Path, aws: Emulator, fail_on: str, failures: int) -> None:
+    text = written(looked(cdk_out, f"--fail-on={fail_on}"), "junit")
+    suite = ET.fromstring(text).find("testsuite")  # noqa: S314 - it is ours
+    assert suite is not None
+    assert suite.get("failures") == str(failures) == str(len(suite.findall("testcase/failure")))
+    assert suite.get("tests") == str(len(suite.findall("testcase"))) == "15"
+    aws.ses.fail(Fault("refusal", status=403, code="AccessDeniedException", message="no", identity=SHOP))
+    suite = ET.fromstring(written(looked(cdk_out), "junit")).find("testsuite")  # noqa: S314 - the same
+    assert suite is not None
+    [error] = suite.findall("testcase/error")
+    assert (suite.get("errors"), error.get("message")) == ("1", "ses:GetEmailIdentityPolicies is denied: no")
 
 
 def test_it_never_says_in_sync_of_what_it_did_not_compare(cdk_out: Path) -> None:
@@ -152,6 +167,53 @@ def test_identities_that_may_not_be_listed_are_one_sentence(cdk_out: Path) -> No
     assert refused.value.faults == (
         "the identities of account 111111111111 could not be listed: ses:ListEmailIdentities is denied: not authorized",
     )
+
+
+def test_a_policy_whose_place_only_the_deploy_knows_is_found_by_its_marker(tmp_path: Path, cdk_out: Path) -> None:
+    """What is on it has been compared, where it is has not: so it is not undeclared, and not in-sync either."""
+    assert cdk_out
+    elsewhere = statement(NEWS, address="*@news.drift.example")
+    out = write(
+        tmp_path / "Mail.json",
+        template(
+            Same=policy({"Ref": "Identity"}, {"Ref": "Name"}, elsewhere),
+            Left=policy(NEWS, {"Ref": "Name"}, elsewhere),
+            Worded=policy({"Ref": "Identity"}, "another"),
+            Taken=policy(NEWS, "taken"),
+        ),
+    )
+    found = states(looked(out))
+    assert {name: found[name] for name in ("same", "left", "worded", "planted", "another")} == {
+        "same": "undecided",
+        "left": "changed",
+        "worded": "undeclared",
+        "planted": "undeclared",
+        "another": "undecided",
+    }
+
+
+def test_an_account_that_nobody_tells_is_one_sentence(cdk_out: Path) -> None:
+    with pytest.raises(ReviewError) as refused:
+        looked(cdk_out, aws=Guarded(refused={"GetCallerIdentity"}))
+    assert refused.value.faults == (
+        "nobody tells whose account this is: GetCallerIdentity: AccessDenied: not authorized",
+    )
+
+
+def test_what_only_the_deploy_knows_of_a_call_is_unknown_too(tmp_path: Path, cdk_out: Path) -> None:
+    """The call is a text, and a reference in it is no function of the document."""
+    assert cdk_out
+    resources = {}
+    for name, actions in (("unmarked", ["ses:SendEmail", "ses:SendRawEmail"]), ("other", ["ses:SendEmail"])):
+        statement_ = statement(NEWS, Principal={"AWS": "ROLE"}, Action=actions)
+        document = {"Version": "2012-10-17", "Statement": statement_}
+        parameters = {"EmailIdentity": NEWS, "PolicyName": name, "Policy": json.dumps(document)}
+        text = json.dumps({"service": "SESv2", "action": "createEmailIdentityPolicy", "parameters": parameters})
+        before, after = text.split("ROLE")
+        call = {"Fn::Join": ["", [before, {"Fn::GetAtt": ["Role", "Arn"]}, after]]}
+        resources[name.title()] = {"Type": "Custom::AWS", "Properties": {"Create": call}}
+    found = states(looked(write(tmp_path / "Calls.json", template(**resources))))
+    assert (found["unmarked"], found["other"]) == ("undecided", "changed")
 
 
 def test_a_call_of_sdk_should_have_no_marker(tmp_path: Path, cdk_out: Path) -> None:

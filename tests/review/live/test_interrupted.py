@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator import Emulator
+from emulator import Emulator, Fault
 from ses_sending_policy.cli.progress import Progress, bar
 from tests.review.live.every_state import NEWS, SHOP, declare, hold
 from tests.review.live.looking import Guarded, looked, written
@@ -39,9 +39,10 @@ def test_who_interrupts_hears_what_was_seen(folder: Path) -> None:
 
 
 def test_a_shell_that_interrupts_hears_no_traceback(folder: Path, aws: Emulator) -> None:
-    """At the real pace, between the first identity and the last."""
+    """While SES is slow to answer about the second identity of three."""
+    aws.ses.fail(Fault("answer", seconds=8, identity=NEWS))
     with subprocess.Popen(COMMAND, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        while not aws.ses.calls():
+        while aws.ses.faults_left:
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
         out, errors = process.communicate(timeout=30)
