@@ -1,6 +1,6 @@
 """Somebody else, or SES itself, comes between two calls of one event."""
 
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -64,6 +64,16 @@ def test_our_own_policy_on_a_full_identity(says: str) -> None:
     assert aws.handle(PARTNER.create("")).status == "SUCCESS"
     assert aws.calls == ["Create", "Get", "Update"]
     assert parsed(aws.live()) == declared()
+
+
+@pytest.mark.parametrize("physical_id", [None, CLAIMED, UNCLAIMED], ids=["create", "in place", "unclaimed"])
+def test_what_ses_could_not_hold_is_refused_before_any_call(aws: Inside, physical_id: str | None) -> None:
+    large: dict[str, Any] = {"Policy": document(statement(Sid="x" * 4096))}
+    event = PARTNER.create("", **large) if physical_id is None else PARTNER.update("", physical_id, **large)
+    ended = aws.handle(event)
+    assert (ended.status, ended.physical_id) == ("FAILED", physical_id or UNCLAIMED)
+    assert ended.reason.startswith("policy document is too large: ")
+    assert aws.calls == []
 
 
 # A policy that comes and goes

@@ -37,6 +37,18 @@ def test_what_cannot_be_taken_back_is_named(aws: Inside) -> None:
     assert line["error"] == f"RefusedBySes: {DELETE}: BadRequestException: no such thing"
 
 
+def test_what_cannot_be_taken_back_is_named_once(aws: Inside) -> None:
+    """Made by a try whose answer was lost, for all that is known, and written over: two things to take back."""
+    aws.seed(text(statement("333333333333")), "renamed")
+    aws.fail(CREATE, ending="reset")
+    aws.fail(UPDATE, ending="reset", applied=True)
+    aws.fail(UPDATE, **REFUSED, times=2)
+    aws.before(READ, lambda: aws.fail(READ, **REFUSED, times=2) if "overwrites" in aws.told else None, times=9)
+    ended = renamed(aws, WhenExists="OVERWRITE")
+    assert ended.reason.endswith("no such thing; left behind: policy 'renamed' on 'example.com'")
+    assert aws.told.count("not taken back") == 2
+
+
 def test_what_somebody_else_took_meanwhile_is_theirs(aws: Inside) -> None:
     aws.fail(UPDATE, **REFUSED)
     aws.before(READ, lambda: aws.seed(text(marker=OTHERS_MARKER), "renamed"))
