@@ -49,6 +49,17 @@ def test_what_cannot_be_taken_back_is_named_once(aws: Inside) -> None:
     assert aws.told.count("not taken back") == 2
 
 
+def test_the_last_that_was_done_is_taken_back_first(aws: Inside) -> None:
+    """A Create whose answer was lost may have made it; what was written over afterwards says that it did not."""
+    theirs = aws.seed(text(statement("333333333333"), marker=OTHERS_MARKER), "renamed")
+    aws.fail(CREATE, ending="reset")
+    aws.fail(UPDATE, ending="reset", applied=True)
+    aws.fail(UPDATE, **REFUSED)
+    assert renamed(aws, WhenExists="OVERWRITE").status == "FAILED"
+    assert parsed(aws.live("renamed")) == parsed(theirs)
+    assert aws.told == ["overwrites", "taken back: written as before", "taken back: not ours any more"]
+
+
 def test_what_somebody_else_took_meanwhile_is_theirs(aws: Inside) -> None:
     aws.fail(UPDATE, **REFUSED)
     aws.before(READ, lambda: aws.seed(text(marker=OTHERS_MARKER), "renamed"))

@@ -22,12 +22,14 @@ import pytest
 
 from tests.mutants.changes import Change
 
-_QUIET: Final = (
-    *("--quiet", "--no-header", "--no-summary", "-p", "no:cacheprovider", "-p", "no:xdist"),
-    # hypothesis is loaded before pytest is: a trial would pay for it otherwise.
+# Nobody reads how a test fails here, and each trial pays for what pytest gets ready.
+_OPTIONS: Final = (
+    *("--quiet", "--no-header", "--no-summary", "--assert=plain", "-p", "no:cacheprovider"),
+    *("-p", "_hypothesis_pytestplugin", "--hypothesis-profile=mutants", "--hypothesis-seed=0"),
+    # hypothesis is loaded before pytest is.
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
 )
-_SEED: Final = ("--hypothesis-profile=mutants", "--hypothesis-seed=0")
+os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
 
 # Far more than the slowest test takes; what runs on is a loop that the change has no end for.
 _SECONDS: Final = 60
@@ -115,7 +117,7 @@ def coverage(files: Sequence[Path], folders: Sequence[str]) -> Coverage:
     child = os.fork()
     if child == 0:
         tracer = _Tracer(files)
-        status = pytest.main([*_QUIET, *_SEED, *folders], plugins=[tracer])
+        status = pytest.main([*_OPTIONS, *folders], plugins=[tracer])
         with os.fdopen(write, "wb") as pipe:
             pickle.dump(tracer.coverage, pipe)
         os._exit(status)
@@ -139,6 +141,6 @@ def survives(name: str, path: Path, tree: ast.Module, change: Change, tests: Seq
         sys.meta_path.insert(0, _Changed(name, path, tree))
         files = sorted({test.partition("::")[0] for test in tests})
         with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
-            status = pytest.main([*_QUIET, *_SEED, "--exitfirst", *files], plugins=[_Chosen(tests)])
+            status = pytest.main([*_OPTIONS, "--exitfirst", *files], plugins=[_Chosen(tests)])
         os._exit(status)
     return os.waitpid(child, 0)[1] == 0
