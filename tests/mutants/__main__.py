@@ -55,7 +55,7 @@ class Trials:
 def main(wanted: list[str]) -> int:
     """Try the changes of the modules whose path contains one of `wanted`; return the exit code."""
     paths = [file.relative_to(_ROOT) for file in _MODULES]
-    found = [path for path in paths if any(part in str(path) for part in wanted)]
+    found = list(dict.fromkeys(path for part in wanted for path in paths if part in str(path)))
     if not found:
         _say(f"no module of {', '.join(wanted)}: name a part of a path, as rules/ownership")
         return 2
