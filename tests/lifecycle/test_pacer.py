@@ -187,6 +187,10 @@ def test_a_final_refusal_tells_whether_an_earlier_try_may_have_been_carried_out(
     assert (str(refused.value), refused.value.code, refused.value.doubtful) == ("Unheard: m", "Unheard", doubtful)
 
 
+def test_a_refusal_is_not_doubtful_by_itself() -> None:
+    assert not RefusalError("Unheard", "m").doubtful
+
+
 def test_patience_that_ends_tells_it_too() -> None:
     ses = Ses(*[LOST] * 100)
     with pytest.raises(Failure) as failure:
