@@ -45,6 +45,7 @@ def test_what_is_told_of_the_template_goes_along() -> None:
         stack_name="MailStack",
     )
     assert declared == replace(DECLARED, template="Mail.json", stack_name="MailStack", condition="IsProd")
+    assert [each.condition for each in found(P=policy() | {"Condition": 12})] == ["${}"]
     assert declared.is_conditional
     assert not DECLARED.is_conditional
 
@@ -213,7 +214,7 @@ def test_a_file_of_64_mebibytes_is_read_and_no_larger_one(tmp_path: Path, more: 
         file.write(b"1")
         file.truncate(most + more)
     told = refusal(path)
-    assert (f"has {most + more} bytes, {most} are read: is it a template at all?" in told) != read
+    assert (told == f"'{path}' has {most + more} bytes, {most} are read: is it a template at all?") != read
 
 
 @pytest.mark.parametrize(
