@@ -14,7 +14,7 @@ HAS_BROWSER = { command -v chromium || command -v chromium-browser || command -v
 MAY_INSTALL = { test "$$(id -u)" = 0 && command -v apt-get >/dev/null || \
 	{ echo "make: no browser, and no right to install one: install chromium, as root: apt-get install chromium" >&2; exit 1; }; }
 
-.PHONY: help setup local test browser soak meaning lint faults bench-faults bench-bursts bench-pauses bench-memory bench-drift bench drawings pictures clean
+.PHONY: help setup local test browser soak meaning adoption lint faults bench-faults bench-bursts bench-pauses bench-memory bench-drift bench drawings pictures clean
 .DELETE_ON_ERROR:
 
 help:  ## tell what there is
@@ -39,6 +39,9 @@ soak: setup  ## play random histories for 20000 steps or STEPS=..., some minutes
 
 meaning: setup  ## hold the verdicts of diff against 100000 random pairs or PAIRS=..., some minutes, and print them
 	@MEANING_PAIRS=$(or $(PAIRS),100000) $(BIN)/python -m pytest tests/review/test_meaning.py --capture=no --quiet --no-header
+
+adoption: setup  ## adopt 1000 random policies or DOCUMENTS=... of one app, a minute or two, deploy them and print how
+	@ADOPTION_DOCUMENTS=$(or $(DOCUMENTS),1000) $(BIN)/python -m pytest tests/adoption/test_round_trip.py -k random --quiet --no-header
 
 lint: setup  ## check style, types and floors
 	@$(BIN)/ruff check --quiet .

@@ -87,7 +87,9 @@ def granted(statement: Json, arn: IdentityArn) -> Granted | None:
     principals = _principals(statement.get("Principal"), arn.partition)
     actions = as_list(statement.get("Action", []))
     read = read_narrowing(statement.get("Condition"))
-    if not principals or not read or not all(isinstance(each, str) and _ACTION.fullmatch(each) for each in actions):
+    if not principals or not read or not actions:
+        return None
+    if not all(isinstance(each, str) and _ACTION.fullmatch(each) for each in actions):
         return None
     words, others = read
     if {each.lower() for each in actions} != {each.lower() for each in SENDING}:
