@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ses_sending_policy.review.python import Name, call, lines, literal, quoted
@@ -18,12 +18,14 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=())))
 def test_a_text_is_read_back(text: str) -> None:
     assert ast.literal_eval(quoted(text)) == text
     assert quoted(text).isprintable()
 
 
+@settings(deadline=None)
 @given(VALUES, st.integers(0, 20))
 def test_a_value_is_read_back(value: Any, indent: int) -> None:
     code = "\n".join(lines(literal(value), indent=indent))

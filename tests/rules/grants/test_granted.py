@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from ses_sending_policy.rules.equivalence import statement_parts
 from ses_sending_policy.rules.grants.granted import Granted, granted
@@ -157,6 +157,7 @@ def test_what_is_no_statement_is_no_call(statement: Any) -> None:
     assert granted(statement, IdentityArn.parse(ARN)) is None
 
 
+@settings(deadline=None)
 @given(statements())
 def test_a_call_writes_the_statement_that_it_was_read_from(statement: dict[str, Any]) -> None:
     arn = IdentityArn.parse(ARN)
