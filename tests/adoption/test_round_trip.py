@@ -14,11 +14,13 @@ from random import Random
 
 import pytest
 
+from ses_sending_policy.rules.limits import POLICY_BYTES
 from ses_sending_policy.rules.ownership import owner_token
 from tests.adoption.adopting import App, content
 from tests.adoption.documents import text
 from tests.conftest import ROOT
 from tests.rules.findings.examples import MANAGING, SENDING
+from tests.support.events import document, statement
 from tests.support.world import World
 
 # As many as SES takes.
@@ -70,11 +72,11 @@ def round_trip(app: App) -> None:
 def examples() -> dict[str, dict[str, str]]:
     """Return AWS's own documents, by the identity that they are on."""
     found: dict[str, dict[str, str]] = {}
-    documents = [*SENDING.items(), *((f"managing: {name}", document) for name, (document, _) in MANAGING.items())]
-    for name, document in documents:
-        arn = document["Statement"][0]["Resource"]
+    all_of_them = [*SENDING.items(), *((f"managing: {name}", each) for name, (each, _) in MANAGING.items())]
+    for name, each in all_of_them:
+        arn = each["Statement"][0]["Resource"]
         texts = found.setdefault(arn.partition("identity/")[2], {})
-        texts["".join(each if each.isalnum() else "-" for each in name)] = json.dumps(document)
+        texts["".join(letter if letter.isalnum() else "-" for letter in name)] = json.dumps(each)
     return found
 
 
@@ -82,6 +84,28 @@ def test_every_example_of_aws(aws: World, tmp_path: Path) -> None:
     for identity, texts in examples().items():
         hold(aws, identity, texts)
     round_trip(App(aws, tmp_path, list(examples())))
+
+
+@pytest.mark.parametrize("version", ["2012-10-17", "2008-10-17"], ids=["by a grant", "by a document"])
+def test_the_largest_document_that_the_marker_fits_in(aws: World, tmp_path: Path, version: str) -> None:
+    marker = '"Id":"SendingPolicies-example-com/Policylarge1A2B3C4D/0123456789abcdef/adopted",'
+    # The Sid of a grant is counted as the longest that there is.
+    sid = "AllowAccount222222222222" if version == "2012-10-17" else ""
+    addresses = [f"{number:03}@example.com" for number in range(200)]
+    narrowed = statement(Sid=64 * "S" if sid else sid, Condition={"StringEquals": {"ses:FromAddress": addresses}})
+    found = document(narrowed) | {"Version": version}
+    narrowed["Principal"] = {"AWS": "arn:aws:iam::222222222222:root"}
+    room = POLICY_BYTES - len(marker) - len(json.dumps(found, separators=(",", ":")))
+    addresses[0] = room * "x" + addresses[0]
+    hold(aws, "example.com", {"large": json.dumps(found)})
+    app = App(aws, tmp_path, ["example.com"])
+    app.adopt()
+    [policy] = app.adoptions["example.com"].policies
+    assert bool(policy.grants) == bool(sid)
+    app.synth()
+    app.deploy()
+    [there] = held(aws).values()
+    assert len(there) == POLICY_BYTES - (64 - len(sid) if sid else 0)
 
 
 def test_the_module_is_an_app_that_fails_for_nothing(aws: World, tmp_path: Path) -> None:

@@ -20,10 +20,11 @@ def adoption_json(adoption: Adoption) -> str:
 
 
 def _policy(policy: Adopted) -> Json:
-    owner = policy.owner
+    marker = policy.owner
+    owner = marker and {"stack": marker.stack_name, "logical_id": marker.logical_id, "adopted": marker.adopted}
     return {
         "policy_name": policy.name,
-        "owner": {"stack": owner.stack_name, "logical_id": owner.logical_id} if owner else None,
+        "owner": owner,
         "document": policy.whole,
         "findings": [
             {"rule": each.rule, "message": each.message, "fix": each.fix, "location": each.location}
