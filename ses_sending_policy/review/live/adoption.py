@@ -195,7 +195,9 @@ def _without_own_resource(document: Mapping[str, Json], arn: IdentityArn) -> dic
     """Return the document without what the construct fills in."""
 
     def short(statement: Json) -> Json:
-        if not isinstance(statement, Mapping) or as_list(statement.get("Resource")) != [str(arn)]:
+        if not isinstance(statement, Mapping) or "NotResource" in statement:
+            return statement
+        if as_list(statement.get("Resource")) != [str(arn)]:
             return statement
         return {key: value for key, value in statement.items() if key != "Resource"}
 
@@ -208,7 +210,9 @@ def _declared(arn: IdentityArn, policy: Adopted) -> dict[str, Json]:
     """Return the document that the construct makes of the declaration; no `Sid` is longer than these."""
 
     def filled(statement: Json) -> Json:
-        return {"Resource": str(arn), **statement} if isinstance(statement, Mapping) else statement
+        if not isinstance(statement, Mapping) or "NotResource" in statement:
+            return statement
+        return {"Resource": str(arn), **statement}
 
     document = {"Version": _VERSION} if policy.grants else {}
     rest = [filled(each) for each in policy.document.get("Statement", ())]

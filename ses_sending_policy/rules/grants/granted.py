@@ -33,7 +33,7 @@ SID_LENGTH: Final = 64
 
 # What the CDK writes as it is given. The length is for the Sid, which has the name in it.
 _SERVICE: Final = re.compile(r"[a-z0-9.-]{1,40}\.amazonaws\.com")
-_ARN: Final = re.compile(r"arn:[^\s]+")
+_ARN: Final = re.compile(r"arn:aws[a-z-]*:(iam|sts)::[0-9]{12}:[!-~]+")
 _ACTION: Final = re.compile(r"ses:[A-Za-z*]+", re.IGNORECASE)
 _USER_POOL: Final = re.compile(r"arn:(aws[a-z-]*):cognito-idp:[a-z0-9-]+:(\d{12}):userpool/[\w-]+", re.ASCII)
 

@@ -118,6 +118,10 @@ def test_the_code_has_no_import_that_it_does_not_use() -> None:
             document(statement(Condition={"StringEquals": {"ses:FromAddress": [["a"]]}})),
             "live statement 'Partner' is not declared; declared statement 'Partner' is not live",
         ),
+        (
+            document({key: value for key, value in statement().items() if key != "Resource"}),
+            "live statement 'Partner' is not declared; declared statement 'Partner' is not live",
+        ),
         (document(statement(Condition=None)), "it has a null, which a template cannot carry"),
         (document(statement(Action=[])), "statement 0 has an empty Action: every statement needs one"),
     ],
@@ -127,6 +131,14 @@ def test_what_cannot_be_declared_is_left_out(text: Any, reason: str) -> None:
     assert found.left == {"bad": reason}
     assert [each.name for each in found.policies] == ["good"]
     assert 'Policy "bad" is left out' in adoption_python(found)
+
+
+@pytest.mark.parametrize("resource", [{}, {"Resource": ARN}])
+def test_a_statement_about_other_resources_is_declared_as_it_is(resource: dict[str, str]) -> None:
+    """SES documents no such element; what it would make of one is not to be decided here."""
+    other = {key: value for key, value in statement().items() if key != "Resource"} | {"NotResource": "x"} | resource
+    [found] = adoption({"a": document(other)}).policies
+    assert found.document["Statement"] == [other]
 
 
 def test_a_name_that_ses_would_not_take_is_left_out() -> None:

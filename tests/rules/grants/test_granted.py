@@ -111,6 +111,7 @@ def test_a_call(elements: dict[str, Any], call: Granted) -> None:
         {"Principal": "*"},
         {"Principal": {"AWS": ["*", JANE]}},
         {"Principal": {"AWS": "AIDAEXAMPLE"}},
+        {"Principal": {"AWS": "arn:aws:s3:::bucket"}},
         {"Principal": {"AWS": "arn:aws-us-gov:iam::222222222222:root arn"}},
         {"Principal": {"AWS": JANE, "Service": EMAIL_COGNITO}},
         {"Principal": {"CanonicalUser": "x"}},
