@@ -14,7 +14,8 @@ HAS_BROWSER = { command -v chromium || command -v chromium-browser || command -v
 MAY_INSTALL = { test "$$(id -u)" = 0 && command -v apt-get >/dev/null || \
 	{ echo "make: no browser, and no right to install one: install chromium, as root: apt-get install chromium" >&2; exit 1; }; }
 
-.PHONY: help setup local test browser soak meaning fuzz lint faults bench-faults bench-bursts bench-pauses bench-memory bench dist test-dist pythons cdk-versions audit sbom drawings pictures clean
+# Each target with a sentence.
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(firstword $(MAKEFILE_LIST)))
 .DELETE_ON_ERROR:
 
 help:  ## tell what there is
@@ -64,7 +65,10 @@ bench-pauses: setup  ## compare ways to wait between two tries, by simulation
 bench-memory: setup  ## measure what the function takes of a processor and of memory, half a minute
 	@$(BIN)/python -m benchmarks.memory
 
-bench: setup  ## measure what a policy costs at synth, in Lambda and in a review, beside the least that it could
+bench-drift: setup  ## look at 100 identities at SES's pace, two minutes
+	@$(BIN)/python -m benchmarks.drifts
+
+bench: setup benchmarks/node_modules/.ready  ## measure every figure that there is a goal for, some fourteen minutes
 	@$(BIN)/python -m benchmarks.bench
 
 dist: setup  ## build the wheel and the sdist into dist, from what is committed

@@ -17,19 +17,23 @@ from ses_sending_policy.review.paper import Paper
 _ABOUT: Final = """\
 Tells who may send mail as your Amazon SES identities, and what is wrong with
 that, from what `cdk synth` wrote: without an AWS account, a network or Node.js.
+Only `drift` and `probe` look into an account.
 """
 
 _CODES: Final = """\
 exit codes:
-  0  looked at everything
-  1  found what --fail-on names
-  2  could not look at something, or was asked wrongly
+  0    looked at everything
+  1    found what --fail-on names
+  2    could not look at something, or was asked wrongly
+  130  was interrupted
 """
 
 COMMANDS: Final[Mapping[str, str]] = {
     "explain": "who may send as what",
     "check": "what is wrong with that",
     "diff": "what changes in that",
+    "drift": "what SES holds instead",
+    "probe": "what a real SES does where nobody knows",
 }
 """What each command does, in a line; each has a module of its name."""
 
@@ -115,6 +119,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         _complain(fault.faults)
         return 2
     except KeyboardInterrupt:
+        _complain(["interrupted"])
         return INTERRUPTED
     except Exception:  # noqa: BLE001 - a fault of ours must not look like a finding, which Python's own exit code does
         traceback.print_exc()

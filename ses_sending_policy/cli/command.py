@@ -11,7 +11,8 @@ from ses_sending_policy.review.paper import Paper
 INTERRUPTED: Final = 130
 """What a shell says of who was stopped by Ctrl-C: 128 and the number of the signal."""
 
-_ASSEMBLY: Final = "cdk.out"
+ASSEMBLY: Final = "cdk.out"
+"""Where `cdk synth` writes."""
 
 _V = TypeVar("_V")
 
@@ -62,11 +63,16 @@ def add_paths(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         nargs="*",
         type=Path,
-        default=[Path(_ASSEMBLY)],
-        help=f"cloud assemblies and template files (default: {_ASSEMBLY})",
+        default=[Path(ASSEMBLY)],
+        help=f"cloud assemblies and template files (default: {ASSEMBLY})",
     )
 
 
 def anywhere(write: Callable[[_V], str]) -> Callable[[_V, Paper], str]:
     """Return a format that is the same on every paper."""
     return lambda value, _: write(value)
+
+
+def or_text(write: Callable[[_V, Paper], str]) -> Callable[[_V | str, Paper], str]:
+    """Return a format that leaves a text as it is."""
+    return lambda value, paper: value if isinstance(value, str) else write(value, paper)

@@ -13,6 +13,7 @@ from typing import Final
 from ses_sending_policy.construct import crhelper
 
 HANDLER: Final = "provider.handler.handler"
+DRIFT_HANDLER: Final = "provider.drift.handler"
 
 _PACKAGE = Path(__file__).parents[1]
 _REVIEW = frozenset({"findings", "grants", "reading"})

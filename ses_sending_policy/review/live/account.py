@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Protocol
 
+from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.calls import Calls, RefusalError
 
 # "The value you specify has to be at least 0, and can be no more than 1000."
@@ -120,6 +121,9 @@ class SesAccount:
         # that explicitly denies access to the sts:GetCallerIdentity action, you can still perform this operation."
         # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
         if self._caller is None:
-            answer = self._calls.call("sts", "GetCallerIdentity")
+            try:
+                answer = self._calls.call("sts", "GetCallerIdentity")
+            except RefusalError as refusal:
+                raise ReviewError([f"nobody tells whose account this is: GetCallerIdentity: {refusal}"]) from refusal
             self._caller = (answer["Account"], answer["Arn"].split(":")[1])
         return self._caller

@@ -120,22 +120,24 @@ class Aws:
 
 def _refused(error: ClientError, operation: str) -> Exception:
     """Return what a refusal means: of this call, of who calls, or of this moment."""
-    code, message = error.response["Error"].get("Code", "Unknown"), error.response["Error"].get("Message", "")
+    code, message = error.response["Error"].get("Code", "Unknown"), _line(error.response["Error"].get("Message", ""))
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    said = f"{error.operation_name}: {code}: {message}"
     if code in _EXPIRED:
         return ReviewError([f"the AWS session is over: {code}: {_SIGN_IN}"])
     if code in _UNKNOWN_KEY:
-        return ReviewError([f"AWS does not know these credentials: {_line(error)}: {_SIGN_IN}"])
+        return ReviewError([f"AWS does not take these credentials: {said}: {_SIGN_IN}; or enable the region"])
     if error.operation_name != operation:
         # It was on the way to credentials, as AssumeRole of a profile with a role.
-        return ReviewError([_NO_CREDENTIALS.format(error=_line(error))])
+        return ReviewError([_NO_CREDENTIALS.format(error=said)])
+    refusal = RefusalError(code, message)
     if code in _THROTTLED or status == _TOO_MANY_REQUESTS:
-        return TransientError(Fault.THROTTLED, f"{_line(error)}: try again when less else calls it")
+        return TransientError(Fault.THROTTLED, f"{said}: try again when less else calls it", refusal)
     if status >= _SERVER_ERROR:
-        return TransientError(Fault.UNAVAILABLE, f"{_line(error)}: try again later")
-    return RefusalError(code, " ".join(message.split()))
+        return TransientError(Fault.UNAVAILABLE, f"{said}: try again later", refusal)
+    return refusal
 
 
-def _line(error: Exception) -> str:
-    """Return what an error says, in one line and without a full stop."""
-    return " ".join(str(error).split()).removesuffix(".")
+def _line(said: object) -> str:
+    """Return what is said in one line, and without a full stop."""
+    return " ".join(str(said).split()).removesuffix(".")

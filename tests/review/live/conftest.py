@@ -2,31 +2,12 @@
 
 import os
 from collections.abc import Iterator
-from random import Random
 
 import pytest
 
 from emulator import Emulator
 from ses_sending_policy.review.live.account import SesAccount
-from ses_sending_policy.review.live.aws import Aws
-from ses_sending_policy.review.live.pace import Pacer
-
-
-class Hurried:
-    """A clock on which waiting takes no time."""
-
-    def __init__(self) -> None:
-        self.time = 1000.0
-        self.slept: list[float] = []
-
-    def now(self) -> float:
-        """Return the present second."""
-        return self.time
-
-    def sleep(self, seconds: float) -> None:
-        """Put the clock forward."""
-        self.time += seconds
-        self.slept.append(seconds)
+from tests.review.live.looking import hurried
 
 
 @pytest.fixture(scope="session")
@@ -54,4 +35,4 @@ def aws(local_aws: Emulator) -> Iterator[Emulator]:
 def account(aws: Emulator) -> SesAccount:
     """Return the account, whose pace takes no time."""
     aws.ses.clear_calls()
-    return SesAccount(Aws(pacer=Pacer(Hurried(), Random(1))))  # noqa: S311 - it keeps no secret
+    return SesAccount(hurried())

@@ -11,7 +11,7 @@ from ses_sending_policy.review.live.account import DeniedError, NoIdentityError,
 from ses_sending_policy.review.live.aws import Aws
 from ses_sending_policy.review.live.calls import RefusalError, TransientError
 from ses_sending_policy.review.live.pace import Pacer
-from tests.review.live.conftest import Hurried
+from tests.review.live.looking import Hurried
 from tests.support.events import document, statement
 
 pytestmark = pytest.mark.xdist_group("live")

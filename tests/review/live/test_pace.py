@@ -8,7 +8,7 @@ from emulator.place import Place
 from emulator.quota import Quota, Turnstile
 from ses_sending_policy.review.live.calls import Fault, TransientError
 from ses_sending_policy.review.live.pace import INTERVAL_SECONDS, Pacer
-from tests.review.live.conftest import Hurried
+from tests.review.live.looking import Hurried
 
 PLACE = Place("111111111111", "eu-west-1")
 LOTS = Random(1)  # noqa: S311 - it keeps no secret
