@@ -66,6 +66,7 @@ class SendingPolicy(cdk.Resource):
         policies share.
     """
 
+    # Over 40 lines: each property is an argument of its own, and the CDK wants them here.
     def __init__(
         self,
         scope: Construct,
