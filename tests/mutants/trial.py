@@ -143,4 +143,7 @@ def survives(name: str, path: Path, tree: ast.Module, change: Change, tests: Seq
         with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
             status = pytest.main([*_OPTIONS, "--exitfirst", *files], plugins=[_Chosen(tests)])
         os._exit(status)
-    return os.waitpid(child, 0)[1] == 0
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) in (
+        pytest.ExitCode.OK,
+        pytest.ExitCode.NO_TESTS_COLLECTED,
+    )

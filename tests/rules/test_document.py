@@ -14,6 +14,7 @@ from ses_sending_policy.rules.document import (
     compact,
     document_faults,
     is_intrinsic,
+    is_too_deep,
     normalise,
 )
 from ses_sending_policy.rules.equivalence import differences
@@ -78,6 +79,9 @@ def test_letters_stay_as_they_are() -> None:
 def test_statements_of_one_sid_are_sorted_by_what_they_say() -> None:
     first, second = {"Effect": "Allow", "Action": "a"}, {"Effect": "Allow", "Action": "b"}
     assert normalise({"Statement": [second, first]})["Statement"] == [first, second]
+    assert normalise({"Statement": {"Action": ["\N{LATIN SMALL LETTER E WITH ACUTE}", "z"]}})["Statement"] == [
+        {"Action": ["z", "\N{LATIN SMALL LETTER E WITH ACUTE}"]}
+    ]
     numbered = {"Sid": {"Ref": "S"}, "Action": "0"}
     assert normalise({"Statement": ["x", first, numbered]})["Statement"] == ["x", numbered, first]
 
@@ -206,6 +210,10 @@ def test_a_document_is_not_nested_deeper_than_any_policy() -> None:
     assert list(document_faults(nested(64))) == []
     assert list(document_faults(nested(65))) == ["policy document has more than 64 levels: no policy is nested so deep"]
     assert list(document_faults(nested(5000))) == list(document_faults(nested(65)))
+    pairs: Any = "x"
+    for _ in range(64):
+        pairs = (pairs,)
+    assert is_too_deep({"Statement": pairs})
 
 
 def test_a_document_is_made_of_characters() -> None:
