@@ -14,7 +14,7 @@ HAS_BROWSER = { command -v chromium || command -v chromium-browser || command -v
 MAY_INSTALL = { test "$$(id -u)" = 0 && command -v apt-get >/dev/null || \
 	{ echo "make: no browser, and no right to install one: install chromium, as root: apt-get install chromium" >&2; exit 1; }; }
 
-.PHONY: help setup local test browser soak meaning lint faults bench-faults bench-bursts bench-pauses bench-memory bench drawings pictures clean
+.PHONY: help setup local test browser soak meaning lint faults bench-faults bench-bursts bench-pauses bench-memory bench drawings pictures docs clean
 .DELETE_ON_ERROR:
 
 help:  ## tell what there is
@@ -67,15 +67,21 @@ bench: setup  ## measure what a policy costs at synth, in Lambda and in a review
 drawings: setup  ## write docs/reference and the drawings of docs/lifecycle.md from the code
 	@PYTHONPATH=. $(BIN)/python docs/draw.py
 	@PYTHONPATH=. $(BIN)/python docs/findings.py
+	@PYTHONPATH=. $(BIN)/python docs/limits.py
+	@PYTHONPATH=. $(BIN)/python docs/log.py
+	@PYTHONPATH=. $(BIN)/python docs/wire.py
 	@PYTHONPATH=. JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=18,20,22 $(BIN)/python docs/construct.py
 	@JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=18,20,22 $(BIN)/python docs/pull_requests.py
 
 pictures: setup  ## take the pictures of docs/images anew, in the browser of this machine
 	@PYTHONPATH=. $(BIN)/python docs/pictures.py
 
+docs: .venv-docs/.ready  ## make a site of the documentation, in dist/site, and check its links
+	@.venv-docs/bin/python docs/website.py
+
 clean:  ## remove all that was set up or made
 	rm -rf benchmarks/node_modules benchmarks/results
-	rm -rf .venv node_modules cdk.out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-docs node_modules cdk.out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.ready: requirements.txt pyproject.toml
@@ -83,6 +89,13 @@ clean:  ## remove all that was set up or made
 	@echo "setting up .venv, a minute or two"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+.venv-docs/.ready: docs/requirements.txt
+	@$(CHECK_PYTHON)
+	@echo "setting up what builds the site, half a minute"
+	@$(PYTHON) -m venv .venv-docs
+	@.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --requirement docs/requirements.txt
 	@touch $@
 
 node_modules/.ready: package.json package-lock.json
