@@ -14,7 +14,7 @@ HAS_BROWSER = { command -v chromium || command -v chromium-browser || command -v
 MAY_INSTALL = { test "$$(id -u)" = 0 && command -v apt-get >/dev/null || \
 	{ echo "make: no browser, and no right to install one: install chromium, as root: apt-get install chromium" >&2; exit 1; }; }
 
-.PHONY: help setup local test browser soak meaning lint faults bench-faults bench-bursts bench-pauses bench-memory bench drawings pictures docs clean
+.PHONY: help setup local test browser soak meaning lint faults bench-faults bench-bursts bench-pauses bench-memory bench-drift bench drawings pictures docs clean
 .DELETE_ON_ERROR:
 
 help:  ## tell what there is
@@ -61,7 +61,10 @@ bench-pauses: setup  ## compare ways to wait between two tries, by simulation
 bench-memory: setup  ## measure what the function takes of a processor and of memory, half a minute
 	@$(BIN)/python -m benchmarks.memory
 
-bench: setup  ## measure what a policy costs at synth, in Lambda and in a review, beside the least that it could
+bench-drift: setup  ## look at 100 identities at SES's pace, two minutes
+	@$(BIN)/python -m benchmarks.drifts
+
+bench: setup benchmarks/node_modules/.ready  ## measure every figure that there is a goal for, some fourteen minutes
 	@$(BIN)/python -m benchmarks.bench
 
 drawings: setup  ## write docs/reference and the drawings of docs/lifecycle.md from the code

@@ -5,31 +5,34 @@ import os
 import shutil
 import sys
 import traceback
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, Final
 
 import ses_sending_policy
-from ses_sending_policy.cli.command import Command
+from ses_sending_policy.cli.command import INTERRUPTED, Command
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.paper import Paper
 
 _ABOUT: Final = """\
 Tells who may send mail as your Amazon SES identities, and what is wrong with
 that, from what `cdk synth` wrote: without an AWS account, a network or Node.js.
+Only `drift` looks into an account.
 """
 
 _CODES: Final = """\
 exit codes:
-  0  looked at everything
-  1  found what --fail-on names
-  2  could not look at something, or was asked wrongly
+  0    looked at everything
+  1    found what --fail-on names
+  2    could not look at something, or was asked wrongly
+  130  was interrupted
 """
 
 COMMANDS: Final[Mapping[str, str]] = {
     "explain": "who may send as what",
     "check": "what is wrong with that",
     "diff": "what changes in that",
+    "drift": "what SES holds instead",
 }
 """What each command does, in a line; each has a module of its name."""
 
@@ -95,6 +98,11 @@ def _write(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _complain(faults: Iterable[str]) -> None:
+    for each in faults:
+        print(f"sending-policy: {each}", file=sys.stderr)  # noqa: T201 - it is what the user asked for
+
+
 def run(arguments: Sequence[str] | None = None) -> int:
     """Do what `arguments` say, and return the exit code.
 
@@ -107,14 +115,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
         answer = command.answer(options)
         text = command.formats[options.format](answer.value, _paper())
     except ReviewError as fault:
-        for each in fault.faults:
-            print(f"sending-policy: {each}", file=sys.stderr)  # noqa: T201 - it is what the user asked for
+        _complain(fault.faults)
         return 2
+    except KeyboardInterrupt:
+        _complain(["interrupted"])
+        return INTERRUPTED
     except Exception:  # noqa: BLE001 - a fault of ours must not look like a finding, which Python's own exit code does
         traceback.print_exc()
         return 2
+    _complain(answer.unseen)
     _write(text)
-    return int(answer.fails)
+    return answer.code
 
 
 def main() -> None:

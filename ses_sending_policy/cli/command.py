@@ -1,14 +1,18 @@
 """What a command of the command line is made of."""
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
 from ses_sending_policy.review.paper import Paper
 
-_ASSEMBLY: Final = "cdk.out"
+INTERRUPTED: Final = 130
+"""What a shell says of who was stopped by Ctrl-C: 128 and the number of the signal."""
+
+ASSEMBLY: Final = "cdk.out"
+"""Where `cdk synth` writes."""
 
 _V = TypeVar("_V")
 
@@ -19,10 +23,21 @@ class Answer(Generic[_V]):
 
     :param value: what its formats write.
     :param fails: whether that is what somebody wants to be stopped by.
+    :param unseen: a sentence for each thing that could not be looked at. Default: - everything was.
+    :param is_interrupted: whether somebody broke it off, and `value` is what was seen until then.
     """
 
     value: _V
     fails: bool = False
+    unseen: Sequence[str] = ()
+    is_interrupted: bool = False
+
+    @property
+    def code(self) -> int:
+        """What the command exits with: 1 would say that all was looked at."""
+        if self.is_interrupted:
+            return INTERRUPTED
+        return 2 if self.unseen else int(self.fails)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +63,8 @@ def add_paths(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         nargs="*",
         type=Path,
-        default=[Path(_ASSEMBLY)],
-        help=f"cloud assemblies and template files (default: {_ASSEMBLY})",
+        default=[Path(ASSEMBLY)],
+        help=f"cloud assemblies and template files (default: {ASSEMBLY})",
     )
 
 

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 HANDLER: Final = "provider.handler.handler"
+DRIFT_HANDLER: Final = "provider.drift.handler"
 
 _PACKAGE = Path(__file__).parents[1]
 _REVIEW = frozenset({"findings", "grants", "reading"})

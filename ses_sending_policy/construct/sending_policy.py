@@ -1,7 +1,8 @@
 """The construct: one sending authorization policy of an email identity."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Final, Unpack
+from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -110,6 +111,7 @@ class SendingPolicy(cdk.Resource):
         resource.node.add_dependency(*self._provider.outliving, *identities)
         self._when_exists = when_exists
         self._resource = resource
+        _OF_STACK.setdefault(self._provider.stack, []).append(self)
         if removal_policy is not None:
             self.apply_removal_policy(removal_policy)
 
@@ -127,6 +129,16 @@ class SendingPolicy(cdk.Resource):
     def identity_arn(self) -> str:
         """The ARN of the identity, in the partition of the stack."""
         return self._identity_arn
+
+    @property
+    def physical_id(self) -> str:
+        """What CloudFormation knows it by, a token."""
+        return self._resource.ref
+
+    @property
+    def policy_hash(self) -> str:
+        """A hash of what the policy says, a token: another one exactly where it means something else."""
+        return self._resource.get_att("PolicyHash").to_string()
 
     def apply_removal_policy(self, policy: cdk.RemovalPolicy) -> None:
         """Say what becomes of the policy when it leaves the stack.
@@ -249,6 +261,15 @@ class SendingPolicy(cdk.Resource):
         return cdk.Names.unique_resource_name(
             self, max_length=POLICY_NAME_LENGTH, separator="-", allowed_special_characters="_-"
         )
+
+
+# The policies that each stack makes.
+_OF_STACK: Final[WeakKeyDictionary[cdk.Stack, list[SendingPolicy]]] = WeakKeyDictionary()
+
+
+def policies_of(stack: cdk.Stack) -> Sequence[SendingPolicy]:
+    """Return the policies of `stack` that are declared by now; those of a nested stack are its own."""
+    return tuple(_OF_STACK.get(stack, ()))
 
 
 def _checked_name(name: str) -> str:

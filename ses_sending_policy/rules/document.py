@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any, Final
 
 from ses_sending_policy.rules.errors import DeclarationError
@@ -168,11 +167,6 @@ class Document:
         """Return what SES is to hold, or raise `DeclarationError` where that is more than it takes."""
         version = {key: value for key, value in self.elements.items() if key == "Version"}
         return check_policy_size(compact(version | {"Id": str(marker)} | dict(self.elements)))
-
-    @property
-    def digest(self) -> str:
-        """The sha256 of the document in its one form, in hex."""
-        return sha256(_sorted_compact(normalise(self.elements)).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

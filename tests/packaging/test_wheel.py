@@ -28,7 +28,9 @@ def test_the_version_is_the_distribution_s(wheel: Path, python: Path) -> None:
 
 
 def test_it_brings_the_command_and_its_schemas(wheel: Path, python: Path, tmp_path: Path) -> None:
-    schemas = {f"ses_sending_policy/review/schemas/{name}.schema.json" for name in ("explain", "check", "diff")}
+    schemas = {
+        f"ses_sending_policy/review/schemas/{name}.schema.json" for name in ("explain", "check", "diff", "drift")
+    }
     assert schemas <= set(zipfile.ZipFile(wheel).namelist())
     (tmp_path / "Mail.json").write_text("{}", encoding="utf-8")
     command = [str(python.with_name("sending-policy")), "explain", "Mail.json"]

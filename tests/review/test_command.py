@@ -82,6 +82,8 @@ def test_a_difference_says_of_both_sides_what_could_not_be_looked_at(tmp_path: P
         ["explain", "--format=sarif"],
         ["explain", "--fail-on=never"],
         ["check", "--fail-on=often"],
+        ["drift", "--fail-on=broadened"],
+        ["drift", "--stack"],
     ],
     ids=" ".join,
 )
@@ -174,7 +176,7 @@ def test_colours_are_for_a_terminal_only(tmp_path: Path) -> None:
     assert "\x1b" not in sending_policy("check", folder=tmp_path).stdout
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", PATHS)
 def test_it_needs_no_cdk_no_network_and_starts_nothing(tmp_path: Path, command: str) -> None:
     for path in PATHS[command]:
         assembly(tmp_path / path, resource(STATEMENT))

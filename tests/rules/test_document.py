@@ -133,13 +133,6 @@ def test_the_marker_counts_towards_the_size(spare: int, *, fits: bool) -> None:
             document(room - spare).text(MARKER)
 
 
-def test_the_digest_is_that_of_the_one_form() -> None:
-    one = Document({"Statement": [STATEMENT | {"Action": ["a", "b"]}]})
-    other = Document({"Statement": STATEMENT | {"Action": ["b", "a"]}})
-    assert one.digest == other.digest
-    assert one.digest != Document({"Statement": [STATEMENT]}).digest
-
-
 @pytest.mark.parametrize("text", ["", "no JSON", "[]", "12", '{"Id":"mine"}', '{"Id":12}', "{}"])
 def test_a_live_policy_may_be_anything(text: str) -> None:
     assert LivePolicy(text).marker is None
