@@ -8,12 +8,14 @@ writes a line, or a field of one, that has no meaning here.
 import ast
 import re
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from provider.reasons import Reason
 from provider.tables import Drop, Take
+from ses_sending_policy.rules.drift import State
+from ses_sending_policy.rules.drift_check import DIMENSION, DRIFT, METRICS, NAMESPACE, UNREAD
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "reference" / "log.md"
@@ -128,9 +130,37 @@ SendingPolicy(stack, "Partner", identity=identity).allow_account("222222222222")
 """
 
 
-def _calls() -> Iterator[ast.Call]:
-    """Yield each place where the function writes a line, or notes something for all later ones."""
-    for path in sorted((ROOT / "provider").glob("*.py")):
+_CHECK: Final = ROOT / "provider" / "drift.py"
+
+_CHECK_HEAD: Final = """
+## The drift check
+
+A [drift check](../howto/watch-for-drift.md) has a function and a log group of its own, and writes a line for each
+policy that is not as it was deployed.
+
+"""
+
+_CHECK_FIELDS: Final = {
+    "message": "what was found",
+    "check": "the check's name",
+    "stack": "the stack's name",
+    "identity": "the identity at SES",
+    "policy": "the policy's name at SES",
+    "reason": "why an identity could not be read, beginning with one of the words above",
+}
+
+_CHECK_MESSAGES: Final = {
+    "policy is changed": "It says something else than what was deployed.",
+    "policy is missing": "Somebody deleted it.",
+    "policy is foreign": "It carries the marker of another owner.",
+    "policy is undeclared": "Nobody's marker is on it, and the stack did not make it.",
+    "identity could not be read": "SES refused, or the time was up.",
+}
+
+
+def _calls(paths: Iterable[Path]) -> Iterator[ast.Call]:
+    """Yield each place where a line is written, or something is noted for all later ones."""
+    for path in paths:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
                 case ast.Call(
@@ -144,6 +174,15 @@ def _calls() -> Iterator[ast.Call]:
                     yield node
 
 
+_WORDS: Final = {
+    "drop": [each.value for each in Drop],
+    # A refused one is no line of its own, it fails.
+    "take": [each.value for each in Take if each is not Take.REFUSE],
+    "state": [each.value for each in METRICS if each is not State.IN_SYNC],
+}
+"""What may stand in a message in place of a variable."""
+
+
 def _texts(message: ast.expr) -> list[str]:
     """Return what a line's message may be: one of a table's words may stand in it."""
     match message:
@@ -152,24 +191,24 @@ def _texts(message: ast.expr) -> list[str]:
         case ast.JoinedStr(
             values=[ast.Constant(value=str(text)), ast.FormattedValue(value=ast.Attribute(value=ast.Name(id=name)))]
         ):
-            # A refused one is no line of its own, it fails.
-            words = {"drop": list(Drop), "take": [each for each in Take if each is not Take.REFUSE]}[name]
-            return [f"{text}{word.value}" for word in words]
+            return [f"{text}{word}" for word in _WORDS[name]]
     raise ValueError(f"{ast.unparse(message)} is no message that this script can read")
 
 
-def _written() -> tuple[set[str], set[str]]:
-    """Return the messages of all lines that the function may write, and the names of their fields."""
+def _written(paths: Iterable[Path]) -> tuple[set[str], set[str]]:
+    """Return the messages of all lines that may be written there, and the names of their fields."""
     messages: set[str] = set()
-    # What Journal itself adds.
-    fields = {"message", "error", "trace"}
-    for call in _calls():
+    fields = {"message"}
+    for call in _calls(paths):
         messages |= {text for message in call.args[:1] for text in _texts(message)}
+        # What it adds itself.
+        fields |= {"error", "trace"} if isinstance(call.func, ast.Attribute) and call.func.attr == "crash" else set()
         fields |= {word.arg for word in call.keywords if word.arg}
     return messages, fields
 
 
 def _table(head: str, meanings: Mapping[str, str], there: Collection[str]) -> Iterator[str]:
+    """Yield the rows of a table, or raise `ValueError` where it is not about exactly what is there."""
     strange = sorted(meanings.keys() ^ there)
     if strange:
         raise ValueError(f"{head}: {', '.join(strange)}: on the page or in the code, but not in both")
@@ -191,10 +230,15 @@ def _reasons() -> Iterator[str]:
 
 def written() -> str:
     """Return the page as the code has it now."""
-    messages, fields = _written()
+    messages, fields = _written(path for path in sorted((ROOT / "provider").glob("*.py")) if path != _CHECK)
     parts = [_HEAD, "## Fields\n\n", *_table("field", _FIELDS, fields)]
     parts += ["\n## Messages\n\n", *_table("message", _MESSAGES, messages)]
-    parts += ["\n## Reasons\n\nEach leads to what to do.\n\n", *_reasons(), _ALARMS]
+    parts += ["\n## Reasons\n\nEach leads to what to do.\n\n", *_reasons(), _ALARMS, _CHECK_HEAD]
+    messages, fields = _written([_CHECK])
+    parts += [*_table("field", _CHECK_FIELDS, fields), "\n", *_table("message", _CHECK_MESSAGES, messages), "\n"]
+    parts += [f"Its metrics are in the namespace `{NAMESPACE}`, with the dimension `{DIMENSION}`:\n\n"]
+    parts += [f"- `{metric}`: policies that are {state.value}\n" for state, metric in METRICS.items()]
+    parts += [f"- `{UNREAD}`: policies of an identity that could not be read\n- `{DRIFT}`: all but the first\n"]
     return "".join(parts)
 
 

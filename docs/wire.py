@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from ses_sending_policy.rules import wire
-from ses_sending_policy.rules.document import Document
+from ses_sending_policy.rules.equivalence import digest
 from ses_sending_policy.rules.identity import Identity
 from ses_sending_policy.rules.ownership import Marker, PhysicalId, Target, owner_token
 
@@ -89,8 +89,9 @@ decides [whose the policy is](../ownership.md).
 
 ## What the function answers
 
-`Ref` of the resource is the physical id; `Fn::GetAtt` gives `EmailIdentity`, `PolicyName`, and `PolicyHash`, the
-SHA-256 of the document in its normal form. The document itself is in no answer.
+`Ref` of the resource is the physical id; `Fn::GetAtt` gives `EmailIdentity`, `PolicyName`, and `PolicyHash`, a
+SHA-256 of what the document says: that of two is the same exactly where they say the same. The document itself is in
+no answer.
 
     PolicyHash  {digest}
 """
@@ -142,7 +143,7 @@ def written() -> str:
         unclaimed=PhysicalId(_TARGET, None),
         marker=marker,
         adopted=marker.as_adopted(),
-        digest=Document(_DOCUMENT).digest,
+        digest=digest(_DOCUMENT, "aws"),
     )
 
 
