@@ -14,7 +14,8 @@ HAS_BROWSER = { command -v chromium || command -v chromium-browser || command -v
 MAY_INSTALL = { test "$$(id -u)" = 0 && command -v apt-get >/dev/null || \
 	{ echo "make: no browser, and no right to install one: install chromium, as root: apt-get install chromium" >&2; exit 1; }; }
 
-.PHONY: help setup local test browser soak meaning lint faults bench-faults bench-bursts bench-pauses bench-memory bench-drift bench drawings pictures docs clean
+# Each target with a sentence.
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(firstword $(MAKEFILE_LIST)))
 .DELETE_ON_ERROR:
 
 help:  ## tell what there is
@@ -39,6 +40,9 @@ soak: setup  ## play random histories for 20000 steps or STEPS=..., some minutes
 
 meaning: setup  ## hold the verdicts of diff against 100000 random pairs or PAIRS=..., some minutes, and print them
 	@MEANING_PAIRS=$(or $(PAIRS),100000) $(BIN)/python -m pytest tests/review/test_meaning.py --capture=no --quiet --no-header
+
+fuzz: setup  ## hand each parser what somebody hostile would, for 60 s each or SECONDS=..., and print how much
+	@FUZZ_SECONDS=$(or $(SECONDS),60) $(BIN)/python -m pytest tests/fuzz --capture=no --quiet --no-header
 
 lint: setup  ## check style, types and floors
 	@$(BIN)/ruff check --quiet .
@@ -66,6 +70,26 @@ bench-drift: setup  ## look at 100 identities at SES's pace, two minutes
 
 bench: setup benchmarks/node_modules/.ready  ## measure every figure that there is a goal for, some fourteen minutes
 	@$(BIN)/python -m benchmarks.bench
+
+dist: setup  ## build the wheel and the sdist into dist, from what is committed
+	@test -z "$$(git status --porcelain)" || { echo "make: there are changes that are not committed: they would be in the sdist" >&2; exit 1; }
+	@rm -rf dist
+	@$(BIN)/python -m hatchling build --directory dist
+
+test-dist: setup  ## run the tests that the sdist brings against the installed wheel, some minutes
+	@DIST_TESTS=all $(BIN)/python -m pytest tests/packaging/test_sdist.py --capture=no --quiet --no-header
+
+pythons: setup  ## run the tests on every Python from 3.11 on that is on this machine, some minutes each
+	@$(BIN)/python -m release.elsewhere pythons $(or $(TESTS),tests/rules tests/construct tests/provider tests/review tests/fuzz tests/floors)
+
+cdk-versions: setup  ## run the tests with the lowest and the newest aws-cdk-lib that is allowed, some minutes each
+	@$(BIN)/python -m release.elsewhere cdk-versions $(or $(TESTS),tests/construct tests/floors)
+
+audit: setup  ## look at the packages that are pinned, and say what could not be looked at from here
+	@$(BIN)/python -m release.audit
+
+sbom: setup  ## write the bill of materials that is in the wheel
+	@$(BIN)/python -m release.sbom
 
 drawings: setup  ## write docs/reference and the drawings of docs/lifecycle.md from the code
 	@PYTHONPATH=. $(BIN)/python docs/draw.py

@@ -71,3 +71,8 @@ def add_paths(parser: argparse.ArgumentParser) -> None:
 def anywhere(write: Callable[[_V], str]) -> Callable[[_V, Paper], str]:
     """Return a format that is the same on every paper."""
     return lambda value, _: write(value)
+
+
+def or_text(write: Callable[[_V, Paper], str]) -> Callable[[_V | str, Paper], str]:
+    """Return a format that leaves a text as it is."""
+    return lambda value, paper: value if isinstance(value, str) else write(value, paper)

@@ -2,11 +2,10 @@
 
 import argparse
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from ses_sending_policy.cli.command import ASSEMBLY, Answer, Command, anywhere
+from ses_sending_policy.cli.command import ASSEMBLY, Answer, Command, anywhere, or_text
 from ses_sending_policy.cli.live import add_live_arguments, calls
 from ses_sending_policy.cli.progress import Progress
 from ses_sending_policy.review.assembly import reviewed
@@ -19,7 +18,6 @@ from ses_sending_policy.review.live.drift_formats import drift_json, drift_markd
 from ses_sending_policy.review.live.drift_junit import drift_junit
 from ses_sending_policy.review.live.permissions import drift_permissions
 from ses_sending_policy.review.live.stacks import deployed
-from ses_sending_policy.review.paper import Paper
 
 _Value = Drift | str
 
@@ -49,11 +47,6 @@ def drift(aws: Calls, options: argparse.Namespace, files: list[Declaration]) -> 
     finally:
         progress.end()
     return Answer(found, found.fails, found.reasons, found.is_interrupted)
-
-
-def _or_text(write: Callable[[Drift, Paper], str]) -> Callable[[_Value, Paper], str]:
-    """Return a format that leaves a text as it is."""
-    return lambda value, paper: value if isinstance(value, str) else write(value, paper)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -94,10 +87,10 @@ COMMAND: Final = Command(
     "Writes what became of each declared policy at SES, and which policies are on the\n"
     "same identities that nobody declares. It reads one identity a second.",
     {
-        "text": _or_text(drift_text),
-        "markdown": _or_text(anywhere(drift_markdown)),
-        "json": _or_text(anywhere(drift_json)),
-        "junit": _or_text(anywhere(drift_junit)),
+        "text": or_text(drift_text),
+        "markdown": or_text(anywhere(drift_markdown)),
+        "json": or_text(anywhere(drift_json)),
+        "junit": or_text(anywhere(drift_junit)),
     },
     _drift,
     _add_arguments,

@@ -134,6 +134,8 @@ class _Reading:
             yield
         except UnreadableError as fault:
             self.faults.append(str(fault))
+        except OSError as fault:
+            self.faults.append(f"{str(fault.filename)!r} cannot be read: {fault.strerror}")
 
 
 def _policies(template: Template) -> Iterator[Declared]:
@@ -162,6 +164,7 @@ def _environment(artifact: Json) -> Environment:
 
 def _file(manifest: Path, artifact: Json, name: str) -> str:
     file = at(artifact, "properties", name)
-    if not isinstance(file, str):
+    # No file system has a name with half a surrogate pair or a NUL in it.
+    if not isinstance(file, str) or not file.isprintable():
         raise UnreadableError(f"{str(manifest)!r} has an artifact without {name}: write it anew with `npx cdk synth`")
     return file

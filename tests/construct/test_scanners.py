@@ -15,7 +15,7 @@ from cdk_nag import AwsSolutionsChecks
 from ses_sending_policy import SendingPolicy, SendingPolicyDriftCheck, SendingPolicyProvider
 from stacks.sending_policy_stack import SendingPolicyStack
 from tests.conftest import ROOT
-from tests.construct.mail import ENVIRONMENT, only
+from tests.construct.mail import ENVIRONMENT, QUICK, only
 
 CONTEXT = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
 PACK = "AwsSolutions"
@@ -50,7 +50,7 @@ def used(report: dict[str, Any]) -> dict[str, str]:
 
 @pytest.fixture
 def app(tmp_path: Path) -> cdk.App:
-    return cdk.App(context=CONTEXT, outdir=str(tmp_path), builtin_cloud_formation_validation=False)
+    return cdk.App(context=CONTEXT, outdir=str(tmp_path), **QUICK)
 
 
 def example(app: cdk.App) -> SendingPolicyStack:

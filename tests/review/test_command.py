@@ -16,6 +16,8 @@ from tests.review.templates import STATEMENT, assembly, resource
 
 NARROW = STATEMENT | {"Principal": {"AWS": "arn:aws:iam::222222222222:user/sender"}}
 WHOLE = STATEMENT | {"Principal": {"AWS": "222222222222"}}
+# Other addresses in place of some.
+BEFORE, AFTER = (WHOLE | {"Condition": {"StringLike": {"ses:FromAddress": f"{name}@example.com"}}} for name in "ab")
 
 
 @pytest.mark.parametrize(
@@ -52,8 +54,9 @@ def test_an_explanation_never_fails(tmp_path: Path) -> None:
         (STATEMENT, WHOLE, {"broadened": 0, "any": 1, "never": 0}),
         (WHOLE, STATEMENT, {"broadened": 1, "any": 1, "never": 0}),
         (WHOLE, WHOLE, {"broadened": 0, "any": 0, "never": 0}),
+        (BEFORE, AFTER, {"broadened": 1, "any": 1, "never": 0}),
     ],
-    ids=["a whole account", "one user of it", "less", "more", "the same"],
+    ids=["a whole account", "one user of it", "less", "more", "the same", "cannot be told"],
 )
 def test_the_exit_code_of_a_difference(
     tmp_path: Path, before: dict[str, object], after: dict[str, object], codes: dict[str, int]

@@ -115,6 +115,23 @@ def nested(folder: Path, file: str = "Nested.nested.template.json") -> None:
         (deep, ["deep.json"], "'deep.json' is nested deeper than can be read: is it a template at all?"),
         (deep_policy, ["deep.json"], "'deep.json' is nested deeper than can be read: is it a template at all?"),
         (
+            lambda folder: assembly(folder / "cdk.out", Mail=stack("/dev/zero")),
+            [],
+            f"'/dev/zero' is no file: {SYNTH}",
+        ),
+        (
+            lambda folder: assembly(folder / "cdk.out", Mail=stack("\ud800")),
+            [],
+            f"'cdk.out/manifest.json' has an artifact without templateFile: {SYNTH}",
+        ),
+        (
+            lambda folder: assembly(
+                folder / "cdk.out", Stage={"type": "cdk:cloud-assembly", "properties": {"directoryName": "x" * 256}}
+            ),
+            [],
+            f"'cdk.out/{'x' * 256}/manifest.json' cannot be read: File name too long",
+        ),
+        (
             lambda folder: write(folder / "Mail.json", template(P=resource(Wire="2"))),
             ["Mail.json"],
             "'P' in 'Mail.json' has Wire '2', and '1' is read: take the release of ses-sending-policy that wrote it",

@@ -130,11 +130,12 @@ def _refused(error: ClientError, operation: str) -> Exception:
     if error.operation_name != operation:
         # It was on the way to credentials, as AssumeRole of a profile with a role.
         return ReviewError([_NO_CREDENTIALS.format(error=said)])
+    refusal = RefusalError(code, message)
     if code in _THROTTLED or status == _TOO_MANY_REQUESTS:
-        return TransientError(Fault.THROTTLED, f"{said}: try again when less else calls it")
+        return TransientError(Fault.THROTTLED, f"{said}: try again when less else calls it", refusal)
     if status >= _SERVER_ERROR:
-        return TransientError(Fault.UNAVAILABLE, f"{said}: try again later")
-    return RefusalError(code, message)
+        return TransientError(Fault.UNAVAILABLE, f"{said}: try again later", refusal)
+    return refusal
 
 
 def _line(said: object) -> str:

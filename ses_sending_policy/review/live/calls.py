@@ -35,11 +35,13 @@ class TransientError(Exception):
 
     :param fault: why.
     :param message: what was said, for a person.
+    :param refusal: AWS's own words. Default: - it did not answer.
     """
 
-    def __init__(self, fault: Fault, message: str) -> None:
+    def __init__(self, fault: Fault, message: str, refusal: RefusalError | None = None) -> None:
         super().__init__(message)
         self.fault = fault
+        self.refusal = refusal
 
 
 class Calls(Protocol):

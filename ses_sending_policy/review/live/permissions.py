@@ -17,6 +17,11 @@ _PARTITIONS: Final = {
 }
 
 
+def partition_of(region: str) -> str:
+    """Return the first part of an ARN in a region; `aws` for any."""
+    return next((name for prefix, name in _PARTITIONS.items() if region.startswith(prefix)), "aws")
+
+
 def drift_permissions(*, every: bool = False, stacks: Sequence[str] = (), region: str | None = None) -> Json:
     """Return the IAM policy that a look at an account needs.
 
@@ -30,7 +35,7 @@ def drift_permissions(*, every: bool = False, stacks: Sequence[str] = (), region
 
 
 def _statements(every: bool, stacks: Sequence[str], region: str) -> Iterator[Json]:  # noqa: FBT001 - of its one caller
-    partition = next((name for prefix, name in _PARTITIONS.items() if region.startswith(prefix)), "aws")
+    partition = partition_of(region)
     identities = f"arn:{partition}:ses:{region}:*:identity/*"
     yield {"Effect": "Allow", "Action": "ses:GetEmailIdentityPolicies", "Resource": identities}
     if every:
