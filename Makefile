@@ -93,6 +93,7 @@ sbom: setup  ## write the bill of materials that is in the wheel
 
 drawings: setup  ## write docs/reference and the drawings of docs/lifecycle.md from the code
 	@PYTHONPATH=. $(BIN)/python docs/draw.py
+	@PYTHONPATH=. $(BIN)/python docs/decisions.py
 	@PYTHONPATH=. $(BIN)/python docs/findings.py
 	@PYTHONPATH=. $(BIN)/python docs/limits.py
 	@PYTHONPATH=. $(BIN)/python docs/log.py
