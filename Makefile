@@ -105,7 +105,7 @@ pictures: setup  ## take the pictures of docs/images anew, in the browser of thi
 	@PYTHONPATH=. $(BIN)/python docs/pictures.py
 
 docs: .venv-docs/.ready  ## make a site of the documentation, in dist/site, and check its links
-	@.venv-docs/bin/python docs/website.py
+	@.venv-docs/bin/python docs/website.py dist/site
 
 clean:  ## remove all that was set up or made
 	rm -rf benchmarks/node_modules benchmarks/results

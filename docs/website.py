@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 - a script beside the pages that it makes a site of
-"""Make a site of the documentation: `make docs` writes it to dist/site, without the network.
+"""Make a site of the documentation, without the network: `make docs` writes it to dist/site.
 
 The site is this checkout's own Markdown, laid out as it lies here: a link leads to the same page on a host of
 repositories and in the site. What is linked and is no page, as a schema, comes along as a file.
@@ -19,7 +19,6 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-SITE: Final = ROOT / "dist" / "site"
 _THEME: Final = ROOT / "docs" / "theme"
 
 
@@ -131,6 +130,18 @@ def _files(found: Sequence[str]) -> Iterator[str]:
                 yield path.relative_to(ROOT).as_posix()
 
 
+def _as_read_here(text: str) -> str:
+    """Return a page without the two things that this generator reads otherwise than everybody else."""
+    # What stands behind a fence's language names the block for tests. Here it would be no fence at all.
+    text = re.sub(r"^( *```\w+) .*$", r"\1", text, flags=re.MULTILINE)
+    # In a table, a bar within code ends no cell here, and a backslash before it would be seen.
+    return re.sub(r"^\|.*$", lambda row: re.sub(r"`[^`]*`", _bars, row[0]), text, flags=re.MULTILINE)
+
+
+def _bars(code: re.Match[str]) -> str:
+    return code[0].replace("\\|", "|")
+
+
 def _lay_out(folder: Path) -> list[str]:
     """Copy all that the site is made of to where it is built, and return its pages."""
     found = pages()
@@ -139,9 +150,7 @@ def _lay_out(folder: Path) -> list[str]:
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / file, copy)
         if file in found:
-            # What stands behind a fence's language names the block for tests. Here it would be no fence at all.
-            text = copy.read_text(encoding="utf-8")
-            copy.write_text(re.sub(r"^( *```\w+) .*$", r"\1", text, flags=re.MULTILINE), encoding="utf-8")
+            copy.write_text(_as_read_here(copy.read_text(encoding="utf-8")), encoding="utf-8")
     shutil.copytree(_THEME, folder / "pages" / "theme", ignore=shutil.ignore_patterns("*.toml"))
     (folder / "zensical.toml").write_text(_configuration(found), encoding="utf-8")
     return found
@@ -210,8 +219,8 @@ def _complaints(said: str) -> list[str]:
     return [f"{place}: {what}" for what, place in found] or [plain]
 
 
-def build() -> int:
-    """Write the site; return 1 where a page or a link is wrong, and say which."""
+def build(site: Path) -> int:
+    """Write the site into a folder; return 1 where a page or a link is wrong, and say which."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         found = _lay_out(folder)
@@ -227,11 +236,11 @@ def build() -> int:
         if told:
             sys.stderr.write("\n".join([*told, ""]))
             return 1
-        shutil.rmtree(SITE, ignore_errors=True)
-        shutil.copytree(folder / "site", SITE)
-    sys.stdout.write(f"{len(found)} pages, and no broken link: open {SITE.relative_to(ROOT)}/index.html\n")
+        shutil.rmtree(site, ignore_errors=True)
+        shutil.copytree(folder / "site", site)
+    sys.stdout.write(f"{len(found)} pages, and no broken link: open {site}/index.html\n")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(build())
+    sys.exit(build(Path(sys.argv[1])))

@@ -4,7 +4,6 @@ What builds the site is in an environment of its own: where that is not set up, 
 """
 
 import re
-import subprocess
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,24 +11,20 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from docs.website import NAVIGATION, SITE, faults, navigation, pages
+from docs.website import NAVIGATION, faults, navigation, pages
 from tests.conftest import ROOT
+from tests.support.website import built
+
+pytestmark = pytest.mark.xdist_group("site")
 
 PAGES = pages()
-_BUILDER = ROOT / ".venv-docs" / "bin" / "python"
 _READER = MarkdownIt("commonmark").enable("table")
 
 
 @pytest.fixture(scope="module")
-def site() -> Path:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the site as it is built now."""
-    if not _BUILDER.exists():
-        pytest.skip("what builds the site is not set up: run `make docs`")
-    done = subprocess.run(
-        [_BUILDER, "docs/website.py"], capture_output=True, text=True, check=False, cwd=ROOT, timeout=120
-    )
-    assert done.returncode == 0, done.stderr
-    return SITE
+    return built(tmp_path_factory.mktemp("site"))
 
 
 def test_every_page_is_in_the_navigation_once() -> None:
