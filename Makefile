@@ -101,7 +101,7 @@ drawings: setup  ## write docs/reference and the drawings of docs/lifecycle.md f
 	@PYTHONPATH=. JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=18,20,22 $(BIN)/python docs/construct.py
 	@JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=18,20,22 $(BIN)/python docs/pull_requests.py
 
-pictures: setup  ## take the pictures of docs/images anew, in the browser of this machine
+pictures: setup docs  ## take the pictures of docs/images anew, in the browser of this machine
 	@PYTHONPATH=. $(BIN)/python docs/pictures.py
 
 docs: .venv-docs/.ready  ## make a site of the documentation, in dist/site, and check its links
