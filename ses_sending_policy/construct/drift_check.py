@@ -75,7 +75,8 @@ class SendingPolicyDriftCheck(Construct):
 
     Example::
 
-        SendingPolicyDriftCheck(stack, "Drift", topic=topic)
+        SendingPolicy(stack, "Partner", identity=identity).allow_account("222222222222")
+        SendingPolicyDriftCheck(stack, "Drift", interval=cdk.Duration.hours(6))
 
     :param scope: the construct that it belongs to.
     :param id: its name in there.

@@ -22,7 +22,7 @@ from constructs import Construct
 from tests.conftest import ROOT
 from tests.support.pages import Block, python_blocks
 
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted(ROOT.glob("docs/**/*.md"))]
 
 
 def blocks() -> Iterator[Any]:

@@ -130,7 +130,7 @@ def test_a_document_is_not_nested_deeper_than_any_policy() -> None:
 def test_a_document_is_made_of_characters() -> None:
     with pytest.raises(DeclarationError, match="half a surrogate pair"):
         Document({"Statement": [STATEMENT | {"Sid": "\ud83d"}]})
-    assert Document({"Statement": [STATEMENT | {"Sid": "\U0001f4e7"}]}).digest
+    assert Document({"Statement": [STATEMENT | {"Sid": "\U0001f4e7"}]}).text(MARKER)
 
 
 def test_what_ses_is_to_hold() -> None:

@@ -27,6 +27,7 @@ USUAL = {
     "ses": "from aws_cdk import aws_ses as ses",
     "SendingPolicy": "from ses_sending_policy import SendingPolicy",
     "SendingPolicyProvider": "from ses_sending_policy import SendingPolicyProvider",
+    "SendingPolicyDriftCheck": "from ses_sending_policy import SendingPolicyDriftCheck",
     "WhenExists": "from ses_sending_policy import WhenExists",
     "app": "app = cdk.App(builtin_cloud_formation_validation=False)",
     "stack": 'stack = cdk.Stack(app, "Mail", env=cdk.Environment(account="111111111111", region="eu-west-1"))',
