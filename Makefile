@@ -104,16 +104,23 @@ sbom: setup  ## write the bill of materials that is in the wheel
 
 drawings: setup  ## write docs/reference and the drawings of docs/lifecycle.md from the code
 	@PYTHONPATH=. $(BIN)/python docs/draw.py
+	@PYTHONPATH=. $(BIN)/python docs/decisions.py
 	@PYTHONPATH=. $(BIN)/python docs/findings.py
+	@PYTHONPATH=. $(BIN)/python docs/limits.py
+	@PYTHONPATH=. $(BIN)/python docs/log.py
+	@PYTHONPATH=. $(BIN)/python docs/wire.py
 	@PYTHONPATH=. JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=18,20,22 $(BIN)/python docs/construct.py
 	@JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=18,20,22 $(BIN)/python docs/pull_requests.py
 
-pictures: setup  ## take the pictures of docs/images anew, in the browser of this machine
+pictures: setup docs  ## take the pictures of docs/images anew, in the browser of this machine
 	@PYTHONPATH=. $(BIN)/python docs/pictures.py
+
+docs: .venv-docs/.ready  ## make a site of the documentation, in dist/site, and check its links
+	@.venv-docs/bin/python docs/website.py dist/site
 
 clean:  ## remove all that was set up or made
 	rm -rf benchmarks/node_modules benchmarks/results
-	rm -rf .venv node_modules cdk.out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-docs node_modules cdk.out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.ready: requirements.txt pyproject.toml
@@ -121,6 +128,13 @@ clean:  ## remove all that was set up or made
 	@echo "setting up .venv, a minute or two"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+.venv-docs/.ready: docs/requirements.txt
+	@$(CHECK_PYTHON)
+	@echo "setting up what builds the site, half a minute"
+	@$(PYTHON) -m venv .venv-docs
+	@.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --requirement docs/requirements.txt
 	@touch $@
 
 node_modules/.ready: package.json package-lock.json

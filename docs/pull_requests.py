@@ -1,8 +1,8 @@
 # ruff: noqa: INP001 - a script beside the page that it fills
-"""Fill docs/howto/review-a-pull-request.md with what the commands say of its examples.
+"""Fill the pages that show a change with what the commands say of it.
 
-Each of its sections has the lines of before and those of after as Python. A block that begins with `$` is what that
-command prints when both were synthesized.
+A section of theirs that has two blocks of Python has the lines of before and those of after. A block that begins with
+`$` is what that command prints when both were synthesized.
 """
 
 import os
@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-PAGE: Final = ROOT / "docs" / "howto" / "review-a-pull-request.md"
+PAGES: Final = (ROOT / "docs" / "howto" / "review-a-pull-request.md", ROOT / "docs" / "start.md")
 
 _APP: Final = """
 import sys
@@ -39,7 +39,7 @@ def filled(text: str) -> str:
 
 def _filled_section(section: str) -> str:
     lines = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
-    if not lines:
+    if len(lines) != len(("before", "after")):
         return section
     before, after = lines
     with TemporaryDirectory() as folder:
@@ -78,4 +78,5 @@ def _said(command: list[str], folder: str) -> tuple[str, int]:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in PAGES:
+        page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")
