@@ -49,6 +49,7 @@ _BETWEEN_US: Final = {
         "documents",
         "environment",
         "identities",
+        "lanes",
         "outliving",
         "properties",
         "stack",
