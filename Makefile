@@ -55,17 +55,18 @@ bench-faults: setup benchmarks/node_modules/.ready  ## play some of its rows aga
 bench-bursts: setup benchmarks/node_modules/.ready  ## send 40 and 120 creates at once to ours and its peers, some minutes
 	@$(BIN)/python -m benchmarks.bursts
 
-bench-pauses: setup  ## compare ways to wait between two tries, by simulation
+bench-pauses: setup  ## compare ways to wait between two tries by simulation, some minutes
 	@$(BIN)/python -m benchmarks.pauses
 
 bench: setup  ## measure what a policy costs at synth, in Lambda and in a review, beside the least that it could
 	@$(BIN)/python -m benchmarks.bench
 
-drawings: setup  ## write docs/reference and the drawings of docs/lifecycle.md from the code
+drawings: setup  ## write docs/reference and what the other pages have drawn from the code
 	@PYTHONPATH=. $(BIN)/python docs/draw.py
 	@PYTHONPATH=. $(BIN)/python docs/findings.py
 	@PYTHONPATH=. JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=18,20,22 $(BIN)/python docs/construct.py
 	@JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=18,20,22 $(BIN)/python docs/pull_requests.py
+	@PYTHONPATH=. $(BIN)/python docs/many_policies.py
 
 pictures: setup  ## take the pictures of docs/images anew, in the browser of this machine
 	@PYTHONPATH=. $(BIN)/python docs/pictures.py
