@@ -12,10 +12,16 @@ from rich.table import Table
 
 from benchmarks.burst import CALLS, Burst
 from benchmarks.paces import WAYS
+from benchmarks.picture import of_ways
 from benchmarks.simulation import Pace, Plan, ours, simulated
 from emulator.quota import Scope
 
-RESULTS: Final = Path(__file__).parent / "results" / "pauses.json"
+_ROOT: Final = Path(__file__).parents[1]
+RESULTS: Final = _ROOT / "benchmarks" / "results" / "pauses.json"
+PICTURE: Final = _ROOT / "docs" / "images" / "pauses.svg"
+
+# All of them would be a tangle.
+_SHOWN: Final = ("ours", "full jitter, at most 8 s", "decorrelated jitter, at most 20 s", "full jitter, at most 60 s")
 
 CREATES: Final = (1, 5, 20, 40, 120, 250)
 _SCOPES: Final[Mapping[Scope, str]] = {"over_all": "all operations together", "each": "each operation"}
@@ -60,8 +66,17 @@ def main() -> int:
             console.print(f"{creates} creates of one call each: {once['slowest']:.0f} s, {once['calls']:.0f} calls")
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
-    console.print(f"written to {RESULTS.relative_to(Path(__file__).parents[1])}")
+    PICTURE.write_text(picture(found), encoding="utf-8")
+    console.print(f"written to {RESULTS.relative_to(_ROOT)} and {PICTURE.relative_to(_ROOT)}")
     return 0
+
+
+def picture(found: Sequence[Mapping[str, Any]]) -> str:
+    """Return the picture of some ways where all operations share their second; one create alone tells nothing."""
+    rows = [each for each in found if each["scope"] == "over_all" and each["creates"] > 1]
+    ways = {way: [(each["creates"], each["time"]) for each in rows if each["way"] == way] for way in _SHOWN}
+    title = "Time against what the calls take at one a second"
+    return of_ways(title, "medians of simulated bursts; all operations share that second", ways)
 
 
 def _cell(creates: int, found: Mapping[str, float]) -> str:

@@ -144,7 +144,7 @@ def of_ways(title: str, about: str, ways: Mapping[str, Sequence[tuple[int, float
 
     :param ways: for each, how many and how long.
     """
-    top, bottom, least, most, right = 84.0, 330.0, 1.0, 2.5, 560.0
+    top, bottom, least, most, right = 84.0, 330.0, 1.0, 2.5, 520.0
     counts = sorted({count for points in ways.values() for count, _ in points})
 
     def x(count: float) -> float:

@@ -92,7 +92,7 @@ def test_a_python_block_runs_and_synthesizes(code: str, line: int, page: Path) -
     types = set()
     for app in apps:
         assert isinstance(app, cdk.App)
-        for stack in app.synth().stacks:
+        for stack in app.synth().stacks_recursively:
             types |= {resource["Type"] for resource in stack.template["Resources"].values()}
     assert types & ({"AWS::IAM::Policy"} if "DelegatedIdentity" in code else {"Custom::SendingPolicy"})
 
