@@ -14,7 +14,7 @@ HAS_BROWSER = { command -v chromium || command -v chromium-browser || command -v
 MAY_INSTALL = { test "$$(id -u)" = 0 && command -v apt-get >/dev/null || \
 	{ echo "make: no browser, and no right to install one: install chromium, as root: apt-get install chromium" >&2; exit 1; }; }
 
-.PHONY: help setup local test browser soak meaning lint faults bench-faults bench-bursts bench-pauses bench drawings pictures clean
+.PHONY: help setup local test browser soak meaning lint faults bench-faults bench-bursts bench-pauses bench-lanes bench drawings pictures clean
 .DELETE_ON_ERROR:
 
 help:  ## tell what there is
@@ -57,6 +57,9 @@ bench-bursts: setup benchmarks/node_modules/.ready  ## send 40 and 120 creates a
 
 bench-pauses: setup  ## compare ways to wait between two tries by simulation, some minutes
 	@$(BIN)/python -m benchmarks.pauses
+
+bench-lanes: setup  ## deploy hundreds of policies by simulation, in lanes and not, some minutes
+	@$(BIN)/python -m benchmarks.crowds
 
 bench: setup  ## measure what a policy costs at synth, in Lambda and in a review, beside the least that it could
 	@$(BIN)/python -m benchmarks.bench

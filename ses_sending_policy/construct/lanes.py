@@ -58,30 +58,39 @@ class Lanes:
         most = min(self._chosen, default=MOST)
         if len(self._policies) <= most:
             return
-        needs, ids = self._graph()
-        policies = {ids[policy.logical_id]: policy for policy in self._policies}
+        ids = self._ids()
+        needs = self._needs(ids)
+        policies = {ids[policy.logical_id][0]: policy for policy in self._policies}
         for after, before in predecessors(policies, needs, most).items():
             if before not in needs[after]:
                 policies[after].add_resource_dependency(policies[before])
                 self._made.append((policies[after], policies[before]))
 
-    def _graph(self) -> tuple[dict[str, set[str]], dict[str, str]]:
-        """Return what each of the stack's resources waits for, as CloudFormation will see it, and the ids by token."""
+    def _ids(self) -> dict[str, tuple[str, cdk.CfnResource]]:
+        """Return the logical id of each of the stack's resources, and itself, by its token: that alone is told apart.
+
+        Node hands one and the same resource over as several objects of Python.
+        """
         found = self._stack.node.find_all()
-        resources = [each for each in found if isinstance(each, cdk.CfnResource) and each.stack is self._stack]
+        resources = [each for each in found if isinstance(each, cdk.CfnResource)]
+        if sum(isinstance(each, cdk.Stack) for each in found) > 1:
+            # Those of nested stacks are not its own.
+            resources = [each for each in resources if each.stack is self._stack]
         tokens = [resource.logical_id for resource in resources]
-        ids: dict[str, str] = dict(zip(tokens, self._stack.resolve(tokens), strict=True))
-        # As they were given, and what is written over them aside: the CDK tells its own kind no more.
-        properties = {token: each._cfn_properties for token, each in zip(tokens, resources, strict=True)}  # noqa: SLF001 - see above
+        return dict(zip(tokens, zip(self._stack.resolve(tokens), resources, strict=True), strict=True))
+
+    def _needs(self, ids: dict[str, tuple[str, cdk.CfnResource]]) -> dict[str, set[str]]:
+        """Return what each resource waits for, as CloudFormation will see it."""
+        # As they were given; what is written over them in the template, the CDK tells nobody.
+        properties = {id_: resource._cfn_properties for id_, resource in ids.values()}  # noqa: SLF001 - see above
         resolved = self._stack.resolve(properties)
-        needs: dict[str, set[str]] = {}
-        for token, resource in zip(tokens, resources, strict=True):
+        own = {id_ for id_, _ in ids.values()}
+        needs = {id_: own.intersection(references(resolved.get(id_, {}))) for id_ in own}
+        for id_, resource in ids.values():
             explicit = [each for each in resource.obtain_dependencies() if isinstance(each, cdk.CfnResource)]
-            # What is in another stack is no resource of this one.
-            named = {ids[each.logical_id] for each in explicit if each.logical_id in ids}
-            referred = set(references(resolved.get(ids[token], {})))
-            needs[ids[token]] = named | (referred & set(ids.values()))
-        return needs, ids
+            # One of another stack is waited for by the stack.
+            needs[id_] |= {ids[token][0] for token in (each.logical_id for each in explicit) if token in ids}
+        return needs
 
 
 _OF: Final[WeakKeyDictionary[cdk.Stack, Lanes]] = WeakKeyDictionary()
