@@ -49,7 +49,7 @@ class Burst:
     :param landed: how many were answered SUCCESS, and are at SES.
     :param seconds: from the first event to the last call that SES accepted.
     :param calls: of SES, per Create.
-    :param slowest: the seconds that the slowest took to its answer.
+    :param slowest: the seconds that the slowest took from its event to its end.
     :param median: the seconds that half of them took at the most.
     :param tries: every call, in its order.
     """

@@ -5,11 +5,11 @@ from functools import partial
 from random import Random
 from typing import Final
 
-from benchmarks.simulation import Pace, ours
+from benchmarks.burst import FUNCTION_SECONDS
+from benchmarks.simulation import KEPT_SECONDS, Pace, ours
 from provider.clock import Deadline
 from provider.pace import Fault, Pacer, full_jitter
 
-_KEPT_SECONDS: Final = 15.0
 _FIRST: Final = 0.5
 
 Pauses = Callable[[Random], Iterator[float]]
@@ -75,7 +75,7 @@ class _Hurrying(Pacer):
     """Asks the more often, the less time is left: whoever waited longest is the first."""
 
     def _pause(self, fault: Fault, pauses: Iterator[float]) -> float:
-        left = self._deadline.left() / 900
+        left = self._deadline.left() / FUNCTION_SECONDS
         return super()._pause(fault, (pause * max(0.125, left) for pause in pauses))
 
 
@@ -86,7 +86,7 @@ def _lots(random: Random) -> Iterator[float]:
 
 def _pace(kind: type[Pacer], pauses: Pauses) -> Pace:
     def made(deadline: Deadline, random: Random) -> Pacer:
-        return kind(deadline, _KEPT_SECONDS, lambda: None, random, pauses=pauses)
+        return kind(deadline, KEPT_SECONDS, lambda: None, random, pauses=pauses)
 
     return made
 

@@ -20,8 +20,8 @@ from tests.support.events import ACCOUNT, REGION
 SERVICE_SECONDS: Final = 1200.0
 """How long CloudFormation waits for one policy, unless told otherwise."""
 
-# What an answer takes before its function's end, as `provider/function.py` keeps it.
-_KEPT_SECONDS: Final = 15.0
+KEPT_SECONDS: Final = 15.0
+"""What an answer takes before its function's end, as `provider/function.py` keeps it."""
 
 # "If the function doesn't have enough concurrency available to process all events, additional requests are throttled.
 # [...] Lambda returns the event to the queue and attempts to run the function again [...]. The retry interval increases
@@ -34,7 +34,7 @@ Pace = Callable[[Deadline, Random], Pacer]
 
 def ours(deadline: Deadline, random: Random) -> Pacer:
     """Return the pacer that the function has."""
-    return Pacer(deadline, _KEPT_SECONDS, lambda: None, random)
+    return Pacer(deadline, KEPT_SECONDS, lambda: None, random)
 
 
 @dataclass(frozen=True)

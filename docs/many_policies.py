@@ -22,8 +22,8 @@ PICTURE: Final = DOCS / "images" / "burst.svg"
 _SECONDS: Final = 100
 _SCOPES: Final[tuple[Scope, ...]] = ("over_all", "each")
 
-# How long CloudFormation takes from an answer to the next of the lane is told nowhere; with five times these 2 seconds
-# it is a few percent more.
+# How long CloudFormation takes from an answer to the next of the lane is told nowhere; five times these 2 seconds add
+# 8 %: docs/decisions/0011-lanes.md.
 _PLANS: Final = {
     **{f"{count} policies in a stack": Plan(count, lanes=MOST, handover=2) for count in (5, 20, 40, 120, 250, 490)},
     "490 in a stack, where Lambda runs 10 functions": Plan(490, lanes=10, functions=10, handover=2),
