@@ -14,7 +14,8 @@ HAS_BROWSER = { command -v chromium || command -v chromium-browser || command -v
 MAY_INSTALL = { test "$$(id -u)" = 0 && command -v apt-get >/dev/null || \
 	{ echo "make: no browser, and no right to install one: install chromium, as root: apt-get install chromium" >&2; exit 1; }; }
 
-.PHONY: help setup local test browser soak meaning lint faults bench-faults bench-bursts bench-pauses bench-lanes bench drawings pictures clean
+# Each target with a sentence.
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(firstword $(MAKEFILE_LIST)))
 .DELETE_ON_ERROR:
 
 help:  ## tell what there is
@@ -40,6 +41,12 @@ soak: setup  ## play random histories for 20000 steps or STEPS=..., some minutes
 meaning: setup  ## hold the verdicts of diff against 100000 random pairs or PAIRS=..., some minutes, and print them
 	@MEANING_PAIRS=$(or $(PAIRS),100000) $(BIN)/python -m pytest tests/review/test_meaning.py --capture=no --quiet --no-header
 
+adoption: setup  ## adopt 1000 random policies or DOCUMENTS=... of one app, a minute or two, deploy them and print how
+	@ADOPTION_DOCUMENTS=$(or $(DOCUMENTS),1000) $(BIN)/python -m pytest tests/adoption/test_round_trip.py -k random --quiet --no-header
+
+fuzz: setup  ## hand each parser what somebody hostile would, for 60 s each or SECONDS=..., and print how much
+	@FUZZ_SECONDS=$(or $(SECONDS),60) $(BIN)/python -m pytest tests/fuzz --capture=no --quiet --no-header
+
 lint: setup  ## check style, types and floors
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
@@ -58,11 +65,38 @@ bench-bursts: setup benchmarks/node_modules/.ready  ## send 40 and 120 creates a
 bench-pauses: setup  ## compare ways to wait between two tries by simulation, some minutes
 	@$(BIN)/python -m benchmarks.pauses
 
+bench-memory: setup  ## measure what the function takes of a processor and of memory, half a minute
+	@$(BIN)/python -m benchmarks.memory
+
+bench-drift: setup  ## look at 100 identities at SES's pace, two minutes
+	@$(BIN)/python -m benchmarks.drifts
+
 bench-lanes: setup  ## deploy hundreds of policies by simulation, in lanes and not, some minutes
 	@$(BIN)/python -m benchmarks.crowds
 
-bench: setup  ## measure what a policy costs at synth, in Lambda and in a review, beside the least that it could
+bench: setup benchmarks/node_modules/.ready  ## measure every figure that there is a goal for, some fourteen minutes
 	@$(BIN)/python -m benchmarks.bench
+
+dist: setup  ## build the wheel and the sdist into dist, from what is committed
+	@test -z "$$(git status --porcelain)" || { echo "make: there are changes that are not committed: they would be in the sdist" >&2; exit 1; }
+	@rm -rf dist
+	@$(BIN)/python -m hatchling build --directory dist
+
+test-dist: setup  ## run the tests that the sdist brings against the installed wheel, some minutes
+	@DIST_TESTS=all $(BIN)/python -m pytest tests/packaging/test_sdist.py --capture=no --quiet --no-header
+
+pythons: setup  ## run the tests on every Python from 3.11 on that is on this machine, some minutes each
+	@$(BIN)/python -m release.elsewhere pythons $(or $(TESTS),tests/rules tests/construct tests/provider tests/review tests/fuzz tests/floors)
+
+# Without what counts the calls that the pinned release takes.
+cdk-versions: setup  ## run the tests with the lowest and the newest aws-cdk-lib that is allowed, some minutes each
+	@$(BIN)/python -m release.elsewhere cdk-versions $(or $(TESTS),tests/construct tests/floors --ignore=tests/construct/test_calls.py)
+
+audit: setup  ## look at the packages that are pinned, and say what could not be looked at from here
+	@$(BIN)/python -m release.audit
+
+sbom: setup  ## write the bill of materials that is in the wheel
+	@$(BIN)/python -m release.sbom
 
 drawings: setup  ## write docs/reference and what the other pages have drawn from the code
 	@PYTHONPATH=. $(BIN)/python docs/draw.py

@@ -1,4 +1,4 @@
-"""What a policy costs beside the least that it could: `make bench`. Each row has its limit in the same run."""
+"""Every figure that there is a goal for, beside its limit and its peers in the same run: `make bench`."""
 
 import http.client
 import json
@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import reviews
+from benchmarks import bursts, drifts, reviews
 from benchmarks.contestants import HERE
 from benchmarks.figure import Figure, in_turn, ran
 from ses_sending_policy.construct.asset import asset_directory
@@ -141,22 +141,38 @@ def asset() -> Figure:
     return Figure("the function's archive", size, _KIB, f"<= {_KIB} KiB", size <= _KIB, "KiB", (size, size))
 
 
+def figures(console: Console, aws: World, folder: Path) -> Iterator[Figure]:
+    """Measure all that there is a goal for, what is quick first."""
+    yield from calls(aws)
+    yield asset()
+    yield front_door()
+    yield cold_start(aws)
+    yield answer(aws)
+    yield synth()
+    yield from reviews.figures()
+    yield from drifts.figures()
+    rows = bursts.played(console, aws, folder)
+    bursts.show(console, rows)
+    bursts.write(rows)
+    yield from bursts.figures(rows)
+
+
 def main() -> int:
     """Measure, print, write; end with 0, whatever was measured."""
     console = Console(width=None if sys.stdout.isatty() else 130)
     with TemporaryDirectory() as folder, world(asset_directory(), Path(folder)) as aws:
-        figures = [*calls(aws), asset(), front_door(), cold_start(aws), answer(aws), synth(), *reviews.figures()]
-    table = Table(title="one policy, beside the least that it could cost", title_justify="left")
+        rows = list(figures(console, aws, Path(folder)))
+    table = Table(title="ours, beside the least that it could be", title_justify="left")
     for column in ("what", "ours", "from", "to", "limit", "ours / limit", "goal", ""):
         table.add_column(column, justify="left" if column in ("what", "goal", "") else "right")
-    for row in figures:
+    for row in rows:
         numbers = (row.ours, *row.spread, row.limit)
         shown = [f"{number:.0f} {row.unit}" if row.unit != "KiB" else f"{number:.1f} KiB" for number in numbers]
         verdict = "reached" if row.reached else "[bold red]missed[/]"
         table.add_row(row.what, *shown, f"{row.ours / row.limit:.2f}", row.goal, verdict)
     console.print(table)
     RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps([asdict(row) for row in figures], indent=2) + "\n", encoding="utf-8")
+    RESULTS.write_text(json.dumps([asdict(row) for row in rows], indent=2) + "\n", encoding="utf-8")
     console.print(f"written to {RESULTS.relative_to(HERE.parent)}")
     return 0
 

@@ -36,6 +36,7 @@ _FIRST: Final = (
     "WhenExists",
     "DelegatedIdentity",
     "SendingPolicyProvider",
+    "SendingPolicyDriftCheck",
     "DeclarationError",
 )
 

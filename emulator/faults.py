@@ -13,6 +13,8 @@ OPERATIONS: Final = {
     "DELETE": "DeleteEmailIdentityPolicy",
     "GET": "GetEmailIdentityPolicies",
 }
+# The same of identities: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateEmailIdentity.html
+IDENTITY_OPERATIONS: Final = {"POST": "CreateEmailIdentity", "DELETE": "DeleteEmailIdentity"}
 Ending = Literal["answer", "refusal", "hang", "reset"]
 
 
@@ -26,7 +28,8 @@ class Fault:
         write that SES accepted at once; without it, one that it accepts late.
     :param seconds: waited before the ending.
     :param times: how many calls it meets.
-    :param operation: such as `CreateEmailIdentityPolicy`; None for any, as with identity and policy_name.
+    :param operation: such as `CreateEmailIdentityPolicy`; None for any of the four, as with identity and
+        policy_name. The two that make and remove an identity have to be named.
     """
 
     ending: Ending
@@ -43,8 +46,9 @@ class Fault:
     def __post_init__(self) -> None:
         if self.ending not in get_args(Ending):
             raise ValueError(f"fault ending {self.ending!r} must be one of {', '.join(get_args(Ending))}")
-        if self.operation not in (None, *OPERATIONS.values()):
-            allowed = ", ".join(OPERATIONS.values())
+        known = (*OPERATIONS.values(), *IDENTITY_OPERATIONS.values())
+        if self.operation not in (None, *known):
+            allowed = ", ".join(known)
             raise ValueError(f"fault operation {self.operation!r} must be one of {allowed}")
         if self.seconds < 0:
             raise ValueError(f"fault seconds {self.seconds!r} must be 0 or more")
@@ -56,7 +60,7 @@ class Fault:
     def matches(self, operation: str, identity: str, policy_name: str | None) -> bool:
         """Say whether this call is one of those that it meets."""
         return (
-            self.operation in (None, operation)
+            (self.operation == operation or (self.operation is None and operation in OPERATIONS.values()))
             and self.identity in (None, identity)
             and self.policy_name in (None, policy_name)
         )

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from itertools import count
 from threading import Lock
 from typing import Final, Protocol
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from emulator.errors import SesError
-from emulator.messages import Answer, Request, refusal
-from emulator.place import Place
+from emulator.faults import IDENTITY_OPERATIONS
+from emulator.messages import Answer, Request, answer, refusal, refused
+from emulator.place import Place, caller
 
 # https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1: a proxy keeps these to itself.
 _HOP_BY_HOP: Final = frozenset(
     ("connection", "keep-alive", "proxy-connection", "proxy-authenticate", "te", "trailer", "upgrade")
 ) | frozenset(("transfer-encoding", "content-length"))
 _TIMEOUT: Final = 60.0
+_IDENTITIES: Final = "/v2/email/identities"
 
 
 class Identities(Protocol):
@@ -31,9 +33,13 @@ class Identities(Protocol):
 
 
 class MemoryIdentities:
-    """Identities held in memory, in one place or, where no account is named, everywhere."""
+    """Identities held in memory, in one place or, where no account is named, everywhere.
 
-    def __init__(self) -> None:
+    :param account: whose a request is that is signed with a key which isn't an account's 12 digits.
+    """
+
+    def __init__(self, account: str = "000000000000") -> None:
+        self._account = account
         self._lock = Lock()
         self._born = count(1)
         self._stamps: dict[tuple[str, Place | None], str] = {}
@@ -55,8 +61,51 @@ class MemoryIdentities:
             return self._stamps.get((identity, place), self._stamps.get((identity, None)))
 
     def pass_on(self, request: Request) -> Answer:
-        """Refuse: nobody stands behind this SES."""
-        return refusal(404, "UnknownOperationException", f"{request.method} {request.target} is not served here")
+        """Make or remove an identity where the caller is, and refuse all else: nobody stands behind this SES."""
+        try:
+            operation, name = identity_call(request)
+            if operation is None:
+                return refusal(
+                    404, "UnknownOperationException", f"{request.method} {request.target} is not served here"
+                )
+            place = caller(request.header("Authorization"), self._account)
+            return self._created(name, place) if operation == "CreateEmailIdentity" else self._deleted(name, place)
+        except SesError as error:
+            return refused(error)
+
+    # Both messages are reported: https://github.com/anomalyco/sst/issues/4556 and
+    # https://github.com/floci-io/floci/pull/1750.
+    def _created(self, name: str, place: Place) -> Answer:
+        with self._lock:
+            if self._key(name, place):
+                raise SesError("AlreadyExistsException", f"Email identity {name} already exist.")
+            self._stamps[name, place] = str(next(self._born))
+        return answer({"IdentityType": "DOMAIN", "VerifiedForSendingStatus": False})
+
+    def _deleted(self, name: str, place: Place) -> Answer:
+        with self._lock:
+            key = self._key(name, place)
+            if key is None:
+                raise SesError("NotFoundException", f"Email identity <{name}> does not exist.")
+            del self._stamps[key]
+        return answer({})
+
+    def _key(self, name: str, place: Place) -> tuple[str, Place | None] | None:
+        return next((key for key in ((name, place), (name, None)) if key in self._stamps), None)
+
+
+def identity_call(request: Request) -> tuple[str | None, str]:
+    """Return which of `IDENTITY_OPERATIONS` a request is, or None, and the identity that it is about."""
+    path = urlsplit(request.target).path
+    if request.method == "POST" and path == _IDENTITIES:
+        try:
+            name = json.loads(request.body)["EmailIdentity"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise SesError("BadRequestException", "EmailIdentity must not be null") from error
+        return IDENTITY_OPERATIONS["POST"], str(name)
+    parent, _, last = path.rpartition("/")
+    is_deleted = request.method == "DELETE" and parent == _IDENTITIES
+    return (IDENTITY_OPERATIONS["DELETE"] if is_deleted else None), unquote(last)
 
 
 @dataclass(frozen=True, slots=True)

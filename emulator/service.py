@@ -10,7 +10,7 @@ from emulator.calls import Call, CallLog
 from emulator.errors import SesError
 from emulator.faults import Fault, FaultScript
 from emulator.identities import Identities
-from emulator.messages import Answer, answer, refusal, refused
+from emulator.messages import Answer, Request, answer, refusal, refused
 from emulator.place import Place
 from emulator.quota import Clock, Turnstile
 from emulator.rules import check_document, check_name, check_present
@@ -58,9 +58,14 @@ class PolicyService:
             reply, applied = refused(SesError("TooManyRequestsException", "Rate exceeded")), False
         else:
             fault = self.script.take(request.operation, request.identity, request.policy_name)
-            reply, applied = self._answered(request) if fault is None else self._disturbed(request, fault)
+            reply, applied = self._met(fault, lambda: self._answered(request))
         self.log.add(_logged(arrived, request, reply, applied=applied))
         return reply
+
+    def pass_on(self, operation: str, identity: str, request: Request) -> Answer:
+        """Answer as the owner of the identities does, unless the script has it go wrong."""
+        fault = self.script.take(operation, identity, None)
+        return self._met(fault, lambda: (self._identities.pass_on(request), True))[0]
 
     def change(self, values: Mapping[str, Any]) -> None:
         """Change the settings that are named; a new quota starts with a quiet second."""
@@ -89,12 +94,14 @@ class PolicyService:
             raise ValueError(f"identity {policy.identity!r} doesn't exist in {place.account} {place.region}")
         self.store.seed(Identity(place, policy.identity, stamp), policy.name, policy.document)
 
-    def _disturbed(self, request: PolicyRequest, fault: Fault) -> tuple[Answer, bool]:
+    def _met(self, fault: Fault | None, answered: Callable[[], tuple[Answer, bool]]) -> tuple[Answer, bool]:
+        if fault is None:
+            return answered()
         if fault.ending == "answer" and not fault.applied:
             if self._pause(fault.seconds):
                 return Answer(0, ending="hang"), False
-            return self._answered(request)
-        reply, applied = self._answered(request) if fault.applied else (Answer(0), False)
+            return answered()
+        reply, applied = answered() if fault.applied else (Answer(0), False)
         if fault.ending == "refusal":
             reply = refusal(fault.status, fault.code, fault.message)
         return replace(reply, ending=fault.ending, seconds=fault.seconds), applied

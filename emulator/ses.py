@@ -13,7 +13,7 @@ from emulator.calls import Call
 from emulator.control import PREFIX, Control
 from emulator.errors import EmulatorError, SesError
 from emulator.faults import OPERATIONS, Fault
-from emulator.identities import MemoryIdentities, Upstream
+from emulator.identities import MemoryIdentities, Upstream, identity_call
 from emulator.messages import Answer, Request, refused
 from emulator.place import Place, caller
 from emulator.quota import Clock
@@ -47,7 +47,7 @@ class StrictSes:
         settings: Settings | None = None,
         clock: Clock = time.monotonic,
     ) -> None:
-        self._memory = None if upstream else MemoryIdentities()
+        self._memory = None if upstream else MemoryIdentities(account)
         self._identities = upstream or self._memory or MemoryIdentities()
         self._account = account
         self._closing = Event()
@@ -148,13 +148,19 @@ class StrictSes:
         try:
             found = (_ALL if request.method == "GET" else _ONE).fullmatch(path)
             if found is None or request.method not in OPERATIONS:
-                return self._identities.pass_on(request)
+                return self._passed_on(request)
             place = caller(request.header("Authorization"), self._account)
             identity, name = (*(_decoded(part) for part in found.groups()), None)[:2]
         except SesError as error:
             return refused(error)
         operation = OPERATIONS[request.method]
         return self._service.serve(PolicyRequest(place, operation, str(identity), name, request.body))
+
+    def _passed_on(self, request: Request) -> Answer:
+        operation, identity = identity_call(request)
+        if operation is None:
+            return self._identities.pass_on(request)
+        return self._service.pass_on(operation, identity, request)
 
 
 def _decoded(part: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 
 class RequestType(StrEnum):
@@ -67,7 +67,7 @@ class Envelope:
         physical_id = event.get("PhysicalResourceId")
         if request_type is not RequestType.CREATE and not (isinstance(physical_id, str) and physical_id):
             raise MalformedEventError(f"the {request_type} event has no PhysicalResourceId")
-        url = urlsplit(event["ResponseURL"])
+        url = _split(event["ResponseURL"])
         if url.scheme != "https" or not url.hostname:
             raise MalformedEventError(f"ResponseURL goes to {url.scheme}://{url.netloc}: only https is answered")
         return cls(
@@ -100,6 +100,14 @@ class Envelope:
         """The seconds that CloudFormation waits for an answer."""
         text = self.properties.get("ServiceTimeout")
         return float(text) if isinstance(text, str) and text.isdecimal() else _SERVICE_TIMEOUT
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        # Python's own words may have parts of the URL in them.
+        raise MalformedEventError("ResponseURL is no URL: only https is answered") from None
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

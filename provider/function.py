@@ -1,5 +1,6 @@
 """The parts of the function put together: frame, clients, pacer, lifecycle."""
 
+import os
 from functools import cache
 from random import SystemRandom
 from typing import Any, Final
@@ -31,9 +32,12 @@ class Function:
         self._frame = Frame(clock, first_id)
         for register in (self._frame.create, self._frame.update, self._frame.delete):
             register(self._manage)
-        # Made on first use and kept: a client costs more than a call.
+        # Kept, for a client costs more than a call. The one that every event needs is made while Lambda starts the
+        # function, which has more of a processor then, others measured; the one that only a wait needs, on first use.
         self._ses = cache(ses_client)
         self._cloudformation = cache(cloudformation_client)
+        if "AWS_REGION" in os.environ:
+            self._ses(os.environ["AWS_REGION"])
 
     def __call__(self, event: object, context: LambdaContext) -> None:
         """Handle one event; raise where it got no answer."""

@@ -6,7 +6,7 @@ stand in a function, and what answers then needs the standard library alone.
 
 from typing import TYPE_CHECKING
 
-from provider.answer import UndeliveredError, deliver
+from provider.answer import UndeliveredError, deliver, trust
 from provider.clock import Clock, Deadline, SystemClock
 from provider.envelope import Envelope
 from provider.journal import Journal
@@ -20,6 +20,7 @@ def _load(clock: Clock) -> "Function | Exception":
     try:
         from provider.function import Function  # noqa: PLC0415 - its failure is an answer, see above
 
+        trust()
         return Function(clock)
     except Exception as crash:  # noqa: BLE001 - whatever it is, CloudFormation is told
         return crash

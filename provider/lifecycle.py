@@ -13,6 +13,7 @@ from provider.ses import NotFoundError, Policies
 from provider.tables import DROP, Drop, Found
 from provider.watch import OvertakenError, Watch
 from ses_sending_policy.rules.document import LivePolicy
+from ses_sending_policy.rules.equivalence import digest
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.ownership import Marker, PhysicalId, StackId, Target, owner_token
 from ses_sending_policy.rules.wire import Declaration, OnDelete, read_on_delete, read_target
@@ -78,6 +79,7 @@ class Lifecycle:
         self._owner = Owner(
             marker=marker, place=place, policies=policies, watch=watch, journal=journal, accepted=self._accepted
         )
+        self._partition = place.partition
         journal.knows(stack=place.stack_name, token=self._token)
 
     def run(self) -> Outcome:
@@ -243,6 +245,6 @@ class Lifecycle:
             {
                 "PolicyName": wanted.target.policy_name,
                 "EmailIdentity": wanted.target.identity.name,
-                "PolicyHash": wanted.document.digest,
+                "PolicyHash": digest(wanted.document.elements, self._partition),
             },
         )

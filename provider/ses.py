@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NoReturn, Protocol
 
-import boto3
 from botocore.config import Config
 
+from provider.clients import client
 from provider.pace import CONNECT_SECONDS, READ_SECONDS, Pacer, RefusalError
 from provider.reasons import Failure, Reason
+from ses_sending_policy.rules.identity import Identity
 from ses_sending_policy.rules.ownership import Target
 
 # botocore's own tries cannot be told apart from the first one, and a write must not start after the answer:
@@ -71,30 +72,34 @@ class SesPolicies:
 
     def read(self, target: Target) -> str | None:
         """See `Policies.read`."""
-        answer = self._call("GetEmailIdentityPolicies", self._client.get_email_identity_policies, target)
-        text: str | None = answer["Policies"].get(target.policy_name)
-        return text
+        return self.of(target.identity).get(target.policy_name)
+
+    def of(self, identity: Identity) -> Mapping[str, str]:
+        """Return the text of each policy of an identity, by the policy's name; raise `NotFoundError` without one."""
+        answer = self._call("GetEmailIdentityPolicies", self._client.get_email_identity_policies, identity)
+        policies: Mapping[str, str] = answer["Policies"]
+        return policies
 
     def create(self, target: Target, text: str) -> None:
         """See `Policies.create`."""
         call = self._client.create_email_identity_policy
-        self._call("CreateEmailIdentityPolicy", call, target, PolicyName=target.policy_name, Policy=text)
+        self._call("CreateEmailIdentityPolicy", call, target.identity, PolicyName=target.policy_name, Policy=text)
 
     def update(self, target: Target, text: str) -> None:
         """See `Policies.update`."""
         call = self._client.update_email_identity_policy
-        self._call("UpdateEmailIdentityPolicy", call, target, PolicyName=target.policy_name, Policy=text)
+        self._call("UpdateEmailIdentityPolicy", call, target.identity, PolicyName=target.policy_name, Policy=text)
 
     def delete(self, target: Target) -> None:
         """See `Policies.delete`."""
         call = self._client.delete_email_identity_policy
-        self._call("DeleteEmailIdentityPolicy", call, target, PolicyName=target.policy_name)
+        self._call("DeleteEmailIdentityPolicy", call, target.identity, PolicyName=target.policy_name)
 
     def _call(
-        self, operation: str, call: Callable[..., Mapping[str, Any]], target: Target, **arguments: str
+        self, operation: str, call: Callable[..., Mapping[str, Any]], identity: Identity, **arguments: str
     ) -> Mapping[str, Any]:
         try:
-            return self._pacer.call(operation, lambda: call(EmailIdentity=target.identity.name, **arguments))
+            return self._pacer.call(operation, lambda: call(EmailIdentity=identity.name, **arguments))
         except RefusalError as refusal:
             _raise(operation, refusal)
 
@@ -114,4 +119,4 @@ def _raise(operation: str, refusal: RefusalError) -> NoReturn:
 
 def ses_client(region: str) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
     """Return boto3's client for SES in the function's own account."""
-    return boto3.client("sesv2", region_name=region, config=CONFIG)
+    return client("sesv2", region, CONFIG)

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from provider.clients import client
 from provider.journal import Journal
 
 # An answer helps at once or not at all: SES is waiting.
@@ -70,4 +70,4 @@ class CloudFormationStack:
 
 def cloudformation_client(region: str) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
     """Return boto3's client for CloudFormation in the function's own account."""
-    return boto3.client("cloudformation", region_name=region, config=_CONFIG)
+    return client("cloudformation", region, _CONFIG)

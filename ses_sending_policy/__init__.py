@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ses_sending_policy.construct.delegate import DelegatedIdentity
+    from ses_sending_policy.construct.drift_check import SendingPolicyDriftCheck
     from ses_sending_policy.construct.provider import SendingPolicyProvider
     from ses_sending_policy.construct.sending_policy import SendingPolicy
     from ses_sending_policy.rules.errors import DeclarationError
@@ -18,6 +19,7 @@ __all__ = [
     "DeclarationError",
     "DelegatedIdentity",
     "SendingPolicy",
+    "SendingPolicyDriftCheck",
     "SendingPolicyProvider",
     "WhenExists",
     "__version__",
@@ -27,6 +29,7 @@ _HOMES = {
     "DeclarationError": "ses_sending_policy.rules.errors",
     "DelegatedIdentity": "ses_sending_policy.construct.delegate",
     "SendingPolicy": "ses_sending_policy.construct.sending_policy",
+    "SendingPolicyDriftCheck": "ses_sending_policy.construct.drift_check",
     "SendingPolicyProvider": "ses_sending_policy.construct.provider",
     "WhenExists": "ses_sending_policy.rules.wire",
 }

@@ -5,13 +5,15 @@ import io
 import tokenize
 from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import distribution
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from ses_sending_policy.construct import crhelper
+
 HANDLER: Final = "provider.handler.handler"
+DRIFT_HANDLER: Final = "provider.drift.handler"
 
 _PACKAGE = Path(__file__).parents[1]
 _REVIEW = frozenset({"findings", "grants", "reading"})
@@ -24,14 +26,11 @@ def _provider() -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / "provider"
 
 
-def _crhelper() -> Path:
-    # Found, not imported: what the Lambda runs on has no business in a synth.
-    return Path(str(distribution("crhelper").locate_file("crhelper")))
-
-
 def sources() -> Iterator[tuple[Path, Path]]:
     """Yield each file of the Lambda: its place in the asset, and where it is read from."""
-    trees = {"crhelper": _crhelper(), "provider": _provider(), "ses_sending_policy/rules": _PACKAGE / "rules"}
+    trees = {"provider": _provider(), "ses_sending_policy/rules": _PACKAGE / "rules"}
+    # These and no others: what else lies in its folder was not published with it.
+    yield from ((Path("crhelper", name), crhelper.directory() / name) for name in crhelper.FILES)
     yield Path("ses_sending_policy/__init__.py"), _PACKAGE / "__init__.py"
     for place, tree in trees.items():
         for source in sorted(tree.rglob("*.py")):
@@ -77,8 +76,9 @@ def asset_directory() -> Path:
     for place, source in sources():
         target = Path(directory.name, place)
         target.parent.mkdir(parents=True, exist_ok=True)
-        code = source.read_text(encoding="utf-8")
-        # crhelper goes as its authors published it.
-        target.write_text(code if place.parts[0] == "crhelper" else without_prose(code), encoding="utf-8", newline="\n")
+        if place.parts[0] == "crhelper":
+            target.write_bytes(crhelper.published(source))
+        else:
+            target.write_text(without_prose(source.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
         target.chmod(0o644)
     return Path(directory.name)

@@ -1,7 +1,8 @@
 """The construct: one sending authorization policy of an email identity."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Final, Unpack
+from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -10,7 +11,6 @@ from constructs import Construct
 
 from ses_sending_policy.construct.document import DeclaredDocument
 from ses_sending_policy.construct.grants import (
-    Conditions,
     Narrowing,
     Sids,
     checked_account,
@@ -23,6 +23,8 @@ from ses_sending_policy.construct.identity import named_identity
 from ses_sending_policy.construct.provider import SendingPolicyProvider
 from ses_sending_policy.construct.tokens import has_token
 from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.grants.granted import COGNITO
+from ses_sending_policy.rules.grants.narrowing import Conditions, user_pool_conditions
 from ses_sending_policy.rules.limits import POLICY_NAME_LENGTH, check_policy_name
 from ses_sending_policy.rules.wire import RESOURCE_TYPE, OnDelete, WhenExists, default_on_delete, write
 
@@ -111,6 +113,7 @@ class SendingPolicy(cdk.Resource):
         resource.node.add_dependency(*self._provider.outliving, *identities)
         self._when_exists = when_exists
         self._resource = resource
+        _OF_STACK.setdefault(self._provider.stack, []).append(self)
         if removal_policy is not None:
             self.apply_removal_policy(removal_policy)
 
@@ -128,6 +131,16 @@ class SendingPolicy(cdk.Resource):
     def identity_arn(self) -> str:
         """The ARN of the identity, in the partition of the stack."""
         return self._identity_arn
+
+    @property
+    def physical_id(self) -> str:
+        """What CloudFormation knows it by, a token."""
+        return self._resource.ref
+
+    @property
+    def policy_hash(self) -> str:
+        """A hash of what the policy says, a token: another one exactly where it means something else."""
+        return self._resource.get_att("PolicyHash").to_string()
 
     def apply_removal_policy(self, policy: cdk.RemovalPolicy) -> None:
         """Say what becomes of the policy when it leaves the stack.
@@ -213,11 +226,8 @@ class SendingPolicy(cdk.Resource):
         :param user_pool: the pool, of any account in the identity's region.
         :param narrowing: see `Narrowing`.
         """
-        conditions: Conditions = {
-            "StringEquals": {"aws:SourceAccount": user_pool.env.account},
-            "ArnLike": {"aws:SourceArn": user_pool.user_pool_arn},
-        }
-        principal = iam.ServicePrincipal("email.cognito-idp.amazonaws.com")
+        conditions = user_pool_conditions(user_pool.user_pool_arn, user_pool.env.account)
+        principal = iam.ServicePrincipal(COGNITO)
         words = ("Allow", "Cognito", user_pool.node.id)
         return self._grant(iam.Effect.ALLOW, principal, words, conditions, narrowing)
 
@@ -250,6 +260,15 @@ class SendingPolicy(cdk.Resource):
         return cdk.Names.unique_resource_name(
             self, max_length=POLICY_NAME_LENGTH, separator="-", allowed_special_characters="_-"
         )
+
+
+# The policies that each stack makes.
+_OF_STACK: Final[WeakKeyDictionary[cdk.Stack, list[SendingPolicy]]] = WeakKeyDictionary()
+
+
+def policies_of(stack: cdk.Stack) -> Sequence[SendingPolicy]:
+    """Return the policies of `stack` that are declared by now; those of a nested stack are its own."""
+    return tuple(_OF_STACK.get(stack, ()))
 
 
 def _checked_name(name: str) -> str:

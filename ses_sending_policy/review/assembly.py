@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from ses_sending_policy.review.constructs import Constructs
+from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.rules.document import Json
-from ses_sending_policy.rules.errors import SendingPolicyError
 from ses_sending_policy.rules.reading.calls import called_policies
 from ses_sending_policy.rules.reading.declared import Declared, Environment
 from ses_sending_policy.rules.reading.files import Template, UnreadableError, at, read_json
@@ -20,17 +20,6 @@ _MANIFEST: Final = "manifest.json"
 _REPORT: Final = "validation-report.json"
 _YAML: Final = (".yaml", ".yml")
 _NOWHERE: Final = Environment()
-
-
-class ReviewError(SendingPolicyError):
-    """Something could not be looked at.
-
-    :param faults: a sentence for each.
-    """
-
-    def __init__(self, faults: Iterable[str]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("; ".join(self.faults))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +134,8 @@ class _Reading:
             yield
         except UnreadableError as fault:
             self.faults.append(str(fault))
+        except OSError as fault:
+            self.faults.append(f"{str(fault.filename)!r} cannot be read: {fault.strerror}")
 
 
 def _policies(template: Template) -> Iterator[Declared]:
@@ -173,6 +164,7 @@ def _environment(artifact: Json) -> Environment:
 
 def _file(manifest: Path, artifact: Json, name: str) -> str:
     file = at(artifact, "properties", name)
-    if not isinstance(file, str):
+    # No file system has a name with half a surrogate pair or a NUL in it.
+    if not isinstance(file, str) or not file.isprintable():
         raise UnreadableError(f"{str(manifest)!r} has an artifact without {name}: write it anew with `npx cdk synth`")
     return file

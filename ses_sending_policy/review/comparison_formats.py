@@ -31,7 +31,8 @@ def summary(comparison: Comparison) -> str:
     return f"{meaning} ({counts})" if counts else meaning
 
 
-def _title(change: Change) -> str:
+def title(change: Change) -> str:
+    """Return what a change is of, and of which kind."""
     return f"{_WHAT.get(change.effect, 'statement')} {change.kind}"
 
 
@@ -46,7 +47,7 @@ def _text(comparison: Comparison, paper: Paper) -> Iterator[str]:
         for change in changes:
             verdict = paper.styled(change.verdict, _STYLES[change.verdict])
             origin = f"policy {text_of(change.policy.policy_name)}, {comparison.origin(change)}"
-            lines.append(f"  {verdict}: {_title(change)}")
+            lines.append(f"  {verdict}: {title(change)}")
             lines.append(paper.lines(origin, indent=4, style="dim"))
             lines += [
                 paper.lines(standing.sentence, indent=4, bullet=_BULLETS[side])
@@ -66,7 +67,7 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
         yield from ("", f"**{prose(identity)}**", "")
         for change in changes:
             name = code(text_of(change.policy.policy_name))
-            yield f"- **{change.verdict}**: {_title(change)}, policy {name}, {code(comparison.origin(change))}"
+            yield f"- **{change.verdict}**: {title(change)}, policy {name}, {code(comparison.origin(change))}"
             yield from (f"  - {side}: {prose(standing.sentence)}" for side, standing, _ in comparison.sides(change))
 
 

@@ -1,4 +1,4 @@
-"""A check as JUnit's XML, which most build servers show as tests."""
+"""JUnit's XML, which most build servers show as tests, and a check written so."""
 
 import re
 from typing import Final
@@ -24,8 +24,14 @@ def check_junit(check: Check) -> str:
         _add_case(suite, each, fails=check.fails_for(each))
     for policy in check.policies:
         if (policy.template, policy.logical_id) not in found:
-            _element(suite, "testcase", classname=policy.owner, name="nothing found")
-    for name, count in (("tests", len(suite)), ("failures", failures), ("errors", 0), ("skipped", skipped)):
+            element(suite, "testcase", classname=policy.owner, name="nothing found")
+    return written(suite, failures=failures, errors=0, skipped=skipped)
+
+
+def written(suite: ET.Element, *, failures: int, errors: int, skipped: int) -> str:
+    """Return the file with one suite of tests, and how they ended."""
+    counts = {"tests": len(suite), "failures": failures, "errors": errors, "skipped": skipped}
+    for name, count in counts.items():
         suite.set(name, str(count))
     suites = ET.Element("testsuites")
     suites.append(suite)
@@ -35,21 +41,22 @@ def check_junit(check: Check) -> str:
 
 def _add_case(suite: ET.Element, checked: Checked, *, fails: bool) -> None:
     finding = checked.finding
-    case = _element(suite, "testcase", classname=checked.policy.owner, name=f"{finding.rule} {checked.location}")
+    case = element(suite, "testcase", classname=checked.policy.owner, name=f"{finding.rule} {checked.location}")
     message = f"{finding.message}; {finding.fix}"
     if checked.acknowledgement:
-        _element(case, "skipped", message=checked.acknowledgement.reason)
+        element(case, "skipped", message=checked.acknowledgement.reason)
     elif fails:
-        failure = _element(case, "failure", type=finding.rule, message=message)
+        failure = element(case, "failure", type=finding.rule, message=message)
         failure.text = str(checked.place)
     else:
-        _element(case, "system-out").text = _xml(f"{finding.severity.value}: {message}")
+        element(case, "system-out").text = xml(f"{finding.severity.value}: {message}")
 
 
-def _element(parent: ET.Element, tag: str, **attributes: str) -> ET.Element:
-    return ET.SubElement(parent, tag, {name: _xml(value) for name, value in attributes.items()})
+def element(parent: ET.Element, tag: str, **attributes: str) -> ET.Element:
+    """Return a new element of `parent`, in whose attributes any text may stand."""
+    return ET.SubElement(parent, tag, {name: xml(value) for name, value in attributes.items()})
 
 
-def _xml(text: str) -> str:
+def xml(text: str) -> str:
     """Return `text` with what XML has no character for as escapes."""
     return _NO_CHARACTER.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)

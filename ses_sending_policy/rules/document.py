@@ -1,9 +1,9 @@
 """A policy document: its shape, and its one written form."""
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any, Final
 
 from ses_sending_policy.rules.errors import DeclarationError
@@ -27,6 +27,13 @@ REQUIRED: Final = (
 # "Effect: [...] Allow, Deny"
 EFFECTS: Final = ("Allow", "Deny")
 
+# JSON may hold it, as `\ud800`, and no encoding has it.
+_HALF_CHARACTER: Final = re.compile(r"[\ud800-\udfff]")
+
+# A policy is six levels deep, with functions of CloudFormation in it some more. What walks through one does so by
+# recursion, and Python has an end of that.
+_MOST_LEVELS: Final = 64
+
 # The order in which people read a statement.
 _ELEMENTS: Final = (
     "Sid",
@@ -48,6 +55,22 @@ def is_intrinsic(value: Json) -> bool:
         and len(value) == 1
         and all(isinstance(key, str) and (key == "Ref" or key.startswith("Fn::")) for key in value)
     )
+
+
+def is_too_deep(value: Json) -> bool:
+    """Return whether `value` is nested deeper than any policy."""
+    level = [value]
+    for _ in range(_MOST_LEVELS):
+        level = [inner for item in level for inner in _elements_of(item)]
+        if not level:
+            return False
+    return True
+
+
+def _elements_of(value: Json) -> Iterable[Json]:
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, list | tuple) else ()
 
 
 def compact(value: Json) -> str:
@@ -138,6 +161,9 @@ def statement_faults(statement: Json, name: str) -> Iterator[str]:
 
 def document_faults(document: Json) -> Iterator[str]:
     """Yield a sentence for each thing that keeps `document` from being a policy document."""
+    if is_too_deep(document):
+        yield f"policy document has more than {_MOST_LEVELS} levels: no policy is nested so deep"
+        return
     if not isinstance(document, Mapping):
         yield f"policy document is {document!r}: it must be an object with a Statement"
         return
@@ -163,16 +189,13 @@ class Document:
             raise DeclarationError.of(faults)
         if "Id" in self.elements:
             raise DeclarationError("policy document has an Id: that is the place of the owner's marker")
+        if _HALF_CHARACTER.search(compact(self.elements)):
+            raise DeclarationError("policy document has half a surrogate pair in it: that is no character")
 
     def text(self, marker: Marker) -> str:
         """Return what SES is to hold, or raise `DeclarationError` where that is more than it takes."""
         version = {key: value for key, value in self.elements.items() if key == "Version"}
         return check_policy_size(compact(version | {"Id": str(marker)} | dict(self.elements)))
-
-    @property
-    def digest(self) -> str:
-        """The sha256 of the document in its one form, in hex."""
-        return sha256(_sorted_compact(normalise(self.elements)).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +209,12 @@ class LivePolicy:
 
     @property
     def elements(self) -> Json:
-        """The parsed text; where it is no JSON, the text itself."""
+        """The parsed text; where it is no JSON, or deeper than any policy, the text itself."""
         try:
-            return json.loads(self.text)
-        except ValueError:
+            elements = json.loads(self.text)
+        except (ValueError, RecursionError):
             return self.text
+        return self.text if is_too_deep(elements) else elements
 
     @property
     def marker(self) -> Marker | None:

@@ -5,8 +5,10 @@ an absent `Version` is not any `Version`, a pattern is equal to its own text onl
 never equal, not even a role and its account.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 
 from ses_sending_policy.rules.document import Document, Json, LivePolicy, as_list, as_text
 
@@ -39,7 +41,8 @@ def _principal_set(value: Json, partition: str) -> Json:
     )
 
 
-def _statement_parts(statement: Json, partition: str) -> dict[str, Json]:
+def statement_parts(statement: Json, partition: str) -> dict[str, Json]:
+    """Return what of a statement counts, by element: equal for two that mean the same, with every list as a set."""
     if not isinstance(statement, Mapping):
         return {"": _frozen(statement)}
     meaning: dict[str, Callable[[Json], Json]] = {
@@ -54,11 +57,30 @@ def _statement_parts(statement: Json, partition: str) -> dict[str, Json]:
 def _statement_set(document: Json, partition: str) -> dict[Json, str]:
     statements = as_list(document.get("Statement", []))
     return {
-        frozenset(_statement_parts(item, partition).items()): (
+        frozenset(statement_parts(item, partition).items()): (
             repr(item["Sid"]) if isinstance(item, Mapping) and item.get("Sid") else f"number {number}"
         )
         for number, item in enumerate(statements)
     }
+
+
+def _written(meaning: Json) -> str:
+    """Return what counts as a text: the same for equal sets, in whatever order Python keeps them."""
+    if isinstance(meaning, frozenset | tuple):
+        parts = [_written(each) for each in meaning]
+        return f"{{{','.join(sorted(parts))}}}" if isinstance(meaning, frozenset) else f"[{','.join(parts)}]"
+    return json.dumps(meaning)
+
+
+def digest(elements: Mapping[str, Json], partition: str) -> str:
+    """Return the sha256, in hex, of what a document says: that of two is the same exactly where they are equivalent.
+
+    :param partition: as in `differences`.
+    """
+    text = as_text(elements)
+    rest = frozenset((key, _frozen(text[key])) for key in text.keys() - {"Id", "Statement"} if text[key] is not None)
+    whole = (rest, frozenset(_statement_set(text, partition)))
+    return sha256(_written(whole).encode()).hexdigest()
 
 
 def differences(live: LivePolicy, declared: Document, partition: str) -> list[str]:
@@ -66,7 +88,12 @@ def differences(live: LivePolicy, declared: Document, partition: str) -> list[st
 
     :param partition: where an account's root ARN is looked for: `aws`, `aws-us-gov` and so on.
     """
-    there, here = as_text(live.elements), as_text(declared.elements)
+    return element_differences(live, declared.elements, partition)
+
+
+def element_differences(live: LivePolicy, declared: Mapping[str, Json], partition: str) -> list[str]:
+    """Do the same for what is declared, whether or not SES would take it as a document."""
+    there, here = as_text(live.elements), as_text(declared)
     if not isinstance(there, Mapping):
         return ["the live policy is no JSON object"]
     found = [

@@ -9,8 +9,9 @@ from ses_sending_policy.rules.errors import DeclarationError
 # which of them SES takes in which form is SES's to say.
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)(?!-)[\w-]{1,63}(?<!-)(\.(?!-)[\w-]{1,63}(?<!-))+")
 
-# At most 64 octets before the @ (RFC 5321, 4.5.3.1.1). It may hold `|`, `/` and `+`, never white space unquoted.
-_LOCAL_PART = re.compile(r"[^\s\x00-\x1f\x7f]{1,64}")
+# At most 64 octets before the @ (RFC 5321, 4.5.3.1.1). It may hold `|`, `/` and `+`, never white space unquoted. Half a
+# surrogate pair, which JSON may hold, is no character.
+_LOCAL_PART = re.compile(r"[^\s\x00-\x1f\x7f\ud800-\udfff]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Identity:
 
 # "arn:${Partition}:ses:${Region}:${Account}:identity/${IdentityName}"
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
-_ARN = re.compile(r"arn:(aws[a-z-]*):ses:([a-z]{2,}(?:-[a-z]+)+-\d+|\*):(\d{12}):identity/(.+)", re.DOTALL)
+# No ARN in an ARN: an address whose local part is one would be read as another identity.
+_ARN = re.compile(r"arn:(aws[a-z-]*):ses:([a-z]{2,}(?:-[a-z]+)+-\d+|\*):(\d{12}):identity/(?!arn:)(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ The reader takes every version that was ever deployed: a Delete brings the prope
 long ago that was. It ignores what it does not know (`ServiceToken`, `ServiceTimeout`).
 """
 
+import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -69,16 +70,17 @@ _Choice = TypeVar("_Choice", WhenExists, OnDelete)
 def _choice(properties: Mapping[str, Any], name: str, default: _Choice) -> _Choice:
     kind = type(default)
     value = properties.get(name, default.value)
-    try:
-        return kind(value)
-    except ValueError:
-        raise DeclarationError(f"{name} is {value!r}: allowed are {', '.join(kind)}") from None
+    if value not in list(kind):
+        # Shortened: a value may be nested deeper than Python can write out.
+        raise DeclarationError(f"{name} is {reprlib.repr(value)}: allowed are {', '.join(kind)}")
+    return kind(value)
 
 
 def _string(properties: Mapping[str, Any], name: str) -> str:
     value = properties.get(name)
     if not isinstance(value, str) or not value:
-        raise DeclarationError(f"{name} is missing" if value is None else f"{name} is {value!r}: it must be a string")
+        given = reprlib.repr(value)
+        raise DeclarationError(f"{name} is missing" if value is None else f"{name} is {given}: it must be a string")
     return value
 
 
@@ -140,8 +142,9 @@ def _document(properties: Mapping[str, Any]) -> Document:
 
 
 def _check_wire(properties: Mapping[str, Any]) -> None:
-    version = str(properties.get("Wire", WIRE))
-    if version != WIRE:
+    version = properties.get("Wire", WIRE)
+    if not isinstance(version, str | int) or str(version) != WIRE:
         raise DeclarationError(
-            f"Wire is {version!r}, newer than the {WIRE!r} that this function reads: deploy the function as well"
+            f"Wire is {reprlib.repr(version)}, newer than the {WIRE!r} that this function reads: "
+            "deploy the function as well"
         )

@@ -1,5 +1,6 @@
 """Short words for what every test of the construct says."""
 
+import inspect
 from typing import Any
 
 import aws_cdk as cdk
@@ -14,11 +15,15 @@ DOCUMENT: dict[str, Any] = {
     "Statement": [{"Effect": "Allow", "Principal": {"AWS": "222222222222"}, "Action": "ses:SendEmail"}],
 }
 
+# The CDK's own look at a template takes two seconds; the oldest releases that we take do not look.
+_HAS_A_LOOK = "builtin_cloud_formation_validation" in inspect.signature(cdk.App.__init__).parameters
+QUICK: dict[str, Any] = {"builtin_cloud_formation_validation": False} if _HAS_A_LOOK else {}
+
 
 def new_app(**context: Any) -> cdk.App:
     # A literal partition makes ARNs that a person can read.
     flags = {"@aws-cdk/core:enablePartitionLiterals": True}
-    return cdk.App(context=flags | context, builtin_cloud_formation_validation=False)
+    return cdk.App(context=flags | context, **QUICK)
 
 
 def statement(*accounts: str, **options: Any) -> iam.PolicyStatement:

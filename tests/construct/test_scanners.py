@@ -12,10 +12,10 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from cdk_nag import AwsSolutionsChecks
 
-from ses_sending_policy import SendingPolicyProvider
+from ses_sending_policy import SendingPolicy, SendingPolicyDriftCheck, SendingPolicyProvider
 from stacks.sending_policy_stack import SendingPolicyStack
 from tests.conftest import ROOT
-from tests.construct.mail import ENVIRONMENT, only
+from tests.construct.mail import ENVIRONMENT, QUICK, only
 
 CONTEXT = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
 PACK = "AwsSolutions"
@@ -50,7 +50,7 @@ def used(report: dict[str, Any]) -> dict[str, str]:
 
 @pytest.fixture
 def app(tmp_path: Path) -> cdk.App:
-    return cdk.App(context=CONTEXT, outdir=str(tmp_path), builtin_cloud_formation_validation=False)
+    return cdk.App(context=CONTEXT, outdir=str(tmp_path), **QUICK)
 
 
 def example(app: cdk.App) -> SendingPolicyStack:
@@ -106,6 +106,16 @@ def test_cdk_nag_finds_nothing_in_a_network(app: cdk.App, own_role: bool) -> Non
     report = scanned(app)
     assert report["violations"] == []
     assert used(report).keys() == {IAM4, IAM5.format("aws:ses:eu-west-1:111111111111")}
+    assert answers(app) == used(report)
+
+
+def test_cdk_nag_finds_nothing_in_a_drift_check(app: cdk.App) -> None:
+    stack = cdk.Stack(app, "Mail", env=ENVIRONMENT)
+    policy = SendingPolicy(stack, "Partner", identity="example.com")
+    policy.allow_account("222222222222", from_addresses=["*@news.example.com"])
+    SendingPolicyDriftCheck(stack, "Drift")
+    report = scanned(app)
+    assert report["violations"] == []
     assert answers(app) == used(report)
 
 

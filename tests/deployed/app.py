@@ -12,7 +12,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3_assets as assets
 from aws_cdk import aws_ses as ses
 
-from ses_sending_policy import SendingPolicy, SendingPolicyProvider, WhenExists
+from ses_sending_policy import SendingPolicy, SendingPolicyDriftCheck, SendingPolicyProvider, WhenExists
 from ses_sending_policy.construct.asset import asset_directory
 
 
@@ -69,6 +69,9 @@ def make(app: cdk.App, name: str, wanted: dict[str, Any]) -> None:
         )
         if "after" in policy:
             made[name_in_stack].node.add_dependency(made[policy["after"]])
+
+    if wanted.get("drift_check"):
+        SendingPolicyDriftCheck(stack, "Drift")
 
 
 app = cdk.App()

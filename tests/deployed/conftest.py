@@ -31,17 +31,15 @@ class Cdk:
     folder: Path
     app: str = "tests/deployed/app.py"
 
-    def run(self, *arguments: str, fails: bool = False, **stacks: Any) -> str:
-        """Run a command on an app of these `stacks`, and return all that it says."""
+    def run(self, *arguments: str, fails: bool = False, assembly: Path | None = None, **stacks: Any) -> str:
+        """Run a command on an app of these `stacks`, or on an `assembly` that is there, and return all that it says."""
+        app = [
+            f"--app={sys.executable} {ROOT / self.app}",
+            f"--output={self.folder}",
+            f"--context=stacks={json.dumps(stacks)}",
+        ]
         done = subprocess.run(
-            [
-                str(_CDK),
-                *arguments,
-                f"--app={sys.executable} {ROOT / self.app}",
-                f"--output={self.folder}",
-                f"--context=stacks={json.dumps(stacks)}",
-                "--no-notices",
-            ],
+            [str(_CDK), *arguments, *([f"--app={assembly}"] if assembly else app), "--no-notices"],
             cwd=ROOT,
             env=self.aws.shell() | {"CDK_VALIDATION": "false", "PYTHONPATH": str(ROOT)},
             stdin=subprocess.DEVNULL,

@@ -75,21 +75,6 @@ def test_a_policy_of_somebody_else_survives(cdk: Cdk, local_aws: Emulator, marke
     assert at_ses(local_aws, identity) == {"taken": json.loads(theirs)}
 
 
-def test_a_policy_made_by_hand_is_adopted_and_released(cdk: Cdk, local_aws: Emulator) -> None:
-    identity = "adopted.example"
-    local_aws.client("sesv2").create_email_identity(EmailIdentity=identity)
-    by_hand = document(statement(identity=identity))
-    local_aws.ses.put_policy(StoredPolicy("111111111111", "eu-west-1", identity, "found", json.dumps(by_hand)))
-    stack = {"policies": {"Found": policy(identity, name="found", when_exists="ADOPT")}}
-
-    cdk.deploy(Adopts=stack)
-    assert at_ses(local_aws, identity)["found"]["Id"].endswith("/adopted")
-    cdk.destroy(Adopts=stack)
-    left = at_ses(local_aws, identity)["found"]
-    assert "Id" not in left
-    assert principals({"found": left}) == {"found": "arn:aws:iam::222222222222:root"}
-
-
 def test_an_identity_that_is_missing_is_told_in_the_terminal(cdk: Cdk) -> None:
     stack = {"policies": {"Nowhere": policy("nowhere.example")}}
     said = cdk.deploy(Missing=stack, fails=True)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from ses_sending_policy.cli import COMMANDS, parser
+from ses_sending_policy.cli import COMMANDS, command_named, parser
+from ses_sending_policy.review.probe.catalogue import QUESTIONS
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "reference" / "command-line.md").read_text(encoding="utf-8")
@@ -35,11 +36,12 @@ def test_every_option_is_named() -> None:
 
 
 def test_every_format_is_named_with_its_commands() -> None:
-    rows = dict(re.findall(r"^\| `(\w+)` \| ([a-z, ]+) \|", PAGE, re.MULTILINE))
-    formats = {form for command in COMMANDS.values() for form in command.formats}
+    [section] = re.findall(r"^## Formats$(.*?)^## ", PAGE, re.MULTILINE | re.DOTALL)
+    rows = dict(re.findall(r"^\| `(\w+)` \| ([a-z, ]+) \|", section, re.MULTILINE))
+    formats = {form for name in COMMANDS for form in command_named(name).formats}
     assert rows.keys() == formats
     for form in formats:
-        assert rows[form].split(", ") == [name for name, command in COMMANDS.items() if form in command.formats]
+        assert rows[form].split(", ") == [name for name in COMMANDS if form in command_named(name).formats]
 
 
 def keys_of(schema: Any) -> set[str]:
@@ -57,3 +59,8 @@ def test_every_key_of_the_json_is_named(command: str) -> None:
     schema = json.loads(files("ses_sending_policy.review").joinpath(f"schemas/{command}.schema.json").read_text())
     shapes = [set(re.findall(r'"(\w+)"', shape)) for shape in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)]
     assert keys_of(schema) in shapes
+
+
+def test_every_question_of_a_probe_is_named_with_its_calls() -> None:
+    rows = dict(re.findall(r"^\| `([a-z-]+)` \| .* \| (\d+) \|$", PAGE, re.MULTILINE))
+    assert rows == {name: str(question.calls) for name, question in QUESTIONS.items()}

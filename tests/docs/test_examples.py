@@ -1,20 +1,15 @@
 """Every example of the documentation runs.
 
-A Python block runs in a namespace of its own. What it uses and does not make itself is there as most apps have it, see
-`USUAL`: a `stack` of an `app` (`self` and `scope` as well), an `identity`, a `policy` with a statement, and the modules
-by the names that the CDK's own examples give them. All apps that it has come to are synthesized then, and one of their
-templates has to hold a sending policy, or the rights of a sender. Code for a Lambda has a `handler` in place of an app.
-There is no way to leave a block out.
+A Python block runs in a namespace of its own, with the usual names of `tests/support/pages.py`. All apps that it has
+come to are synthesized then, and one of their templates has to hold a sending policy, or the rights of a sender. Code
+for a Lambda has a `handler` in place of an app. There is no way to leave a block out.
 
 What is written for a shell is looked at word by word, in blocks, in indented lines and between backticks: that each
 target of make, each command of the CDK CLI, each module and each file is there.
 """
 
-import ast
-import builtins
 import re
 import subprocess
-import textwrap
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -25,65 +20,20 @@ import pytest
 from constructs import Construct
 
 from tests.conftest import ROOT
+from tests.support.pages import Block, python_blocks
 
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md"))]
-
-# Each may use those before it.
-USUAL = {
-    "cdk": "import aws_cdk as cdk",
-    "iam": "from aws_cdk import aws_iam as iam",
-    "ses": "from aws_cdk import aws_ses as ses",
-    "SendingPolicy": "from ses_sending_policy import SendingPolicy",
-    "SendingPolicyProvider": "from ses_sending_policy import SendingPolicyProvider",
-    "WhenExists": "from ses_sending_policy import WhenExists",
-    "app": "app = cdk.App(builtin_cloud_formation_validation=False)",
-    "stack": 'stack = cdk.Stack(app, "Mail", env=cdk.Environment(account="111111111111", region="eu-west-1"))',
-    "self": "self = stack",
-    "scope": "scope = stack",
-    "identity": 'identity = ses.EmailIdentity(stack, "Identity", identity=ses.Identity.domain("example.com"))',
-    "policy": 'policy = SendingPolicy(stack, "Policy", identity=identity); policy.allow_account("222222222222")',
-}
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted(ROOT.glob("docs/**/*.md"))]
 
 
 def blocks() -> Iterator[Any]:
     for page in PAGES:
-        text = page.read_text(encoding="utf-8")
-        for found in re.finditer(r"^( *)```python[^\n]*\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL):
-            line = text.count("\n", 0, found.start(2))
-            yield pytest.param(textwrap.dedent(found[2]), line, page, id=f"{page.relative_to(ROOT)}:{line}")
+        for block in python_blocks(page):
+            yield pytest.param(block, id=f"{page.relative_to(ROOT)}:{block.line}")
 
 
-def missing(code: str) -> set[str]:
-    """Return the names that `code` uses and does not make."""
-    names = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)]
-    made = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            made |= {alias.asname or alias.name for alias in node.names}
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-            made.add(node.name)
-        elif isinstance(node, ast.arg):
-            made.add(node.arg)
-    return {node.id for node in names} - made - set(dir(builtins))
-
-
-def prelude(code: str) -> str:
-    """Return what goes before `code`, so that the usual names are there."""
-    lines: list[str] = []
-    wanted = missing(code)
-    for name, line in reversed(USUAL.items()):
-        if name in wanted:
-            wanted |= missing(line)
-            lines.insert(0, line)
-    return "\n".join(lines)
-
-
-@pytest.mark.parametrize(("code", "line", "page"), list(blocks()))
-def test_a_python_block_runs_and_synthesizes(code: str, line: int, page: Path) -> None:
-    namespace: dict[str, Any] = {"__name__": "__main__"}
-    exec(compile(prelude(code), "<the usual names>", "exec"), namespace)  # noqa: S102 - our own pages
-    # The page's own lines stand in a traceback.
-    exec(compile("\n" * line + code, str(page), "exec"), namespace)  # noqa: S102 - the same
+@pytest.mark.parametrize("block", list(blocks()))
+def test_a_python_block_runs_and_synthesizes(block: Block) -> None:
+    namespace = block.run({})
     constructs = [value for value in namespace.values() if isinstance(value, Construct)]
     apps = {construct.node.root for construct in constructs}
     if not apps:
@@ -94,7 +44,7 @@ def test_a_python_block_runs_and_synthesizes(code: str, line: int, page: Path) -
         assert isinstance(app, cdk.App)
         for stack in app.synth().stacks_recursively:
             types |= {resource["Type"] for resource in stack.template["Resources"].values()}
-    assert types & ({"AWS::IAM::Policy"} if "DelegatedIdentity" in code else {"Custom::SendingPolicy"})
+    assert types & ({"AWS::IAM::Policy"} if "DelegatedIdentity" in block.code else {"Custom::SendingPolicy"})
 
 
 def commands(page: Path) -> str:

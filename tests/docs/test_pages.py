@@ -10,7 +10,9 @@ import pytest
 from provider.reasons import Reason
 from tests.conftest import ROOT
 
-PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(ROOT.glob("docs/**/*.md"))
+PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")] + sorted(
+    ROOT.glob("docs/**/*.md")
+)
 _LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 
 

@@ -190,7 +190,7 @@ def test_a_call_over_the_quota_uses_up_no_fault(ses: StrictSes, client: Client) 
             {"ending": "hang", "operation": "PutIdentityPolicy"},
             "fault operation 'PutIdentityPolicy' must be one of "
             + ", ".join(f"{verb}EmailIdentityPolicy" for verb in ("Create", "Update", "Delete"))
-            + ", GetEmailIdentityPolicies",
+            + ", GetEmailIdentityPolicies, CreateEmailIdentity, DeleteEmailIdentity",
         ),
     ],
 )

@@ -1,10 +1,15 @@
 """What `pip install` brings."""
 
+import email
+import re
 import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
+import trove_classifiers
+
+from release import sbom
 
 pytestmark = pytest.mark.xdist_group("packaging")
 
@@ -21,6 +26,27 @@ def test_it_has_types_the_lambda_and_nothing_of_the_workshop(wheel: Path) -> Non
     assert not {name for name in names if "__pycache__" in name or "test" in name or name.startswith("provider")}
 
 
+def test_its_bill_of_materials_is_that_of_this_checkout(wheel: Path) -> None:
+    [name] = [name for name in zipfile.ZipFile(wheel).namelist() if "/sboms/" in name]
+    assert re.fullmatch(r"ses_sending_policy-[^/]+\.dist-info/sboms/ses-sending-policy\.cdx\.json", name)
+    assert zipfile.ZipFile(wheel).read(name).decode() == sbom.bill(), "run: make sbom"
+
+
+def test_what_pip_and_a_registry_read_of_it(wheel: Path) -> None:
+    archive = zipfile.ZipFile(wheel)
+    [name] = [name for name in archive.namelist() if name.endswith("/METADATA")]
+    told = email.message_from_bytes(archive.read(name))
+    assert told["Requires-Python"] == ">=3.11"
+    assert told["License-Expression"] == "Apache-2.0"
+    assert told["License-File"] == "LICENSE"
+    assert told["Description-Content-Type"] == "text/markdown"
+    assert told.get_all("Provides-Extra") == ["cli", "live"]
+    classifiers = told.get_all("Classifier") or []
+    assert sorted(set(classifiers) - trove_classifiers.classifiers) == []
+    # A page that does not exist is worse than none.
+    assert told.get_all("Project-URL") is None
+
+
 def test_the_version_is_the_distribution_s(wheel: Path, python: Path) -> None:
     command = [str(python), "-I", "-c", "import ses_sending_policy; print(ses_sending_policy.__version__)"]
     found = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
@@ -28,7 +54,8 @@ def test_the_version_is_the_distribution_s(wheel: Path, python: Path) -> None:
 
 
 def test_it_brings_the_command_and_its_schemas(wheel: Path, python: Path, tmp_path: Path) -> None:
-    schemas = {f"ses_sending_policy/review/schemas/{name}.schema.json" for name in ("explain", "check", "diff")}
+    commands = ("explain", "check", "diff", "drift", "probe")
+    schemas = {f"ses_sending_policy/review/schemas/{name}.schema.json" for name in commands}
     assert schemas <= set(zipfile.ZipFile(wheel).namelist())
     (tmp_path / "Mail.json").write_text("{}", encoding="utf-8")
     command = [str(python.with_name("sending-policy")), "explain", "Mail.json"]

@@ -56,6 +56,12 @@ def test_an_update_or_delete_has_a_physical_id(aws: World, request_type: str) ->
     assert aws.function(event) == f"MalformedEventError: the {request_type} event has no PhysicalResourceId"
 
 
+def test_a_response_url_that_is_none_is_not_told(aws: World) -> None:
+    event = PARTNER.create("https://[SECRET]/?X-Amz-Signature=SECRET")
+    assert aws.function(event) == "MalformedEventError: ResponseURL is no URL: only https is answered"
+    assert "SECRET" not in aws.function.text
+
+
 @row(
     23,
     "no AWS_REGION",

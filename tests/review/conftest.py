@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import ROOT
 
 PATHS = {"explain": ["cdk.out"], "check": ["cdk.out"], "diff": ["before.out", "cdk.out"]}
-"""What each command looks at."""
+"""What each command looks at that asks no account."""
 
 Command = subprocess.CompletedProcess[str]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ses_sending_policy.cli import COMMANDS
+from ses_sending_policy.cli import command_named
 from tests.review.conftest import sending_policy
 from tests.review.templates import assembly, resource, stack, template, write
 
@@ -115,6 +115,23 @@ def nested(folder: Path, file: str = "Nested.nested.template.json") -> None:
         (deep, ["deep.json"], "'deep.json' is nested deeper than can be read: is it a template at all?"),
         (deep_policy, ["deep.json"], "'deep.json' is nested deeper than can be read: is it a template at all?"),
         (
+            lambda folder: assembly(folder / "cdk.out", Mail=stack("/dev/zero")),
+            [],
+            f"'/dev/zero' is no file: {SYNTH}",
+        ),
+        (
+            lambda folder: assembly(folder / "cdk.out", Mail=stack("\ud800")),
+            [],
+            f"'cdk.out/manifest.json' has an artifact without templateFile: {SYNTH}",
+        ),
+        (
+            lambda folder: assembly(
+                folder / "cdk.out", Stage={"type": "cdk:cloud-assembly", "properties": {"directoryName": "x" * 256}}
+            ),
+            [],
+            f"'cdk.out/{'x' * 256}/manifest.json' cannot be read: File name too long",
+        ),
+        (
             lambda folder: write(folder / "Mail.json", template(P=resource(Wire="2"))),
             ["Mail.json"],
             "'P' in 'Mail.json' has Wire '2', and '1' is read: take the release of ses-sending-policy that wrote it",
@@ -170,7 +187,7 @@ def test_a_strange_template_is_no_error(tmp_path: Path, command: str, properties
     link = {"Type": "AWS::CloudFormation::Stack", "Properties": properties}
     write(tmp_path / "Mail.json", template(P=policy, C=call, L=link))
     more = ["--fail-on=never"] if command == "check" else []
-    for form in COMMANDS[command].formats:
+    for form in command_named(command).formats:
         done = sending_policy(command, "Mail.json", f"--format={form}", *more, folder=tmp_path)
         assert (done.returncode, done.stderr) == (0, "")
         if form in ("text", "markdown"):

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ses_sending_policy.rules.document import Document, LivePolicy, as_text, compact, document_faults, normalise
+from ses_sending_policy.rules.equivalence import differences
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.ownership import Marker
 from tests.rules.documents import documents, shuffled
@@ -113,6 +114,25 @@ def test_a_document_checks_itself() -> None:
         Document({"Id": "mine", "Statement": [STATEMENT]})
 
 
+def nested(levels: int) -> dict[str, Any]:
+    value: Any = "x"
+    for _ in range(levels - 4):
+        value = [value]
+    return {"Statement": [STATEMENT | {"Action": value}]}
+
+
+def test_a_document_is_not_nested_deeper_than_any_policy() -> None:
+    assert list(document_faults(nested(64))) == []
+    assert list(document_faults(nested(65))) == ["policy document has more than 64 levels: no policy is nested so deep"]
+    assert list(document_faults(nested(5000))) == list(document_faults(nested(65)))
+
+
+def test_a_document_is_made_of_characters() -> None:
+    with pytest.raises(DeclarationError, match="half a surrogate pair"):
+        Document({"Statement": [STATEMENT | {"Sid": "\ud83d"}]})
+    assert Document({"Statement": [STATEMENT | {"Sid": "\U0001f4e7"}]}).text(MARKER)
+
+
 def test_what_ses_is_to_hold() -> None:
     text = Document({"Version": "2012-10-17", "Statement": [STATEMENT]}).text(MARKER)
     assert text.startswith('{"Version":"2012-10-17","Id":"Mail/Partner/3709feb27d9890ae","Statement":[{"Effect":')
@@ -133,16 +153,17 @@ def test_the_marker_counts_towards_the_size(spare: int, *, fits: bool) -> None:
             document(room - spare).text(MARKER)
 
 
-def test_the_digest_is_that_of_the_one_form() -> None:
-    one = Document({"Statement": [STATEMENT | {"Action": ["a", "b"]}]})
-    other = Document({"Statement": STATEMENT | {"Action": ["b", "a"]}})
-    assert one.digest == other.digest
-    assert one.digest != Document({"Statement": [STATEMENT]}).digest
-
-
 @pytest.mark.parametrize("text", ["", "no JSON", "[]", "12", '{"Id":"mine"}', '{"Id":12}', "{}"])
 def test_a_live_policy_may_be_anything(text: str) -> None:
     assert LivePolicy(text).marker is None
+
+
+@pytest.mark.parametrize("levels", [65, 300, 2000])
+def test_a_live_policy_that_is_deeper_than_any_is_none_that_can_be_read(levels: int) -> None:
+    text = "[" * levels + "]" * levels
+    live = LivePolicy(text)
+    assert (live.elements, live.marker) == (text, None)
+    assert differences(live, Document({"Statement": [STATEMENT]}), "aws") == ["the live policy is no JSON object"]
 
 
 def test_a_released_policy_has_all_but_the_marker() -> None:

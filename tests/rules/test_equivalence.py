@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ses_sending_policy.rules.document import Document, LivePolicy
-from ses_sending_policy.rules.equivalence import differences
+from ses_sending_policy.rules.equivalence import differences, digest
 from tests.rules.documents import documents, shuffled
 
 BASE: dict[str, Any] = {
@@ -79,17 +79,26 @@ def both_ways(pair: tuple[dict[str, Any], dict[str, Any]]) -> list[list[str]]:
 @pytest.mark.parametrize("pair", SAME.values(), ids=SAME)
 def test_the_same(pair: tuple[dict[str, Any], dict[str, Any]]) -> None:
     assert both_ways(pair) == [[], []]
+    assert digest(pair[0], "aws") == digest(pair[1], "aws")
 
 
 @pytest.mark.parametrize("pair", DIFFERENT.values(), ids=DIFFERENT)
 def test_not_the_same(pair: tuple[dict[str, Any], dict[str, Any]]) -> None:
     assert all(both_ways(pair))
+    assert digest(pair[0], "aws") != digest(pair[1], "aws")
 
 
 @given(documents(), st.randoms())
 def test_an_order_means_nothing(document: dict[str, Any], random: Any) -> None:
     live = LivePolicy(json.dumps(shuffled(document, random) | {"Id": "Mail/Partner/3709feb27d9890ae"}))
     assert differences(live, Document(document), "aws") == []
+    assert digest(live.elements, "aws") == digest(document, "aws")
+
+
+@given(documents(), documents())
+def test_the_digest_tells_what_the_differences_tell(one: dict[str, Any], other: dict[str, Any]) -> None:
+    is_same = differences(LivePolicy(json.dumps(one)), Document(other), "aws") == []
+    assert (digest(one, "aws") == digest(other, "aws")) == is_same
 
 
 def test_the_partition_of_an_account() -> None:

@@ -41,6 +41,7 @@ BAD = [
     "arn:aws:ses:eu-west-1:1111:identity/example.com",
     "arn:aws:s3:::example.com",
     "arn:aws:ses:eu-west-1:111111111111:identity/nowhere",
+    "\ud800@example.com",
 ]
 
 
@@ -54,6 +55,13 @@ def test_anything_else_is_refused_with_its_value(text: str) -> None:
     with pytest.raises(DeclarationError) as refusal:
         Identity.parse(text)
     assert repr(text.removeprefix("arn:aws:ses:eu-west-1:111111111111:identity/")) in str(refusal.value)
+
+
+@pytest.mark.parametrize("times", [2, 1000])
+def test_no_arn_stands_in_an_arn(times: int) -> None:
+    """The address that it would be the local part of is another identity than the innermost one."""
+    with pytest.raises(DeclarationError, match="is not the ARN of an email identity"):
+        Identity.parse("arn:aws:ses:eu-west-1:111111111111:identity/" * times + "a@example.com")
 
 
 def test_a_name_is_checked_however_it_is_made() -> None:

@@ -55,3 +55,12 @@ def test_a_target_is_read_alone() -> None:
     assert read_target(PROPERTIES | {"Policy": None}) == Target(Identity("example.com"), "partner")
     with pytest.raises(DeclarationError, match="PolicyName is missing"):
         read_target({"EmailIdentity": "example.com"})
+
+
+@pytest.mark.parametrize("name", ["WhenExists", "OnDelete", "Wire", "EmailIdentity", "PolicyName"])
+def test_a_fault_is_told_however_deep_the_value_is(name: str) -> None:
+    value: Any = []
+    for _ in range(5000):
+        value = [value]
+    with pytest.raises(DeclarationError, match=rf"^{name} is \[+\.\.\.\]+[:,]"):
+        Declaration.read(PROPERTIES | {name: value})

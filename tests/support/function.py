@@ -155,6 +155,11 @@ class WarmProcess:
         """The log's JSON lines."""
         return [json.loads(line) for line in self.log if line.startswith("{")]
 
+    @property
+    def pid(self) -> int:
+        """The number by which the kernel knows its process."""
+        return self._process.pid
+
     def kill(self) -> None:
         """End it as the kernel does when its memory is used up."""
         self._process.kill()

@@ -23,6 +23,9 @@ class UnreadableError(SendingPolicyError):
 def read_json(path: Path) -> Json:
     """Return what the file at `path` holds, or raise `UnreadableError` where that is no JSON that can be read."""
     try:
+        # An assembly of somebody else's may name a pipe or a device, which has no end.
+        if path.exists() and not path.is_file():
+            raise UnreadableError(f"{str(path)!r} is no file: write it anew with `npx cdk synth`")
         size = path.stat().st_size
         if size > _MOST_BYTES:
             raise UnreadableError(f"{str(path)!r} has {size} bytes, {_MOST_BYTES} are read: is it a template at all?")

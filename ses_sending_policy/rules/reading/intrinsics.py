@@ -13,14 +13,17 @@ _SHORTEST: Final = {"AWS::AccountId": "0" * 12, "AWS::Partition": "aws", "AWS::R
 
 
 def filled(value: Json, known: Mapping[str, str]) -> Json:
-    """Return `value` with every reference replaced whose text is `known`."""
+    """Return `value` with every reference replaced whose text is `known`.
+
+    :param known: by what `text_of` has between the brackets, as `Name`, `Name.Arn` or `Fn::ImportValue Name`.
+    """
     if isinstance(value, list):
         return [filled(item, known) for item in value]
     if not isinstance(value, Mapping):
         return value
     match value:
-        case {"Ref": str(name)} if is_intrinsic(value):
-            return known.get(name, value)
+        case {"Ref": str()} | {"Fn::GetAtt": _} | {"Fn::ImportValue": str()} if is_intrinsic(value):
+            return known.get(text_of(value)[2:-1], value)
         case {"Fn::Join": [str(separator), [*parts]]}:
             texts = [filled(part, known) for part in parts]
             literal = all(isinstance(text, str) for text in texts)

@@ -1,0 +1,1 @@
+"""What is done before a release, and to know that one can be trusted."""

@@ -1,0 +1,135 @@
+"""The tests on other Pythons and with other releases of the CDK, each in an environment of its own.
+
+`make pythons` and `make cdk-versions` call it. It installs from PyPI what requirements.txt pins, and says of each what
+its tests said.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+_ROOT: Final = Path(__file__).parent.parent
+_CLASSIFIER: Final = "Programming Language :: Python :: 3."
+
+# What is shown of a run that failed: pytest's summary is at its end.
+_LINES: Final = 60
+
+# What the CDK brings along in releases of its own.
+_CDK: Final = re.compile(
+    r"(aws-cdk[-.]|constructs==|jsii==|publication==|typeguard==|cattrs==|attrs==|importlib)", re.IGNORECASE
+)
+
+
+def _project() -> dict[str, list[str]]:
+    project: dict[str, list[str]] = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return project
+
+
+def pythons() -> Iterator[tuple[str, str | None]]:
+    """Yield each Python that the package is made for, as `3.12`, with its program, or None where there is none."""
+    for classifier in _project()["classifiers"]:
+        if classifier.startswith(_CLASSIFIER):
+            minor = classifier.removeprefix(_CLASSIFIER)
+            yield f"3.{minor}", _program(f"python3.{minor}")
+
+
+def _program(name: str) -> str | None:
+    """Return a Python that starts: a version manager puts programs on PATH that only say they are not chosen."""
+    homes = sorted((Path.home() / ".pyenv" / "versions").glob(f"{name.removeprefix('python')}.*"), reverse=True)
+    candidates = [shutil.which(name), *(str(home / "bin" / name) for home in homes)]
+    return next((each for each in candidates if each and _starts(each)), None)
+
+
+def _starts(program: str) -> bool:
+    try:
+        # A distribution's Python may come without what makes environments.
+        return not _run(program, "-c", "import venv, ensurepip").returncode
+    except OSError:
+        return False
+
+
+def cdk_versions() -> list[str]:
+    """Return the lowest release of the CDK that is allowed, and the newest of those on PyPI that are."""
+    [cdk] = [each for each in map(Requirement, _project()["dependencies"]) if each.name == "aws-cdk-lib"]
+    [lowest] = [each.version for each in cdk.specifier if each.operator == ">="]
+    said = _run(sys.executable, "-m", "pip", "index", "versions", cdk.name).stdout
+    listed = re.search(r"^Available versions: (.*)$", said, re.MULTILINE)
+    if not listed:
+        sys.exit(f"PyPI could not be asked which releases of {cdk.name} there are: {said.splitlines()[-1]}")
+    return [lowest, str(max(each for each in map(Version, listed[1].split(", ")) if each in cdk.specifier))]
+
+
+def _run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - pip, pytest, and a Python of this machine
+        command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=_ROOT
+    )
+
+
+def tested(python: str, requirements: Sequence[str], tests: Sequence[str]) -> tuple[bool, str]:
+    """Return whether the tests pass in a new environment, and the last line of what was said."""
+    with TemporaryDirectory(prefix="elsewhere-") as folder:
+        there = str(Path(folder, "bin", "python"))
+        for command in (
+            [python, "-m", "venv", folder],
+            [there, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements],
+            [there, "-m", "pytest", "--quiet", "--no-header", "-p", "no:cacheprovider", *tests],
+        ):
+            done = _run(*command)
+            lines = done.stdout.strip().splitlines() or [""]
+            if done.returncode:
+                _tell("\n".join(lines[-_LINES:]))
+                return False, lines[-1]
+    return True, lines[-1]
+
+
+def _pinned(*, without_cdk: bool = False) -> Iterator[str]:
+    """Yield what requirements.txt asks for, as arguments of pip."""
+    for line in (_ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines():
+        text = line.partition("#")[0].strip()
+        if text and not (without_cdk and _CDK.match(text)):
+            yield from text.split()
+
+
+def _tell(line: str) -> None:
+    # At once: the next one takes minutes.
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    """Test what is asked for, and return the exit code: 1 where a test fails or nothing could be tested."""
+    parser = argparse.ArgumentParser(description=__doc__, epilog="All else is given to pytest.")
+    parser.add_argument("what", choices=["pythons", "cdk-versions"])
+    options, tests = parser.parse_known_args()
+    os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "18,20,22")
+    outcomes = []
+    if options.what == "pythons":
+        for version, program in pythons():
+            if program is None:
+                _tell(f"Python {version}: not on this machine, not tested")
+                continue
+            outcomes.append(tested(program, list(_pinned()), tests))
+            _tell(f"Python {version}: {outcomes[-1][1]}")
+    else:
+        # What the tests switch off by an argument that the oldest releases do not know.
+        os.environ["CDK_VALIDATION"] = "false"
+        for version in cdk_versions():
+            requirements = [*_pinned(without_cdk=True), f"aws-cdk-lib=={version}"]
+            outcomes.append(tested(sys.executable, requirements, tests))
+            _tell(f"aws-cdk-lib {version}: {outcomes[-1][1]}")
+    return int(not outcomes or not all(passed for passed, _ in outcomes))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+"""`sending-policy check`."""
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from ses_sending_policy.cli.command import Answer, Command, add_paths, anywhere
+from ses_sending_policy.review.assembly import Reviewed, reviewed
+from ses_sending_policy.review.check import Check, FailOn
+from ses_sending_policy.review.check_formats import check_github, check_json, check_markdown, check_text
+from ses_sending_policy.review.junit import check_junit
+from ses_sending_policy.review.place import Repository
+from ses_sending_policy.review.sarif import check_sarif
+
+
+def checked(found: Reviewed, fail_on: FailOn = FailOn.NEVER) -> Check:
+    """Return what is wrong with what was found, with files named from the repository around."""
+    return Check.of(found, Repository.around(Path.cwd()), datetime.now(UTC), fail_on)
+
+
+def _check(options: argparse.Namespace) -> Answer[Check]:
+    check = checked(reviewed(options.paths), options.fail_on)
+    return Answer(check, check.fails)
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_paths(parser)
+    parser.add_argument(
+        "--fail-on",
+        type=FailOn,
+        choices=list(FailOn),
+        default=FailOn.ERROR,
+        metavar="{" + ",".join(FailOn) + "}",
+        help="what exits with 1, unless it is acknowledged (default: error)",
+    )
+
+
+COMMAND: Final = Command(
+    "Writes what is found with what to do about it, and what is acknowledged with\nthe reason.",
+    {
+        "text": check_text,
+        "markdown": anywhere(check_markdown),
+        "json": anywhere(check_json),
+        "sarif": anywhere(check_sarif),
+        "junit": anywhere(check_junit),
+        "github": anywhere(check_github),
+    },
+    _check,
+    _add_arguments,
+)

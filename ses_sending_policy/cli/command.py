@@ -1,0 +1,80 @@
+"""What a command of the command line is made of."""
+
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Generic, TypeVar
+
+from ses_sending_policy.review.paper import Paper
+
+INTERRUPTED: Final = 130
+"""What a shell says of who was stopped by Ctrl-C: 128 and the number of the signal."""
+
+ASSEMBLY: Final = "cdk.out"
+"""Where `cdk synth` writes."""
+
+_V = TypeVar("_V")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[_V]):
+    """What a command found.
+
+    :param value: what its formats write.
+    :param fails: whether that is what somebody wants to be stopped by.
+    :param unseen: a sentence for each thing that could not be looked at. Default: - everything was.
+    :param is_interrupted: whether somebody broke it off, and `value` is what was seen until then.
+    :param notes: a sentence for each thing that somebody should know who only keeps the output. Default: - none.
+    """
+
+    value: _V
+    fails: bool = False
+    unseen: Sequence[str] = ()
+    is_interrupted: bool = False
+    notes: Sequence[str] = ()
+
+    @property
+    def code(self) -> int:
+        """What the command exits with: 1 would say that all was looked at."""
+        if self.is_interrupted:
+            return INTERRUPTED
+        return 2 if self.unseen else int(self.fails)
+
+
+@dataclass(frozen=True, slots=True)
+class Command(Generic[_V]):
+    """A command of the command line.
+
+    :param about: what it does, in some lines.
+    :param formats: how its answer is written, by name; the first is the default. Each takes the answer's value.
+    :param answer: does it, or raises `ReviewError` where it could not look.
+    :param add_arguments: its own, beside `--format`.
+    """
+
+    about: str
+    formats: Mapping[str, Callable[[_V, Paper], str]]
+    answer: Callable[[argparse.Namespace], Answer[_V]]
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+
+
+def add_paths(parser: argparse.ArgumentParser) -> None:
+    """Take what is reviewed: assemblies and templates."""
+    parser.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="*",
+        type=Path,
+        default=[Path(ASSEMBLY)],
+        help=f"cloud assemblies and template files (default: {ASSEMBLY})",
+    )
+
+
+def anywhere(write: Callable[[_V], str]) -> Callable[[_V, Paper], str]:
+    """Return a format that is the same on every paper."""
+    return lambda value, _: write(value)
+
+
+def or_text(write: Callable[[_V, Paper], str]) -> Callable[[_V | str, Paper], str]:
+    """Return a format that leaves a text as it is."""
+    return lambda value, paper: value if isinstance(value, str) else write(value, paper)

@@ -1,0 +1,59 @@
+"""`sending-policy diff`."""
+
+import argparse
+from pathlib import Path
+from typing import Final
+
+from ses_sending_policy.cli.check import checked
+from ses_sending_policy.cli.command import Answer, Command, anywhere
+from ses_sending_policy.review.assembly import Reviewed, reviewed
+from ses_sending_policy.review.comparison import Comparison, DifferenceFailOn
+from ses_sending_policy.review.comparison_formats import comparison_json, comparison_markdown, comparison_text
+from ses_sending_policy.review.errors import ReviewError
+from ses_sending_policy.review.explanation import Explanation
+from ses_sending_policy.review.page_formats import comparison_html
+
+
+def _diff(options: argparse.Namespace) -> Answer[Comparison]:
+    faults: list[str] = []
+    sides: list[Reviewed] = []
+    for path in (options.old, options.new):
+        try:
+            sides.append(reviewed([path]))
+        except ReviewError as fault:
+            faults += fault.faults
+    if faults:
+        raise ReviewError(dict.fromkeys(faults))
+    comparison = Comparison.of(*sides)
+    return Answer(comparison, comparison.fails(options.fail_on))
+
+
+def _html(comparison: Comparison) -> str:
+    return comparison_html(comparison, Explanation.of(comparison.new), checked(comparison.new))
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("old", metavar="OLD", type=Path, help="the assembly or template of before")
+    parser.add_argument("new", metavar="NEW", type=Path, help="the one that takes its place")
+    parser.add_argument(
+        "--fail-on",
+        type=DifferenceFailOn,
+        choices=list(DifferenceFailOn),
+        default=DifferenceFailOn.BROADENED,
+        metavar="{" + ",".join(DifferenceFailOn) + "}",
+        help="what exits with 1 (default: broadened, also where that cannot be told)",
+    )
+
+
+COMMAND: Final = Command(
+    "Writes what becomes of each grant, with the words of before and after, and what\n"
+    "that means: broadened, narrowed, changed or unchanged.",
+    {
+        "text": comparison_text,
+        "markdown": anywhere(comparison_markdown),
+        "json": anywhere(comparison_json),
+        "html": anywhere(_html),
+    },
+    _diff,
+    _add_arguments,
+)

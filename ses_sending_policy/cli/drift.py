@@ -1,0 +1,97 @@
+"""`sending-policy drift`."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Final
+
+from ses_sending_policy.cli.command import ASSEMBLY, Answer, Command, anywhere, or_text
+from ses_sending_policy.cli.live import add_live_arguments, calls
+from ses_sending_policy.cli.progress import Progress
+from ses_sending_policy.review.assembly import reviewed
+from ses_sending_policy.review.errors import ReviewError
+from ses_sending_policy.review.live.account import SesAccount
+from ses_sending_policy.review.live.calls import Calls
+from ses_sending_policy.review.live.declaration import Declaration, of_files
+from ses_sending_policy.review.live.drift import Drift, DriftFailOn
+from ses_sending_policy.review.live.drift_formats import drift_json, drift_markdown, drift_text
+from ses_sending_policy.review.live.drift_junit import drift_junit
+from ses_sending_policy.review.live.permissions import drift_permissions
+from ses_sending_policy.review.live.stacks import deployed
+
+_Value = Drift | str
+
+
+def _drift(options: argparse.Namespace) -> Answer[_Value]:
+    if options.print_iam_policy:
+        policy = drift_permissions(every=options.all, stacks=options.stack, region=options.region)
+        return Answer(json.dumps(policy, indent=2) + "\n")
+    if options.paths and options.stack:
+        raise ReviewError(["a PATH and --stack are both given: compare either files or deployed stacks"])
+    # Files are looked at before anybody is asked for credentials.
+    files = [] if options.stack else list(of_files(reviewed(options.paths or [Path(ASSEMBLY)])))
+    return drift(calls(options), options, files)
+
+
+def drift(aws: Calls, options: argparse.Namespace, files: list[Declaration]) -> Answer[_Value]:
+    """Return what became of what is declared.
+
+    :param aws: reaches the account.
+    :param options: those of the command.
+    :param files: what is declared in files.
+    """
+    declarations = [*files, *deployed(aws, options.stack)]
+    progress = Progress("identities")
+    try:
+        found = Drift.of(SesAccount(aws), declarations, progress, every=options.all, fail_on=options.fail_on)
+    finally:
+        progress.end()
+    return Answer(found, found.fails, found.reasons, found.is_interrupted)
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="*",
+        type=Path,
+        help=f"cloud assemblies and template files (default: {ASSEMBLY})",
+    )
+    parser.add_argument(
+        "--stack",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="a deployed stack, in place of files; may be given more than once",
+    )
+    parser.add_argument(
+        "--all", action="store_true", help="look at every identity, not only at those that are declared for"
+    )
+    add_live_arguments(parser)
+    parser.add_argument(
+        "--fail-on",
+        type=DriftFailOn,
+        choices=list(DriftFailOn),
+        default=DriftFailOn.ANY,
+        metavar="{" + ",".join(DriftFailOn) + "}",
+        help="what exits with 1: any policy that is not in-sync, or only a declared one (default: any)",
+    )
+    parser.add_argument(
+        "--print-iam-policy",
+        action="store_true",
+        help="write the IAM policy that the same command line needs, and ask nobody",
+    )
+
+
+COMMAND: Final = Command(
+    "Writes what became of each declared policy at SES, and which policies are on the\n"
+    "same identities that nobody declares. It reads one identity a second.",
+    {
+        "text": or_text(drift_text),
+        "markdown": or_text(anywhere(drift_markdown)),
+        "json": or_text(anywhere(drift_json)),
+        "junit": or_text(anywhere(drift_junit)),
+    },
+    _drift,
+    _add_arguments,
+)

@@ -1,0 +1,32 @@
+"""`sending-policy explain`."""
+
+import argparse
+from typing import Final
+
+from ses_sending_policy.cli.check import checked
+from ses_sending_policy.cli.command import Answer, Command, add_paths, anywhere
+from ses_sending_policy.review.assembly import reviewed
+from ses_sending_policy.review.explanation import Explanation
+from ses_sending_policy.review.explanation_formats import explanation_json, explanation_markdown, explanation_text
+from ses_sending_policy.review.page_formats import explanation_html
+
+
+def _explain(options: argparse.Namespace) -> Answer[Explanation]:
+    return Answer(Explanation.of(reviewed(options.paths)))
+
+
+def _html(explanation: Explanation) -> str:
+    return explanation_html(explanation, checked(explanation.reviewed))
+
+
+COMMAND: Final = Command(
+    "Writes one sentence for each grant: who may send as which addresses, under which\nconditions.",
+    {
+        "text": explanation_text,
+        "markdown": anywhere(explanation_markdown),
+        "json": anywhere(explanation_json),
+        "html": anywhere(_html),
+    },
+    _explain,
+    add_paths,
+)

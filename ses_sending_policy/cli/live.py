@@ -1,0 +1,37 @@
+"""What all commands have in common that ask a live account."""
+
+import argparse
+from typing import Final
+
+from ses_sending_policy.review.errors import ReviewError
+from ses_sending_policy.review.live.account import Account, SesAccount
+from ses_sending_policy.review.live.calls import Calls
+from ses_sending_policy.review.live.pace import Pacer
+
+_INSTALL: Final = 'a live account is asked by boto3: pip install "ses-sending-policy[live]"'
+
+
+def add_live_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take which account is asked, as the AWS CLI does."""
+    parser.add_argument("--profile", help="of the AWS configuration (default: AWS_PROFILE, else as boto3 finds it)")
+    parser.add_argument("--region", help="as eu-west-1 (default: AWS_REGION, else that of the profile)")
+
+
+def calls(options: argparse.Namespace, pacer: Pacer | None = None) -> Calls:
+    """Return what reaches the account that is asked for, or raise `ReviewError` where nothing does.
+
+    :param options: with those of `add_live_arguments`.
+    :param pacer: see `Aws`.
+    """
+    try:
+        from ses_sending_policy.review.live.aws import Aws  # noqa: PLC0415 - boto3 is there for whoever wants it
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in {"boto3", "botocore"}:
+            raise
+        raise ReviewError([_INSTALL]) from error
+    return Aws(options.profile, options.region, pacer)
+
+
+def account(options: argparse.Namespace) -> Account:
+    """Return the account that is asked for, or raise `ReviewError` where none can be."""
+    return SesAccount(calls(options))

@@ -1,0 +1,126 @@
+"""`sending-policy probe`."""
+
+import argparse
+import json
+import os
+import shlex
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from threading import Event
+from typing import Final
+
+import ses_sending_policy
+from ses_sending_policy.cli.command import Answer, Command, anywhere, or_text
+from ses_sending_policy.cli.live import add_live_arguments, calls
+from ses_sending_policy.cli.progress import Progress
+from ses_sending_policy.review.errors import ReviewError
+from ses_sending_policy.review.live.account import SesAccount
+from ses_sending_policy.review.live.pace import SystemClock
+from ses_sending_policy.review.probe.catalogue import QUESTIONS, USUAL
+from ses_sending_policy.review.probe.formats import Report, probe_json, probe_text
+from ses_sending_policy.review.probe.port import Place, permissions
+from ses_sending_policy.review.probe.probe import Bench, calls_of, probe, seconds_of
+from ses_sending_policy.review.probe.scratch import Names
+
+_Value = Report | str
+
+# What a terminal, a shell and a build server end a program with; not every system has each.
+_ENDS: Final = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+@contextmanager
+def _asked_to_end() -> Iterator[Callable[[], bool]]:
+    """Give what tells whether somebody wants it to end; nothing interrupts a call, or the removal."""
+    asked = Event()
+
+    def end(*_: object) -> None:
+        if not asked.is_set():
+            # Unlike print, this may be called in the middle of a print.
+            os.write(sys.stderr.fileno(), b"sending-policy: removing the identity first, some seconds\n")
+        asked.set()
+
+    # What is ignored already, as under nohup, stays so.
+    heard = [each for each in _ENDS if signal.getsignal(each) is not signal.SIG_IGN]
+    before = {each: signal.signal(each, end) for each in heard}
+    try:
+        yield asked.is_set
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _removal(options: argparse.Namespace, identity: str, region: str) -> str:
+    """Return the command that removes the identity by hand."""
+    words = ["aws", "sesv2", "delete-email-identity", "--email-identity", identity, "--region", region]
+    return shlex.join([*words, *(["--profile", options.profile] if options.profile else [])])
+
+
+def _confirm(told: str, *, is_agreed: bool) -> None:
+    """Say what is to happen, and ask whether it may; raise `ReviewError` where it may not."""
+    sys.stderr.write(told)
+    if not is_agreed:
+        sys.stderr.write("go on? [y/N] ")
+    sys.stderr.flush()
+    if not is_agreed and sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+        raise ReviewError(["nothing was made"])
+
+
+def _probe(options: argparse.Namespace) -> Answer[_Value]:
+    if options.print_iam_policy:
+        return Answer(json.dumps(permissions(options.region), indent=2) + "\n")
+    if not options.yes and not sys.stdin.isatty():
+        raise ReviewError(["this makes an identity in a real account, and nobody can be asked: say so with --yes"])
+    questions = [question for question in QUESTIONS.values() if question.name in (options.ask or USUAL)]
+    reached = calls(options)
+    account = SesAccount(reached)
+    place = Place(account.id, account.region, account.partition)
+    names = Names.random()
+    identity = names.identities[0]
+    _confirm(
+        f"makes the identity {identity} in account {place.account}, {place.region},\n"
+        f"asks SES some {calls_of(questions)} times in {seconds_of(questions)} seconds, and removes it;\n"
+        f"should this be killed: {_removal(options, identity, place.region)}\n",
+        is_agreed=options.yes,
+    )
+    progress = Progress("calls")
+    with _asked_to_end() as is_asked_to_end:
+        try:
+            found = probe(Bench(reached, place, SystemClock(), is_asked_to_end, names, progress), questions)
+        finally:
+            progress.end()
+    faults = list(found.faults)
+    if found.left:
+        faults.append(f"remove it with: {_removal(options, found.left, place.region)}")
+    if faults and not found.has_answers:
+        raise ReviewError(faults)
+    report = Report(found, datetime.now(UTC).date(), ses_sending_policy.__version__, version("boto3"))
+    return Answer(report, unseen=faults, is_interrupted=found.is_interrupted)
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_live_arguments(parser)
+    parser.add_argument("--yes", action="store_true", help="do not ask before the identity is made")
+    parser.add_argument(
+        "--ask",
+        action="append",
+        choices=list(QUESTIONS),
+        metavar="QUESTION",
+        help=f"one of {', '.join(QUESTIONS)}; may be given again (default: all but limit, which takes 20 more calls)",
+    )
+    parser.add_argument(
+        "--print-iam-policy", action="store_true", help="write the IAM policy that it needs, and ask nobody"
+    )
+
+
+COMMAND: Final = Command(
+    "Finds out on a real account what SES does where its documentation and those who\n"
+    "tried it disagree: makes an identity of its own, asks about it for a minute, and\n"
+    "removes it. It asks before it makes anything. The JSON names no account.",
+    {"text": or_text(probe_text), "json": or_text(anywhere(probe_json))},
+    _probe,
+    _add_arguments,
+)

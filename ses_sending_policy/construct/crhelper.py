@@ -1,0 +1,58 @@
+"""crhelper, the frame of the Lambda: its four files as its authors published them, or none.
+
+They are taken from the environment of whoever synthesizes, and run in an account with the right to change who may send
+mail. A version number says nothing of what a file has in it; its hash does.
+"""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+from typing import Final
+
+from ses_sending_policy.rules.errors import SendingPolicyError
+
+RELEASE: Final = "2.0.12"
+
+FILES: Final[Mapping[str, str]] = {
+    "__init__.py": "552bc753630a80ff7a0c74835d1d4e6319db0bc8fbc9fb95859b9b04b53b3e7b",
+    "log_helper.py": "d7c9f858a9468315cbfe28983ea13c756bfd4d6e2c3d973801ede9c7975b1e66",
+    "resource_helper.py": "44f57c03a2b1665ef47b2f0d2360584b79dcefc33d3d0881906a22f0d1a8f724",
+    "utils.py": "bf8e833bf1fed51be85b40691e686606214710a9d9acb305d7940d885d5ef338",
+}
+"""The sha256 of each of its files, the same in the wheel and in the sdist that are on PyPI."""
+
+_REPAIR: Final = f"install it anew with `pip install --force-reinstall --no-deps crhelper=={RELEASE}`"
+
+
+class InstallationError(SendingPolicyError):
+    """What is installed is not what was published: whoever keeps the environment has to repair it."""
+
+
+def directory() -> Path:
+    """Return where it is installed, without importing it, or raise `InstallationError` where it is not."""
+    # What the Lambda runs on has no business in a synth.
+    try:
+        return Path(str(distribution("crhelper").locate_file("crhelper")))
+    except PackageNotFoundError:
+        raise InstallationError(f"crhelper is not installed: {_REPAIR}") from None
+
+
+def published(source: Path) -> bytes:
+    """Return the content of a file of crhelper's with the line ends of Unix.
+
+    Raises `InstallationError` where that is not what was published.
+    """
+    try:
+        content = source.read_bytes().replace(b"\r\n", b"\n")
+    except OSError as fault:
+        raise InstallationError(
+            f"crhelper's file {str(source)!r} cannot be read: {fault.strerror}: {_REPAIR}"
+        ) from None
+    found = sha256(content).hexdigest()
+    if found != FILES[source.name]:
+        raise InstallationError(
+            f"crhelper's file {str(source)!r} is not that of release {RELEASE}: its sha256 is {found}, "
+            f"published was {FILES[source.name]}: {_REPAIR}"
+        )
+    return content

@@ -1,0 +1,1 @@
+"""Live accounts: what SES holds there, beside what is declared."""

@@ -1,0 +1,129 @@
+"""A live account in one region, as a review looks at it: its identities, and their policies."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, Protocol
+
+from ses_sending_policy.review.errors import ReviewError
+from ses_sending_policy.review.live.calls import Calls, RefusalError
+
+# "The value you specify has to be at least 0, and can be no more than 1000."
+# https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ListEmailIdentities.html
+MOST_ON_A_PAGE: Final = 1000
+
+
+class NoIdentityError(Exception):
+    """The account has no such identity in this region."""
+
+
+class DeniedError(Exception):
+    """Who asks may not.
+
+    :param action: as `ses:GetEmailIdentityPolicies`.
+    :param message: AWS's words.
+    """
+
+    def __init__(self, action: str, message: str) -> None:
+        super().__init__(f"{action} is denied: {message}")
+        self.action = action
+
+
+class Account(Protocol):
+    """One account in one region. What cannot be asked at all, as without credentials, raises `ReviewError`."""
+
+    @property
+    def id(self) -> str:
+        """The account's twelve digits."""
+        ...
+
+    @property
+    def partition(self) -> str:
+        """The first part of an ARN there, as `aws`."""
+        ...
+
+    @property
+    def region(self) -> str:
+        """The region, as `eu-west-1`."""
+        ...
+
+    def policies(self, identity: str) -> Mapping[str, str]:
+        """Return the text of each policy of an identity, by the policy's name.
+
+        Raises `NoIdentityError` where there is no such identity, `DeniedError` where its policies may not be read, and
+        `RefusalError` where SES has another reason.
+        """
+        ...
+
+    def identities(self) -> Iterator[str]:
+        """Yield the name of each identity, or raise `DeniedError`."""
+        ...
+
+
+class SesAccount:
+    """The real one.
+
+    :param calls: reaches it.
+    :param page: how many identities are asked for at once.
+    """
+
+    def __init__(self, calls: Calls, page: int = MOST_ON_A_PAGE) -> None:
+        self._calls = calls
+        self._page = page
+        self._caller: tuple[str, str] | None = None
+
+    @property
+    def id(self) -> str:
+        """See `Account.id`."""
+        return self._who()[0]
+
+    @property
+    def partition(self) -> str:
+        """See `Account.partition`."""
+        return self._who()[1]
+
+    @property
+    def region(self) -> str:
+        """See `Account.region`."""
+        return self._calls.region
+
+    def policies(self, identity: str) -> Mapping[str, str]:
+        """See `Account.policies`."""
+        try:
+            answer = self._ses("GetEmailIdentityPolicies", EmailIdentity=identity)
+        except RefusalError as refusal:
+            if refusal.code == "NotFoundException":
+                raise NoIdentityError(identity) from refusal
+            raise
+        policies: Mapping[str, str] = answer.get("Policies", {})
+        return policies
+
+    def identities(self) -> Iterator[str]:
+        """See `Account.identities`."""
+        more: dict[str, str] = {}
+        while True:
+            answer = self._ses("ListEmailIdentities", PageSize=self._page, **more)
+            for each in answer.get("EmailIdentities", ()):
+                yield each["IdentityName"]
+            token = answer.get("NextToken")
+            if not token:
+                return
+            more = {"NextToken": token}
+
+    def _ses(self, operation: str, **parameters: Any) -> Mapping[str, Any]:  # noqa: ANN401 - as AWS takes them
+        try:
+            return self._calls.call("sesv2", operation, **parameters)
+        except RefusalError as refusal:
+            if refusal.is_denial:
+                raise DeniedError(f"ses:{operation}", refusal.message) from refusal
+            raise
+
+    def _who(self) -> tuple[str, str]:
+        # "No permissions are required to perform this operation. If an administrator attaches a policy to your identity
+        # that explicitly denies access to the sts:GetCallerIdentity action, you can still perform this operation."
+        # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+        if self._caller is None:
+            try:
+                answer = self._calls.call("sts", "GetCallerIdentity")
+            except RefusalError as refusal:
+                raise ReviewError([f"nobody tells whose account this is: GetCallerIdentity: {refusal}"]) from refusal
+            self._caller = (answer["Account"], answer["Arn"].split(":")[1])
+        return self._caller

@@ -1,0 +1,143 @@
+"""AWS by boto3, which only the extra `live` brings: no other module of the package knows it."""
+
+import os
+from collections.abc import Mapping
+from typing import Any, Final
+
+import boto3
+from botocore import xform_name
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
+
+from ses_sending_policy.review.errors import ReviewError
+from ses_sending_policy.review.live.calls import Fault, RefusalError, TransientError
+from ses_sending_policy.review.live.pace import INTERVAL_SECONDS, Pacer
+
+# botocore's own tries would take their time outside of the pace.
+_CONFIG: Final = Config(connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 1})
+
+_SIGN_IN: Final = "sign in, as with `aws sso login` or `aws configure`, or name another profile with --profile"
+
+# By its name, for some came later than others: why botocore cannot call anything, and what to do.
+_HELPLESS: Final[Mapping[str, str]] = {
+    "NoCredentialsError": f"no AWS credentials were found: {_SIGN_IN}",
+    "PartialCredentialsError": f"the AWS credentials are not complete: {{error}}: {_SIGN_IN}",
+    "SSOTokenLoadError": "nobody is signed in: {error}: run `aws sso login`",
+    "UnauthorizedSSOTokenError": "the AWS session is over: run `aws sso login`",
+    "TokenRetrievalError": "the AWS session is over: {error}: run `aws sso login`",
+    "LoginTokenLoadError": "nobody is signed in: {error}: run `aws login`",
+    "LoginRefreshRequired": "the AWS session is over: run `aws login`",
+    "NoRegionError": "no AWS region is known: give one with --region, or set AWS_REGION",
+    "InvalidRegionError": "{error}: give a region as eu-west-1 with --region",
+}
+_NO_CREDENTIALS: Final = f"no AWS credentials could be got: {{error}}: {_SIGN_IN}"
+
+# https://docs.aws.amazon.com/ses/latest/APIReference-V2/CommonErrors.html, and the same of other services
+_EXPIRED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
+_UNKNOWN_KEY: Final = frozenset(
+    {
+        "IncompleteSignature",
+        "IncompleteSignatureException",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "MissingAuthenticationToken",
+        "MissingAuthenticationTokenException",
+        "NotAuthorized",
+        "OptInRequired",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    }
+)
+_THROTTLED: Final = frozenset({"TooManyRequestsException", "ThrottlingException", "Throttling"})
+_TOO_MANY_REQUESTS: Final = 429
+_SERVER_ERROR: Final = 500
+
+
+class Aws:
+    """AWS, by what the AWS CLI would use as well.
+
+    :param profile: of the configuration. Default: - as boto3 finds one.
+    :param region: as `eu-west-1`. Default: - `AWS_REGION`, else as boto3 finds one.
+    :param pacer: decides when a call begins, and whether once more. Default: - one on the machine's own time.
+    """
+
+    def __init__(self, profile: str | None = None, region: str | None = None, pacer: Pacer | None = None) -> None:
+        self._pacer = pacer or Pacer()
+        self._clients: dict[str, Any] = {}
+        try:
+            # The AWS CLI asks for AWS_REGION first, boto3 does not know it.
+            self._session = boto3.Session(profile_name=profile, region_name=region or os.environ.get("AWS_REGION"))
+        except ProfileNotFound as error:
+            said = f"the AWS configuration has no profile {error.kwargs['profile']!r}: name another with --profile"
+            raise ReviewError([said]) from error
+        except BotoCoreError as error:
+            raise ReviewError([f"the AWS configuration cannot be read: {_line(error)}"]) from error
+        if not self._session.region_name:
+            raise ReviewError([_HELPLESS["NoRegionError"]])
+
+    @property
+    def region(self) -> str:
+        """See `Calls.region`."""
+        region: str = self._session.region_name
+        return region
+
+    def once(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:  # noqa: ANN401 - as AWS takes them
+        """See `Calls.once`."""
+        try:
+            if service not in self._clients:
+                self._clients[service] = self._session.client(service, config=_CONFIG)
+            answer: Mapping[str, Any] = getattr(self._clients[service], xform_name(operation))(**parameters)
+        except ClientError as error:
+            raise _refused(error, operation) from error
+        except BotoCoreError as error:
+            raise self._failed(error, service) from error
+        except ValueError as error:
+            # An endpoint of the environment that is no address.
+            raise ReviewError([f"{service} cannot be called: {_line(error)}"]) from error
+        return answer
+
+    def call(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:  # noqa: ANN401 - the same
+        """See `Calls.call`."""
+        interval = INTERVAL_SECONDS if service == "sesv2" else 0.0
+        try:
+            return self._pacer.call(operation, lambda: self.once(service, operation, **parameters), interval)
+        except TransientError as error:
+            raise ReviewError([str(error)]) from error
+
+    def _failed(self, error: BotoCoreError, service: str) -> Exception:
+        """Return what an error of botocore's own means: nothing can be called, or the network fails."""
+        kind = type(error).__name__
+        if kind in _HELPLESS:
+            return ReviewError([_HELPLESS[kind].format(error=_line(error))])
+        if any(word in kind for word in ("Credential", "Token", "SSO", "Login", "MFA", "Metadata")):
+            return ReviewError([_NO_CREDENTIALS.format(error=_line(error))])
+        if any(each.__name__ in {"HTTPClientError", "ConnectionError"} for each in type(error).__mro__):
+            advice = "check the network, the proxy and whether this is the right region"
+            said = f"{service} cannot be reached in {self.region}: {_line(error)}: {advice}"
+            return TransientError(Fault.UNAVAILABLE, said)
+        return ReviewError([f"{service} cannot be called: {_line(error)}"])
+
+
+def _refused(error: ClientError, operation: str) -> Exception:
+    """Return what a refusal means: of this call, of who calls, or of this moment."""
+    code, message = error.response["Error"].get("Code", "Unknown"), _line(error.response["Error"].get("Message", ""))
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    said = f"{error.operation_name}: {code}: {message}"
+    if code in _EXPIRED:
+        return ReviewError([f"the AWS session is over: {code}: {_SIGN_IN}"])
+    if code in _UNKNOWN_KEY:
+        return ReviewError([f"AWS does not take these credentials: {said}: {_SIGN_IN}; or enable the region"])
+    if error.operation_name != operation:
+        # It was on the way to credentials, as AssumeRole of a profile with a role.
+        return ReviewError([_NO_CREDENTIALS.format(error=said)])
+    refusal = RefusalError(code, message)
+    if code in _THROTTLED or status == _TOO_MANY_REQUESTS:
+        return TransientError(Fault.THROTTLED, f"{said}: try again when less else calls it", refusal)
+    if status >= _SERVER_ERROR:
+        return TransientError(Fault.UNAVAILABLE, f"{said}: try again later", refusal)
+    return refusal
+
+
+def _line(said: object) -> str:
+    """Return what is said in one line, and without a full stop."""
+    return " ".join(str(said).split()).removesuffix(".")

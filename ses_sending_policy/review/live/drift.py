@@ -1,0 +1,233 @@
+"""What became of declared policies in a live account, and what is there that nobody declares."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import groupby
+from typing import Final
+
+from ses_sending_policy.review.errors import ReviewError
+from ses_sending_policy.review.live.account import Account, DeniedError
+from ses_sending_policy.review.live.calls import RefusalError
+from ses_sending_policy.review.live.declaration import Declaration, places
+from ses_sending_policy.review.live.reading import Reading, Watch, read
+from ses_sending_policy.rules.document import LivePolicy, as_text
+from ses_sending_policy.rules.drift import Found, State, compared
+from ses_sending_policy.rules.grants.change import Change
+from ses_sending_policy.rules.grants.difference import difference
+from ses_sending_policy.rules.reading.declared import Declared, Environment
+from ses_sending_policy.rules.reading.intrinsics import text_of
+
+
+class DriftFailOn(StrEnum):
+    """What fails a look at an account."""
+
+    ANY = "any"
+    """A policy that is not in sync."""
+    DECLARED = "declared"
+    """A declared one that is not in sync; what nobody declares is only told."""
+    NEVER = "never"
+
+
+_FAILING: Final = {
+    DriftFailOn.ANY: frozenset(State) - {State.IN_SYNC},
+    DriftFailOn.DECLARED: frozenset(State) - {State.IN_SYNC, State.UNDECLARED},
+    DriftFailOn.NEVER: frozenset(),
+}
+
+_LIKELY: Final = (State.IN_SYNC, State.UNDECIDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Drifted:
+    """A policy, and what became of it.
+
+    :param identity: that it hangs on, with what only the deploy knows as `${...}`.
+    :param policy_name: its name, the same.
+    :param found: what became of it.
+    :param declaration: who declares it; None where nobody does.
+    :param changes: what is allowed at SES and not declared, or the other way round.
+    :param unknown: what of the declaration only the deploy knows.
+    :param taken: what is allowed at SES and was taken for what only the deploy knows, a sentence each.
+    :param lacks_marker: whether it should have an owner's marker, and has none.
+    :param has_identity: whether the account has the identity.
+    """
+
+    identity: str
+    policy_name: str
+    found: Found
+    declaration: Declaration | None = None
+    changes: tuple[Change, ...] = ()
+    unknown: Sequence[str] = ()
+    taken: Sequence[str] = ()
+    lacks_marker: bool = False
+    has_identity: bool = True
+
+    @property
+    def state(self) -> State:
+        """What became of it, in a word."""
+        return self.found.state
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """What became of policies in one account and region.
+
+    :param account: its twelve digits.
+    :param region: as `eu-west-1`.
+    :param policies: those that could be looked for, by identity and name.
+    :param unread: why an identity was not looked at, by its name.
+    :param elsewhere: what is declared for other accounts and regions.
+    :param identities: how many identities were looked at.
+    :param is_interrupted: whether somebody broke it off.
+    :param fail_on: what fails the look.
+    """
+
+    account: str
+    region: str
+    policies: Sequence[Drifted]
+    unread: Mapping[str, str]
+    elsewhere: Sequence[Declaration]
+    identities: int
+    is_interrupted: bool
+    fail_on: DriftFailOn
+
+    @classmethod
+    def of(
+        cls,
+        account: Account,
+        declarations: Collection[Declaration],
+        watch: Watch,
+        *,
+        every: bool = False,
+        fail_on: DriftFailOn = DriftFailOn.ANY,
+    ) -> "Drift":
+        """Return what became of `declarations` in `account`.
+
+        Raises `ReviewError` where nothing could be looked at, and where all of them are for other places.
+
+        :param watch: is told how far it is.
+        :param every: whether all identities of the account are looked at, and not only those that are declared for.
+        :param fail_on: what fails the look.
+        """
+        here = [each.at(account) for each in declarations if each.is_for(account)]
+        elsewhere = [each for each in declarations if not each.is_for(account)]
+        if elsewhere and not here:
+            told = ", ".join(places(elsewhere))
+            place = f"account {account.id} in {account.region}"
+            raise ReviewError([f"nothing is declared for {place}, only for {told}: name another --profile or --region"])
+        wanted = {each.target[0] for each in here if each.target}
+        reading = read(account, sorted(wanted | set(_listed(account) if every else ())), watch)
+        here = [each.found_in(reading.policies) for each in here]
+        found = [*_declared(here, reading, account), *_undeclared(here, reading, account)]
+        drift = cls(
+            account.id,
+            account.region,
+            sorted(found, key=lambda each: (each.identity, each.policy_name)),
+            reading.unread,
+            elsewhere,
+            len(reading.policies),
+            reading.is_interrupted,
+            fail_on,
+        )
+        if drift.unread and not reading.policies:
+            raise ReviewError(drift.reasons)
+        return drift
+
+    @property
+    def fails(self) -> bool:
+        """Whether there is what somebody wants to be stopped by."""
+        return any(map(self.fails_for, self.policies))
+
+    def fails_for(self, drifted: Drifted) -> bool:
+        """Return whether this one is what somebody wants to be stopped by."""
+        return drifted.state in _FAILING[self.fail_on]
+
+    @property
+    def counts(self) -> list[tuple[State, int]]:
+        """How many policies there are of each state that there is one of."""
+        found = Counter(each.state for each in self.policies)
+        return [(state, found[state]) for state in State if found[state]]
+
+    @property
+    def reasons(self) -> list[str]:
+        """A sentence for each reason why something was not looked at."""
+        groups: dict[str, list[str]] = {}
+        for identity, reason in self.unread.items():
+            groups.setdefault(reason, []).append(identity)
+        return [f"{_named(identities)} not looked at: {reason}" for reason, identities in groups.items()]
+
+    def by_identity(self) -> Iterator[tuple[str, list[Drifted]]]:
+        """Yield the policies of each identity that a person should look at, under what people call the identity."""
+        telling = [each for each in self.policies if each.state != State.IN_SYNC or each.lacks_marker]
+        for identity, group in groupby(telling, lambda each: each.identity):
+            yield f"{identity} in account {self.account}, {self.region}", list(group)
+
+
+def _named(identities: Sequence[str]) -> str:
+    return f"{identities[0]} was" if len(identities) == 1 else f"{len(identities)} identities were"
+
+
+def _listed(account: Account) -> Iterator[str]:
+    try:
+        yield from account.identities()
+    except (DeniedError, RefusalError) as error:
+        raise ReviewError([f"the identities of account {account.id} could not be listed: {error}"]) from error
+
+
+def _declared(here: Sequence[Declaration], reading: Reading, account: Account) -> Iterator[Drifted]:
+    """Yield what became of each policy that is declared, once where two calls of one resource write it."""
+    groups: dict[object, list[Drifted]] = {}
+    for each in here:
+        if each.target is None or each.target[0] in reading.policies:
+            key = (each.policy.stack, each.policy.logical_id, each.policy.template, each.target)
+            groups.setdefault(key, []).append(_drifted(each, reading, account))
+    for group in groups.values():
+        yield next((each for each in group if each.state in _LIKELY), group[0])
+
+
+def _drifted(declaration: Declaration, reading: Reading, account: Account) -> Drifted:
+    policy = declaration.policy
+    identity, name = declaration.target or (policy.identity_text, text_of(policy.policy_name))
+    there = reading.policies.get(identity)
+    live = there.get(name) if there else None
+    unknown = declaration.unknown(live)
+    expected = declaration.expected(live, account.partition)
+    found = compared(expected, live, account.partition)
+    if live is None and unknown:
+        found = Found(State.UNDECIDED)
+    changes = _changes(_replaced(policy, expected.document), policy, live) if found.state not in _LIKELY else ()
+    taken = _changes(policy, policy, live) if unknown and live and found.state is State.UNDECIDED else ()
+    return Drifted(
+        identity,
+        name,
+        found,
+        declaration,
+        changes,
+        unknown,
+        [standing.sentence for change in taken for standing in change.standing_after],
+        lacks_marker=live is not None and expected.owner is not None and found.marker is None,
+        has_identity=declaration.target is None or there is not None,
+    )
+
+
+def _changes(declared: Declared, policy: Declared, live: LivePolicy | None) -> tuple[Change, ...]:
+    """Return what is allowed at SES and not declared, or the other way round."""
+    return difference([declared], [_replaced(policy, live.elements)] if live else []).changes
+
+
+def _undeclared(here: Sequence[Declaration], reading: Reading, account: Account) -> Iterator[Drifted]:
+    declared = {each.target for each in here}
+    for identity, there in reading.policies.items():
+        for name, live in (there or {}).items():
+            if (identity, name) not in declared:
+                place = Environment(account.partition, account.region, account.id)
+                policy = Declared("", "", identity, name, as_text(live.elements), place)
+                found = compared(None, live, account.partition)
+                yield Drifted(identity, name, found, changes=difference([], [policy]).changes)
+
+
+def _replaced(policy: Declared, document: object) -> Declared:
+    """Return the policy as if it said `document`, whatever the template makes of it."""
+    return replace(policy, document=as_text(document), condition="")

@@ -1,0 +1,188 @@
+"""What became of policies in a live account, as text, Markdown and JSON."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from ses_sending_policy.review.comparison_formats import title
+from ses_sending_policy.review.explanation_formats import grant_json
+from ses_sending_policy.review.live.declaration import Declaration, places
+from ses_sending_policy.review.live.drift import Drift, Drifted
+from ses_sending_policy.review.markdown import code, comment, prose
+from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.rules.document import Json
+from ses_sending_policy.rules.drift import State
+from ses_sending_policy.rules.grants.change import Change, Standing
+
+_STYLES: Final = {
+    State.IN_SYNC: "acknowledged",
+    State.UNDECIDED: "warning",
+    State.CHANGED: "error",
+    State.MISSING: "error",
+    State.FOREIGN: "error",
+    State.UNDECLARED: "warning",
+}
+_BULLETS: Final = {"declared": "- ", "live": "+ "}
+_NOTHING: Final = "no sending policy is declared"
+
+
+def summary(drift: Drift) -> str:
+    """Return how many policies there are of each state."""
+    counts = ", ".join(f"{count} {state}" for state, count in drift.counts)
+    looked = f"{drift.identities} {'identity' if drift.identities == 1 else 'identities'} looked at"
+    looked += f", {len(drift.unread)} not" if drift.unread else ""
+    return f"{counts}; {looked}" if counts else f"{_NOTHING}; {looked}"
+
+
+def notes(drifted: Drifted) -> Iterator[str]:
+    """Yield what is to be said of a policy besides its grants, a sentence each."""
+    marker = drifted.found.marker
+    if not drifted.has_identity:
+        yield "there is no such identity"
+    if drifted.lacks_marker:
+        yield "its owner's marker is gone: the next deploy that changes it writes it anew"
+    if drifted.state is State.UNDECIDED:
+        yield f"only the deploy knows {', '.join(drifted.unknown)}{_advice(drifted)}"
+        yield from (f"it may be that {sentence}" for sentence in drifted.taken)
+    if drifted.state is State.FOREIGN and marker:
+        same = "says something else" if drifted.found.differences else "says the same"
+        yield f"it belongs to {marker.owner}, and {same}"
+    if drifted.state is State.UNDECLARED:
+        yield f"it belongs to {marker.owner}" if marker else "nobody's marker is on it"
+    if drifted.state is State.CHANGED and not drifted.changes:
+        yield "the same is allowed in other words: " + ", ".join(drifted.found.differences)
+
+
+def _advice(drifted: Drifted) -> str:
+    declaration = drifted.declaration
+    # A deployed stack has told already what it can tell.
+    if declaration is None or declaration.token:
+        return ""
+    return f": ask the deployed stack with --stack {declaration.policy.stack_name}".rstrip()
+
+
+def _title(drifted: Drifted) -> str:
+    origin = f", {drifted.declaration.origin}" if drifted.declaration else ""
+    return f"policy {drifted.policy_name}{origin}"
+
+
+def _sides(change: Change) -> Iterator[tuple[str, Standing]]:
+    """Yield each grant that a change is about: `declared` or `live`, and the grant."""
+    for side, grants in (("declared", change.standing_before), ("live", change.standing_after)):
+        for standing in grants:
+            yield side, standing
+
+
+def _elsewhere(drift: Drift) -> Iterator[str]:
+    """Yield what is declared for other places, a sentence for each of them."""
+    by_place: dict[str, list[Declaration]] = {}
+    for each in drift.elsewhere:
+        by_place.setdefault(places([each])[0], []).append(each)
+    for place, declarations in sorted(by_place.items()):
+        count = f"{len(declarations)} {'policy is' if len(declarations) == 1 else 'policies are'}"
+        yield f"{count} declared for {place}, and not looked at"
+
+
+def drift_text(drift: Drift, paper: Paper) -> str:
+    """Return what a person should look at, and how much is as it should be."""
+    end = [paper.lines(each) for each in (*_elsewhere(drift), summary(drift))]
+    return "\n\n".join([*_text(drift, paper), "\n".join(end)]) + "\n"
+
+
+def _text(drift: Drift, paper: Paper) -> Iterator[str]:
+    for identity, policies in drift.by_identity():
+        lines = [paper.lines(identity, style="bold")]
+        for each in policies:
+            state = paper.styled(each.state, _STYLES[each.state])
+            lines.append(f"  {state}: {paper.lines(_title(each), indent=4).lstrip()}")
+            lines += [paper.lines(note, indent=4, style="dim") for note in notes(each)]
+            for change in each.changes:
+                lines.append(f"    {change.verdict}: {title(change)}")
+                lines += [
+                    paper.lines(standing.sentence, indent=4, bullet=_BULLETS[side]) for side, standing in _sides(change)
+                ]
+        yield "\n".join(lines)
+
+
+def drift_markdown(drift: Drift) -> str:
+    """Return the same as a comment, or a page of a build."""
+    return comment("drift", _markdown(drift))
+
+
+def _markdown(drift: Drift) -> Iterator[str]:
+    yield f"### Sending policies of account {drift.account} in {drift.region}: {summary(drift)}"
+    yield from _items((*drift.reasons, *_elsewhere(drift)))
+    for identity, policies in drift.by_identity():
+        yield from ("", f"**{prose(identity)}**", "")
+        for each in policies:
+            origin = f", {code(each.declaration.origin)}" if each.declaration else ""
+            yield f"- **{each.state}**: policy {code(each.policy_name)}{origin}"
+            yield from (f"  - {prose(note)}" for note in notes(each))
+            for change in each.changes:
+                yield f"  - **{change.verdict}**: {title(change)}"
+                yield from (f"    - {side}: {prose(standing.sentence)}" for side, standing in _sides(change))
+
+
+def _items(sentences: Sequence[str]) -> Iterator[str]:
+    if sentences:
+        yield ""
+        yield from (f"- {prose(each)}" for each in sentences)
+
+
+def drift_json(drift: Drift) -> str:
+    """Return what became of all policies as `schemas/drift.schema.json` describes it."""
+    found = {
+        "version": 1,
+        "account": drift.account,
+        "region": drift.region,
+        "complete": not drift.unread,
+        "policies": [_policy(each) for each in drift.policies],
+        "unread": [{"identity": identity, "reason": reason} for identity, reason in drift.unread.items()],
+        "elsewhere": [
+            {
+                "account": each.policy.environment.account,
+                "region": each.policy.environment.region,
+                "identity": each.policy.identity_text,
+                **_declaration(each),
+            }
+            for each in drift.elsewhere
+        ],
+    }
+    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+
+
+def _declaration(declaration: Declaration) -> dict[str, Json]:
+    policy = declaration.policy
+    return {"stack": policy.stack, "logical_id": policy.logical_id, "path": declaration.path or None}
+
+
+def _policy(drifted: Drifted) -> Json:
+    marker = drifted.found.marker
+    owner = marker and {"stack": marker.stack_name, "logical_id": marker.logical_id, "adopted": marker.adopted}
+    return {
+        "identity": drifted.identity,
+        "policy_name": drifted.policy_name,
+        "state": drifted.state,
+        "declared": _declaration(drifted.declaration) if drifted.declaration else None,
+        "owner": owner,
+        "lacks_marker": drifted.lacks_marker,
+        "unknown": list(drifted.unknown),
+        "taken": list(drifted.taken),
+        "differences": list(drifted.found.differences),
+        "changes": [_change(each) for each in drifted.changes],
+    }
+
+
+def _change(change: Change) -> Json:
+    sides = list(_sides(change))
+    return {
+        "kind": change.kind,
+        "verdict": change.verdict,
+        "before": [_grant(standing) for side, standing in sides if side == "declared"],
+        "after": [_grant(standing) for side, standing in sides if side == "live"],
+        "sentence": change.sentence,
+    }
+
+
+def _grant(standing: Standing) -> Json:
+    return grant_json(standing.grant) | {"sentence": standing.sentence}

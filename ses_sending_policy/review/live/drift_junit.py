@@ -1,0 +1,40 @@
+"""What became of policies in a live account, as JUnit's XML."""
+
+from collections.abc import Iterator
+from xml.etree import ElementTree as ET
+
+from ses_sending_policy.review.junit import element, written, xml
+from ses_sending_policy.review.live.drift import Drift, Drifted
+from ses_sending_policy.review.live.drift_formats import notes
+from ses_sending_policy.rules.drift import State
+
+
+def drift_junit(drift: Drift) -> str:
+    """Return a test for each policy, and for each identity that was not looked at one that could not be run.
+
+    What fails the look is a failure; anything else passes, and says what it is where that is not in-sync.
+    """
+    suite = ET.Element("testsuite", name=f"sending-policy drift {drift.account} {drift.region}")
+    for each in drift.policies:
+        _add_case(suite, each, fails=drift.fails_for(each))
+    for identity, reason in drift.unread.items():
+        case = element(suite, "testcase", classname=identity, name="policies")
+        element(case, "error", type="unread", message=reason)
+    failures = sum(map(drift.fails_for, drift.policies))
+    return written(suite, failures=failures, errors=len(drift.unread), skipped=0)
+
+
+def _add_case(suite: ET.Element, drifted: Drifted, *, fails: bool) -> None:
+    case = element(suite, "testcase", classname=drifted.identity, name=f"policy {drifted.policy_name}")
+    told = "; ".join(_told(drifted))
+    if fails:
+        failure = element(case, "failure", type=drifted.state, message=told)
+        failure.text = xml(drifted.declaration.origin) if drifted.declaration else ""
+    elif drifted.state is not State.IN_SYNC or drifted.lacks_marker:
+        element(case, "system-out").text = xml(told)
+
+
+def _told(drifted: Drifted) -> Iterator[str]:
+    yield drifted.state
+    yield from notes(drifted)
+    yield from (change.sentence for change in drifted.changes)

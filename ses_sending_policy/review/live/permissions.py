@@ -1,0 +1,58 @@
+"""What somebody must be allowed to do to look at an account: the least of it, as an IAM policy."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from ses_sending_policy.rules.document import Json
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+_PARTITIONS: Final = {
+    "cn-": "aws-cn",
+    "us-gov-": "aws-us-gov",
+    "us-iso-": "aws-iso",
+    "us-isob-": "aws-iso-b",
+    "us-isof-": "aws-iso-f",
+    "eu-isoe-": "aws-iso-e",
+    "eusc-": "aws-eusc",
+}
+
+
+def partition_of(region: str) -> str:
+    """Return the first part of an ARN in a region; `aws` for any."""
+    return next((name for prefix, name in _PARTITIONS.items() if region.startswith(prefix)), "aws")
+
+
+def drift_permissions(*, every: bool = False, stacks: Sequence[str] = (), region: str | None = None) -> Json:
+    """Return the IAM policy that a look at an account needs.
+
+    `sts:GetCallerIdentity` is called as well, and needs no permission.
+
+    :param every: whether all identities are looked at.
+    :param stacks: the names or ARNs of the deployed stacks that are looked at.
+    :param region: that it holds for. Default: - any.
+    """
+    return {"Version": "2012-10-17", "Statement": list(_statements(every, stacks, region or "*"))}
+
+
+def _statements(every: bool, stacks: Sequence[str], region: str) -> Iterator[Json]:  # noqa: FBT001 - of its one caller
+    partition = partition_of(region)
+    identities = f"arn:{partition}:ses:{region}:*:identity/*"
+    yield {"Effect": "Allow", "Action": "ses:GetEmailIdentityPolicies", "Resource": identities}
+    if every:
+        # It is of no resource, so only "*" fits.
+        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
+        yield {"Effect": "Allow", "Action": "ses:ListEmailIdentities", "Resource": "*"}
+    if stacks:
+        names = [name.split("/")[1] if name.startswith("arn:") and "/" in name else name for name in stacks]
+        place = f"arn:{partition}:cloudformation:{region}:*:stack"
+        yield {
+            "Effect": "Allow",
+            "Action": [
+                "cloudformation:DescribeStacks",
+                "cloudformation:GetTemplate",
+                "cloudformation:ListStackResources",
+            ],
+            # Those that are nested in a stack have its name in front of theirs.
+            "Resource": [f"{place}/{name}{more}/*" for name in names for more in ("", "-*")],
+        }
+        yield {"Effect": "Allow", "Action": "cloudformation:ListExports", "Resource": "*"}

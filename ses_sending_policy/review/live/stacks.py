@@ -1,0 +1,151 @@
+"""Deployed stacks as CloudFormation tells of them: what they declare, with what the deploy made of it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from ses_sending_policy.review.errors import ReviewError
+from ses_sending_policy.review.live.calls import Calls, RefusalError
+from ses_sending_policy.review.live.declaration import Declaration
+from ses_sending_policy.rules.document import Json
+from ses_sending_policy.rules.ownership import PhysicalId, StackId, owner_token
+from ses_sending_policy.rules.reading.calls import called_policies
+from ses_sending_policy.rules.reading.declared import Declared, Environment
+from ses_sending_policy.rules.reading.files import Template, at
+from ses_sending_policy.rules.reading.intrinsics import text_of
+from ses_sending_policy.rules.reading.templates import resources
+
+_STACK: Final = "AWS::CloudFormation::Stack"
+_GONE: Final = "DELETE_COMPLETE"
+
+# What a physical id is of, where an ARN is asked for: the rest of these ARNs is the place and the template's own path.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncognitouserpools.html
+_ARNS: Final[Mapping[str, str]] = {
+    "AWS::IAM::Role": "arn:{partition}:iam::{account}:role{path}{id}",
+    "AWS::IAM::User": "arn:{partition}:iam::{account}:user{path}{id}",
+    "AWS::Cognito::UserPool": "arn:{partition}:cognito-idp:{region}:{account}:userpool/{id}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedStack:
+    """A stack, and what is known of it.
+
+    :param id: its ARN.
+    :param template: the template that it was deployed with.
+    :param physical_ids: those of its resources, by logical id.
+    :param known: what a reference in the template gives, as far as CloudFormation tells.
+    """
+
+    id: StackId
+    template: Mapping[str, Json]
+    physical_ids: Mapping[str, str]
+    known: Mapping[str, str]
+
+    def declarations(self) -> Iterator[Declaration]:
+        """Yield the policies that it declares."""
+        environment = Environment(self.id.partition, self.id.region, self.id.account)
+        name = self.id.stack_name
+        template = Template("", name, environment, self.template, name, self.known)
+        for policy in (*template.policies(), *called_policies(template)):
+            physical_id = self.physical_ids.get(policy.logical_id)
+            # A condition of the template may have left it out.
+            if physical_id is not None:
+                path = at(self.template, "Resources", policy.logical_id, "Metadata", "aws:cdk:path")
+                yield self._placed(policy, physical_id, path if isinstance(path, str) else "")
+
+    def _placed(self, policy: Declared, physical_id: str, path: str) -> Declaration:
+        """Return the policy where its resource has put it: no part of that is unknown any more."""
+        there = None if policy.call else PhysicalId.parse(physical_id)
+        placed = replace(policy, condition="")
+        if there:
+            placed = replace(placed, identity=there.target.identity.name, policy_name=there.target.policy_name)
+        # A resource that came from another stack has its token from there.
+        token = (there and there.token) or owner_token(self.id.text, policy.logical_id)
+        return Declaration(placed, path, token)
+
+    def nested(self) -> Iterator[str]:
+        """Yield the ARNs of the stacks that are nested in it."""
+        for logical_id, resource in resources(self.template):
+            if resource.get("Type") == _STACK and logical_id in self.physical_ids:
+                yield self.physical_ids[logical_id]
+
+
+def deployed(calls: Calls, names: Iterable[str]) -> Iterator[Declaration]:
+    """Yield what deployed stacks declare, with those that are nested in them, or raise `ReviewError`.
+
+    :param names: of stacks, or their ARNs.
+    """
+    looked: set[str] = set()
+    left = list(names)
+    while left:
+        stack = _stack(calls, left.pop(0))
+        # One may be named beside the stack that it is nested in.
+        if stack.id.text not in looked:
+            looked.add(stack.id.text)
+            left += stack.nested()
+            yield from stack.declarations()
+
+
+def _stack(calls: Calls, name: str) -> DeployedStack:
+    try:
+        described = calls.call("cloudformation", "DescribeStacks", StackName=name)["Stacks"][0]
+        body = calls.call("cloudformation", "GetTemplate", StackName=name, TemplateStage="Processed")["TemplateBody"]
+        listed = list(_pages(calls, "ListStackResources", "StackResourceSummaries", StackName=name))
+        if not isinstance(body, Mapping):
+            raise ReviewError([f"the template of stack {name!r} is YAML, and templates are read as JSON"])
+        exports = list(_pages(calls, "ListExports", "Exports")) if "Fn::ImportValue" in str(body) else []
+        there = {each["LogicalResourceId"]: each for each in listed if each["ResourceStatus"] != _GONE}
+        physical_ids = {logical_id: each.get("PhysicalResourceId", "") for logical_id, each in there.items()}
+        outputs = [_outputs(calls, logical_id, each) for logical_id, each in there.items()]
+    except RefusalError as refusal:
+        raise ReviewError([f"stack {name!r} could not be looked at: {refusal}"]) from refusal
+    stack_id = StackId.parse(described["StackId"])
+    known = _known(stack_id, described, physical_ids, body)
+    known |= {f"Fn::ImportValue {each['Name']}": each["Value"] for each in exports}
+    for each in outputs:
+        known |= each
+    return DeployedStack(stack_id, body, physical_ids, known)
+
+
+def _known(
+    stack_id: StackId, described: Mapping[str, Any], physical_ids: Mapping[str, str], body: Mapping[str, Json]
+) -> dict[str, str]:
+    known = {"AWS::StackId": stack_id.text, "AWS::StackName": stack_id.stack_name}
+    for each in described.get("Parameters", ()):
+        # "For SSM parameters, [...] the value that's used in the stack definition"
+        # https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Parameter.html
+        value = each.get("ResolvedValue", each.get("ParameterValue", ""))
+        kind = str(at(body, "Parameters", each["ParameterKey"], "Type"))
+        # One of NoEcho is shown by stars only, and a reference to a list gives no text.
+        if set(value) != {"*"} and "List" not in kind:
+            known[each["ParameterKey"]] = value
+    for logical_id, resource in resources(body):
+        physical_id = physical_ids.get(logical_id)
+        if physical_id:
+            known[logical_id] = physical_id
+            arn = _ARNS.get(str(resource.get("Type")))
+            path = text_of(at(resource, "Properties", "Path") or "/")
+            if arn and "${" not in path:
+                place = {"partition": stack_id.partition, "account": stack_id.account, "region": stack_id.region}
+                known[f"{logical_id}.Arn"] = arn.format(**place, path=path, id=physical_id)
+    return known
+
+
+def _outputs(calls: Calls, logical_id: str, listed: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a reference to an output of a nested stack gives."""
+    if listed["ResourceType"] != _STACK or not listed.get("PhysicalResourceId"):
+        return {}
+    described = calls.call("cloudformation", "DescribeStacks", StackName=listed["PhysicalResourceId"])["Stacks"][0]
+    return {f"{logical_id}.Outputs.{each['OutputKey']}": each["OutputValue"] for each in described.get("Outputs", ())}
+
+
+def _pages(calls: Calls, operation: str, name: str, **parameters: str) -> Iterator[Mapping[str, Any]]:
+    more: dict[str, str] = {}
+    while True:
+        answer = calls.call("cloudformation", operation, **parameters, **more)
+        yield from answer.get(name, ())
+        if not answer.get("NextToken"):
+            return
+        more = {"NextToken": answer["NextToken"]}

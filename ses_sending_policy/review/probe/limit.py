@@ -1,0 +1,52 @@
+"""How many policies an identity takes, and what SES says to one more."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ses_sending_policy.review.probe.desk import Desk
+from ses_sending_policy.review.probe.reading import ALREADY_EXISTS, REFUSED, Reading, Subject
+from ses_sending_policy.rules.limits import POLICIES_PER_IDENTITY
+
+# "You can attach up to 20 policies to each identity."
+# https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-identity-owner-tasks-policy.html
+LIMIT: Final = Subject(
+    "limit",
+    "how many policies an identity takes",
+    {
+        "as-documented": f"{POLICIES_PER_IDENTITY}, the next is refused as one too many",
+        "fewer": f"fewer than {POLICIES_PER_IDENTITY}",
+        "more": f"more than {POLICIES_PER_IDENTITY}",
+    },
+)
+
+# Which of its two refusals comes first, nobody says: the function reads the policies after both.
+FULL_TAKEN: Final = Subject(
+    "create-taken-when-full",
+    "CreateEmailIdentityPolicy of a taken name where there is no room",
+    {"already-exists": "refused as there already", "limit-exceeded": "refused as one too many"},
+)
+
+CALLS: Final = POLICIES_PER_IDENTITY + 3
+
+_TOO_MANY: Final = "LimitExceededException"
+_NAMED: Final = {ALREADY_EXISTS: "already-exists", _TOO_MANY: "limit-exceeded"}
+
+
+def limit(desk: Desk) -> Iterator[Reading]:
+    """Make policies until one is refused, and then one of a name that is taken."""
+    taken = desk.policy_there()
+    count = len(desk.ask("GetEmailIdentityPolicies").policies)
+    while True:
+        said = desk.ask("CreateEmailIdentityPolicy", PolicyName=f"number-{count + 1}", Policy=desk.text())
+        if said.code or count == POLICIES_PER_IDENTITY:
+            break
+        count += 1
+    if not said.code:
+        yield Reading(LIMIT, "more", f"there are {count + 1}", (said,))
+        return
+    if said.code != _TOO_MANY:
+        yield Reading(LIMIT, REFUSED, f"there are {count}", (said,))
+        return
+    yield Reading(LIMIT, "as-documented" if count == POLICIES_PER_IDENTITY else "fewer", f"there are {count}", (said,))
+    again = desk.ask("CreateEmailIdentityPolicy", PolicyName=taken, Policy=desk.text())
+    yield Reading(FULL_TAKEN, _NAMED.get(again.code, REFUSED), said=(again,))

@@ -1,0 +1,105 @@
+"""What became of a policy that somebody declared: what SES should hold, beside what it holds now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ses_sending_policy.rules.document import Json, LivePolicy
+from ses_sending_policy.rules.equivalence import element_differences
+from ses_sending_policy.rules.ownership import Marker
+
+
+class State(StrEnum):
+    """What became of a policy."""
+
+    IN_SYNC = "in-sync"
+    """It is there, it says what is declared, and nobody else says that it is theirs."""
+    UNDECIDED = "undecided"
+    """Nobody here can tell: only the deploy knows a part of what is declared, and all the rest is as it should be."""
+    CHANGED = "changed"
+    """It says something else."""
+    MISSING = "missing"
+    """There is none of this name."""
+    FOREIGN = "foreign"
+    """Somebody else's marker is on it."""
+    UNDECLARED = "undeclared"
+    """It is there, and nobody declares it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose a declared policy is.
+
+    :param stack_name: the stack's name; empty where nobody knows it, and any will do.
+    :param logical_id: the resource's.
+    :param token: the owner's token. Default: - nobody knows it, and the names decide.
+    """
+
+    stack_name: str
+    logical_id: str
+    token: str = ""
+
+    def owns(self, marker: Marker) -> bool:
+        """Return whether it is this owner's marker, as far as that is known."""
+        if self.token:
+            return marker.token == self.token
+        return marker.logical_id == self.logical_id and self.stack_name in ("", marker.stack_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a policy should be.
+
+    :param document: what it should say, as parsed JSON.
+    :param owner: whose it should be. Default: - no SendingPolicy's, so it should have no marker.
+    :param unknown: what of the document nobody knows, and was taken to be as it is at SES. Default: - nothing.
+    """
+
+    document: Mapping[str, Json]
+    owner: Owner | None = None
+    unknown: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What became of a policy.
+
+    :param state: in a word.
+    :param marker: the owner's marker that is on it, if any is.
+    :param differences: how it differs from what is declared, a sentence each.
+    """
+
+    state: State
+    marker: Marker | None = None
+    differences: tuple[str, ...] = ()
+
+
+def state_of(live: LivePolicy, owner: Owner | None, *, differs: bool, is_unknown: bool = False) -> State:
+    """Return what became of a declared policy that is there.
+
+    :param live: what SES holds.
+    :param owner: whose it should be, if anybody's.
+    :param differs: whether it says something else than what is declared.
+    :param is_unknown: whether nobody knows a part of what is declared.
+    """
+    if live.marker and not (owner and owner.owns(live.marker)):
+        return State.FOREIGN
+    if differs:
+        return State.CHANGED
+    return State.UNDECIDED if is_unknown else State.IN_SYNC
+
+
+def compared(expected: Expected | None, live: LivePolicy | None, partition: str) -> Found:
+    """Return what became of a policy.
+
+    :param expected: what it should be; None where nobody declares it.
+    :param live: what SES holds; None where it holds none of this name.
+    :param partition: where it is, as `aws`.
+    """
+    if live is None:
+        return Found(State.MISSING)
+    if expected is None:
+        return Found(State.UNDECLARED, live.marker)
+    different = tuple(element_differences(live, expected.document, partition))
+    state = state_of(live, expected.owner, differs=bool(different), is_unknown=bool(expected.unknown))
+    return Found(state, live.marker, different)

@@ -1,0 +1,146 @@
+"""The construct that looks at SES now and then."""
+
+import json
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_sns as sns
+
+from ses_sending_policy import DeclarationError, SendingPolicy, SendingPolicyDriftCheck
+from tests.construct.mail import ARN, ENVIRONMENT, new_app, only, resources, statement
+
+
+def declared(stack: cdk.Stack, id_: str = "Partner", identity: str = "example.com") -> SendingPolicy:
+    return SendingPolicy(stack, id_, identity=identity, statements=[statement()])
+
+
+def event(stack: cdk.Stack) -> Any:
+    """Return what the schedule hands to the function, with each token as its place in the template."""
+    parts = only(stack, "AWS::Scheduler::Schedule")["Properties"]["Target"]["Input"]["Fn::Join"][1]
+    return json.loads("".join(each if isinstance(each, str) else _name(each) for each in parts))
+
+
+def _name(token: dict[str, Any]) -> str:
+    [value] = token.values()
+    return value if isinstance(value, str) else ".".join(value)
+
+
+def test_it_looks_at_every_policy_of_the_stack_also_at_those_that_come_later(stack: cdk.Stack) -> None:
+    declared(stack)
+    SendingPolicyDriftCheck(stack, "Drift")
+    declared(stack, "Later", "other.example")
+    looked = [[id_, f"{id_}.PolicyHash"] for id_ in resources(stack)]
+    assert len(looked) == 2
+    assert event(stack) == {
+        "name": "Mail-Drift-1C00AB9C",
+        "stack": "AWS::StackId",
+        "ignore_undeclared": False,
+        "policies": looked,
+    }
+
+
+def test_it_may_read_the_policies_of_these_identities_and_do_nothing_else(stack: cdk.Stack) -> None:
+    SendingPolicyDriftCheck(stack, "Drift")
+    for number, identity in enumerate(("other.example", "example.com", "example.com")):
+        declared(stack, f"P{number}", identity)
+    [own] = [each for id_, each in resources(stack, "AWS::IAM::Policy").items() if id_.startswith("DriftRole")]
+    [read, write] = own["Properties"]["PolicyDocument"]["Statement"]
+    assert read == {
+        "Effect": "Allow",
+        "Action": "ses:GetEmailIdentityPolicies",
+        "Resource": [ARN, ARN.replace("example.com", "other.example")],
+    }
+    assert write["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+
+
+def only_of(stack: cdk.Stack, type_: str, check: SendingPolicyDriftCheck) -> Any:
+    """Return the properties of the one resource of a type that is the check's own."""
+    [own] = [each for id_, each in resources(stack, type_).items() if id_.startswith(check.node.id)]
+    return own["Properties"]
+
+
+def test_only_the_schedule_of_its_own_account_may_call_it(stack: cdk.Stack) -> None:
+    declared(stack)
+    SendingPolicyDriftCheck(stack, "Drift")
+    [role] = [each for id_, each in resources(stack, "AWS::IAM::Role").items() if id_.startswith("DriftSchedule")]
+    [trust] = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": "scheduler.amazonaws.com"}
+    assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": "111111111111"}}
+
+
+def test_it_runs_the_code_of_the_provider(stack: cdk.Stack) -> None:
+    declared(stack)
+    check = SendingPolicyDriftCheck(stack, "Drift")
+    functions = resources(stack, "AWS::Lambda::Function").values()
+    assert len({json.dumps(each["Properties"]["Code"]) for each in functions}) == 1
+    assert only_of(stack, "AWS::Lambda::Function", check)["Handler"] == "provider.drift.handler"
+
+
+def test_it_looks_once_a_day_and_the_alarms_at_two_days(stack: cdk.Stack) -> None:
+    declared(stack)
+    check = SendingPolicyDriftCheck(stack, "Drift")
+    assert only(stack, "AWS::Scheduler::Schedule")["Properties"]["ScheduleExpression"] == "rate(1 day)"
+    alarms = {each["Properties"]["MetricName"]: each["Properties"] for each in of_type(stack, "AWS::CloudWatch::Alarm")}
+    assert alarms.keys() == {"Drift", "Errors"}
+    assert alarms["Drift"]["Dimensions"] == [{"Name": "Check", "Value": check.name}]
+    for alarm in alarms.values():
+        assert (alarm["Period"], alarm["EvaluationPeriods"], alarm["DatapointsToAlarm"]) == (86400, 2, 1)
+        assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (1, "GreaterThanOrEqualToThreshold")
+        assert "AlarmActions" not in alarm
+
+
+def of_type(stack: cdk.Stack, type_: str) -> list[dict[str, Any]]:
+    return list(resources(stack, type_).values())
+
+
+def test_what_it_is_given_is_what_it_does(stack: cdk.Stack) -> None:
+    topic = sns.Topic(stack, "Topic")
+    chosen = declared(stack)
+    declared(stack, "Other", "other.example")
+    check = SendingPolicyDriftCheck(
+        stack,
+        "Drift",
+        policies=[chosen],
+        interval=cdk.Duration.hours(6),
+        topic=topic,
+        ignore_undeclared=True,
+        log_retention=cdk.aws_logs.RetentionDays.ONE_MONTH,
+    )
+    assert [id_ for id_, _ in event(stack)["policies"]] == [stack.resolve(chosen.physical_id)["Ref"]]
+    assert only(stack, "AWS::Scheduler::Schedule")["Properties"]["ScheduleExpression"] == "rate(6 hours)"
+    assert event(stack)["ignore_undeclared"] is True
+    told = [{"Ref": topic_id} for topic_id in resources(stack, "AWS::SNS::Topic")]
+    for each in of_type(stack, "AWS::CloudWatch::Alarm"):
+        assert each["Properties"]["AlarmActions"] == each["Properties"]["OKActions"] == told
+    assert only_of(stack, "AWS::Logs::LogGroup", check)["RetentionInDays"] == 30
+
+
+def test_a_metric_of_it_is_the_last_count(stack: cdk.Stack) -> None:
+    check = SendingPolicyDriftCheck(stack, "Drift")
+    metric = check.metric("Changed")
+    assert (metric.namespace, metric.metric_name, metric.statistic) == ("SendingPolicy", "Changed", "Maximum")
+    assert metric.dimensions == {"Check": check.name}
+    with pytest.raises(DeclarationError, match=r"^metric is 'Gone': allowed are Drift, InSync, Changed, "):
+        check.metric("Gone")
+
+
+@pytest.mark.parametrize("minutes", [4, 1441])
+def test_an_interval_that_no_alarm_could_look_at_is_refused(stack: cdk.Stack, minutes: int) -> None:
+    with pytest.raises(DeclarationError, match=f"interval is {minutes * 60} seconds: allowed are whole minutes from 5"):
+        SendingPolicyDriftCheck(stack, "Drift", interval=cdk.Duration.minutes(minutes))
+
+
+def test_a_policy_of_another_stack_is_refused() -> None:
+    app = new_app()
+    stack = cdk.Stack(app, "Mail", env=ENVIRONMENT)
+    other = declared(cdk.Stack(app, "Other", env=ENVIRONMENT))
+    with pytest.raises(DeclarationError, match="policy 'Other/Partner' is of another stack than the drift check"):
+        SendingPolicyDriftCheck(stack, "Drift", policies=[other])
+
+
+def test_a_check_of_nothing_fails_the_synth() -> None:
+    app = new_app()
+    SendingPolicyDriftCheck(cdk.Stack(app, "Mail"), "Drift")
+    with pytest.raises(RuntimeError, match="the drift check has nothing to look at"):
+        app.synth()

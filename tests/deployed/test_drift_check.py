@@ -1,0 +1,62 @@
+"""The scheduled check on the local AWS: what the schedule hands over, what is found, and what its role lets it do."""
+
+import json
+from typing import Any
+
+import pytest
+
+from emulator import Emulator, StoredPolicy
+from tests.deployed.conftest import Cdk
+from tests.support.events import document, statement
+
+pytestmark = pytest.mark.xdist_group("deployed")
+
+IDENTITY = "watched.example"
+STACK = {
+    "identities": [IDENTITY],
+    "policies": {each: {"identity": IDENTITY, "name": each.lower()} for each in ("One", "Two", "Three")},
+    "drift_check": True,
+}
+
+
+def physical_ids(aws: Emulator, type_: str) -> dict[str, str]:
+    """Return those of the stack's resources of a type, by logical id."""
+    found = aws.client("cloudformation").describe_stack_resources(StackName="Watched")["StackResources"]
+    return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in found if each["ResourceType"] == type_}
+
+
+def looked(aws: Emulator) -> Any:
+    """Do what the schedule does, and return the metrics that are not 0."""
+    [schedule] = physical_ids(aws, "AWS::Scheduler::Schedule").values()
+    target = aws.client("scheduler").get_schedule(Name=schedule)["Target"]
+    answer = aws.client("lambda").invoke(FunctionName=target["Arn"], Payload=target["Input"])
+    assert "FunctionError" not in answer, answer["Payload"].read()
+    return {name: count for name, count in json.loads(answer["Payload"].read()).items() if count}
+
+
+def test_it_finds_what_somebody_did_by_hand(cdk: Cdk, local_aws: Emulator) -> None:
+    cdk.deploy(Watched=STACK)
+    assert looked(local_aws) == {"InSync": 3}
+
+    by_hand = json.dumps(document(statement("777777777777", IDENTITY)))
+    ses = local_aws.client("sesv2")
+    ses.update_email_identity_policy(EmailIdentity=IDENTITY, PolicyName="one", Policy=by_hand)
+    ses.delete_email_identity_policy(EmailIdentity=IDENTITY, PolicyName="two")
+    local_aws.ses.put_policy(StoredPolicy("111111111111", "eu-west-1", IDENTITY, "planted", by_hand))
+    assert looked(local_aws) == {"InSync": 1, "Changed": 1, "Missing": 1, "Undeclared": 1, "Drift": 3}
+
+    [role] = [each for id_, each in physical_ids(local_aws, "AWS::IAM::Role").items() if id_.startswith("DriftRole")]
+    iam = local_aws.client("iam")
+    arn = iam.get_role(RoleName=role)["Role"]["Arn"]
+    identities = [f"arn:aws:ses:eu-west-1:111111111111:identity/{name}" for name in (IDENTITY, "other.example")]
+    actions = [f"ses:{each}EmailIdentityPolic{'ies' if each == 'Get' else 'y'}" for each in ("Get", "Update", "Delete")]
+    told = iam.simulate_principal_policy(PolicySourceArn=arn, ActionNames=actions, ResourceArns=identities)
+    allowed = [
+        (each["EvalActionName"], each["EvalResourceName"])
+        for each in told["EvaluationResults"]
+        if each["EvalDecision"] == "allowed"
+    ]
+    assert allowed == [("ses:GetEmailIdentityPolicies", identities[0])]
+
+    cdk.destroy(Watched=STACK)
+    assert {each.name for each in local_aws.ses.policies() if each.identity == IDENTITY} <= {"planted"}

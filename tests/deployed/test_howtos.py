@@ -1,0 +1,152 @@
+"""The how-tos that move a policy, step by step as they stand on their pages, with a look at SES after each deploy.
+
+All pages are followed at once, each in a stack of its own, for most of a deploy is waiting. What a rollback leaves of
+each step is in tests/provider: the local AWS sends no Delete after a Create that failed.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from emulator import Call, StoredPolicy
+from tests.deployed.conftest import Cdk
+from tests.support.events import ACCOUNT, REGION
+from tests.support.moving import BY_HAND, different, holders
+from tests.support.pages import step, synthesized
+
+pytestmark = pytest.mark.xdist_group("deployed")
+
+IDENTITY = "example.com"
+
+# By stack: its page, and which steps of the page its code has come to in each deploy.
+STEPS = {
+    "Adopts": ("adopt-a-policy", ["adopts-as-grants"], ["kept"], ["kept"], ["kept"]),
+    "Renames": (
+        "rename-a-construct",
+        ["declared", "default-name"],
+        ["same-logical-id", "default-name-renamed"],
+        ["renamed", "default-name-renamed"],
+        ["kept", "default-name-renamed"],
+    ),
+    "Old": ("move-a-policy", ["old"], ["old", "acknowledged"], [], []),
+    "New": ("move-a-policy", [], ["takes"], ["takes"], ["kept"]),
+    "Mail": ("hand-over-a-policy", ["retained"], [], ["leaving"], []),
+}
+# The stacks that the pages say to deploy then.
+DEPLOYED = (
+    ["Adopts", "Renames", "Old", "Mail"],
+    ["Adopts", "Renames", "New", "Mail"],
+    ["Renames", "Old", "Mail"],
+    ["Renames", "New", "Mail"],
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What there is to see after a part of the story.
+
+    :param calls: those of SES that did something.
+    :param holders: whose each policy is, by its name.
+    """
+
+    calls: list[Call]
+    holders: dict[str, str]
+
+    def did(self, *names: str) -> list[str]:
+        """Return what was done to the policies of these names, in its order."""
+        return [
+            f"{call.operation.removesuffix('EmailIdentityPolicy')} {call.policy_name}"
+            for call in self.calls
+            if call.policy_name in names
+        ]
+
+
+def look(cdk: Cdk) -> Part:
+    """Return what happened since the last look; whoever could send as the identity still can, and nobody else."""
+    calls = [call for call in cdk.aws.ses.calls() if call.applied and call.identity == IDENTITY]
+    assert different(call.document for call in calls if call.document is not None) == []
+    cdk.aws.ses.clear_calls()
+    return Part(calls, holders(each for each in cdk.aws.ses.policies() if each.identity == IDENTITY))
+
+
+def deploy(cdk: Cdk, folder: Path, number: int) -> Part:
+    blocks = {stack: [step(page, name) for name in steps[number]] for stack, (page, *steps) in STEPS.items()}
+    assembly = synthesized(folder / str(number), blocks)
+    options = ["--exclusively", "--require-approval=never", "--concurrency=4"]
+    cdk.run("deploy", *DEPLOYED[number], *options, assembly=assembly)
+    return look(cdk)
+
+
+def destroy(cdk: Cdk) -> Part:
+    cloudformation = cdk.aws.client("cloudformation")
+    for stack in STEPS:
+        cloudformation.delete_stack(StackName=stack)
+    for stack in STEPS:
+        cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack, WaiterConfig={"Delay": 1})
+    return look(cdk)
+
+
+@pytest.fixture(scope="module")
+def story(cdk: Cdk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Part]]:
+    """Give what there was to see after each deploy, and after the stacks were destroyed."""
+    ses = cdk.aws.client("sesv2")
+    ses.create_email_identity(EmailIdentity=IDENTITY)
+    cdk.aws.ses.put_policy(StoredPolicy(ACCOUNT, REGION, IDENTITY, "partner", json.dumps(BY_HAND)))
+    folder = tmp_path_factory.mktemp("story")
+    cdk.aws.ses.clear_calls()
+    parts = [deploy(cdk, folder, 0), deploy(cdk, folder, 1)]
+    # What Terraform calls as well, when it finds an `Id` that it does not declare.
+    ses.update_email_identity_policy(EmailIdentity=IDENTITY, PolicyName="agency", Policy=json.dumps(BY_HAND))
+    parts += [look(cdk), deploy(cdk, folder, 2), deploy(cdk, folder, 3), destroy(cdk)]
+    yield parts
+    ses.delete_email_identity(EmailIdentity=IDENTITY)
+
+
+def test_a_policy_made_by_hand_is_adopted(story: list[Part]) -> None:
+    adopts, keeps, *_, goes = story
+    adopted = "Adopts/Partner776273A3/adopted"
+    assert (adopts.did("partner"), adopts.holders["partner"]) == (["Update partner"], adopted)
+    assert (keeps.did("partner"), keeps.holders["partner"]) == ([], adopted)
+    assert goes.did("partner") == ["Delete partner"]
+
+
+def test_a_construct_is_renamed_that_has_a_name_of_the_users(story: list[Part]) -> None:
+    """First with the old logical id, then without."""
+    made, same_id, _, renamed, kept, gone = story
+    assert made.did("weekly") == ["Create weekly", "Update weekly"]
+    assert (same_id.did("weekly"), same_id.holders["weekly"]) == ([], "Renames/WeeklyFFAEA5C6")
+    adopted = "Renames/NewsletterB163D641/adopted"
+    assert (renamed.did("weekly"), renamed.holders["weekly"]) == (["Update weekly"], adopted)
+    assert (kept.did("weekly"), kept.holders["weekly"]) == ([], adopted)
+    assert gone.did("weekly") == ["Delete weekly"]
+
+
+def test_a_construct_is_renamed_that_has_its_own_name(story: list[Part]) -> None:
+    old, new = "Renames-News-5265667B", "Renames-Magazine-7DF557E0"
+    made, renamed, *_ = story
+    assert made.did(old, new) == [f"Create {old}", f"Update {old}"]
+    assert renamed.did(old, new) == [f"Create {new}", f"Update {new}", f"Delete {old}"]
+
+
+def test_a_policy_moves_to_another_stack(story: list[Part]) -> None:
+    made, taken, _, let_go, kept, gone = story
+    assert (made.did("shop"), made.holders["shop"]) == (["Create shop", "Update shop"], "Old/Shop563325D0")
+    new = "New/Shop563325D0/adopted"
+    assert (taken.did("shop"), taken.holders["shop"]) == (["Update shop"], new)
+    assert (let_go.did("shop"), let_go.holders["shop"]) == ([], new)
+    assert (kept.did("shop"), kept.holders["shop"]) == ([], new)
+    assert gone.did("shop") == ["Delete shop"]
+
+
+def test_a_policy_is_left_to_others(story: list[Part]) -> None:
+    """Retained, until somebody's first write clears the marker; adopted once more, and released."""
+    made, retained, written, adopted, *left = story
+    assert made.did("agency") == ["Create agency", "Update agency"]
+    assert (retained.did("agency"), retained.holders["agency"]) == ([], "Mail/Agency0690EE5F")
+    assert (written.did("agency"), written.holders["agency"]) == (["Update agency"], "nobody")
+    assert (adopted.did("agency"), adopted.holders["agency"]) == (["Update agency"], "Mail/Leaving69325DBE/adopted")
+    assert [part.did("agency") for part in left] == [["Update agency"], []]
+    assert [part.holders["agency"] for part in left] == ["nobody", "nobody"]

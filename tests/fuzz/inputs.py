@@ -1,0 +1,196 @@
+"""What somebody hostile would hand over: almost right, far too long, far too deep, or no character at all.
+
+Each input is made of a seed alone, so that whoever finds a fault can look at it again.
+"""
+
+import json
+from random import Random
+from typing import Any, Final
+
+from tests.support.events import Resource, document, statement
+
+TOKEN: Final = "3709feb27d9890ae"
+STACK_ID: Final = "arn:aws:cloudformation:eu-west-1:111111111111:stack/Mail/0a1b2c3d"
+URL: Final = "https://example.com/answer?X-Amz-Date=20261125T120000Z"
+
+# What is right somewhere.
+_WHOLE: Final = (
+    *("example.com", "a@example.com", "partner", STACK_ID, URL, "2026-11-25T12:00:00Z", "10.0.0.0/8", "1200"),
+    *("arn:aws:ses:eu-west-1:111111111111:identity/", "arn:aws:ses:*:111111111111:identity/example.com"),
+    *(f"example.com|partner|{TOKEN}", "a|b@example.com|partner|unclaimed"),
+    *(f"Mail/Partner/{TOKEN}", f"Mail/Partner/{TOKEN}/adopted"),
+    *("arn:aws:iam::222222222222:root", "222222222222", "*@example.com", "ses:SendEmail", "Allow", "Deny", "*"),
+)
+# What has broken parsers elsewhere.
+_PARTS: Final = (
+    *("|", "/", "@", ".", "-", ":", "*", "?", "$", "${", "}", "${aws:x}", "arn:", "https://", "[", "]", "%", "\\", '"'),
+    *("\x00", "\n", "\r", "\t", "\x1b[31m", "\x7f", "\x85", " ", "\u00a0", "\u2028", "\u200b", "\u202e", "\ufeff"),
+    *("\ud800", "\udfff", "\u0130", "\u1e9e", "\u0660", "\u2100", "\uff0e", "\U0001f4e7", "e\u0301"),
+    *("unclaimed", "adopted", TOKEN, "a", "0", "-1", "1e999", "NaN", "null", "{}", "Ref", "<script>", "```", "]]>"),
+)
+_NAMES: Final = (
+    *("Id", "Version", "Statement", "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource"),
+    *("NotResource", "Condition", "AWS", "Service", "StringLike", "ForAllValues:StringEqualsIfExists", "DateLessThan"),
+    *("IpAddress", "NumericLessThan", "Bool", "Null", "ses:FromAddress", "aws:SourceArn", "aws:CurrentTime"),
+    *("Ref", "Fn::Join", "Fn::Sub", "Fn::If", "Fn::GetAtt", "Type", "Properties", "Policy", "PolicyName"),
+    *("EmailIdentity", "WhenExists", "OnDelete", "Wire", "Metadata", "Create", "Update", "Parameters", "TemplateURL"),
+)
+_TEMPLATE: Final = "Mail.template.json"
+_ODD: Final[tuple[Any, ...]] = (None, True, False, 0, -1, 10**400, 0.5, float("inf"), float("nan"), "", [], {})
+_TIMES: Final = (1, 1, 1, 1, 1, 1, 2, 64, 1100, 20_000)
+# Around what Python's stack can hold, which differs from one walk to another.
+_DEPTHS: Final = (1, 5, 20, 60, 70, 120, 180, 240, 320, 480, 640, 900, 990, 1100, 3000)
+
+
+def text(random: Random) -> str:
+    """Return a text that is almost right, now and then with a part of it many times over."""
+    made = random.choice(_WHOLE)
+    for _ in range(random.choice((0, 0, 1, 1, 2, 4))):
+        part = random.choice((random.choice(_PARTS), random.choice(_WHOLE), chr(random.randrange(0x110000))))
+        start = random.randrange(len(made) + 1)
+        end = min(len(made), start + random.choice((0, 0, 1, 3)))
+        made = made[:start] + part * random.choice(_TIMES) + made[end:]
+        made = made[:40_000]
+    return made
+
+
+def scalar(random: Random) -> Any:
+    """Return what may stand in a place where a text is meant."""
+    return random.choice(_ODD) if random.random() < 0.3 else text(random)
+
+
+def anything(random: Random, depth: int = 4) -> Any:
+    """Return any JSON, with names that mean something."""
+    kind = random.random()
+    if depth == 0 or kind < 0.4:
+        return scalar(random)
+    if kind < 0.6:
+        return [anything(random, depth - 1) for _ in range(random.randrange(4))]
+    names = [random.choice(_NAMES) if random.random() < 0.9 else text(random) for _ in range(random.randrange(4))]
+    return {name: anything(random, depth - 1) for name in names}
+
+
+def deep(random: Random) -> Any:
+    """Return a value in many others: more than Python's stack can hold, or just not."""
+    value, name = scalar(random), random.choice((None, *_NAMES))
+    for _ in range(random.choice(_DEPTHS)):
+        value = [value] if name is None else {name: value}
+    return value
+
+
+def broken(random: Random, value: Any) -> Any:
+    """Return `value` with something else in some of its places."""
+    for _ in range(random.choice((0, 1, 1, 2, 3))):
+        place = value
+        while keys := list(place) if isinstance(place, dict) else list(range(len(place))):
+            key = random.choice(keys)
+            if isinstance(place[key], dict | list) and place[key] and random.random() < 0.7:
+                place = place[key]
+                continue
+            match random.randrange(5):
+                case 0:
+                    del place[key]
+                case 1:
+                    place[key] = [place[key]]
+                case 2:
+                    place[key] = deep(random)
+                case 3:
+                    place[key] = scalar(random)
+                case _:
+                    place[key] = anything(random)
+            break
+    return value
+
+
+def policy(random: Random) -> Any:
+    """Return what somebody may declare for a policy document."""
+    whole = document(*(statement(**_conditions(random)) for _ in range(random.randrange(3))))
+    return anything(random) if random.random() < 0.1 else broken(random, whole)
+
+
+def _conditions(random: Random) -> dict[str, Any]:
+    if random.random() < 0.5:
+        return {}
+    operators = ("StringLike", "ForAllValues:StringEqualsIfExists", "DateLessThan", "IpAddress", "NumericLessThan")
+    return {"Condition": {random.choice(operators): {random.choice(("ses:FromAddress", "aws:SourceIp")): text(random)}}}
+
+
+def policy_text(random: Random) -> str:
+    """Return what SES may say that a policy is."""
+    said = text(random) if random.random() < 0.1 else dumped(policy(random))
+    if random.random() < 0.2:
+        start = random.randrange(len(said) + 1)
+        said = said[:start] + random.choice(_PARTS) + said[start + random.randrange(2) :]
+    return said
+
+
+def dumped(value: Any) -> str:
+    """Return `value` as JSON; where that is too deep for the encoder, what is as deep."""
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        return "[" * 3000 + "]" * 3000
+
+
+def properties(random: Random) -> Any:
+    """Return what CloudFormation may carry for a policy."""
+    changes = {"EmailIdentity": text(random)} if random.random() < 0.3 else {}
+    return broken(random, Resource().properties(Policy=policy(random), **changes))
+
+
+def event(random: Random) -> Any:
+    """Return what may come to the function."""
+    whole = random.choice(
+        (Resource().create(URL), Resource().update(URL, text(random)), Resource().delete(URL, text(random)))
+    )
+    url = text(random) if random.random() < 0.5 else URL
+    whole["ResponseURL"] = f"{url}/?X-Amz-Signature=SIGNATURE"
+    return anything(random) if random.random() < 0.1 else broken(random, whole)
+
+
+def template(random: Random) -> Any:
+    """Return what somebody may hand over as a template."""
+    if random.random() < 0.1:
+        return anything(random)
+    resources = {
+        random.choice(("Partner", "Other", text(random))): _resource(random) for _ in range(random.randrange(4))
+    }
+    whole = {"Resources": resources}
+    return broken(random, whole) if random.random() < 0.3 else whole
+
+
+def _resource(random: Random) -> Any:
+    if random.random() < 0.7:
+        return {"Type": "Custom::SendingPolicy", "Properties": properties(random)}
+    parameters = {"EmailIdentity": text(random), "PolicyName": text(random), "Policy": policy_text(random)}
+    call = {"service": "SESv2", "action": "createEmailIdentityPolicy", "parameters": parameters}
+    return {"Type": "Custom::AWS", "Properties": {"Create": dumped(broken(random, call))}}
+
+
+def assembly(random: Random) -> dict[str, str]:
+    """Return the files of what somebody may hand over as a cloud assembly, by their names."""
+    entries = [
+        {"type": "aws:cdk:logicalId", "data": "Partner"},
+        {"type": "aws:cdk:creationStack", "data": [text(random), "app.py:3:1"]},
+        {"type": "aws:cdk:acknowledged-rules", "data": {"ses-sending-policy::SES101": text(random)}},
+    ]
+    stack = {
+        "type": "aws:cloudformation:stack",
+        "environment": random.choice(("aws://111111111111/eu-west-1", "aws://unknown-account/unknown-region")),
+        "properties": {"templateFile": random.choice((_TEMPLATE, _TEMPLATE, _TEMPLATE, text(random)))},
+        "metadata": {"/Mail/Partner/Resource": entries},
+        "displayName": text(random),
+    }
+    found = {
+        "ruleName": "SES101",
+        "reason": text(random),
+        "acknowledgedAt": "Mail",
+        "violatingConstructs": [{"constructPath": "Mail/Partner/Resource"}],
+    }
+    report = {"pluginReports": [{"pluginName": "ses-sending-policy", "suppressedViolations": [found]}]}
+    stage = {"type": "cdk:cloud-assembly", "properties": {"directoryName": random.choice((".", "..", text(random)))}}
+    return {
+        "manifest.json": dumped(broken(random, {"version": "55.0.0", "artifacts": {"Mail": stack, "Stage": stage}})),
+        "validation-report.json": dumped(broken(random, report)),
+        _TEMPLATE: dumped(template(random)),
+    }

@@ -1,0 +1,176 @@
+"""The parsers that read what others wrote, and what each of them promises whatever that is."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from provider.envelope import Envelope, MalformedEventError
+from ses_sending_policy.cli import command_named, parser
+from ses_sending_policy.review.errors import ReviewError
+from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.rules.document import Document, LivePolicy, document_faults, normalise
+from ses_sending_policy.rules.equivalence import differences, digest
+from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.identity import Identity, IdentityArn
+from ses_sending_policy.rules.ownership import Marker, PhysicalId, StackId
+from ses_sending_policy.rules.wire import Declaration, OnDelete, WhenExists, read_on_delete, read_target, write
+from tests.fuzz import inputs
+from tests.support.events import document
+
+# The commands that read files and nothing else.
+_READERS = ("explain", "check", "diff")
+
+MARKER = Marker("Mail", "Partner", inputs.TOKEN)
+DECLARED = Document(document())
+
+
+def physical_id(text: str) -> None:
+    """Hold that an id that somebody made up is None, never an error."""
+    made = PhysicalId.parse(text)
+    assert made is None or PhysicalId.parse(str(made)) == made
+
+
+def marker(text: Any) -> None:
+    """Hold the same for a document's `Id`, of whatever type it is."""
+    made = Marker.parse(text)
+    assert made is None or str(made) == text
+
+
+def identity(text: str) -> None:
+    """Hold that a name is refused, or taken as it is from then on."""
+    with suppress(DeclarationError):
+        made = Identity.parse(text)
+        assert Identity.parse(made.name) == made
+    with suppress(DeclarationError):
+        arn = IdentityArn.parse(text, any_region=True)
+        assert IdentityArn.parse(str(arn), any_region=True) == arn
+    with suppress(DeclarationError):
+        assert StackId.parse(text).text == text
+
+
+def wire(properties: Any) -> None:
+    """Hold that what is read can be written and read again, and that all else is refused."""
+    if not isinstance(properties, Mapping):
+        return  # the envelope lets nothing else through
+    with suppress(DeclarationError):
+        read_target(properties)
+    with suppress(DeclarationError):
+        assert isinstance(read_on_delete(properties), OnDelete)
+    with suppress(DeclarationError):
+        declared = Declaration.read(properties)
+        assert isinstance(declared.when_exists, WhenExists)
+        again = write(
+            email_identity=declared.target.identity.name,
+            policy_name=declared.target.policy_name,
+            policy=declared.document.elements,
+            when_exists=declared.when_exists,
+            on_delete=declared.on_delete,
+        )
+        assert repr(Declaration.read(again)) == repr(declared)  # NaN is not equal to itself
+        _document(declared.document)
+
+
+def _document(declared: Document) -> None:
+    assert len(digest(declared.elements, "aws")) == 64
+    # What the function answers and what it writes is JSON of UTF-8.
+    once = normalise(declared.elements)
+    assert normalise(once) == once
+    text = declared.text(MARKER)
+    text.encode()
+    live = LivePolicy(text)
+    assert live.marker == MARKER
+    assert LivePolicy(live.without_marker()).marker is None
+    differences(live, declared, "aws")
+
+
+def live_policy(text: str) -> None:
+    """Hold that whatever SES says has an owner or none, and can be compared."""
+    live = LivePolicy(text)
+    owner = live.marker
+    told = differences(live, DECLARED, "aws")
+    "; ".join(told).encode(errors="surrogatepass")
+    if isinstance(live.elements, dict):
+        assert (digest(live.elements, "aws") == digest(DECLARED.elements, "aws")) == (not told)
+    if owner is not None:
+        assert LivePolicy(live.without_marker()).marker is None
+
+
+def policy(value: Any) -> None:
+    """Hold that whatever somebody declares is a document, or has faults that can be told."""
+    faults = list(document_faults(value))
+    assert all(faults)
+    if not faults:
+        with suppress(DeclarationError):
+            _document(Document({key: item for key, item in value.items() if key != "Id"}))
+
+
+def envelope(event: Any) -> None:
+    """Hold that what cannot be answered is one kind of error, which does not tell the answer's signature."""
+    try:
+        read = Envelope.read(event)
+    except MalformedEventError as refusal:
+        assert "SIGNATURE" not in str(refusal)  # noqa: PT017 - most events are refused, and all may be
+        return
+    assert "SIGNATURE" not in repr(replace(read, properties={}, old_properties={}))
+    assert read.birth is None or read.birth == read.birth // 1
+    assert read.service_timeout >= 0
+
+
+def template(value: Any) -> None:
+    """Hold that each command answers in each of its formats, or says what it cannot look at."""
+    _review("Mail.template.json", {"Mail.template.json": inputs.dumped(value)})
+
+
+def assembly(files: Mapping[str, str]) -> None:
+    """Hold the same for a whole assembly."""
+    _review(".", files)
+
+
+def _review(asked: str, files: Mapping[str, str]) -> None:
+    with TemporaryDirectory() as folder:
+        for name, text in {"before.json": "{}", **files}.items():
+            Path(folder, name).write_text(text, encoding="utf-8", errors="surrogatepass")
+        for name in _READERS:
+            words = [str(Path(folder, each)) for each in (["before.json", asked] if name == "diff" else [asked])]
+            _answer(name, parser([name]).parse_args([name, *words]))
+
+
+def _answer(name: str, options: argparse.Namespace) -> None:
+    command = command_named(name)
+    with suppress(ReviewError):
+        answer = command.answer(options)
+        for write_as in command.formats.values():
+            # As it is written: half a surrogate pair as the escape that it came from.
+            write_as(answer.value, Paper()).encode("utf-8", "backslashreplace")
+
+
+@dataclass(frozen=True)
+class Target:
+    """A parser under fire.
+
+    :param given: makes what it is given.
+    :param holds: raises where a promise is broken.
+    :param few: how many inputs `make test` tries.
+    """
+
+    given: Callable[[Random], Any]
+    holds: Callable[[Any], None]
+    few: int = 1000
+
+
+TARGETS: Mapping[str, Target] = {
+    "physical id": Target(inputs.text, physical_id),
+    "marker": Target(inputs.scalar, marker),
+    "identity": Target(inputs.text, identity),
+    "wire": Target(inputs.properties, wire),
+    "policy": Target(inputs.policy, policy),
+    "live policy": Target(inputs.policy_text, live_policy),
+    "envelope": Target(inputs.event, envelope),
+    "template": Target(inputs.template, template, few=40),
+    "assembly": Target(inputs.assembly, assembly, few=40),
+}

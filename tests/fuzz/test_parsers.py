@@ -1,0 +1,41 @@
+"""Whatever is handed to a parser, what comes out is what it promises: tests/fuzz/targets.py says what that is.
+
+`make test` tries the same few inputs each time. `make fuzz` tries new ones, for as many seconds as it is told, and
+prints how many they were.
+"""
+
+import os
+import sys
+import time
+from itertools import count
+from random import Random
+
+import pytest
+
+from tests.fuzz.targets import TARGETS
+
+# What a single input may take where somebody watches: hundreds of times what it does take.
+_LONGEST = 5.0
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_it_keeps_its_promises(name: str) -> None:
+    seconds = float(os.environ.get("FUZZ_SECONDS", "0"))
+    target = TARGETS[name]
+    first = time.time_ns() if seconds else 0
+    began, tried, slowest = time.monotonic(), 0, 0.0
+    for seed in count(first):
+        if time.monotonic() - began > seconds if seconds else tried == target.few:
+            break
+        given = target.given(Random(seed))  # noqa: S311 - an input, and no secret
+        start = time.perf_counter()
+        try:
+            target.holds(given)
+        except Exception as fault:
+            fault.add_note(f"the {name} that breaks it is made of seed {seed}")
+            raise
+        tried, slowest = tried + 1, max(slowest, time.perf_counter() - start)
+        assert not seconds or slowest < _LONGEST, f"the {name} of seed {seed} takes {slowest:.1f} s"
+    if seconds:
+        sys.stdout.write(f"\n{name:<12}{tried:>9} inputs, the slowest took {slowest * 1000:.0f} ms")
+    assert tried

@@ -1,0 +1,73 @@
+"""docs/howto/adopt-a-policy.md, with all that may go wrong; tests/deployed/test_howtos.py plays what goes well."""
+
+import json
+
+import pytest
+
+from tests.support.courier import Courier
+from tests.support.moving import BY_HAND, FAILS, follow, held, properties
+from tests.support.policies import THEIRS
+from tests.support.stack import Stack
+from tests.support.world import World
+
+PAGE = "adopt-a-policy"
+ADOPTED = {"partner": "Mail/Partner776273A3/adopted"}
+
+
+def test_each_step_fails_once_and_is_rolled_back(aws: World, courier: Courier) -> None:
+    aws.seed(json.dumps(BY_HAND))
+    assert follow(Stack(courier), PAGE, "adopts", FAILS) == "ROLLBACK_COMPLETE"
+    assert held(aws) == {"partner": "nobody"}
+
+    stack = Stack(courier)
+    assert follow(stack, PAGE, "adopts") == "CREATE_COMPLETE"
+    assert follow(stack, PAGE, "adopts-as-grants") == "UPDATE_COMPLETE"
+    assert held(aws) == ADOPTED
+
+    assert follow(stack, PAGE, "kept", FAILS) == "UPDATE_ROLLBACK_COMPLETE"
+    assert held(aws) == ADOPTED
+    assert follow(stack, PAGE, "kept") == "UPDATE_COMPLETE"
+    assert held(aws) == ADOPTED
+    assert stack.delete() == "DELETE_COMPLETE"
+    assert held(aws) == {}
+
+
+def test_one_that_is_kept_can_change(aws: World, courier: Courier) -> None:
+    aws.seed(json.dumps(BY_HAND))
+    stack = Stack(courier)
+    follow(stack, PAGE, "adopts")
+    [logical_id] = stack.resources
+    changed = properties(PAGE, "kept")[logical_id] | {"Policy": THEIRS}
+    assert stack.deploy({logical_id: changed}) == "UPDATE_COMPLETE"
+    assert json.loads(aws.live() or "")["Statement"] == THEIRS["Statement"]
+
+
+@pytest.mark.parametrize(("name", "theirs"), [("adopts", THEIRS), ("kept", BY_HAND)], ids=["other", "not asked to"])
+def test_what_cannot_be_adopted_is_left(aws: World, courier: Courier, name: str, theirs: object) -> None:
+    text = aws.seed(json.dumps(theirs))
+    assert follow(Stack(courier), PAGE, name) == "ROLLBACK_COMPLETE"
+    assert aws.live() == text
+
+
+def test_while_it_adopts_teardown_releases(aws: World, courier: Courier) -> None:
+    aws.seed(json.dumps(BY_HAND))
+    stack = Stack(courier)
+    follow(stack, PAGE, "adopts")
+    assert stack.delete() == "DELETE_COMPLETE"
+    assert held(aws) == {"partner": "nobody"}
+
+
+def test_with_destroy_a_rollback_would_delete(aws: World, courier: Courier) -> None:
+    """Why the page says to keep `removal_policy` out until the last step."""
+    aws.seed(json.dumps(BY_HAND))
+    [(logical_id, adopts)] = properties(PAGE, "adopts").items()
+    assert Stack(courier).deploy({logical_id: adopts | {"OnDelete": "DELETE"}} | FAILS) == "ROLLBACK_COMPLETE"
+    assert held(aws) == {}
+
+
+def test_a_rollback_deletes_what_was_written_over(aws: World, courier: Courier) -> None:
+    aws.seed(json.dumps(THEIRS))
+    assert follow(Stack(courier), PAGE, "overwrites", FAILS) == "ROLLBACK_COMPLETE"
+    assert held(aws) == {}
+    [line] = [line for line in courier.function.journal if line["message"] == "overwrites"]
+    assert json.loads(line["document"]) == THEIRS

@@ -1,0 +1,155 @@
+"""The scheduled check: what it finds at SES, counts and logs."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ses_sending_policy.rules.drift_check import write
+from tests.support.events import Resource, document, statement
+from tests.support.function import FunctionProcess
+from tests.support.owners import CLAIMED, PARTNER
+from tests.support.world import World
+
+NAMES = ("InSync", "Changed", "Missing", "Foreign", "Undeclared", "Unread", "Drift")
+SEVEN = document(statement("777777777777"))
+
+
+@pytest.fixture(scope="module")
+def looks(_world: World) -> Iterator[FunctionProcess]:
+    """Give the function of the check, warm."""
+    with FunctionProcess(_world.asset, _world.environment, "provider.drift.handler") as function:
+        yield function
+
+
+@pytest.fixture
+def deployed(aws: World) -> list[tuple[str, str]]:
+    """Deploy a policy on each of three identities, and return what CloudFormation knows of them."""
+    answers = [
+        aws.handle(PARTNER.renamed(f"P{number}").create(aws.url, EmailIdentity=name, Policy=of(name)))
+        for number, name in enumerate(("example.com", "other.example", "a@example.com"))
+    ]
+    return [(answer["PhysicalResourceId"], answer["Data"]["PolicyHash"]) for answer in answers]
+
+
+def of(identity: str) -> dict[str, Any]:
+    return document(statement(identity=identity))
+
+
+def looked(
+    function: FunctionProcess, deployed: list[tuple[str, str]], **options: bool
+) -> tuple[dict[str, int], list[dict[str, Any]]]:
+    """Let the check look; return the metrics that are not 0, and the lines of its log before them."""
+    function.log.clear()
+    assert function(write("Mail-Drift", PARTNER.stack_id, deployed, **options)) is None
+    *lines, metrics = function.journal
+    return {name: metrics[name] for name in NAMES if metrics[name]}, lines
+
+
+def line(state: str, identity: str, policy: str = "partner") -> dict[str, Any]:
+    return {
+        "message": f"policy is {state}",
+        "check": "Mail-Drift",
+        "stack": "Mail",
+        "identity": identity,
+        "policy": policy,
+    }
+
+
+def test_what_was_deployed_is_in_sync(aws: World, looks: FunctionProcess, deployed: list[tuple[str, str]]) -> None:
+    aws.ses.clear_calls()
+    assert looked(looks, deployed) == ({"InSync": 3}, [])
+    assert aws.calls == ["Get", "Get", "Get"]
+
+
+def test_another_spelling_is_in_sync(aws: World, looks: FunctionProcess, deployed: list[tuple[str, str]]) -> None:
+    root = statement("arn:aws:iam::222222222222:root", Sid="Other", Action=["SES:SendRawEmail", "ses:SendEmail"])
+    aws.seed(json.dumps(document(root)))
+    assert looked(looks, deployed)[0] == {"InSync": 3}
+
+
+def test_each_state_is_counted_and_told(aws: World, looks: FunctionProcess, deployed: list[tuple[str, str]]) -> None:
+    aws.seed(json.dumps(SEVEN))
+    aws.seed(json.dumps(SEVEN), name="planted")
+    foreign = SEVEN | {"Id": "Billing/Sender/0123456789abcdef"}
+    aws.seed(json.dumps(foreign), identity="other.example")
+    aws.seed(json.dumps(foreign), name="theirs", identity="other.example")
+    aws.ses.add_identity("a@example.com")  # anew, and so without policies
+    assert looked(looks, deployed) == (
+        {"Changed": 1, "Missing": 1, "Foreign": 1, "Undeclared": 1, "Drift": 4},
+        [
+            line("missing", "a@example.com"),
+            line("changed", "example.com"),
+            line("undeclared", "example.com", "planted"),
+            line("foreign", "other.example"),
+        ],
+    )
+
+
+def test_what_nobody_declares_raises_no_alarm_where_it_is_ignored(
+    aws: World, looks: FunctionProcess, deployed: list[tuple[str, str]]
+) -> None:
+    aws.seed(json.dumps(SEVEN), name="planted")
+    assert looked(looks, deployed)[0] == {"InSync": 3, "Undeclared": 1, "Drift": 1}
+    assert looked(looks, deployed, ignore_undeclared=True)[0] == {"InSync": 3, "Undeclared": 1}
+
+
+def test_a_policy_of_an_identity_that_is_gone_is_missing(looks: FunctionProcess) -> None:
+    assert looked(looks, [("gone.example|partner|0123456789abcdef", "0" * 64)])[0] == {"Missing": 1, "Drift": 1}
+
+
+@pytest.mark.parametrize("text", ["[]", "no JSON", '{"Statement": "?"}'])
+def test_what_is_no_document_is_changed(
+    aws: World, looks: FunctionProcess, deployed: list[tuple[str, str]], text: str
+) -> None:
+    aws.seed(text)
+    assert looked(looks, deployed[:1])[0] == {"Changed": 1, "Drift": 1}
+
+
+def test_what_cannot_be_read_is_told_and_the_rest_is_looked_at(
+    aws: World, looks: FunctionProcess, deployed: list[tuple[str, str]]
+) -> None:
+    aws.fail("GetEmailIdentityPolicies", status=400, code="BadRequestException", message="not today", times=1)
+    counts, [told] = looked(looks, deployed)
+    assert counts == {"InSync": 2, "Unread": 1, "Drift": 1}
+    assert told == {
+        "message": "identity could not be read",
+        "check": "Mail-Drift",
+        "stack": "Mail",
+        "identity": "a@example.com",
+        "reason": "RefusedBySes: GetEmailIdentityPolicies: BadRequestException: not today",
+    }
+
+
+def test_the_metrics_are_as_cloudwatch_reads_them(looks: FunctionProcess, deployed: list[tuple[str, str]]) -> None:
+    looked(looks, deployed)
+    metrics = looks.journal[-1]
+    about = metrics.pop("_aws")
+    assert about.pop("Timestamp") > 0
+    assert about == {
+        "CloudWatchMetrics": [
+            {
+                "Namespace": "SendingPolicy",
+                "Dimensions": [["Check"]],
+                "Metrics": [{"Name": name, "Unit": "Count"} for name in NAMES],
+            }
+        ]
+    }
+    assert metrics == {"Check": "Mail-Drift"} | dict.fromkeys(NAMES, 0) | {"InSync": 3}
+
+
+@pytest.mark.parametrize("event", [{}, {"name": "x", "stack": "no ARN", "policies": []}, "text"])
+def test_an_event_of_something_else_fails(looks: FunctionProcess, event: Any) -> None:
+    assert "the event is none of a drift check" in (looks(event) or "")
+
+
+def test_an_id_of_something_else_fails(looks: FunctionProcess) -> None:
+    event = write("Mail-Drift", PARTNER.stack_id, [("Mail-Partner-1A2B", "0")])
+    assert "'Mail-Partner-1A2B' is no physical id of a SendingPolicy" in (looks(event) or "")
+
+
+def test_it_looks_as_the_owner_of_what_cloudformation_deployed(aws: World, looks: FunctionProcess) -> None:
+    answer = aws.handle(Resource().create(aws.url))
+    assert answer["PhysicalResourceId"] == CLAIMED
+    assert looked(looks, [(CLAIMED, answer["Data"]["PolicyHash"])])[0] == {"InSync": 1}

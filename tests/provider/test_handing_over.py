@@ -1,0 +1,80 @@
+"""docs/howto/hand-over-a-policy.md, with all that may go wrong; tests/deployed/test_howtos.py plays what goes well."""
+
+import json
+
+from tests.support.courier import Courier
+from tests.support.moving import BY_HAND, FAILS, follow, held, properties
+from tests.support.policies import BROKEN, told
+from tests.support.stack import Stack
+from tests.support.world import World
+
+PAGE = "hand-over-a-policy"
+LEAVING = {"agency": "Mail/Leaving69325DBE/adopted"}
+NOBODYS = {"agency": "nobody"}
+
+
+def test_each_step_of_a_release_fails_once_and_is_rolled_back(aws: World, courier: Courier) -> None:
+    stack = Stack(courier)
+    follow(stack, PAGE, "declared")
+    assert follow(stack, PAGE, "leaving", FAILS) == "UPDATE_ROLLBACK_COMPLETE"
+    assert held(aws) == NOBODYS
+    assert follow(stack, PAGE, "leaving") == "UPDATE_COMPLETE"
+    assert held(aws) == LEAVING
+    assert stack.deploy(FAILS) == "UPDATE_ROLLBACK_COMPLETE"
+    assert held(aws) == LEAVING
+    assert stack.deploy({}) == "UPDATE_COMPLETE"
+    assert held(aws) == NOBODYS
+
+
+def test_adopt_alone_does_not_keep_what_the_stack_made(aws: World, courier: Courier) -> None:
+    """Why the page asks for another id."""
+    stack = Stack(courier)
+    follow(stack, PAGE, "declared")
+    [(logical_id, declared)] = properties(PAGE, "declared").items()
+    adopts = {"WhenExists": "ADOPT", "OnDelete": "RELEASE"}
+    assert stack.deploy({logical_id: declared | adopts}) == "UPDATE_COMPLETE"
+    assert stack.deploy({}) == "UPDATE_COMPLETE"
+    assert held(aws) == {}
+
+
+def test_what_was_adopted_once_needs_no_other_id(aws: World, courier: Courier) -> None:
+    aws.seed(json.dumps(BY_HAND))
+    stack = Stack(courier)
+    for name in ("adopts-as-grants", "kept", "adopts-as-grants"):
+        follow(stack, "adopt-a-policy", name)
+    assert stack.deploy({}) == "UPDATE_COMPLETE"
+    assert held(aws) == {"partner": "nobody"}
+
+
+def test_a_release_that_ses_refuses_leaves_the_marker(aws: World, courier: Courier) -> None:
+    stack = Stack(courier)
+    follow(stack, PAGE, "declared")
+    follow(stack, PAGE, "leaving")
+    aws.fail("UpdateEmailIdentityPolicy", **BROKEN)
+    assert stack.deploy({}) == "UPDATE_COMPLETE"
+    assert held(aws) == LEAVING
+    assert courier.function.journal[-2]["message"] == "policy left"
+
+
+def test_retaining_is_nothing_that_the_function_hears_of(aws: World, courier: Courier) -> None:
+    stack = Stack(courier)
+    follow(stack, PAGE, "declared")
+    lines = told(courier)
+    assert follow(stack, PAGE, "retained") == "UPDATE_COMPLETE"
+    assert stack.deploy({}) == "UPDATE_COMPLETE"
+    assert lines == []
+    assert held(aws) == {"agency": "Mail/Agency0690EE5F"}
+
+
+def test_the_marker_of_a_retained_policy_still_names_its_owner(aws: World, courier: Courier) -> None:
+    stack, other = Stack(courier), Stack(courier, "Other")
+    follow(stack, PAGE, "retained")
+    stack.deploy({})
+    assert follow(other, PAGE, "declared") == "ROLLBACK_COMPLETE"
+    [failed] = [each["reason"] for each in courier.function.journal if each.get("status") == "FAILED"]
+    assert "belongs to stack Mail (Agency0690EE5F)" in failed
+    other = Stack(courier, "Other")
+    follow(other, PAGE, "leaving")
+    assert held(aws) == {"agency": "Other/Leaving69325DBE/adopted"}
+    other.deploy({})
+    assert held(aws) == NOBODYS

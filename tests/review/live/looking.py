@@ -1,0 +1,91 @@
+"""The command in this process, at a pace that takes no time."""
+
+import json
+from collections.abc import Collection, Mapping
+from random import Random
+from typing import Any
+
+from ses_sending_policy.cli import parser
+from ses_sending_policy.cli.command import Answer
+from ses_sending_policy.cli.drift import COMMAND, drift
+from ses_sending_policy.review.assembly import reviewed
+from ses_sending_policy.review.live.aws import Aws
+from ses_sending_policy.review.live.calls import Calls, RefusalError
+from ses_sending_policy.review.live.declaration import of_files
+from ses_sending_policy.review.live.pace import Pacer
+from ses_sending_policy.review.paper import Paper
+
+
+class Hurried:
+    """A clock on which waiting takes no time."""
+
+    def __init__(self) -> None:
+        self.time = 1000.0
+        self.slept: list[float] = []
+
+    def now(self) -> float:
+        """Return the present second."""
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        """Put the clock forward."""
+        self.time += seconds
+        self.slept.append(seconds)
+
+
+def hurried() -> Aws:
+    """Return the local AWS as the commands reach it."""
+    return Aws(pacer=Pacer(Hurried(), Random(1)))  # noqa: S311 - it keeps no secret
+
+
+class Guarded:
+    """The local AWS with a guard before it, who notes what is called, and refuses some of it.
+
+    :param refused: the operations.
+    :param interrupted: the operations at which somebody presses Ctrl-C, and at which call of them.
+    """
+
+    def __init__(self, refused: Collection[str] = (), interrupted: Mapping[str, int] | None = None) -> None:
+        self.called: list[tuple[str, str]] = []
+        self._refused = refused
+        self._interrupted = dict(interrupted or {})
+        self._aws = hurried()
+
+    @property
+    def region(self) -> str:
+        """See `Calls.region`."""
+        return self._aws.region
+
+    def once(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:
+        """See `Calls.once`."""
+        self._note(service, operation)
+        return self._aws.once(service, operation, **parameters)
+
+    def call(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:
+        """See `Calls.call`."""
+        self._note(service, operation)
+        return self._aws.call(service, operation, **parameters)
+
+    def _note(self, service: str, operation: str) -> None:
+        self.called.append((service, operation))
+        if operation in self._refused:
+            raise RefusalError("AccessDenied", "not authorized")
+        if self.called.count((service, operation)) == self._interrupted.get(operation):
+            raise KeyboardInterrupt
+
+
+def looked(*arguments: object, aws: Calls | None = None) -> Answer[Any]:
+    """Return what the command finds."""
+    options = parser(["drift"]).parse_args(["drift", *map(str, arguments)])
+    files = list(of_files(reviewed(options.paths))) if options.paths else []
+    return drift(aws or hurried(), options, files)
+
+
+def written(answer: Answer[Any], form: str) -> str:
+    """Return what the command writes."""
+    return COMMAND.formats[form](answer.value, Paper())
+
+
+def states(answer: Answer[Any]) -> dict[str, str]:
+    """Return the state of each policy by its name."""
+    return {each["policy_name"]: each["state"] for each in json.loads(written(answer, "json"))["policies"]}

@@ -1,0 +1,60 @@
+"""What a probe writes: for a person, and for whoever it is sent to."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from emulator import Quota, StrictSes
+from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.probe.catalogue import QUESTIONS
+from ses_sending_policy.review.probe.formats import Report, probe_json, probe_text
+from ses_sending_policy.review.probe.probe import Probe
+from tests.review.live.probe.conftest import HERE, NAMES, Ask
+from tests.review.test_schemas import names_of_nothing
+
+GOLDEN = Path(__file__).parent
+
+
+def report(found: Probe) -> Report:
+    return Report(found, date(2026, 11, 25), "RELEASE", "BOTO3")
+
+
+@pytest.fixture
+def found(ses: StrictSes, ask: Ask) -> Probe:
+    """Return what the strict SES answers at one call a second over all."""
+    ses.change(quota=Quota())
+    return ask(*QUESTIONS)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_it_writes(found: Probe, tmp_path: Path, form: str) -> None:
+    written = tmp_path / f"probe.{form}"
+    told = probe_text(report(found), Paper()) if form == "text" else probe_json(report(found))
+    written.write_text(told, encoding="utf-8")
+    golden = GOLDEN / written.name
+    assert written.read_text(encoding="utf-8") == golden.read_text(encoding="utf-8"), (
+        f"where that is meant: cp {written} {golden}"
+    )
+
+
+def test_text_fits_into_eighty_columns(found: Probe) -> None:
+    assert [line for line in probe_text(report(found), Paper()).splitlines() if len(line) > 80] == []
+
+
+def test_json_is_as_its_schema_says(found: Probe) -> None:
+    assert names_of_nothing("probe", json.loads(probe_json(report(found)))) == []
+
+
+def test_json_names_nobody(found: Probe) -> None:
+    told = probe_json(report(found))
+    assert [word for word in (HERE.account, NAMES.token, "arn:") if word in told] == []
+
+
+def test_what_ended_early_says_so(ask: Ask) -> None:
+    early = report(ask("delete-missing", is_interrupted=lambda: True))
+    assert probe_text(early, Paper()).startswith(
+        "SES in eu-west-1, 2026-11-25: 0 calls, and not all that was asked for\n"
+    )
+    assert json.loads(probe_json(early))["complete"] is False

@@ -1,0 +1,93 @@
+"""Ctrl-C and the bar: what was seen is told, and a bar is for a terminal only."""
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from emulator import Emulator, Fault
+from ses_sending_policy.cli.progress import Progress, bar
+from tests.review.live.every_state import NEWS, SHOP, declare, hold
+from tests.review.live.looking import Guarded, looked, written
+
+pytestmark = pytest.mark.xdist_group("live")
+
+COMMAND = [str(Path(sys.executable).with_name("sending-policy")), "drift", "--format=json"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, aws: Emulator) -> Path:
+    """Give a folder with an assembly of three identities."""
+    hold(aws)
+    declare(tmp_path / "cdk.out")
+    return tmp_path
+
+
+def test_who_interrupts_hears_what_was_seen(folder: Path) -> None:
+    answer = looked(folder / "cdk.out", aws=Guarded(interrupted={"GetEmailIdentityPolicies": 3}))
+    assert (answer.code, answer.unseen) == (130, [f"{SHOP} was not looked at: interrupted"])
+    found = json.loads(written(answer, "json"))
+    assert (found["complete"], found["unread"]) == (False, [{"identity": SHOP, "reason": "interrupted"}])
+    assert {each["identity"] for each in found["policies"]} >= {NEWS, "gone.drift.example"}
+
+
+def test_a_shell_that_interrupts_hears_no_traceback(folder: Path, aws: Emulator) -> None:
+    """While SES is slow to answer about the second identity of three."""
+    aws.ses.fail(Fault("answer", seconds=8, identity=NEWS))
+    with subprocess.Popen(COMMAND, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        while aws.ses.faults_left:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        out, errors = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert errors == "sending-policy: 2 identities were not looked at: interrupted\n"
+    assert [each["state"] for each in json.loads(out)["policies"]] == ["undecided", "missing"]
+
+
+def test_a_terminal_shows_a_bar_and_takes_it_away(folder: Path) -> None:
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(COMMAND, cwd=folder, stdout=subprocess.DEVNULL, stderr=theirs) as process:
+        os.close(theirs)
+        shown = b""
+        try:
+            while part := os.read(ours, 4096):
+                shown += part
+        except OSError:
+            # Linux tells the end of a terminal so.
+            pass
+        finally:
+            os.close(ours)
+    assert process.wait() == 1
+    lines = shown.decode().split("\r\x1b[K")
+    assert lines[1] == "[                              ] 0 of 3 identities"
+    assert lines[3].startswith("[####################          ] 2 of 3 identities, ")
+    assert lines[3].endswith(" s left")
+    assert lines[-1] == ""
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "seconds", "told"),
+    [
+        (0, 100, 0.0, "[                              ] 0 of 100 identities"),
+        (10, 100, 10.5, "[###                           ] 10 of 100 identities, 1 min 34 s left"),
+        (99, 100, 104.0, "[############################# ] 99 of 100 identities, 1 s left"),
+        (0, 0, 0.0, "[                              ] 0 of 0 identities"),
+    ],
+)
+def test_it_tells_how_long_it_will_be(done: int, total: int, seconds: float, told: str) -> None:
+    assert bar("identities", done, total, seconds) == told
+
+
+def test_a_pipe_hears_nothing_of_it() -> None:
+    pipe = StringIO()
+    progress = Progress("identities", pipe)
+    progress(1, 2)
+    progress.end()
+    assert pipe.getvalue() == ""

@@ -1,0 +1,83 @@
+"""The pace, on a clock on which waiting takes no time, against the strict SES's own turnstile."""
+
+from random import Random
+
+import pytest
+
+from emulator.place import Place
+from emulator.quota import Quota, Turnstile
+from ses_sending_policy.review.live.calls import Fault, TransientError
+from ses_sending_policy.review.live.pace import INTERVAL_SECONDS, Pacer
+from tests.review.live.looking import Hurried
+
+PLACE = Place("111111111111", "eu-west-1")
+LOTS = Random(1)  # noqa: S311 - it keeps no secret
+READ = "GetEmailIdentityPolicies"
+
+
+class Door:
+    """SES's door at the end of a net that takes its time, and never the same.
+
+    :param clock: that of everybody.
+    :param net: the most seconds that a call is on its way.
+    """
+
+    def __init__(self, clock: Hurried, net: float) -> None:
+        self.clock = clock
+        self.calls = self.refused = 0
+        self._net = net
+        self._random = LOTS
+        self._turnstile = Turnstile(clock.now)
+
+    def knock(self) -> None:
+        """Come to the door, and in or not."""
+        self.calls += 1
+        self.clock.time += self._random.uniform(0, self._net)
+        if not self._turnstile.admits(Quota(), PLACE, READ):
+            self.refused += 1
+            raise TransientError(Fault.THROTTLED, "Rate exceeded")
+        self.clock.time += self._random.uniform(0, self._net)
+
+
+@pytest.mark.parametrize(("net", "most"), [(0.0, 1.06), (0.05, 1.06), (0.2, 1.18)])
+def test_a_hundred_calls_take_little_more_than_they_must(net: float, most: float) -> None:
+    clock = Hurried()
+    door, pacer = Door(clock, net), Pacer(clock, LOTS)
+    begin = clock.now()
+    for _ in range(100):
+        pacer.call(READ, door.knock, INTERVAL_SECONDS)
+    assert clock.now() - begin <= most * 100
+    assert net > 0.05 or door.refused == 0
+
+
+def test_operations_do_not_wait_for_each_other() -> None:
+    clock = Hurried()
+    pacer = Pacer(clock)
+    for operation in (READ, "ListEmailIdentities"):
+        pacer.call(operation, lambda: None, INTERVAL_SECONDS)
+    assert clock.now() == 1000.0
+
+
+def test_a_refusal_counts_as_a_call() -> None:
+    clock = Hurried()
+    pacer = Pacer(clock)
+
+    def refuse() -> None:
+        raise PermissionError
+
+    with pytest.raises(PermissionError):
+        pacer.call(READ, refuse, INTERVAL_SECONDS)
+    pacer.call(READ, lambda: None, INTERVAL_SECONDS)
+    assert clock.now() == 1000.0 + INTERVAL_SECONDS
+
+
+@pytest.mark.parametrize(("fault", "least", "most"), [(Fault.THROTTLED, 60, 62), (Fault.UNAVAILABLE, 5, 7)])
+def test_patience_has_an_end(fault: Fault, least: float, most: float) -> None:
+    clock = Hurried()
+
+    def fail() -> None:
+        raise TransientError(fault, "no")
+
+    with pytest.raises(TransientError, match="no"):
+        Pacer(clock, LOTS).call(READ, fail, INTERVAL_SECONDS)
+    assert least <= clock.now() - 1000.0 <= most

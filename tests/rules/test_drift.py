@@ -1,0 +1,69 @@
+"""What became of a policy: a table over what is declared, what SES holds and whose marker is on it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from ses_sending_policy.rules.document import LivePolicy
+from ses_sending_policy.rules.drift import Expected, Found, Owner, State, compared
+from ses_sending_policy.rules.ownership import Marker
+
+TOKEN = "0123456789abcdef"
+OURS = Marker("Mail", "Partner", TOKEN)
+ANOTHER = Marker("Other", "Theirs", "fedcba9876543210")
+SAME_NAMES = Marker("Mail", "Partner", "fedcba9876543210")
+OWNER = Owner("Mail", "Partner", TOKEN)
+BY_NAME = Owner("Mail", "Partner")
+BY_LOGICAL_ID = Owner("", "Partner")
+DOCUMENT: dict[str, Any] = {
+    "Version": "2012-10-17",
+    "Statement": {"Effect": "Allow", "Principal": {"AWS": "222222222222"}, "Action": "ses:SendEmail", "Resource": "r"},
+}
+
+
+def live(marker: Marker | None = None, **changes: Any) -> LivePolicy:
+    """Return a policy as SES holds it."""
+    return LivePolicy(json.dumps(({"Id": str(marker)} if marker else {}) | DOCUMENT | changes))
+
+
+OLD: dict[str, Any] = {"Version": "2008-10-17"}
+
+
+@pytest.mark.parametrize(
+    ("owner", "held", "state"),
+    [
+        (OWNER, None, State.MISSING),
+        (OWNER, live(OURS), State.IN_SYNC),
+        (OWNER, live(OURS.as_adopted()), State.IN_SYNC),
+        (OWNER, live(), State.IN_SYNC),
+        (OWNER, live(SAME_NAMES), State.FOREIGN),
+        (OWNER, live(ANOTHER), State.FOREIGN),
+        (OWNER, live(OURS, **OLD), State.CHANGED),
+        (OWNER, live(**OLD), State.CHANGED),
+        (OWNER, live(ANOTHER, **OLD), State.FOREIGN),
+        (BY_NAME, live(SAME_NAMES), State.IN_SYNC),
+        (BY_NAME, live(ANOTHER), State.FOREIGN),
+        (BY_LOGICAL_ID, live(SAME_NAMES), State.IN_SYNC),
+        (BY_LOGICAL_ID, live(ANOTHER), State.FOREIGN),
+        (None, live(), State.IN_SYNC),
+        (None, live(OURS), State.FOREIGN),
+        (OWNER, LivePolicy("no JSON"), State.CHANGED),
+    ],
+)
+def test_what_is_declared(owner: Owner | None, held: LivePolicy | None, state: State) -> None:
+    found = compared(Expected(DOCUMENT, owner), held, "aws")
+    assert (found.state, found.marker) == (state, held.marker if held else None)
+    unknown = compared(Expected(DOCUMENT, owner, ["${Role.Arn}"]), held, "aws")
+    assert unknown.state == (State.UNDECIDED if state is State.IN_SYNC else state)
+
+
+@pytest.mark.parametrize("marker", [None, OURS])
+def test_what_nobody_declares(marker: Marker | None) -> None:
+    assert compared(None, live(marker), "aws") == Found(State.UNDECLARED, marker)
+
+
+def test_what_differs_is_told() -> None:
+    differences = ("Version is '2008-10-17' live and '2012-10-17' declared",)
+    assert compared(Expected(DOCUMENT, OWNER), live(OURS, **OLD), "aws").differences == differences
+    assert compared(Expected(DOCUMENT, OWNER), live(ANOTHER, **OLD), "aws").differences == differences
