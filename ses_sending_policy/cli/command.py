@@ -25,12 +25,14 @@ class Answer(Generic[_V]):
     :param fails: whether that is what somebody wants to be stopped by.
     :param unseen: a sentence for each thing that could not be looked at. Default: - everything was.
     :param is_interrupted: whether somebody broke it off, and `value` is what was seen until then.
+    :param notes: a sentence for each thing that somebody should know who only keeps the output. Default: - none.
     """
 
     value: _V
     fails: bool = False
     unseen: Sequence[str] = ()
     is_interrupted: bool = False
+    notes: Sequence[str] = ()
 
     @property
     def code(self) -> int:
