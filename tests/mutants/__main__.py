@@ -3,7 +3,6 @@
 import ast
 import importlib
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,6 +11,7 @@ from hypothesis import Phase, settings
 
 from tests.mutants.changes import Change, changes
 from tests.mutants.survivors import explained
+from tests.mutants.swapped import swapped
 from tests.mutants.trial import Coverage, coverage, survives
 
 _LEAST: Final = 0.9
@@ -70,12 +70,18 @@ def tried(path: Path, known: Coverage) -> Trials:
     """Return what came of the changes of a module, and tell each surprise as it comes."""
     file, name = _ROOT / path, ".".join(path.with_suffix("").parts)
     source = file.read_text(encoding="utf-8")
-    trials = Trials(str(path), len(list(changes(ast.parse(source)))))
+    tree = ast.parse(source)
+    found = list(changes(tree))
+    trials = Trials(str(path), len(found))
     reasons = explained(f"{path} ")
-    for index in range(trials.number):
-        tree = ast.parse(source)
-        change = list(changes(tree))[index]
-        if not survives(name, file, tree, change, _tests(known, file, tree, change)):
+    tests = [_tests(known, file, tree, change) for change in found]
+    in_functions = {number for number, change in enumerate(found) if _function_of(tree, change)}
+    quick = swapped(name, file, {number: tests[number] for number in in_functions if tests[number]})
+    for number, change in enumerate(found):
+        is_survivor = quick.get(number)
+        if is_survivor is None:
+            is_survivor = survives(name, file, number, tests[number])
+        if not is_survivor:
             continue
         trials.survivors += 1
         text = f"{path} {change.text}"
@@ -96,14 +102,14 @@ def _tests(known: Coverage, file: Path, tree: ast.Module, change: Change) -> lis
 
     Where that has only values in it, nothing tells who uses them.
     """
-    for function in _functions(tree):
-        if function.body[0].lineno <= change.line <= (function.end_lineno or change.line):
-            return known.of(file, change.line, change.line)
+    if _function_of(tree, change):
+        return known.of(file, change.line, change.line)
     return known.of(file, 0, sys.maxsize) or sorted(known.seconds, key=lambda test: known.seconds[test])
 
 
-def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+def _function_of(tree: ast.Module, change: Change) -> ast.FunctionDef | None:
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+    return next((function for function in functions if change.is_in(function)), None)
 
 
 def _say(line: str) -> None:

@@ -8,6 +8,7 @@ value's class is made.
 import ast
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -37,15 +38,23 @@ class Change:
         """The change in one line, which stays the same when lines above it come or go."""
         return f"{self.scope or 'top'}: {_line(self.before)} -> {_line(self.after)}"
 
-    def apply(self) -> None:
-        """Change the tree that this came from."""
+    def is_in(self, function: ast.FunctionDef) -> bool:
+        """Return whether it is in what `function` does, and not in how it is made."""
+        return function.body[0].lineno <= self.line <= (function.end_lineno or self.line)
+
+    @contextmanager
+    def applied(self) -> Iterator[None]:
+        """Have the tree that this came from changed."""
         parent, name, place = self._site
-        if place is None:
-            setattr(parent, name, self._node)
-        elif self._node is None:
-            del getattr(parent, name)[place]
-        else:
-            getattr(parent, name)[place] = self._node
+        before = getattr(parent, name)
+        after = self._node
+        if place is not None:
+            after = [*before[:place], *([] if self._node is None else [self._node]), *before[place + 1 :]]
+        setattr(parent, name, after)
+        try:
+            yield
+        finally:
+            setattr(parent, name, before)
 
 
 def changes(tree: ast.Module) -> Iterator[Change]:

@@ -60,13 +60,16 @@ def test_a_change_says_where_it_is() -> None:
 def test_each_change_is_one() -> None:
     """Applied, it gives code that is other code, and that Python takes."""
     source = Path(ROOT, "ses_sending_policy", "rules", "ownership.py").read_text(encoding="utf-8")
-    number = len(list(changes(ast.parse(source))))
-    seen = {ast.unparse(ast.parse(source))}
-    for index in range(number):
-        tree = ast.parse(source)
-        list(changes(tree))[index].apply()
-        compile(tree, "ownership.py", "exec")
-        seen.add(ast.unparse(tree))
+    tree = ast.parse(source)
+    whole, found = ast.unparse(tree), list(changes(tree))
+    seen = set()
+    for change in found:
+        with change.applied():
+            compile(tree, "ownership.py", "exec")
+            seen.add(ast.unparse(tree))
+        assert ast.unparse(tree) == whole
+    assert whole not in seen
+    number = len(found)
     assert len(seen) > number * 0.95
 
 
@@ -75,17 +78,19 @@ import ast
 from pathlib import Path
 from hypothesis import settings
 from tests.mutants.changes import changes
+from tests.mutants.swapped import swapped
 from tests.mutants.trial import coverage, survives
 
 settings.register_profile("mutants")
 path = Path("sample.py").absolute()
 known = coverage([path], ["test_sample.py"])
 source = path.read_text()
+quick = swapped("sample", path, {index: list(known.seconds) for index in range(len(list(changes(ast.parse(source)))))})
 for index in range(len(list(changes(ast.parse(source))))):
     tree = ast.parse(source)
     change = list(changes(tree))[index]
     tests = known.of(path, change.line, change.line) or list(known.seconds)
-    print(f"{change.text} [{len(tests)}] {survives('sample', path, tree, change, tests)}")
+    print(f"{change.text} [{len(tests)}] {survives('sample', path, index, tests)} {quick.get(index)}")
 """
 
 
@@ -106,13 +111,13 @@ def test_a_test_that_notices_is_told_from_one_that_does_not(tmp_path: Path) -> N
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=True
     )
     assert [line for line in done.stdout.splitlines() if "[" in line and "->" in line] == [
-        "top: 'a': 1 -> nothing [2] False",
-        "top: 'b': 2 -> nothing [2] True",
-        "top: 'a' -> '' [2] False",
-        "top: 'b' -> '' [2] True",
-        "top: 1 -> 2 [2] False",
-        "top: 2 -> 3 [2] True",
-        "least: return LEAST[name] -> return None [1] False",
-        "most: return 9 -> return None [1] False",
-        "most: 9 -> 10 [1] True",
+        "top: 'a': 1 -> nothing [2] False None",
+        "top: 'b': 2 -> nothing [2] True None",
+        "top: 'a' -> '' [2] False None",
+        "top: 'b' -> '' [2] True None",
+        "top: 1 -> 2 [2] False None",
+        "top: 2 -> 3 [2] True None",
+        "least: return LEAST[name] -> return None [1] False False",
+        "most: return 9 -> return None [1] False False",
+        "most: 9 -> 10 [1] True True",
     ]

@@ -20,10 +20,10 @@ from typing import Any, Final
 
 import pytest
 
-from tests.mutants.changes import Change
+from tests.mutants.changes import changes
 
 # Nobody reads how a test fails here, and each trial pays for what pytest gets ready.
-_OPTIONS: Final = (
+OPTIONS: Final = (
     *("--quiet", "--no-header", "--no-summary", "--assert=plain", "-p", "no:cacheprovider"),
     *("-p", "_hypothesis_pytestplugin", "--hypothesis-profile=mutants", "--hypothesis-seed=0"),
     # hypothesis is loaded before pytest is.
@@ -32,7 +32,7 @@ _OPTIONS: Final = (
 os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
 
 # Far more than the slowest test takes; what runs on is a loop that the change has no end for.
-_SECONDS: Final = 60
+SECONDS: Final = 60
 
 
 @dataclass
@@ -98,14 +98,14 @@ class _Chosen:
 
 
 class _Changed(SourceFileLoader):
-    """Loads a module from a tree instead of its file."""
+    """Loads a module from other code than its file's."""
 
-    def __init__(self, name: str, path: Path, tree: ast.Module) -> None:
+    def __init__(self, name: str, path: Path, code: CodeType) -> None:
         super().__init__(name, str(path))
-        self._tree = tree
+        self._code = code
 
-    def get_code(self, fullname: str) -> CodeType:
-        return compile(self._tree, self.get_filename(fullname), "exec")
+    def get_code(self, _fullname: str) -> CodeType:
+        return self._code
 
     def find_spec(self, name: str, _path: object = None, _target: object = None) -> ModuleSpec | None:
         return importlib.util.spec_from_file_location(name, self.path, loader=self) if name == self.name else None
@@ -117,7 +117,7 @@ def coverage(files: Sequence[Path], folders: Sequence[str]) -> Coverage:
     child = os.fork()
     if child == 0:
         tracer = _Tracer(files)
-        status = pytest.main([*_OPTIONS, *folders], plugins=[tracer])
+        status = pytest.main([*OPTIONS, *folders], plugins=[tracer])
         with os.fdopen(write, "wb") as pipe:
             pickle.dump(tracer.coverage, pipe)
         os._exit(status)
@@ -130,18 +130,24 @@ def coverage(files: Sequence[Path], folders: Sequence[str]) -> Coverage:
     return found
 
 
-def survives(name: str, path: Path, tree: ast.Module, change: Change, tests: Sequence[str]) -> bool:
-    """Return whether no one of `tests` fails, or runs on without end, when the module has the `change`."""
+def files_of(tests: Iterable[str]) -> list[str]:
+    """Return the files that `tests` are in."""
+    return sorted({test.partition("::")[0] for test in tests})
+
+
+def survives(name: str, path: Path, number: int, tests: Sequence[str]) -> bool:
+    """Return whether no one of `tests` fails, or runs on without end, when the module has a change, by its number."""
     if not tests:
         return True
     child = os.fork()
     if child == 0:
-        signal.alarm(_SECONDS)
-        change.apply()
-        sys.meta_path.insert(0, _Changed(name, path, tree))
-        files = sorted({test.partition("::")[0] for test in tests})
+        signal.alarm(SECONDS)
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        with list(changes(tree))[number].applied():
+            code = compile(tree, path, "exec")
+        sys.meta_path.insert(0, _Changed(name, path, code))
         with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
-            status = pytest.main([*_OPTIONS, "--exitfirst", *files], plugins=[_Chosen(tests)])
+            status = pytest.main([*OPTIONS, "--exitfirst", *files_of(tests)], plugins=[_Chosen(tests)])
         os._exit(status)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) in (
         pytest.ExitCode.OK,

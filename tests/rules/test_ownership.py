@@ -58,6 +58,11 @@ def test_a_physical_id_has_a_kilobyte(name: str, *, fits: bool) -> None:
     assert str(refusal.value) == f"identity {target.identity.name!r} is too long for a physical id"
 
 
+def test_an_address_may_hold_what_parts_an_id() -> None:
+    made = PhysicalId(Target(Identity("a|b|c@example.com"), "partner"), TOKEN)
+    assert PhysicalId.parse(f"a|b|c@example.com|partner|{TOKEN}") == made
+
+
 def test_the_forms_of_a_physical_id() -> None:
     assert str(PhysicalId(TARGET, TOKEN)) == f"example.com|partner|{TOKEN}"
     assert str(PhysicalId(TARGET, None)) == "example.com|partner|unclaimed"
