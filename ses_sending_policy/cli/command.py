@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
@@ -67,6 +68,23 @@ def add_paths(parser: argparse.ArgumentParser) -> None:
         type=Path,
         default=[Path(ASSEMBLY)],
         help=f"cloud assemblies and template files (default: {ASSEMBLY})",
+    )
+
+
+def add_fail_on(parser: argparse.ArgumentParser, default: StrEnum, what: str) -> None:
+    """Take what exits with 1.
+
+    :param default: one of all that it may be.
+    :param what: what that is, for the help.
+    """
+    choices = type(default)
+    parser.add_argument(
+        "--fail-on",
+        type=choices,
+        choices=list(choices),
+        default=default,
+        metavar="{" + ",".join(choices) + "}",
+        help=what,
     )
 
 
