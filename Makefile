@@ -44,6 +44,13 @@ meaning: setup  ## hold the verdicts of diff against 100000 random pairs or PAIR
 adoption: setup  ## adopt 1000 random policies or DOCUMENTS=... of one app, a minute or two, deploy them and print how
 	@ADOPTION_DOCUMENTS=$(or $(DOCUMENTS),1000) $(BIN)/python -m pytest tests/adoption/test_round_trip.py -k random --quiet --no-header
 
+mutants: setup  ## break the rules and the lifecycle in 5000 places, or MODULE=..., an hour or two, and tell what no test notices
+	@$(BIN)/python -m tests.mutants $(MODULE)
+
+format: setup  ## write the code in its one style
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format --quiet .
+
 fuzz: setup  ## hand each parser what somebody hostile would, for 60 s each or SECONDS=..., and print how much
 	@FUZZ_SECONDS=$(or $(SECONDS),60) $(BIN)/python -m pytest tests/fuzz --capture=no --quiet --no-header
 
@@ -62,7 +69,7 @@ bench-faults: setup benchmarks/node_modules/.ready  ## play some of its rows aga
 bench-bursts: setup benchmarks/node_modules/.ready  ## send 40 and 120 creates at once to ours and its peers, some minutes
 	@$(BIN)/python -m benchmarks.bursts
 
-bench-pauses: setup  ## compare ways to wait between two tries, by simulation
+bench-pauses: setup  ## compare ways to wait between two tries by simulation, some minutes
 	@$(BIN)/python -m benchmarks.pauses
 
 bench-memory: setup  ## measure what the function takes of a processor and of memory, half a minute
@@ -70,6 +77,9 @@ bench-memory: setup  ## measure what the function takes of a processor and of me
 
 bench-drift: setup  ## look at 100 identities at SES's pace, two minutes
 	@$(BIN)/python -m benchmarks.drifts
+
+bench-lanes: setup  ## deploy hundreds of policies by simulation, in lanes and not, some minutes
+	@$(BIN)/python -m benchmarks.crowds
 
 bench: setup benchmarks/node_modules/.ready  ## measure every figure that there is a goal for, some fourteen minutes
 	@$(BIN)/python -m benchmarks.bench
@@ -95,7 +105,7 @@ audit: setup  ## look at the packages that are pinned, and say what could not be
 sbom: setup  ## write the bill of materials that is in the wheel
 	@$(BIN)/python -m release.sbom
 
-drawings: setup  ## write docs/reference and the drawings of docs/lifecycle.md from the code
+drawings: setup  ## write docs/reference and what the other pages have drawn from the code
 	@PYTHONPATH=. $(BIN)/python docs/draw.py
 	@PYTHONPATH=. $(BIN)/python docs/decisions.py
 	@PYTHONPATH=. $(BIN)/python docs/findings.py
@@ -104,6 +114,7 @@ drawings: setup  ## write docs/reference and the drawings of docs/lifecycle.md f
 	@PYTHONPATH=. $(BIN)/python docs/wire.py
 	@PYTHONPATH=. JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=18,20,22 $(BIN)/python docs/construct.py
 	@JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=18,20,22 $(BIN)/python docs/pull_requests.py
+	@PYTHONPATH=. $(BIN)/python docs/many_policies.py
 
 pictures: setup docs  ## take the pictures of docs/images anew, in the browser of this machine
 	@PYTHONPATH=. $(BIN)/python docs/pictures.py

@@ -1,8 +1,8 @@
 """What each event of CloudFormation leads to: create, update and delete as decisions over a port of four calls."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from provider.clock import Clock
 from provider.envelope import Envelope, RequestType
@@ -216,9 +216,9 @@ class Lifecycle:
         self._owner.check(wanted)
         return wanted
 
-    def _on_delete(self, properties: object) -> OnDelete:
+    def _on_delete(self, properties: Mapping[str, Any]) -> OnDelete:
         try:
-            return read_on_delete(properties if isinstance(properties, dict) else {})
+            return read_on_delete(properties)
         except DeclarationError as fault:
             self._journal.write("OnDelete cannot be read, deletes", fault=str(fault))
             return OnDelete.DELETE

@@ -133,7 +133,7 @@ class Owner:
     def undo(self) -> list[Target]:
         """Take back what this run did, and return what could not be."""
         self._watch.stop()
-        left = []
+        left: list[Target] = []
         for trace in reversed(self._traces):
             try:
                 self._take_back(trace)
@@ -141,7 +141,8 @@ class Owner:
                 self._journal.write("taken back: nothing there", of=trace.target)
             except SendingPolicyError as failure:
                 self._journal.write("not taken back", of=trace.target, error=str(failure))
-                left.append(trace.target)
+                if trace.target not in left:
+                    left.append(trace.target)
         return left
 
     def _take_back(self, trace: Trace) -> None:

@@ -66,6 +66,7 @@ class SendingPolicy(cdk.Resource):
         policies share.
     """
 
+    # Over 40 lines: each property is an argument of its own, and the CDK wants them here.
     def __init__(
         self,
         scope: Construct,
@@ -107,6 +108,7 @@ class SendingPolicy(cdk.Resource):
         # Not a `CustomResource`, which is a construct around this one that adds no more than a type and a timeout.
         resource = cdk.CfnResource(self, "Resource", type=RESOURCE_TYPE, properties=properties)
         self._provider.documents.describe(self._document, resource)
+        self._provider.lanes.add(resource)
         # No reference makes it wait for an identity that is named by a string.
         identities = [self._provider.identities.named(named.name)] if named.label == named.name else []
         resource.node.add_dependency(*self._provider.outliving, *identities)

@@ -84,6 +84,7 @@ def moved(old: str, new: str) -> list[tuple[str, str]]:
     return [*stayed(old)[:2], *stayed(new)[:2], ("Delete", old), ("Delete", new)]
 
 
+# Over 40 lines: one deploy after the other, each from where the one before ended.
 def test_ses_holds_what_two_stacks_declare_after_every_step(cdk: Cdk, local_aws: Emulator, tmp_path: Path) -> None:
     composition = replace(cdk, folder=tmp_path, app="tests/deployed/composition.py")
     others, since = local_aws.ses.policies(), len(local_aws.ses.calls())

@@ -42,7 +42,7 @@ def test_a_python_block_runs_and_synthesizes(block: Block) -> None:
     types = set()
     for app in apps:
         assert isinstance(app, cdk.App)
-        for stack in app.synth().stacks:
+        for stack in app.synth().stacks_recursively:
             types |= {resource["Type"] for resource in stack.template["Resources"].values()}
     assert types & ({"AWS::IAM::Policy"} if "DelegatedIdentity" in block.code else {"Custom::SendingPolicy"})
 

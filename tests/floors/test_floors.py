@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-RULES = sorted((ROOT / "ses_sending_policy" / "rules").glob("*.py"))
+RULES = sorted((ROOT / "ses_sending_policy" / "rules").rglob("*.py"))
 
 
 def imported(path: Path) -> set[str]:
@@ -18,7 +18,7 @@ def imported(path: Path) -> set[str]:
     return names | {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
 
 
-@pytest.mark.parametrize("path", RULES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", RULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_rules_stand_on_the_standard_library_alone(path: Path) -> None:
     outside = {
         name

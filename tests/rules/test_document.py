@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ses_sending_policy.rules.document import Document, LivePolicy, as_text, compact, document_faults, normalise
+from ses_sending_policy.rules.document import (
+    Document,
+    LivePolicy,
+    as_text,
+    compact,
+    document_faults,
+    is_intrinsic,
+    is_too_deep,
+    normalise,
+)
 from ses_sending_policy.rules.equivalence import differences
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.ownership import Marker
@@ -51,6 +60,57 @@ def test_the_one_form() -> None:
     )
 
 
+def test_every_element_has_its_place() -> None:
+    """Known ones as people read them, others behind; on the top as well."""
+    nots: dict[str, Any] = {"NotResource": ["b", "a"], "NotAction": ["b", "a"], "NotPrincipal": {"AWS": ["b", "a"]}}
+    odd = {"Zone": 1, "Annex": ["b", "a"], "Condition": {"b": {"k": ["2", "1"]}, "a": {"k": "v"}}, "Sid": "S"}
+    document = {"Zone": True, "Annex": ["b", "a"], "Statement": odd | nots | {"Effect": "Deny"}, "Version": "v"}
+    assert compact(normalise(document)) == (
+        '{"Annex":["a","b"],"Version":"v","Zone":"true","Statement":[{"Sid":"S","Effect":"Deny",'
+        '"NotPrincipal":{"AWS":["a","b"]},"NotAction":["a","b"],"NotResource":["a","b"],'
+        '"Condition":{"a":{"k":"v"},"b":{"k":["1","2"]}},"Annex":["a","b"],"Zone":"1"}]}'
+    )
+
+
+def test_letters_stay_as_they_are() -> None:
+    assert compact({"Sid": "\N{SNOWMAN}"}) == '{"Sid":"\N{SNOWMAN}"}'
+
+
+def test_statements_of_one_sid_are_sorted_by_what_they_say() -> None:
+    first, second = {"Effect": "Allow", "Action": "a"}, {"Effect": "Allow", "Action": "b"}
+    assert normalise({"Statement": [second, first]})["Statement"] == [first, second]
+    assert normalise({"Statement": {"Action": ["\N{LATIN SMALL LETTER E WITH ACUTE}", "z"]}})["Statement"] == [
+        {"Action": ["z", "\N{LATIN SMALL LETTER E WITH ACUTE}"]}
+    ]
+    numbered = {"Sid": {"Ref": "S"}, "Action": "0"}
+    assert normalise({"Statement": ["x", first, numbered]})["Statement"] == ["x", numbered, first]
+
+
+def test_the_same_function_twice_is_one() -> None:
+    one = {"Fn::Sub": ["${a}${b}", {"a": "1", "b": "2"}]}
+    other = {"Fn::Sub": ["${a}${b}", {"b": "2", "a": "1"}]}
+    assert normalise({"Statement": [STATEMENT | {"Action": [one, other]}]})["Statement"][0]["Action"] == other
+
+
+@pytest.mark.parametrize(
+    ("value", "is_one"),
+    [
+        ({"Ref": "A"}, True),
+        ({"Fn::GetAtt": ["A", "B"]}, True),
+        ({"Ref": "A", "B": 1}, False),
+        ({"AWS": "A"}, False),
+        ({"xFn::": "A"}, False),
+        ({12: "A"}, False),
+        ({}, False),
+        ("Ref", False),
+        (["Ref"], False),
+    ],
+    ids=repr,
+)
+def test_what_is_an_intrinsic_function(value: object, *, is_one: bool) -> None:
+    assert is_intrinsic(value) == is_one
+
+
 def test_intrinsic_functions_stay_as_they_are() -> None:
     join = {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":iam::1:root"]]}
     document = {"Statement": [STATEMENT | {"Principal": {"AWS": [join, "111111111111", {"Ref": "P"}]}}]}
@@ -71,6 +131,7 @@ def test_the_one_form_is_its_own(document: dict[str, Any]) -> None:
 
 
 def test_scalars_become_what_cloudformation_makes_of_them() -> None:
+    assert as_text({"a": (True, {"b": 1})}) == {"a": ["true", {"b": "1"}]}
     assert as_text({"a": [True, False, 14, 1.5, "x", None]}) == {"a": ["true", "false", "14", "1.5", "x", None]}
 
 
@@ -88,6 +149,28 @@ def test_scalars_become_what_cloudformation_makes_of_them() -> None:
             ["statement 0 has the Effect 'allow': allowed are Allow and Deny"],
         ),
         ({"Statement": [STATEMENT | {"Effect": {"Ref": "Effect"}}]}, []),
+        ({"Statement": [STATEMENT | {"Effect": "Deny"}]}, []),
+        ({"Statement": [STATEMENT | {"Condition": {"Bool": {"k": "v"}}}]}, []),
+        (
+            {"Statement": [{"Effect": "Allow", "NotPrincipal": "*", "NotAction": "a", "NotResource": "r"}]},
+            [],
+        ),
+        (
+            {"Statement": [{"Effect": "", "NotPrincipal": None, "NotAction": [], "NotResource": ""}]},
+            [
+                "statement 0 has an empty Effect: every statement needs one",
+                "statement 0 has an empty Principal: every statement needs one",
+                "statement 0 has an empty Action: every statement needs one",
+                "statement 0 has an empty Resource: every statement needs one",
+            ],
+        ),
+        (
+            {"Statement": [{}]},
+            [
+                f"statement 0 has no {name}: every statement needs one"
+                for name in ("Effect", "Principal", "Action", "Resource")
+            ],
+        ),
         ({"Statement": [STATEMENT | {"Action": []}]}, ["statement 0 has an empty Action: every statement needs one"]),
         (
             {"Statement": [STATEMENT | {"Principal": {}}]},
@@ -108,10 +191,12 @@ def test_every_fault_of_a_shape_is_told(document: object, faults: list[str]) -> 
 
 
 def test_a_document_checks_itself() -> None:
-    with pytest.raises(DeclarationError, match="has no statement"):
-        Document({"Statement": []})
-    with pytest.raises(DeclarationError, match="place of the owner's marker"):
+    with pytest.raises(DeclarationError) as refusal:
+        Document({"Statement": [{"Ref": "Whole"}, 12, []]})
+    assert str(refusal.value) == "statement 1 is 12: it must be an object; statement 2 is []: it must be an object"
+    with pytest.raises(DeclarationError) as refusal:
         Document({"Id": "mine", "Statement": [STATEMENT]})
+    assert str(refusal.value) == "policy document has an Id: that is the place of the owner's marker"
 
 
 def nested(levels: int) -> dict[str, Any]:
@@ -125,6 +210,10 @@ def test_a_document_is_not_nested_deeper_than_any_policy() -> None:
     assert list(document_faults(nested(64))) == []
     assert list(document_faults(nested(65))) == ["policy document has more than 64 levels: no policy is nested so deep"]
     assert list(document_faults(nested(5000))) == list(document_faults(nested(65)))
+    pairs: Any = "x"
+    for _ in range(64):
+        pairs = (pairs,)
+    assert is_too_deep({"Statement": pairs})
 
 
 def test_a_document_is_made_of_characters() -> None:
@@ -135,8 +224,13 @@ def test_a_document_is_made_of_characters() -> None:
 
 def test_what_ses_is_to_hold() -> None:
     text = Document({"Version": "2012-10-17", "Statement": [STATEMENT]}).text(MARKER)
-    assert text.startswith('{"Version":"2012-10-17","Id":"Mail/Partner/3709feb27d9890ae","Statement":[{"Effect":')
+    assert text == (
+        '{"Version":"2012-10-17","Id":"Mail/Partner/3709feb27d9890ae","Statement":[{"Effect":"Allow",'
+        '"Principal":{"AWS":"222222222222"},"Action":"ses:SendEmail",'
+        '"Resource":"arn:aws:ses:eu-west-1:111111111111:identity/example.com"}]}'
+    )
     assert LivePolicy(text).marker == MARKER
+    assert Document({"Statement": [STATEMENT]}).text(MARKER).startswith('{"Id":"Mail/Partner/')
 
 
 @pytest.mark.parametrize(("spare", "fits"), [(0, True), (-1, False)])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ses_sending_policy.rules.document import LivePolicy
-from ses_sending_policy.rules.drift import Expected, Found, Owner, State, compared
+from ses_sending_policy.rules.drift import Expected, Found, Owner, State, compared, state_of
 from ses_sending_policy.rules.ownership import Marker
 
 TOKEN = "0123456789abcdef"
@@ -46,6 +46,9 @@ OLD: dict[str, Any] = {"Version": "2008-10-17"}
         (BY_NAME, live(ANOTHER), State.FOREIGN),
         (BY_LOGICAL_ID, live(SAME_NAMES), State.IN_SYNC),
         (BY_LOGICAL_ID, live(ANOTHER), State.FOREIGN),
+        (Owner("Other", "Partner"), live(OURS), State.FOREIGN),
+        (Owner("", "Other"), live(OURS), State.FOREIGN),
+        (Owner("Another", "Name", TOKEN), live(OURS), State.IN_SYNC),
         (None, live(), State.IN_SYNC),
         (None, live(OURS), State.FOREIGN),
         (OWNER, LivePolicy("no JSON"), State.CHANGED),
@@ -67,3 +70,19 @@ def test_what_differs_is_told() -> None:
     differences = ("Version is '2008-10-17' live and '2012-10-17' declared",)
     assert compared(Expected(DOCUMENT, OWNER), live(OURS, **OLD), "aws").differences == differences
     assert compared(Expected(DOCUMENT, OWNER), live(ANOTHER, **OLD), "aws").differences == differences
+
+
+def test_the_least_that_can_be_asked() -> None:
+    assert state_of(live(), None, differs=False) is State.IN_SYNC
+
+
+def test_a_root_is_looked_for_in_its_partition() -> None:
+    gov = DOCUMENT | {
+        "Statement": DOCUMENT["Statement"] | {"Principal": {"AWS": "arn:aws-us-gov:iam::222222222222:root"}}
+    }
+    assert compared(Expected(gov), live(), "aws-us-gov").state is State.IN_SYNC
+    assert compared(Expected(gov), live(), "aws").state is State.CHANGED
+
+
+def test_the_words_of_states() -> None:
+    assert [state.value for state in State] == ["in-sync", "undecided", "changed", "missing", "foreign", "undeclared"]

@@ -17,6 +17,9 @@ GOOD = {
     "a|b/c@example.com": "a|b/c@example.com",
     '"a@b"@example.com': '"a@b"@example.com',
     "_dmarc.example.com": "_dmarc.example.com",
+    "a.b": "a.b",
+    f"{'d' * 63}.{'c' * 63}": f"{'d' * 63}.{'c' * 63}",
+    f"{'l' * 64}@example.com": f"{'l' * 64}@example.com",
     "b\N{LATIN SMALL LETTER U WITH DIAERESIS}cher.example": "b\N{LATIN SMALL LETTER U WITH DIAERESIS}cher.example",
     "arn:aws:ses:eu-west-1:111111111111:identity/Example.com": "example.com",
     "arn:aws-us-gov:ses:us-gov-west-1:111111111111:identity/a@example.com": "a@example.com",
@@ -30,6 +33,9 @@ BAD = [
     ".example.com",
     "-example.com",
     "example.com-",
+    "example-.com",
+    "example.-com",
+    f"com.{'d' * 64}",
     "exa mple.com",
     "a b@example.com",
     "@example.com",
@@ -39,6 +45,11 @@ BAD = [
     "example.com\n",
     "arn:aws:ses:eu-west-1:111111111111:configuration-set/example.com",
     "arn:aws:ses:eu-west-1:1111:identity/example.com",
+    "arn:aws:ses:eu-west-1:111111111111:identity/",
+    "arn:aws:ses:eu-west-:111111111111:identity/example.com",
+    "arn:aws:ses:eu-1:111111111111:identity/example.com",
+    "arn:aws:ses:eu--1:111111111111:identity/example.com",
+    "arn:aws:ses:*:111111111111:identity/example.com",
     "arn:aws:s3:::example.com",
     "arn:aws:ses:eu-west-1:111111111111:identity/nowhere",
     "\ud800@example.com",
@@ -54,7 +65,14 @@ def test_a_name_or_an_arn_is_reduced_to_the_name(text: str, name: str) -> None:
 def test_anything_else_is_refused_with_its_value(text: str) -> None:
     with pytest.raises(DeclarationError) as refusal:
         Identity.parse(text)
-    assert repr(text.removeprefix("arn:aws:ses:eu-west-1:111111111111:identity/")) in str(refusal.value)
+    name = text.removeprefix("arn:aws:ses:eu-west-1:111111111111:identity/") or text
+    assert str(refusal.value) == (
+        f"{name!r} is not the ARN of an email identity: "
+        "it must look like arn:aws:ses:eu-west-1:111111111111:identity/example.com"
+        if name.startswith("arn:")
+        else f"identity {name!r} is neither a domain nor an email address: "
+        "give a name like example.com or a@example.com, or the ARN of an identity"
+    )
 
 
 @pytest.mark.parametrize("times", [2, 1000])
@@ -65,8 +83,17 @@ def test_no_arn_stands_in_an_arn(times: int) -> None:
 
 
 def test_a_name_is_checked_however_it_is_made() -> None:
-    with pytest.raises(DeclarationError, match="has a domain in upper case"):
+    with pytest.raises(DeclarationError) as refusal:
         Identity("Example.com")
+    assert str(refusal.value) == "identity 'Example.com' has a domain in upper case: use Identity.parse"
+
+
+def test_an_arn_of_both_regions_of_a_global_endpoint() -> None:
+    text = "arn:aws:ses:*:111111111111:identity/example.com"
+    assert str(IdentityArn.parse(text, any_region=True)) == text
+    assert IdentityArn.parse(text.replace("*", "eu-west-1"), any_region=True).region == "eu-west-1"
+    with pytest.raises(DeclarationError, match="is not the ARN of an email identity"):
+        IdentityArn.parse(text)
 
 
 def test_an_arn_and_its_text() -> None:

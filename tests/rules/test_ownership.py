@@ -45,6 +45,24 @@ def test_an_id_that_somebody_made_up_is_none_of_ours(text: str) -> None:
     assert PhysicalId.parse(text) is None
 
 
+@pytest.mark.parametrize(("name", "fits"), [("p", True), ("pp", False)])
+def test_a_physical_id_has_a_kilobyte(name: str, *, fits: bool) -> None:
+    """Letters of four bytes each make an identity that long."""
+    letters = [chr(0x10428) * number for number in (63, 63, 61)]
+    target = Target(Identity(f"{chr(0x10428) * 64}@{'.'.join([*letters, 'abcd'])}"), name)
+    if fits:
+        assert len(str(PhysicalId(target, None)).encode()) == 1024
+        return
+    with pytest.raises(DeclarationError) as refusal:
+        PhysicalId(target, None)
+    assert str(refusal.value) == f"identity {target.identity.name!r} is too long for a physical id"
+
+
+def test_an_address_may_hold_what_parts_an_id() -> None:
+    made = PhysicalId(Target(Identity("a|b|c@example.com"), "partner"), TOKEN)
+    assert PhysicalId.parse(f"a|b|c@example.com|partner|{TOKEN}") == made
+
+
 def test_the_forms_of_a_physical_id() -> None:
     assert str(PhysicalId(TARGET, TOKEN)) == f"example.com|partner|{TOKEN}"
     assert str(PhysicalId(TARGET, None)) == "example.com|partner|unclaimed"
@@ -52,8 +70,10 @@ def test_the_forms_of_a_physical_id() -> None:
 
 @pytest.mark.parametrize("token", ["", "unclaimed", "3709FEB27D9890AE", TOKEN * 2])
 def test_a_token_is_checked(token: str) -> None:
-    with pytest.raises(DeclarationError, match="is not 16 hex digits"):
-        PhysicalId(TARGET, token)
+    for makes in (lambda: PhysicalId(TARGET, token), lambda: Marker("Mail", "Partner", token)):
+        with pytest.raises(DeclarationError) as refusal:
+            makes()
+        assert str(refusal.value) == f"owner token {token!r} is not 16 hex digits"
 
 
 @given(
@@ -81,6 +101,8 @@ def test_a_marker_is_read_as_it_was_written(stack: str, logical_id: str, token: 
         f"Mail/Part-ner/{TOKEN}",
         f"Mail/{TOKEN}",
         "Mail/Partner/unclaimed",
+        f"{'S' * 129}/Partner/{TOKEN}",
+        f"Mail/{'L' * 256}/{TOKEN}",
     ],
 )
 def test_a_users_own_id_is_no_marker(text: object) -> None:
@@ -91,11 +113,44 @@ def test_a_marker_for_people() -> None:
     marker = Marker("Mail", "Partner", TOKEN)
     assert marker.owner == "stack Mail (Partner)"
     assert str(marker.as_adopted()) == f"Mail/Partner/{TOKEN}/adopted"
-    with pytest.raises(DeclarationError):
+    with pytest.raises(DeclarationError) as refusal:
         Marker("Mail/Evil", "Partner", TOKEN)
+    assert str(refusal.value) == "'Mail/Evil' and 'Partner' cannot stand in a marker"
 
 
-def test_a_stacks_arn() -> None:
-    assert StackId.parse(STACK) == StackId(STACK, "aws", "eu-west-1", "111111111111", "Mail")
-    with pytest.raises(DeclarationError, match="is not the ARN of a stack"):
-        StackId.parse("Mail")
+def test_a_target_for_people() -> None:
+    assert str(TARGET) == "policy 'partner' on 'example.com'"
+    with pytest.raises(DeclarationError, match="policy name 'a b' is not allowed"):
+        Target(Identity("example.com"), "a b")
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (STACK, ("aws", "eu-west-1", "111111111111", "Mail")),
+        (
+            "arn:aws-us-gov:cloudformation:us-gov-west-1:222222222222:stack/M/x",
+            ("aws-us-gov", "us-gov-west-1", "222222222222", "M"),
+        ),
+    ],
+)
+def test_a_stacks_arn(text: str, parts: tuple[str, str, str, str]) -> None:
+    assert StackId.parse(text) == StackId(text, *parts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mail",
+        STACK.removesuffix("0a1b2c3d"),
+        STACK.replace("eu-west-1", ""),
+        STACK.replace("111111111111", "1" * 13),
+        STACK.replace("Mail", ""),
+        STACK.replace("Mail", "1Mail"),
+        STACK.replace("cloudformation", "ses"),
+    ],
+)
+def test_what_is_no_stacks_arn(text: str) -> None:
+    with pytest.raises(DeclarationError) as refusal:
+        StackId.parse(text)
+    assert str(refusal.value) == f"StackId {text!r} is not the ARN of a stack"

@@ -8,26 +8,55 @@ from ses_sending_policy.rules.document import Document
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.identity import Identity
 from ses_sending_policy.rules.ownership import Target
-from ses_sending_policy.rules.wire import Declaration, OnDelete, WhenExists, default_on_delete, read_target, write
+from ses_sending_policy.rules.wire import (
+    LEAST_FUNCTION_SECONDS,
+    RESOURCE_TYPE,
+    Declaration,
+    OnDelete,
+    WhenExists,
+    default_on_delete,
+    read_on_delete,
+    read_target,
+    write,
+)
 from tests.support.events import document
 
-PROPERTIES = write(
-    email_identity="example.com",
-    policy_name="partner",
-    policy=document(),
-    when_exists=WhenExists.ADOPT,
-    on_delete=OnDelete.DELETE,
-)
+
+def properties(**changes: Any) -> dict[str, Any]:
+    """Return what the construct writes, with `changes`; None takes one out."""
+    written = write(
+        email_identity="example.com",
+        policy_name="partner",
+        policy=document(),
+        when_exists=WhenExists.ADOPT,
+        on_delete=OnDelete.DELETE,
+    )
+    return {name: value for name, value in (written | changes).items() if value is not None}
+
+
+def test_the_wire() -> None:
+    """What is deployed already carries these names and words: the reader never forgets one."""
+    assert (RESOURCE_TYPE, LEAST_FUNCTION_SECONDS) == ("Custom::SendingPolicy", 30)
+    assert [each.value for each in WhenExists] == ["FAIL", "ADOPT", "OVERWRITE"]
+    assert [each.value for each in OnDelete] == ["DELETE", "RELEASE"]
+    assert properties() == {
+        "EmailIdentity": "example.com",
+        "PolicyName": "partner",
+        "Policy": document(),
+        "WhenExists": "ADOPT",
+        "OnDelete": "DELETE",
+        "Wire": "1",
+    }
 
 
 def test_what_is_written_is_read() -> None:
-    assert Declaration.read(PROPERTIES) == Declaration(
+    assert Declaration.read(properties()) == Declaration(
         Target(Identity("example.com"), "partner"), Document(document()), WhenExists.ADOPT, OnDelete.DELETE
     )
 
 
 def test_what_cloudformation_adds_is_ignored() -> None:
-    assert Declaration.read(PROPERTIES | {"ServiceToken": "arn", "ServiceTimeout": "1200"})
+    assert Declaration.read(properties(ServiceToken="arn", ServiceTimeout="1200"))
 
 
 @pytest.mark.parametrize(
@@ -36,8 +65,51 @@ def test_what_cloudformation_adds_is_ignored() -> None:
 )
 def test_what_teardown_does_unless_it_is_told(when_exists: WhenExists, on_delete: OnDelete) -> None:
     assert default_on_delete(when_exists) is on_delete
-    bare: dict[str, Any] = {key: value for key, value in PROPERTIES.items() if key != "OnDelete"}
-    assert Declaration.read(bare | {"WhenExists": when_exists.value}).on_delete is on_delete
+    bare = properties(OnDelete=None, WhenExists=when_exists.value)
+    assert Declaration.read(bare).on_delete is on_delete
+    assert read_on_delete(bare) is on_delete
+
+
+def test_a_declaration_without_choices_fails_where_the_name_is_taken() -> None:
+    bare = properties(OnDelete=None, WhenExists=None)
+    read = Declaration.read(bare)
+    assert (read.when_exists, read.on_delete) == (WhenExists.FAIL, OnDelete.DELETE)
+    assert read_on_delete(bare) is OnDelete.DELETE
+
+
+@pytest.mark.parametrize("on_delete", OnDelete)
+def test_what_teardown_is_told_to_do(on_delete: OnDelete) -> None:
+    assert read_on_delete(properties(OnDelete=on_delete.value)) is on_delete
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"Policy": None}, "Policy is missing"),
+        ({"PolicyName": None}, "PolicyName is missing"),
+        ({"PolicyName": ""}, "PolicyName is '': it must be a string"),
+        ({"PolicyName": 12}, "PolicyName is 12: it must be a string"),
+        ({"EmailIdentity": ["example.com"]}, "EmailIdentity is ['example.com']: it must be a string"),
+        ({"WhenExists": "fail", "OnDelete": None}, "WhenExists is 'fail': allowed are FAIL, ADOPT, OVERWRITE"),
+        (
+            {"Wire": "2"},
+            "Wire is '2', newer than the '1' that this function reads: deploy the function as well",
+        ),
+    ],
+)
+def test_a_fault_is_told_with_its_value(changes: dict[str, Any], fault: str) -> None:
+    with pytest.raises(DeclarationError) as refusal:
+        Declaration.read(properties(**changes))
+    assert str(refusal.value) == fault
+
+
+@pytest.mark.parametrize("wire", [None, "1", 1])
+def test_the_first_wire_is_read_however_it_comes(wire: object) -> None:
+    assert Declaration.read(properties(Wire=wire))
+
+
+def test_an_id_of_the_users_own_gives_its_place_up() -> None:
+    assert Declaration.read(properties(Policy={"Id": "mine", **document()})).document == Document(document())
 
 
 def test_every_fault_is_told_at_once() -> None:
@@ -52,7 +124,7 @@ def test_every_fault_is_told_at_once() -> None:
 
 
 def test_a_target_is_read_alone() -> None:
-    assert read_target(PROPERTIES | {"Policy": None}) == Target(Identity("example.com"), "partner")
+    assert read_target(properties(Policy=None)) == Target(Identity("example.com"), "partner")
     with pytest.raises(DeclarationError, match="PolicyName is missing"):
         read_target({"EmailIdentity": "example.com"})
 
@@ -63,4 +135,4 @@ def test_a_fault_is_told_however_deep_the_value_is(name: str) -> None:
     for _ in range(5000):
         value = [value]
     with pytest.raises(DeclarationError, match=rf"^{name} is \[+\.\.\.\]+[:,]"):
-        Declaration.read(PROPERTIES | {name: value})
+        Declaration.read(properties(**{name: value}))

@@ -1,5 +1,6 @@
 """The policies that a template declares, with what the template itself knows of its references filled in."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
@@ -10,6 +11,9 @@ from ses_sending_policy.rules.reading.intrinsics import filled, is_known, text_o
 from ses_sending_policy.rules.wire import RESOURCE_TYPE, WhenExists
 
 _ARN_PARTS: Final = 5
+
+# Not the colons of what only the deploy knows, as `${AWS::Region}`.
+_ARN_COLON: Final = re.compile(r":(?![^{]*\})")
 
 
 def declared_policies(
@@ -82,7 +86,7 @@ def _environment_of(policy: Declared) -> Environment:
     environment = policy.environment
     for statement in policy.statements():
         for _, text in statement.texts("Resource"):
-            parts = text.split(":", _ARN_PARTS)
+            parts = _ARN_COLON.split(text, _ARN_PARTS)
             if text.startswith("arn:") and len(parts) > _ARN_PARTS and parts[2] == "ses":
                 partition, region, account = (
                     part if part and is_known(part) and "*" not in part else None for part in (parts[1], *parts[3:5])

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from tests.rules.findings.examples import MANAGING, SENDING
 from tests.rules.findings.row import Row
 from tests.rules.findings.table import ROWS
 
+MESSAGES = Path(__file__).with_name("messages.txt")
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 BY_ID = {rule.id: rule for rule in RULES}
 ERRORS = [f"SES00{number}" for number in range(1, 10)]
@@ -32,6 +34,26 @@ def test_a_row(row: Row) -> None:
     found = list(rule.findings(row.policies, NOW))
     assert row.places == tuple(f"{each.policy.logical_id} {each.location}" for each in found)
     assert {each.severity.value for each in found} <= {row.severity or rule.severity.value}
+
+
+def messages() -> Iterator[str]:
+    """Yield what people read of each rule, and of each row that it reports."""
+    for rule in RULES:
+        yield f"{rule.id} {rule.severity.value}: {rule.title}"
+        yield from (f"    {text}" for text in (rule.reason, rule.fix, rule.source))
+        for row in ROWS:
+            if row.rule == rule.id:
+                for finding in rule.findings(row.policies, NOW):
+                    yield f"  {row.name}: {finding.message}" + (f"; {finding.fix}" if finding.fix != rule.fix else "")
+        yield ""
+
+
+def test_what_people_read(tmp_path: Path) -> None:
+    written = tmp_path / MESSAGES.name
+    written.write_text("\n".join(messages()), encoding="utf-8")
+    assert written.read_text(encoding="utf-8") == MESSAGES.read_text(encoding="utf-8"), (
+        f"where that is meant: cp {written} {MESSAGES}"
+    )
 
 
 def test_there_is_every_rule_of_the_design() -> None:

@@ -1,0 +1,192 @@
+"""What an Update takes back: what it did under a new name, and what a rename left that never got its answer out."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.events import statement
+from tests.support.inside import CREATE, DELETE, READ, REFUSED, UPDATE, Ended, Inside
+from tests.support.owners import CLAIMED, MARKER, OTHERS_MARKER, PARTNER, UNCLAIMED, parsed, text
+
+# An Update's failure takes back what it did under a new name
+
+
+def renamed(aws: Inside, **properties: Any) -> Ended:
+    aws.seed(text(marker=MARKER))
+    return aws.handle(PARTNER.update("", CLAIMED, PolicyName="renamed", **properties))
+
+
+def test_half_a_rename_is_taken_back(aws: Inside) -> None:
+    aws.fail(UPDATE, **REFUSED)
+    ended = renamed(aws)
+    assert ended == Ended("FAILED", CLAIMED, f"RefusedBySes: {UPDATE}: BadRequestException: no such thing")
+    assert (aws.live("renamed"), aws.calls) == (None, ["Create", "Update", "Get", "Delete"])
+    assert aws.told == ["taken back: deleted"]
+    assert aws.journal[0]["of"] == "policy 'renamed' on 'example.com'"
+
+
+def test_what_cannot_be_taken_back_is_named(aws: Inside) -> None:
+    aws.fail(UPDATE, **REFUSED)
+    aws.fail(DELETE, **REFUSED)
+    ended = renamed(aws)
+    assert ended.reason == (
+        f"RefusedBySes: {UPDATE}: BadRequestException: no such thing; left behind: policy 'renamed' on 'example.com'"
+    )
+    [line] = aws.journal
+    assert (line["message"], line["of"]) == ("not taken back", "policy 'renamed' on 'example.com'")
+    assert line["error"] == f"RefusedBySes: {DELETE}: BadRequestException: no such thing"
+
+
+def test_what_cannot_be_taken_back_is_named_once(aws: Inside) -> None:
+    """Made by a try whose answer was lost, for all that is known, and written over: two things to take back."""
+    aws.seed(text(statement("333333333333")), "renamed")
+    aws.fail(CREATE, ending="reset")
+    aws.fail(UPDATE, ending="reset", applied=True)
+    aws.fail(UPDATE, **REFUSED, times=2)
+    aws.before(READ, lambda: aws.fail(READ, **REFUSED, times=2) if "overwrites" in aws.told else None, times=9)
+    ended = renamed(aws, WhenExists="OVERWRITE")
+    assert ended.reason.endswith("no such thing; left behind: policy 'renamed' on 'example.com'")
+    assert aws.told.count("not taken back") == 2
+
+
+def test_the_last_that_was_done_is_taken_back_first(aws: Inside) -> None:
+    """A Create whose answer was lost may have made it; what was written over afterwards says that it did not."""
+    theirs = aws.seed(text(statement("333333333333"), marker=OTHERS_MARKER), "renamed")
+    aws.fail(CREATE, ending="reset")
+    aws.fail(UPDATE, ending="reset", applied=True)
+    aws.fail(UPDATE, **REFUSED)
+    assert renamed(aws, WhenExists="OVERWRITE").status == "FAILED"
+    assert parsed(aws.live("renamed")) == parsed(theirs)
+    assert aws.told == ["overwrites", "taken back: written as before", "taken back: not ours any more"]
+
+
+def test_what_somebody_else_took_meanwhile_is_theirs(aws: Inside) -> None:
+    aws.fail(UPDATE, **REFUSED)
+    aws.before(READ, lambda: aws.seed(text(marker=OTHERS_MARKER), "renamed"))
+    assert renamed(aws).status == "FAILED"
+    assert aws.live("renamed") == text(marker=OTHERS_MARKER)
+    assert aws.told == ["taken back: not ours any more"]
+    assert aws.journal[0]["of"] == "policy 'renamed' on 'example.com'"
+
+
+def test_where_the_identity_goes_nothing_is_left(aws: Inside) -> None:
+    aws.fail(UPDATE, **REFUSED)
+    aws.before(READ, aws.remove_identity)
+    assert "left behind" not in renamed(aws).reason
+    assert aws.told == ["taken back: nothing there"]
+    assert aws.journal[0]["of"] == "policy 'renamed' on 'example.com'"
+
+
+@pytest.mark.parametrize("when_exists", ["ADOPT", "OVERWRITE"])
+def test_what_was_taken_over_is_put_back(aws: Inside, when_exists: str) -> None:
+    theirs = aws.seed(text(marker=OTHERS_MARKER), "renamed")
+    aws.fail(UPDATE, ending="reset", applied=True)
+    aws.fail(UPDATE, **REFUSED)
+    assert renamed(aws, WhenExists=when_exists).status == "FAILED"
+    assert parsed(aws.live("renamed")) == parsed(theirs)
+    assert aws.told[-1] == "taken back: written as before"
+    assert aws.journal[-1]["of"] == "policy 'renamed' on 'example.com'"
+
+
+def test_ours_under_the_new_name_is_not_taken_back(aws: Inside) -> None:
+    """It was there before this run: a Create that came again, or a rename that is tried once more."""
+    ours = aws.seed(text(statement("333333333333"), marker=MARKER), "renamed")
+    aws.fail(UPDATE, **REFUSED)
+    assert renamed(aws).status == "FAILED"
+    assert (aws.live("renamed"), aws.calls) == (ours, ["Create", "Get", "Update"])
+
+
+@pytest.mark.parametrize("ending", ["reset", "hang"])
+def test_a_create_of_which_nobody_knows_is_taken_back(aws: Inside, ending: Any) -> None:
+    """SES carries it out, its answer is lost, and then SES refuses it for good."""
+    aws.fail(CREATE, ending=ending, applied=True)
+    aws.fail(CREATE, **REFUSED)
+    assert renamed(aws).status == "FAILED"
+    assert (aws.live("renamed"), aws.told) == (None, ["taken back: deleted"])
+
+
+def test_a_create_that_was_refused_leaves_nothing_to_take_back(aws: Inside) -> None:
+    aws.fail(CREATE, **REFUSED)
+    assert renamed(aws).status == "FAILED"
+    assert (aws.calls, aws.told) == (["Create"], [])
+
+
+@pytest.mark.parametrize("ending", ["reset", "hang"])
+def test_a_name_that_an_earlier_try_took_may_be_ours(aws: Inside, ending: Any) -> None:
+    """The answer to the first try is lost, the second finds the name taken: by the first, as its marker says."""
+    aws.fail(CREATE, ending=ending, applied=True)
+    aws.fail(READ, **REFUSED)
+    assert renamed(aws).status == "FAILED"
+    assert (aws.live("renamed"), aws.told) == (None, ["taken back: deleted"])
+
+
+def test_a_name_that_somebody_else_has_is_not_taken_back(aws: Inside) -> None:
+    theirs = aws.seed(text(marker=OTHERS_MARKER), "renamed")
+    assert renamed(aws).reason.startswith("PolicyExists: policy 'renamed' on 'example.com' exists and belongs to ")
+    assert (aws.live("renamed"), aws.calls) == (theirs, ["Create", "Get"])
+
+
+def test_a_failed_create_is_left_for_its_delete(aws: Inside) -> None:
+    aws.fail(UPDATE, **REFUSED)
+    ended = aws.handle(PARTNER.create(""))
+    assert ended == Ended("FAILED", CLAIMED, f"RefusedBySes: {UPDATE}: BadRequestException: no such thing")
+    assert aws.calls == ["Create", "Update"]
+
+
+@pytest.mark.parametrize("when_exists", ["FAIL", "OVERWRITE"])
+def test_a_create_says_that_it_owns_once_ses_took_a_write(aws: Inside, when_exists: str) -> None:
+    aws.seed(text(statement("333333333333"), marker=MARKER if when_exists == "FAIL" else None))
+    aws.stack.says = lambda: None
+    aws.fail(UPDATE, **REFUSED)
+    assert aws.handle(PARTNER.create("", WhenExists=when_exists)).physical_id == UNCLAIMED
+
+
+# A rename that never got its answer out, rolled back
+
+
+def rolled_back(aws: Inside, *, old: dict[str, Any] | None = None) -> Ended:
+    aws.seed(text(marker=MARKER))
+    return aws.handle(PARTNER.update("", CLAIMED, old={"PolicyName": "renamed"} | (old or {})))
+
+
+@pytest.mark.parametrize(
+    ("marker", "on_delete", "left"),
+    [
+        (MARKER, "DELETE", None),
+        (MARKER, "RELEASE", None),
+        (f"{MARKER}/adopted", "DELETE", None),
+        (f"{MARKER}/adopted", "RELEASE", text()),
+        (OTHERS_MARKER, "DELETE", text(marker=OTHERS_MARKER)),
+        (None, "DELETE", text()),
+    ],
+)
+def test_the_other_name_of_a_rename(aws: Inside, marker: str | None, on_delete: str, left: str | None) -> None:
+    aws.seed(text(marker=marker), "renamed")
+    assert rolled_back(aws, old={"OnDelete": on_delete}).status == "SUCCESS"
+    live = aws.live("renamed")
+    assert (live and parsed(live)) == (left and parsed(left))
+
+
+@pytest.mark.parametrize("old", [{"PolicyName": None}, {"PolicyName": "a b"}, {"PolicyName": "partner"}])
+def test_without_another_name_nothing_else_is_looked_at(aws: Inside, old: dict[str, Any]) -> None:
+    assert rolled_back(aws, old=old).status == "SUCCESS"
+    assert aws.calls == ["Get"]
+
+
+def test_where_the_other_name_is_on_an_identity_that_is_gone(aws: Inside) -> None:
+    aws.remove_identity("other.example")
+    assert rolled_back(aws, old={"EmailIdentity": "other.example"}).status == "SUCCESS"
+    assert aws.calls == ["Get", "Get"]
+
+
+def test_where_the_other_name_is_gone(aws: Inside) -> None:
+    assert rolled_back(aws).status == "SUCCESS"
+    assert (aws.calls, aws.told) == (["Get", "Get"], ["policy unchanged"])
+
+
+def test_what_cannot_be_read_of_its_teardown_deletes(aws: Inside) -> None:
+    aws.seed(text(marker=f"{MARKER}/adopted"), "renamed")
+    assert rolled_back(aws, old={"OnDelete": "KEEP"}).status == "SUCCESS"
+    assert aws.live("renamed") is None
+    [line] = [line for line in aws.journal if line["message"] == "OnDelete cannot be read, deletes"]
+    assert line["fault"] == "OnDelete is 'KEEP': allowed are DELETE, RELEASE"

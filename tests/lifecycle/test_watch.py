@@ -1,0 +1,149 @@
+"""When CloudFormation is asked whether it still wants an event, and which answers end it."""
+
+from typing import Any, Final
+
+import pytest
+
+from provider.envelope import Envelope
+from provider.stack import ResourceState
+from provider.watch import OvertakenError, Watch
+from tests.support.inside import BEGIN, HandClock, ToldStack, answer_url
+from tests.support.owners import CLAIMED, PARTNER
+
+EVENTS: Final[dict[str, dict[str, Any]]] = {
+    "Create": PARTNER.create(""),
+    "Update": PARTNER.update("", CLAIMED),
+    "Delete": PARTNER.delete("", CLAIMED),
+}
+
+
+class Asked:
+    """A watch on an event, its stack and its clock.
+
+    :param kind: of the event.
+    :param born: how many seconds ago its answer URL was signed; None where the URL does not tell.
+    """
+
+    def __init__(self, kind: str = "Create", born: int | None = None) -> None:
+        self.clock = HandClock()
+        self.stack = ToldStack(self.clock)
+        envelope = Envelope.read(EVENTS[kind] | {"ResponseURL": answer_url(born)})
+        self.watch = Watch(self.stack, envelope, self.clock)
+
+    def after(self, seconds: float) -> "Asked":
+        """Let `seconds` go by since the beginning."""
+        self.clock.time = BEGIN + seconds
+        return self
+
+    def ask(self, state: ResourceState | None) -> str:
+        """Ask, and return why the event is not wanted any more; an empty string where it is."""
+        self.stack.says = lambda: state
+        try:
+            self.watch.ask()
+        except OvertakenError as overtaken:
+            return f"{'gone' if overtaken.gone else 'newer'}: {overtaken}"
+        return ""
+
+
+def state(status: str, updated: float = 0.0) -> ResourceState:
+    """Return a state that began `updated` seconds after the event's birth, which is 60 seconds ago."""
+    return ResourceState(status, CLAIMED, BEGIN - 60 + updated)
+
+
+def test_questions_grow_rare() -> None:
+    asked = Asked()
+    for tick in range(1200):
+        asked.after(tick / 4).watch.waited()
+    assert asked.stack.asked == [5, 12.5, 23.75, 40.75, 66.25, 96.25, 126.25, 156.25, 186.25, 216.25, 246.25, 276.25]
+
+
+def test_the_wait_counts_from_the_birth_of_the_answer_url() -> None:
+    asked = Asked(born=3)
+    for tick in range(40):
+        asked.after(tick / 4).watch.waited()
+    assert asked.stack.asked == [2, 9.5]
+
+
+@pytest.mark.parametrize("born", [None, 60])
+def test_a_delete_is_always_wanted(born: int | None) -> None:
+    asked = Asked("Delete", born).after(100)
+    asked.watch.waited()
+    asked.watch.before_write()
+    asked.watch.settled()
+    asked.watch.ask()
+    assert asked.stack.asked == []
+
+
+@pytest.mark.parametrize(("kind", "asks"), [("Create", []), ("Update", [0])])
+def test_only_an_update_asks_before_it_writes(kind: str, asks: list[float]) -> None:
+    asked = Asked(kind)
+    asked.watch.before_write()
+    assert asked.stack.asked == asks
+
+
+@pytest.mark.parametrize(("seconds", "asks"), [(0, []), (2, []), (2.25, [2.25]), (100, [100])])
+def test_what_is_done_at_once_is_not_asked_for(seconds: float, asks: list[float]) -> None:
+    asked = Asked().after(seconds)
+    asked.watch.settled()
+    assert asked.stack.asked == asks
+
+
+def test_whoever_takes_back_asks_no_more() -> None:
+    asked = Asked("Update").after(100)
+    asked.watch.stop()
+    asked.watch.waited()
+    asked.watch.before_write()
+    asked.watch.settled()
+    assert asked.stack.asked == []
+
+
+WITHOUT = "gone: Overtaken: CloudFormation went on without it, the resource is"
+NEWER = "newer: Overtaken: CloudFormation began something newer with the resource, which is"
+ANSWERED = "newer: Overtaken: CloudFormation has its answer already, the resource is"
+
+
+@pytest.mark.parametrize(
+    ("says", "told"),
+    [
+        (None, ""),
+        (state("CREATE_IN_PROGRESS"), ""),
+        (state("UPDATE_IN_PROGRESS"), ""),
+        (state("UPDATE_FAILED"), ""),
+        (state("DELETE_IN_PROGRESS", -999), f"{WITHOUT} DELETE_IN_PROGRESS"),
+        (state("DELETE_COMPLETE", -999), f"{WITHOUT} DELETE_COMPLETE"),
+        (state("DELETE_FAILED", -999), f"{WITHOUT} DELETE_FAILED"),
+        (state("CREATE_FAILED", -999), f"{WITHOUT} CREATE_FAILED"),
+        (state("UPDATE_IN_PROGRESS", 5), ""),
+        (state("UPDATE_IN_PROGRESS", 5.25), f"{NEWER} UPDATE_IN_PROGRESS"),
+        (state("UPDATE_COMPLETE", 5.25), f"{NEWER} UPDATE_COMPLETE"),
+        (state("UPDATE_COMPLETE", 5), f"{ANSWERED} UPDATE_COMPLETE"),
+        (state("CREATE_COMPLETE", 0), f"{ANSWERED} CREATE_COMPLETE"),
+        (state("CREATE_COMPLETE", -0.25), ""),
+    ],
+    ids=repr,
+)
+def test_what_cloudformation_says_of_an_event_of_a_minute_ago(says: ResourceState | None, told: str) -> None:
+    assert Asked(born=60).ask(says) == told
+
+
+@pytest.mark.parametrize(("born", "told"), [(5, ""), (6, f"{ANSWERED} CREATE_COMPLETE")])
+def test_what_it_says_at_once_may_be_of_the_event_before(born: int, told: str) -> None:
+    assert Asked(born=born).ask(ResourceState("CREATE_COMPLETE", CLAIMED, BEGIN - born)) == told
+
+
+@pytest.mark.parametrize("status", ["UPDATE_IN_PROGRESS", "CREATE_COMPLETE"])
+def test_without_a_birth_nothing_is_newer(status: str) -> None:
+    asked = Asked().after(100)
+    assert asked.ask(ResourceState(status, CLAIMED, BEGIN + 1000)) == ""
+    assert not asked.watch.is_late
+
+
+@pytest.mark.parametrize(("born", "late"), [(None, False), (0, False), (5, False), (6, True)])
+def test_who_is_late(born: int | None, *, late: bool) -> None:
+    assert Asked(born=born).watch.is_late == late
+
+
+def test_a_state_is_told_of_any_event() -> None:
+    asked = Asked("Delete")
+    asked.stack.says = lambda: state("CREATE_COMPLETE")
+    assert asked.watch.state() == state("CREATE_COMPLETE")

@@ -1,0 +1,126 @@
+"""Break the rules and the lifecycle in one place after the other, and tell what no test noticed: `make mutants`."""
+
+import ast
+import importlib
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from hypothesis import Phase, settings
+
+from tests.mutants.changes import Change, changes
+from tests.mutants.survivors import explained
+from tests.mutants.swapped import swapped
+from tests.mutants.trial import Coverage, coverage, survives
+
+_LEAST: Final = 0.9
+
+# What others wrote is loaded once here, and not by each trial.
+_LOADED: Final = ("asyncio", "boto3", "http.server", "hypothesis.strategies", "multiprocessing", "pdb", "trustme")
+
+_ROOT: Final = Path(__file__).parents[2]
+_FOLDERS: Final = ("tests/rules", "tests/lifecycle")
+_LIFECYCLE: Final = ("lifecycle", "owner", "tables", "watch", "pace", "envelope", "reasons", "ses")
+_MODULES: Final = (
+    *sorted((_ROOT / "ses_sending_policy" / "rules").rglob("*.py")),
+    *(_ROOT / "provider" / f"{name}.py" for name in _LIFECYCLE),
+)
+
+
+@dataclass(slots=True)
+class Trials:
+    """What came of the changes of one module, or of all.
+
+    :param name: what was changed.
+    :param number: how many changes there are.
+    :param survivors: how many of them no test noticed.
+    :param surprises: how many of those have no reason, and how many reasons have no such change.
+    """
+
+    name: str
+    number: int = 0
+    survivors: int = 0
+    surprises: int = 0
+
+    @property
+    def score(self) -> float:
+        """The part of the changes that a test noticed."""
+        return 1 - self.survivors / self.number if self.number else 1.0
+
+    def __str__(self) -> str:
+        return f"{self.number:5} {self.score:6.1%} {self.name}"
+
+
+def main(wanted: list[str]) -> int:
+    """Try the changes of the modules whose path contains one of `wanted`; return the exit code."""
+    paths = [file.relative_to(_ROOT) for file in _MODULES]
+    found = list(dict.fromkeys(path for part in wanted for path in paths if part in str(path)))
+    if not found:
+        _say(f"no module of {', '.join(wanted)}: name a part of a path, as rules/ownership")
+        return 2
+    known = coverage([_ROOT / path for path in found], _FOLDERS)
+    trials = [tried(path, known) for path in found]
+    whole = Trials("all of them", sum(each.number for each in trials), sum(each.survivors for each in trials))
+    _say(str(whole))
+    return int(whole.score < _LEAST or any(each.surprises for each in trials))
+
+
+def tried(path: Path, known: Coverage) -> Trials:
+    """Return what came of the changes of a module, and tell each surprise as it comes."""
+    file, name = _ROOT / path, ".".join(path.with_suffix("").parts)
+    source = file.read_text(encoding="utf-8")
+    tree = ast.parse(source)
+    found = list(changes(tree))
+    trials = Trials(str(path), len(found))
+    reasons = explained(f"{path} ")
+    tests = [_tests(known, file, tree, change) for change in found]
+    in_functions = {number for number, change in enumerate(found) if _function_of(tree, change)}
+    quick = swapped(name, file, {number: tests[number] for number in in_functions if tests[number]})
+    for number, change in enumerate(found):
+        is_survivor = quick.get(number)
+        if is_survivor is None:
+            is_survivor = survives(name, file, number, tests[number])
+        if not is_survivor:
+            continue
+        trials.survivors += 1
+        text = f"{path} {change.text}"
+        if reasons[text]:
+            reasons[text] -= 1
+        else:
+            trials.surprises += 1
+            _say(f"line {change.line}: no test notices, and survivors.md has no reason:\n    {text}")
+    for text in reasons.elements():
+        trials.surprises += 1
+        _say(f"survivors.md has a reason for what a test notices, or what is no more:\n    {text}")
+    _say(str(trials))
+    return trials
+
+
+def _tests(known: Coverage, file: Path, tree: ast.Module, change: Change) -> list[str]:
+    """Return the tests that come by a change; by one that is made while the module is loaded, all that use the module.
+
+    Where that has only values in it, nothing tells who uses them.
+    """
+    if _function_of(tree, change):
+        return known.of(file, change.line, change.line)
+    return known.of(file, 0, sys.maxsize) or sorted(known.seconds, key=lambda test: known.seconds[test])
+
+
+def _function_of(tree: ast.Module, change: Change) -> ast.FunctionDef | None:
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+    return next((function for function in functions if change.is_in(function)), None)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    for module in _LOADED:
+        importlib.import_module(module)
+    # Whether a change is noticed must not depend on what an earlier trial drew, and nobody reads how it was noticed.
+    profile = settings(database=None, deadline=None, phases=[Phase.explicit, Phase.generate], max_examples=40)
+    settings.register_profile("mutants", profile)
+    sys.exit(main(sys.argv[1:] or [""]))

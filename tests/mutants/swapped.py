@@ -1,0 +1,146 @@
+"""Trials in a process that has collected its tests already: only the code of a function is another one in each.
+
+Most changes are in a function, and most of what a trial costs is getting ready for it. What is made while the module
+is loaded cannot be tried so, for it was made without the change.
+"""
+
+import ast
+import os
+import pickle
+import signal
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from functools import partial
+from pathlib import Path
+from types import CodeType, FunctionType
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from tests.mutants.changes import Change, changes
+from tests.mutants.trial import OPTIONS, SECONDS, files_of
+
+Key = tuple[str, int]
+"""A function's name, and the line that it begins in."""
+
+_SURVIVED, _NOTICED, _ANOTHER_WAY = range(3)
+
+
+class _Trials:
+    """Tries changes in place of the tests that were collected.
+
+    :param name: the module's.
+    :param path: of the module's file.
+    :param tests: for each change, by its number, the tests to run.
+    """
+
+    def __init__(self, name: str, path: Path, tests: Mapping[int, Sequence[str]]) -> None:
+        self._name = name
+        self._path = path
+        self._tests = tests
+        self.survivors: dict[int, bool] = {}
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        tree = ast.parse(self._path.read_text(encoding="utf-8"))
+        found = list(changes(tree))
+        items = {item.nodeid: item for item in session.items}
+        live = {_key(each): each for each in _functions(vars(sys.modules[self._name]), str(self._path))}
+        for number, tests in self._tests.items():
+            chosen = [items[test] for test in tests if test in items]
+            code = _changed(tree, str(self._path), found[number])
+            result = _forked(partial(_tried, live, code, chosen))
+            if result != _ANOTHER_WAY:
+                self.survivors[number] = result == _SURVIVED
+        return True
+
+
+def swapped(name: str, path: Path, tests: Mapping[int, Sequence[str]]) -> dict[int, bool]:
+    """Return whether each change, by its number, survives its `tests`; those that need another way are missing."""
+    if not tests:
+        return {}
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        trials = _Trials(name, path, tests)
+        with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+            pytest.main([*OPTIONS, *files_of(test for each in tests.values() for test in each)], plugins=[trials])
+        with os.fdopen(write, "wb") as pipe:
+            pickle.dump(trials.survivors, pipe)
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read, "rb") as pipe:
+        found = pickle.load(pipe)  # noqa: S301 - from our own child
+    os.waitpid(child, 0)
+    assert isinstance(found, dict)
+    return found
+
+
+def _changed(tree: ast.Module, path: str, change: Change) -> CodeType | None:
+    """Return the code of the function that has the change, or None where it is in none of the module's or a class's."""
+    function = next((each for each in _definitions(tree) if change.is_in(each)), None)
+    if function is None:
+        return None
+    line = min([function.lineno, *(each.lineno for each in function.decorator_list)])
+    with change.applied():
+        code = compile(tree, path, "exec")
+    found = [each for each in _codes(code) if (each.co_name, each.co_firstlineno) == (function.name, line)]
+    return found[0] if len(found) == 1 else None
+
+
+def _definitions(tree: ast.AST) -> Iterator[ast.FunctionDef]:
+    """Yield the functions of a module and its classes, and not those in another function."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef):
+            yield node
+        elif isinstance(node, ast.ClassDef):
+            yield from _definitions(node)
+
+
+def _functions(names: Mapping[str, Any], path: str) -> Iterator[FunctionType]:
+    """Yield the functions of a module or a class that come from the module's file, whatever they are wrapped in."""
+    for value in names.values():
+        if isinstance(value, type) and value.__module__ == names.get("__name__", value.__module__):
+            yield from _functions(vars(value), path)
+        found = getattr(value, "fget", None) or getattr(value, "__wrapped__", None) or getattr(value, "__func__", value)
+        if isinstance(found, FunctionType) and found.__code__.co_filename == path:
+            yield found
+
+
+def _key(function: FunctionType) -> Key:
+    return function.__code__.co_name, function.__code__.co_firstlineno
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield constant
+            yield from _codes(constant)
+
+
+def _tried(live: Mapping[Key, FunctionType], code: CodeType | None, chosen: Sequence[pytest.Item]) -> int:
+    function = code and live.get((code.co_name, code.co_firstlineno))
+    if function is None or code is None or not chosen:
+        return _ANOTHER_WAY
+    try:
+        function.__code__ = code
+    except ValueError:  # it uses other variables of what is around it
+        return _ANOTHER_WAY
+    for item, following in zip(chosen, [*chosen[1:], None], strict=True):
+        if any(report.failed for report in runtestprotocol(item, nextitem=following, log=False)):
+            return _NOTICED
+    return _SURVIVED
+
+
+def _forked(trial: partial[int]) -> int:
+    child = os.fork()
+    if child == 0:
+        signal.alarm(SECONDS)
+        status = _NOTICED
+        try:
+            status = trial()
+        finally:
+            os._exit(status)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return status if status >= 0 else _NOTICED

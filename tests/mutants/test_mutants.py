@@ -1,0 +1,123 @@
+"""The tool that breaks the code: what it changes, and that it tells a test that notices from one that does not."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.mutants.changes import changes
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("x = a < b", ["a < b -> a <= b"]),
+        ("x = a is not None", ["a is not None -> a is None"]),
+        ("x = a and b", ["a and b -> a or b", "a and b -> b", "a and b -> a"]),
+        ("x = not a", ["not a -> a"]),
+        ("x = a - b", ["a - b -> a + b", "a - b -> a", "a - b -> b"]),
+        ("x = sorted(a)", ["sorted(a) -> a"]),
+        ("x = f(*a)", []),
+        ("x = f(a, k=b, l=c)", ["f(a, k=b, l=c) -> a", "f(a, k=b, l=c) -> f(a, l=c)", "f(a, k=b, l=c) -> f(a, k=b)"]),
+        ("x = 'a'", ["'a' -> ''"]),
+        ("x = f'{a} b'", ["' b' -> ''"]),
+        ("x = 1", ["1 -> 2"]),
+        ("x = True", ["True -> False"]),
+        ("x = [a, b]", ["a -> nothing", "b -> nothing"]),
+        ("x = {a: b, c: d}", ["a: b -> nothing", "c: d -> nothing"]),
+        ("x = {**a, c: d}", ["**a -> nothing", "c: d -> nothing"]),
+        ("x = a[:2]", [":2 -> :", "2 -> 3"]),
+        ("x = [a for a in b if c]", ["c -> nothing"]),
+        ("x = {Kind.A: Kind.B}", ["Kind.A -> Kind.B", "Kind.B -> Kind.A"]),
+        ("x = a.B", []),
+        ("x = r'[ab]{1,64}'", ["'[ab]{1,64}' -> ''", "'[ab]{1,64}' -> '[ab]{2,64}'", "'[ab]{1,64}' -> '[ab]{1,65}'"]),
+        ("x = r'(?!-)[a]+'", ["'(?!-)[a]+' -> ''", "'(?!-)[a]+' -> '[a]+'", "'(?!-)[a]+' -> '(?!-)[a]*'"]),
+        ("x = a if b else c", ["a if b else c -> a", "a if b else c -> c", "b -> False", "b -> True"]),
+        ("a.b = c", ["a.b = c -> pass"]),
+        ("f()", ["f() -> pass"]),
+        ("raise E('a')", ["raise E('a') -> pass", "'a' -> ''"]),
+        ("assert a", []),
+        ("'''A docstring.'''", []),
+        ("import a", []),
+        ("T = TypeVar('T', bound='y')", []),
+    ],
+)
+def test_what_is_changed(source: str, told: list[str]) -> None:
+    assert [change.text.removeprefix("top: ") for change in changes(ast.parse(source))] == told
+
+
+def test_a_change_says_where_it_is() -> None:
+    source = "@dataclass(frozen=True)\nclass C:\n    def f(self, a: 'int' = 1) -> 'int':\n        return a"
+    assert [(change.line, change.text) for change in changes(ast.parse(source))] == [
+        (3, "C.f: 1 -> 2"),
+        (4, "C.f: return a -> return None"),
+    ]
+
+
+def test_each_change_is_one() -> None:
+    """Applied, it gives code that is other code, and that Python takes."""
+    source = Path(ROOT, "ses_sending_policy", "rules", "ownership.py").read_text(encoding="utf-8")
+    tree = ast.parse(source)
+    whole, found = ast.unparse(tree), list(changes(tree))
+    seen = set()
+    for change in found:
+        with change.applied():
+            compile(tree, "ownership.py", "exec")
+            seen.add(ast.unparse(tree))
+        assert ast.unparse(tree) == whole
+    assert whole not in seen
+    number = len(found)
+    assert len(seen) > number * 0.95
+
+
+TRIAL = """
+import ast
+from pathlib import Path
+from hypothesis import settings
+from tests.mutants.changes import changes
+from tests.mutants.swapped import swapped
+from tests.mutants.trial import coverage, survives
+
+settings.register_profile("mutants")
+path = Path("sample.py").absolute()
+known = coverage([path], ["test_sample.py"])
+source = path.read_text()
+quick = swapped("sample", path, {index: list(known.seconds) for index in range(len(list(changes(ast.parse(source)))))})
+for index in range(len(list(changes(ast.parse(source))))):
+    tree = ast.parse(source)
+    change = list(changes(tree))[index]
+    tests = known.of(path, change.line, change.line) or list(known.seconds)
+    print(f"{change.text} [{len(tests)}] {survives('sample', path, index, tests)} {quick.get(index)}")
+"""
+
+
+def test_a_test_that_notices_is_told_from_one_that_does_not(tmp_path: Path) -> None:
+    """Also of what is made while the module is loaded, and of a change that has no end."""
+    (tmp_path / "sample.py").write_text(
+        "LEAST = {'a': 1, 'b': 2}\n\n\ndef least(name):\n    return LEAST[name]\n\n\ndef most():\n    return 9\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "test_sample.py").write_text(
+        "from sample import least, most\n\n\ndef test_least():\n    assert least('a') == 1\n\n\n"
+        "def test_most():\n    assert most() > 0\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "conftest.py").write_text(f"import sys\n\nsys.path[:0] = [{str(tmp_path)!r}]\n", encoding="utf-8")
+    code = f"import sys; sys.path[:0] = [{str(ROOT)!r}]\n{TRIAL}"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=True
+    )
+    assert [line for line in done.stdout.splitlines() if "[" in line and "->" in line] == [
+        "top: 'a': 1 -> nothing [2] False None",
+        "top: 'b': 2 -> nothing [2] True None",
+        "top: 'a' -> '' [2] False None",
+        "top: 'b' -> '' [2] True None",
+        "top: 1 -> 2 [2] False None",
+        "top: 2 -> 3 [2] True None",
+        "least: return LEAST[name] -> return None [1] False False",
+        "most: return 9 -> return None [1] False False",
+        "most: 9 -> 10 [1] True True",
+    ]

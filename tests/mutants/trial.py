@@ -1,0 +1,155 @@
+"""Tests on a changed module: which of them come by a line, and whether one of them fails.
+
+A trial is a process of its own, forked from one that has loaded what others wrote and nothing of ours. It loads the
+module with the change in it, so that also what is made while a module is loaded, as a table, has the change.
+"""
+
+import ast
+import importlib.util
+import os
+import pickle
+import signal
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any, Final
+
+import pytest
+
+from tests.mutants.changes import changes
+
+# Nobody reads how a test fails here, and each trial pays for what pytest gets ready.
+OPTIONS: Final = (
+    *("--quiet", "--no-header", "--no-summary", "--assert=plain", "-p", "no:cacheprovider"),
+    *("-p", "_hypothesis_pytestplugin", "--hypothesis-profile=mutants", "--hypothesis-seed=0"),
+    # hypothesis is loaded before pytest is.
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
+)
+os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+
+# Far more than the slowest test takes; what runs on is a loop that the change has no end for.
+SECONDS: Final = 60
+
+
+@dataclass
+class Coverage:
+    """Which tests come by which line of which file.
+
+    :param seconds: of each test, by its id.
+    :param lines: the tests, by file and line.
+    """
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    lines: dict[str, dict[int, set[str]]] = field(default_factory=dict)
+
+    def of(self, file: Path, first: int, last: int) -> list[str]:
+        """Return the tests that come by one of these lines, the quick ones first."""
+        lines = self.lines.get(str(file), {})
+        found = {test for line, tests in lines.items() if first <= line <= last for test in tests}
+        return sorted(found, key=lambda test: self.seconds[test])
+
+
+class _Tracer:
+    """Tells which lines each test comes by."""
+
+    def __init__(self, files: Iterable[Path]) -> None:
+        self.coverage = Coverage(lines={str(file): {} for file in files})
+        self._test = ""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
+        self._test = item.nodeid
+        self.coverage.seconds[item.nodeid] = 0.0
+        sys.settrace(self._calls)
+        try:
+            return (yield)
+        finally:
+            sys.settrace(None)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.coverage.seconds[report.nodeid] += report.duration
+
+    def _calls(self, frame: FrameType, _event: str, _argument: object) -> Callable[..., Any] | None:
+        lines = self.coverage.lines.get(frame.f_code.co_filename)
+        if lines is None:
+            return None
+
+        def passes(frame: FrameType, _event: str, _argument: object) -> Callable[..., Any]:
+            lines.setdefault(frame.f_lineno, set()).add(self._test)
+            return passes
+
+        return passes(frame, "", None)
+
+
+class _Chosen:
+    """Lets some tests run, in this order."""
+
+    def __init__(self, tests: Sequence[str]) -> None:
+        self._order = {test: number for number, test in enumerate(tests)}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = sorted(
+            (item for item in items if item.nodeid in self._order), key=lambda item: self._order[item.nodeid]
+        )
+
+
+class _Changed(SourceFileLoader):
+    """Loads a module from other code than its file's."""
+
+    def __init__(self, name: str, path: Path, code: CodeType) -> None:
+        super().__init__(name, str(path))
+        self._code = code
+
+    def get_code(self, _fullname: str) -> CodeType:
+        return self._code
+
+    def find_spec(self, name: str, _path: object = None, _target: object = None) -> ModuleSpec | None:
+        return importlib.util.spec_from_file_location(name, self.path, loader=self) if name == self.name else None
+
+
+def coverage(files: Sequence[Path], folders: Sequence[str]) -> Coverage:
+    """Return which tests in `folders` come by which lines of `files`; raise `RuntimeError` where one of them fails."""
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        tracer = _Tracer(files)
+        status = pytest.main([*OPTIONS, *folders], plugins=[tracer])
+        with os.fdopen(write, "wb") as pipe:
+            pickle.dump(tracer.coverage, pipe)
+        os._exit(status)
+    os.close(write)
+    with os.fdopen(read, "rb") as pipe:
+        found = pickle.load(pipe)  # noqa: S301 - from our own child
+    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+        raise RuntimeError("the tests fail without any change")
+    assert isinstance(found, Coverage)
+    return found
+
+
+def files_of(tests: Iterable[str]) -> list[str]:
+    """Return the files that `tests` are in."""
+    return sorted({test.partition("::")[0] for test in tests})
+
+
+def survives(name: str, path: Path, number: int, tests: Sequence[str]) -> bool:
+    """Return whether no one of `tests` fails, or runs on without end, when the module has a change, by its number."""
+    if not tests:
+        return True
+    child = os.fork()
+    if child == 0:
+        signal.alarm(SECONDS)
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        with list(changes(tree))[number].applied():
+            code = compile(tree, path, "exec")
+        sys.meta_path.insert(0, _Changed(name, path, code))
+        with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+            status = pytest.main([*OPTIONS, "--exitfirst", *files_of(tests)], plugins=[_Chosen(tests)])
+        os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) in (
+        pytest.ExitCode.OK,
+        pytest.ExitCode.NO_TESTS_COLLECTED,
+    )

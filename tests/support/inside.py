@@ -1,0 +1,280 @@
+"""The lifecycle in this process: the function's own parts over the strict SES, with no HTTP in between.
+
+Over TLS, as `tests/support/world.py` has it, an event costs tens of milliseconds, and waiting takes its time or has
+to be hurried. Here it costs less than one, on a clock that only goes on when somebody waits: so whole tables are
+played cell by cell.
+"""
+
+import io
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from random import Random
+from typing import Any, Final
+
+from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
+
+from emulator.faults import Ending, Fault
+from emulator.identities import MemoryIdentities
+from emulator.place import Place
+from emulator.service import PolicyRequest, PolicyService
+from emulator.store import Identity, StoredPolicy
+from provider.clock import Deadline
+from provider.envelope import Envelope, RequestType
+from provider.journal import Journal
+from provider.lifecycle import Lifecycle, first_id
+from provider.pace import READ_SECONDS, Pacer
+from provider.ses import SesPolicies
+from provider.stack import ResourceState
+from provider.watch import Watch
+from ses_sending_policy.rules.errors import SendingPolicyError
+from tests.support.courier import Event
+from tests.support.events import ACCOUNT, REGION
+
+_HERE: Final = Place(ACCOUNT, REGION)
+_IDENTITIES: Final = ("example.com", "other.example")
+_URL: Final = "https://answers.example/1?X-Amz-Signature=SECRET"
+
+# When everything here begins, on a whole second: an answer URL tells no parts of one.
+BEGIN: Final = 1_800_000_000.0
+
+
+REFUSED: Final[dict[str, Any]] = {"status": 400, "code": "BadRequestException", "message": "no such thing"}
+"""What SES says for good, for `Inside.fail`."""
+
+CREATE, UPDATE, READ, DELETE = (
+    f"{verb}EmailIdentityPolic{ending}"
+    for verb, ending in (("Create", "y"), ("Update", "y"), ("Get", "ies"), ("Delete", "y"))
+)
+"""SES's operations, by name."""
+
+
+def answer_url(born: float | None = None) -> str:
+    """Return where an answer goes; signed so many seconds before the beginning, where that is given."""
+    if born is None:
+        return _URL
+    return _URL + datetime.fromtimestamp(BEGIN - born, UTC).strftime("&X-Amz-Date=%Y%m%dT%H%M%SZ")
+
+
+class HandClock:
+    """A clock that stands still until somebody waits."""
+
+    def __init__(self, now: float = BEGIN) -> None:
+        self.time = now
+        self.slept: list[float] = []
+        self.meanwhile: Callable[[], object] = lambda: None
+        """What somebody else does while somebody waits."""
+
+    def now(self) -> float:
+        """Return the seconds since 1970."""
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        """Let `seconds` go by."""
+        self.slept.append(seconds)
+        self.meanwhile()
+        self.time += seconds
+
+
+class NearClient:
+    """boto3's client for SES, as far as the function uses it, with the strict SES right behind it.
+
+    :param service: the strict SES.
+    :param clock: goes on while SES says nothing.
+    """
+
+    def __init__(self, service: PolicyService, clock: HandClock) -> None:
+        self._service = service
+        self._clock = clock
+        self.before: Callable[[str], object] = lambda _: None
+        """Told of each operation before it is called: what somebody else does meanwhile."""
+
+    def get_email_identity_policies(self, *, EmailIdentity: str) -> Mapping[str, Any]:  # noqa: N803 - boto3's own names
+        """Return the policies of an identity."""
+        return self._call(READ, EmailIdentity)
+
+    def create_email_identity_policy(self, *, EmailIdentity: str, PolicyName: str, Policy: str) -> Mapping[str, Any]:  # noqa: N803
+        """Make a policy."""
+        return self._call(CREATE, EmailIdentity, PolicyName, Policy)
+
+    def update_email_identity_policy(self, *, EmailIdentity: str, PolicyName: str, Policy: str) -> Mapping[str, Any]:  # noqa: N803
+        """Write a policy."""
+        return self._call(UPDATE, EmailIdentity, PolicyName, Policy)
+
+    def delete_email_identity_policy(self, *, EmailIdentity: str, PolicyName: str) -> Mapping[str, Any]:  # noqa: N803
+        """Remove a policy."""
+        return self._call(DELETE, EmailIdentity, PolicyName)
+
+    def _call(
+        self, operation: str, identity: str, name: str | None = None, policy: str | None = None
+    ) -> Mapping[str, Any]:
+        self.before(operation)
+        body = b"" if policy is None else json.dumps({"Policy": policy}).encode()
+        answer = self._service.serve(PolicyRequest(_HERE, operation, identity, name, body))
+        match answer.ending:
+            case "hang":
+                self._clock.time += READ_SECONDS
+                raise ReadTimeoutError(endpoint_url="https://ses.example")
+            case "reset":
+                raise ConnectionClosedError(endpoint_url="https://ses.example")
+        said: dict[str, Any] = json.loads(answer.body)
+        if answer.status < 400:
+            return said
+        error = {"Code": answer.headers["x-amzn-ErrorType"], "Message": said["message"]}
+        raise ClientError({"Error": error, "ResponseMetadata": {"HTTPStatusCode": answer.status}}, operation)
+
+
+class ToldStack:
+    """A stack that says of its resource what a test tells it to.
+
+    :param clock: tells when it is asked.
+    """
+
+    def __init__(self, clock: HandClock) -> None:
+        self._clock = clock
+        self.says: Callable[[], ResourceState | None] = lambda: None
+        self.asked: list[float] = []
+        """When it was asked, in seconds since the beginning."""
+
+    def resource(self, stack_id: str, logical_id: str) -> ResourceState | None:
+        """See `provider.stack.Stack.resource`."""
+        assert stack_id.startswith("arn:aws:cloudformation:")
+        assert logical_id
+        self.asked.append(self._clock.now() - BEGIN)
+        return self.says()
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How an event ended.
+
+    :param status: as the answer tells it.
+    :param physical_id: the one that CloudFormation is told.
+    :param reason: why it failed; empty where it did not.
+    :param data: what `Fn::GetAtt` gives.
+    """
+
+    status: str
+    physical_id: str
+    reason: str = ""
+    data: Mapping[str, str] = field(default_factory=dict)
+
+
+class Inside:
+    """SES, a stack and a clock, and the lifecycle between them."""
+
+    def __init__(self, **settings: Any) -> None:
+        self.clock = HandClock()
+        self.stack = ToldStack(self.clock)
+        self._identities = MemoryIdentities()
+        for identity in _IDENTITIES:
+            self._identities.add(identity)
+        self._service = PolicyService(self._identities, self.clock.now, self._pause)
+        self._service.change(settings)
+        self.client = NearClient(self._service, self.clock)
+        self._log = io.StringIO()
+
+    def _pause(self, seconds: float) -> bool:
+        self.clock.time += seconds
+        return False
+
+    def handle(self, event: Event, *, born: float | None = None, seconds: float = 900) -> Ended:
+        """Return how `event` ends.
+
+        :param born: how many seconds ago CloudFormation signed its answer URL; None where the URL does not tell.
+        :param seconds: the time that it has.
+        """
+        signed = (
+            "" if born is None else datetime.fromtimestamp(BEGIN - born, UTC).strftime("&X-Amz-Date=%Y%m%dT%H%M%SZ")
+        )
+        envelope = Envelope.read(event | {"ResponseURL": _URL + signed})
+        watch = Watch(self.stack, envelope, self.clock)
+        said = [first_id(envelope)]
+        pacer = Pacer(
+            Deadline(self.clock, self.clock.now() + seconds),
+            18,
+            watch.waited,
+            Random(0),  # noqa: S311 - no secret, a lot
+            to_delete=envelope.request_type is RequestType.DELETE,
+        )
+        journal = Journal(self._log)
+        lifecycle = Lifecycle(
+            envelope=envelope,
+            policies=SesPolicies(self.client, pacer),
+            watch=watch,
+            journal=journal,
+            clock=self.clock,
+            says=said.append,
+        )
+        try:
+            outcome = lifecycle.run()
+        except SendingPolicyError as failure:
+            return Ended("FAILED", said[-1], str(failure))
+        return Ended("SUCCESS", outcome.physical_id, data=outcome.data)
+
+    def change(self, **settings: Any) -> None:
+        """Let SES be otherwise."""
+        self._service.change(settings)
+
+    def before(self, operation: str, act: Callable[[], object], *, times: int = 1) -> None:
+        """Let somebody `act` right before an operation, so many times."""
+        left, others = [act] * times, self.client.before
+
+        def acts(called: str) -> None:
+            others(called)
+            if called == operation and left:
+                left.pop()()
+
+        self.client.before = acts
+
+    def fail(self, operation: str, *, ending: Ending = "refusal", **details: Any) -> None:
+        """Let something go wrong with the next call of an operation."""
+        self._service.script.add([Fault(ending, operation=operation, **details)])
+
+    def seed(self, text: str, name: str = "partner", identity: str = "example.com") -> str:
+        """Put a policy there as somebody else made it, and return its text."""
+        self._service.seed(StoredPolicy(ACCOUNT, REGION, identity, name, text))
+        return text
+
+    def remove(self, name: str = "partner") -> None:
+        """Take a policy of example.com away, as somebody else does it."""
+        stamp = self._identities.stamp(_HERE, "example.com")
+        assert stamp is not None
+        self._service.store.delete(Identity(_HERE, "example.com", stamp), name, self._service.settings)
+
+    def remove_identity(self, identity: str = "example.com") -> None:
+        """Delete an identity, and its policies with it."""
+        self._identities.remove(identity)
+
+    @property
+    def policies(self) -> dict[tuple[str, str], str]:
+        """The texts of all policies, by identity and name."""
+        return {(policy.identity, policy.name): policy.document for policy in self._service.policies()}
+
+    def live(self, name: str = "partner", identity: str = "example.com") -> str | None:
+        """Return the text of a policy at SES, None where there is none."""
+        return self.policies.get((identity, name))
+
+    @property
+    def calls(self) -> list[str]:
+        """The SES operations that were called, without their tail."""
+        return [call.operation.partition("EmailIdentity")[0] for call in self._service.log.calls()]
+
+    @property
+    def journal(self) -> list[dict[str, Any]]:
+        """The lines of the log."""
+        return [json.loads(line) for line in self._log.getvalue().splitlines()]
+
+    @property
+    def told(self) -> list[str]:
+        """What the log says happened, a line each."""
+        return [line["message"] for line in self.journal]
+
+    def forget(self) -> None:
+        """Forget the calls, the log and the questions so far."""
+        self._service.log.clear()
+        self._log.seek(0)
+        self._log.truncate()
+        self.stack.asked.clear()
+        self.clock.slept.clear()
