@@ -74,8 +74,8 @@ def _ours() -> Iterator[str]:
 
 _OURS = f"""
 SES takes each of the four calls about once a second, for the whole account and region; this is no number in the code,
-for nobody is counting: [every function waits its turn](../pace.md). Some 430 policies at once are where a function's
-time ends.
+for nobody is counting: [every function waits its turn](../pace.md). Some 430 at once would be too many for
+its time, so [those of a larger stack wait for each other](../howto/many-policies.md).
 
 ## Ours
 

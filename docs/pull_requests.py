@@ -1,8 +1,8 @@
 # ruff: noqa: INP001 - a script beside the page that it fills
 """Fill the pages that show a change with what the commands say of it.
 
-A section of theirs that has two blocks of Python has the lines of before and those of after. A block that begins with
-`$` is what that command prints when both were synthesized.
+A section of theirs that has two blocks of Python has the lines of before and those of after; one that has a single
+block has an app. A block that begins with `$` is what that command prints when they were synthesized.
 """
 
 import os
@@ -39,13 +39,15 @@ def filled(text: str) -> str:
 
 def _filled_section(section: str) -> str:
     lines = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
-    if len(lines) != len(("before", "after")):
+    if not lines or "```console" not in section:
         return section
-    before, after = lines
     with TemporaryDirectory() as folder:
-        for name, code in (("before", before), ("after", after)):
-            # A finding fails the synth, and leaves the assembly.
-            _said([sys.executable, "-c", _APP.format(code), name], folder)
+        if len(lines) == 1:
+            _said([sys.executable, "-c", lines[0]], folder)
+        else:
+            for name, code in zip(("before", "after"), lines, strict=True):
+                # A finding fails the synth, and leaves the assembly.
+                _said([sys.executable, "-c", _APP.format(code), name], folder)
         return re.sub(
             r"```console\n\$ ([^\n]*)\n.*?```",
             lambda block: f"```console\n$ {block[1]}\n{_output(block[1], folder)}\n```",
@@ -72,7 +74,8 @@ def _said(command: list[str], folder: str) -> tuple[str, int]:
         text=True,
         timeout=240,
         cwd=folder,
-        env=os.environ | {"CDK_DISABLE_CLI_TELEMETRY": "true", "PYTHONPATH": str(ROOT)},
+        env=os.environ
+        | {"CDK_DISABLE_CLI_TELEMETRY": "true", "CDK_OUTDIR": f"{folder}/cdk.out", "PYTHONPATH": str(ROOT)},
     )
     return re.sub(r"\x1b\[[0-9;]*m", "", done.stdout).strip(), done.returncode
 

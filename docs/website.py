@@ -47,6 +47,12 @@ NAVIGATION: Final = (
             "docs/howto/send-from-another-account.md",
             "docs/howto/review-a-pull-request.md",
             "docs/howto/adopt-a-policy.md",
+            "docs/howto/many-policies.md",
+            "docs/howto/find-drift.md",
+            "docs/howto/watch-for-drift.md",
+            "docs/howto/rename-a-construct.md",
+            "docs/howto/move-a-policy.md",
+            "docs/howto/hand-over-a-policy.md",
             "docs/howto/choose-a-provider.md",
             "docs/howto/global-endpoints.md",
         ],
@@ -74,12 +80,13 @@ NAVIGATION: Final = (
             "docs/ownership.md",
             "docs/pace.md",
             "docs/why-not-aws-custom-resource.md",
+            "docs/security.md",
             "docs/comparison.md",
         ],
         "docs",
     ),
     Section("Decisions", ["docs/decisions/README.md"], "docs/decisions"),
-    Section("The project", ["CONTRIBUTING.md", "docs/local-aws.md", "CHANGELOG.md"], "."),
+    Section("The project", ["CONTRIBUTING.md", "docs/local-aws.md", "docs/release.md", "CHANGELOG.md"], "."),
 )
 """Every page has a place here: where it is named, or behind the pages of its folder."""
 

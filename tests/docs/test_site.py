@@ -84,4 +84,6 @@ def test_a_page_of_the_site_has_the_blocks_that_its_markdown_has(site: Path, pag
     name = "index.html" if page == "README.md" else page.removesuffix("README.md") + "index.html"
     built = site / (name if page.endswith("README.md") else page.removesuffix(".md") + ".html")
     there = _Outline(built.read_text(encoding="utf-8")).blocks
-    assert _Outline(_READER.render((ROOT / page).read_text(encoding="utf-8"))).blocks == there
+    assert _Outline(_READER.render((ROOT / page).read_text(encoding="utf-8"))).blocks == there, (
+        "in a list, write code as a fence that is four spaces in"
+    )
