@@ -41,6 +41,9 @@ soak: setup  ## play random histories for 20000 steps or STEPS=..., some minutes
 meaning: setup  ## hold the verdicts of diff against 100000 random pairs or PAIRS=..., some minutes, and print them
 	@MEANING_PAIRS=$(or $(PAIRS),100000) $(BIN)/python -m pytest tests/review/test_meaning.py --capture=no --quiet --no-header
 
+adoption: setup  ## adopt 1000 random policies or DOCUMENTS=... of one app, a minute or two, deploy them and print how
+	@ADOPTION_DOCUMENTS=$(or $(DOCUMENTS),1000) $(BIN)/python -m pytest tests/adoption/test_round_trip.py -k random --quiet --no-header
+
 mutants: setup  ## break the rules and the lifecycle in 5000 places, or MODULE=..., an hour or two, and tell what no test notices
 	@$(BIN)/python -m tests.mutants $(MODULE)
 
@@ -66,7 +69,7 @@ bench-faults: setup benchmarks/node_modules/.ready  ## play some of its rows aga
 bench-bursts: setup benchmarks/node_modules/.ready  ## send 40 and 120 creates at once to ours and its peers, some minutes
 	@$(BIN)/python -m benchmarks.bursts
 
-bench-pauses: setup  ## compare ways to wait between two tries, by simulation
+bench-pauses: setup  ## compare ways to wait between two tries by simulation, some minutes
 	@$(BIN)/python -m benchmarks.pauses
 
 bench-memory: setup  ## measure what the function takes of a processor and of memory, half a minute
@@ -74,6 +77,9 @@ bench-memory: setup  ## measure what the function takes of a processor and of me
 
 bench-drift: setup  ## look at 100 identities at SES's pace, two minutes
 	@$(BIN)/python -m benchmarks.drifts
+
+bench-lanes: setup  ## deploy hundreds of policies by simulation, in lanes and not, some minutes
+	@$(BIN)/python -m benchmarks.crowds
 
 bench: setup benchmarks/node_modules/.ready  ## measure every figure that there is a goal for, some fourteen minutes
 	@$(BIN)/python -m benchmarks.bench
@@ -89,8 +95,9 @@ test-dist: setup  ## run the tests that the sdist brings against the installed w
 pythons: setup  ## run the tests on every Python from 3.11 on that is on this machine, some minutes each
 	@$(BIN)/python -m release.elsewhere pythons $(or $(TESTS),tests/rules tests/construct tests/provider tests/review tests/fuzz tests/floors)
 
+# Without what counts the calls that the pinned release takes.
 cdk-versions: setup  ## run the tests with the lowest and the newest aws-cdk-lib that is allowed, some minutes each
-	@$(BIN)/python -m release.elsewhere cdk-versions $(or $(TESTS),tests/construct tests/floors)
+	@$(BIN)/python -m release.elsewhere cdk-versions $(or $(TESTS),tests/construct tests/floors --ignore=tests/construct/test_calls.py)
 
 audit: setup  ## look at the packages that are pinned, and say what could not be looked at from here
 	@$(BIN)/python -m release.audit
@@ -98,18 +105,26 @@ audit: setup  ## look at the packages that are pinned, and say what could not be
 sbom: setup  ## write the bill of materials that is in the wheel
 	@$(BIN)/python -m release.sbom
 
-drawings: setup  ## write docs/reference and the drawings of docs/lifecycle.md from the code
+drawings: setup  ## write docs/reference and what the other pages have drawn from the code
 	@PYTHONPATH=. $(BIN)/python docs/draw.py
+	@PYTHONPATH=. $(BIN)/python docs/decisions.py
 	@PYTHONPATH=. $(BIN)/python docs/findings.py
+	@PYTHONPATH=. $(BIN)/python docs/limits.py
+	@PYTHONPATH=. $(BIN)/python docs/log.py
+	@PYTHONPATH=. $(BIN)/python docs/wire.py
 	@PYTHONPATH=. JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=18,20,22 $(BIN)/python docs/construct.py
 	@JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=18,20,22 $(BIN)/python docs/pull_requests.py
+	@PYTHONPATH=. $(BIN)/python docs/many_policies.py
 
-pictures: setup  ## take the pictures of docs/images anew, in the browser of this machine
+pictures: setup docs  ## take the pictures of docs/images anew, in the browser of this machine
 	@PYTHONPATH=. $(BIN)/python docs/pictures.py
+
+docs: .venv-docs/.ready  ## make a site of the documentation, in dist/site, and check its links
+	@.venv-docs/bin/python docs/website.py dist/site
 
 clean:  ## remove all that was set up or made
 	rm -rf benchmarks/node_modules benchmarks/results
-	rm -rf .venv node_modules cdk.out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-docs node_modules cdk.out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.ready: requirements.txt pyproject.toml
@@ -117,6 +132,13 @@ clean:  ## remove all that was set up or made
 	@echo "setting up .venv, a minute or two"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+.venv-docs/.ready: docs/requirements.txt
+	@$(CHECK_PYTHON)
+	@echo "setting up what builds the site, half a minute"
+	@$(PYTHON) -m venv .venv-docs
+	@.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --requirement docs/requirements.txt
 	@touch $@
 
 node_modules/.ready: package.json package-lock.json

@@ -1,38 +1,43 @@
 """Many Creates at once against SES's quota: what lands, when, and with how many calls."""
 
 import json
+import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from functools import partial
-from random import Random
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
-
 from benchmarks.contestants import Contestant
-from benchmarks.virtual import VirtualTime
-from emulator import Place, Quota
-from emulator.quota import Scope, Turnstile
+from emulator import Quota
+from emulator.quota import Scope
 from emulator.store import StoredPolicy
-from provider.clock import Deadline
-from provider.pace import Pacer, full_jitter
-from provider.reasons import Failure
+from ses_sending_policy.construct.order import predecessors
 from tests.support.cloudformation import Described
-from tests.support.events import ACCOUNT, REGION, Resource
+from tests.support.events import Resource
 from tests.support.function import WarmProcess
 from tests.support.world import World
 
 FUNCTION_SECONDS: Final = 900.0
 """What Lambda gives a function at most, and the construct ours."""
 
-# What an answer takes before its function's end, as `provider/function.py` keeps it.
-_KEPT_SECONDS: Final = 15.0
-_IDENTITY_POLICIES: Final = 20
-_CALLS: Final = ("CreateEmailIdentityPolicy", "UpdateEmailIdentityPolicy")
+CALLS: Final = ("CreateEmailIdentityPolicy", "UpdateEmailIdentityPolicy")
+"""What a Create of ours takes."""
 
-Pauses = Callable[[Random], Iterator[float]]
+_IDENTITY_POLICIES: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A call of SES.
+
+    :param at: the seconds since the first of them.
+    :param accepted: whether it was within the quota.
+    """
+
+    at: float
+    accepted: bool
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,9 @@ class Burst:
     :param landed: how many were answered SUCCESS, and are at SES.
     :param seconds: from the first event to the last call that SES accepted.
     :param calls: of SES, per Create.
-    :param slowest: the seconds that the slowest took to its answer.
+    :param slowest: the seconds that the slowest took from its event to its end.
+    :param median: the seconds that half of them took at the most.
+    :param tries: every call, in its order.
     """
 
     creates: int
@@ -53,88 +60,80 @@ class Burst:
     seconds: float
     calls: float
     slowest: float
+    median: float
+    tries: tuple[Try, ...] = field(repr=False)
+
+    @classmethod
+    def of(cls, scope: Scope, tries: Sequence[Try], waits: Sequence[float], creates: int, landed: int) -> "Burst":
+        """Return what came of `creates`, out of every call and of the seconds that each answer took."""
+        accepted = [each.at for each in tries if each.accepted]
+        return cls(
+            creates,
+            scope,
+            landed,
+            max(accepted, default=0.0) - min(accepted, default=0.0),
+            len(tries) / creates,
+            max(waits, default=0.0),
+            statistics.median(waits or [0.0]),
+            tuple(tries),
+        )
 
     @property
     def limit(self) -> float:
         """The seconds that as many undisturbed Creates take at one call a second, with ours' two calls each."""
-        return self.creates * len(_CALLS) - 1 if self.scope == "over_all" else self.creates + len(_CALLS) - 2
+        return self.creates * len(CALLS) - 1 if self.scope == "over_all" else self.creates + len(CALLS) - 2
 
 
-def real(aws: World, contestant: Contestant, creates: int, scope: Scope) -> Burst:
-    """Send so many Creates at once, each to a warm function in a process of its own."""
+def lanes(creates: int, most: int | None) -> list[list[int]]:
+    """Return the numbers of those that come one after the other, in at most so many lanes; None is one for each."""
+    names = {f"Policy{number}": number for number in range(creates)}
+    waits = predecessors(names, {}, most or creates)
+    after = {needed: name for name, needed in waits.items()}
+    chains = []
+    for name in names:
+        if name not in waits:
+            chain = [name]
+            while chain[-1] in after:
+                chain.append(after[chain[-1]])
+            chains.append([names[each] for each in chain])
+    return chains
+
+
+def real(aws: World, contestant: Contestant, creates: int, scope: Scope, most: int | None = None) -> Burst:
+    """Send so many Creates to warm functions in processes of their own.
+
+    :param most: in how many lanes; None sends all at once.
+    """
     aws.reset()
     for number in range(0, creates, _IDENTITY_POLICIES):
         aws.ses.add_identity(_identity(number))
     # What an update does not find is made: else the naive handler could not land a single one.
     aws.ses.change(quota=Quota(scope=scope), update_missing="upsert")
     aws.cloudformation.says = lambda _: Described("CREATE_IN_PROGRESS")
-    answered: list[float] = []
-    with ExitStack() as stack:
-        functions = [stack.enter_context(contestant.start(aws)) for _ in range(creates)]
-        _warm(aws, contestant, functions)
-        events = [_event(aws, contestant, number) for number in range(creates)]
-        aws.answers.arrives = lambda _: answered.append(time.monotonic())
-        begin = time.monotonic()
-        for function, event in zip(functions, events, strict=True):
-            function.send(event, seconds=FUNCTION_SECONDS)
-        for function in functions:
+    waits: list[float] = []
+
+    def send(function: WarmProcess, chain: Sequence[int]) -> None:
+        for number in chain:
+            begin = time.monotonic()
+            function.send(_event(aws, contestant, number), seconds=FUNCTION_SECONDS)
             function.result(within=FUNCTION_SECONDS + 60)
+            waits.append(time.monotonic() - begin)
+
+    chains = lanes(creates, most)
+    with ExitStack() as stack:
+        functions = [stack.enter_context(contestant.start(aws)) for _ in chains]
+        _warm(aws, contestant, functions)
+        threads = stack.enter_context(ThreadPoolExecutor(len(chains)))
+        list(threads.map(send, functions, chains))
     calls = aws.ses.calls()
-    accepted = [call.time for call in calls if call.code is None]
+    first = min((call.time for call in calls), default=0.0)
     succeeded = sum(put["Status"] == "SUCCESS" for put in aws.answers.accepted)
-    return Burst(
-        creates,
+    return Burst.of(
         scope,
+        [Try(call.time - first, call.code is None) for call in calls],
+        waits,
+        creates,
         min(succeeded, sum(_is_burst_s(policy) for policy in aws.ses.policies())),
-        max(accepted, default=0.0) - min(accepted, default=0.0),
-        len(calls) / creates,
-        max(answered, default=begin) - begin,
-    )
-
-
-def simulated(
-    creates: int, scope: Scope, *, seed: int = 0, latency: float = 0.05, pauses: Pauses = full_jitter
-) -> Burst:
-    """Play so many Creates at once with our pacer, on a clock of its own.
-
-    :param latency: the seconds that a call takes.
-    :param pauses: between the tries of a call.
-    """
-    time_ = VirtualTime()
-    turnstile, quota, place = Turnstile(time_.now), Quota(scope=scope), Place(ACCOUNT, REGION)
-    accepted: list[float] = []
-    ended: list[float] = []
-    tried = 0
-
-    def call(operation: str) -> None:
-        nonlocal tried
-        tried += 1
-        time_.sleep(latency / 2)
-        admitted = turnstile.admits(quota, place, operation)
-        if admitted:
-            accepted.append(time_.now())
-        time_.sleep(latency / 2)
-        if not admitted:
-            raise ClientError({"Error": {"Code": "TooManyRequestsException", "Message": "Rate exceeded"}}, operation)
-
-    def create(number: int) -> None:
-        lots = Random(f"{seed} {number}")  # noqa: S311 - no secret, a lot
-        pacer = Pacer(Deadline(time_, FUNCTION_SECONDS), _KEPT_SECONDS, lambda: None, lots, pauses=pauses)
-        try:
-            for operation in _CALLS:
-                pacer.call(operation, partial(call, operation))
-        except Failure:
-            return  # its time was up; what landed is counted
-        ended.append(time_.now())
-
-    time_.run((0.0, partial(create, number)) for number in range(creates))
-    return Burst(
-        creates,
-        scope,
-        len(ended),
-        max(accepted) - min(accepted),
-        tried / creates,
-        max(ended, default=0.0),
     )
 
 

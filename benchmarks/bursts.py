@@ -4,6 +4,7 @@ It ends with 0 when it could measure, whatever the peers did.
 """
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -14,11 +15,14 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.burst import Burst, real, simulated
+from benchmarks.burst import Burst, real
 from benchmarks.contestants import HERE, contestants
 from benchmarks.figure import Figure
+from benchmarks.picture import of_burst
+from benchmarks.simulation import Plan, simulated
 from emulator.quota import Scope
 from ses_sending_policy.construct.asset import asset_directory
+from ses_sending_policy.construct.lanes import MOST
 from tests.support.world import World, world
 
 RESULTS: Final = HERE / "results" / "bursts.json"
@@ -44,7 +48,10 @@ def played(console: Console, aws: World, folder: Path) -> Rows:
             for player in players:
                 console.print(f"{creates} creates, one call a second of {_SCOPE_WORDS[scope]}: {player.title}")
                 rows.append((player.title, real(aws, player, creates, scope)))
-        rows += [("ours, simulated", simulated(creates, scope)) for creates in _SIMULATED]
+        console.print(f"{max(_REAL)} creates in {MOST} lanes, one call a second of {_SCOPE_WORDS[scope]}: {_OURS}")
+        rows.append((f"{_OURS}, in lanes", real(aws, players[0], max(_REAL), scope, MOST)))
+        rows.append((f"{_OURS}, in lanes, simulated", simulated(Plan(max(_REAL), lanes=MOST), scope)))
+        rows += [(f"{_OURS}, simulated", simulated(Plan(creates), scope)) for creates in _SIMULATED]
     return rows
 
 
@@ -65,15 +72,20 @@ def main() -> int:
         rows = played(console, aws, Path(folder))
     show(console, rows)
     write(rows)
-    console.print(f"written to {RESULTS.relative_to(HERE.parent)}")
+    console.print(f"written to {RESULTS.relative_to(HERE.parent)}, with a picture of each beside it")
     return 0
 
 
 def write(rows: Rows) -> None:
-    """Write all that was measured."""
+    """Write all that was measured, and a picture of each burst."""
     RESULTS.parent.mkdir(exist_ok=True)
     found = [{"who": who, "limit": burst.limit, **asdict(burst)} for who, burst in rows]
+    for each in found:
+        del each["tries"]  # some ten thousand: they are drawn
     RESULTS.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    for who, burst in rows:
+        name = f"burst-{re.sub('[^a-z]+', '-', who.lower())}-{burst.creates}-{burst.scope.replace('_', '-')}.svg"
+        (RESULTS.parent / name).write_text(of_burst(burst, who), encoding="utf-8")
 
 
 def show(console: Console, rows: Rows) -> None:

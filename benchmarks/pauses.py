@@ -1,78 +1,88 @@
-"""Ways to wait between two tries, compared by simulation with the very same pacer: `make bench-pauses`."""
+"""Ways to wait between two tries, compared by simulation, some minutes: `make bench-pauses`."""
 
+import json
 import statistics
 import sys
-from collections.abc import Iterator
-from functools import partial
-from random import Random
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.burst import Burst, Pauses, simulated
+from benchmarks.burst import CALLS, Burst
+from benchmarks.paces import WAYS
+from benchmarks.picture import of_ways
+from benchmarks.simulation import Pace, Plan, ours, simulated
 from emulator.quota import Scope
 
-_FIRST: Final = 0.5
+_ROOT: Final = Path(__file__).parents[1]
+RESULTS: Final = _ROOT / "benchmarks" / "results" / "pauses.json"
+PICTURE: Final = _ROOT / "docs" / "images" / "pauses.svg"
+
+# All of them would be a tangle.
+_SHOWN: Final = ("ours", "full jitter, at most 8 s", "decorrelated jitter, at most 20 s", "full jitter, at most 60 s")
+
+CREATES: Final = (1, 5, 20, 40, 120, 250)
+_SCOPES: Final[Mapping[Scope, str]] = {"over_all": "all operations together", "each": "each operation"}
 
 
-def full(random: Random, *, cap: float, growth: float = 2.0) -> Iterator[float]:
-    """Any moment up to a bound that grows with each refusal, up to the cap."""
-    bound = _FIRST
-    while True:
-        yield random.uniform(0, bound)
-        bound = min(bound * growth, cap)
+def medians(plan: Plan, scope: Scope, pace: Pace) -> dict[str, float]:
+    """Return the medians of some runs: the fewer creates, the more luck, and so the more runs."""
+    runs = [simulated(plan, scope, seed=seed, pace=pace) for seed in range(max(1, min(40, 400 // plan.policies)))]
+    return {
+        "landed": min(run.landed for run in runs),
+        "time": _median(runs, lambda run: run.seconds / max(1.0, run.limit)),
+        "calls": _median(runs, lambda run: run.calls),
+        "slowest": _median(runs, lambda run: run.slowest),
+        "median": _median(runs, lambda run: run.median),
+    }
 
 
-def equal(random: Random, *, cap: float) -> Iterator[float]:
-    """Half of such a bound at least."""
-    bound = _FIRST
-    while True:
-        yield random.uniform(bound / 2, bound)
-        bound = min(bound * 2, cap)
-
-
-def decorrelated(random: Random, *, cap: float) -> Iterator[float]:
-    """Up to three times the wait before."""
-    wait = _FIRST
-    while True:
-        wait = min(cap, random.uniform(_FIRST, wait * 3))
-        yield wait
-
-
-_WAYS: Final[dict[str, Pauses]] = {
-    **{f"full jitter, at most {cap} s": partial(full, cap=cap) for cap in (1, 2, 4, 8, 16, 60)},
-    **{f"full jitter, x {growth}, at most 60 s": partial(full, cap=60, growth=growth) for growth in (1.1, 1.2)},
-    **{f"equal jitter, at most {cap} s": partial(equal, cap=cap) for cap in (4, 8)},
-    **{f"decorrelated jitter, at most {cap} s": partial(decorrelated, cap=cap) for cap in (4, 20)},
-}
-_CREATES: Final = (5, 20, 40, 120)
-_SEEDS: Final = range(5)
-
-
-def _cell(creates: int, scope: Scope, pauses: Pauses) -> str:
-    """Return the medians: time against the limit, and calls a create."""
-    bursts: list[Burst] = [simulated(creates, scope, seed=seed, pauses=pauses) for seed in _SEEDS]
-    if any(burst.landed < creates for burst in bursts):
-        return f"{min(burst.landed for burst in bursts)} landed"
-    time = statistics.median(burst.seconds / burst.limit for burst in bursts)
-    calls = statistics.median(burst.calls for burst in bursts)
-    return f"{time:.2f} x  {calls:3.0f}"
+def _median(runs: Sequence[Burst], figure: Callable[[Burst], float]) -> float:
+    return statistics.median(figure(run) for run in runs)
 
 
 def main() -> int:
-    """Compare, and print."""
-    console = Console(width=None if sys.stdout.isatty() else 130)
-    scopes: dict[Scope, str] = {"over_all": "all operations together", "each": "each operation"}
-    for scope, words in scopes.items():
-        table = Table(title=f"a second for {words}: time against the limit, calls a create", title_justify="left")
+    """Compare, print, write."""
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    found: list[dict[str, Any]] = []
+    for scope, words in _SCOPES.items():
+        title = f"a second for {words}: time against the limit, calls a create, the slowest"
+        table = Table(title=title, title_justify="left")
         table.add_column("wait")
-        for creates in _CREATES:
+        for creates in CREATES:
             table.add_column(f"{creates} creates", justify="right")
-        for name, pauses in _WAYS.items():
-            table.add_row(name, *(_cell(creates, scope, pauses) for creates in _CREATES))
+        for name, pace in WAYS.items():
+            row = [medians(Plan(creates), scope, pace) for creates in CREATES]
+            found += [
+                {"way": name, "scope": scope, "creates": creates, **each}
+                for creates, each in zip(CREATES, row, strict=True)
+            ]
+            table.add_row(name, *(_cell(creates, each) for creates, each in zip(CREATES, row, strict=True)))
         console.print(table)
+        for creates in (40, 120):
+            once = medians(Plan(creates, calls=CALLS[:1]), scope, ours)
+            console.print(f"{creates} creates of one call each: {once['slowest']:.0f} s, {once['calls']:.0f} calls")
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    PICTURE.write_text(picture(found), encoding="utf-8")
+    console.print(f"written to {RESULTS.relative_to(_ROOT)} and {PICTURE.relative_to(_ROOT)}")
     return 0
+
+
+def picture(found: Sequence[Mapping[str, Any]]) -> str:
+    """Return the picture of some ways where all operations share their second; one create alone tells nothing."""
+    rows = [each for each in found if each["scope"] == "over_all" and each["creates"] > 1]
+    ways = {way: [(each["creates"], each["time"]) for each in rows if each["way"] == way] for way in _SHOWN}
+    title = "Time against what the calls take at one a second"
+    return of_ways(title, "medians of simulated bursts; all operations share that second", ways)
+
+
+def _cell(creates: int, found: Mapping[str, float]) -> str:
+    if found["landed"] < creates:
+        return f"{found['landed']:.0f} landed"
+    return f"{found['time']:.2f}  {found['calls']:3.0f}  {found['slowest']:3.0f} s"
 
 
 if __name__ == "__main__":

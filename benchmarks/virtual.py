@@ -14,8 +14,8 @@ class VirtualTime:
     def __init__(self) -> None:
         self._now = 0.0
         self._order = count()
-        self._asleep: list[tuple[float, int, threading.Semaphore]] = []
-        self._paused = threading.Semaphore(0)
+        self._asleep: list[tuple[float, int, threading.Lock]] = []
+        self._is_over = _closed()
 
     def now(self) -> float:
         """Return the seconds since the beginning."""
@@ -23,30 +23,40 @@ class VirtualTime:
 
     def sleep(self, seconds: float) -> None:
         """Come back after `seconds`, while others do what they do in them."""
-        self._lie_down(self._now + seconds)
+        wakes = self._bed(self._now + seconds)
+        self._wake_next()
+        wakes.acquire()
 
     def run(self, works: Iterable[tuple[float, Callable[[], None]]]) -> None:
         """Do all `works`, each from its own second on, until the last is done."""
         threading.stack_size(_STACK_BYTES)
-        threads = [threading.Thread(target=self._work, args=each, daemon=True) for each in works]
-        for thread in threads:
-            thread.start()
-            self._paused.acquire()
-        while self._asleep:
-            self._now, _, wakes = heapq.heappop(self._asleep)
-            wakes.release()
-            self._paused.acquire()
+        for begin, work in works:
+            threading.Thread(target=self._work, args=(self._bed(begin), work), daemon=True).start()
         threading.stack_size(0)
+        self._wake_next()
+        self._is_over.acquire()
 
-    def _work(self, begin: float, work: Callable[[], None]) -> None:
+    def _work(self, wakes: threading.Lock, work: Callable[[], None]) -> None:
+        wakes.acquire()
         try:
-            self._lie_down(begin)
             work()
         finally:
-            self._paused.release()
+            self._wake_next()
 
-    def _lie_down(self, until: float) -> None:
-        wakes = threading.Semaphore(0)
+    def _bed(self, until: float) -> threading.Lock:
+        wakes = _closed()
         heapq.heappush(self._asleep, (until, next(self._order), wakes))
-        self._paused.release()
-        wakes.acquire()
+        return wakes
+
+    def _wake_next(self) -> None:
+        if self._asleep:
+            self._now, _, wakes = heapq.heappop(self._asleep)
+            wakes.release()
+        else:
+            self._is_over.release()
+
+
+def _closed() -> threading.Lock:
+    lock = threading.Lock()
+    lock.acquire()
+    return lock

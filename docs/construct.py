@@ -50,6 +50,7 @@ _BETWEEN_US: Final = {
         "documents",
         "environment",
         "identities",
+        "lanes",
         "outliving",
         "properties",
         "stack",

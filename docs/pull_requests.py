@@ -1,8 +1,8 @@
 # ruff: noqa: INP001 - a script beside the page that it fills
-"""Fill docs/howto/review-a-pull-request.md with what the commands say of its examples.
+"""Fill the pages that show a change with what the commands say of it.
 
-Each of its sections has the lines of before and those of after as Python. A block that begins with `$` is what that
-command prints when both were synthesized.
+A section of theirs that has two blocks of Python has the lines of before and those of after; one that has a single
+block has an app. A block that begins with `$` is what that command prints when they were synthesized.
 """
 
 import os
@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-PAGE: Final = ROOT / "docs" / "howto" / "review-a-pull-request.md"
+PAGES: Final = (ROOT / "docs" / "howto" / "review-a-pull-request.md", ROOT / "docs" / "start.md")
 
 _APP: Final = """
 import sys
@@ -39,13 +39,15 @@ def filled(text: str) -> str:
 
 def _filled_section(section: str) -> str:
     lines = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
-    if not lines:
+    if not lines or "```console" not in section:
         return section
-    before, after = lines
     with TemporaryDirectory() as folder:
-        for name, code in (("before", before), ("after", after)):
-            # A finding fails the synth, and leaves the assembly.
-            _said([sys.executable, "-c", _APP.format(code), name], folder)
+        if len(lines) == 1:
+            _said([sys.executable, "-c", lines[0]], folder)
+        else:
+            for name, code in zip(("before", "after"), lines, strict=True):
+                # A finding fails the synth, and leaves the assembly.
+                _said([sys.executable, "-c", _APP.format(code), name], folder)
         return re.sub(
             r"```console\n\$ ([^\n]*)\n.*?```",
             lambda block: f"```console\n$ {block[1]}\n{_output(block[1], folder)}\n```",
@@ -72,10 +74,12 @@ def _said(command: list[str], folder: str) -> tuple[str, int]:
         text=True,
         timeout=240,
         cwd=folder,
-        env=os.environ | {"CDK_DISABLE_CLI_TELEMETRY": "true", "PYTHONPATH": str(ROOT)},
+        env=os.environ
+        | {"CDK_DISABLE_CLI_TELEMETRY": "true", "CDK_OUTDIR": f"{folder}/cdk.out", "PYTHONPATH": str(ROOT)},
     )
     return re.sub(r"\x1b\[[0-9;]*m", "", done.stdout).strip(), done.returncode
 
 
 if __name__ == "__main__":
-    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in PAGES:
+        page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")

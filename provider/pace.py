@@ -20,10 +20,15 @@ _T = TypeVar("_T")
 CONNECT_SECONDS: Final = 3.0
 READ_SECONDS: Final = 10.0
 
-# Full jitter: any moment up to a bound that doubles with each refusal, but no longer than the cap. Longer pauses
-# leave SES idle, shorter ones only make more refusals: docs/decisions/0008-pauses-of-two-seconds.md has the figures.
+# Full jitter: any moment up to a bound that grows with each refusal, but no longer than the cap. Longer pauses leave
+# SES idle, shorter ones only make more refusals: docs/decisions/0008-pauses-of-two-seconds.md has the figures.
 _FIRST_BOUND_SECONDS: Final = 0.5
+_GROWTH: Final = 1.2
 _CAP_SECONDS: Final = 2.0
+
+# "You can execute this operation no more than once per second."
+# https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateEmailIdentityPolicy.html
+_QUOTA_SECONDS: Final = 1.0
 
 
 class Fault(Enum):
@@ -125,7 +130,7 @@ def full_jitter(random: Random) -> Iterator[float]:
     bound = _FIRST_BOUND_SECONDS
     while True:
         yield random.uniform(0, bound)
-        bound = min(bound * 2, _CAP_SECONDS)
+        bound = min(bound * _GROWTH, _CAP_SECONDS)
 
 
 class Pacer:
@@ -155,6 +160,8 @@ class Pacer:
         self._random = random
         self._to_delete = to_delete
         self._pauses = pauses
+        # When SES last did what this event asked for.
+        self._served = float("-inf")
         self.calls = 0
 
     def call(self, operation: str, attempt: Callable[[], _T]) -> _T:
@@ -180,7 +187,7 @@ class Pacer:
             self._check_time(operation, fault)
             self.calls += 1
             try:
-                return attempt()
+                result = attempt()
             except (ClientError, BotoCoreError) as error:
                 fault = fault_of(error)
                 if fault is None:
@@ -189,7 +196,19 @@ class Pacer:
                 most = patience.to_delete if self._to_delete else patience.seconds
                 if clock.now() - met.setdefault(fault, clock.now()) >= most:
                     raise Failure(patience.reason, f"{operation}: {error}; {patience.advice}") from error
-            clock.sleep(next(pauses))
+            else:
+                self._served = clock.now()
+                return result
+            clock.sleep(self._pause(fault, pauses))
+
+    def _pause(self, fault: Fault, pauses: Iterator[float]) -> float:
+        """Return the seconds to wait after `fault`.
+
+        A call that is throttled within a second of this event's last one may have been refused for that one: when its
+        second is over is known, and need not be drawn. It is tried before, for operations may each have their own.
+        """
+        rest = self._served + _QUOTA_SECONDS - self._deadline.clock.now()
+        return rest if fault is Fault.THROTTLED and rest > 0 else next(pauses)
 
     def _check_time(self, operation: str, fault: Fault | None) -> None:
         if self._deadline.left() > self._needed:

@@ -64,8 +64,10 @@ def cdk_versions() -> list[str]:
     [cdk] = [each for each in map(Requirement, _project()["dependencies"]) if each.name == "aws-cdk-lib"]
     [lowest] = [each.version for each in cdk.specifier if each.operator == ">="]
     said = _run(sys.executable, "-m", "pip", "index", "versions", cdk.name).stdout
-    [listed] = re.findall(r"^Available versions: (.*)$", said, re.MULTILINE)
-    return [lowest, str(max(each for each in map(Version, listed.split(", ")) if each in cdk.specifier))]
+    listed = re.search(r"^Available versions: (.*)$", said, re.MULTILINE)
+    if not listed:
+        sys.exit(f"PyPI could not be asked which releases of {cdk.name} there are: {said.splitlines()[-1]}")
+    return [lowest, str(max(each for each in map(Version, listed[1].split(", ")) if each in cdk.specifier))]
 
 
 def _run(*command: str) -> subprocess.CompletedProcess[str]:
@@ -86,7 +88,7 @@ def tested(python: str, requirements: Sequence[str], tests: Sequence[str]) -> tu
             done = _run(*command)
             lines = done.stdout.strip().splitlines() or [""]
             if done.returncode:
-                sys.stdout.write("\n".join(lines[-_LINES:]) + "\n")
+                _tell("\n".join(lines[-_LINES:]))
                 return False, lines[-1]
     return True, lines[-1]
 
@@ -99,26 +101,33 @@ def _pinned(*, without_cdk: bool = False) -> Iterator[str]:
             yield from text.split()
 
 
+def _tell(line: str) -> None:
+    # At once: the next one takes minutes.
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def main() -> int:
     """Test what is asked for, and return the exit code: 1 where a test fails or nothing could be tested."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, epilog="All else is given to pytest.")
     parser.add_argument("what", choices=["pythons", "cdk-versions"])
-    parser.add_argument("tests", nargs="+", help="what is given to pytest")
-    options = parser.parse_args()
+    options, tests = parser.parse_known_args()
     os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "18,20,22")
     outcomes = []
     if options.what == "pythons":
         for version, program in pythons():
             if program is None:
-                sys.stdout.write(f"Python {version}: not on this machine, not tested\n")
+                _tell(f"Python {version}: not on this machine, not tested")
                 continue
-            outcomes.append(tested(program, list(_pinned()), options.tests))
-            sys.stdout.write(f"Python {version}: {outcomes[-1][1]}\n")
+            outcomes.append(tested(program, list(_pinned()), tests))
+            _tell(f"Python {version}: {outcomes[-1][1]}")
     else:
+        # What the tests switch off by an argument that the oldest releases do not know.
+        os.environ["CDK_VALIDATION"] = "false"
         for version in cdk_versions():
             requirements = [*_pinned(without_cdk=True), f"aws-cdk-lib=={version}"]
-            outcomes.append(tested(sys.executable, requirements, options.tests))
-            sys.stdout.write(f"aws-cdk-lib {version}: {outcomes[-1][1]}\n")
+            outcomes.append(tested(sys.executable, requirements, tests))
+            _tell(f"aws-cdk-lib {version}: {outcomes[-1][1]}")
     return int(not outcomes or not all(passed for passed, _ in outcomes))
 
 

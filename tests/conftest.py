@@ -8,15 +8,15 @@ from pathlib import Path
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "18,20,22")
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from ses_sending_policy.construct.asset import asset_directory
 
-# No test fails on a clock: what takes long on a busy machine is right all the same.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
-
 ROOT = Path(__file__).parent.parent
+
+# No test fails on a clock, also not on that of a machine that has other things to do.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

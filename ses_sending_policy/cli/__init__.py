@@ -17,7 +17,7 @@ from ses_sending_policy.review.paper import Paper
 _ABOUT: Final = """\
 Tells who may send mail as your Amazon SES identities, and what is wrong with
 that, from what `cdk synth` wrote: without an AWS account, a network or Node.js.
-Only `drift` and `probe` look into an account.
+Only `drift`, `adopt` and `probe` look into an account.
 """
 
 _CODES: Final = """\
@@ -33,6 +33,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "check": "what is wrong with that",
     "diff": "what changes in that",
     "drift": "what SES holds instead",
+    "adopt": "the Python that takes over what SES holds",
     "probe": "what a real SES does where nobody knows",
 }
 """What each command does, in a line; each has a module of its name."""
@@ -124,7 +125,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Exception:  # noqa: BLE001 - a fault of ours must not look like a finding, which Python's own exit code does
         traceback.print_exc()
         return 2
-    _complain(answer.unseen)
+    _complain([*answer.notes, *answer.unseen])
     _write(text)
     return answer.code
 

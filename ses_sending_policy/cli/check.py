@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from ses_sending_policy.cli.command import Answer, Command, add_paths, anywhere
+from ses_sending_policy.cli.command import Answer, Command, add_fail_on, add_paths, anywhere
 from ses_sending_policy.review.assembly import Reviewed, reviewed
 from ses_sending_policy.review.check import Check, FailOn
 from ses_sending_policy.review.check_formats import check_github, check_json, check_markdown, check_text
@@ -26,14 +26,7 @@ def _check(options: argparse.Namespace) -> Answer[Check]:
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_paths(parser)
-    parser.add_argument(
-        "--fail-on",
-        type=FailOn,
-        choices=list(FailOn),
-        default=FailOn.ERROR,
-        metavar="{" + ",".join(FailOn) + "}",
-        help="what exits with 1, unless it is acknowledged (default: error)",
-    )
+    add_fail_on(parser, FailOn.ERROR, "what exits with 1, unless it is acknowledged (default: error)")
 
 
 COMMAND: Final = Command(

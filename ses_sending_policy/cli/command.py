@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
@@ -25,12 +26,14 @@ class Answer(Generic[_V]):
     :param fails: whether that is what somebody wants to be stopped by.
     :param unseen: a sentence for each thing that could not be looked at. Default: - everything was.
     :param is_interrupted: whether somebody broke it off, and `value` is what was seen until then.
+    :param notes: a sentence for each thing that somebody should know who only keeps the output. Default: - none.
     """
 
     value: _V
     fails: bool = False
     unseen: Sequence[str] = ()
     is_interrupted: bool = False
+    notes: Sequence[str] = ()
 
     @property
     def code(self) -> int:
@@ -65,6 +68,23 @@ def add_paths(parser: argparse.ArgumentParser) -> None:
         type=Path,
         default=[Path(ASSEMBLY)],
         help=f"cloud assemblies and template files (default: {ASSEMBLY})",
+    )
+
+
+def add_fail_on(parser: argparse.ArgumentParser, default: StrEnum, what: str) -> None:
+    """Take what exits with 1.
+
+    :param default: one of all that it may be.
+    :param what: what that is, for the help.
+    """
+    choices = type(default)
+    parser.add_argument(
+        "--fail-on",
+        type=choices,
+        choices=list(choices),
+        default=default,
+        metavar="{" + ",".join(choices) + "}",
+        help=what,
     )
 
 

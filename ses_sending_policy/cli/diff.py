@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from ses_sending_policy.cli.check import checked
-from ses_sending_policy.cli.command import Answer, Command, anywhere
+from ses_sending_policy.cli.command import Answer, Command, add_fail_on, anywhere
 from ses_sending_policy.review.assembly import Reviewed, reviewed
 from ses_sending_policy.review.comparison import Comparison, DifferenceFailOn
 from ses_sending_policy.review.comparison_formats import comparison_json, comparison_markdown, comparison_text
@@ -35,13 +35,8 @@ def _html(comparison: Comparison) -> str:
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("old", metavar="OLD", type=Path, help="the assembly or template of before")
     parser.add_argument("new", metavar="NEW", type=Path, help="the one that takes its place")
-    parser.add_argument(
-        "--fail-on",
-        type=DifferenceFailOn,
-        choices=list(DifferenceFailOn),
-        default=DifferenceFailOn.BROADENED,
-        metavar="{" + ",".join(DifferenceFailOn) + "}",
-        help="what exits with 1 (default: broadened, also where that cannot be told)",
+    add_fail_on(
+        parser, DifferenceFailOn.BROADENED, "what exits with 1 (default: broadened, also where that cannot be told)"
     )
 
 

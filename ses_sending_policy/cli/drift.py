@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Final
 
-from ses_sending_policy.cli.command import ASSEMBLY, Answer, Command, anywhere, or_text
+from ses_sending_policy.cli.command import ASSEMBLY, Answer, Command, add_fail_on, anywhere, or_text
 from ses_sending_policy.cli.live import add_live_arguments, calls
 from ses_sending_policy.cli.progress import Progress
 from ses_sending_policy.review.assembly import reviewed
@@ -68,13 +68,10 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         "--all", action="store_true", help="look at every identity, not only at those that are declared for"
     )
     add_live_arguments(parser)
-    parser.add_argument(
-        "--fail-on",
-        type=DriftFailOn,
-        choices=list(DriftFailOn),
-        default=DriftFailOn.ANY,
-        metavar="{" + ",".join(DriftFailOn) + "}",
-        help="what exits with 1: any policy that is not in-sync, or only a declared one (default: any)",
+    add_fail_on(
+        parser,
+        DriftFailOn.ANY,
+        "what exits with 1: any policy that is not in-sync, or only a declared one (default: any)",
     )
     parser.add_argument(
         "--print-iam-policy",

@@ -7,10 +7,11 @@ from aws_cdk import aws_iam as iam
 from aws_cdk.interfaces.aws_ses import IConfigurationSetRef
 from constructs import Construct
 
-from ses_sending_policy.construct.grants import SENDING, checked_list
+from ses_sending_policy.construct.grants import checked_list
 from ses_sending_policy.construct.identity import ARN
 from ses_sending_policy.construct.tokens import has_token
 from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.grants.narrowing import SENDING
 from ses_sending_policy.rules.identity import IdentityArn
 
 

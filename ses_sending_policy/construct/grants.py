@@ -3,18 +3,22 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Final, TypedDict
+from typing import TypedDict
 
 from aws_cdk import aws_iam as iam
 
 from ses_sending_policy.construct.tokens import has_token
 from ses_sending_policy.rules.errors import DeclarationError
-
-# What AWS's own examples of sending authorization policies grant.
-# https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policy-examples.html
-SENDING: Final = ("ses:SendEmail", "ses:SendRawEmail")
-
-Conditions = dict[str, dict[str, str | list[str]]]
+from ses_sending_policy.rules.grants.granted import ACCOUNT, ORGANIZATION
+from ses_sending_policy.rules.grants.narrowing import (
+    SENDING,
+    Conditions,
+    Words,
+    has_wildcard,
+    merged,
+    narrowing_conditions,
+    source_conditions,
+)
 
 
 class Narrowing(TypedDict, total=False):
@@ -68,25 +72,18 @@ def statement(
 
     :param more: conditions besides those of the narrowing, by operator and key.
     """
-    conditions: Conditions = {operator: dict(keys) for operator, keys in more.items()}
-    # "ses:FromAddress, ses:FromDisplayName, ses:FeedbackAddress: String; ses:Recipients: ArrayOfString"
-    # https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
-    for name, values, key, prefix in (
-        ("from_addresses", from_addresses, "ses:FromAddress", ""),
-        ("from_display_names", from_display_names, "ses:FromDisplayName", ""),
-        ("feedback_addresses", feedback_addresses, "ses:FeedbackAddress", ""),
-        # Without a quantifier a list is compared with a single value, and nothing matches.
-        ("recipients", recipients, "ses:Recipients", "ForAllValues:"),
-    ):
-        if values is not None:
-            checked = checked_list(name, values)
-            conditions.setdefault(prefix + _operator(checked), {})[key] = checked
-    for name, moment, operator in (
-        ("not_before", not_before, "DateGreaterThan"),
-        ("not_after", not_after, "DateLessThan"),
-    ):
-        if moment is not None:
-            conditions.setdefault(operator, {})["aws:CurrentTime"] = _date(name, moment)
+    lists = {
+        "from_addresses": from_addresses,
+        "from_display_names": from_display_names,
+        "feedback_addresses": feedback_addresses,
+        "recipients": recipients,
+    }
+    moments = {"not_before": not_before, "not_after": not_after}
+    words: Words = {
+        **{name: checked_list(name, values) for name, values in lists.items() if values is not None},
+        **{name: _date(name, moment) for name, moment in moments.items() if moment is not None},
+    }
+    conditions = merged(more, narrowing_conditions(words, _may_be_pattern))
     return iam.PolicyStatement(
         sid=sid,
         effect=effect,
@@ -97,36 +94,20 @@ def statement(
 
 
 def service_conditions(source_arn: str | None, source_account: str | None) -> Conditions:
-    """Return what binds a service to one customer of its, or raise `DeclarationError` where nothing does.
-
-    A service sends for all its customers; without a source it could be made to send for any of them.
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
-    """
-    conditions: Conditions = {}
-    if source_account is not None:
-        conditions["StringEquals"] = {"aws:SourceAccount": source_account}
-    if source_arn is not None:
-        operator = "ArnLike" if _has_wildcard(source_arn) else "StringEquals"
-        conditions.setdefault(operator, {})["aws:SourceArn"] = source_arn
-    if not conditions:
-        raise DeclarationError(
-            "a service needs source_arn or source_account: without one it may send for any of its customers"
-        )
-    return conditions
+    """Return what binds a service to one customer of its, or raise `DeclarationError` where nothing does."""
+    return source_conditions(source_arn, source_account, lambda arn: not has_token(arn) and has_wildcard(arn))
 
 
 def checked_account(account_id: str) -> str:
     """Return an account's id, or raise `DeclarationError` where it is none."""
-    if not has_token(account_id) and not re.fullmatch(r"\d{12}", account_id):
+    if not has_token(account_id) and not ACCOUNT.fullmatch(account_id):
         raise DeclarationError(f"account {account_id!r} is not an account's id: give its 12 digits")
     return account_id
 
 
 def checked_organization(organization_id: str) -> str:
     """Return an organization's id, or raise `DeclarationError` where it is none."""
-    # "o-" followed by from 10 to 32 lowercase letters or digits
-    # https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
-    if not has_token(organization_id) and not re.fullmatch(r"o-[a-z0-9]{10,32}", organization_id):
+    if not has_token(organization_id) and not ORGANIZATION.fullmatch(organization_id):
         raise DeclarationError(
             f"organization {organization_id!r} is not an organization's id: it looks like o-a1b2c3d4e5"
         )
@@ -157,14 +138,9 @@ def checked_list(name: str, values: Sequence[str]) -> list[str]:
     return list(values)
 
 
-def _has_wildcard(value: str) -> bool:
-    return not has_token(value) and bool(re.search(r"[*?]", value))
-
-
-def _operator(values: Sequence[str]) -> str:
-    # "*" and "?" are wildcards in the Like operators only. Nobody knows whether a token holds one: without any, Like
-    # compares as Equals does.
-    return "StringLike" if any(has_token(value) or _has_wildcard(value) for value in values) else "StringEquals"
+def _may_be_pattern(value: str) -> bool:
+    # Nobody knows whether a token holds a wildcard: without any, Like compares as Equals does.
+    return has_token(value) or has_wildcard(value)
 
 
 def _date(name: str, moment: datetime | str) -> str:

@@ -16,6 +16,7 @@ from constructs import Construct
 from ses_sending_policy.construct.asset import HANDLER, asset_directory
 from ses_sending_policy.construct.dependencies import StackIdentities
 from ses_sending_policy.construct.identity import Environment
+from ses_sending_policy.construct.lanes import Lanes
 from ses_sending_policy.construct.rendering import StackDocuments
 from ses_sending_policy.construct.scanners import answer_cdk_nag, answer_checkov, as_cdk_nag_writes
 from ses_sending_policy.construct.validation import register
@@ -97,6 +98,9 @@ class SendingPolicyProvider(Construct):
     :param service_timeout: how long CloudFormation waits for one policy, at most an hour, and no shorter than
         `timeout`. Default: - 20 minutes.
     :param runtime: a Python of 3.11 or newer. Default: - Python 3.14.
+    :param max_concurrency: how many policies of the stack CloudFormation works on at once; the others wait for their
+        turn, by `DependsOn` in the template. Of several providers in the stack the least holds. Default: - 40, and a
+        stack of no more than that has nobody wait.
     """
 
     # Over 40 lines: each property is an argument of its own, and the CDK wants them here.
@@ -116,6 +120,7 @@ class SendingPolicyProvider(Construct):
         timeout: cdk.Duration | None = None,
         service_timeout: cdk.Duration | None = None,
         runtime: lambda_.Runtime | None = None,
+        max_concurrency: int | None = None,
     ) -> None:
         super().__init__(scope, id)
         if log_group is not None and log_retention is not None:
@@ -133,7 +138,10 @@ class SendingPolicyProvider(Construct):
         # What a policy asks of its provider; the users of this class have no use for it.
         self.environment: Final = Environment.of(self.stack)
         self.identities: Final = StackIdentities(self.stack)
-        self.documents: Final = StackDocuments(self.stack, prepared=self.identities.forget)
+        self.lanes: Final = Lanes.of(self.stack)
+        if max_concurrency is not None:
+            self.lanes.limit(max_concurrency)
+        self.documents: Final = StackDocuments(self.stack, prepared=self._prepared)
         register(self.stack)
         self.log_group: Final = log_group or logs.LogGroup(
             self,
@@ -187,6 +195,10 @@ class SendingPolicyProvider(Construct):
         }
         if id == _ID and scope is self.stack:
             _OWN[self.stack] = self
+
+    def _prepared(self) -> None:
+        self.identities.forget()
+        self.lanes.arrange()
 
     def _statements(self) -> list[iam.PolicyStatement]:
         return [

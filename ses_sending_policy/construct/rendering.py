@@ -57,7 +57,7 @@ class StackDocuments:
     resolved tokens, for a token says nothing of where it sorts. And it writes them.
 
     :param stack: the stack that they are in.
-    :param prepared: called when CDK has prepared.
+    :param prepared: called when CDK has prepared; of a nested stack while it does, for that is written by then.
     """
 
     def __init__(self, stack: cdk.Stack, prepared: Callable[[], None]) -> None:
@@ -102,7 +102,10 @@ class StackDocuments:
         # CDK is asked once and not for every document, where it cannot do something else in between.
         if self._is_preparing or context.preparing:
             self._is_preparing = not self._is_nested
-            self._prepared = self._prepared or _read(self._documents)
+            if not self._prepared:
+                self._prepared = _read(self._documents)
+                if self._is_nested:
+                    self._told_prepared()
             return self._prepared[document]
         # Somebody looks at it outside of a synth.
         return self._normalised(_read([document]))[document]
@@ -119,7 +122,8 @@ class StackDocuments:
 
     def validate(self) -> list[str]:
         """Return a sentence for each thing that SES would refuse."""
-        self._told_prepared()
+        if not self._is_nested:
+            self._told_prepared()
         self._final = self._normalised(self._prepared or _read(self._documents))
         self._prepared = {}
         self._is_preparing = False

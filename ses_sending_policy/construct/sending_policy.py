@@ -11,7 +11,6 @@ from constructs import Construct
 
 from ses_sending_policy.construct.document import DeclaredDocument
 from ses_sending_policy.construct.grants import (
-    Conditions,
     Narrowing,
     Sids,
     checked_account,
@@ -24,6 +23,8 @@ from ses_sending_policy.construct.identity import named_identity
 from ses_sending_policy.construct.provider import SendingPolicyProvider
 from ses_sending_policy.construct.tokens import has_token
 from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.grants.granted import COGNITO
+from ses_sending_policy.rules.grants.narrowing import Conditions, user_pool_conditions
 from ses_sending_policy.rules.limits import POLICY_NAME_LENGTH, check_policy_name
 from ses_sending_policy.rules.wire import RESOURCE_TYPE, OnDelete, WhenExists, default_on_delete, write
 
@@ -107,6 +108,7 @@ class SendingPolicy(cdk.Resource):
         # Not a `CustomResource`, which is a construct around this one that adds no more than a type and a timeout.
         resource = cdk.CfnResource(self, "Resource", type=RESOURCE_TYPE, properties=properties)
         self._provider.documents.describe(self._document, resource)
+        self._provider.lanes.add(resource)
         # No reference makes it wait for an identity that is named by a string.
         identities = [self._provider.identities.named(named.name)] if named.label == named.name else []
         resource.node.add_dependency(*self._provider.outliving, *identities)
@@ -225,11 +227,8 @@ class SendingPolicy(cdk.Resource):
         :param user_pool: the pool, of any account in the identity's region.
         :param narrowing: see `Narrowing`.
         """
-        conditions: Conditions = {
-            "StringEquals": {"aws:SourceAccount": user_pool.env.account},
-            "ArnLike": {"aws:SourceArn": user_pool.user_pool_arn},
-        }
-        principal = iam.ServicePrincipal("email.cognito-idp.amazonaws.com")
+        conditions = user_pool_conditions(user_pool.user_pool_arn, user_pool.env.account)
+        principal = iam.ServicePrincipal(COGNITO)
         words = ("Allow", "Cognito", user_pool.node.id)
         return self._grant(iam.Effect.ALLOW, principal, words, conditions, narrowing)
 

@@ -53,7 +53,14 @@ def default_on_delete(when_exists: WhenExists) -> OnDelete:
 def write(
     *, email_identity: str, policy_name: str, policy: object, when_exists: WhenExists, on_delete: OnDelete
 ) -> dict[str, Any]:
-    """Return the properties that a template carries; any of them may hold tokens."""
+    """Return the properties that a template carries; any of them may hold tokens.
+
+    :param email_identity: the name, as `example.com` or `a@example.com`.
+    :param policy_name: the policy's name at SES.
+    :param policy: the document as an object, in its normal form; the function puts the owner's marker into its `Id`.
+    :param when_exists: what a deploy does where somebody else's policy has the name.
+    :param on_delete: what teardown does with a policy that was there before.
+    """
     return {
         "EmailIdentity": email_identity,
         "PolicyName": policy_name,

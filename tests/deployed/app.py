@@ -50,12 +50,15 @@ def make(app: cdk.App, name: str, wanted: dict[str, Any]) -> None:
         function.add_property_override("Code", broken_code(stack, wanted["broken"]))
         if wanted["broken"] == "silent":
             function.add_property_override("Handler", "index.handler")
+    if "max_concurrency" in wanted:
+        provider = SendingPolicyProvider(stack, "SendingPolicyProvider", max_concurrency=wanted["max_concurrency"])
     identities = {
         domain: ses.EmailIdentity(stack, domain, identity=ses.Identity.domain(domain))
         for domain in wanted.get("identities", [])
     }
+    made: dict[str, SendingPolicy] = {}
     for name_in_stack, policy in wanted.get("policies", {}).items():
-        SendingPolicy(
+        made[name_in_stack] = SendingPolicy(
             stack,
             name_in_stack,
             identity=identities.get(policy["identity"], policy["identity"]),
@@ -64,6 +67,8 @@ def make(app: cdk.App, name: str, wanted: dict[str, Any]) -> None:
             statements=[statement(policy.get("account", "222222222222"))],
             provider=provider,
         )
+        if "after" in policy:
+            made[name_in_stack].node.add_dependency(made[policy["after"]])
 
     if wanted.get("drift_check"):
         SendingPolicyDriftCheck(stack, "Drift")

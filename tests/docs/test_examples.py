@@ -22,7 +22,7 @@ from constructs import Construct
 from tests.conftest import ROOT
 from tests.support.pages import Block, python_blocks
 
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted(ROOT.glob("docs/**/*.md"))]
 
 
 def blocks() -> Iterator[Any]:
@@ -42,7 +42,7 @@ def test_a_python_block_runs_and_synthesizes(block: Block) -> None:
     types = set()
     for app in apps:
         assert isinstance(app, cdk.App)
-        for stack in app.synth().stacks:
+        for stack in app.synth().stacks_recursively:
             types |= {resource["Type"] for resource in stack.template["Resources"].values()}
     assert types & ({"AWS::IAM::Policy"} if "DelegatedIdentity" in block.code else {"Custom::SendingPolicy"})
 

@@ -1,4 +1,4 @@
-"""The examples of the review are what the commands say."""
+"""The examples of a change are what the commands say."""
 
 import subprocess
 import sys
@@ -7,12 +7,13 @@ import pytest
 
 from tests.conftest import ROOT
 
-PAGE = ROOT / "docs" / "howto" / "review-a-pull-request.md"
+PAGES = ("howto/review-a-pull-request.md", "start.md")
 
 
 @pytest.mark.xdist_group("review")
-def test_it_shows_what_the_commands_say() -> None:
-    page = PAGE.read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", PAGES)
+def test_it_shows_what_the_commands_say(name: str) -> None:
+    page = (ROOT / "docs" / name).read_text(encoding="utf-8")
     fill = "import runpy, sys; print(runpy.run_path('docs/pull_requests.py')['filled'](sys.stdin.read()), end='')"
     done = subprocess.run(
         [sys.executable, "-c", fill], input=page, capture_output=True, text=True, check=True, cwd=ROOT, timeout=300

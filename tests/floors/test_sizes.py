@@ -12,7 +12,7 @@ MOST_IN_A_FILE = 300
 MOST_IN_A_FUNCTION = 40
 
 
-_NOT_OURS = {".venv", "node_modules", "cdk.out", "dist"}
+_NOT_OURS = {".venv", ".venv-docs", "node_modules", "cdk.out", "dist"}
 
 
 def sources() -> Iterator[Path]:

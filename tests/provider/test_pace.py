@@ -1,12 +1,19 @@
 """SES is slow, busy, or says no; rows 47 to 53 of the fault table."""
 
 from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from random import Random
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
-from emulator.quota import Quota
-from tests.support.events import Resource
+from emulator import Place
+from emulator.quota import Quota, Scope, Turnstile
+from provider.clock import Deadline
+from provider.pace import Pacer
+from tests.support.events import ACCOUNT, REGION, Resource
 from tests.support.rows import row
 from tests.support.world import World
 
@@ -139,3 +146,75 @@ def test_the_calls_of_an_undisturbed_life(aws: World) -> None:
     aws.handle(PARTNER.update(aws.url, physical_id, Policy={**PARTNER.properties()["Policy"], "Version": "2008-10-17"}))
     aws.handle(PARTNER.delete(aws.url, physical_id))
     assert aws.calls == ["Create", "Update", "Get", "Update", "Get", "Delete"]
+
+
+class Largest(Random):
+    """Draws the largest lot there is."""
+
+    def uniform(self, a: float, b: float) -> float:  # noqa: ARG002 - as Random declares it
+        """Return the end of the range."""
+        return b
+
+
+@dataclass
+class Still:
+    """A clock that passes only while somebody sleeps, and remembers each sleep."""
+
+    seconds: float = 0.0
+    naps: list[float] = field(default_factory=list)
+
+    def now(self) -> float:
+        """Return the seconds since the beginning."""
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        """Come back at once, so many seconds later."""
+        self.seconds += seconds
+        self.naps.append(seconds)
+
+
+@dataclass
+class QuotaAlone:
+    """SES as one event sees it: each call takes a moment, and comes within the quota or does not."""
+
+    clock: Still
+    quota: Quota
+    answers: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._turnstile = Turnstile(self.clock.now)
+
+    def answer(self, operation: str) -> None:
+        """Do what is asked for, or raise as boto3 does."""
+        self.clock.seconds += 0.1875
+        admitted = self._turnstile.admits(self.quota, Place(ACCOUNT, REGION), operation)
+        self.answers.append(operation if admitted else "refused")
+        self.clock.seconds += 0.1875
+        if not admitted:
+            raise ClientError({"Error": {"Code": "TooManyRequestsException", "Message": "Rate exceeded"}}, operation)
+
+
+@pytest.mark.parametrize(
+    ("scope", "answers", "naps"),
+    # The first is answered at 0.375, so its second is over at 1.375; the next is refused by 0.75.
+    [("over_all", ["Create", "refused", "Update"], [0.625]), ("each", ["Create", "Update"], [])],
+)
+def test_a_call_that_its_own_predecessor_hinders_waits_for_the_end_of_that_second(
+    scope: Scope, answers: list[str], naps: list[float]
+) -> None:
+    """What is known needs no lots; and where each operation has its own second, nothing is waited for."""
+    clock = Still()
+    ses = QuotaAlone(clock, Quota(scope=scope))
+    pacer = Pacer(Deadline(clock, 900), 15, lambda: None, Largest())
+    for operation in ("Create", "Update"):
+        pacer.call(operation, partial(ses.answer, operation))
+    assert (ses.answers, clock.naps, pacer.calls) == (answers, naps, len(answers))
+
+
+def test_the_waits_grow_slowly_up_to_two_seconds() -> None:
+    clock = Still()
+    ses = QuotaAlone(clock, Quota(per_second=0.01))
+    pacer = Pacer(Deadline(clock, 900), 15, lambda: None, Largest())
+    for operation in ("Create", "Update"):
+        pacer.call(operation, partial(ses.answer, operation))
+    assert [round(nap, 2) for nap in clock.naps[1:12]] == [0.5, 0.6, 0.72, 0.86, 1.04, 1.24, 1.49, 1.79, 2.0, 2.0, 2.0]

@@ -41,6 +41,8 @@ def unnamed(value: Any, schema: Any, root: Any) -> Iterator[str]:
     """Yield each key that a schema does not name."""
     if "$ref" in schema:
         schema = root["$defs"][schema["$ref"].rpartition("/")[2]]
+    if schema.get("additionalProperties"):
+        return  # it has the keys of somebody else's
     if isinstance(value, list):
         for item in value:
             yield from unnamed(item, schema["items"], root)

@@ -1,0 +1,106 @@
+"""Ways to wait between two tries that were compared with ours, each as a pacer of its own."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from random import Random
+from typing import Final
+
+from benchmarks.burst import FUNCTION_SECONDS
+from benchmarks.simulation import KEPT_SECONDS, Pace, ours
+from provider.clock import Deadline
+from provider.pace import Fault, Pacer, full_jitter
+
+_FIRST: Final = 0.5
+
+Pauses = Callable[[Random], Iterator[float]]
+
+
+def full(random: Random, *, cap: float, growth: float = 2.0) -> Iterator[float]:
+    """Any moment up to a bound that grows with each refusal, up to the cap."""
+    bound = _FIRST
+    while True:
+        yield random.uniform(0, bound)
+        bound = min(bound * growth, cap)
+
+
+def equal(random: Random, *, cap: float) -> Iterator[float]:
+    """Half of such a bound at least."""
+    bound = _FIRST
+    while True:
+        yield random.uniform(bound / 2, bound)
+        bound = min(bound * 2, cap)
+
+
+def decorrelated(random: Random, *, cap: float) -> Iterator[float]:
+    """Up to three times the wait before."""
+    wait = _FIRST
+    while True:
+        wait = min(cap, random.uniform(_FIRST, wait * 3))
+        yield wait
+
+
+class _Alone(Pacer):
+    """Waits by lots alone, also for a second of its own."""
+
+    def _pause(self, fault: Fault, pauses: Iterator[float]) -> float:  # noqa: ARG002 - as Pacer declares it
+        return next(pauses)
+
+
+class _Learning(Pacer):
+    """Takes the refusals that it met for the number of those who wait, and waits in proportion."""
+
+    _SHARE: Final = 0.1
+    _CAP: Final = 8.0
+
+    def _pause(self, fault: Fault, pauses: Iterator[float]) -> float:
+        own = super()._pause(fault, iter([0.0]))
+        return own or min(self._CAP, _FIRST + self._SHARE * self.calls) * next(pauses)
+
+
+class _Shrinking(Pacer):
+    """Keeps its bound from call to call: it grows with refusals, and a success halves it."""
+
+    _bound = _FIRST
+    _seen = float("-inf")
+
+    def _pause(self, fault: Fault, pauses: Iterator[float]) -> float:
+        if self._served > self._seen:
+            self._seen, self._bound = self._served, max(_FIRST, self._bound / 2)
+        own = super()._pause(fault, iter([0.0]))
+        self._bound = min(self._bound * 1.2, 4.0)
+        return own or self._bound * next(pauses)
+
+
+class _Hurrying(Pacer):
+    """Asks the more often, the less time is left: whoever waited longest is the first."""
+
+    def _pause(self, fault: Fault, pauses: Iterator[float]) -> float:
+        left = self._deadline.left() / FUNCTION_SECONDS
+        return super()._pause(fault, (pause * max(0.125, left) for pause in pauses))
+
+
+def _lots(random: Random) -> Iterator[float]:
+    while True:
+        yield random.random()
+
+
+def _pace(kind: type[Pacer], pauses: Pauses) -> Pace:
+    def made(deadline: Deadline, random: Random) -> Pacer:
+        return kind(deadline, KEPT_SECONDS, lambda: None, random, pauses=pauses)
+
+    return made
+
+
+WAYS: Final[dict[str, Pace]] = {
+    "ours": ours,
+    **{f"ours, but at most {cap} s": _pace(Pacer, partial(full, cap=cap, growth=1.2)) for cap in (1, 4, 8)},
+    **{f"ours, but x {growth}": _pace(Pacer, partial(full, cap=2, growth=growth)) for growth in (1.05, 2)},
+    "ours, without its own second": _pace(_Alone, full_jitter),
+    **{f"full jitter, at most {cap} s": _pace(_Alone, partial(full, cap=cap)) for cap in (1, 2, 4, 8, 60)},
+    **{f"equal jitter, at most {cap} s": _pace(_Alone, partial(equal, cap=cap)) for cap in (4, 8)},
+    **{f"decorrelated jitter, at most {cap} s": _pace(_Alone, partial(decorrelated, cap=cap)) for cap in (4, 20)},
+    "learning from its refusals": _pace(_Learning, _lots),
+    "a bound that a success halves": _pace(_Shrinking, _lots),
+    "hurrying as time runs out": _pace(_Hurrying, full_jitter),
+}
+"""By what a table calls them, ours first."""

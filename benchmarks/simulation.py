@@ -1,0 +1,133 @@
+"""Creates without processes: our very pacer on a clock of its own, with CloudFormation's, Lambda's and SES's limits."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from random import Random
+from typing import Final
+
+from botocore.exceptions import ClientError
+
+from benchmarks.burst import CALLS, FUNCTION_SECONDS, Burst, Try, lanes
+from benchmarks.virtual import VirtualTime
+from emulator import Place, Quota
+from emulator.quota import Scope, Turnstile
+from provider.clock import Deadline
+from provider.pace import Pacer
+from provider.reasons import Failure
+from tests.support.events import ACCOUNT, REGION
+
+SERVICE_SECONDS: Final = 1200.0
+"""How long CloudFormation waits for one policy, unless told otherwise."""
+
+KEPT_SECONDS: Final = 15.0
+"""What an answer takes before its function's end, as `provider/function.py` keeps it."""
+
+# "If the function doesn't have enough concurrency available to process all events, additional requests are throttled.
+# [...] Lambda returns the event to the queue and attempts to run the function again [...]. The retry interval increases
+# exponentially from 1 second after the first attempt to a maximum of 5 minutes."
+# https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+_LONGEST_QUEUE_SECONDS: Final = 300.0
+
+Pace = Callable[[Deadline, Random], Pacer]
+
+
+def ours(deadline: Deadline, random: Random) -> Pacer:
+    """Return the pacer that the function has."""
+    return Pacer(deadline, KEPT_SECONDS, lambda: None, random)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is deployed at once.
+
+    :param policies: in each stack.
+    :param stacks: how many, in one account and region.
+    :param lanes: how many of a stack's policies are worked on at once; None is all of them.
+    :param functions: how many functions Lambda lets run at once; None is as many as there are events.
+    :param handover: the seconds that CloudFormation takes from an answer to the next of the lane.
+    :param calls: that each Create takes.
+    """
+
+    policies: int
+    stacks: int = 1
+    lanes: int | None = None
+    functions: int | None = None
+    handover: float = 0.0
+    calls: tuple[str, ...] = CALLS
+
+    def chains(self) -> list[list[int]]:
+        """Return the lanes of all stacks, with the numbers of those who wait in them."""
+        return [
+            [stack * self.policies + number for number in chain]
+            for stack in range(self.stacks)
+            for chain in lanes(self.policies, self.lanes)
+        ]
+
+
+class _Account:
+    """One account in one region, for the time of a plan."""
+
+    def __init__(self, plan: Plan, scope: Scope, latency: float, pace: Pace) -> None:
+        self._plan = plan
+        self._quota = Quota(scope=scope)
+        self._latency = latency
+        self._pace = pace
+        self._time = VirtualTime()
+        self._turnstile = Turnstile(self._time.now)
+        self._running = 0
+        self.tries: list[Try] = []
+        self.waits: list[float] = []
+
+    def deploy(self, seed: int) -> None:
+        self._time.run((0.0, partial(self._lane, chain, seed)) for chain in self._plan.chains())
+
+    def _lane(self, chain: list[int], seed: int) -> None:
+        for number in chain:
+            lots = Random(f"{seed} {number}")  # noqa: S311 - no secret, a lot
+            begin = self._time.now()
+            if not self._is_started(begin, lots):
+                return  # CloudFormation has given up on it, and rolls back
+            try:
+                self._create(min(self._time.now() + FUNCTION_SECONDS, begin + SERVICE_SECONDS), lots)
+            except Failure:
+                return  # its time was up
+            finally:
+                self._running -= 1
+            self.waits.append(self._time.now() - begin)
+            self._time.sleep(self._plan.handover)
+
+    def _is_started(self, begin: float, lots: Random) -> bool:
+        """Wait in Lambda's queue, and say whether it was still wanted when its turn came."""
+        wait = 1.0
+        while self._plan.functions is not None and self._running >= self._plan.functions:
+            self._time.sleep(lots.uniform(wait / 2, wait))
+            wait = min(wait * 2, _LONGEST_QUEUE_SECONDS)
+        if self._time.now() - begin > SERVICE_SECONDS:
+            return False
+        self._running += 1
+        return True
+
+    def _create(self, end: float, lots: Random) -> None:
+        pacer = self._pace(Deadline(self._time, end), lots)
+        for operation in self._plan.calls:
+            pacer.call(operation, partial(self._call, operation, lots))
+
+    def _call(self, operation: str, lots: Random) -> None:
+        self._time.sleep(lots.uniform(0, self._latency))
+        admitted = self._turnstile.admits(self._quota, Place(ACCOUNT, REGION), operation)
+        self.tries.append(Try(self._time.now(), admitted))
+        self._time.sleep(lots.uniform(0, self._latency))
+        if not admitted:
+            raise ClientError({"Error": {"Code": "TooManyRequestsException", "Message": "Rate exceeded"}}, operation)
+
+
+def simulated(plan: Plan, scope: Scope, *, seed: int = 0, latency: float = 0.05, pace: Pace = ours) -> Burst:
+    """Return what comes of a plan.
+
+    :param latency: the seconds that a call takes on average; each takes from nothing to twice that.
+    :param pace: makes the pacer of an event.
+    """
+    account = _Account(plan, scope, latency, pace)
+    account.deploy(seed)
+    return Burst.of(scope, account.tries, account.waits, plan.policies * plan.stacks, len(account.waits))

@@ -1,0 +1,247 @@
+# ruff: noqa: INP001 - a script beside the page that it writes
+"""Write docs/reference/log.md from the lines that the function writes and the reasons that it fails for.
+
+`python docs/log.py` writes it; a test fails where the page is older than the code, and the script where the function
+writes a line, or a field of one, that has no meaning here.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from provider.reasons import Reason
+from provider.tables import Drop, Take
+from ses_sending_policy.rules.drift import State
+from ses_sending_policy.rules.drift_check import DIMENSION, DRIFT, METRICS, NAMESPACE, UNREAD
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "reference" / "log.md"
+_LIFECYCLE: Final = ROOT / "docs" / "lifecycle.md"
+
+_HEAD = """\
+# The log
+
+<!-- written by docs/log.py from provider/: change it there -->
+
+The function writes one JSON line a decision to its log group, which outlives the stack. The URL that an answer goes to
+is in no line. A create, for example:
+
+    {"message": "policy created", "request": "Create", "logical_id": "Partner776273A3", "age": 1.2, "stack": "Mail",
+     "token": "3709feb27d9890ae", "identity": "example.com", "policy": "partner"}
+    {"message": "answer", ... "calls": 2, "seconds": 0.15, "status": "SUCCESS", "reason": "",
+     "physical_id": "example.com|partner|3709feb27d9890ae"}
+
+With CloudWatch Logs Insights, what became of one policy, and who was written over:
+
+    filter policy = "partner" | fields @timestamp, message, found, owner, status, reason | sort @timestamp
+    filter message = "overwrites" | fields @timestamp, identity, policy, owner, document
+
+"""
+
+_MESSAGES: Final = {
+    "policy created": "SES has a policy that it did not have before.",
+    "policy written": "Its own policy says something else now.",
+    "policy unchanged": "It says already what it is to say: nothing was written.",
+    "policy adopted": "A policy that was there says the same, and has the marker now.",
+    "policy overwritten": "A policy that was there says something else now; the line before has the old one.",
+    "overwrites": "It is about to write over a policy: `document` is the whole old text.",
+    "not adopted": "A policy that was there says something else than what is declared; `document` is its whole text.",
+    "policy is gone, made again": "Somebody deleted it by hand.",
+    "policy deleted": "Teardown removed it.",
+    "policy released": "Teardown left it at SES, without the marker.",
+    "policy left": "It is not this resource's, or SES refused to release it.",
+    "policy absent": "There was nothing to delete.",
+    "release refused": "SES did not take the document without the marker; it is left.",
+    "taken back: deleted": "The deploy failed, and what it had made is gone again.",
+    "taken back: written as before": "The deploy failed, and what it had adopted or overwritten is as it was.",
+    "taken back: nothing there": "The deploy failed, and what it had made is gone already.",
+    "taken back: not ours any more": "The deploy failed, and somebody else has the policy by now.",
+    "not taken back": "The deploy failed, and so did taking this back. The reason names it as left behind.",
+    "the properties name no policy": "A Delete that names nothing: there is nothing to do.",
+    "OnDelete cannot be read, deletes": "A Delete whose `OnDelete` is neither word.",
+    "could not ask CloudFormation, goes on": "Whether the resource is still wanted could not be found out.",
+    "declared wrongly": "The declaration is nothing that SES takes.",
+    "failed": "The deploy of this resource fails; `reason` is the whole of what CloudFormation may show cut.",
+    "crashed": "A fault of the function itself, with its trace.",
+    "the function could not be loaded": "The same, before anything was done.",
+    "answer": "What CloudFormation is told.",
+    "answer not accepted": "CloudFormation did not take the answer; it is sent again unless `gives_up` is true.",
+    "event is older than CloudFormation waits, nothing done": "It came too late to be anybody's.",
+}
+
+_FIELDS: Final = {
+    "message": "what was decided, see below",
+    "request": "`Create`, `Update` or `Delete`",
+    "logical_id": "the resource's",
+    "stack": "the stack's name",
+    "token": "the owner's, as in [the physical id and the marker](wire.md)",
+    "identity": "the identity at SES",
+    "policy": "the policy's name at SES",
+    "age": "seconds from CloudFormation's sending to the function's beginning",
+    "calls": "how often SES was called, refusals included",
+    "seconds": "how long that took",
+    "found": "whose the live policy was: `ours`, `ours, adopted`, `foreign`, `unmarked` or `absent`",
+    "owner": "the stack and logical id on a policy's marker; `null` without one",
+    "document": "the text of a policy at SES",
+    "differences": "what a policy says otherwise than what is declared",
+    "of": "which policy is taken back",
+    "status": "`SUCCESS` or `FAILED`",
+    "reason": "why, beginning with one of the words below; empty on success",
+    "physical_id": "what CloudFormation keeps",
+    "outcome": "what became of one try to answer",
+    "tries": "how often it was tried",
+    "gives_up": "whether that was the last one",
+    "birth": "when CloudFormation sent the event, in seconds since 1970",
+    "error": "what went wrong",
+    "fault": "what is wrong with the declaration",
+    "trace": "where in the code",
+}
+
+_ALARMS: Final = """
+## Alarms
+
+The function's `Errors` in CloudWatch count the events that nobody answered: CloudFormation waits for each until its
+patience ends. A deploy that fails with a reason is no such error.
+
+```python
+provider = SendingPolicyProvider.of(stack)
+provider.function.metric_errors().create_alarm(stack, "Unanswered", threshold=1, evaluation_periods=1)
+SendingPolicy(stack, "Partner", identity=identity).allow_account("222222222222")
+```
+
+And a metric of your own out of the log, as for each policy that is written over:
+
+```python
+from aws_cdk import aws_logs as logs
+
+logs.MetricFilter(
+    stack,
+    "Overwritten",
+    log_group=SendingPolicyProvider.of(stack).log_group,
+    filter_pattern=logs.FilterPattern.string_value("$.message", "=", "overwrites"),
+    metric_namespace="SendingPolicy",
+    metric_name="Overwritten",
+)
+SendingPolicy(stack, "Partner", identity=identity).allow_account("222222222222")
+```
+"""
+
+
+_CHECK: Final = ROOT / "provider" / "drift.py"
+
+_CHECK_HEAD: Final = """
+## The drift check
+
+A [drift check](../howto/watch-for-drift.md) has a function and a log group of its own, and writes a line for each
+policy that is not as it was deployed.
+
+"""
+
+_CHECK_FIELDS: Final = {
+    "message": "what was found",
+    "check": "the check's name",
+    "stack": "the stack's name",
+    "identity": "the identity at SES",
+    "policy": "the policy's name at SES",
+    "reason": "why an identity could not be read, beginning with one of the words above",
+}
+
+_CHECK_MESSAGES: Final = {
+    "policy is changed": "It says something else than what was deployed.",
+    "policy is missing": "Somebody deleted it.",
+    "policy is foreign": "It carries the marker of another owner.",
+    "policy is undeclared": "Nobody's marker is on it, and the stack did not make it.",
+    "identity could not be read": "SES refused, or the time was up.",
+}
+
+
+def _calls(paths: Iterable[Path]) -> Iterator[ast.Call]:
+    """Yield each place where a line is written, or something is noted for all later ones."""
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(
+                    func=ast.Attribute(
+                        attr="write" | "crash" | "knows",
+                        value=ast.Name(id="journal") | ast.Attribute(attr="journal" | "_journal"),
+                    )
+                ):
+                    yield node
+                case ast.Call(func=ast.Name(id="Journal")):
+                    yield node
+
+
+_WORDS: Final = {
+    "drop": [each.value for each in Drop],
+    # A refused one is no line of its own, it fails.
+    "take": [each.value for each in Take if each is not Take.REFUSE],
+    "state": [each.value for each in METRICS if each is not State.IN_SYNC],
+}
+"""What may stand in a message in place of a variable."""
+
+
+def _texts(message: ast.expr) -> list[str]:
+    """Return what a line's message may be: one of a table's words may stand in it."""
+    match message:
+        case ast.Constant(value=str(text)):
+            return [text]
+        case ast.JoinedStr(
+            values=[ast.Constant(value=str(text)), ast.FormattedValue(value=ast.Attribute(value=ast.Name(id=name)))]
+        ):
+            return [f"{text}{word}" for word in _WORDS[name]]
+    raise ValueError(f"{ast.unparse(message)} is no message that this script can read")
+
+
+def _written(paths: Iterable[Path]) -> tuple[set[str], set[str]]:
+    """Return the messages of all lines that may be written there, and the names of their fields."""
+    messages: set[str] = set()
+    fields = {"message"}
+    for call in _calls(paths):
+        messages |= {text for message in call.args[:1] for text in _texts(message)}
+        # What it adds itself.
+        fields |= {"error", "trace"} if isinstance(call.func, ast.Attribute) and call.func.attr == "crash" else set()
+        fields |= {word.arg for word in call.keywords if word.arg}
+    return messages, fields
+
+
+def _table(head: str, meanings: Mapping[str, str], there: Collection[str]) -> Iterator[str]:
+    """Yield the rows of a table, or raise `ValueError` where it is not about exactly what is there."""
+    strange = sorted(meanings.keys() ^ there)
+    if strange:
+        raise ValueError(f"{head}: {', '.join(strange)}: on the page or in the code, but not in both")
+    yield f"| {head} | meaning |\n| --- | --- |\n"
+    yield from (f"| `{name}` | {meaning} |\n" for name, meaning in meanings.items())
+
+
+def _reasons() -> Iterator[str]:
+    """Yield a row for each reason, with the first sentence that docs/lifecycle.md says about it."""
+    page = _LIFECYCLE.read_text(encoding="utf-8")
+    yield "| reason | meaning |\n| --- | --- |\n"
+    for reason in Reason:
+        section = re.search(rf"^### {reason.value}\n\n(.*?)\n\n", page, re.MULTILINE | re.DOTALL)
+        if not section:
+            raise ValueError(f"docs/lifecycle.md has no section about {reason.value}")
+        first, _, _ = " ".join(section[1].split()).partition(". ")
+        yield f"| [`{reason.value}`](../lifecycle.md#{reason.value.lower()}) | {first.rstrip('.')}. |\n"
+
+
+def written() -> str:
+    """Return the page as the code has it now."""
+    messages, fields = _written(path for path in sorted((ROOT / "provider").glob("*.py")) if path != _CHECK)
+    parts = [_HEAD, "## Fields\n\n", *_table("field", _FIELDS, fields)]
+    parts += ["\n## Messages\n\n", *_table("message", _MESSAGES, messages)]
+    parts += ["\n## Reasons\n\nEach leads to what to do.\n\n", *_reasons(), _ALARMS, _CHECK_HEAD]
+    messages, fields = _written([_CHECK])
+    parts += [*_table("field", _CHECK_FIELDS, fields), "\n", *_table("message", _CHECK_MESSAGES, messages), "\n"]
+    parts += [f"Its metrics are in the namespace `{NAMESPACE}`, with the dimension `{DIMENSION}`:\n\n"]
+    parts += [f"- `{metric}`: policies that are {state.value}\n" for state, metric in METRICS.items()]
+    parts += [f"- `{UNREAD}`: policies of an identity that could not be read\n- `{DRIFT}`: all but the first\n"]
+    return "".join(parts)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(written(), encoding="utf-8")
+    sys.stdout.write(f"{PAGE.name} is written\n")

@@ -1,0 +1,246 @@
+"""The policies of a live identity, and how an app declares each of them unchanged."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final
+
+from ses_sending_policy.review.errors import ReviewError
+from ses_sending_policy.review.live.account import Account, DeniedError, NoIdentityError
+from ses_sending_policy.review.live.calls import RefusalError
+from ses_sending_policy.rules.document import Document, Json, LivePolicy, as_list, as_text, normalise
+from ses_sending_policy.rules.equivalence import differences
+from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.findings.catalogue import RULES
+from ses_sending_policy.rules.findings.finding import Finding, Rule, Severity
+from ses_sending_policy.rules.grants.granted import SID_LENGTH, Granted, granted
+from ses_sending_policy.rules.identity import Identity, IdentityArn
+from ses_sending_policy.rules.limits import check_policy_name
+from ses_sending_policy.rules.ownership import Marker
+from ses_sending_policy.rules.reading.declarable import undeclarable
+from ses_sending_policy.rules.reading.declared import Declared, Environment
+
+# What the construct writes where it is given statements, and where the grants write theirs.
+_VERSION: Final = "2012-10-17"
+
+_SLUG: Final = re.compile(r"[^a-z0-9]+")
+_PLAIN: Final = re.compile(r"[a-z0-9.]{1,80}")
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """A policy, and how it is declared.
+
+    :param name: its name at SES.
+    :param owner: the owner's marker that is on it, if any is.
+    :param grants: the calls that say a part of it.
+    :param document: the rest of it: what is no call of a grant; empty where the calls say all.
+    :param whole: all of it, in its one form.
+    :param findings: what fails a synth of it.
+    """
+
+    name: str
+    owner: Marker | None
+    grants: tuple[Granted, ...]
+    document: Mapping[str, Json]
+    whole: Mapping[str, Json]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def construct_id(self) -> str:
+        """The id of its construct: as unique as its name, and its logical id begins with a letter."""
+        return f"Policy-{self.name}"
+
+    @property
+    def acknowledged(self) -> list[Rule]:
+        """The rules that fail a synth of it, unless they are acknowledged."""
+        found = {finding.rule for finding in self.findings}
+        return [rule for rule in RULES if rule.id in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """The policies of an identity.
+
+    :param arn: the identity, and where it is.
+    :param policies: those that can be declared, by name.
+    :param left: why one cannot be, by its name.
+    """
+
+    arn: IdentityArn
+    policies: Sequence[Adopted]
+    left: Mapping[str, str]
+
+    @classmethod
+    def of(cls, account: Account, identity: str) -> "Adoption":
+        """Return the policies of an identity, or raise `ReviewError` where they cannot be looked at.
+
+        :param identity: its name or its ARN.
+        """
+        try:
+            name = Identity.parse(identity).name
+        except DeclarationError as error:
+            raise ReviewError([str(error)]) from error
+        arn = IdentityArn(account.partition, account.region, account.id, Identity(name))
+        if identity.startswith("arn:") and str(IdentityArn.parse(identity)) != str(arn):
+            place = f"account {account.id} in {account.region}"
+            raise ReviewError([f"{identity} is not in {place}: name another --profile or --region"])
+        try:
+            texts = account.policies(name)
+        except NoIdentityError as error:
+            place = f"account {account.id} has no identity {name!r} in {account.region}"
+            raise ReviewError([f"{place}: check the name, --profile and --region"]) from error
+        except (DeniedError, RefusalError) as error:
+            raise ReviewError([f"{name} was not looked at: {error}"]) from error
+        return cls.of_texts(arn, texts)
+
+    @classmethod
+    def of_texts(cls, arn: IdentityArn, texts: Mapping[str, str]) -> "Adoption":
+        """Return the same of the text of each policy, by the policy's name."""
+        policies: list[Adopted] = []
+        left: dict[str, str] = {}
+        for name, text in sorted(texts.items()):
+            try:
+                policies.append(_adopted(arn, check_policy_name(name), LivePolicy(text)))
+            except DeclarationError as error:
+                left[name] = str(error)
+        return cls(arn, policies, left)
+
+    @property
+    def stack_name(self) -> str:
+        """A name for the stack, another one for each identity."""
+        return _stack_name(self.arn.identity)
+
+    @property
+    def notes(self) -> Iterator[str]:
+        """A sentence for each thing that whoever deploys this should know."""
+        if not self.policies and not self.left:
+            yield f"{self.arn.identity.name} has no policy in account {self.arn.account}, {self.arn.region}"
+        for each in self.policies:
+            if each.owner:
+                yield f"policy {each.name!r} belongs to {each.owner.owner}: a deploy takes it from there"
+            for rule in each.acknowledged:
+                yield f"policy {each.name!r} acknowledges {rule.id}, {rule.title}: look at it"
+
+    @property
+    def reasons(self) -> list[str]:
+        """A sentence for each policy that is left out."""
+        return [
+            f"policy {name!r} is left out, it cannot be declared unchanged: {why}" for name, why in self.left.items()
+        ]
+
+
+def _stack_name(identity: Identity) -> str:
+    slug = _SLUG.sub("-", identity.name.lower()).strip("-")[:80]
+    if not _PLAIN.fullmatch(identity.name):
+        # Others may come to the same: "a-b.example" and "a.b.example", or "A@example.com" and "a@example.com".
+        slug = f"{slug}-{hashlib.sha256(identity.name.encode()).hexdigest()[:8]}"
+    return f"SendingPolicies-{slug.strip('-')}"
+
+
+def _adopted(arn: IdentityArn, name: str, live: LivePolicy) -> Adopted:
+    """Return how a policy is declared, or raise `DeclarationError` where no declaration is the same."""
+    elements = _elements(live)
+    whole = Adopted(name, live.marker, (), _without_own_resource(elements, arn), normalise(elements))
+    policy = _by_grants(arn, whole, elements)
+    if not policy or not _fits(arn, policy):
+        policy = whole
+    _checked_document(arn, policy)
+    found = differences(live, Document(_declared(arn, policy)), arn.partition)
+    if found:
+        raise DeclarationError.of(found)
+    return _with_findings(arn, policy)
+
+
+def _elements(live: LivePolicy) -> dict[str, Json]:
+    """Return what a policy says, or raise `DeclarationError` where a template cannot carry that."""
+
+    def once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+        for key in {key for key, _ in pairs if [each for each, _ in pairs].count(key) > 1}:
+            raise DeclarationError(f"it has {key!r} twice in one object: nobody knows which of them counts")
+        return dict(pairs)
+
+    try:
+        elements = json.loads(live.text, object_pairs_hook=once)
+        if not isinstance(elements, dict):
+            raise DeclarationError("it is no JSON object")
+        elements = {key: value for key, value in as_text(elements).items() if key != "Id"}
+        faults = list(dict.fromkeys(undeclarable(elements)))
+    except RecursionError as error:
+        raise DeclarationError("it is nested too deeply") from error
+    except json.JSONDecodeError as error:
+        raise DeclarationError(f"it is no JSON: {error}") from error
+    if faults:
+        raise DeclarationError.of(faults)
+    return elements
+
+
+def _by_grants(arn: IdentityArn, policy: Adopted, elements: Mapping[str, Json]) -> Adopted | None:
+    """Return the policy with calls of grants for what they can say; None where they can say nothing of it."""
+    if elements.get("Version") != _VERSION:
+        return None
+    statements = as_list(elements.get("Statement", []))
+    calls = [granted(statement, arn) for statement in statements]
+    rest = [statement for statement, each in zip(statements, calls, strict=True) if not each]
+    others = {key: value for key, value in elements.items() if key not in ("Version", "Statement")}
+    document = {"Version": _VERSION, **others, "Statement": rest} if rest or others else {}
+    grants = tuple(each for each in calls if each)
+    return replace(policy, grants=grants, document=_without_own_resource(document, arn))
+
+
+def _without_own_resource(document: Mapping[str, Json], arn: IdentityArn) -> dict[str, Json]:
+    """Return the document without what the construct fills in."""
+
+    def short(statement: Json) -> Json:
+        if not isinstance(statement, Mapping) or "NotResource" in statement:
+            return statement
+        if as_list(statement.get("Resource")) != [str(arn)]:
+            return statement
+        return {key: value for key, value in statement.items() if key != "Resource"}
+
+    if "Statement" not in document:
+        return dict(document)
+    return {**document, "Statement": [short(each) for each in as_list(document["Statement"])]}
+
+
+def _declared(arn: IdentityArn, policy: Adopted) -> dict[str, Json]:
+    """Return the document that the construct makes of the declaration; no `Sid` is longer than these."""
+
+    def filled(statement: Json) -> Json:
+        if not isinstance(statement, Mapping) or "NotResource" in statement:
+            return statement
+        return {"Resource": str(arn), **statement}
+
+    document = {"Version": _VERSION} if policy.grants else {}
+    rest = [filled(each) for each in policy.document.get("Statement", ())]
+    calls = [{"Sid": f"{number:0{SID_LENGTH}}", **each.statement(arn)} for number, each in enumerate(policy.grants)]
+    return normalise({**document, **policy.document, "Statement": [*rest, *calls]})
+
+
+def _checked_document(arn: IdentityArn, policy: Adopted) -> None:
+    # CDK's rule: what is no letter or digit is left out, and eight digits of a hash stand behind.
+    logical_id = re.sub(r"[^A-Za-z0-9]", "", policy.construct_id) + 8 * "0"
+    marker = Marker(_stack_name(arn.identity), logical_id, 16 * "0", adopted=True)
+    Document(_declared(arn, policy)).text(marker)
+
+
+def _fits(arn: IdentityArn, policy: Adopted) -> bool:
+    try:
+        _checked_document(arn, policy)
+    except DeclarationError:
+        return False
+    return True
+
+
+def _with_findings(arn: IdentityArn, policy: Adopted) -> Adopted:
+    """Return the policy with what fails a synth of it."""
+    place = Environment(arn.partition, arn.region, arn.account)
+    declared = Declared("", "", arn.identity.name, policy.name, policy.whole, place)
+    now = datetime.now(UTC)
+    findings = [
+        finding for rule in RULES for finding in rule.findings([declared], now) if finding.severity == Severity.ERROR
+    ]
+    return replace(policy, findings=tuple(findings))

@@ -1,0 +1,40 @@
+"""What a template cannot carry: documents that a deploy would hand on changed."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from ses_sending_policy.rules.document import Json
+
+# An element, an operator or a key of a condition begins with a letter. What does not is taken for something else on
+# its way: `__proto__` by JavaScript, `$jsii.byref` by jsii. And "Ref" or "Fn::..." is a function to CloudFormation.
+_KEY: Final = re.compile(r"(?!Ref\Z|Fn::)[A-Za-z].*", re.DOTALL)
+
+# What else a text is taken for: by the CDK as a token, and by CloudFormation as a dynamic reference, which would fetch
+# a parameter or a secret and hand it to SES:
+# "{{resolve:service-name:reference-key}}"
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+_REPLACED: Final = (
+    (re.compile(r"\{\{\s*resolve\s*:", re.IGNORECASE), "CloudFormation would take for a reference to a secret"),
+    (re.compile(r"[$#]\{Token\["), "the CDK would take for a token"),
+    (re.compile(r"[\ud800-\udfff]"), "is no text: it has half a character"),
+)
+
+
+def undeclarable(value: Json) -> Iterator[str]:
+    """Yield a sentence for each thing in the document `value` that would not come to SES as it is."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if not _KEY.fullmatch(key):
+                yield f"it has the key {key!r}, which a template cannot carry"
+            yield from undeclarable(key)
+            yield from undeclarable(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from undeclarable(item)
+    elif value is None:
+        yield "it has a null, which a template cannot carry"
+    elif isinstance(value, str):
+        for pattern, reason in _REPLACED:
+            if pattern.search(value):
+                yield f"it has {value!r}, which {reason}"

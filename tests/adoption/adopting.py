@@ -1,0 +1,170 @@
+"""From what SES holds to code, from the code to a deploy by events, and back."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+import aws_cdk as cdk
+
+from ses_sending_policy.review.assembly import reviewed
+from ses_sending_policy.review.live.account import NoIdentityError
+from ses_sending_policy.review.live.adoption import Adoption
+from ses_sending_policy.review.live.adoption_python import adoption_python
+from ses_sending_policy.review.live.declaration import of_files
+from ses_sending_policy.review.live.drift import Drift
+from ses_sending_policy.rules.reading.declared import Environment
+from ses_sending_policy.rules.reading.intrinsics import filled
+from ses_sending_policy.rules.reading.templates import known_references, resources
+from tests.support.events import ACCOUNT, REGION, Resource
+from tests.support.world import World
+
+PLACE: Final = Environment("aws", REGION, ACCOUNT)
+
+
+class Shelf:
+    """The account of a world, read where SES keeps its policies.
+
+    :param world: has the SES.
+    :param identities: those that are there.
+    """
+
+    id = ACCOUNT
+    partition = "aws"
+    region = REGION
+
+    def __init__(self, world: World, identities: list[str]) -> None:
+        self._world = world
+        self._identities = identities
+
+    def policies(self, identity: str) -> Mapping[str, str]:
+        """See `Account.policies`."""
+        if identity not in self._identities:
+            raise NoIdentityError(identity)
+        return {each.name: each.document for each in self._world.ses.policies() if each.identity == identity}
+
+    def identities(self) -> Iterator[str]:
+        """See `Account.identities`."""
+        yield from self._identities
+
+
+def load(path: Path) -> ModuleType:
+    """Return the module of a file, as whoever imports it has it."""
+    spec = spec_from_file_location(path.stem, path)
+    assert spec
+    assert spec.loader
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@dataclass
+class App:
+    """One app of adopted identities, deployed by events.
+
+    :param world: where.
+    :param folder: takes the code and the assembly.
+    :param identities: what is adopted.
+    """
+
+    world: World
+    folder: Path
+    identities: list[str]
+    adoptions: dict[str, Adoption] = field(default_factory=dict)
+    physical_ids: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def account(self) -> Shelf:
+        """The account that all of it is in."""
+        return Shelf(self.world, self.identities)
+
+    @property
+    def assembly(self) -> Path:
+        """Where the synth writes."""
+        return self.folder / "cdk.out"
+
+    def adopt(self) -> None:
+        """Write a module for each identity."""
+        for number, identity in enumerate(self.identities):
+            self.adoptions[identity] = Adoption.of(self.account, identity)
+            (self.folder / f"stack{number}.py").write_text(adoption_python(self.adoptions[identity]), "utf-8")
+
+    def synth(self) -> None:
+        """Run the modules in one app, which fails for what nobody acknowledges."""
+        # The CDK's own validation looks at what is no policy of ours, for seconds.
+        app = cdk.App(outdir=str(self.assembly), builtin_cloud_formation_validation=False)
+        environment = cdk.Environment(account=ACCOUNT, region=REGION)
+        for number, identity in enumerate(self.identities):
+            module = load(self.folder / f"stack{number}.py")
+            module.SendingPolicies(app, self.adoptions[identity].stack_name, env=environment)
+        app.synth()
+
+    def resources(self) -> Iterator[tuple[Resource, dict[str, Any]]]:
+        """Yield each policy's resource, and its properties as CloudFormation hands them on."""
+        for adoption in self.adoptions.values():
+            path = self.assembly / f"{adoption.stack_name}.template.json"
+            template = json.loads(path.read_text(encoding="utf-8"))
+            known = known_references(template, PLACE, {})
+            for logical_id, resource in resources(template):
+                if resource["Type"] == "Custom::SendingPolicy":
+                    yield Resource(adoption.stack_name, logical_id), dict(filled(resource["Properties"], known))
+
+    def deploy(self) -> None:
+        """Create or update each resource."""
+        for resource, properties in self.resources():
+            key = (resource.stack_name, resource.logical_id)
+            url = self.world.url
+            if key in self.physical_ids:
+                event = resource.update(url, self.physical_ids[key], **properties)
+            else:
+                event = resource.create(url, **properties)
+            answer = self.world.handle(event)
+            assert answer["Status"] == "SUCCESS", answer["Reason"]
+            self.physical_ids[key] = answer["PhysicalResourceId"]
+
+    def destroy(self) -> None:
+        """Delete each resource."""
+        for resource, properties in self.resources():
+            physical_id = self.physical_ids.pop((resource.stack_name, resource.logical_id))
+            answer = self.world.handle(resource.delete(self.world.url, physical_id, **properties))
+            assert answer["Status"] == "SUCCESS", answer["Reason"]
+
+    def drift(self) -> list[str]:
+        """Return what the command says of each policy."""
+        found = Drift.of(self.account, list(of_files(reviewed([self.assembly]))), lambda *_: None)
+        return [each.state.value for each in found.policies]
+
+
+def content(text: str) -> Any:
+    """Return all that a policy says, whatever the order; not who owns it, and not the names of its statements.
+
+    It shares nothing with the rules of the product.
+    """
+    document = json.loads(text)
+    statements = document["Statement"] if isinstance(document["Statement"], list) else [document["Statement"]]
+    rest = {key: value for key, value in document.items() if key not in ("Id", "Statement")}
+    return (_set(rest), frozenset(map(_statement, statements)))
+
+
+def _statement(statement: dict[str, Any]) -> Any:
+    said = {key: value for key, value in statement.items() if key != "Sid"}
+    actions = said["Action"] if isinstance(said["Action"], list) else [said["Action"]]
+    said["Action"] = [each.lower() for each in actions]
+    principal = said["Principal"]
+    if principal == "*":
+        principal = {"AWS": "*"}
+    if isinstance(principal, dict) and "AWS" in principal:
+        names = principal["AWS"] if isinstance(principal["AWS"], list) else [principal["AWS"]]
+        roots = [f"arn:aws:iam::{each}:root" if len(each) == 12 and each.isdigit() else each for each in names]
+        principal = principal | {"AWS": roots}
+    return _set(said | {"Principal": principal})
+
+
+def _set(value: Any) -> Any:
+    if isinstance(value, dict):
+        return frozenset((key, _set(item)) for key, item in value.items())
+    items = value if isinstance(value, list) else [value]
+    return frozenset(each if isinstance(each, str) else json.dumps(each) for each in items)

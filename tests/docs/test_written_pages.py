@@ -1,0 +1,28 @@
+"""What a script of docs/ writes is as the code is."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+
+WRITTEN = {
+    ("draw", "picture"): "images/lifecycle.svg",
+    ("decisions", "written"): "decisions/README.md",
+    ("limits", "written"): "reference/limits.md",
+    ("log", "written"): "reference/log.md",
+    ("wire", "written"): "reference/wire.md",
+}
+"""Where the function of each script puts what it returns."""
+
+
+@pytest.mark.parametrize(("script", "function"), WRITTEN, ids=lambda name: name)
+def test_it_is_as_the_code_is(script: str, function: str) -> None:
+    write = f"import runpy; print(runpy.run_path('docs/{script}.py')['{function}'](), end='')"
+    done = subprocess.run(
+        [sys.executable, "-c", write], capture_output=True, text=True, check=False, cwd=ROOT, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    page = ROOT / "docs" / WRITTEN[script, function]
+    assert page.read_text(encoding="utf-8") == done.stdout, "run: make drawings"

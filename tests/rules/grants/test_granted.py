@@ -1,0 +1,168 @@
+"""Which call of a grant a statement is, and which statements are none."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from ses_sending_policy.rules.equivalence import statement_parts
+from ses_sending_policy.rules.grants.granted import Granted, granted
+from ses_sending_policy.rules.grants.principal import Principal
+from ses_sending_policy.rules.identity import IdentityArn
+from tests.rules.documents import statements
+from tests.rules.findings.declare import ARN
+
+BOTH = ["ses:SendEmail", "ses:SendRawEmail"]
+JANE = "arn:aws:iam::222222222222:user/Jane"
+POOL = "arn:aws:cognito-idp:eu-west-1:222222222222:userpool/eu-west-1_AbCdEfGhI"
+EMAIL_COGNITO = "email.cognito-idp.amazonaws.com"
+ACCOUNT = {"AWS": "222222222222"}
+AN_ACCOUNT = (Principal("AWS", "222222222222"),)
+EVERYBODY = (Principal("AWS", "*"),)
+COGNITO = (Principal("Service", EMAIL_COGNITO),)
+
+
+def read(**elements: Any) -> Granted | None:
+    """Return the call that a statement is."""
+    statement = {"Sid": "any", "Effect": "Allow", "Principal": ACCOUNT, "Action": BOTH, "Resource": ARN}
+    return granted(statement | elements, IdentityArn.parse(ARN))
+
+
+@pytest.mark.parametrize(
+    ("elements", "call"),
+    [
+        ({}, Granted("allow_account", AN_ACCOUNT)),
+        ({"Principal": {"AWS": ["arn:aws:iam::222222222222:root"]}}, Granted("allow_account", AN_ACCOUNT)),
+        ({"Action": ["SES:sendrawemail", "ses:SendEmail"], "Resource": [ARN]}, Granted("allow_account", AN_ACCOUNT)),
+        ({"Principal": {"AWS": JANE}}, Granted("allow_principal", (Principal("AWS", JANE),))),
+        (
+            {"Principal": {"AWS": [JANE, "222222222222", "arn:aws:iam::222222222222:root"]}},
+            Granted("allow_principal", (Principal("AWS", JANE), *AN_ACCOUNT)),
+        ),
+        (
+            {"Principal": "*", "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}},
+            Granted("allow_organization", EVERYBODY, organization="o-a1b2c3d4e5"),
+        ),
+        (
+            {
+                "Principal": {"Service": EMAIL_COGNITO},
+                "Condition": {
+                    "StringEquals": {"aws:SourceAccount": "222222222222"},
+                    "ArnLike": {"aws:SourceArn": POOL},
+                },
+            },
+            Granted("allow_cognito_user_pool", COGNITO, source_arn=POOL, source_account="222222222222"),
+        ),
+        (
+            {"Principal": {"Service": EMAIL_COGNITO}, "Condition": {"StringEquals": {"aws:SourceArn": POOL}}},
+            Granted("allow_service", COGNITO, source_arn=POOL),
+        ),
+        (
+            {"Principal": {"Service": EMAIL_COGNITO}, "Condition": {"ArnLike": {"aws:SourceArn": f"{POOL}*"}}},
+            Granted("allow_service", COGNITO, source_arn=f"{POOL}*"),
+        ),
+        ({"Effect": "Deny", "Principal": {"AWS": "*"}}, Granted("deny", EVERYBODY)),
+        ({"Effect": "Deny", "Principal": {"Service": EMAIL_COGNITO}}, Granted("deny", COGNITO)),
+        (
+            {
+                "Effect": "Deny",
+                "Principal": "*",
+                "Condition": {"StringEquals": {"aws:PrincipalOrgID": ["o-a1b2c3d4e5"]}},
+            },
+            Granted("deny", EVERYBODY, organization="o-a1b2c3d4e5"),
+        ),
+        (
+            {
+                "Action": "ses:Send*",
+                "Condition": {
+                    "StringLike": {"ses:FromAddress": ["*@a.example", "b@a.example"]},
+                    "StringEquals": {"ses:FromDisplayName": "Example", "ses:FeedbackAddress": "b@a.example"},
+                    "ForAllValues:StringEquals": {"ses:Recipients": ["a@b.example"]},
+                    "DateGreaterThan": {"aws:CurrentTime": "2030-01-01T00:00Z"},
+                    "DateLessThan": {"aws:CurrentTime": ["2031-01-01T00:00Z"]},
+                },
+            },
+            Granted(
+                "allow_account",
+                AN_ACCOUNT,
+                {
+                    "from_addresses": ["*@a.example", "b@a.example"],
+                    "from_display_names": ["Example"],
+                    "feedback_addresses": ["b@a.example"],
+                    "recipients": ["a@b.example"],
+                    "not_before": "2030-01-01T00:00Z",
+                    "not_after": "2031-01-01T00:00Z",
+                    "actions": ["ses:Send*"],
+                },
+            ),
+        ),
+    ],
+)
+def test_a_call(elements: dict[str, Any], call: Granted) -> None:
+    assert read(**elements) == call
+
+
+@pytest.mark.parametrize(
+    "elements",
+    [
+        # Whom: nobody, or not as a grant names them.
+        {"Principal": "222222222222"},
+        {"Principal": JANE},
+        {"Principal": "*"},
+        {"Principal": {"AWS": ["*", JANE]}},
+        {"Principal": {"AWS": "AIDAEXAMPLE"}},
+        {"Principal": {"AWS": "arn:aws:s3:::bucket"}},
+        {"Principal": {"AWS": "arn:aws-us-gov:iam::222222222222:root arn"}},
+        {"Principal": {"AWS": JANE, "Service": EMAIL_COGNITO}},
+        {"Principal": {"CanonicalUser": "x"}},
+        {"Principal": {"Service": EMAIL_COGNITO}},
+        {"Principal": {"Service": "Cognito"}, "Condition": {"StringEquals": {"aws:SourceArn": POOL}}},
+        {"Principal": {"AWS": []}},
+        {"Principal": {}},
+        {"Principal": None},
+        # What: SES has other resources and actions, and the CDK takes not every pattern.
+        {"Resource": ARN.replace("example.com", "other.example")},
+        {"Resource": "*"},
+        {"Action": "ses:Send?mail"},
+        {"Action": []},
+        {"Action": ["sns:Publish"]},
+        {"NotAction": "ses:SendEmail"},
+        {"Effect": "Perhaps"},
+        {"Comment": "x"},
+        # Under which conditions: those of the grant, and no others.
+        {"Condition": {}},
+        {"Condition": {"StringEquals": {}}},
+        {"Condition": {"StringLike": {"ses:FromAddress": "a@example.com"}}},
+        {"Condition": {"StringEquals": {"ses:FromAddress": "*@example.com"}}},
+        {"Condition": {"StringEquals": {"ses:FromAddress": ""}}},
+        {"Condition": {"StringEquals": {"ses:FromAddress": []}}},
+        {"Condition": {"StringEquals": {"ses:FromAddress": [["a@example.com"]]}}},
+        {"Condition": {"StringEquals": {"ses:Recipients": "a@example.com"}}},
+        {"Condition": {"StringEqualsIfExists": {"ses:FromAddress": "a@example.com"}}},
+        {"Condition": {"DateGreaterThan": {"aws:CurrentTime": ["2030-01-01T00:00Z", "2031-01-01T00:00Z"]}}},
+        {"Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}},
+        {"Condition": {"Bool": {"aws:SecureTransport": "true"}}},
+        {"Condition": {"StringLike": {"ses:FromAddress": "*@a"}, "StringEquals": {"ses:FromAddress": "a@a"}}},
+        {"Principal": "*", "Condition": {"StringEquals": {"aws:PrincipalOrgID": ["o-a1b2c3d4e5", "o-a1b2c3d4e6"]}}},
+        {"Principal": "*", "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-*"}}},
+        {"Principal": {"Service": EMAIL_COGNITO}, "Condition": {"ArnLike": {"aws:SourceArn": POOL}}},
+    ],
+    ids=repr,
+)
+def test_no_call(elements: dict[str, Any]) -> None:
+    assert read(**elements) is None
+
+
+@pytest.mark.parametrize("statement", [None, "text", [], {}])
+def test_what_is_no_statement_is_no_call(statement: Any) -> None:
+    assert granted(statement, IdentityArn.parse(ARN)) is None
+
+
+@settings(deadline=None)
+@given(statements())
+def test_a_call_writes_the_statement_that_it_was_read_from(statement: dict[str, Any]) -> None:
+    arn = IdentityArn.parse(ARN)
+    statement = statement | {"Resource": ARN, "Action": BOTH}
+    call = granted(statement, arn)
+    if call:
+        assert statement_parts(call.statement(arn), "aws") == statement_parts(statement, "aws")
