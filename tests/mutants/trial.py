@@ -120,13 +120,13 @@ class _Changed(SourceFileLoader):
         return importlib.util.spec_from_file_location(name, self.path, loader=self) if name == self.name else None
 
 
-def coverage(files: Sequence[Path], folders: Sequence[str]) -> Coverage:
-    """Return which tests in `folders` come by which lines of `files`; raise `RuntimeError` where one of them fails."""
+def coverage(files: Sequence[Path], places: Sequence[str]) -> Coverage:
+    """Return which tests in `places` come by which lines of `files`; raise `RuntimeError` where one of them fails."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
         tracer = _Tracer(files)
-        status = pytest.main([*OPTIONS, *folders], plugins=[tracer])
+        status = pytest.main([*OPTIONS, *places], plugins=[tracer])
         with os.fdopen(write, "wb") as pipe:
             pickle.dump(tracer.coverage, pipe)
         os._exit(status)
