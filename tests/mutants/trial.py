@@ -10,7 +10,7 @@ import os
 import pickle
 import signal
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from importlib.machinery import ModuleSpec, SourceFileLoader
@@ -72,6 +72,7 @@ class _Tracer:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
         self._test = item.nodeid
+        _forget(self.coverage.lines)
         self.coverage.seconds[item.nodeid] = 0.0
         sys.settrace(self._calls)
         try:
@@ -92,6 +93,15 @@ class _Tracer:
             return passes
 
         return passes(frame, "", None)
+
+
+def _forget(files: Container[str]) -> None:
+    """Empty the caches of the modules in `files`: a test that gets what an earlier one asked for comes by no line."""
+    for module in list(sys.modules.values()):
+        if str(getattr(module, "__file__", "")) in files:
+            for value in list(vars(module).values()):
+                if hasattr(value, "cache_clear"):
+                    value.cache_clear()
 
 
 class _Chosen:
