@@ -42,6 +42,7 @@ def test_a_condition_as_everybody_has_it() -> None:
         (held("StringLike", "a"), held("ForAnyValue:StringLike", "a"), False),
         (held("StringEquals", "a"), held("StringEqualsIfExists", "a", "b"), True),
         (held("StringEqualsIfExists", "a"), held("StringEquals", "a", "b"), False),
+        (held("StringEqualsIfExists", "a"), held("StringEqualsIfExists", "a", "b"), True),
         (held("StringNotEqualsIfExists", "a", "b"), held("StringNotEquals", "a"), True),
         (held("ForAllValues:StringLikeIfExists", "a"), held("ForAllValues:StringLike", "a", "b"), True),
         (held("ForAnyValue:StringNotLikeIfExists", "a", "b"), held("ForAnyValue:StringNotLike", "a"), False),
@@ -123,6 +124,8 @@ def test_a_grant_of_which_only_the_deploy_knows() -> None:
         ({"Action": ["a", "${Name}"]}, {"Action": ["${Name}", "a"]}),
         ({"Action": {"Ref": "Name"}}, {}),
         ({"Condition": IF}, {"Condition": IF}),
+        ({"Condition": "x"}, {"Condition": "x"}),
+        ({"Resource": ARN.replace(":identity/", ":other/")}, {"Resource": ARN.replace(":identity/", ":other/")}),
         ({"Condition": {"Bool": {"k": "${Name}"}}}, {"Condition": {"Bool": {"k": "${Name}"}}}),
         ({"Condition": {"Bool": {"k": {"Ref": "Name"}}}}, {}),
         ({"Resource": "*"}, {"Resource": "*"}),
@@ -134,6 +137,25 @@ def test_a_grant_of_which_only_the_deploy_knows() -> None:
 )
 def test_what_decides_and_is_in_no_word(elements: dict[str, Any], told: dict[str, Any]) -> None:
     assert unread(**elements) == told
+
+
+def test_each_principal_has_what_is_unread_of_its_own() -> None:
+    assert [each.unread for each in grants(Principal={"AWS": ["1", "${N}"]})] == [
+        "",
+        '{"Principal":{"AWS":["${N}","1"]},"Statement":[]}',
+    ]
+    both = grants(Principal={"AWS": "1"}, NotPrincipal={"AWS": "2"})
+    assert [(each.kind, bool(each.unread)) for each in both] == [("AWS", False), ("NotAWS", True)]
+
+
+def test_everybody_but_somebody_unknown() -> None:
+    [grant] = grants(Principal=None, NotPrincipal=IF)
+    assert (grant.kind, grant.principal) == ("Not${}", "${}")
+
+
+def test_the_order_of_unknown_statements_is_no_difference() -> None:
+    one, other = ({"Statement": [each, rest]} for each, rest in ((REF, IF), (IF, REF)))
+    assert list(grants_of(one, "i")) == list(grants_of(other, "i"))
 
 
 # Permissions
@@ -225,3 +247,16 @@ def test_changes_are_told_by_place_and_what_broadens_first() -> None:
     ]
     assert found.verdict is Verdict.BROADENED
     assert isinstance(found.changes, tuple)
+
+
+def test_an_address_that_keeps_its_policy_still_hides_its_domain_s() -> None:
+    both = template(P=resource(), Q=resource(statement(Action="ses:Send*"), EmailIdentity="a@example.com"))
+    assert difference(both, both).changes == ()
+
+
+def test_an_address_falls_back_to_the_nearest_domain_that_has_a_policy() -> None:
+    domain = resource(statement(Principal={"AWS": "333333333333"}))
+    address = resource(statement(Resource=ARN.replace("exa", "a@b.exa")), EmailIdentity="a@b.example.com")
+    [change, gone] = difference(template(P=domain, Q=address), template(P=domain)).changes
+    assert (str(change.verdict), change.identity) == ("broadened", "a@b.example.com")
+    assert str(gone.verdict) == "narrowed"
