@@ -1,0 +1,77 @@
+"""The words that narrow a grant, and the conditions that say them."""
+
+from typing import Any, Final
+
+import pytest
+
+from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.grants.narrowing import narrowing_conditions, read_narrowing, source_conditions
+
+ARN: Final = "arn:aws:s3:::bucket"
+
+
+@pytest.mark.parametrize(
+    ("words", "conditions"),
+    [
+        ({}, {}),
+        ({"from_addresses": ["a@b", "c@b"]}, {"StringEquals": {"ses:FromAddress": ["a@b", "c@b"]}}),
+        ({"from_addresses": ["a@b", "*@b"]}, {"StringLike": {"ses:FromAddress": ["a@b", "*@b"]}}),
+        ({"from_addresses": "a?@b"}, {"StringLike": {"ses:FromAddress": "a?@b"}}),
+        ({"from_addresses": "a@b"}, {"StringEquals": {"ses:FromAddress": "a@b"}}),
+        (
+            {"from_display_names": ["N"], "feedback_addresses": ["f@b"], "recipients": ["*@b"]},
+            {
+                "StringEquals": {"ses:FromDisplayName": ["N"], "ses:FeedbackAddress": ["f@b"]},
+                "ForAllValues:StringLike": {"ses:Recipients": ["*@b"]},
+            },
+        ),
+        (
+            {"not_before": "2026-01-01", "not_after": "2027-01-01"},
+            {"DateGreaterThan": {"aws:CurrentTime": "2026-01-01"}, "DateLessThan": {"aws:CurrentTime": "2027-01-01"}},
+        ),
+    ],
+)
+def test_the_conditions_of_the_words(words: Any, conditions: Any) -> None:
+    assert narrowing_conditions(words) == conditions
+
+
+@pytest.mark.parametrize(
+    ("arn", "account", "conditions"),
+    [
+        (ARN, None, {"StringEquals": {"aws:SourceArn": ARN}}),
+        (f"{ARN}*", None, {"ArnLike": {"aws:SourceArn": f"{ARN}*"}}),
+        (None, "222222222222", {"StringEquals": {"aws:SourceAccount": "222222222222"}}),
+        (ARN, "222222222222", {"StringEquals": {"aws:SourceAccount": "222222222222", "aws:SourceArn": ARN}}),
+    ],
+)
+def test_what_binds_a_service(arn: str | None, account: str | None, conditions: Any) -> None:
+    assert source_conditions(arn, account) == conditions
+
+
+def test_a_service_is_bound_by_something() -> None:
+    with pytest.raises(DeclarationError) as refusal:
+        source_conditions(None, None)
+    assert str(refusal.value) == (
+        "a service needs source_arn or source_account: without one it may send for any of its customers"
+    )
+
+
+@pytest.mark.parametrize(
+    ("condition", "read"),
+    [
+        (None, ({}, {})),
+        ({"StringLike": "x"}, ({}, {})),
+        ({"StringLike": {"ses:FromAddress": "a"}}, ({"from_addresses": ["a"]}, {})),
+        ({"DateLessThan": {"aws:CurrentTime": "2027"}}, ({"not_after": "2027"}, {})),
+        (
+            {"StringLike": {"ses:FromAddress": ["a*"]}, "StringEquals": {"ses:FromAddress": ["b"], "k": "v"}},
+            ({"from_addresses": ["a*"]}, {"ses:FromAddress": ["b"], "k": ["v"]}),
+        ),
+        ({"StringLike": {"k": []}}, None),
+        ({"StringLike": {"k": ["a", ""]}}, None),
+        ({"StringLike": {"k": [12]}}, None),
+    ],
+    ids=str,
+)
+def test_the_words_of_a_condition(condition: Any, read: Any) -> None:
+    assert read_narrowing(condition) == read
