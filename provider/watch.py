@@ -53,7 +53,7 @@ class Watch:
 
     def waited(self) -> None:
         """Ask where it is time to; raise `OvertakenError` where the event is not wanted any more."""
-        if self._watching and self._clock.now() >= self._next:
+        if self._clock.now() >= self._next:
             self.ask()
 
     def ask(self) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pytest
 
+from provider.tables import Drop, Found, Take
 from tests.support.events import statement
 from tests.support.inside import Inside
 from tests.support.model import Asked, Seen, expected, right_id, seen
@@ -87,6 +88,13 @@ def test_every_cell(tmp_path: Path) -> None:
     assert written.read_text(encoding="utf-8") == GOLDEN.read_text(encoding="utf-8"), (
         f"where that is meant: cp {written} {GOLDEN}"
     )
+
+
+def test_the_words_of_the_tables() -> None:
+    """docs/lifecycle.md and the log have them."""
+    assert [each.value for each in Found] == ["absent", "ours", "ours, adopted", "foreign", "unmarked"]
+    assert [each.value for each in Take] == ["written", "adopted", "overwritten", "refused"]
+    assert [each.value for each in Drop] == ["deleted", "released", "left", "absent"]
 
 
 # An SES that forgets the markers holds none: for it the marked states are left out.

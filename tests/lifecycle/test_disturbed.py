@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.events import document, statement
 from tests.support.inside import CREATE, DELETE, READ, REFUSED, UPDATE, Ended, Inside
-from tests.support.owners import CLAIMED, MARKER, PARTNER, UNCLAIMED, declared, parsed, text
+from tests.support.owners import CLAIMED, MARKER, OTHERS_MARKER, PARTNER, UNCLAIMED, declared, parsed, text
 
 NO_IDENTITY: Final = (
     "IdentityNotFound: account 111111111111 has no identity 'example.com' in eu-west-1; "
@@ -28,11 +28,36 @@ def test_an_identity_that_goes_while_a_taken_name_is_looked_at(aws: Inside) -> N
     aws.seed(text())
     aws.before(READ, aws.remove_identity)
     assert aws.handle(PARTNER.create("")) == Ended("FAILED", UNCLAIMED, NO_IDENTITY)
+    assert aws.calls == ["Create", "Get"]
 
 
 def test_an_update_without_the_identity(aws: Inside) -> None:
     aws.remove_identity()
     assert aws.handle(PARTNER.update("", CLAIMED)) == Ended("FAILED", CLAIMED, NO_IDENTITY)
+    assert (aws.calls, aws.told) == (["Get"], [])
+
+
+@pytest.mark.parametrize(
+    ("marker", "owner"),
+    [(OTHERS_MARKER, "belongs to stack Other (Theirs)"), (None, "was not made by a SendingPolicy")],
+)
+def test_a_taken_name_says_by_whom_and_what_to_do(aws: Inside, marker: str | None, owner: str) -> None:
+    aws.seed(text(marker=marker))
+    assert aws.handle(PARTNER.create("")) == Ended(
+        "FAILED",
+        UNCLAIMED,
+        f"PolicyExists: {MADE} exists and {owner}; choose another policy_name, or say when_exists ADOPT or OVERWRITE",
+    )
+
+
+def test_a_policy_that_says_something_else_says_what(aws: Inside) -> None:
+    aws.seed(text(statement("333333333333")))
+    assert aws.handle(PARTNER.create("", WhenExists="ADOPT")) == Ended(
+        "FAILED",
+        UNCLAIMED,
+        f"NotEquivalent: {MADE} cannot be adopted: "
+        "live statement 'Partner' is not declared; declared statement 'Partner' is not live",
+    )
 
 
 def full(aws: Inside, number: int = 20) -> None:

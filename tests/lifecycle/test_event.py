@@ -1,5 +1,8 @@
 """An event taken apart: what is CloudFormation's, what it says, and the id that is answered when all else fails."""
 
+import os
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -68,6 +71,7 @@ def test_the_three_requests(request_type: str) -> None:
         (UPDATE | {"PhysicalResourceId": 12}, "the Update event has no PhysicalResourceId"),
         (CREATE | {"ResponseURL": "http://h:1/x?SECRET"}, "ResponseURL goes to http://h:1: only https is answered"),
         (CREATE | {"ResponseURL": "https:///x?SECRET"}, "ResponseURL goes to https://: only https is answered"),
+        (CREATE | {"ResponseURL": "https://["}, "ResponseURL is no URL: only https is answered"),
         (CREATE | {"ResponseURL": "no url"}, "ResponseURL goes to ://: only https is answered"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -95,6 +99,24 @@ SIGNED = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC).timestamp()
 )
 def test_when_the_answer_url_was_signed(query: str, birth: float | None) -> None:
     assert Envelope.read(CREATE | {"ResponseURL": f"https://answers.example/1{query}"}).birth == birth
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[None]:
+    """Let the machine be far from Greenwich."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = "Asia/Tokyo"
+    time.tzset()
+    yield
+    del os.environ["TZ"]
+    if before is not None:
+        os.environ["TZ"] = before
+    time.tzset()
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_the_machine_s_own_time_zone_does_not_count() -> None:
+    assert Envelope.read(CREATE | {"ResponseURL": "https://h/?X-Amz-Date=20260304T050607Z"}).birth == SIGNED
 
 
 @pytest.mark.parametrize(
@@ -147,6 +169,10 @@ def test_a_short_reason_is_kept_whole() -> None:
 def test_a_rest_that_takes_all_the_room_leaves_a_word_of_the_log() -> None:
     failure = Failure(Reason.CRASHED, "y" * 30).with_rest("z" * 300)
     assert str(failure) == f"Crashed: … (whole in the log); {'z' * 300}"
+
+
+def test_a_failure_is_not_doubtful_by_itself() -> None:
+    assert not Failure(Reason.CRASHED, "y").doubtful
 
 
 def test_the_codes_of_failures() -> None:

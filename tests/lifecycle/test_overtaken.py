@@ -53,7 +53,7 @@ def test_a_create_that_is_done_at_once_asks_nobody(aws: Inside) -> None:
 def test_what_a_create_took_over_is_put_back(aws: Inside, marker: str | None, when: str) -> None:
     theirs = aws.seed(text(marker=marker))
     says(aws, WANTED, GONE)
-    assert aws.handle(PARTNER.create("", WhenExists=when), born=60).reason == WITHOUT_IT
+    assert aws.handle(PARTNER.create("", WhenExists=when), born=60) == Ended("FAILED", CLAIMED, WITHOUT_IT)
     assert parsed(aws.live()) == parsed(theirs)
 
 

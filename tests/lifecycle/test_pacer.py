@@ -63,6 +63,10 @@ class Ses:
         self._refusals = list(refusals)
         self.clock = HandClock()
 
+    def refuses(self, *refusals: Exception) -> None:
+        """Say this to the next calls."""
+        self._refusals += refusals
+
     def __call__(self) -> str:
         """Answer a call."""
         if self._refusals:
@@ -187,6 +191,10 @@ def test_a_final_refusal_tells_whether_an_earlier_try_may_have_been_carried_out(
     assert (str(refused.value), refused.value.code, refused.value.doubtful) == ("Unheard: m", "Unheard", doubtful)
 
 
+def test_a_refusal_is_not_doubtful_by_itself() -> None:
+    assert not RefusalError("Unheard", "m").doubtful
+
+
 def test_patience_that_ends_tells_it_too() -> None:
     ses = Ses(*[LOST] * 100)
     with pytest.raises(Failure) as failure:
@@ -233,17 +241,38 @@ class _Most(Random):
         return b
 
 
-def test_a_pause_is_any_moment_up_to_a_bound_that_doubles() -> None:
+def test_a_pause_is_any_moment_up_to_a_bound_that_grows_to_two_seconds() -> None:
     lots = _Most()
-    assert list(islice(full_jitter(lots), 6)) == [0.5, 1.0, 2.0, 2.0, 2.0, 2.0]
-    assert lots.least == [0] * 6
+    grown = [0.5 * 1.2**number for number in range(8)]
+    assert list(islice(full_jitter(lots), 10)) == pytest.approx([*grown, 2.0, 2.0])
+    assert lots.least == [0] * 10
 
 
 def test_unless_told_otherwise_pauses_are_drawn_by_lot() -> None:
     ses = Ses(*[refusal()] * 3)
     pacer = Pacer(Deadline(ses.clock, BEGIN + 900), 18, lambda: None, _Most())
     assert pacer.call("Call", ses) == "done"
-    assert ses.clock.slept == [0.5, 1.0, 2.0]
+    assert ses.clock.slept == pytest.approx([0.5, 0.6, 0.72])
+
+
+def test_who_was_served_waits_for_the_end_of_its_own_second() -> None:
+    ses = Ses()
+    pacer = Pacer(Deadline(ses.clock, BEGIN + 900), 18, lambda: None, _Most())
+    pacer.call("Create", ses)
+    ses.clock.sleep(0.25)
+    ses.refuses(refusal(), refusal(), refusal())
+    pacer.call("Update", ses)
+    # Then it is somebody else's second, and lots are drawn.
+    assert ses.clock.slept == pytest.approx([0.25, 0.75, 0.5, 0.6])
+
+
+def test_only_who_is_throttled_waits_for_its_second() -> None:
+    ses = Ses()
+    pacer = Pacer(Deadline(ses.clock, BEGIN + 900), 18, lambda: None, _Most())
+    pacer.call("Create", ses)
+    ses.refuses(LOST)
+    pacer.call("Update", ses)
+    assert ses.clock.slept == [0.5]
 
 
 def test_unless_told_otherwise_it_is_no_delete() -> None:

@@ -98,13 +98,10 @@ def tried(path: Path, known: Coverage) -> Trials:
 
 
 def _tests(known: Coverage, file: Path, tree: ast.Module, change: Change) -> list[str]:
-    """Return the tests that come by a change; by one that is made while the module is loaded, all that use the module.
-
-    Where that has only values in it, nothing tells who uses them.
-    """
+    """Return the tests that come by a change; by one that is made while the module is loaded, all beside those."""
     if _function_of(tree, change):
         return known.of(file, change.line, change.line)
-    return known.of(file, 0, sys.maxsize) or sorted(known.seconds, key=lambda test: known.seconds[test])
+    return known.beside(known.of(file, 0, sys.maxsize))
 
 
 def _function_of(tree: ast.Module, change: Change) -> ast.FunctionDef | None:

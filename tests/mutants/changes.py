@@ -180,7 +180,9 @@ def _other_arguments(node: Any, site: Site) -> Iterator[Any]:
     match node:
         case ast.Call(func=function, args=arguments, keywords=keywords) if not _raised(site):
             match arguments:
-                case [argument] if not isinstance(argument, ast.Starred) and ast.unparse(function) not in _TYPED:
+                case [ast.Starred() | ast.Set()]:
+                    pass
+                case [argument] if ast.unparse(function) not in _TYPED:
                     yield argument
             for index in range(len(keywords)):
                 rest = [*keywords[:index], *keywords[index + 1 :]]

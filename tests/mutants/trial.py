@@ -52,6 +52,15 @@ class Coverage:
         found = {test for line, tests in lines.items() if first <= line <= last for test in tests}
         return sorted(found, key=lambda test: self.seconds[test])
 
+    def beside(self, tests: Sequence[str]) -> list[str]:
+        """Return `tests`, and behind them all that are in their files; without any, all there are.
+
+        Who only looks at a value comes by no line.
+        """
+        files = {test.partition("::")[0] for test in tests}
+        others = [test for test in self.seconds if not files or test.partition("::")[0] in files]
+        return [*tests, *sorted(set(others) - set(tests), key=lambda test: self.seconds[test])]
+
 
 class _Tracer:
     """Tells which lines each test comes by."""

@@ -63,8 +63,10 @@ def test_the_one_form() -> None:
 def test_every_element_has_its_place() -> None:
     """Known ones as people read them, others behind; on the top as well."""
     nots: dict[str, Any] = {"NotResource": ["b", "a"], "NotAction": ["b", "a"], "NotPrincipal": {"AWS": ["b", "a"]}}
+    top = {name: name for name in "fedcba"}
     odd = {"Zone": 1, "Annex": ["b", "a"], "Condition": {"b": {"k": ["2", "1"]}, "a": {"k": "v"}}, "Sid": "S"}
     document = {"Zone": True, "Annex": ["b", "a"], "Statement": odd | nots | {"Effect": "Deny"}, "Version": "v"}
+    assert list(normalise(document | top)) == ["Annex", "Version", "Zone", *"abcdef", "Statement"]
     assert compact(normalise(document)) == (
         '{"Annex":["a","b"],"Version":"v","Zone":"true","Statement":[{"Sid":"S","Effect":"Deny",'
         '"NotPrincipal":{"AWS":["a","b"]},"NotAction":["a","b"],"NotResource":["a","b"],'
@@ -82,6 +84,8 @@ def test_statements_of_one_sid_are_sorted_by_what_they_say() -> None:
     assert normalise({"Statement": {"Action": ["\N{LATIN SMALL LETTER E WITH ACUTE}", "z"]}})["Statement"] == [
         {"Action": ["z", "\N{LATIN SMALL LETTER E WITH ACUTE}"]}
     ]
+    named = [{"Sid": "B", "Action": "a"}, {"Sid": "A", "Action": "b"}]
+    assert normalise({"Statement": [*named, first]})["Statement"] == [first, *named[::-1]]
     numbered = {"Sid": {"Ref": "S"}, "Action": "0"}
     assert normalise({"Statement": ["x", first, numbered]})["Statement"] == ["x", numbered, first]
 
@@ -210,6 +214,7 @@ def test_a_document_is_not_nested_deeper_than_any_policy() -> None:
     assert list(document_faults(nested(64))) == []
     assert list(document_faults(nested(65))) == ["policy document has more than 64 levels: no policy is nested so deep"]
     assert list(document_faults(nested(5000))) == list(document_faults(nested(65)))
+    assert len(list(document_faults({"Statement": nested(70)["Statement"][0]["Action"]}))) == 1
     pairs: Any = "x"
     for _ in range(64):
         pairs = (pairs,)

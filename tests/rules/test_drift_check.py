@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ses_sending_policy.rules.drift import Owner, State
-from ses_sending_policy.rules.drift_check import METRICS, Check, Deployed, write
+from ses_sending_policy.rules.drift_check import DIMENSION, METRICS, NAMESPACE, Check, Deployed, write
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.ownership import PhysicalId, StackId
 from tests.support.owners import CLAIMED, PARTNER, TOKEN, UNCLAIMED
@@ -80,6 +80,10 @@ def test_what_a_check_tells(drift: int, *, ignores: bool) -> None:
         "Unread": 6,
         "Drift": drift,
     }
+
+
+def test_where_the_metrics_are() -> None:
+    assert (NAMESPACE, DIMENSION) == ("SendingPolicy", "Check")
 
 
 def test_a_check_tells_every_metric_even_of_nothing() -> None:

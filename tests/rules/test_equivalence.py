@@ -114,6 +114,7 @@ def test_the_digest_is_the_same_in_every_release() -> None:
     ("live", "told"),
     [
         ("a statement that is none", ["live statement number 0 is not declared"]),
+        ([["x", 12]], ["live statement number 0 is not declared"]),
         (["x", 12, None], [f"live statement number {number} is not declared" for number in range(3)]),
         ([{"Sid": "Odd", "Action": [12, None], "Principal": {"AWS": [12]}}], ["live statement 'Odd' is not declared"]),
         ([{"Action": {"Ref": "A"}, "Principal": 12}], ["live statement number 0 is not declared"]),
@@ -150,6 +151,19 @@ def test_differences_are_told_for_people() -> None:
         "Version is None live and '2012-10-17' declared",
         "live statement number 1 is not declared",
     ]
+
+
+def test_differences_are_told_in_one_order() -> None:
+    live = LivePolicy(json.dumps(one() | {name: name for name in "fedcba"}))
+    assert differences(live, Document(one()), "aws") == [
+        f"{name} is {name!r} live and None declared" for name in "abcdef"
+    ]
+
+
+def test_nothing_is_as_good_as_no_element() -> None:
+    empty: dict[str, Any] = one() | {"Extra": None}
+    assert differences(LivePolicy(json.dumps(empty)), Document(one()), "aws") == []
+    assert digest(empty, "aws") == digest(one(), "aws")
 
 
 @pytest.mark.parametrize("text", ["", "[]", "no JSON"])

@@ -8,7 +8,6 @@ from typing import Final
 from ses_sending_policy.rules.findings.finding import Finding, Rule, Severity, StatementRule
 from ses_sending_policy.rules.findings.keys import COMPARISONS, GLOBAL_KEYS, QUANTIFIERS, SES_KEYS
 from ses_sending_policy.rules.reading.declared import Declared
-from ses_sending_policy.rules.reading.intrinsics import is_known
 from ses_sending_policy.rules.reading.statement import Condition, Statement
 
 _BY_LOWER_CASE: Final = {key.lower(): key for key in SES_KEYS | GLOBAL_KEYS}
@@ -116,8 +115,6 @@ def _is_over(condition: Condition, now: datetime) -> bool:
 
 def _moment(text: str) -> datetime | None:
     """Return when it is, or None where only the deploy knows, or nobody does."""
-    if not is_known(text):
-        return None
     try:
         moment = datetime.fromtimestamp(int(text), UTC) if text.isdigit() else datetime.fromisoformat(text)
     except (ValueError, OverflowError, OSError):

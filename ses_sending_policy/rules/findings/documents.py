@@ -35,8 +35,6 @@ class ForeignResource(StatementRule):
 
 
 def _is_other(text: str, policy: Declared) -> bool:
-    if text.startswith("${"):
-        return False
     parts = _ARN.fullmatch(text)
     if not parts:
         # The function that is in there may bring what is missing.

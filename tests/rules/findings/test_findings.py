@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ses_sending_policy.rules.findings.catalogue import RULES
+from ses_sending_policy.rules.findings.catalogue import PLUGIN, RULES
 from ses_sending_policy.rules.findings.finding import Finding, Severity
 from ses_sending_policy.rules.reading.templates import declared_policies
 from tests.rules.findings.declare import HERE, policy, template
@@ -57,6 +57,7 @@ def test_what_people_read(tmp_path: Path) -> None:
 
 
 def test_there_is_every_rule_of_the_design() -> None:
+    assert PLUGIN == "ses-sending-policy"
     assert [rule.id for rule in RULES] == ERRORS + WARNINGS
     assert [rule.severity for rule in RULES] == [Severity.ERROR] * 9 + [Severity.WARNING] * 7
 

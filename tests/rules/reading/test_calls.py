@@ -21,9 +21,11 @@ def call(service: str = "SESv2", action: str = "createEmailIdentityPolicy", **pa
 
 def found(properties: Any, **more: Any) -> list[Declared]:
     """Return what is found in a template with one such resource."""
-    resources = {"Call": {"Type": "Custom::AWS", "Properties": properties} | more, "Identity": IDENTITY}
+    # Whatever has the same properties is no call where it is of another type.
+    other = {"Type": "Custom::Other", "Properties": properties}
+    resources = {"Other": other, "Call": {"Type": "Custom::AWS", "Properties": properties} | more, "Identity": IDENTITY}
     environment = Environment("aws", "eu-west-1", "111111111111")
-    return list(called_policies(Template("Mail.json", "Mail", environment, {"Resources": resources})))
+    return list(called_policies(Template("Mail.json", "Mail", environment, {"Resources": resources}, "MailStack")))
 
 
 @pytest.mark.parametrize(
@@ -41,6 +43,7 @@ def test_a_call_that_writes_a_policy(text: str, event: str) -> None:
     [policy] = found({event: text})
     assert (policy.identity_text, policy.policy_name, policy.document) == ("example.com", "Partner", DOCUMENT)
     assert (policy.owner, policy.call, policy.environment.region) == ("Mail/Call", event, "eu-west-1")
+    assert (policy.template, policy.stack_name, policy.condition) == ("Mail.json", "MailStack", "")
 
 
 @pytest.mark.parametrize(
@@ -106,6 +109,14 @@ def test_a_document_that_cannot_be_read_is_still_a_policy() -> None:
     assert list(policy.statements()) == []
 
 
+def test_a_document_may_be_an_object_and_has_texts_for_scalars() -> None:
+    document = {"Statement": [{"Condition": {"Bool": {"aws:SecureTransport": True}}}]}
+    for policy in (document, json.dumps(document)):
+        [declared] = found({"Create": call(Policy=policy)})
+        assert declared.document == {"Statement": [{"Condition": {"Bool": {"aws:SecureTransport": "true"}}}]}
+
+
 def test_a_condition_may_leave_it_out() -> None:
     assert [policy.is_conditional for policy in found({"Create": call()}, Condition="IsProd")] == [True]
     assert [policy.is_conditional for policy in found({"Create": call()})] == [False]
+    assert [policy.condition for policy in found({"Create": call()}, Condition=12)] == ["${}"]

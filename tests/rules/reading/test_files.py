@@ -44,7 +44,7 @@ def test_a_file_of_64_mebibytes_is_read_and_no_larger_one(tmp_path: Path, more: 
         file.write(b"1")
         file.truncate(most + more)
     told = refusal(path)
-    assert (f"has {most + more} bytes, {most} are read: is it a template at all?" in told) != read
+    assert (told == f"'{path}' has {most + more} bytes, {most} are read: is it a template at all?") != read
 
 
 @pytest.mark.parametrize(

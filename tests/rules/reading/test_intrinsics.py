@@ -80,6 +80,7 @@ def bytes_of(**elements: Any) -> int:
         ({"Ref": "Name"}, ""),
         ({"Fn::GetAtt": ["Role", "Arn"]}, ""),
         ({"Fn::Sub": "a/${AWS::Region}/${Name}"}, "a/us-east-1/"),
+        ({"Fn::Sub": "a/${}"}, "a/"),
         ({"Fn::Join": ["-", ["a", {"Ref": "AWS::Partition"}, {"Ref": "Name"}]]}, "a-aws-"),
         ({"Fn::If": ["C", "a", "b"]}, ""),
         ([{"Ref": "AWS::Region"}, "b"], ["us-east-1", "b"]),

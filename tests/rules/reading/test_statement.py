@@ -97,6 +97,7 @@ def test_the_principals(principal: Any, told: list[tuple[str, str, str]]) -> Non
         ),
         ({}, [], False),
         ({"Ref": "C"}, [], True),
+        ({"Fn::Transform": {"Name": "Macro"}}, [], True),
         ("text", [], True),
         (
             {"Bool": {"Ref": "K"}, "Null": {"k": "true"}},

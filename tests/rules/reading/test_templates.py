@@ -33,8 +33,15 @@ def test_what_is_told_of_the_template_goes_along() -> None:
         stack_name="MailStack",
     )
     assert declared == replace(DECLARED, template="Mail.json", stack_name="MailStack", condition="IsProd")
+    assert [each.condition for each in found(P=policy() | {"Condition": 12})] == ["${}"]
     assert declared.is_conditional
     assert not DECLARED.is_conditional
+
+
+def test_nobody_knows_where_a_policy_is_that_does_not_say_so() -> None:
+    bare = Declared("Mail", "P", "example.com", "partner", {})
+    assert (bare.environment, bare.template, bare.stack_name, bare.may_adopt) == (NOWHERE, "", "", False)
+    assert (bare.condition, bare.call) == ("", "")
 
 
 @pytest.mark.parametrize(("when", "may"), [("FAIL", False), ("ADOPT", True), ("OVERWRITE", True), ({"Ref": "W"}, True)])
@@ -127,6 +134,7 @@ def test_what_a_stack_does_not_know_the_arn_may(environment: Environment, resour
         ("example.com", "example.com", Identity("example.com"), ("111111111111", "eu-west-1", "example.com")),
         ("Example.COM", "Example.COM", Identity("example.com"), ("111111111111", "eu-west-1", "example.com")),
         ({"Ref": "Name"}, "${Name}", None, ("Mail", "", '{"Ref":"Name"}')),
+        ({"Fn::Sub": "${N}@a.example"}, "${N}@a.example", None, ("Mail", "", '{"Fn::Sub":"${N}@a.example"}')),
         ("nowhere", "nowhere", None, ("Mail", "", '"nowhere"')),
         (None, "${}", None, ("Mail", "", "null")),
     ],

@@ -24,6 +24,12 @@ ROWS = [
     ),
     Row(
         "SES106",
+        "behind a key of everybody's",
+        one(Action="ses:SendBulkEmail", Condition={"StringLike": {"aws:SourceArn": "a", "ses:FromAddress": "b"}}),
+        (condition("StringLike", "ses:FromAddress"),),
+    ),
+    Row(
+        "SES106",
         "a tenant, twice",
         when("StringLike", "ses:TenantName", "a", Action=["ses:SendRawEmail", "ses:SendTemplatedEmail"]),
         (condition("StringLike", "ses:TenantName"),) * 2,

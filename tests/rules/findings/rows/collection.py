@@ -73,6 +73,12 @@ ROWS = [
         ),
         ("Q Properties/EmailIdentity",),
     ),
+    Row(
+        "SES103",
+        "an address and two domains above it, of which the nearer counts",
+        template(P=resource(EmailIdentity="a@b.example.com"), Q=resource(), R=resource(EmailIdentity="b.example.com")),
+        ("P Properties/EmailIdentity",),
+    ),
     Row("SES103", "another domain", template(P=resource(EmailIdentity="a@other.com"), Q=resource())),
     Row("SES103", "a name that ends alike", template(P=resource(EmailIdentity="a@myexample.com"), Q=resource())),
     Row("SES103", "two domains", template(P=resource(EmailIdentity="b.example.com"), Q=resource())),

@@ -49,6 +49,10 @@ ROWS = [
         when("ForAllValues:StringEqualsIgnoreCase", "a:b", {"Fn::Sub": "*@${Domain}"}),
         (condition("ForAllValues:StringEqualsIgnoreCase", "a:b"),),
     ),
+    *(
+        Row("SES104", operator, when(operator, "ses:FromAddress", "*@b"), (condition(operator, "ses:FromAddress"),))
+        for operator in ("StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase")
+    ),
     Row("SES104", "under Like", when("StringLike", "ses:FromAddress", "*@b")),
     Row("SES104", "under ArnEquals, which is ArnLike", when("ArnEquals", "aws:SourceArn", "arn:aws:s3:::*")),
     Row("SES104", "no wildcard", when("StringEquals", "ses:FromAddress", "a@b")),
@@ -71,6 +75,20 @@ ROWS = [
         when("NumericLessThan", "aws:EpochTime", 9),
         (condition("NumericLessThan", "aws:EpochTime"),),
     ),
+    Row(
+        "SES105",
+        "two that are over",
+        when("DateLessThan", "aws:CurrentTime", ["2025-01-01", "2026-01-01"]),
+        (condition("DateLessThan", "aws:CurrentTime"),),
+    ),
+    Row(
+        "SES105",
+        "an hour east of Greenwich",
+        when("DateLessThan", "aws:CurrentTime", "2026-06-01T00:30:00+01:00"),
+        (condition("DateLessThan", "aws:CurrentTime"),),
+    ),
+    Row("SES105", "this very second", when("DateLessThan", "aws:CurrentTime", "2026-06-01T00:00:00Z")),
+    Row("SES105", "no date at all", when("DateLessThan", "aws:CurrentTime", [])),
     Row("SES105", "still open", when("DateLessThan", "aws:CurrentTime", "2026-06-01T00:00:01Z")),
     Row("SES105", "one of two still open", when("DateLessThan", "aws:CurrentTime", ["2026-01-01", "2027-01-01"])),
     Row("SES105", "has begun", when("DateGreaterThan", "aws:CurrentTime", "2026-01-01T00:00Z")),

@@ -1,5 +1,7 @@
 """What the rules about the document as a whole must report, and what not."""
 
+from dataclasses import replace
+
 from ses_sending_policy.rules.document import compact
 from tests.rules.findings.declare import ARN, IF, REF, UNKNOWN_ARN, one, policy, resource, statement, template, unknown
 from tests.rules.findings.row import FIRST, Row
@@ -50,7 +52,27 @@ ROWS = [
         ),
         (f"{FIRST}/Resource",),
     ),
+    Row(
+        "SES002",
+        "another address of its domain",
+        policy(statement(Resource=ARN.replace("exa", "b@exa")), EmailIdentity="a@example.com"),
+        (f"{FIRST}/Resource",),
+    ),
+    Row(
+        "SES002",
+        "a domain that reads like the address",
+        policy(statement(Resource=ARN.replace("exa", "aexa")), EmailIdentity="a@example.com"),
+        (f"{FIRST}/Resource",),
+    ),
     Row("SES002", "its own", one()),
+    Row("SES002", "its own, declared in another case", policy(EmailIdentity="Example.COM")),
+    Row("SES002", "an unknown account", one(Resource={"Fn::Sub": ARN.replace("1" * 12, "${Account}")})),
+    Row("SES002", "an unknown identity", one(Resource={"Fn::Sub": f"{ARN[:-11]}${{Name}}"})),
+    Row(
+        "SES002",
+        "a region, where nobody knows the own",
+        unknown(statement(Resource=[{"Fn::Sub": ARN.replace("eu-west-1", "${AWS::Region}")}, ARN])),
+    ),
     Row("SES002", "its own in another case", one(Resource=ARN.replace("example", "Example"))),
     Row(
         "SES002",
@@ -85,6 +107,12 @@ ROWS = [
         policy(statement(Sid="a" * (ADOPTED + 1)), WhenExists="ADOPT"),
         ("P Properties/Policy",),
     ),
+    Row(
+        "SES005",
+        "with a stack's name of two letters",
+        [replace(each, stack_name="ss") for each in policy(statement(Sid="a" * MOST))],
+        ("P Properties/Policy",),
+    ),
     Row("SES005", "with an unknown part", policy(statement(Sid="a" * 4096, Resource=REF)), ("P Properties/Policy",)),
     Row(
         "SES005",
@@ -103,6 +131,11 @@ ROWS = [
     Row("SES005", "as much, adopted", policy(statement(Sid="a" * ADOPTED), WhenExists="ADOPT")),
     Row("SES005", "a list that only the deploy knows", one(Action={"Fn::Split": ["a" * 4096, REF]})),
     Row("SES005", "unknown", policy(Policy=IF)),
+    Row(
+        "SES005",
+        "of a resource whose name CloudFormation refuses",
+        template(more={"P-Q": resource(statement(Sid="a" * 5000))}),
+    ),
     Row("SES005", "no document", policy(Policy="a" * 5000)),
     Row("SES006", "NotPrincipal", one(NotPrincipal="*", Principal=None), (f"{FIRST}/NotPrincipal",)),
     Row("SES006", "NotAction", one(NotAction="ses:*", Action=None), (f"{FIRST}/NotAction",)),
