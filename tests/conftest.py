@@ -1,6 +1,7 @@
 """What tests of more than one kind use."""
 
 import os
+from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 
@@ -24,10 +25,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Genera
     """Say at the very end what was left out: a line among many others is nobody's."""
     yield
     skipped = terminalreporter.stats.get("skipped", [])
-    number = sum(report.nodeid.startswith("tests/browser/") for report in skipped)
-    if number:
-        told = f"left out: {number} tests of the review page in a browser, as this machine has none: run make browser"
-        terminalreporter.write_line(told, yellow=True)
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
+    for reason, number in reasons.items():
+        terminalreporter.write_line(f"left out: {number} tests, {reason}", yellow=True)
 
 
 @pytest.fixture(scope="session")

@@ -63,8 +63,8 @@ class Ses:
         self._refusals = list(refusals)
         self.clock = HandClock()
 
-    def refuse(self, *refusals: Exception) -> None:
-        """Refuse the next calls."""
+    def refuses(self, *refusals: Exception) -> None:
+        """Say this to the next calls."""
         self._refusals += refusals
 
     def __call__(self) -> str:
@@ -241,12 +241,10 @@ class _Most(Random):
         return b
 
 
-BOUNDS = [0.5, 0.6, 0.72, 0.864, 1.0368, 1.24416, 1.492992, 1.7915904, 2.0, 2.0]
-
-
-def test_a_pause_is_any_moment_up_to_a_bound_that_grows() -> None:
+def test_a_pause_is_any_moment_up_to_a_bound_that_grows_to_two_seconds() -> None:
     lots = _Most()
-    assert list(islice(full_jitter(lots), 10)) == pytest.approx(BOUNDS)
+    grown = [0.5 * 1.2**number for number in range(8)]
+    assert list(islice(full_jitter(lots), 10)) == pytest.approx([*grown, 2.0, 2.0])
     assert lots.least == [0] * 10
 
 
@@ -254,31 +252,27 @@ def test_unless_told_otherwise_pauses_are_drawn_by_lot() -> None:
     ses = Ses(*[refusal()] * 3)
     pacer = Pacer(Deadline(ses.clock, BEGIN + 900), 18, lambda: None, _Most())
     assert pacer.call("Call", ses) == "done"
-    assert ses.clock.slept == pytest.approx(BOUNDS[:3])
+    assert ses.clock.slept == pytest.approx([0.5, 0.6, 0.72])
 
 
-@pytest.mark.parametrize(
-    ("later", "error", "pauses"),
-    [
-        (0, refusal(), [1.0, 0.3]),
-        (0.25, refusal(), [0.75, 0.3]),
-        (1, refusal(), [0.3, 0.3]),
-        (30, refusal(), [0.3, 0.3]),
-        (0, refusal("Unheard", 500), [0.3, 0.3]),
-        (0, LOST, [0.3, 0.3]),
-    ],
-)
-def test_the_second_of_the_call_before_is_waited_for_and_not_drawn(
-    later: float, error: Exception, pauses: list[float]
-) -> None:
-    """It is this event's own call that SES refuses this one for, maybe: when that second is over is known."""
+def test_who_was_served_waits_for_the_end_of_its_own_second() -> None:
     ses = Ses()
-    pacer = ses.pacer(pause=0.3)
-    pacer.call("Call", ses)
-    ses.clock.time += later
-    ses.refuse(error, error)
-    pacer.call("Call", ses)
-    assert ses.clock.slept == pauses
+    pacer = Pacer(Deadline(ses.clock, BEGIN + 900), 18, lambda: None, _Most())
+    pacer.call("Create", ses)
+    ses.clock.sleep(0.25)
+    ses.refuses(refusal(), refusal(), refusal())
+    pacer.call("Update", ses)
+    # Then it is somebody else's second, and lots are drawn.
+    assert ses.clock.slept == pytest.approx([0.25, 0.75, 0.5, 0.6])
+
+
+def test_only_who_is_throttled_waits_for_its_second() -> None:
+    ses = Ses()
+    pacer = Pacer(Deadline(ses.clock, BEGIN + 900), 18, lambda: None, _Most())
+    pacer.call("Create", ses)
+    ses.refuses(LOST)
+    pacer.call("Update", ses)
+    assert ses.clock.slept == [0.5]
 
 
 def test_unless_told_otherwise_it_is_no_delete() -> None:
