@@ -116,7 +116,10 @@ def test_the_digest_is_the_same_in_every_release() -> None:
         ("a statement that is none", ["live statement number 0 is not declared"]),
         ([["x", 12]], ["live statement number 0 is not declared"]),
         (["x", 12, None], [f"live statement number {number} is not declared" for number in range(3)]),
-        ([{"Sid": "Odd", "Action": [12, None], "Principal": {"AWS": [12, None]}}], ["live statement 'Odd' is not declared"]),
+        (
+            [{"Sid": "Odd", "Action": [12, None], "Principal": {"AWS": [12, None]}}],
+            ["live statement 'Odd' is not declared"],
+        ),
         ([{"Action": {"Ref": "A"}, "Principal": 12}], ["live statement number 0 is not declared"]),
     ],
 )
