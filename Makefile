@@ -44,7 +44,7 @@ meaning: setup  ## hold the verdicts of diff against 100000 random pairs or PAIR
 adoption: setup  ## adopt 1000 random policies or DOCUMENTS=... of one app, a minute or two, deploy them and print how
 	@ADOPTION_DOCUMENTS=$(or $(DOCUMENTS),1000) $(BIN)/python -m pytest tests/adoption/test_round_trip.py -k random --quiet --no-header
 
-mutants: setup  ## break the rules and the lifecycle in 5000 places, or MODULE=..., an hour or two, and tell what no test notices
+mutants: setup  ## break the rules and the lifecycle in 5000 places, or MODULE=..., a quarter of an hour or more, and tell what no test notices
 	@$(BIN)/python -m tests.mutants $(MODULE)
 
 format: setup  ## write the code in its one style
