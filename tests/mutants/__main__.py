@@ -10,7 +10,7 @@ from typing import Final
 
 from hypothesis import Phase, settings
 
-from tests.mutants.changes import Change, changes
+from tests.mutants.changes import Change, changes, makers
 from tests.mutants.survivors import explained
 from tests.mutants.swapped import swapped
 from tests.mutants.trial import Coverage, coverage, survives
@@ -76,9 +76,11 @@ def tried(path: Path, known: Coverage) -> Trials:
     found = list(changes(tree))
     trials = Trials(str(path), len(found))
     reasons = explained(f"{path} ")
-    tests = [_tests(known, file, tree, change) for change in found]
-    in_functions = {number for number, change in enumerate(found) if _function_of(tree, change)}
-    quick = swapped(name, file, {number: tests[number] for number in in_functions if tests[number]})
+    late = [_is_late(tree, change) for change in found]
+    tests = [_tests(known, file, change, is_late=each) for change, each in zip(found, late, strict=True)]
+    quick = swapped(
+        name, file, {number: tests[number] for number in range(len(found)) if late[number] and tests[number]}
+    )
     for number, change in enumerate(found):
         is_survivor = quick.get(number)
         if is_survivor is None:
@@ -99,16 +101,17 @@ def tried(path: Path, known: Coverage) -> Trials:
     return trials
 
 
-def _tests(known: Coverage, file: Path, tree: ast.Module, change: Change) -> list[str]:
+def _tests(known: Coverage, file: Path, change: Change, *, is_late: bool) -> list[str]:
     """Return the tests that come by a change; by one that is made while the module is loaded, all beside those."""
-    if _function_of(tree, change):
+    if is_late:
         return known.of(file, change.line, change.line)
     return known.beside(known.of(file, 0, sys.maxsize))
 
 
-def _function_of(tree: ast.Module, change: Change) -> ast.FunctionDef | None:
-    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
-    return next((function for function in functions if change.is_in(function)), None)
+def _is_late(tree: ast.Module, change: Change) -> bool:
+    """Return whether a change does nothing before a test begins: it is in a function, and in none that makes tables."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and change.is_in(node)]
+    return bool(functions) and makers(tree).isdisjoint(each.name for each in functions)
 
 
 def _say(line: str) -> None:

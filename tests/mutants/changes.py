@@ -7,7 +7,7 @@ value's class is made.
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -117,6 +117,27 @@ def _members(tree: ast.Module) -> dict[str, list[str]]:
                 if attr not in known:
                     known.append(attr)
     return members
+
+
+def makers(tree: ast.Module) -> set[str]:
+    """Return the module's functions that are used while it is loaded, to make a table of it or what a table calls."""
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    found: set[str] = set()
+    waiting = list(_loaded(tree.body))
+    while waiting:
+        names = {node.id for node in ast.walk(waiting.pop()) if isinstance(node, ast.Name)}
+        new = (names & functions.keys()) - found
+        found |= new
+        waiting += [functions[name] for name in new]
+    return found
+
+
+def _loaded(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    for node in body:
+        if isinstance(node, ast.ClassDef):
+            yield from _loaded(node.body)
+        elif not isinstance(node, ast.FunctionDef):
+            yield node
 
 
 _OPPOSITES: Final[dict[type[ast.AST], Any]] = {

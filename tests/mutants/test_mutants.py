@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tests.mutants.changes import changes
+from tests.mutants.changes import changes, makers
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,21 @@ def test_each_change_is_one() -> None:
     assert whole not in seen
     number = len(found)
     assert len(seen) > number * 0.95
+
+
+def test_what_makes_a_table_is_used_while_the_module_is_loaded() -> None:
+    source = """
+def a(): b()
+def b(): return c
+def c(): ...
+def d(): return a
+def e(): ...
+x = [a, "d"]
+class F:
+    y = e()
+    def f(self): d()
+"""
+    assert makers(ast.parse(source)) == {"a", "b", "c", "e"}
 
 
 TRIAL = """

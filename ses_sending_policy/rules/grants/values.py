@@ -101,10 +101,8 @@ class Addresses:
 
     def within(self, other: Matches, /) -> bool:
         """Return whether `other` is known to match all of them."""
-        if not isinstance(other, Addresses):
-            return False
-        one, another = self.network, other.network
-        return one.version == another.version and one[0] in another and one[-1] in another
+        # No IPv4 address is in an IPv6 network, nor the other way round.
+        return isinstance(other, Addresses) and self.network[0] in other.network and self.network[-1] in other.network
 
 
 def _in_any_case(text: str) -> Matches | None:

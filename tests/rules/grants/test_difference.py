@@ -232,3 +232,11 @@ def test_broader_counts_more_than_undecided_and_that_more_than_narrower() -> Non
 def test_what_goes_and_was_covered_has_no_part_in_what_comes() -> None:
     [change] = difference(policy(like("*@b.c"), like("a@b.c")), policy(like("*@b.c"), like("a@d.e"))).changes
     assert change.sentence == "from now on: account 222222222222 may send as a@d.e"
+
+
+def test_what_was_widened_has_no_part_in_what_is_added() -> None:
+    assert between(like("a@b.c"), [like("*@b.c"), like("z@d.e")]) == [
+        "broadened",
+        "added, broadened",
+        "widened, broadened",
+    ]

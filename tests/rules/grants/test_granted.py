@@ -36,12 +36,24 @@ def read(**elements: Any) -> Granted | None:
         ({"Action": ["SES:sendrawemail", "ses:SendEmail"], "Resource": [ARN]}, Granted("allow_account", AN_ACCOUNT)),
         ({"Principal": {"AWS": JANE}}, Granted("allow_principal", (Principal("AWS", JANE),))),
         (
+            {"Principal": {"AWS": ["222222222222", JANE]}},
+            Granted("allow_principal", (*AN_ACCOUNT, Principal("AWS", JANE))),
+        ),
+        (
+            {"Action": ["ses:SendEmail", "ses:SendEmail"]},
+            Granted("allow_account", AN_ACCOUNT, {"actions": ["ses:SendEmail"]}),
+        ),
+        (
             {"Principal": {"AWS": [JANE, "222222222222", "arn:aws:iam::222222222222:root"]}},
             Granted("allow_principal", (Principal("AWS", JANE), *AN_ACCOUNT)),
         ),
         (
             {"Principal": "*", "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}},
             Granted("allow_organization", EVERYBODY, organization="o-a1b2c3d4e5"),
+        ),
+        (
+            {"Principal": "*", "Condition": {"StringEquals": {"aws:PrincipalOrgID": f"o-{'a' * 32}"}}},
+            Granted("allow_organization", EVERYBODY, organization=f"o-{'a' * 32}"),
         ),
         (
             {
@@ -60,6 +72,23 @@ def read(**elements: Any) -> Granted | None:
         (
             {"Principal": {"Service": EMAIL_COGNITO}, "Condition": {"ArnLike": {"aws:SourceArn": f"{POOL}*"}}},
             Granted("allow_service", COGNITO, source_arn=f"{POOL}*"),
+        ),
+        (
+            {
+                "Principal": {"Service": EMAIL_COGNITO},
+                "Condition": {
+                    "StringEquals": {"aws:SourceAccount": "222222222222"},
+                    "ArnLike": {"aws:SourceArn": f"{POOL}*"},
+                },
+            },
+            Granted("allow_service", COGNITO, source_arn=f"{POOL}*", source_account="222222222222"),
+        ),
+        *(
+            (
+                {"Principal": {"Service": name}, "Condition": {"StringEquals": {"aws:SourceAccount": "222222222222"}}},
+                Granted("allow_service", (Principal("Service", name),), source_account="222222222222"),
+            )
+            for name in ("s.amazonaws.com", f"{'s' * 40}.amazonaws.com")
         ),
         ({"Effect": "Deny", "Principal": {"AWS": "*"}}, Granted("deny", EVERYBODY)),
         ({"Effect": "Deny", "Principal": {"Service": EMAIL_COGNITO}}, Granted("deny", COGNITO)),
@@ -117,6 +146,13 @@ def test_a_call(elements: dict[str, Any], call: Granted) -> None:
         {"Principal": {"CanonicalUser": "x"}},
         {"Principal": {"Service": EMAIL_COGNITO}},
         {"Principal": {"Service": "Cognito"}, "Condition": {"StringEquals": {"aws:SourceArn": POOL}}},
+        {"Principal": {"AWS": [["222222222222"]]}},
+        {"Principal": {"AWS": "arn:aws:iam::222222222222:"}},
+        {"Principal": {"CanonicalUser": "222222222222"}},
+        *(
+            {"Principal": {"Service": names}, "Condition": {"StringEquals": {"aws:SourceAccount": "222222222222"}}}
+            for names in (".amazonaws.com", f"{'s' * 41}.amazonaws.com", [EMAIL_COGNITO, "ses.amazonaws.com"])
+        ),
         {"Principal": {"AWS": []}},
         {"Principal": {}},
         {"Principal": None},
@@ -124,6 +160,8 @@ def test_a_call(elements: dict[str, Any], call: Granted) -> None:
         {"Resource": ARN.replace("example.com", "other.example")},
         {"Resource": "*"},
         {"Action": "ses:Send?mail"},
+        {"Action": "ses:"},
+        {"Action": [["ses:SendEmail"]]},
         {"Action": []},
         {"Action": ["sns:Publish"]},
         {"NotAction": "ses:SendEmail"},
@@ -145,7 +183,21 @@ def test_a_call(elements: dict[str, Any], call: Granted) -> None:
         {"Condition": {"StringLike": {"ses:FromAddress": "*@a"}, "StringEquals": {"ses:FromAddress": "a@a"}}},
         {"Principal": "*", "Condition": {"StringEquals": {"aws:PrincipalOrgID": ["o-a1b2c3d4e5", "o-a1b2c3d4e6"]}}},
         {"Principal": "*", "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-*"}}},
+        {"Principal": "*", "Condition": {"StringEquals": {"aws:PrincipalOrgID": f"o-{'a' * 33}"}}},
         {"Principal": {"Service": EMAIL_COGNITO}, "Condition": {"ArnLike": {"aws:SourceArn": POOL}}},
+        # Only Cognito is bound to a user pool so, and to one of the account that is named.
+        *(
+            {
+                "Principal": {"Service": name},
+                "Condition": {"StringEquals": {"aws:SourceAccount": account}, "ArnLike": {"aws:SourceArn": arn}},
+            }
+            for name, account, arn in (
+                ("ses.amazonaws.com", "222222222222", POOL),
+                (EMAIL_COGNITO, "333333333333", POOL),
+                (EMAIL_COGNITO, "222222222222", POOL.replace("eu-west-1:", ":")),
+                (EMAIL_COGNITO, "222222222222", POOL.partition("/")[0] + "/"),
+            )
+        ),
     ],
     ids=repr,
 )
@@ -156,6 +208,14 @@ def test_no_call(elements: dict[str, Any]) -> None:
 @pytest.mark.parametrize("statement", [None, "text", [], {}])
 def test_what_is_no_statement_is_no_call(statement: Any) -> None:
     assert granted(statement, IdentityArn.parse(ARN)) is None
+
+
+def test_each_principal_is_written_under_its_kind() -> None:
+    call = Granted("deny", (*AN_ACCOUNT, *COGNITO, Principal("AWS", JANE)))
+    assert call.statement(IdentityArn.parse(ARN))["Principal"] == {
+        "AWS": ["222222222222", JANE],
+        "Service": [EMAIL_COGNITO],
+    }
 
 
 @settings(deadline=None)

@@ -35,6 +35,11 @@ def test_the_conditions_of_the_words(words: Any, conditions: Any) -> None:
     assert narrowing_conditions(words) == conditions
 
 
+def test_who_writes_says_what_may_be_a_pattern() -> None:
+    conditions = narrowing_conditions({"from_addresses": "${Name}"}, lambda value: value == "${Name}")
+    assert conditions == {"StringLike": {"ses:FromAddress": "${Name}"}}
+
+
 @pytest.mark.parametrize(
     ("arn", "account", "conditions"),
     [

@@ -9,10 +9,10 @@ from ses_sending_policy.rules.grants.change import Change, Kind, Standing, Verdi
 from ses_sending_policy.rules.grants.condition import canonical, implies, is_any_of
 from ses_sending_policy.rules.grants.difference import difference
 from ses_sending_policy.rules.grants.grant import Grant, grants_of
-from ses_sending_policy.rules.grants.permission import Place, permissions
+from ses_sending_policy.rules.grants.permission import permissions
 from ses_sending_policy.rules.reading.declared import Environment
 from ses_sending_policy.rules.reading.statement import Condition
-from tests.rules.findings.declare import ARN, IF, REF, policy, resource, statement, template, unknown
+from tests.rules.findings.declare import ARN, IF, REF, policy, resource, statement, template
 
 FROM: Final = "ses:FromAddress"
 
@@ -156,33 +156,6 @@ def test_everybody_but_somebody_unknown() -> None:
 def test_the_order_of_unknown_statements_is_no_difference() -> None:
     one, other = ({"Statement": [each, rest]} for each, rest in ((REF, IF), (IF, REF)))
     assert list(grants_of(one, "i")) == list(grants_of(other, "i"))
-
-
-# Permissions
-
-
-def test_a_permission_for_each_action() -> None:
-    found = list(permissions(*policy(statement(Action=["ses:SendEmail", "SES:SendRawEmail"]))))
-    assert [(each.action, each.spelled) for each in found] == [
-        ("ses:sendrawemail", "SES:SendRawEmail"),
-        ("ses:sendemail", "ses:SendEmail"),
-    ]
-    [odd] = permissions(*policy(statement(Action={"Ref": "Name"})))
-    assert (odd.action, odd.spelled) == ("${Name}", "${Name}")
-
-
-@pytest.mark.parametrize(
-    ("declared", "place"),
-    [
-        (policy(), Place("111111111111", "eu-west-1", "example.com")),
-        (policy(EmailIdentity="Example.com"), Place("111111111111", "eu-west-1", "example.com")),
-        (policy(EmailIdentity=REF), Place("111111111111", "eu-west-1", "${Parameter}")),
-        (policy(EmailIdentity=IF), Place("111111111111", "eu-west-1", '{"Fn::If":["IsProd","*","222222222222"]}')),
-        (unknown(statement(Resource="*")), Place("", "", "example.com")),
-    ],
-)
-def test_where_a_permission_holds(declared: Any, place: Place) -> None:
-    assert Place.of(declared[0]) == place
 
 
 # Changes

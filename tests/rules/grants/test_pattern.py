@@ -69,7 +69,31 @@ def test_a_text_in_any_case_is_more_than_itself() -> None:
     assert not Pattern.in_any_case("Ab1").within(Pattern.like("A*"))
 
 
+def test_what_reads_the_same_is_the_same() -> None:
+    assert Pattern.like("a1") == Pattern.exactly("a1")
+    assert Pattern.like("**") == Pattern.like("*")
+    assert Pattern.in_any_case("1") == Pattern.exactly("1")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (Pattern.exactly("a*"), "a*"),
+        (Pattern.like("ab"), "ab"),
+        (Pattern.like(""), ""),
+        (Pattern.in_any_case("12"), "12"),
+        (Pattern.in_any_case("a2"), None),
+        (Pattern.like("a*"), None),
+        (Pattern.like("?"), None),
+    ],
+)
+def test_the_one_text_of_a_pattern(pattern: Pattern, text: str | None) -> None:
+    assert pattern.only_text == text
+
+
 def test_what_takes_too_long_is_not_known() -> None:
     hard = "*a" + "?" * 40
+    assert Pattern.like(hard).within(Pattern.like(hard))
+    assert Pattern.like(hard).within(Pattern.like("*"))
     assert Pattern.like(f"b{hard}").within(Pattern.like("*a*"))
     assert not Pattern.like(f"b{hard}").within(Pattern.like(hard))
