@@ -20,6 +20,11 @@ def test_a_text_that_stays_one(value: str) -> None:
     assert list(undeclarable({"Condition": [value]})) == []
 
 
+@pytest.mark.parametrize("value", [14, 1.5, True])
+def test_a_number_comes_as_its_text(value: Any) -> None:
+    assert list(undeclarable({"Condition": [value]})) == []
+
+
 @pytest.mark.parametrize(
     ("value", "fault"),
     [

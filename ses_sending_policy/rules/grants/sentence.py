@@ -136,13 +136,12 @@ def _verb(grant: Grant) -> str:
     nobody = _subject(grant) == "nobody"
     may = "may" if grant.effect == "Allow" or nobody else "may not" if grant.effect == "Deny" else "may or may not"
     others = [action.removeprefix(f"{NOT} ") for action in grant.actions if action.startswith(f"{NOT} ")]
-    named = [action for action in grant.actions if not action.startswith(f"{NOT} ")]
     if others:
         return f"{may} call everything but {_listed(others, 'and')}"
-    if {action.lower() for action in named} == _USUAL:
+    if {action.lower() for action in grant.actions} == _USUAL:
         return f"{may} send"
-    called = _listed((_SENDING.get(action.lower(), action) for action in named), "and")
-    return f"{may} {'send with' if all(action.lower() in _SENDING for action in named) else 'call'} {called}"
+    called = _listed((_SENDING.get(action.lower(), action) for action in grant.actions), "and")
+    return f"{may} {'send with' if all(action.lower() in _SENDING for action in grant.actions) else 'call'} {called}"
 
 
 def _any_address(identity: str) -> str:

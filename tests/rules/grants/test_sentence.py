@@ -10,7 +10,7 @@ from ses_sending_policy.rules.document import Document, LivePolicy, compact
 from ses_sending_policy.rules.equivalence import differences
 from ses_sending_policy.rules.grants.grant import grants_of
 from ses_sending_policy.rules.grants.sentence import sentence
-from tests.rules.findings.declare import resource, statement, template
+from tests.rules.findings.declare import resource, statement, template, unknown
 from tests.rules.findings.examples import SENDING
 
 JANE = "arn:aws:iam::222222222222:user/team/Jane"
@@ -62,19 +62,32 @@ def test_aws_s_examples() -> None:
         ({"AWS": "arn:aws-us-gov:iam::222222222222:root"}, "account 222222222222 in aws-us-gov"),
         ({"AWS": JANE}, "user team/Jane of account 222222222222"),
         ({"AWS": "arn:aws:sts::222222222222:assumed-role/R/S"}, "assumed-role R/S of account 222222222222"),
+        ({"AWS": "arn:aws:iam::222222222222:user/"}, "principal arn:aws:iam::222222222222:user/"),
+        ({"AWS": "arn:aws:sts::222222222222:assumed-role/"}, "principal arn:aws:sts::222222222222:assumed-role/"),
         ({"AWS": "AROAEXAMPLEID"}, "principal AROAEXAMPLEID"),
         ({"AWS": {"Fn::GetAtt": ["Sender", "Arn"]}}, "principal ${Sender.Arn}"),
         ({"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${Other}:root"}}, "account ${Other}"),
         ({"AWS": {"Fn::If": ["A", "B", "C"]}}, "somebody whom only the deploy knows"),
         ({"Fn::If": ["A", "B", "C"]}, "somebody whom only the deploy knows"),
         ({"Service": "ses.amazonaws.com"}, "service ses.amazonaws.com"),
+        ({"Service": "222222222222"}, "service 222222222222"),
+        ({"Service": "*"}, "service *"),
         ({"CanonicalUser": "79a59df900b949e5"}, "CanonicalUser 79a59df900b949e5"),
+        ({"*": "*"}, "everybody"),
         ("*", "everybody"),
         ({"AWS": "*"}, "everybody"),
     ],
 )
 def test_who(principal: Any, who: str) -> None:
     assert said(Principal=principal) == f"{who} may send as any address of example.com"
+
+
+def test_the_partition_of_a_stack_that_may_be_deployed_anywhere_is_not_told() -> None:
+    root = {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::222222222222:root"}}
+    [policy] = unknown(statement(Principal=root, Action=BOTH))
+    [grant] = grants_of(policy.document, "example.com")
+    assert grant.principal == "arn:${AWS::Partition}:iam::222222222222:root"
+    assert sentence(grant) == "account 222222222222 may send as any address of example.com"
 
 
 @pytest.mark.parametrize(
@@ -97,6 +110,10 @@ def test_who(principal: Any, who: str) -> None:
         (
             {"Principal": ACCOUNT, "Action": None, "NotAction": "ses:SendEmail"},
             "account 222222222222 may call everything but ses:SendEmail",
+        ),
+        (
+            {"Principal": ACCOUNT, "Action": None, "NotAction": ["ses:SendRawEmail", "ses:SendEmail"]},
+            "account 222222222222 may call everything but ses:SendEmail and ses:SendRawEmail",
         ),
     ],
 )
@@ -130,6 +147,20 @@ def test_what(elements: dict[str, Any], read: str) -> None:
         (
             {"StringEquals": {"ses:FromDisplayName": ["News, daily", "Support"]}},
             'as any address of example.com, with the display name "News, daily" or Support',
+        ),
+        (
+            {"StringEquals": {"ses:FromDisplayName": ["Börse heute", ""]}},
+            'as any address of example.com, with the display name "" or "Börse heute"',
+        ),
+        ({"StringEquals": {"ses:FromAddress": ["a@example.com", "a@example.com"]}}, "as a@example.com"),
+        *(
+            ({operator: {"aws:SourceArn": "arn:aws:s3:::b"}}, "as any address of example.com, for arn:aws:s3:::b")
+            for operator in ("StringEquals", "StringLike", "ArnEquals", "ArnLike")
+        ),
+        ({"ArnEquals": {"aws:SourceArn": "arn:aws:s3:::*"}}, "as any address of example.com, for arn:aws:s3:::*"),
+        (
+            {"StringEquals": {"aws:SourceAccount": "222222222222"}, "StringLike": {"aws:SourceAccount": "2*"}},
+            "as any address of example.com, for account 222222222222, for account 2*",
         ),
         (
             {"DateGreaterThanEquals": {"aws:CurrentTime": "2026-01-01"}},
@@ -167,8 +198,8 @@ def test_an_address_has_no_others() -> None:
     assert sentences(statement(Principal=ACCOUNT, Action=BOTH), EmailIdentity="a@example.com") == [
         "account 222222222222 may send as a@example.com"
     ]
-    unknown = {"Fn::ImportValue": "Identity"}
-    assert sentences(statement(Principal=ACCOUNT, Action=BOTH), EmailIdentity=unknown) == [
+    imported = {"Fn::ImportValue": "Identity"}
+    assert sentences(statement(Principal=ACCOUNT, Action=BOTH), EmailIdentity=imported) == [
         "account 222222222222 may send as ${Fn::ImportValue Identity}"
     ]
 
