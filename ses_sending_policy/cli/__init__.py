@@ -20,11 +20,11 @@ that, from what `cdk synth` wrote: without an AWS account, a network or Node.js.
 Only `drift`, `adopt` and `probe` look into an account.
 """
 
-_CODES: Final = """\
+_FAILS: Final = "  1    found what --fail-on names\n"
+_CODES: Final = f"""\
 exit codes:
   0    looked at everything
-  1    found what --fail-on names
-  2    could not look at something, or was asked wrongly
+{_FAILS}  2    could not look at something, or was asked wrongly
   130  was interrupted
 """
 
@@ -74,6 +74,8 @@ def parser(asked: Collection[str] = COMMANDS) -> argparse.ArgumentParser:
         command = command_named(name)
         subparser.description = command.about
         command.add_arguments(subparser)
+        if subparser.get_default("fail_on") is None:
+            subparser.epilog = _CODES.replace(_FAILS, "")
         formats = list(command.formats)
         subparser.add_argument(
             "--format", choices=formats, default=formats[0], help=f"how to write it (default: {formats[0]})"

@@ -3,15 +3,20 @@
 import argparse
 from typing import Final
 
-from ses_sending_policy.cli.command import Answer, Command, anywhere
-from ses_sending_policy.cli.live import account, add_live_arguments
+from ses_sending_policy.cli.command import Answer, Command, anywhere, or_text
+from ses_sending_policy.cli.live import account, add_live_arguments, add_print_iam_policy, printed
 from ses_sending_policy.review.live.account import Account
-from ses_sending_policy.review.live.adoption import Adoption
+from ses_sending_policy.review.live.adoption import Adoption, named
 from ses_sending_policy.review.live.adoption_formats import adoption_json
 from ses_sending_policy.review.live.adoption_python import adoption_python
+from ses_sending_policy.review.live.permissions import adopt_permissions
+
+_Value = Adoption | str
 
 
-def _adopt(options: argparse.Namespace) -> Answer[Adoption]:
+def _adopt(options: argparse.Namespace) -> Answer[_Value]:
+    if options.print_iam_policy:
+        return printed(adopt_permissions(named(options.identity), options.region))
     return adopted(account(options), options)
 
 
@@ -28,12 +33,13 @@ def adopted(live: Account, options: argparse.Namespace) -> Answer[Adoption]:
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("identity", metavar="IDENTITY", help="the domain or address, or its ARN")
     add_live_arguments(parser)
+    add_print_iam_policy(parser)
 
 
 COMMAND: Final = Command(
     "Writes the Python that declares the policies of an identity unchanged, and takes\n"
     "them over when it is deployed. It reads them by one call, and changes nothing.",
-    {"python": anywhere(adoption_python), "json": anywhere(adoption_json)},
+    {"python": or_text(anywhere(adoption_python)), "json": or_text(anywhere(adoption_json))},
     _adopt,
     _add_arguments,
 )

@@ -16,10 +16,11 @@ ASSEMBLY: Final = "cdk.out"
 """Where `cdk synth` writes."""
 
 _V = TypeVar("_V")
+_V_co = TypeVar("_V_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer(Generic[_V]):
+class Answer(Generic[_V_co]):
     """What a command found.
 
     :param value: what its formats write.
@@ -29,7 +30,7 @@ class Answer(Generic[_V]):
     :param notes: a sentence for each thing that somebody should know who only keeps the output. Default: - none.
     """
 
-    value: _V
+    value: _V_co
     fails: bool = False
     unseen: Sequence[str] = ()
     is_interrupted: bool = False

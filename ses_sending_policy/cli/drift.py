@@ -1,12 +1,11 @@
 """`sending-policy drift`."""
 
 import argparse
-import json
 from pathlib import Path
 from typing import Final
 
 from ses_sending_policy.cli.command import ASSEMBLY, Answer, Command, add_fail_on, anywhere, or_text
-from ses_sending_policy.cli.live import add_live_arguments, calls
+from ses_sending_policy.cli.live import add_live_arguments, add_print_iam_policy, calls, printed
 from ses_sending_policy.cli.progress import Progress
 from ses_sending_policy.review.assembly import reviewed
 from ses_sending_policy.review.errors import ReviewError
@@ -24,8 +23,7 @@ _Value = Drift | str
 
 def _drift(options: argparse.Namespace) -> Answer[_Value]:
     if options.print_iam_policy:
-        policy = drift_permissions(every=options.all, stacks=options.stack, region=options.region)
-        return Answer(json.dumps(policy, indent=2) + "\n")
+        return printed(drift_permissions(every=options.all, stacks=options.stack, region=options.region))
     if options.paths and options.stack:
         raise ReviewError(["a PATH and --stack are both given: compare either files or deployed stacks"])
     # Files are looked at before anybody is asked for credentials.
@@ -33,7 +31,7 @@ def _drift(options: argparse.Namespace) -> Answer[_Value]:
     return drift(calls(options), options, files)
 
 
-def drift(aws: Calls, options: argparse.Namespace, files: list[Declaration]) -> Answer[_Value]:
+def drift(aws: Calls, options: argparse.Namespace, files: list[Declaration]) -> Answer[Drift]:
     """Return what became of what is declared.
 
     :param aws: reaches the account.
@@ -73,11 +71,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         DriftFailOn.ANY,
         "what exits with 1: any policy that is not in-sync, or only a declared one (default: any)",
     )
-    parser.add_argument(
-        "--print-iam-policy",
-        action="store_true",
-        help="write the IAM policy that the same command line needs, and ask nobody",
-    )
+    add_print_iam_policy(parser)
 
 
 COMMAND: Final = Command(

@@ -1,12 +1,15 @@
 """What all commands have in common that ask a live account."""
 
 import argparse
+import json
 from typing import Final
 
+from ses_sending_policy.cli.command import Answer
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import Account, SesAccount
 from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.review.live.pace import Pacer
+from ses_sending_policy.rules.document import Json
 
 _INSTALL: Final = 'a live account is asked by boto3: pip install "ses-sending-policy[live]"'
 
@@ -15,6 +18,20 @@ def add_live_arguments(parser: argparse.ArgumentParser) -> None:
     """Take which account is asked, as the AWS CLI does."""
     parser.add_argument("--profile", help="of the AWS configuration (default: AWS_PROFILE, else as boto3 finds it)")
     parser.add_argument("--region", help="as eu-west-1 (default: AWS_REGION, else that of the profile)")
+
+
+def add_print_iam_policy(parser: argparse.ArgumentParser) -> None:
+    """Take whether only the permissions are told that the command line needs."""
+    parser.add_argument(
+        "--print-iam-policy",
+        action="store_true",
+        help="write the IAM policy that the same command line needs, and ask nobody",
+    )
+
+
+def printed(policy: Json) -> Answer[str]:
+    """Return an IAM policy as the answer of a command."""
+    return Answer(json.dumps(policy, indent=2) + "\n")
 
 
 def calls(options: argparse.Namespace, pacer: Pacer | None = None) -> Calls:

@@ -1,7 +1,6 @@
 """`sending-policy probe`."""
 
 import argparse
-import json
 import os
 import shlex
 import signal
@@ -15,7 +14,7 @@ from typing import Final
 
 import ses_sending_policy
 from ses_sending_policy.cli.command import Answer, Command, anywhere, or_text
-from ses_sending_policy.cli.live import add_live_arguments, calls
+from ses_sending_policy.cli.live import add_live_arguments, add_print_iam_policy, calls, printed
 from ses_sending_policy.cli.progress import Progress
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import SesAccount
@@ -71,7 +70,7 @@ def _confirm(told: str, *, is_agreed: bool) -> None:
 
 def _probe(options: argparse.Namespace) -> Answer[_Value]:
     if options.print_iam_policy:
-        return Answer(json.dumps(permissions(options.region), indent=2) + "\n")
+        return printed(permissions(options.region))
     if not options.yes and not sys.stdin.isatty():
         raise ReviewError(["this makes an identity in a real account, and nobody can be asked: say so with --yes"])
     questions = [question for question in QUESTIONS.values() if question.name in (options.ask or USUAL)]
@@ -111,9 +110,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="QUESTION",
         help=f"one of {', '.join(QUESTIONS)}; may be given again (default: all but limit, which takes 20 more calls)",
     )
-    parser.add_argument(
-        "--print-iam-policy", action="store_true", help="write the IAM policy that it needs, and ask nobody"
-    )
+    add_print_iam_policy(parser)
 
 
 COMMAND: Final = Command(

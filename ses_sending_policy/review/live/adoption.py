@@ -61,6 +61,14 @@ class Adopted:
         return [rule for rule in RULES if rule.id in found]
 
 
+def named(identity: str) -> Identity:
+    """Return the identity that a name or an ARN means, or raise `ReviewError` where that is none."""
+    try:
+        return Identity.parse(identity)
+    except DeclarationError as error:
+        raise ReviewError([str(error)]) from error
+
+
 @dataclass(frozen=True, slots=True)
 class Adoption:
     """The policies of an identity.
@@ -80,11 +88,9 @@ class Adoption:
 
         :param identity: its name or its ARN.
         """
-        try:
-            name = Identity.parse(identity).name
-        except DeclarationError as error:
-            raise ReviewError([str(error)]) from error
-        arn = IdentityArn(account.partition, account.region, account.id, Identity(name))
+        asked = named(identity)
+        name = asked.name
+        arn = IdentityArn(account.partition, account.region, account.id, asked)
         if identity.startswith("arn:") and str(IdentityArn.parse(identity)) != str(arn):
             place = f"account {account.id} in {account.region}"
             raise ReviewError([f"{identity} is not in {place}: name another --profile or --region"])

@@ -1,9 +1,11 @@
 """What somebody must be allowed to do to look at an account: the least of it, as an IAM policy."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from ses_sending_policy.rules.document import Json
+from ses_sending_policy.rules.identity import Identity
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 _PARTITIONS: Final = {
@@ -22,6 +24,17 @@ def partition_of(region: str) -> str:
     return next((name for prefix, name in _PARTITIONS.items() if region.startswith(prefix)), "aws")
 
 
+def adopt_permissions(identity: Identity, region: str | None = None) -> Json:
+    """Return the IAM policy that a look at one identity needs.
+
+    :param region: that it holds for. Default: - any.
+    """
+    # "${*} - use where you need an * (asterisk) character"
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+    literal = re.sub(r"[*?$]", r"${\g<0>}", identity.name)
+    return _policy([_reads(literal, region or "*")])
+
+
 def drift_permissions(*, every: bool = False, stacks: Sequence[str] = (), region: str | None = None) -> Json:
     """Return the IAM policy that a look at an account needs.
 
@@ -31,20 +44,27 @@ def drift_permissions(*, every: bool = False, stacks: Sequence[str] = (), region
     :param stacks: the names or ARNs of the deployed stacks that are looked at.
     :param region: that it holds for. Default: - any.
     """
-    return {"Version": "2012-10-17", "Statement": list(_statements(every, stacks, region or "*"))}
+    return _policy(_statements(every, stacks, region or "*"))
+
+
+def _policy(statements: Iterable[Json]) -> Json:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def _reads(identity: str, region: str) -> Json:
+    resource = f"arn:{partition_of(region)}:ses:{region}:*:identity/{identity}"
+    return {"Effect": "Allow", "Action": "ses:GetEmailIdentityPolicies", "Resource": resource}
 
 
 def _statements(every: bool, stacks: Sequence[str], region: str) -> Iterator[Json]:  # noqa: FBT001 - of its one caller
-    partition = partition_of(region)
-    identities = f"arn:{partition}:ses:{region}:*:identity/*"
-    yield {"Effect": "Allow", "Action": "ses:GetEmailIdentityPolicies", "Resource": identities}
+    yield _reads("*", region)
     if every:
         # It is of no resource, so only "*" fits.
         # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
         yield {"Effect": "Allow", "Action": "ses:ListEmailIdentities", "Resource": "*"}
     if stacks:
         names = [name.split("/")[1] if name.startswith("arn:") and "/" in name else name for name in stacks]
-        place = f"arn:{partition}:cloudformation:{region}:*:stack"
+        place = f"arn:{partition_of(region)}:cloudformation:{region}:*:stack"
         yield {
             "Effect": "Allow",
             "Action": [

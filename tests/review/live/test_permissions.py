@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from emulator import Emulator
-from ses_sending_policy.cli import parser
-from ses_sending_policy.cli.drift import COMMAND
+from ses_sending_policy.cli import command_named, parser
+from ses_sending_policy.cli.adopt import adopted
+from ses_sending_policy.review.errors import ReviewError
+from ses_sending_policy.review.live.account import SesAccount
 from ses_sending_policy.review.paper import Paper
 from tests.conftest import ROOT
 from tests.review.live.every_state import ACCOUNT, NEWS, REGION, declare, hold
@@ -55,9 +57,10 @@ def stack(aws: Emulator) -> str:
     return "Permissions"
 
 
-def printed(*arguments: str) -> Any:
-    options = parser(["drift"]).parse_args(["drift", "--print-iam-policy", *arguments])
-    return json.loads(COMMAND.formats["text"](COMMAND.answer(options).value, Paper()))
+def printed(*arguments: str, of: str = "drift") -> Any:
+    options = parser([of]).parse_args([of, "--print-iam-policy", *arguments])
+    command = command_named(of)
+    return json.loads(command.formats[options.format](command.answer(options).value, Paper()))
 
 
 def actions(policy: Any) -> set[str]:
@@ -89,6 +92,39 @@ def test_it_is_what_is_called_for_stacks_and_all_identities(aws: Emulator, stack
     guard = Guarded()
     looked("--stack", stack, "--all", aws=guard)
     check(aws, guard, printed("--stack", stack, "--all"))
+
+
+def test_it_is_what_is_called_to_adopt(aws: Emulator) -> None:
+    """And it allows that on the one identity."""
+    hold(aws)
+    guard = Guarded()
+    options = parser(["adopt"]).parse_args(["adopt", NEWS])
+    adopted(SesAccount(guard), options)
+    policy = printed(NEWS, of="adopt")
+    check(aws, guard, policy)
+    assert not allowed(aws, printed("other.example", of="adopt"), "ses:GetEmailIdentityPolicies")
+
+
+@pytest.mark.parametrize(
+    ("identity", "resource"),
+    [
+        ("Example.com", "arn:aws:ses:*:*:identity/example.com"),
+        ("arn:aws:ses:eu-west-1:111111111111:identity/a@example.com", "arn:aws:ses:*:*:identity/a@example.com"),
+        ("a*?$@example.com", "arn:aws:ses:*:*:identity/a${*}${?}${$}@example.com"),
+    ],
+)
+def test_it_is_for_the_identity_that_is_adopted(identity: str, resource: str) -> None:
+    [statement] = printed(identity, of="adopt")["Statement"]
+    assert statement["Resource"] == resource
+
+
+def test_no_identity_is_one_sentence() -> None:
+    with pytest.raises(ReviewError) as refusal:
+        printed("no identity", of="adopt")
+    assert str(refusal.value) == (
+        "identity 'no identity' is neither a domain nor an email address: "
+        "give a name like example.com or a@example.com, or the ARN of an identity"
+    )
 
 
 def check(aws: Emulator, guard: Guarded, policy: Any) -> None:
