@@ -286,5 +286,5 @@ def _checked_choice(when_exists: WhenExists) -> WhenExists:
 def _check_removal_policy(policy: cdk.RemovalPolicy) -> None:
     if policy is cdk.RemovalPolicy.SNAPSHOT:
         raise DeclarationError(
-            "removal_policy is SNAPSHOT, which SES has not: use DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE"
+            "removal_policy is SNAPSHOT, which SES does not have: use DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE"
         )

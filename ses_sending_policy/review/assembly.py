@@ -98,7 +98,7 @@ class _Reading:
         manifest = folder / _MANIFEST
         if not manifest.is_file():
             raise UnreadableError(
-                f"{str(folder)!r} is no cloud assembly, it has no {_MANIFEST}: write one with `npx cdk synth`"
+                f"{str(folder)!r} is not a cloud assembly, it has no {_MANIFEST}: write one with `npx cdk synth`"
             )
         artifacts = at(read_json(manifest), "artifacts")
         if not isinstance(artifacts, Mapping):

@@ -190,7 +190,7 @@ class Document:
         if "Id" in self.elements:
             raise DeclarationError("policy document has an Id: that is the place of the owner's marker")
         if _HALF_CHARACTER.search(compact(self.elements)):
-            raise DeclarationError("policy document has half a surrogate pair in it: that is no character")
+            raise DeclarationError("policy document has half a surrogate pair in it, which is not a character")
 
     def text(self, marker: Marker) -> str:
         """Return what SES is to hold, or raise `DeclarationError` where that is more than it takes."""

@@ -46,7 +46,7 @@ class Deployed:
         """Return the policy of a physical id, or raise `DeclarationError` where that is none."""
         parsed = PhysicalId.parse(physical_id)
         if parsed is None:
-            raise DeclarationError(f"{physical_id!r} is no physical id of a SendingPolicy")
+            raise DeclarationError(f"{physical_id!r} is not the physical id of a SendingPolicy")
         return cls(parsed, digest)
 
     @property
@@ -77,7 +77,9 @@ class Check:
             policies = tuple(Deployed.of(id_, digest) for id_, digest in event["policies"])
             return cls(event["name"], StackId.parse(event["stack"]), policies, event["ignore_undeclared"])
         except (KeyError, TypeError, ValueError) as fault:
-            raise DeclarationError(f"the event is none of a drift check: {type(fault).__name__}: {fault}") from fault
+            raise DeclarationError(
+                f"the event is not that of a drift check: {type(fault).__name__}: {fault}"
+            ) from fault
 
     def metrics(self, counts: Mapping[State | None, int]) -> dict[str, int]:
         """Return every metric of this look.

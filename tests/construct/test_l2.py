@@ -61,7 +61,7 @@ def test_what_is_applied_later_is_as_if_it_was_given(stack: cdk.Stack, later: cd
 
 def test_no_snapshot_can_be_applied(stack: cdk.Stack) -> None:
     declared = SendingPolicy(stack, "Policy", identity="example.com", statements=[statement()])
-    with pytest.raises(DeclarationError, match="removal_policy is SNAPSHOT, which SES has not"):
+    with pytest.raises(DeclarationError, match="removal_policy is SNAPSHOT, which SES does not have"):
         declared.apply_removal_policy(cdk.RemovalPolicy.SNAPSHOT)
 
 

@@ -192,7 +192,7 @@ def test_where_one_statement_is_refused_none_is_added(stack: cdk.Stack) -> None:
         ),
         (
             {"removal_policy": cdk.RemovalPolicy.SNAPSHOT},
-            "removal_policy is SNAPSHOT, which SES has not: use DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE",
+            "removal_policy is SNAPSHOT, which SES does not have: use DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE",
         ),
     ],
 )

@@ -141,12 +141,12 @@ def test_the_metrics_are_as_cloudwatch_reads_them(looks: FunctionProcess, deploy
 
 @pytest.mark.parametrize("event", [{}, {"name": "x", "stack": "no ARN", "policies": []}, "text"])
 def test_an_event_of_something_else_fails(looks: FunctionProcess, event: Any) -> None:
-    assert "the event is none of a drift check" in (looks(event) or "")
+    assert "the event is not that of a drift check" in (looks(event) or "")
 
 
 def test_an_id_of_something_else_fails(looks: FunctionProcess) -> None:
     event = write("Mail-Drift", PARTNER.stack_id, [("Mail-Partner-1A2B", "0")])
-    assert "'Mail-Partner-1A2B' is no physical id of a SendingPolicy" in (looks(event) or "")
+    assert "'Mail-Partner-1A2B' is not the physical id of a SendingPolicy" in (looks(event) or "")
 
 
 def test_it_looks_as_the_owner_of_what_cloudformation_deployed(aws: World, looks: FunctionProcess) -> None:

@@ -46,7 +46,7 @@ def nested(folder: Path, file: str = "Nested.nested.template.json") -> None:
         (
             lambda folder: (folder / "cdk.out").mkdir(),
             [],
-            "'cdk.out' is no cloud assembly, it has no manifest.json: write one with `npx cdk synth`",
+            "'cdk.out' is not a cloud assembly, it has no manifest.json: write one with `npx cdk synth`",
         ),
         (
             lambda folder: write(folder / "cdk.out" / "manifest.json", '{"version": "55.0.0", "artif'),
@@ -82,7 +82,7 @@ def nested(folder: Path, file: str = "Nested.nested.template.json") -> None:
                 Stage={"type": "cdk:cloud-assembly", "properties": {"directoryName": "assembly-Stage"}},
             ),
             [],
-            "'cdk.out/assembly-Stage' is no cloud assembly, it has no manifest.json: write one with `npx cdk synth`",
+            "'cdk.out/assembly-Stage' is not a cloud assembly, it has no manifest.json: write one with `npx cdk synth`",
         ),
         (nested, [], f"'cdk.out/Nested.nested.template.json' does not exist: {SYNTH}"),
         (
@@ -98,12 +98,12 @@ def nested(folder: Path, file: str = "Nested.nested.template.json") -> None:
         (
             lambda folder: write(folder / "list.json", []),
             ["list.json"],
-            "'list.json' is no template: it holds no JSON object",
+            "'list.json' is not a template: it holds no JSON object",
         ),
         (
             lambda folder: write(folder / "list.json", {"Resources": []}),
             ["list.json"],
-            "'list.json' is no template: its Resources are no JSON object",
+            "'list.json' is not a template: its Resources are not a JSON object",
         ),
         (
             lambda folder: (folder / "latin.json").write_bytes(b'{"Description": "caf\xe9"}'),
@@ -117,7 +117,7 @@ def nested(folder: Path, file: str = "Nested.nested.template.json") -> None:
         (
             lambda folder: assembly(folder / "cdk.out", Mail=stack("/dev/zero")),
             [],
-            f"'/dev/zero' is no file: {SYNTH}",
+            f"'/dev/zero' is not a file: {SYNTH}",
         ),
         (
             lambda folder: assembly(folder / "cdk.out", Mail=stack("\ud800")),

@@ -35,7 +35,7 @@ def test_a_number_comes_as_its_text(value: Any) -> None:
         ),
         ("${Token[TOKEN.1]}", "it has '${Token[TOKEN.1]}', which the CDK would take for a token"),
         ("#{Token[TOKEN.1]}", "it has '#{Token[TOKEN.1]}', which the CDK would take for a token"),
-        ("\ud800", r"it has '\ud800', which is no text: it has half a character"),
+        ("\ud800", r"it has '\ud800', which is not a text: it has half a character"),
         ({"Ref": "Role"}, "it has the key 'Ref', which a template cannot carry"),
         ({"Fn::GetAtt": "Role.Arn"}, "it has the key 'Fn::GetAtt', which a template cannot carry"),
         ({"__proto__": "x"}, "it has the key '__proto__', which a template cannot carry"),

@@ -44,7 +44,7 @@ def test_what_is_written_is_read() -> None:
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [
-        ({"policies": [["Mail-1A2B", "d"]]}, "DeclarationError: 'Mail-1A2B' is no physical id of a SendingPolicy"),
+        ({"policies": [["Mail-1A2B", "d"]]}, "DeclarationError: 'Mail-1A2B' is not the physical id of a SendingPolicy"),
         ({"policies": None}, "TypeError: 'NoneType' object is not iterable"),
         ({"policies": [["one"]]}, "ValueError: not enough values to unpack (expected 2, got 1)"),
         ({"stack": "Mail"}, "DeclarationError: StackId 'Mail' is not the ARN of a stack"),
@@ -53,7 +53,7 @@ def test_what_is_written_is_read() -> None:
 def test_what_is_no_check(changes: dict[str, Any], fault: str) -> None:
     with pytest.raises(DeclarationError) as refusal:
         Check.read(event(**changes))
-    assert str(refusal.value) == f"the event is none of a drift check: {fault}"
+    assert str(refusal.value) == f"the event is not that of a drift check: {fault}"
 
 
 @pytest.mark.parametrize("missing", ["name", "stack", "policies", "ignore_undeclared"])
@@ -62,7 +62,7 @@ def test_a_check_needs_everything(missing: str) -> None:
     del broken[missing]
     with pytest.raises(DeclarationError) as refusal:
         Check.read(broken)
-    assert str(refusal.value) == f"the event is none of a drift check: KeyError: {missing!r}"
+    assert str(refusal.value) == f"the event is not that of a drift check: KeyError: {missing!r}"
 
 
 @pytest.mark.parametrize(("ignores", "drift"), [(False, 2 + 3 + 4 + 5 + 6), (True, 2 + 3 + 4 + 6)])

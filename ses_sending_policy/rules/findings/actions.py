@@ -36,7 +36,7 @@ class ManagingAction(StatementRule):
         for path, text in statement.texts("Action"):
             action = text.lower()
             if is_known(text) and action not in _BY_LOWER_CASE and not _SENDING_PATTERN.fullmatch(action):
-                yield self.found(policy, path, f"action {text!r} is none that sends")
+                yield self.found(policy, path, f"action {text!r} does not send")
 
 
 class MissingKey(StatementRule):

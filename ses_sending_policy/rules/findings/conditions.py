@@ -49,7 +49,7 @@ class UnknownCondition(StatementRule):
         if known is None and stem.lower().startswith("ses:"):
             yield self.found(policy, condition.path, f"key {condition.key!r} is unknown")
         elif known is None:
-            message = f"key {condition.key!r} is none that is known here"
+            message = f"key {condition.key!r} is not known here"
             yield self.found(policy, condition.path, message, severity=Severity.WARNING)
         elif stem + slash != known:
             message = f"key {condition.key!r} is in the wrong case"
@@ -79,7 +79,7 @@ class LiteralWildcard(StatementRule):
             if condition.comparison in _EQUALS:
                 for value in condition.values:
                     if re.search(r"[*?]", value):
-                        message = f"value {value!r} under {condition.operator} is no pattern"
+                        message = f"value {value!r} under {condition.operator} is not a pattern"
                         yield self.found(policy, condition.path, message)
 
 

@@ -67,7 +67,7 @@ class BadName(PolicyRule):
 
     id = "SES004"
     severity = Severity.ERROR
-    title = "the policy's name is none that SES takes"
+    title = "the policy's name is not one that SES takes"
     reason = f"A name has 1 to {POLICY_NAME_LENGTH} letters, digits, `-` or `_`."
     source = "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateEmailIdentityPolicy.html"
     fix = f"use 1 to {POLICY_NAME_LENGTH} letters, digits, '-' or '_'"
@@ -80,7 +80,7 @@ class BadName(PolicyRule):
         try:
             check_policy_name(name)
         except DeclarationError:
-            yield self.found(policy, "Properties/PolicyName", f"policy name {name!r} is none that SES takes")
+            yield self.found(policy, "Properties/PolicyName", f"policy name {name!r} is not one that SES takes")
 
 
 class TooLarge(PolicyRule):
@@ -121,7 +121,7 @@ class NegatedElement(StatementRule):
 
     id = "SES006"
     severity = Severity.ERROR
-    title = "a statement says whom, what or where it does not mean"
+    title = "a statement names what is left out instead of what is meant"
     reason = (
         "SES documents no `NotPrincipal`, `NotAction` or `NotResource`. Where they are taken, an Allow with one "
         "of them gives everything but what it names: `NotPrincipal` makes the identity public."
@@ -133,4 +133,6 @@ class NegatedElement(StatementRule):
         """Yield each element that negates."""
         for element in ("NotPrincipal", "NotAction", "NotResource"):
             if element in statement.elements:
-                yield self.found(policy, f"{statement.path}/{element}", f"{element} is no element of a sending policy")
+                yield self.found(
+                    policy, f"{statement.path}/{element}", f"{element} is not an element of a sending policy"
+                )

@@ -81,7 +81,7 @@ class PublicPrincipal(StatementRule):
 
 
 class UnboundService(StatementRule):
-    """A service may send for every customer of its."""
+    """A service may send for every one of its customers."""
 
     id = "SES101"
     severity = Severity.WARNING

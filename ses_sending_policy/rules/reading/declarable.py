@@ -17,7 +17,7 @@ _KEY: Final = re.compile(r"(?!Ref\Z|Fn::)[A-Za-z].*", re.DOTALL)
 _REPLACED: Final = (
     (re.compile(r"\{\{\s*resolve\s*:", re.IGNORECASE), "CloudFormation would take for a reference to a secret"),
     (re.compile(r"[$#]\{Token\["), "the CDK would take for a token"),
-    (re.compile(r"[\ud800-\udfff]"), "is no text: it has half a character"),
+    (re.compile(r"[\ud800-\udfff]"), "is not a text: it has half a character"),
 )
 
 

@@ -25,7 +25,7 @@ def read_json(path: Path) -> Json:
     try:
         # An assembly of somebody else's may name a pipe or a device, which has no end.
         if path.exists() and not path.is_file():
-            raise UnreadableError(f"{str(path)!r} is no file: write it anew with `npx cdk synth`")
+            raise UnreadableError(f"{str(path)!r} is not a file: write it anew with `npx cdk synth`")
         size = path.stat().st_size
         if size > _MOST_BYTES:
             raise UnreadableError(f"{str(path)!r} has {size} bytes, {_MOST_BYTES} are read: is it a template at all?")
@@ -78,10 +78,10 @@ class Template:
         """Return the template in the file at `path`, or raise `UnreadableError` where none is in there."""
         elements = read_json(Path(path))
         if not isinstance(elements, dict):
-            raise UnreadableError(f"{path!r} is no template: it holds no JSON object")
+            raise UnreadableError(f"{path!r} is not a template: it holds no JSON object")
         # The CDK leaves the section out where a stack has no resources.
         if not isinstance(elements.get("Resources", {}), dict):
-            raise UnreadableError(f"{path!r} is no template: its Resources are no JSON object")
+            raise UnreadableError(f"{path!r} is not a template: its Resources are not a JSON object")
         return cls(path, stack, environment, elements, stack_name, parameters or {})
 
     def whole(self) -> Iterator["Template"]:

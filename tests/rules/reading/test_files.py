@@ -31,7 +31,7 @@ def test_what_is_no_file_to_read(tmp_path: Path) -> None:
     assert refusal(deep) == f"'{deep}' is nested deeper than can be read: is it a template at all?"
     assert refusal(broken).startswith(f"'{broken}' is not JSON: ")
     assert refusal(broken).endswith(": write it anew with `npx cdk synth`")
-    assert refusal(tmp_path) == f"'{tmp_path}' is no file: write it anew with `npx cdk synth`"
+    assert refusal(tmp_path) == f"'{tmp_path}' is not a file: write it anew with `npx cdk synth`"
     long = tmp_path / ("x" * 300)
     assert refusal(long) == f"'{long}' cannot be read: File name too long"
 
@@ -66,14 +66,14 @@ def test_what_stands_under_names(value: Any, names: tuple[str, ...], told: Any) 
     [
         ([], "it holds no JSON object"),
         ("null", "it holds no JSON object"),
-        ({"Resources": []}, "its Resources are no JSON object"),
+        ({"Resources": []}, "its Resources are not a JSON object"),
     ],
 )
 def test_a_file_that_is_no_template(tmp_path: Path, value: Any, told: str) -> None:
     path = written(tmp_path, "T.json", value)
     with pytest.raises(UnreadableError) as fault:
         Template.read(path, "Mail", HERE)
-    assert str(fault.value) == f"{path!r} is no template: {told}"
+    assert str(fault.value) == f"{path!r} is not a template: {told}"
 
 
 def test_a_template_without_resources(tmp_path: Path) -> None:
