@@ -21,7 +21,7 @@ Every synth looks at the templates for what a reviewer should see. An *error* fa
 only under `--strict`. Both are in `cdk.out/validation-report.json`. What only the deploy knows is never held against a
 policy.
 
-Who means what was found says so, with a reason, on the policy or on any construct around it:
+If what was found is meant, say so with a reason, on the policy or on any construct around it:
 
 ```python
 cdk.Validations.of(policy).acknowledge(

@@ -24,7 +24,7 @@ _FAILS: Final = "  1    found what --fail-on names\n"
 _CODES: Final = f"""\
 exit codes:
   0    looked at everything
-{_FAILS}  2    could not look at something, or was asked wrongly
+{_FAILS}  2    could not look at something, or the command line is wrong
   130  was interrupted
 """
 
@@ -34,7 +34,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "diff": "what changes in that",
     "drift": "what SES holds instead",
     "adopt": "the Python that takes over what SES holds",
-    "probe": "what a real SES does where nobody knows",
+    "probe": "what a real SES does where its documentation is unclear",
 }
 """What each command does, in a line; each has a module of its name."""
 
@@ -65,7 +65,7 @@ def parser(asked: Collection[str] = COMMANDS) -> argparse.ArgumentParser:
     main_parser = argparse.ArgumentParser(
         "sending-policy", description=_ABOUT, epilog=_CODES, formatter_class=verbatim, allow_abbrev=False
     )
-    main_parser.add_argument("--version", action=_Version, help="tell the version, and end")
+    main_parser.add_argument("--version", action=_Version, help="show the version and exit")
     subparsers = main_parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", required=True)
     for name, help_ in COMMANDS.items():
         subparser = subparsers.add_parser(name, help=help_, epilog=_CODES, formatter_class=verbatim, allow_abbrev=False)

@@ -17,7 +17,7 @@ _INSTALL: Final = 'a live account is asked by boto3: pip install "ses-sending-po
 def add_live_arguments(parser: argparse.ArgumentParser) -> None:
     """Take which account is asked, as the AWS CLI does."""
     parser.add_argument("--profile", help="of the AWS configuration (default: AWS_PROFILE, else as boto3 finds it)")
-    parser.add_argument("--region", help="as eu-west-1 (default: AWS_REGION, else that of the profile)")
+    parser.add_argument("--region", help="for instance eu-west-1 (default: AWS_REGION, else that of the profile)")
 
 
 def add_print_iam_policy(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +25,7 @@ def add_print_iam_policy(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--print-iam-policy",
         action="store_true",
-        help="write the IAM policy that the same command line needs, and ask nobody",
+        help="write the IAM policy that this command line needs, without asking AWS",
     )
 
 

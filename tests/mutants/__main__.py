@@ -4,7 +4,10 @@ import ast
 import importlib
 import os
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
@@ -62,7 +65,8 @@ def main(wanted: list[str]) -> int:
         _say(f"no module of {', '.join(wanted)}: name a part of a path, as rules/ownership")
         return 2
     known = coverage([_ROOT / path for path in found], _TESTS)
-    trials = [tried(path, known) for path in found]
+    with ProcessPoolExecutor(mp_context=get_context("fork")) as workers:
+        trials = list(workers.map(partial(tried, known=known), found))
     whole = Trials("all of them", sum(each.number for each in trials), sum(each.survivors for each in trials))
     _say(str(whole))
     return int(whole.score < _LEAST or any(each.surprises for each in trials))
