@@ -76,10 +76,10 @@ _FROM: Final = ("StringLike", "ses:FromAddress")
 _UNTIL: Final = ("DateLessThan", "aws:CurrentTime", "2027-01-01T00:00:00Z")
 
 _NEWS: Final = grant(
-    "account 222222222222 may send as *@news.example.com, only to *@example.com or *@example.org, "
+    "account 222222222222 may send as news@example.com, only to *@example.com or *@example.org, "
     "before 2027-01-01T00:00:00Z",
     "AWS 222222222222",
-    (*_FROM, "*@news.example.com"),
+    (*_FROM, "news@example.com"),
     ("ForAllValues:StringLike", "ses:Recipients", "*@example.com *@example.org"),
     _UNTIL,
 )
