@@ -1,7 +1,6 @@
 """The command itself: exit codes, help, pipes, colours, and what it does without."""
 
 import os
-import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ from ses_sending_policy.cli import COMMANDS, command_named
 from tests.conftest import ROOT
 from tests.review.conftest import PATHS, sending_policy
 from tests.review.templates import STATEMENT, assembly, resource
+from tests.support.terminal import shown_on_a_terminal
 
 NARROW = STATEMENT | {"Principal": {"AWS": "arn:aws:iam::222222222222:user/sender"}}
 WHOLE = STATEMENT | {"Principal": {"AWS": "222222222222"}}
@@ -150,21 +150,10 @@ def test_a_crash_does_not_look_like_a_finding(tmp_path: Path) -> None:
 
 def on_a_terminal(folder: Path, **environment: str) -> str:
     """Return what the command shows on a terminal of 60 columns."""
-    ours, theirs = pty.openpty()
     command = [str(Path(sys.executable).with_name("sending-policy")), "check"]
     own = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM")}
-    with subprocess.Popen(command, stdout=theirs, cwd=folder, env=own | {"COLUMNS": "60"} | environment):
-        os.close(theirs)
-        shown = b""
-        try:
-            while part := os.read(ours, 4096):
-                shown += part
-        except OSError:
-            # Linux tells the end of a terminal so.
-            pass
-        finally:
-            os.close(ours)
-    return shown.decode().replace("\r\n", "\n")
+    _, shown = shown_on_a_terminal(command, "stdout", folder=folder, environment=own | {"COLUMNS": "60"} | environment)
+    return shown.replace("\r\n", "\n")
 
 
 def test_colours_are_for_a_terminal_only(tmp_path: Path) -> None:

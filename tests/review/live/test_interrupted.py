@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import signal
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from emulator import Emulator, Fault
 from ses_sending_policy.cli.progress import Progress, bar
 from tests.review.live.every_state import NEWS, SHOP, declare, hold
 from tests.review.live.looking import Guarded, looked, written
+from tests.support.terminal import shown_on_a_terminal
 
 pytestmark = pytest.mark.xdist_group("live")
 
@@ -52,20 +52,9 @@ def test_a_shell_that_interrupts_hears_no_traceback(folder: Path, aws: Emulator)
 
 
 def test_a_terminal_shows_a_bar_and_takes_it_away(folder: Path) -> None:
-    ours, theirs = pty.openpty()
-    with subprocess.Popen(COMMAND, cwd=folder, stdout=subprocess.DEVNULL, stderr=theirs) as process:
-        os.close(theirs)
-        shown = b""
-        try:
-            while part := os.read(ours, 4096):
-                shown += part
-        except OSError:
-            # Linux tells the end of a terminal so.
-            pass
-        finally:
-            os.close(ours)
-    assert process.wait() == 1
-    lines = shown.decode().split("\r\x1b[K")
+    code, shown = shown_on_a_terminal(COMMAND, "stderr", folder=folder, environment=os.environ)
+    assert code == 1
+    lines = shown.split("\r\x1b[K")
     assert lines[1] == "[                              ] 0 of 3 identities"
     assert lines[3].startswith("[####################          ] 2 of 3 identities, ")
     assert lines[3].endswith(" s left")
