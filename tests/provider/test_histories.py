@@ -1,6 +1,7 @@
 """Histories that showed something wrong when they were played, each at its shortest; most came from test_machine.py."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,6 +11,22 @@ from tests.support.courier import Courier
 from tests.support.policies import BROKEN, THEIRS, declared, held, marker
 from tests.support.stack import Stack
 from tests.support.world import World
+
+
+def cancelling(stack: Stack, then: Callable[[], None] = lambda: None) -> Callable[[str], Described]:
+    """Return what CloudFormation says of a resource, which it cancels right after the first question."""
+    asked = False
+
+    def says(logical_id: str) -> Described:
+        nonlocal asked
+        described = stack.described(logical_id)
+        if not asked:
+            asked = True
+            stack.cancel(logical_id)
+            then()
+        return described
+
+    return says
 
 
 def test_a_create_that_lambda_held_back_until_its_resource_was_gone(aws: World, courier: Courier) -> None:
@@ -36,16 +53,7 @@ def test_a_create_that_is_overtaken_puts_back_what_was_there(aws: World, courier
     stack = Stack(courier)
     stack.deploy({"A": declared("other")})
     event = stack.begin("B", declared(Policy=THEIRS, WhenExists=when_exists, OnDelete="RELEASE"))
-    questions: list[str] = []
-
-    def says(logical_id: str) -> Described:
-        questions.append(logical_id)
-        described = stack.described(logical_id)
-        if len(questions) == 1:
-            stack.cancel(logical_id)
-        return described
-
-    courier.voices[stack.id] = says
+    courier.voices[stack.id] = cancelling(stack)
     courier.wait(10)
     answer = courier.once(event).told
     assert answer is not None
@@ -60,18 +68,12 @@ def test_half_a_create_whose_delete_came_already_takes_back_what_it_made(aws: Wo
     event = stack.begin("B", declared())
     aws.fail("CreateEmailIdentityPolicy", status=429, code="TooManyRequestsException", times=10)
     aws.fail("UpdateEmailIdentityPolicy", **BROKEN)
-    questions: list[str] = []
 
-    def says(logical_id: str) -> Described:
-        questions.append(logical_id)
-        described = stack.described(logical_id)
-        if len(questions) == 1:
-            stack.cancel(logical_id)
-            aws.ses.clear_faults()
-            aws.fail("UpdateEmailIdentityPolicy", **BROKEN)
-        return described
+    def recovers() -> None:
+        aws.ses.clear_faults()
+        aws.fail("UpdateEmailIdentityPolicy", **BROKEN)
 
-    courier.voices[stack.id] = says
+    courier.voices[stack.id] = cancelling(stack, recovers)
     answer = courier.once(event).told
     assert answer is not None
     assert answer["Reason"].startswith("Overtaken: ")
