@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISDIR
 from typing import Final
 
 from ses_sending_policy.review.constructs import Constructs
@@ -11,7 +12,7 @@ from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.reading.calls import called_policies
 from ses_sending_policy.rules.reading.declared import Declared, Environment
-from ses_sending_policy.rules.reading.files import Template, UnreadableError, at, read_json
+from ses_sending_policy.rules.reading.files import Template, UnreadableError, at, is_there, read_json
 from ses_sending_policy.rules.reading.intrinsics import text_of
 from ses_sending_policy.rules.reading.templates import resources
 from ses_sending_policy.rules.wire import RESOURCE_TYPE, WIRE
@@ -41,12 +42,20 @@ def reviewed(paths: Iterable[Path]) -> Reviewed:
     """
     reading = _Reading()
     # An assembly knows more of its templates than their files do.
-    for path in sorted(paths, key=lambda path: not path.is_dir()):
+    for path in sorted(paths, key=lambda path: not _is_folder(path)):
         reading.add(path)
     policies = reading.policies()
     if reading.faults:
         raise ReviewError(dict.fromkeys(reading.faults))
     return Reviewed(sorted(policies, key=_order), reading.constructs)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return S_ISDIR(path.stat().st_mode)
+    except OSError:
+        # Told where it is read.
+        return False
 
 
 def _order(policy: Declared) -> tuple[str, ...]:
@@ -67,9 +76,9 @@ class _Reading:
     def add(self, path: Path) -> None:
         """Read the assembly or the template at `path`."""
         with self._noting_faults():
-            if path.is_dir():
+            if _is_folder(path):
                 self._add_assembly(path, path)
-            elif not path.exists():
+            elif not is_there(path):
                 raise UnreadableError(
                     f"{str(path)!r} does not exist: write an assembly with `npx cdk synth`, or name a template's file"
                 )
@@ -96,14 +105,14 @@ class _Reading:
             return
         self._folders.add(folder.resolve())
         manifest = folder / _MANIFEST
-        if not manifest.is_file():
+        if not is_there(manifest):
             raise UnreadableError(
                 f"{str(folder)!r} is not a cloud assembly, it has no {_MANIFEST}: write one with `npx cdk synth`"
             )
         artifacts = at(read_json(manifest), "artifacts")
         if not isinstance(artifacts, Mapping):
             raise UnreadableError(f"{str(manifest)!r} has no artifacts: write it anew with `npx cdk synth`")
-        if (folder / _REPORT).is_file():
+        if is_there(folder / _REPORT):
             self.constructs.add_report(read_json(folder / _REPORT), app)
         for name, artifact in artifacts.items():
             with self._noting_faults():

@@ -131,6 +131,7 @@ def nested(folder: Path, file: str = "Nested.nested.template.json") -> None:
             [],
             f"'cdk.out/{'x' * 256}/manifest.json' cannot be read: File name too long",
         ),
+        (None, ["x" * 256], f"'{'x' * 256}' cannot be read: File name too long"),
         (
             lambda folder: write(folder / "Mail.json", template(P=resource(Wire="2"))),
             ["Mail.json"],

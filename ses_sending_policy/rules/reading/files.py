@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from stat import S_ISREG
 from typing import Final
 
 from ses_sending_policy.rules.document import Json
@@ -20,13 +21,26 @@ class UnreadableError(SendingPolicyError):
     """A file is not what it should be; the text says which, and what to do."""
 
 
+def is_there(path: Path) -> bool:
+    """Return whether there is anything at `path`, or raise `OSError` where that cannot be told.
+
+    `Path.exists` raises, or says no, as the release of Python has it.
+    """
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
 def read_json(path: Path) -> Json:
     """Return what the file at `path` holds, or raise `UnreadableError` where that is no JSON that can be read."""
     try:
+        status = path.stat()
         # An assembly of somebody else's may name a pipe or a device, which has no end.
-        if path.exists() and not path.is_file():
+        if not S_ISREG(status.st_mode):
             raise UnreadableError(f"{str(path)!r} is not a file: write it anew with `npx cdk synth`")
-        size = path.stat().st_size
+        size = status.st_size
         if size > _MOST_BYTES:
             raise UnreadableError(f"{str(path)!r} has {size} bytes, {_MOST_BYTES} are read: is it a template at all?")
         return json.loads(path.read_bytes())
@@ -132,7 +146,7 @@ class Template:
     def _asset(self, url: str) -> str | None:
         """Return the file that the asset at `url` is made of, or None where it is none of this app's."""
         manifest = Path(self.path.removesuffix(".template.json") + ".assets.json")
-        if not manifest.is_file():
+        if not is_there(manifest):
             return None
         file = at(read_json(manifest), "files", url.rpartition("/")[2].removesuffix(".json"), "source", "path")
         return file if isinstance(file, str) else None
