@@ -55,40 +55,39 @@ def test_equal_is_what_means_the_same() -> None:
 COVERED = permission(Condition={"StringLike": {FROM: "a@b.c"}})
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        COVERED,
-        permission(),
-        permission(Action="ses:Send*", Condition={"StringLike": {FROM: "a@b.c"}}),
-        permission(Action="*", Condition={"StringLike": {FROM: "*@b.c"}}),
-        permission(Principal="*"),
-        permission(Principal={"AWS": "222222222222"}),
-    ],
-    ids=str,
-)
-def test_what_covers_it(other: Permission) -> None:
-    assert other.covers(COVERED)
-    assert (other == COVERED) is COVERED.covers(other)
+COVERING = {
+    "itself": COVERED,
+    "no condition": permission(),
+    "more actions": permission(Action="ses:Send*", Condition={"StringLike": {FROM: "a@b.c"}}),
+    "every action, more addresses": permission(Action="*", Condition={"StringLike": {FROM: "*@b.c"}}),
+    "everybody": permission(Principal="*"),
+    "the account": permission(Principal={"AWS": "222222222222"}),
+}
+"""What covers it."""
+
+OTHERS = {
+    "another account": permission(Principal={"AWS": "333333333333"}),
+    "a service": permission(Principal={"Service": "ses.amazonaws.com"}),
+    "a denial": permission(Effect="Deny"),
+    "other actions": permission(Action="ses:SendRaw*"),
+    "another address": permission(Condition={"StringLike": {FROM: "c@b.c"}}),
+    "one more condition": permission(Condition={"StringLike": {FROM: "*", BACK: "*"}}),
+    "another place": replace(permission(), place=Place("111111111111", "eu-west-1", "other.example")),
+    "what nobody can read": replace(permission(), unread="x"),
+    "only sometimes": replace(permission(), exists="IsProd"),
+}
+"""What does not."""
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        permission(Principal={"AWS": "333333333333"}),
-        permission(Principal={"Service": "ses.amazonaws.com"}),
-        permission(Effect="Deny"),
-        permission(Action="ses:SendRaw*"),
-        permission(Condition={"StringLike": {FROM: "c@b.c"}}),
-        permission(Condition={"StringLike": {FROM: "*", BACK: "*"}}),
-        replace(permission(), place=Place("111111111111", "eu-west-1", "other.example")),
-        replace(permission(), unread="x"),
-        replace(permission(), exists="IsProd"),
-    ],
-    ids=str,
-)
-def test_what_does_not(other: Permission) -> None:
-    assert not other.covers(COVERED)
+@pytest.mark.parametrize("name", COVERING)
+def test_what_covers_it(name: str) -> None:
+    assert COVERING[name].covers(COVERED)
+    assert COVERED.covers(COVERING[name]) is (name == "itself")
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_does_not(name: str) -> None:
+    assert not OTHERS[name].covers(COVERED)
 
 
 def test_what_is_there_only_sometimes_covers_what_is_there_then() -> None:
