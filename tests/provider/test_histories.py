@@ -66,7 +66,7 @@ def test_half_a_create_whose_delete_came_already_takes_back_what_it_made(aws: Wo
     stack = Stack(courier)
     stack.deploy({"A": declared("other")})
     event = stack.begin("B", declared())
-    aws.fail("CreateEmailIdentityPolicy", status=429, code="TooManyRequestsException", times=10)
+    aws.fail("CreateEmailIdentityPolicy", status=429, code="TooManyRequestsException", times=1000)
     aws.fail("UpdateEmailIdentityPolicy", **BROKEN)
 
     def recovers() -> None:
