@@ -4,6 +4,7 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
 
 import json
+import os
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -81,7 +82,7 @@ def _result(checked: Checked) -> Json:
 def _artifact(file: str) -> Json:
     path = Path(file)
     # Code scanning takes what is relative for a file of the repository, and refuses other addresses than files'.
-    return {"uri": path.as_uri()} if path.is_absolute() else {"uri": quote(file), "uriBaseId": "%SRCROOT%"}
+    return {"uri": path.as_uri()} if path.is_absolute() else {"uri": quote(os.fsencode(file)), "uriBaseId": "%SRCROOT%"}
 
 
 def _digest(parts: Sequence[str]) -> str:
