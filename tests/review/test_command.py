@@ -96,6 +96,13 @@ def test_what_is_asked_wrongly_exits_with_2(tmp_path: Path, arguments: list[str]
     assert done.stderr.startswith("usage: sending-policy")
 
 
+@pytest.mark.parametrize("command", ["check", "diff", "drift"])
+def test_a_wrong_fail_on_is_told_what_is_allowed(tmp_path: Path, command: str) -> None:
+    last = sending_policy(command, "--fail-on=often", folder=tmp_path).stderr.splitlines()[-1]
+    assert last.startswith(f"sending-policy {command}: error: argument --fail-on: invalid choice: 'often' (choose from ")
+    assert "never" in last
+
+
 def test_help_tells_each_command(tmp_path: Path) -> None:
     done = sending_policy("--help", folder=tmp_path)
     assert done.returncode == 0
