@@ -12,7 +12,7 @@ from typing import Any, Final, TextIO
 import ses_sending_policy
 from ses_sending_policy.cli.command import INTERRUPTED, Command
 from ses_sending_policy.review.errors import ReviewError
-from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.paper import Paper, shown
 
 _ABOUT: Final = """\
 Tells who may send mail as your Amazon SES identities, and what is wrong with
@@ -120,7 +120,7 @@ def _write(text: str) -> None:
 def _complain(faults: Iterable[str]) -> None:
     try:
         for each in faults:
-            print(f"sending-policy: {each}", file=sys.stderr)  # noqa: T201 - it is what the user asked for
+            print(f"sending-policy: {shown(each)}", file=sys.stderr)  # noqa: T201 - it is what the user asked for
     except OSError:
         # Nobody can be told, and the exit code says it still.
         _discard(sys.stderr)

@@ -99,7 +99,9 @@ def test_what_is_asked_wrongly_exits_with_2(tmp_path: Path, arguments: list[str]
 @pytest.mark.parametrize("command", ["check", "diff", "drift"])
 def test_a_wrong_fail_on_is_told_what_is_allowed(tmp_path: Path, command: str) -> None:
     last = sending_policy(command, "--fail-on=often", folder=tmp_path).stderr.splitlines()[-1]
-    assert last.startswith(f"sending-policy {command}: error: argument --fail-on: invalid choice: 'often' (choose from ")
+    assert last.startswith(
+        f"sending-policy {command}: error: argument --fail-on: invalid choice: 'often' (choose from "
+    )
     assert "never" in last
 
 

@@ -1,6 +1,7 @@
 """Nothing that stands in a template becomes markup, a command or a control character of what is written about it."""
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -38,6 +39,40 @@ def test_text_moves_no_cursor(check: Check, tmp_path: Path) -> None:
     for text in (check_text(check, Paper()), explanation_text(explanation, Paper())):
         assert text.replace("\n", "").isprintable()
         assert r"a\x1b[2J\x07\u202eb\n::error::c\r\n%0A,d:" in " ".join(text.split())
+
+
+# What GitHub, Azure Pipelines and TeamCity take for a command, with `::` at the begin of a line and `##` anywhere.
+COMMANDS = [
+    "::error title=x::y",
+    "::add-mask::y",
+    "##[add-mask]y",
+    "##vso[task.setvariable variable=x]y",
+    "##teamcity[x]",
+]
+IS_COMMAND = re.compile(r"^\s*::[a-z-]+[ :]|##\w*\[", re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_build_server_takes_no_line_for_a_command(tmp_path: Path, command: str) -> None:
+    """Also where a line is wrapped."""
+    assert IS_COMMAND.search(command)
+    named = {"Effect": "Allow", "Principal": {"AWS": "222222222222"}, "Action": "ses:SendEmail", "Resource": "*"}
+    said = [named | {"Condition": {"StringEquals": {"ses:FromDisplayName": f"{'x' * n} {command}"}}} for n in range(75)]
+    policy = {"Version": "2012-10-17", "Statement": said}
+    found = reviewed([write(tmp_path / "Mail.json", template(P=resource(Policy=policy, EmailIdentity=command)))])
+    check, explanation = Check.of(found, Repository(tmp_path), datetime.now(UTC)), Explanation.of(found)
+    for text in (check_text(check, Paper()), explanation_text(explanation, Paper()), explanation_markdown(explanation)):
+        assert IS_COMMAND.findall(text) == []
+    commands = IS_COMMAND.findall(check_github(check))
+    assert len(commands) == len(check.findings)
+    assert set(commands) == {"::error ", "::warning "}
+
+
+@pytest.mark.parametrize(
+    "text", ["::1", "::ffff:10.0.0.1", "::beef and more", "a::b", "arn:aws:iam::1", "#1 ##", "# [x]"]
+)
+def test_what_is_no_command_is_shown_as_it_is(text: str) -> None:
+    assert shown(text) == text
 
 
 def test_markdown_stays_in_its_line(check: Check, tmp_path: Path) -> None:
