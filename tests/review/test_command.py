@@ -10,7 +10,7 @@ import pytest
 import ses_sending_policy
 from ses_sending_policy.cli import COMMANDS, command_named
 from tests.conftest import ROOT
-from tests.review.conftest import PATHS, sending_policy
+from tests.review.conftest import PATHS, PROGRAM, sending_policy
 from tests.review.templates import STATEMENT, assembly, resource
 from tests.support.terminal import shown_on_a_terminal
 
@@ -132,9 +132,8 @@ def test_a_crash_does_not_look_like_a_finding(tmp_path: Path) -> None:
     """Nothing can be named from a folder that is gone."""
     out = assembly(tmp_path / "cdk.out", resource(NARROW))
     (tmp_path / "here").mkdir()
-    command = str(Path(sys.executable).with_name("sending-policy"))
     done = subprocess.run(
-        ["sh", "-c", 'rmdir "$PWD" && exec "$@"', "sh", command, "check", str(out)],
+        ["sh", "-c", 'rmdir "$PWD" && exec "$@"', "sh", PROGRAM, "check", str(out)],
         check=False,
         capture_output=True,
         text=True,
@@ -147,9 +146,10 @@ def test_a_crash_does_not_look_like_a_finding(tmp_path: Path) -> None:
 
 def on_a_terminal(folder: Path, **environment: str) -> str:
     """Return what the command shows on a terminal of 60 columns."""
-    command = [str(Path(sys.executable).with_name("sending-policy")), "check"]
     own = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM")}
-    _, shown = shown_on_a_terminal(command, "stdout", folder=folder, environment=own | {"COLUMNS": "60"} | environment)
+    _, shown = shown_on_a_terminal(
+        [PROGRAM, "check"], "stdout", folder=folder, environment=own | {"COLUMNS": "60"} | environment
+    )
     return shown.replace("\r\n", "\n")
 
 

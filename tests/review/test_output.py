@@ -2,14 +2,13 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.review.conftest import PROGRAM
 from tests.review.templates import assembly, resource
 
-COMMAND = str(Path(sys.executable).with_name("sending-policy"))
 # Without a buffer Python meets a closed pipe in a write, and with one not before its end.
 BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
 UNBUFFERED = BUFFERED | {"PYTHONUNBUFFERED": "1"}
@@ -20,7 +19,7 @@ buffered_or_not = pytest.mark.parametrize("environment", [BUFFERED, UNBUFFERED],
 def written_to(folder: Path, target: str, *arguments: str, environment: dict[str, str]) -> tuple[int, str]:
     """Run the command with a redirection of its shell; return its exit code, and what it writes elsewhere."""
     done = subprocess.run(
-        ["sh", "-c", f'"$@" {target}', "sh", COMMAND, *arguments],
+        ["sh", "-c", f'"$@" {target}', "sh", PROGRAM, *arguments],
         check=False,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -46,7 +45,7 @@ def test_who_stops_reading_hears_no_complaint(
     reading, writing = os.pipe()
     os.close(reading)
     done = subprocess.run(
-        [COMMAND, *line.split()],
+        [PROGRAM, *line.split()],
         check=False,
         stdout=writing,
         stderr=subprocess.PIPE,
