@@ -178,7 +178,11 @@ def test_nested_stacks_are_looked_at_once_and_their_outputs_are_known() -> None:
     ("name", "sentence"),
     [
         ("Nobody", "stack 'Nobody' could not be looked at: ValidationError: Stack with id Nobody does not exist"),
-        ("Mail", "the template of stack 'Mail' is YAML, and templates are read as JSON"),
+        (
+            "Mail",
+            "the template of stack 'Mail' is YAML, and templates are read as JSON: "
+            + "name a JSON file of it in place of --stack",
+        ),
     ],
 )
 def test_what_cannot_be_looked_at_is_one_sentence(name: str, sentence: str) -> None:
