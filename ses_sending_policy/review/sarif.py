@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import ses_sending_policy
 from ses_sending_policy.review.check import Check, Checked
+from ses_sending_policy.review.paper import shown
 from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.findings.catalogue import RULES
 from ses_sending_policy.rules.findings.finding import Rule
@@ -58,7 +59,7 @@ def _result(checked: Checked) -> Json:
         "ruleId": finding.rule,
         "ruleIndex": [rule.id for rule in RULES].index(finding.rule),
         "level": finding.severity.value,
-        "message": {"text": f"{finding.message}; {finding.fix}"},
+        "message": {"text": shown(f"{finding.message}; {finding.fix}")},
         "locations": [
             {
                 "physicalLocation": {
@@ -74,7 +75,7 @@ def _result(checked: Checked) -> Json:
         "partialFingerprints": {"sendingPolicyFinding/v1": _digest((finding.rule, checked.origin, finding.message))},
     }
     if checked.acknowledgement:
-        reason = checked.acknowledgement.reason
+        reason = shown(checked.acknowledgement.reason)
         result["suppressions"] = [{"kind": "inSource", "status": "accepted", "justification": reason}]
     return result
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from ses_sending_policy.review.assembly import reviewed
 from ses_sending_policy.review.check import Check, FailOn
 from ses_sending_policy.review.check_formats import check_github, check_markdown, check_text
+from ses_sending_policy.review.constructs import Acknowledgement
 from ses_sending_policy.review.explanation import Explanation
 from ses_sending_policy.review.explanation_formats import explanation_markdown, explanation_text
 from ses_sending_policy.review.junit import check_junit
@@ -123,6 +125,22 @@ def test_xml_and_sarif_are_well_formed(check: Check) -> None:
     text = check_sarif(check).encode(errors="backslashreplace")
     [run] = json.loads(text)["runs"]
     assert len(run["results"]) == len(check.findings)
+
+
+def test_who_reads_xml_or_sarif_sees_what_is_there(tmp_path: Path) -> None:
+    """Also in the name of a file, and in a reason: nothing turns words round, and XML has no character for some."""
+    policy = template(P=resource(EmailIdentity=EVIL))
+    read = reviewed([write(tmp_path / "Mail\x01.json", policy)])
+    found = Check.of(read, Repository(tmp_path), datetime.now(UTC)).findings
+    accepted = [replace(each, acknowledgement=Acknowledgement(EVIL, "Mail")) for each in found]
+    check = Check([*found, *accepted], [], FailOn.WARNING)
+    suite = ET.fromstring(check_junit(check))  # noqa: S314 - it is ours
+    told = [text for each in suite.iter() for text in (*each.attrib.values(), (each.text or "").strip())]
+    for result in json.loads(check_sarif(check).encode(errors="backslashreplace"))["runs"][0]["results"]:
+        told += [result["message"]["text"], *(each["justification"] for each in result.get("suppressions", ()))]
+    assert [text for text in told if not text.isprintable()] == []
+    assert any("\\u202eb" in text for text in told)
+    assert any(text.startswith("Mail\\x01.json:") for text in told)
 
 
 @given(st.text())
