@@ -106,7 +106,7 @@ sbom: setup  ## write the bill of materials that is in the wheel
 	@$(BIN)/python -m release.sbom
 
 drawings: setup  ## write docs/reference and what the other pages have drawn from the code
-	@PYTHONPATH=. $(BIN)/python docs/draw.py
+	@PYTHONPATH=. $(BIN)/python docs/lifecycle.py
 	@PYTHONPATH=. $(BIN)/python docs/decisions.py
 	@PYTHONPATH=. $(BIN)/python docs/findings.py
 	@PYTHONPATH=. $(BIN)/python docs/limits.py

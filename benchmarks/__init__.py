@@ -1,6 +1,6 @@
-"""Benchmarks: the same faults for our handler and for what a user would reach for without it.
+"""Benchmarks: ours beside the least that it could be, and beside what a user would reach for without it.
 
-They measure and tell, and judge nobody by an exit code: `make bench-faults`.
+They measure and tell, and judge nobody by an exit code: `make bench`.
 """
 
 import os

@@ -65,12 +65,8 @@ def figures() -> Iterator[Figure]:
     limit = (IDENTITIES - 1) / Quota().per_second
     yield Figure.ratio(f"drift: {IDENTITIES} identities with {POLICIES} policies each", [look.seconds], [limit], _MOST)
     right = len(look.states.items() & world.states.items())
-    yield _exactly("drift: policies that it is right about", right, len(world.states))
-    yield _exactly("drift: reads that SES let through", look.reads, IDENTITIES)
-
-
-def _exactly(what: str, count: int, limit: int) -> Figure:
-    return Figure(what, count, limit, f"exactly {limit}", count == limit, "", (count, count))
+    yield Figure.exactly("drift: policies that it is right about", right, len(world.states))
+    yield Figure.exactly("drift: reads that SES let through", look.reads, IDENTITIES)
 
 
 def main() -> int:

@@ -41,6 +41,11 @@ class Figure:
         return cls(what, mine, least, f"<= {most:g} x limit", mine <= most * least, "ms", spread)
 
     @classmethod
+    def exactly(cls, what: str, count: int, limit: int) -> "Figure":
+        """Return the row of what is counted, and has to be one number."""
+        return cls(what, count, limit, f"exactly {limit}", count == limit, "", (count, count))
+
+    @classmethod
     def more(cls, what: str, ours: Sequence[float], limit: Sequence[float], seconds: float) -> "Figure":
         """Return the row of what may take so many seconds more than its limit; all in seconds."""
         row = cls.ratio(what, ours, limit, 1)

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script beside the page that it writes
 """Write docs/reference/construct.md from the signatures and docstrings of the public names.
 
 `python docs/construct.py` writes it; a test fails where the page is older than the code, and the script where a

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script beside the page that it writes
 """Write docs/decisions/README.md, the list of what was decided, from the headings of the decisions.
 
 `python docs/decisions.py` writes it; a test fails where one is missing on it.

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script beside the page that it writes
 """Write docs/reference/findings.md from the rules.
 
 `python docs/findings.py` writes it; a test fails where the page is older than the rules.

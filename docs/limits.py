@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script beside the page that it writes
 """Write docs/reference/limits.md from the numbers in the code, and the sentences of AWS that they stand under.
 
 `python docs/limits.py` writes it; a test fails where the page is older than the code.

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script beside the page that it writes
 """Write docs/reference/log.md from the lines that the function writes and the reasons that it fails for.
 
 `python docs/log.py` writes it; a test fails where the page is older than the code, and the script where the function

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script beside the page that it fills
 """Fill the table of docs/howto/many-policies.md by simulation, and draw docs/images/burst.svg.
 
 `python docs/many_policies.py` writes both; a test fails where they are older than the code.

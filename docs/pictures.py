@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script beside the pages that its pictures are on
 """Take the pictures of docs/images in the browser of this machine: the review page, and the site as it is built.
 
 `python docs/pictures.py` writes them into docs/images, the review page of the change that its tests are about.

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script beside the page that it fills
 """Fill the pages that show a change with what the commands say of it.
 
 A section of theirs that has two blocks of Python has the lines of before and those of after; one that has a single

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script beside the pages that it makes a site of
 """Make a site of the documentation, without the network: `make docs` writes it to dist/site.
 
 The site is this checkout's own Markdown, laid out as it lies here: a link leads to the same page on a host of

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script beside the page that it writes
 """Write docs/reference/wire.md from the rules that the construct writes by and the function reads by.
 
 `python docs/wire.py` writes it; a test fails where the page is older than the rules.

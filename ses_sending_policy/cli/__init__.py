@@ -7,12 +7,12 @@ import sys
 import traceback
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import ses_sending_policy
 from ses_sending_policy.cli.command import INTERRUPTED, Command
 from ses_sending_policy.review.errors import ReviewError
-from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.paper import Paper, shown
 
 _ABOUT: Final = """\
 Tells who may send mail as your Amazon SES identities, and what is wrong with
@@ -52,8 +52,15 @@ class _Version(argparse.Action):
         super().__init__(option_strings, dest, nargs=0, **options)
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        sys.stdout.write(f"sending-policy {ses_sending_policy.__version__}\n")
+        _write(f"sending-policy {ses_sending_policy.__version__}\n")
         parser.exit()
+
+
+class _Parser(argparse.ArgumentParser):
+    """Writes its help as the commands write their answers; argparse's own complains where nobody reads on."""
+
+    def print_help(self, file: Any = None) -> None:  # noqa: ANN401, ARG002 - argparse's own
+        _write(self.format_help())
 
 
 def parser(asked: Collection[str] = COMMANDS) -> argparse.ArgumentParser:
@@ -62,7 +69,7 @@ def parser(asked: Collection[str] = COMMANDS) -> argparse.ArgumentParser:
     :param asked: the commands whose own arguments are read. Default: - all.
     """
     verbatim = argparse.RawDescriptionHelpFormatter
-    main_parser = argparse.ArgumentParser(
+    main_parser = _Parser(
         "sending-policy", description=_ABOUT, epilog=_CODES, formatter_class=verbatim, allow_abbrev=False
     )
     main_parser.add_argument("--version", action=_Version, help="show the version and exit")
@@ -91,20 +98,32 @@ def _paper() -> Paper:
     return Paper(shutil.get_terminal_size().columns, is_coloured)
 
 
+def _discard(stream: TextIO) -> None:
+    """Take away what could not be written to `stream`: Python would try again at its end, and exit as it likes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def _write(text: str) -> None:
-    """Write `text` to where the output goes, as far as somebody reads it."""
+    """Write `text` to where the output goes, as far as somebody reads it; raise `ReviewError` where it does not fit."""
     try:
         # As UTF-8 everywhere; half a surrogate pair, which JSON may hold, as the escape that it came from.
         sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
         sys.stdout.flush()
     except BrokenPipeError:
-        # Who has read enough closes the pipe, and Python would complain at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Who has read enough closes the pipe.
+        _discard(sys.stdout)
+    except OSError as fault:
+        _discard(sys.stdout)
+        raise ReviewError([f"the output cannot be written: {fault.strerror}"]) from fault
 
 
 def _complain(faults: Iterable[str]) -> None:
-    for each in faults:
-        print(f"sending-policy: {each}", file=sys.stderr)  # noqa: T201 - it is what the user asked for
+    try:
+        for each in faults:
+            print(f"sending-policy: {shown(each)}", file=sys.stderr)  # noqa: T201 - it is what the user asked for
+    except OSError:
+        # Nobody can be told, and the exit code says it still.
+        _discard(sys.stderr)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -113,11 +132,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
     :param arguments: without the name of the program. Default: - those of the process.
     """
     words = sys.argv[1:] if arguments is None else arguments
-    options = parser(frozenset(words)).parse_args(words)
-    command = command_named(options.command)
     try:
+        options = parser(frozenset(words)).parse_args(words)
+        command = command_named(options.command)
         answer = command.answer(options)
         text = command.formats[options.format](answer.value, _paper())
+        _complain([*answer.notes, *answer.unseen])
+        _write(text)
     except ReviewError as fault:
         _complain(fault.faults)
         return 2
@@ -127,8 +148,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Exception:  # noqa: BLE001 - a fault of ours must not look like a finding, which Python's own exit code does
         traceback.print_exc()
         return 2
-    _complain([*answer.notes, *answer.unseen])
-    _write(text)
     return answer.code
 
 

@@ -78,13 +78,13 @@ def add_fail_on(parser: argparse.ArgumentParser, default: StrEnum, what: str) ->
     :param default: one of all that it may be.
     :param what: what that is, for the help.
     """
-    choices = type(default)
+    words = {each.value: each for each in type(default)}
     parser.add_argument(
         "--fail-on",
-        type=choices,
-        choices=list(choices),
+        # What is no choice stays as it is: argparse then tells which there are.
+        type=lambda word: words.get(word, word),
+        choices=list(words),
         default=default,
-        metavar="{" + ",".join(choices) + "}",
         help=what,
     )
 

@@ -86,6 +86,12 @@ class _Reading:
                 raise UnreadableError(
                     f"{str(path)!r} is YAML, and templates are read as JSON: get it with `npx cdk synth --json`"
                 )
+            elif path.name == _MANIFEST:
+                # As a template it would declare nothing, and pass every check.
+                folder = str(path.parent)
+                raise UnreadableError(
+                    f"{str(path)!r} is the manifest of an assembly, and not a template: name its folder {folder!r}"
+                )
             else:
                 self._add_template(path, str(path.with_name(path.name.removesuffix(".json").removesuffix(".template"))))
 

@@ -1,14 +1,9 @@
 """JUnit's XML, which most build servers show as tests, and a check written so."""
 
-import re
-from typing import Final
 from xml.etree import ElementTree as ET
 
 from ses_sending_policy.review.check import Check, Checked
-
-# "Char ::= #x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]"
-# https://www.w3.org/TR/xml/#charsets
-_NO_CHARACTER: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from ses_sending_policy.review.paper import shown
 
 
 def check_junit(check: Check) -> str:
@@ -47,16 +42,11 @@ def _add_case(suite: ET.Element, checked: Checked, *, fails: bool) -> None:
         element(case, "skipped", message=checked.acknowledgement.reason)
     elif fails:
         failure = element(case, "failure", type=finding.rule, message=message)
-        failure.text = str(checked.place)
+        failure.text = shown(str(checked.place))
     else:
-        element(case, "system-out").text = xml(f"{finding.severity.value}: {message}")
+        element(case, "system-out").text = shown(f"{finding.severity.value}: {message}")
 
 
 def element(parent: ET.Element, tag: str, **attributes: str) -> ET.Element:
-    """Return a new element of `parent`, in whose attributes any text may stand."""
-    return ET.SubElement(parent, tag, {name: xml(value) for name, value in attributes.items()})
-
-
-def xml(text: str) -> str:
-    """Return `text` with what XML has no character for as escapes."""
-    return _NO_CHARACTER.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+    """Return a new element of `parent`, in whose attributes any text may stand: XML has a character for all of it."""
+    return ET.SubElement(parent, tag, {name: shown(value) for name, value in attributes.items()})

@@ -1,5 +1,6 @@
 """Text for a terminal or a pipe: wrapped, indented, coloured where somebody looks."""
 
+import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,9 +9,21 @@ from typing import Final
 _COLOURS: Final[Mapping[str, str]] = {"bold": "1", "error": "1;31", "warning": "33", "acknowledged": "2", "dim": "2"}
 
 
+# What a build server does as it is told, wherever a log has it: GitHub "::error::" where a line begins, which any word
+# may do once it is wrapped; GitHub "##[error]", Azure Pipelines "##vso[...]" and TeamCity "##teamcity[...]" anywhere.
+# https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+# https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
+# A name of hex digits alone is a part of an IPv6 address.
+_COMMAND: Final = re.compile(r"(?<!\S)::(?=[a-f]*[g-z-][a-z-]*(?: |::))|##(?=\w*\[)", re.IGNORECASE)
+
+
 def shown(text: str) -> str:
-    """Return `text` with what no screen shows as escapes: nothing in a template moves a cursor or turns words round."""
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in text)
+    """Return `text` with what no screen shows as escapes, and what a build server would take for a command.
+
+    Nothing in a template moves a cursor, turns words round or speaks to the machine that shows it.
+    """
+    seen = "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in text)
+    return _COMMAND.sub(lambda command: f"\\x{ord(command[0][0]):02x}{command[0][1:]}", seen)
 
 
 @dataclass(frozen=True, slots=True)

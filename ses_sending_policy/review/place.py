@@ -11,6 +11,7 @@ from ses_sending_policy.rules.reading.declared import Declared
 
 # As "__init__ (/home/me/mail/app.py:46)"; JavaScript has the column as well.
 _FRAME: Final = re.compile(r"\(([^()]+?):(\d+)(?::\d+)?\)\s*$")
+_LINE: Final = re.compile(r"[1-9]\d{0,8}")
 _PACKAGE: Final = Path(__file__).parents[1]
 _LIBRARIES: Final = frozenset({"site-packages", "dist-packages", "node_modules"})
 
@@ -70,7 +71,8 @@ class Repository:
 def _frames(trace: Sequence[str]) -> Iterator[tuple[str, int]]:
     for call in trace:
         found = _FRAME.search(call)
-        if found:
+        # No file system has a name with half a surrogate pair or a NUL in it.
+        if found and found[1].isprintable() and _LINE.fullmatch(found[2]):
             yield found[1], int(found[2])
 
 

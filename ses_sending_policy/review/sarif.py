@@ -4,6 +4,7 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
 
 import json
+import os
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +12,7 @@ from urllib.parse import quote
 
 import ses_sending_policy
 from ses_sending_policy.review.check import Check, Checked
+from ses_sending_policy.review.paper import shown
 from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.findings.catalogue import RULES
 from ses_sending_policy.rules.findings.finding import Rule
@@ -57,7 +59,7 @@ def _result(checked: Checked) -> Json:
         "ruleId": finding.rule,
         "ruleIndex": [rule.id for rule in RULES].index(finding.rule),
         "level": finding.severity.value,
-        "message": {"text": f"{finding.message}; {finding.fix}"},
+        "message": {"text": shown(f"{finding.message}; {finding.fix}")},
         "locations": [
             {
                 "physicalLocation": {
@@ -73,7 +75,7 @@ def _result(checked: Checked) -> Json:
         "partialFingerprints": {"sendingPolicyFinding/v1": _digest((finding.rule, checked.origin, finding.message))},
     }
     if checked.acknowledgement:
-        reason = checked.acknowledgement.reason
+        reason = shown(checked.acknowledgement.reason)
         result["suppressions"] = [{"kind": "inSource", "status": "accepted", "justification": reason}]
     return result
 
@@ -81,7 +83,7 @@ def _result(checked: Checked) -> Json:
 def _artifact(file: str) -> Json:
     path = Path(file)
     # Code scanning takes what is relative for a file of the repository, and refuses other addresses than files'.
-    return {"uri": path.as_uri()} if path.is_absolute() else {"uri": quote(file), "uriBaseId": "%SRCROOT%"}
+    return {"uri": path.as_uri()} if path.is_absolute() else {"uri": quote(os.fsencode(file)), "uriBaseId": "%SRCROOT%"}
 
 
 def _digest(parts: Sequence[str]) -> str:

@@ -48,7 +48,7 @@ def anchors(page: Path) -> set[str]:
 def test_the_lifecycle_is_drawn_from_the_code() -> None:
     page = ROOT / "docs" / "lifecycle.md"
     before = page.read_text(encoding="utf-8")
-    draw = "import runpy, sys; print(runpy.run_path('docs/draw.py')['drawn'](sys.stdin.read()), end='')"
+    draw = "import runpy, sys; print(runpy.run_path('docs/lifecycle.py')['drawn'](sys.stdin.read()), end='')"
     done = subprocess.run(
         [sys.executable, "-c", draw], input=before, capture_output=True, text=True, check=True, cwd=ROOT, timeout=60
     )

@@ -8,8 +8,10 @@ import pytest
 from tests.conftest import ROOT
 
 WRITTEN = {
-    ("draw", "picture"): "images/lifecycle.svg",
+    ("lifecycle", "picture"): "images/lifecycle.svg",
     ("decisions", "written"): "decisions/README.md",
+    ("construct", "written"): "reference/construct.md",
+    ("findings", "written"): "reference/findings.md",
     ("limits", "written"): "reference/limits.md",
     ("log", "written"): "reference/log.md",
     ("wire", "written"): "reference/wire.md",

@@ -4,6 +4,7 @@ Each input is made of a seed alone, so that whoever finds a fault can look at it
 """
 
 import json
+from pathlib import Path
 from random import Random
 from typing import Any, Final
 
@@ -169,9 +170,10 @@ def _resource(random: Random) -> Any:
 
 def assembly(random: Random) -> dict[str, str]:
     """Return the files of what somebody may hand over as a cloud assembly, by their names."""
+    line = random.choice(("7", "0", "9" * 5000, text(random)))
     entries = [
         {"type": "aws:cdk:logicalId", "data": "Partner"},
-        {"type": "aws:cdk:creationStack", "data": [text(random), "app.py:3:1"]},
+        {"type": "aws:cdk:creationStack", "data": [text(random), f"f ({Path.cwd()}/{text(random)}:{line})"]},
         {"type": "aws:cdk:acknowledged-rules", "data": {"ses-sending-policy::SES101": text(random)}},
     ]
     stack = {

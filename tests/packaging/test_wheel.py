@@ -10,6 +10,7 @@ import pytest
 import trove_classifiers
 
 from release import sbom
+from ses_sending_policy.cli import COMMANDS
 
 pytestmark = pytest.mark.xdist_group("packaging")
 
@@ -54,8 +55,7 @@ def test_the_version_is_the_distribution_s(wheel: Path, python: Path) -> None:
 
 
 def test_it_brings_the_command_and_its_schemas(wheel: Path, python: Path, tmp_path: Path) -> None:
-    commands = ("explain", "check", "diff", "drift", "probe")
-    schemas = {f"ses_sending_policy/review/schemas/{name}.schema.json" for name in commands}
+    schemas = {f"ses_sending_policy/review/schemas/{name}.schema.json" for name in COMMANDS}
     assert schemas <= set(zipfile.ZipFile(wheel).namelist())
     (tmp_path / "Mail.json").write_text("{}", encoding="utf-8")
     command = [str(python.with_name("sending-policy")), "explain", "Mail.json"]

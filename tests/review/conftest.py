@@ -13,13 +13,16 @@ from tests.conftest import ROOT
 PATHS = {"explain": ["cdk.out"], "check": ["cdk.out"], "diff": ["before.out", "cdk.out"]}
 """What each command looks at that asks no account."""
 
+PROGRAM = str(Path(sys.executable).with_name("sending-policy"))
+"""The installed command."""
+
 Command = subprocess.CompletedProcess[str]
 
 
 def sending_policy(*arguments: str, folder: Path, **environment: str) -> Command:
     """Run the installed command in a folder."""
     return subprocess.run(
-        [str(Path(sys.executable).with_name("sending-policy")), *arguments],
+        [PROGRAM, *arguments],
         check=False,
         capture_output=True,
         encoding="utf-8",

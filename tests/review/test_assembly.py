@@ -164,6 +164,8 @@ def frames(*files: str) -> list[str]:
         (["{root}/mail/stack.ts:7"], "mail/stack.ts:7"),
         (["/usr/lib/x.py", "{root}/.venv/lib/python3.11/site-packages/x.py", "{root}/a.py", "{root}/b.py"], "a.py:9"),
         (["/elsewhere/app.py"], "cdk.out/Mail.template.json:3"),
+        (["{root}/\ud800.py", "{root}/\0.py", "{root}/app.py"], "app.py:9"),
+        (["{root}/a.py:0", "{root}/b.py:" + "9" * 5000, "{root}/app.py"], "app.py:9"),
     ],
 )
 def test_a_finding_is_where_the_app_declares_it(tmp_path: Path, trace: list[str], place: str) -> None:

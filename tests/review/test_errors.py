@@ -96,6 +96,11 @@ def nested(folder: Path, file: str = "Nested.nested.template.json") -> None:
             "'Mail.yaml' is YAML, and templates are read as JSON: get it with `npx cdk synth --json`",
         ),
         (
+            lambda folder: assembly(folder / "cdk.out"),
+            ["cdk.out/manifest.json"],
+            "'cdk.out/manifest.json' is the manifest of an assembly, and not a template: name its folder 'cdk.out'",
+        ),
+        (
             lambda folder: write(folder / "list.json", []),
             ["list.json"],
             "'list.json' is not a template: it holds no JSON object",

@@ -1,6 +1,8 @@
 """Nothing that stands in a template becomes markup, a command or a control character of what is written about it."""
 
 import json
+import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from ses_sending_policy.review.assembly import reviewed
 from ses_sending_policy.review.check import Check, FailOn
 from ses_sending_policy.review.check_formats import check_github, check_markdown, check_text
+from ses_sending_policy.review.constructs import Acknowledgement
 from ses_sending_policy.review.explanation import Explanation
 from ses_sending_policy.review.explanation_formats import explanation_markdown, explanation_text
 from ses_sending_policy.review.junit import check_junit
@@ -38,6 +41,40 @@ def test_text_moves_no_cursor(check: Check, tmp_path: Path) -> None:
     for text in (check_text(check, Paper()), explanation_text(explanation, Paper())):
         assert text.replace("\n", "").isprintable()
         assert r"a\x1b[2J\x07\u202eb\n::error::c\r\n%0A,d:" in " ".join(text.split())
+
+
+# What GitHub, Azure Pipelines and TeamCity take for a command, with `::` at the begin of a line and `##` anywhere.
+COMMANDS = [
+    "::error title=x::y",
+    "::add-mask::y",
+    "##[add-mask]y",
+    "##vso[task.setvariable variable=x]y",
+    "##teamcity[x]",
+]
+IS_COMMAND = re.compile(r"^\s*::[a-z-]+[ :]|##\w*\[", re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_build_server_takes_no_line_for_a_command(tmp_path: Path, command: str) -> None:
+    """Also where a line is wrapped."""
+    assert IS_COMMAND.search(command)
+    named = {"Effect": "Allow", "Principal": {"AWS": "222222222222"}, "Action": "ses:SendEmail", "Resource": "*"}
+    said = [named | {"Condition": {"StringEquals": {"ses:FromDisplayName": f"{'x' * n} {command}"}}} for n in range(75)]
+    policy = {"Version": "2012-10-17", "Statement": said}
+    found = reviewed([write(tmp_path / "Mail.json", template(P=resource(Policy=policy, EmailIdentity=command)))])
+    check, explanation = Check.of(found, Repository(tmp_path), datetime.now(UTC)), Explanation.of(found)
+    for text in (check_text(check, Paper()), explanation_text(explanation, Paper()), explanation_markdown(explanation)):
+        assert IS_COMMAND.findall(text) == []
+    commands = IS_COMMAND.findall(check_github(check))
+    assert len(commands) == len(check.findings)
+    assert set(commands) == {"::error ", "::warning "}
+
+
+@pytest.mark.parametrize(
+    "text", ["::1", "::ffff:10.0.0.1", "::beef and more", "a::b", "arn:aws:iam::1", "#1 ##", "# [x]"]
+)
+def test_what_is_no_command_is_shown_as_it_is(text: str) -> None:
+    assert shown(text) == text
 
 
 def test_markdown_stays_in_its_line(check: Check, tmp_path: Path) -> None:
@@ -88,6 +125,22 @@ def test_xml_and_sarif_are_well_formed(check: Check) -> None:
     text = check_sarif(check).encode(errors="backslashreplace")
     [run] = json.loads(text)["runs"]
     assert len(run["results"]) == len(check.findings)
+
+
+def test_who_reads_xml_or_sarif_sees_what_is_there(tmp_path: Path) -> None:
+    """Also in the name of a file, and in a reason: nothing turns words round, and XML has no character for some."""
+    policy = template(P=resource(EmailIdentity=EVIL))
+    read = reviewed([write(tmp_path / "Mail\x01.json", policy)])
+    found = Check.of(read, Repository(tmp_path), datetime.now(UTC)).findings
+    accepted = [replace(each, acknowledgement=Acknowledgement(EVIL, "Mail")) for each in found]
+    check = Check([*found, *accepted], [], FailOn.WARNING)
+    suite = ET.fromstring(check_junit(check))  # noqa: S314 - it is ours
+    told = [text for each in suite.iter() for text in (*each.attrib.values(), (each.text or "").strip())]
+    for result in json.loads(check_sarif(check).encode(errors="backslashreplace"))["runs"][0]["results"]:
+        told += [result["message"]["text"], *(each["justification"] for each in result.get("suppressions", ()))]
+    assert [text for text in told if not text.isprintable()] == []
+    assert any("\\u202eb" in text for text in told)
+    assert any(text.startswith("Mail\\x01.json:") for text in told)
 
 
 @given(st.text())

@@ -4,6 +4,7 @@ The schema of SARIF is the one that the schema store publishes, as @microsoft/je
 """
 
 import json
+import os
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from jsonschema import Draft4Validator, Draft202012Validator
 
 from tests.review.conftest import sending_policy
-from tests.review.templates import STATEMENT, assembly, resource
+from tests.review.templates import STATEMENT, assembly, resource, template, write
 
 SARIF = json.loads(Path(__file__).with_name("sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8"))
 
@@ -73,6 +74,14 @@ def test_sarif_names_files_of_the_repository(project: Path) -> None:
     lines = (project / "app.py").read_text(encoding="utf-8").splitlines()
     said = [lines[place["region"]["startLine"] - 1] for place in places]
     assert [line for line in said if not any(word in line for word in ("SendingPolicy", "AwsCustomResource"))] == []
+
+
+def test_sarif_names_a_file_whose_name_is_no_text(tmp_path: Path) -> None:
+    """Linux takes any bytes for a name, and an address has escapes for them."""
+    write(tmp_path / os.fsdecode(b"caf\xe9.json"), template(P=resource()))
+    (tmp_path / "cdk.out").symlink_to(os.fsdecode(b"caf\xe9.json"))
+    [result] = written(tmp_path, "check", "sarif")["runs"][0]["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "caf%E9.json"
 
 
 def test_each_finding_has_a_fingerprint_of_its_own(project: Path) -> None:

@@ -93,8 +93,8 @@ def _text(drift: Drift, paper: Paper) -> Iterator[str]:
     for identity, policies in drift.by_identity():
         lines = [paper.lines(identity, style="bold")]
         for each in policies:
-            state = paper.styled(each.state, _STYLES[each.state])
-            lines.append(f"  {state}: {paper.lines(_title(each), indent=4).lstrip()}")
+            told = paper.lines(_title(each), indent=2, bullet=f"{each.state}: ")
+            lines.append(told.replace(each.state, paper.styled(each.state, _STYLES[each.state]), 1))
             lines += [paper.lines(note, indent=4, style="dim") for note in notes(each)]
             for change in each.changes:
                 lines.append(f"    {change.verdict}: {title(change)}")

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
-from ses_sending_policy.review.junit import element, written, xml
+from ses_sending_policy.review.junit import element, written
 from ses_sending_policy.review.live.drift import Drift, Drifted
 from ses_sending_policy.review.live.drift_formats import notes
+from ses_sending_policy.review.paper import shown
 from ses_sending_policy.rules.drift import State
 
 
@@ -29,9 +30,9 @@ def _add_case(suite: ET.Element, drifted: Drifted, *, fails: bool) -> None:
     told = "; ".join(_told(drifted))
     if fails:
         failure = element(case, "failure", type=drifted.state, message=told)
-        failure.text = xml(drifted.declaration.origin) if drifted.declaration else ""
+        failure.text = shown(drifted.declaration.origin) if drifted.declaration else ""
     elif drifted.state is not State.IN_SYNC or drifted.lacks_marker:
-        element(case, "system-out").text = xml(told)
+        element(case, "system-out").text = shown(told)
 
 
 def _told(drifted: Drifted) -> Iterator[str]:

@@ -94,7 +94,8 @@ def _stack(calls: Calls, name: str) -> DeployedStack:
         body = calls.call("cloudformation", "GetTemplate", StackName=name, TemplateStage="Processed")["TemplateBody"]
         listed = list(_pages(calls, "ListStackResources", "StackResourceSummaries", StackName=name))
         if not isinstance(body, Mapping):
-            raise ReviewError([f"the template of stack {name!r} is YAML, and templates are read as JSON"])
+            advice = "name a JSON file of it in place of --stack"
+            raise ReviewError([f"the template of stack {name!r} is YAML, and templates are read as JSON: {advice}"])
         exports = list(_pages(calls, "ListExports", "Exports")) if "Fn::ImportValue" in str(body) else []
         there = {each["LogicalResourceId"]: each for each in listed if each["ResourceStatus"] != _GONE}
         physical_ids = {logical_id: each.get("PhysicalResourceId", "") for logical_id, each in there.items()}

@@ -3,9 +3,7 @@
 import ast
 import json
 import subprocess
-import sys
 from collections.abc import Mapping
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -15,6 +13,7 @@ from ses_sending_policy.cli import parser
 from ses_sending_policy.cli.adopt import COMMAND, adopted
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import SesAccount
+from tests.review.conftest import PROGRAM
 from tests.review.live.every_state import ACCOUNT, REGION
 from tests.support.events import document, statement
 
@@ -39,7 +38,7 @@ def hold(aws: Emulator, identity: str, name: str = "partner", **elements: object
 
 def run(environment: Mapping[str, str], *arguments: str) -> tuple[int, str, list[str]]:
     """Return the exit code of the command, what it writes, and what it says."""
-    command = [str(Path(sys.executable).with_name("sending-policy")), "adopt", *arguments]
+    command = [PROGRAM, "adopt", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=60)
     return done.returncode, done.stdout, done.stderr.splitlines()
 

@@ -11,7 +11,7 @@ from ses_sending_policy.cli import parser
 from ses_sending_policy.cli.drift import COMMAND
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.rules.drift import State
-from tests.review.live.every_state import ACCOUNT, NEWS, REGION, SHOP, declare, hold, policy, statement
+from tests.review.live.every_state import ACCOUNT, GONE, NEWS, REGION, SHOP, declare, hold, policy, statement
 from tests.review.live.looking import Guarded, looked, states, written
 from tests.review.templates import stack, template, write
 from tests.review.test_schemas import names_of_nothing
@@ -46,6 +46,15 @@ def test_there_is_every_state_in_it(cdk_out: Path) -> None:
 def test_text_fits_into_eighty_columns() -> None:
     lines = (GOLDEN / "drift.text").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if len(line) > 80] == []
+
+
+def test_so_does_the_longest_name(tmp_path: Path, aws: Emulator) -> None:
+    """A name has 64 characters at the most, and stands behind its state."""
+    assert aws.ses
+    out = write(tmp_path / "Mail.json", template(P=policy(GONE, "p" * 64), Q=policy({"Ref": "Q"}, "q" * 64)))
+    lines = written(looked(out), "text").splitlines()
+    # A path is never broken.
+    assert [line for line in lines if len(line) > 80 and len(line.split()) > 1] == []
 
 
 def test_json_is_as_its_schema_says(cdk_out: Path, aws: Emulator) -> None:

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from io import StringIO
 from pathlib import Path
@@ -13,13 +12,14 @@ import pytest
 
 from emulator import Emulator, Fault
 from ses_sending_policy.cli.progress import Progress, bar
+from tests.review.conftest import PROGRAM
 from tests.review.live.every_state import NEWS, SHOP, declare, hold
 from tests.review.live.looking import Guarded, looked, written
 from tests.support.terminal import shown_on_a_terminal
 
 pytestmark = pytest.mark.xdist_group("live")
 
-COMMAND = [str(Path(sys.executable).with_name("sending-policy")), "drift", "--format=json"]
+COMMAND = [PROGRAM, "drift", "--format=json"]
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import SesAccount
 from ses_sending_policy.review.paper import Paper
 from tests.conftest import ROOT
+from tests.review.conftest import PROGRAM
 from tests.review.live.every_state import ACCOUNT, NEWS, REGION, declare, hold
 from tests.review.live.looking import Guarded, looked
 
@@ -147,7 +147,7 @@ def test_it_is_for_the_region_that_is_asked_for(region: str, partition: str) -> 
 def test_it_asks_nobody(tmp_path: Path) -> None:
     """Neither an assembly nor an account is there."""
     done = subprocess.run(
-        [str(Path(sys.executable).with_name("sending-policy")), "drift", "--print-iam-policy"],
+        [PROGRAM, "drift", "--print-iam-policy"],
         capture_output=True,
         text=True,
         check=False,

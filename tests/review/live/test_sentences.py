@@ -10,6 +10,7 @@ import pytest
 from emulator import Emulator, Fault
 from ses_sending_policy.cli import COMMANDS
 from tests.conftest import ROOT
+from tests.review.conftest import PROGRAM
 from tests.review.live.every_state import NEWS, hold, policy
 from tests.review.templates import template, write
 
@@ -49,7 +50,7 @@ def folder(tmp_path: Path, aws: Emulator) -> Path:
 def told(folder: Path, environment: Mapping[str, str], *arguments: str) -> str:
     """Return the one sentence that the command says."""
     done = subprocess.run(
-        [str(Path(sys.executable).with_name("sending-policy")), "drift", "Mail.json", *arguments],
+        [PROGRAM, "drift", "Mail.json", *arguments],
         capture_output=True,
         text=True,
         check=False,

@@ -17,6 +17,7 @@ PLACE = "arn:aws:cloudformation:eu-west-1:111111111111:stack"
 MAIL = f"{PLACE}/Mail/0a1b"
 NESTED = f"{PLACE}/Mail-Nested-1A2B/2c3d"
 TOKEN = "0123456789abcdef"
+IN_PLACE = "name a JSON file of it in place of --stack"
 
 
 class Told:
@@ -178,7 +179,7 @@ def test_nested_stacks_are_looked_at_once_and_their_outputs_are_known() -> None:
     ("name", "sentence"),
     [
         ("Nobody", "stack 'Nobody' could not be looked at: ValidationError: Stack with id Nobody does not exist"),
-        ("Mail", "the template of stack 'Mail' is YAML, and templates are read as JSON"),
+        ("Mail", f"the template of stack 'Mail' is YAML, and templates are read as JSON: {IN_PLACE}"),
     ],
 )
 def test_what_cannot_be_looked_at_is_one_sentence(name: str, sentence: str) -> None:

@@ -5,19 +5,18 @@ import os
 import pty
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from emulator import Emulator, Fault
-from tests.review.conftest import sending_policy
+from tests.review.conftest import PROGRAM, sending_policy
 from tests.review.test_schemas import names_of_nothing
 
 pytestmark = pytest.mark.xdist_group("live")
 
-COMMAND = [str(Path(sys.executable).with_name("sending-policy")), "probe"]
+COMMAND = [PROGRAM, "probe"]
 SHORT = ["--ask=delete-missing"]
 """Two calls and a removal, in little more than a second."""
 

@@ -1,6 +1,7 @@
 """Draw the tables and the picture of docs/lifecycle.md from the tables that the Lambda runs on.
 
-`python docs/draw.py` writes them into the page and into docs/images; a test fails where they are older than the code.
+`python docs/lifecycle.py` writes them into the page and into docs/images; a test fails where they are older than the
+code.
 """
 
 import re
@@ -94,7 +95,7 @@ _WAYS: Final = {
 _SVG: Final = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 560 {height}" width="560" height="{height}" role="img">
   <title>The states of a policy, and what Create and Delete make of each</title>
-  <!-- drawn by docs/draw.py from provider/tables.py: change it there -->
+  <!-- drawn by docs/lifecycle.py from provider/tables.py: change it there -->
   <style>
     :root {{ color-scheme: light dark; }}
     svg {{ --ink: #1c2430; --soft: #566274; --line: #8a96a8; --paper: #ffffff; --ours: #e4ecff; --edge: #3b62c4; }}
