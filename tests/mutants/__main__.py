@@ -13,7 +13,7 @@ from typing import Final
 
 from hypothesis import Phase, settings
 
-from tests.mutants.changes import Change, changes, makers
+from tests.mutants.changes import Change, changes, is_late
 from tests.mutants.survivors import explained
 from tests.mutants.swapped import swapped
 from tests.mutants.trial import Coverage, coverage, survives
@@ -80,8 +80,8 @@ def tried(path: Path, known: Coverage) -> Trials:
     found = list(changes(tree))
     trials = Trials(str(path), len(found))
     reasons = explained(f"{path} ")
-    late = [_is_late(tree, change) for change in found]
-    tests = [_tests(known, file, change, is_late=each) for change, each in zip(found, late, strict=True)]
+    late = [is_late(tree, change) for change in found]
+    tests = [_tests(known, file, change, late=each) for change, each in zip(found, late, strict=True)]
     quick = swapped(
         name, file, {number: tests[number] for number in range(len(found)) if late[number] and tests[number]}
     )
@@ -105,17 +105,11 @@ def tried(path: Path, known: Coverage) -> Trials:
     return trials
 
 
-def _tests(known: Coverage, file: Path, change: Change, *, is_late: bool) -> list[str]:
+def _tests(known: Coverage, file: Path, change: Change, *, late: bool) -> list[str]:
     """Return the tests that come by a change; by one that is made while the module is loaded, all beside those."""
-    if is_late:
+    if late:
         return known.of(file, change.line, change.line)
     return known.beside(known.of(file, 0, sys.maxsize))
-
-
-def _is_late(tree: ast.Module, change: Change) -> bool:
-    """Return whether a change does nothing before a test begins: it is in a function, and in none that makes tables."""
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and change.is_in(node)]
-    return bool(functions) and makers(tree).isdisjoint(each.name for each in functions)
 
 
 def _say(line: str) -> None:

@@ -119,7 +119,13 @@ def _members(tree: ast.Module) -> dict[str, list[str]]:
     return members
 
 
-def makers(tree: ast.Module) -> set[str]:
+def is_late(tree: ast.Module, change: Change) -> bool:
+    """Return whether a change does nothing before a test begins: it is in a function, and in none that makes tables."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and change.is_in(node)]
+    return bool(functions) and _makers(tree).isdisjoint(each.name for each in functions)
+
+
+def _makers(tree: ast.Module) -> set[str]:
     """Return the module's functions that are used while it is loaded, to make a table of it or what a table calls."""
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     found: set[str] = set()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tests.mutants.changes import changes, makers
+from tests.mutants.changes import changes, is_late
 
 
 @pytest.mark.parametrize(
@@ -74,18 +74,23 @@ def test_each_change_is_one() -> None:
 
 
 def test_what_makes_a_table_is_used_while_the_module_is_loaded() -> None:
+    """So are how a function is made, and what makes what makes a table."""
     source = """
-def a(): b()
-def b(): return c
-def c(): ...
-def d(): return a
-def e(): ...
+def a(): return b(1)
+def b(n): return c[2]
+c = {3: 4}
+def d(n=5):
+    return a[6]
+def e(): return 7
 x = [a, "d"]
 class F:
     y = e()
-    def f(self): d()
+    def f(self): return d(8)
 """
-    assert makers(ast.parse(source)) == {"a", "b", "c", "e"}
+    tree = ast.parse(source)
+    numbers = [change for change in changes(tree) if change.before.isdigit() and change.after.isdigit()]
+    assert [int(change.before) for change in numbers] == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert [int(change.before) for change in numbers if is_late(tree, change)] == [6, 8]
 
 
 TRIAL = """
