@@ -1,8 +1,9 @@
 """What tests of more than one kind use."""
 
 import os
+import time
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 # Before anything imports aws_cdk, which starts Node: a banner of jsii about older majors is nobody's news here.
@@ -34,3 +35,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Genera
 def asset() -> Path:
     """Give the folder with the Lambda's code, laid out as a deploy does it."""
     return asset_directory()
+
+
+@pytest.fixture
+def far_from_greenwich() -> Iterator[None]:
+    """Let the machine be where its own time is not UTC."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = "Asia/Tokyo"
+    time.tzset()
+    yield
+    del os.environ["TZ"]
+    if before is not None:
+        os.environ["TZ"] = before
+    time.tzset()

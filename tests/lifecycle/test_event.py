@@ -1,8 +1,5 @@
 """An event taken apart: what is CloudFormation's, what it says, and the id that is answered when all else fails."""
 
-import os
-import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -101,20 +98,7 @@ def test_when_the_answer_url_was_signed(query: str, birth: float | None) -> None
     assert Envelope.read(CREATE | {"ResponseURL": f"https://answers.example/1{query}"}).birth == birth
 
 
-@pytest.fixture
-def elsewhere() -> Iterator[None]:
-    """Let the machine be far from Greenwich."""
-    before = os.environ.get("TZ")
-    os.environ["TZ"] = "Asia/Tokyo"
-    time.tzset()
-    yield
-    del os.environ["TZ"]
-    if before is not None:
-        os.environ["TZ"] = before
-    time.tzset()
-
-
-@pytest.mark.usefixtures("elsewhere")
+@pytest.mark.usefixtures("far_from_greenwich")
 def test_the_machine_s_own_time_zone_does_not_count() -> None:
     assert Envelope.read(CREATE | {"ResponseURL": "https://h/?X-Amz-Date=20260304T050607Z"}).birth == SIGNED
 
