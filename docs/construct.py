@@ -25,8 +25,9 @@ _HEAD = """\
 
 <!-- written by docs/construct.py from the docstrings of ses_sending_policy: change it there -->
 
-What `from ses_sending_policy import ...` gives. `cdk` is `aws_cdk`; `iam`, `ec2`, `kms`, `lambda_`, `logs` and
-`cognito` are its modules. Parameters behind a `*` are given by name, and those with a default may be left out.
+What `from ses_sending_policy import ...` gives. `cdk` is `aws_cdk`; `iam`, `ec2`, `kms`, `lambda_`, `logs`, `cognito`,
+`sns` and `cloudwatch` are its modules. Parameters behind a `*` are given by name, and those with a default may be left
+out.
 """
 
 _FIRST: Final = (
@@ -38,6 +39,12 @@ _FIRST: Final = (
     "SendingPolicyDriftCheck",
     "DeclarationError",
 )
+
+_CALLED: Final = {
+    "SendingPolicyProvider": "provider",
+    "SendingPolicyDriftCheck": "check",
+    "DelegatedIdentity": "delegated",
+}
 
 # As wide as the lines of these pages.
 _WIDTH: Final = 110
@@ -153,7 +160,7 @@ def _parameters(function: ast.FunctionDef, docs: Docs, of: str) -> str:
         meaning, told = docs.parameter(name, of)
         if default and not told:
             raise ValueError(f"parameter {name!r} of {of} has the default {default}: write what it means")
-        needed = "none may be given" if shown.startswith("*") else "needed"
+        needed = "none" if shown.startswith("*") else "needed"
         rows.append((f"`{shown}`", _linked(f"`{type_}`"), _linked(meaning), _linked(told) or needed))
     return "\n" + _table(rows) if rows else ""
 
@@ -186,7 +193,8 @@ def _method(function: ast.FunctionDef, cls: str, words: list[str]) -> str:
 
 
 def _called(cls: str) -> str:
-    return "provider" if cls.endswith("Provider") else "policy"
+    """Return what an object of the class is called in an example."""
+    return _CALLED.get(cls, "policy")
 
 
 def _values(cls: str, called: str, body: list[ast.stmt]) -> Iterator[str]:

@@ -16,7 +16,8 @@ _HEAD = """\
 
 <!-- written by docs/decisions.py from the decisions beside it -->
 
-A page for each choice that somebody will question: what was chosen, why, and what was measured.
+A page for each choice that somebody will question: what was chosen, why, and what was measured. A number that is not
+here was never given.
 
 """
 

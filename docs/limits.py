@@ -30,9 +30,11 @@ _NUMBERS: Final = (
     ("ses_sending_policy/rules/limits.py", "POLICIES_PER_IDENTITY", "policies of an identity",
      "[SES008](findings.md#ses008) at synth, [`PolicyLimit`](../lifecycle.md#policylimit) at the deploy"),
     ("ses_sending_policy/rules/limits.py", "POLICY_BYTES", "bytes of a document, with the owner's marker",
-     "[SES005](findings.md#ses005) at synth"),
+     ("the line that adds to it fails, else the synth; at the deploy, where only that knows it, "
+     "[`InvalidDeclaration`](../lifecycle.md#invaliddeclaration); of policies that others write, "
+     "[SES005](findings.md#ses005) of `sending-policy check`")),
     ("ses_sending_policy/rules/limits.py", "POLICY_NAME_LENGTH", "characters of a policy's name",
-     "the line that names it fails"),
+     "the line that names it fails; a token, [`InvalidDeclaration`](../lifecycle.md#invaliddeclaration) at the deploy"),
     ("ses_sending_policy/construct/provider.py", "_FUNCTION_SECONDS", "seconds of the function for one policy",
      "[`OutOfTime`](../lifecycle.md#outoftime) or [`Throttled`](../lifecycle.md#throttled)"),
     ("ses_sending_policy/construct/provider.py", "_SERVICE_SECONDS",

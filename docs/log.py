@@ -26,7 +26,11 @@ _HEAD = """\
 <!-- written by docs/log.py from provider/: change it there -->
 
 The function writes one JSON line a decision to its log group, which outlives the stack. The URL that an answer goes to
-is in no line. A create, for example:
+is in no line: whoever has it could answer in the function's place. The group of the stack `Mail` is found by
+
+    aws logs describe-log-groups --log-group-name-prefix Mail-SendingPolicyProvider
+
+A create, for example:
 
     {"message": "policy created", "request": "Create", "logical_id": "Partner776273A3", "age": 1.2, "stack": "Mail",
      "token": "3709feb27d9890ae", "identity": "example.com", "policy": "partner"}

@@ -19,11 +19,14 @@ _APP: Final = """
 import sys
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_ses as ses
 from ses_sending_policy import SendingPolicy
 
-literals = {{"@aws-cdk/core:enablePartitionLiterals": True}}
-app = cdk.App(outdir=sys.argv[1], context=literals, builtin_cloud_formation_validation=False)
+# As the CDK CLI gives it to an app, and the cdk.json of the start.
+context = {{"aws:cdk:enable-path-metadata": True, "@aws-cdk/core:enablePartitionLiterals": True}}
+app = cdk.App(outdir=sys.argv[1], context=context, builtin_cloud_formation_validation=False)
 stack = cdk.Stack(app, "Mail", env=cdk.Environment(account="111111111111", region="eu-west-1"))
+identity = ses.EmailIdentity(stack, "Identity", identity=ses.Identity.domain("example.com"))
 {}
 app.synth()
 """

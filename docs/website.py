@@ -40,6 +40,7 @@ NAVIGATION: Final = (
     Section(
         "How to",
         [
+            "docs/howto/before-and-after.md",
             "docs/howto/authorize-a-partner.md",
             "docs/howto/authorize-cognito.md",
             "docs/howto/authorize-an-organization.md",

@@ -108,7 +108,8 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         choices=list(QUESTIONS),
         metavar="QUESTION",
-        help=f"one of {', '.join(QUESTIONS)}; may be given again (default: all but limit, which takes 20 more calls)",
+        help=f"one of {', '.join(QUESTIONS)}; may be given again (default: all but limit, which takes "
+        f"{QUESTIONS['limit'].calls} calls of its own)",
     )
     add_print_iam_policy(parser)
 

@@ -64,3 +64,14 @@ def test_every_key_of_the_json_is_named(command: str) -> None:
 def test_every_question_of_a_probe_is_named_with_its_calls() -> None:
     rows = dict(re.findall(r"^\| `([a-z-]+)` \| .* \| (\d+) \|$", PAGE, re.MULTILINE))
     assert rows == {name: str(question.calls) for name, question in QUESTIONS.items()}
+
+
+def test_the_help_and_the_how_to_of_a_probe_tell_the_same_calls() -> None:
+    how_to = (ROOT / "docs" / "howto" / "probe-ses.md").read_text(encoding="utf-8")
+    told = parser(["probe"])
+    [commands] = [action for action in told._actions if isinstance(action.choices, dict)]  # noqa: SLF001 - no other way
+    choices: dict[str, argparse.ArgumentParser] = dict(commands.choices or {})
+    help_ = " ".join(choices["probe"].format_help().split())
+    calls = QUESTIONS["limit"].calls
+    assert f"takes {calls} calls of its own" in help_
+    assert f"in {calls} calls" in how_to

@@ -68,3 +68,23 @@ def test_every_part_of_a_narrowing_has_a_row() -> None:
     told = rows(section("Narrowing"))
     assert list(told) == list(Narrowing.__annotations__)
     assert [name for name, cells in told.items() if not all(cells)] == []
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+def test_only_a_policy_is_called_one(cls: type) -> None:
+    called = set(re.findall(r"^(?: {4}|- `)([a-z]+)\.", section(cls.__name__), re.MULTILINE))
+    expected = {
+        "SendingPolicy": {"policy"},
+        "SendingPolicyProvider": {"provider"},
+        "SendingPolicyDriftCheck": {"check"},
+        "DelegatedIdentity": {"delegated"},
+    }
+    assert called == expected.get(cls.__name__, set())
+
+
+def test_each_module_of_a_type_is_named_before() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    head, *rest = page.partition("\n## ")
+    types = re.findall(r"^\| `[^`]+` \| `([^`]+)`|-> (\S+)$", "".join(rest), re.MULTILINE)
+    used = {module for pair in types for module in re.findall(r"\b([a-z][a-z0-9_]*)\.", " ".join(pair))}
+    assert {"cdk", "iam"} <= used <= set(re.findall(r"`(\w+)`", head))

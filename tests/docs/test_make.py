@@ -25,3 +25,10 @@ def test_a_commit_s_hooks_are_what_a_person_types() -> None:
     commands = [hook["entry"].split() for repository in hooks["repos"] for hook in repository["hooks"]]
     assert commands == [["make", "format"], ["make", "lint"]]
     assert {target for _, target in commands} <= set(TARGETS)
+
+
+def test_whoever_reads_about_the_work_comes_by_every_target() -> None:
+    pages = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "docs/release.md")]
+    named = set(re.findall(r"\bmake ([a-z-]+)", "\n".join(page.read_text(encoding="utf-8") for page in pages)))
+    # The first tells all of them, and `make bench` speaks for those that measure a part.
+    assert [target for target in TARGETS if target not in named and not target.startswith("bench-")] == ["help"]

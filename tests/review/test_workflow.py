@@ -125,3 +125,11 @@ def test_it_writes_what_code_scanning_takes(runner: Runner) -> None:
 def test_it_stops_what_lets_somebody_new_send_until_that_is_approved(runner: Runner) -> None:
     assert runner.run("stop what lets somebody new send") == 1
     assert "senders-approved" in steps()["stop what lets somebody new send"]["if"]
+
+
+def test_a_pull_request_from_a_fork_is_looked_at_though_it_may_not_comment() -> None:
+    """GitHub gives its run a token that only reads, whatever `permissions` says."""
+    condition = "github.event.pull_request.head.repo.full_name == github.repository"
+    conditions = {name: step.get("if", "") for name, step in steps().items()}
+    assert [name for name, told in conditions.items() if condition in told] == ["comment what changes"]
+    assert [name for name, step in steps().items() if "gh api" in step["run"]] == ["comment what changes"]
