@@ -11,13 +11,13 @@ from ses_sending_policy.construct.tokens import has_token
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.grants.granted import ACCOUNT, ORGANIZATION
 from ses_sending_policy.rules.grants.narrowing import (
-    SENDING,
     Conditions,
     Words,
     has_wildcard,
     merged,
     narrowing_conditions,
     source_conditions,
+    usual_actions,
 )
 
 
@@ -39,10 +39,12 @@ class Narrowing(TypedDict, total=False):
     :param from_addresses: the addresses in From, as `*@news.example.com`. Default: - any of the identity.
     :param from_display_names: the names beside them, as `Example News`. Default: - any.
     :param feedback_addresses: the Return-Path, where bounces and complaints go. Default: - any.
-    :param recipients: each of To, CC and BCC must be one of these. Default: - anybody.
+    :param recipients: each of To, CC and BCC must be one of these; for `deny`, one of them is enough.
+        Default: - anybody.
     :param not_before: sending begins then. Default: - it may at once.
     :param not_after: sending ends then. Default: - it never does.
-    :param actions: what may be done. Default: - `ses:SendEmail` and `ses:SendRawEmail`, as in AWS's examples.
+    :param actions: what may be done. Default: - `ses:SendEmail` and `ses:SendRawEmail`, as in AWS's examples; for
+        `deny` also `ses:SendTemplatedEmail` and `ses:SendBulkTemplatedEmail`.
     """
 
     from_addresses: Sequence[str]
@@ -66,7 +68,7 @@ def statement(
     recipients: Sequence[str] | None = None,
     not_before: datetime | str | None = None,
     not_after: datetime | str | None = None,
-    actions: Sequence[str] = SENDING,
+    actions: Sequence[str] | None = None,
 ) -> iam.PolicyStatement:
     """Return the statement, or raise `DeclarationError` where an argument says nothing.
 
@@ -83,12 +85,13 @@ def statement(
         **{name: checked_list(name, values) for name, values in lists.items() if values is not None},
         **{name: _date(name, moment) for name, moment in moments.items() if moment is not None},
     }
-    conditions = merged(more, narrowing_conditions(words, _may_be_pattern))
+    written = "Deny" if effect is iam.Effect.DENY else "Allow"
+    conditions = merged(more, narrowing_conditions(words, _may_be_pattern, effect=written))
     return iam.PolicyStatement(
         sid=sid,
         effect=effect,
         principals=[principal],
-        actions=checked_list("actions", actions),
+        actions=checked_list("actions", usual_actions(written) if actions is None else actions),
         conditions=conditions or None,
     )
 

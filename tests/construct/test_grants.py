@@ -154,6 +154,25 @@ def test_a_grant_is_read_by_people_too(stack: cdk.Stack) -> None:
     assert (granted[3]["Effect"], granted[3]["Principal"]) == ("Deny", {"AWS": "*"})
 
 
+def test_a_deny_leaves_no_way_to_send_the_same_mail(stack: cdk.Stack) -> None:
+    """By another call, or with one more recipient: both would get around it."""
+    SendingPolicy(stack, "Guard", identity="example.com").deny(iam.AnyPrincipal(), recipients=["*@rival.example"])
+    [denied] = policy(stack)["Statement"]
+    assert denied["Action"] == [
+        "ses:SendBulkTemplatedEmail",
+        "ses:SendEmail",
+        "ses:SendRawEmail",
+        "ses:SendTemplatedEmail",
+    ]
+    assert denied["Condition"] == {"ForAnyValue:StringLike": {"ses:Recipients": "*@rival.example"}}
+
+
+def test_a_deny_can_be_of_some_actions(stack: cdk.Stack) -> None:
+    SendingPolicy(stack, "Guard", identity="example.com").deny(iam.AnyPrincipal(), actions=["ses:SendRawEmail"])
+    [denied] = policy(stack)["Statement"]
+    assert denied["Action"] == "ses:SendRawEmail"
+
+
 def test_a_grant_can_be_waited_for(stack: cdk.Stack) -> None:
     mail = SendingPolicy(stack, "Partner", identity="example.com")
     role = iam.Role(stack, "Sender", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))

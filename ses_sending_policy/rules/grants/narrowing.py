@@ -11,19 +11,31 @@ from ses_sending_policy.rules.errors import DeclarationError
 # https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policy-examples.html
 SENDING: Final = ("ses:SendEmail", "ses:SendRawEmail")
 
+# "Sending email: ses:SendEmail, ses:SendRawEmail, ses:SendTemplatedEmail, ses:SendBulkTemplatedEmail"
+# https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
+# A Deny of fewer is got around by the others. The API v2's ses:SendBulkEmail is not among them: SES lists it with none
+# of the keys of a message, and may refuse it beside them.
+_EVERY_SENDING: Final = (*SENDING, "ses:SendTemplatedEmail", "ses:SendBulkTemplatedEmail")
+
 Conditions = dict[str, dict[str, str | list[str]]]
 Words = Mapping[str, str | list[str]]
 """What narrows a grant, by name: lists, and moments as text."""
 
+
+def usual_actions(effect: Json) -> tuple[str, ...]:
+    """Return what a statement of this `effect` is about where nobody says it."""
+    return _EVERY_SENDING if effect == "Deny" else SENDING
+
+
 # "ses:FromAddress, ses:FromDisplayName, ses:FeedbackAddress: String; ses:Recipients: ArrayOfString"
 # https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
 _LISTS: Final = (
-    ("from_addresses", "ses:FromAddress", ""),
-    ("from_display_names", "ses:FromDisplayName", ""),
-    ("feedback_addresses", "ses:FeedbackAddress", ""),
-    # Without a quantifier a list is compared with a single value, and nothing matches.
-    ("recipients", "ses:Recipients", "ForAllValues:"),
+    ("from_addresses", "ses:FromAddress"),
+    ("from_display_names", "ses:FromDisplayName"),
+    ("feedback_addresses", "ses:FeedbackAddress"),
+    ("recipients", "ses:Recipients"),
 )
+_ARRAY: Final = "ses:Recipients"
 _MOMENTS: Final = (("not_before", "DateGreaterThan"), ("not_after", "DateLessThan"))
 _NOW: Final = "aws:CurrentTime"
 
@@ -36,16 +48,25 @@ def has_wildcard(value: str) -> bool:
     return bool(re.search(r"[*?]", value))
 
 
-def narrowing_conditions(words: Words, is_pattern: Callable[[str], bool] = has_wildcard) -> Conditions:
+def _quantifier(key: str, effect: Json) -> str:
+    # Without one a list is compared with a single value, and nothing matches. A Deny that asked for all recipients
+    # would let a mail pass that has one more.
+    return "" if key != _ARRAY else "ForAnyValue:" if effect == "Deny" else "ForAllValues:"
+
+
+def narrowing_conditions(
+    words: Words, is_pattern: Callable[[str], bool] = has_wildcard, *, effect: Json = "Allow"
+) -> Conditions:
     """Return the conditions that say `words`.
 
     :param is_pattern: tells of a value whether it may hold a wildcard.
+    :param effect: that of the statement.
     """
     found: Conditions = {}
-    for name, key, quantifier in _LISTS:
+    for name, key in _LISTS:
         if name in words:
             operator = _PATTERN if any(map(is_pattern, as_list(words[name]))) else _EXACT
-            found.setdefault(quantifier + operator, {})[key] = words[name]
+            found.setdefault(_quantifier(key, effect) + operator, {})[key] = words[name]
     for name, operator in _MOMENTS:
         if name in words:
             found.setdefault(operator, {})[_NOW] = words[name]
@@ -91,7 +112,12 @@ def merged(*parts: Conditions) -> Conditions:
 
 
 _NAMES: Final = {
-    **{(quantifier + each, key): name for name, key, quantifier in _LISTS for each in (_EXACT, _PATTERN)},
+    **{
+        (_quantifier(key, effect) + each, key): name
+        for name, key in _LISTS
+        for effect in ("Allow", "Deny")
+        for each in (_EXACT, _PATTERN)
+    },
     **{(operator, _NOW): name for name, operator in _MOMENTS},
 }
 

@@ -35,6 +35,17 @@ def test_the_conditions_of_the_words(words: Any, conditions: Any) -> None:
     assert narrowing_conditions(words) == conditions
 
 
+@pytest.mark.parametrize(("pattern", "operator"), [("a@b", "StringEquals"), ("*@b", "StringLike")])
+def test_a_deny_asks_for_one_recipient_and_no_more(pattern: str, operator: str) -> None:
+    """Else a mail would pass that has one recipient more."""
+    words: Any = {"recipients": [pattern], "from_addresses": "c@b", "not_after": "2027-01-01"}
+    assert narrowing_conditions(words, effect="Deny") == {
+        f"ForAnyValue:{operator}": {"ses:Recipients": [pattern]},
+        "StringEquals": {"ses:FromAddress": "c@b"},
+        "DateLessThan": {"aws:CurrentTime": "2027-01-01"},
+    }
+
+
 def test_who_writes_says_what_may_be_a_pattern() -> None:
     conditions = narrowing_conditions({"from_addresses": "${Name}"}, lambda value: value == "${Name}")
     assert conditions == {"StringLike": {"ses:FromAddress": "${Name}"}}
@@ -68,6 +79,11 @@ def test_a_service_is_bound_by_something() -> None:
         ({"StringLike": "x"}, ({}, {})),
         ({"StringLike": {"ses:FromAddress": "a"}}, ({"from_addresses": ["a"]}, {})),
         ({"DateLessThan": {"aws:CurrentTime": "2027"}}, ({"not_after": "2027"}, {})),
+        ({"ForAllValues:StringLike": {"ses:Recipients": "a"}}, ({"recipients": ["a"]}, {})),
+        ({"ForAllValues:StringEquals": {"ses:Recipients": "a"}}, ({"recipients": ["a"]}, {})),
+        ({"ForAnyValue:StringLike": {"ses:Recipients": "a"}}, ({"recipients": ["a"]}, {})),
+        ({"ForAnyValue:StringEquals": {"ses:Recipients": "a"}}, ({"recipients": ["a"]}, {})),
+        ({"StringLike": {"ses:Recipients": "a"}}, ({}, {"ses:Recipients": ["a"]})),
         (
             {"StringLike": {"ses:FromAddress": ["a*"]}, "StringEquals": {"ses:FromAddress": ["b"], "k": "v"}},
             ({"from_addresses": ["a*"]}, {"ses:FromAddress": ["b"], "k": ["v"]}),
