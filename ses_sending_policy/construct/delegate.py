@@ -9,7 +9,7 @@ from constructs import Construct
 
 from ses_sending_policy.construct.grants import checked_list
 from ses_sending_policy.construct.identity import ARN
-from ses_sending_policy.construct.tokens import has_token
+from ses_sending_policy.construct.tokens import checked_text, has_token
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.grants.narrowing import SENDING
 from ses_sending_policy.rules.identity import IdentityArn
@@ -30,7 +30,7 @@ class DelegatedIdentity(Construct):
 
     def __init__(self, scope: Construct, id: str, *, identity_arn: str) -> None:
         super().__init__(scope, id)
-        if not has_token(identity_arn):
+        if not has_token(checked_text("identity_arn", identity_arn)):
             IdentityArn.parse(identity_arn, any_region=True)
         self._identity_arn = identity_arn
         self._stack = cdk.Stack.of(self)

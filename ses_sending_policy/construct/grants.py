@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from aws_cdk import aws_iam as iam
 
-from ses_sending_policy.construct.tokens import has_token
+from ses_sending_policy.construct.tokens import checked_text, has_token
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.grants.granted import ACCOUNT, ORGANIZATION
 from ses_sending_policy.rules.grants.narrowing import (
@@ -98,19 +98,22 @@ def statement(
 
 def service_conditions(source_arn: str | None, source_account: str | None) -> Conditions:
     """Return what binds a service to one customer of its, or raise `DeclarationError` where nothing does."""
+    for name, value in (("source_arn", source_arn), ("source_account", source_account)):
+        if value is not None:
+            checked_text(name, value)
     return source_conditions(source_arn, source_account, lambda arn: not has_token(arn) and has_wildcard(arn))
 
 
 def checked_account(account_id: str) -> str:
     """Return an account's id, or raise `DeclarationError` where it is none."""
-    if not has_token(account_id) and not ACCOUNT.fullmatch(account_id):
+    if not has_token(checked_text("account", account_id)) and not ACCOUNT.fullmatch(account_id):
         raise DeclarationError(f"account {account_id!r} is not an account's id: give its 12 digits")
     return account_id
 
 
 def checked_organization(organization_id: str) -> str:
     """Return an organization's id, or raise `DeclarationError` where it is none."""
-    if not has_token(organization_id) and not ORGANIZATION.fullmatch(organization_id):
+    if not has_token(checked_text("organization", organization_id)) and not ORGANIZATION.fullmatch(organization_id):
         raise DeclarationError(
             f"organization {organization_id!r} is not an organization's id: it looks like o-a1b2c3d4e5"
         )
@@ -138,6 +141,9 @@ def checked_list(name: str, values: Sequence[str]) -> list[str]:
     """Return `values`, or raise `DeclarationError` where they are none; `name` is what they call them."""
     if isinstance(values, str) or not values:
         raise DeclarationError(f"{name} is {values!r}: give a list with at least one value, or leave it out")
+    for value in values:
+        if not (isinstance(value, str) and value):
+            raise DeclarationError(f"{name} holds {value!r}: give strings that are not empty")
     return list(values)
 
 
@@ -149,6 +155,10 @@ def _may_be_pattern(value: str) -> bool:
 def _date(name: str, moment: datetime | str) -> str:
     if isinstance(moment, str):
         return moment
+    if not isinstance(moment, datetime):
+        raise DeclarationError(
+            f"{name} is {moment!r}: give a datetime with a time zone, or a string as 2031-01-01T00:00Z"
+        )
     if moment.tzinfo is None:
         raise DeclarationError(f"{name} is {moment.isoformat()} without a time zone: give one, as datetime.UTC")
     at = moment.astimezone(UTC)
@@ -156,6 +166,13 @@ def _date(name: str, moment: datetime | str) -> str:
 
 
 def principal_name(grantee: iam.IGrantable) -> str:
-    """Return what a statement about `grantee` is called: the id of the construct that it is, if it is one."""
+    """Return what a statement about `grantee` is called: the id of the construct that it is, if it is one.
+
+    Raises `DeclarationError` where it is the text of an ARN.
+    """
+    if isinstance(grantee, str):
+        raise DeclarationError(
+            f"grantee is {grantee!r}: give a role, a user or a principal, as iam.ArnPrincipal makes of an ARN"
+        )
     node = getattr(grantee, "node", None)
     return "Principal" if node is None else str(node.id)
