@@ -86,7 +86,10 @@ def statement(
         **{name: _date(name, moment) for name, moment in moments.items() if moment is not None},
     }
     written = "Deny" if effect is iam.Effect.DENY else "Allow"
-    conditions = merged(more, narrowing_conditions(words, _may_be_pattern, effect=written))
+    narrowed = narrowing_conditions(words, _may_be_pattern, effect=written)
+    if narrowed:
+        _check_apart(principal, narrowed)
+    conditions = merged(more, narrowed)
     return iam.PolicyStatement(
         sid=sid,
         effect=effect,
@@ -94,6 +97,19 @@ def statement(
         actions=checked_list("actions", usual_actions(written) if actions is None else actions),
         conditions=conditions or None,
     )
+
+
+def _check_apart(principal: iam.IPrincipal, narrowed: Conditions) -> None:
+    """Raise `DeclarationError` where the principal has a condition in whose place the CDK would write another."""
+    if isinstance(principal, iam.ArnPrincipal):
+        return  # no kind of these has any, and to ask is two calls to Node
+    own = principal.policy_fragment.conditions
+    for operator, keys in narrowed.items():
+        for key in sorted(keys.keys() & own.get(operator, {}).keys()):
+            raise DeclarationError(
+                f"{key} is compared by {operator} twice, once in a condition of the principal and once by what "
+                "narrows the grant: say it in one of the two"
+            )
 
 
 def service_conditions(source_arn: str | None, source_account: str | None) -> Conditions:

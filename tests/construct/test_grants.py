@@ -209,6 +209,23 @@ def test_the_conditions_of_a_principal_hold_too(stack: cdk.Stack) -> None:
     }
 
 
+@pytest.mark.parametrize("grant", [SendingPolicy.allow_principal, SendingPolicy.deny])
+def test_no_narrowing_takes_the_place_of_a_principals_condition(stack: cdk.Stack, grant: Callable[..., Any]) -> None:
+    """The CDK keeps one value of a key under an operator, and the wider one would have been kept."""
+    bound = {"StringLike": {"ses:FromAddress": "news-*@example.com"}}
+    principal = iam.PrincipalWithConditions(iam.AccountPrincipal("222222222222"), conditions=bound)
+    mail = SendingPolicy(stack, "Mail", identity="example.com")
+    with pytest.raises(DeclarationError) as refusal:
+        grant(mail, principal, from_addresses=["*@example.com"])
+    assert str(refusal.value) == (
+        "ses:FromAddress is compared by StringLike twice, once in a condition of the principal and once by what "
+        "narrows the grant: say it in one of the two"
+    )
+    grant(mail, principal, from_addresses=["news-a@example.com"])
+    [granted] = policy(stack)["Statement"]
+    assert granted["Condition"] == bound | {"StringEquals": {"ses:FromAddress": "news-a@example.com"}}
+
+
 BAD: list[tuple[Callable[[SendingPolicy], Any], str]] = [
     (lambda mail: mail.allow_account("2222"), "account '2222' is not an account's id: give its 12 digits"),
     (
