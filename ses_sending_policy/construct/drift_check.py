@@ -220,6 +220,10 @@ class SendingPolicyDriftCheck(Construct):
 
 
 def _checked_policies(policies: Sequence[SendingPolicy], stack: cdk.Stack) -> tuple[SendingPolicy, ...]:
+    if not policies:
+        raise DeclarationError(
+            f"policies is {policies!r}: give at least one, or leave it out to look at all of the stack"
+        )
     for policy in policies:
         if policy.stack is not stack:
             raise DeclarationError(
