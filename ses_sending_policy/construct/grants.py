@@ -14,6 +14,7 @@ from ses_sending_policy.rules.grants.narrowing import (
     Conditions,
     Words,
     has_wildcard,
+    is_moment,
     merged,
     narrowing_conditions,
     source_conditions,
@@ -41,8 +42,9 @@ class Narrowing(TypedDict, total=False):
     :param feedback_addresses: the Return-Path, where bounces and complaints go. Default: - any.
     :param recipients: each of To, CC and BCC must be one of these; for `deny`, one of them is enough.
         Default: - anybody.
-    :param not_before: sending begins then. Default: - it may at once.
-    :param not_after: sending ends then. Default: - it never does.
+    :param not_before: the grant begins then: a `datetime` with a time zone, or ISO 8601 as `2031-01-01T00:00Z`.
+        Default: - at once.
+    :param not_after: the grant ends then, said in the same way. Default: - never.
     :param actions: what may be done. Default: - `ses:SendEmail` and `ses:SendRawEmail`, as in AWS's examples; for
         `deny` also `ses:SendTemplatedEmail` and `ses:SendBulkTemplatedEmail`.
     """
@@ -169,7 +171,7 @@ def _may_be_pattern(value: str) -> bool:
 
 
 def _date(name: str, moment: datetime | str) -> str:
-    if isinstance(moment, str):
+    if isinstance(moment, str) and (has_token(moment) or is_moment(moment)):
         return moment
     if not isinstance(moment, datetime):
         raise DeclarationError(

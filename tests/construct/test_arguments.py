@@ -6,6 +6,7 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_iam as iam
 
 from ses_sending_policy import DeclarationError, DelegatedIdentity, SendingPolicy
 
@@ -56,6 +57,14 @@ BAD: list[tuple[Callable[[Any], Any], str]] = [
         "not_before is 1924992000: give a datetime with a time zone, or a string as 2031-01-01T00:00Z",
     ),
     (
+        lambda mail: mail.allow_account(ACCOUNT, not_after="31.12.2031"),
+        "not_after is '31.12.2031': give a datetime with a time zone, or a string as 2031-01-01T00:00Z",
+    ),
+    (
+        lambda mail: mail.deny(iam.AnyPrincipal(), not_before="2031-02-29"),
+        "not_before is '2031-02-29': give a datetime with a time zone, or a string as 2031-01-01T00:00Z",
+    ),
+    (
         lambda mail: SendingPolicy(mail.stack, "Other", identity="example.com", policy_name=5),  # type: ignore[arg-type]  # what is refused
         "policy_name is 5, which is no string: give one",
     ),
@@ -80,3 +89,9 @@ def test_a_list_may_hold_tokens(stack: cdk.Stack) -> None:
     address = cdk.CfnParameter(stack, "From").value_as_string
     mail = SendingPolicy(stack, "Mail", identity="example.com")
     assert mail.allow_account(ACCOUNT, from_addresses=[address, "a@example.com"]).statement_added
+
+
+def test_a_moment_may_be_a_token(stack: cdk.Stack) -> None:
+    until = cdk.CfnParameter(stack, "Until").value_as_string
+    mail = SendingPolicy(stack, "Mail", identity="example.com")
+    assert mail.allow_account(ACCOUNT, not_after=until).statement_added

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Final
 
 from ses_sending_policy.rules.document import Json, as_list
@@ -46,6 +47,29 @@ _EXACT, _PATTERN = "StringEquals", "StringLike"
 def has_wildcard(value: str) -> bool:
     """Return whether `value` is a pattern."""
     return bool(re.search(r"[*?]", value))
+
+
+# "You must specify date/time values with one of the W3C implementations of the ISO 8601 date formats or in epoch (UNIX)
+# time."
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+# https://www.w3.org/TR/NOTE-datetime: a time of day has a time zone.
+_MOMENT: Final = re.compile(
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?)?)?", re.ASCII
+)
+
+
+def is_moment(text: str) -> bool:
+    """Return whether a date operator can compare with `text`."""
+    parts = _MOMENT.fullmatch(text)
+    if not parts:
+        return re.fullmatch(r"\d+", text, re.ASCII) is not None
+    # What is left out is there in every calendar.
+    year, month, day, hour, minute, second = map(int, parts.groups("1"))
+    try:
+        datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        return False
+    return True
 
 
 def _quantifier(key: str, effect: Json) -> str:
@@ -135,8 +159,9 @@ def read_narrowing(condition: Json) -> tuple[Words, Mapping[str, Sequence[str]]]
             if not values or not all(each and isinstance(each, str) for each in values):
                 return None
             name = _NAMES.get((operator, key))
-            if name is None or name in words:
+            is_date = operator in dict(_MOMENTS).values()
+            if name is None or name in words or (is_date and not is_moment(values[0])):
                 others[key] = values
             else:
-                words[name] = values[0] if operator in dict(_MOMENTS).values() else values
+                words[name] = values[0] if is_date else values
     return words, others

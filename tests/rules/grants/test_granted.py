@@ -192,6 +192,7 @@ def test_a_call(elements: dict[str, Any], call: Granted) -> None:
         {"Effect": "Deny", "Condition": {"ForAllValues:StringEquals": {"ses:Recipients": "a@example.com"}}},
         {"Condition": {"StringEqualsIfExists": {"ses:FromAddress": "a@example.com"}}},
         {"Condition": {"DateGreaterThan": {"aws:CurrentTime": ["2030-01-01T00:00Z", "2031-01-01T00:00Z"]}}},
+        {"Condition": {"DateLessThan": {"aws:CurrentTime": "31.12.2031"}}},
         {"Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}},
         {"Condition": {"Bool": {"aws:SecureTransport": "true"}}},
         {"Condition": {"StringLike": {"ses:FromAddress": "*@a"}, "StringEquals": {"ses:FromAddress": "a@a"}}},
