@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import chain, count
 from typing import TypedDict
 
 from aws_cdk import aws_iam as iam
@@ -142,13 +143,15 @@ class Sids:
     """Statement ids that tell whom they are about, each once in a document."""
 
     def __init__(self) -> None:
-        self._given: dict[str, int] = {}
+        self._given: set[str] = set()
 
     def new(self, *words: str) -> str:
         """Return an id of these words; a second one of the same gets a number."""
         sid = "".join(part.capitalize() for word in words for part in re.findall(r"[A-Za-z0-9]+", _plain(word)))
-        self._given[sid] = self._given.get(sid, 0) + 1
-        return sid if self._given[sid] == 1 else f"{sid}{self._given[sid]}"
+        numbered = (f"{sid}{number}" for number in count(2))
+        new = next(each for each in chain([sid], numbered) if each not in self._given)
+        self._given.add(new)
+        return new
 
 
 def _plain(word: str) -> str:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import aws_cdk as cdk
 import pytest
@@ -171,6 +171,21 @@ def test_a_deny_can_be_of_some_actions(stack: cdk.Stack) -> None:
     SendingPolicy(stack, "Guard", identity="example.com").deny(iam.AnyPrincipal(), actions=["ses:SendRawEmail"])
     [denied] = policy(stack)["Statement"]
     assert denied["Action"] == "ses:SendRawEmail"
+
+
+def test_each_statement_has_an_id_of_its_own(stack: cdk.Stack) -> None:
+    """The number of a second one may be the end of another's name."""
+    mail = SendingPolicy(stack, "Partner", identity="example.com")
+    for name in ("Sender", "Sender", "Sender2", "Sender", "Sender2"):
+        given = stack.node.try_find_child(name) or iam.Role(stack, name, assumed_by=iam.AccountRootPrincipal())
+        mail.allow_principal(cast("iam.Role", given))
+    assert sorted(each["Sid"] for each in policy(stack)["Statement"]) == [
+        "AllowSender",
+        "AllowSender2",
+        "AllowSender22",
+        "AllowSender23",
+        "AllowSender3",
+    ]
 
 
 def test_a_grant_can_be_waited_for(stack: cdk.Stack) -> None:
