@@ -88,8 +88,8 @@ def statement(
         **{name: checked_list(name, values) for name, values in lists.items() if values is not None},
         **{name: _date(name, moment) for name, moment in moments.items() if moment is not None},
     }
-    written = "Deny" if effect is iam.Effect.DENY else "Allow"
-    narrowed = narrowing_conditions(words, _may_be_pattern, effect=written)
+    denies = effect is iam.Effect.DENY
+    narrowed = narrowing_conditions(words, _may_be_pattern, denies=denies)
     if narrowed:
         _check_apart(principal, narrowed)
     conditions = merged(more, narrowed)
@@ -97,7 +97,7 @@ def statement(
         sid=sid,
         effect=effect,
         principals=[principal],
-        actions=checked_list("actions", usual_actions(written) if actions is None else actions),
+        actions=checked_list("actions", usual_actions(denies=denies) if actions is None else actions),
         conditions=conditions or None,
     )
 

@@ -60,12 +60,12 @@ class Granted:
     def statement(self, arn: IdentityArn) -> dict[str, Json]:
         """Return the statement that it writes on the identity of `arn`, but for its `Sid`."""
         kinds = {each.kind for each in self.principals}
-        effect = "Deny" if self.method == "deny" else "Allow"
-        conditions = merged(self._conditions(), narrowing_conditions(self.words, effect=effect))
+        denies = self.method == "deny"
+        conditions = merged(self._conditions(), narrowing_conditions(self.words, denies=denies))
         return {
-            "Effect": effect,
+            "Effect": "Deny" if denies else "Allow",
             "Principal": {kind: [each.name for each in self.principals if each.kind == kind] for kind in kinds},
-            "Action": list(self.words.get("actions", usual_actions(effect))),
+            "Action": list(self.words.get("actions", usual_actions(denies=denies))),
             "Resource": str(arn),
         } | ({"Condition": conditions} if conditions else {})
 
@@ -93,7 +93,8 @@ def granted(statement: Json, arn: IdentityArn) -> Granted | None:
     if not all(isinstance(each, str) and _ACTION.fullmatch(each) for each in actions):
         return None
     words, others = read
-    if {each.lower() for each in actions} != {each.lower() for each in usual_actions(statement.get("Effect"))}:
+    usual = usual_actions(denies=statement.get("Effect") == "Deny")
+    if {each.lower() for each in actions} != {each.lower() for each in usual}:
         words = {**words, "actions": list(dict.fromkeys(actions))}
     parts = statement_parts(statement, arn.partition)
     for each in _calls(statement.get("Effect"), principals, others):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import date, time
 from typing import Final
 
 from ses_sending_policy.rules.document import Json, as_list
@@ -23,9 +23,12 @@ Words = Mapping[str, str | list[str]]
 """What narrows a grant, by name: lists, and moments as text."""
 
 
-def usual_actions(effect: Json) -> tuple[str, ...]:
-    """Return what a statement of this `effect` is about where nobody says it."""
-    return _EVERY_SENDING if effect == "Deny" else SENDING
+def usual_actions(*, denies: bool) -> tuple[str, ...]:
+    """Return what a statement is about where nobody says it.
+
+    :param denies: whether it forbids.
+    """
+    return _EVERY_SENDING if denies else SENDING
 
 
 # "ses:FromAddress, ses:FromDisplayName, ses:FeedbackAddress: String; ses:Recipients: ArrayOfString"
@@ -52,9 +55,10 @@ def has_wildcard(value: str) -> bool:
 # "You must specify date/time values with one of the W3C implementations of the ISO 8601 date formats or in epoch (UNIX)
 # time."
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
-# https://www.w3.org/TR/NOTE-datetime: a time of day has a time zone.
+# https://www.w3.org/TR/NOTE-datetime: a time of day has a time zone. A year alone reads like an epoch.
+_EPOCH: Final = re.compile(r"[0-9]+")
 _MOMENT: Final = re.compile(
-    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?)?)?", re.ASCII
+    r"(\d{4})-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?)?", re.ASCII
 )
 
 
@@ -62,35 +66,36 @@ def is_moment(text: str) -> bool:
     """Return whether a date operator can compare with `text`."""
     parts = _MOMENT.fullmatch(text)
     if not parts:
-        return re.fullmatch(r"\d+", text, re.ASCII) is not None
-    # What is left out is there in every calendar.
+        return bool(_EPOCH.fullmatch(text))
+    # What is left out is there on every day.
     year, month, day, hour, minute, second = map(int, parts.groups("1"))
     try:
-        datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+        date(year, month, day)
+        time(hour, minute, second)
     except ValueError:
         return False
     return True
 
 
-def _quantifier(key: str, effect: Json) -> str:
+def _quantifier(key: str, *, denies: bool) -> str:
     # Without one a list is compared with a single value, and nothing matches. A Deny that asked for all recipients
     # would let a mail pass that has one more.
-    return "" if key != _ARRAY else "ForAnyValue:" if effect == "Deny" else "ForAllValues:"
+    return "" if key != _ARRAY else "ForAnyValue:" if denies else "ForAllValues:"
 
 
 def narrowing_conditions(
-    words: Words, is_pattern: Callable[[str], bool] = has_wildcard, *, effect: Json = "Allow"
+    words: Words, is_pattern: Callable[[str], bool] = has_wildcard, *, denies: bool = False
 ) -> Conditions:
     """Return the conditions that say `words`.
 
     :param is_pattern: tells of a value whether it may hold a wildcard.
-    :param effect: that of the statement.
+    :param denies: whether the statement forbids.
     """
     found: Conditions = {}
     for name, key in _LISTS:
         if name in words:
             operator = _PATTERN if any(map(is_pattern, as_list(words[name]))) else _EXACT
-            found.setdefault(_quantifier(key, effect) + operator, {})[key] = words[name]
+            found.setdefault(_quantifier(key, denies=denies) + operator, {})[key] = words[name]
     for name, operator in _MOMENTS:
         if name in words:
             found.setdefault(operator, {})[_NOW] = words[name]
@@ -137,9 +142,9 @@ def merged(*parts: Conditions) -> Conditions:
 
 _NAMES: Final = {
     **{
-        (_quantifier(key, effect) + each, key): name
+        (_quantifier(key, denies=denies) + each, key): name
         for name, key in _LISTS
-        for effect in ("Allow", "Deny")
+        for denies in (False, True)
         for each in (_EXACT, _PATTERN)
     },
     **{(operator, _NOW): name for name, operator in _MOMENTS},

@@ -137,7 +137,8 @@ def _verb(grant: Grant) -> str:
     others = [action.removeprefix(f"{NOT} ") for action in grant.actions if action.startswith(f"{NOT} ")]
     if others:
         return f"{may} call everything but {_listed(others, 'and')}"
-    if {action.lower() for action in grant.actions} == {action.lower() for action in usual_actions(grant.effect)}:
+    usual = usual_actions(denies=grant.effect == "Deny")
+    if {action.lower() for action in grant.actions} == {action.lower() for action in usual}:
         return f"{may} send"
     called = _listed((_SENDING.get(action.lower(), action) for action in grant.actions), "and")
     return f"{may} {'send with' if all(action.lower() in _SENDING for action in grant.actions) else 'call'} {called}"

@@ -39,7 +39,7 @@ def test_the_conditions_of_the_words(words: Any, conditions: Any) -> None:
 def test_a_deny_asks_for_one_recipient_and_no_more(pattern: str, operator: str) -> None:
     """Else a mail would pass that has one recipient more."""
     words: Any = {"recipients": [pattern], "from_addresses": "c@b", "not_after": "2027-01-01"}
-    assert narrowing_conditions(words, effect="Deny") == {
+    assert narrowing_conditions(words, denies=True) == {
         f"ForAnyValue:{operator}": {"ses:Recipients": [pattern]},
         "StringEquals": {"ses:FromAddress": "c@b"},
         "DateLessThan": {"aws:CurrentTime": "2027-01-01"},
@@ -135,6 +135,7 @@ def test_a_moment(text: str) -> None:
         "2031-12-31T24:00Z",
         "2031-12-31T23:60Z",
         "2031-12-31T23:59:60Z",
+        "2031-12-31T23:59:59.Z",
         # Of no time zone.
         "2031-12-31T23:59",
         "2031-12-31 23:59Z",
