@@ -1,7 +1,7 @@
 """Statements in the words of those who grant: who may send, from where, to whom, and until when."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import chain, count
 from typing import TypedDict
@@ -108,6 +108,11 @@ def _check_apart(principal: iam.IPrincipal, narrowed: Conditions) -> None:
         return  # no kind of these has any, and to ask is two calls to Node
     own = principal.policy_fragment.conditions
     for operator, keys in narrowed.items():
+        if not isinstance(own.get(operator, {}), Mapping):
+            raise DeclarationError(
+                f"{operator} of the principal's conditions is a token, and what narrows the grant would be mixed into "
+                "it: say it in a statement"
+            )
         for key in sorted(keys.keys() & own.get(operator, {}).keys()):
             raise DeclarationError(
                 f"{key} is compared by {operator} twice, once in a condition of the principal and once by what "

@@ -241,6 +241,22 @@ def test_no_narrowing_takes_the_place_of_a_principals_condition(stack: cdk.Stack
     assert granted["Condition"] == bound | {"StringEquals": {"ses:FromAddress": "news-a@example.com"}}
 
 
+def test_a_principals_condition_that_only_the_deploy_knows_stays_alone(stack: cdk.Stack) -> None:
+    """The CDK would mix what it knows of the token into the keys beside it."""
+    secret = cdk.CfnJson(stack, "Keys", value={"aws:PrincipalTag/team": "news"})
+    principal = iam.PrincipalWithConditions(iam.AccountPrincipal("222222222222"), conditions={"StringLike": secret})
+    mail = SendingPolicy(stack, "Mail", identity="example.com")
+    with pytest.raises(DeclarationError) as refusal:
+        mail.allow_principal(principal, from_addresses=["*@example.com"])
+    assert str(refusal.value) == (
+        "StringLike of the principal's conditions is a token, and what narrows the grant would be mixed into it: "
+        "say it in a statement"
+    )
+    mail.allow_principal(principal, from_addresses=["a@example.com"])
+    [granted] = policy(stack)["Statement"]
+    assert granted["Condition"].keys() == {"StringLike", "StringEquals"}
+
+
 BAD: list[tuple[Callable[[SendingPolicy], Any], str]] = [
     (lambda mail: mail.allow_account("2222"), "account '2222' is not an account's id: give its 12 digits"),
     (
