@@ -1,7 +1,7 @@
 """Statements in the words of those who grant: who may send, from where, to whom, and until when."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import chain, count
 from typing import TypedDict
@@ -165,12 +165,14 @@ def _plain(word: str) -> str:
 
 def checked_list(name: str, values: Sequence[str]) -> list[str]:
     """Return `values`, or raise `DeclarationError` where they are none; `name` is what they call them."""
-    if isinstance(values, str) or not values:
+    # A generator is read once.
+    found = list(values) if isinstance(values, Iterable) and not isinstance(values, str) else []
+    if not found:
         raise DeclarationError(f"{name} is {values!r}: give a list with at least one value, or leave it out")
-    for value in values:
+    for value in found:
         if not (isinstance(value, str) and value):
             raise DeclarationError(f"{name} holds {value!r}: give strings that are not empty")
-    return list(values)
+    return found
 
 
 def _may_be_pattern(value: str) -> bool:

@@ -8,7 +8,8 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_iam as iam
 
-from ses_sending_policy import DeclarationError, DelegatedIdentity, SendingPolicy
+from ses_sending_policy import DeclarationError, DelegatedIdentity, SendingPolicy, SendingPolicyDriftCheck
+from tests.construct.mail import policy, statement
 
 ACCOUNT = "222222222222"
 A_PRINCIPAL = "give a role, a user or a principal, as iam.ArnPrincipal makes of an ARN"
@@ -57,6 +58,14 @@ BAD: list[tuple[Callable[[Any], Any], str]] = [
         "not_before is 1924992000: give a datetime with a time zone, or a string as 2031-01-01T00:00Z",
     ),
     (
+        lambda mail: mail.allow_account(ACCOUNT, recipients=5),
+        "recipients is 5: give a list with at least one value, or leave it out",
+    ),
+    (
+        lambda mail: SendingPolicy(mail.stack, "Other", identity="example.com", statements=statement()),  # type: ignore[arg-type]  # what is refused
+        "statements is a PolicyStatement: give a list of them",
+    ),
+    (
         lambda mail: mail.allow_account(ACCOUNT, not_after="31.12.2031"),
         "not_after is '31.12.2031': give a datetime with a time zone, or a string as 2031-01-01T00:00Z",
     ),
@@ -83,6 +92,26 @@ def test_what_is_no_text_is_refused_with_a_sentence(
     with pytest.raises(DeclarationError) as refusal:
         declare(mail)
     assert str(refusal.value) == sentence
+
+
+def test_what_can_be_read_only_once_is_kept(stack: cdk.Stack) -> None:
+    """A generator in place of a list: after the look at it nothing would be left."""
+    given: Any = (statement(account) for account in (ACCOUNT, "333333333333"))
+    mail = SendingPolicy(stack, "Mail", identity="example.com", statements=given)
+    addresses: Any = (f"{name}@example.com" for name in ("a", "b"))
+    mail.allow_account("444444444444", from_addresses=addresses)
+    written = policy(stack)["Statement"]
+    assert [each["Principal"]["AWS"][13:25] for each in written] == [ACCOUNT, "333333333333", "444444444444"]
+    assert written[2]["Condition"] == {"StringEquals": {"ses:FromAddress": ["a@example.com", "b@example.com"]}}
+    chosen: Any = (each for each in [mail])
+    assert SendingPolicyDriftCheck(stack, "Drift", policies=chosen).policies == (mail,)
+
+
+@pytest.mark.parametrize("values", [(), iter(())], ids=["tuple", "generator"])
+def test_nothing_in_place_of_a_list_is_refused(stack: cdk.Stack, values: Any) -> None:
+    mail = SendingPolicy(stack, "Mail", identity="example.com")
+    with pytest.raises(DeclarationError, match="give a list with at least one value, or leave it out"):
+        mail.allow_account(ACCOUNT, from_addresses=values)
 
 
 def test_a_list_may_hold_tokens(stack: cdk.Stack) -> None:
