@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from http.client import HTTPConnection
 from threading import Event
 from typing import Final
@@ -53,12 +54,23 @@ def _parser() -> argparse.ArgumentParser:
     up.set_defaults(run=_up)
     up.add_argument("--account", default="111111111111", help="12 digits (default: %(default)s)")
     up.add_argument("--region", default="eu-west-1", help="(default: %(default)s)")
-    up.add_argument("--hours", type=float, default=_HOURS, help="how long at the most (default: %(default)g)")
+    up.add_argument("--hours", type=_hours, default=_HOURS, help="how long at the most (default: %(default)g)")
     up.add_argument("--foreground", action="store_true", help="stay, and end with Ctrl-C")
     up.add_argument("--keeper-of", type=int, help=argparse.SUPPRESS)
     down = commands.add_parser("down", help="end it", description=_DOWN, formatter_class=verbatim)
     down.set_defaults(run=_down)
     return parser
+
+
+def _hours(text: str) -> float:
+    try:
+        hours = float(text)
+    except ValueError:
+        hours = 0.0
+    # Compared so, what is no number is refused as well: it would never be over.
+    if not hours > 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not allowed: give a number of hours, more than 0")
+    return hours
 
 
 def _up(options: argparse.Namespace) -> None:
@@ -109,21 +121,36 @@ def _let_go_of_output() -> None:
 
 
 def _down(_: argparse.Namespace) -> None:
-    address = urlsplit(os.environ.get("AWS_ENDPOINT_URL_SESV2", ""))
-    if address.hostname != "127.0.0.1":
+    address = os.environ.get("AWS_ENDPOINT_URL_SESV2", "")
+    connection = HTTPConnection("127.0.0.1", _port(address), timeout=10)
+    try:
+        connection.request("POST", f"{PREFIX}stop")
+        status = connection.getresponse().status
+    except ConnectionError:
+        sys.stderr.write("emulator: it had ended already\n")
+    else:
+        if status != HTTPStatus.OK:
+            raise EmulatorError(
+                f"what is at {address} answers {status} and is no local AWS of this program: end it as it was started"
+            )
+    finally:
+        connection.close()
+    sys.stdout.writelines(f"{line}\n" for line in pointing(os.environ, {}))
+
+
+def _port(address: str) -> int:
+    """Return the port of a local AWS of this shell's."""
+    parts = urlsplit(address)
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    if parts.hostname != "127.0.0.1" or port is None:
         raise EmulatorError(
             "this shell has no local AWS, AWS_ENDPOINT_URL_SESV2 isn't set to one: "
             "run down in the shell in which up was run"
         )
-    connection = HTTPConnection(address.hostname, address.port, timeout=10)
-    try:
-        connection.request("POST", f"{PREFIX}stop")
-        connection.getresponse().read()
-    except ConnectionError:
-        sys.stderr.write("emulator: it had ended already\n")
-    finally:
-        connection.close()
-    sys.stdout.writelines(f"{line}\n" for line in pointing(os.environ, {}))
+    return port
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from provider.clock import Clock, Deadline, SystemClock
 from provider.journal import Journal
 from provider.pace import CONNECT_SECONDS, READ_SECONDS, Pacer
-from provider.reasons import Failure
+from provider.reasons import Failure, Reason
 from provider.ses import NotFoundError, SesPolicies, ses_client
 from ses_sending_policy.rules.document import LivePolicy
 from ses_sending_policy.rules.drift import State, state_of
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from provider.frame import LambdaContext
 
 # What is left at the end of the function's time for the last line.
-_KEPT_SECONDS: Final = CONNECT_SECONDS + READ_SECONDS + 2
+KEPT_SECONDS: Final = CONNECT_SECONDS + READ_SECONDS + 2
 
 # A deploy may need SES's one call a second more than this does.
 _PAUSE_SECONDS: Final = 1.1
@@ -52,9 +52,10 @@ class DriftCheck:
         """Return how many policies are in which state; None are those that could not be read."""
         counts: Counter[State | None] = Counter()
         deployed = sorted(self._check.policies, key=_identity_name)
-        for number, (name, group) in enumerate(groupby(deployed, _identity_name)):
-            if number:
-                self._clock.sleep(_PAUSE_SECONDS)
+        pause = 0.0
+        for name, group in groupby(deployed, _identity_name):
+            self._clock.sleep(pause)
+            pause = _PAUSE_SECONDS
             expected = {each.id.target.policy_name: each for each in group}
             try:
                 live = self._policies.of(Identity.parse(name))
@@ -63,6 +64,9 @@ class DriftCheck:
             except Failure as failure:
                 self._journal.write("identity could not be read", identity=name, reason=str(failure))
                 counts[None] += len(expected)
+                if failure.reason is Reason.OUT_OF_TIME:
+                    # Nothing was asked, and what time is left belongs to the last line.
+                    pause = 0.0
                 continue
             for policy_name, state in self._states(expected, live):
                 counts[state] += 1
@@ -107,7 +111,7 @@ def handler(event: Mapping[str, Any], context: "LambdaContext") -> dict[str, int
     """Look at what `event` names, tell it, and return the metrics."""
     check, clock = Check.read(event), SystemClock()
     deadline = Deadline(clock, clock.now() + context.get_remaining_time_in_millis() / 1000)
-    pacer = Pacer(deadline, _KEPT_SECONDS, lambda: None, SystemRandom())
+    pacer = Pacer(deadline, KEPT_SECONDS, lambda: None, SystemRandom())
     policies = SesPolicies(ses_client(os.environ["AWS_REGION"]), pacer)
     journal = Journal(check=check.name, stack=check.stack.stack_name)
     metrics = check.metrics(DriftCheck(check, policies, journal, clock).run())

@@ -1,18 +1,26 @@
 """The other side of a policy: those who send as somebody else's identity."""
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
-from aws_cdk.interfaces.aws_ses import IConfigurationSetRef
+from aws_cdk.interfaces.aws_ses import ConfigurationSetReference, IConfigurationSetRef
 from constructs import Construct
 
 from ses_sending_policy.construct.grants import checked_list
 from ses_sending_policy.construct.identity import ARN
-from ses_sending_policy.construct.tokens import has_token
+from ses_sending_policy.construct.tokens import checked_text, has_token
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.grants.narrowing import SENDING
 from ses_sending_policy.rules.identity import IdentityArn
+
+# "The name can contain up to 64 alphanumeric characters, including letters, numbers, hyphens (-) and underscores (_)
+# only."
+# https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateConfigurationSet.html
+# What becomes of it is a part of the resource of an IAM policy, where wildcards may stand for names.
+_CONFIGURATION_SET: Final = re.compile(r"[A-Za-z0-9_*?-]{1,64}")
 
 
 class DelegatedIdentity(Construct):
@@ -30,7 +38,7 @@ class DelegatedIdentity(Construct):
 
     def __init__(self, scope: Construct, id: str, *, identity_arn: str) -> None:
         super().__init__(scope, id)
-        if not has_token(identity_arn):
+        if not has_token(checked_text("identity_arn", identity_arn)):
             IdentityArn.parse(identity_arn, any_region=True)
         self._identity_arn = identity_arn
         self._stack = cdk.Stack.of(self)
@@ -73,17 +81,30 @@ class DelegatedIdentity(Construct):
         return iam.Grant.add_to_principal(grantee=grantee, actions=checked_list("actions", actions), resource_arns=arns)
 
     def _configuration_set_arn(self, configuration_set: IConfigurationSetRef | str) -> str:
-        if not isinstance(configuration_set, str):
-            there = configuration_set.env.region
-            if self.region not in ("*", there) and not has_token(self.region) and not has_token(there):
-                raise DeclarationError(
-                    f"configuration set {configuration_set.node.path!r} is in the region {there!r} and the identity in "
-                    f"{self.region!r}: SES sends with what is in the identity's region, so use one of that region"
-                )
-            configuration_set = configuration_set.configuration_set_ref.configuration_set_name
+        name = configuration_set if isinstance(configuration_set, str) else self._name_of(configuration_set)
+        if not has_token(name) and not _CONFIGURATION_SET.fullmatch(name):
+            raise _no_configuration_set(name)
         return self._stack.format_arn(
             service="ses",
             region=self.region,
             resource="configuration-set",
-            resource_name=configuration_set,
+            resource_name=name,
         )
+
+    def _name_of(self, configuration_set: IConfigurationSetRef) -> str:
+        reference: ConfigurationSetReference | None = getattr(configuration_set, "configuration_set_ref", None)
+        if reference is None:
+            raise _no_configuration_set(configuration_set)
+        there = configuration_set.env.region
+        if self.region not in ("*", there) and not has_token(self.region) and not has_token(there):
+            raise DeclarationError(
+                f"configuration set {configuration_set.node.path!r} is in the region {there!r} and the identity in "
+                f"{self.region!r}: SES sends with what is in the identity's region, so use one of that region"
+            )
+        return reference.configuration_set_name
+
+
+def _no_configuration_set(given: object) -> DeclarationError:
+    return DeclarationError(
+        f"configuration set {given!r} is neither a construct nor a name: a name has 1 to 64 letters, digits, '-' or '_'"
+    )

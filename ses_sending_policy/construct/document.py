@@ -1,6 +1,6 @@
 """One policy's document, from the user's objects to what is handed to CDK."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import aws_cdk as cdk
@@ -66,8 +66,12 @@ class DeclaredDocument:
             )
         return elements
 
-    def add(self, statements: Sequence[iam.PolicyStatement]) -> None:
+    def add(self, statements: Iterable[iam.PolicyStatement]) -> None:
         """Add `statements`, or raise `DeclarationError` and add none of them."""
+        if not isinstance(statements, Iterable):
+            raise DeclarationError(f"statements is a {type(statements).__name__}: give a list of them")
+        # A generator is read once.
+        statements = list(statements)
         first = len(self._seen["Statement"])
         for number, statement in enumerate(statements, first):
             if not isinstance(statement, iam.PolicyStatement):

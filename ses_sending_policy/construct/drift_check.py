@@ -220,13 +220,18 @@ class SendingPolicyDriftCheck(Construct):
 
 
 def _checked_policies(policies: Sequence[SendingPolicy], stack: cdk.Stack) -> tuple[SendingPolicy, ...]:
-    for policy in policies:
+    chosen = tuple(policies)
+    if not chosen:
+        raise DeclarationError(
+            f"policies is {policies!r}: give at least one, or leave it out to look at all of the stack"
+        )
+    for policy in chosen:
         if policy.stack is not stack:
             raise DeclarationError(
                 f"policy {policy.node.path!r} is of another stack than the drift check: make one in the stack "
                 f"{policy.stack.node.path!r} as well"
             )
-    return tuple(policies)
+    return chosen
 
 
 def _check_interval(interval: cdk.Duration) -> None:

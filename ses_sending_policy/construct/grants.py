@@ -1,23 +1,25 @@
 """Statements in the words of those who grant: who may send, from where, to whom, and until when."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain, count
 from typing import TypedDict
 
 from aws_cdk import aws_iam as iam
 
-from ses_sending_policy.construct.tokens import has_token
+from ses_sending_policy.construct.tokens import checked_text, has_token
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.grants.granted import ACCOUNT, ORGANIZATION
 from ses_sending_policy.rules.grants.narrowing import (
-    SENDING,
     Conditions,
     Words,
     has_wildcard,
+    is_moment,
     merged,
     narrowing_conditions,
     source_conditions,
+    usual_actions,
 )
 
 
@@ -39,10 +41,13 @@ class Narrowing(TypedDict, total=False):
     :param from_addresses: the addresses in From, as `*@news.example.com`. Default: - any of the identity.
     :param from_display_names: the names beside them, as `Example News`. Default: - any.
     :param feedback_addresses: the Return-Path, where bounces and complaints go. Default: - any.
-    :param recipients: each of To, CC and BCC must be one of these. Default: - anybody.
-    :param not_before: sending begins then. Default: - it may at once.
-    :param not_after: sending ends then. Default: - it never does.
-    :param actions: what may be done. Default: - `ses:SendEmail` and `ses:SendRawEmail`, as in AWS's examples.
+    :param recipients: each of To, CC and BCC must be one of these; for `deny`, one of them is enough.
+        Default: - anybody.
+    :param not_before: the grant begins then: a `datetime` with a time zone, or ISO 8601 as `2031-01-01T00:00Z`.
+        Default: - at once.
+    :param not_after: the grant ends then, said in the same way. Default: - never.
+    :param actions: what may be done. Default: - `ses:SendEmail` and `ses:SendRawEmail`, as in AWS's examples; for
+        `deny` also `ses:SendTemplatedEmail` and `ses:SendBulkTemplatedEmail`.
     """
 
     from_addresses: Sequence[str]
@@ -66,7 +71,7 @@ def statement(
     recipients: Sequence[str] | None = None,
     not_before: datetime | str | None = None,
     not_after: datetime | str | None = None,
-    actions: Sequence[str] = SENDING,
+    actions: Sequence[str] | None = None,
 ) -> iam.PolicyStatement:
     """Return the statement, or raise `DeclarationError` where an argument says nothing.
 
@@ -83,31 +88,56 @@ def statement(
         **{name: checked_list(name, values) for name, values in lists.items() if values is not None},
         **{name: _date(name, moment) for name, moment in moments.items() if moment is not None},
     }
-    conditions = merged(more, narrowing_conditions(words, _may_be_pattern))
+    denies = effect is iam.Effect.DENY
+    narrowed = narrowing_conditions(words, _may_be_pattern, denies=denies)
+    if narrowed:
+        _check_apart(principal, narrowed)
+    conditions = merged(more, narrowed)
     return iam.PolicyStatement(
         sid=sid,
         effect=effect,
         principals=[principal],
-        actions=checked_list("actions", actions),
+        actions=checked_list("actions", usual_actions(denies=denies) if actions is None else actions),
         conditions=conditions or None,
     )
 
 
+def _check_apart(principal: iam.IPrincipal, narrowed: Conditions) -> None:
+    """Raise `DeclarationError` where the principal has a condition in whose place the CDK would write another."""
+    if isinstance(principal, iam.ArnPrincipal):
+        return  # no kind of these has any, and to ask is two calls to Node
+    own = principal.policy_fragment.conditions
+    for operator, keys in narrowed.items():
+        if not isinstance(own.get(operator, {}), Mapping):
+            raise DeclarationError(
+                f"{operator} of the principal's conditions is a token, and what narrows the grant would be mixed into "
+                "it: say it in a statement"
+            )
+        for key in sorted(keys.keys() & own.get(operator, {}).keys()):
+            raise DeclarationError(
+                f"{key} is compared by {operator} twice, once in a condition of the principal and once by what "
+                "narrows the grant: say it in one of the two"
+            )
+
+
 def service_conditions(source_arn: str | None, source_account: str | None) -> Conditions:
     """Return what binds a service to one customer of its, or raise `DeclarationError` where nothing does."""
+    for name, value in (("source_arn", source_arn), ("source_account", source_account)):
+        if value is not None:
+            checked_text(name, value)
     return source_conditions(source_arn, source_account, lambda arn: not has_token(arn) and has_wildcard(arn))
 
 
 def checked_account(account_id: str) -> str:
     """Return an account's id, or raise `DeclarationError` where it is none."""
-    if not has_token(account_id) and not ACCOUNT.fullmatch(account_id):
+    if not has_token(checked_text("account", account_id)) and not ACCOUNT.fullmatch(account_id):
         raise DeclarationError(f"account {account_id!r} is not an account's id: give its 12 digits")
     return account_id
 
 
 def checked_organization(organization_id: str) -> str:
     """Return an organization's id, or raise `DeclarationError` where it is none."""
-    if not has_token(organization_id) and not ORGANIZATION.fullmatch(organization_id):
+    if not has_token(checked_text("organization", organization_id)) and not ORGANIZATION.fullmatch(organization_id):
         raise DeclarationError(
             f"organization {organization_id!r} is not an organization's id: it looks like o-a1b2c3d4e5"
         )
@@ -118,13 +148,15 @@ class Sids:
     """Statement ids that tell whom they are about, each once in a document."""
 
     def __init__(self) -> None:
-        self._given: dict[str, int] = {}
+        self._given: set[str] = set()
 
     def new(self, *words: str) -> str:
         """Return an id of these words; a second one of the same gets a number."""
         sid = "".join(part.capitalize() for word in words for part in re.findall(r"[A-Za-z0-9]+", _plain(word)))
-        self._given[sid] = self._given.get(sid, 0) + 1
-        return sid if self._given[sid] == 1 else f"{sid}{self._given[sid]}"
+        numbered = (f"{sid}{number}" for number in count(2))
+        new = next(each for each in chain([sid], numbered) if each not in self._given)
+        self._given.add(new)
+        return new
 
 
 def _plain(word: str) -> str:
@@ -133,9 +165,14 @@ def _plain(word: str) -> str:
 
 def checked_list(name: str, values: Sequence[str]) -> list[str]:
     """Return `values`, or raise `DeclarationError` where they are none; `name` is what they call them."""
-    if isinstance(values, str) or not values:
+    # A generator is read once.
+    found = list(values) if isinstance(values, Iterable) and not isinstance(values, str) else []
+    if not found:
         raise DeclarationError(f"{name} is {values!r}: give a list with at least one value, or leave it out")
-    return list(values)
+    for value in found:
+        if not (isinstance(value, str) and value):
+            raise DeclarationError(f"{name} holds {value!r}: give strings that are not empty")
+    return found
 
 
 def _may_be_pattern(value: str) -> bool:
@@ -144,8 +181,12 @@ def _may_be_pattern(value: str) -> bool:
 
 
 def _date(name: str, moment: datetime | str) -> str:
-    if isinstance(moment, str):
+    if isinstance(moment, str) and (has_token(moment) or is_moment(moment)):
         return moment
+    if not isinstance(moment, datetime):
+        raise DeclarationError(
+            f"{name} is {moment!r}: give a datetime with a time zone, or a string as 2031-01-01T00:00Z"
+        )
     if moment.tzinfo is None:
         raise DeclarationError(f"{name} is {moment.isoformat()} without a time zone: give one, as datetime.UTC")
     at = moment.astimezone(UTC)
@@ -153,6 +194,13 @@ def _date(name: str, moment: datetime | str) -> str:
 
 
 def principal_name(grantee: iam.IGrantable) -> str:
-    """Return what a statement about `grantee` is called: the id of the construct that it is, if it is one."""
+    """Return what a statement about `grantee` is called: the id of the construct that it is, if it is one.
+
+    Raises `DeclarationError` where it is the text of an ARN.
+    """
+    if isinstance(grantee, str):
+        raise DeclarationError(
+            f"grantee is {grantee!r}: give a role, a user or a principal, as iam.ArnPrincipal makes of an ARN"
+        )
     node = getattr(grantee, "node", None)
     return "Principal" if node is None else str(node.id)

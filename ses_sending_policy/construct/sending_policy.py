@@ -21,7 +21,7 @@ from ses_sending_policy.construct.grants import (
 )
 from ses_sending_policy.construct.identity import named_identity
 from ses_sending_policy.construct.provider import SendingPolicyProvider
-from ses_sending_policy.construct.tokens import has_token
+from ses_sending_policy.construct.tokens import checked_text, has_token
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.grants.granted import COGNITO
 from ses_sending_policy.rules.grants.narrowing import Conditions, user_pool_conditions
@@ -212,7 +212,7 @@ class SendingPolicy(cdk.Resource):
         :param narrowing: see `Narrowing`.
         """
         conditions = service_conditions(source_arn, source_account)
-        words = ("Allow", service.removesuffix(".amazonaws.com"))
+        words = ("Allow", checked_text("service", service).removesuffix(".amazonaws.com"))
         return self._grant(iam.Effect.ALLOW, iam.ServicePrincipal(service), words, conditions, narrowing)
 
     def allow_cognito_user_pool(
@@ -227,6 +227,10 @@ class SendingPolicy(cdk.Resource):
         :param user_pool: the pool, of any account in the identity's region.
         :param narrowing: see `Narrowing`.
         """
+        if isinstance(user_pool, str):
+            raise DeclarationError(
+                f"user_pool is {user_pool!r}: give a user pool, as cognito.UserPool.from_user_pool_arn makes one"
+            )
         conditions = user_pool_conditions(user_pool.user_pool_arn, user_pool.env.account)
         principal = iam.ServicePrincipal(COGNITO)
         words = ("Allow", "Cognito", user_pool.node.id)
@@ -273,7 +277,7 @@ def policies_of(stack: cdk.Stack) -> Sequence[SendingPolicy]:
 
 
 def _checked_name(name: str) -> str:
-    return name if has_token(name) else check_policy_name(name)
+    return name if has_token(checked_text("policy_name", name)) else check_policy_name(name)
 
 
 def _checked_choice(when_exists: WhenExists) -> WhenExists:

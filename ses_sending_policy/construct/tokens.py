@@ -20,6 +20,16 @@ def has_token(text: str) -> bool:
     return _TOKEN.search(text) is not None
 
 
+def checked_text(name: str, value: str) -> str:
+    """Return `value`, or raise `DeclarationError` where it is no string, as a number out of YAML.
+
+    :param name: what they call it.
+    """
+    if not isinstance(value, str):
+        raise DeclarationError(f"{name} is {value!r}, which is no string: give one")
+    return value
+
+
 def plain(value: Json, name: str) -> Json:
     """Return a copy of `value` as JSON with tokens in it, or raise `DeclarationError` where it is none.
 

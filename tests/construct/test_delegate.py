@@ -103,6 +103,30 @@ def test_an_arn_that_only_the_deploy_knows(sender: cdk.Stack) -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["", "a b", "n" * 65, SET_ARN, 5])
+def test_a_configuration_set_is_a_construct_or_a_name(sender: cdk.Stack, name: Any) -> None:
+    """An ARN would become a part of another ARN, and SES would refuse the mail."""
+    identity = DelegatedIdentity(sender, "Company", identity_arn=ARN)
+    with pytest.raises(DeclarationError) as refusal:
+        identity.grant_send(role(sender), configuration_set=name)
+    assert str(refusal.value) == (
+        f"configuration set {name!r} is neither a construct nor a name: a name has 1 to 64 letters, digits, '-' or '_'"
+    )
+
+
+def test_configuration_sets_may_be_a_pattern(sender: cdk.Stack) -> None:
+    DelegatedIdentity(sender, "Company", identity_arn=ARN).grant_send(role(sender), configuration_set="news-*")
+    [_, configuration_set] = allowed(sender)["Resource"]
+    assert configuration_set == f"{SET_ARN}news-*"
+
+
+def test_a_configuration_set_may_be_a_token(sender: cdk.Stack) -> None:
+    told = cdk.CfnParameter(sender, "Set").value_as_string
+    DelegatedIdentity(sender, "Company", identity_arn=ARN).grant_send(role(sender), configuration_set=told)
+    [_, configuration_set] = allowed(sender)["Resource"]
+    assert configuration_set["Fn::Join"][1][-1] == {"Ref": "Set"}
+
+
 def test_other_actions(sender: cdk.Stack) -> None:
     identity = DelegatedIdentity(sender, "Company", identity_arn=ARN)
     identity.grant_send(role(sender), actions=["ses:SendTemplatedEmail"])

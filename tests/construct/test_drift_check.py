@@ -139,6 +139,14 @@ def test_a_policy_of_another_stack_is_refused() -> None:
         SendingPolicyDriftCheck(stack, "Drift", policies=[other])
 
 
+def test_a_choice_of_no_policies_is_refused(stack: cdk.Stack) -> None:
+    """The stack has one: that it had none is what was said."""
+    declared(stack)
+    with pytest.raises(DeclarationError) as refusal:
+        SendingPolicyDriftCheck(stack, "Drift", policies=[])
+    assert str(refusal.value) == ("policies is []: give at least one, or leave it out to look at all of the stack")
+
+
 def test_a_check_of_nothing_fails_the_synth() -> None:
     app = new_app()
     SendingPolicyDriftCheck(cdk.Stack(app, "Mail"), "Drift")

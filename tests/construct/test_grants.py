@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import aws_cdk as cdk
 import pytest
@@ -154,6 +154,40 @@ def test_a_grant_is_read_by_people_too(stack: cdk.Stack) -> None:
     assert (granted[3]["Effect"], granted[3]["Principal"]) == ("Deny", {"AWS": "*"})
 
 
+def test_a_deny_leaves_no_way_to_send_the_same_mail(stack: cdk.Stack) -> None:
+    """By another call, or with one more recipient: both would get around it."""
+    SendingPolicy(stack, "Guard", identity="example.com").deny(iam.AnyPrincipal(), recipients=["*@rival.example"])
+    [denied] = policy(stack)["Statement"]
+    assert denied["Action"] == [
+        "ses:SendBulkTemplatedEmail",
+        "ses:SendEmail",
+        "ses:SendRawEmail",
+        "ses:SendTemplatedEmail",
+    ]
+    assert denied["Condition"] == {"ForAnyValue:StringLike": {"ses:Recipients": "*@rival.example"}}
+
+
+def test_a_deny_can_be_of_some_actions(stack: cdk.Stack) -> None:
+    SendingPolicy(stack, "Guard", identity="example.com").deny(iam.AnyPrincipal(), actions=["ses:SendRawEmail"])
+    [denied] = policy(stack)["Statement"]
+    assert denied["Action"] == "ses:SendRawEmail"
+
+
+def test_each_statement_has_an_id_of_its_own(stack: cdk.Stack) -> None:
+    """The number of a second one may be the end of another's name."""
+    mail = SendingPolicy(stack, "Partner", identity="example.com")
+    for name in ("Sender", "Sender", "Sender2", "Sender", "Sender2"):
+        given = stack.node.try_find_child(name) or iam.Role(stack, name, assumed_by=iam.AccountRootPrincipal())
+        mail.allow_principal(cast("iam.Role", given))
+    assert sorted(each["Sid"] for each in policy(stack)["Statement"]) == [
+        "AllowSender",
+        "AllowSender2",
+        "AllowSender22",
+        "AllowSender23",
+        "AllowSender3",
+    ]
+
+
 def test_a_grant_can_be_waited_for(stack: cdk.Stack) -> None:
     mail = SendingPolicy(stack, "Partner", identity="example.com")
     role = iam.Role(stack, "Sender", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
@@ -188,6 +222,39 @@ def test_the_conditions_of_a_principal_hold_too(stack: cdk.Stack) -> None:
         "Bool": {"k": "true"},
         "ForAllValues:StringLike": {"ses:Recipients": "*@example.com"},
     }
+
+
+@pytest.mark.parametrize("grant", [SendingPolicy.allow_principal, SendingPolicy.deny])
+def test_no_narrowing_takes_the_place_of_a_principals_condition(stack: cdk.Stack, grant: Callable[..., Any]) -> None:
+    """The CDK keeps one value of a key under an operator, and the wider one would have been kept."""
+    bound = {"StringLike": {"ses:FromAddress": "news-*@example.com"}}
+    principal = iam.PrincipalWithConditions(iam.AccountPrincipal("222222222222"), conditions=bound)
+    mail = SendingPolicy(stack, "Mail", identity="example.com")
+    with pytest.raises(DeclarationError) as refusal:
+        grant(mail, principal, from_addresses=["*@example.com"])
+    assert str(refusal.value) == (
+        "ses:FromAddress is compared by StringLike twice, once in a condition of the principal and once by what "
+        "narrows the grant: say it in one of the two"
+    )
+    grant(mail, principal, from_addresses=["news-a@example.com"])
+    [granted] = policy(stack)["Statement"]
+    assert granted["Condition"] == bound | {"StringEquals": {"ses:FromAddress": "news-a@example.com"}}
+
+
+def test_a_principals_condition_that_only_the_deploy_knows_stays_alone(stack: cdk.Stack) -> None:
+    """The CDK would mix what it knows of the token into the keys beside it."""
+    secret = cdk.CfnJson(stack, "Keys", value={"aws:PrincipalTag/team": "news"})
+    principal = iam.PrincipalWithConditions(iam.AccountPrincipal("222222222222"), conditions={"StringLike": secret})
+    mail = SendingPolicy(stack, "Mail", identity="example.com")
+    with pytest.raises(DeclarationError) as refusal:
+        mail.allow_principal(principal, from_addresses=["*@example.com"])
+    assert str(refusal.value) == (
+        "StringLike of the principal's conditions is a token, and what narrows the grant would be mixed into it: "
+        "say it in a statement"
+    )
+    mail.allow_principal(principal, from_addresses=["a@example.com"])
+    [granted] = policy(stack)["Statement"]
+    assert granted["Condition"].keys() == {"StringLike", "StringEquals"}
 
 
 BAD: list[tuple[Callable[[SendingPolicy], Any], str]] = [

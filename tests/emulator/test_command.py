@@ -2,12 +2,14 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
 from http.client import HTTPConnection
 from pathlib import Path
+from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
@@ -62,10 +64,10 @@ def test_up_points_a_shell_at_it_and_down_at_nothing() -> None:
     asked = subprocess.run([sys.executable, "-c", ask], env=shell, capture_output=True, text=True, check=True)
     assert asked.stdout == "111111111111\n"
 
-    down = subprocess.run([*EMULATOR, "down"], cwd=ROOT, env=shell, capture_output=True, text=True, check=True)
+    ended = subprocess.run([*EMULATOR, "down"], cwd=ROOT, env=shell, capture_output=True, text=True, check=True)
     wait_until(lambda: not runs(shell))
     wait_until(lambda: not Path(shell["AWS_CA_BUNDLE"]).parent.exists())
-    after = evaluated(down.stdout, shell)
+    after = evaluated(ended.stdout, shell)
     assert {name for name in after if name.startswith(("AWS_", "CDK_")) or name.endswith(("_CERTS", "_FILE"))} == set()
 
     again = subprocess.run([*EMULATOR, "down"], cwd=ROOT, env=shell, capture_output=True, text=True, check=True)
@@ -122,6 +124,10 @@ def test_in_the_foreground_it_ends_with_the_interrupt() -> None:
     ("arguments", "status", "said"),
     [
         (["up", "--account=12"], 1, "emulator: account '12' must be 12 digits\n"),
+        (["up", "--hours=0"], 2, "argument --hours: '0' is not allowed: give a number of hours, more than 0\n"),
+        (["up", "--hours=-1"], 2, "argument --hours: '-1' is not allowed: give a number of hours, more than 0\n"),
+        (["up", "--hours=nan"], 2, "argument --hours: 'nan' is not allowed: give a number of hours, more than 0\n"),
+        (["up", "--hours=some"], 2, "argument --hours: 'some' is not allowed: give a number of hours, more than 0\n"),
         (["down"], 1, "emulator: this shell has no local AWS, AWS_ENDPOINT_URL_SESV2 isn't set to one: "),
         ([], 2, "the following arguments are required: COMMAND"),
     ],
@@ -133,6 +139,38 @@ def test_what_goes_wrong_is_said_in_a_sentence(arguments: list[str], status: int
     )
     assert (done.returncode, done.stdout) == (status, "")
     assert said in done.stderr
+
+
+def down(address: str) -> subprocess.CompletedProcess[str]:
+    """Run it in a shell whose SES is there."""
+    environment = {"PATH": os.environ["PATH"], "AWS_ENDPOINT_URL_SESV2": address}
+    return subprocess.run([*EMULATOR, "down"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_down_ends_nothing_of_somebody_else_s() -> None:
+    """Another emulator may be at an address of the same kind, and keeps its shell."""
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        address = f"http://127.0.0.1:{stranger.getsockname()[1]}"
+
+        def answer() -> None:
+            connection, _ = stranger.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+
+        Thread(target=answer, daemon=True).start()
+        done = down(address)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"emulator: what is at {address} answers 404 and is no local AWS of this program: end it as it was started\n"
+    )
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:99999", "http://127.0.0.1:port", "http://127.0.0.1"])
+def test_down_of_an_address_without_a_port_says_so(address: str) -> None:
+    done = down(address)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "emulator: this shell has no local AWS" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from typing import Final
 from ses_sending_policy.rules.document import Json, as_list
 from ses_sending_policy.rules.equivalence import statement_parts
 from ses_sending_policy.rules.grants.narrowing import (
-    SENDING,
     Conditions,
     Words,
     merged,
@@ -16,6 +15,7 @@ from ses_sending_policy.rules.grants.narrowing import (
     read_narrowing,
     source_conditions,
     user_pool_conditions,
+    usual_actions,
 )
 from ses_sending_policy.rules.grants.principal import Principal
 from ses_sending_policy.rules.identity import IdentityArn
@@ -60,11 +60,12 @@ class Granted:
     def statement(self, arn: IdentityArn) -> dict[str, Json]:
         """Return the statement that it writes on the identity of `arn`, but for its `Sid`."""
         kinds = {each.kind for each in self.principals}
-        conditions = merged(self._conditions(), narrowing_conditions(self.words))
+        denies = self.method == "deny"
+        conditions = merged(self._conditions(), narrowing_conditions(self.words, denies=denies))
         return {
-            "Effect": "Deny" if self.method == "deny" else "Allow",
+            "Effect": "Deny" if denies else "Allow",
             "Principal": {kind: [each.name for each in self.principals if each.kind == kind] for kind in kinds},
-            "Action": list(self.words.get("actions", SENDING)),
+            "Action": list(self.words.get("actions", usual_actions(denies=denies))),
             "Resource": str(arn),
         } | ({"Condition": conditions} if conditions else {})
 
@@ -92,7 +93,8 @@ def granted(statement: Json, arn: IdentityArn) -> Granted | None:
     if not all(isinstance(each, str) and _ACTION.fullmatch(each) for each in actions):
         return None
     words, others = read
-    if {each.lower() for each in actions} != {each.lower() for each in SENDING}:
+    usual = usual_actions(denies=statement.get("Effect") == "Deny")
+    if {each.lower() for each in actions} != {each.lower() for each in usual}:
         words = {**words, "actions": list(dict.fromkeys(actions))}
     parts = statement_parts(statement, arn.partition)
     for each in _calls(statement.get("Effect"), principals, others):

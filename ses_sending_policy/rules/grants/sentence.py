@@ -8,6 +8,7 @@ from typing import Final
 
 from ses_sending_policy.rules.findings.keys import SENDING_ACTIONS
 from ses_sending_policy.rules.grants.grant import NOT, UNKNOWN, Grant
+from ses_sending_policy.rules.grants.narrowing import usual_actions
 from ses_sending_policy.rules.reading.intrinsics import is_known
 from ses_sending_policy.rules.reading.statement import Condition
 
@@ -62,8 +63,6 @@ _MORE: Final = (
     _moment("DateLessThanEquals", "until {}"),
 )
 
-# What AWS's own examples of sending policies grant.
-_USUAL: Final = frozenset({"ses:sendemail", "ses:sendrawemail"})
 _SENDING: Final = {action.lower(): action for action in SENDING_ACTIONS}
 
 _PARTITION: Final = r"arn:(?P<partition>\$\{[^}]*\}|[^:]+)"
@@ -138,7 +137,8 @@ def _verb(grant: Grant) -> str:
     others = [action.removeprefix(f"{NOT} ") for action in grant.actions if action.startswith(f"{NOT} ")]
     if others:
         return f"{may} call everything but {_listed(others, 'and')}"
-    if {action.lower() for action in grant.actions} == _USUAL:
+    usual = usual_actions(denies=grant.effect == "Deny")
+    if {action.lower() for action in grant.actions} == {action.lower() for action in usual}:
         return f"{may} send"
     called = _listed((_SENDING.get(action.lower(), action) for action in grant.actions), "and")
     return f"{may} {'send with' if all(action.lower() in _SENDING for action in grant.actions) else 'call'} {called}"

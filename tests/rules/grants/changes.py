@@ -5,6 +5,7 @@ from typing import Any
 from tests.rules.findings.declare import ARN, statement
 
 BOTH = ["ses:SendEmail", "ses:SendRawEmail"]
+ALL = [*BOTH, "ses:SendTemplatedEmail", "ses:SendBulkTemplatedEmail"]
 ACCOUNT = {"AWS": "222222222222"}
 ROOT = {"AWS": "arn:aws:iam::222222222222:root"}
 JANE = {"AWS": "arn:aws:iam::222222222222:user/Jane"}
@@ -15,8 +16,9 @@ OTHER_SECRET = {"Fn::If": ["IsProd", "b@example.com", "a@example.com"]}
 
 
 def one(**elements: Any) -> dict[str, Any]:
-    """Return a statement that lets an account send, but for the elements that are given."""
-    return statement(**({"Principal": ACCOUNT, "Action": BOTH} | elements))
+    """Return a statement that lets an account send, or forbids it, but for the elements that are given."""
+    usual = ALL if elements.get("Effect") == "Deny" else BOTH
+    return statement(**({"Principal": ACCOUNT, "Action": usual} | elements))
 
 
 def deny(**elements: Any) -> dict[str, Any]:
@@ -28,8 +30,8 @@ def when(operator: str, *values: Any, key: str = "ses:FromAddress", **elements: 
     return one(Condition={operator: {key: list(values)}}, **elements)
 
 
-def like(*values: Any) -> dict[str, Any]:
-    return when("StringLike", *values)
+def like(*values: Any, **elements: Any) -> dict[str, Any]:
+    return when("StringLike", *values, **elements)
 
 
 SAME = {

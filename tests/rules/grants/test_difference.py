@@ -108,8 +108,8 @@ READ = [
         ),
     ),
     (
-        [like("a@b.c") | {"Effect": "Deny"}],
-        [like("*@b.c") | {"Effect": "Deny"}],
+        [like("a@b.c", Effect="Deny")],
+        [like("*@b.c", Effect="Deny")],
         "widened",
         (
             "stricter than before: account 222222222222 may not send as *@b.c; "
@@ -117,8 +117,8 @@ READ = [
         ),
     ),
     (
-        [like("*@b.c") | {"Effect": "Deny"}],
-        [like("a@b.c") | {"Effect": "Deny"}, like("b@b.c") | {"Effect": "Deny"}],
+        [like("*@b.c", Effect="Deny")],
+        [like("a@b.c", Effect="Deny"), like("b@b.c", Effect="Deny")],
         "narrowed",
         (
             "laxer than before: account 222222222222 may not send as a@b.c; "

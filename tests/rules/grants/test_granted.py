@@ -13,6 +13,7 @@ from tests.rules.documents import statements
 from tests.rules.findings.declare import ARN
 
 BOTH = ["ses:SendEmail", "ses:SendRawEmail"]
+ALL = [*BOTH, "ses:SendTemplatedEmail", "ses:SendBulkTemplatedEmail"]
 JANE = "arn:aws:iam::222222222222:user/Jane"
 POOL = "arn:aws:cognito-idp:eu-west-1:222222222222:userpool/eu-west-1_AbCdEfGhI"
 EMAIL_COGNITO = "email.cognito-idp.amazonaws.com"
@@ -90,12 +91,23 @@ def read(**elements: Any) -> Granted | None:
             )
             for name in ("s.amazonaws.com", f"{'s' * 40}.amazonaws.com")
         ),
-        ({"Effect": "Deny", "Principal": {"AWS": "*"}}, Granted("deny", EVERYBODY)),
-        ({"Effect": "Deny", "Principal": {"Service": EMAIL_COGNITO}}, Granted("deny", COGNITO)),
+        ({"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": ALL}, Granted("deny", EVERYBODY)),
+        ({"Effect": "Deny", "Principal": {"AWS": "*"}}, Granted("deny", EVERYBODY, {"actions": BOTH})),
+        ({"Action": ALL}, Granted("allow_account", AN_ACCOUNT, {"actions": ALL})),
+        ({"Effect": "Deny", "Principal": {"Service": EMAIL_COGNITO}, "Action": ALL}, Granted("deny", COGNITO)),
+        (
+            {
+                "Effect": "Deny",
+                "Action": ALL,
+                "Condition": {"ForAnyValue:StringEquals": {"ses:Recipients": "a@b.example"}},
+            },
+            Granted("deny", AN_ACCOUNT, {"recipients": ["a@b.example"]}),
+        ),
         (
             {
                 "Effect": "Deny",
                 "Principal": "*",
+                "Action": ALL,
                 "Condition": {"StringEquals": {"aws:PrincipalOrgID": ["o-a1b2c3d4e5"]}},
             },
             Granted("deny", EVERYBODY, organization="o-a1b2c3d4e5"),
@@ -176,8 +188,11 @@ def test_a_call(elements: dict[str, Any], call: Granted) -> None:
         {"Condition": {"StringEquals": {"ses:FromAddress": []}}},
         {"Condition": {"StringEquals": {"ses:FromAddress": [["a@example.com"]]}}},
         {"Condition": {"StringEquals": {"ses:Recipients": "a@example.com"}}},
+        {"Condition": {"ForAnyValue:StringEquals": {"ses:Recipients": "a@example.com"}}},
+        {"Effect": "Deny", "Condition": {"ForAllValues:StringEquals": {"ses:Recipients": "a@example.com"}}},
         {"Condition": {"StringEqualsIfExists": {"ses:FromAddress": "a@example.com"}}},
         {"Condition": {"DateGreaterThan": {"aws:CurrentTime": ["2030-01-01T00:00Z", "2031-01-01T00:00Z"]}}},
+        {"Condition": {"DateLessThan": {"aws:CurrentTime": "31.12.2031"}}},
         {"Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}},
         {"Condition": {"Bool": {"aws:SecureTransport": "true"}}},
         {"Condition": {"StringLike": {"ses:FromAddress": "*@a"}, "StringEquals": {"ses:FromAddress": "a@a"}}},

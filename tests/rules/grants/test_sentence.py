@@ -17,6 +17,7 @@ JANE = "arn:aws:iam::222222222222:user/team/Jane"
 ACCOUNT = {"AWS": "222222222222"}
 USER_POOL = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_xxxxxxxxx"
 BOTH = ["ses:SendEmail", "ses:SendRawEmail"]
+ALL = [*BOTH, "ses:SendTemplatedEmail", "ses:SendBulkTemplatedEmail"]
 
 
 def sentences(*statements: Any, **properties: Any) -> list[str]:
@@ -93,12 +94,18 @@ def test_the_partition_of_a_stack_that_may_be_deployed_anywhere_is_not_told() ->
 @pytest.mark.parametrize(
     ("elements", "read"),
     [
-        ({"Effect": "Deny", "Principal": ACCOUNT}, "account 222222222222 may not send"),
-        ({"Effect": "Deny", "Principal": "*"}, "nobody may send"),
+        ({"Effect": "Deny", "Principal": ACCOUNT, "Action": ALL}, "account 222222222222 may not send"),
+        ({"Effect": "Deny", "Principal": "*", "Action": ALL[::-1]}, "nobody may send"),
+        # What is left could still be sent with.
+        ({"Effect": "Deny", "Principal": "*"}, "nobody may send with ses:SendEmail and ses:SendRawEmail"),
+        (
+            {"Principal": ACCOUNT, "Action": ALL},
+            f"account 222222222222 may send with {' and '.join(sorted(ALL))}",
+        ),
         ({"Effect": {"Ref": "Effect"}, "Principal": ACCOUNT}, "account 222222222222 may or may not send"),
         ({"Principal": None, "NotPrincipal": ACCOUNT}, "everybody but account 222222222222 may send"),
         (
-            {"Effect": "Deny", "Principal": None, "NotPrincipal": ACCOUNT},
+            {"Effect": "Deny", "Principal": None, "NotPrincipal": ACCOUNT, "Action": ALL},
             "everybody but account 222222222222 may not send",
         ),
         ({"Principal": ACCOUNT, "Action": "SES:sendemail"}, "account 222222222222 may send with ses:SendEmail"),
@@ -227,7 +234,7 @@ STATEMENTS = st.builds(
     statement,
     Effect=st.sampled_from(["Allow", "Deny"]),
     Principal=PRINCIPALS,
-    Action=st.lists(st.sampled_from([*BOTH, "ses:SendBulkEmail", "ses:*"]), min_size=1, unique=True),
+    Action=st.lists(st.sampled_from([*ALL, "ses:SendBulkEmail", "ses:*"]), min_size=1, unique=True),
     Condition=st.dictionaries(
         st.sampled_from(OPERATORS), st.dictionaries(st.sampled_from(KEYS), VALUES, min_size=1), max_size=3
     ),

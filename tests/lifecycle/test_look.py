@@ -1,0 +1,49 @@
+"""The scheduled check on a clock of its own: it comes to its end within the function's time, whatever SES says."""
+
+import io
+import json
+from random import Random
+from typing import Any, Final, NoReturn
+
+from botocore.exceptions import ClientError
+
+from provider.clock import Deadline
+from provider.drift import KEPT_SECONDS, DriftCheck
+from provider.journal import Journal
+from provider.pace import Pacer
+from provider.ses import SesPolicies
+from ses_sending_policy.rules.drift_check import Check, write
+from tests.support.events import ACCOUNT, REGION
+from tests.support.inside import BEGIN, HandClock
+
+MANY: Final = 400
+FUNCTION_SECONDS: Final = 900.0
+
+
+class Denied:
+    """A client for SES in an account that lets nobody read; each refusal takes its time."""
+
+    def __init__(self, clock: HandClock) -> None:
+        self._clock = clock
+
+    def get_email_identity_policies(self, **_: str) -> NoReturn:
+        """Refuse it."""
+        self._clock.time += 0.1
+        error = {"Code": "AccessDeniedException", "Message": "not authorized to perform ses:GetEmailIdentityPolicies"}
+        raise ClientError({"Error": error, "ResponseMetadata": {"HTTPStatusCode": 403}}, "GetEmailIdentityPolicies")
+
+
+def test_a_look_that_may_read_nothing_ends_in_time_and_tells_of_every_policy() -> None:
+    """Each identity is met with a minute of patience: of many, most are not even asked for."""
+    clock, log = HandClock(), io.StringIO()
+    end = BEGIN + FUNCTION_SECONDS
+    deployed = [(f"domain{number}.example|partner|0123456789abcdef", "0") for number in range(MANY)]
+    stack_id = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/Mail/1"
+    pacer = Pacer(Deadline(clock, end), KEPT_SECONDS, lambda: None, Random(0))  # noqa: S311 - lots, not secrets
+    check = Check.read(write("Mail-Drift", stack_id, deployed))
+    look = DriftCheck(check, SesPolicies(Denied(clock), pacer), Journal(log), clock)
+    assert look.run() == {None: MANY}
+    assert clock.now() < end, f"Lambda ended it {clock.now() - end:.0f} seconds before it could tell anything"
+    lines: list[dict[str, Any]] = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert len({line["identity"] for line in lines}) == MANY
+    assert {line["reason"].partition(":")[0] for line in lines} == {"AccessDenied", "OutOfTime"}
