@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from ses_sending_policy.rules.document import Document, Json, LivePolicy, as_list, as_text
 
-_ACCOUNT = re.compile(r"\d{12}")
+_ACCOUNT = re.compile(r"[0-9]{12}")
 
 
 def _frozen(value: Json) -> Json:

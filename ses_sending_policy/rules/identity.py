@@ -45,7 +45,9 @@ class Identity:
 # "arn:${Partition}:ses:${Region}:${Account}:identity/${IdentityName}"
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
 # No ARN in an ARN: an address whose local part is one would be read as another identity.
-_ARN = re.compile(r"arn:(aws[a-z-]*):ses:([a-z]{2,}(?:-[a-z]+)+-\d+|\*):(\d{12}):identity/(?!arn:)(.+)", re.DOTALL)
+_ARN = re.compile(
+    r"arn:(aws[a-z-]*):ses:([a-z]{2,}(?:-[a-z]+)+-[0-9]+|\*):([0-9]{12}):identity/(?!arn:)(.+)", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)

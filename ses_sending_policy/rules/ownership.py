@@ -127,7 +127,7 @@ class Marker:
         return replace(self, adopted=True)
 
 
-_STACK_ID = re.compile(r"arn:(aws[a-z-]*):cloudformation:([a-z0-9-]+):(\d{12}):stack/([A-Za-z][A-Za-z0-9-]*)/.+")
+_STACK_ID = re.compile(r"arn:(aws[a-z-]*):cloudformation:([a-z0-9-]+):([0-9]{12}):stack/([A-Za-z][A-Za-z0-9-]*)/.+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ BAD = [
     "example.com\n",
     "arn:aws:ses:eu-west-1:111111111111:configuration-set/example.com",
     "arn:aws:ses:eu-west-1:1111:identity/example.com",
+    f"arn:aws:ses:eu-west-1:{chr(0x661) * 12}:identity/example.com",
+    f"arn:aws:ses:eu-west-{chr(0x661)}:111111111111:identity/example.com",
     "arn:aws:ses:eu-west-1:111111111111:identity/",
     "arn:aws:ses:eu-west-:111111111111:identity/example.com",
     "arn:aws:ses:eu-1:111111111111:identity/example.com",

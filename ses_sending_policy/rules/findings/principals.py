@@ -18,7 +18,7 @@ _ACCOUNT_PART: Final = 4
 
 # A wildcard in the place of the account: everybody has an account.
 _ANYBODY: Final = re.compile(r"\*|arn:(?:\$\{[^}]*\}|[^:])+:(?:iam|sts)::[*?]+:.*")
-_WHOLE_ACCOUNT: Final = re.compile(r"\d{12}|\$\{AWS::AccountId\}|arn:(?:\$\{[^}]*\}|[^:])+:iam::.+:root")
+_WHOLE_ACCOUNT: Final = re.compile(r"[0-9]{12}|\$\{AWS::AccountId\}|arn:(?:\$\{[^}]*\}|[^:])+:iam::.+:root")
 
 
 def _is_anything(key: str, value: str) -> bool:

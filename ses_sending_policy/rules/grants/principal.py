@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-_ACCOUNT: Final = r"(?P<account>\d{12}|\$\{AWS::AccountId\})"
+_ACCOUNT: Final = r"(?P<account>[0-9]{12}|\$\{AWS::AccountId\})"
 _PARTITION: Final = r"arn:(?P<partition>[^:]+|\$\{AWS::Partition\})"
 _ROOT: Final = re.compile(rf"{_PARTITION}:iam::{_ACCOUNT}:root")
 _KINDS: Final = r"(user|role|assumed-role|federated-user)"
-_MEMBER: Final = re.compile(rf"{_PARTITION}:(iam|sts)::(?P<account>\d{{12}}):{_KINDS}/[^*?]+")
+_MEMBER: Final = re.compile(rf"{_PARTITION}:(iam|sts)::(?P<account>[0-9]{{12}}):{_KINDS}/[^*?]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ _PARTITION: Final = r"arn:(?P<partition>\$\{[^}]*\}|[^:]+)"
 _ACCOUNT: Final = r"(?P<account>\$\{[^}]*\}|[^:]+)"
 # "Specifying a principal": https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 _PRINCIPALS: Final = (
-    (re.compile(r"(?P<account>\d{12}|\$\{AWS::AccountId\})"), "account {account}"),
+    (re.compile(r"(?P<account>[0-9]{12}|\$\{AWS::AccountId\})"), "account {account}"),
     (re.compile(rf"{_PARTITION}:iam::{_ACCOUNT}:root"), "account {account}"),
     (
         re.compile(rf"{_PARTITION}:iam::{_ACCOUNT}:(?P<kind>user|role)/(?P<name>\S+)"),

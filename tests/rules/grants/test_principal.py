@@ -7,6 +7,7 @@ from ses_sending_policy.rules.grants.principal import Principal
 ACCOUNT = "222222222222"
 IAM = f"arn:aws:iam::{ACCOUNT}"
 JANE = f"{IAM}:user/Jane"
+ARABIC = chr(0x661) * 12
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,7 @@ JANE = f"{IAM}:user/Jane"
         (f"arn:${{AWS::Partition}}:iam::{ACCOUNT}:root", "aws-cn", ACCOUNT),
         ("arn:aws:iam::${AWS::AccountId}:root", "aws", "${AWS::AccountId}"),
         ("arn:aws:iam::12345678901:root", "aws", "arn:aws:iam::12345678901:root"),
+        (f"arn:aws:iam::{ARABIC}:root", "aws", f"arn:aws:iam::{ARABIC}:root"),
         (JANE, "aws", JANE),
     ],
 )
