@@ -81,7 +81,7 @@ bench-drift: setup  ## look at 100 identities at SES's pace, two minutes
 bench-lanes: setup  ## deploy hundreds of policies by simulation, in lanes and not, some minutes
 	@$(BIN)/python -m benchmarks.crowds
 
-bench: setup benchmarks/node_modules/.ready  ## measure every figure that there is a goal for, some fourteen minutes
+bench: setup benchmarks/node_modules/.ready  ## measure every figure that there is a goal for, some twenty minutes
 	@$(BIN)/python -m benchmarks.bench
 
 dist: setup  ## build the wheel and the sdist into dist, from what is committed
