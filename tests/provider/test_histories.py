@@ -146,7 +146,8 @@ def test_a_late_second_delivery_of_a_create_that_was_answered(aws: World, courie
     courier.wait(10)
     delivery = courier.once(courier.sent[0])
     assert delivery.told is not None
-    assert delivery.told["Reason"].startswith("Overtaken: CloudFormation has its answer already")
+    # Where the first delivery took its time, the answer to it looks like something newer.
+    assert delivery.told["Reason"].startswith("Overtaken: ")
     assert (held(aws), delivery.calls) == (before, [])
 
 

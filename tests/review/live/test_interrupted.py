@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -38,6 +39,15 @@ def test_who_interrupts_hears_what_was_seen(folder: Path) -> None:
     assert {each["identity"] for each in found["policies"]} >= {NEWS, "gone.drift.example"}
 
 
+@pytest.fixture
+def heard_by_children() -> Iterator[None]:
+    """Let Ctrl-C reach what is started: whoever runs the tests in the background starts them deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard_by_children")
 def test_a_shell_that_interrupts_hears_no_traceback(folder: Path, aws: Emulator) -> None:
     """While SES is slow to answer about the second identity of three."""
     aws.ses.fail(Fault("answer", seconds=8, identity=NEWS))
