@@ -131,28 +131,44 @@ class Lifecycle:
             self._watch.settled()
         except OvertakenError as overtaken:
             raise self._taken_back(overtaken) from overtaken
-        self._drop_unanswered_rename(known.target)
+        except Failure as failure:
+            raise self._told(failure, self._left_of_rename(known.target)) from failure
+        renamed = self._unanswered_rename(known.target)
+        if renamed is not None:
+            self._drop_renamed(renamed)
         return self._success(wanted, self._event_id)
 
-    def _drop_unanswered_rename(self, kept: Target) -> None:
-        """Drop the policy of a rename that never got its answer out, and is rolled back now.
+    def _unanswered_rename(self, kept: Target) -> Target | None:
+        """Return the new name of a rename that never got its answer out, and is rolled back now.
 
-        CloudFormation knows nothing of its new name, so no Delete will come for it.
+        CloudFormation knows nothing of that name, so no Delete will come for it.
         """
-        old = self._envelope.old_properties
         try:
-            renamed = read_target(old)
+            renamed = read_target(self._envelope.old_properties)
         except DeclarationError:
-            return  # what names no policy never made one
-        if renamed == kept:
-            return
+            return None  # what names no policy never made one
+        return None if renamed == kept else renamed
+
+    def _drop_renamed(self, renamed: Target) -> None:
         try:
             live = self._owner.read(renamed)
         except NotFoundError:
             return  # gone, with its identity
         found = self._owner.found(live)
         if found in (Found.OURS, Found.ADOPTED):
-            self._owner.drop(renamed, live, DROP[True, found, self._on_delete(old)])
+            self._owner.drop(renamed, live, DROP[True, found, self._on_delete(self._envelope.old_properties)])
+
+    def _left_of_rename(self, kept: Target) -> list[Target]:
+        """Drop the new name's policy also where the old one's cannot be kept; return it where that fails."""
+        renamed = self._unanswered_rename(kept)
+        if renamed is None:
+            return []
+        try:
+            self._drop_renamed(renamed)
+        except Failure as failure:
+            self._journal.write("not taken back", of=renamed, error=str(failure))
+            return [renamed]
+        return []
 
     def _delete(self) -> Outcome:
         target = self._deleted_target()

@@ -128,6 +128,18 @@ def test_an_update_of_what_is_as_it_should_be_asks_all_the_same(aws: Inside) -> 
     assert aws.handle(PARTNER.update("", CLAIMED), born=60).reason == WITHOUT_IT
 
 
+def test_a_rollback_that_fails_and_is_overtaken_drops_nothing(aws: Inside) -> None:
+    """The new name may be what the resource has again."""
+    renamed = aws.seed(text(marker=MARKER), "renamed")
+    aws.seed(text(marker=OTHERS_MARKER))
+    aws.fail(DELETE, times=50, **THROTTLED)
+    says(aws, WANTED, NEWER)
+    ended = aws.handle(PARTNER.update("", CLAIMED, old={"PolicyName": "renamed"}), born=60)
+    assert ended.reason.startswith("PolicyExists: ")
+    assert ended.reason.endswith("; left behind: policy 'renamed' on 'example.com'")
+    assert (aws.live("renamed"), len(aws.stack.asked)) == (renamed, 2)
+
+
 @pytest.mark.parametrize("ask", [None, ResourceState("CREATE_IN_PROGRESS", "", 0)], ids=["cannot", "wanted"])
 def test_an_event_that_is_wanted_goes_on(aws: Inside, ask: ResourceState | None) -> None:
     aws.fail(CREATE, times=30, **THROTTLED)

@@ -190,3 +190,31 @@ def test_what_cannot_be_read_of_its_teardown_deletes(aws: Inside) -> None:
     assert aws.live("renamed") is None
     [line] = [line for line in aws.journal if line["message"] == "OnDelete cannot be read, deletes"]
     assert line["fault"] == "OnDelete is 'KEEP': allowed are DELETE, RELEASE"
+
+
+def test_it_goes_where_the_old_one_cannot_be_kept_too(aws: Inside) -> None:
+    """Somebody has the old name by now, and the rollback fails; nobody else would come for the new one."""
+    aws.seed(text(marker=MARKER), "renamed")
+    theirs = aws.seed(text(marker=OTHERS_MARKER))
+    ended = aws.handle(PARTNER.update("", CLAIMED, old={"PolicyName": "renamed"}))
+    assert (ended.status, ended.reason.partition(":")[0]) == ("FAILED", "PolicyExists")
+    assert "left behind" not in ended.reason
+    assert (aws.live(), aws.live("renamed")) == (theirs, None)
+
+
+def test_it_is_named_where_it_cannot_go_either(aws: Inside) -> None:
+    aws.seed(text(marker=MARKER), "renamed")
+    aws.seed(text(marker=OTHERS_MARKER))
+    aws.fail(DELETE, **REFUSED)
+    ended = aws.handle(PARTNER.update("", CLAIMED, old={"PolicyName": "renamed"}))
+    assert ended.reason.startswith("PolicyExists: ")
+    assert ended.reason.endswith("; left behind: policy 'renamed' on 'example.com'")
+    line = aws.journal[-1]
+    assert (line["message"], line["of"]) == ("not taken back", "policy 'renamed' on 'example.com'")
+    assert line["error"].startswith("RefusedBySes: DeleteEmailIdentityPolicy: ")
+
+
+def test_an_update_in_place_that_fails_looks_at_nothing_else(aws: Inside) -> None:
+    aws.seed(text(marker=OTHERS_MARKER))
+    ended = aws.handle(PARTNER.update("", CLAIMED))
+    assert (ended.status, aws.calls) == ("FAILED", ["Get"])

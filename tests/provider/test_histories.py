@@ -113,6 +113,16 @@ def test_half_a_rename_whose_call_was_lost_and_whose_name_cannot_be_read(aws: Wo
     assert after == before
 
 
+def test_a_rename_of_which_nobody_heard_goes_also_where_its_rollback_fails(aws: World, courier: Courier) -> None:
+    """Another stack has overwritten the old name's policy, which the rollback refuses to take back."""
+    stack, other = Stack(courier), Stack(courier, "Other")
+    stack.deploy({"A": declared()})
+    other.deploy({"A": declared(WhenExists="OVERWRITE")})
+    aws.answers.script.extend([403] * 3)
+    assert stack.deploy({"A": declared("renamed")}) == "UPDATE_ROLLBACK_FAILED"
+    assert held(aws) == {"partner": ("222222222222", marker(other, suffix="/adopted"))}
+
+
 def test_a_late_second_delivery_of_a_delete(aws: World, courier: Courier) -> None:
     """The resource left its stack and came again; then Lambda delivers the Delete of then once more."""
     stack = Stack(courier)

@@ -118,8 +118,9 @@ class Judge:
         self.tally["answers"] += 1
         assert len(puts[0].body) <= 4096, "the answer is too long"
         answer = delivery.told
-        if _left(asked.place) in answer["Reason"]:
-            self._excuse(asked.owner, asked.place, "left behind, and told")
+        for place in asked.places:
+            if _left(place) in answer["Reason"]:
+                self._excuse(asked.owner, place, "left behind, and told")
         names = ("StackId", "LogicalResourceId", "RequestId")
         assert [answer[name] for name in names] == [event[name] for name in names]
         writes = [call for call in delivery.calls if call.operation[:6] in {"Create", "Update"} and call.code is None]

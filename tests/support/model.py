@@ -127,16 +127,22 @@ def expected(asked: Asked, before: Policies, identities: set[str], *, drops_id: 
         return Expected("SUCCESS", after)
     there = before.get(asked.place)
     declares_nothing = "Statement" not in asked.properties["Policy"]
-    if declares_nothing or asked.place[0] not in identities or (there is not None and _refuses(asked, there)):
+    if declares_nothing:
         return Expected("FAILED", before)
+    _drop_unanswered_rename(after, asked)
+    if asked.place[0] not in identities or (there is not None and _refuses(asked, there)):
+        return Expected("FAILED", after)
     was_there = there is not None and (there.adopted if there.owner == asked.owner else _taken(asked, there))
     made = Seen(said(asked.properties["Policy"]), asked.owner, was_there)
     after[asked.place] = Seen(made.says) if drops_id else made
-    if asked.in_place and asked.old and asked.old != asked.place:
-        there = before.get(asked.old)
-        if there is not None and there.owner == asked.owner:
-            _drop(after, asked.old, asked.owner, asked.old_properties["OnDelete"], claimed=True)
     return Expected("SUCCESS", after)
+
+
+def _drop_unanswered_rename(policies: Policies, asked: Asked) -> None:
+    if asked.in_place and asked.old and asked.old != asked.place:
+        there = policies.get(asked.old)
+        if there is not None and there.owner == asked.owner:
+            _drop(policies, asked.old, asked.owner, asked.old_properties["OnDelete"], claimed=True)
 
 
 def _taken(asked: Asked, there: Seen) -> bool:
