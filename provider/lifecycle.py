@@ -133,41 +133,29 @@ class Lifecycle:
             raise self._taken_back(overtaken) from overtaken
         except Failure as failure:
             raise self._told(failure, self._left_of_rename(known.target)) from failure
-        renamed = self._unanswered_rename(known.target)
+        renamed = _unanswered_rename(known.target, self._envelope.old_properties)
         if renamed is not None:
-            self._drop_renamed(renamed)
+            self._drop_renamed(renamed, self._envelope.old_properties)
         return self._success(wanted, self._event_id)
 
-    def _unanswered_rename(self, kept: Target) -> Target | None:
-        """Return the new name of a rename that never got its answer out, and is rolled back now.
-
-        CloudFormation knows nothing of that name, so no Delete will come for it.
-        """
-        try:
-            renamed = read_target(self._envelope.old_properties)
-        except DeclarationError:
-            return None  # what names no policy never made one
-        return None if renamed == kept else renamed
-
-    def _drop_renamed(self, renamed: Target) -> None:
+    def _drop_renamed(self, renamed: Target, properties: Mapping[str, Any]) -> None:
         try:
             live = self._owner.read(renamed)
         except NotFoundError:
             return  # gone, with its identity
         found = self._owner.found(live)
         if found in (Found.OURS, Found.ADOPTED):
-            self._owner.drop(renamed, live, DROP[True, found, self._on_delete(self._envelope.old_properties)])
+            self._owner.drop(renamed, live, DROP[True, found, self._on_delete(properties)])
 
     def _left_of_rename(self, kept: Target) -> list[Target]:
         """Drop the new name's policy also where the old one's cannot be kept; return it where that fails."""
-        renamed = self._unanswered_rename(kept)
-        if renamed is None:
-            return []
-        try:
-            self._drop_renamed(renamed)
-        except Failure as failure:
-            self._journal.write("not taken back", of=renamed, error=str(failure))
-            return [renamed]
+        renamed = _unanswered_rename(kept, self._envelope.old_properties)
+        if renamed is not None:
+            try:
+                self._drop_renamed(renamed, self._envelope.old_properties)
+            except Failure as failure:
+                self._journal.write("not taken back", of=renamed, error=str(failure))
+                return [renamed]
         return []
 
     def _delete(self) -> Outcome:
@@ -182,7 +170,16 @@ class Lifecycle:
         if drop in (Drop.DELETE, Drop.RELEASE) and self._is_held_again(target):
             drop = Drop.LEAVE
         self._owner.drop(target, live, drop)
+        renamed = _unanswered_rename(target, self._envelope.properties)
+        if renamed is not None and self._is_deleted_as(target):
+            self._drop_renamed(renamed, self._envelope.properties)
         return Outcome(self._event_id, {})
+
+    def _is_deleted_as(self, target: Target) -> bool:
+        """Return whether CloudFormation deletes the resource itself, as this policy, and not an earlier name of it."""
+        state = self._watch.state()
+        present = state and PhysicalId.parse(state.physical_id)
+        return bool(state and state.status.startswith("DELETE_") and present and present.target == target)
 
     def _deleted_target(self) -> Target | None:
         if self._known is not None:
@@ -264,3 +261,18 @@ class Lifecycle:
                 "PolicyHash": digest(wanted.document.elements, self._partition),
             },
         )
+
+
+def _unanswered_rename(known: Target, properties: Mapping[str, Any]) -> Target | None:
+    """Return the new name of a rename that never got its answer out.
+
+    CloudFormation knows the resource by its old name, so nothing else will come for the new one.
+
+    :param known: what the physical id names.
+    :param properties: those that the resource had last.
+    """
+    try:
+        renamed = read_target(properties)
+    except DeclarationError:
+        return None  # what names no policy never made one
+    return None if renamed == known else renamed

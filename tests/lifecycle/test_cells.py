@@ -120,7 +120,7 @@ def test_every_cell_is_as_the_model_has_it(kind: str, reading: dict[str, Any]) -
         asked = Asked.by(event)
         ended = aws.handle(event)
         cell = (id_, live, when, on_delete)
-        should = expected(asked, before, {"example.com"}, drops_id=forgets, again=False)
+        should = expected(asked, before, {"example.com"}, drops_id=forgets, again=False, itself=False)
         after: dict[tuple[str, str], Seen] = {place: seen(each) for place, each in aws.policies.items()}
         assert (cell, ended.status, after) == (cell, should.status, should.after)
         right = right_id(asked, event, {"Status": ended.status}, wrote=False)

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from provider.stack import ResourceState
 from tests.support.events import statement
-from tests.support.inside import CREATE, DELETE, READ, REFUSED, UPDATE, Ended, Inside
-from tests.support.owners import CLAIMED, MARKER, OTHERS_MARKER, PARTNER, UNCLAIMED, parsed, text
+from tests.support.inside import BEGIN, CREATE, DELETE, READ, REFUSED, UPDATE, Ended, Inside
+from tests.support.owners import CLAIMED, MARKER, OTHERS_MARKER, PARTNER, TOKEN, UNCLAIMED, parsed, text
 
 # An Update's failure takes back what it did under a new name
 
@@ -218,3 +219,61 @@ def test_an_update_in_place_that_fails_looks_at_nothing_else(aws: Inside) -> Non
     aws.seed(text(marker=OTHERS_MARKER))
     ended = aws.handle(PARTNER.update("", CLAIMED))
     assert (ended.status, aws.calls) == ("FAILED", ["Get"])
+
+
+# And deleted with its resource, which CloudFormation knows by the old name
+
+
+def deleted(
+    aws: Inside, state: ResourceState | None, *, physical_id: str = CLAIMED, marker: str | None = MARKER
+) -> Ended:
+    aws.seed(text(marker=MARKER))
+    aws.seed(text(marker=marker), "renamed")
+    aws.stack.says = lambda: state
+    return aws.handle(PARTNER.delete("", physical_id, PolicyName="renamed"))
+
+
+@pytest.mark.parametrize("physical_id", [CLAIMED, UNCLAIMED], ids=["claimed", "unclaimed"])
+@pytest.mark.parametrize("status", ["DELETE_IN_PROGRESS", "DELETE_COMPLETE", "DELETE_FAILED"])
+def test_both_names_are_deleted(aws: Inside, physical_id: str, status: str) -> None:
+    state = ResourceState(status, physical_id, BEGIN)
+    assert deleted(aws, state, physical_id=physical_id) == Ended("SUCCESS", physical_id)
+    assert (aws.live(), aws.live("renamed")) == (None, None)
+    assert aws.told == ["policy deleted", "policy deleted"]
+
+
+@pytest.mark.parametrize("marker", [OTHERS_MARKER, None], ids=["foreign", "unmarked"])
+def test_what_is_not_ours_under_the_other_name_stays(aws: Inside, marker: str | None) -> None:
+    assert deleted(aws, ResourceState("DELETE_IN_PROGRESS", CLAIMED, BEGIN), marker=marker).status == "SUCCESS"
+    assert aws.live("renamed") == text(marker=marker)
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        ResourceState("UPDATE_COMPLETE", CLAIMED, BEGIN),
+        ResourceState("UPDATE_COMPLETE", f"example.com|renamed|{TOKEN}", BEGIN),
+        ResourceState("DELETE_IN_PROGRESS", f"example.com|renamed|{TOKEN}", BEGIN),
+        ResourceState("CREATE_IN_PROGRESS", "", BEGIN),
+        ResourceState("DELETE_COMPLETE", "", 0.0),
+        None,
+    ],
+    ids=["is there", "has it", "is deleted with it", "is made again", "is not known", "cannot be asked"],
+)
+def test_only_the_old_name_is_deleted_where_the_new_one_may_be_wanted(aws: Inside, state: ResourceState | None) -> None:
+    assert deleted(aws, state).status == "SUCCESS"
+    assert (aws.live(), aws.live("renamed")) == (None, text(marker=MARKER))
+
+
+def test_a_delete_that_leaves_the_other_name_says_so(aws: Inside) -> None:
+    """CloudFormation sends it once more, when somebody tries again."""
+    aws.fail(DELETE, **REFUSED, policy_name="renamed")
+    ended = deleted(aws, ResourceState("DELETE_IN_PROGRESS", CLAIMED, BEGIN))
+    assert (ended.status, aws.live(), aws.live("renamed")) == ("FAILED", None, text(marker=MARKER))
+
+
+def test_a_delete_with_one_name_asks_nobody(aws: Inside) -> None:
+    aws.seed(text(marker=MARKER))
+    aws.stack.says = lambda: ResourceState("DELETE_IN_PROGRESS", CLAIMED, BEGIN)
+    assert aws.handle(PARTNER.delete("", CLAIMED)).status == "SUCCESS"
+    assert aws.stack.asked == []

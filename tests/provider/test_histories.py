@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.cloudformation import Described
 from tests.support.courier import Courier
-from tests.support.policies import BROKEN, THEIRS, declared, held, marker
+from tests.support.policies import BROKEN, THEIRS, declared, held, invalid, marker
 from tests.support.stack import Stack
 from tests.support.world import World
 
@@ -121,6 +121,15 @@ def test_a_rename_of_which_nobody_heard_goes_also_where_its_rollback_fails(aws: 
     aws.answers.script.extend([403] * 3)
     assert stack.deploy({"A": declared("renamed")}) == "UPDATE_ROLLBACK_FAILED"
     assert held(aws) == {"partner": ("222222222222", marker(other, suffix="/adopted"))}
+
+
+def test_a_rename_of_which_nobody_heard_goes_with_a_stack_that_was_never_complete(aws: World, courier: Courier) -> None:
+    """It has nothing to roll back to: CloudFormation deletes what it knows, which is the old name."""
+    stack = Stack(courier)
+    stack.deploy({"A": declared(), "B": invalid()}, rollback=False)
+    aws.answers.script.extend([403] * 3)
+    assert stack.deploy({"A": declared("renamed"), "B": invalid()}) == "ROLLBACK_COMPLETE"
+    assert held(aws) == {}
 
 
 def test_a_late_second_delivery_of_a_delete(aws: World, courier: Courier) -> None:

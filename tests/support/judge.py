@@ -146,7 +146,12 @@ class Judge:
             assert after == before
             return
         right = expected(
-            asked, before, self.identities, drops_id=self.drops_id, again=self._is_there_again(asked, delivery)
+            asked,
+            before,
+            self.identities,
+            drops_id=self.drops_id,
+            again=self._is_there_again(asked, delivery),
+            itself=self._is_deleted_itself(asked, delivery),
         )
         disturbed = self.replays or not {call.code for call in delivery.calls} <= _TRUE_ANSWERS
         if not disturbed:
@@ -181,6 +186,13 @@ class Judge:
         parts = described.physical_id.rsplit("|", 2) if described else []
         has_it = len(parts) == 3 and parts[2] != "unclaimed" and (parts[0], parts[1]) == asked.place
         return has_it and (not asked.claimed or (self.replays and bool(described and described.status in _COMPLETE)))
+
+    def _is_deleted_itself(self, asked: Asked, delivery: Delivery) -> bool:
+        stack_id, logical_id = _resource(delivery)
+        described = self.courier.voices[stack_id](logical_id)
+        if described is None or not described.status.startswith("DELETE_"):
+            return False
+        return tuple(described.physical_id.rsplit("|", 2)[:2]) == asked.place
 
     def _follow(self, asked: Asked, delivery: Delivery, before: Policies) -> None:
         for call in delivery.calls:

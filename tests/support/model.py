@@ -55,9 +55,9 @@ class Asked:
     :param claimed: whether its physical id says that a write of this owner was accepted.
     :param place: the policy that it is about.
     :param known: the policy that its physical id names.
-    :param old: the policy that its old properties name.
+    :param old: the policy that its old properties name; of a Delete, its only ones.
     :param properties: what is declared.
-    :param old_properties: what was declared before.
+    :param old_properties: what was declared before; of a Delete, what was declared last.
     """
 
     kind: str
@@ -77,15 +77,16 @@ class Asked:
         known = (parts[0], parts[1]) if len(parts) == 3 else None
         claimed = known is not None and parts[2] != "unclaimed"
         declares = (properties["EmailIdentity"], properties["PolicyName"])
+        is_delete = event["RequestType"] == "Delete"
         return cls(
             event["RequestType"],
             parts[2] if claimed else token(event["StackId"], event["LogicalResourceId"]),
             claimed,
-            (known or declares) if event["RequestType"] == "Delete" else declares,
+            (known or declares) if is_delete else declares,
             known,
-            (old["EmailIdentity"], old["PolicyName"]) if old else None,
+            declares if is_delete else (old["EmailIdentity"], old["PolicyName"]) if old else None,
             properties,
-            old,
+            properties if is_delete else old,
         )
 
     @property
@@ -114,16 +115,21 @@ class Expected:
     after: Policies
 
 
-def expected(asked: Asked, before: Policies, identities: set[str], *, drops_id: bool, again: bool) -> Expected:
+def expected(
+    asked: Asked, before: Policies, identities: set[str], *, drops_id: bool, again: bool, itself: bool
+) -> Expected:
     """Return what comes of an event when nothing goes wrong.
 
     :param drops_id: whether SES forgets the markers.
     :param again: whether the resource has this policy again, or still, under a claimed id, so that a Delete is old.
+    :param itself: whether the resource is being deleted as this policy, and not only what it was before.
     """
     after = dict(before)
     if asked.kind == "Delete":
         if not again:
             _drop(after, asked.place, asked.owner, asked.properties["OnDelete"], claimed=asked.claimed)
+        if itself:
+            _drop_unanswered_rename(after, asked)
         return Expected("SUCCESS", after)
     there = before.get(asked.place)
     declares_nothing = "Statement" not in asked.properties["Policy"]
@@ -139,7 +145,7 @@ def expected(asked: Asked, before: Policies, identities: set[str], *, drops_id: 
 
 
 def _drop_unanswered_rename(policies: Policies, asked: Asked) -> None:
-    if asked.in_place and asked.old and asked.old != asked.place:
+    if (asked.in_place or asked.kind == "Delete") and asked.old and asked.old != asked.place:
         there = policies.get(asked.old)
         if there is not None and there.owner == asked.owner:
             _drop(policies, asked.old, asked.owner, asked.old_properties["OnDelete"], claimed=True)
