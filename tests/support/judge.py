@@ -255,9 +255,11 @@ class Judge:
         parts = leftover.physical_id.rsplit("|", 2)
         properties = leftover.properties
         known = len(parts) == 3
-        place = (parts[0], parts[1]) if known else (properties["EmailIdentity"], properties["PolicyName"])
         owner = parts[2] if known and parts[2] != "unclaimed" else token(stack.id, leftover.logical_id)
-        self._excuse(owner, place, reason)
+        # Both names of a rename of which CloudFormation heard nothing.
+        self._excuse(owner, (properties["EmailIdentity"], properties["PolicyName"]), reason)
+        if known:
+            self._excuse(owner, (parts[0], parts[1]), reason)
 
     def _excuse(self, owner: str, place: Place, reason: str) -> None:
         self.excused.setdefault((owner, place), reason)
