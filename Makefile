@@ -93,7 +93,7 @@ test-dist: setup  ## run the tests that the sdist brings against the installed w
 	@DIST_TESTS=all $(BIN)/python -m pytest tests/packaging/test_sdist.py --capture=no --quiet --no-header
 
 pythons: setup  ## run the tests on every Python from 3.11 on that is on this machine, some minutes each
-	@$(BIN)/python -m release.elsewhere pythons $(or $(TESTS),tests/rules tests/construct tests/provider tests/review tests/fuzz tests/floors)
+	@$(BIN)/python -m release.elsewhere pythons $(or $(TESTS),tests/rules tests/analysis tests/construct tests/provider tests/review tests/fuzz tests/floors)
 
 # Without what counts the calls that the pinned release takes.
 cdk-versions: setup  ## run the tests with the lowest and the newest aws-cdk-lib that is allowed, some minutes each

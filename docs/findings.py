@@ -6,15 +6,15 @@
 import sys
 from pathlib import Path
 
-from ses_sending_policy.rules.findings.catalogue import RULES
-from ses_sending_policy.rules.findings.finding import Rule, Severity
+from ses_sending_policy.analysis.findings.catalogue import RULES
+from ses_sending_policy.analysis.findings.finding import Rule, Severity
 
 PAGE = Path(__file__).parent / "reference" / "findings.md"
 
 _HEAD = """\
 # Findings
 
-<!-- written by docs/findings.py from ses_sending_policy/rules/findings: change it there -->
+<!-- written by docs/findings.py from ses_sending_policy/analysis/findings: change it there -->
 
 Every synth looks at the templates for what a reviewer should see. An *error* fails it; a *warning* is told, and fails
 only under `--strict`. Both are in `cdk.out/validation-report.json`. What only the deploy knows is never held against a

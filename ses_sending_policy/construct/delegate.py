@@ -9,11 +9,11 @@ from aws_cdk import aws_iam as iam
 from aws_cdk.interfaces.aws_ses import ConfigurationSetReference, IConfigurationSetRef
 from constructs import Construct
 
+from ses_sending_policy.analysis.grants.narrowing import SENDING
 from ses_sending_policy.construct.grants import checked_list
 from ses_sending_policy.construct.identity import ARN
 from ses_sending_policy.construct.tokens import checked_text, has_token
 from ses_sending_policy.rules.errors import DeclarationError
-from ses_sending_policy.rules.grants.narrowing import SENDING
 from ses_sending_policy.rules.identity import IdentityArn
 
 # "The name can contain up to 64 alphanumeric characters, including letters, numbers, hyphens (-) and underscores (_)

@@ -7,12 +7,12 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from ses_sending_policy.analysis.reading.intrinsics import least_bytes
 from ses_sending_policy.construct.identity import NamedIdentity
 from ses_sending_policy.construct.tokens import hidden, plain
 from ses_sending_policy.rules.document import Json, as_list, is_intrinsic, statement_faults
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.limits import POLICY_BYTES
-from ses_sending_policy.rules.reading.intrinsics import least_bytes
 
 # What `iam.PolicyDocument` writes.
 _VERSION: Final = "2012-10-17"

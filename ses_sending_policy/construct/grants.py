@@ -8,10 +8,8 @@ from typing import TypedDict
 
 from aws_cdk import aws_iam as iam
 
-from ses_sending_policy.construct.tokens import checked_text, has_token
-from ses_sending_policy.rules.errors import DeclarationError
-from ses_sending_policy.rules.grants.granted import ACCOUNT, ORGANIZATION
-from ses_sending_policy.rules.grants.narrowing import (
+from ses_sending_policy.analysis.grants.granted import ACCOUNT, ORGANIZATION
+from ses_sending_policy.analysis.grants.narrowing import (
     Conditions,
     Words,
     has_wildcard,
@@ -21,6 +19,8 @@ from ses_sending_policy.rules.grants.narrowing import (
     source_conditions,
     usual_actions,
 )
+from ses_sending_policy.construct.tokens import checked_text, has_token
+from ses_sending_policy.rules.errors import DeclarationError
 
 
 class Narrowing(TypedDict, total=False):

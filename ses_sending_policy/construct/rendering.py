@@ -9,14 +9,14 @@ import jsii
 from aws_cdk import aws_iam as iam
 from constructs import IValidation
 
+from ses_sending_policy.analysis.grants.grant import grants_of
+from ses_sending_policy.analysis.grants.sentence import sentence
+from ses_sending_policy.analysis.reading.intrinsics import least_bytes, text_of
 from ses_sending_policy.construct.document import DeclaredDocument
 from ses_sending_policy.construct.tokens import has_token
 from ses_sending_policy.rules.document import Json, document_faults, normalise
-from ses_sending_policy.rules.grants.grant import grants_of
-from ses_sending_policy.rules.grants.sentence import sentence
 from ses_sending_policy.rules.limits import POLICY_BYTES
 from ses_sending_policy.rules.ownership import Marker
-from ses_sending_policy.rules.reading.intrinsics import least_bytes, text_of
 
 _Elements = Mapping[str, Json]
 

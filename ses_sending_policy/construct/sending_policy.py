@@ -9,6 +9,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk.interfaces.aws_ses import IEmailIdentityRef
 from constructs import Construct
 
+from ses_sending_policy.analysis.grants.granted import COGNITO
+from ses_sending_policy.analysis.grants.narrowing import Conditions, user_pool_conditions
 from ses_sending_policy.construct.document import DeclaredDocument
 from ses_sending_policy.construct.grants import (
     Narrowing,
@@ -23,8 +25,6 @@ from ses_sending_policy.construct.identity import named_identity
 from ses_sending_policy.construct.provider import SendingPolicyProvider
 from ses_sending_policy.construct.tokens import checked_text, has_token
 from ses_sending_policy.rules.errors import DeclarationError
-from ses_sending_policy.rules.grants.granted import COGNITO
-from ses_sending_policy.rules.grants.narrowing import Conditions, user_pool_conditions
 from ses_sending_policy.rules.limits import POLICY_NAME_LENGTH, check_policy_name
 from ses_sending_policy.rules.wire import RESOURCE_TYPE, OnDelete, WhenExists, default_on_delete, write
 

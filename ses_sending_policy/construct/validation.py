@@ -10,10 +10,10 @@ import aws_cdk as cdk
 import jsii
 from constructs import IConstruct
 
-from ses_sending_policy.rules.findings.catalogue import PLUGIN, RULES
-from ses_sending_policy.rules.findings.finding import Finding, Rule, Severity
-from ses_sending_policy.rules.reading.declared import Declared, Environment
-from ses_sending_policy.rules.reading.files import Template
+from ses_sending_policy.analysis.findings.catalogue import PLUGIN, RULES
+from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity
+from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.files import Template
 
 UNCHECKED: Final = "SES000"
 """The id of what could not be looked at."""

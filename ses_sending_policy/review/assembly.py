@@ -7,14 +7,14 @@ from pathlib import Path
 from stat import S_ISDIR
 from typing import Final
 
+from ses_sending_policy.analysis.reading.calls import called_policies
+from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.files import Template, UnreadableError, at, is_there, read_json
+from ses_sending_policy.analysis.reading.intrinsics import text_of
+from ses_sending_policy.analysis.reading.templates import resources
 from ses_sending_policy.review.constructs import Constructs
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.rules.document import Json
-from ses_sending_policy.rules.reading.calls import called_policies
-from ses_sending_policy.rules.reading.declared import Declared, Environment
-from ses_sending_policy.rules.reading.files import Template, UnreadableError, at, is_there, read_json
-from ses_sending_policy.rules.reading.intrinsics import text_of
-from ses_sending_policy.rules.reading.templates import resources
 from ses_sending_policy.rules.wire import RESOURCE_TYPE, WIRE
 
 _MANIFEST: Final = "manifest.json"

@@ -7,9 +7,9 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Final
 
+from ses_sending_policy.analysis.grants.change import Change, Standing, Verdict
+from ses_sending_policy.analysis.grants.difference import Difference, difference
 from ses_sending_policy.review.assembly import Reviewed
-from ses_sending_policy.rules.grants.change import Change, Standing, Verdict
-from ses_sending_policy.rules.grants.difference import Difference, difference
 
 
 class DifferenceFailOn(StrEnum):

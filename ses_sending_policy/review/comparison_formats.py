@@ -4,14 +4,14 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
+from ses_sending_policy.analysis.grants.change import Change, Standing, Verdict
+from ses_sending_policy.analysis.reading.declared import Declared
+from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.review.comparison import Comparison
 from ses_sending_policy.review.explanation_formats import grant_json
 from ses_sending_policy.review.markdown import code, comment, prose
 from ses_sending_policy.review.paper import Paper
 from ses_sending_policy.rules.document import Json
-from ses_sending_policy.rules.grants.change import Change, Standing, Verdict
-from ses_sending_policy.rules.reading.declared import Declared
-from ses_sending_policy.rules.reading.intrinsics import text_of
 
 _STYLES: Final = {Verdict.BROADENED: "error", Verdict.CHANGED: "warning", Verdict.NARROWED: "acknowledged"}
 _BULLETS: Final = {"before": "- ", "after": "+ "}

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from ses_sending_policy.analysis.findings.catalogue import PLUGIN
+from ses_sending_policy.analysis.reading.declared import Declared
+from ses_sending_policy.analysis.reading.files import at
 from ses_sending_policy.rules.document import Json
-from ses_sending_policy.rules.findings.catalogue import PLUGIN
-from ses_sending_policy.rules.reading.declared import Declared
-from ses_sending_policy.rules.reading.files import at
 
 _LOGICAL_ID: Final = "aws:cdk:logicalId"
 _TEMPLATE: Final = "aws:cdk:templateFile"

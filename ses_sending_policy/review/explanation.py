@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from ses_sending_policy.analysis.grants.grant import Grant, grants_of
+from ses_sending_policy.analysis.grants.sentence import sentence
+from ses_sending_policy.analysis.reading.declared import Declared
+from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.review.assembly import Reviewed
-from ses_sending_policy.rules.grants.grant import Grant, grants_of
-from ses_sending_policy.rules.grants.sentence import sentence
-from ses_sending_policy.rules.reading.declared import Declared
-from ses_sending_policy.rules.reading.intrinsics import text_of
 
 
 @dataclass(frozen=True, slots=True)

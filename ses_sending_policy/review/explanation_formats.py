@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterator
 
+from ses_sending_policy.analysis.grants.grant import Grant
 from ses_sending_policy.review.explanation import Explained, Explanation
 from ses_sending_policy.review.markdown import code, comment, prose
 from ses_sending_policy.review.paper import Paper
 from ses_sending_policy.rules.document import Json
-from ses_sending_policy.rules.grants.grant import Grant
 
 _NOTHING = "no sending policy is declared"
 _NO_GRANT = "nothing is allowed or denied"

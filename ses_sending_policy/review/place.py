@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from ses_sending_policy.rules.reading.declared import Declared
+from ses_sending_policy.analysis.reading.declared import Declared
 
 # As "__init__ (/home/me/mail/app.py:46)"; JavaScript has the column as well.
 _FRAME: Final = re.compile(r"\(([^()]+?):(\d+)(?::\d+)?\)\s*$")

@@ -11,11 +11,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 import ses_sending_policy
+from ses_sending_policy.analysis.findings.catalogue import RULES
+from ses_sending_policy.analysis.findings.finding import Rule
 from ses_sending_policy.review.check import Check, Checked
 from ses_sending_policy.review.paper import shown
 from ses_sending_policy.rules.document import Json
-from ses_sending_policy.rules.findings.catalogue import RULES
-from ses_sending_policy.rules.findings.finding import Rule
 
 
 def check_sarif(check: Check) -> str:

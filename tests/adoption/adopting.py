@@ -10,15 +10,15 @@ from typing import Any, Final
 
 import aws_cdk as cdk
 
+from ses_sending_policy.analysis.reading.declared import Environment
+from ses_sending_policy.analysis.reading.intrinsics import filled
+from ses_sending_policy.analysis.reading.templates import known_references, resources
 from ses_sending_policy.review.assembly import reviewed
 from ses_sending_policy.review.live.account import NoIdentityError
 from ses_sending_policy.review.live.adoption import Adoption
 from ses_sending_policy.review.live.adoption_python import adoption_python
 from ses_sending_policy.review.live.declaration import of_files
 from ses_sending_policy.review.live.drift import Drift
-from ses_sending_policy.rules.reading.declared import Environment
-from ses_sending_policy.rules.reading.intrinsics import filled
-from ses_sending_policy.rules.reading.templates import known_references, resources
 from tests.support.events import ACCOUNT, REGION, Resource
 from tests.support.world import World
 

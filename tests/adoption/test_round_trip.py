@@ -18,8 +18,8 @@ from ses_sending_policy.rules.limits import POLICY_BYTES
 from ses_sending_policy.rules.ownership import owner_token
 from tests.adoption.adopting import App, content
 from tests.adoption.documents import text
+from tests.analysis.findings.examples import MANAGING, SENDING
 from tests.conftest import ROOT
-from tests.rules.findings.examples import MANAGING, SENDING
 from tests.support.events import document, statement
 from tests.support.world import World
 

@@ -13,21 +13,52 @@ from pathlib import Path
 import aws_cdk as cdk
 import pytest
 
-from ses_sending_policy.construct import asset
+from ses_sending_policy.construct import asset, crhelper
 from tests.conftest import ROOT
 
-LISTING = Path(__file__).with_name("asset.txt")
+HANDLERS = {asset.HANDLER, asset.DRIFT_HANDLER}
 
 
 def files(directory: Path) -> list[Path]:
     return sorted(path for path in directory.rglob("*") if path.is_file())
 
 
-def test_the_listing() -> None:
-    found = [path.relative_to(asset.asset_directory()).as_posix() for path in files(asset.asset_directory())]
-    assert LISTING.read_text(encoding="utf-8").splitlines() == found, (
-        f"a file came or went; where that is meant, write the listing to {LISTING.name} anew"
-    )
+def imported(path: Path) -> set[str]:
+    """Return what the module at `path` imports when it runs, also in a function that imports late."""
+    found = set()
+    left: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    while left:
+        node = left.pop()
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
+            left += ast.iter_child_nodes(node)
+    return found
+
+
+def needed(name: str, known: dict[str, Path]) -> set[str]:
+    """Return the modules that importing `name` leads to, the packages around them included."""
+    found: set[str] = set()
+    left = {name}
+    while left:
+        name = left.pop()
+        if name in known and name not in found:
+            found.add(name)
+            left |= imported(known[name]) | {name.rpartition(".")[0]}
+    return found
+
+
+def test_it_takes_what_the_function_imports_and_nothing_else() -> None:
+    """Over all that is in the three folders, so that a file which the asset forgot is found as well."""
+    folders = {"provider": ROOT / "provider", "ses_sending_policy": ROOT / "ses_sending_policy"}
+    known = {
+        ".".join((name, *path.relative_to(folder).with_suffix("").parts)).removesuffix(".__init__"): path
+        for name, folder in folders.items()
+        for path in folder.rglob("*.py")
+    }
+    modules = set().union(*(needed(handler.rpartition(".")[0], known) for handler in HANDLERS))
+    wanted = {known[name].relative_to(ROOT) for name in modules} | {Path("crhelper", name) for name in crhelper.FILES}
+    assert {path.relative_to(asset.asset_directory()) for path in files(asset.asset_directory())} == wanted
 
 
 def test_it_is_laid_out_once_in_a_process() -> None:

@@ -11,8 +11,8 @@ import aws_cdk as cdk
 import jsii
 import pytest
 
+from ses_sending_policy.analysis.findings.catalogue import RULES
 from ses_sending_policy.construct import validation
-from ses_sending_policy.rules.findings.catalogue import RULES
 from tests.conftest import ROOT
 from tests.construct.findings import declare, places, public, report, synth_fails
 from tests.construct.mail import acknowledge, statement

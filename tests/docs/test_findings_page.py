@@ -2,7 +2,7 @@
 
 import re
 
-from ses_sending_policy.rules.findings.catalogue import RULES
+from ses_sending_policy.analysis.findings.catalogue import RULES
 from tests.conftest import ROOT
 
 PAGE = ROOT / "docs" / "reference" / "findings.md"

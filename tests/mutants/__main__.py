@@ -25,10 +25,14 @@ _LOADED: Final = ("asyncio", "boto3", "http.server", "hypothesis.strategies", "m
 
 _ROOT: Final = Path(__file__).parents[2]
 # The last two look at what a change means, with the rules alone, and one of them by an evaluator of its own.
-_TESTS: Final = ("tests/rules", "tests/lifecycle", "tests/review/test_meaning.py", "tests/review/test_comparison.py")
+_TESTS: Final = (
+    *("tests/rules", "tests/analysis", "tests/lifecycle"),
+    *("tests/review/test_meaning.py", "tests/review/test_comparison.py"),
+)
 _LIFECYCLE: Final = ("lifecycle", "owner", "tables", "watch", "pace", "envelope", "reasons", "ses")
 _MODULES: Final = (
     *sorted((_ROOT / "ses_sending_policy" / "rules").rglob("*.py")),
+    *sorted((_ROOT / "ses_sending_policy" / "analysis").rglob("*.py")),
     *(_ROOT / "provider" / f"{name}.py" for name in _LIFECYCLE),
 )
 

@@ -22,7 +22,7 @@ LONG = os.environ.get("DIST_TESTS") == "all"
 
 FEW = ["tests/rules/test_wire.py", "tests/rules/test_ownership.py", "tests/construct/test_crhelper.py"]
 # The function's own tests and those of the local AWS need the function's code, which a wheel has for Lambda alone.
-ALL = ["tests/rules", "tests/construct", "tests/review"]
+ALL = ["tests/rules", "tests/analysis", "tests/construct", "tests/review"]
 
 # What these two look at is a checkout.
 CHECKOUT = (

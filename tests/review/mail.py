@@ -10,7 +10,7 @@ from aws_cdk import custom_resources as cr
 from constructs import Construct
 
 from ses_sending_policy import SendingPolicy
-from tests.rules.findings.examples import SENDING
+from tests.analysis.findings.examples import SENDING
 
 ENVIRONMENT = cdk.Environment(account="111111111111", region="eu-west-1")
 OFFERS: dict[str, Any] = {"from_addresses": ["*@offers.example.com"]}

@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
+from ses_sending_policy.analysis.reading.declared import Environment
+from ses_sending_policy.analysis.reading.templates import declared_policies
 from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.comparison import Comparison
 from ses_sending_policy.review.comparison_formats import comparison_json, comparison_markdown, comparison_text
 from ses_sending_policy.review.constructs import Constructs
 from ses_sending_policy.review.paper import Paper
 from ses_sending_policy.rules.document import Json
-from ses_sending_policy.rules.reading.declared import Environment
-from ses_sending_policy.rules.reading.templates import declared_policies
+from tests.analysis.findings.declare import HERE, REF, resource
+from tests.analysis.grants.changes import JANE, deny, like, one, when
 from tests.review.test_schemas import names_of_nothing
-from tests.rules.findings.declare import HERE, REF, resource
-from tests.rules.grants.changes import JANE, deny, like, one, when
 
 GOLDEN = Path(__file__).with_name("compared")
 NEWS = {"EmailIdentity": "news.example.com"}

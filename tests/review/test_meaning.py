@@ -14,8 +14,8 @@ from itertools import product
 from random import Random
 from typing import Any
 
-from ses_sending_policy.rules.grants.difference import difference
-from ses_sending_policy.rules.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.grants.difference import difference
+from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from tests.review.evaluator import JANE, Policy, World, allowed
 from tests.review.pairs import pair
 

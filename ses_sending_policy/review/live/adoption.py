@@ -8,20 +8,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
+from ses_sending_policy.analysis.findings.catalogue import RULES
+from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity
+from ses_sending_policy.analysis.grants.granted import SID_LENGTH, Granted, granted
+from ses_sending_policy.analysis.reading.declarable import undeclarable
+from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import Account, DeniedError, NoIdentityError
 from ses_sending_policy.review.live.calls import RefusalError
 from ses_sending_policy.rules.document import Document, Json, LivePolicy, as_list, as_text, normalise
 from ses_sending_policy.rules.equivalence import differences
 from ses_sending_policy.rules.errors import DeclarationError
-from ses_sending_policy.rules.findings.catalogue import RULES
-from ses_sending_policy.rules.findings.finding import Finding, Rule, Severity
-from ses_sending_policy.rules.grants.granted import SID_LENGTH, Granted, granted
 from ses_sending_policy.rules.identity import Identity, IdentityArn
 from ses_sending_policy.rules.limits import check_policy_name
 from ses_sending_policy.rules.ownership import Marker
-from ses_sending_policy.rules.reading.declarable import undeclarable
-from ses_sending_policy.rules.reading.declared import Declared, Environment
 
 # What the construct writes where it is given statements, and where the grants write theirs.
 _VERSION: Final = "2012-10-17"

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from ses_sending_policy.analysis.findings.catalogue import PLUGIN
+from ses_sending_policy.analysis.grants.granted import ACCOUNT, EVERYBODY, Granted
+from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.review.live.adoption import Adopted, Adoption
 from ses_sending_policy.review.python import Expression, Name, call, lines, literal, quoted
-from ses_sending_policy.rules.findings.catalogue import PLUGIN
-from ses_sending_policy.rules.grants.granted import ACCOUNT, EVERYBODY, Granted
-from ses_sending_policy.rules.grants.principal import Principal
 
 _ABOUT: Final = '''\
 """Sending authorization policies, as they were at SES when they were adopted.

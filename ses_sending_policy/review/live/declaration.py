@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.intrinsics import filled, is_known, text_of
 from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.live.account import Account
 from ses_sending_policy.review.live.unknown import settled, unknown_parts
 from ses_sending_policy.rules.document import Json, LivePolicy, as_text
 from ses_sending_policy.rules.drift import Expected, Owner
-from ses_sending_policy.rules.reading.declared import Declared, Environment
-from ses_sending_policy.rules.reading.intrinsics import filled, is_known, text_of
 
 
 @dataclass(frozen=True, slots=True)

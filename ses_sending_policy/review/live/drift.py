@@ -7,6 +7,10 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Final
 
+from ses_sending_policy.analysis.grants.change import Change
+from ses_sending_policy.analysis.grants.difference import difference
+from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import Account, DeniedError
 from ses_sending_policy.review.live.calls import RefusalError
@@ -14,10 +18,6 @@ from ses_sending_policy.review.live.declaration import Declaration, places
 from ses_sending_policy.review.live.reading import Reading, Watch, read
 from ses_sending_policy.rules.document import LivePolicy, as_text
 from ses_sending_policy.rules.drift import Found, State, compared
-from ses_sending_policy.rules.grants.change import Change
-from ses_sending_policy.rules.grants.difference import difference
-from ses_sending_policy.rules.reading.declared import Declared, Environment
-from ses_sending_policy.rules.reading.intrinsics import text_of
 
 
 class DriftFailOn(StrEnum):

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from ses_sending_policy.analysis.grants.change import Change, Standing
 from ses_sending_policy.review.comparison_formats import title
 from ses_sending_policy.review.explanation_formats import grant_json
 from ses_sending_policy.review.live.declaration import Declaration, places
@@ -12,7 +13,6 @@ from ses_sending_policy.review.markdown import code, comment, prose
 from ses_sending_policy.review.paper import Paper
 from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.drift import State
-from ses_sending_policy.rules.grants.change import Change, Standing
 
 _STYLES: Final = {
     State.IN_SYNC: "acknowledged",

@@ -4,16 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from ses_sending_policy.analysis.reading.calls import called_policies
+from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.files import Template, at
+from ses_sending_policy.analysis.reading.intrinsics import text_of
+from ses_sending_policy.analysis.reading.templates import resources
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.calls import Calls, RefusalError
 from ses_sending_policy.review.live.declaration import Declaration
 from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.ownership import PhysicalId, StackId, owner_token
-from ses_sending_policy.rules.reading.calls import called_policies
-from ses_sending_policy.rules.reading.declared import Declared, Environment
-from ses_sending_policy.rules.reading.files import Template, at
-from ses_sending_policy.rules.reading.intrinsics import text_of
-from ses_sending_policy.rules.reading.templates import resources
 
 _STACK: Final = "AWS::CloudFormation::Stack"
 _GONE: Final = "DELETE_COMPLETE"

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.rules.document import Json, as_list, is_intrinsic
 from ses_sending_policy.rules.equivalence import statement_parts
-from ses_sending_policy.rules.reading.intrinsics import text_of
 
 # A policy variable is a `${...}` of the text's own, so what nobody knows is opened by a character that nobody writes.
 _OPEN: Final = "\ue000"

@@ -19,9 +19,9 @@ from ses_sending_policy.review.live.adoption_python import adoption_python
 from ses_sending_policy.review.paper import Paper
 from ses_sending_policy.rules.identity import Identity, IdentityArn
 from ses_sending_policy.rules.limits import POLICY_BYTES
+from tests.analysis.findings.declare import ARN
+from tests.analysis.findings.examples import MANAGING, SENDING
 from tests.review.test_schemas import names_of_nothing
-from tests.rules.findings.declare import ARN
-from tests.rules.findings.examples import MANAGING, SENDING
 from tests.support.events import document, statement
 
 GOLDEN = Path(__file__).with_name("adopted")

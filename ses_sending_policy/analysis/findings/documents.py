@@ -1,0 +1,138 @@
+"""The document as a whole: its resource, its name, its size, its elements."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from ses_sending_policy.analysis.findings.finding import Finding, PolicyRule, Severity, StatementRule
+from ses_sending_policy.analysis.reading.declared import Declared
+from ses_sending_policy.analysis.reading.intrinsics import is_known, least_bytes, text_of
+from ses_sending_policy.analysis.reading.statement import Statement
+from ses_sending_policy.rules.document import is_intrinsic
+from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.limits import POLICY_BYTES, POLICY_NAME_LENGTH, check_policy_name
+from ses_sending_policy.rules.ownership import Marker
+
+_PART: Final = r"((?:\$\{[^}]*\}|[^:])*)"
+_ARN: Final = re.compile(rf"arn:{_PART}:{_PART}:{_PART}:{_PART}:identity/(.+)", re.DOTALL)
+
+
+class ForeignResource(StatementRule):
+    """The document is about something else than the identity that it hangs on."""
+
+    id = "SES002"
+    severity = Severity.ERROR
+    title = "the resource is not the identity's own ARN"
+    reason = "SES takes a policy for the identity that it hangs on, and refuses any other resource, `*` included."
+    source = "https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html"
+    fix = "leave Resource out, or give the ARN of the identity in the stack's account and region"
+
+    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
+        """Yield each resource that is known to be another."""
+        for path, text in statement.texts("Resource"):
+            if _is_other(text, policy):
+                yield self.found(policy, path, f"resource {text!r} is not the ARN of {policy.identity_text!r}")
+
+
+def _is_other(text: str, policy: Declared) -> bool:
+    parts = _ARN.fullmatch(text)
+    if not parts:
+        # The function that is in there may bring what is missing.
+        return is_known(text)
+    *place, name = parts.groups()
+    own = policy.environment
+    own_place = (own.partition, "ses", own.region, own.account)
+    return any(map(_differs, place, own_place)) or _names_another(name, policy)
+
+
+def _differs(given: str, own: str | None) -> bool:
+    # A wildcard is another place also where nobody knows the own one.
+    return is_known(given) and ("*" in given or bool(own and given != own))
+
+
+def _names_another(name: str, policy: Declared) -> bool:
+    if name == "*":
+        return True
+    own = policy.identity_text.rpartition(":identity/")[2]
+    return is_known(name) and is_known(policy.identity_text) and _spelled(name) != _spelled(own)
+
+
+def _spelled(name: str) -> str:
+    local, at, domain = name.rpartition("@")
+    return local + at + domain.lower()
+
+
+class BadName(PolicyRule):
+    """SES refuses the name."""
+
+    id = "SES004"
+    severity = Severity.ERROR
+    title = "the policy's name is not one that SES takes"
+    reason = f"A name has 1 to {POLICY_NAME_LENGTH} letters, digits, `-` or `_`."
+    source = "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateEmailIdentityPolicy.html"
+    fix = f"use 1 to {POLICY_NAME_LENGTH} letters, digits, '-' or '_'"
+
+    def of_policy(self, policy: Declared) -> Iterator[Finding]:
+        """Yield the name, where it is known and SES does not take it."""
+        name = text_of(policy.policy_name)
+        if not is_known(name):
+            return
+        try:
+            check_policy_name(name)
+        except DeclarationError:
+            yield self.found(policy, "Properties/PolicyName", f"policy name {name!r} is not one that SES takes")
+
+
+class TooLarge(PolicyRule):
+    """SES refuses so many bytes."""
+
+    id = "SES005"
+    severity = Severity.ERROR
+    title = "the document is larger than SES takes, with the owner's marker"
+    reason = (
+        f"SES takes {POLICY_BYTES} bytes. The document's `Id` is the place of the owner's marker, and counts; what "
+        "only the deploy knows is counted as short as it can be."
+    )
+    source = "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateEmailIdentityPolicy.html"
+    fix = "spread the statements over several policies"
+
+    def of_policy(self, policy: Declared) -> Iterator[Finding]:
+        """Yield the document, where it has more bytes than SES takes."""
+        if not isinstance(policy.document, Mapping) or is_intrinsic(policy.document):
+            return
+        try:
+            marker = _shortest_marker(policy)
+        except DeclarationError:
+            # CloudFormation has no stack or resource of that name, whatever the size.
+            return
+        size = least_bytes(policy.document) + len(f'"Id":"{marker}",')
+        if size > POLICY_BYTES:
+            message = f"policy document has {size} bytes with the owner's marker, {POLICY_BYTES} are allowed"
+            yield self.found(policy, "Properties/Policy", message)
+
+
+def _shortest_marker(policy: Declared) -> Marker:
+    # Every token has this length. A stack's name has one character at least.
+    return Marker(policy.stack_name or "s", policy.logical_id, "0" * 16, adopted=policy.may_adopt)
+
+
+class NegatedElement(StatementRule):
+    """Everything but something is meant."""
+
+    id = "SES006"
+    severity = Severity.ERROR
+    title = "a statement names what is left out instead of what is meant"
+    reason = (
+        "SES documents no `NotPrincipal`, `NotAction` or `NotResource`. Where they are taken, an Allow with one "
+        "of them gives everything but what it names: `NotPrincipal` makes the identity public."
+    )
+    source = "https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html"
+    fix = "name what is meant, in Principal, Action or Resource"
+
+    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
+        """Yield each element that negates."""
+        for element in ("NotPrincipal", "NotAction", "NotResource"):
+            if element in statement.elements:
+                yield self.found(
+                    policy, f"{statement.path}/{element}", f"{element} is not an element of a sending policy"
+                )

@@ -1,0 +1,94 @@
+"""A finding is a value: which rule, about what, where, and what to do. Printing it is elsewhere."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from ses_sending_policy.analysis.reading.declared import Declared
+from ses_sending_policy.analysis.reading.statement import Statement
+
+
+class Severity(StrEnum):
+    """How much a finding counts."""
+
+    ERROR = "error"
+    """SES refuses it, or it gives away what nobody means to give. It fails a synth until it is acknowledged."""
+    WARNING = "warning"
+    """It is likely not what was meant. It fails a synth under `--strict` only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found.
+
+    :param rule: its id, as `SES001`.
+    :param severity: how much it counts.
+    :param message: one sentence, with the value.
+    :param fix: what to do.
+    :param location: where in the resource, as `Properties/Policy/Statement/0/Principal`.
+    :param policy: the policy that it is about.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    fix: str
+    location: str
+    policy: Declared
+
+
+class Rule(ABC):
+    """What a finding is about. A subclass has its id, and what a person reads of it; an instance has no state."""
+
+    id: ClassVar[str]
+    severity: ClassVar[Severity]
+    title: ClassVar[str]
+    """One sentence: what is found."""
+    reason: ClassVar[str]
+    """Why it matters."""
+    source: ClassVar[str]
+    """The page of AWS's that says so."""
+    fix: ClassVar[str]
+    """What to do about it."""
+
+    @abstractmethod
+    def findings(self, policies: Sequence[Declared], now: datetime, /) -> Iterator[Finding]:
+        """Yield what is found in `policies`: all that the templates of an app declare.
+
+        :param now: the time, with its zone; `_now` to a rule that finds the same at any time.
+        """
+
+    def found(
+        self, policy: Declared, location: str, message: str, *, severity: Severity | None = None, fix: str = ""
+    ) -> Finding:
+        """Return the finding; its severity and its fix are the rule's unless they are told."""
+        return Finding(self.id, severity or self.severity, message, fix or self.fix, location, policy)
+
+
+class PolicyRule(Rule):
+    """A rule that looks at one policy at a time, and finds the same at any time."""
+
+    def findings(self, policies: Sequence[Declared], _now: datetime, /) -> Iterator[Finding]:
+        """Yield what is found in each of `policies`."""
+        for policy in policies:
+            yield from self.of_policy(policy)
+
+    @abstractmethod
+    def of_policy(self, policy: Declared) -> Iterator[Finding]:
+        """Yield what is found in `policy`."""
+
+
+class StatementRule(PolicyRule):
+    """A rule that looks at one statement at a time."""
+
+    def of_policy(self, policy: Declared) -> Iterator[Finding]:
+        """Yield what is found in each statement of `policy`."""
+        for statement in policy.statements():
+            yield from self.of_statement(policy, statement)
+
+    @abstractmethod
+    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
+        """Yield what is found in `statement`, which is one of `policy`."""

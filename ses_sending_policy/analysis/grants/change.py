@@ -1,0 +1,153 @@
+"""A change of what somebody may do: what there was before, what there is after, and which of them is more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from ses_sending_policy.analysis.grants.grant import Grant
+from ses_sending_policy.analysis.grants.permission import Permission, Place
+from ses_sending_policy.analysis.grants.sentence import sentence
+from ses_sending_policy.analysis.reading.declared import Declared
+
+
+class Kind(StrEnum):
+    """What became of something that is allowed or denied."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    WIDENED = "widened"
+    """It allows more than it did, or denies more."""
+    NARROWED = "narrowed"
+    """It allows less than it did, or denies less."""
+    CHANGED = "changed"
+    """It allows or denies something else, and nobody here knows whether that is more."""
+
+
+class Verdict(StrEnum):
+    """What became of the access. In this order, the first that is so of a part is so of the whole."""
+
+    BROADENED = "broadened"
+    """Somebody may do what was not allowed before."""
+    CHANGED = "changed"
+    """Nobody here knows whether somebody may do what was not allowed before."""
+    NARROWED = "narrowed"
+    """Nobody may do what was not allowed before, and somebody may no longer do what was."""
+    UNCHANGED = "unchanged"
+    """The same is allowed as before."""
+
+
+_OF_ALLOWS: Final = {
+    Kind.ADDED: Verdict.BROADENED,
+    Kind.WIDENED: Verdict.BROADENED,
+    Kind.REMOVED: Verdict.NARROWED,
+    Kind.NARROWED: Verdict.NARROWED,
+    Kind.CHANGED: Verdict.CHANGED,
+}
+_OF_DENIALS: Final = _OF_ALLOWS | {
+    Kind.ADDED: Verdict.NARROWED,
+    Kind.WIDENED: Verdict.NARROWED,
+    Kind.REMOVED: Verdict.BROADENED,
+    Kind.NARROWED: Verdict.BROADENED,
+}
+
+# What the sentence begins with, for each effect.
+_WORDS: Final = {
+    Kind.ADDED: {"Allow": "from now on", "Deny": "from now on"},
+    Kind.REMOVED: {"Allow": "no longer", "Deny": "no longer"},
+    Kind.WIDENED: {"Allow": "more than before", "Deny": "stricter than before"},
+    Kind.NARROWED: {"Allow": "less than before", "Deny": "laxer than before"},
+    Kind.CHANGED: {"Allow": "not as before", "Deny": "not as before"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A grant, and the policy that it stands in.
+
+    :param policy: the policy.
+    :param grant: what of the grant is changed.
+    """
+
+    policy: Declared
+    grant: Grant
+
+    @property
+    def sentence(self) -> str:
+        """Who may send as what, under which conditions, that of the template included."""
+        only = f", only if {self.policy.condition} is true at the deploy" if self.policy.condition else ""
+        return sentence(self.grant) + only
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change in one place.
+
+    :param kind: what became of it.
+    :param before: what there was; empty for something that is added.
+    :param after: what there is; empty for something that is removed.
+    """
+
+    kind: Kind
+    before: tuple[Permission, ...]
+    after: tuple[Permission, ...]
+
+    @property
+    def effect(self) -> str:
+        """`Allow` or `Deny`; or something else, which only the deploy knows."""
+        return (self.after or self.before)[0].effect
+
+    @property
+    def place(self) -> Place:
+        """Where."""
+        return (self.after or self.before)[0].place
+
+    @property
+    def identity(self) -> str:
+        """What people call the identity."""
+        return (self.after or self.before)[0].grant.identity
+
+    @property
+    def policy(self) -> Declared:
+        """The policy that a reviewer looks into first."""
+        return (self.after or self.before)[0].policy
+
+    @property
+    def verdict(self) -> Verdict:
+        """What it means for the access: to deny less is to allow more."""
+        return {"Allow": _OF_ALLOWS, "Deny": _OF_DENIALS}.get(self.effect, {}).get(self.kind, Verdict.CHANGED)
+
+    @property
+    def standing_before(self) -> list[Standing]:
+        """The grants of `before`, each with the actions that belong to it."""
+        return _standing(self.before)
+
+    @property
+    def standing_after(self) -> list[Standing]:
+        """The grants of `after`, the same."""
+        return _standing(self.after)
+
+    @property
+    def sentence(self) -> str:
+        """One plain sentence: in lower case, and without a full stop."""
+        before, after = _listed(self.standing_before), _listed(self.standing_after)
+        words = _WORDS[self.kind].get(self.effect, "not as before")
+        if before == after:
+            return f"{words}, in what these words do not say: {after}"
+        return f"{words}: {after}; it was: {before}" if before and after else f"{words}: {before or after}"
+
+
+def _listed(standing: Sequence[Standing]) -> str:
+    return "; and ".join(each.sentence for each in standing)
+
+
+def _standing(permissions: Sequence[Permission]) -> list[Standing]:
+    """Return the grants that `permissions` are parts of, with no more actions than those."""
+    groups: dict[Permission, list[Permission]] = {}
+    for each in permissions:
+        groups.setdefault(replace(each, action=""), []).append(each)
+    found = []
+    for whole, parts in groups.items():
+        actions = sorted({each.action: each.spelled for each in parts}.values())
+        found.append(Standing(whole.policy, replace(whole.grant, actions=tuple(actions))))
+    return sorted(found, key=lambda standing: standing.sentence)

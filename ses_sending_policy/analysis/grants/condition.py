@@ -1,0 +1,69 @@
+"""Whether a request that fulfils one condition fulfils another."""
+
+from dataclasses import replace
+from functools import lru_cache
+
+from ses_sending_policy.analysis.findings.keys import COMPARISONS, QUANTIFIERS, SINGLE_KEYS
+from ses_sending_policy.analysis.grants.values import NEGATIONS, matches
+from ses_sending_policy.analysis.reading.statement import Condition
+
+
+def canonical(condition: Condition) -> Condition:
+    """Return `condition` as everybody has it who means the same: wherever it stands, in whatever order."""
+    return replace(condition, path="", values=tuple(sorted(set(condition.values))))
+
+
+# The same two are compared for each action.
+@lru_cache(maxsize=65_536)
+def implies(one: Condition, other: Condition) -> bool:
+    """Return whether every request that fulfils `one` is known to fulfil `other`.
+
+    Both are `canonical`. Nothing but itself is known of a condition that AWS does not document, or that has no value.
+    """
+    if one == other:
+        return True
+    if (one.key, one.quantifier) != (other.key, other.quantifier) or not (
+        _is_documented(one) and _is_documented(other)
+    ):
+        return False
+    return _holds_without_key(one, other) and _holds_with_key(one, other)
+
+
+def _is_documented(condition: Condition) -> bool:
+    return bool(condition.values) and condition.quantifier in QUANTIFIERS and condition.comparison in COMPARISONS
+
+
+def is_any_of(condition: Condition) -> bool:
+    """Return whether `condition` is known to hold where it would with one of its values alone, and only there."""
+    is_one = condition.key in SINGLE_KEYS and not condition.quantifier
+    return is_one and _is_documented(condition) and condition.comparison not in NEGATIONS
+
+
+def _holds_without_key(one: Condition, other: Condition) -> bool:
+    """Return whether `other` is known to hold for a request without the key, if `one` does."""
+    # "If the key is not present, evaluate the condition element as true."
+    if _if_exists(other) or not _if_exists(one):
+        return True
+    # "If the policy condition requires that the key is not matched, such as StringNotLike or ArnNotLike, and the right
+    # key is not present, the condition is true."
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+    # Of ForAllValues: "It also returns true if there are no context keys in the request".
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+    return other.quantifier == "ForAllValues" or (not other.quantifier and other.comparison in NEGATIONS)
+
+
+def _if_exists(condition: Condition) -> bool:
+    return condition.operator.endswith("IfExists")
+
+
+def _holds_with_key(one: Condition, other: Condition) -> bool:
+    negates = one.comparison in NEGATIONS
+    if negates != (other.comparison in NEGATIONS):
+        # Of a key with many values, one may match the first and another be kept out by the second.
+        return False
+    # "If a single condition operator includes multiple values for a context key, those values are evaluated using a
+    # logical OR", and those of "a single negated matching condition operator [...] using a logical NOR".
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
+    fewer, more = (other, one) if negates else (one, other)
+    covering = matches(more)
+    return all(any(value.within(each) for each in covering) for value in matches(fewer))

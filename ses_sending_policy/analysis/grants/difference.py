@@ -1,0 +1,162 @@
+"""What somebody may do after a change of policies, and not before, or the other way round.
+
+Requests are not evaluated, permissions are compared: a permission of one side is looked for in those of the other, each
+for itself. Nothing new is allowed where each permission to do something is covered by one of before, and each denial of
+before by one of after. So it is never said that nothing is new where something is; what is new only by the looks of
+it, as two patterns that cover a third one together, is said to be new.
+
+What only the deploy knows is equal to what is called the same, in whatever stack: `${Role.Arn}` is `${Role.Arn}`.
+Stacks that may be deployed anywhere are all in one place.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+
+from ses_sending_policy.analysis.grants.change import Change, Kind, Verdict
+from ses_sending_policy.analysis.grants.permission import Permission, Place, permissions
+from ses_sending_policy.analysis.grants.principal import Principal
+from ses_sending_policy.analysis.reading.declared import Declared
+from ses_sending_policy.analysis.reading.domains import domains_of
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a change of policies changes.
+
+    :param changes: each for itself, by place, and there what broadens the access first.
+    """
+
+    changes: tuple[Change, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """What all changes together mean."""
+        return min((change.verdict for change in self.changes), key=list(Verdict).index, default=Verdict.UNCHANGED)
+
+
+def difference(old: Iterable[Declared], new: Iterable[Declared]) -> Difference:
+    """Return what `new` policies change that take the place of `old` ones.
+
+    Policies are neither paired by their names nor by their stacks: what counts is what they allow and deny in an
+    account, a region and for an identity. Another order, another spelling, or the same in other statements is no
+    change.
+    """
+    before, after = _Permissions(_of(old)), _Permissions(_of(new))
+    after = _Permissions([*after, *_falling_back(before, after)])
+    gone = _Permissions(each for each in before if each not in after)
+    come = _Permissions(each for each in after if each not in before)
+    lost = {each for each in gone if not after.cover(each)}
+    gained = {each for each in come if not before.cover(each)}
+    found = []
+    for group in _related(gone, come, lost | gained):
+        earlier = [each for each in group if each in gone]
+        later = [each for each in group if each in come]
+        kind = _kind(earlier, later, is_less=not lost.isdisjoint(earlier), is_more=not gained.isdisjoint(later))
+        if kind:
+            found.append((kind, earlier, later))
+    return Difference(tuple(sorted(_merged(found), key=_order)))
+
+
+class _Permissions:
+    """Permissions, each once, in which those are found that may cover another one."""
+
+    def __init__(self, permissions: Iterable[Permission]) -> None:
+        self._all = dict.fromkeys(permissions)
+        self._named: dict[tuple[Place, str, Principal], list[Permission]] = {}
+        for each in self._all:
+            self._named.setdefault((each.place, each.effect, each.principal), []).append(each)
+
+    def __iter__(self) -> Iterator[Permission]:
+        return iter(self._all)
+
+    def __contains__(self, permission: Permission) -> bool:
+        return permission in self._all
+
+    def covering(self, permission: Permission) -> Iterator[Permission]:
+        """Yield those that are known to hold, each alone, for every request that `permission` holds for."""
+        return (each for each in self._near(permission) if each.covers(permission))
+
+    def cover(self, permission: Permission) -> bool:
+        """Return whether some of them are known to hold for every request that `permission` holds for."""
+        if permission in self._all or any(self.covering(permission)):
+            return True
+        return any(all(any(self.covering(part)) for part in parts) for parts in permission.in_parts())
+
+    def _near(self, permission: Permission) -> Iterator[Permission]:
+        for principal in permission.covering_principals():
+            yield from self._named.get((permission.place, permission.effect, principal), ())
+
+
+def _of(policies: Iterable[Declared]) -> Iterator[Permission]:
+    for policy in policies:
+        yield from permissions(policy)
+
+
+def _falling_back(before: _Permissions, after: _Permissions) -> Iterator[Permission]:
+    """Yield what holds for an address that has no policy any more, which hid that of its domain.
+
+    "Sending authorization policies that you attach to email address identities take precedence over policies that you
+    attach to their corresponding domain identities."
+    https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-identity-owner-tasks-policy.html
+    """
+    there = dict.fromkeys(each.place for each in after)
+    for place in dict.fromkeys(each.place for each in before if each.place not in there):
+        domains = (replace(place, identity=domain) for domain in domains_of(place.identity))
+        domain = next((each for each in domains if each in there), None)
+        for each in after:
+            if each.place == domain:
+                yield replace(each, place=place, grant=replace(each.grant, identity=place.identity))
+
+
+def _related(gone: _Permissions, come: _Permissions, counting: AbstractSet[Permission]) -> Iterator[list[Permission]]:
+    """Yield groups of permissions that tell of one change.
+
+    One that covers another one is what that has become, or was. Those that have none such on the other side and are for
+    the same principal and action go together: nobody can say which of them became which.
+
+    :param counting: those that nothing on the other side covers.
+    """
+    groups: dict[Permission, list[Permission]] = {each: [each] for each in (*gone, *come)}
+    for one in groups:
+        for other in (come if one in gone else gone).covering(one):
+            _join(groups, one, other)
+    firsts: dict[object, Permission] = {}
+    for each in [each for each, group in groups.items() if len(group) == 1 and each in counting]:
+        _join(groups, each, firsts.setdefault((each.place, each.effect, each.principal, each.action), each))
+    yield from {id(group): group for group in groups.values()}.values()
+
+
+def _join(groups: dict[Permission, list[Permission]], one: Permission, other: Permission) -> None:
+    mine, others = groups[one], groups[other]
+    if mine is not others:
+        mine += others
+        groups.update(dict.fromkeys(others, mine))
+
+
+def _kind(earlier: Sequence[Permission], later: Sequence[Permission], *, is_less: bool, is_more: bool) -> Kind | None:
+    """Return what became of the permissions `earlier`, or None where nothing but the words did."""
+    if is_more and is_less:
+        return Kind.CHANGED
+    if is_more:
+        return Kind.WIDENED if earlier else Kind.ADDED
+    if is_less:
+        return Kind.NARROWED if later else Kind.REMOVED
+    return None
+
+
+def _merged(found: Iterable[tuple[Kind, Sequence[Permission], Sequence[Permission]]]) -> Iterator[Change]:
+    """Yield one change for all actions that it is the same for."""
+    changes: dict[object, tuple[Kind, list[Permission], list[Permission]]] = {}
+    for kind, earlier, later in found:
+        key = (kind, *(frozenset(replace(each, action="") for each in side) for side in (earlier, later)))
+        _, before, after = changes.setdefault(key, (kind, [], []))
+        before += earlier
+        after += later
+    for kind, before, after in changes.values():
+        yield Change(kind, tuple(before), tuple(after))
+
+
+def _order(change: Change) -> tuple[str, str, str, int, str]:
+    place = change.place
+    return (place.account, place.region, place.identity, list(Verdict).index(change.verdict), change.sentence)

@@ -1,0 +1,151 @@
+"""A statement as one call of the construct's grants: which one, with which arguments, and what that writes."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from ses_sending_policy.analysis.grants.narrowing import (
+    Conditions,
+    Words,
+    merged,
+    narrowing_conditions,
+    read_narrowing,
+    source_conditions,
+    user_pool_conditions,
+    usual_actions,
+)
+from ses_sending_policy.analysis.grants.principal import Principal
+from ses_sending_policy.rules.document import Json, as_list
+from ses_sending_policy.rules.equivalence import statement_parts
+from ses_sending_policy.rules.identity import IdentityArn
+
+# "o-" followed by from 10 to 32 lowercase letters or digits
+# https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
+ORGANIZATION: Final = re.compile(r"o-[a-z0-9]{10,32}")
+ACCOUNT: Final = re.compile(r"[0-9]{12}")
+
+COGNITO: Final = "email.cognito-idp.amazonaws.com"
+EVERYBODY: Final = Principal("AWS", "*")
+
+SID_LENGTH: Final = 64
+"""No `Sid` of a grant that is read here is longer."""
+
+# What the CDK writes as it is given. The length is for the Sid, which has the name in it.
+_SERVICE: Final = re.compile(r"[a-z0-9.-]{1,40}\.amazonaws\.com")
+_ARN: Final = re.compile(r"arn:aws[a-z-]*:(iam|sts)::[0-9]{12}:[!-~]+")
+_ACTION: Final = re.compile(r"ses:[A-Za-z*]+", re.IGNORECASE)
+_USER_POOL: Final = re.compile(r"arn:(aws[a-z-]*):cognito-idp:[a-z0-9-]+:(\d{12}):userpool/[\w-]+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A call of a grant.
+
+    :param method: its name, as `allow_account`.
+    :param principals: whom it is about.
+    :param words: what narrows it, by the names of the parameters.
+    :param organization: whose accounts alone are meant. Default: - anybody's.
+    :param source_arn: the resource that a service sends for. Default: - any.
+    :param source_account: the account that it sends for. Default: - any.
+    """
+
+    method: str
+    principals: tuple[Principal, ...]
+    words: Words = field(default_factory=dict)
+    organization: str | None = None
+    source_arn: str | None = None
+    source_account: str | None = None
+
+    def statement(self, arn: IdentityArn) -> dict[str, Json]:
+        """Return the statement that it writes on the identity of `arn`, but for its `Sid`."""
+        kinds = {each.kind for each in self.principals}
+        denies = self.method == "deny"
+        conditions = merged(self._conditions(), narrowing_conditions(self.words, denies=denies))
+        return {
+            "Effect": "Deny" if denies else "Allow",
+            "Principal": {kind: [each.name for each in self.principals if each.kind == kind] for kind in kinds},
+            "Action": list(self.words.get("actions", usual_actions(denies=denies))),
+            "Resource": str(arn),
+        } | ({"Condition": conditions} if conditions else {})
+
+    def _conditions(self) -> Conditions:
+        if self.organization:
+            return {"StringEquals": {"aws:PrincipalOrgID": self.organization}}
+        if self.method == "allow_cognito_user_pool":
+            return user_pool_conditions(self.source_arn or "", self.source_account or "")
+        return source_conditions(self.source_arn, self.source_account) if self.method == "allow_service" else {}
+
+
+def granted(statement: Json, arn: IdentityArn) -> Granted | None:
+    """Return the call that writes what is equivalent to `statement`, or None where no grant says the same.
+
+    :param statement: as a live policy has it, with its scalars as text.
+    :param arn: the identity that the policy hangs on.
+    """
+    if not isinstance(statement, Mapping):
+        return None
+    principals = _principals(statement.get("Principal"), arn.partition)
+    actions = as_list(statement.get("Action", []))
+    read = read_narrowing(statement.get("Condition"))
+    if not principals or not read or not actions:
+        return None
+    if not all(isinstance(each, str) and _ACTION.fullmatch(each) for each in actions):
+        return None
+    words, others = read
+    usual = usual_actions(denies=statement.get("Effect") == "Deny")
+    if {each.lower() for each in actions} != {each.lower() for each in usual}:
+        words = {**words, "actions": list(dict.fromkeys(actions))}
+    parts = statement_parts(statement, arn.partition)
+    for each in _calls(statement.get("Effect"), principals, others):
+        call = replace(each, words=words)
+        if statement_parts(call.statement(arn), arn.partition) == parts:
+            return call
+    return None
+
+
+def _principals(value: Json, partition: str) -> tuple[Principal, ...]:
+    """Return whom a grant could name for `value`: a service, everybody, or accounts, users and roles; else nobody."""
+    kinds = {"AWS": value} if value == "*" else value
+    if not isinstance(kinds, Mapping) or len(kinds) != 1:
+        return ()
+    [(kind, values)] = kinds.items()
+    names = as_list(values)
+    if not all(isinstance(each, str) for each in names):
+        return ()
+    found = tuple(dict.fromkeys(Principal.of(kind, each, partition) for each in names))
+    if kind == "Service":
+        return found if len(found) == 1 and _SERVICE.fullmatch(found[0].name) else ()
+    if kind != "AWS" or (EVERYBODY in found and len(found) > 1):
+        return ()
+    known = all(each == EVERYBODY or ACCOUNT.fullmatch(each.name) or _ARN.fullmatch(each.name) for each in found)
+    return found if known else ()
+
+
+def _calls(effect: Json, principals: tuple[Principal, ...], others: Mapping[str, Sequence[str]]) -> Iterator[Granted]:
+    """Yield the calls that could be meant; `others` are the values of the keys that narrow nothing by name."""
+    organization = _only(others.get("aws:PrincipalOrgID"))
+    if principals == (EVERYBODY,) and organization and ORGANIZATION.fullmatch(organization):
+        method = "deny" if effect == "Deny" else "allow_organization"
+        yield Granted(method, principals, organization=organization)
+    if effect == "Deny":
+        yield Granted("deny", principals)
+    elif principals[0].kind == "Service":
+        yield from _of_service(principals, _only(others.get("aws:SourceArn")), _only(others.get("aws:SourceAccount")))
+    elif len(principals) == 1 and ACCOUNT.fullmatch(principals[0].name):
+        yield Granted("allow_account", principals)
+    elif principals != (EVERYBODY,):
+        # Who means everybody should see it written out.
+        yield Granted("allow_principal", principals)
+
+
+def _of_service(principals: tuple[Principal, ...], arn: str | None, account: str | None) -> Iterator[Granted]:
+    pool = _USER_POOL.fullmatch(arn or "")
+    if principals == (Principal("Service", COGNITO),) and pool and pool[2] == account:
+        yield Granted("allow_cognito_user_pool", principals, source_arn=arn, source_account=account)
+    if arn or account:
+        yield Granted("allow_service", principals, source_arn=arn, source_account=account)
+
+
+def _only(values: Sequence[str] | None) -> str | None:
+    return values[0] if values and len(values) == 1 else None

@@ -1,0 +1,196 @@
+"""The values that a condition is compared with, each as the set of what it matches."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Final, Protocol
+
+from ses_sending_policy.analysis.grants.pattern import Pattern
+from ses_sending_policy.analysis.reading.intrinsics import is_known
+from ses_sending_policy.analysis.reading.statement import Condition
+
+
+class Matches(Protocol):
+    """What one value of a condition matches."""
+
+    def within(self, other: "Matches", /) -> bool:
+        """Return whether `other` is known to match all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What is compared in a way that is not known here, or is known by the deploy only.
+
+    :param comparison: the operator alone, as `Bool`.
+    :param text: the value.
+    """
+
+    comparison: str
+    text: str
+
+    def within(self, other: Matches, /) -> bool:
+        """Return whether it is the same."""
+        return self == other
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Texts that are like a pattern."""
+
+    pattern: Pattern
+
+    def within(self, other: Matches, /) -> bool:
+        """Return whether `other` is known to match all of them."""
+        if isinstance(other, Arns):
+            text = self.pattern.only_text
+            arns = None if text is None else _arns(text, Pattern.exactly)
+            return arns is not None and arns.within(other)
+        return isinstance(other, Texts) and self.pattern.within(other.pattern)
+
+
+@dataclass(frozen=True, slots=True)
+class Arns:
+    """ARNs that are like a pattern.
+
+    "Each of the six colon-delimited components of the ARN is checked separately and each can include multi-character
+    match wildcards (*) or single-character match wildcards (?)":
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+
+    :param text: the whole pattern.
+    :param components: six.
+    """
+
+    text: str
+    components: tuple[Pattern, ...]
+
+    def within(self, other: Matches, /) -> bool:
+        """Return whether `other` is known to match all of them."""
+        if isinstance(other, Arns):
+            return all(one.within(another) for one, another in zip(self.components, other.components, strict=True))
+        # As a text, the pattern matches all that it does as an ARN.
+        return isinstance(other, Texts) and Pattern.like(self.text).within(other.pattern)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Numbers or moments, from one bound to another.
+
+    :param of: what they are.
+    :param low: the lower bound, and 0 if it is in the span, 1 if it begins after it. Default: - there is none.
+    :param high: the upper bound, and 0 if it is in the span, -1 if it ends before it. Default: - there is none.
+    """
+
+    of: str
+    low: tuple[Decimal, int] = (Decimal("-Infinity"), 0)
+    high: tuple[Decimal, int] = (Decimal("Infinity"), 0)
+
+    def within(self, other: Matches, /) -> bool:
+        """Return whether `other` is known to match all of them."""
+        return isinstance(other, Span) and self.of == other.of and other.low <= self.low and self.high <= other.high
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """IP addresses of a network."""
+
+    network: IPv4Network | IPv6Network
+
+    def within(self, other: Matches, /) -> bool:
+        """Return whether `other` is known to match all of them."""
+        # No IPv4 address is in an IPv6 network, nor the other way round.
+        return isinstance(other, Addresses) and self.network[0] in other.network and self.network[-1] in other.network
+
+
+def _in_any_case(text: str) -> Matches | None:
+    return Texts(Pattern.in_any_case(text)) if text.isascii() else None
+
+
+_COMPONENTS: Final = 6
+
+
+def _arns(text: str, pattern: Callable[[str], Pattern] = Pattern.like) -> Arns | None:
+    components = text.split(":", _COMPONENTS - 1)
+    return Arns(text, tuple(map(pattern, components))) if len(components) == _COMPONENTS else None
+
+
+def _addresses(text: str) -> Matches | None:
+    try:
+        return Addresses(ip_network(text))
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> Decimal | None:
+    # So many digits have a floating-point number of their own each.
+    return Decimal(text) if re.fullmatch(r"-?\d{1,12}(\.\d{1,3})?", text, re.ASCII) else None
+
+
+def _moment(text: str) -> Decimal | None:
+    # "You must specify date/time values with one of the W3C implementations of the ISO 8601 date formats or in epoch
+    # (UNIX) time". A few digits may be either, a year or a second.
+    if re.fullmatch(r"\d+", text):
+        return Decimal(text) if re.fullmatch(r"\d{9,10}", text, re.ASCII) else None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    # AWS's times are UTC.
+    return Decimal((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+
+
+def _span(of: str, bound: Callable[[str], Decimal | None], name: str) -> Callable[[str], Matches | None]:
+    spans: Mapping[str, Callable[[Decimal], Span]] = {
+        "Equals": lambda value: Span(of, (value, 0), (value, 0)),
+        "LessThan": lambda value: Span(of, high=(value, -1)),
+        "LessThanEquals": lambda value: Span(of, high=(value, 0)),
+        "GreaterThan": lambda value: Span(of, low=(value, 1)),
+        "GreaterThanEquals": lambda value: Span(of, low=(value, 0)),
+    }
+
+    def read(text: str) -> Matches | None:
+        value = bound(text)
+        return None if value is None else spans[name](value)
+
+    return read
+
+
+_SPANS: Final = ("Equals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals")
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+_READ: Final[Mapping[str, Callable[[str], Matches | None]]] = {
+    "StringEquals": lambda text: Texts(Pattern.exactly(text)),
+    "StringEqualsIgnoreCase": _in_any_case,
+    "StringLike": lambda text: Texts(Pattern.like(text)),
+    # "The ArnEquals and ArnLike condition operators behave identically."
+    "ArnEquals": _arns,
+    "ArnLike": _arns,
+    "IpAddress": _addresses,
+    **{f"Numeric{name}": _span("numbers", _number, name) for name in _SPANS},
+    **{f"Date{name}": _span("moments", _moment, name) for name in _SPANS},
+}
+
+NEGATIONS: Final[Mapping[str, str]] = {
+    "StringNotEquals": "StringEquals",
+    "StringNotEqualsIgnoreCase": "StringEqualsIgnoreCase",
+    "StringNotLike": "StringLike",
+    "ArnNotEquals": "ArnEquals",
+    "ArnNotLike": "ArnLike",
+    "NotIpAddress": "IpAddress",
+    "NumericNotEquals": "NumericEquals",
+    "DateNotEquals": "DateEquals",
+}
+"""The operators that hold where another does not, by name."""
+
+
+@lru_cache(maxsize=4096)
+def matches(condition: Condition) -> tuple[Matches, ...]:
+    """Return what each value of `condition` matches; under an operator that negates, what it keeps out."""
+    comparison = NEGATIONS.get(condition.comparison, condition.comparison)
+    read = _READ.get(comparison)
+    return tuple(
+        (read(value) if read and is_known(value) else None) or Unread(comparison, value) for value in condition.values
+    )

@@ -1,0 +1,97 @@
+"""A policy as a template declares it, intrinsic functions and all."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
+from ses_sending_policy.analysis.reading.statement import Statement, statements
+from ses_sending_policy.rules.document import Json, compact
+from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.identity import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Where a stack is deployed, as far as that is known.
+
+    :param partition: as `aws`. Default: - nobody knows.
+    :param region: as `eu-west-1`. Default: - nobody knows.
+    :param account: twelve digits. Default: - nobody knows.
+    """
+
+    partition: str | None = None
+    region: str | None = None
+    account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A policy that a template declares.
+
+    :param stack: what people call the stack: its path in the app, or its name.
+    :param logical_id: the resource's.
+    :param identity: the property `EmailIdentity`, with what is known filled in.
+    :param policy_name: the property `PolicyName`, the same.
+    :param document: the property `Policy`, the same.
+    :param environment: where the stack is deployed.
+    :param template: the path of the template's file. Default: - none, for who has no files.
+    :param stack_name: the stack's name, where it is known. Default: - it is not.
+    :param may_adopt: whether the owner's marker may come to say that the policy was there before.
+    :param condition: the template's condition that decides if there is such a policy at all. Default: - none, there
+        always is.
+    :param call: the property with the API call that writes it, as `Create`. Default: - the resource is a policy itself.
+    """
+
+    stack: str
+    logical_id: str
+    identity: Json
+    policy_name: Json
+    document: Json
+    environment: Environment = field(default_factory=Environment)
+    template: str = ""
+    stack_name: str = ""
+    may_adopt: bool = False
+    condition: str = ""
+    call: str = ""
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether a condition of the template decides if there is such a policy at all."""
+        return bool(self.condition)
+
+    @property
+    def owner(self) -> str:
+        """Where a person looks for it."""
+        return f"{self.stack}/{self.logical_id}"
+
+    @property
+    def identity_text(self) -> str:
+        """What people call the identity, with what only the deploy knows as `${...}`."""
+        return text_of(self.identity)
+
+    @property
+    def known_identity(self) -> Identity | None:
+        """The identity, or None where only the deploy knows it, or SES has none of that name."""
+        text = self.identity_text
+        try:
+            return Identity.parse(text) if is_known(text) else None
+        except DeclarationError:
+            return None
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """What two stacks have in common whose policies meet: account and region, where both are known."""
+        environment = self.environment
+        if environment.account and environment.region:
+            return (environment.account, environment.region)
+        return (self.stack,)
+
+    @property
+    def identity_key(self) -> tuple[str, ...]:
+        """The same for two policies if they are known to be on the same identity."""
+        identity = self.known_identity
+        return (*self.place, identity.name) if identity else (self.stack, "", compact(self.identity))
+
+    def statements(self) -> Iterator[Statement]:
+        """Yield the statements; what is none of the shape of one is nobody's to judge here."""
+        return statements(self.document)

@@ -1,0 +1,125 @@
+"""A statement of a policy document, and its conditions, with what only the deploy knows still in them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ses_sending_policy.analysis.reading.intrinsics import text_of
+from ses_sending_policy.rules.document import Json, is_intrinsic
+
+_PATH = "Properties/Policy/Statement"
+
+
+def statements(document: Json) -> Iterator["Statement"]:
+    """Yield the statements of a policy document that have the shape of one."""
+    for path, elements in _elements(document):
+        if _is_readable(elements):
+            yield Statement(path, elements)
+
+
+def unknown_statements(document: Json) -> Iterator[Json]:
+    """Yield what stands in a policy document for statements that only the deploy knows."""
+    for _, elements in _elements(document):
+        if not _is_readable(elements):
+            yield document if elements is None else elements
+
+
+def _elements(document: Json) -> Iterator[tuple[str, Json]]:
+    return each(_PATH, document.get("Statement") if isinstance(document, Mapping) else None)
+
+
+def _is_readable(elements: Json) -> bool:
+    return isinstance(elements, Mapping) and not is_intrinsic(elements)
+
+
+def each(path: str, value: Json) -> Iterator[tuple[str, Json]]:
+    """Yield what stands in a place where one may stand for a list of one, each with its own path."""
+    if isinstance(value, list):
+        for number, item in enumerate(value):
+            yield f"{path}/{number}", item
+    else:
+        yield path, value
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a policy.
+
+    :param path: where it stands in the resource, as `Properties/Policy/Statement/0`.
+    :param elements: the statement.
+    """
+
+    path: str
+    elements: Mapping[str, Json]
+
+    @property
+    def allows(self) -> bool:
+        """Whether it is known to give something."""
+        return self.elements.get("Effect") == "Allow"
+
+    def texts(self, element: str) -> Iterator[tuple[str, str]]:
+        """Yield each text of an element, with its path."""
+        if element in self.elements:
+            for path, value in each(f"{self.path}/{element}", self.elements[element]):
+                yield path, text_of(value)
+
+    def principals(self, element: str = "Principal") -> Iterator[tuple[str, str, str]]:
+        """Yield each principal: its path, its kind as `AWS` or `Service`, and its text."""
+        principal = self.elements.get(element)
+        path = f"{self.path}/{element}"
+        if isinstance(principal, str):
+            # AWS's own examples have a user's ARN so.
+            yield path, "AWS", principal
+        elif isinstance(principal, Mapping) and not is_intrinsic(principal):
+            for kind, values in principal.items():
+                for place, value in each(f"{path}/{kind}", values):
+                    yield place, kind, text_of(value)
+
+    def conditions(self) -> Iterator["Condition"]:
+        """Yield each condition that can be read."""
+        operators = self.elements.get("Condition")
+        if not isinstance(operators, Mapping) or is_intrinsic(operators):
+            return
+        for operator, keys in operators.items():
+            if isinstance(keys, Mapping) and not is_intrinsic(keys):
+                for key, value in keys.items():
+                    path = f"{self.path}/Condition/{operator}/{key}"
+                    yield Condition(path, operator, key, tuple(text_of(item) for _, item in each("", value)))
+
+    @property
+    def has_unknown_conditions(self) -> bool:
+        """Whether only the deploy knows which conditions there are."""
+        operators = self.elements.get("Condition", {})
+        if not isinstance(operators, Mapping) or is_intrinsic(operators):
+            return True
+        return any(not isinstance(keys, Mapping) or is_intrinsic(keys) for keys in operators.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One key of one operator, and the values that it is compared with.
+
+    :param path: where it stands in the resource.
+    :param operator: as it is written, as `ForAllValues:StringLike`.
+    :param key: as it is written, as `ses:Recipients`.
+    :param values: any of them is enough; with what only the deploy knows as `${...}`.
+    """
+
+    path: str
+    operator: str
+    key: str
+    values: tuple[str, ...]
+
+    @property
+    def quantifier(self) -> str:
+        """`ForAllValues`, `ForAnyValue`, or nothing."""
+        return self.operator.rpartition(":")[0]
+
+    @property
+    def comparison(self) -> str:
+        """The operator alone, as `StringLike`."""
+        return self.operator.rpartition(":")[2].removesuffix("IfExists")
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether it holds as well where the request has no such key."""
+        return self.quantifier == "ForAllValues" or self.operator.endswith("IfExists")

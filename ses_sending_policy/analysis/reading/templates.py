@@ -1,0 +1,97 @@
+"""The policies that a template declares, with what the template itself knows of its references filled in."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.intrinsics import filled, is_known, text_of
+from ses_sending_policy.rules.document import Json, as_text
+from ses_sending_policy.rules.wire import RESOURCE_TYPE, WhenExists
+
+_ARN_PARTS: Final = 5
+
+# Not the colons of what only the deploy knows, as `${AWS::Region}`.
+_ARN_COLON: Final = re.compile(r":(?![^{]*\})")
+
+
+def declared_policies(
+    template: Json,
+    *,
+    stack: str,
+    environment: Environment,
+    path: str = "",
+    stack_name: str = "",
+    parameters: Mapping[str, str] | None = None,
+) -> Iterator[Declared]:
+    """Yield the policies of `template`.
+
+    :param template: the template as parsed JSON.
+    :param stack: what people call the stack.
+    :param environment: where it is deployed, as far as that is known.
+    :param path: of the template's file.
+    :param stack_name: the stack's name, where it is known.
+    :param parameters: the values of the template's parameters that are known.
+    """
+    known = known_references(template, environment, parameters or {})
+    for logical_id, resource in resources(template):
+        properties = resource.get("Properties")
+        if resource.get("Type") != RESOURCE_TYPE or not isinstance(properties, Mapping):
+            continue
+        policy = Declared(
+            stack=stack,
+            logical_id=logical_id,
+            identity=filled(properties.get("EmailIdentity"), known),
+            policy_name=filled(properties.get("PolicyName"), known),
+            document=filled(as_text(properties.get("Policy")), known),
+            environment=environment,
+            template=path,
+            stack_name=stack_name,
+            may_adopt=properties.get("WhenExists", WhenExists.FAIL) != WhenExists.FAIL,
+            condition=text_of(resource.get("Condition", "")),
+        )
+        yield replace(policy, environment=_environment_of(policy))
+
+
+def resources(template: Json) -> Iterator[tuple[str, Mapping[str, Json]]]:
+    """Yield each resource of `template` with its logical id."""
+    found = template.get("Resources") if isinstance(template, Mapping) else None
+    for logical_id, resource in found.items() if isinstance(found, Mapping) else ():
+        if isinstance(resource, Mapping):
+            yield logical_id, resource
+
+
+def known_references(template: Json, environment: Environment, parameters: Mapping[str, str]) -> dict[str, str]:
+    """Return what a `Ref` in `template` gives, by name, as far as that is known before a deploy."""
+    pseudo = {
+        "AWS::Partition": environment.partition,
+        "AWS::Region": environment.region,
+        "AWS::AccountId": environment.account,
+    }
+    known = {name: value for name, value in pseudo.items() if value} | dict(parameters)
+    for logical_id, resource in resources(template):
+        properties = resource.get("Properties")
+        # "When you pass the logical ID of this resource to the intrinsic Ref function, Ref returns the EmailIdentity"
+        # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-emailidentity.html
+        if resource.get("Type") == "AWS::SES::EmailIdentity" and isinstance(properties, Mapping):
+            name = filled(properties.get("EmailIdentity"), known)
+            if isinstance(name, str):
+                known[logical_id] = name
+    return known
+
+
+def _environment_of(policy: Declared) -> Environment:
+    """Return the policy's environment; what the stack does not know, the ARN of the identity may."""
+    environment = policy.environment
+    for statement in policy.statements():
+        for _, text in statement.texts("Resource"):
+            parts = _ARN_COLON.split(text, _ARN_PARTS)
+            if text.startswith("arn:") and len(parts) > _ARN_PARTS and parts[2] == "ses":
+                partition, region, account = (
+                    part if part and is_known(part) and "*" not in part else None for part in (parts[1], *parts[3:5])
+                )
+                return Environment(
+                    environment.partition or partition, environment.region or region, environment.account or account
+                )
+    return environment

@@ -1,0 +1,73 @@
+"""Short words for what every test of the findings says."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.templates import declared_policies
+
+HERE = Environment("aws", "eu-west-1", "111111111111")
+ARN = "arn:aws:ses:eu-west-1:111111111111:identity/example.com"
+REF = {"Ref": "Parameter"}
+IF: dict[str, Any] = {"Fn::If": ["IsProd", "*", "222222222222"]}
+UNKNOWN_ARN = {"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, "ses:eu-west-1", {"Ref": "Identity"}]]}
+
+
+def statement(**elements: Any) -> dict[str, Any]:
+    """Return a statement that nothing is found in, but for the elements that are given; None leaves one out."""
+    whole = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::222222222222:user/sender"},
+        "Action": "ses:SendEmail",
+        "Resource": ARN,
+    } | elements
+    return {name: value for name, value in whole.items() if value is not None}
+
+
+def resource(*statements: Any, **properties: Any) -> dict[str, Any]:
+    """Return a resource as a template has it."""
+    own = {
+        "EmailIdentity": "example.com",
+        "PolicyName": "Partner",
+        "Policy": {"Version": "2012-10-17", "Statement": list(statements or [statement()])},
+    }
+    return {"Type": "Custom::SendingPolicy", "Properties": own | properties}
+
+
+def template(
+    stack: str = "Mail", environment: Environment = HERE, more: dict[str, Any] | None = None, **resources: Any
+) -> list[Declared]:
+    """Return the policies of a stack."""
+    found = declared_policies({"Resources": resources | (more or {})}, stack=stack, environment=environment)
+    return list(found)
+
+
+def policy(*statements: Any, **properties: Any) -> list[Declared]:
+    """Return the one policy of a stack that all is known of."""
+    return template(P=resource(*statements, **properties))
+
+
+def unknown(*statements: Any, **properties: Any) -> list[Declared]:
+    """Return the one policy of a stack that may be deployed anywhere."""
+    return template(environment=Environment(), P=resource(*statements, **properties))
+
+
+def one(**elements: Any) -> list[Declared]:
+    """Return a policy of one statement."""
+    return policy(statement(**elements))
+
+
+def when(operator: str, key: str, value: Any, **elements: Any) -> list[Declared]:
+    """Return a policy of one statement with one condition."""
+    return one(Condition={operator: {key: value}}, **elements)
+
+
+def public(operator: str, key: str, value: Any) -> list[Declared]:
+    """Return a policy that lets everybody send under one condition."""
+    return when(operator, key, value, Principal="*")
+
+
+def named(count: int, stack: str = "Mail", environment: Environment = HERE, **properties: Any) -> Iterator[Declared]:
+    """Yield so many policies of different names."""
+    resources = {f"{stack}{number}": resource(PolicyName=f"{stack}{number}", **properties) for number in range(count)}
+    yield from template(stack, environment, resources)

@@ -1,0 +1,110 @@
+"""What the rules about conditions must report, and what not."""
+
+from tests.analysis.findings.declare import IF, REF, one, when
+from tests.analysis.findings.row import FIRST, Row, condition
+
+ROWS = [
+    Row("SES007", "no operator", when("StringMatches", "ses:FromAddress", "a"), (f"{FIRST}/Condition/StringMatches",)),
+    Row("SES007", "in the wrong case", when("stringLike", "ses:FromAddress", "a"), (f"{FIRST}/Condition/stringLike",)),
+    Row(
+        "SES007",
+        "no quantifier",
+        when("ForEach:StringLike", "ses:FromAddress", "a"),
+        (f"{FIRST}/Condition/ForEach:StringLike",),
+    ),
+    Row("SES007", "NullIfExists", when("NullIfExists", "ses:FromAddress", "a"), (f"{FIRST}/Condition/NullIfExists",)),
+    Row("SES007", "no key", when("StringLike", "ses:From", "a"), (condition("StringLike", "ses:From"),)),
+    Row("SES007", "no key, with an unknown value", when("Bool", "SES:From", REF), (condition("Bool", "SES:From"),)),
+    Row("SES007", "AWS:", when("StringLike", "AWS:SourceArn", "a"), (condition("StringLike", "AWS:SourceArn"),)),
+    Row(
+        "SES007",
+        "ses: in the wrong case",
+        when("Bool", "ses:fromAddress", "a"),
+        (condition("Bool", "ses:fromAddress"),),
+    ),
+    Row("SES007", "a tag", when("Bool", "AWS:PrincipalTag/Team", "a"), (condition("Bool", "AWS:PrincipalTag/Team"),)),
+    Row("SES007", "a new key", when("Bool", "aws:New", "a"), (condition("Bool", "aws:New"),), "warning"),
+    Row("SES007", "no prefix", when("Bool", "FromAddress", "a"), (condition("Bool", "FromAddress"),), "warning"),
+    Row(
+        "SES007",
+        "an operator once for all of its keys",
+        one(Condition={"Like": {"ses:FromAddress": "a", "aws:SourceArn": "b"}}),
+        (f"{FIRST}/Condition/Like",),
+    ),
+    Row("SES007", "known", when("ForAnyValue:StringNotEqualsIgnoreCaseIfExists", "ses:Recipients", "a")),
+    Row(
+        "SES007",
+        "known too",
+        one(Condition={"Null": {"aws:SourceArn": "true"}, "Bool": {"aws:SecureTransport": "true"}}),
+    ),
+    Row("SES007", "a tag of any name", when("StringEquals", "aws:PrincipalTag/team", "a")),
+    Row("SES007", "Mail Manager's, SES106's", when("ArnEquals", "ses:MailManagerRuleSetArn", "a")),
+    Row("SES007", "unknown", one(Condition=IF)),
+    Row("SES007", "no shape of a condition", one(Condition={"Like": "a"})),
+    Row("SES104", "*", when("StringEquals", "ses:FromAddress", "*@b"), (condition("StringEquals", "ses:FromAddress"),)),
+    Row("SES104", "?", when("StringNotEquals", "a:b", ["a", "a?"]), (condition("StringNotEquals", "a:b"),)),
+    Row(
+        "SES104",
+        "with an unknown part",
+        when("ForAllValues:StringEqualsIgnoreCase", "a:b", {"Fn::Sub": "*@${Domain}"}),
+        (condition("ForAllValues:StringEqualsIgnoreCase", "a:b"),),
+    ),
+    *(
+        Row("SES104", operator, when(operator, "ses:FromAddress", "*@b"), (condition(operator, "ses:FromAddress"),))
+        for operator in ("StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase")
+    ),
+    Row("SES104", "under Like", when("StringLike", "ses:FromAddress", "*@b")),
+    Row("SES104", "under ArnEquals, which is ArnLike", when("ArnEquals", "aws:SourceArn", "arn:aws:s3:::*")),
+    Row("SES104", "no wildcard", when("StringEquals", "ses:FromAddress", "a@b")),
+    Row("SES104", "unknown", when("StringEquals", "ses:FromAddress", REF)),
+    Row(
+        "SES105",
+        "over",
+        when("DateLessThan", "aws:CurrentTime", "2026-01-01T00:00Z"),
+        (condition("DateLessThan", "aws:CurrentTime"),),
+    ),
+    Row(
+        "SES105",
+        "a day, and a Deny",
+        when("DateLessThanEquals", "aws:CurrentTime", "2026-01-01", Effect="Deny"),
+        (condition("DateLessThanEquals", "aws:CurrentTime"),),
+    ),
+    Row(
+        "SES105",
+        "seconds",
+        when("NumericLessThan", "aws:EpochTime", 9),
+        (condition("NumericLessThan", "aws:EpochTime"),),
+    ),
+    Row(
+        "SES105",
+        "two that are over",
+        when("DateLessThan", "aws:CurrentTime", ["2025-01-01", "2026-01-01"]),
+        (condition("DateLessThan", "aws:CurrentTime"),),
+    ),
+    Row(
+        "SES105",
+        "an hour east of Greenwich",
+        when("DateLessThan", "aws:CurrentTime", "2026-06-01T00:30:00+01:00"),
+        (condition("DateLessThan", "aws:CurrentTime"),),
+    ),
+    Row("SES105", "this very second", when("DateLessThan", "aws:CurrentTime", "2026-06-01T00:00:00Z")),
+    Row("SES105", "no date at all", when("DateLessThan", "aws:CurrentTime", [])),
+    Row("SES105", "still open", when("DateLessThan", "aws:CurrentTime", "2026-06-01T00:00:01Z")),
+    Row("SES105", "one of two still open", when("DateLessThan", "aws:CurrentTime", ["2026-01-01", "2027-01-01"])),
+    Row("SES105", "has begun", when("DateGreaterThan", "aws:CurrentTime", "2026-01-01T00:00Z")),
+    Row("SES105", "another key", when("DateLessThan", "aws:TokenIssueTime", "2026-01-01T00:00Z")),
+    Row("SES105", "no date", when("DateLessThan", "aws:CurrentTime", "soon")),
+    Row("SES105", "no date that there is", when("DateLessThan", "aws:EpochTime", "9" * 30)),
+    Row("SES105", "unknown", when("DateLessThan", "aws:CurrentTime", REF)),
+    Row("SES107", "one", when("StringLike", "ses:Recipients", "a"), (condition("StringLike", "ses:Recipients"),)),
+    Row(
+        "SES107",
+        "IfExists",
+        when("StringLikeIfExists", "ses:Recipients", REF),
+        (condition("StringLikeIfExists", "ses:Recipients"),),
+    ),
+    Row("SES107", "all", when("ForAllValues:StringLike", "ses:Recipients", "a")),
+    Row("SES107", "any", when("ForAnyValue:StringLike", "ses:Recipients", "a")),
+    Row("SES107", "whether there are any", when("Null", "ses:Recipients", "false")),
+    Row("SES107", "a single value", when("StringLike", "ses:FromAddress", "a")),
+]

