@@ -41,6 +41,8 @@ PROVIDER: Final = (
 PACKAGE: Final = (
     "__init__.py",
     "rules/__init__.py",
+    "rules/accounts.py",
+    "rules/arns.py",
     "rules/document.py",
     "rules/drift.py",
     "rules/drift_check.py",

@@ -9,12 +9,12 @@ from aws_cdk import aws_iam as iam
 from aws_cdk.interfaces.aws_ses import ConfigurationSetReference, IConfigurationSetRef
 from constructs import Construct
 
-from ses_sending_policy.analysis.grants.narrowing import SENDING
 from ses_sending_policy.construct.grants import checked_list
-from ses_sending_policy.construct.identity import ARN
 from ses_sending_policy.construct.tokens import checked_text, has_token
+from ses_sending_policy.rules.actions import SENDING
+from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.errors import DeclarationError
-from ses_sending_policy.rules.identity import IdentityArn
+from ses_sending_policy.rules.identity import IdentityArn, identity_name
 
 # "The name can contain up to 64 alphanumeric characters, including letters, numbers, hyphens (-) and underscores (_)
 # only."
@@ -55,9 +55,9 @@ class DelegatedIdentity(Construct):
     @property
     def region(self) -> str:
         """The region whose SES takes the mail; `*` for both regions of a Global endpoint."""
-        parts = ARN.fullmatch(self._identity_arn)
-        if parts:
-            return parts[2]
+        arn = Arn.parse(self._identity_arn)
+        if arn and identity_name(arn):
+            return arn.region
         return self._stack.split_arn(self._identity_arn, cdk.ArnFormat.SLASH_RESOURCE_NAME).region or ""
 
     def grant_send(

@@ -12,7 +12,7 @@ from ses_sending_policy.construct.identity import NamedIdentity
 from ses_sending_policy.construct.tokens import hidden, plain
 from ses_sending_policy.rules.document import Json, as_list, is_intrinsic, statement_faults
 from ses_sending_policy.rules.errors import DeclarationError
-from ses_sending_policy.rules.limits import POLICY_BYTES
+from ses_sending_policy.rules.limits import check_policy_size
 
 # What `iam.PolicyDocument` writes.
 _VERSION: Final = "2012-10-17"
@@ -111,10 +111,5 @@ class DeclaredDocument:
         if faults:
             raise DeclarationError.of(faults)
         seen = self._seen | {"Statement": self._seen["Statement"][:first] + statements}
-        size = least_bytes(hidden(seen))
-        if size > POLICY_BYTES:
-            raise DeclarationError(
-                f"policy document is too large: {size} bytes, {POLICY_BYTES} are allowed; "
-                "spread its statements over several policies"
-            )
+        check_policy_size(least_bytes(hidden(seen)), has_marker=False)
         self._seen = seen

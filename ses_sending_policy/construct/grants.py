@@ -2,25 +2,25 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import chain, count
 from typing import TypedDict
 
 from aws_cdk import aws_iam as iam
 
-from ses_sending_policy.analysis.grants.granted import ACCOUNT, ORGANIZATION
 from ses_sending_policy.analysis.grants.narrowing import (
     Conditions,
     Words,
-    has_wildcard,
-    is_moment,
     merged,
     narrowing_conditions,
     source_conditions,
-    usual_actions,
 )
 from ses_sending_policy.construct.tokens import checked_text, has_token
+from ses_sending_policy.rules.accounts import check_account, check_organization
+from ses_sending_policy.rules.actions import usual_actions
+from ses_sending_policy.rules.conditions import has_wildcard
 from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.moments import Moment, check_moment
 
 
 class Narrowing(TypedDict, total=False):
@@ -130,18 +130,13 @@ def service_conditions(source_arn: str | None, source_account: str | None) -> Co
 
 def checked_account(account_id: str) -> str:
     """Return an account's id, or raise `DeclarationError` where it is none."""
-    if not has_token(checked_text("account", account_id)) and not ACCOUNT.fullmatch(account_id):
-        raise DeclarationError(f"account {account_id!r} is not an account's id: give its 12 digits")
-    return account_id
+    return account_id if has_token(checked_text("account", account_id)) else check_account(account_id)
 
 
 def checked_organization(organization_id: str) -> str:
     """Return an organization's id, or raise `DeclarationError` where it is none."""
-    if not has_token(checked_text("organization", organization_id)) and not ORGANIZATION.fullmatch(organization_id):
-        raise DeclarationError(
-            f"organization {organization_id!r} is not an organization's id: it looks like o-a1b2c3d4e5"
-        )
-    return organization_id
+    known = not has_token(checked_text("organization", organization_id))
+    return check_organization(organization_id) if known else organization_id
 
 
 class Sids:
@@ -181,16 +176,15 @@ def _may_be_pattern(value: str) -> bool:
 
 
 def _date(name: str, moment: datetime | str) -> str:
-    if isinstance(moment, str) and (has_token(moment) or is_moment(moment)):
-        return moment
+    if isinstance(moment, str):
+        return moment if has_token(moment) else check_moment(name, moment)
     if not isinstance(moment, datetime):
         raise DeclarationError(
             f"{name} is {moment!r}: give a datetime with a time zone, or a string as 2031-01-01T00:00Z"
         )
     if moment.tzinfo is None:
         raise DeclarationError(f"{name} is {moment.isoformat()} without a time zone: give one, as datetime.UTC")
-    at = moment.astimezone(UTC)
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ" if at.second else "%Y-%m-%dT%H:%MZ")
+    return str(Moment.of(moment))
 
 
 def principal_name(grantee: iam.IGrantable) -> str:

@@ -1,15 +1,15 @@
 """What somebody declared as the identity, and what that is in the stack's environment."""
 
-import re
 from dataclasses import dataclass, replace
 from typing import Final
 
 import aws_cdk as cdk
 from aws_cdk.interfaces.aws_ses import EmailIdentityReference
 
-from ses_sending_policy.construct.tokens import UNRESOLVED, has_token
+from ses_sending_policy.construct.tokens import has_token
+from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.errors import DeclarationError
-from ses_sending_policy.rules.identity import Identity, IdentityArn
+from ses_sending_policy.rules.identity import Identity, IdentityArn, identity_name
 
 # The partitions aws-cn and aws-iso... are not among SES's endpoints.
 # https://docs.aws.amazon.com/general/latest/gr/ses.html
@@ -42,7 +42,7 @@ class Environment:
 
     def identity_arn(self, name: str) -> str:
         """Return the ARN that the identity `name` has here."""
-        return f"arn:{self.partition}:ses:{self.region}:{self.account}:identity/{name}"
+        return str(Arn(self.partition, "ses", self.region, self.account, f"identity/{name}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,6 @@ class NamedIdentity:
     name: str
     arn: str
     label: str
-
-
-_PART = rf"((?:{UNRESOLVED}|[^:])*)"
-ARN: Final = re.compile(rf"arn:{_PART}:ses:{_PART}:{_PART}:identity/(.+)", re.DOTALL)
-"""The ARN of an identity, where its parts can be seen: partition, region, account and name; each may be a token."""
 
 
 def _check_environment(arn: str, given: Environment, own: Environment) -> None:
@@ -84,13 +79,14 @@ def _check_environment(arn: str, given: Environment, own: Environment) -> None:
 def _from_arn(text: str, environment: Environment) -> NamedIdentity:
     if not has_token(text):
         text = str(IdentityArn.parse(text))
-    parts = ARN.fullmatch(text)
-    if not parts:
+    arn = Arn.parse(text)
+    given = identity_name(arn) if arn else ""
+    if not arn or not given:
         # Its name begins somewhere in a token: the function takes an ARN as well, and finds it.
         return NamedIdentity(text, text, text)
-    _check_environment(text, Environment(*parts.groups()[:3]), environment)
-    name = parts[4] if has_token(parts[4]) else Identity.parse(parts[4]).name
-    return NamedIdentity(name, text.removesuffix(parts[4]) + name, name)
+    _check_environment(text, Environment(arn.partition, arn.region, arn.account), environment)
+    name = given if has_token(given) else Identity.parse(given).name
+    return NamedIdentity(name, text.removesuffix(given) + name, name)
 
 
 def named_identity(identity: object, environment: Environment) -> NamedIdentity:

@@ -15,7 +15,7 @@ from ses_sending_policy.analysis.reading.intrinsics import least_bytes, text_of
 from ses_sending_policy.construct.document import DeclaredDocument
 from ses_sending_policy.construct.tokens import has_token
 from ses_sending_policy.rules.document import Json, document_faults, normalise
-from ses_sending_policy.rules.limits import POLICY_BYTES
+from ses_sending_policy.rules.limits import SPREAD, oversize
 from ses_sending_policy.rules.ownership import Marker
 
 _Elements = Mapping[str, Json]
@@ -33,10 +33,6 @@ def _read(documents: Sequence[DeclaredDocument]) -> dict[DeclaredDocument, _Elem
     together = iam.PolicyDocument(statements=statements).to_json() if statements else {"Statement": []}
     rendered = iter(together["Statement"])
     return {document: document.elements(list(islice(rendered, len(document.statements)))) for document in documents}
-
-
-def _with_marker(elements: _Elements, marker: Marker) -> int:
-    return least_bytes(elements) + len(f'"Id":"{marker}",')
 
 
 @jsii.implements(cdk.IAnyProducer)
@@ -137,13 +133,11 @@ class StackDocuments:
 
     def _faults(self, document: DeclaredDocument, elements: _Elements) -> Iterator[str]:
         yield from document_faults(elements)
-        if _with_marker(elements, _LONGEST_MARKER) > POLICY_BYTES:
-            size = _with_marker(elements, self._marker(document))
-            if size > POLICY_BYTES:
-                yield (
-                    f"policy document is too large: {size} bytes with the owner's marker, {POLICY_BYTES} are allowed; "
-                    "spread its statements over several policies"
-                )
+        # Whose marker it is takes a call to Node.
+        if oversize(least_bytes(elements, _LONGEST_MARKER)):
+            fault = oversize(least_bytes(elements, self._marker(document)))
+            if fault:
+                yield f"{fault}; {SPREAD}"
 
     def _marker(self, document: DeclaredDocument) -> Marker:
         name = self._stack.stack_name

@@ -195,7 +195,9 @@ class Document:
     def text(self, marker: Marker) -> str:
         """Return what SES is to hold, or raise `DeclarationError` where that is more than it takes."""
         version = {key: value for key, value in self.elements.items() if key == "Version"}
-        return check_policy_size(compact(version | {"Id": str(marker)} | dict(self.elements)))
+        text = compact(version | {"Id": str(marker)} | dict(self.elements))
+        check_policy_size(len(text.encode()))
+        return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,11 @@ never equal, not even a role and its account.
 """
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 
+from ses_sending_policy.rules.accounts import is_account
 from ses_sending_policy.rules.document import Document, Json, LivePolicy, as_list, as_text
-
-_ACCOUNT = re.compile(r"[0-9]{12}")
 
 
 def _frozen(value: Json) -> Json:
@@ -31,9 +29,8 @@ def _principal_set(value: Json, partition: str) -> Json:
         return ("", _frozen(principals))
 
     def root(item: Json) -> Json:
-        # "AWS account ID [...] 123456789012, arn:aws:iam::123456789012:root" name the same principal.
-        is_account = isinstance(item, str) and _ACCOUNT.fullmatch(item)
-        return f"arn:{partition}:iam::{item}:root" if is_account else item
+        # `Arn.whole_account` has the sentence: both name the same principal.
+        return f"arn:{partition}:iam::{item}:root" if is_account(item) else item
 
     return frozenset(
         (kind, _frozen([root(item) if kind == "AWS" else item for item in as_list(values)]))

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from ses_sending_policy.rules.accounts import is_account
+from ses_sending_policy.rules.arns import Arn, is_partition
 from ses_sending_policy.rules.errors import DeclarationError
 
 # Labels of 1 to 63 characters, 253 together (RFC 1035, 2.3.4). Letters of any script are let through:
@@ -42,12 +44,17 @@ class Identity:
         return cls(local + at + domain.lower())
 
 
-# "arn:${Partition}:ses:${Region}:${Account}:identity/${IdentityName}"
-# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
-# No ARN in an ARN: an address whose local part is one would be read as another identity.
-_ARN = re.compile(
-    r"arn:(aws[a-z-]*):ses:([a-z]{2,}(?:-[a-z]+)+-[0-9]+|\*):([0-9]{12}):identity/(?!arn:)(.+)", re.DOTALL
-)
+_REGION = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-[0-9]+")
+
+
+def identity_name(arn: Arn) -> str:
+    """Return the name in an identity's ARN, which may hold what only the deploy knows; empty in any other ARN.
+
+    "arn:${Partition}:ses:${Region}:${Account}:identity/${IdentityName}"
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
+    """
+    kind, _, name = arn.resource.partition("/")
+    return name if (arn.service, kind) == ("ses", "identity") else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,7 @@ class IdentityArn:
     identity: Identity
 
     def __str__(self) -> str:
-        return f"arn:{self.partition}:ses:{self.region}:{self.account}:identity/{self.identity.name}"
+        return str(Arn(self.partition, "ses", self.region, self.account, f"identity/{self.identity.name}"))
 
     @classmethod
     def parse(cls, text: str, *, any_region: bool = False) -> "IdentityArn":
@@ -75,11 +82,14 @@ class IdentityArn:
         :param any_region: whether its region may be `*`, as senders name an identity that is in both regions of a
             Global endpoint.
         """
-        parts = _ARN.fullmatch(text)
-        if not parts or (parts[2] == "*" and not any_region):
+        arn = Arn.parse(text)
+        name = identity_name(arn) if arn else ""
+        is_place = arn and is_partition(arn.partition) and is_account(arn.account)
+        is_region = arn and (_REGION.fullmatch(arn.region) or (any_region and arn.region == "*"))
+        # No ARN in an ARN: an address whose local part is one would be read as another identity.
+        if not arn or not name or not is_place or not is_region or name.startswith("arn:"):
             raise DeclarationError(
                 f"{text!r} is not the ARN of an email identity: "
                 "it must look like arn:aws:ses:eu-west-1:111111111111:identity/example.com"
             )
-        partition, region, account, name = parts.groups()
-        return cls(partition, region, account, Identity.parse(name))
+        return cls(arn.partition, arn.region, arn.account, Identity.parse(name))

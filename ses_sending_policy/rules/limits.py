@@ -1,6 +1,7 @@
 """SES's numbers and grammar for policies, each under the sentence that it comes from."""
 
 import re
+from typing import Final
 
 from ses_sending_policy.rules.errors import DeclarationError
 
@@ -29,12 +30,23 @@ def check_policy_name(name: str) -> str:
     return name
 
 
-def check_policy_size(text: str) -> str:
-    """Return the policy's `text`, or raise `DeclarationError` where it has more bytes than SES takes."""
-    size = len(text.encode())
-    if size > POLICY_BYTES:
-        raise DeclarationError(
-            f"policy document is too large: {size} bytes with the owner's marker, {POLICY_BYTES} are allowed; "
-            "spread its statements over several policies"
-        )
-    return text
+SPREAD: Final = "spread its statements over several policies"
+"""What to do about a document that is too large."""
+
+
+def oversize(size: int, *, has_marker: bool = True) -> str | None:
+    """Return the sentence that refuses a document of `size` bytes, or None where SES takes so many.
+
+    :param has_marker: whether the owner's marker is among them.
+    """
+    if size <= POLICY_BYTES:
+        return None
+    counted = " with the owner's marker" if has_marker else ""
+    return f"policy document is too large: {size} bytes{counted}, {POLICY_BYTES} are allowed"
+
+
+def check_policy_size(size: int, *, has_marker: bool = True) -> None:
+    """Raise `DeclarationError` where SES does not take a document of `size` bytes; as `oversize`."""
+    fault = oversize(size, has_marker=has_marker)
+    if fault:
+        raise DeclarationError(f"{fault}; {SPREAD}")

@@ -4,6 +4,8 @@ import hashlib
 import re
 from dataclasses import dataclass, replace
 
+from ses_sending_policy.rules.accounts import is_account
+from ses_sending_policy.rules.arns import Arn, is_partition
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.identity import Identity
 from ses_sending_policy.rules.limits import check_policy_name
@@ -127,7 +129,10 @@ class Marker:
         return replace(self, adopted=True)
 
 
-_STACK_ID = re.compile(r"arn:(aws[a-z-]*):cloudformation:([a-z0-9-]+):([0-9]{12}):stack/([A-Za-z][A-Za-z0-9-]*)/.+")
+# "arn:${Partition}:cloudformation:${Region}:${Account}:stack/${StackName}/${Id}"
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
+_STACK = re.compile(r"stack/([A-Za-z][A-Za-z0-9-]*)/.+")
+_REGION = re.compile(r"[a-z0-9-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +155,9 @@ class StackId:
     @classmethod
     def parse(cls, text: str) -> "StackId":
         """Return the parts of `text`, or raise `DeclarationError` where it is no stack's ARN."""
-        parts = _STACK_ID.fullmatch(text)
-        if not parts:
+        arn = Arn.parse(text)
+        stack = _STACK.fullmatch(arn.resource) if arn and arn.service == "cloudformation" else None
+        is_place = arn and is_partition(arn.partition) and _REGION.fullmatch(arn.region) and is_account(arn.account)
+        if not arn or not stack or not is_place:
             raise DeclarationError(f"StackId {text!r} is not the ARN of a stack")
-        return cls(text, *parts.groups())
+        return cls(text, arn.partition, arn.region, arn.account, stack[1])

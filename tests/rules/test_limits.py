@@ -3,7 +3,13 @@
 import pytest
 
 from ses_sending_policy.rules.errors import DeclarationError
-from ses_sending_policy.rules.limits import POLICIES_PER_IDENTITY, check_policy_name, check_policy_size
+from ses_sending_policy.rules.limits import (
+    POLICIES_PER_IDENTITY,
+    POLICY_BYTES,
+    check_policy_name,
+    check_policy_size,
+    oversize,
+)
 
 
 @pytest.mark.parametrize("name", ["a", "A-b_9", "n" * 64])
@@ -18,16 +24,20 @@ def test_a_name_that_ses_refuses(name: str) -> None:
     assert str(refusal.value) == f"policy name {name!r} is not allowed: use 1 to 64 letters, digits, '-' or '_'"
 
 
-def test_the_size_is_counted_in_bytes() -> None:
-    assert check_policy_size("x" * 4096)
-    for text, size in (("x" * 4097, 4097), ("\N{SNOWMAN}" * 1366, 4098)):
-        with pytest.raises(DeclarationError) as refusal:
-            check_policy_size(text)
-        assert str(refusal.value) == (
-            f"policy document is too large: {size} bytes with the owner's marker, 4096 are allowed; "
-            "spread its statements over several policies"
-        )
+def test_a_document_may_be_as_large_as_ses_takes() -> None:
+    assert oversize(POLICY_BYTES) is None
+    check_policy_size(POLICY_BYTES)
 
 
-def test_how_many_policies_an_identity_can_have() -> None:
-    assert POLICIES_PER_IDENTITY == 20
+@pytest.mark.parametrize(("has_marker", "counted"), [(True, " with the owner's marker"), (False, "")])
+def test_a_document_that_is_too_large(has_marker: bool, counted: str) -> None:  # noqa: FBT001 - of a table
+    size = POLICY_BYTES + 1
+    fault = f"policy document is too large: {size} bytes{counted}, {POLICY_BYTES} are allowed"
+    assert oversize(size, has_marker=has_marker) == fault
+    with pytest.raises(DeclarationError) as refusal:
+        check_policy_size(size, has_marker=has_marker)
+    assert str(refusal.value) == f"{fault}; spread its statements over several policies"
+
+
+def test_the_numbers_of_ses() -> None:
+    assert (POLICY_BYTES, POLICIES_PER_IDENTITY) == (4096, 20)

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from ses_sending_policy.analysis.findings.finding import Finding, Severity, StatementRule
-from ses_sending_policy.analysis.findings.keys import KEYS_OF_ACTION, SENDING_ACTIONS, SES_KEYS
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.intrinsics import is_known
 from ses_sending_policy.analysis.reading.statement import Statement
+from ses_sending_policy.rules.actions import KEYS_OF_ACTION, SENDING_ACTIONS
+from ses_sending_policy.rules.conditions import SES_KEYS
 
 # "SES:SendEmail" is the same: IAM compares actions without case.
 _BY_LOWER_CASE: Final = {action.lower(): action for action in SENDING_ACTIONS}

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity, StatementRule
-from ses_sending_policy.analysis.findings.keys import COMPARISONS, GLOBAL_KEYS, QUANTIFIERS, SES_KEYS
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.statement import Condition, Statement
+from ses_sending_policy.rules.conditions import COMPARISONS, GLOBAL_KEYS, QUANTIFIERS, SES_KEYS, has_wildcard
+from ses_sending_policy.rules.moments import Moment
 
 _BY_LOWER_CASE: Final = {key.lower(): key for key in SES_KEYS | GLOBAL_KEYS}
 _EQUALS: Final = frozenset(
@@ -78,7 +79,7 @@ class LiteralWildcard(StatementRule):
         for condition in statement.conditions():
             if condition.comparison in _EQUALS:
                 for value in condition.values:
-                    if re.search(r"[*?]", value):
+                    if has_wildcard(value):
                         message = f"value {value!r} under {condition.operator} is not a pattern"
                         yield self.found(policy, condition.path, message)
 
@@ -98,29 +99,20 @@ class PastWindow(Rule):
         for policy in policies:
             for statement in policy.statements():
                 for condition in statement.conditions():
-                    if _is_over(condition, now):
-                        message = f"{condition.key} is past {' and '.join(condition.values)}"
+                    if _is_over(condition, Moment.of(now)):
+                        ends = sorted(str(Moment.read(value)) for value in condition.values)
+                        message = f"{condition.key} is past {' and '.join(ends)}"
                         yield self.found(policy, condition.path, message)
 
 
-def _is_over(condition: Condition, now: datetime) -> bool:
+def _is_over(condition: Condition, now: Moment) -> bool:
     if condition.key.lower() not in ("aws:currenttime", "aws:epochtime"):
         return False
     if not re.fullmatch(r"(Date|Numeric)LessThan(Equals)?", condition.comparison):
         return False
-    moments = [_moment(value) for value in condition.values]
+    moments = [Moment.read(value) for value in condition.values]
     # Any of the values is enough.
     return bool(moments) and all(moment is not None and moment < now for moment in moments)
-
-
-def _moment(text: str) -> datetime | None:
-    """Return when it is, or None where only the deploy knows, or nobody does."""
-    try:
-        moment = datetime.fromtimestamp(int(text), UTC) if text.isdigit() else datetime.fromisoformat(text)
-    except (ValueError, OverflowError, OSError):
-        return None
-    # "You can specify date/time values in ISO 8601 or in epoch (UNIX) time"; AWS's times are UTC.
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 class SingleRecipients(StatementRule):

@@ -1,20 +1,16 @@
 """The document as a whole: its resource, its name, its size, its elements."""
 
-import re
 from collections.abc import Iterator, Mapping
-from typing import Final
 
 from ses_sending_policy.analysis.findings.finding import Finding, PolicyRule, Severity, StatementRule
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.intrinsics import is_known, least_bytes, text_of
 from ses_sending_policy.analysis.reading.statement import Statement
+from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.document import is_intrinsic
 from ses_sending_policy.rules.errors import DeclarationError
-from ses_sending_policy.rules.limits import POLICY_BYTES, POLICY_NAME_LENGTH, check_policy_name
+from ses_sending_policy.rules.limits import POLICY_BYTES, POLICY_NAME_LENGTH, SPREAD, check_policy_name, oversize
 from ses_sending_policy.rules.ownership import Marker
-
-_PART: Final = r"((?:\$\{[^}]*\}|[^:])*)"
-_ARN: Final = re.compile(rf"arn:{_PART}:{_PART}:{_PART}:{_PART}:identity/(.+)", re.DOTALL)
 
 
 class ForeignResource(StatementRule):
@@ -35,14 +31,14 @@ class ForeignResource(StatementRule):
 
 
 def _is_other(text: str, policy: Declared) -> bool:
-    parts = _ARN.fullmatch(text)
-    if not parts:
+    arn = Arn.parse(text)
+    kind, _, name = arn.resource.partition("/") if arn else ("", "", "")
+    if not arn or kind != "identity" or not name:
         # The function that is in there may bring what is missing.
         return is_known(text)
-    *place, name = parts.groups()
     own = policy.environment
-    own_place = (own.partition, "ses", own.region, own.account)
-    return any(map(_differs, place, own_place)) or _names_another(name, policy)
+    given = (arn.partition, arn.service, arn.region, arn.account)
+    return any(map(_differs, given, (own.partition, "ses", own.region, own.account))) or _names_another(name, policy)
 
 
 def _differs(given: str, own: str | None) -> bool:
@@ -94,7 +90,7 @@ class TooLarge(PolicyRule):
         "only the deploy knows is counted as short as it can be."
     )
     source = "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateEmailIdentityPolicy.html"
-    fix = "spread the statements over several policies"
+    fix = SPREAD
 
     def of_policy(self, policy: Declared) -> Iterator[Finding]:
         """Yield the document, where it has more bytes than SES takes."""
@@ -105,10 +101,9 @@ class TooLarge(PolicyRule):
         except DeclarationError:
             # CloudFormation has no stack or resource of that name, whatever the size.
             return
-        size = least_bytes(policy.document) + len(f'"Id":"{marker}",')
-        if size > POLICY_BYTES:
-            message = f"policy document has {size} bytes with the owner's marker, {POLICY_BYTES} are allowed"
-            yield self.found(policy, "Properties/Policy", message)
+        fault = oversize(least_bytes(policy.document, marker))
+        if fault:
+            yield self.found(policy, "Properties/Policy", fault)
 
 
 def _shortest_marker(policy: Declared) -> Marker:

@@ -1,24 +1,33 @@
 """Who may send: anybody, every customer of a service, a whole account."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from ses_sending_policy.analysis.findings.finding import Finding, Severity, StatementRule
-from ses_sending_policy.analysis.findings.keys import SOURCE_KEYS, WHO_KEYS
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.intrinsics import is_known
 from ses_sending_policy.analysis.reading.statement import Condition, Statement
+from ses_sending_policy.rules.accounts import is_account
+from ses_sending_policy.rules.arns import OWN_ACCOUNT, Arn
+from ses_sending_policy.rules.conditions import SOURCE_KEYS, WHO_KEYS, has_wildcard
 
 # With whom the key is compared; their negations say who is left out, and everybody else is still in.
 _NARROWING: Final = frozenset(
     {"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"},
 )
 _ACCOUNT_PART: Final = 4
+_ANY_REST: Final = _ACCOUNT_PART * ":*"
 
-# A wildcard in the place of the account: everybody has an account.
-_ANYBODY: Final = re.compile(r"\*|arn:(?:\$\{[^}]*\}|[^:])+:(?:iam|sts)::[*?]+:.*")
-_WHOLE_ACCOUNT: Final = re.compile(r"[0-9]{12}|\$\{AWS::AccountId\}|arn:(?:\$\{[^}]*\}|[^:])+:iam::.+:root")
+
+def _is_anybody(principal: str) -> bool:
+    """Return whether `principal` has a wildcard in the place of the account: everybody has an account."""
+    arn = Arn.parse(principal)
+    return principal == "*" or bool(arn and arn.is_principal and arn.account and not arn.account.strip("*?"))
+
+
+def _is_whole_account(principal: str) -> bool:
+    arn = Arn.parse(principal)
+    return is_account(principal) or principal == OWN_ACCOUNT or bool(arn and arn.whole_account)
 
 
 def _is_anything(key: str, value: str) -> bool:
@@ -29,11 +38,10 @@ def _is_anything(key: str, value: str) -> bool:
     head = value.removeprefix("o-").split("/")[0]
     if not head.strip("*?"):
         return True
-    if not key.lower().endswith("arn") or not re.search(r"[*?]", value):
+    if not key.lower().endswith("arn") or not has_wildcard(value):
         return False
-    parts = value.split(":")
     # A pattern that ends before the account, as "arn:aws:*", has it in its wildcard.
-    account = parts[_ACCOUNT_PART] if len(parts) > _ACCOUNT_PART else "*"
+    account = (value + _ANY_REST).split(":")[_ACCOUNT_PART]
     # An S3 bucket's ARN has no account, and is the one bucket all the same.
     return bool(account) and not account.strip("*?")
 
@@ -75,7 +83,7 @@ class PublicPrincipal(StatementRule):
         if not statement.allows or _is_narrowed(statement, WHO_KEYS):
             return
         for path, kind, text in statement.principals():
-            if kind in ("AWS", "*") and _ANYBODY.fullmatch(text):
+            if kind in ("AWS", "*") and _is_anybody(text):
                 message = f"principal {text!r} lets every AWS account send as {policy.identity_text!r}"
                 yield self.found(policy, path, message)
 
@@ -123,7 +131,7 @@ class WholeAccount(StatementRule):
         if statement.has_unknown_conditions or _tells_address_or_principal(statement):
             return
         for path, kind, text in statement.principals():
-            if kind == "AWS" and _WHOLE_ACCOUNT.fullmatch(text):
+            if kind == "AWS" and _is_whole_account(text):
                 message = f"account {text!r} may send from any address of {policy.identity_text!r}"
                 yield self.found(policy, path, message)
 

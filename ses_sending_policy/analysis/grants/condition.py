@@ -3,9 +3,9 @@
 from dataclasses import replace
 from functools import lru_cache
 
-from ses_sending_policy.analysis.findings.keys import COMPARISONS, QUANTIFIERS, SINGLE_KEYS
 from ses_sending_policy.analysis.grants.values import NEGATIONS, matches
 from ses_sending_policy.analysis.reading.statement import Condition
+from ses_sending_policy.rules.conditions import COMPARISONS, QUANTIFIERS, SINGLE_KEYS
 
 
 def canonical(condition: Condition) -> Condition:

@@ -13,17 +13,14 @@ from ses_sending_policy.analysis.grants.narrowing import (
     read_narrowing,
     source_conditions,
     user_pool_conditions,
-    usual_actions,
 )
 from ses_sending_policy.analysis.grants.principal import Principal
+from ses_sending_policy.rules.accounts import is_account, is_organization
+from ses_sending_policy.rules.actions import usual_actions
+from ses_sending_policy.rules.arns import Arn, is_partition
 from ses_sending_policy.rules.document import Json, as_list
 from ses_sending_policy.rules.equivalence import statement_parts
 from ses_sending_policy.rules.identity import IdentityArn
-
-# "o-" followed by from 10 to 32 lowercase letters or digits
-# https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
-ORGANIZATION: Final = re.compile(r"o-[a-z0-9]{10,32}")
-ACCOUNT: Final = re.compile(r"[0-9]{12}")
 
 COGNITO: Final = "email.cognito-idp.amazonaws.com"
 EVERYBODY: Final = Principal("AWS", "*")
@@ -33,9 +30,9 @@ SID_LENGTH: Final = 64
 
 # What the CDK writes as it is given. The length is for the Sid, which has the name in it.
 _SERVICE: Final = re.compile(r"[a-z0-9.-]{1,40}\.amazonaws\.com")
-_ARN: Final = re.compile(r"arn:aws[a-z-]*:(iam|sts)::[0-9]{12}:[!-~]+")
+_PRINTABLE: Final = re.compile(r"[!-~]+")
 _ACTION: Final = re.compile(r"ses:[A-Za-z*]+", re.IGNORECASE)
-_USER_POOL: Final = re.compile(r"arn:(aws[a-z-]*):cognito-idp:[a-z0-9-]+:(\d{12}):userpool/[\w-]+", re.ASCII)
+_USER_POOL: Final = re.compile(r"userpool/[\w-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +115,32 @@ def _principals(value: Json, partition: str) -> tuple[Principal, ...]:
         return found if len(found) == 1 and _SERVICE.fullmatch(found[0].name) else ()
     if kind != "AWS" or (EVERYBODY in found and len(found) > 1):
         return ()
-    known = all(each == EVERYBODY or ACCOUNT.fullmatch(each.name) or _ARN.fullmatch(each.name) for each in found)
+    known = all(each == EVERYBODY or is_account(each.name) or _is_of_account(each.name) for each in found)
     return found if known else ()
+
+
+def _is_of_account(name: str) -> bool:
+    arn = Arn.parse(name)
+    return bool(
+        arn
+        and arn.is_principal
+        and is_partition(arn.partition)
+        and is_account(arn.account)
+        and _PRINTABLE.fullmatch(arn.resource)
+    )
 
 
 def _calls(effect: Json, principals: tuple[Principal, ...], others: Mapping[str, Sequence[str]]) -> Iterator[Granted]:
     """Yield the calls that could be meant; `others` are the values of the keys that narrow nothing by name."""
     organization = _only(others.get("aws:PrincipalOrgID"))
-    if principals == (EVERYBODY,) and organization and ORGANIZATION.fullmatch(organization):
+    if principals == (EVERYBODY,) and organization and is_organization(organization):
         method = "deny" if effect == "Deny" else "allow_organization"
         yield Granted(method, principals, organization=organization)
     if effect == "Deny":
         yield Granted("deny", principals)
     elif principals[0].kind == "Service":
         yield from _of_service(principals, _only(others.get("aws:SourceArn")), _only(others.get("aws:SourceAccount")))
-    elif len(principals) == 1 and ACCOUNT.fullmatch(principals[0].name):
+    elif len(principals) == 1 and is_account(principals[0].name):
         yield Granted("allow_account", principals)
     elif principals != (EVERYBODY,):
         # Who means everybody should see it written out.
@@ -140,11 +148,17 @@ def _calls(effect: Json, principals: tuple[Principal, ...], others: Mapping[str,
 
 
 def _of_service(principals: tuple[Principal, ...], arn: str | None, account: str | None) -> Iterator[Granted]:
-    pool = _USER_POOL.fullmatch(arn or "")
-    if principals == (Principal("Service", COGNITO),) and pool and pool[2] == account:
+    if principals == (Principal("Service", COGNITO),) and account and _account_of_pool(arn or "") == account:
         yield Granted("allow_cognito_user_pool", principals, source_arn=arn, source_account=account)
     if arn or account:
         yield Granted("allow_service", principals, source_arn=arn, source_account=account)
+
+
+def _account_of_pool(text: str) -> str:
+    """Return the account of a user pool by its ARN; empty where it is of no pool, or a pattern."""
+    arn = Arn.parse(text)
+    is_pool = arn and arn.service == "cognito-idp" and is_partition(arn.partition) and is_account(arn.account)
+    return arn.account if arn and is_pool and arn.region and _USER_POOL.fullmatch(arn.resource) else ""
 
 
 def _only(values: Sequence[str] | None) -> str | None:

@@ -1,34 +1,16 @@
 """What narrows a grant: each word of it with the condition that says it, and the way back."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, time
 from typing import Final
 
+from ses_sending_policy.rules.conditions import has_wildcard
 from ses_sending_policy.rules.document import Json, as_list
 from ses_sending_policy.rules.errors import DeclarationError
-
-# What AWS's own examples of sending authorization policies grant.
-# https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policy-examples.html
-SENDING: Final = ("ses:SendEmail", "ses:SendRawEmail")
-
-# "Sending email: ses:SendEmail, ses:SendRawEmail, ses:SendTemplatedEmail, ses:SendBulkTemplatedEmail"
-# https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
-# A Deny of fewer is got around by the others. The API v2's ses:SendBulkEmail is not among them: SES lists it with none
-# of the keys of a message, and may refuse it beside them.
-_EVERY_SENDING: Final = (*SENDING, "ses:SendTemplatedEmail", "ses:SendBulkTemplatedEmail")
+from ses_sending_policy.rules.moments import Moment
 
 Conditions = dict[str, dict[str, str | list[str]]]
 Words = Mapping[str, str | list[str]]
 """What narrows a grant, by name: lists, and moments as text."""
-
-
-def usual_actions(*, denies: bool) -> tuple[str, ...]:
-    """Return what a statement is about where nobody says it.
-
-    :param denies: whether it forbids.
-    """
-    return _EVERY_SENDING if denies else SENDING
 
 
 # "ses:FromAddress, ses:FromDisplayName, ses:FeedbackAddress: String; ses:Recipients: ArrayOfString"
@@ -45,36 +27,6 @@ _NOW: Final = "aws:CurrentTime"
 
 # "*" and "?" are wildcards in the Like operators only.
 _EXACT, _PATTERN = "StringEquals", "StringLike"
-
-
-def has_wildcard(value: str) -> bool:
-    """Return whether `value` is a pattern."""
-    return bool(re.search(r"[*?]", value))
-
-
-# "You must specify date/time values with one of the W3C implementations of the ISO 8601 date formats or in epoch (UNIX)
-# time."
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
-# https://www.w3.org/TR/NOTE-datetime: a time of day has a time zone. A year alone reads like an epoch.
-_EPOCH: Final = re.compile(r"[0-9]+")
-_MOMENT: Final = re.compile(
-    r"(\d{4})-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?)?", re.ASCII
-)
-
-
-def is_moment(text: str) -> bool:
-    """Return whether a date operator can compare with `text`."""
-    parts = _MOMENT.fullmatch(text)
-    if not parts:
-        return bool(_EPOCH.fullmatch(text))
-    # What is left out is there on every day.
-    year, month, day, hour, minute, second = map(int, parts.groups("1"))
-    try:
-        date(year, month, day)
-        time(hour, minute, second)
-    except ValueError:
-        return False
-    return True
 
 
 def _quantifier(key: str, *, denies: bool) -> str:
@@ -165,7 +117,7 @@ def read_narrowing(condition: Json) -> tuple[Words, Mapping[str, Sequence[str]]]
                 return None
             name = _NAMES.get((operator, key))
             is_date = operator in dict(_MOMENTS).values()
-            if name is None or name in words or (is_date and not is_moment(values[0])):
+            if name is None or name in words or (is_date and not Moment.read(values[0])):
                 others[key] = values
             else:
                 words[name] = values[0] if is_date else values

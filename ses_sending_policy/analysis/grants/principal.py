@@ -1,15 +1,11 @@
 """Whom a grant names, and whom else it means."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
-_ACCOUNT: Final = r"(?P<account>[0-9]{12}|\$\{AWS::AccountId\})"
-_PARTITION: Final = r"arn:(?P<partition>[^:]+|\$\{AWS::Partition\})"
-_ROOT: Final = re.compile(rf"{_PARTITION}:iam::{_ACCOUNT}:root")
-_KINDS: Final = r"(user|role|assumed-role|federated-user)"
-_MEMBER: Final = re.compile(rf"{_PARTITION}:(iam|sts)::(?P<account>[0-9]{{12}}):{_KINDS}/[^*?]+")
+from ses_sending_policy.rules.accounts import is_account
+from ses_sending_policy.rules.arns import OWN_ACCOUNT, OWN_PARTITION, Arn
+from ses_sending_policy.rules.conditions import has_wildcard
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +25,9 @@ class Principal:
 
         :param partition: the one that the identity is in; where nobody knows it, that is taken for `aws`.
         """
-        # "AWS account ID [...] 123456789012, arn:aws:iam::123456789012:root" name the same principal.
-        root = _ROOT.fullmatch(name) if kind == "AWS" else None
-        if root and root["partition"] in (partition or "aws", "${AWS::Partition}"):
-            return cls(kind, root["account"])
-        return cls(kind, name)
+        arn = Arn.parse(name) if kind == "AWS" else None
+        account = arn.whole_account if arn and arn.partition in (partition or "aws", OWN_PARTITION) else ""
+        return cls(kind, account if is_account(account) or account == OWN_ACCOUNT else name)
 
     def covering(self, effect: str, owner: str) -> Iterator["Principal"]:
         """Yield the principals that are known to mean this one as well, itself first.
@@ -45,9 +39,18 @@ class Principal:
         if self.kind != "AWS" or self.name == "*":
             return
         yield Principal("AWS", "*")
-        member = _MEMBER.fullmatch(self.name)
+        account = _account_of_member(self.name)
         # What an account of somebody else's is allowed, its administrator still has to pass on, to whom the policy
         # names and to whom it does not. In the owner's account, whom a policy names may send without that.
         # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
-        if member and (effect == "Deny" or owner not in ("", member["account"])):
-            yield Principal("AWS", member["account"])
+        if account and (effect == "Deny" or owner not in ("", account)):
+            yield Principal("AWS", account)
+
+
+def _account_of_member(name: str) -> str:
+    """Return the account that one user, role or session is in; empty for any other principal."""
+    arn = Arn.parse(name)
+    if not arn or not arn.member or not is_account(arn.account):
+        return ""
+    _, name = arn.member
+    return "" if has_wildcard(name) else arn.account

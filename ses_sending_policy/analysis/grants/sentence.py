@@ -2,15 +2,17 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from ses_sending_policy.analysis.findings.keys import SENDING_ACTIONS
 from ses_sending_policy.analysis.grants.grant import NOT, UNKNOWN, Grant
-from ses_sending_policy.analysis.grants.narrowing import usual_actions
 from ses_sending_policy.analysis.reading.intrinsics import is_known
 from ses_sending_policy.analysis.reading.statement import Condition
+from ses_sending_policy.rules.accounts import is_account
+from ses_sending_policy.rules.actions import SENDING_ACTIONS, usual_actions
+from ses_sending_policy.rules.arns import OWN_ACCOUNT, Arn
+from ses_sending_policy.rules.moments import Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,14 @@ def _arn(key: str, text: str) -> _Words:
     return _Words(key, frozenset({"StringEquals", "StringLike"}), frozenset({"ArnEquals", "ArnLike"}), text)
 
 
-def _moment(operator: str, text: str) -> _Words:
-    return _Words("aws:CurrentTime", frozenset({operator}), frozenset(), text)
+# "The aws:EpochTime key works with date operators or numeric operators."
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+_TIMES: Final = {"aws:CurrentTime": ("Date",), "aws:EpochTime": ("Date", "Numeric")}
+
+
+def _moments(comparison: str, text: str) -> Iterator[_Words]:
+    for key, kinds in _TIMES.items():
+        yield _Words(key, frozenset(kind + comparison for kind in kinds), frozenset(), text)
 
 
 _AS: Final = _text("ses:FromAddress", "as {}")
@@ -57,29 +65,13 @@ _MORE: Final = (
     _text("ses:FeedbackAddress", "with bounces to {}"),
     _text("aws:SourceAccount", "for account {}"),
     _arn("aws:SourceArn", "for {}"),
-    _moment("DateGreaterThan", "after {}"),
-    _moment("DateGreaterThanEquals", "from {} on"),
-    _moment("DateLessThan", "before {}"),
-    _moment("DateLessThanEquals", "until {}"),
+    *_moments("GreaterThan", "after {}"),
+    *_moments("GreaterThanEquals", "from {} on"),
+    *_moments("LessThan", "before {}"),
+    *_moments("LessThanEquals", "until {}"),
 )
 
 _SENDING: Final = {action.lower(): action for action in SENDING_ACTIONS}
-
-_PARTITION: Final = r"arn:(?P<partition>\$\{[^}]*\}|[^:]+)"
-_ACCOUNT: Final = r"(?P<account>\$\{[^}]*\}|[^:]+)"
-# "Specifying a principal": https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
-_PRINCIPALS: Final = (
-    (re.compile(r"(?P<account>[0-9]{12}|\$\{AWS::AccountId\})"), "account {account}"),
-    (re.compile(rf"{_PARTITION}:iam::{_ACCOUNT}:root"), "account {account}"),
-    (
-        re.compile(rf"{_PARTITION}:iam::{_ACCOUNT}:(?P<kind>user|role)/(?P<name>\S+)"),
-        "{kind} {name} of account {account}",
-    ),
-    (
-        re.compile(rf"{_PARTITION}:sts::{_ACCOUNT}:(?P<kind>assumed-role|federated-user)/(?P<name>\S+)"),
-        "{kind} {name} of account {account}",
-    ),
-)
 
 
 def sentence(grant: Grant) -> str:
@@ -94,7 +86,7 @@ def sentence(grant: Grant) -> str:
     sender = _taken(conditions, _AS)
     clause = [_subject(grant), *origin, _verb(grant), *(sender or [_any_address(grant.identity)])]
     more = [part for words in _MORE for part in _taken(conditions, words, all_of_them=True)]
-    more += [f"where {each.key} {each.operator} {_listed(each.values)}" for each in conditions]
+    more += [f"where {each.key} {each.operator} {_values(each)}" for each in conditions]
     if grant.is_open:
         more.append("under conditions that only the deploy knows")
     return ", ".join([" ".join(clause), *more])
@@ -105,7 +97,20 @@ def _taken(conditions: list[Condition], words: _Words, *, all_of_them: bool = Fa
     said = [condition for condition in conditions if words.fit(condition)]
     for condition in said if all_of_them else said[:1]:
         conditions.remove(condition)
-    return [words.text.format(_listed(condition.values)) for condition in (said if all_of_them else said[:1])]
+    return [words.text.format(_values(condition)) for condition in (said if all_of_them else said[:1])]
+
+
+def _values(condition: Condition) -> str:
+    is_moment = condition.key in _TIMES or condition.comparison.startswith("Date")
+    return _listed(condition.values, shown=_moment if is_moment and condition.comparison != "Null" else _shown)
+
+
+def _moment(text: str) -> str:
+    """Return when `text` is, also where it is an epoch; as it stands where only the deploy knows, or nobody does."""
+    moment = Moment.read(text)
+    if moment:
+        return str(moment)
+    return f"the unknown time {json.dumps(text, ensure_ascii=False)}" if is_known(text) else _shown(text)
 
 
 def _subject(grant: Grant) -> str:
@@ -120,14 +125,26 @@ def _who(kind: str, principal: str) -> str:
         return "somebody whom only the deploy knows"
     if kind in ("AWS", "*") and principal == "*":
         return "everybody"
-    for pattern, words in _PRINCIPALS if kind == "AWS" else ():
-        found = pattern.fullmatch(principal)
-        if found:
-            partition = found.groupdict().get("partition", "aws")
-            # A principal can only be of the partition that SES is in, which most readers have but one of.
-            place = "" if partition == "aws" or not is_known(partition) else f" in {partition}"
-            return words.format(**found.groupdict()) + place
+    of_account = _of_account(principal) if kind == "AWS" else ""
+    if of_account:
+        return of_account
     return f"{'service' if kind == 'Service' else 'principal' if kind == 'AWS' else kind} {_shown(principal)}"
+
+
+def _of_account(principal: str) -> str:
+    """Return what a principal is called that is an account or in one; empty for any other."""
+    if is_account(principal) or principal == OWN_ACCOUNT:
+        return f"account {principal}"
+    arn = Arn.parse(principal)
+    if not arn:
+        return ""
+    # A principal can only be of the partition that SES is in, which most readers have but one of.
+    place = "" if arn.partition == "aws" or not is_known(arn.partition) else f" in {arn.partition}"
+    if arn.whole_account:
+        return f"account {arn.account}{place}"
+    if arn.member and re.fullmatch(r"\S+", arn.member[1]):
+        return f"{arn.member[0]} {arn.member[1]} of account {arn.account}{place}"
+    return ""
 
 
 def _verb(grant: Grant) -> str:
@@ -148,8 +165,9 @@ def _any_address(identity: str) -> str:
     return f"as {identity}" if "@" in identity or not is_known(identity) else f"as any address of {identity}"
 
 
-def _listed(values: Iterable[str], word: str = "or") -> str:
-    return f" {word} ".join(_shown(value) for value in sorted(set(values))) or "nothing"
+def _listed(values: Iterable[str], word: str = "or", *, shown: Callable[[str], str] | None = None) -> str:
+    texts = dict.fromkeys(map(shown or _shown, sorted(set(values))))
+    return f" {word} ".join(texts) or "nothing"
 
 
 def _shown(value: str) -> str:

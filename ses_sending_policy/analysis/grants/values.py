@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -12,6 +11,7 @@ from typing import Final, Protocol
 from ses_sending_policy.analysis.grants.pattern import Pattern
 from ses_sending_policy.analysis.reading.intrinsics import is_known
 from ses_sending_policy.analysis.reading.statement import Condition
+from ses_sending_policy.rules.moments import Moment
 
 
 class Matches(Protocol):
@@ -130,16 +130,8 @@ def _number(text: str) -> Decimal | None:
 
 
 def _moment(text: str) -> Decimal | None:
-    # "You must specify date/time values with one of the W3C implementations of the ISO 8601 date formats or in epoch
-    # (UNIX) time". A few digits may be either, a year or a second.
-    if re.fullmatch(r"\d+", text):
-        return Decimal(text) if re.fullmatch(r"\d{9,10}", text, re.ASCII) else None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    # AWS's times are UTC.
-    return Decimal((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+    moment = Moment.read(text)
+    return moment.seconds if moment else None
 
 
 def _span(of: str, bound: Callable[[str], Decimal | None], name: str) -> Callable[[str], Matches | None]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ses_sending_policy.rules.document import Json, compact, is_intrinsic, normalise
+from ses_sending_policy.rules.ownership import Marker
 
 _REFERENCE: Final = re.compile(r"\$\{([^}]*)\}")
 
@@ -59,10 +60,14 @@ def is_known(text: str) -> bool:
     return "${" not in text
 
 
-def least_bytes(document: Mapping[str, Json]) -> int:
-    """Return how many bytes a policy document will have at least, whatever its intrinsic functions turn out to be."""
+def least_bytes(document: Mapping[str, Json], marker: Marker | None = None) -> int:
+    """Return how many bytes a policy document will have at least, whatever its intrinsic functions turn out to be.
+
+    :param marker: the owner's. Default: - none is counted.
+    """
     # JSON can hold half a surrogate pair, which is no character; what SES makes of it is SES's to say.
-    return len(compact(normalise(_shortest(document))).encode(errors="surrogatepass"))
+    size = len(compact(normalise(_shortest(document))).encode(errors="surrogatepass"))
+    return size + (len(f'"Id":"{marker}",') if marker else 0)
 
 
 def _shortest(value: Json) -> Json:

@@ -1,19 +1,13 @@
 """The policies that a template declares, with what the template itself knows of its references filled in."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Final
 
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.intrinsics import filled, is_known, text_of
+from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.document import Json, as_text
 from ses_sending_policy.rules.wire import RESOURCE_TYPE, WhenExists
-
-_ARN_PARTS: Final = 5
-
-# Not the colons of what only the deploy knows, as `${AWS::Region}`.
-_ARN_COLON: Final = re.compile(r":(?![^{]*\})")
 
 
 def declared_policies(
@@ -86,10 +80,11 @@ def _environment_of(policy: Declared) -> Environment:
     environment = policy.environment
     for statement in policy.statements():
         for _, text in statement.texts("Resource"):
-            parts = _ARN_COLON.split(text, _ARN_PARTS)
-            if text.startswith("arn:") and len(parts) > _ARN_PARTS and parts[2] == "ses":
+            arn = Arn.parse(text)
+            if arn and arn.service == "ses":
                 partition, region, account = (
-                    part if part and is_known(part) and "*" not in part else None for part in (parts[1], *parts[3:5])
+                    part if part and is_known(part) and "*" not in part else None
+                    for part in (arn.partition, arn.region, arn.account)
                 )
                 return Environment(
                     environment.partition or partition, environment.region or region, environment.account or account

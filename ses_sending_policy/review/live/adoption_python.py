@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ses_sending_policy.analysis.findings.catalogue import PLUGIN
-from ses_sending_policy.analysis.grants.granted import ACCOUNT, EVERYBODY, Granted
+from ses_sending_policy.analysis.grants.granted import EVERYBODY, Granted
 from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.review.live.adoption import Adopted, Adoption
 from ses_sending_policy.review.python import Expression, Name, call, lines, literal, quoted
+from ses_sending_policy.rules.accounts import is_account
 
 _ABOUT: Final = '''\
 """Sending authorization policies, as they were at SES when they were adopted.
@@ -133,5 +134,5 @@ def _principal(principal: Principal) -> Expression:
         return call("iam.AnyPrincipal")
     if principal.kind == "Service":
         return call("iam.ServicePrincipal", literal(principal.name))
-    kind = "AccountPrincipal" if ACCOUNT.fullmatch(principal.name) else "ArnPrincipal"
+    kind = "AccountPrincipal" if is_account(principal.name) else "ArnPrincipal"
     return call(f"iam.{kind}", literal(principal.name))

@@ -2,26 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
 
+from ses_sending_policy.rules.arns import partition_of
 from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.identity import Identity
-
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
-_PARTITIONS: Final = {
-    "cn-": "aws-cn",
-    "us-gov-": "aws-us-gov",
-    "us-iso-": "aws-iso",
-    "us-isob-": "aws-iso-b",
-    "us-isof-": "aws-iso-f",
-    "eu-isoe-": "aws-iso-e",
-    "eusc-": "aws-eusc",
-}
-
-
-def partition_of(region: str) -> str:
-    """Return the first part of an ARN in a region; `aws` for any."""
-    return next((name for prefix, name in _PARTITIONS.items() if region.startswith(prefix)), "aws")
 
 
 def adopt_permissions(identity: Identity, region: str | None = None) -> Json:

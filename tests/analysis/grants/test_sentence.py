@@ -171,11 +171,11 @@ def test_what(elements: dict[str, Any], read: str) -> None:
         ),
         (
             {"DateGreaterThanEquals": {"aws:CurrentTime": "2026-01-01"}},
-            "as any address of example.com, from 2026-01-01 on",
+            "as any address of example.com, from 2026-01-01T00:00Z on",
         ),
         (
             {"DateLessThanEquals": {"aws:CurrentTime": "2026-01-01"}},
-            "as any address of example.com, until 2026-01-01",
+            "as any address of example.com, until 2026-01-01T00:00Z",
         ),
         (
             {"ArnLike": {"aws:SourceArn": "arn:aws:s3:::*"}, "StringLike": {"aws:SourceArn": "arn:*"}},

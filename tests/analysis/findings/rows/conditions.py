@@ -72,7 +72,7 @@ ROWS = [
     Row(
         "SES105",
         "seconds",
-        when("NumericLessThan", "aws:EpochTime", 9),
+        when("NumericLessThan", "aws:EpochTime", 1612345678),
         (condition("NumericLessThan", "aws:EpochTime"),),
     ),
     Row(

@@ -1,40 +1,15 @@
-"""What AWS documents of operators, condition keys and actions, as data; a test compares it with what AWS lists."""
+"""Condition operators and condition keys, as AWS documents them."""
 
-from collections.abc import Mapping
+import re
 from typing import Final
 
-# "Sending email: ses:SendEmail, ses:SendRawEmail, ses:SendTemplatedEmail, ses:SendBulkTemplatedEmail"
-# https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
-# The fifth is the API v2's, and AWS lists it with an identity as its resource:
-# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
-SENDING_ACTIONS: Final = (
-    "ses:SendEmail",
-    "ses:SendRawEmail",
-    "ses:SendTemplatedEmail",
-    "ses:SendBulkTemplatedEmail",
-    "ses:SendBulkEmail",
-)
-
-_MESSAGE_KEYS: Final = frozenset({"ses:FeedbackAddress", "ses:FromAddress", "ses:FromDisplayName", "ses:Recipients"})
-_V2_KEYS: Final = frozenset({"ses:ApiVersion", "ses:MultiRegionEndpointId", "ses:TenantName"})
-_V1_KEYS: Final = _MESSAGE_KEYS | {"ses:ApiVersion"}
-
-# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
-# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonses.html
-KEYS_OF_ACTION: Final[Mapping[str, frozenset[str]]] = {
-    # Of both versions of the API: what either has.
-    "ses:SendEmail": _MESSAGE_KEYS | _V2_KEYS,
-    "ses:SendRawEmail": _V1_KEYS,
-    "ses:SendTemplatedEmail": _V1_KEYS,
-    "ses:SendBulkTemplatedEmail": _V1_KEYS,
-    "ses:SendBulkEmail": _V2_KEYS,
-}
+from ses_sending_policy.rules.actions import MESSAGE_KEYS, V2_KEYS
 
 # Of actions that do not send: of SES v2's, and of Mail Manager's.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservice-mailmanager.html
 SES_KEYS: Final = (
-    _MESSAGE_KEYS
-    | _V2_KEYS
+    MESSAGE_KEYS
+    | V2_KEYS
     | {
         "ses:ClickTrackingEnabled",
         "ses:ConfigurationSetOptions",
@@ -52,7 +27,7 @@ SES_KEYS: Final = (
 
 # "ses:FeedbackAddress: String", and so on; "ses:Recipients: ArrayOfString". The others are those of AWS's own examples.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
-SINGLE_KEYS: Final = (_MESSAGE_KEYS - {"ses:Recipients"}) | {
+SINGLE_KEYS: Final = (MESSAGE_KEYS - {"ses:Recipients"}) | {
     "aws:CurrentTime",
     "aws:PrincipalOrgID",
     "aws:SourceAccount",
@@ -159,6 +134,17 @@ COMPARISONS: Final = frozenset(
         "Null",
     }
 )
+
+# "StringLike: Case-sensitive matching. The values can include multi-character match wildcards (*) and single-character
+# match wildcards (?) anywhere in the string."
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+_WILDCARD: Final = re.compile(r"[*?]")
+
+
+def has_wildcard(value: str) -> bool:
+    """Return whether `value` is a pattern to an operator that knows wildcards."""
+    return bool(_WILDCARD.search(value))
+
 
 # "Use of ForAllValues and ForAnyValue"
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html

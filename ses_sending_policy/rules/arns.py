@@ -1,0 +1,90 @@
+"""ARNs: their parts, also where a template leaves some of them to the deploy, and the partition of a region."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+# "arn:partition:service:region:account-id:resource-id"
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+# Where only the deploy knows a part it is `${AWS::Region}`, or the CDK's `${Token[...]}`, whose colons divide nothing.
+_PART: Final = r"((?:\$\{[^}]*\}|[^:])*)"
+_ARN: Final = re.compile(rf"arn:{_PART}:{_PART}:{_PART}:{_PART}:(.*)", re.DOTALL)
+
+OWN_ACCOUNT: Final = "${AWS::AccountId}"
+OWN_PARTITION: Final = "${AWS::Partition}"
+"""What a template writes for the account and the partition that it is deployed to."""
+
+# "Specifying a principal": https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+_MEMBERS: Final = {"iam": ("user", "role"), "sts": ("assumed-role", "federated-user")}
+
+_PARTITION: Final = re.compile(r"aws[a-z-]*")
+
+# The page of the ARN's form: "aws - AWS Regions; aws-cn - China Regions; aws-us-gov - AWS GovCloud (US) Regions", and
+# those of regions that are not open to everybody.
+_PARTITIONS: Final = {
+    "cn-": "aws-cn",
+    "us-gov-": "aws-us-gov",
+    "us-iso-": "aws-iso",
+    "us-isob-": "aws-iso-b",
+    "us-isof-": "aws-iso-f",
+    "eu-isoe-": "aws-iso-e",
+    "eusc-": "aws-eusc",
+}
+
+
+def is_partition(text: str) -> bool:
+    """Return whether `text` can be the first part of an ARN."""
+    return bool(_PARTITION.fullmatch(text))
+
+
+def partition_of(region: str) -> str:
+    """Return the first part of an ARN in a region; `aws` for any that is in no other."""
+    return next((name for prefix, name in _PARTITIONS.items() if region.startswith(prefix)), "aws")
+
+
+@dataclass(frozen=True, slots=True)
+class Arn:
+    """The parts of an ARN; each may hold what only the deploy knows, as `${AWS::Region}`.
+
+    :param partition: as `aws`.
+    :param service: as `ses`.
+    :param region: empty where the service has none, as IAM.
+    :param account: empty where the resource has none, as a bucket.
+    :param resource: as `identity/example.com`; it may hold colons.
+    """
+
+    partition: str
+    service: str
+    region: str
+    account: str
+    resource: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Arn | None":
+        """Return the parts of `text`, or None where it is no ARN."""
+        parts = _ARN.fullmatch(text)
+        return cls(*parts.groups()) if parts else None
+
+    @property
+    def whole_account(self) -> str:
+        """The account that it means as a whole, as a principal; empty where it means less, or something else.
+
+        "AWS account ID [...] 123456789012, arn:aws:iam::123456789012:root" name the same principal.
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+        """
+        return self.account if (self.service, self.region, self.resource) == ("iam", "", "root") else ""
+
+    @property
+    def member(self) -> tuple[str, str] | None:
+        """How a principal in an account is called, as `role` and `News`; None of any other ARN."""
+        kind, _, name = self.resource.partition("/")
+        is_one = self.account and name and not self.region and kind in _MEMBERS.get(self.service, ())
+        return (kind, name) if is_one else None
+
+    @property
+    def is_principal(self) -> bool:
+        """Whether it is of the kind that principals have: IAM's or STS's, which are in no region."""
+        return self.service in ("iam", "sts") and not self.region
+
+    def __str__(self) -> str:
+        return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"

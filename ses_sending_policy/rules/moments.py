@@ -1,0 +1,108 @@
+"""Moments: which texts AWS's date operators can compare with, and how a person reads them."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_FLOOR, Decimal
+from typing import Final
+
+from ses_sending_policy.rules.errors import DeclarationError
+
+# "You must specify date/time values with one of the W3C implementations of the ISO 8601 date formats or in epoch (UNIX)
+# time."
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+# "YYYY-MM", "YYYY-MM-DD", "YYYY-MM-DDThh:mmTZD", "YYYY-MM-DDThh:mm:ssTZD", "YYYY-MM-DDThh:mm:ss.sTZD"
+# https://www.w3.org/TR/NOTE-datetime
+_ISO: Final = re.compile(
+    r"(\d{4})-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:Z|([+-])(\d\d):(\d\d)))?)?", re.ASCII
+)
+# The group of each part, and what stands for one that is left out.
+_LEAST: Final = ((1, 1), (2, 1), (3, 1), (4, 0), (5, 0), (6, 0))
+
+# The first format of that page is "YYYY", and to AWS digits alone are an epoch. Seconds of 1973 to 2286 have nine or
+# ten digits; fewer may be a year or a date without its dashes, and more are milliseconds.
+_EPOCH: Final = re.compile(r"[1-9]\d{8,9}", re.ASCII)
+
+_YEAR: Final = re.compile(r"\d{4}", re.ASCII)
+
+_1970: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Moment:
+    """A point in time.
+
+    :param seconds: since 1970, in UTC.
+    """
+
+    seconds: Decimal
+
+    @classmethod
+    def read(cls, text: str) -> "Moment | None":
+        """Return the moment that a date operator compares with, or None where nobody can tell which `text` is.
+
+        A month or a day begins at midnight, UTC.
+        """
+        if _EPOCH.fullmatch(text):
+            return cls(Decimal(text))
+        parts = _ISO.fullmatch(text)
+        if not parts:
+            return None
+        year, month, day, hour, minute, second = (int(parts[number] or least) for number, least in _LEAST)
+        fraction = Decimal(f"0.{parts[7] or 0}")
+        try:
+            at = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+            offset = timedelta(hours=_below(parts[9], 24), minutes=_below(parts[10], 60))
+            # Python knows no year before the first and none after the 9999th.
+            return cls.of(at + (offset if parts[8] == "-" else -offset), fraction)
+        except (ValueError, OverflowError):
+            return None
+
+    @classmethod
+    def of(cls, at: datetime, fraction: Decimal = Decimal(0)) -> "Moment":
+        """Return the moment of a datetime that has a time zone.
+
+        :param fraction: of a second, which comes on top.
+        """
+        return cls(Decimal((at - _1970) // timedelta(microseconds=1)).scaleb(-6) + fraction)
+
+    def __str__(self) -> str:
+        """Return it as AWS's own examples write one, as `2031-01-01T00:00Z`; seconds only where there are any."""
+        whole = self.seconds.to_integral_value(ROUND_FLOOR)
+        at = (_1970 + timedelta(seconds=int(whole))).replace(tzinfo=None).isoformat()
+        fraction = f"{self.seconds - whole:f}".removeprefix("0").rstrip(".0")
+        return f"{at}{fraction}Z" if fraction else f"{at.removesuffix(':00')}Z"
+
+
+def _below(digits: str | None, most: int) -> int:
+    number = int(digits or 0)
+    if number >= most:
+        raise ValueError(digits)
+    return number
+
+
+def check_moment(name: str, text: str) -> str:
+    """Return `text`, or raise `DeclarationError` where no date operator can compare with it, with what to write.
+
+    :param name: what they call it.
+    """
+    if Moment.read(text):
+        return text
+    raise DeclarationError(f"{name} is {text!r}{_mend(text)}")
+
+
+_ANY: Final = "give a datetime with a time zone, or a string as 2031-01-01T00:00Z"
+
+
+def _mend(text: str) -> str:
+    """Return why `text` is no moment, as far as that can be told, and what to write in its place."""
+    try:
+        meant = datetime.fromisoformat(f"{text}-01-01" if _YEAR.fullmatch(text) else text)
+        right = str(Moment.of(meant if meant.tzinfo else meant.replace(tzinfo=UTC)))
+    except (ValueError, OverflowError):
+        return f": {_ANY}"
+    if text.isdecimal():
+        return f", which may be taken for seconds since 1970: write {right}"
+    if meant.tzinfo is None:
+        return f", which has no time zone: {_ANY}"
+    return f", which is not one of the forms that AWS reads: write {right}"
