@@ -7,8 +7,10 @@ from typing import Final
 
 from benchmarks.burst import FUNCTION_SECONDS
 from benchmarks.simulation import KEPT_SECONDS, Pace, ours
-from provider.clock import Deadline
-from provider.pace import Fault, Pacer, full_jitter
+from provider.pace import check_time, pauses
+from ses_sending_policy.rules.clock import Deadline
+from ses_sending_policy.rules.faults import Fault
+from ses_sending_policy.rules.pacer import Pacer, full_jitter
 
 _FIRST: Final = 0.5
 
@@ -17,10 +19,7 @@ Pauses = Callable[[Random], Iterator[float]]
 
 def full(random: Random, *, cap: float, growth: float = 2.0) -> Iterator[float]:
     """Any moment up to a bound that grows with each refusal, up to the cap."""
-    bound = _FIRST
-    while True:
-        yield random.uniform(0, bound)
-        bound = min(bound * growth, cap)
+    return full_jitter(random, first=_FIRST, growth=growth, cap=cap)
 
 
 def equal(random: Random, *, cap: float) -> Iterator[float]:
@@ -42,7 +41,7 @@ def decorrelated(random: Random, *, cap: float) -> Iterator[float]:
 class _Alone(Pacer):
     """Waits by lots alone, also for a second of its own."""
 
-    def _pause(self, fault: Fault, pauses: Iterator[float]) -> float:  # noqa: ARG002 - as Pacer declares it
+    def _pause(self, fault: Fault, pauses: Iterator[float]) -> float | None:  # noqa: ARG002 - as Pacer declares it
         return next(pauses)
 
 
@@ -52,7 +51,7 @@ class _Learning(Pacer):
     _SHARE: Final = 0.1
     _CAP: Final = 8.0
 
-    def _pause(self, fault: Fault, pauses: Iterator[float]) -> float:
+    def _pause(self, fault: Fault, pauses: Iterator[float]) -> float | None:
         own = super()._pause(fault, iter([0.0]))
         return own or min(self._CAP, _FIRST + self._SHARE * self.calls) * next(pauses)
 
@@ -63,7 +62,7 @@ class _Shrinking(Pacer):
     _bound = _FIRST
     _seen = float("-inf")
 
-    def _pause(self, fault: Fault, pauses: Iterator[float]) -> float:
+    def _pause(self, fault: Fault, pauses: Iterator[float]) -> float | None:
         if self._served > self._seen:
             self._seen, self._bound = self._served, max(_FIRST, self._bound / 2)
         own = super()._pause(fault, iter([0.0]))
@@ -71,36 +70,39 @@ class _Shrinking(Pacer):
         return own or self._bound * next(pauses)
 
 
-class _Hurrying(Pacer):
-    """Asks the more often, the less time is left: whoever waited longest is the first."""
-
-    def _pause(self, fault: Fault, pauses: Iterator[float]) -> float:
-        left = self._deadline.left() / FUNCTION_SECONDS
-        return super()._pause(fault, (pause * max(0.125, left) for pause in pauses))
-
-
 def _lots(random: Random) -> Iterator[float]:
     while True:
         yield random.random()
 
 
-def _pace(kind: type[Pacer], pauses: Pauses) -> Pace:
-    def made(deadline: Deadline, random: Random) -> Pacer:
-        return kind(deadline, KEPT_SECONDS, lambda: None, random, pauses=pauses)
+def _pacer(kind: type[Pacer], deadline: Deadline, waits: Callable[[], Iterator[float]]) -> Pacer:
+    endless = dict.fromkeys(Fault, float("inf"))
+    return kind(deadline.clock, waits, endless, partial(check_time, deadline=deadline, needed=KEPT_SECONDS))
 
-    return made
+
+def _pace(kind: type[Pacer], pauses: Pauses) -> Pace:
+    return lambda deadline, random: _pacer(kind, deadline, partial(pauses, random))
+
+
+def _hurrying(deadline: Deadline, random: Random) -> Pacer:
+    """Asks the more often, the less time is left: whoever waited longest is the first."""
+
+    def waits() -> Iterator[float]:
+        return (pause * max(0.125, deadline.left() / FUNCTION_SECONDS) for pause in pauses(random))
+
+    return _pacer(Pacer, deadline, waits)
 
 
 WAYS: Final[dict[str, Pace]] = {
     "ours": ours,
     **{f"ours, but at most {cap} s": _pace(Pacer, partial(full, cap=cap, growth=1.2)) for cap in (1, 4, 8)},
     **{f"ours, but x {growth}": _pace(Pacer, partial(full, cap=2, growth=growth)) for growth in (1.05, 2)},
-    "ours, without its own second": _pace(_Alone, full_jitter),
+    "ours, without its own second": _pace(_Alone, pauses),
     **{f"full jitter, at most {cap} s": _pace(_Alone, partial(full, cap=cap)) for cap in (1, 2, 4, 8, 60)},
     **{f"equal jitter, at most {cap} s": _pace(_Alone, partial(equal, cap=cap)) for cap in (4, 8)},
     **{f"decorrelated jitter, at most {cap} s": _pace(_Alone, partial(decorrelated, cap=cap)) for cap in (4, 20)},
     "learning from its refusals": _pace(_Learning, _lots),
     "a bound that a success halves": _pace(_Shrinking, _lots),
-    "hurrying as time runs out": _pace(_Hurrying, full_jitter),
+    "hurrying as time runs out": _hurrying,
 }
 """By what a table calls them, ours first."""

@@ -6,15 +6,15 @@ from functools import partial
 from random import Random
 from typing import Final
 
-from botocore.exceptions import ClientError
-
 from benchmarks.burst import CALLS, FUNCTION_SECONDS, Burst, Try, lanes
 from benchmarks.virtual import VirtualTime
 from emulator import Place, Quota
 from emulator.quota import Scope, Turnstile
-from provider.clock import Deadline
-from provider.pace import Pacer
+from provider.pace import pacer
 from provider.reasons import Failure
+from ses_sending_policy.rules.clock import Deadline
+from ses_sending_policy.rules.faults import CallError, Fault
+from ses_sending_policy.rules.pacer import Pacer
 from tests.support.events import ACCOUNT, REGION
 
 SERVICE_SECONDS: Final = 1200.0
@@ -34,7 +34,7 @@ Pace = Callable[[Deadline, Random], Pacer]
 
 def ours(deadline: Deadline, random: Random) -> Pacer:
     """Return the pacer that the function has."""
-    return Pacer(deadline, KEPT_SECONDS, lambda: None, random)
+    return pacer(deadline, KEPT_SECONDS, random)
 
 
 @dataclass(frozen=True)
@@ -109,9 +109,9 @@ class _Account:
         return True
 
     def _create(self, end: float, lots: Random) -> None:
-        pacer = self._pace(Deadline(self._time, end), lots)
+        paced = self._pace(Deadline(self._time, end), lots)
         for operation in self._plan.calls:
-            pacer.call(operation, partial(self._call, operation, lots))
+            paced.call(operation, partial(self._call, operation, lots))
 
     def _call(self, operation: str, lots: Random) -> None:
         self._time.sleep(lots.uniform(0, self._latency))
@@ -119,7 +119,7 @@ class _Account:
         self.tries.append(Try(self._time.now(), admitted))
         self._time.sleep(lots.uniform(0, self._latency))
         if not admitted:
-            raise ClientError({"Error": {"Code": "TooManyRequestsException", "Message": "Rate exceeded"}}, operation)
+            raise CallError("TooManyRequestsException", "Rate exceeded", Fault.THROTTLED)
 
 
 def simulated(plan: Plan, scope: Scope, *, seed: int = 0, latency: float = 0.05, pace: Pace = ours) -> Burst:

@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from provider.tables import DROP, KEEP, TAKE, Drop, Found, Take
+from ses_sending_policy.rules.decisions import DROP, KEEP, TAKE, Drop, Found, Take
 from ses_sending_policy.rules.wire import OnDelete, WhenExists
 
 PAGE = Path(__file__).parent / "lifecycle.md"
@@ -95,7 +95,7 @@ _WAYS: Final = {
 _SVG: Final = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 560 {height}" width="560" height="{height}" role="img">
   <title>The states of a policy, and what Create and Delete make of each</title>
-  <!-- drawn by docs/lifecycle.py from provider/tables.py: change it there -->
+  <!-- drawn by docs/lifecycle.py from ses_sending_policy/rules/decisions.py: change it there -->
   <style>
     :root {{ color-scheme: light dark; }}
     svg {{ --ink: #1c2430; --soft: #566274; --line: #8a96a8; --paper: #ffffff; --ours: #e4ecff; --edge: #3b62c4; }}

@@ -11,8 +11,8 @@ from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from provider.clock import Clock, Deadline
 from provider.journal import Journal
+from ses_sending_policy.rules.clock import Clock, Deadline
 
 # "The total size of the response body can't exceed 4096 bytes."
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html

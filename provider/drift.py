@@ -12,11 +12,11 @@ from itertools import groupby
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any, Final
 
-from provider.clock import Clock, Deadline, SystemClock
 from provider.journal import Journal
-from provider.pace import CONNECT_SECONDS, READ_SECONDS, Pacer
+from provider.pace import CONNECT_SECONDS, READ_SECONDS, pacer
 from provider.reasons import Failure, Reason
 from provider.ses import NotFoundError, SesPolicies, ses_client
+from ses_sending_policy.rules.clock import Clock, Deadline, SystemClock
 from ses_sending_policy.rules.document import LivePolicy
 from ses_sending_policy.rules.drift import State, state_of
 from ses_sending_policy.rules.drift_check import DIMENSION, NAMESPACE, Check, Deployed
@@ -111,8 +111,7 @@ def handler(event: Mapping[str, Any], context: "LambdaContext") -> dict[str, int
     """Look at what `event` names, tell it, and return the metrics."""
     check, clock = Check.read(event), SystemClock()
     deadline = Deadline(clock, clock.now() + context.get_remaining_time_in_millis() / 1000)
-    pacer = Pacer(deadline, KEPT_SECONDS, lambda: None, SystemRandom())
-    policies = SesPolicies(ses_client(os.environ["AWS_REGION"]), pacer)
+    policies = SesPolicies(ses_client(os.environ["AWS_REGION"]), pacer(deadline, KEPT_SECONDS, SystemRandom()))
     journal = Journal(check=check.name, stack=check.stack.stack_name)
     metrics = check.metrics(DriftCheck(check, policies, journal, clock).run())
     sys.stdout.write(metric_line(check, metrics, clock.now()) + "\n")

@@ -14,10 +14,10 @@ from typing import Any, Final, Protocol
 from crhelper import FAILED, CfnResource
 
 from provider.answer import UndeliveredError, deliver
-from provider.clock import Clock, Deadline
 from provider.envelope import Envelope
 from provider.journal import Journal
 from provider.reasons import Failure, Reason, fitting
+from ses_sending_policy.rules.clock import Clock, Deadline
 
 # What is left for the answer when the timer goes off: one slow PUT.
 TIMER_MARGIN: Final = 5.0

@@ -5,15 +5,15 @@ from functools import cache
 from random import SystemRandom
 from typing import Any, Final
 
-from provider.clock import Clock
 from provider.envelope import RequestType
 from provider.frame import TIMER_MARGIN, Frame, LambdaContext
 from provider.lifecycle import Lifecycle, first_id
-from provider.pace import CONNECT_SECONDS, READ_SECONDS, Pacer
+from provider.pace import CONNECT_SECONDS, READ_SECONDS, pacer
 from provider.reasons import Failure, Reason
 from provider.ses import SesPolicies, ses_client
 from provider.stack import CloudFormationStack, cloudformation_client
 from provider.watch import Watch
+from ses_sending_policy.rules.clock import Clock
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.ownership import StackId
 
@@ -72,10 +72,10 @@ class Function:
             watch.waited()
 
         to_delete = envelope.request_type is RequestType.DELETE
-        pacer = Pacer(frame.deadline, CALL_SECONDS, before_try, SystemRandom(), to_delete=to_delete)
+        paced = pacer(frame.deadline, CALL_SECONDS, SystemRandom(), before_try, to_delete=to_delete)
         lifecycle = Lifecycle(
             envelope=envelope,
-            policies=SesPolicies(self._ses(region), pacer),
+            policies=SesPolicies(self._ses(region), paced),
             watch=watch,
             journal=journal,
             clock=self._clock,
@@ -84,7 +84,7 @@ class Function:
         try:
             outcome = lifecycle.run()
         finally:
-            journal.knows(calls=pacer.calls, seconds=round(self._clock.now() - started, 3))
+            journal.knows(calls=paced.calls, seconds=round(self._clock.now() - started, 3))
         frame.Data = outcome.data
         return outcome.physical_id
 

@@ -7,9 +7,9 @@ stand in a function, and what answers then needs the standard library alone.
 from typing import TYPE_CHECKING
 
 from provider.answer import UndeliveredError, deliver, trust
-from provider.clock import Clock, Deadline, SystemClock
 from provider.envelope import Envelope
 from provider.journal import Journal
+from ses_sending_policy.rules.clock import Clock, Deadline, SystemClock
 
 if TYPE_CHECKING:
     from provider.frame import LambdaContext

@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from provider.clock import Clock
 from provider.envelope import Envelope, RequestType
 from provider.journal import Journal
 from provider.owner import Owner
 from provider.reasons import Failure
 from provider.ses import NotFoundError, Policies
-from provider.tables import DROP, Drop, Found
 from provider.watch import OvertakenError, Watch
+from ses_sending_policy.rules.clock import Clock
+from ses_sending_policy.rules.decisions import DROP, Drop, Found
 from ses_sending_policy.rules.document import LivePolicy
 from ses_sending_policy.rules.equivalence import digest
 from ses_sending_policy.rules.errors import DeclarationError

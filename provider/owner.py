@@ -7,8 +7,8 @@ from typing import Final
 from provider.journal import Journal
 from provider.reasons import Failure, Reason
 from provider.ses import AlreadyExistsError, LimitExceededError, NotFoundError, Policies
-from provider.tables import KEEP, TAKE, Drop, Found, Take
 from provider.watch import Watch
+from ses_sending_policy.rules.decisions import KEEP, TAKE, Drop, Found, Take
 from ses_sending_policy.rules.document import LivePolicy
 from ses_sending_policy.rules.equivalence import differences
 from ses_sending_policy.rules.errors import SendingPolicyError

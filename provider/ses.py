@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NoReturn, Protocol
 
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 from provider.clients import client
-from provider.pace import CONNECT_SECONDS, READ_SECONDS, Pacer, RefusalError
-from provider.reasons import Failure, Reason
+from provider.pace import CONNECT_SECONDS, READ_SECONDS, failure_of
+from ses_sending_policy.rules.faults import CallError, Fault, fault_of
 from ses_sending_policy.rules.identity import Identity
 from ses_sending_policy.rules.ownership import Target
+from ses_sending_policy.rules.pacer import Pacer
 
 # botocore's own tries cannot be told apart from the first one, and a write must not start after the answer:
 # so it tries once, and the pacer decides about every other try.
@@ -99,22 +101,32 @@ class SesPolicies:
         self, operation: str, call: Callable[..., Mapping[str, Any]], identity: Identity, **arguments: str
     ) -> Mapping[str, Any]:
         try:
-            return self._pacer.call(operation, lambda: call(EmailIdentity=identity.name, **arguments))
-        except RefusalError as refusal:
-            _raise(operation, refusal)
+            return self._pacer.call(operation, lambda: _tried(call, EmailIdentity=identity.name, **arguments))
+        except CallError as error:
+            _raise(operation, error)
 
 
-def _raise(operation: str, refusal: RefusalError) -> NoReturn:
-    match refusal.code:
+def _tried(call: Callable[..., Mapping[str, Any]], **arguments: str) -> Mapping[str, Any]:
+    """Return what SES answers, or raise `CallError`."""
+    try:
+        return call(**arguments)
+    except ClientError as error:
+        code, message = error.response["Error"].get("Code", "Unknown"), error.response["Error"].get("Message", "")
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        raise CallError(code, message, fault_of(code, message, status)) from error
+    except BotoCoreError as error:
+        raise CallError("", str(error), Fault.UNAVAILABLE) from error
+
+
+def _raise(operation: str, error: CallError) -> NoReturn:
+    match error.code:
         case "NotFoundException":
-            raise NotFoundError from refusal
+            raise NotFoundError from error
         case "AlreadyExistsException":
-            raise AlreadyExistsError(doubtful=refusal.doubtful) from refusal
+            raise AlreadyExistsError(doubtful=error.doubtful) from error
         case "LimitExceededException":
-            raise LimitExceededError from refusal
-    failure = Failure(Reason.REFUSED_BY_SES, f"{operation}: {refusal}")
-    failure.doubtful = refusal.doubtful
-    raise failure from refusal
+            raise LimitExceededError from error
+    raise failure_of(operation, error) from error
 
 
 def ses_client(region: str) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time

@@ -7,10 +7,10 @@ nobody manages. So whoever waits asks.
 
 from typing import Final
 
-from provider.clock import Clock
 from provider.envelope import Envelope, RequestType
 from provider.reasons import Failure, Reason
 from provider.stack import ResourceState, Stack
+from ses_sending_policy.rules.clock import Clock
 
 _FIRST_QUESTION_SECONDS: Final = 5.0
 _GROWTH: Final = 1.5

@@ -8,8 +8,8 @@ from ses_sending_policy.cli.command import Answer
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import Account, SesAccount
 from ses_sending_policy.review.live.calls import Calls
-from ses_sending_policy.review.live.pace import Pacer
 from ses_sending_policy.rules.document import Json
+from ses_sending_policy.rules.pacer import Pacer
 
 _INSTALL: Final = 'a live account is asked by boto3: pip install "ses-sending-policy[live]"'
 

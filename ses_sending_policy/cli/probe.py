@@ -18,12 +18,12 @@ from ses_sending_policy.cli.live import add_live_arguments, add_print_iam_policy
 from ses_sending_policy.cli.progress import Progress
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import SesAccount
-from ses_sending_policy.review.live.pace import SystemClock
 from ses_sending_policy.review.probe.catalogue import QUESTIONS, USUAL
 from ses_sending_policy.review.probe.formats import Report, probe_json, probe_text
 from ses_sending_policy.review.probe.port import Place, permissions
 from ses_sending_policy.review.probe.probe import Bench, calls_of, probe, seconds_of
 from ses_sending_policy.review.probe.scratch import Names
+from ses_sending_policy.rules.clock import MonotonicClock
 
 _Value = Report | str
 
@@ -88,7 +88,7 @@ def _probe(options: argparse.Namespace) -> Answer[_Value]:
     progress = Progress("calls")
     with _asked_to_end() as is_asked_to_end:
         try:
-            found = probe(Bench(reached, place, SystemClock(), is_asked_to_end, names, progress), questions)
+            found = probe(Bench(reached, place, MonotonicClock(), is_asked_to_end, names, progress), questions)
         finally:
             progress.end()
     faults = list(found.faults)

@@ -22,7 +22,6 @@ PROVIDER: Final = (
     "__init__.py",
     "answer.py",
     "clients.py",
-    "clock.py",
     "drift.py",
     "envelope.py",
     "frame.py",
@@ -35,7 +34,6 @@ PROVIDER: Final = (
     "reasons.py",
     "ses.py",
     "stack.py",
-    "tables.py",
     "watch.py",
 )
 PACKAGE: Final = (
@@ -43,14 +41,18 @@ PACKAGE: Final = (
     "rules/__init__.py",
     "rules/accounts.py",
     "rules/arns.py",
+    "rules/clock.py",
+    "rules/decisions.py",
     "rules/document.py",
     "rules/drift.py",
     "rules/drift_check.py",
     "rules/equivalence.py",
     "rules/errors.py",
+    "rules/faults.py",
     "rules/identity.py",
     "rules/limits.py",
     "rules/ownership.py",
+    "rules/pacer.py",
     "rules/wire.py",
 )
 

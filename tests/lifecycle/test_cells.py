@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from provider.tables import Drop, Found, Take
+from ses_sending_policy.rules.decisions import Drop, Found, Take
 from tests.support.events import statement
 from tests.support.inside import Inside
 from tests.support.model import Asked, Seen, expected, right_id, seen

@@ -7,11 +7,11 @@ from typing import Any, Final, NoReturn
 
 from botocore.exceptions import ClientError
 
-from provider.clock import Deadline
 from provider.drift import KEPT_SECONDS, DriftCheck
 from provider.journal import Journal
-from provider.pace import Pacer
+from provider.pace import pacer
 from provider.ses import SesPolicies
+from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.drift_check import Check, write
 from tests.support.events import ACCOUNT, REGION
 from tests.support.inside import BEGIN, HandClock
@@ -39,9 +39,9 @@ def test_a_look_that_may_read_nothing_ends_in_time_and_tells_of_every_policy() -
     end = BEGIN + FUNCTION_SECONDS
     deployed = [(f"domain{number}.example|partner|0123456789abcdef", "0") for number in range(MANY)]
     stack_id = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/Mail/1"
-    pacer = Pacer(Deadline(clock, end), KEPT_SECONDS, lambda: None, Random(0))  # noqa: S311 - lots, not secrets
+    paced = pacer(Deadline(clock, end), KEPT_SECONDS, Random(0))  # noqa: S311 - lots, not secrets
     check = Check.read(write("Mail-Drift", stack_id, deployed))
-    look = DriftCheck(check, SesPolicies(Denied(clock), pacer), Journal(log), clock)
+    look = DriftCheck(check, SesPolicies(Denied(clock), paced), Journal(log), clock)
     assert look.run() == {None: MANY}
     assert clock.now() < end, f"Lambda ended it {clock.now() - end:.0f} seconds before it could tell anything"
     lines: list[dict[str, Any]] = [json.loads(line) for line in log.getvalue().splitlines()]

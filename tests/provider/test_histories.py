@@ -93,7 +93,7 @@ def test_half_a_rename_that_cannot_be_undone_says_so_however_long_ses_speaks(aws
     reasons: list[str] = []
     courier.watcher = lambda delivery: reasons.append(delivery.puts[0].answer["Reason"])
     stack.deploy({"A": declared("renamed")}, rollback=False)
-    assert reasons[0].startswith("AccessDenied: UpdateEmailIdentityPolicy: An error occurred")
+    assert reasons[0].startswith("AccessDenied: UpdateEmailIdentityPolicy: AccessDenied")
     assert reasons[0].endswith("; left behind: policy 'renamed' on 'example.com'")
     assert len(reasons[0]) <= 250
 

@@ -7,12 +7,12 @@ from random import Random
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from emulator import Place
 from emulator.quota import Quota, Scope, Turnstile
-from provider.clock import Deadline
-from provider.pace import Pacer
+from provider.pace import pacer
+from ses_sending_policy.rules.clock import Deadline
+from ses_sending_policy.rules.faults import CallError, Fault
 from tests.support.events import ACCOUNT, REGION, Resource
 from tests.support.rows import row
 from tests.support.world import World
@@ -185,13 +185,13 @@ class QuotaAlone:
         self._turnstile = Turnstile(self.clock.now)
 
     def answer(self, operation: str) -> None:
-        """Do what is asked for, or raise as boto3 does."""
+        """Do what is asked for, or refuse it."""
         self.clock.seconds += 0.1875
         admitted = self._turnstile.admits(self.quota, Place(ACCOUNT, REGION), operation)
         self.answers.append(operation if admitted else "refused")
         self.clock.seconds += 0.1875
         if not admitted:
-            raise ClientError({"Error": {"Code": "TooManyRequestsException", "Message": "Rate exceeded"}}, operation)
+            raise CallError("TooManyRequestsException", "Rate exceeded", Fault.THROTTLED)
 
 
 @pytest.mark.parametrize(
@@ -205,16 +205,16 @@ def test_a_call_that_its_own_predecessor_hinders_waits_for_the_end_of_that_secon
     """What is known needs no lots; and where each operation has its own second, nothing is waited for."""
     clock = Still()
     ses = QuotaAlone(clock, Quota(scope=scope))
-    pacer = Pacer(Deadline(clock, 900), 15, lambda: None, Largest())
+    paced = pacer(Deadline(clock, 900), 15, Largest())
     for operation in ("Create", "Update"):
-        pacer.call(operation, partial(ses.answer, operation))
-    assert (ses.answers, clock.naps, pacer.calls) == (answers, naps, len(answers))
+        paced.call(operation, partial(ses.answer, operation))
+    assert (ses.answers, clock.naps, paced.calls) == (answers, naps, len(answers))
 
 
 def test_the_waits_grow_slowly_up_to_two_seconds() -> None:
     clock = Still()
     ses = QuotaAlone(clock, Quota(per_second=0.01))
-    pacer = Pacer(Deadline(clock, 900), 15, lambda: None, Largest())
+    paced = pacer(Deadline(clock, 900), 15, Largest())
     for operation in ("Create", "Update"):
-        pacer.call(operation, partial(ses.answer, operation))
+        paced.call(operation, partial(ses.answer, operation))
     assert [round(nap, 2) for nap in clock.naps[1:12]] == [0.5, 0.6, 0.72, 0.86, 1.04, 1.24, 1.49, 1.79, 2.0, 2.0, 2.0]

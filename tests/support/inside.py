@@ -20,14 +20,14 @@ from emulator.identities import MemoryIdentities
 from emulator.place import Place
 from emulator.service import PolicyRequest, PolicyService
 from emulator.store import Identity, StoredPolicy
-from provider.clock import Deadline
 from provider.envelope import Envelope, RequestType
 from provider.journal import Journal
 from provider.lifecycle import Lifecycle, first_id
-from provider.pace import READ_SECONDS, Pacer
+from provider.pace import READ_SECONDS, pacer
 from provider.ses import SesPolicies
 from provider.stack import ResourceState
 from provider.watch import Watch
+from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.errors import SendingPolicyError
 from tests.support.courier import Event
 from tests.support.events import ACCOUNT, REGION
@@ -191,17 +191,17 @@ class Inside:
         envelope = Envelope.read(event | {"ResponseURL": _URL + signed})
         watch = Watch(self.stack, envelope, self.clock)
         said = [first_id(envelope)]
-        pacer = Pacer(
+        paced = pacer(
             Deadline(self.clock, self.clock.now() + seconds),
             18,
-            watch.waited,
             Random(0),  # noqa: S311 - no secret, a lot
+            watch.waited,
             to_delete=envelope.request_type is RequestType.DELETE,
         )
         journal = Journal(self._log)
         lifecycle = Lifecycle(
             envelope=envelope,
-            policies=SesPolicies(self.client, pacer),
+            policies=SesPolicies(self.client, paced),
             watch=watch,
             journal=journal,
             clock=self.clock,

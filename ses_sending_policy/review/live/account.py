@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, Protocol
 
 from ses_sending_policy.review.errors import ReviewError
-from ses_sending_policy.review.live.calls import Calls, RefusalError
+from ses_sending_policy.review.live.calls import Calls
+from ses_sending_policy.rules.faults import CallError, Fault
 
 # "The value you specify has to be at least 0, and can be no more than 1000."
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ListEmailIdentities.html
@@ -49,7 +50,7 @@ class Account(Protocol):
         """Return the text of each policy of an identity, by the policy's name.
 
         Raises `NoIdentityError` where there is no such identity, `DeniedError` where its policies may not be read, and
-        `RefusalError` where SES has another reason.
+        `CallError` where SES has another reason.
         """
         ...
 
@@ -89,7 +90,7 @@ class SesAccount:
         """See `Account.policies`."""
         try:
             answer = self._ses("GetEmailIdentityPolicies", EmailIdentity=identity)
-        except RefusalError as refusal:
+        except CallError as refusal:
             if refusal.code == "NotFoundException":
                 raise NoIdentityError(identity) from refusal
             raise
@@ -111,8 +112,8 @@ class SesAccount:
     def _ses(self, operation: str, **parameters: Any) -> Mapping[str, Any]:  # noqa: ANN401 - as AWS takes them
         try:
             return self._calls.call("sesv2", operation, **parameters)
-        except RefusalError as refusal:
-            if refusal.is_denial:
+        except CallError as refusal:
+            if refusal.fault is Fault.DENIED:
                 raise DeniedError(f"ses:{operation}", refusal.message) from refusal
             raise
 
@@ -123,7 +124,7 @@ class SesAccount:
         if self._caller is None:
             try:
                 answer = self._calls.call("sts", "GetCallerIdentity")
-            except RefusalError as refusal:
+            except CallError as refusal:
                 raise ReviewError([f"nobody tells whose account this is: GetCallerIdentity: {refusal}"]) from refusal
             self._caller = (answer["Account"], answer["Arn"].split(":")[1])
         return self._caller

@@ -15,10 +15,10 @@ from ses_sending_policy.analysis.reading.declarable import undeclarable
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import Account, DeniedError, NoIdentityError
-from ses_sending_policy.review.live.calls import RefusalError
 from ses_sending_policy.rules.document import Document, Json, LivePolicy, as_list, as_text, normalise
 from ses_sending_policy.rules.equivalence import differences
 from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.faults import CallError
 from ses_sending_policy.rules.identity import Identity, IdentityArn
 from ses_sending_policy.rules.limits import check_policy_name
 from ses_sending_policy.rules.ownership import Marker
@@ -99,7 +99,7 @@ class Adoption:
         except NoIdentityError as error:
             place = f"account {account.id} has no identity {name!r} in {account.region}"
             raise ReviewError([f"{place}: check the name, --profile and --region"]) from error
-        except (DeniedError, RefusalError) as error:
+        except (DeniedError, CallError) as error:
             raise ReviewError([f"{name} was not looked at: {error}"]) from error
         return cls.of_texts(arn, texts)
 

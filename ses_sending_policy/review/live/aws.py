@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from random import Random
 from typing import Any, Final
 
 import boto3
@@ -10,8 +11,9 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 
 from ses_sending_policy.review.errors import ReviewError
-from ses_sending_policy.review.live.calls import Fault, RefusalError, TransientError
-from ses_sending_policy.review.live.pace import INTERVAL_SECONDS, Pacer
+from ses_sending_policy.rules.clock import Clock, MonotonicClock
+from ses_sending_policy.rules.faults import CallError, Fault, fault_of
+from ses_sending_policy.rules.pacer import QUOTA_SECONDS, Pacer, full_jitter
 
 # botocore's own tries would take their time outside of the pace.
 _CONFIG: Final = Config(connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 1})
@@ -48,9 +50,26 @@ _UNKNOWN_KEY: Final = frozenset(
         "UnrecognizedClientException",
     }
 )
-_THROTTLED: Final = frozenset({"TooManyRequestsException", "ThrottlingException", "Throttling"})
-_TOO_MANY_REQUESTS: Final = 429
-_SERVER_ERROR: Final = 500
+
+# Measured is where a call begins, and the net delivers some sooner than others: hence a little more than a second.
+INTERVAL_SECONDS: Final = 1.05 * QUOTA_SECONDS
+
+# For how long a fault is met with another try: a person waits for it.
+_PATIENCE: Final[Mapping[Fault, float]] = {Fault.THROTTLED: 60.0, Fault.UNAVAILABLE: 5.0}
+_ADVICE: Final[Mapping[Fault, str]] = {
+    Fault.THROTTLED: "try again when less else calls it",
+    Fault.UNAVAILABLE: "try again later",
+}
+
+
+def pacer(clock: Clock | None = None, random: Random | None = None) -> Pacer:
+    """Return what makes one call after the other, each as soon as SES lets it through.
+
+    :param clock: where time comes from. Default: - the machine's own.
+    :param random: where the waits between two tries are drawn from. Default: - nobody knows which come.
+    """
+    lots = random or Random()  # noqa: S311 - it keeps no secret
+    return Pacer(clock or MonotonicClock(), lambda: full_jitter(lots, first=0.25, growth=2, cap=2.0), _PATIENCE)
 
 
 class Aws:
@@ -58,11 +77,11 @@ class Aws:
 
     :param profile: of the configuration. Default: - as boto3 finds one.
     :param region: as `eu-west-1`. Default: - `AWS_REGION`, else as boto3 finds one.
-    :param pacer: decides when a call begins, and whether once more. Default: - one on the machine's own time.
+    :param paced: decides when a call begins, and whether once more. Default: - one on the machine's own time.
     """
 
-    def __init__(self, profile: str | None = None, region: str | None = None, pacer: Pacer | None = None) -> None:
-        self._pacer = pacer or Pacer()
+    def __init__(self, profile: str | None = None, region: str | None = None, paced: Pacer | None = None) -> None:
+        self._pacer = paced or pacer()
         self._clients: dict[str, Any] = {}
         try:
             # The AWS CLI asks for AWS_REGION first, boto3 does not know it.
@@ -101,8 +120,12 @@ class Aws:
         interval = INTERVAL_SECONDS if service == "sesv2" else 0.0
         try:
             return self._pacer.call(operation, lambda: self.once(service, operation, **parameters), interval)
-        except TransientError as error:
-            raise ReviewError([str(error)]) from error
+        except CallError as error:
+            advice = _ADVICE.get(error.fault) if error.fault else None
+            if advice is None:
+                raise
+            told = f"{operation}: {error}: {advice}" if error.code else str(error)
+            raise ReviewError([told]) from error
 
     def _failed(self, error: BotoCoreError, service: str) -> Exception:
         """Return what an error of botocore's own means: nothing can be called, or the network fails."""
@@ -114,7 +137,7 @@ class Aws:
         if any(each.__name__ in {"HTTPClientError", "ConnectionError"} for each in type(error).__mro__):
             advice = "check the network, the proxy and whether this is the right region"
             said = f"{service} cannot be reached in {self.region}: {_line(error)}: {advice}"
-            return TransientError(Fault.UNAVAILABLE, said)
+            return CallError("", said, Fault.UNAVAILABLE)
         return ReviewError([f"{service} cannot be called: {_line(error)}"])
 
 
@@ -130,12 +153,7 @@ def _refused(error: ClientError, operation: str) -> Exception:
     if error.operation_name != operation:
         # It was on the way to credentials, as AssumeRole of a profile with a role.
         return ReviewError([_NO_CREDENTIALS.format(error=said)])
-    refusal = RefusalError(code, message)
-    if code in _THROTTLED or status == _TOO_MANY_REQUESTS:
-        return TransientError(Fault.THROTTLED, f"{said}: try again when less else calls it", refusal)
-    if status >= _SERVER_ERROR:
-        return TransientError(Fault.UNAVAILABLE, f"{said}: try again later", refusal)
-    return refusal
+    return CallError(code, message, fault_of(code, message, status))
 
 
 def _line(said: object) -> str:

@@ -13,11 +13,11 @@ from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import Account, DeniedError
-from ses_sending_policy.review.live.calls import RefusalError
 from ses_sending_policy.review.live.declaration import Declaration, places
 from ses_sending_policy.review.live.reading import Reading, Watch, read
 from ses_sending_policy.rules.document import LivePolicy, as_text
 from ses_sending_policy.rules.drift import Found, State, compared
+from ses_sending_policy.rules.faults import CallError
 
 
 class DriftFailOn(StrEnum):
@@ -172,7 +172,7 @@ def _named(identities: Sequence[str]) -> str:
 def _listed(account: Account) -> Iterator[str]:
     try:
         yield from account.identities()
-    except (DeniedError, RefusalError) as error:
+    except (DeniedError, CallError) as error:
         raise ReviewError([f"the identities of account {account.id} could not be listed: {error}"]) from error
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import Account, DeniedError, NoIdentityError
-from ses_sending_policy.review.live.calls import RefusalError
 from ses_sending_policy.rules.document import LivePolicy
+from ses_sending_policy.rules.faults import CallError
 
 Watch = Callable[[int, int], None]
 """Is told how many of how many identities were looked at."""
@@ -53,7 +53,7 @@ def _read(account: Account, identity: str, reading: Reading) -> None:
         texts = account.policies(identity)
     except NoIdentityError:
         reading.policies[identity] = None
-    except (DeniedError, RefusalError) as refusal:
+    except (DeniedError, CallError) as refusal:
         reading.unread[identity] = str(refusal)
     else:
         reading.policies[identity] = {name: LivePolicy(text) for name, text in texts.items()}

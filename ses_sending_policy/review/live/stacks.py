@@ -10,9 +10,10 @@ from ses_sending_policy.analysis.reading.files import Template, at
 from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.analysis.reading.templates import resources
 from ses_sending_policy.review.errors import ReviewError
-from ses_sending_policy.review.live.calls import Calls, RefusalError
+from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.review.live.declaration import Declaration
 from ses_sending_policy.rules.document import Json
+from ses_sending_policy.rules.faults import CallError
 from ses_sending_policy.rules.ownership import PhysicalId, StackId, owner_token
 
 _STACK: Final = "AWS::CloudFormation::Stack"
@@ -100,7 +101,7 @@ def _stack(calls: Calls, name: str) -> DeployedStack:
         there = {each["LogicalResourceId"]: each for each in listed if each["ResourceStatus"] != _GONE}
         physical_ids = {logical_id: each.get("PhysicalResourceId", "") for logical_id, each in there.items()}
         outputs = [_outputs(calls, logical_id, each) for logical_id, each in there.items()]
-    except RefusalError as refusal:
+    except CallError as refusal:
         raise ReviewError([f"stack {name!r} could not be looked at: {refusal}"]) from refusal
     stack_id = StackId.parse(described["StackId"])
     known = _known(stack_id, described, physical_ids, body)

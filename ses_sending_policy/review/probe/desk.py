@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ses_sending_policy.review.live.calls import Calls, RefusalError, TransientError
+from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.review.probe.pace import INTERVAL, Pace, StoppedError
 from ses_sending_policy.review.probe.port import Operation, Place
-from ses_sending_policy.review.probe.reading import Said, UnansweredError
+from ses_sending_policy.review.probe.reading import PASSING, Said, UnansweredError
 from ses_sending_policy.rules.document import compact
+from ses_sending_policy.rules.faults import CallError
 
 _THERE: Final = "there"
 
@@ -16,11 +17,9 @@ def said_by(calls: Calls, operation: Operation, parameters: Mapping[str, Any]) -
     """Ask once, and return what SES says, also where it says no."""
     try:
         answer = calls.once("sesv2", operation, **parameters)
-    except RefusalError as no:
-        return Said(operation, no.code, no.message)
-    except TransientError as error:
-        said = error.refusal or RefusalError("no answer", str(error))
-        return Said(operation, said.code, said.message, error.fault, is_silent=error.refusal is None)
+    except CallError as error:
+        fault = error.fault if error.fault in PASSING else None
+        return Said(operation, error.code or "no answer", error.message, fault, is_silent=not error.code)
     return Said(operation, policies=answer.get("Policies") or {})
 
 

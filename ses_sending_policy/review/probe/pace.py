@@ -1,11 +1,14 @@
 """How fast the probe asks: at most twice a second, and only so often."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
-from ses_sending_policy.review.live.pace import Clock
-from ses_sending_policy.review.probe.reading import Said
+from ses_sending_policy.review.probe.reading import PASSING, Said
+from ses_sending_policy.rules.clock import Clock
+from ses_sending_policy.rules.faults import CallError
+from ses_sending_policy.rules.pacer import Pacer
 
 # "You can execute this operation no more than once per second", and nobody knows whether each or all together:
 # a little slower than that is never refused.
@@ -16,9 +19,8 @@ INTERVAL: Final = 1.1
 # unless they share their second.
 DOUBLE: Final = INTERVAL / 2
 
-# How often something is asked that SES was too busy for, with how many seconds between, and how often in all.
-_TRIES: Final = 4
-_PAUSE: Final = 2.5
+# The seconds before each further try of what SES was too busy for, and how many of these there are in all.
+_PAUSES: Final = (2.5, 2.5, 2.5)
 _SPARE: Final = 20
 
 
@@ -47,17 +49,22 @@ class Pace:
         self._expected = expected
         self._progress = progress
         self._last = clock.now() - INTERVAL
+        self._pacer = Pacer(clock, lambda: iter(_PAUSES), dict.fromkeys(PASSING, float("inf")))
         self.calls = 0
 
     def call(self, ask: Callable[[], Said]) -> Said:
         """Return what SES says once it is not busy or ill any more, or what it said last."""
-        said = self.once(ask)
-        for _ in range(_TRIES - 1):
-            if not said.fault:
-                break
-            is_again = said.is_again or said.is_doubtful
-            said = replace(self.once(ask, _PAUSE), is_again=is_again)
-        return said
+        said: list[Said] = []
+
+        def attempt() -> None:
+            is_again = any(each.is_doubtful for each in said)
+            said.append(replace(self.once(ask), is_again=is_again))
+            if said[-1].fault:
+                raise CallError(said[-1].code, said[-1].message, said[-1].fault)
+
+        with suppress(CallError):
+            self._pacer.call("", attempt)
+        return said[-1]
 
     def once(self, ask: Callable[[], Said], interval: float = INTERVAL) -> Said:
         """Return what SES says to one call.

@@ -7,7 +7,6 @@ from typing import Final
 
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.calls import Calls
-from ses_sending_policy.review.live.pace import Clock
 from ses_sending_policy.review.probe.catalogue import Question
 from ses_sending_policy.review.probe.desk import Desk
 from ses_sending_policy.review.probe.pace import INTERVAL, InterruptedProbeError, Pace, StoppedError
@@ -15,6 +14,7 @@ from ses_sending_policy.review.probe.port import Place
 from ses_sending_policy.review.probe.reading import UNANSWERED, Reading, UnansweredError
 from ses_sending_policy.review.probe.redaction import Redaction
 from ses_sending_policy.review.probe.scratch import Names, Scratch
+from ses_sending_policy.rules.clock import Clock
 
 # The identity is made and removed.
 _OWN_CALLS: Final = 2

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from ses_sending_policy.review.live.calls import Fault
 from ses_sending_policy.review.probe.port import Operation
+from ses_sending_policy.rules.faults import Fault
 
 UNANSWERED: Final = "unanswered"
 """The answer to what could not be told."""
 
 REFUSED: Final = "refused"
 """The answer where SES says no in a way that no reading knows."""
+
+PASSING: Final = (Fault.THROTTLED, Fault.UNAVAILABLE)
+"""What SES may say now, and something else a little later; all the rest it means."""
 
 ALREADY_EXISTS: Final = "AlreadyExistsException"
 NOT_FOUND: Final = "NotFoundException"

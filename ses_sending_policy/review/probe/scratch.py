@@ -6,11 +6,11 @@ from typing import Final
 
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.calls import Calls
-from ses_sending_policy.review.live.pace import Clock
 from ses_sending_policy.review.probe.desk import said_by
 from ses_sending_policy.review.probe.pace import Pace, StoppedError
 from ses_sending_policy.review.probe.port import PREFIX
 from ses_sending_policy.review.probe.reading import ALREADY_EXISTS, NOT_FOUND, Said
+from ses_sending_policy.rules.clock import Clock
 
 # ".invalid" is intended for use in online construction of domain names that are sure to be invalid, and nobody can
 # own a name below "example.com": https://www.rfc-editor.org/rfc/rfc2606. Whether SES takes the first, nobody says; it

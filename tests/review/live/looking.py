@@ -9,11 +9,11 @@ from ses_sending_policy.cli import parser
 from ses_sending_policy.cli.command import Answer
 from ses_sending_policy.cli.drift import COMMAND, drift
 from ses_sending_policy.review.assembly import reviewed
-from ses_sending_policy.review.live.aws import Aws
-from ses_sending_policy.review.live.calls import Calls, RefusalError
+from ses_sending_policy.review.live.aws import Aws, pacer
+from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.review.live.declaration import of_files
-from ses_sending_policy.review.live.pace import Pacer
 from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.rules.faults import CallError, Fault
 
 
 class Hurried:
@@ -35,7 +35,7 @@ class Hurried:
 
 def hurried() -> Aws:
     """Return the local AWS as the commands reach it."""
-    return Aws(pacer=Pacer(Hurried(), Random(1)))  # noqa: S311 - it keeps no secret
+    return Aws(paced=pacer(Hurried(), Random(1)))  # noqa: S311 - it keeps no secret
 
 
 class Guarded:
@@ -69,7 +69,7 @@ class Guarded:
     def _note(self, service: str, operation: str) -> None:
         self.called.append((service, operation))
         if operation in self._refused:
-            raise RefusalError("AccessDenied", "not authorized")
+            raise CallError("AccessDenied", "not authorized", Fault.DENIED)
         if self.called.count((service, operation)) == self._interrupted.get(operation):
             raise KeyboardInterrupt
 

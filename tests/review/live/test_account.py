@@ -8,9 +8,8 @@ import pytest
 from emulator import Emulator, Fault, StoredPolicy
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import DeniedError, NoIdentityError, SesAccount
-from ses_sending_policy.review.live.aws import Aws
-from ses_sending_policy.review.live.calls import RefusalError, TransientError
-from ses_sending_policy.review.live.pace import Pacer
+from ses_sending_policy.review.live.aws import Aws, pacer
+from ses_sending_policy.rules.faults import CallError
 from tests.review.live.looking import Hurried
 from tests.support.events import document, statement
 
@@ -52,7 +51,7 @@ def test_what_may_not_be_read_says_what_is_denied(account: SesAccount, aws: Emul
 
 def test_another_refusal_keeps_the_words_of_ses(account: SesAccount, aws: Emulator, identity: str) -> None:
     aws.ses.fail(Fault("refusal", status=400, code="BadRequestException", message="no such thing"))
-    with pytest.raises(RefusalError, match=r"^BadRequestException: no such thing$"):
+    with pytest.raises(CallError, match=r"^BadRequestException: no such thing$"):
         account.policies(identity)
 
 
@@ -85,7 +84,7 @@ def test_what_helps_another_time_is_tried_again(
 
 def test_one_try_is_one_call(aws: Emulator, identity: str) -> None:
     aws.ses.fail(Fault("refusal", status=429, code="TooManyRequestsException"))
-    with pytest.raises(TransientError, match="TooManyRequestsException"):
+    with pytest.raises(CallError, match="TooManyRequestsException"):
         Aws().once("sesv2", READ, EmailIdentity=identity)
     assert len(aws.ses.calls()) == 1
 
@@ -101,7 +100,7 @@ def test_all_identities_are_listed_page_by_page(aws: Emulator) -> None:
     for name in names:
         aws.client("sesv2").create_email_identity(EmailIdentity=name)
     clock = Hurried()
-    found = list(SesAccount(Aws(pacer=Pacer(clock)), page=2).identities())
+    found = list(SesAccount(Aws(paced=pacer(clock)), page=2).identities())
     assert set(found) >= names
     assert len(found) == len(set(found))
     assert sum(clock.slept) > 1, "each page is a call, and keeps the pace"

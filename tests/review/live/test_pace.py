@@ -6,8 +6,8 @@ import pytest
 
 from emulator.place import Place
 from emulator.quota import Quota, Turnstile
-from ses_sending_policy.review.live.calls import Fault, TransientError
-from ses_sending_policy.review.live.pace import INTERVAL_SECONDS, Pacer
+from ses_sending_policy.review.live.aws import INTERVAL_SECONDS, pacer
+from ses_sending_policy.rules.faults import CallError, Fault
 from tests.review.live.looking import Hurried
 
 PLACE = Place("111111111111", "eu-west-1")
@@ -35,39 +35,39 @@ class Door:
         self.clock.time += self._random.uniform(0, self._net)
         if not self._turnstile.admits(Quota(), PLACE, READ):
             self.refused += 1
-            raise TransientError(Fault.THROTTLED, "Rate exceeded")
+            raise CallError("TooManyRequestsException", "Rate exceeded", Fault.THROTTLED)
         self.clock.time += self._random.uniform(0, self._net)
 
 
 @pytest.mark.parametrize(("net", "most"), [(0.0, 1.06), (0.05, 1.06), (0.2, 1.18)])
 def test_a_hundred_calls_take_little_more_than_they_must(net: float, most: float) -> None:
     clock = Hurried()
-    door, pacer = Door(clock, net), Pacer(clock, LOTS)
+    door, paced = Door(clock, net), pacer(clock, LOTS)
     begin = clock.now()
     for _ in range(100):
-        pacer.call(READ, door.knock, INTERVAL_SECONDS)
+        paced.call(READ, door.knock, INTERVAL_SECONDS)
     assert clock.now() - begin <= most * 100
     assert net > 0.05 or door.refused == 0
 
 
 def test_operations_do_not_wait_for_each_other() -> None:
     clock = Hurried()
-    pacer = Pacer(clock)
+    paced = pacer(clock)
     for operation in (READ, "ListEmailIdentities"):
-        pacer.call(operation, lambda: None, INTERVAL_SECONDS)
+        paced.call(operation, lambda: None, INTERVAL_SECONDS)
     assert clock.now() == 1000.0
 
 
 def test_a_refusal_counts_as_a_call() -> None:
     clock = Hurried()
-    pacer = Pacer(clock)
+    paced = pacer(clock)
 
     def refuse() -> None:
-        raise PermissionError
+        raise CallError("AccessDenied", "not authorized", Fault.DENIED)
 
-    with pytest.raises(PermissionError):
-        pacer.call(READ, refuse, INTERVAL_SECONDS)
-    pacer.call(READ, lambda: None, INTERVAL_SECONDS)
+    with pytest.raises(CallError):
+        paced.call(READ, refuse, INTERVAL_SECONDS)
+    paced.call(READ, lambda: None, INTERVAL_SECONDS)
     assert clock.now() == 1000.0 + INTERVAL_SECONDS
 
 
@@ -76,8 +76,8 @@ def test_patience_has_an_end(fault: Fault, least: float, most: float) -> None:
     clock = Hurried()
 
     def fail() -> None:
-        raise TransientError(fault, "no")
+        raise CallError("", "no", fault)
 
-    with pytest.raises(TransientError, match="no"):
-        Pacer(clock, LOTS).call(READ, fail, INTERVAL_SECONDS)
+    with pytest.raises(CallError, match="no"):
+        pacer(clock, LOTS).call(READ, fail, INTERVAL_SECONDS)
     assert least <= clock.now() - 1000.0 <= most

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from ses_sending_policy.review.errors import ReviewError
-from ses_sending_policy.review.live.calls import RefusalError
 from ses_sending_policy.review.live.declaration import Declaration
 from ses_sending_policy.review.live.stacks import deployed
 from ses_sending_policy.rules.document import as_list
+from ses_sending_policy.rules.faults import CallError
 from ses_sending_policy.rules.ownership import owner_token
 from tests.review.live.every_state import policy, statement
 
@@ -48,7 +48,7 @@ class Told:
         name = parameters["StackName"]
         arn = next((each for each in self._stacks if name in (each, each.split("/")[1])), None)
         if arn is None:
-            raise RefusalError("ValidationError", f"Stack with id {name} does not exist")
+            raise CallError("ValidationError", f"Stack with id {name} does not exist")
         template = self._stacks[arn]
         resources = template["Resources"] if isinstance(template, dict) else {}
         match operation:

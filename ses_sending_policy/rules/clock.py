@@ -1,4 +1,4 @@
-"""Time as the function sees it: a clock that can be waited on, and a point that it must not pass."""
+"""Clocks: where time comes from, how it is waited on, and a point that it must not pass."""
 
 import time
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ class Clock(Protocol):
     """Where time comes from."""
 
     def now(self) -> float:
-        """Return the seconds since 1970."""
+        """Return seconds: since 1970, where moments are compared that others tell, else since any other one."""
         ...
 
     def sleep(self, seconds: float) -> None:
@@ -27,6 +27,14 @@ class SystemClock:
     def sleep(self, seconds: float) -> None:
         """Come back after `seconds`."""
         time.sleep(seconds)
+
+
+class MonotonicClock(SystemClock):
+    """The machine's own time from some moment on, which nobody sets back."""
+
+    def now(self) -> float:
+        """Return the seconds since that moment."""
+        return time.monotonic()
 
 
 @dataclass(frozen=True, slots=True)

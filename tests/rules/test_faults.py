@@ -1,0 +1,39 @@
+"""What another try can help."""
+
+import pytest
+
+from ses_sending_policy.rules.faults import CallError, Fault, fault_of
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "message", "fault"),
+    [
+        ("TooManyRequestsException", 400, "m", Fault.THROTTLED),
+        ("ThrottlingException", 400, "m", Fault.THROTTLED),
+        ("Throttling", 400, "m", Fault.THROTTLED),
+        ("Unheard", 429, "m", Fault.THROTTLED),
+        ("AccessDeniedException", 403, "m", Fault.DENIED),
+        ("AccessDenied", 403, "m", Fault.DENIED),
+        ("AccessDenied", 500, "m", Fault.DENIED),
+        ("UnauthorizedOperation", 403, "m", Fault.DENIED),
+        ("RequestTimeout", 408, "m", Fault.UNAVAILABLE),
+        ("RequestTimeoutException", 408, "m", Fault.UNAVAILABLE),
+        ("InternalFailure", 500, "m", Fault.UNAVAILABLE),
+        ("Unheard", 503, "m", Fault.UNAVAILABLE),
+        ("Unheard", 499, "m", None),
+        ("Unheard", 428, "m", None),
+        ("Unheard", 430, "m", None),
+        ("BadRequestException", 400, "Invalid Principal in policy", Fault.PRINCIPAL),
+        ("BadRequestException", 400, "no such action", None),
+        ("NotFoundException", 404, "no principal", None),
+        ("Unknown", 0, "", None),
+    ],
+)
+def test_what_another_try_can_help(code: str, status: int, message: str, fault: Fault | None) -> None:
+    assert fault_of(code, message, status) is fault
+
+
+@pytest.mark.parametrize(("code", "text"), [("Unheard", "Unheard: m"), ("", "m")])
+def test_what_is_said(code: str, text: str) -> None:
+    error = CallError(code, "m")
+    assert (str(error), error.code, error.message, error.fault, error.doubtful) == (text, code, "m", None, False)
