@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from random import SystemRandom
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from provider.event import LambdaContext
 from provider.journal import Journal
 from provider.pace import CONNECT_SECONDS, READ_SECONDS, pacer
 from provider.reasons import Failure, Reason
@@ -22,9 +23,6 @@ from ses_sending_policy.rules.drift import State, state_of
 from ses_sending_policy.rules.drift_check import DIMENSION, NAMESPACE, Check, Deployed
 from ses_sending_policy.rules.equivalence import digest
 from ses_sending_policy.rules.identity import Identity
-
-if TYPE_CHECKING:
-    from provider.frame import LambdaContext
 
 # What is left at the end of the function's time for the last line.
 KEPT_SECONDS: Final = CONNECT_SECONDS + READ_SECONDS + 2
@@ -107,7 +105,7 @@ def metric_line(check: Check, metrics: Mapping[str, int], now: float) -> str:
     return json.dumps({"_aws": about, DIMENSION: check.name, **metrics})
 
 
-def handler(event: Mapping[str, Any], context: "LambdaContext") -> dict[str, int]:
+def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, int]:
     """Look at what `event` names, tell it, and return the metrics."""
     check, clock = Check.read(event), SystemClock()
     deadline = Deadline(clock, clock.now() + context.get_remaining_time_in_millis() / 1000)

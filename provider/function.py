@@ -1,13 +1,15 @@
-"""The parts of the function put together: frame, clients, pacer, lifecycle."""
+"""The function: what crhelper calls for a create, an update and a delete."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from random import SystemRandom
 from typing import Any, Final
 
-from provider.envelope import RequestType
-from provider.frame import TIMER_MARGIN, Frame, LambdaContext
-from provider.lifecycle import Lifecycle, first_id
+from provider.event import Event, LambdaContext, RequestType
+from provider.helper import TIMER_MARGIN, Helper
+from provider.lifecycle import Lifecycle
 from provider.pace import CONNECT_SECONDS, READ_SECONDS, pacer
 from provider.reasons import Failure, Reason
 from provider.ses import SesPolicies, ses_client
@@ -21,72 +23,92 @@ from ses_sending_policy.rules.ownership import StackId
 CALL_SECONDS: Final = CONNECT_SECONDS + READ_SECONDS + TIMER_MARGIN
 
 
-class Function:
-    """The whole function; made once, called for each event.
+def function(clock: Clock) -> Helper:
+    """Return the whole function; it is made once, and called for each event.
 
     :param clock: where time comes from.
     """
+    helper = Helper(clock)
+    clients = _Clients()
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._frame = Frame(clock, first_id)
-        for register in (self._frame.create, self._frame.update, self._frame.delete):
-            register(self._manage)
-        # Kept, for a client costs more than a call. The one that every event needs is made while Lambda starts the
-        # function, which has more of a processor then, others measured; the one that only a wait needs, on first use.
-        self._ses = cache(ses_client)
-        self._cloudformation = cache(cloudformation_client)
+    @helper.create
+    def create(event: Event, _context: LambdaContext) -> str:
+        """Claim the policy's name, and write it by `update_email_identity_policy`."""
+        with _handled(event, helper, clients, clock) as lifecycle:
+            return lifecycle.create()
+
+    @helper.update
+    def update(event: Event, _context: LambdaContext) -> str:
+        """Write the policy by `update_email_identity_policy`, also under another name."""
+        with _handled(event, helper, clients, clock) as lifecycle:
+            return lifecycle.update()
+
+    @helper.delete
+    def delete(event: Event, _context: LambdaContext) -> str:
+        """Delete the policy, or release it if it was there before."""
+        with _handled(event, helper, clients, clock) as lifecycle:
+            return lifecycle.delete()
+
+    return helper
+
+
+class _Clients:
+    """boto3's clients, kept from one event to the next: each costs more than a call.
+
+    The one that every event needs is made while Lambda starts the function, which has more of a processor then, others
+    measured; the one that only a wait needs, on first use.
+    """
+
+    def __init__(self) -> None:
+        self.ses = cache(ses_client)
+        self.cloudformation = cache(cloudformation_client)
         if "AWS_REGION" in os.environ:
-            self._ses(os.environ["AWS_REGION"])
+            self.ses(os.environ["AWS_REGION"])
 
-    def __call__(self, event: object, context: LambdaContext) -> None:
-        """Handle one event; raise where it got no answer."""
-        self._frame(event, context)
 
-    def _manage(self, _event: Any, _context: Any) -> str:  # noqa: ANN401 - crhelper's own signature
-        try:
-            return self._lifecycle()
-        except Failure as failure:
-            self._frame.journal.write("failed", reason=str(failure))
-            raise
-        except DeclarationError as fault:
-            self._frame.journal.write("declared wrongly", reason=str(fault))
-            raise Failure(Reason.INVALID_DECLARATION, str(fault)) from fault
-        except BaseException as crash:
-            # SystemExit too: crhelper would let it pass, and CloudFormation would wait.
-            self._frame.journal.crash("crashed", crash)
-            raise Failure(Reason.CRASHED, f"{type(crash).__name__}: {crash}; the log has the trace") from crash
+@contextmanager
+def _handled(event: Event, helper: Helper, clients: _Clients, clock: Clock) -> Iterator[Lifecycle]:
+    """Give what does the work; whatever goes wrong with it is told in the log, and is a `Failure` to crhelper."""
+    journal = helper.journal
+    try:
+        with _lifecycle(event, helper, clients, clock) as lifecycle:
+            yield lifecycle
+    except Failure as failure:
+        journal.write("failed", reason=str(failure))
+        raise
+    except DeclarationError as fault:
+        journal.write("declared wrongly", reason=str(fault))
+        raise Failure(Reason.INVALID_DECLARATION, str(fault)) from fault
+    except BaseException as crash:
+        # Trap: SystemExit passes through crhelper, and CloudFormation would wait.
+        journal.crash("crashed", crash)
+        raise Failure(Reason.CRASHED, f"{type(crash).__name__}: {crash}; the log has the trace") from crash
 
-    def _lifecycle(self) -> str:
-        frame = self._frame
-        envelope, journal = frame.envelope, frame.journal
-        started = self._clock.now()
-        # A function and its stack are in one region: no variable of the environment is needed to know it.
-        region = StackId.parse(envelope.stack_id).region
-        stack = CloudFormationStack(lambda: self._cloudformation(region), journal)
-        watch = Watch(stack, envelope, self._clock)
 
-        def before_try() -> None:
-            if frame.decided:
-                raise Failure(Reason.OUT_OF_TIME, "the answer is out already")
-            watch.waited()
+@contextmanager
+def _lifecycle(event: Event, helper: Helper, clients: _Clients, clock: Clock) -> Iterator[Lifecycle]:
+    """Give the lifecycle over its parts; in the end the log knows how many calls it took, and how long."""
+    journal, started = helper.journal, clock.now()
+    # A function and its stack are in one region: no variable of the environment is needed to know it.
+    region = StackId.parse(event.stack_id).region
+    watch = Watch(CloudFormationStack(lambda: clients.cloudformation(region), journal), event, clock)
 
-        to_delete = envelope.request_type is RequestType.DELETE
-        paced = pacer(frame.deadline, CALL_SECONDS, SystemRandom(), before_try, to_delete=to_delete)
-        lifecycle = Lifecycle(
-            envelope=envelope,
-            policies=SesPolicies(self._ses(region), paced),
+    def before_try() -> None:
+        if helper.decided:
+            raise Failure(Reason.OUT_OF_TIME, "the answer is out already")
+        watch.waited()
+
+    to_delete = event.request_type is RequestType.DELETE
+    paced = pacer(helper.deadline, CALL_SECONDS, SystemRandom(), before_try, to_delete=to_delete)
+    ses: Any = clients.ses(region)
+    try:
+        yield Lifecycle(
+            event=event,
+            policies=SesPolicies(ses, paced),
             watch=watch,
             journal=journal,
-            clock=self._clock,
-            says=self._say,
+            clock=clock,
+            answer=helper,
         )
-        try:
-            outcome = lifecycle.run()
-        finally:
-            journal.knows(calls=paced.calls, seconds=round(self._clock.now() - started, 3))
-        frame.Data = outcome.data
-        return outcome.physical_id
-
-    def _say(self, physical_id: str) -> None:
-        self._frame.PhysicalResourceId = physical_id
+    finally:
+        journal.knows(calls=paced.calls, seconds=round(clock.now() - started, 3))

@@ -1,10 +1,9 @@
 """What each event of CloudFormation leads to: create, update and delete as decisions over a port of four calls."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, Final, Protocol
 
-from provider.envelope import Envelope, RequestType
+from provider.event import Event, RequestType
 from provider.journal import Journal
 from provider.owner import Owner
 from provider.reasons import Failure
@@ -22,75 +21,65 @@ from ses_sending_policy.rules.wire import Declaration, OnDelete, read_on_delete,
 _SECOND_LOOK_SECONDS: Final = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a SUCCESS answers.
+class Answer(Protocol):
+    """What the answer to an event will say, whenever it goes out; crhelper's own names."""
 
-    :param physical_id: the id that CloudFormation keeps from now on.
-    :param data: what `Fn::GetAtt` gives; strings only, and never the document.
-    """
-
-    physical_id: str
-    data: dict[str, str]
+    PhysicalResourceId: str
+    """The id that CloudFormation keeps from then on."""
+    Data: dict[str, str]
+    """What `Fn::GetAtt` gives; strings only, and never the document."""
 
 
-def first_id(envelope: Envelope) -> str:
+def first_id(event: Event) -> str:
     """Return the physical id that an answer carries before SES accepted anything, whatever else goes wrong."""
-    if envelope.physical_id is not None:
-        return envelope.physical_id
+    if event.physical_id is not None:
+        return event.physical_id
     try:
-        return str(PhysicalId(read_target(envelope.properties), None))
+        return str(PhysicalId(read_target(event.properties), None))
     except DeclarationError:
-        return f"{envelope.logical_id}-unclaimed"
+        return f"{event.logical_id}-unclaimed"
 
 
 class Lifecycle:
-    """One event on its way.
+    """One event on its way. Each of its three ways returns the physical id that CloudFormation keeps from then on.
 
-    :param envelope: the event.
+    :param event: the event.
     :param policies: SES.
     :param watch: tells whether CloudFormation still wants it.
     :param journal: is told each decision.
     :param clock: where time comes from.
-    :param says: called with the physical id that an answer carries from then on, in place of `first_id`.
+    :param answer: what the answer will say: from the moment on that SES accepts something, whose it is.
     """
 
     def __init__(
         self,
         *,
-        envelope: Envelope,
+        event: Event,
         policies: Policies,
         watch: Watch,
         journal: Journal,
         clock: Clock,
-        says: Callable[[str], None],
+        answer: Answer,
     ) -> None:
-        self._envelope = envelope
+        self._event = event
         self._watch = watch
         self._journal = journal
         self._clock = clock
-        self._says = says
-        self._known = None if envelope.physical_id is None else PhysicalId.parse(envelope.physical_id)
-        place = StackId.parse(envelope.stack_id)
-        computed = owner_token(envelope.stack_id, envelope.logical_id)
+        self._answer = answer
+        self._known = None if event.physical_id is None else PhysicalId.parse(event.physical_id)
+        place = StackId.parse(event.stack_id)
+        computed = owner_token(event.stack_id, event.logical_id)
         # The one in the physical id: a stack refactoring changes what is computed, not whose the policy is.
         self._token = (self._known and self._known.token) or computed
-        marker = Marker(place.stack_name, envelope.logical_id, self._token)
+        marker = Marker(place.stack_name, event.logical_id, self._token)
         self._owner = Owner(
             marker=marker, place=place, policies=policies, watch=watch, journal=journal, accepted=self._accepted
         )
         self._partition = place.partition
         journal.knows(stack=place.stack_name, token=self._token)
 
-    def run(self) -> Outcome:
-        """Do what the event asks for; raise `Failure` or `DeclarationError` where that cannot be."""
-        return {
-            RequestType.CREATE: self._create,
-            RequestType.UPDATE: self._update,
-            RequestType.DELETE: self._delete,
-        }[self._envelope.request_type]()
-
-    def _create(self) -> Outcome:
+    def create(self) -> str:
+        """Make the policy; raise `Failure` or `DeclarationError` where that cannot be."""
         wanted = self._declaration()
         try:
             self._owner.take(wanted)
@@ -109,7 +98,8 @@ class Lifecycle:
             return self._taken_back(overtaken)
         return failure
 
-    def _update(self) -> Outcome:
+    def update(self) -> str:
+        """Make the policy say what is declared now; raise as `create`."""
         wanted = self._declaration()
         known = self._known
         if known is not None and known.token is not None and known.target == wanted.target:
@@ -125,7 +115,7 @@ class Lifecycle:
             return self._success(wanted, self._event_id)
         return self._success(wanted, str(PhysicalId(wanted.target, self._token)))
 
-    def _update_in_place(self, wanted: Declaration, known: PhysicalId) -> Outcome:
+    def _update_in_place(self, wanted: Declaration, known: PhysicalId) -> str:
         try:
             self._owner.keep(wanted)
             self._watch.settled()
@@ -133,9 +123,9 @@ class Lifecycle:
             raise self._taken_back(overtaken) from overtaken
         except Failure as failure:
             raise self._told(failure, self._left_of_rename(known.target)) from failure
-        renamed = _unanswered_rename(known.target, self._envelope.old_properties)
+        renamed = _unanswered_rename(known.target, self._event.old_properties)
         if renamed is not None:
-            self._drop_renamed(renamed, self._envelope.old_properties)
+            self._drop_renamed(renamed, self._event.old_properties)
         return self._success(wanted, self._event_id)
 
     def _drop_renamed(self, renamed: Target, properties: Mapping[str, Any]) -> None:
@@ -149,19 +139,20 @@ class Lifecycle:
 
     def _left_of_rename(self, kept: Target) -> list[Target]:
         """Drop the new name's policy also where the old one's cannot be kept; return it where that fails."""
-        renamed = _unanswered_rename(kept, self._envelope.old_properties)
+        renamed = _unanswered_rename(kept, self._event.old_properties)
         if renamed is not None:
             try:
-                self._drop_renamed(renamed, self._envelope.old_properties)
+                self._drop_renamed(renamed, self._event.old_properties)
             except Failure as failure:
                 self._journal.write("not taken back", of=renamed, error=str(failure))
                 return [renamed]
         return []
 
-    def _delete(self) -> Outcome:
+    def delete(self) -> str:
+        """Let the policy go; raise `Failure` where that cannot be."""
         target = self._deleted_target()
         if target is None:
-            return Outcome(self._event_id, {})
+            return self._event_id
         self._tells(target)
         live, drop = self._look(target)
         if drop is Drop.NOTHING and self._known is None:
@@ -170,10 +161,10 @@ class Lifecycle:
         if drop in (Drop.DELETE, Drop.RELEASE) and self._is_held_again(target):
             drop = Drop.LEAVE
         self._owner.drop(target, live, drop)
-        renamed = _unanswered_rename(target, self._envelope.properties)
+        renamed = _unanswered_rename(target, self._event.properties)
         if renamed is not None and self._is_deleted_as(target):
-            self._drop_renamed(renamed, self._envelope.properties)
-        return Outcome(self._event_id, {})
+            self._drop_renamed(renamed, self._event.properties)
+        return self._event_id
 
     def _is_deleted_as(self, target: Target) -> bool:
         """Return whether CloudFormation deletes the resource itself, as this policy, and not an earlier name of it."""
@@ -185,7 +176,7 @@ class Lifecycle:
         if self._known is not None:
             return self._known.target
         try:
-            return read_target(self._envelope.properties)
+            return read_target(self._event.properties)
         except DeclarationError as fault:
             self._journal.write("the properties name no policy", fault=str(fault))
             return None
@@ -197,7 +188,7 @@ class Lifecycle:
             return None, Drop.NOTHING
         found = self._owner.found(live)
         self._journal.knows(found=found.value)
-        return live, DROP[self._claimed, found, self._on_delete(self._envelope.properties)]
+        return live, DROP[self._claimed, found, self._on_delete(self._event.properties)]
 
     def _is_held_again(self, target: Target) -> bool:
         """Return whether the resource has the policy under a claimed id by now: this Delete is for what was before.
@@ -220,11 +211,11 @@ class Lifecycle:
 
     @property
     def _event_id(self) -> str:
-        assert self._envelope.physical_id is not None  # noqa: S101 - the envelope refuses an Update or Delete without one
-        return self._envelope.physical_id
+        assert self._event.physical_id is not None  # noqa: S101 - an Update or Delete without one is refused
+        return self._event.physical_id
 
     def _declaration(self) -> Declaration:
-        wanted = Declaration.read(self._envelope.properties)
+        wanted = Declaration.read(self._event.properties)
         self._tells(wanted.target)
         self._owner.check(wanted)
         return wanted
@@ -241,8 +232,8 @@ class Lifecycle:
 
     def _accepted(self, target: Target) -> None:
         # An Update's failure keeps the event's own id: what it did under a new name is taken back.
-        if self._envelope.request_type is RequestType.CREATE:
-            self._says(str(PhysicalId(target, self._token)))
+        if self._event.request_type is RequestType.CREATE:
+            self._answer.PhysicalResourceId = str(PhysicalId(target, self._token))
 
     def _taken_back(self, overtaken: OvertakenError) -> Failure:
         return self._told(overtaken, self._owner.undo() if overtaken.gone else [])
@@ -252,15 +243,13 @@ class Lifecycle:
             return failure
         return failure.with_rest(f"left behind: {', '.join(map(str, left))}")
 
-    def _success(self, wanted: Declaration, physical_id: str) -> Outcome:
-        return Outcome(
-            physical_id,
-            {
-                "PolicyName": wanted.target.policy_name,
-                "EmailIdentity": wanted.target.identity.name,
-                "PolicyHash": digest(wanted.document.elements, self._partition),
-            },
-        )
+    def _success(self, wanted: Declaration, physical_id: str) -> str:
+        self._answer.Data = {
+            "PolicyName": wanted.target.policy_name,
+            "EmailIdentity": wanted.target.identity.name,
+            "PolicyHash": digest(wanted.document.elements, self._partition),
+        }
+        return physical_id
 
 
 def _unanswered_rename(known: Target, properties: Mapping[str, Any]) -> Target | None:

@@ -7,7 +7,7 @@ nobody manages. So whoever waits asks.
 
 from typing import Final
 
-from provider.envelope import Envelope, RequestType
+from provider.event import Event, RequestType
 from provider.reasons import Failure, Reason
 from provider.stack import ResourceState, Stack
 from ses_sending_policy.rules.clock import Clock
@@ -38,18 +38,18 @@ class Watch:
     """Asks CloudFormation on behalf of one event; a Delete is always wanted, so it never asks.
 
     :param stack: whom to ask.
-    :param envelope: the event.
+    :param event: the event.
     :param clock: where time comes from.
     """
 
-    def __init__(self, stack: Stack, envelope: Envelope, clock: Clock) -> None:
+    def __init__(self, stack: Stack, event: Event, clock: Clock) -> None:
         self._stack = stack
-        self._envelope = envelope
+        self._event = event
         self._clock = clock
-        self._since = clock.now() if envelope.birth is None else envelope.birth
+        self._since = clock.now() if event.birth is None else event.birth
         self._gap = _FIRST_QUESTION_SECONDS
         self._next = self._since + self._gap
-        self._watching = envelope.request_type is not RequestType.DELETE
+        self._watching = event.request_type is not RequestType.DELETE
 
     def waited(self) -> None:
         """Ask where it is time to; raise `OvertakenError` where the event is not wanted any more."""
@@ -76,7 +76,7 @@ class Watch:
 
     def before_write(self) -> None:
         """Ask before an Update writes over what an earlier event made."""
-        if self._envelope.request_type is RequestType.UPDATE:
+        if self._event.request_type is RequestType.UPDATE:
             self.ask()
 
     def settled(self) -> None:
@@ -91,21 +91,21 @@ class Watch:
     @property
     def is_late(self) -> bool:
         """Whether the event is known to be so old that CloudFormation may have gone on."""
-        birth = self._envelope.birth
+        birth = self._event.birth
         return birth is not None and self._clock.now() - birth > _FIRST_QUESTION_SECONDS
 
     def went_on(self, state: ResourceState) -> bool:
         """Return whether CloudFormation began something with the resource after it sent this event."""
-        birth = self._envelope.birth
+        birth = self._event.birth
         return birth is not None and state.updated > birth + _STAMP_SECONDS
 
     def _was_answered(self, state: ResourceState) -> bool:
         """Return whether CloudFormation has an answer to this event, and maybe rolled back by now what it says."""
-        birth = self._envelope.birth
+        birth = self._event.birth
         is_complete = state.status.endswith("_COMPLETE")
         # What it says at once may still be of the event before, in the same second.
         return birth is not None and self.is_late and is_complete and state.updated >= birth
 
     def state(self) -> ResourceState | None:
         """Return what CloudFormation says of the resource now, whatever the event."""
-        return self._stack.resource(self._envelope.stack_id, self._envelope.logical_id)
+        return self._stack.resource(self._event.stack_id, self._event.logical_id)

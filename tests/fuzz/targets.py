@@ -9,7 +9,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from provider.envelope import Envelope, MalformedEventError
+from provider.event import Event, MalformedEventError
 from ses_sending_policy.cli import command_named, parser
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.paper import Paper
@@ -56,7 +56,7 @@ def identity(text: str) -> None:
 def wire(properties: Any) -> None:
     """Hold that what is read can be written and read again, and that all else is refused."""
     if not isinstance(properties, Mapping):
-        return  # the envelope lets nothing else through
+        return  # no event has anything else
     with suppress(DeclarationError):
         read_target(properties)
     with suppress(DeclarationError):
@@ -109,10 +109,10 @@ def policy(value: Any) -> None:
             _document(Document({key: item for key, item in value.items() if key != "Id"}))
 
 
-def envelope(event: Any) -> None:
+def event(given: Any) -> None:
     """Hold that what cannot be answered is one kind of error, which does not tell the answer's signature."""
     try:
-        read = Envelope.read(event)
+        read = Event.read(given)
     except MalformedEventError as refusal:
         assert "SIGNATURE" not in str(refusal)  # noqa: PT017 - most events are refused, and all may be
         return
@@ -170,7 +170,7 @@ TARGETS: Mapping[str, Target] = {
     "wire": Target(inputs.properties, wire),
     "policy": Target(inputs.policy, policy),
     "live policy": Target(inputs.policy_text, live_policy),
-    "envelope": Target(inputs.event, envelope),
+    "event": Target(inputs.event, event),
     "template": Target(inputs.template, template, few=40),
     "assembly": Target(inputs.assembly, assembly, few=40),
 }

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from provider.envelope import Envelope, MalformedEventError, RequestType
+from provider.event import Event, MalformedEventError, RequestType
 from provider.lifecycle import first_id
 from provider.reasons import Failure, Reason, fitting
 from tests.support.owners import CLAIMED, PARTNER, UNCLAIMED
@@ -16,7 +16,7 @@ UPDATE = PARTNER.update(URL, CLAIMED, old={"PolicyName": "old"})
 
 
 def test_an_update_says_everything() -> None:
-    assert Envelope.read(UPDATE) == Envelope(
+    assert Event.read(UPDATE) == Event(
         request_type=RequestType.UPDATE,
         request_id=UPDATE["RequestId"],
         stack_id=PARTNER.stack_id,
@@ -28,24 +28,39 @@ def test_an_update_says_everything() -> None:
     )
 
 
+def test_crhelper_reads_of_it_what_cloudformation_sent_and_nothing_of_its_own() -> None:
+    """An event could carry crhelper's own keys for polling."""
+    read = Event.read(UPDATE | {"CrHelperPoll": True, "CrHelperData": {}})
+    assert dict(read) == {
+        "RequestType": "Update",
+        "RequestId": UPDATE["RequestId"],
+        "StackId": PARTNER.stack_id,
+        "LogicalResourceId": PARTNER.logical_id,
+        "ResponseURL": URL,
+        "PhysicalResourceId": CLAIMED,
+    }
+    assert len(read) == 6
+    assert "PhysicalResourceId" not in Event.read(CREATE)
+
+
 def test_a_create_has_no_physical_id_even_where_it_says_so() -> None:
-    assert Envelope.read(CREATE).physical_id is None
-    assert Envelope.read(CREATE | {"PhysicalResourceId": "theirs"}).physical_id is None
+    assert Event.read(CREATE).physical_id is None
+    assert Event.read(CREATE | {"PhysicalResourceId": "theirs"}).physical_id is None
 
 
 @pytest.mark.parametrize("value", [None, "x", []], ids=repr)
 def test_properties_that_are_none_are_empty(value: object) -> None:
-    envelope = Envelope.read(UPDATE | {"ResourceProperties": value, "OldResourceProperties": value})
-    assert (envelope.properties, envelope.old_properties) == ({}, {})
+    read = Event.read(UPDATE | {"ResourceProperties": value, "OldResourceProperties": value})
+    assert (read.properties, read.old_properties) == ({}, {})
 
 
 def test_the_answer_url_is_in_no_repr() -> None:
-    assert "SECRET" not in repr(Envelope.read(CREATE))
+    assert "SECRET" not in repr(Event.read(CREATE))
 
 
 @pytest.mark.parametrize("request_type", ["Create", "Update", "Delete"])
 def test_the_three_requests(request_type: str) -> None:
-    assert Envelope.read(UPDATE | {"RequestType": request_type}).request_type.value == request_type
+    assert Event.read(UPDATE | {"RequestType": request_type}).request_type.value == request_type
 
 
 @pytest.mark.parametrize(
@@ -75,7 +90,7 @@ def test_the_three_requests(request_type: str) -> None:
 )
 def test_what_is_not_cloudformations(event: object, fault: str) -> None:
     with pytest.raises(MalformedEventError) as malformed:
-        Envelope.read(event)
+        Event.read(event)
     assert str(malformed.value) == fault
 
 
@@ -95,12 +110,12 @@ SIGNED = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC).timestamp()
     ],
 )
 def test_when_the_answer_url_was_signed(query: str, birth: float | None) -> None:
-    assert Envelope.read(CREATE | {"ResponseURL": f"https://answers.example/1{query}"}).birth == birth
+    assert Event.read(CREATE | {"ResponseURL": f"https://answers.example/1{query}"}).birth == birth
 
 
 @pytest.mark.usefixtures("far_from_greenwich")
 def test_the_machine_s_own_time_zone_does_not_count() -> None:
-    assert Envelope.read(CREATE | {"ResponseURL": "https://h/?X-Amz-Date=20260304T050607Z"}).birth == SIGNED
+    assert Event.read(CREATE | {"ResponseURL": "https://h/?X-Amz-Date=20260304T050607Z"}).birth == SIGNED
 
 
 @pytest.mark.parametrize(
@@ -108,7 +123,7 @@ def test_the_machine_s_own_time_zone_does_not_count() -> None:
 )
 def test_how_long_cloudformation_waits(declared: Any, seconds: float) -> None:
     event = CREATE | {"ResourceProperties": {"ServiceTimeout": declared} if declared is not None else {}}
-    assert Envelope.read(event).service_timeout == seconds
+    assert Event.read(event).service_timeout == seconds
 
 
 @pytest.mark.parametrize(
@@ -122,7 +137,7 @@ def test_how_long_cloudformation_waits(declared: Any, seconds: float) -> None:
     ],
 )
 def test_the_first_id(event: dict[str, Any], id_: str) -> None:
-    assert first_id(Envelope.read(event)) == id_
+    assert first_id(Event.read(event)) == id_
 
 
 # What an answer carries of a reason

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import pytest
 
-from provider.envelope import Envelope
+from provider.event import Event
 from provider.stack import ResourceState
 from provider.watch import OvertakenError, Watch
 from tests.support.inside import BEGIN, HandClock, ToldStack, answer_url
@@ -27,8 +27,8 @@ class Asked:
     def __init__(self, kind: str = "Create", born: int | None = None) -> None:
         self.clock = HandClock()
         self.stack = ToldStack(self.clock)
-        envelope = Envelope.read(EVENTS[kind] | {"ResponseURL": answer_url(born)})
-        self.watch = Watch(self.stack, envelope, self.clock)
+        read = Event.read(EVENTS[kind] | {"ResponseURL": answer_url(born)})
+        self.watch = Watch(self.stack, read, self.clock)
 
     def after(self, seconds: float) -> "Asked":
         """Let `seconds` go by since the beginning."""

@@ -29,7 +29,7 @@ _TESTS: Final = (
     *("tests/rules", "tests/analysis", "tests/lifecycle"),
     *("tests/review/test_meaning.py", "tests/review/test_comparison.py"),
 )
-_LIFECYCLE: Final = ("lifecycle", "owner", "watch", "pace", "envelope", "reasons", "ses")
+_LIFECYCLE: Final = ("lifecycle", "owner", "watch", "pace", "event", "reasons", "ses")
 _MODULES: Final = (
     *sorted((_ROOT / "ses_sending_policy" / "rules").rglob("*.py")),
     *sorted((_ROOT / "ses_sending_policy" / "analysis").rglob("*.py")),

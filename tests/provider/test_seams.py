@@ -1,12 +1,15 @@
-"""The seams of crhelper that the frame leans on: underscore names, so they are held here."""
+"""The seams of crhelper that the function leans on: some are underscore names, so they are held here."""
 
 import inspect
+from collections.abc import Mapping
 from importlib.metadata import version
+from itertools import pairwise
+from typing import Any
 
 from crhelper import CfnResource
-from crhelper import resource_helper as crhelper_source
 
-from provider.frame import Frame
+from provider.helper import Helper
+from tests.support.inside import HandClock
 
 
 def test_it_is_the_version_that_was_read() -> None:
@@ -19,15 +22,14 @@ def test_the_sender_is_an_argument() -> None:
 
 
 def test_an_exception_leaves_the_physical_id_alone() -> None:
-    frame = Frame.__new__(Frame)
-    frame.PhysicalResourceId = "kept"
-    vars(frame).update(_event={}, _context=None)
+    helper = Helper(HandClock())
+    helper.PhysicalResourceId = "kept"
 
     def fails(_event: object, _context: object) -> None:
         raise ValueError("no")
 
-    vars(CfnResource)["_wrap_function"](frame, fails)
-    assert (frame.PhysicalResourceId, frame.Status, frame.Reason) == ("kept", "FAILED", "no")
+    vars(CfnResource)["_wrap_function"](helper, fails)
+    assert (helper.PhysicalResourceId, helper.Status, helper.Reason) == ("kept", "FAILED", "no")
 
 
 def test_its_clients_can_be_left_out() -> None:
@@ -35,10 +37,37 @@ def test_its_clients_can_be_left_out() -> None:
     assert "os.getenv('AWS_SAM_LOCAL')" in inspect.getsource(CfnResource.__init__)
 
 
-def test_the_timer_and_the_id_are_methods_of_their_own() -> None:
-    source = inspect.getsource(crhelper_source)
-    for seam in ("self._set_timeout()", "self.generate_physical_id(event)", "self._timeout)"):
-        assert seam in source
-    for name in ("_set_timeout", "_timeout", "generate_physical_id", "_send", "__call__"):
-        assert name in vars(Frame), f"{name} is not overridden"
-        assert name in vars(CfnResource), f"crhelper has no {name} any more"
+def test_the_timer_is_set_between_the_forgetting_of_the_id_and_the_event_s_function() -> None:
+    source = inspect.getsource(vars(CfnResource)["_crhelper_init"])
+    steps = ('self.PhysicalResourceId = ""', "self._set_timeout()", "self._wrap_function(self._get_func())")
+    places = [source.index(step) for step in steps]
+    assert all(before < after for before, after in pairwise(places))
+
+
+def test_no_more_is_overridden_than_the_traps_need() -> None:
+    own = {name for name, value in vars(Helper).items() if callable(value)} & vars(CfnResource).keys()
+    assert own == {"__init__", "__call__", "_set_timeout", "_send"}
+
+
+class Context:
+    """Lambda's, for a minute."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Return the milliseconds that are left."""
+        return 60_000
+
+
+def test_a_function_is_found_by_the_request() -> None:
+    """By crhelper's own decorators, which keep the function that they are given."""
+    helper = Helper(HandClock())
+
+    def named(name: str) -> Any:
+        def function(_event: Mapping[str, Any], _context: Context) -> str:
+            return name
+
+        return function
+
+    functions = {name: named(name) for name in ("create", "update", "delete")}
+    for name, function in functions.items():
+        assert getattr(helper, name)(function) is function
+        assert vars(helper)[f"_{name}_func"] is function

@@ -47,9 +47,9 @@ class Context:
         return max(0, int((self.end - clock.now()) * 1000))
 
 if sys.argv[3] == "hurried":
-    from provider.function import Function
+    from provider.function import function
     clock = Hurried()
-    handler = Function(clock)
+    handler = function(clock)
 else:
     class System:
         now = staticmethod(time.time)

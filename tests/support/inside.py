@@ -20,7 +20,8 @@ from emulator.identities import MemoryIdentities
 from emulator.place import Place
 from emulator.service import PolicyRequest, PolicyService
 from emulator.store import Identity, StoredPolicy
-from provider.envelope import Envelope, RequestType
+from provider.event import Event as Read
+from provider.event import RequestType
 from provider.journal import Journal
 from provider.lifecycle import Lifecycle, first_id
 from provider.pace import READ_SECONDS, pacer
@@ -145,6 +146,14 @@ class ToldStack:
         return self.says()
 
 
+@dataclass
+class Told:
+    """What an answer will say, as crhelper keeps it."""
+
+    PhysicalResourceId: str
+    Data: dict[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Ended:
     """How an event ended.
@@ -188,30 +197,30 @@ class Inside:
         signed = (
             "" if born is None else datetime.fromtimestamp(BEGIN - born, UTC).strftime("&X-Amz-Date=%Y%m%dT%H%M%SZ")
         )
-        envelope = Envelope.read(event | {"ResponseURL": _URL + signed})
-        watch = Watch(self.stack, envelope, self.clock)
-        said = [first_id(envelope)]
+        read = Read.read(event | {"ResponseURL": _URL + signed})
+        watch = Watch(self.stack, read, self.clock)
+        answer = Told(first_id(read))
         paced = pacer(
             Deadline(self.clock, self.clock.now() + seconds),
             18,
             Random(0),  # noqa: S311 - no secret, a lot
             watch.waited,
-            to_delete=envelope.request_type is RequestType.DELETE,
+            to_delete=read.request_type is RequestType.DELETE,
         )
         journal = Journal(self._log)
         lifecycle = Lifecycle(
-            envelope=envelope,
+            event=read,
             policies=SesPolicies(self.client, paced),
             watch=watch,
             journal=journal,
             clock=self.clock,
-            says=said.append,
+            answer=answer,
         )
         try:
-            outcome = lifecycle.run()
+            physical_id = getattr(lifecycle, read.request_type.lower())()
         except SendingPolicyError as failure:
-            return Ended("FAILED", said[-1], str(failure))
-        return Ended("SUCCESS", outcome.physical_id, data=outcome.data)
+            return Ended("FAILED", answer.PhysicalResourceId, str(failure))
+        return Ended("SUCCESS", physical_id, data=answer.Data)
 
     def change(self, **settings: Any) -> None:
         """Let SES be otherwise."""

@@ -1,21 +1,22 @@
-"""crhelper as the frame of the function, with its known traps closed.
+"""crhelper with its known traps closed.
 
 What stays crhelper's: the dispatch to create, update and delete, the shape of the answer, the timer. What is done
-otherwise, and why, stands at each method. The seams that this leans on are underscore names: crhelper is pinned to
-one version, and a test holds every seam.
+otherwise stands beside its trap. Two underscore names of crhelper are overridden: it is pinned to one version, and a
+test holds every seam.
 """
 
 import logging
 import os
 import threading
-from collections.abc import Callable, Mapping
-from typing import Any, Final, Protocol
+from collections.abc import Mapping
+from typing import Any, Final
 
 from crhelper import FAILED, CfnResource
 
 from provider.answer import UndeliveredError, deliver
-from provider.envelope import Envelope
+from provider.event import Event, LambdaContext
 from provider.journal import Journal
+from provider.lifecycle import first_id
 from provider.reasons import Failure, Reason, fitting
 from ses_sending_policy.rules.clock import Clock, Deadline
 
@@ -26,28 +27,18 @@ TIMER_MARGIN: Final = 5.0
 _EXIT_SECONDS: Final = 0.5
 
 
-class LambdaContext(Protocol):
-    """What the function uses of Lambda's context object."""
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Return the milliseconds until Lambda ends the function."""
-        ...
-
-
-class Frame(CfnResource):
+class Helper(CfnResource):
     """One decision for a request, sent until CloudFormation accepts it.
 
     :param clock: where time comes from.
-    :param first_id: gives the physical id that is answered until something better is known: crhelper would answer an
-        empty one, or one by chance.
     """
 
-    def __init__(self, clock: Clock, first_id: Callable[[Envelope], str]) -> None:
-        # With this variable set, crhelper makes no clients for polling, which nothing here does: 60 ms and 6 MiB.
+    def __init__(self, clock: Clock) -> None:
+        # Trap: three clients for polling, which nothing here does, at 60 ms and 6 MiB; with this variable, none.
         before = os.environ.get("AWS_SAM_LOCAL")
         os.environ["AWS_SAM_LOCAL"] = "true"
         try:
-            # At its default level, DEBUG, it would log the answer's presigned URL.
+            # Traps: by default it logs the answer's presigned URL, and sleeps two minutes on a Delete.
             super().__init__(json_logging=False, log_level="INFO", boto_level="ERROR", sleep_on_delete=0)
         finally:
             if before is None:
@@ -57,71 +48,64 @@ class Frame(CfnResource):
         # Each of its lines is one of the journal's as well, there without a trace for a user's mistake.
         logging.getLogger("crhelper").setLevel(logging.CRITICAL)
         self._clock = clock
-        self._first_id = first_id
         self._latch = threading.Lock()
 
     def __call__(self, event: object, context: LambdaContext) -> None:
-        """Handle `event`; raise where there is nobody to answer, or where no answer was accepted."""
-        self._begin(Envelope.read(event), context)
-        super().__call__(self._plain_event(), context)
+        """Handle `event`; raise where there is nobody to answer, or where no answer was accepted.
+
+        Traps: a malformed event answers the request before it, and an answer that nobody accepted is forgotten. Lambda
+        delivers an event again whose function raises.
+        """
+        read = Event.read(event)
+        self._begin(read, context)
+        super().__call__(read, context)
         if self._timer is not None and self._timer.is_alive():
             # It decided first and is sending: Lambda freezes the function as soon as this returns.
             self._timer.join()
         if not self.delivered:
             raise UndeliveredError("CloudFormation accepted no answer; the log tells each try")
 
-    def _begin(self, envelope: Envelope, context: LambdaContext) -> None:
-        self.envelope = envelope
-        self.journal = Journal(request=envelope.request_type.value, logical_id=envelope.logical_id)
+    def _begin(self, event: Event, context: LambdaContext) -> None:
+        self.event = event
+        self.journal = Journal(request=event.request_type.value, logical_id=event.logical_id)
         function_end = self._clock.now() + context.get_remaining_time_in_millis() / 1000
-        expiry = function_end if envelope.birth is None else envelope.birth + envelope.service_timeout
+        expiry = function_end if event.birth is None else event.birth + event.service_timeout
         if expiry <= self._clock.now():
             # Whatever this asks for, CloudFormation gave it up and went on: a write now would be nobody's.
-            self.journal.write("event is older than CloudFormation waits, nothing done", birth=envelope.birth)
+            self.journal.write("event is older than CloudFormation waits, nothing done", birth=event.birth)
             raise UndeliveredError("the event is older than CloudFormation waits")
         self.deadline = Deadline(self._clock, min(function_end, expiry))
         self.decided = False
         self.delivered = False
-        self.NoEcho = False  # crhelper keeps it from one event to the next
-        if envelope.birth is not None:
-            self.journal.knows(age=round(self._clock.now() - envelope.birth, 1))
-
-    def _plain_event(self) -> dict[str, Any]:
-        # Only what the envelope holds: an event could carry crhelper's own keys for polling.
-        envelope = self.envelope
-        return {
-            "RequestType": envelope.request_type.value,
-            "RequestId": envelope.request_id,
-            "StackId": envelope.stack_id,
-            "LogicalResourceId": envelope.logical_id,
-            "ResponseURL": envelope.response_url,
-            "ResourceProperties": envelope.properties,
-        } | ({} if envelope.physical_id is None else {"PhysicalResourceId": envelope.physical_id})
-
-    def generate_physical_id(self, _event: object) -> str:
-        """Return the id of an answer that says nothing better; crhelper's own would be another each time."""
-        return self._first_id(self.envelope)
+        self.NoEcho = False  # Trap: it keeps it from one event to the next.
+        if event.birth is not None:
+            self.journal.knows(age=round(self._clock.now() - event.birth, 1))
 
     def _set_timeout(self) -> None:
-        # crhelper's own goes off half a second before the end, and keeps the process alive.
-        self._timer: threading.Timer | None = threading.Timer(
-            max(0.0, self.deadline.left() - TIMER_MARGIN), self._timeout
-        )
+        # Called before the event's function. Trap: until that returns, an answer has an empty physical id, or another
+        # one by chance each time. What is set here stays until somebody knows better.
+        self.PhysicalResourceId = first_id(self.event)
+        # Trap: its own timer goes off half a second before the end, and keeps the process alive.
+        seconds = max(0.0, self.deadline.left() - TIMER_MARGIN)
+        self._timer: threading.Timer | None = threading.Timer(seconds, self._out_of_time)
         self._timer.daemon = True
         self._timer.start()
 
-    def _timeout(self) -> None:
+    def _out_of_time(self) -> None:
         failure = Failure(Reason.OUT_OF_TIME, "the function's time was up before SES was done; deploy again")
         self._send(FAILED, str(failure))
 
-    def _send(self, status: str | None = None, reason: str = "", send_response: object = None) -> None:  # noqa: ARG002 - crhelper's own sender is never used
+    def _send(self, status: str | None = None, reason: str = "", send_response: object = None) -> None:  # noqa: ARG002 - see below
+        # Trap: timer and main thread may both answer. The first one is the decision.
         with self._latch:
             if self.decided:
-                return  # the timer and the main thread may both come here: the first one is the decision
+                return
             self.decided = True
-        self.PhysicalResourceId = self.PhysicalResourceId or self._first_id(self.envelope)
         if self.Status == FAILED:
+            # Trap: of a long reason it keeps the end, and an empty one it sends.
             self.Reason = fitting(str(self.Reason) or f"{Reason.CRASHED}: no reason was given; the log has the trace")
+        # Trap: its own sender, which is the default of this very argument, takes any status for delivered, tries
+        # without end and without a timeout.
         super()._send(status, fitting(reason), send_response=self._put)  # type: ignore[misc]  # crhelper's stub leaves it out
 
     def _put(self, url: str, body: Mapping[str, Any], _ssl_verify: object) -> None:

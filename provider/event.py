@@ -1,13 +1,13 @@
-"""The envelope of a CloudFormation event: who asks, for what, and where the answer goes.
+"""An event of CloudFormation: who asks, for what, and where the answer goes.
 
 It is read before anything else and on the standard library alone, so that it can be read when all else is broken.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 
@@ -17,6 +17,14 @@ class RequestType(StrEnum):
     CREATE = "Create"
     UPDATE = "Update"
     DELETE = "Delete"
+
+
+class LambdaContext(Protocol):
+    """What the function uses of Lambda's context object."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Return the milliseconds until Lambda ends the function."""
+        ...
 
 
 class MalformedEventError(ValueError):
@@ -30,9 +38,23 @@ _SERVICE_TIMEOUT: Final = 3600.0
 _REQUIRED: Final = ("RequestType", "RequestId", "StackId", "LogicalResourceId", "ResponseURL")
 
 
+# The fields that crhelper reads, by CloudFormation's names for them.
+_FIELDS: Final = {
+    "RequestType": "request_type",
+    "RequestId": "request_id",
+    "StackId": "stack_id",
+    "LogicalResourceId": "logical_id",
+    "ResponseURL": "response_url",
+    "PhysicalResourceId": "physical_id",
+}
+
+
 @dataclass(frozen=True, slots=True)
-class Envelope:
+class Event(Mapping[str, Any]):
     """An event that can be answered.
+
+    To crhelper it is a mapping of what that reads, and of nothing else: a forged one could carry crhelper's own keys
+    for polling.
 
     :param request_type: what is asked for.
     :param request_id: the request's id, which goes back with the answer.
@@ -54,8 +76,8 @@ class Envelope:
     old_properties: Mapping[str, Any]
 
     @classmethod
-    def read(cls, event: object) -> "Envelope":
-        """Return the envelope of `event`, or raise `MalformedEventError`."""
+    def read(cls, event: object) -> "Event":
+        """Return what Lambda was handed, or raise `MalformedEventError` where CloudFormation does not send that."""
         if not isinstance(event, Mapping):
             raise MalformedEventError(f"the event is a {type(event).__name__}: CloudFormation sends an object")
         missing = [name for name in _REQUIRED if not (isinstance(event.get(name), str) and event[name])]
@@ -80,6 +102,18 @@ class Envelope:
             properties=_mapping(event.get("ResourceProperties")),
             old_properties=_mapping(event.get("OldResourceProperties")),
         )
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - as in JSON
+        value = getattr(self, _FIELDS[name])
+        if value is None:
+            raise KeyError(name)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, field_name in _FIELDS.items() if getattr(self, field_name) is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
     @property
     def birth(self) -> float | None:
