@@ -147,7 +147,8 @@ class Sids:
 
     def new(self, *words: str) -> str:
         """Return an id of these words; a second one of the same gets a number."""
-        sid = "".join(part.capitalize() for word in words for part in re.findall(r"[A-Za-z0-9]+", _plain(word)))
+        parts = [part for word in words for part in re.findall(r"[A-Za-z0-9]+", _plain(word))]
+        sid = "".join(part[0].upper() + part[1:] for part in parts)
         numbered = (f"{sid}{number}" for number in count(2))
         new = next(each for each in chain([sid], numbered) if each not in self._given)
         self._given.add(new)
