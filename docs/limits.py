@@ -39,8 +39,6 @@ _NUMBERS: Final = (
      "[`OutOfTime`](../lifecycle.md#outoftime) or [`Throttled`](../lifecycle.md#throttled)"),
     ("ses_sending_policy/construct/provider.py", "_SERVICE_SECONDS",
      "seconds that CloudFormation waits, at most; 1200 by default", "the deploy fails, if nobody answered"),
-    ("ses_sending_policy/rules/ownership.py", "PHYSICAL_ID_BYTES", "bytes of a physical id",
-     "[`InvalidDeclaration`](../lifecycle.md#invaliddeclaration)"),
     ("provider/answer.py", "BODY_BYTES", "bytes of an answer to CloudFormation",
      f"a reason is cut to {REASON_LENGTH} characters, and whole in [the log](log.md)"),
 )  # fmt: skip

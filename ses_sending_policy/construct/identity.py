@@ -9,7 +9,7 @@ from aws_cdk.interfaces.aws_ses import EmailIdentityReference
 from ses_sending_policy.construct.tokens import has_token
 from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.errors import DeclarationError
-from ses_sending_policy.rules.identity import Identity, IdentityArn, identity_name
+from ses_sending_policy.rules.identity import Identity, IdentityArn, canonical_name, identity_name
 
 # The partitions aws-cn and aws-iso... are not among SES's endpoints.
 # https://docs.aws.amazon.com/general/latest/gr/ses.html
@@ -108,7 +108,9 @@ def _declared_name(identity: object) -> str | None:
     """Return what the identity's own resource is declared with; an imported one has none."""
     resource = identity.node.default_child if isinstance(identity, cdk.Resource) else identity
     name = getattr(resource, "email_identity", None)
-    return name if isinstance(name, str) else None
+    if not isinstance(name, str):
+        return None
+    return name if has_token(name) else canonical_name(name)
 
 
 def _text_of(identity: object) -> str:

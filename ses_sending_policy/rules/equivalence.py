@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 
 from ses_sending_policy.rules.accounts import is_account
+from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.document import Document, Json, LivePolicy, as_list, as_text
+from ses_sending_policy.rules.identity import canonical_name, identity_name
 
 
 def _frozen(value: Json) -> Json:
@@ -38,6 +40,16 @@ def _principal_set(value: Json, partition: str) -> Json:
     )
 
 
+def _resource_set(value: Json) -> Json:
+    return _frozen([_canonical_resource(item) if isinstance(item, str) else item for item in as_list(value)])
+
+
+def _canonical_resource(text: str) -> str:
+    arn = Arn.parse(text)
+    name = identity_name(arn) if arn else ""
+    return text.removesuffix(name) + canonical_name(name)
+
+
 def statement_parts(statement: Json, partition: str) -> dict[str, Json]:
     """Return what of a statement counts, by element: equal for two that mean the same, with every list as a set."""
     if not isinstance(statement, Mapping):
@@ -47,6 +59,8 @@ def statement_parts(statement: Json, partition: str) -> dict[str, Json]:
         "NotAction": _action_set,
         "Principal": lambda value: _principal_set(value, partition),
         "NotPrincipal": lambda value: _principal_set(value, partition),
+        "Resource": _resource_set,
+        "NotResource": _resource_set,
     }
     return {key: meaning.get(key, _frozen)(value) for key, value in statement.items() if key != "Sid"}
 

@@ -2,46 +2,77 @@
 
 import re
 from dataclasses import dataclass
+from unicodedata import category, normalize
 
 from ses_sending_policy.rules.accounts import is_account
 from ses_sending_policy.rules.arns import Arn, is_partition
 from ses_sending_policy.rules.errors import DeclarationError
 
-# Labels of 1 to 63 characters, 253 together (RFC 1035, 2.3.4). Letters of any script are let through:
-# which of them SES takes in which form is SES's to say.
-_DOMAIN = re.compile(r"(?=.{1,253}\Z)(?!-)[\w-]{1,63}(?<!-)(\.(?!-)[\w-]{1,63}(?<!-))+")
+# Labels of 1 to 63 characters, 253 together (RFC 1035, 2.3.4), in the form that the DNS has them in.
+_DOMAIN = re.compile(r"(?=.{1,253}\Z)(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))+")
 
 # At most 64 octets before the @ (RFC 5321, 4.5.3.1.1). It may hold `|`, `/` and `+`, never white space unquoted. Half a
 # surrogate pair, which JSON may hold, is no character.
 _LOCAL_PART = re.compile(r"[^\s\x00-\x1f\x7f\ud800-\udfff]{1,64}")
+
+# To the DNS these are letters of their own, which Unicode's way to compare without case makes others of.
+# https://www.unicode.org/reports/tr46/#Deviations
+_KEPT = {"\N{LATIN CAPITAL LETTER SHARP S}": "\u00df", "\u00df": "\u00df", "\u03c2": "\u03c2"}
+
+
+def canonical_name(name: str) -> str:
+    """Return the one form of an identity's name; what is none is as it was, or cannot become one.
+
+    The DNS knows no case, and a domain in letters of other scripts is its Punycode: "If you want to send to or from
+    email addresses that contain Unicode characters in the domain part of an address, you must encode the domain using
+    Punycode."
+    https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Destination.html
+
+    >>> canonical_name("News@B\u00fccher.example")
+    'News@xn--bcher-kva.example'
+    """
+    local, at, domain = name.rpartition("@")
+    return local + at + ".".join(map(_canonical_label, domain.split(".")))
+
+
+def _canonical_label(label: str) -> str:
+    # By the standard library alone, which the function shares: what has every table of it, the package idna, is not
+    # in Lambda. A test compares the two.
+    if label.isascii():
+        return label.lower()
+    folded = "".join(_KEPT.get(each) or each.casefold() for each in normalize("NFKC", label))
+    label = normalize("NFKC", folded)
+    is_word = label == label.strip("-") and all(category(each)[0] in "LMN" or each in "-_" for each in label)
+    return f"xn--{label.encode('punycode').decode('ascii')}" if is_word and not label.isascii() else label
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
     """A verified domain or address, by its name.
 
-    :param name: `example.com` or `a@example.com`. The domain is in lower case, as names in the DNS know no
-        case; `parse` makes it so.
+    :param name: `example.com` or `a@example.com`, in the form that `canonical_name` gives; `parse` makes it so.
     """
 
     name: str
 
     def __post_init__(self) -> None:
         local, at, domain = self.name.rpartition("@")
-        if (at and not _LOCAL_PART.fullmatch(local)) or not _DOMAIN.fullmatch(domain):
+        if (at and not _LOCAL_PART.fullmatch(local)) or not _DOMAIN.fullmatch(canonical_name(domain)):
             raise DeclarationError(
                 f"identity {self.name!r} is neither a domain nor an email address: "
                 "give a name like example.com or a@example.com, or the ARN of an identity"
             )
-        if domain != domain.lower():
-            raise DeclarationError(f"identity {self.name!r} has a domain in upper case: use Identity.parse")
+        if domain != canonical_name(domain):
+            raise DeclarationError(f"identity {self.name!r} is not in its one form: use Identity.parse")
 
     @classmethod
     def parse(cls, text: str) -> "Identity":
         """Return the identity that a name or an ARN means, or raise `DeclarationError`."""
         name = IdentityArn.parse(text).identity.name if text.startswith("arn:") else text
         local, at, domain = name.rpartition("@")
-        return cls(local + at + domain.lower())
+        canonical = canonical_name(domain)
+        # What is refused is told as it was given.
+        return cls(local + at + (canonical if _DOMAIN.fullmatch(canonical) else domain))
 
 
 _REGION = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-[0-9]+")

@@ -13,10 +13,6 @@ from ses_sending_policy.rules.limits import check_policy_name
 _TOKEN = re.compile(r"[0-9a-f]{16}")
 _UNCLAIMED = "unclaimed"
 
-# "The physical resource ID [...] can be up to 1 KB in size."
-# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
-PHYSICAL_ID_BYTES = 1024
-
 
 def owner_token(stack_id: str, logical_id: str) -> str:
     """Return the 16 hex digits that stand for one resource of one stack, the same in every delivery of an event."""
@@ -61,8 +57,6 @@ class PhysicalId:
     def __post_init__(self) -> None:
         if self.token is not None:
             _check_token(self.token)
-        if len(str(self).encode()) > PHYSICAL_ID_BYTES:
-            raise DeclarationError(f"identity {self.target.identity.name!r} is too long for a physical id")
 
     def __str__(self) -> str:
         return f"{self.target.identity.name}|{self.target.policy_name}|{self.token or _UNCLAIMED}"

@@ -51,6 +51,14 @@ SAME = {
     "nobody but the plain principals, in a list": (no("Principal", "1"), no("Principal", ["1"])),
     "everybody, in two spellings": (one(Principal="*"), one(Principal={"AWS": "*"})),
     "everybody, in a list": (one(Principal="*"), one(Principal={"AWS": ["*"]})),
+    "an identity in two spellings": (
+        one(Resource="arn:aws:ses:eu-west-1:111111111111:identity/a@xn--bcher-kva.example"),
+        one(Resource=["arn:aws:ses:eu-west-1:111111111111:identity/a@B\u00fccher.example"]),
+    ),
+    "all but an identity, in two spellings": (
+        no("Resource", "arn:aws:ses:eu-west-1:111111111111:identity/example.com"),
+        no("Resource", "arn:aws:ses:eu-west-1:111111111111:identity/Example.com"),
+    ),
     "a Sid": (one(), one(Sid="Partner")),
     "statements in another order": (two({}, {"Effect": "Deny"}), two({"Effect": "Deny"}, {})),
     "a boolean as a string": (one(Condition={"Bool": {"k": True}}), one(Condition={"Bool": {"k": "true"}})),
@@ -73,6 +81,14 @@ DIFFERENT = {
     "a service that looks like an account, and its root": (
         one(Principal={"Service": "222222222222"}), one(Principal={"Service": ROOT})),
     "another resource": (one(), one(Resource="R")),
+    "an address in another case": (
+        one(Resource="arn:aws:ses:eu-west-1:111111111111:identity/A@example.com"),
+        one(Resource="arn:aws:ses:eu-west-1:111111111111:identity/a@example.com"),
+    ),
+    "another service's resource in another case": (
+        one(Resource="arn:aws:s3:::identity/Example.com"),
+        one(Resource="arn:aws:s3:::identity/example.com"),
+    ),
     "a condition": (one(), one(Condition={"Bool": {"k": "true"}})),
     "a condition's key in another case": (one(Condition={"O": {"k": "v"}}), one(Condition={"O": {"K": "v"}})),
     "another operator": (one(Condition={"O": {"k": "v"}}), one(Condition={"P": {"k": "v"}})),

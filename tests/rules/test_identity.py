@@ -2,12 +2,13 @@
 
 import string
 
+import idna
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ses_sending_policy.rules.errors import DeclarationError
-from ses_sending_policy.rules.identity import Identity, IdentityArn
+from ses_sending_policy.rules.identity import Identity, IdentityArn, canonical_name
 
 GOOD = {
     "example.com": "example.com",
@@ -20,7 +21,20 @@ GOOD = {
     "a.b": "a.b",
     f"{'d' * 63}.{'c' * 63}": f"{'d' * 63}.{'c' * 63}",
     f"{'l' * 64}@example.com": f"{'l' * 64}@example.com",
-    "b\N{LATIN SMALL LETTER U WITH DIAERESIS}cher.example": "b\N{LATIN SMALL LETTER U WITH DIAERESIS}cher.example",
+    "b\u00fccher.example": "xn--bcher-kva.example",
+    "A@B\u00dcCHER.Example": "A@xn--bcher-kva.example",
+    "bu\u0308cher.example": "xn--bcher-kva.example",
+    "XN--BCHER-KVA.example": "xn--bcher-kva.example",
+    # Fullwidth letters are the same letters, also to the DNS.
+    "\uff45\uff58.example": "ex.example",
+    # Two letters that are not another two: fass.example is somebody else's.
+    "fa\u00df.example": "xn--fa-hia.example",
+    "FA\u1e9e.example": "xn--fa-hia.example",
+    "\u03c3\u03b1\u03c2.example": "xn--mxa8ab.example",
+    "\u03a3\u0391\u03a3.example": "xn--mxa9ab.example",
+    # Its vowel signs are no letters.
+    "\u0939\u093f\u0928\u094d\u0926\u0940.example": "xn--j2bd4cyah0f.example",
+    "arn:aws:ses:eu-west-1:111111111111:identity/b\u00fccher.example": "xn--bcher-kva.example",
     "arn:aws:ses:eu-west-1:111111111111:identity/Example.com": "example.com",
     "arn:aws-us-gov:ses:us-gov-west-1:111111111111:identity/a@example.com": "a@example.com",
 }
@@ -55,6 +69,13 @@ BAD = [
     "arn:aws:s3:::example.com",
     "arn:aws:ses:eu-west-1:111111111111:identity/nowhere",
     "\ud800@example.com",
+    "\ud800.example",
+    # A dot that came of one character; a letter that joins others without a sign.
+    "\u2488.example",
+    "a\u200db.example",
+    "snow\u2603.example",
+    "\u00fc" * 60 + ".example",
+    "-\u00fc.example",
 ]
 
 
@@ -87,7 +108,7 @@ def test_no_arn_stands_in_an_arn(times: int) -> None:
 def test_a_name_is_checked_however_it_is_made() -> None:
     with pytest.raises(DeclarationError) as refusal:
         Identity("Example.com")
-    assert str(refusal.value) == "identity 'Example.com' has a domain in upper case: use Identity.parse"
+    assert str(refusal.value) == "identity 'Example.com' is not in its one form: use Identity.parse"
 
 
 def test_an_arn_of_both_regions_of_a_global_endpoint() -> None:
@@ -117,3 +138,26 @@ def test_whatever_is_taken_stays_as_it_is(local: str, labels: list[str]) -> None
         return
     assert Identity.parse(identity.name) == identity
     assert identity.name == text
+
+
+# Letters with a small and a capital form, and such as are written in several ways.
+_SCRIPTS = (
+    "aZ\u00fc\u00dc\u00df\u1e9e\u03a3\u03c2\u0416\u0436\u05d0\u0939\u093f\u6587"
+    "\uff21\u0130\u0131\u017f\ufb00\u13a0\uab70-1"
+)
+
+
+@settings(max_examples=500)
+@given(st.text(_SCRIPTS, min_size=1, max_size=12) | st.text(min_size=1, max_size=6))
+def test_a_label_is_what_the_standard_makes_of_it(label: str) -> None:
+    """UTS 46 without its transitional part, as browsers have it; `idna` is its reference in Python."""
+    try:
+        standard = idna.encode(label, uts46=True).decode("ascii")
+    except UnicodeError:
+        return
+    assert canonical_name(f"a@{label}.example") == f"a@{standard}.example"
+
+
+@given(st.text(max_size=20))
+def test_the_one_form_is_its_own(name: str) -> None:
+    assert canonical_name(canonical_name(name)) == canonical_name(name)

@@ -9,6 +9,7 @@ from ses_sending_policy.analysis.reading.statement import Statement
 from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.document import is_intrinsic
 from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.identity import canonical_name
 from ses_sending_policy.rules.limits import POLICY_BYTES, POLICY_NAME_LENGTH, SPREAD, check_policy_name, oversize
 from ses_sending_policy.rules.ownership import Marker
 
@@ -50,12 +51,8 @@ def _names_another(name: str, policy: Declared) -> bool:
     if name == "*":
         return True
     own = policy.identity_text.rpartition(":identity/")[2]
-    return is_known(name) and is_known(policy.identity_text) and _spelled(name) != _spelled(own)
-
-
-def _spelled(name: str) -> str:
-    local, at, domain = name.rpartition("@")
-    return local + at + domain.lower()
+    is_comparable = is_known(name) and is_known(policy.identity_text)
+    return is_comparable and canonical_name(name) != canonical_name(own)
 
 
 class BadName(PolicyRule):

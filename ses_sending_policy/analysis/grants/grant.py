@@ -7,6 +7,7 @@ from typing import Final
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
 from ses_sending_policy.analysis.reading.statement import Condition, Statement, statements, unknown_statements
 from ses_sending_policy.rules.document import Json, compact, is_intrinsic, normalise
+from ses_sending_policy.rules.identity import canonical_name
 
 NOT: Final = "Not"
 """What stands before the kind of a principal, or before an action, where everything else is meant."""
@@ -88,13 +89,18 @@ def _unread(statement: Statement, kind: str, principal: str, identity: str) -> s
         "Action": _is_unread(statement.elements.get("Action")),
         "Condition": statement.has_unknown_conditions or _is_unread(statement.elements.get("Condition")),
         # SES takes no other resource than the identity that the policy hangs on.
-        "Resource": not all(text.endswith(f":identity/{identity}") for _, text in statement.texts("Resource")),
+        "Resource": not all(_is_about(text, identity) for _, text in statement.texts("Resource")),
         f"{NOT}Resource": True,
     }
     found = {
         element: statement.elements[element] for element in more if more[element] and element in statement.elements
     }
     return compact(normalise(found)) if found else ""
+
+
+def _is_about(resource: str, identity: str) -> bool:
+    _, _, name = resource.rpartition(":identity/")
+    return identity in (name, canonical_name(name))
 
 
 def _is_unread(value: Json) -> bool:

@@ -18,6 +18,7 @@ from ses_sending_policy.review.live.reading import Reading, Watch, read
 from ses_sending_policy.rules.document import LivePolicy, as_text
 from ses_sending_policy.rules.drift import Found, State, compared
 from ses_sending_policy.rules.faults import CallError
+from ses_sending_policy.rules.identity import canonical_name
 
 
 class DriftFailOn(StrEnum):
@@ -118,7 +119,8 @@ class Drift:
             place = f"account {account.id} in {account.region}"
             raise ReviewError([f"nothing is declared for {place}, only for {told}: name another --profile or --region"])
         wanted = {each.target[0] for each in here if each.target}
-        reading = read(account, sorted(wanted | set(_listed(account) if every else ())), watch)
+        identities = dict.fromkeys(wanted) | (_listed(account) if every else {})
+        reading = read(account, {name: identities[name] or name for name in sorted(identities)}, watch)
         here = [each.found_in(reading.policies) for each in here]
         found = [*_declared(here, reading, account), *_undeclared(here, reading, account)]
         drift = cls(
@@ -169,11 +171,20 @@ def _named(identities: Sequence[str]) -> str:
     return f"{identities[0]} was" if len(identities) == 1 else f"{len(identities)} identities were"
 
 
-def _listed(account: Account) -> Iterator[str]:
+def _listed(account: Account) -> dict[str, str]:
+    """Return how SES spells each of its identities, by the one form of its name.
+
+    Of two that have the same form, which are two identities to SES, one goes by its own spelling.
+    """
     try:
-        yield from account.identities()
+        listed = sorted(account.identities(), key=lambda name: (name != canonical_name(name), name))
     except (DeniedError, CallError) as error:
         raise ReviewError([f"the identities of account {account.id} could not be listed: {error}"]) from error
+    found: dict[str, str] = {}
+    for name in listed:
+        form = canonical_name(name)
+        found[name if form in found else form] = name
+    return found
 
 
 def _declared(here: Sequence[Declaration], reading: Reading, account: Account) -> Iterator[Drifted]:

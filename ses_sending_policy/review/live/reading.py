@@ -1,6 +1,6 @@
 """Looking at the policies of one identity after the other, for as long as that works."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ses_sending_policy.review.errors import ReviewError
@@ -26,16 +26,19 @@ class Reading:
     is_interrupted: bool = False
 
 
-def read(account: Account, identities: Collection[str], watch: Watch) -> Reading:
+def read(account: Account, identities: Mapping[str, str], watch: Watch) -> Reading:
     """Return the policies of `identities`, and why those were not looked at that were not.
+
+    :param identities: how SES spells each, by what it is called here.
+    :param watch: is told how far it is.
 
     What ends it all raises as long as nothing was seen. Later it is a reason like others: what was seen is to be told.
     """
     reading = Reading()
     try:
-        for number, identity in enumerate(identities):
+        for number, (identity, spelled) in enumerate(identities.items()):
             watch(number, len(identities))
-            _read(account, identity, reading)
+            _read(account, identity, spelled, reading)
     except (KeyboardInterrupt, ReviewError) as fault:
         if not reading.policies:
             raise
@@ -48,9 +51,9 @@ def read(account: Account, identities: Collection[str], watch: Watch) -> Reading
     return reading
 
 
-def _read(account: Account, identity: str, reading: Reading) -> None:
+def _read(account: Account, identity: str, spelled: str, reading: Reading) -> None:
     try:
-        texts = account.policies(identity)
+        texts = account.policies(spelled)
     except NoIdentityError:
         reading.policies[identity] = None
     except (DeniedError, CallError) as refusal:

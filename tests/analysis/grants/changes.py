@@ -46,6 +46,7 @@ SAME = {
     ),
     "everybody": (one(Principal="*"), one(Principal={"AWS": ["*"]})),
     "a Sid": (one(), one(Sid="Partner")),
+    "the identity's ARN in capitals": (one(), one(Resource=ARN.replace("example.com", "Example.COM"))),
     "statements in another order": ([one(), deny(Principal=JANE)], [deny(Principal=JANE), one()]),
     "one statement for each action": (one(), [one(Action=BOTH[0]), one(Action=BOTH[1])]),
     "one statement for each principal": (

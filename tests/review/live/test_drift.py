@@ -170,6 +170,44 @@ def test_every_identity_of_the_account_is_looked_at_where_that_is_asked_for(tmp_
     assert states(looked("--all", out)).items() >= {"nowhere": "missing", "planted": "undeclared"}.items()
 
 
+@pytest.mark.parametrize(
+    ("spelled", "declared"),
+    [
+        ("D1.drift.example", "d1.drift.example"),
+        ("b\u00fccher.drift.example", "xn--bcher-kva.drift.example"),
+        ("xn--bcher-kva.drift.example", "B\u00fccher.drift.example"),
+        ("a@D1.drift.example", "a@d1.drift.example"),
+    ],
+)
+def test_an_identity_is_one_however_it_is_spelled(tmp_path: Path, aws: Emulator, spelled: str, declared: str) -> None:
+    """It was missing and undeclared at once where SES lists it as somebody else spells it."""
+    aws.client("sesv2").create_email_identity(EmailIdentity=spelled)
+    try:
+        document = json.dumps({"Version": "2012-10-17", "Statement": [statement(spelled)]})
+        aws.ses.put_policy(StoredPolicy(ACCOUNT, REGION, spelled, "partner", document))
+        named = policy(declared, "partner", statement(declared))
+        found = states(looked("--all", write(tmp_path / "Mail.json", template(P=named))))
+        assert found["partner"] == "in-sync"
+    finally:
+        aws.client("sesv2").delete_email_identity(EmailIdentity=spelled)
+
+
+def test_two_identities_of_one_form_are_both_looked_at(tmp_path: Path, aws: Emulator) -> None:
+    """To an SES that tells letters from capitals they are two, and each may have a policy of its own."""
+    names = ("D2.drift.example", "d2.drift.example")
+    for name in names:
+        aws.client("sesv2").create_email_identity(EmailIdentity=name)
+        document = json.dumps({"Version": "2012-10-17", "Statement": [statement(name)]})
+        aws.ses.put_policy(StoredPolicy(ACCOUNT, REGION, name, f"of-{name[0]}", document))
+    try:
+        out = write(tmp_path / "Mail.json", template(P=policy(names[1], "of-d")))
+        found = states(looked("--all", out))
+        assert (found["of-d"], found["of-D"]) == ("in-sync", "undeclared")
+    finally:
+        for name in names:
+            aws.client("sesv2").delete_email_identity(EmailIdentity=name)
+
+
 def test_identities_that_may_not_be_listed_are_one_sentence(cdk_out: Path) -> None:
     with pytest.raises(ReviewError) as refused:
         looked("--all", cdk_out, aws=Guarded(refused={"ListEmailIdentities"}))
