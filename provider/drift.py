@@ -15,9 +15,9 @@ from typing import Any, Final
 from provider.event import LambdaContext
 from provider.journal import Journal
 from provider.pace import CONNECT_SECONDS, READ_SECONDS, pacer
-from provider.reasons import Failure, Reason
+from provider.reasons import Failure
 from provider.ses import NotFoundError, SesPolicies, ses_client
-from ses_sending_policy.rules.clock import Clock, Deadline, SystemClock
+from ses_sending_policy.rules.clock import Deadline, SystemClock
 from ses_sending_policy.rules.document import LivePolicy
 from ses_sending_policy.rules.drift import State, state_of
 from ses_sending_policy.rules.drift_check import DIMENSION, NAMESPACE, Check, Deployed
@@ -28,7 +28,7 @@ from ses_sending_policy.rules.identity import Identity
 KEPT_SECONDS: Final = CONNECT_SECONDS + READ_SECONDS + 2
 
 # A deploy may need SES's one call a second more than this does.
-_PAUSE_SECONDS: Final = 1.1
+INTERVAL_SECONDS: Final = 1.1
 
 
 class DriftCheck:
@@ -37,23 +37,18 @@ class DriftCheck:
     :param check: what should be there.
     :param policies: SES.
     :param journal: is told of each policy that is not as it was deployed.
-    :param clock: where time comes from.
     """
 
-    def __init__(self, check: Check, policies: SesPolicies, journal: Journal, clock: Clock) -> None:
+    def __init__(self, check: Check, policies: SesPolicies, journal: Journal) -> None:
         self._check = check
         self._policies = policies
         self._journal = journal
-        self._clock = clock
 
     def run(self) -> Counter[State | None]:
         """Return how many policies are in which state; None are those that could not be read."""
         counts: Counter[State | None] = Counter()
         deployed = sorted(self._check.policies, key=_identity_name)
-        pause = 0.0
         for name, group in groupby(deployed, _identity_name):
-            self._clock.sleep(pause)
-            pause = _PAUSE_SECONDS
             expected = {each.id.target.policy_name: each for each in group}
             try:
                 live = self._policies.of(Identity.parse(name))
@@ -62,9 +57,6 @@ class DriftCheck:
             except Failure as failure:
                 self._journal.write("identity could not be read", identity=name, reason=str(failure))
                 counts[None] += len(expected)
-                if failure.reason is Reason.OUT_OF_TIME:
-                    # Nothing was asked, and what time is left belongs to the last line.
-                    pause = 0.0
                 continue
             for policy_name, state in self._states(expected, live):
                 counts[state] += 1
@@ -109,8 +101,9 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, int]:
     """Look at what `event` names, tell it, and return the metrics."""
     check, clock = Check.read(event), SystemClock()
     deadline = Deadline(clock, clock.now() + context.get_remaining_time_in_millis() / 1000)
-    policies = SesPolicies(ses_client(os.environ["AWS_REGION"]), pacer(deadline, KEPT_SECONDS, SystemRandom()))
+    paced = pacer(deadline, KEPT_SECONDS, SystemRandom())
+    policies = SesPolicies(ses_client(os.environ["AWS_REGION"]), paced, INTERVAL_SECONDS)
     journal = Journal(check=check.name, stack=check.stack.stack_name)
-    metrics = check.metrics(DriftCheck(check, policies, journal, clock).run())
+    metrics = check.metrics(DriftCheck(check, policies, journal).run())
     sys.stdout.write(metric_line(check, metrics, clock.now()) + "\n")
     return metrics

@@ -1,6 +1,7 @@
 """SES's four policy operations: the port that decisions are made over, and its adapter on boto3."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final, NoReturn, Protocol
 
 from botocore.config import Config
@@ -66,11 +67,14 @@ class SesPolicies:
 
     :param client: boto3's client for `sesv2`, made with `CONFIG`.
     :param pacer: decides when a call is made, and whether once more.
+    :param interval: the seconds from the beginning of a call to that of the next one of the same operation. Default: -
+        a call is made at once.
     """
 
-    def __init__(self, client: Any, pacer: Pacer) -> None:  # noqa: ANN401 - boto3 makes its clients at run time
+    def __init__(self, client: Any, pacer: Pacer, interval: float = 0.0) -> None:  # noqa: ANN401 - boto3 makes its clients at run time
         self._client = client
         self._pacer = pacer
+        self._interval = interval
 
     def read(self, target: Target) -> str | None:
         """See `Policies.read`."""
@@ -101,7 +105,8 @@ class SesPolicies:
         self, operation: str, call: Callable[..., Mapping[str, Any]], identity: Identity, **arguments: str
     ) -> Mapping[str, Any]:
         try:
-            return self._pacer.call(operation, lambda: _tried(call, EmailIdentity=identity.name, **arguments))
+            attempt = partial(_tried, call, EmailIdentity=identity.name, **arguments)
+            return self._pacer.call(operation, attempt, self._interval)
         except CallError as error:
             _raise(operation, error)
 
