@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
+from probe.catalogue import Question
+from probe.desk import Desk
+from probe.pace import INTERVAL, InterruptedProbeError, Pace, StoppedError
+from probe.port import Place
+from probe.reading import UNANSWERED, Reading, UnansweredError
+from probe.redaction import Redaction
+from probe.scratch import Names, Scratch
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.review.live.pace import Clock
-from ses_sending_policy.review.probe.catalogue import Question
-from ses_sending_policy.review.probe.desk import Desk
-from ses_sending_policy.review.probe.pace import INTERVAL, InterruptedProbeError, Pace, StoppedError
-from ses_sending_policy.review.probe.port import Place
-from ses_sending_policy.review.probe.reading import UNANSWERED, Reading, UnansweredError
-from ses_sending_policy.review.probe.redaction import Redaction
-from ses_sending_policy.review.probe.scratch import Names, Scratch
 
 # The identity is made and removed.
 _OWN_CALLS: Final = 2

@@ -1,11 +1,12 @@
-"""`sending-policy probe`."""
+"""The command `python -m probe`: what it asks before, what it takes, and how it ends."""
 
 import argparse
 import os
 import shlex
 import signal
 import sys
-from collections.abc import Callable, Iterator
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -13,19 +14,40 @@ from threading import Event
 from typing import Final
 
 import ses_sending_policy
+from probe.bench import Bench, calls_of, probe, seconds_of
+from probe.catalogue import QUESTIONS, USUAL
+from probe.formats import Report, probe_json, probe_text
+from probe.port import Place, permissions
+from probe.scratch import Names
 from ses_sending_policy.cli.command import Answer, Command, anywhere, or_text
 from ses_sending_policy.cli.live import add_live_arguments, add_print_iam_policy, calls, printed
+from ses_sending_policy.cli.program import Parser, add_command, code_of
 from ses_sending_policy.cli.progress import Progress
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import SesAccount
 from ses_sending_policy.review.live.pace import SystemClock
-from ses_sending_policy.review.probe.catalogue import QUESTIONS, USUAL
-from ses_sending_policy.review.probe.formats import Report, probe_json, probe_text
-from ses_sending_policy.review.probe.port import Place, permissions
-from ses_sending_policy.review.probe.probe import Bench, calls_of, probe, seconds_of
-from ses_sending_policy.review.probe.scratch import Names
 
 _Value = Report | str
+
+_ABOUT: Final = """\
+Finds out on an AWS account of yours what the real SES does where its
+documentation and those who tried it disagree: makes an identity of its own,
+which is nobody's domain, asks about that for a minute, and removes it, also
+where it fails or is interrupted. It touches nothing else in the account, sends
+no mail and costs nothing.
+
+It asks before it makes anything. The credentials are those that the AWS CLI
+would use; --print-iam-policy tells what they have to allow. The JSON has all
+that SES said and names no account, so that it can be sent to anybody.
+"""
+
+_CODES: Final = """\
+exit codes:
+  0    asked everything
+  2    could not ask something, or not remove the identity, or the command line
+       is wrong
+  130  was interrupted
+"""
 
 # What a terminal, a shell and a build server end a program with; not every system has each.
 _ENDS: Final = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -39,7 +61,7 @@ def _asked_to_end() -> Iterator[Callable[[], bool]]:
     def end(*_: object) -> None:
         if not asked.is_set():
             # Unlike print, this may be called in the middle of a print.
-            os.write(sys.stderr.fileno(), b"sending-policy: removing the identity first, some seconds\n")
+            os.write(sys.stderr.fileno(), b"probe: removing the identity first, some seconds\n")
         asked.set()
 
     # What is ignored already, as under nohup, stays so.
@@ -108,17 +130,39 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         choices=list(QUESTIONS),
         metavar="QUESTION",
-        help=f"one of {', '.join(QUESTIONS)}; may be given again (default: all but limit, which takes "
+        help=f"one of those below; may be given again (default: all but limit, which takes "
         f"{QUESTIONS['limit'].calls} calls of its own)",
     )
     add_print_iam_policy(parser)
 
 
+def _told() -> str:
+    """Return what each question finds out, with its calls, for a terminal of 80 columns."""
+    lines = ["questions, each with the calls that it takes at the most:"]
+    for name, question in QUESTIONS.items():
+        head = f"  {name:<17}{question.calls:>2}  "
+        lines.append(textwrap.fill(question.tells, 80, initial_indent=head, subsequent_indent=" " * len(head)))
+    return "\n".join([*lines, "", _CODES])
+
+
 COMMAND: Final = Command(
-    "Finds out on a real account what SES does where its documentation and those who\n"
-    "tried it disagree: makes an identity of its own, asks about it for a minute, and\n"
-    "removes it. It asks before it makes anything. The JSON names no account.",
-    {"text": or_text(probe_text), "json": or_text(anywhere(probe_json))},
-    _probe,
-    _add_arguments,
+    _ABOUT, {"text": or_text(probe_text), "json": or_text(anywhere(probe_json))}, _probe, _add_arguments
 )
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the arguments."""
+    verbatim = argparse.RawDescriptionHelpFormatter
+    made = Parser(
+        "python -m probe", description=COMMAND.about, epilog=_told(), formatter_class=verbatim, allow_abbrev=False
+    )
+    add_command(made, COMMAND)
+    return made
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Do what `arguments` say, and return the exit code.
+
+    :param arguments: without the name of the program. Default: - those of the process.
+    """
+    return code_of("probe", lambda: (COMMAND, parser().parse_args(arguments)))

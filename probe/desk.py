@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from probe.pace import INTERVAL, Pace, StoppedError
+from probe.port import Operation, Place
+from probe.reading import Said, UnansweredError
 from ses_sending_policy.review.live.calls import Calls, RefusalError, TransientError
-from ses_sending_policy.review.probe.pace import INTERVAL, Pace, StoppedError
-from ses_sending_policy.review.probe.port import Operation, Place
-from ses_sending_policy.review.probe.reading import Said, UnansweredError
 from ses_sending_policy.rules.document import compact
 
 _THERE: Final = "there"

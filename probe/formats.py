@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from probe.bench import Probe
+from probe.reading import UNANSWERED, Reading
 from ses_sending_policy.review.paper import Paper
-from ses_sending_policy.review.probe.probe import Probe
-from ses_sending_policy.review.probe.reading import UNANSWERED, Reading
 from ses_sending_policy.rules.document import Json
 
 
@@ -54,7 +54,7 @@ def _words(reading: Reading) -> Iterator[str]:
 
 
 def probe_json(report: Report) -> str:
-    """Return the answers as `schemas/probe.schema.json` describes them."""
+    """Return the answers as `probe.schema.json` describes them."""
     probe = report.probe
     found = {
         "version": 1,

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from ses_sending_policy.review.probe.desk import Desk
-from ses_sending_policy.review.probe.reading import ALREADY_EXISTS, REFUSED, Reading, Subject
+from probe.desk import Desk
+from probe.reading import ALREADY_EXISTS, REFUSED, Reading, Subject
 from ses_sending_policy.rules.limits import POLICIES_PER_IDENTITY
 
 # "You can attach up to 20 policies to each identity."

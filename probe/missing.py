@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from ses_sending_policy.review.probe.desk import Desk
-from ses_sending_policy.review.probe.port import Operation
-from ses_sending_policy.review.probe.reading import ALREADY_EXISTS, NOT_FOUND, REFUSED, Reading, Said, Subject
+from probe.desk import Desk
+from probe.port import Operation
+from probe.reading import ALREADY_EXISTS, NOT_FOUND, REFUSED, Reading, Said, Subject
 
 # "This API returns successfully even if a policy with the specified name does not exist": does that make it?
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_UpdateEmailIdentityPolicy.html

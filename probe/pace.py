@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from probe.reading import Said
 from ses_sending_policy.review.live.pace import Clock
-from ses_sending_policy.review.probe.reading import Said
 
 # "You can execute this operation no more than once per second", and nobody knows whether each or all together:
 # a little slower than that is never refused.

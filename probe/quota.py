@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ses_sending_policy.review.probe.desk import Desk
-from ses_sending_policy.review.probe.pace import DOUBLE
-from ses_sending_policy.review.probe.reading import UNANSWERED, Reading, Said, Subject
+from probe.desk import Desk
+from probe.pace import DOUBLE
+from probe.reading import UNANSWERED, Reading, Said, Subject
 
 # "You can execute this operation no more than once per second", of each operation; "All actions ... are throttled at
 # one request per second", the guide's page on quotas until 2022.

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from probe.port import Operation
 from ses_sending_policy.review.live.calls import Fault
-from ses_sending_policy.review.probe.port import Operation
 
 UNANSWERED: Final = "unanswered"
 """The answer to what could not be told."""

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ses_sending_policy.review.probe.port import Place
-from ses_sending_policy.review.probe.reading import Reading, Said
-from ses_sending_policy.review.probe.scratch import Names
+from probe.port import Place
+from probe.reading import Reading, Said
+from probe.scratch import Names
 
 # What may stand in a message of AWS's beside what the probe knows; each in place of the whole word.
 _ALWAYS: Final = (

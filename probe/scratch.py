@@ -4,13 +4,13 @@ import secrets
 from dataclasses import dataclass
 from typing import Final
 
+from probe.desk import said_by
+from probe.pace import Pace, StoppedError
+from probe.port import PREFIX
+from probe.reading import ALREADY_EXISTS, NOT_FOUND, Said
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.review.live.pace import Clock
-from ses_sending_policy.review.probe.desk import said_by
-from ses_sending_policy.review.probe.pace import Pace, StoppedError
-from ses_sending_policy.review.probe.port import PREFIX
-from ses_sending_policy.review.probe.reading import ALREADY_EXISTS, NOT_FOUND, Said
 
 # ".invalid" is intended for use in online construction of domain names that are sure to be invalid, and nobody can
 # own a name below "example.com": https://www.rfc-editor.org/rfc/rfc2606. Whether SES takes the first, nobody says; it
@@ -19,7 +19,7 @@ from ses_sending_policy.review.probe.reading import ALREADY_EXISTS, NOT_FOUND, S
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateEmailIdentity.html
 _PARENTS: Final = ("invalid", "example.com")
 
-_TAGS: Final = [{"Key": "made-by", "Value": "sending-policy probe"}]
+_TAGS: Final = [{"Key": "made-by", "Value": "sending-policy-probe"}]
 
 # Some seconds each: SES may be ill, but nobody waits for minutes.
 _REMOVE_PAUSES: Final = (1.0, 2.0, 4.0, 8.0)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ses_sending_policy.review.probe.desk import Desk
-from ses_sending_policy.review.probe.reading import REFUSED, UNANSWERED, Reading, Subject
+from probe.desk import Desk
+from probe.reading import REFUSED, UNANSWERED, Reading, Subject
 
 _KEPT: Final = "it comes back as it was sent"
 _CHANGED: Final = "it comes back, and not as it was sent"

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from ses_sending_policy.review.probe.desk import Desk
-from ses_sending_policy.review.probe.port import PREFIX
-from ses_sending_policy.review.probe.reading import REFUSED, Reading, Subject
+from probe.desk import Desk
+from probe.port import PREFIX
+from probe.reading import REFUSED, Reading, Subject
 from ses_sending_policy.rules.limits import POLICY_BYTES
 
 _TAKEN: Final = {"accepted": "success"}

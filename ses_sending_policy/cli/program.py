@@ -17,6 +17,7 @@ class Parser(argparse.ArgumentParser):
     """Writes its help as a program writes its answer; argparse's own complains where nobody reads on."""
 
     def print_help(self, file: Any = None) -> None:  # noqa: ANN401, ARG002 - argparse's own
+        """See `ArgumentParser.print_help`."""
         write(self.format_help())
 
 

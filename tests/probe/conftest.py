@@ -1,21 +1,32 @@
-"""A strict SES without identities on a clock on which waiting takes no time, and the probe as the command makes it."""
+"""A strict SES on a clock on which waiting takes no time, with the probe on it; and the command on a local AWS."""
 
+import json
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from typing import Any, Final
 
 import pytest
 
-from emulator import StrictSes
+from emulator import Emulator, StrictSes
 from emulator.environment import merged
 from emulator.settings import Settings
+from probe.bench import Bench, Probe, probe
+from probe.catalogue import QUESTIONS, USUAL
+from probe.port import Place
+from probe.scratch import Names
 from ses_sending_policy.review.live.aws import Aws
 from ses_sending_policy.review.live.calls import Calls
-from ses_sending_policy.review.probe.catalogue import QUESTIONS, USUAL
-from ses_sending_policy.review.probe.port import Place
-from ses_sending_policy.review.probe.probe import Bench, Probe, probe
-from ses_sending_policy.review.probe.scratch import Names
+from tests.conftest import ROOT
 from tests.review.live.looking import Hurried
+
+COMMAND: Final = [sys.executable, "-m", "probe"]
+"""The command, in the folder of the checkout."""
+
+SCHEMA: Final[Any] = json.loads((ROOT / "probe" / "probe.schema.json").read_text(encoding="utf-8"))
 
 HERE = Place("111111111111", "eu-west-1", "aws")
 NAMES = Names("5ca1ab1e0ddba115")
@@ -93,3 +104,62 @@ def is_there(ses: StrictSes, identity: str) -> bool:
     except client.exceptions.NotFoundException:
         return False
     return True
+
+
+@pytest.fixture(scope="session")
+def local_aws() -> Iterator[Emulator]:
+    """Start a whole local AWS, which a process finds by its environment."""
+    with Emulator() as running:
+        yield running
+
+
+@pytest.fixture
+def nobody(local_aws: Emulator) -> Emulator:
+    """Return the local AWS, with nothing that another test left to go wrong."""
+    local_aws.ses.change(quota=None, delete_missing="not-found")
+    local_aws.ses.clear_faults()
+    local_aws.ses.clear_calls()
+    return local_aws
+
+
+def asked(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command, with nobody to answer it."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        stdin=subprocess.DEVNULL,
+        cwd=ROOT,
+        env=os.environ | environment,
+    )
+
+
+def running(aws: Emulator, *command: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
+    """Start a command on the local AWS."""
+    return subprocess.Popen(
+        command,
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        cwd=ROOT,
+        env=aws.shell(),
+        start_new_session=True,
+    )
+
+
+def wait_for(aws: Emulator, operation: str) -> None:
+    """Come back once SES was asked for an operation."""
+    for _ in range(600):
+        if aws.ses.calls(operation):
+            return
+        time.sleep(0.05)
+    pytest.fail(f"{operation} was never called")
+
+
+def left(aws: Emulator) -> list[str]:
+    """Return the identities of any probe that are there."""
+    found = aws.client("sesv2").list_email_identities()["EmailIdentities"]
+    return [each["IdentityName"] for each in found if each["IdentityName"].startswith("sending-policy-probe-")]

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from emulator import Quota, StrictSes
+from probe.bench import Probe
+from probe.catalogue import QUESTIONS
+from probe.formats import Report, probe_json, probe_text
 from ses_sending_policy.review.paper import Paper
-from ses_sending_policy.review.probe.catalogue import QUESTIONS
-from ses_sending_policy.review.probe.formats import Report, probe_json, probe_text
-from ses_sending_policy.review.probe.probe import Probe
-from tests.review.live.probe.conftest import HERE, NAMES, Ask
-from tests.review.test_schemas import names_of_nothing
+from tests.probe.conftest import HERE, NAMES, SCHEMA, Ask
+from tests.review.test_schemas import unnamed_by
 
 GOLDEN = Path(__file__).parent
 
@@ -44,7 +44,7 @@ def test_text_fits_into_eighty_columns(found: Probe) -> None:
 
 
 def test_json_is_as_its_schema_says(found: Probe) -> None:
-    assert names_of_nothing("probe", json.loads(probe_json(report(found)))) == []
+    assert unnamed_by(SCHEMA, json.loads(probe_json(report(found)))) == []
 
 
 def test_json_names_nobody(found: Probe) -> None:

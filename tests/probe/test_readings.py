@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from emulator import Place, Quota, StoredPolicy, StrictSes
+from probe.bench import Bench, calls_of, probe
+from probe.catalogue import QUESTIONS, USUAL
+from probe.port import PREFIX
 from ses_sending_policy.review.live.calls import Calls
-from ses_sending_policy.review.probe.catalogue import QUESTIONS, USUAL
-from ses_sending_policy.review.probe.port import PREFIX
-from ses_sending_policy.review.probe.probe import Bench, calls_of, probe
+from tests.probe.conftest import HERE, IDENTITY, NAMES, Ask, answers, is_there
 from tests.review.live.looking import Hurried
-from tests.review.live.probe.conftest import HERE, IDENTITY, NAMES, Ask, answers, is_there
 from tests.support.readings import READINGS
 
 USUALLY = {

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ses_sending_policy.review.probe.port import Operation
-from ses_sending_policy.review.probe.reading import Reading, Said, Subject
-from ses_sending_policy.review.probe.redaction import Redaction
-from tests.review.live.probe.conftest import HERE, IDENTITY, NAMES, OTHER
+from probe.port import Operation
+from probe.reading import Reading, Said, Subject
+from probe.redaction import Redaction
+from tests.probe.conftest import HERE, IDENTITY, NAMES, OTHER
 
 REDACTION = Redaction(HERE, NAMES)
 

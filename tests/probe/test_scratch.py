@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from emulator import Fault, Place, Quota, StrictSes
+from probe.bench import Bench, probe
+from probe.catalogue import QUESTIONS
+from probe.reading import UNANSWERED
 from ses_sending_policy.review.live.calls import Calls
-from ses_sending_policy.review.probe.catalogue import QUESTIONS
-from ses_sending_policy.review.probe.probe import Bench, probe
-from ses_sending_policy.review.probe.reading import UNANSWERED
+from tests.probe.conftest import HERE, IDENTITY, NAMES, OTHER, Ask, answers, is_there
 from tests.review.live.looking import Hurried
-from tests.review.live.probe.conftest import HERE, IDENTITY, NAMES, OTHER, Ask, answers, is_there
 
 CREATE, DELETE = "CreateEmailIdentity", "DeleteEmailIdentity"
 FOR_EVER = 1000

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ses_sending_policy.review.probe import text
+from probe import text
 
 SPACED = '{"Id": "a b", "Version": "1"}'
 
