@@ -2,5 +2,6 @@
 
     make probe ARGS="--region eu-west-1"
 
-It is for whoever works on this package, and not part of it.
+It is for whoever works on this package, and not part of it. It takes the way to AWS from there and nothing of its
+rules: what AWS documents stands here once more, under its sentence, or the product would be compared with itself.
 """

@@ -1,5 +1,6 @@
 """What a question is asked with: the scratch identity, one call after the other."""
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -7,7 +8,6 @@ from probe.pace import INTERVAL, Pace, StoppedError
 from probe.port import Operation, Place
 from probe.reading import Said, UnansweredError
 from ses_sending_policy.review.live.calls import Calls, RefusalError, TransientError
-from ses_sending_policy.rules.document import compact
 
 _THERE: Final = "there"
 
@@ -84,7 +84,8 @@ class Desk:
 
     def text(self, **elements: object) -> str:
         """Return the text of a policy with such a statement."""
-        return compact({"Version": "2012-10-17", "Statement": [self.statement(**elements)]})
+        document = {"Version": "2012-10-17", "Statement": [self.statement(**elements)]}
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
     def _say(self, operation: Operation, *, identity: str = "", **parameters: str) -> Said:
         return said_by(self._calls, operation, {"EmailIdentity": identity or self.identity, **parameters})

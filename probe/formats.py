@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from probe.bench import Probe
 from probe.reading import UNANSWERED, Reading
 from ses_sending_policy.review.paper import Paper
-from ses_sending_policy.rules.document import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def probe_json(report: Report) -> str:
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
 
-def _json(reading: Reading) -> Json:
+def _json(reading: Reading) -> dict[str, Any]:
     return {
         "name": reading.subject.name,
         "asks": reading.subject.asks,

@@ -5,17 +5,18 @@ from typing import Final
 
 from probe.desk import Desk
 from probe.reading import ALREADY_EXISTS, REFUSED, Reading, Subject
-from ses_sending_policy.rules.limits import POLICIES_PER_IDENTITY
 
 # "You can attach up to 20 policies to each identity."
 # https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-identity-owner-tasks-policy.html
+DOCUMENTED: Final = 20
+
 LIMIT: Final = Subject(
     "limit",
     "how many policies an identity takes",
     {
-        "as-documented": f"{POLICIES_PER_IDENTITY}, the next is refused as one too many",
-        "fewer": f"fewer than {POLICIES_PER_IDENTITY}",
-        "more": f"more than {POLICIES_PER_IDENTITY}",
+        "as-documented": f"{DOCUMENTED}, the next is refused as one too many",
+        "fewer": f"fewer than {DOCUMENTED}",
+        "more": f"more than {DOCUMENTED}",
     },
 )
 
@@ -26,7 +27,7 @@ FULL_TAKEN: Final = Subject(
     {"already-exists": "refused as there already", "limit-exceeded": "refused as one too many"},
 )
 
-CALLS: Final = POLICIES_PER_IDENTITY + 3
+CALLS: Final = DOCUMENTED + 3
 
 _TOO_MANY: Final = "LimitExceededException"
 _NAMED: Final = {ALREADY_EXISTS: "already-exists", _TOO_MANY: "limit-exceeded"}
@@ -38,7 +39,7 @@ def limit(desk: Desk) -> Iterator[Reading]:
     count = len(desk.ask("GetEmailIdentityPolicies").policies)
     while True:
         said = desk.ask("CreateEmailIdentityPolicy", PolicyName=f"number-{count + 1}", Policy=desk.text())
-        if said.code or count == POLICIES_PER_IDENTITY:
+        if said.code or count == DOCUMENTED:
             break
         count += 1
     if not said.code:
@@ -47,6 +48,6 @@ def limit(desk: Desk) -> Iterator[Reading]:
     if said.code != _TOO_MANY:
         yield Reading(LIMIT, REFUSED, f"there are {count}", (said,))
         return
-    yield Reading(LIMIT, "as-documented" if count == POLICIES_PER_IDENTITY else "fewer", f"there are {count}", (said,))
+    yield Reading(LIMIT, "as-documented" if count == DOCUMENTED else "fewer", f"there are {count}", (said,))
     again = desk.ask("CreateEmailIdentityPolicy", PolicyName=taken, Policy=desk.text())
     yield Reading(FULL_TAKEN, _NAMED.get(again.code, REFUSED), said=(again,))

@@ -1,11 +1,9 @@
 """What the probe does in an account: six operations of SES, on identities with names of its own."""
 
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from ses_sending_policy.review.live.permissions import partition_of
-from ses_sending_policy.rules.document import Json
-from ses_sending_policy.rules.identity import Identity, IdentityArn
 
 Operation = Literal[
     "CreateEmailIdentity",
@@ -39,10 +37,10 @@ class Place:
 
     def identity(self, name: str) -> str:
         """Return the ARN of an identity here."""
-        return str(IdentityArn(self.partition, self.region, self.account, Identity.parse(name)))
+        return f"arn:{self.partition}:ses:{self.region}:{self.account}:identity/{name}"
 
 
-def permissions(region: str | None = None) -> Json:
+def permissions(region: str | None = None) -> dict[str, Any]:
     """Return an IAM policy that allows what the probe does, and on no identity but one of its own.
 
     :param region: that it holds for. Default: - any.

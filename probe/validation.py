@@ -6,7 +6,10 @@ from typing import Final
 from probe.desk import Desk
 from probe.port import PREFIX
 from probe.reading import REFUSED, Reading, Subject
-from ses_sending_policy.rules.limits import POLICY_BYTES
+
+# "Policies can't exceed 4 kilobytes (KB) in size": of how many bytes, or characters, with or without white space?
+# https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
+DOCUMENTED_BYTES: Final = 4096
 
 _TAKEN: Final = {"accepted": "success"}
 
@@ -16,12 +19,10 @@ def _subject(name: str, asks: str) -> Subject:
 
 
 BAD_JSON: Final = _subject("bad-json", "a policy that is no JSON")
-# "Policies can't exceed 4 kilobytes (KB) in size": of how many bytes, or characters, with or without white space?
-# https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
-LARGEST: Final = _subject("largest", f"a policy of {POLICY_BYTES:,} bytes")
-TOO_LARGE: Final = _subject("too-large", f"a policy of {POLICY_BYTES + 1:,} bytes")
-SPACIOUS: Final = _subject("too-large-with-white-space", f"{POLICY_BYTES + 1:,} bytes, most of them white space")
-CHARACTERS: Final = _subject("too-large-in-bytes", f"more than {POLICY_BYTES:,} bytes in fewer characters")
+LARGEST: Final = _subject("largest", f"a policy of {DOCUMENTED_BYTES:,} bytes")
+TOO_LARGE: Final = _subject("too-large", f"a policy of {DOCUMENTED_BYTES + 1:,} bytes")
+SPACIOUS: Final = _subject("too-large-with-white-space", f"{DOCUMENTED_BYTES + 1:,} bytes, most of them white space")
+CHARACTERS: Final = _subject("too-large-in-bytes", f"more than {DOCUMENTED_BYTES:,} bytes in fewer characters")
 # "that resource has to be the ARN of the identity that the policy is attached to"
 OTHER_RESOURCE: Final = _subject("other-resource", "the ARN of another identity as resource")
 UNKNOWN_ACTION: Final = _subject("unknown-action", "an action that there is not")
@@ -67,10 +68,10 @@ def _trials(desk: Desk) -> tuple[tuple[Subject, str], ...]:
     upper = {"StringEquals": {"AWS:SourceAccount": place.account}}
     return (
         (BAD_JSON, "{"),
-        (LARGEST, _of_length(desk, POLICY_BYTES)),
-        (TOO_LARGE, _of_length(desk, POLICY_BYTES + 1)),
-        (SPACIOUS, desk.text().ljust(POLICY_BYTES + 1)),
-        (CHARACTERS, _of_length(desk, POLICY_BYTES - _VALUES, "\u00e9")),
+        (LARGEST, _of_length(desk, DOCUMENTED_BYTES)),
+        (TOO_LARGE, _of_length(desk, DOCUMENTED_BYTES + 1)),
+        (SPACIOUS, desk.text().ljust(DOCUMENTED_BYTES + 1)),
+        (CHARACTERS, _of_length(desk, DOCUMENTED_BYTES - _VALUES, "\u00e9")),
         (OTHER_RESOURCE, desk.text(Resource=place.identity(desk.missing))),
         (UNKNOWN_ACTION, desk.text(Action="ses:SendNothing")),
         (KEY_CASE, desk.text(Condition=upper)),

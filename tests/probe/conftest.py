@@ -14,6 +14,7 @@ import pytest
 from emulator import Emulator, StrictSes
 from emulator.environment import merged
 from emulator.settings import Settings
+from probe import validation
 from probe.bench import Bench, Probe, probe
 from probe.catalogue import QUESTIONS, USUAL
 from probe.port import Place
@@ -27,6 +28,11 @@ COMMAND: Final = [sys.executable, "-m", "probe"]
 """The command, in the folder of the checkout."""
 
 SCHEMA: Final[Any] = json.loads((ROOT / "probe" / "probe.schema.json").read_text(encoding="utf-8"))
+
+SIZES: Final = frozenset(
+    subject.name for subject in (validation.LARGEST, validation.TOO_LARGE, validation.SPACIOUS, validation.CHARACTERS)
+)
+"""What the strict SES answers to by a number of its own, which is the subject of test_limits.py alone."""
 
 HERE = Place("111111111111", "eu-west-1", "aws")
 NAMES = Names("5ca1ab1e0ddba115")

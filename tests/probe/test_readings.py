@@ -10,7 +10,7 @@ from probe.bench import Bench, calls_of, probe
 from probe.catalogue import QUESTIONS, USUAL
 from probe.port import PREFIX
 from ses_sending_policy.review.live.calls import Calls
-from tests.probe.conftest import HERE, IDENTITY, NAMES, Ask, answers, is_there
+from tests.probe.conftest import HERE, IDENTITY, NAMES, SIZES, Ask, answers, is_there
 from tests.review.live.looking import Hurried
 from tests.support.readings import READINGS
 
@@ -30,10 +30,6 @@ USUALLY = {
     "booleans": "kept",
     "account-principal": "kept",
     "bad-json": "refused",
-    "largest": "accepted",
-    "too-large": "refused",
-    "too-large-with-white-space": "accepted",
-    "too-large-in-bytes": "refused",
     "other-resource": "refused",
     "unknown-action": "accepted",
     "key-case": "refused",
@@ -43,7 +39,7 @@ USUALLY = {
     "quota-burst": "unanswered",
     "quota-scope": "unanswered",
 }
-"""What the strict SES answers under its first settings."""
+"""What the strict SES answers under its first settings, but for sizes."""
 
 # The strict SES writes the document anew when it drops the element.
 DROPPED = {"id": "dropped", "escapes": "letter"}
@@ -66,7 +62,9 @@ def test_it_tells_each_reading(ses: StrictSes, ask: Ask, reading: dict[str, Any]
     ses.change(quota=quota, drops_id=drops_id, **reading)
     found = ask()
     expected = {name.replace("_", "-"): value for name, value in reading.items()}
-    assert answers(found) == USUALLY | told | expected | (DROPPED if drops_id else {})
+    given = answers(found)
+    assert {name for name in given if name not in USUALLY} == SIZES
+    assert {name: given[name] for name in USUALLY} == USUALLY | told | expected | (DROPPED if drops_id else {})
     assert (found.faults, found.left, found.is_complete) == ((), "", True)
     assert not is_there(ses, IDENTITY)
 
@@ -96,14 +94,6 @@ def test_a_read_that_comes_too_early_is_no_answer(ses: StrictSes, aws: Calls, cl
     ses.change(update_missing="upsert")
     bench = Bench(Late(aws), HERE, clock, lambda: False, NAMES, lambda *_: None)
     assert answers(probe(bench, [QUESTIONS["update-missing"]])) == {"update-missing": "upsert"}
-
-
-@pytest.mark.parametrize("create_when_full", ["already-exists", "limit-exceeded"])
-def test_who_asks_for_the_limit_learns_it(ses: StrictSes, ask: Ask, create_when_full: str) -> None:
-    ses.change(create_when_full=create_when_full, quota=Quota())
-    found = ask("limit")
-    assert answers(found) == {"limit": "as-documented", "create-taken-when-full": create_when_full}
-    assert found.readings[0].note == "there are 20"
 
 
 @pytest.mark.parametrize(

@@ -83,9 +83,9 @@ def test_it_asks_once_more_where_that_helps(ses: StrictSes, ask: Ask, values: di
 
 def test_a_refusal_of_what_may_be_done_already_is_no_answer(ses: StrictSes, ask: Ask) -> None:
     """The policy was made, and nobody said so: the next try hears that it exists."""
-    ses.fail(Fault("reset", applied=True, operation="CreateEmailIdentityPolicy", policy_name="largest"))
+    ses.fail(Fault("reset", applied=True, operation="CreateEmailIdentityPolicy", policy_name="unknown-action"))
     told = answers(ask("validation"))
-    assert (told["bad-json"], told["largest"]) == ("refused", UNANSWERED)
+    assert (told["bad-json"], told["unknown-action"]) == ("refused", UNANSWERED)
 
 
 @pytest.mark.parametrize("ending", ["hang", "reset"])
