@@ -89,7 +89,8 @@ def probe(bench: Bench, questions: Sequence[Question]) -> Probe:
     is_interrupted = False
     try:
         scratch.make()
-        desk = Desk(bench.calls, pace, bench.place, scratch.identity, bench.names.missing)
+        names = bench.names
+        desk = Desk(bench.calls, pace, bench.place, scratch.identity, missing=names.missing, unicode=names.unicode)
         for question in questions:
             faults += _asked(question, desk, readings)
     except InterruptedProbeError:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from probe import limit, missing, quota, text, validation
+from probe import limit, missing, name, quota, text, validation
 from probe.desk import Desk
 from probe.reading import Reading, Subject
 
@@ -57,6 +57,13 @@ _ALL: Final = (
         (missing.CREATE_TAKEN,),
         2,
         missing.create_taken,
+    ),
+    Question(
+        "name",
+        "whether capitals in a domain, or letters beyond ASCII, make it the name of another identity or of none",
+        name.SUBJECTS,
+        4,
+        name.name,
     ),
     Question(
         "text",

@@ -11,6 +11,9 @@ from ses_sending_policy.review.live.calls import Calls, RefusalError, TransientE
 
 _THERE: Final = "there"
 
+# A read that comes too early for a write of just now must not look as if nothing had been written.
+_SECONDS_TO_SHOW: Final = 5.0
+
 
 def said_by(calls: Calls, operation: Operation, parameters: Mapping[str, Any]) -> Said:
     """Ask once, and return what SES says, also where it says no."""
@@ -32,14 +35,16 @@ class Desk:
     :param place: whose SES it is.
     :param identity: the scratch identity.
     :param missing: the name of an identity that is not there.
+    :param unicode: another such, which is not ASCII.
     """
 
-    def __init__(self, calls: Calls, pace: Pace, place: Place, identity: str, missing: str) -> None:
+    def __init__(self, calls: Calls, pace: Pace, place: Place, identity: str, *, missing: str, unicode: str) -> None:
         self._calls = calls
         self.pace = pace
         self.place = place
         self.identity = identity
         self.missing = missing
+        self.unicode = unicode
         self._has_policy = False
 
     def ask(self, operation: Operation, *, identity: str = "", **parameters: str) -> Said:
@@ -59,6 +64,17 @@ class Desk:
         said = self.pace.once(lambda: self._say(operation, **parameters), interval)
         if not (said.is_answer or said.is_throttled):
             raise UnansweredError(said)
+        return said
+
+    def read(self, name: str, *, identity: str = "") -> Said:
+        """Return what SES says to a read of the policies, later once more where `name` is not among them.
+
+        :param identity: see `ask`.
+        """
+        said = self.ask("GetEmailIdentityPolicies", identity=identity)
+        if not said.code and name not in said.policies:
+            self.pace.rest(_SECONDS_TO_SHOW)
+            said = self.ask("GetEmailIdentityPolicies", identity=identity)
         return said
 
     def policy_there(self) -> str:

@@ -49,9 +49,6 @@ CREATE_TAKEN: Final = Subject(
     {"already-exists": "refused as there already", "ok": "success"},
 )
 
-# A read that comes too early for a write of just now must not look as if nothing had been written.
-_SECONDS_TO_SHOW: Final = 5.0
-
 _NAMED: Final = {NOT_FOUND: "not-found", ALREADY_EXISTS: "already-exists", "": "ok"}
 
 
@@ -67,10 +64,7 @@ def update_missing(desk: Desk) -> Iterator[Reading]:
     if said.code:
         yield _reading(UPDATE_MISSING, said)
         return
-    seen = desk.ask("GetEmailIdentityPolicies")
-    if name not in seen.policies:
-        desk.pace.rest(_SECONDS_TO_SHOW)
-        seen = desk.ask("GetEmailIdentityPolicies")
+    seen = desk.read(name)
     yield Reading(UPDATE_MISSING, "upsert" if name in seen.policies else "no-op", said=(said, seen))
 
 

@@ -38,6 +38,7 @@ class Redaction:
         known = [(self.place.principal("root"), "<root arn>"), (arn(self.names.missing), "<missing identity arn>")]
         for identity in self.names.identities:
             known += [(arn(identity), "<identity arn>"), (identity, "<identity>")]
+        known += [(self.names.unicode, "<missing unicode identity>")]
         known += [(self.names.missing, "<missing identity>"), (self.names.token, "<token>")]
         for word, place in known:
             text = re.sub(re.escape(word), place, text, flags=re.IGNORECASE)

@@ -49,6 +49,11 @@ class Names:
         """The name of an identity that is not made."""
         return f"{PREFIX}{self.token}-missing.{_PARENTS[0]}"
 
+    @property
+    def unicode(self) -> str:
+        """Another such, which is not ASCII; in Punycode as well it begins as all do."""
+        return f"{PREFIX}{self.token}-missing.b\u00fccher.{_PARENTS[0]}"
+
 
 class Scratch:
     """An identity that is made and removed.

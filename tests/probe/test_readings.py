@@ -1,11 +1,12 @@
 """The probe finds out which reading of SES holds: each that the strict SES has a switch for, over HTTP."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from emulator import Place, Quota, StoredPolicy, StrictSes
+from emulator.settings import NameCase, NameUnicode
 from probe.bench import Bench, calls_of, probe
 from probe.catalogue import QUESTIONS, USUAL
 from probe.port import PREFIX
@@ -22,6 +23,8 @@ USUALLY = {
     "delete-without-identity": "not-found",
     "get-without-identity": "not-found",
     "create-taken": "already-exists",
+    "name-case": "another",
+    "name-unicode": "not-found",
     "id": "kept",
     "white-space": "stripped",
     "key-order": "kept",
@@ -69,6 +72,17 @@ def test_it_tells_each_reading(ses: StrictSes, ask: Ask, reading: dict[str, Any]
     assert not is_there(ses, IDENTITY)
 
 
+@pytest.mark.parametrize("unicode", get_args(NameUnicode))
+@pytest.mark.parametrize("case", get_args(NameCase))
+def test_it_tells_each_reading_of_a_name(ses: StrictSes, ask: Ask, case: str, unicode: str) -> None:
+    ses.change(name_case=case, name_unicode=unicode)
+    found = ask("name")
+    asked = [call.identity for call in ses.calls("GetEmailIdentityPolicies")]
+    assert answers(found) == {"name-case": case, "name-unicode": unicode}
+    assert asked == ["sending-policy-probe-5CA1AB1E0DDBA115.INVALID", NAMES.unicode]
+    assert (found.faults, is_there(ses, IDENTITY)) == ((), False)
+
+
 class Late:
     """AWS, whose first read still shows what was before.
 
@@ -91,9 +105,12 @@ class Late:
 
 
 def test_a_read_that_comes_too_early_is_no_answer(ses: StrictSes, aws: Calls, clock: Hurried) -> None:
-    ses.change(update_missing="upsert")
-    bench = Bench(Late(aws), HERE, clock, lambda: False, NAMES, lambda *_: None)
-    assert answers(probe(bench, [QUESTIONS["update-missing"]])) == {"update-missing": "upsert"}
+    ses.change(update_missing="upsert", name_case="same")
+    for question, answer in (("update-missing", "upsert"), ("name", "same")):
+        bench = Bench(Late(aws), HERE, clock, lambda: False, NAMES, lambda *_: None)
+        found = probe(bench, [QUESTIONS[question]])
+        assert found.readings[0].answer == answer
+        assert found.calls <= calls_of([QUESTIONS[question]])
 
 
 @pytest.mark.parametrize(
@@ -127,7 +144,7 @@ def test_it_is_polite(ses: StrictSes, ask: Ask, clock: Hurried) -> None:
     begin = clock.now()
     ask()
     times = [call.time for call in ses.calls()]
-    assert len(times) + 2 <= calls_of([QUESTIONS[name] for name in USUAL]) <= 40
+    assert len(times) + 2 <= calls_of([QUESTIONS[name] for name in USUAL]) <= 44
     assert clock.now() - begin < 60
     assert [later - now for now, later in zip(times, times[2:], strict=False) if later - now < 1] == []
 
