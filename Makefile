@@ -26,6 +26,9 @@ setup: node_modules/.ready .venv/.ready  ## set up .venv and the pinned CDK CLI
 local: setup  ## deploy app.py to an AWS emulated on this machine, and show what happens there
 	@$(BIN)/python -m emulator.tour
 
+probe: setup  ## find out on an account of yours what the real SES does, by ARGS="--region eu-west-1"; it asks before it makes anything
+	@exec $(BIN)/python -m probe $(ARGS)
+
 test: lint  ## run the checks and all tests
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
@@ -93,7 +96,7 @@ test-dist: setup  ## run the tests that the sdist brings against the installed w
 	@DIST_TESTS=all $(BIN)/python -m pytest tests/packaging/test_sdist.py --capture=no --quiet --no-header
 
 pythons: setup  ## run the tests on every Python from 3.11 on that is on this machine, some minutes each
-	@$(BIN)/python -m release.elsewhere pythons $(or $(TESTS),tests/rules tests/analysis tests/construct tests/provider tests/review tests/fuzz tests/floors)
+	@$(BIN)/python -m release.elsewhere pythons $(or $(TESTS),tests/rules tests/analysis tests/construct tests/provider tests/review tests/probe tests/fuzz tests/floors)
 
 # Without what counts the calls that the pinned release takes.
 cdk-versions: setup  ## run the tests with the lowest and the newest aws-cdk-lib that is allowed, some minutes each
@@ -129,14 +132,14 @@ clean:  ## remove all that was set up or made
 
 .venv/.ready: requirements.txt pyproject.toml
 	@$(CHECK_PYTHON)
-	@echo "setting up .venv, a minute or two"
+	@echo "setting up .venv, a minute or two" >&2
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@touch $@
 
 .venv-docs/.ready: docs/requirements.txt
 	@$(CHECK_PYTHON)
-	@echo "setting up what builds the site, half a minute"
+	@echo "setting up what builds the site, half a minute" >&2
 	@$(PYTHON) -m venv .venv-docs
 	@.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --requirement docs/requirements.txt
 	@touch $@
@@ -144,12 +147,12 @@ clean:  ## remove all that was set up or made
 node_modules/.ready: package.json package-lock.json
 	@$(CHECK_NODE)
 	@command -v npm >/dev/null || { echo "make: npm is missing: install it, it comes with Node.js" >&2; exit 1; }
-	@echo "setting up the CDK CLI"
+	@echo "setting up the CDK CLI" >&2
 	@npm ci --silent --no-audit --no-fund
 	@touch $@
 
 # After the CDK CLI, whose rule looks for node and npm.
 benchmarks/node_modules/.ready: benchmarks/package.json benchmarks/package-lock.json | node_modules/.ready
-	@echo "setting up the AWS SDK for Node.js"
+	@echo "setting up the AWS SDK for Node.js" >&2
 	@npm ci --prefix benchmarks --silent --no-audit --no-fund
 	@touch $@

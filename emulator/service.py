@@ -11,6 +11,7 @@ from emulator.errors import SesError
 from emulator.faults import Fault, FaultScript
 from emulator.identities import Identities
 from emulator.messages import Answer, Request, answer, refusal, refused
+from emulator.names import spellings
 from emulator.place import Place
 from emulator.quota import Clock, Turnstile
 from emulator.rules import check_document, check_name, check_present
@@ -134,10 +135,11 @@ class PolicyService:
         return answer({}), applied
 
     def _owner(self, place: Place, name: str) -> Identity:
-        stamp = self._identities.stamp(place, name)
-        if stamp is None:
-            raise SesError("NotFoundException", f"Email identity <{name}> does not exist.")
-        return Identity(place, name, stamp)
+        for spelling in spellings(name, self.settings):
+            stamp = self._identities.stamp(place, spelling)
+            if stamp is not None:
+                return Identity(place, spelling, stamp)
+        raise SesError("NotFoundException", f"Email identity <{name}> does not exist.")
 
 
 def _body(body: bytes) -> dict[str, Any]:

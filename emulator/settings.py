@@ -9,6 +9,8 @@ from emulator.quota import Quota
 UpdateMissing = Literal["not-found", "upsert", "no-op"]
 DeleteMissing = Literal["not-found", "ok"]
 CreateWhenFull = Literal["already-exists", "limit-exceeded"]
+NameCase = Literal["another", "same"]
+NameUnicode = Literal["not-found", "bad-request"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,12 @@ class Settings:
     :param delete_missing: the same sentence, the same contradiction.
     :param create_when_full: which of its two refusals a taken name gets on an identity that has 20 policies.
     :param drops_id: whether the document comes back without its `Id`, which is optional and of no effect.
+    :param name_case: whether a domain with capitals is another identity than the same in lower case. "Domain names are
+        case-insensitive. If you verify example.com, you can send from EXAMPLE.com also"
+        (https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html) is about sending.
+    :param name_unicode: what a name is that is no ASCII: one like others, which may be there or not, or none at all.
+        That non-ASCII characters "must be encoded using Punycode" is said of the addresses that a mail goes to
+        (https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Destination.html).
     :param quota: the pace that is allowed, None for any.
     """
 
@@ -28,6 +36,8 @@ class Settings:
     delete_missing: DeleteMissing = "not-found"
     create_when_full: CreateWhenFull = "already-exists"
     drops_id: bool = False
+    name_case: NameCase = "another"
+    name_unicode: NameUnicode = "not-found"
     quota: Quota | None = None
 
     def __post_init__(self) -> None:
@@ -36,6 +46,8 @@ class Settings:
             ("delete_missing", get_args(DeleteMissing)),
             ("create_when_full", get_args(CreateWhenFull)),
             ("drops_id", (False, True)),
+            ("name_case", get_args(NameCase)),
+            ("name_unicode", get_args(NameUnicode)),
         ):
             if getattr(self, name) not in allowed:
                 raise ValueError(

@@ -1,23 +1,19 @@
 """The command `sending-policy`: what a reviewer asks before the merge."""
 
 import argparse
-import os
-import shutil
 import sys
-import traceback
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib import import_module
-from typing import Any, Final, TextIO
+from typing import Any, Final
 
 import ses_sending_policy
-from ses_sending_policy.cli.command import INTERRUPTED, Command
-from ses_sending_policy.review.errors import ReviewError
-from ses_sending_policy.review.paper import Paper, shown
+from ses_sending_policy.cli.command import Command
+from ses_sending_policy.cli.program import Parser, add_command, code_of, write
 
 _ABOUT: Final = """\
 Tells who may send mail as your Amazon SES identities, and what is wrong with
 that, from what `cdk synth` wrote: without an AWS account, a network or Node.js.
-Only `drift`, `adopt` and `probe` look into an account.
+Only `drift` and `adopt` look into an account.
 """
 
 _FAILS: Final = "  1    found what --fail-on names\n"
@@ -34,7 +30,6 @@ COMMANDS: Final[Mapping[str, str]] = {
     "diff": "what changes in that",
     "drift": "what SES holds instead",
     "adopt": "the Python that takes over what SES holds",
-    "probe": "what a real SES does where its documentation is unclear",
 }
 """What each command does, in a line; each has a module of its name."""
 
@@ -52,15 +47,8 @@ class _Version(argparse.Action):
         super().__init__(option_strings, dest, nargs=0, **options)
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        _write(f"sending-policy {ses_sending_policy.__version__}\n")
+        write(f"sending-policy {ses_sending_policy.__version__}\n")
         parser.exit()
-
-
-class _Parser(argparse.ArgumentParser):
-    """Writes its help as the commands write their answers; argparse's own complains where nobody reads on."""
-
-    def print_help(self, file: Any = None) -> None:  # noqa: ANN401, ARG002 - argparse's own
-        _write(self.format_help())
 
 
 def parser(asked: Collection[str] = COMMANDS) -> argparse.ArgumentParser:
@@ -69,7 +57,7 @@ def parser(asked: Collection[str] = COMMANDS) -> argparse.ArgumentParser:
     :param asked: the commands whose own arguments are read. Default: - all.
     """
     verbatim = argparse.RawDescriptionHelpFormatter
-    main_parser = _Parser(
+    main_parser = Parser(
         "sending-policy", description=_ABOUT, epilog=_CODES, formatter_class=verbatim, allow_abbrev=False
     )
     main_parser.add_argument("--version", action=_Version, help="show the version and exit")
@@ -80,50 +68,10 @@ def parser(asked: Collection[str] = COMMANDS) -> argparse.ArgumentParser:
             continue
         command = command_named(name)
         subparser.description = command.about
-        command.add_arguments(subparser)
+        add_command(subparser, command)
         if subparser.get_default("fail_on") is None:
             subparser.epilog = _CODES.replace(_FAILS, "")
-        formats = list(command.formats)
-        subparser.add_argument(
-            "--format", choices=formats, default=formats[0], help=f"how to write it (default: {formats[0]})"
-        )
     return main_parser
-
-
-def _paper() -> Paper:
-    if not sys.stdout.isatty():
-        return Paper()
-    # https://no-color.org: "when present and not an empty string (regardless of its value)"
-    is_coloured = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Paper(shutil.get_terminal_size().columns, is_coloured)
-
-
-def _discard(stream: TextIO) -> None:
-    """Take away what could not be written to `stream`: Python would try again at its end, and exit as it likes."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def _write(text: str) -> None:
-    """Write `text` to where the output goes, as far as somebody reads it; raise `ReviewError` where it does not fit."""
-    try:
-        # As UTF-8 everywhere; half a surrogate pair, which JSON may hold, as the escape that it came from.
-        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Who has read enough closes the pipe.
-        _discard(sys.stdout)
-    except OSError as fault:
-        _discard(sys.stdout)
-        raise ReviewError([f"the output cannot be written: {fault.strerror}"]) from fault
-
-
-def _complain(faults: Iterable[str]) -> None:
-    try:
-        for each in faults:
-            print(f"sending-policy: {shown(each)}", file=sys.stderr)  # noqa: T201 - it is what the user asked for
-    except OSError:
-        # Nobody can be told, and the exit code says it still.
-        _discard(sys.stderr)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -132,23 +80,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
     :param arguments: without the name of the program. Default: - those of the process.
     """
     words = sys.argv[1:] if arguments is None else arguments
-    try:
+
+    def asked() -> tuple[Command[Any], argparse.Namespace]:
         options = parser(frozenset(words)).parse_args(words)
-        command = command_named(options.command)
-        answer = command.answer(options)
-        text = command.formats[options.format](answer.value, _paper())
-        _complain([*answer.notes, *answer.unseen])
-        _write(text)
-    except ReviewError as fault:
-        _complain(fault.faults)
-        return 2
-    except KeyboardInterrupt:
-        _complain(["interrupted"])
-        return INTERRUPTED
-    except Exception:  # noqa: BLE001 - a fault of ours must not look like a finding, which Python's own exit code does
-        traceback.print_exc()
-        return 2
-    return answer.code
+        return command_named(options.command), options
+
+    return code_of("sending-policy", asked)
 
 
 def main() -> None:

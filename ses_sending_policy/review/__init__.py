@@ -1,1 +1,1 @@
-"""What a reviewer is told of assemblies, templates and, by `live` and `probe` alone, of an account: without the CDK."""
+"""What a reviewer is told of assemblies, templates and, by `live` alone, of an account: without the CDK."""

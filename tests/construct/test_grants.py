@@ -188,22 +188,6 @@ def test_each_statement_has_an_id_of_its_own(stack: cdk.Stack) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("name", "sid"),
-    [
-        ("NewsSenderECSTask", "AllowNewsSenderECSTask"),
-        ("newsSender", "AllowNewsSender"),
-        ("news-sender_2x", "AllowNewsSender2x"),
-        ("NEWS", "AllowNEWS"),
-    ],
-)
-def test_an_id_keeps_the_capitals_of_whom_it_names(stack: cdk.Stack, name: str, sid: str) -> None:
-    role = iam.Role(stack, name, assumed_by=iam.AccountRootPrincipal())
-    SendingPolicy(stack, "Partner", identity="example.com").allow_principal(role)
-    [allowed] = policy(stack)["Statement"]
-    assert allowed["Sid"] == sid
-
-
 def test_a_grant_can_be_waited_for(stack: cdk.Stack) -> None:
     mail = SendingPolicy(stack, "Partner", identity="example.com")
     role = iam.Role(stack, "Sender", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))

@@ -220,3 +220,19 @@ def test_what_is_wrong_only_at_synth_is_refused_then(app: cdk.App, stack: cdk.St
     document.add_statements(iam.PolicyStatement(actions=["ses:SendEmail"]))
     with pytest.raises(RuntimeError, match=r"Mail/Policy: statement 0 has no Principal: every statement needs one"):
         app.synth()
+
+
+@pytest.mark.parametrize(
+    ("name", "sid"),
+    [
+        ("NewsSenderECSTask", "AllowNewsSenderECSTask"),
+        ("newsSender", "AllowNewsSender"),
+        ("news-sender_2x", "AllowNewsSender2x"),
+        ("NEWS", "AllowNEWS"),
+    ],
+)
+def test_an_id_keeps_the_capitals_of_whom_it_names(stack: cdk.Stack, name: str, sid: str) -> None:
+    role = iam.Role(stack, name, assumed_by=iam.AccountRootPrincipal())
+    SendingPolicy(stack, "Partner", identity="example.com").allow_principal(role)
+    [allowed] = policy(stack)["Statement"]
+    assert allowed["Sid"] == sid

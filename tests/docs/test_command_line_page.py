@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from ses_sending_policy.cli import COMMANDS, command_named, parser
-from ses_sending_policy.review.probe.catalogue import QUESTIONS
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "reference" / "command-line.md").read_text(encoding="utf-8")
@@ -59,19 +58,3 @@ def test_every_key_of_the_json_is_named(command: str) -> None:
     schema = json.loads(files("ses_sending_policy.review").joinpath(f"schemas/{command}.schema.json").read_text())
     shapes = [set(re.findall(r'"(\w+)"', shape)) for shape in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)]
     assert keys_of(schema) in shapes
-
-
-def test_every_question_of_a_probe_is_named_with_its_calls() -> None:
-    rows = dict(re.findall(r"^\| `([a-z-]+)` \| .* \| (\d+) \|$", PAGE, re.MULTILINE))
-    assert rows == {name: str(question.calls) for name, question in QUESTIONS.items()}
-
-
-def test_the_help_and_the_how_to_of_a_probe_tell_the_same_calls() -> None:
-    how_to = (ROOT / "docs" / "howto" / "probe-ses.md").read_text(encoding="utf-8")
-    told = parser(["probe"])
-    [commands] = [action for action in told._actions if isinstance(action.choices, dict)]  # noqa: SLF001 - no other way
-    choices: dict[str, argparse.ArgumentParser] = dict(commands.choices or {})
-    help_ = " ".join(choices["probe"].format_help().split())
-    calls = QUESTIONS["limit"].calls
-    assert f"takes {calls} calls of its own" in help_
-    assert f"in {calls} calls" in how_to

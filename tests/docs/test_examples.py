@@ -5,7 +5,7 @@ come to are synthesized then, and one of their templates has to hold a sending p
 for a Lambda has a `handler` in place of an app. There is no way to leave a block out.
 
 What is written for a shell is looked at word by word, in blocks, in indented lines and between backticks: that each
-target of make, each command of the CDK CLI, each module and each file is there.
+target of make, each command of ours and of the CDK CLI, each module and each file is there.
 """
 
 import re
@@ -19,6 +19,7 @@ import aws_cdk as cdk
 import pytest
 from constructs import Construct
 
+from ses_sending_policy.cli import COMMANDS
 from tests.conftest import ROOT
 from tests.support.pages import Block, python_blocks
 
@@ -79,6 +80,12 @@ def test_each_target_of_make_is_there(page: Path) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
     assert set(re.findall(r"^make ([a-z-]+)", commands(page), re.MULTILINE)) <= targets
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md"], ids=lambda page: str(page.relative_to(ROOT)))
+def test_each_command_of_ours_is_there(page: Path) -> None:
+    named = re.findall(r"(?<!ses-)sending-policy ([a-z]+)", commands(page))
+    assert [command for command in named if command not in COMMANDS] == []
 
 
 @PARAMETRIZED

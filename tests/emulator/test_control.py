@@ -75,6 +75,8 @@ def test_settings_can_be_changed_one_by_one(ses: StrictSes, client: Client) -> N
             "delete_missing": "ok",
             "create_when_full": "already-exists",
             "drops_id": False,
+            "name_case": "another",
+            "name_unicode": "not-found",
             "quota": {"per_second": 2, "scope": "each", "burst": 1},
         },
     )

@@ -22,12 +22,13 @@ LONG = os.environ.get("DIST_TESTS") == "all"
 
 FEW = ["tests/rules/test_wire.py", "tests/rules/test_ownership.py", "tests/construct/test_crhelper.py"]
 # The function's own tests and those of the local AWS need the function's code, which a wheel has for Lambda alone.
-ALL = ["tests/rules", "tests/analysis", "tests/construct", "tests/review"]
+ALL = ["tests/rules", "tests/analysis", "tests/construct", "tests/review", "tests/probe"]
 
-# What these two look at is a checkout.
+# What these look at is a checkout, or what `make` sets up in one.
 CHECKOUT = (
     "tests/construct/test_asset.py::test_another_checkout_gives_the_same_bytes",
     "tests/review/test_assembly.py::test_our_own_lines_are_nobody_s_declaration",
+    "tests/probe/test_make.py",
 )
 
 # The code under test is the wheel's: these of the sdist are put out of sight.
@@ -68,6 +69,14 @@ def test_it_has_what_the_repository_has(sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert names == there | {"PKG-INFO"}
+
+
+def test_it_has_the_probe_which_the_wheel_has_not(sdist: Path) -> None:
+    """With its schema, its tests and the way to run it."""
+    parts = ("probe/__main__.py", "probe/probe.schema.json", "tests/probe/test_command.py", "Makefile")
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert [part for part in parts if part not in names] == []
 
 
 def run(*command: str | Path, folder: Path) -> str:

@@ -27,6 +27,12 @@ def test_it_has_types_the_lambda_and_nothing_of_the_workshop(wheel: Path) -> Non
     assert not {name for name in names if "__pycache__" in name or "test" in name or name.startswith("provider")}
 
 
+def test_it_has_nothing_of_the_probe(wheel: Path) -> None:
+    """Who deploys policies has no need of it: it is in the sdist."""
+    names = zipfile.ZipFile(wheel).namelist()
+    assert [name for name in names if "probe" in name] == []
+
+
 def test_its_bill_of_materials_is_that_of_this_checkout(wheel: Path) -> None:
     [name] = [name for name in zipfile.ZipFile(wheel).namelist() if "/sboms/" in name]
     assert re.fullmatch(r"ses_sending_policy-[^/]+\.dist-info/sboms/ses-sending-policy\.cdx\.json", name)

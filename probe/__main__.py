@@ -1,0 +1,7 @@
+"""Ask the real SES: `python -m probe`."""
+
+import sys
+
+from probe.command import run
+
+sys.exit(run())

@@ -1,0 +1,168 @@
+"""The command `python -m probe`: what it asks before, what it takes, and how it ends."""
+
+import argparse
+import os
+import shlex
+import signal
+import sys
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from threading import Event
+from typing import Final
+
+import ses_sending_policy
+from probe.bench import Bench, calls_of, probe, seconds_of
+from probe.catalogue import QUESTIONS, USUAL
+from probe.formats import Report, probe_json, probe_text
+from probe.port import Place, permissions
+from probe.scratch import Names
+from ses_sending_policy.cli.command import Answer, Command, anywhere, or_text
+from ses_sending_policy.cli.live import add_live_arguments, add_print_iam_policy, calls, printed
+from ses_sending_policy.cli.program import Parser, add_command, code_of
+from ses_sending_policy.cli.progress import Progress
+from ses_sending_policy.review.errors import ReviewError
+from ses_sending_policy.review.live.account import SesAccount
+from ses_sending_policy.rules.clock import MonotonicClock
+
+_Value = Report | str
+
+_ABOUT: Final = """\
+Finds out on an AWS account of yours what the real SES does where its
+documentation and those who tried it disagree: makes an identity of its own,
+which is nobody's domain, asks about that for a minute, and removes it, also
+where it fails or is interrupted. It touches nothing else in the account, sends
+no mail and costs nothing.
+
+It asks before it makes anything. The credentials are those that the AWS CLI
+would use; --print-iam-policy tells what they have to allow. The JSON has all
+that SES said and names no account, so that it can be sent to anybody.
+"""
+
+_CODES: Final = """\
+exit codes:
+  0    asked everything
+  2    could not ask something, or not remove the identity, or the command line
+       is wrong
+  130  was interrupted
+"""
+
+# What a terminal, a shell and a build server end a program with; not every system has each.
+_ENDS: Final = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+@contextmanager
+def _asked_to_end() -> Iterator[Callable[[], bool]]:
+    """Give what tells whether somebody wants it to end; nothing interrupts a call, or the removal."""
+    asked = Event()
+
+    def end(*_: object) -> None:
+        if not asked.is_set():
+            # Unlike print, this may be called in the middle of a print.
+            os.write(sys.stderr.fileno(), b"probe: removing the identity first, some seconds\n")
+        asked.set()
+
+    # What is ignored already, as under nohup, stays so.
+    heard = [each for each in _ENDS if signal.getsignal(each) is not signal.SIG_IGN]
+    before = {each: signal.signal(each, end) for each in heard}
+    try:
+        yield asked.is_set
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _removal(options: argparse.Namespace, identity: str, region: str) -> str:
+    """Return the command that removes the identity by hand."""
+    words = ["aws", "sesv2", "delete-email-identity", "--email-identity", identity, "--region", region]
+    return shlex.join([*words, *(["--profile", options.profile] if options.profile else [])])
+
+
+def _confirm(told: str, *, is_agreed: bool) -> None:
+    """Say what is to happen, and ask whether it may; raise `ReviewError` where it may not."""
+    sys.stderr.write(told)
+    if not is_agreed:
+        sys.stderr.write("go on? [y/N] ")
+    sys.stderr.flush()
+    if not is_agreed and sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+        raise ReviewError(["nothing was made"])
+
+
+def _probe(options: argparse.Namespace) -> Answer[_Value]:
+    if options.print_iam_policy:
+        return printed(permissions(options.region))
+    if not options.yes and not sys.stdin.isatty():
+        raise ReviewError(["this makes an identity in a real account, and nobody can be asked: say so with --yes"])
+    questions = [question for question in QUESTIONS.values() if question.name in (options.ask or USUAL)]
+    reached = calls(options)
+    account = SesAccount(reached)
+    place = Place(account.id, account.region, account.partition)
+    names = Names.random()
+    identity = names.identities[0]
+    _confirm(
+        f"makes the identity {identity} in account {place.account}, {place.region},\n"
+        f"asks SES some {calls_of(questions)} times in {seconds_of(questions)} seconds, and removes it;\n"
+        f"should this be killed: {_removal(options, identity, place.region)}\n",
+        is_agreed=options.yes,
+    )
+    progress = Progress("calls")
+    with _asked_to_end() as is_asked_to_end:
+        try:
+            found = probe(Bench(reached, place, MonotonicClock(), is_asked_to_end, names, progress), questions)
+        finally:
+            progress.end()
+    faults = list(found.faults)
+    if found.left:
+        faults.append(f"remove it with: {_removal(options, found.left, place.region)}")
+    if faults and not found.has_answers:
+        raise ReviewError(faults)
+    report = Report(found, datetime.now(UTC).date(), ses_sending_policy.__version__, version("boto3"))
+    return Answer(report, unseen=faults, is_interrupted=found.is_interrupted)
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_live_arguments(parser)
+    parser.add_argument("--yes", action="store_true", help="do not ask before the identity is made")
+    parser.add_argument(
+        "--ask",
+        action="append",
+        choices=list(QUESTIONS),
+        metavar="QUESTION",
+        help=f"one of those below; may be given again (default: all but limit, which takes "
+        f"{QUESTIONS['limit'].calls} calls of its own)",
+    )
+    add_print_iam_policy(parser)
+
+
+def _told() -> str:
+    """Return what each question finds out, with its calls, for a terminal of 80 columns."""
+    lines = ["questions, each with the calls that it takes at the most:"]
+    for name, question in QUESTIONS.items():
+        head = f"  {name:<17}{question.calls:>2}  "
+        lines.append(textwrap.fill(question.tells, 80, initial_indent=head, subsequent_indent=" " * len(head)))
+    return "\n".join([*lines, "", _CODES])
+
+
+COMMAND: Final = Command(
+    _ABOUT, {"text": or_text(probe_text), "json": or_text(anywhere(probe_json))}, _probe, _add_arguments
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the arguments."""
+    verbatim = argparse.RawDescriptionHelpFormatter
+    made = Parser(
+        "python -m probe", description=COMMAND.about, epilog=_told(), formatter_class=verbatim, allow_abbrev=False
+    )
+    add_command(made, COMMAND)
+    return made
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Do what `arguments` say, and return the exit code.
+
+    :param arguments: without the name of the program. Default: - those of the process.
+    """
+    return code_of("probe", lambda: (COMMAND, parser().parse_args(arguments)))

@@ -1,0 +1,53 @@
+"""How many policies an identity takes, and what SES says to one more."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from probe.desk import Desk
+from probe.reading import ALREADY_EXISTS, REFUSED, Reading, Subject
+
+# "You can attach up to 20 policies to each identity."
+# https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-identity-owner-tasks-policy.html
+DOCUMENTED: Final = 20
+
+LIMIT: Final = Subject(
+    "limit",
+    "how many policies an identity takes",
+    {
+        "as-documented": f"{DOCUMENTED}, the next is refused as one too many",
+        "fewer": f"fewer than {DOCUMENTED}",
+        "more": f"more than {DOCUMENTED}",
+    },
+)
+
+# Which of its two refusals comes first, nobody says: the function reads the policies after both.
+FULL_TAKEN: Final = Subject(
+    "create-taken-when-full",
+    "CreateEmailIdentityPolicy of a taken name where there is no room",
+    {"already-exists": "refused as there already", "limit-exceeded": "refused as one too many"},
+)
+
+CALLS: Final = DOCUMENTED + 3
+
+_TOO_MANY: Final = "LimitExceededException"
+_NAMED: Final = {ALREADY_EXISTS: "already-exists", _TOO_MANY: "limit-exceeded"}
+
+
+def limit(desk: Desk) -> Iterator[Reading]:
+    """Make policies until one is refused, and then one of a name that is taken."""
+    taken = desk.policy_there()
+    count = len(desk.ask("GetEmailIdentityPolicies").policies)
+    while True:
+        said = desk.ask("CreateEmailIdentityPolicy", PolicyName=f"number-{count + 1}", Policy=desk.text())
+        if said.code or count == DOCUMENTED:
+            break
+        count += 1
+    if not said.code:
+        yield Reading(LIMIT, "more", f"there are {count + 1}", (said,))
+        return
+    if said.code != _TOO_MANY:
+        yield Reading(LIMIT, REFUSED, f"there are {count}", (said,))
+        return
+    yield Reading(LIMIT, "as-documented" if count == DOCUMENTED else "fewer", f"there are {count}", (said,))
+    again = desk.ask("CreateEmailIdentityPolicy", PolicyName=taken, Policy=desk.text())
+    yield Reading(FULL_TAKEN, _NAMED.get(again.code, REFUSED), said=(again,))

@@ -1,0 +1,92 @@
+"""What SES does where something is not there, or is there already."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from probe.desk import Desk
+from probe.port import Operation
+from probe.reading import ALREADY_EXISTS, NOT_FOUND, REFUSED, Reading, Said, Subject
+
+# "This API returns successfully even if a policy with the specified name does not exist": does that make it?
+# https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_UpdateEmailIdentityPolicy.html
+# Who tried it reports a 404: https://github.com/floci-io/floci/pull/1750
+UPDATE_MISSING: Final = Subject(
+    "update-missing",
+    "UpdateEmailIdentityPolicy of a policy that is not there",
+    {"not-found": "refused as not found", "upsert": "it is made", "no-op": "success, and nothing is made"},
+)
+
+# The same sentence, the same report.
+# https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_DeleteEmailIdentityPolicy.html
+DELETE_MISSING: Final = Subject(
+    "delete-missing",
+    "DeleteEmailIdentityPolicy of a policy that is not there",
+    {"not-found": "refused as not found", "ok": "success"},
+)
+
+# "NotFoundException: The resource you attempted to access doesn't exist": only the words can tell an identity that
+# is not there from a policy.
+_OF_NO_IDENTITY: Final[tuple[Operation, ...]] = (
+    "CreateEmailIdentityPolicy",
+    "UpdateEmailIdentityPolicy",
+    "DeleteEmailIdentityPolicy",
+    "GetEmailIdentityPolicies",
+)
+NO_IDENTITY: Final = tuple(
+    Subject(
+        f"{operation.partition('Email')[0].lower()}-without-identity",
+        f"{operation} of an identity that is not there",
+        {"not-found": "refused as not found", "ok": "success"},
+    )
+    for operation in _OF_NO_IDENTITY
+)
+
+# "AlreadyExistsException: The resource specified in your request already exists."
+# https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateEmailIdentityPolicy.html
+CREATE_TAKEN: Final = Subject(
+    "create-taken",
+    "CreateEmailIdentityPolicy of a name that is taken",
+    {"already-exists": "refused as there already", "ok": "success"},
+)
+
+_NAMED: Final = {NOT_FOUND: "not-found", ALREADY_EXISTS: "already-exists", "": "ok"}
+
+
+def _reading(subject: Subject, said: Said) -> Reading:
+    answer = _NAMED.get(said.code, REFUSED)
+    return Reading(subject, answer if answer in subject.answers else REFUSED, said=(said,))
+
+
+def update_missing(desk: Desk) -> Iterator[Reading]:
+    """Update a policy that is not there, and look whether it is there then."""
+    name = "updated"
+    said = desk.ask("UpdateEmailIdentityPolicy", PolicyName=name, Policy=desk.text())
+    if said.code:
+        yield _reading(UPDATE_MISSING, said)
+        return
+    seen = desk.read(name)
+    yield Reading(UPDATE_MISSING, "upsert" if name in seen.policies else "no-op", said=(said, seen))
+
+
+def delete_missing(desk: Desk) -> Iterator[Reading]:
+    """Delete a policy that is not there."""
+    yield _reading(DELETE_MISSING, desk.ask("DeleteEmailIdentityPolicy", PolicyName="deleted"))
+
+
+def no_identity(desk: Desk) -> Iterator[Reading]:
+    """Ask all four operations about an identity that is not there."""
+    text = desk.text(Resource=desk.place.identity(desk.missing))
+    parameters: tuple[dict[str, str], ...] = (
+        {"PolicyName": "lost", "Policy": text},
+        {"PolicyName": "lost", "Policy": text},
+        {"PolicyName": "lost"},
+        {},
+    )
+    for subject, operation, own in zip(NO_IDENTITY, _OF_NO_IDENTITY, parameters, strict=True):
+        yield _reading(subject, desk.ask(operation, identity=desk.missing, **own))
+
+
+def create_taken(desk: Desk) -> Iterator[Reading]:
+    """Create a policy that is there."""
+    said = desk.ask("CreateEmailIdentityPolicy", PolicyName=desk.policy_there(), Policy=desk.text())
+    yield _reading(CREATE_TAKEN, said)

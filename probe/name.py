@@ -1,0 +1,47 @@
+"""Under which spellings of its name SES finds an identity."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from probe.desk import Desk
+from probe.port import PREFIX
+from probe.reading import NOT_FOUND, REFUSED, Reading, Subject
+
+# "Domain names are case-insensitive. If you verify example.com, you can send from EXAMPLE.com also." That is said of
+# those who send; AWS says nowhere whether a call about policies finds the identity by both. This package writes each
+# domain in lower case.
+# https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
+CASE: Final = Subject(
+    "name-case",
+    "GetEmailIdentityPolicies of the identity, with capitals in its name",
+    {"same": "its policies come back", "another": "there is none of that name"},
+)
+
+# "If the domain part of an address contains non-ASCII characters, they must be encoded using Punycode." That is said of
+# those who get mail; AWS says nowhere whether `bücher.example` and `xn--bcher-kva.example` are one identity. Where the
+# first is no name at all, they are not. An identity of such a name is not made: it would be a second to remove.
+# https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Destination.html
+UNICODE: Final = Subject(
+    "name-unicode",
+    "GetEmailIdentityPolicies of a name that is not ASCII, of no identity",
+    {
+        "not-found": "a name like others: refused as not found",
+        "bad-request": "no name: refused as a bad request",
+        "ok": "success",
+    },
+)
+
+SUBJECTS: Final = (CASE, UNICODE)
+
+_NAMED: Final = {NOT_FOUND: "not-found", "BadRequestException": "bad-request", "": "ok"}
+
+
+def name(desk: Desk) -> Iterator[Reading]:
+    """Read a policy by another spelling of its identity, and one by a name that may be none."""
+    there = desk.policy_there()
+    # IAM knows case, and the line that is drawn there goes by the prefix.
+    said = desk.read(there, identity=PREFIX + desk.identity.removeprefix(PREFIX).upper())
+    is_refused = said.code not in {"", NOT_FOUND}
+    yield Reading(CASE, REFUSED if is_refused else "same" if there in said.policies else "another", said=(said,))
+    said = desk.ask("GetEmailIdentityPolicies", identity=desk.unicode)
+    yield Reading(UNICODE, _NAMED.get(said.code, REFUSED), said=(said,))

@@ -1,0 +1,114 @@
+"""How fast SES lets itself be asked."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from probe.desk import Desk
+from probe.pace import DOUBLE
+from probe.reading import UNANSWERED, Reading, Said, Subject
+
+# "You can execute this operation no more than once per second", of each operation; "All actions ... are throttled at
+# one request per second", the guide's page on quotas until 2022.
+# https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetEmailIdentityPolicies.html
+QUOTA: Final = Subject(
+    "quota",
+    "one operation, almost twice a second",
+    {
+        "once-a-second": "as many pass as there are seconds",
+        "fewer": "fewer pass than there are seconds",
+        "more": "more pass than there are seconds, and not all",
+        "not-met": "all pass",
+    },
+)
+BURST: Final = Subject(
+    "quota-burst",
+    "the second call within the first second",
+    {"forgiven": "it passes, although later ones are refused", "refused-at-once": "it is refused like the later ones"},
+)
+SCOPE: Final = Subject(
+    "quota-scope",
+    "two operations in turn, each less than once a second",
+    {"each": "each has a second of its own", "over-all": "they share their second"},
+)
+
+CALLS: Final = 6
+
+# A quota that forgives some calls after a quiet time has forgotten all of them by then.
+_QUIET: Final = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Some calls in a row.
+
+    :param said: what SES said to each.
+    :param seconds: from the first call to the last.
+    """
+
+    said: Sequence[Said]
+    seconds: float
+
+    @property
+    def refused(self) -> int:
+        """How many came too fast."""
+        return sum(each.is_throttled for each in self.said)
+
+    @property
+    def passed(self) -> int:
+        """How many did not."""
+        return len(self.said) - self.refused
+
+    def __str__(self) -> str:
+        signs = " ".join("-" if each.is_throttled else "+" for each in self.said)
+        return f"{self.passed} of {len(self.said)} passed in {self.seconds:.2f} s: {signs}"
+
+
+def run(desk: Desk, *, in_turn: bool) -> Run:
+    """Read, or read and write in turn, almost twice a second."""
+    name, text = (desk.policy_there(), desk.text()) if in_turn else ("", "")
+    desk.pace.rest(_QUIET)
+    said, starts = [], []
+    for number in range(CALLS):
+        if in_turn and number % 2:
+            said.append(desk.ask_once("UpdateEmailIdentityPolicy", DOUBLE, PolicyName=name, Policy=text))
+        else:
+            said.append(desk.ask_once("GetEmailIdentityPolicies", DOUBLE))
+        starts.append(desk.pace.last)
+    return Run(said, starts[-1] - starts[0])
+
+
+def rate_reading(alone: Run) -> str:
+    """Say what the quota of one operation is."""
+    # One at the start, and one for each second that is over.
+    due = int(alone.seconds) + 1
+    if not alone.refused:
+        return "not-met"
+    return "once-a-second" if alone.passed == due else "fewer" if alone.passed < due else "more"
+
+
+def burst_reading(alone: Run) -> str:
+    """Say whether a call is forgiven that comes after a quiet time and too fast."""
+    if not alone.refused:
+        return UNANSWERED
+    return "refused-at-once" if alone.said[1].is_throttled else "forgiven"
+
+
+def scope_reading(alone: Run, in_turn: Run) -> str:
+    """Say whether two operations share their second: in turn they are refused as often as one alone, or never."""
+    if alone.refused and not in_turn.refused:
+        return "each"
+    # One refusal more or less may be another program's, which deploys meanwhile.
+    return "over-all" if alone.refused and in_turn.refused >= alone.refused else UNANSWERED
+
+
+def quota(desk: Desk) -> Iterator[Reading]:
+    """Ask too fast for one operation, then with two that each come slowly enough."""
+    alone = run(desk, in_turn=False)
+    yield Reading(QUOTA, rate_reading(alone), str(alone), tuple(alone.said))
+    yield Reading(BURST, burst_reading(alone))
+    if not alone.refused:
+        yield Reading(SCOPE, UNANSWERED, "one operation alone is not refused either")
+        return
+    in_turn = run(desk, in_turn=True)
+    yield Reading(SCOPE, scope_reading(alone, in_turn), str(in_turn), tuple(in_turn.said))

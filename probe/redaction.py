@@ -1,0 +1,61 @@
+"""Takes out of what SES said whose account it was, so that it can be sent to anybody."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final
+
+from probe.port import Place
+from probe.reading import Reading, Said
+from probe.scratch import Names
+
+# What may stand in a message of AWS's beside what the probe knows; each in place of the whole word.
+_ALWAYS: Final = (
+    (re.compile(r"https?://[^\s\"'<>]+"), "<url>"),
+    (re.compile(r"arn:[\w*-]*:[\w*-]*:[\w*-]*:[^\s\"'<>]*"), "<arn>"),
+    # "AKIA", "ASIA", "AROA", "AIDA" and others, of keys, roles and users.
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+    (re.compile(r"\bA[A-Z0-9]{3}[A-Z0-9]{12,}\b"), "<unique id>"),
+    (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE), "<request id>"),
+    (re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b"), "<ip>"),
+    (re.compile(r"(?<!\d)\d{12}(?!\d)"), "<account>"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """Knows what is not to be told.
+
+    :param place: whose SES was asked.
+    :param names: of the identities of this run.
+    """
+
+    place: Place
+    names: Names
+
+    def text(self, text: str) -> str:
+        """Return `text` with words such as `<account>` in place of what it tells about the account."""
+        arn = self.place.identity
+        known = [(self.place.principal("root"), "<root arn>"), (arn(self.names.missing), "<missing identity arn>")]
+        for identity in self.names.identities:
+            known += [(arn(identity), "<identity arn>"), (identity, "<identity>")]
+        known += [(self.names.unicode, "<missing unicode identity>")]
+        known += [(self.names.missing, "<missing identity>"), (self.names.token, "<token>")]
+        for word, place in known:
+            text = re.sub(re.escape(word), place, text, flags=re.IGNORECASE)
+        for pattern, place in _ALWAYS:
+            text = pattern.sub(place, text)
+        return text
+
+    def said(self, said: Said) -> Said:
+        """Return what SES said, but for the documents: no reading needs them any more."""
+        return replace(said, message=self.text(said.message), policies={})
+
+    def reading(self, reading: Reading) -> Reading:
+        """Return a reading that can be sent to anybody."""
+        return replace(
+            reading,
+            note=self.text(reading.note),
+            said=tuple(self.said(each) for each in reading.said),
+            sent=self.text(reading.sent),
+            kept=self.text(reading.kept),
+        )

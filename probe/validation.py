@@ -1,0 +1,88 @@
+"""What SES refuses when a policy is written, and in which words."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from probe.desk import Desk
+from probe.port import PREFIX
+from probe.reading import REFUSED, Reading, Subject
+
+# "Policies can't exceed 4 kilobytes (KB) in size": of how many bytes, or characters, with or without white space?
+# https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
+DOCUMENTED_BYTES: Final = 4096
+
+_TAKEN: Final = {"accepted": "success"}
+
+
+def _subject(name: str, asks: str) -> Subject:
+    return Subject(name, asks, _TAKEN)
+
+
+BAD_JSON: Final = _subject("bad-json", "a policy that is no JSON")
+LARGEST: Final = _subject("largest", f"a policy of {DOCUMENTED_BYTES:,} bytes")
+TOO_LARGE: Final = _subject("too-large", f"a policy of {DOCUMENTED_BYTES + 1:,} bytes")
+SPACIOUS: Final = _subject("too-large-with-white-space", f"{DOCUMENTED_BYTES + 1:,} bytes, most of them white space")
+CHARACTERS: Final = _subject("too-large-in-bytes", f"more than {DOCUMENTED_BYTES:,} bytes in fewer characters")
+# "that resource has to be the ARN of the identity that the policy is attached to"
+OTHER_RESOURCE: Final = _subject("other-resource", "the ARN of another identity as resource")
+UNKNOWN_ACTION: Final = _subject("unknown-action", "an action that there is not")
+# Reported for a key in upper case: https://github.com/awsdocs/amazon-cognito-developer-guide/pull/41
+KEY_CASE: Final = _subject("key-case", "the condition key AWS:SourceAccount, in upper case")
+# Reported as "invalid principal" for a user of just now: the function tries it again for a while.
+# https://github.com/hashicorp/terraform-provider-aws/issues/22549
+UNKNOWN_PRINCIPAL: Final = _subject("unknown-principal", "a user that there is not as principal")
+# "Policy names ... can only include alphanumeric characters, dashes, and underscores."
+POLICY_NAME: Final = _subject("policy-name", "a policy name with a space in it")
+
+SUBJECTS: Final = (
+    BAD_JSON,
+    LARGEST,
+    TOO_LARGE,
+    SPACIOUS,
+    CHARACTERS,
+    OTHER_RESOURCE,
+    UNKNOWN_ACTION,
+    KEY_CASE,
+    UNKNOWN_PRINCIPAL,
+    POLICY_NAME,
+)
+
+# So many values share a policy's length: one as long as a policy may be refused for its own.
+_VALUES: Final = 40
+
+
+def _of_length(desk: Desk, characters: int, letter: str = "x") -> str:
+    """Return a policy's text of so many characters."""
+
+    def text(names: list[str]) -> str:
+        return desk.text(Condition={"StringEquals": {"ses:FromDisplayName": names}})
+
+    letters = characters - len(text([""] * _VALUES))
+    return text([letter * (letters // _VALUES + (index < letters % _VALUES)) for index in range(_VALUES)])
+
+
+def _trials(desk: Desk) -> tuple[tuple[Subject, str], ...]:
+    """Return a text of each kind that SES may refuse."""
+    place = desk.place
+    nobody = place.principal(f"user/{PREFIX}nobody")
+    upper = {"StringEquals": {"AWS:SourceAccount": place.account}}
+    return (
+        (BAD_JSON, "{"),
+        (LARGEST, _of_length(desk, DOCUMENTED_BYTES)),
+        (TOO_LARGE, _of_length(desk, DOCUMENTED_BYTES + 1)),
+        (SPACIOUS, desk.text().ljust(DOCUMENTED_BYTES + 1)),
+        (CHARACTERS, _of_length(desk, DOCUMENTED_BYTES - _VALUES, "\u00e9")),
+        (OTHER_RESOURCE, desk.text(Resource=place.identity(desk.missing))),
+        (UNKNOWN_ACTION, desk.text(Action="ses:SendNothing")),
+        (KEY_CASE, desk.text(Condition=upper)),
+        (UNKNOWN_PRINCIPAL, desk.text(Principal={"AWS": nobody})),
+        (POLICY_NAME, desk.text()),
+    )
+
+
+def validation(desk: Desk) -> Iterator[Reading]:
+    """Write each, and look whether it is refused."""
+    for subject, text in _trials(desk):
+        name = "no such name" if subject is POLICY_NAME else subject.name
+        said = desk.ask("CreateEmailIdentityPolicy", PolicyName=name, Policy=text)
+        yield Reading(subject, REFUSED if said.code else "accepted", said=(said,))

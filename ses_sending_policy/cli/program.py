@@ -1,0 +1,90 @@
+"""A program that answers a command line: it writes the answer, says what went wrong, and exits with what that means."""
+
+import argparse
+import os
+import shutil
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from typing import Any, TextIO
+
+from ses_sending_policy.cli.command import INTERRUPTED, Command
+from ses_sending_policy.review.errors import ReviewError
+from ses_sending_policy.review.paper import Paper, shown
+
+
+class Parser(argparse.ArgumentParser):
+    """Writes its help as a program writes its answer; argparse's own complains where nobody reads on."""
+
+    def print_help(self, file: Any = None) -> None:  # noqa: ANN401, ARG002 - argparse's own
+        """See `ArgumentParser.print_help`."""
+        write(self.format_help())
+
+
+def add_command(parser: argparse.ArgumentParser, command: Command[Any]) -> None:
+    """Take the arguments of a command, and how its answer is written."""
+    command.add_arguments(parser)
+    formats = list(command.formats)
+    parser.add_argument(
+        "--format", choices=formats, default=formats[0], help=f"how to write it (default: {formats[0]})"
+    )
+
+
+def write(text: str) -> None:
+    """Write `text` to where the output goes, as far as somebody reads it; raise `ReviewError` where it does not fit."""
+    try:
+        # As UTF-8 everywhere; half a surrogate pair, which JSON may hold, as the escape that it came from.
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who has read enough closes the pipe.
+        _discard(sys.stdout)
+    except OSError as fault:
+        _discard(sys.stdout)
+        raise ReviewError([f"the output cannot be written: {fault.strerror}"]) from fault
+
+
+def code_of(program: str, asked: Callable[[], tuple[Command[Any], argparse.Namespace]]) -> int:
+    """Do what a command line asks for, and return the exit code.
+
+    :param program: its name, before each sentence.
+    :param asked: reads the command line.
+    """
+    try:
+        command, options = asked()
+        answer = command.answer(options)
+        text = command.formats[options.format](answer.value, _paper())
+        _complain(program, [*answer.notes, *answer.unseen])
+        write(text)
+    except ReviewError as fault:
+        _complain(program, fault.faults)
+        return 2
+    except KeyboardInterrupt:
+        _complain(program, ["interrupted"])
+        return INTERRUPTED
+    except Exception:  # noqa: BLE001 - a fault of ours must not look like a finding, which Python's own exit code does
+        traceback.print_exc()
+        return 2
+    return answer.code
+
+
+def _paper() -> Paper:
+    if not sys.stdout.isatty():
+        return Paper()
+    # https://no-color.org: "when present and not an empty string (regardless of its value)"
+    is_coloured = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return Paper(shutil.get_terminal_size().columns, is_coloured)
+
+
+def _discard(stream: TextIO) -> None:
+    """Take away what could not be written to `stream`: Python would try again at its end, and exit as it likes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _complain(program: str, faults: Iterable[str]) -> None:
+    try:
+        for each in faults:
+            print(f"{program}: {shown(each)}", file=sys.stderr)  # noqa: T201 - it is what the user asked for
+    except OSError:
+        # Nobody can be told, and the exit code says it still.
+        _discard(sys.stderr)
