@@ -103,7 +103,11 @@ def synth() -> Figure:
 
     def told(kind: str) -> float:
         done = subprocess.run(  # noqa: S603 - our own script
-            [sys.executable, str(HERE / "synths.py"), kind], check=True, capture_output=True, text=True, timeout=300
+            [sys.executable, str(HERE / "synths.py"), kind],
+            check=True,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=300,
         )
         return float(done.stdout.split()[-1])
 

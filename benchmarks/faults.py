@@ -52,7 +52,7 @@ def play(aws: World, players: Sequence[Contestant], console: Console) -> Results
 def about() -> dict[str, Any]:
     """Return what was played, and under which rules."""
     found = ["node", "--version"]  # on PATH, as make and the stage find it
-    node = subprocess.run(found, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603 - as above
+    node = subprocess.run(found, capture_output=True, encoding="utf-8", check=True).stdout.strip()  # noqa: S603 - as above
     return {
         "versions": {name: version(name) for name in ("aws-cdk-lib", "crhelper", "boto3", "botocore")}
         | {"@aws-sdk/client-sesv2": json.loads(_SDK.read_text(encoding="utf-8"))["version"], "node": node},

@@ -49,7 +49,7 @@ def _installed() -> dict[str, Distribution]:
 
 def _run(*command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603 - pip and pip-audit
-        command, check=False, capture_output=True, text=True, timeout=_SECONDS
+        command, check=False, capture_output=True, encoding="utf-8", timeout=_SECONDS
     )
 
 
@@ -101,7 +101,7 @@ def yanked() -> Iterator[str]:
         [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *asked],
         check=False,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=_SECONDS,
         input="\n".join(_lines()),
     )

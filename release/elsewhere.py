@@ -72,7 +72,7 @@ def cdk_versions() -> list[str]:
 
 def _run(*command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603 - pip, pytest, and a Python of this machine
-        command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=_ROOT
+        command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", cwd=_ROOT
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -34,7 +35,7 @@ class Cdk:
     def run(self, *arguments: str, fails: bool = False, assembly: Path | None = None, **stacks: Any) -> str:
         """Run a command on an app of these `stacks`, or on an `assembly` that is there, and return all that it says."""
         app = [
-            f"--app={sys.executable} {ROOT / self.app}",
+            f"--app={shlex.join([sys.executable, str(ROOT / self.app)])}",
             f"--output={self.folder}",
             f"--context=stacks={json.dumps(stacks)}",
         ]
@@ -45,7 +46,7 @@ class Cdk:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
+            encoding="utf-8",
             timeout=300,
             check=False,
         )

@@ -43,7 +43,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         [sys.executable, "app.py"],
         check=False,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=240,
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(ROOT), "CDK_OUTDIR": "cdk.out", "JSII_HOST_STACK_TRACES": "1"},

@@ -136,7 +136,7 @@ def test_a_crash_does_not_look_like_a_finding(tmp_path: Path) -> None:
         ["sh", "-c", 'rmdir "$PWD" && exec "$@"', "sh", PROGRAM, "check", str(out)],
         check=False,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         cwd=tmp_path / "here",
         timeout=60,
     )
@@ -192,7 +192,7 @@ sys.exit(run(sys.argv[1:]))
             [sys.executable, "-c", wall, command, f"--format={form}", *PATHS[command]],
             check=False,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             cwd=tmp_path,
             env=os.environ | {"PYTHONPATH": str(ROOT)},
             timeout=60,

@@ -31,7 +31,9 @@ def test_json_is_as_its_schema_says(project: Path, command: str) -> None:
 
 def names_of_nothing(command: str, found: Any) -> list[str]:
     """Return the keys that the command's schema does not name, of JSON that is as it says."""
-    schema = json.loads(files("ses_sending_policy.review").joinpath(f"schemas/{command}.schema.json").read_text())
+    schema = json.loads(
+        files("ses_sending_policy.review").joinpath(f"schemas/{command}.schema.json").read_text(encoding="utf-8")
+    )
     Draft202012Validator.check_schema(schema)
     assert [error.message for error in Draft202012Validator(schema).iter_errors(found)] == []
     # The schema lets keys come with later releases; those of this one all stand in it.

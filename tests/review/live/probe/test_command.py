@@ -49,7 +49,12 @@ def test_it_tells_what_it_found_and_leaves_nothing(nobody: Emulator, tmp_path: P
 
 def test_without_a_terminal_it_asks_for_a_yes(nobody: Emulator) -> None:
     done = subprocess.run(
-        [*COMMAND, *SHORT], check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL, env=nobody.shell()
+        [*COMMAND, *SHORT],
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+        stdin=subprocess.DEVNULL,
+        env=nobody.shell(),
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
@@ -63,7 +68,12 @@ def test_without_a_terminal_it_asks_for_a_yes(nobody: Emulator) -> None:
 def test_on_a_terminal_it_asks_first(nobody: Emulator, answer: str, code: int, *, made: bool) -> None:
     ours, theirs = pty.openpty()
     with subprocess.Popen(
-        [*COMMAND, *SHORT], stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=nobody.shell()
+        [*COMMAND, *SHORT],
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        env=nobody.shell(),
     ) as process:
         os.close(theirs)
         os.write(ours, answer.encode())
@@ -81,7 +91,7 @@ def test_who_ends_it_waits_for_the_removal(nobody: Emulator, ends: tuple[signal.
     """Even twice, and in the middle of a call: what was found until then is told."""
     nobody.ses.fail(Fault("answer", applied=True, seconds=0.5, operation="UpdateEmailIdentityPolicy"))
     with subprocess.Popen(
-        [*COMMAND, "--yes"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=nobody.shell()
+        [*COMMAND, "--yes"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", env=nobody.shell()
     ) as process:
         wait_for(nobody, "UpdateEmailIdentityPolicy")
         assert len(left(nobody)) == 1
