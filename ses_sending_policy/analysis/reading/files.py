@@ -1,6 +1,7 @@
 """Templates in files, with those of the stacks that are nested in them."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,13 +22,21 @@ class UnreadableError(SendingPolicyError):
     """A file is not what it should be; the text says which, and what to do."""
 
 
+def on_disk(path: Path) -> Path:
+    """Return `path`, of which a part may come from a JSON file, as Python names that file in the locale it runs in.
+
+    The CDK writes names as UTF-8. Where the locale is another one, Python has other words for what it finds on a disk.
+    """
+    return Path(os.fsdecode(str(path).encode("utf-8", "surrogateescape")))
+
+
 def is_there(path: Path) -> bool:
     """Return whether there is anything at `path`, or raise `OSError` where that cannot be told.
 
     `Path.exists` raises, or says no, as the release of Python has it.
     """
     try:
-        path.stat()
+        on_disk(path).stat()
     except (FileNotFoundError, NotADirectoryError):
         return False
     return True
@@ -36,14 +45,15 @@ def is_there(path: Path) -> bool:
 def read_json(path: Path) -> Json:
     """Return what the file at `path` holds, or raise `UnreadableError` where that is no JSON that can be read."""
     try:
-        status = path.stat()
+        file = on_disk(path)
+        status = file.stat()
         # An assembly of somebody else's may name a pipe or a device, which has no end.
         if not S_ISREG(status.st_mode):
             raise UnreadableError(f"{str(path)!r} is not a file: write it anew with `npx cdk synth`")
         size = status.st_size
         if size > _MOST_BYTES:
             raise UnreadableError(f"{str(path)!r} has {size} bytes, {_MOST_BYTES} are read: is it a template at all?")
-        return json.loads(path.read_bytes())
+        return json.loads(file.read_bytes())
     except FileNotFoundError:
         raise UnreadableError(f"{str(path)!r} does not exist: write it anew with `npx cdk synth`") from None
     except OSError as fault:
