@@ -28,7 +28,8 @@ def sending_policy(*arguments: str, folder: Path, **environment: str) -> Command
         encoding="utf-8",
         timeout=60,
         cwd=folder,
-        env=os.environ | environment,
+        # argparse makes its help as wide as the terminal of whoever runs the tests.
+        env=os.environ | {"COLUMNS": "80"} | environment,
     )
 
 

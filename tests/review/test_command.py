@@ -119,7 +119,7 @@ def test_help_tells_each_command(tmp_path: Path) -> None:
 
 def test_help_fits_into_eighty_columns(tmp_path: Path) -> None:
     for arguments in ([], *([name] for name in COMMANDS)):
-        told = sending_policy(*arguments, "--help", folder=tmp_path, COLUMNS="80").stdout
+        told = sending_policy(*arguments, "--help", folder=tmp_path).stdout
         assert [line for line in told.splitlines() if len(line) > 80] == []
 
 
