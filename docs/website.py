@@ -238,6 +238,7 @@ def build(site: Path) -> int:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
+            errors="backslashreplace",
         )
         told = faults(folder / "site") if done.returncode == 0 else _complaints(done.stdout)
         if told:
