@@ -97,7 +97,7 @@ class _Reading:
 
     def policies(self) -> list[Declared]:
         """Return what is declared in all that was read."""
-        nested = {on_disk(Path(each.path)).resolve() for whole in self._wholes.values() for each in whole[1:]}
+        nested = {on_disk(each.path).resolve() for whole in self._wholes.values() for each in whole[1:]}
         found: list[Declared] = []
         for top, whole in self._wholes.items():
             for template in whole if top not in nested else ():

@@ -54,9 +54,9 @@ class Repository:
 
         :param trace: the calls that made it, innermost first.
         """
-        lines = ((on_disk(Path(file)), line) for file, line in _frames(trace))
+        lines = ((on_disk(file), line) for file, line in _frames(trace))
         own = (Place(self._name(file), line) for file, line in lines if self._is_own(file))
-        template = on_disk(Path(policy.template)).resolve()
+        template = on_disk(policy.template).resolve()
         return next(own, None) or Place(self._name(template), _line(template, policy.logical_id))
 
     def _is_own(self, file: Path) -> bool:

@@ -7,7 +7,6 @@ import json
 import os
 from collections.abc import Sequence
 from hashlib import sha256
-from pathlib import Path
 from urllib.parse import quote
 
 import ses_sending_policy
@@ -82,7 +81,7 @@ def _result(checked: Checked) -> Json:
 
 
 def _artifact(file: str) -> Json:
-    path = on_disk(Path(file))
+    path = on_disk(file)
     # Code scanning takes what is relative for a file of the repository, and refuses other addresses than files'.
     return {"uri": path.as_uri()} if path.is_absolute() else {"uri": quote(os.fsencode(path)), "uriBaseId": "%SRCROOT%"}
 

@@ -22,7 +22,7 @@ class UnreadableError(SendingPolicyError):
     """A file is not what it should be; the text says which, and what to do."""
 
 
-def on_disk(path: Path) -> Path:
+def on_disk(path: Path | str) -> Path:
     """Return `path`, of which a part may come from a JSON file, as Python names that file in the locale it runs in.
 
     The CDK writes names as UTF-8. Where the locale is another one, Python has other words for what it finds on a disk.
@@ -30,7 +30,7 @@ def on_disk(path: Path) -> Path:
     return Path(os.fsdecode(str(path).encode("utf-8", "surrogateescape")))
 
 
-def is_there(path: Path) -> bool:
+def is_there(path: Path | str) -> bool:
     """Return whether there is anything at `path`, or raise `OSError` where that cannot be told.
 
     `Path.exists` raises, or says no, as the release of Python has it.
@@ -42,7 +42,7 @@ def is_there(path: Path) -> bool:
     return True
 
 
-def read_json(path: Path) -> Json:
+def read_json(path: Path | str) -> Json:
     """Return what the file at `path` holds, or raise `UnreadableError` where that is no JSON that can be read."""
     try:
         file = on_disk(path)
@@ -100,7 +100,7 @@ class Template:
         parameters: Mapping[str, str] | None = None,
     ) -> "Template":
         """Return the template in the file at `path`, or raise `UnreadableError` where none is in there."""
-        elements = read_json(Path(path))
+        elements = read_json(path)
         if not isinstance(elements, dict):
             raise UnreadableError(f"{path!r} is not a template: it holds no JSON object")
         # The CDK leaves the section out where a stack has no resources.
@@ -155,7 +155,7 @@ class Template:
 
     def _asset(self, url: str) -> str | None:
         """Return the file that the asset at `url` is made of, or None where it is none of this app's."""
-        manifest = Path(self.path.removesuffix(".template.json") + ".assets.json")
+        manifest = self.path.removesuffix(".template.json") + ".assets.json"
         if not is_there(manifest):
             return None
         file = at(read_json(manifest), "files", url.rpartition("/")[2].removesuffix(".json"), "source", "path")
