@@ -1,7 +1,6 @@
 """The findings' plugin: under the command line, beside other plugins, and where it breaks."""
 
 import os
-import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from ses_sending_policy.construct import validation
 from tests.conftest import ROOT
 from tests.construct.findings import declare, places, public, report, synth_fails
 from tests.construct.mail import acknowledge, statement
+from tests.support.shell import python_app
 
 
 def run(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -45,7 +45,7 @@ def test_the_command_line_fails_for_a_warning_under_strict_only(tmp_path: Path, 
         encoding="utf-8",
     )
     synth = [str(ROOT / "node_modules/.bin/cdk"), "synth", "--quiet", "--no-notices", *options]
-    done = run(*synth, "--app", shlex.join([sys.executable, str(script)]), folder=tmp_path)
+    done = run(*synth, "--app", python_app(script), folder=tmp_path)
     assert done.returncode == code, done.stderr
     assert "Acknowledge with 'ses-sending-policy::SES102'" in done.stderr
 

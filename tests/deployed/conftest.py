@@ -2,9 +2,7 @@
 
 import json
 import re
-import shlex
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +12,7 @@ import pytest
 
 from emulator import Emulator
 from tests.conftest import ROOT
+from tests.support.shell import python_app
 
 _CDK = ROOT / "node_modules" / ".bin" / "cdk"
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -35,7 +34,7 @@ class Cdk:
     def run(self, *arguments: str, fails: bool = False, assembly: Path | None = None, **stacks: Any) -> str:
         """Run a command on an app of these `stacks`, or on an `assembly` that is there, and return all that it says."""
         app = [
-            f"--app={shlex.join([sys.executable, str(ROOT / self.app)])}",
+            f"--app={python_app(ROOT / self.app)}",
             f"--output={self.folder}",
             f"--context=stacks={json.dumps(stacks)}",
         ]
