@@ -22,6 +22,7 @@ from rich.table import Table
 from benchmarks import bursts, drifts, reviews
 from benchmarks.contestants import HERE
 from benchmarks.figure import Figure, in_turn, ran
+from emulator import terminal
 from ses_sending_policy.construct.asset import asset_directory
 from tests.support.events import REGION, Resource, document, statement
 from tests.support.world import World, world
@@ -103,7 +104,11 @@ def synth() -> Figure:
 
     def told(kind: str) -> float:
         done = subprocess.run(  # noqa: S603 - our own script
-            [sys.executable, str(HERE / "synths.py"), kind], check=True, capture_output=True, text=True, timeout=300
+            [sys.executable, str(HERE / "synths.py"), kind],
+            check=True,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=300,
         )
         return float(done.stdout.split()[-1])
 
@@ -156,7 +161,7 @@ def figures(console: Console, aws: World, folder: Path) -> Iterator[Figure]:
 
 def main() -> int:
     """Measure, print, write; end with 0, whatever was measured."""
-    console = Console(width=None if sys.stdout.isatty() else 130)
+    console = terminal.console(130)
     with TemporaryDirectory() as folder, world(asset_directory(), Path(folder)) as aws:
         rows = list(figures(console, aws, Path(folder)))
     table = Table(title="ours, beside the least that it could be", title_justify="left")

@@ -20,6 +20,7 @@ from benchmarks.contestants import HERE, contestants
 from benchmarks.figure import Figure
 from benchmarks.picture import of_burst
 from benchmarks.simulation import Plan, simulated
+from emulator import terminal
 from emulator.quota import Scope
 from ses_sending_policy.construct.asset import asset_directory
 from ses_sending_policy.construct.lanes import MOST
@@ -67,7 +68,7 @@ def figures(rows: Rows) -> Iterator[Figure]:
 
 def main() -> int:
     """Measure, print, write."""
-    console = Console(width=None if sys.stdout.isatty() else 130)
+    console = terminal.console(130)
     with TemporaryDirectory() as folder, world(asset_directory(), Path(folder)) as aws:
         rows = played(console, aws, Path(folder))
     show(console, rows)

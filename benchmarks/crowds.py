@@ -4,10 +4,10 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from rich.console import Console
 from rich.table import Table
 
 from benchmarks.simulation import Plan, simulated
+from emulator import terminal
 from emulator.quota import Scope
 
 _LANES: Final = (None, 40, 20, 10, 5)
@@ -29,7 +29,7 @@ def plans() -> dict[str, list[Plan]]:
 
 def main() -> int:
     """Play, and print."""
-    console = Console(width=None if sys.stdout.isatty() else 120)
+    console = terminal.console(120)
     table = Table(title="creates, at one call a second", title_justify="left")
     for column in ("what", "a second for", "lanes", "landed", "seconds", "of the limit", "calls a create", "slowest"):
         table.add_column(column, justify="left" if column in ("what", "a second for") else "right")

@@ -18,6 +18,7 @@ from benchmarks.contestants import HERE, NODE_MODULES, Contestant, contestants
 from benchmarks.report import Measured, Results, passes, show, write
 from benchmarks.rows import ROWS, Cell, Row
 from benchmarks.stage import FUNCTION_SECONDS, HANG_SECONDS, PATIENCE_SECONDS, NoAnswerError, NotMeasuredError, stage
+from emulator import terminal
 from ses_sending_policy.construct.asset import asset_directory
 from tests.support.world import World, world
 
@@ -40,7 +41,7 @@ def measure(aws: World, row: Row, player: Contestant) -> Measured:
 def play(aws: World, players: Sequence[Contestant], console: Console) -> Results:
     """Play all rows against all contestants."""
     results: dict[Row, dict[Contestant, Measured]] = {}
-    with console.status("") as status:
+    with console.status("", spinner="line") as status:
         for row in ROWS:
             results[row] = {}
             for player in players:
@@ -52,7 +53,7 @@ def play(aws: World, players: Sequence[Contestant], console: Console) -> Results
 def about() -> dict[str, Any]:
     """Return what was played, and under which rules."""
     found = ["node", "--version"]  # on PATH, as make and the stage find it
-    node = subprocess.run(found, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603 - as above
+    node = subprocess.run(found, capture_output=True, encoding="utf-8", check=True).stdout.strip()  # noqa: S603 - as above
     return {
         "versions": {name: version(name) for name in ("aws-cdk-lib", "crhelper", "boto3", "botocore")}
         | {"@aws-sdk/client-sesv2": json.loads(_SDK.read_text(encoding="utf-8"))["version"], "node": node},
@@ -67,7 +68,7 @@ def main() -> int:
     """Measure, and tell."""
     if not _SDK.exists():
         raise SystemExit("benchmarks: the AWS SDK for Node.js is missing here: run make bench-faults")
-    console = Console(width=150)
+    console = terminal.console(150)
     with TemporaryDirectory(prefix="bench-faults-") as name, world(asset_directory(), Path(name)) as aws:
         players = contestants(Path(name))
         results = play(aws, players, console)

@@ -10,11 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from rich.console import Console
 from rich.table import Table
 
 from benchmarks.contestants import HERE
-from emulator import Quota
+from emulator import Quota, terminal
 from provider.function import CALL_SECONDS
 from ses_sending_policy.construct.asset import asset_directory
 from tests.support.cloudformation import Described
@@ -111,7 +110,7 @@ def _wait(aws: World, function: WarmProcess) -> None:
 
 def main() -> int:
     """Measure, print, write."""
-    console = Console(width=None if sys.stdout.isatty() else 130)
+    console = terminal.console(130)
     with TemporaryDirectory() as folder, world(asset_directory(), Path(folder)) as aws:
         cost = Cost.median([measured(aws) for _ in range(_TURNS)])
     console.print(

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from rich.console import Console
 from rich.table import Table
 
 from benchmarks.burst import CALLS, Burst
 from benchmarks.paces import WAYS
 from benchmarks.picture import of_ways
 from benchmarks.simulation import Pace, Plan, ours, simulated
+from emulator import terminal
 from emulator.quota import Scope
 
 _ROOT: Final = Path(__file__).parents[1]
@@ -45,7 +45,7 @@ def _median(runs: Sequence[Burst], figure: Callable[[Burst], float]) -> float:
 
 def main() -> int:
     """Compare, print, write."""
-    console = Console(width=None if sys.stdout.isatty() else 140)
+    console = terminal.console(140)
     found: list[dict[str, Any]] = []
     for scope, words in _SCOPES.items():
         title = f"a second for {words}: time against the limit, calls a create, the slowest"

@@ -73,7 +73,7 @@ def _said(command: list[str], folder: str) -> tuple[str, int]:
         check=False,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
+        encoding="utf-8",
         timeout=240,
         cwd=folder,
         env=os.environ

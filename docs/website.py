@@ -237,7 +237,8 @@ def build(site: Path) -> int:
             check=False,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
+            encoding="utf-8",
+            errors="backslashreplace",
         )
         told = faults(folder / "site") if done.returncode == 0 else _complaints(done.stdout)
         if told:

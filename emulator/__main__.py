@@ -88,11 +88,12 @@ def _detach(options: argparse.Namespace) -> None:
     reading, writing = os.pipe()
     process = subprocess.Popen(keeper, stdin=subprocess.DEVNULL, stdout=writing, start_new_session=True)  # noqa: S603 - this very program
     os.close(writing)
-    with os.fdopen(reading) as output:
+    # As bytes, handed on as they are: what encoding they are in is the reader's business.
+    with os.fdopen(reading, "rb") as output:
         said = output.read()
     if not said:
         raise EmulatorError(f"the local AWS didn't start, exit status {process.wait()}")
-    sys.stdout.write(said)
+    sys.stdout.buffer.write(said)
 
 
 def _stay(options: argparse.Namespace) -> None:

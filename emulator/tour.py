@@ -12,6 +12,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
+from emulator import terminal
 from emulator.cloud import Emulator
 from emulator.errors import EmulatorError
 
@@ -110,13 +111,13 @@ def _all(value: Any) -> list[str]:  # noqa: ANN401 - a place of a document where
 
 def main() -> int:
     """Take the tour; return 0, or 1 where a step failed."""
-    # In a pipe nobody knows the width: as wide as the CLI's own lines, for whoever reads it later.
-    console = Console(width=None if sys.stdout.isatty() else 120)
+    # As wide as the CLI's own lines.
+    console = terminal.console(120)
     console.print("An AWS emulated on this machine: no account is needed, and none is touched.")
     try:
         with (
             tempfile.TemporaryDirectory() as folder,
-            console.status("starting the local AWS") as status,
+            console.status("starting the local AWS", spinner="line") as status,
             Emulator() as aws,
         ):
             status.stop()

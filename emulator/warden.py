@@ -44,7 +44,7 @@ def main(directory: Path, descriptor: int, command: list[str]) -> None:
     def watch_child() -> None:
         code = child.wait()
         end_group()
-        (directory / "exit-code").write_text(str(code))
+        (directory / "exit-code").write_text(str(code), encoding="ascii")
 
     def watch_lifeline() -> None:
         sys.stdin.buffer.read()

@@ -14,6 +14,7 @@ from importlib.metadata import Distribution, distributions
 from pathlib import Path
 from typing import Final
 
+from emulator import terminal
 from ses_sending_policy.construct import crhelper
 from ses_sending_policy.rules.errors import SendingPolicyError
 
@@ -49,7 +50,7 @@ def _installed() -> dict[str, Distribution]:
 
 def _run(*command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603 - pip and pip-audit
-        command, check=False, capture_output=True, text=True, timeout=_SECONDS
+        command, check=False, capture_output=True, encoding="utf-8", errors="backslashreplace", timeout=_SECONDS
     )
 
 
@@ -101,7 +102,8 @@ def yanked() -> Iterator[str]:
         [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *asked],
         check=False,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="backslashreplace",
         timeout=_SECONDS,
         input="\n".join(_lines()),
     )
@@ -149,6 +151,7 @@ LOOKS: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
 
 def main() -> int:
     """Look at everything, and return the exit code: 1 where something is otherwise than it should be."""
+    terminal.show_all()
     fails = False
     for claim, look in LOOKS.items():
         try:

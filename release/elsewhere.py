@@ -19,6 +19,8 @@ from typing import Final
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from emulator import terminal
+
 _ROOT: Final = Path(__file__).parent.parent
 _CLASSIFIER: Final = "Programming Language :: Python :: 3."
 
@@ -72,7 +74,13 @@ def cdk_versions() -> list[str]:
 
 def _run(*command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603 - pip, pytest, and a Python of this machine
-        command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=_ROOT
+        command,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="backslashreplace",
+        cwd=_ROOT,
     )
 
 
@@ -112,6 +120,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, epilog="All else is given to pytest.")
     parser.add_argument("what", choices=["pythons", "cdk-versions"])
     options, tests = parser.parse_known_args()
+    terminal.show_all()
     os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "18,20,22")
     outcomes = []
     if options.what == "pythons":

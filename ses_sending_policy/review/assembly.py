@@ -9,7 +9,7 @@ from typing import Final
 
 from ses_sending_policy.analysis.reading.calls import called_policies
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
-from ses_sending_policy.analysis.reading.files import Template, UnreadableError, at, is_there, read_json
+from ses_sending_policy.analysis.reading.files import Template, UnreadableError, at, is_there, on_disk, read_json
 from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.analysis.reading.templates import resources
 from ses_sending_policy.review.constructs import Constructs
@@ -97,7 +97,7 @@ class _Reading:
 
     def policies(self) -> list[Declared]:
         """Return what is declared in all that was read."""
-        nested = {Path(each.path).resolve() for whole in self._wholes.values() for each in whole[1:]}
+        nested = {on_disk(each.path).resolve() for whole in self._wholes.values() for each in whole[1:]}
         found: list[Declared] = []
         for top, whole in self._wholes.items():
             for template in whole if top not in nested else ():
@@ -107,9 +107,9 @@ class _Reading:
 
     def _add_assembly(self, app: Path, folder: Path) -> None:
         # A stage may be named beside the app that it is of.
-        if folder.resolve() in self._folders:
+        if on_disk(folder).resolve() in self._folders:
             return
-        self._folders.add(folder.resolve())
+        self._folders.add(on_disk(folder).resolve())
         manifest = folder / _MANIFEST
         if not is_there(manifest):
             raise UnreadableError(
@@ -139,7 +139,7 @@ class _Reading:
         )
 
     def _add_template(self, path: Path, stack: str, environment: Environment = _NOWHERE, stack_name: str = "") -> None:
-        key = path.resolve()
+        key = on_disk(path).resolve()
         if key not in self._wholes:
             self._wholes[key] = list(Template.read(str(path), stack, environment, stack_name).whole())
 

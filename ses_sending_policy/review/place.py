@@ -1,5 +1,6 @@
 """Where in the repository a person changes what a template declares."""
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from ses_sending_policy.analysis.reading.declared import Declared
+from ses_sending_policy.analysis.reading.files import on_disk
 
 # As "__init__ (/home/me/mail/app.py:46)"; JavaScript has the column as well.
 _FRAME: Final = re.compile(r"\(([^()]+?):(\d+)(?::\d+)?\)\s*$")
@@ -52,9 +54,9 @@ class Repository:
 
         :param trace: the calls that made it, innermost first.
         """
-        lines = ((Path(file), line) for file, line in _frames(trace))
+        lines = ((on_disk(file), line) for file, line in _frames(trace))
         own = (Place(self._name(file), line) for file, line in lines if self._is_own(file))
-        template = Path(policy.template).resolve()
+        template = on_disk(policy.template).resolve()
         return next(own, None) or Place(self._name(template), _line(template, policy.logical_id))
 
     def _is_own(self, file: Path) -> bool:
@@ -65,7 +67,9 @@ class Repository:
         )
 
     def _name(self, file: Path) -> str:
-        return (file.relative_to(self.root) if file.is_relative_to(self.root) else file).as_posix()
+        name = (file.relative_to(self.root) if file.is_relative_to(self.root) else file).as_posix()
+        # As everybody else names it, whatever the locale is.
+        return os.fsencode(name).decode("utf-8", "surrogateescape")
 
 
 def _frames(trace: Sequence[str]) -> Iterator[tuple[str, int]]:

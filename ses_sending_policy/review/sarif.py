@@ -7,12 +7,12 @@ import json
 import os
 from collections.abc import Sequence
 from hashlib import sha256
-from pathlib import Path
 from urllib.parse import quote
 
 import ses_sending_policy
 from ses_sending_policy.analysis.findings.catalogue import RULES
 from ses_sending_policy.analysis.findings.finding import Rule
+from ses_sending_policy.analysis.reading.files import on_disk
 from ses_sending_policy.review.check import Check, Checked
 from ses_sending_policy.review.paper import shown
 from ses_sending_policy.rules.document import Json
@@ -81,9 +81,9 @@ def _result(checked: Checked) -> Json:
 
 
 def _artifact(file: str) -> Json:
-    path = Path(file)
+    path = on_disk(file)
     # Code scanning takes what is relative for a file of the repository, and refuses other addresses than files'.
-    return {"uri": path.as_uri()} if path.is_absolute() else {"uri": quote(os.fsencode(file)), "uriBaseId": "%SRCROOT%"}
+    return {"uri": path.as_uri()} if path.is_absolute() else {"uri": quote(os.fsencode(path)), "uriBaseId": "%SRCROOT%"}
 
 
 def _digest(parts: Sequence[str]) -> str:

@@ -119,7 +119,7 @@ def test_the_module_is_an_app_that_fails_for_nothing(aws: World, tmp_path: Path)
         [sys.executable, "-W", "error", "stack0.py"],
         check=False,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         cwd=tmp_path,
         env=environment | {"PYTHONPATH": str(ROOT)},
         timeout=120,

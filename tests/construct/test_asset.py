@@ -145,7 +145,7 @@ def test_lambda_can_read_every_file() -> None:
         "print(*{oct(p.stat().st_mode & 0o777) for p in asset_directory().rglob('*.py')})"
     )
     found = subprocess.run(
-        [sys.executable, "-c", check], check=True, capture_output=True, text=True, cwd=ROOT, timeout=60
+        [sys.executable, "-c", check], check=True, capture_output=True, encoding="utf-8", cwd=ROOT, timeout=60
     )
     assert found.stdout.split() == ["0o644"]
     assert {stat.S_IMODE(path.stat().st_mode) for path in files(asset.asset_directory())} == {0o644}
@@ -155,7 +155,7 @@ def test_nothing_is_left_behind() -> None:
     check = "from ses_sending_policy.construct.asset import asset_directory; print(asset_directory())"
     # Warnings are errors there as well: a directory that Python itself cleans up is one that was forgotten.
     command = [sys.executable, "-W", "error", "-c", check]
-    found = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT, timeout=60)
+    found = subprocess.run(command, check=True, capture_output=True, encoding="utf-8", cwd=ROOT, timeout=60)
     assert found.stderr == ""
     assert not Path(found.stdout.strip()).exists()
 
@@ -202,6 +202,6 @@ def test_another_checkout_gives_the_same_bytes(elsewhere: Path, tmp_path_factory
 def test_crhelper_is_found_without_being_imported() -> None:
     check = "import sys, ses_sending_policy.construct.asset as a; a.asset_directory(); print('crhelper' in sys.modules)"
     found = subprocess.run(
-        [sys.executable, "-c", check], check=True, capture_output=True, text=True, cwd=ROOT, timeout=60
+        [sys.executable, "-c", check], check=True, capture_output=True, encoding="utf-8", cwd=ROOT, timeout=60
     )
     assert found.stdout.strip() == "False"

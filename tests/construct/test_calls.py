@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections import Counter
@@ -29,8 +30,10 @@ sys.exit(node.wait())
 
 def calls(kind: str, policies: int, folder: Path) -> Counter[str]:
     """Return how often Node is asked for what, where one stack has so many policies."""
-    node, counts = folder / "node", folder / "counts.json"
-    node.write_text(f"#!{sys.executable}\n{_COUNTING_NODE}", encoding="utf-8")
+    node, script, counts = folder / "node", folder / "node.py", folder / "counts.json"
+    script.write_text(_COUNTING_NODE, encoding="utf-8")
+    # The line that names a script's interpreter ends that name at a space.
+    node.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, str(script)])} "$@"\n', encoding="utf-8")
     node.chmod(0o755)
     subprocess.run(
         [sys.executable, str(ROOT / "benchmarks/synths.py"), kind, "1", str(policies)],

@@ -37,7 +37,7 @@ def lay_out(site: Path) -> str:
         [sys.executable, "-I", "-c", LAY_OUT, str(site), str(ROOT)],
         check=True,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=60,
     )
     return done.stdout.strip()
@@ -101,7 +101,7 @@ def test_an_environment_without_it_is_told(tmp_path: Path) -> None:
         [sys.executable, "-I", "-S", "-c", LAY_OUT, str(tmp_path)],
         check=True,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=60,
     )
     assert done.stdout == f"crhelper is not installed: {REPAIR}\n"

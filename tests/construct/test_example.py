@@ -66,7 +66,7 @@ def test_cfn_lint_finds_nothing_but_what_the_cdk_writes(assembly: Path) -> None:
     cfn_lint = Path(sys.executable).with_name("cfn-lint")
     template = assembly / "SendingPolicyExample.template.json"
     command = [str(cfn_lint), "--format", "json", "--regions", "eu-west-1", "--", str(template)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=assembly, timeout=120)
+    done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", cwd=assembly, timeout=120)
     found = json.loads(done.stdout)
     assert [(each["Rule"]["Id"], each["Location"]["Path"][-1]) for each in found] == [("W3005", 1)], done.stdout
 

@@ -16,6 +16,7 @@ from ses_sending_policy.construct import validation
 from tests.conftest import ROOT
 from tests.construct.findings import declare, places, public, report, synth_fails
 from tests.construct.mail import acknowledge, statement
+from tests.support.shell import python_app
 
 
 def run(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -24,7 +25,7 @@ def run(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
         command,
         check=False,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=120,
         env=os.environ | {"CDK_VALIDATION": "false", "CDK_DISABLE_CLI_TELEMETRY": "true", "PYTHONPATH": str(ROOT)},
         cwd=folder,
@@ -44,7 +45,7 @@ def test_the_command_line_fails_for_a_warning_under_strict_only(tmp_path: Path, 
         encoding="utf-8",
     )
     synth = [str(ROOT / "node_modules/.bin/cdk"), "synth", "--quiet", "--no-notices", *options]
-    done = run(*synth, "--app", f"{sys.executable} {script}", folder=tmp_path)
+    done = run(*synth, "--app", python_app(script), folder=tmp_path)
     assert done.returncode == code, done.stderr
     assert "Acknowledge with 'ses-sending-policy::SES102'" in done.stderr
 
@@ -58,7 +59,8 @@ def test_a_stack_without_an_app(tmp_path: Path) -> None:
         "from tests.construct.findings import public\n"
         "stack = cdk.Stack()\n"
         "SendingPolicy(stack, 'Partner', identity='example.com', statements=[public()])\n"
-        "stack.node.root.synth()\n"
+        "stack.node.root.synth()\n",
+        encoding="utf-8",
     )
     done = run(sys.executable, str(script), folder=tmp_path)
     assert done.returncode == 1

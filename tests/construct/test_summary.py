@@ -90,7 +90,7 @@ def _diff(before: Path, after: Path) -> str:
         [str(ROOT / "node_modules/.bin/cdk"), "diff", "--no-notices", f"--app={after}", f"--template={template}"],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
+        encoding="utf-8",
         check=True,
         timeout=120,
     )

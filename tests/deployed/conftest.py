@@ -3,7 +3,6 @@
 import json
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 from emulator import Emulator
 from tests.conftest import ROOT
+from tests.support.shell import python_app
 
 _CDK = ROOT / "node_modules" / ".bin" / "cdk"
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -34,7 +34,7 @@ class Cdk:
     def run(self, *arguments: str, fails: bool = False, assembly: Path | None = None, **stacks: Any) -> str:
         """Run a command on an app of these `stacks`, or on an `assembly` that is there, and return all that it says."""
         app = [
-            f"--app={sys.executable} {ROOT / self.app}",
+            f"--app={python_app(ROOT / self.app)}",
             f"--output={self.folder}",
             f"--context=stacks={json.dumps(stacks)}",
         ]
@@ -45,7 +45,7 @@ class Cdk:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
+            encoding="utf-8",
             timeout=300,
             check=False,
         )

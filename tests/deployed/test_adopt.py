@@ -40,7 +40,7 @@ pytestmark = pytest.mark.xdist_group("deployed")
 def sending_policy(aws: Emulator, *arguments: str) -> str:
     """Return what the command writes; it has nothing to say."""
     command = [str(Path(sys.executable).with_name("sending-policy")), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=aws.shell(), timeout=60)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, env=aws.shell(), timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
 

@@ -34,7 +34,7 @@ def drifted(aws: Emulator, *arguments: str) -> dict[str, Any]:
     done = subprocess.run(
         [str(Path(sys.executable).with_name("sending-policy")), "drift", "--format=json", *arguments],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
         env=aws.shell(),
         timeout=60,

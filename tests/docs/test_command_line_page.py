@@ -55,6 +55,8 @@ def keys_of(schema: Any) -> set[str]:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_key_of_the_json_is_named(command: str) -> None:
-    schema = json.loads(files("ses_sending_policy.review").joinpath(f"schemas/{command}.schema.json").read_text())
+    schema = json.loads(
+        files("ses_sending_policy.review").joinpath(f"schemas/{command}.schema.json").read_text(encoding="utf-8")
+    )
     shapes = [set(re.findall(r'"(\w+)"', shape)) for shape in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)]
     assert keys_of(schema) in shapes

@@ -62,7 +62,7 @@ def commands(page: Path) -> str:
 def cdk_commands() -> frozenset[str]:
     """Return the commands of the pinned CDK CLI."""
     cli = ROOT / "node_modules" / ".bin" / "cdk"
-    done = subprocess.run([cli, "--help"], capture_output=True, text=True, check=True, cwd=ROOT, timeout=120)
+    done = subprocess.run([cli, "--help"], capture_output=True, encoding="utf-8", check=True, cwd=ROOT, timeout=120)
     return frozenset(re.findall(r"^  cdk ([a-z-]+)", done.stdout, re.MULTILINE))
 
 

@@ -12,7 +12,7 @@ TARGETS = re.findall(r"^([a-z][a-z-]*):", MAKEFILE, re.MULTILINE)
 
 
 def test_make_alone_explains_every_target() -> None:
-    told = subprocess.run(["make"], cwd=ROOT, check=True, capture_output=True, text=True, timeout=60).stdout
+    told = subprocess.run(["make"], cwd=ROOT, check=True, capture_output=True, encoding="utf-8", timeout=60).stdout
     explained = re.findall(r"^  make ([a-z-]+) +[a-z]\S* .*[^.]$", told, re.MULTILINE)
     assert explained == TARGETS
     assert len(TARGETS) > 10

@@ -18,6 +18,12 @@ def test_its_table_and_its_picture_are_as_the_code_is() -> None:
     page = (ROOT / "docs" / "howto" / "many-policies.md").read_text(encoding="utf-8")
     picture = (ROOT / "docs" / "images" / "burst.svg").read_text(encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-c", WRITE], input=page, capture_output=True, text=True, check=True, cwd=ROOT, timeout=300
+        [sys.executable, "-X", "utf8", "-c", WRITE],
+        input=page,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        cwd=ROOT,
+        timeout=300,
     )
     assert done.stdout == json.dumps([page, picture]), "run: make drawings"

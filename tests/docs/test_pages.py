@@ -50,7 +50,13 @@ def test_the_lifecycle_is_drawn_from_the_code() -> None:
     before = page.read_text(encoding="utf-8")
     draw = "import runpy, sys; print(runpy.run_path('docs/lifecycle.py')['drawn'](sys.stdin.read()), end='')"
     done = subprocess.run(
-        [sys.executable, "-c", draw], input=before, capture_output=True, text=True, check=True, cwd=ROOT, timeout=60
+        [sys.executable, "-X", "utf8", "-c", draw],
+        input=before,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        cwd=ROOT,
+        timeout=60,
     )
     assert before == done.stdout, "run: make drawings"
 

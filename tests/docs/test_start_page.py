@@ -33,7 +33,7 @@ class Reader:
             shlex.split(command),
             check=False,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             cwd=self.folder,
             env=self.environment,
             timeout=240,

@@ -23,7 +23,12 @@ WRITTEN = {
 def test_it_is_as_the_code_is(script: str, function: str) -> None:
     write = f"import runpy; print(runpy.run_path('docs/{script}.py')['{function}'](), end='')"
     done = subprocess.run(
-        [sys.executable, "-c", write], capture_output=True, text=True, check=False, cwd=ROOT, timeout=60
+        [sys.executable, "-X", "utf8", "-c", write],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        cwd=ROOT,
+        timeout=60,
     )
     assert done.returncode == 0, done.stderr
     page = ROOT / "docs" / WRITTEN[script, function]

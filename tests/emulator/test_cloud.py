@@ -182,7 +182,7 @@ with Emulator() as aws:
     ask = "import boto3, json; s = boto3.Session(); print(json.dumps(["
     ask += "s.client('sts').get_caller_identity()['Account'], s.region_name, s.profile_name, "
     ask += "s.client('sesv2').list_email_identities()['EmailIdentities']]))"
-    child = subprocess.run([sys.executable, "-c", ask], env=aws.shell(), capture_output=True, text=True, check=True)
+    child = subprocess.run([sys.executable, "-c", ask], env=aws.shell(), stdout=subprocess.PIPE, check=True)
     told["child"] = json.loads(child.stdout)
     code = bytes.fromhex(sys.argv[1])
     functions = aws.client("lambda")
@@ -202,7 +202,7 @@ def test_nothing_of_the_user_leaks_in() -> None:
         env=dict(os.environ) | HOSTILE,
         cwd=ROOT,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=True,
     )
     told: dict[str, Any] = json.loads(done.stdout)

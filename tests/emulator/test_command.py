@@ -54,23 +54,23 @@ def test_up_points_a_shell_at_it_and_down_at_nothing() -> None:
         "AWS_PROFILE": "it's mine",
         "HTTPS_PROXY": "http://proxy:1",
     }
-    up = subprocess.run([*EMULATOR, "up"], cwd=ROOT, env=before, capture_output=True, text=True, check=True)
+    up = subprocess.run([*EMULATOR, "up"], cwd=ROOT, env=before, capture_output=True, encoding="utf-8", check=True)
     shell = evaluated(up.stdout, before)
     assert runs(shell)
     assert "AWS_PROFILE" not in shell
     assert "HTTPS_PROXY" not in shell
     assert shell["HOME"] == "/nowhere"
     ask = "import boto3; print(boto3.client('sts').get_caller_identity()['Account'])"
-    asked = subprocess.run([sys.executable, "-c", ask], env=shell, capture_output=True, text=True, check=True)
+    asked = subprocess.run([sys.executable, "-c", ask], env=shell, capture_output=True, encoding="utf-8", check=True)
     assert asked.stdout == "111111111111\n"
 
-    ended = subprocess.run([*EMULATOR, "down"], cwd=ROOT, env=shell, capture_output=True, text=True, check=True)
+    ended = subprocess.run([*EMULATOR, "down"], cwd=ROOT, env=shell, capture_output=True, encoding="utf-8", check=True)
     wait_until(lambda: not runs(shell))
     wait_until(lambda: not Path(shell["AWS_CA_BUNDLE"]).parent.exists())
     after = evaluated(ended.stdout, shell)
     assert {name for name in after if name.startswith(("AWS_", "CDK_")) or name.endswith(("_CERTS", "_FILE"))} == set()
 
-    again = subprocess.run([*EMULATOR, "down"], cwd=ROOT, env=shell, capture_output=True, text=True, check=True)
+    again = subprocess.run([*EMULATOR, "down"], cwd=ROOT, env=shell, capture_output=True, encoding="utf-8", check=True)
     assert again.stderr == "emulator: it had ended already\n"
 
 
@@ -82,7 +82,7 @@ def test_it_ends_with_the_terminal_that_it_was_started_from() -> None:
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
         start_new_session=True,
     ) as terminal:
         assert terminal.stdout
@@ -98,7 +98,9 @@ def test_it_ends_with_the_terminal_that_it_was_started_from() -> None:
 
 
 def test_it_ends_after_its_time() -> None:
-    up = subprocess.run([*EMULATOR, "up", "--hours=0.0001"], cwd=ROOT, capture_output=True, text=True, check=True)
+    up = subprocess.run(
+        [*EMULATOR, "up", "--hours=0.0001"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
+    )
     shell = evaluated(up.stdout, {"PATH": os.environ["PATH"]})
     wait_until(lambda: not Path(shell["AWS_CA_BUNDLE"]).parent.exists())
     assert not runs(shell)
@@ -106,7 +108,7 @@ def test_it_ends_after_its_time() -> None:
 
 def test_in_the_foreground_it_ends_with_the_interrupt() -> None:
     with subprocess.Popen(
-        [*EMULATOR, "up", "--foreground"], cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
+        [*EMULATOR, "up", "--foreground"], cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8", start_new_session=True
     ) as process:
         assert process.stdout
         lines: list[str] = []
@@ -135,7 +137,7 @@ def test_in_the_foreground_it_ends_with_the_interrupt() -> None:
 def test_what_goes_wrong_is_said_in_a_sentence(arguments: list[str], status: int, said: str) -> None:
     environment = {"PATH": os.environ["PATH"]}
     done = subprocess.run(
-        [*EMULATOR, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        [*EMULATOR, *arguments], cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False
     )
     assert (done.returncode, done.stdout) == (status, "")
     assert said in done.stderr
@@ -144,7 +146,9 @@ def test_what_goes_wrong_is_said_in_a_sentence(arguments: list[str], status: int
 def down(address: str) -> subprocess.CompletedProcess[str]:
     """Run it in a shell whose SES is there."""
     environment = {"PATH": os.environ["PATH"], "AWS_ENDPOINT_URL_SESV2": address}
-    return subprocess.run([*EMULATOR, "down"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [*EMULATOR, "down"], cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False
+    )
 
 
 def test_down_ends_nothing_of_somebody_else_s() -> None:
@@ -177,5 +181,5 @@ def test_down_of_an_address_without_a_port_says_so(address: str) -> None:
     ("arguments", "word"), [(["--help"], 'eval "$(python -m emulator up)"'), (["up", "--help"], "--hours")]
 )
 def test_help_tells_how(arguments: list[str], word: str) -> None:
-    done = subprocess.run([*EMULATOR, *arguments], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run([*EMULATOR, *arguments], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     assert word in done.stdout

@@ -51,7 +51,7 @@ def test_it_ends_with_its_process(end: str) -> None:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        text=True,
+        encoding="utf-8",
     ) as process:
         assert process.stdin
         assert process.stdout
@@ -69,7 +69,7 @@ def test_it_ends_with_its_process(end: str) -> None:
 
 def test_ministack_ends_with_its_warden_too() -> None:
     with subprocess.Popen(
-        [sys.executable, "-c", RUN, "return"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", RUN, "return"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
     ) as process:
         assert process.stdin
         assert process.stdout

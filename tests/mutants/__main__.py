@@ -13,6 +13,7 @@ from typing import Final
 
 from hypothesis import Phase, settings
 
+from emulator import terminal
 from tests.mutants.changes import Change, changes, is_late
 from tests.mutants.survivors import explained
 from tests.mutants.swapped import swapped
@@ -63,6 +64,7 @@ class Trials:
 
 def main(wanted: list[str]) -> int:
     """Try the changes of the modules whose path contains one of `wanted`; return the exit code."""
+    terminal.show_all()
     paths = [file.relative_to(_ROOT) for file in _MODULES]
     found = list(dict.fromkeys(path for part in wanted for path in paths if part in str(path)))
     if not found:

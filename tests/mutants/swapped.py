@@ -9,7 +9,7 @@ import os
 import pickle
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from functools import partial
 from pathlib import Path
@@ -20,12 +20,14 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from tests.mutants.changes import Change, changes
+from tests.mutants.child import BROKEN, forked
 from tests.mutants.trial import OPTIONS, SECONDS, files_of
 
 Key = tuple[str, int]
 """A function's name, and the line that it begins in."""
 
-_SURVIVED, _NOTICED, _ANOTHER_WAY = range(3)
+# What is broken so that a test cannot even be run is noticed.
+_SURVIVED, _NOTICED, _ANOTHER_WAY = 0, BROKEN, 2
 
 
 class _Trials:
@@ -50,7 +52,7 @@ class _Trials:
         for number, tests in self._tests.items():
             chosen = [items[test] for test in tests if test in items]
             code = _changed(tree, str(self._path), found[number])
-            result = _forked(partial(_tried, live, code, chosen))
+            result = _outcome(partial(_tried, live, code, chosen))
             if result != _ANOTHER_WAY:
                 self.survivors[number] = result == _SURVIVED
         return True
@@ -61,14 +63,20 @@ def swapped(name: str, path: Path, tests: Mapping[int, Sequence[str]]) -> dict[i
     if not tests:
         return {}
     read, write = os.pipe()
-    child = os.fork()
-    if child == 0:
+
+    def tried() -> int:
         trials = _Trials(name, path, tests)
-        with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+        with (
+            Path(os.devnull).open("w", encoding="utf-8") as nowhere,
+            redirect_stdout(nowhere),
+            redirect_stderr(nowhere),
+        ):
             pytest.main([*OPTIONS, *files_of(test for each in tests.values() for test in each)], plugins=[trials])
         with os.fdopen(write, "wb") as pipe:
             pickle.dump(trials.survivors, pipe)
-        os._exit(0)
+        return 0
+
+    child = forked(tried)
     os.close(write)
     with os.fdopen(read, "rb") as pipe:
         found = pickle.load(pipe)  # noqa: S301 - from our own child
@@ -133,14 +141,10 @@ def _tried(live: Mapping[Key, FunctionType], code: CodeType | None, chosen: Sequ
     return _SURVIVED
 
 
-def _forked(trial: partial[int]) -> int:
-    child = os.fork()
-    if child == 0:
+def _outcome(trial: Callable[[], int]) -> int:
+    def limited() -> int:
         signal.alarm(SECONDS)
-        status = _NOTICED
-        try:
-            status = trial()
-        finally:
-            os._exit(status)
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        return trial()
+
+    status = os.waitstatus_to_exitcode(os.waitpid(forked(limited), 0)[1])
     return status if status >= 0 else _NOTICED

@@ -1,6 +1,7 @@
 """The tool that breaks the code: what it changes, and that it tells a test that notices from one that does not."""
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,9 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.mutants.changes import changes, is_late
+
+# Where it is set, nothing waits in a buffer, and a child that loses or doubles what is there goes unnoticed.
+BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
 
 
 @pytest.mark.parametrize(
@@ -128,9 +132,15 @@ def test_a_test_that_notices_is_told_from_one_that_does_not(tmp_path: Path) -> N
     (tmp_path / "conftest.py").write_text(f"import sys\n\nsys.path[:0] = [{str(tmp_path)!r}]\n", encoding="utf-8")
     code = f"import sys; sys.path[:0] = [{str(ROOT)!r}]\n{TRIAL}"
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=True
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=BUFFERED,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=True,
     )
-    assert [line for line in done.stdout.splitlines() if "[" in line and "->" in line] == [
+    assert [line for line in done.stdout.splitlines() if "->" in line] == [
         "top: 'a': 1 -> nothing [2] False None",
         "top: 'b': 2 -> nothing [2] True None",
         "top: 'a' -> '' [2] False None",
@@ -141,3 +151,31 @@ def test_a_test_that_notices_is_told_from_one_that_does_not(tmp_path: Path) -> N
         "most: return 9 -> return None [1] False False",
         "most: 9 -> 10 [1] True True",
     ]
+
+
+CHILDREN = """
+import os
+from tests.mutants.child import forked
+
+def broken():
+    print("broken")
+    raise SystemExit(0)
+
+for work in (lambda: print("whole") or 7, broken):
+    print("before")
+    print(os.waitstatus_to_exitcode(os.waitpid(forked(work), 0)[1]))
+"""
+
+
+def test_a_child_says_all_that_it_has_to_say_once() -> None:
+    """Also one that breaks, and that must not go on with what its parent has to do."""
+    done = subprocess.run(
+        [sys.executable, "-c", CHILDREN],
+        cwd=ROOT,
+        env=BUFFERED,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.split() == ["before", "whole", "7", "before", "broken", "1"]

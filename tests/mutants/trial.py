@@ -21,6 +21,7 @@ from typing import Any, Final
 import pytest
 
 from tests.mutants.changes import changes
+from tests.mutants.child import forked
 
 # Nobody reads how a test fails here, and each trial pays for what pytest gets ready.
 OPTIONS: Final = (
@@ -133,13 +134,15 @@ class _Changed(SourceFileLoader):
 def coverage(files: Sequence[Path], places: Sequence[str]) -> Coverage:
     """Return which tests in `places` come by which lines of `files`; raise `RuntimeError` where one of them fails."""
     read, write = os.pipe()
-    child = os.fork()
-    if child == 0:
+
+    def traced() -> int:
         tracer = _Tracer(files)
         status = pytest.main([*OPTIONS, *places], plugins=[tracer])
         with os.fdopen(write, "wb") as pipe:
             pickle.dump(tracer.coverage, pipe)
-        os._exit(status)
+        return status
+
+    child = forked(traced)
     os.close(write)
     with os.fdopen(read, "rb") as pipe:
         found = pickle.load(pipe)  # noqa: S301 - from our own child
@@ -158,17 +161,21 @@ def survives(name: str, path: Path, number: int, tests: Sequence[str]) -> bool:
     """Return whether no one of `tests` fails, or runs on without end, when the module has a change, by its number."""
     if not tests:
         return True
-    child = os.fork()
-    if child == 0:
+
+    def tried() -> int:
         signal.alarm(SECONDS)
         tree = ast.parse(path.read_text(encoding="utf-8"))
         with list(changes(tree))[number].applied():
             code = compile(tree, path, "exec")
         sys.meta_path.insert(0, _Changed(name, path, code))
-        with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
-            status = pytest.main([*OPTIONS, "--exitfirst", *files_of(tests)], plugins=[_Chosen(tests)])
-        os._exit(status)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) in (
+        with (
+            Path(os.devnull).open("w", encoding="utf-8") as nowhere,
+            redirect_stdout(nowhere),
+            redirect_stderr(nowhere),
+        ):
+            return pytest.main([*OPTIONS, "--exitfirst", *files_of(tests)], plugins=[_Chosen(tests)])
+
+    return os.waitstatus_to_exitcode(os.waitpid(forked(tried), 0)[1]) in (
         pytest.ExitCode.OK,
         pytest.ExitCode.NO_TESTS_COLLECTED,
     )

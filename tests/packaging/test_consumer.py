@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -49,11 +50,11 @@ def synth(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Synth:
     shutil.copy(ROOT / "tests/packaging/consumer.py", project / "app.py")
     # `-I`, so that no PYTHONPATH leads back to the checkout.
     done = subprocess.run(
-        [str(_CDK), "synth", "--quiet", "--no-notices", f"--app={python} -I app.py"],
+        [str(_CDK), "synth", "--quiet", "--no-notices", f"--app={shlex.quote(str(python))} -I app.py"],
         check=False,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
+        encoding="utf-8",
         timeout=240,
         env=os.environ | {"CDK_DISABLE_CLI_TELEMETRY": "true"},
         cwd=project,
@@ -75,7 +76,9 @@ def policy(template: Any) -> Any:
 
 
 def test_the_front_door_is_the_wheel_s_and_loads_no_cdk(python: Path) -> None:
-    done = subprocess.run([python, "-I", "-c", FRONT_DOOR], check=True, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [python, "-I", "-c", FRONT_DOOR], check=True, capture_output=True, encoding="utf-8", timeout=60
+    )
     file, names, loaded, there = json.loads(done.stdout)
     assert Path(file).is_relative_to(python.parents[1])
     assert "SendingPolicy" in names

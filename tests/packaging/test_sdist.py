@@ -62,9 +62,9 @@ def test_another_place_gives_the_same_bytes(
 
 def test_it_has_what_the_repository_has(sdist: Path) -> None:
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT, timeout=60).stdout.split(
-        "\n"
-    )
+    listed = subprocess.run(
+        command, check=True, capture_output=True, encoding="utf-8", cwd=ROOT, timeout=60
+    ).stdout.split("\n")
     there = {name for name in listed if name and (ROOT / name).exists()}
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
@@ -86,7 +86,7 @@ def run(*command: str | Path, folder: Path) -> str:
         check=False,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
+        encoding="utf-8",
         timeout=1800,
         cwd=folder,
         env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},

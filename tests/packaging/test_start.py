@@ -36,7 +36,13 @@ def test_the_example_of_the_readme_is_a_project_s_first_app(python: Path, tmp_pa
 
     def cdk(*words: str) -> str:
         done = subprocess.run(
-            [_CDK, *words], check=False, capture_output=True, text=True, timeout=240, env=environment, cwd=project
+            [_CDK, *words],
+            check=False,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=240,
+            env=environment,
+            cwd=project,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout

@@ -56,7 +56,7 @@ def test_what_pip_and_a_registry_read_of_it(wheel: Path) -> None:
 
 def test_the_version_is_the_distribution_s(wheel: Path, python: Path) -> None:
     command = [str(python), "-I", "-c", "import ses_sending_policy; print(ses_sending_policy.__version__)"]
-    found = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+    found = subprocess.run(command, check=True, capture_output=True, encoding="utf-8", timeout=60)
     assert wheel.name.startswith(f"ses_sending_policy-{found.stdout.strip()}-")
 
 
@@ -65,5 +65,5 @@ def test_it_brings_the_command_and_its_schemas(wheel: Path, python: Path, tmp_pa
     assert schemas <= set(zipfile.ZipFile(wheel).namelist())
     (tmp_path / "Mail.json").write_text("{}", encoding="utf-8")
     command = [str(python.with_name("sending-policy")), "explain", "Mail.json"]
-    found = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60, cwd=tmp_path)
+    found = subprocess.run(command, check=True, capture_output=True, encoding="utf-8", timeout=60, cwd=tmp_path)
     assert found.stdout == "no sending policy is declared\n"

@@ -175,6 +175,6 @@ from probe.command import run
 sys.exit(run(["--yes"]))
 """
     command = [sys.executable, "-c", wall]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=60)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, cwd=ROOT, timeout=60)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == 'probe: a live account is asked by boto3: pip install "ses-sending-policy[live]"\n'

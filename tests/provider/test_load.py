@@ -36,7 +36,7 @@ def loaded(aws: World, code: str) -> dict[str, Any]:
         [sys.executable, "-B", "-c", _WATCHED.format(code), str(aws.asset)],
         check=True,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         env={"PATH": os.environ["PATH"], **aws.environment},
         timeout=60,
     )

@@ -30,7 +30,7 @@ print(*(vars(helper)[f"_poll_{name}_func"] for name in ("create", "update", "del
 def test_crhelper_calls_a_function_of_its_own_for_create_update_and_delete(aws: World) -> None:
     command = [sys.executable, "-B", "-c", _REGISTERED, str(aws.asset)]
     done = subprocess.run(
-        command, check=True, capture_output=True, text=True, cwd=aws.asset, env=aws.environment, timeout=60
+        command, check=True, capture_output=True, encoding="utf-8", cwd=aws.asset, env=aws.environment, timeout=60
     )
     assert done.stdout.splitlines() == ["create update delete", "None None None"]
 

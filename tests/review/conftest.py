@@ -28,7 +28,8 @@ def sending_policy(*arguments: str, folder: Path, **environment: str) -> Command
         encoding="utf-8",
         timeout=60,
         cwd=folder,
-        env=os.environ | environment,
+        # argparse makes its help as wide as the terminal of whoever runs the tests.
+        env=os.environ | {"COLUMNS": "80"} | environment,
     )
 
 
@@ -43,7 +44,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         [sys.executable, "app.py"],
         check=False,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=240,
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(ROOT), "CDK_OUTDIR": "cdk.out", "JSII_HOST_STACK_TRACES": "1"},

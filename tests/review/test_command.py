@@ -11,7 +11,7 @@ import ses_sending_policy
 from ses_sending_policy.cli import COMMANDS, command_named
 from tests.conftest import ROOT
 from tests.review.conftest import PATHS, PROGRAM, sending_policy
-from tests.review.templates import STATEMENT, assembly, resource
+from tests.review.templates import STATEMENT, assembly, resource, stack
 from tests.support.terminal import shown_on_a_terminal
 
 NARROW = STATEMENT | {"Principal": {"AWS": "arn:aws:iam::222222222222:user/sender"}}
@@ -119,13 +119,29 @@ def test_help_tells_each_command(tmp_path: Path) -> None:
 
 def test_help_fits_into_eighty_columns(tmp_path: Path) -> None:
     for arguments in ([], *([name] for name in COMMANDS)):
-        told = sending_policy(*arguments, "--help", folder=tmp_path, COLUMNS="80").stdout
+        told = sending_policy(*arguments, "--help", folder=tmp_path).stdout
         assert [line for line in told.splitlines() if len(line) > 80] == []
 
 
 def test_the_version_is_the_distribution_s(tmp_path: Path) -> None:
     done = sending_policy("--version", folder=tmp_path)
     assert (done.returncode, done.stdout) == (0, f"sending-policy {ses_sending_policy.__version__}\n")
+
+
+@pytest.mark.parametrize(("command", "form"), [(name, form) for name in PATHS for form in command_named(name).formats])
+def test_it_says_the_same_in_every_locale(tmp_path: Path, command: str, form: str) -> None:
+    """Also of names that an ASCII terminal has no letters for: an assembly has them in UTF-8."""
+    name = "Gr\u00fc\u00dfe.template.json"
+    statement = STATEMENT | {"Condition": {"StringEquals": {"ses:FromDisplayName": name}}}
+    for folder in PATHS["diff"]:
+        out = assembly(tmp_path / folder, resource(statement), Mail=stack(name))
+        (out / "Mail.template.json").rename(out / os.fsdecode(name.encode()))
+    ascii_, utf8 = (
+        sending_policy(command, f"--format={form}", *PATHS[command], folder=tmp_path, **locale)
+        for locale in ({"LC_ALL": "C", "PYTHONUTF8": "0"}, {"LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"})
+    )
+    assert ascii_.stdout
+    assert (ascii_.returncode, ascii_.stdout, ascii_.stderr) == (utf8.returncode, utf8.stdout, utf8.stderr)
 
 
 def test_a_crash_does_not_look_like_a_finding(tmp_path: Path) -> None:
@@ -136,7 +152,7 @@ def test_a_crash_does_not_look_like_a_finding(tmp_path: Path) -> None:
         ["sh", "-c", 'rmdir "$PWD" && exec "$@"', "sh", PROGRAM, "check", str(out)],
         check=False,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         cwd=tmp_path / "here",
         timeout=60,
     )
@@ -192,7 +208,7 @@ sys.exit(run(sys.argv[1:]))
             [sys.executable, "-c", wall, command, f"--format={form}", *PATHS[command]],
             check=False,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             cwd=tmp_path,
             env=os.environ | {"PYTHONPATH": str(ROOT)},
             timeout=60,

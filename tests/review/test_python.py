@@ -64,7 +64,7 @@ def test_formatters_leave_it_as_it_is(tmp_path: Path) -> None:
     ruff = Path(sys.executable).with_name("ruff")
     for width in ("88", "120"):
         command = [str(ruff), "format", "--isolated", "--diff", f"--line-length={width}", str(path)]
-        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8")
         assert (done.returncode, done.stdout) == (0, "")
 
 

@@ -31,7 +31,7 @@ def test_json_is_as_its_schema_says(project: Path, command: str) -> None:
 
 def names_of_nothing(command: str, found: Any) -> list[str]:
     """Return the keys that the command's schema does not name, of JSON that is as it says."""
-    schema = files("ses_sending_policy.review").joinpath(f"schemas/{command}.schema.json").read_text()
+    schema = files("ses_sending_policy.review").joinpath(f"schemas/{command}.schema.json").read_text(encoding="utf-8")
     return unnamed_by(json.loads(schema), found)
 
 

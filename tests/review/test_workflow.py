@@ -85,7 +85,7 @@ class Runner:
             cwd=self.workspace,
             env=self.environment | step.get("env", {}),
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             timeout=240,
         )
         assert "Traceback" not in done.stderr, done.stderr

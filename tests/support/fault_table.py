@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from rich.console import Console
 from rich.table import Table
 
+from emulator import terminal
 from tests.support.world import World
 
 ROWS = 62
@@ -80,7 +80,7 @@ class FaultTable:
             required = f"{row.required}\n({row.note})" if row.note else row.required
             verdict = "[green]pass" if row.passed else "[bold red]FAIL"
             table.add_row(str(number), row.fault, required, row.seen + plays, verdict)
-        console = Console(width=140)
+        console = terminal.console(140)
         console.print(table)
         missing = sorted(set(range(1, ROWS + 1)) - self._rows.keys())
         passed = sum(row.passed for row in self._rows.values())

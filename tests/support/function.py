@@ -87,7 +87,7 @@ class WarmProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
             cwd=folder,
             env={"PATH": os.environ["PATH"], **environment},
         )

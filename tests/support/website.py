@@ -15,7 +15,7 @@ def built(folder: Path) -> Path:
     if not _BUILDER.exists():
         pytest.skip("what builds the site is not set up: run `make docs`")
     done = subprocess.run(
-        [_BUILDER, "docs/website.py", folder], capture_output=True, text=True, check=False, cwd=ROOT, timeout=120
+        [_BUILDER, "docs/website.py", folder], capture_output=True, encoding="utf-8", check=False, cwd=ROOT, timeout=120
     )
     assert done.returncode == 0, done.stderr
     return folder

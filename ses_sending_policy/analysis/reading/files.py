@@ -1,6 +1,7 @@
 """Templates in files, with those of the stacks that are nested in them."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,29 +22,38 @@ class UnreadableError(SendingPolicyError):
     """A file is not what it should be; the text says which, and what to do."""
 
 
-def is_there(path: Path) -> bool:
+def on_disk(path: Path | str) -> Path:
+    """Return `path`, of which a part may come from a JSON file, as Python names that file in the locale it runs in.
+
+    The CDK writes names as UTF-8. Where the locale is another one, Python has other words for what it finds on a disk.
+    """
+    return Path(os.fsdecode(str(path).encode("utf-8", "surrogateescape")))
+
+
+def is_there(path: Path | str) -> bool:
     """Return whether there is anything at `path`, or raise `OSError` where that cannot be told.
 
     `Path.exists` raises, or says no, as the release of Python has it.
     """
     try:
-        path.stat()
+        on_disk(path).stat()
     except (FileNotFoundError, NotADirectoryError):
         return False
     return True
 
 
-def read_json(path: Path) -> Json:
+def read_json(path: Path | str) -> Json:
     """Return what the file at `path` holds, or raise `UnreadableError` where that is no JSON that can be read."""
     try:
-        status = path.stat()
+        file = on_disk(path)
+        status = file.stat()
         # An assembly of somebody else's may name a pipe or a device, which has no end.
         if not S_ISREG(status.st_mode):
             raise UnreadableError(f"{str(path)!r} is not a file: write it anew with `npx cdk synth`")
         size = status.st_size
         if size > _MOST_BYTES:
             raise UnreadableError(f"{str(path)!r} has {size} bytes, {_MOST_BYTES} are read: is it a template at all?")
-        return json.loads(path.read_bytes())
+        return json.loads(file.read_bytes())
     except FileNotFoundError:
         raise UnreadableError(f"{str(path)!r} does not exist: write it anew with `npx cdk synth`") from None
     except OSError as fault:
@@ -90,7 +100,7 @@ class Template:
         parameters: Mapping[str, str] | None = None,
     ) -> "Template":
         """Return the template in the file at `path`, or raise `UnreadableError` where none is in there."""
-        elements = read_json(Path(path))
+        elements = read_json(path)
         if not isinstance(elements, dict):
             raise UnreadableError(f"{path!r} is not a template: it holds no JSON object")
         # The CDK leaves the section out where a stack has no resources.
@@ -145,7 +155,7 @@ class Template:
 
     def _asset(self, url: str) -> str | None:
         """Return the file that the asset at `url` is made of, or None where it is none of this app's."""
-        manifest = Path(self.path.removesuffix(".template.json") + ".assets.json")
+        manifest = self.path.removesuffix(".template.json") + ".assets.json"
         if not is_there(manifest):
             return None
         file = at(read_json(manifest), "files", url.rpartition("/")[2].removesuffix(".json"), "source", "path")

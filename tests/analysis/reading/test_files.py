@@ -1,13 +1,14 @@
 """The files of templates: what is read of one, and of those that are nested in it."""
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ses_sending_policy.analysis.reading.files import Template, UnreadableError, at, read_json
+from ses_sending_policy.analysis.reading.files import Template, UnreadableError, at, on_disk, read_json
 from tests.analysis.reading.declared_policies import DECLARED, HERE, policy
 
 
@@ -21,6 +22,13 @@ def refusal(path: Path) -> str:
     with pytest.raises(UnreadableError) as fault:
         read_json(path)
     return str(fault.value)
+
+
+@pytest.mark.parametrize("name", ["Mail.json", "Gr\u00fc\u00dfe.json", "\udcff.json"])
+def test_a_file_is_named_as_python_finds_it(name: str) -> None:
+    """Text of a JSON file, a name that Python read of a disk, or one part of each."""
+    found = os.fsdecode(name.encode("utf-8", "surrogateescape"))
+    assert on_disk(Path(name)) == on_disk(Path(found)) == Path(found)
 
 
 def test_what_is_no_file_to_read(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def hold(aws: Emulator, identity: str, name: str = "partner", **elements: object
 def run(environment: Mapping[str, str], *arguments: str) -> tuple[int, str, list[str]]:
     """Return the exit code of the command, what it writes, and what it says."""
     command = [PROGRAM, "adopt", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=60)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, env=environment, timeout=60)
     return done.returncode, done.stdout, done.stderr.splitlines()
 
 

@@ -87,7 +87,9 @@ def test_ruff_has_nothing_to_say_of_the_code(tmp_path: Path, width: str) -> None
     ruff = str(Path(sys.executable).with_name("ruff"))
     options = ["--isolated", "--diff", f"--line-length={width}", "app.py"]
     for command in (["format"], ["check", "--extend-select=B,I,RUF,SIM,UP"]):
-        done = subprocess.run([ruff, *command, *options], check=False, capture_output=True, text=True, cwd=tmp_path)
+        done = subprocess.run(
+            [ruff, *command, *options], check=False, capture_output=True, encoding="utf-8", cwd=tmp_path
+        )
         assert (done.returncode, done.stdout) == (0, ""), done.stderr
 
 

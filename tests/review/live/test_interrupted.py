@@ -51,7 +51,9 @@ def heard_by_children() -> Iterator[None]:
 def test_a_shell_that_interrupts_hears_no_traceback(folder: Path, aws: Emulator) -> None:
     """While SES is slow to answer about the second identity of three."""
     aws.ses.fail(Fault("answer", seconds=8, identity=NEWS))
-    with subprocess.Popen(COMMAND, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        COMMAND, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as process:
         while aws.ses.faults_left:
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)

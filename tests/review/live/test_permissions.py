@@ -149,7 +149,7 @@ def test_it_asks_nobody(tmp_path: Path) -> None:
     done = subprocess.run(
         [PROGRAM, "drift", "--print-iam-policy"],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
         cwd=tmp_path,
         env={"PYTHONPATH": str(ROOT)},

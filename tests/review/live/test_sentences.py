@@ -52,7 +52,7 @@ def told(folder: Path, environment: Mapping[str, str], *arguments: str) -> str:
     done = subprocess.run(
         [PROGRAM, "drift", "Mail.json", *arguments],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
         cwd=folder,
         env=environment,
@@ -132,7 +132,9 @@ def test_the_region_is_the_one_of_the_aws_cli(
     """The option, then `AWS_REGION`, then `AWS_DEFAULT_REGION`, which is all that boto3 knows."""
     ask = f"from ses_sending_policy.review.live.aws import Aws; print(Aws(region={option}).region)"
     environment = without(aws, "AWS_REGION", "AWS_DEFAULT_REGION", PYTHONPATH=str(ROOT), **variables)
-    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, env=environment, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", ask], capture_output=True, encoding="utf-8", env=environment, check=True
+    )
     assert done.stdout == f"{region}\n"
 
 
@@ -182,7 +184,7 @@ sys.exit(run(sys.argv[1:]))
     done = subprocess.run(
         [sys.executable, "-c", wall, command, LIVE[command]],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
         cwd=folder,
         env={"PYTHONPATH": str(ROOT)},

@@ -1,0 +1,146 @@
+"""What CI runs is what the README tells a user to, in an environment that nobody prepared for it."""
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+# Each target tells its name, where it is, what Python takes text for, and its environment.
+MAKEFILE = """\
+browser docs audit test:
+	@{ echo "$@"; pwd; python3 -c 'import locale; print(locale.getpreferredencoding(False))'; env; } >"$(TOLD)/$@"
+	@! grep -qx "$@" "$(TOLD)/fail"
+"""
+
+POLLUTION = {
+    "PYTHONUNBUFFERED": "1",
+    "PYTHONPATH": "/nowhere",
+    "PYTHONUTF8": "1",
+    "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE",
+    "AWS_REGION": "us-east-1",
+    "LC_ALL": "C.UTF-8",
+    "LANG": "C.UTF-8",
+    "TZ": "UTC",
+    "TERM": "xterm",
+    "COLUMNS": "40",
+    "CI": "true",
+    "FOO": "bar",
+}
+CLIENTS = {
+    "https_proxy": "http://127.0.0.1:9",
+    "SSL_CERT_FILE": "/etc/ssl/cert.pem",
+    "PIP_FIND_LINKS": "/some/wheels",
+    "npm_config_cafile": "/etc/ssl/cert.pem",
+}
+SECRET = {"PIP_INDEX_URL": "http://me:secret@127.0.0.1:9/simple"}
+# Nothing of who runs the tests: a commit may be signed, or come by a hook.
+GIT = {"PATH": os.environ["PATH"], "GIT_CONFIG_GLOBAL": os.devnull}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came of a run of CI in a project that has nothing but a Makefile.
+
+    :param code: its exit code.
+    :param log: all that it said.
+    :param told: what each target told, in lines.
+    :param left: what is left of where it worked.
+    """
+
+    code: int
+    log: str
+    told: dict[str, list[str]]
+    left: list[str]
+
+    def environment(self, target: str) -> dict[str, str]:
+        """Return the variables that a target was run with."""
+        return dict(line.split("=", 1) for line in self.told[target][3:])
+
+
+def run(folder: Path, *failing: str) -> Run:
+    """Run CI where some targets fail, in a shell that has all that a test must not lean on."""
+    project, told, work = folder / "project", folder / "told", folder / "work"
+    for each in (project / ".ci", told, work):
+        each.mkdir(parents=True)
+    shutil.copy(ROOT / ".ci" / "run", project / ".ci")
+    (project / "Makefile").write_text(f"TOLD := {told}\n{MAKEFILE}", encoding="utf-8")
+    (told / "fail").write_text("".join(f"{each}\n" for each in failing), encoding="utf-8")
+    for words in ("init --quiet", "add .", "-c user.name=a -c user.email=a@example.com commit --quiet --message=a"):
+        subprocess.run(["git", *words.split()], cwd=project, env=GIT, check=True, timeout=60)
+    done = subprocess.run(
+        ["bash", ".ci/run"],
+        cwd=project,
+        env={"HOME": os.environ["HOME"], "PATH": os.environ["PATH"], "TMPDIR": str(work)}
+        | POLLUTION
+        | CLIENTS
+        | SECRET,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+    )
+    files = {each.name: each.read_text(encoding="utf-8").splitlines() for each in told.iterdir() if each.name != "fail"}
+    return Run(done.returncode, done.stdout, files, [each.name for each in work.iterdir()])
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return run(tmp_path_factory.mktemp("ci"))
+
+
+def test_it_runs_the_command_of_the_readme_and_leaves_nothing(done: Run) -> None:
+    assert done.code == 0, done.log
+    assert done.told.keys() == {"browser", "docs", "audit", "test"}
+    assert "    make test " in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert done.left == []
+
+
+@pytest.mark.parametrize("target", ["browser", "docs", "audit", "test"])
+def test_nothing_of_the_shell_around_arrives(done: Run, target: str) -> None:
+    there = done.environment(target)
+    assert {name for name, value in POLLUTION.items() if there.get(name) == value} == set()
+    ours = {"LC_ALL", "PYTHONUTF8", "PYTHONCOERCECLOCALE", "TZ"}
+    of_make_and_the_shell = {
+        "MAKEFLAGS",
+        "MFLAGS",
+        "MAKELEVEL",
+        "MAKE_TERMOUT",
+        "MAKE_TERMERR",
+        "PWD",
+        "OLDPWD",
+        "SHLVL",
+        "_",
+    }
+    assert there.keys() - of_make_and_the_shell == {"HOME", "PATH"} | ours | CLIENTS.keys()
+    assert {name: there[name] for name in ("HOME", "PATH")} == {name: os.environ[name] for name in ("HOME", "PATH")}
+
+
+@pytest.mark.parametrize("target", ["browser", "docs", "audit", "test"])
+def test_it_is_elsewhere(done: Run, target: str) -> None:
+    """In a path with a space, where text is ASCII, and in a time that is not UTC."""
+    _, place, encoding, *_ = done.told[target]
+    assert " " in place
+    assert encoding.lower() in {"ascii", "us-ascii", "ansi_x3.4-1968", "646"}
+    assert done.environment(target)["TZ"].endswith(":45")
+
+
+def test_it_tells_the_environment_and_no_password(done: Run) -> None:
+    for name in ("HOME", "PATH", "LC_ALL", "TZ", "https_proxy"):
+        assert f"\n  {name}={done.environment('test')[name]}\n" in done.log
+    assert "left out, for it may have a password: PIP_INDEX_URL" in done.log
+    assert "secret" not in done.log
+
+
+@pytest.mark.parametrize(("failing", "fails"), [("browser", False), ("docs", False), ("audit", False), ("test", True)])
+def test_it_fails_where_the_tests_do_and_nowhere_else(tmp_path: Path, failing: str, fails: bool) -> None:  # noqa: FBT001 - a table
+    done = run(tmp_path, failing)
+    assert (done.code != 0) == fails
+    assert done.told.keys() == {"browser", "docs", "audit", "test"}
+    assert done.left == []

@@ -1,0 +1,34 @@
+"""A forked process: what it says is said once, and whole, and it never goes on with its parent's work."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+
+BROKEN = 1
+"""The exit status of a child whose work raised something."""
+
+
+def forked(work: Callable[[], int]) -> int:
+    """Return the id of a process that does `work` and ends with what that returns."""
+    # What waits in a buffer would be the child's as well as ours, and written twice.
+    _flush()
+    child = os.fork()
+    if child:
+        return child
+    status = BROKEN
+    try:
+        status = work()
+    except BaseException:  # noqa: BLE001 - whatever it is, above this function the stack is the parent's
+        traceback.print_exc()
+    finally:
+        try:
+            # Ending so leaves out what an interpreter does at its end, and writing what is in its buffers with it.
+            _flush()
+        finally:
+            os._exit(status)
+
+
+def _flush() -> None:
+    sys.stdout.flush()
+    sys.stderr.flush()
