@@ -37,7 +37,7 @@ def left(aws: Emulator) -> list[str]:
 
 
 def test_it_tells_what_it_found_and_leaves_nothing(nobody: Emulator, tmp_path: Path) -> None:
-    done = sending_policy("probe", "--yes", *SHORT, "--format=json", folder=tmp_path, **nobody.shell({}))
+    done = sending_policy("probe", "--yes", *SHORT, "--format=json", folder=tmp_path, base=nobody.shell())
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert names_of_nothing("probe", found) == []
@@ -129,7 +129,7 @@ def test_what_cannot_be_removed_comes_with_the_command_that_does(nobody: Emulato
     nobody.ses.fail(
         Fault("refusal", operation="DeleteEmailIdentity", status=403, code="AccessDeniedException", message="no")
     )
-    done = sending_policy("probe", "--yes", *SHORT, folder=tmp_path, **nobody.shell({}))
+    done = sending_policy("probe", "--yes", *SHORT, folder=tmp_path, base=nobody.shell())
     [identity] = left(nobody)
     assert done.returncode == 2
     assert done.stdout
@@ -146,7 +146,7 @@ def test_what_could_not_be_asked_at_all_is_one_sentence(nobody: Emulator, tmp_pa
         "refusal", operation="CreateEmailIdentity", status=403, code="AccessDeniedException", message="no", times=2
     )
     nobody.ses.fail(denied)
-    done = sending_policy("probe", "--yes", *SHORT, folder=tmp_path, **nobody.shell({}))
+    done = sending_policy("probe", "--yes", *SHORT, folder=tmp_path, base=nobody.shell())
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.splitlines()[3:] == [
         "sending-policy: no identity could be made to try it on, CreateEmailIdentity: AccessDeniedException: no"
