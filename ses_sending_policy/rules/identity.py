@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from unicodedata import category, normalize
 
 from ses_sending_policy.rules.accounts import is_account
 from ses_sending_policy.rules.arns import Arn, is_partition
@@ -17,7 +16,7 @@ _LOCAL_PART = re.compile(r"[^\s\x00-\x1f\x7f\ud800-\udfff]{1,64}")
 
 # To the DNS these are letters of their own, which Unicode's way to compare without case makes others of.
 # https://www.unicode.org/reports/tr46/#Deviations
-_KEPT = {"\N{LATIN CAPITAL LETTER SHARP S}": "\u00df", "\u00df": "\u00df", "\u03c2": "\u03c2"}
+_KEPT = {"\u1e9e": "\u00df", "\u00df": "\u00df", "\u03c2": "\u03c2"}
 
 
 def canonical_name(name: str) -> str:
@@ -40,6 +39,8 @@ def _canonical_label(label: str) -> str:
     # in Lambda. A test compares the two.
     if label.isascii():
         return label.lower()
+    from unicodedata import category, normalize  # noqa: PLC0415 - a function in Lambda hardly ever needs its tables
+
     folded = "".join(_KEPT.get(each) or each.casefold() for each in normalize("NFKC", label))
     label = normalize("NFKC", folded)
     is_word = label == label.strip("-") and all(category(each)[0] in "LMN" or each in "-_" for each in label)

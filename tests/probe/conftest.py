@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -128,8 +128,11 @@ def nobody(local_aws: Emulator) -> Emulator:
     return local_aws
 
 
-def asked(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command, with nobody to answer it."""
+def asked(*arguments: str, environment: Mapping[str, str] = os.environ) -> subprocess.CompletedProcess[str]:
+    """Run the command, with nobody to answer it.
+
+    :param environment: all that it has. Default: - that of the tests.
+    """
     return subprocess.run(
         [*COMMAND, *arguments],
         check=False,
@@ -138,7 +141,7 @@ def asked(*arguments: str, **environment: str) -> subprocess.CompletedProcess[st
         timeout=60,
         stdin=subprocess.DEVNULL,
         cwd=ROOT,
-        env=os.environ | environment,
+        env=environment,
     )
 
 

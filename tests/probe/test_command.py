@@ -22,7 +22,7 @@ SHORT = ["--ask=delete-missing"]
 
 
 def test_it_tells_what_it_found_and_leaves_nothing(nobody: Emulator) -> None:
-    done = asked("--yes", *SHORT, "--format=json", **nobody.shell({}))
+    done = asked("--yes", *SHORT, "--format=json", environment=nobody.shell())
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert unnamed_by(SCHEMA, found) == []
@@ -33,7 +33,7 @@ def test_it_tells_what_it_found_and_leaves_nothing(nobody: Emulator) -> None:
 
 
 def test_without_a_terminal_it_asks_for_a_yes(nobody: Emulator) -> None:
-    done = asked(*SHORT, **nobody.shell({}))
+    done = asked(*SHORT, environment=nobody.shell())
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "probe: this makes an identity in a real account, and nobody can be asked: say so with --yes\n"
@@ -88,7 +88,7 @@ def test_what_cannot_be_removed_comes_with_the_command_that_does(nobody: Emulato
     nobody.ses.fail(
         Fault("refusal", operation="DeleteEmailIdentity", status=403, code="AccessDeniedException", message="no")
     )
-    done = asked("--yes", *SHORT, **nobody.shell({}))
+    done = asked("--yes", *SHORT, environment=nobody.shell())
     [identity] = left(nobody)
     assert done.returncode == 2
     assert done.stdout
@@ -105,7 +105,7 @@ def test_what_could_not_be_asked_at_all_is_one_sentence(nobody: Emulator) -> Non
         "refusal", operation="CreateEmailIdentity", status=403, code="AccessDeniedException", message="no", times=2
     )
     nobody.ses.fail(denied)
-    done = asked("--yes", *SHORT, **nobody.shell({}))
+    done = asked("--yes", *SHORT, environment=nobody.shell())
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.splitlines()[3:] == [
         "probe: no identity could be made to try it on, CreateEmailIdentity: AccessDeniedException: no"
@@ -117,7 +117,7 @@ def test_what_could_not_be_asked_at_all_is_one_sentence(nobody: Emulator) -> Non
 )
 def test_the_policy_that_it_needs_reaches_no_other_identity(options: tuple[str, ...], region: str) -> None:
     """And is told without an account."""
-    done = asked("--print-iam-policy", *options, AWS_REGION="")
+    done = asked("--print-iam-policy", *options, environment=os.environ | {"AWS_REGION": ""})
     assert (done.returncode, done.stderr) == (0, "")
     [statement] = json.loads(done.stdout)["Statement"]
     assert statement["Resource"] == f"{region}:*:identity/sending-policy-probe-*"
@@ -133,7 +133,7 @@ def test_the_policy_that_it_needs_reaches_no_other_identity(options: tuple[str, 
 
 
 def test_help_is_enough_to_use_it() -> None:
-    done = asked("--help", COLUMNS="80")
+    done = asked("--help", environment=os.environ | {"COLUMNS": "80"})
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("usage: python -m probe ")
     words = " ".join(done.stdout.split())

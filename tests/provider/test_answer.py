@@ -144,7 +144,7 @@ def test_row_17_a_long_reason_keeps_its_head(aws: World) -> None:
 )
 def test_row_18_a_large_answer_keeps_its_ids(aws: World) -> None:
     local = "\N{SNOWMAN}" * 64
-    domain = ".".join(["\N{LATIN SMALL LETTER U WITH DIAERESIS}" * 60] * 4)
+    domain = ".".join(["d" * 60] * 4)
     identity = f"{local}@{domain}"
     aws.ses.add_identity(identity)
     policy = {
@@ -157,7 +157,7 @@ def test_row_18_a_large_answer_keeps_its_ids(aws: World) -> None:
             }
         ]
     }
-    event = PARTNER.create(aws.url, EmailIdentity=identity, Policy=policy) | {"RequestId": "r" * 2500}
+    event = PARTNER.create(aws.url, EmailIdentity=identity, Policy=policy) | {"RequestId": "r" * 3100}
     answer = aws.handle(event)
     assert (answer["Status"], answer["Data"]) == ("SUCCESS", {})
     assert answer["PhysicalResourceId"].startswith(f"{identity}|partner|")

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,11 @@ PROGRAM = str(Path(sys.executable).with_name("sending-policy"))
 Command = subprocess.CompletedProcess[str]
 
 
-def sending_policy(*arguments: str, folder: Path, **environment: str) -> Command:
-    """Run the installed command in a folder."""
+def sending_policy(*arguments: str, folder: Path, base: Mapping[str, str] = os.environ, **environment: str) -> Command:
+    """Run the installed command in a folder.
+
+    :param base: the environment around it, in which it has some variables more. Default: - that of the tests.
+    """
     return subprocess.run(
         [PROGRAM, *arguments],
         check=False,
@@ -29,7 +33,7 @@ def sending_policy(*arguments: str, folder: Path, **environment: str) -> Command
         timeout=60,
         cwd=folder,
         # argparse makes its help as wide as the terminal of whoever runs the tests.
-        env=os.environ | {"COLUMNS": "80"} | environment,
+        env={**base, "COLUMNS": "80", **environment},
     )
 
 

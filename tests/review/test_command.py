@@ -137,7 +137,7 @@ def test_it_says_the_same_in_every_locale(tmp_path: Path, command: str, form: st
         out = assembly(tmp_path / folder, resource(statement), Mail=stack(name))
         (out / "Mail.template.json").rename(out / os.fsdecode(name.encode()))
     ascii_, utf8 = (
-        sending_policy(command, f"--format={form}", *PATHS[command], folder=tmp_path, **locale)
+        sending_policy(command, f"--format={form}", *PATHS[command], folder=tmp_path, base=os.environ | locale)
         for locale in ({"LC_ALL": "C", "PYTHONUTF8": "0"}, {"LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"})
     )
     assert ascii_.stdout

@@ -184,10 +184,10 @@ def test_an_identity_is_one_however_it_is_spelled(tmp_path: Path, aws: Emulator,
     aws.client("sesv2").create_email_identity(EmailIdentity=spelled)
     try:
         document = json.dumps({"Version": "2012-10-17", "Statement": [statement(spelled)]})
-        aws.ses.put_policy(StoredPolicy(ACCOUNT, REGION, spelled, "partner", document))
-        named = policy(declared, "partner", statement(declared))
+        aws.ses.put_policy(StoredPolicy(ACCOUNT, REGION, spelled, "in-two-spellings", document))
+        named = policy(declared, "in-two-spellings", statement(declared))
         found = states(looked("--all", write(tmp_path / "Mail.json", template(P=named))))
-        assert found["partner"] == "in-sync"
+        assert found["in-two-spellings"] == "in-sync"
     finally:
         aws.client("sesv2").delete_email_identity(EmailIdentity=spelled)
 
