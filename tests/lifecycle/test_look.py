@@ -14,8 +14,8 @@ from provider.pace import pacer
 from provider.ses import SesPolicies
 from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.drift_check import Check, write
+from tests.support.clocks import BEGIN, HandClock
 from tests.support.events import ACCOUNT, REGION
-from tests.support.inside import BEGIN, HandClock
 
 MANY: Final = 400
 FUNCTION_SECONDS: Final = 900.0

@@ -5,8 +5,9 @@ from typing import Any, Final
 import pytest
 
 from provider.stack import ResourceState
+from tests.support.clocks import BEGIN
 from tests.support.events import document, statement
-from tests.support.inside import BEGIN, CREATE, DELETE, READ, REFUSED, UPDATE, Ended, Inside
+from tests.support.inside import CREATE, DELETE, READ, REFUSED, UPDATE, Ended, Inside
 from tests.support.owners import CLAIMED, MARKER, OTHERS_MARKER, PARTNER, TOKEN, UNCLAIMED, parsed, text
 
 INVENTED: Final = "Mail-Partner1A2B3C4D-1Q2W3E4R5T6Z"

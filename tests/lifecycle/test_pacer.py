@@ -13,7 +13,7 @@ from provider.reasons import Failure, Reason
 from provider.ses import SesPolicies
 from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.identity import Identity
-from tests.support.inside import BEGIN, HandClock
+from tests.support.clocks import BEGIN, HandClock
 
 HERE = Identity("example.com")
 

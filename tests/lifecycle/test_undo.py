@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from provider.stack import ResourceState
+from tests.support.clocks import BEGIN
 from tests.support.events import statement
-from tests.support.inside import BEGIN, CREATE, DELETE, READ, REFUSED, UPDATE, Ended, Inside
+from tests.support.inside import CREATE, DELETE, READ, REFUSED, UPDATE, Ended, Inside
 from tests.support.owners import CLAIMED, MARKER, OTHERS_MARKER, PARTNER, TOKEN, UNCLAIMED, parsed, text
 
 # An Update's failure takes back what it did under a new name

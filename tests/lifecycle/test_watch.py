@@ -7,7 +7,8 @@ import pytest
 from provider.event import Event
 from provider.stack import ResourceState
 from provider.watch import OvertakenError, Watch
-from tests.support.inside import BEGIN, HandClock, ToldStack, answer_url
+from tests.support.clocks import BEGIN, HandClock
+from tests.support.inside import ToldStack, answer_url
 from tests.support.owners import CLAIMED, PARTNER
 
 EVENTS: Final[dict[str, dict[str, Any]]] = {

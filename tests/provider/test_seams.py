@@ -9,7 +9,7 @@ from typing import Any
 from crhelper import CfnResource
 
 from provider.helper import Helper
-from tests.support.inside import HandClock
+from tests.support.clocks import HandClock
 
 
 def test_it_is_the_version_that_was_read() -> None:

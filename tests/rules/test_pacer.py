@@ -8,6 +8,7 @@ import pytest
 
 from ses_sending_policy.rules.faults import CallError, Fault
 from ses_sending_policy.rules.pacer import Call, Pacer, full_jitter
+from tests.support.clocks import BEGIN, HandClock
 
 BUSY = CallError("TooManyRequestsException", "Rate exceeded", Fault.THROTTLED)
 DENIED = CallError("AccessDenied", "m", Fault.DENIED)
@@ -21,23 +22,6 @@ def lost() -> CallError:
 
 def final() -> CallError:
     return CallError("Unheard", "m")
-
-
-class HandClock:
-    """A clock that stands still until somebody waits."""
-
-    def __init__(self) -> None:
-        self.time = 1000.0
-        self.slept: list[float] = []
-
-    def now(self) -> float:
-        """Return the time."""
-        return self.time
-
-    def sleep(self, seconds: float) -> None:
-        """Let `seconds` go by."""
-        self.slept.append(seconds)
-        self.time += seconds
 
 
 class Aws:
@@ -120,7 +104,7 @@ def test_each_fault_has_its_own_patience() -> None:
     aws = Aws(BUSY, DENIED, *[BUSY] * 58, DENIED, DENIED)
     with pytest.raises(CallError, match="AccessDenied: ") as failure:
         aws.pacer().call("Call", aws)
-    assert aws.clock.now() == 1061
+    assert aws.clock.now() - BEGIN == 61
     assert not failure.value.doubtful
 
 
@@ -162,7 +146,7 @@ def test_whoever_is_told_of_each_try_can_end_the_call() -> None:
     aws, told = Aws(BUSY, lost(), BUSY, BUSY), []
 
     def before(call: Call) -> None:
-        told.append((aws.clock.now(), call.operation, call.fault, call.doubtful))
+        told.append((aws.clock.now() - BEGIN, call.operation, call.fault, call.doubtful))
         if len(told) == 4:
             raise LookupError
 
@@ -171,10 +155,10 @@ def test_whoever_is_told_of_each_try_can_end_the_call() -> None:
         pacer.call("Call", aws)
     assert pacer.calls == 3
     assert told == [
-        (1000, "Call", None, False),
-        (1001, "Call", Fault.THROTTLED, False),
-        (1002, "Call", Fault.UNAVAILABLE, True),
-        (1003, "Call", Fault.THROTTLED, True),
+        (0, "Call", None, False),
+        (1, "Call", Fault.THROTTLED, False),
+        (2, "Call", Fault.UNAVAILABLE, True),
+        (3, "Call", Fault.THROTTLED, True),
     ]
 
 
@@ -230,9 +214,9 @@ def test_calls_of_one_name_keep_their_distance() -> None:
     pacer = aws.pacer()
     for operation in ("Read", "List", "Read", "List"):
         pacer.call(operation, aws, 1.5)
-    # Measured from one beginning to the next: at 1000, 1000.25, 1001.5 and 1001.75.
+    # Measured from one beginning to the next: at 0, 0.25, 1.5 and 1.75.
     assert aws.clock.slept == [1.0]
-    assert aws.clock.now() == 1002.0
+    assert aws.clock.now() - BEGIN == 2.0
 
 
 @pytest.mark.parametrize(("error", "distance"), [(final(), 1.5), (DENIED, 1.5), (lost(), 0.0), (BUSY, 0.0)])

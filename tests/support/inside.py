@@ -30,16 +30,13 @@ from provider.stack import ResourceState
 from provider.watch import Watch
 from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.errors import SendingPolicyError
+from tests.support.clocks import BEGIN, HandClock
 from tests.support.courier import Event
 from tests.support.events import ACCOUNT, REGION
 
 _HERE: Final = Place(ACCOUNT, REGION)
 _IDENTITIES: Final = ("example.com", "other.example")
 _URL: Final = "https://answers.example/1?X-Amz-Signature=SECRET"
-
-# When everything here begins, on a whole second: an answer URL tells no parts of one.
-BEGIN: Final = 1_800_000_000.0
-
 
 REFUSED: Final[dict[str, Any]] = {"status": 400, "code": "BadRequestException", "message": "no such thing"}
 """What SES says for good, for `Inside.fail`."""
@@ -56,26 +53,6 @@ def answer_url(born: float | None = None) -> str:
     if born is None:
         return _URL
     return _URL + datetime.fromtimestamp(BEGIN - born, UTC).strftime("&X-Amz-Date=%Y%m%dT%H%M%SZ")
-
-
-class HandClock:
-    """A clock that stands still until somebody waits."""
-
-    def __init__(self, now: float = BEGIN) -> None:
-        self.time = now
-        self.slept: list[float] = []
-        self.meanwhile: Callable[[], object] = lambda: None
-        """What somebody else does while somebody waits."""
-
-    def now(self) -> float:
-        """Return the seconds since 1970."""
-        return self.time
-
-    def sleep(self, seconds: float) -> None:
-        """Let `seconds` go by."""
-        self.slept.append(seconds)
-        self.meanwhile()
-        self.time += seconds
 
 
 class NearClient:
