@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
-from ses_sending_policy.rules.arns import partition_of
+from ses_sending_policy.rules.partitions import partition_of
 
 Operation = Literal[
     "CreateEmailIdentity",

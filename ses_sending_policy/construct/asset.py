@@ -39,7 +39,6 @@ PROVIDER: Final = (
 PACKAGE: Final = (
     "__init__.py",
     "rules/__init__.py",
-    "rules/accounts.py",
     "rules/arns.py",
     "rules/clock.py",
     "rules/decisions.py",

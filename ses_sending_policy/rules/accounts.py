@@ -3,20 +3,12 @@
 import re
 from typing import Final
 
+from ses_sending_policy.rules.arns import is_account
 from ses_sending_policy.rules.errors import DeclarationError
-
-# "A 12-digit number, such as 012345678901, that uniquely identifies an AWS account."
-# https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html
-_ACCOUNT: Final = re.compile(r"[0-9]{12}")
 
 # "o-" followed by from 10 to 32 lowercase letters or digits
 # https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
 _ORGANIZATION: Final = re.compile(r"o-[a-z0-9]{10,32}")
-
-
-def is_account(text: object) -> bool:
-    """Return whether `text` is the id of an account."""
-    return isinstance(text, str) and bool(_ACCOUNT.fullmatch(text))
 
 
 def check_account(text: str) -> str:

@@ -1,4 +1,4 @@
-"""ARNs: their parts, also where a template leaves some of them to the deploy, and the partition of a region."""
+"""ARNs: their parts, also where a template leaves some of them to the deploy."""
 
 import re
 from dataclasses import dataclass
@@ -19,27 +19,19 @@ _MEMBERS: Final = {"iam": ("user", "role"), "sts": ("assumed-role", "federated-u
 
 _PARTITION: Final = re.compile(r"aws[a-z-]*")
 
-# The page of the ARN's form: "aws - AWS Regions; aws-cn - China Regions; aws-us-gov - AWS GovCloud (US) Regions", and
-# those of regions that are not open to everybody.
-_PARTITIONS: Final = {
-    "cn-": "aws-cn",
-    "us-gov-": "aws-us-gov",
-    "us-iso-": "aws-iso",
-    "us-isob-": "aws-iso-b",
-    "us-isof-": "aws-iso-f",
-    "eu-isoe-": "aws-iso-e",
-    "eusc-": "aws-eusc",
-}
+# "A 12-digit number, such as 012345678901, that uniquely identifies an AWS account."
+# https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html
+_ACCOUNT: Final = re.compile(r"[0-9]{12}")
+
+
+def is_account(text: object) -> bool:
+    """Return whether `text` is the id of an account."""
+    return isinstance(text, str) and bool(_ACCOUNT.fullmatch(text))
 
 
 def is_partition(text: str) -> bool:
     """Return whether `text` can be the first part of an ARN."""
     return bool(_PARTITION.fullmatch(text))
-
-
-def partition_of(region: str) -> str:
-    """Return the first part of an ARN in a region; `aws` for any that is in no other."""
-    return next((name for prefix, name in _PARTITIONS.items() if region.startswith(prefix)), "aws")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 
-from ses_sending_policy.rules.accounts import is_account
-from ses_sending_policy.rules.arns import Arn
+from ses_sending_policy.rules.arns import Arn, is_account
 from ses_sending_policy.rules.document import Document, Json, LivePolicy, as_list, as_text
 from ses_sending_policy.rules.identity import canonical_name, identity_name
 

@@ -3,8 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from ses_sending_policy.rules.accounts import is_account
-from ses_sending_policy.rules.arns import Arn, is_partition
+from ses_sending_policy.rules.arns import Arn, is_account, is_partition
 from ses_sending_policy.rules.errors import DeclarationError
 
 # Labels of 1 to 63 characters, 253 together (RFC 1035, 2.3.4), in the form that the DNS has them in.

@@ -4,8 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass, replace
 
-from ses_sending_policy.rules.accounts import is_account
-from ses_sending_policy.rules.arns import Arn, is_partition
+from ses_sending_policy.rules.arns import Arn, is_account, is_partition
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.identity import Identity
 from ses_sending_policy.rules.limits import check_policy_name

@@ -2,7 +2,8 @@
 
 import pytest
 
-from ses_sending_policy.rules.accounts import check_account, check_organization, is_account, is_organization
+from ses_sending_policy.rules.accounts import check_account, check_organization, is_organization
+from ses_sending_policy.rules.arns import is_account
 from ses_sending_policy.rules.errors import DeclarationError
 
 

@@ -7,8 +7,7 @@ from ses_sending_policy.analysis.findings.finding import Finding, Severity, Stat
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.intrinsics import is_known
 from ses_sending_policy.analysis.reading.statement import Condition, Statement
-from ses_sending_policy.rules.accounts import is_account
-from ses_sending_policy.rules.arns import OWN_ACCOUNT, Arn
+from ses_sending_policy.rules.arns import OWN_ACCOUNT, Arn, is_account
 from ses_sending_policy.rules.conditions import SOURCE_KEYS, WHO_KEYS, has_wildcard
 
 # With whom the key is compared; their negations say who is left out, and everybody else is still in.

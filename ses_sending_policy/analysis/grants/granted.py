@@ -15,9 +15,9 @@ from ses_sending_policy.analysis.grants.narrowing import (
     user_pool_conditions,
 )
 from ses_sending_policy.analysis.grants.principal import Principal
-from ses_sending_policy.rules.accounts import is_account, is_organization
+from ses_sending_policy.rules.accounts import is_organization
 from ses_sending_policy.rules.actions import usual_actions
-from ses_sending_policy.rules.arns import Arn, is_partition
+from ses_sending_policy.rules.arns import Arn, is_account, is_partition
 from ses_sending_policy.rules.document import Json, as_list
 from ses_sending_policy.rules.equivalence import statement_parts
 from ses_sending_policy.rules.identity import IdentityArn

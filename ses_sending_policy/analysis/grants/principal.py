@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ses_sending_policy.rules.accounts import is_account
-from ses_sending_policy.rules.arns import OWN_ACCOUNT, OWN_PARTITION, Arn
+from ses_sending_policy.rules.arns import OWN_ACCOUNT, OWN_PARTITION, Arn, is_account
 from ses_sending_policy.rules.conditions import has_wildcard
 
 

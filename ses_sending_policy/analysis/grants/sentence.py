@@ -9,9 +9,8 @@ from typing import Final
 from ses_sending_policy.analysis.grants.grant import NOT, UNKNOWN, Grant
 from ses_sending_policy.analysis.reading.intrinsics import is_known
 from ses_sending_policy.analysis.reading.statement import Condition
-from ses_sending_policy.rules.accounts import is_account
 from ses_sending_policy.rules.actions import SENDING_ACTIONS, usual_actions
-from ses_sending_policy.rules.arns import OWN_ACCOUNT, Arn
+from ses_sending_policy.rules.arns import OWN_ACCOUNT, Arn, is_account
 from ses_sending_policy.rules.moments import Moment
 
 

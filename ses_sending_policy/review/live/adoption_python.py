@@ -8,7 +8,7 @@ from ses_sending_policy.analysis.grants.granted import EVERYBODY, Granted
 from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.review.live.adoption import Adopted, Adoption
 from ses_sending_policy.review.python import Expression, Name, call, lines, literal, quoted
-from ses_sending_policy.rules.accounts import is_account
+from ses_sending_policy.rules.arns import is_account
 
 _ABOUT: Final = '''\
 """Sending authorization policies, as they were at SES when they were adopted.

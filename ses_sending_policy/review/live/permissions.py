@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ses_sending_policy.rules.arns import partition_of
 from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.identity import Identity
+from ses_sending_policy.rules.partitions import partition_of
 
 
 def adopt_permissions(identity: Identity, region: str | None = None) -> Json:
