@@ -49,7 +49,6 @@ class Pace:
         self._expected = expected
         self._progress = progress
         self._last = clock.now() - INTERVAL
-        self._pacer = Pacer(clock, lambda: iter(_PAUSES), dict.fromkeys(PASSING, float("inf")))
         self.calls = 0
 
     def call(self, ask: Callable[[], Said]) -> Said:
@@ -62,8 +61,10 @@ class Pace:
             if said[-1].fault:
                 raise CallError(said[-1].code, said[-1].message, said[-1].fault)
 
+        # One for each question: it knows nothing of the calls before, and waits as long as it is told.
+        pacer = Pacer(self._clock, lambda: iter(_PAUSES), dict.fromkeys(PASSING, float("inf")))
         with suppress(CallError):
-            self._pacer.call("", attempt)
+            pacer.call("one question", attempt)
         return said[-1]
 
     def once(self, ask: Callable[[], Said], interval: float = INTERVAL) -> Said:

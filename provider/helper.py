@@ -1,7 +1,7 @@
 """crhelper with its known traps closed.
 
-What stays crhelper's: the dispatch to create, update and delete, the shape of the answer, the timer. What is done
-otherwise stands beside its trap. Two underscore names of crhelper are overridden: it is pinned to one version, and a
+What stays crhelper's: the dispatch to create, update and delete, the shape of the answer, the timer. Each trap is named
+where it is closed. Two underscore names of crhelper are overridden: it is pinned to one version, and a
 test holds every seam.
 """
 

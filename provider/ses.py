@@ -124,7 +124,8 @@ def _tried(call: Callable[..., Mapping[str, Any]], **arguments: str) -> Mapping[
 
 
 def _raise(operation: str, error: CallError) -> NoReturn:
-    match error.code:
+    # What SES says while it is ill is no answer, whatever its code.
+    match error.code if error.fault is None else "":
         case "NotFoundException":
             raise NotFoundError from error
         case "AlreadyExistsException":

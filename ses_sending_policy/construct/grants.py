@@ -183,9 +183,13 @@ def _date(name: str, moment: datetime | str) -> str:
         raise DeclarationError(
             f"{name} is {moment!r}: give a datetime with a time zone, or a string as 2031-01-01T00:00Z"
         )
-    if moment.tzinfo is None:
+    if moment.utcoffset() is None:
         raise DeclarationError(f"{name} is {moment.isoformat()} without a time zone: give one, as datetime.UTC")
-    return str(Moment.of(moment))
+    try:
+        # Whole seconds: a part of one says nothing to a person.
+        return str(Moment.of(moment.replace(microsecond=0)))
+    except OverflowError:
+        raise DeclarationError(f"{name} is {moment.isoformat()}: give one of the years 1 to 9999 in UTC") from None
 
 
 def principal_name(grantee: iam.IGrantable) -> str:

@@ -7,8 +7,9 @@ from typing import Final
 # "arn:partition:service:region:account-id:resource-id"
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 # Where only the deploy knows a part it is `${AWS::Region}`, or the CDK's `${Token[...]}`, whose colons divide nothing.
-_PART: Final = r"((?:\$\{[^}]*\}|[^:])*)"
-_ARN: Final = re.compile(rf"arn:{_PART}:{_PART}:{_PART}:{_PART}:(.*)", re.DOTALL)
+_CHARACTER: Final = r"(?:\$\{[^}]*\}|[^:])"
+_PART: Final = rf"({_CHARACTER}*)"
+_ARN: Final = re.compile(rf"arn:({_CHARACTER}+):{_PART}:{_PART}:{_PART}:(.*)", re.DOTALL)
 
 OWN_ACCOUNT: Final = "${AWS::AccountId}"
 OWN_PARTITION: Final = "${AWS::Partition}"

@@ -30,7 +30,7 @@ def _principal_set(value: Json, partition: str) -> Json:
         return ("", _frozen(principals))
 
     def root(item: Json) -> Json:
-        # `Arn.whole_account` has the sentence: both name the same principal.
+        # An account and the ARN of its root are one principal: `Arn.whole_account` has AWS's sentence.
         return f"arn:{partition}:iam::{item}:root" if is_account(item) else item
 
     return frozenset(
@@ -46,7 +46,8 @@ def _resource_set(value: Json) -> Json:
 def _canonical_resource(text: str) -> str:
     arn = Arn.parse(text)
     name = identity_name(arn) if arn else ""
-    return text.removesuffix(name) + canonical_name(name)
+    # The name of a policy variable is no domain.
+    return text if "${" in name else text.removesuffix(name) + canonical_name(name)
 
 
 def statement_parts(statement: Json, partition: str) -> dict[str, Json]:

@@ -13,13 +13,19 @@ _DOMAIN = re.compile(r"(?=.{1,253}\Z)(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_
 # surrogate pair, which JSON may hold, is no character.
 _LOCAL_PART = re.compile(r"[^\s\x00-\x1f\x7f\ud800-\udfff]{1,64}")
 
-# To the DNS these are letters of their own, which Unicode's way to compare without case makes others of.
+_LABEL_LENGTH = 63
+
+# To the DNS these are letters of their own, which Unicode's way to compare without case makes others of; the first is
+# the capital of the second.
 # https://www.unicode.org/reports/tr46/#Deviations
-_KEPT = {"\u1e9e": "\u00df", "\u00df": "\u00df", "\u03c2": "\u03c2"}
+_DEVIATIONS = {"\u1e9e": "\u00df", "\u00df": "\u00df", "\u03c2": "\u03c2"}
+
+# Marks that nobody sees: with one of them in it a name would look like another's.
+_INVISIBLE = re.compile("[\u034f\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 def canonical_name(name: str) -> str:
-    """Return the one form of an identity's name; what is none is as it was, or cannot become one.
+    """Return the one form of an identity's name. A label that no domain can have stays as it is.
 
     The DNS knows no case, and a domain in letters of other scripts is its Punycode: "If you want to send to or from
     email addresses that contain Unicode characters in the domain part of an address, you must encode the domain using
@@ -40,10 +46,18 @@ def _canonical_label(label: str) -> str:
         return label.lower()
     from unicodedata import category, normalize  # noqa: PLC0415 - a function in Lambda hardly ever needs its tables
 
-    folded = "".join(_KEPT.get(each) or each.casefold() for each in normalize("NFKC", label))
-    label = normalize("NFKC", folded)
-    is_word = label == label.strip("-") and all(category(each)[0] in "LMN" or each in "-_" for each in label)
-    return f"xn--{label.encode('punycode').decode('ascii')}" if is_word and not label.isascii() else label
+    folded = "".join(_DEVIATIONS.get(each) or each.casefold() for each in normalize("NFKC", label))
+    folded = normalize("NFKC", folded)
+    is_label = (
+        # Before Punycode, which takes the square of the length.
+        len(folded) <= _LABEL_LENGTH
+        and folded == folded.strip("-")
+        and all(category(each)[0] in "LMN" or each in "-_" for each in folded)
+        and not _INVISIBLE.search(folded)
+    )
+    if not is_label:
+        return label
+    return folded if folded.isascii() else f"xn--{folded.encode('punycode').decode('ascii')}"
 
 
 @dataclass(frozen=True, slots=True)

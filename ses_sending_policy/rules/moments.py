@@ -17,7 +17,7 @@ _ISO: Final = re.compile(
     r"(\d{4})-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:Z|([+-])(\d\d):(\d\d)))?)?", re.ASCII
 )
 # The group of each part, and what stands for one that is left out.
-_LEAST: Final = ((1, 1), (2, 1), (3, 1), (4, 0), (5, 0), (6, 0))
+_DEFAULTS: Final = ((1, 1), (2, 1), (3, 1), (4, 0), (5, 0), (6, 0))
 
 # The first format of that page is "YYYY", and to AWS digits alone are an epoch. Seconds of 1973 to 2286 have nine or
 # ten digits; fewer may be a year or a date without its dashes, and more are milliseconds.
@@ -48,7 +48,7 @@ class Moment:
         parts = _ISO.fullmatch(text)
         if not parts:
             return None
-        year, month, day, hour, minute, second = (int(parts[number] or least) for number, least in _LEAST)
+        year, month, day, hour, minute, second = (int(parts[group] or default) for group, default in _DEFAULTS)
         fraction = Decimal(f"0.{parts[7] or 0}")
         try:
             at = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
@@ -74,9 +74,9 @@ class Moment:
         return f"{at}{fraction}Z" if fraction else f"{at.removesuffix(':00')}Z"
 
 
-def _below(digits: str | None, most: int) -> int:
+def _below(digits: str | None, bound: int) -> int:
     number = int(digits or 0)
-    if number >= most:
+    if number >= bound:
         raise ValueError(digits)
     return number
 
@@ -88,13 +88,13 @@ def check_moment(name: str, text: str) -> str:
     """
     if Moment.read(text):
         return text
-    raise DeclarationError(f"{name} is {text!r}{_mend(text)}")
+    raise DeclarationError(f"{name} is {text!r}{_instead(text)}")
 
 
 _ANY: Final = "give a datetime with a time zone, or a string as 2031-01-01T00:00Z"
 
 
-def _mend(text: str) -> str:
+def _instead(text: str) -> str:
     """Return why `text` is no moment, as far as that can be told, and what to write in its place."""
     try:
         meant = datetime.fromisoformat(f"{text}-01-01" if _YEAR.fullmatch(text) else text)
@@ -103,6 +103,6 @@ def _mend(text: str) -> str:
         return f": {_ANY}"
     if text.isdecimal():
         return f", which may be taken for seconds since 1970: write {right}"
-    if meant.tzinfo is None:
-        return f", which has no time zone: {_ANY}"
+    if meant.tzinfo is None and ":" in text:
+        return f", which has no time zone: write {right} if it is UTC"
     return f", which is not one of the forms that AWS reads: write {right}"

@@ -41,7 +41,7 @@ class Call:
 
     :param operation: as `GetEmailIdentityPolicies`.
     :param fault: what the last try met. Default: - there was none, or none yet.
-    :param met: when the try began that met a fault first.
+    :param met: when a try met each fault first.
     """
 
     operation: str
@@ -59,8 +59,8 @@ class Pacer:
 
     :param clock: where time comes from.
     :param pauses: makes the waits between the tries of one call; a call of which they are used up has failed.
-    :param patience: for how many seconds each fault is met with another try, from the first try that met it; one that
-        is not in there ends the call.
+    :param patience: for how many seconds each fault is met with another try, from the end of the first try that met it;
+        one that is not in there ends the call.
     :param before_try: told of a call before each try; what it raises ends the call. Default: - nobody is told.
     """
 
@@ -99,7 +99,7 @@ class Pacer:
             except CallError as error:
                 if error.fault not in _UNHEARD:
                     self._due[operation] = begin + interval
-                pause = self._pause_after(error, call, begin, pauses)
+                pause = self._pause_or_raise(error, call, pauses)
             else:
                 self._due[operation] = begin + interval
                 self._served = self._clock.now()
@@ -111,13 +111,14 @@ class Pacer:
         if rest > 0:
             self._clock.sleep(rest)
 
-    def _pause_after(self, error: CallError, call: Call, begin: float, pauses: Iterator[float]) -> float:
-        """Return the seconds to wait before the next try; raise `error` where there is to be none."""
+    def _pause_or_raise(self, error: CallError, call: Call, pauses: Iterator[float]) -> float:
+        """Note what `call` met; return the seconds before its next try, or raise `error` where there is to be none."""
         call.fault = error.fault
+        now = self._clock.now()
         if error.fault is not None:
-            call.met.setdefault(error.fault, begin)
+            call.met.setdefault(error.fault, now)
         error.doubtful = call.doubtful
-        if error.fault is None or self._clock.now() - call.met[error.fault] >= self._patience.get(error.fault, 0.0):
+        if error.fault is None or now - call.met[error.fault] >= self._patience.get(error.fault, 0.0):
             raise error
         pause = self._pause(error.fault, pauses)
         if pause is None:

@@ -23,17 +23,43 @@ def files(directory: Path) -> list[Path]:
     return sorted(path for path in directory.rglob("*") if path.is_file())
 
 
-def imported(path: Path) -> set[str]:
-    """Return what the module at `path` imports when it runs, also in a function that imports late."""
+def imported(module: str, code: str) -> set[str]:
+    """Return what a module with this `code` imports when it runs, also in a function that imports late."""
     found = set()
-    left: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    left: list[ast.AST] = [ast.parse(code)]
     while left:
         node = left.pop()
-        if isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-        if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            around = ".".join(module.split(".")[: -node.level]) if node.level else ""
+            name = ".".join(part for part in (around, node.module) if part)
+            found |= {name, *(f"{name}.{alias.name}" for alias in node.names)}
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            left += node.orelse
+        else:
             left += ast.iter_child_nodes(node)
     return found
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import provider.new",
+        "from provider import new",
+        "from provider.new import x",
+        "from . import new",
+        "from .new import x",
+        "def f():\n    from provider.new import x",
+        "if TYPE_CHECKING:\n    pass\nelse:\n    import provider.new",
+    ],
+)
+def test_an_import_is_seen_however_it_is_written(code: str) -> None:
+    assert "provider.new" in imported("provider.old", code)
+
+
+def test_what_only_the_type_checker_imports_is_not_needed() -> None:
+    assert imported("provider.old", "if TYPE_CHECKING:\n    import provider.new") == set()
 
 
 def needed(name: str, known: dict[str, Path]) -> set[str]:
@@ -44,7 +70,7 @@ def needed(name: str, known: dict[str, Path]) -> set[str]:
         name = left.pop()
         if name in known and name not in found:
             found.add(name)
-            left |= imported(known[name]) | {name.rpartition(".")[0]}
+            left |= imported(name, known[name].read_text(encoding="utf-8")) | {name.rpartition(".")[0]}
     return found
 
 

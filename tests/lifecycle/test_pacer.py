@@ -155,6 +155,13 @@ def test_a_final_refusal_tells_whether_an_earlier_try_may_have_been_carried_out(
     assert (str(failure), failure.doubtful) == (f"RefusedBySes: {READ}: Unheard: m", doubtful)
 
 
+@pytest.mark.parametrize("code", ["NotFoundException", "AlreadyExistsException", "LimitExceededException"])
+def test_what_ses_says_while_it_is_ill_is_no_answer(code: str) -> None:
+    """A Delete would take the first for success, and leave the access."""
+    failure = Event(Ses(*[refusal(code, 503)] * 100)).failure()
+    assert (str(failure), failure.doubtful) == (IS_BROKEN.format(f"{code}: m"), True)
+
+
 def test_a_refusal_without_words() -> None:
     assert str(Event(Ses(ClientError({"Error": {}}, "Call"))).failure()) == f"RefusedBySes: {READ}: Unknown: "
 

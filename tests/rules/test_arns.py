@@ -25,7 +25,18 @@ def test_the_parts(text: str, parts: tuple[str, ...]) -> None:
     assert str(arn) == text
 
 
-@pytest.mark.parametrize("text", ["", "arn:aws:s3::", "x:arn:aws:s3:::bucket", "222222222222", "${A}", "arn:${A:B}"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "arn:aws:s3::",
+        "arn::iam::222222222222:root",
+        "x:arn:aws:s3:::bucket",
+        "222222222222",
+        "${A}",
+        "arn:${A:B}",
+    ],
+)
 def test_what_is_no_arn(text: str) -> None:
     assert Arn.parse(text) is None
 

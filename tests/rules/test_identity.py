@@ -73,6 +73,12 @@ BAD = [
     # A dot that came of one character; a letter that joins others without a sign.
     "\u2488.example",
     "a\u200db.example",
+    "1\u2488.example",
+    "user\uff20example.com",
+    "example\uff0ecom",
+    "example\u2024com",
+    "exa\u034fmple.com",
+    "exa\ufe0fmple.com",
     "snow\u2603.example",
     "\u00fc" * 60 + ".example",
     "-\u00fc.example",
@@ -149,15 +155,33 @@ _SCRIPTS = (
 
 @settings(max_examples=500)
 @given(st.text(_SCRIPTS, min_size=1, max_size=12) | st.text(min_size=1, max_size=6))
-def test_a_label_is_what_the_standard_makes_of_it(label: str) -> None:
+def test_a_label_is_what_the_standard_makes_of_it_or_refused(label: str) -> None:
     """UTS 46 without its transitional part, as browsers have it; `idna` is its reference in Python."""
     try:
+        ours = Identity.parse(f"a@{label}.example").name
         standard = idna.encode(label, uts46=True).decode("ascii")
-    except UnicodeError:
+    except (DeclarationError, UnicodeError):
         return
-    assert canonical_name(f"a@{label}.example") == f"a@{standard}.example"
+    assert ours == f"a@{standard}.example"
+
+
+@pytest.mark.parametrize("label", ["b\u00fccher", "\u00dcber", "\u0436\u0416", "\u6587", "\u05d0", "\uff21"])
+def test_what_the_standard_takes_is_taken(label: str) -> None:
+    assert canonical_name(f"{label}.example") == f"{idna.encode(label, uts46=True).decode('ascii')}.example"
 
 
 @given(st.text(max_size=20))
 def test_the_one_form_is_its_own(name: str) -> None:
     assert canonical_name(canonical_name(name)) == canonical_name(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["user\uff20example.com", "a\uff0fb.com", "example\u2024com", "\u00fc" * 64 + ".com", "-\u00fc.com"]
+)
+def test_what_no_domain_can_have_stays_as_it_is(name: str) -> None:
+    assert canonical_name(name) == name
+
+
+def test_a_long_name_takes_no_longer_for_being_no_ascii() -> None:
+    """Punycode takes the square of the length: of these 100,000 letters, some minutes."""
+    assert canonical_name("".join(map(chr, range(0x4E00, 0x4E00 + 20_000))) * 5 + ".com")

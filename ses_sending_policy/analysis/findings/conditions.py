@@ -100,7 +100,7 @@ class PastWindow(Rule):
             for statement in policy.statements():
                 for condition in statement.conditions():
                     if _is_over(condition, Moment.of(now)):
-                        ends = sorted(str(Moment.read(value)) for value in condition.values)
+                        ends = sorted({str(condition.moment(value)) for value in condition.values})
                         message = f"{condition.key} is past {' and '.join(ends)}"
                         yield self.found(policy, condition.path, message)
 
@@ -110,7 +110,7 @@ def _is_over(condition: Condition, now: Moment) -> bool:
         return False
     if not re.fullmatch(r"(Date|Numeric)LessThan(Equals)?", condition.comparison):
         return False
-    moments = [Moment.read(value) for value in condition.values]
+    moments = [condition.moment(value) for value in condition.values]
     # Any of the values is enough.
     return bool(moments) and all(moment is not None and moment < now for moment in moments)
 

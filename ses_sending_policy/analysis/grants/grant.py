@@ -6,8 +6,9 @@ from typing import Final
 
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
 from ses_sending_policy.analysis.reading.statement import Condition, Statement, statements, unknown_statements
+from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.document import Json, compact, is_intrinsic, normalise
-from ses_sending_policy.rules.identity import canonical_name
+from ses_sending_policy.rules.identity import canonical_name, identity_name
 
 NOT: Final = "Not"
 """What stands before the kind of a principal, or before an action, where everything else is meant."""
@@ -89,7 +90,7 @@ def _unread(statement: Statement, kind: str, principal: str, identity: str) -> s
         "Action": _is_unread(statement.elements.get("Action")),
         "Condition": statement.has_unknown_conditions or _is_unread(statement.elements.get("Condition")),
         # SES takes no other resource than the identity that the policy hangs on.
-        "Resource": not all(_is_about(text, identity) for _, text in statement.texts("Resource")),
+        "Resource": not all(_is_own(text, identity) for _, text in statement.texts("Resource")),
         f"{NOT}Resource": True,
     }
     found = {
@@ -98,9 +99,11 @@ def _unread(statement: Statement, kind: str, principal: str, identity: str) -> s
     return compact(normalise(found)) if found else ""
 
 
-def _is_about(resource: str, identity: str) -> bool:
-    _, _, name = resource.rpartition(":identity/")
-    return identity in (name, canonical_name(name))
+def _is_own(resource: str, identity: str) -> bool:
+    """Return whether a resource is the ARN of the identity that the policy hangs on, as far as that can be read."""
+    arn = Arn.parse(resource)
+    name = identity_name(arn) if arn else ""
+    return bool(name) and identity in (name, canonical_name(name))
 
 
 def _is_unread(value: Json) -> bool:

@@ -32,6 +32,7 @@ SID_LENGTH: Final = 64
 _SERVICE: Final = re.compile(r"[a-z0-9.-]{1,40}\.amazonaws\.com")
 _PRINTABLE: Final = re.compile(r"[!-~]+")
 _ACTION: Final = re.compile(r"ses:[A-Za-z*]+", re.IGNORECASE)
+_REGION: Final = re.compile(r"[a-z0-9-]+")
 _USER_POOL: Final = re.compile(r"userpool/[\w-]+", re.ASCII)
 
 
@@ -121,13 +122,9 @@ def _principals(value: Json, partition: str) -> tuple[Principal, ...]:
 
 def _is_of_account(name: str) -> bool:
     arn = Arn.parse(name)
-    return bool(
-        arn
-        and arn.is_principal
-        and is_partition(arn.partition)
-        and is_account(arn.account)
-        and _PRINTABLE.fullmatch(arn.resource)
-    )
+    if arn is None or not arn.is_principal or not is_account(arn.account):
+        return False
+    return is_partition(arn.partition) and bool(_PRINTABLE.fullmatch(arn.resource))
 
 
 def _calls(effect: Json, principals: tuple[Principal, ...], others: Mapping[str, Sequence[str]]) -> Iterator[Granted]:
@@ -148,7 +145,7 @@ def _calls(effect: Json, principals: tuple[Principal, ...], others: Mapping[str,
 
 
 def _of_service(principals: tuple[Principal, ...], arn: str | None, account: str | None) -> Iterator[Granted]:
-    if principals == (Principal("Service", COGNITO),) and account and _account_of_pool(arn or "") == account:
+    if principals == (Principal("Service", COGNITO),) and arn and account and _account_of_pool(arn) == account:
         yield Granted("allow_cognito_user_pool", principals, source_arn=arn, source_account=account)
     if arn or account:
         yield Granted("allow_service", principals, source_arn=arn, source_account=account)
@@ -157,8 +154,10 @@ def _of_service(principals: tuple[Principal, ...], arn: str | None, account: str
 def _account_of_pool(text: str) -> str:
     """Return the account of a user pool by its ARN; empty where it is of no pool, or a pattern."""
     arn = Arn.parse(text)
-    is_pool = arn and arn.service == "cognito-idp" and is_partition(arn.partition) and is_account(arn.account)
-    return arn.account if arn and is_pool and arn.region and _USER_POOL.fullmatch(arn.resource) else ""
+    if arn is None or arn.service != "cognito-idp" or not is_account(arn.account):
+        return ""
+    is_pool = is_partition(arn.partition) and _REGION.fullmatch(arn.region) and _USER_POOL.fullmatch(arn.resource)
+    return arn.account if is_pool else ""
 
 
 def _only(values: Sequence[str] | None) -> str | None:

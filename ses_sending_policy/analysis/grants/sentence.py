@@ -11,7 +11,6 @@ from ses_sending_policy.analysis.reading.intrinsics import is_known
 from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.rules.actions import SENDING_ACTIONS, usual_actions
 from ses_sending_policy.rules.arns import OWN_ACCOUNT, Arn, is_account
-from ses_sending_policy.rules.moments import Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,8 @@ class _Words:
     def fit(self, condition: Condition) -> bool:
         """Return whether the words say all that `condition` does."""
         has_wildcard = any(re.search(r"[*?]", value) for value in condition.values)
+        if condition.compares_seconds and not all(map(condition.moment, condition.values)):
+            return False  # a number that is no date to a reader
         operators = self.patterns if has_wildcard else self.patterns | self.exact
         return condition.key == self.key and condition.operator in operators
 
@@ -44,8 +45,7 @@ def _arn(key: str, text: str) -> _Words:
     return _Words(key, frozenset({"StringEquals", "StringLike"}), frozenset({"ArnEquals", "ArnLike"}), text)
 
 
-# "The aws:EpochTime key works with date operators or numeric operators."
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+# By which operators each key of the time is compared.
 _TIMES: Final = {"aws:CurrentTime": ("Date",), "aws:EpochTime": ("Date", "Numeric")}
 
 
@@ -100,16 +100,14 @@ def _taken(conditions: list[Condition], words: _Words, *, all_of_them: bool = Fa
 
 
 def _values(condition: Condition) -> str:
-    is_moment = condition.key in _TIMES or condition.comparison.startswith("Date")
-    return _listed(condition.values, shown=_moment if is_moment and condition.comparison != "Null" else _shown)
+    def shown(value: str) -> str:
+        moment = condition.moment(value)
+        if moment:
+            return str(moment)
+        is_unknown = condition.compares_dates and is_known(value)
+        return f"the unknown time {json.dumps(value, ensure_ascii=False)}" if is_unknown else _shown(value)
 
-
-def _moment(text: str) -> str:
-    """Return when `text` is, also where it is an epoch; as it stands where only the deploy knows, or nobody does."""
-    moment = Moment.read(text)
-    if moment:
-        return str(moment)
-    return f"the unknown time {json.dumps(text, ensure_ascii=False)}" if is_known(text) else _shown(text)
+    return _listed(condition.values, shown=shown)
 
 
 def _subject(grant: Grant) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.rules.document import Json, is_intrinsic
+from ses_sending_policy.rules.moments import Moment
 
 _PATH = "Properties/Policy/Statement"
 
@@ -118,6 +119,25 @@ class Condition:
     def comparison(self) -> str:
         """The operator alone, as `StringLike`."""
         return self.operator.rpartition(":")[2].removesuffix("IfExists")
+
+    @property
+    def compares_dates(self) -> bool:
+        """Whether its operator takes every value for a moment."""
+        return self.comparison.lower().startswith("date")
+
+    @property
+    def compares_seconds(self) -> bool:
+        """Whether it compares the time with numbers.
+
+        "The aws:EpochTime key works with date operators or numeric operators."
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+        """
+        return self.comparison.lower().startswith("numeric") and self.key.lower() == "aws:epochtime"
+
+    def moment(self, value: str) -> Moment | None:
+        """Return the moment that `value` is to its operator, or None where it is none."""
+        is_compared = self.compares_dates or (self.compares_seconds and value.isdecimal())
+        return Moment.read(value) if is_compared else None
 
     @property
     def is_optional(self) -> bool:

@@ -174,7 +174,7 @@ def _named(identities: Sequence[str]) -> str:
 def _listed(account: Account) -> dict[str, str]:
     """Return how SES spells each of its identities, by the one form of its name.
 
-    Of two that have the same form, which are two identities to SES, one goes by its own spelling.
+    Two that SES lists with the same form are two identities to it: the second is under its own spelling.
     """
     try:
         listed = sorted(account.identities(), key=lambda name: (name != canonical_name(name), name))

@@ -220,6 +220,8 @@ UNDECIDED = {
         one(Condition={"Fn::If": ["A", {"Bool": {}}, {}]}),
     ),
     "another resource": (one(Resource=f"{ARN}.other"), one()),
+    "a resource that is no ARN": (one(Resource="example.com"), one()),
+    "a resource of another kind": (one(Resource=ARN.replace("identity", "configuration-set")), one()),
     "another resource that nobody can read": (one(Resource=SECRET), one(Resource=OTHER_SECRET)),
     "statements that nobody can read": ({"Fn::If": ["A", one(), deny()]}, {"Fn::If": ["A", deny(), one()]}),
 }

@@ -16,6 +16,7 @@ BOTH = ["ses:SendEmail", "ses:SendRawEmail"]
 ALL = [*BOTH, "ses:SendTemplatedEmail", "ses:SendBulkTemplatedEmail"]
 JANE = "arn:aws:iam::222222222222:user/Jane"
 POOL = "arn:aws:cognito-idp:eu-west-1:222222222222:userpool/eu-west-1_AbCdEfGhI"
+ANYWHERE = POOL.replace("eu-west-1:", "*:")
 EMAIL_COGNITO = "email.cognito-idp.amazonaws.com"
 ACCOUNT = {"AWS": "222222222222"}
 AN_ACCOUNT = (Principal("AWS", "222222222222"),)
@@ -83,6 +84,16 @@ def read(**elements: Any) -> Granted | None:
                 },
             },
             Granted("allow_service", COGNITO, source_arn=f"{POOL}*", source_account="222222222222"),
+        ),
+        (
+            {
+                "Principal": {"Service": EMAIL_COGNITO},
+                "Condition": {
+                    "StringEquals": {"aws:SourceAccount": "222222222222"},
+                    "ArnLike": {"aws:SourceArn": ANYWHERE},
+                },
+            },
+            Granted("allow_service", COGNITO, source_arn=ANYWHERE, source_account="222222222222"),
         ),
         *(
             (
@@ -160,6 +171,9 @@ def test_a_call(elements: dict[str, Any], call: Granted) -> None:
         {"Principal": {"Service": "Cognito"}, "Condition": {"StringEquals": {"aws:SourceArn": POOL}}},
         {"Principal": {"AWS": [["222222222222"]]}},
         {"Principal": {"AWS": "arn:aws:iam::222222222222:"}},
+        {"Principal": {"AWS": "arn:aws:s3::222222222222:user/Jane"}},
+        {"Principal": {"AWS": "arn:aws:iam::22222222222:user/Jane"}},
+        {"Principal": {"AWS": "arn:Aws:iam::222222222222:user/Jane"}},
         {"Principal": {"CanonicalUser": "222222222222"}},
         *(
             {"Principal": {"Service": names}, "Condition": {"StringEquals": {"aws:SourceAccount": "222222222222"}}}
@@ -211,6 +225,9 @@ def test_a_call(elements: dict[str, Any], call: Granted) -> None:
                 (EMAIL_COGNITO, "333333333333", POOL),
                 (EMAIL_COGNITO, "222222222222", POOL.replace("eu-west-1:", ":")),
                 (EMAIL_COGNITO, "222222222222", POOL.partition("/")[0] + "/"),
+                (EMAIL_COGNITO, "222222222222", POOL.replace("cognito-idp", "cognito")),
+                (EMAIL_COGNITO, "222222222222", POOL.replace("aws", "Aws")),
+                (EMAIL_COGNITO, "22", POOL.replace("222222222222", "22")),
             )
         ),
     ],

