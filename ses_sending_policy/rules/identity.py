@@ -102,6 +102,15 @@ def identity_name(arn: Arn) -> str:
     return name if (arn.service, kind) == ("ses", "identity") else ""
 
 
+def _is_of_identity(arn: Arn, *, any_region: bool) -> bool:
+    name = identity_name(arn)
+    # No ARN in an ARN: an address whose local part is one would be read as another identity.
+    if not name or name.startswith("arn:"):
+        return False
+    is_region = bool(_REGION.fullmatch(arn.region)) or (any_region and arn.region == "*")
+    return is_region and is_partition(arn.partition) and is_account(arn.account)
+
+
 @dataclass(frozen=True, slots=True)
 class IdentityArn:
     """Where an identity lives.
@@ -128,13 +137,9 @@ class IdentityArn:
             Global endpoint.
         """
         arn = Arn.parse(text)
-        name = identity_name(arn) if arn else ""
-        is_place = arn and is_partition(arn.partition) and is_account(arn.account)
-        is_region = arn and (_REGION.fullmatch(arn.region) or (any_region and arn.region == "*"))
-        # No ARN in an ARN: an address whose local part is one would be read as another identity.
-        if not arn or not name or not is_place or not is_region or name.startswith("arn:"):
+        if arn is None or not _is_of_identity(arn, any_region=any_region):
             raise DeclarationError(
                 f"{text!r} is not the ARN of an email identity: "
                 "it must look like arn:aws:ses:eu-west-1:111111111111:identity/example.com"
             )
-        return cls(arn.partition, arn.region, arn.account, Identity.parse(name))
+        return cls(arn.partition, arn.region, arn.account, Identity.parse(identity_name(arn)))

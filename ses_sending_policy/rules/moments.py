@@ -16,9 +16,6 @@ from ses_sending_policy.rules.errors import DeclarationError
 _ISO: Final = re.compile(
     r"(\d{4})-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:Z|([+-])(\d\d):(\d\d)))?)?", re.ASCII
 )
-# The group of each part, and what stands for one that is left out.
-_DEFAULTS: Final = ((1, 1), (2, 1), (3, 1), (4, 0), (5, 0), (6, 0))
-
 # The first format of that page is "YYYY", and to AWS digits alone are an epoch. Seconds of 1973 to 2286 have nine or
 # ten digits; fewer may be a year or a date without its dashes, and more are milliseconds.
 _EPOCH: Final = re.compile(r"[1-9]\d{8,9}", re.ASCII)
@@ -48,10 +45,10 @@ class Moment:
         parts = _ISO.fullmatch(text)
         if not parts:
             return None
-        year, month, day, hour, minute, second = (int(parts[group] or default) for group, default in _DEFAULTS)
+        day, (hour, minute, second) = int(parts[3] or 1), (int(parts[group] or 0) for group in (4, 5, 6))
         fraction = Decimal(f"0.{parts[7] or 0}")
         try:
-            at = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+            at = datetime(int(parts[1]), int(parts[2]), day, hour, minute, second, tzinfo=UTC)
             offset = timedelta(hours=_below(parts[9], 24), minutes=_below(parts[10], 60))
             # Python knows no year before the first and none after the 9999th.
             return cls.of(at + (offset if parts[8] == "-" else -offset), fraction)
@@ -59,7 +56,7 @@ class Moment:
             return None
 
     @classmethod
-    def of(cls, at: datetime, fraction: Decimal = Decimal(0)) -> "Moment":
+    def of(cls, at: datetime, fraction: Decimal | int = 0) -> "Moment":
         """Return the moment of a datetime that has a time zone.
 
         :param fraction: of a second, which comes on top.

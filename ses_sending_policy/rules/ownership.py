@@ -150,7 +150,10 @@ class StackId:
         """Return the parts of `text`, or raise `DeclarationError` where it is no stack's ARN."""
         arn = Arn.parse(text)
         stack = _STACK.fullmatch(arn.resource) if arn and arn.service == "cloudformation" else None
-        is_place = arn and is_partition(arn.partition) and _REGION.fullmatch(arn.region) and is_account(arn.account)
-        if not arn or not stack or not is_place:
+        if arn is None or stack is None or not _is_place(arn):
             raise DeclarationError(f"StackId {text!r} is not the ARN of a stack")
         return cls(text, arn.partition, arn.region, arn.account, stack[1])
+
+
+def _is_place(arn: Arn) -> bool:
+    return is_partition(arn.partition) and is_account(arn.account) and bool(_REGION.fullmatch(arn.region))

@@ -114,11 +114,13 @@ class Pacer:
     def _pause_or_raise(self, error: CallError, call: Call, pauses: Iterator[float]) -> float:
         """Note what `call` met; return the seconds before its next try, or raise `error` where there is to be none."""
         call.fault = error.fault
+        if error.fault is None:
+            error.doubtful = call.doubtful
+            raise error
         now = self._clock.now()
-        if error.fault is not None:
-            call.met.setdefault(error.fault, now)
+        since = call.met.setdefault(error.fault, now)
         error.doubtful = call.doubtful
-        if error.fault is None or now - call.met[error.fault] >= self._patience.get(error.fault, 0.0):
+        if now - since >= self._patience.get(error.fault, 0.0):
             raise error
         pause = self._pause(error.fault, pauses)
         if pause is None:

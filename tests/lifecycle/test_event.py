@@ -40,6 +40,7 @@ def test_crhelper_reads_of_it_what_cloudformation_sent_and_nothing_of_its_own() 
         "PhysicalResourceId": CLAIMED,
     }
     assert len(read) == 6
+    assert "PhysicalResourceId" not in list(Event.read(CREATE))
     assert "PhysicalResourceId" not in Event.read(CREATE)
 
 

@@ -77,6 +77,8 @@ def test_a_call_that_works_is_made_once() -> None:
     event = Event(ses)
     event.read()
     assert (event.pacer.calls, ses.clock.slept) == (1, [])
+    event.read()
+    assert (event.pacer.calls, ses.clock.slept) == (2, [])
 
 
 READ = "GetEmailIdentityPolicies"

@@ -9,6 +9,7 @@ from ses_sending_policy.rules.arns import Arn, is_partition
     ("text", "parts"),
     [
         ("arn:aws:s3:::bucket", ("aws", "s3", "", "", "bucket")),
+        ("arn:aws:s3:::", ("aws", "s3", "", "", "")),
         ("arn:aws:iam::222222222222:role/a:b", ("aws", "iam", "", "222222222222", "role/a:b")),
         ("arn:aws:ses:eu-west-1:1:identity/a\nb", ("aws", "ses", "eu-west-1", "1", "identity/a\nb")),
         (

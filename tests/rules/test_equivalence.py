@@ -51,6 +51,7 @@ SAME = {
     "nobody but the plain principals, in a list": (no("Principal", "1"), no("Principal", ["1"])),
     "everybody, in two spellings": (one(Principal="*"), one(Principal={"AWS": "*"})),
     "everybody, in a list": (one(Principal="*"), one(Principal={"AWS": ["*"]})),
+    "a resource that only the deploy knows": (one(Resource={"Ref": "A"}), one(Resource=[{"Ref": "A"}])),
     "an identity in two spellings": (
         one(Resource="arn:aws:ses:eu-west-1:111111111111:identity/a@xn--bcher-kva.example"),
         one(Resource=["arn:aws:ses:eu-west-1:111111111111:identity/a@B\u00fccher.example"]),
@@ -81,6 +82,10 @@ DIFFERENT = {
     "a service that looks like an account, and its root": (
         one(Principal={"Service": "222222222222"}), one(Principal={"Service": ROOT})),
     "another resource": (one(), one(Resource="R")),
+    "a policy variable in another case": (
+        one(Resource="arn:aws:ses:eu-west-1:111111111111:identity/${aws:A}.com"),
+        one(Resource="arn:aws:ses:eu-west-1:111111111111:identity/${aws:a}.com"),
+    ),
     "an address in another case": (
         one(Resource="arn:aws:ses:eu-west-1:111111111111:identity/A@example.com"),
         one(Resource="arn:aws:ses:eu-west-1:111111111111:identity/a@example.com"),

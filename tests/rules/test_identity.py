@@ -67,6 +67,9 @@ BAD = [
     "arn:aws:ses:eu--1:111111111111:identity/example.com",
     "arn:aws:ses:*:111111111111:identity/example.com",
     "arn:aws:s3:::example.com",
+    "arn:Aws:ses:eu-west-1:111111111111:identity/example.com",
+    "arn:aws:ses::111111111111:identity/example.com",
+    "arn:aws:email:eu-west-1:111111111111:identity/example.com",
     "arn:aws:ses:eu-west-1:111111111111:identity/nowhere",
     "\ud800@example.com",
     "\ud800.example",
@@ -123,6 +126,8 @@ def test_an_arn_of_both_regions_of_a_global_endpoint() -> None:
     assert IdentityArn.parse(text.replace("*", "eu-west-1"), any_region=True).region == "eu-west-1"
     with pytest.raises(DeclarationError, match="is not the ARN of an email identity"):
         IdentityArn.parse(text)
+    with pytest.raises(DeclarationError, match="is not the ARN of an email identity"):
+        IdentityArn.parse(text.replace("*", "eu"), any_region=True)
 
 
 def test_an_arn_and_its_text() -> None:
@@ -180,6 +185,10 @@ def test_the_one_form_is_its_own(name: str) -> None:
 )
 def test_what_no_domain_can_have_stays_as_it_is(name: str) -> None:
     assert canonical_name(name) == name
+
+
+def test_a_label_of_ascii_is_in_small_letters_whatever_it_is() -> None:
+    assert canonical_name("A B!.Example") == "a b!.example"
 
 
 def test_a_long_name_takes_no_longer_for_being_no_ascii() -> None:

@@ -148,6 +148,8 @@ def test_a_stacks_arn(text: str, parts: tuple[str, str, str, str]) -> None:
         STACK.replace("Mail", ""),
         STACK.replace("Mail", "1Mail"),
         STACK.replace("cloudformation", "ses"),
+        STACK.replace("aws", "Aws"),
+        STACK.replace("eu-west-1", "EU_1"),
     ],
 )
 def test_what_is_no_stacks_arn(text: str) -> None:

@@ -208,6 +208,14 @@ def test_only_who_is_throttled_waits_for_its_second() -> None:
     assert aws.clock.slept == [0.5]
 
 
+def test_unless_told_otherwise_calls_keep_no_distance() -> None:
+    aws = Aws()
+    pacer = aws.pacer()
+    pacer.call("Read", aws)
+    pacer.call("Read", aws)
+    assert aws.clock.slept == []
+
+
 def test_calls_of_one_name_keep_their_distance() -> None:
     aws = Aws()
     aws.takes = 0.25

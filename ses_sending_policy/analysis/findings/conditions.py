@@ -100,7 +100,7 @@ class PastWindow(Rule):
             for statement in policy.statements():
                 for condition in statement.conditions():
                     if _is_over(condition, Moment.of(now)):
-                        ends = sorted({str(condition.moment(value)) for value in condition.values})
+                        ends = sorted(dict.fromkeys(str(condition.moment(value)) for value in condition.values))
                         message = f"{condition.key} is past {' and '.join(ends)}"
                         yield self.found(policy, condition.path, message)
 

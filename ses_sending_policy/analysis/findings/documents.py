@@ -9,7 +9,7 @@ from ses_sending_policy.analysis.reading.statement import Statement
 from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.document import is_intrinsic
 from ses_sending_policy.rules.errors import DeclarationError
-from ses_sending_policy.rules.identity import canonical_name
+from ses_sending_policy.rules.identity import canonical_name, identity_name
 from ses_sending_policy.rules.limits import POLICY_BYTES, POLICY_NAME_LENGTH, SPREAD, check_policy_name, oversize
 from ses_sending_policy.rules.ownership import Marker
 
@@ -33,13 +33,12 @@ class ForeignResource(StatementRule):
 
 def _is_other(text: str, policy: Declared) -> bool:
     arn = Arn.parse(text)
-    kind, _, name = arn.resource.partition("/") if arn else ("", "", "")
-    if not arn or kind != "identity" or not name:
+    if arn is None or not identity_name(arn):
         # The function that is in there may bring what is missing.
         return is_known(text)
     own = policy.environment
-    given = (arn.partition, arn.service, arn.region, arn.account)
-    return any(map(_differs, given, (own.partition, "ses", own.region, own.account))) or _names_another(name, policy)
+    given, here = (arn.partition, arn.region, arn.account), (own.partition, own.region, own.account)
+    return any(map(_differs, given, here)) or _names_another(identity_name(arn), policy)
 
 
 def _differs(given: str, own: str | None) -> bool:

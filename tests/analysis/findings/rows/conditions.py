@@ -87,7 +87,7 @@ ROWS = [
     Row(
         "SES105",
         "two that are over",
-        when("DateLessThan", "aws:CurrentTime", ["2025-01-01", "2026-01-01"]),
+        when("DateLessThan", "aws:CurrentTime", ["2026-01-01", "2025-01-01"]),
         (condition("DateLessThan", "aws:CurrentTime"),),
     ),
     Row(

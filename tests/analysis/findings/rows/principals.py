@@ -10,6 +10,7 @@ ROWS = [
     Row("SES001", "as an AWS principal", one(Principal={"AWS": "*"}), (f"{FIRST}/Principal/AWS",)),
     Row("SES001", "among others", one(Principal={"AWS": ["222222222222", "*"]}), (f"{FIRST}/Principal/AWS/1",)),
     Row("SES001", "any account", one(Principal={"AWS": "arn:aws:iam::*:root"}), (f"{FIRST}/Principal/AWS",)),
+    Row("SES001", "any account of another service", one(Principal={"AWS": "arn:aws:s3::*:x"}), ()),
     Row("SES001", "what may be sent", public("StringLike", "ses:FromAddress", "a@*"), (f"{FIRST}/Principal",)),
     Row("SES001", "IfExists", public("StringEqualsIfExists", "aws:PrincipalOrgID", "o-1"), (f"{FIRST}/Principal",)),
     Row("SES001", "ForAllValues", public("ForAllValues:StringLike", "aws:SourceArn", "x"), (f"{FIRST}/Principal",)),
