@@ -67,6 +67,7 @@ BAD = [
     "arn:aws:ses:eu--1:111111111111:identity/example.com",
     "arn:aws:ses:*:111111111111:identity/example.com",
     "arn:aws:s3:::example.com",
+    "arn:aws",
     "arn:Aws:ses:eu-west-1:111111111111:identity/example.com",
     "arn:aws:ses::111111111111:identity/example.com",
     "arn:aws:email:eu-west-1:111111111111:identity/example.com",
@@ -185,6 +186,11 @@ def test_the_one_form_is_its_own(name: str) -> None:
 )
 def test_what_no_domain_can_have_stays_as_it_is(name: str) -> None:
     assert canonical_name(name) == name
+
+
+@pytest.mark.parametrize("label", ["\u00fc" * 63, "a-b_\u00fc"])
+def test_the_longest_label_and_one_with_other_signs(label: str) -> None:
+    assert canonical_name(f"{label}.com") == f"xn--{label.encode('punycode').decode('ascii')}.com"
 
 
 def test_a_label_of_ascii_is_in_small_letters_whatever_it_is() -> None:

@@ -103,7 +103,7 @@ def _is_own(resource: str, identity: str) -> bool:
     """Return whether a resource is the ARN of the identity that the policy hangs on, as far as that can be read."""
     arn = Arn.parse(resource)
     name = identity_name(arn) if arn else ""
-    return bool(name) and identity in (name, canonical_name(name))
+    return identity in (name, canonical_name(name))
 
 
 def _is_unread(value: Json) -> bool:

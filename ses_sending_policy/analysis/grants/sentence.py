@@ -163,7 +163,7 @@ def _any_address(identity: str) -> str:
 
 
 def _listed(values: Iterable[str], word: str = "or", *, shown: Callable[[str], str] | None = None) -> str:
-    texts = dict.fromkeys(map(shown or _shown, sorted(set(values))))
+    texts = dict.fromkeys(map(shown or _shown, sorted(values)))
     return f" {word} ".join(texts) or "nothing"
 
 

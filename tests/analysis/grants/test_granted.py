@@ -227,6 +227,7 @@ def test_a_call(elements: dict[str, Any], call: Granted) -> None:
                 (EMAIL_COGNITO, "222222222222", POOL.partition("/")[0] + "/"),
                 (EMAIL_COGNITO, "222222222222", POOL.replace("cognito-idp", "cognito")),
                 (EMAIL_COGNITO, "222222222222", POOL.replace("aws", "Aws")),
+                (EMAIL_COGNITO, "222222222222", "no ARN"),
                 (EMAIL_COGNITO, "22", POOL.replace("222222222222", "22")),
             )
         ),

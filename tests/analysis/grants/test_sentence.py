@@ -83,6 +83,24 @@ def test_who(principal: Any, who: str) -> None:
     assert said(Principal=principal) == f"{who} may send as any address of example.com"
 
 
+@pytest.mark.parametrize(
+    ("principal", "who"),
+    [
+        ("arn:aws:iam::222222222222:role/a b", 'principal "arn:aws:iam::222222222222:role/a b"'),
+        ("arn:aws:iam::222222222222:group/a", "principal arn:aws:iam::222222222222:group/a"),
+    ],
+    ids=str,
+)
+def test_who_is_called_as_he_is_written(principal: Any, who: str) -> None:
+    assert said(Principal={"AWS": principal}) == f"{who} may send as any address of example.com"
+
+
+def test_the_own_account_of_a_stack_that_may_be_deployed_anywhere() -> None:
+    [policy] = unknown(statement(Principal={"AWS": {"Ref": "AWS::AccountId"}}, Action=BOTH))
+    [grant] = grants_of(policy.document, "example.com")
+    assert sentence(grant) == "account ${AWS::AccountId} may send as any address of example.com"
+
+
 def test_the_partition_of_a_stack_that_may_be_deployed_anywhere_is_not_told() -> None:
     root = {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::222222222222:root"}}
     [policy] = unknown(statement(Principal=root, Action=BOTH))
@@ -236,6 +254,10 @@ def test_what(elements: dict[str, Any], read: str) -> None:
         (
             {"DateLessThan": {"aws:CurrentTime": ["2021-01-01", "1609459200"]}},
             "as any address of example.com, before 2021-01-01T00:00Z",
+        ),
+        (
+            {"StringEquals": {"aws:EpochTime": "1612345678"}},
+            "as any address of example.com, where aws:EpochTime StringEquals 1612345678",
         ),
         (
             {"StringEquals": {"aws:CurrentTime": "2021-01-05"}},

@@ -25,6 +25,8 @@ MARKER = "s/P/0123456789abcdef"
 MOST = 4096 - len(compact({"Version": "2012-10-17", "Id": MARKER, "Statement": [statement(Sid="")]}))
 ADOPTED = MOST - len("/adopted")
 
+PLACE = "arn:aws:ses:eu-west-1:111111111111:"
+
 ROWS = [
     Row("SES002", "everything", one(Resource="*"), (f"{FIRST}/Resource",)),
     Row("SES002", "another domain", one(Resource=ARN.replace("example", "other")), (f"{FIRST}/Resource",)),
@@ -34,6 +36,7 @@ ROWS = [
     Row("SES002", "another account", one(Resource=ARN.replace("1" * 12, "2" * 12)), (f"{FIRST}/Resource",)),
     Row("SES002", "another service", one(Resource=ARN.replace(":ses:", ":s3:")), (f"{FIRST}/Resource",)),
     Row("SES002", "an address of the domain", one(Resource=ARN.replace("exa", "a@exa")), (f"{FIRST}/Resource",)),
+    Row("SES002", "a kind that only the deploy knows", one(Resource={"Fn::Sub": f"{PLACE}${{Kind}}"}), ()),
     Row("SES002", "one more", one(Resource=[ARN, "*"]), (f"{FIRST}/Resource/1",)),
     Row("SES002", "* in an unknown place", unknown(statement(Resource="*")), (f"{FIRST}/Resource",)),
     Row(
