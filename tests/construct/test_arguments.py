@@ -1,7 +1,7 @@
 """What YAML, JSON and the environment hand over in place of a text: a sentence, and no error of Python's own."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import aws_cdk as cdk
@@ -52,6 +52,10 @@ BAD: list[tuple[Callable[[Any], Any], str]] = [
     (
         lambda mail: mail.allow_account(ACCOUNT, not_after=date(2031, 1, 1)),
         "not_after is datetime.date(2031, 1, 1): give a datetime with a time zone, or a string as 2031-01-01T00:00Z",
+    ),
+    (
+        lambda mail: mail.allow_account(ACCOUNT, not_after=datetime.max.replace(tzinfo=timezone(timedelta(hours=-1)))),
+        "not_after is 9999-12-31T23:59:59.999999-01:00: give one of the years 1 to 9999 in UTC",
     ),
     (
         lambda mail: mail.allow_account(ACCOUNT, not_before=1924992000),
