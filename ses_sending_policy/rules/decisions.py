@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Final
 
 from ses_sending_policy.rules.document import LivePolicy
+from ses_sending_policy.rules.ownership import Origin, PhysicalId
 from ses_sending_policy.rules.wire import OnDelete, WhenExists
 
 
@@ -69,21 +70,45 @@ class Drop(Enum):
     NOTHING = "absent"
 
 
-# By whether the physical id says that a write of this owner was accepted.
+class Claim(Enum):
+    """What a physical id says of the policy that it names."""
+
+    MADE = "made"
+    """This owner made it."""
+    CLAIMED = "claimed"
+    """A write of this owner was accepted, over what was there before or before ids told."""
+    NONE = "unclaimed, or invented"
+    """Nobody knows of an accepted write."""
+
+    @classmethod
+    def of(cls, physical_id: PhysicalId | None) -> "Claim":
+        """Return what `physical_id` says; None is one that CloudFormation made up."""
+        if physical_id is None or physical_id.token is None:
+            return cls.NONE
+        return cls.MADE if physical_id.origin is Origin.MADE else cls.CLAIMED
+
+
 DROP: Final = {
-    (claimed, found, on_delete): drop
-    for claimed, found, if_delete, if_release in (
-        (True, Found.ABSENT, Drop.NOTHING, Drop.NOTHING),
-        (True, Found.OURS, Drop.DELETE, Drop.DELETE),
-        (True, Found.ADOPTED, Drop.DELETE, Drop.RELEASE),
-        (True, Found.FOREIGN, Drop.LEAVE, Drop.LEAVE),
+    (claim, found, on_delete): drop
+    for claim, found, if_delete, if_release in (
+        (Claim.MADE, Found.ABSENT, Drop.NOTHING, Drop.NOTHING),
+        (Claim.MADE, Found.OURS, Drop.DELETE, Drop.DELETE),
+        # It lost the policy to somebody else, and adopted it from there.
+        (Claim.MADE, Found.ADOPTED, Drop.DELETE, Drop.RELEASE),
+        (Claim.MADE, Found.FOREIGN, Drop.LEAVE, Drop.LEAVE),
+        # Somebody edited it by hand, or adopted it and let it go.
+        (Claim.MADE, Found.UNMARKED, Drop.DELETE, Drop.DELETE),
+        (Claim.CLAIMED, Found.ABSENT, Drop.NOTHING, Drop.NOTHING),
+        (Claim.CLAIMED, Found.OURS, Drop.DELETE, Drop.DELETE),
+        (Claim.CLAIMED, Found.ADOPTED, Drop.DELETE, Drop.RELEASE),
+        (Claim.CLAIMED, Found.FOREIGN, Drop.LEAVE, Drop.LEAVE),
         # It was this owner's, and somebody edited it by hand: teardown removes access.
-        (True, Found.UNMARKED, Drop.DELETE, Drop.LEAVE),
-        (False, Found.ABSENT, Drop.NOTHING, Drop.NOTHING),
-        (False, Found.OURS, Drop.DELETE, Drop.DELETE),
-        (False, Found.ADOPTED, Drop.DELETE, Drop.RELEASE),
-        (False, Found.FOREIGN, Drop.LEAVE, Drop.LEAVE),
-        (False, Found.UNMARKED, Drop.LEAVE, Drop.LEAVE),
+        (Claim.CLAIMED, Found.UNMARKED, Drop.DELETE, Drop.LEAVE),
+        (Claim.NONE, Found.ABSENT, Drop.NOTHING, Drop.NOTHING),
+        (Claim.NONE, Found.OURS, Drop.DELETE, Drop.DELETE),
+        (Claim.NONE, Found.ADOPTED, Drop.DELETE, Drop.RELEASE),
+        (Claim.NONE, Found.FOREIGN, Drop.LEAVE, Drop.LEAVE),
+        (Claim.NONE, Found.UNMARKED, Drop.LEAVE, Drop.LEAVE),
     )
     for on_delete, drop in ((OnDelete.DELETE, if_delete), (OnDelete.RELEASE, if_release))
 }

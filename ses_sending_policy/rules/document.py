@@ -224,6 +224,23 @@ class LivePolicy:
         elements = self.elements
         return Marker.parse(elements.get("Id")) if isinstance(elements, dict) else None
 
-    def without_marker(self) -> str:
-        """Return the text as it would be if nobody owned it."""
-        return compact({key: value for key, value in self.elements.items() if key != "Id"})
+    @property
+    def owner(self) -> str | None:
+        """Its owner in words, where its marker says so."""
+        return self.marker.owner if self.marker else None
+
+    @property
+    def id(self) -> str:
+        """Its `Id`; empty where it has none, or one that is no text."""
+        elements = self.elements
+        given = elements.get("Id", "") if isinstance(elements, dict) else ""
+        return given if isinstance(given, str) else ""
+
+    def with_id(self, given: str) -> str:
+        """Return the text with this `Id` in the place of its own; without one where it is empty."""
+        elements = dict(self.elements)
+        if given:
+            elements["Id"] = given
+        else:
+            elements.pop("Id", None)
+        return compact(elements)

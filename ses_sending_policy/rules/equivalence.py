@@ -1,8 +1,7 @@
 """When two policies mean the same.
 
 What is not done here: policies are not evaluated. Two statements that say together what one says are not equal to it,
-an absent `Version` is not any `Version`, a pattern is equal to its own text only, and two different principals are
-never equal, not even a role and its account.
+a pattern is equal to its own text only, and two different principals are never equal, not even a role and its account.
 """
 
 import json
@@ -83,13 +82,23 @@ def _written(meaning: Json) -> str:
     return json.dumps(meaning)
 
 
+def _apart(document: Mapping[str, Json]) -> dict[str, Json]:
+    """Return what counts of a document beside its statements.
+
+    "If you do not include a Version element, the value defaults to 2008-10-17", and a service may fill it in.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+    """
+    default = ("Version", "2008-10-17")
+    return {key: value for key, value in document.items() if key not in ("Id", "Statement") and (key, value) != default}
+
+
 def digest(elements: Mapping[str, Json], partition: str) -> str:
     """Return the sha256, in hex, of what a document says: that of two is the same exactly where they are equivalent.
 
     :param partition: as in `differences`.
     """
     text = as_text(elements)
-    rest = frozenset((key, _frozen(text[key])) for key in text.keys() - {"Id", "Statement"} if text[key] is not None)
+    rest = frozenset((key, _frozen(value)) for key, value in _apart(text).items() if value is not None)
     whole = (rest, frozenset(_statement_set(text, partition)))
     return sha256(_written(whole).encode()).hexdigest()
 
@@ -109,8 +118,8 @@ def element_differences(live: LivePolicy, declared: Mapping[str, Json], partitio
         return ["the live policy is no JSON object"]
     found = [
         f"{key} is {there.get(key)!r} live and {here.get(key)!r} declared"
-        for key in sorted((there.keys() | here.keys()) - {"Id", "Statement"})
-        if _frozen(there.get(key)) != _frozen(here.get(key))
+        for key in sorted(_apart(there).keys() | _apart(here).keys())
+        if _frozen(_apart(there).get(key)) != _frozen(_apart(here).get(key))
     ]
     lives, declareds = _statement_set(there, partition), _statement_set(here, partition)
     found += [f"live statement {name} is not declared" for key, name in lives.items() if key not in declareds]

@@ -9,6 +9,7 @@ class Fault(Enum):
 
     THROTTLED = "throttled"
     UNAVAILABLE = "unavailable"
+    UNSENT = "never sent"
     DENIED = "denied"
     PRINCIPAL = "invalid principal"
 
@@ -16,14 +17,40 @@ class Fault(Enum):
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/CommonErrors.html, and the same of other services, whose
 # protocols have other names for it.
 _FAULTS: Final = {
-    "TooManyRequestsException": Fault.THROTTLED,
-    "ThrottlingException": Fault.THROTTLED,
+    # "You can execute this operation no more than once per second", in the words of any service: botocore tries them
+    # all again. Its `LimitExceededException` is none of them here: SES says it of the 21st policy.
+    # https://github.com/boto/botocore/blob/1.43.0/botocore/retries/standard.py
+    "BandwidthLimitExceeded": Fault.THROTTLED,
+    "EC2ThrottledException": Fault.THROTTLED,
+    "PriorRequestNotComplete": Fault.THROTTLED,
+    "ProvisionedThroughputExceededException": Fault.THROTTLED,
+    "RequestLimitExceeded": Fault.THROTTLED,
+    "RequestThrottled": Fault.THROTTLED,
+    "RequestThrottledException": Fault.THROTTLED,
+    "SlowDown": Fault.THROTTLED,
+    "ThrottledException": Fault.THROTTLED,
     "Throttling": Fault.THROTTLED,
-    "AccessDeniedException": Fault.DENIED,
+    "ThrottlingException": Fault.THROTTLED,
+    "TooManyRequestsException": Fault.THROTTLED,
+    "TransactionInProgressException": Fault.THROTTLED,
+    # Also what is said of keys that were made a moment ago, as those of a new role are.
     "AccessDenied": Fault.DENIED,
+    "AccessDeniedException": Fault.DENIED,
+    "InvalidClientTokenId": Fault.DENIED,
+    "NotAuthorized": Fault.DENIED,
     "UnauthorizedOperation": Fault.DENIED,
+    "UnrecognizedClientException": Fault.DENIED,
+    # "The request was aborted before a reply was sent back": it may have been done.
+    "InternalError": Fault.UNAVAILABLE,
+    "InternalFailure": Fault.UNAVAILABLE,
+    "InternalServerError": Fault.UNAVAILABLE,
+    "InternalServiceError": Fault.UNAVAILABLE,
+    "InternalServiceErrorException": Fault.UNAVAILABLE,
+    "RequestAbortedException": Fault.UNAVAILABLE,
     "RequestTimeout": Fault.UNAVAILABLE,
     "RequestTimeoutException": Fault.UNAVAILABLE,
+    "ServiceUnavailable": Fault.UNAVAILABLE,
+    "ServiceUnavailableException": Fault.UNAVAILABLE,
 }
 TOO_MANY_REQUESTS: Final = 429
 SERVER_ERROR: Final = 500

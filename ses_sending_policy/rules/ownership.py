@@ -3,6 +3,9 @@
 import hashlib
 import re
 from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+from urllib.parse import quote, unquote
 
 from ses_sending_policy.rules.arns import Arn, is_account, is_partition
 from ses_sending_policy.rules.errors import DeclarationError
@@ -41,37 +44,71 @@ class Target:
         return f"policy {self.policy_name!r} on {self.identity.name!r}"
 
 
+class Origin(StrEnum):
+    """How a policy came to its owner. Only the physical id keeps it: a marker is gone when somebody else writes."""
+
+    MADE = "made"
+    """The owner made it, so teardown deletes it whatever its marker says by then."""
+    ADOPTED = "adopted"
+    """It was there before."""
+
+
+# "PhysicalResourceId: [...] The value must be a non-empty string and can be up to 1 KB in size."
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
+_ID_BYTES: Final = 1024
+
+
 @dataclass(frozen=True, slots=True)
 class PhysicalId:
-    """The id that CloudFormation keeps: `<identity>|<policy name>|<token>`.
+    """The id that CloudFormation keeps: `<identity>|<policy name>|<token>|made`, or `|adopted=<the former Id>`.
 
     :param target: the policy that is meant.
     :param token: the owner's token once SES accepted a write of this owner; None before, and where the outcome
         is unknown: `unclaimed` stands in its place.
+    :param origin: how the policy came to its owner. Default: - unknown, as in the ids of earlier releases.
+    :param former: the `Id` that an adopted policy had before; left out of an id that would be too long with it.
+        Default: - it had none.
     """
 
     target: Target
     token: str | None
+    origin: Origin | None = None
+    former: str = ""
 
     def __post_init__(self) -> None:
         if self.token is not None:
             _check_token(self.token)
 
     def __str__(self) -> str:
-        return f"{self.target.identity.name}|{self.target.policy_name}|{self.token or _UNCLAIMED}"
+        return self._text(self.former if self.is_whole else "")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has room for the former `Id`."""
+        return len(self._text(self.former).encode()) <= _ID_BYTES
+
+    def _text(self, former: str) -> str:
+        text = f"{self.target.identity.name}|{self.target.policy_name}|{self.token or _UNCLAIMED}"
+        if self.origin is None:
+            return text
+        return f"{text}|{self.origin}" + (f"={quote(former, safe='/', errors='replace')}" if former else "")
 
     @classmethod
     def parse(cls, text: str) -> "PhysicalId | None":
         """Return what `str` made into `text`, or None where CloudFormation or somebody else made it up.
 
-        It is read from the right: an address may hold a `|`, a policy's name and a token may not.
+        It is read from the right: an address may hold a `|`, nothing after it may.
         """
-        parts = text.rsplit("|", 2)
+        rest, _, last = text.rpartition("|")
+        kind, _, former = last.partition("=")
+        origin = Origin(kind) if kind in list(Origin) else None
+        parts = (rest if origin else text).rsplit("|", 2)
         if len(parts) != len(("identity", "policy name", "token")):
             return None
         identity, policy_name, token = parts
         try:
-            return cls(Target(Identity.parse(identity), policy_name), None if token == _UNCLAIMED else token)
+            target = Target(Identity.parse(identity), policy_name)
+            return cls(target, None if token == _UNCLAIMED else token, origin, unquote(former))
         except DeclarationError:
             return None
 

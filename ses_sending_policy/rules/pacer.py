@@ -17,7 +17,7 @@ QUOTA_SECONDS: Final = 1.0
 
 
 # What AWS did not look at takes nothing of a quota.
-_UNHEARD: Final = (Fault.THROTTLED, Fault.UNAVAILABLE)
+_UNHEARD: Final = (Fault.THROTTLED, Fault.UNAVAILABLE, Fault.UNSENT)
 
 
 def full_jitter(random: Random, *, first: float, growth: float, cap: float) -> Iterator[float]:
@@ -42,11 +42,13 @@ class Call:
     :param operation: as `GetEmailIdentityPolicies`.
     :param fault: what the last try met. Default: - there was none, or none yet.
     :param met: when a try met each fault first.
+    :param error: how the last try ended. Default: - as `fault`.
     """
 
     operation: str
     fault: Fault | None = None
     met: dict[Fault, float] = field(default_factory=dict)
+    error: CallError | None = None
 
     @property
     def doubtful(self) -> bool:
@@ -62,6 +64,7 @@ class Pacer:
     :param patience: for how many seconds each fault is met with another try, from the end of the first try that met it;
         one that is not in there ends the call.
     :param before_try: told of a call before each try; what it raises ends the call. Default: - nobody is told.
+    :param meets: told of a call that meets a fault for the first time. Default: - nobody is told.
     """
 
     def __init__(
@@ -70,14 +73,17 @@ class Pacer:
         pauses: Callable[[], Iterator[float]],
         patience: Mapping[Fault, float],
         before_try: Callable[[Call], None] = lambda _: None,
+        meets: Callable[[Call, CallError], object] = lambda *_: None,
     ) -> None:
         self._clock = clock
         self._pauses = pauses
         self._patience = patience
         self._before_try = before_try
+        self._meets = meets
         # When AWS last did what was asked.
         self._served = float("-inf")
         self._due: dict[str, float] = {}
+        self._given_up: dict[str, dict[Fault, float]] = {}
         self.calls = 0
         """How often AWS was called."""
 
@@ -87,11 +93,11 @@ class Pacer:
         :param operation: calls of one name keep their distance.
         :param interval: the seconds from the beginning of a call that was let through to that of the next one.
         """
-        call = Call(operation)
+        call = Call(operation, met=self._given_up.pop(operation, {}))
         pauses = self._pauses()
         while True:
             self._wait_for_turn(operation)
-            self._before_try(call)
+            self._ask(call)
             self.calls += 1
             begin = self._clock.now()
             try:
@@ -106,6 +112,14 @@ class Pacer:
                 return result
             self._clock.sleep(pause)
 
+    def _ask(self, call: Call) -> None:
+        try:
+            self._before_try(call)
+        except Exception:
+            # Whoever makes the same call once more has the patience that is left of this one.
+            self._given_up[call.operation] = call.met
+            raise
+
     def _wait_for_turn(self, operation: str) -> None:
         rest = self._due.get(operation, float("-inf")) - self._clock.now()
         if rest > 0:
@@ -113,11 +127,13 @@ class Pacer:
 
     def _pause_or_raise(self, error: CallError, call: Call, pauses: Iterator[float]) -> float:
         """Note what `call` met; return the seconds before its next try, or raise `error` where there is to be none."""
-        call.fault = error.fault
+        call.fault, call.error = error.fault, error
         if error.fault is None:
             error.doubtful = call.doubtful
             raise error
         now = self._clock.now()
+        if error.fault not in call.met:
+            self._meets(call, error)
         since = call.met.setdefault(error.fault, now)
         error.doubtful = call.doubtful
         if now - since >= self._patience.get(error.fault, 0.0):

@@ -20,9 +20,15 @@ RESOURCE_TYPE: Final = "Custom::SendingPolicy"
 WIRE: Final = "1"
 """The version that is written; every one up to it is read."""
 
+STACK_VARIABLE: Final = "STACK_ID"
+"""The variable of the function's environment with the id of the stack that it was made for."""
+
 
 LEAST_FUNCTION_SECONDS: Final = 30
 """The shortest time that the function can do anything in: no call to SES starts that could outlast its timer."""
+
+LEAST_TAKE_OVER_SECONDS: Final = 62
+"""The shortest time that it can take a policy over in: that is looked at once more when nothing older can arrive."""
 
 
 class WhenExists(StrEnum):

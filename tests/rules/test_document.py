@@ -267,4 +267,4 @@ def test_a_live_policy_that_is_deeper_than_any_is_none_that_can_be_read(levels: 
 
 def test_a_released_policy_has_all_but_the_marker() -> None:
     live = LivePolicy(Document({"Version": "2012-10-17", "Statement": [STATEMENT]}).text(MARKER))
-    assert json.loads(live.without_marker()) == {"Version": "2012-10-17", "Statement": [STATEMENT]}
+    assert json.loads(live.with_id("")) == {"Version": "2012-10-17", "Statement": [STATEMENT]}

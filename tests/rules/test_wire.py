@@ -10,6 +10,7 @@ from ses_sending_policy.rules.identity import Identity
 from ses_sending_policy.rules.ownership import Target
 from ses_sending_policy.rules.wire import (
     LEAST_FUNCTION_SECONDS,
+    LEAST_TAKE_OVER_SECONDS,
     RESOURCE_TYPE,
     Declaration,
     OnDelete,
@@ -36,7 +37,7 @@ def properties(**changes: Any) -> dict[str, Any]:
 
 def test_the_wire() -> None:
     """What is deployed already carries these names and words: the reader never forgets one."""
-    assert (RESOURCE_TYPE, LEAST_FUNCTION_SECONDS) == ("Custom::SendingPolicy", 30)
+    assert (RESOURCE_TYPE, LEAST_FUNCTION_SECONDS, LEAST_TAKE_OVER_SECONDS) == ("Custom::SendingPolicy", 30, 62)
     assert [each.value for each in WhenExists] == ["FAIL", "ADOPT", "OVERWRITE"]
     assert [each.value for each in OnDelete] == ["DELETE", "RELEASE"]
     assert properties() == {
