@@ -58,8 +58,11 @@ def check_present(policy: object) -> str:
     return policy
 
 
-def check_document(text: str, arn: str) -> None:
-    """Refuse a document that SES would not attach to the identity of this ARN."""
+def check_document(text: str, arn: str, *, any_case: bool = False) -> None:
+    """Refuse a document that SES would not attach to the identity of this ARN.
+
+    :param any_case: whether `Effect` may be written in small letters as well.
+    """
     size = len(compact(text).encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
         raise _bad(f"Policy is {size} bytes long, the maximum is {MAX_BYTES}")
@@ -68,7 +71,7 @@ def check_document(text: str, arn: str) -> None:
     if not isinstance(document, dict):
         raise _bad("Policy must be a JSON object")
     for number, statement in enumerate(_statements(document), start=1):
-        _check_statement(f"Statement {number}", statement, arn)
+        _check_statement(f"Statement {number}", statement, arn, any_case=any_case)
 
 
 def compact(text: str) -> str:
@@ -108,15 +111,16 @@ def _statements(document: Mapping[str, Any]) -> list[Any]:
     return statements
 
 
-def _check_statement(where: str, statement: object, arn: str) -> None:
+def _check_statement(where: str, statement: object, arn: str, *, any_case: bool) -> None:
     if not isinstance(statement, dict):
         raise _bad(f"{where} must be a JSON object")
     for element in _REQUIRED:
         # "Each policy has to include at least one valid principal": an empty element names nobody and nothing.
         if not statement.get(element):
             raise _bad(f"{where} must have the element {element}")
-    if statement["Effect"] not in _EFFECTS:
-        raise _bad(f"{where} has the Effect {statement['Effect']}, it must be Allow or Deny")
+    effect = statement["Effect"]
+    if (str(effect).capitalize() if any_case else effect) not in _EFFECTS:
+        raise _bad(f"{where} has the Effect {effect}, it must be Allow or Deny")
     _check_resource(where, statement["Resource"], arn)
     for key in _condition_keys(where, statement.get("Condition", {})):
         # Reported for Cognito's first example, whose fix was the prefix in lower case alone:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from emulator.calls import Call, CallLog
+from emulator.canonical import canonical
 from emulator.errors import SesError
 from emulator.faults import Fault, FaultScript
 from emulator.identities import Identities
@@ -36,13 +37,13 @@ class PolicyService:
     """A strict SES: it refuses what the real one refuses, and keeps what the real one keeps.
 
     :param identities: who knows which identities exist.
-    :param clock: what the quota and the log read, in seconds, never backwards.
+    :param clock: what the quota, the log and a read of some seconds ago go by, in seconds, never backwards.
     :param pause: waits so many seconds; True where the wait was cut short because the server stops.
     """
 
     def __init__(self, identities: Identities, clock: Clock, pause: Callable[[float], bool]) -> None:
         self.settings = Settings()
-        self.store = Store()
+        self.store = Store(clock)
         self.script = FaultScript()
         self.log = CallLog()
         self.turnstile = Turnstile(clock)
@@ -75,7 +76,7 @@ class PolicyService:
             self.turnstile.forget()
 
     def policies(self) -> list[StoredPolicy]:
-        """Return every policy of every identity that still exists."""
+        """Return every policy of every identity that still exists, as it is now, however old a read is."""
         owners = (
             Identity(place, name, stamp)
             for place, name in self.store.identities()
@@ -84,7 +85,7 @@ class PolicyService:
         return sorted(
             StoredPolicy(owner.place.account, owner.place.region, owner.name, name, text)
             for owner in owners
-            for name, text in self.store.policies(owner).items()
+            for name, text in self._shown(owner).items()
         )
 
     def seed(self, policy: StoredPolicy) -> None:
@@ -122,9 +123,9 @@ class PolicyService:
         text = check_present(_body(request.body).get("Policy")) if writes else ""
         owner = self._owner(place, request.identity)
         if name is None:
-            return answer({"Policies": self.store.policies(owner)}), False
+            return answer({"Policies": self._shown(owner, self.settings.stale_seconds)}), False
         if writes:
-            check_document(text, place.identity_arn(owner.name))
+            check_document(text, place.identity_arn(owner.name), any_case=self.settings.canonical)
         match request.operation:
             case "CreateEmailIdentityPolicy":
                 applied = self.store.create(owner, name, text, self.settings)
@@ -133,6 +134,13 @@ class PolicyService:
             case _:
                 applied = self.store.delete(owner, name, self.settings)
         return answer({}), applied
+
+    def _shown(self, owner: Identity, ago: float = 0.0) -> dict[str, str]:
+        """Return the policies of so many seconds ago, as who reads them gets them."""
+        kept = self.store.policies(owner, ago)
+        if not self.settings.canonical:
+            return kept
+        return {name: canonical(text, owner.place.partition) for name, text in kept.items()}
 
     def _owner(self, place: Place, name: str) -> Identity:
         for spelling in spellings(name, self.settings):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from emulator.quota import Quota
 
@@ -11,6 +11,9 @@ DeleteMissing = Literal["not-found", "ok"]
 CreateWhenFull = Literal["already-exists", "limit-exceeded"]
 NameCase = Literal["another", "same"]
 NameUnicode = Literal["not-found", "bad-request"]
+
+MAX_STALE_SECONDS: Final = 60
+"""For so long it is remembered what was there before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,9 @@ class Settings:
     :param delete_missing: the same sentence, the same contradiction.
     :param create_when_full: which of its two refusals a taken name gets on an identity that has 20 policies.
     :param drops_id: whether the document comes back without its `Id`, which is optional and of no effect.
+    :param stale_seconds: how old a read is: it shows what was there so many seconds ago, whoever reads. AWS is
+        silent on it; of other services reads were seen that were 1 to 2.7 s behind.
+    :param canonical: whether a document comes back in the one form of `canonical`, and `Effect` is taken in any case.
     :param name_case: whether a domain with capitals is another identity than the same in lower case. "Domain names are
         case-insensitive. If you verify example.com, you can send from EXAMPLE.com also"
         (https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html) is about sending.
@@ -36,6 +42,8 @@ class Settings:
     delete_missing: DeleteMissing = "not-found"
     create_when_full: CreateWhenFull = "already-exists"
     drops_id: bool = False
+    stale_seconds: float = 0.0
+    canonical: bool = False
     name_case: NameCase = "another"
     name_unicode: NameUnicode = "not-found"
     quota: Quota | None = None
@@ -46,6 +54,7 @@ class Settings:
             ("delete_missing", get_args(DeleteMissing)),
             ("create_when_full", get_args(CreateWhenFull)),
             ("drops_id", (False, True)),
+            ("canonical", (False, True)),
             ("name_case", get_args(NameCase)),
             ("name_unicode", get_args(NameUnicode)),
         ):
@@ -53,6 +62,9 @@ class Settings:
                 raise ValueError(
                     f"setting {name} {getattr(self, name)!r} must be one of {', '.join(map(repr, allowed))}"
                 )
+        stale = self.stale_seconds
+        if not isinstance(stale, int | float) or not 0 <= stale <= MAX_STALE_SECONDS:
+            raise ValueError(f"setting stale_seconds {stale!r} must be a number from 0 to {MAX_STALE_SECONDS}")
 
     def changed(self, values: Mapping[str, Any]) -> "Settings":
         """Return these settings with some of them changed; a quota may come as an object, as JSON has it."""

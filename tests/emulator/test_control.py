@@ -68,6 +68,7 @@ def test_calls_can_be_seen_and_forgotten(ses: StrictSes, client: Client, documen
 def test_settings_can_be_changed_one_by_one(ses: StrictSes, client: Client) -> None:
     assert ask(ses, "PUT", "settings", {"delete_missing": "ok"}) == (200, None)
     assert ask(ses, "PUT", "settings", {"quota": {"per_second": 2, "scope": "each"}}) == (200, None)
+    assert ask(ses, "PUT", "settings", {"stale_seconds": 2.5, "canonical": True}) == (200, None)
     assert ask(ses, "GET", "settings") == (
         200,
         {
@@ -75,6 +76,8 @@ def test_settings_can_be_changed_one_by_one(ses: StrictSes, client: Client) -> N
             "delete_missing": "ok",
             "create_when_full": "already-exists",
             "drops_id": False,
+            "stale_seconds": 2.5,
+            "canonical": True,
             "name_case": "another",
             "name_unicode": "not-found",
             "quota": {"per_second": 2, "scope": "each", "burst": 1},
@@ -117,6 +120,8 @@ def test_the_end_can_be_asked_for(ses: StrictSes) -> None:
     [
         ("GET", "nothing", None, 404, "'GET nothing' must be one of GET policies, PUT policies"),
         ("PUT", "settings", {"drops_id": "yes"}, 400, "setting drops_id 'yes' must be one of False, True"),
+        ("PUT", "settings", {"canonical": "yes"}, 400, "setting canonical 'yes' must be one of False, True"),
+        ("PUT", "settings", {"stale_seconds": 61}, 400, "setting stale_seconds 61 must be a number from 0 to 60"),
         ("PUT", "settings", {"pace": 1}, 400, "setting 'pace' is unknown"),
         ("POST", "faults", {"ending": "smoke"}, 400, "fault ending 'smoke' must be one of"),
         ("POST", "faults", {"when": 1}, 400, "unexpected keyword argument 'when'"),

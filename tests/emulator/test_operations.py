@@ -227,6 +227,6 @@ def test_a_wrong_setting_is_refused_with_a_sentence(ses: StrictSes) -> None:
         ValueError, match="setting update_missing 'maybe' must be one of 'not-found', 'upsert', 'no-op'"
     ):
         ses.change(update_missing="maybe")
-    with pytest.raises(ValueError, match="setting 'pace' is unknown, it must be one of create_when_full, "):
+    with pytest.raises(ValueError, match="setting 'pace' is unknown, it must be one of canonical, create_when_full, "):
         ses.change(pace=1)
     assert ses.settings == Settings()
