@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from probe import limit, missing, name, quota, text, validation
+from probe import limit, missing, name, quota, read_back, stale, text, validation
 from probe.desk import Desk
 from probe.reading import Reading, Subject
 
@@ -67,11 +67,18 @@ _ALL: Final = (
     ),
     Question(
         "text",
-        "what becomes of Id, white space, the order of keys, lists of one, escapes, booleans and an account as "
-        "principal",
+        "what becomes of Id, white space, the order of keys, escapes and booleans",
         text.SUBJECTS,
         5,
         text.text,
+    ),
+    Question(
+        "read-back",
+        "what becomes of lists of one, a missing Version, a principal that stands twice, an account as principal, "
+        "allow, and a statement without its list",
+        read_back.SUBJECTS,
+        6,
+        read_back.read_back,
     ),
     Question(
         "validation",
@@ -79,6 +86,13 @@ _ALL: Final = (
         validation.SUBJECTS,
         10,
         validation.validation,
+    ),
+    Question(
+        "stale-read",
+        "whether a read after a write still shows what was before, and for how long",
+        (stale.STALE_READ,),
+        stale.CALLS,
+        stale.stale_read,
     ),
     Question(
         "quota",

@@ -32,9 +32,9 @@ _Value = Report | str
 _ABOUT: Final = """\
 Finds out on an AWS account of yours what the real SES does where its
 documentation and those who tried it disagree: makes an identity of its own,
-which is nobody's domain, asks about that for a minute, and removes it, also
-where it fails or is interrupted. It touches nothing else in the account, sends
-no mail and costs nothing.
+which is nobody's domain, asks about that for a minute or so, and removes it,
+also where it fails or is interrupted. It touches nothing else in the account,
+sends no mail and costs nothing.
 
 It asks before it makes anything. The credentials are those that the AWS CLI
 would use; --print-iam-policy tells what they have to allow. The JSON has all

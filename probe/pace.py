@@ -49,6 +49,7 @@ class Pace:
         self._expected = expected
         self._progress = progress
         self._last = clock.now() - INTERVAL
+        self._ended = self._last
         self.calls = 0
 
     def call(self, ask: Callable[[], Said]) -> Said:
@@ -81,7 +82,9 @@ class Pace:
             raise InterruptedProbeError("interrupted")
         self.calls += 1
         self._last = self._clock.now()
-        return ask()
+        said = ask()
+        self._ended = self._clock.now()
+        return said
 
     def rest(self, seconds: float) -> None:
         """Let a quota that was used up fill again."""
@@ -91,3 +94,8 @@ class Pace:
     def last(self) -> float:
         """When the last call began."""
         return self._last
+
+    @property
+    def ended(self) -> float:
+        """When it had its answer."""
+        return self._ended

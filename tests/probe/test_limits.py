@@ -11,7 +11,7 @@ from probe.bench import Bench, probe
 from probe.catalogue import QUESTIONS
 from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.rules.faults import CallError
-from tests.probe.conftest import HERE, NAMES, SIZES, Ask, answers
+from tests.probe.conftest import HERE, IDENTITY, NAMES, SIZES, Ask, answers
 from tests.review.live.looking import Hurried
 
 # "Policies can't exceed 4 kilobytes (KB) in size."
@@ -50,6 +50,14 @@ def test_it_tells_which_sizes_are_taken(ask: Ask) -> None:
         "too-large-with-white-space": "accepted",
         "too-large-in-bytes": "refused",
     }
+
+
+def test_all_that_it_writes_has_room(ses: StrictSes, ask: Ask) -> None:
+    """Also at an SES that takes each: none may be refused as one too many, and be told as refused for what it says."""
+    ask()
+    writes = {"CreateEmailIdentityPolicy", "UpdateEmailIdentityPolicy"}
+    made = {call.policy_name for call in ses.calls() if call.operation in writes and call.identity == IDENTITY}
+    assert len(made) <= POLICIES
 
 
 CODES: Final = {"already-exists": "AlreadyExistsException", "limit-exceeded": "LimitExceededException"}

@@ -3,23 +3,13 @@
 import pytest
 
 from probe import text
+from probe.sample import Look
 
 SPACED = '{"Id": "a b", "Version": "1"}'
 
 
 def condition(value: str) -> str:
     return f'{{"Statement": [{{"Condition": {{"Bool": {{"aws:SecureTransport": {value}}}}}}}]}}'
-
-
-def principal(value: str) -> str:
-    return f'{{"Statement": [{{"Principal": {{"AWS": {value}}}}}]}}'
-
-
-def statement(words: str) -> str:
-    return f'{{"Statement": {words}}}'
-
-
-LISTED = statement('[{"Action": ["a"], "Resource": "r"}]')
 
 
 @pytest.mark.parametrize(
@@ -36,10 +26,6 @@ LISTED = statement('[{"Action": ["a"], "Resource": "r"}]')
         (text.key_order_reading, SPACED, '{"Version": "1", "Id": "a b"}', "kept"),
         (text.key_order_reading, '{"a": 1, "b": {"c": 1, "d": 2}}', '{"a": 1, "b": {"d": 2, "c": 1}}', "changed"),
         (text.key_order_reading, '[{"a": 1, "b": 2}]', '[{"b": 2, "a": 1}]', "changed"),
-        (text.lists_reading, LISTED, LISTED, "kept"),
-        (text.lists_reading, LISTED, statement('[{"Action": "a", "Resource": "r"}]'), "changed"),
-        (text.lists_reading, LISTED, statement('[{"Action": ["a"], "Resource": ["r"]}]'), "changed"),
-        (text.lists_reading, LISTED, statement('{"Action": ["a"], "Resource": "r"}'), "changed"),
         (text.escapes_reading, "", '"Caf\\u00E9"', "kept"),
         (text.escapes_reading, "", '"Caf\u00e9"', "letter"),
         (text.escapes_reading, "", '"Caf?"', "changed"),
@@ -47,16 +33,13 @@ LISTED = statement('[{"Action": ["a"], "Resource": "r"}]')
         (text.booleans_reading, "", condition('"true"'), "string"),
         (text.booleans_reading, "", condition('["true"]'), "changed"),
         (text.booleans_reading, "", "no JSON", "changed"),
-        (text.account_reading, principal('"222222222222"'), principal('"222222222222"'), "kept"),
-        (text.account_reading, principal('"222222222222"'), principal('"arn:aws:iam::222222222222:root"'), "arn"),
-        (text.account_reading, principal('"222222222222"'), principal('"AIDAEXAMPLE"'), "changed"),
     ],
 )
-def test_it_says_what_became_of_a_text(look: text.Look, sent: str, kept: str, answer: str) -> None:
+def test_it_says_what_became_of_a_text(look: Look, sent: str, kept: str, answer: str) -> None:
     assert look(sent, kept) == answer
 
 
 @pytest.mark.parametrize("look", [look for _, look in text.LOOKS])
-def test_no_text_is_too_strange_for_it(look: text.Look) -> None:
+def test_no_text_is_too_strange_for_it(look: Look) -> None:
     for kept in ("", "{", "null", "[]", '{"Statement": 1}', '{"Statement": []}', "1e999"):
         look(SPACED, kept)

@@ -1,0 +1,122 @@
+"""Whether SES hands a policy back in other words that mean the same, as other services do."""
+
+import json
+from collections.abc import Iterator
+from typing import Final
+
+from probe.desk import Desk
+from probe.reading import Reading, Subject
+from probe.sample import Look, Sample, at, compared
+
+_KEPT: Final = "it comes back as it was sent"
+_CHANGED: Final = "it comes back, and not as it was sent"
+
+# Each was seen of resource policies of other services, and of none is said anything for SES.
+LISTS: Final = Subject(
+    "lists",
+    "a list of one, and one without a list",
+    {
+        "kept": _KEPT,
+        "scalars": "the list becomes its element",
+        "lists": "the other becomes a list",
+        "changed": _CHANGED,
+    },
+)
+# "If you do not include a Version element, the value defaults to 2008-10-17".
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+DEFAULT_VERSION: Final = "2008-10-17"
+VERSION: Final = Subject(
+    "version",
+    "a policy without a Version",
+    {"kept": "it comes back without one", "default": f"it comes back with {DEFAULT_VERSION}", "changed": _CHANGED},
+)
+TWICE: Final = Subject(
+    "principal-twice", "a principal that stands twice", {"kept": _KEPT, "once": "it stands once", "changed": _CHANGED}
+)
+ACCOUNT: Final = Subject(
+    "account-principal",
+    "an account as principal, by its 12 digits",
+    {"kept": _KEPT, "arn": "it becomes the ARN of its root", "changed": _CHANGED},
+)
+# "Effect ... Valid values: "Allow" or "Deny"."
+# https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
+EFFECT: Final = Subject(
+    "effect-case",
+    "the Effect allow, in small letters",
+    {"kept": _KEPT, "capital": "it becomes Allow", "changed": _CHANGED},
+)
+LONE: Final = Subject(
+    "lone-statement",
+    "a statement without its list",
+    {"kept": _KEPT, "list": "it becomes a list of one", "changed": _CHANGED},
+)
+
+
+def lists_reading(_: str, kept: str) -> str:
+    """Say what became of an action in a list, and a resource without one."""
+    action, resource = (at(kept, "Statement", 0, element) for element in ("Action", "Resource"))
+    if action is None or resource is None:
+        return "changed"
+    answers = {(True, False): "kept", (False, False): "scalars", (True, True): "lists"}
+    return answers.get((isinstance(action, list), isinstance(resource, list)), "changed")
+
+
+def version_reading(_: str, kept: str) -> str:
+    """Say what became of a `Version` that was not there."""
+    found = at(kept, "Version")
+    return "kept" if found is None else "default" if found == DEFAULT_VERSION else "changed"
+
+
+def twice_reading(sent: str, kept: str) -> str:
+    """Say what became of a principal that was named twice."""
+    before, after = (at(text, "Statement", 0, "Principal", "AWS") for text in (sent, kept))
+    if after == before:
+        return "kept"
+    return "once" if after is not None and after in (before[0], before[:1]) else "changed"
+
+
+def account_reading(sent: str, kept: str) -> str:
+    """Say what became of an account that was named by its digits."""
+    before, after = (at(text, "Statement", 0, "Principal", "AWS") for text in (sent, kept))
+    if after == before:
+        return "kept"
+    return "arn" if str(after).endswith(f"::{before}:root") else "changed"
+
+
+def effect_reading(_: str, kept: str) -> str:
+    """Say what became of `allow`."""
+    return {"allow": "kept", "Allow": "capital"}.get(str(at(kept, "Statement", 0, "Effect")), "changed")
+
+
+def lone_reading(_: str, kept: str) -> str:
+    """Say what became of a statement that stood alone."""
+    found = at(kept, "Statement")
+    return "kept" if isinstance(found, dict) else "list" if isinstance(found, list) else "changed"
+
+
+_DOCUMENTED: Final[tuple[tuple[Subject, Look], ...]] = (
+    (LISTS, lists_reading),
+    (VERSION, version_reading),
+    (TWICE, twice_reading),
+)
+LOOKS: Final = (*_DOCUMENTED, (ACCOUNT, account_reading), (EFFECT, effect_reading), (LONE, lone_reading))
+
+SUBJECTS: Final = tuple(subject for subject, _ in LOOKS)
+
+
+def _samples(desk: Desk) -> tuple[Sample, ...]:
+    """Return what is written: one for all that AWS documents, and one for each doubt about whether SES takes it."""
+    root = desk.place.principal("root")
+    documented = desk.statement(Action=["ses:SendEmail"], Principal={"AWS": [root, root]})
+    lone = {"Version": "2012-10-17", "Statement": desk.statement()}
+    return (
+        Sample("rewritten", json.dumps({"Statement": [documented]}), _DOCUMENTED),
+        Sample("account", desk.text(Principal={"AWS": desk.place.account}), ((ACCOUNT, account_reading),)),
+        Sample("effect", desk.text(Effect="allow"), ((EFFECT, effect_reading),)),
+        Sample("lone", json.dumps(lone), ((LONE, lone_reading),)),
+    )
+
+
+def read_back(desk: Desk) -> Iterator[Reading]:
+    """Write each in one way, and look in which it comes back."""
+    return compared(desk, _samples(desk))

@@ -1,0 +1,64 @@
+"""A text that is written, and what is looked at once it is read."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from probe.desk import Desk
+from probe.reading import REFUSED, UNANSWERED, Reading, Subject
+
+Look = Callable[[str, str], str]
+"""Gives the answer to a subject, from what was sent and what came back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A text that is written, and what is looked at once it is read.
+
+    :param name: of the policy.
+    :param text: of the policy.
+    :param looks: at each subject.
+    """
+
+    name: str
+    text: str
+    looks: tuple[tuple[Subject, Look], ...]
+
+
+def parsed(text: str) -> Any:  # noqa: ANN401 - JSON
+    """Return what a text says, or None where it is no JSON."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def at(text: str, *path: str | int) -> Any:  # noqa: ANN401 - JSON
+    """Return what stands somewhere in a text, or None where nothing does."""
+    value = parsed(text)
+    for step in path:
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return value
+
+
+def compared(desk: Desk, samples: Sequence[Sample]) -> Iterator[Reading]:
+    """Write each sample, read them all at once, and compare."""
+    written = [
+        (each, desk.ask("CreateEmailIdentityPolicy", PolicyName=each.name, Policy=each.text)) for each in samples
+    ]
+    # Where the last one shows, the others do.
+    made = [sample.name for sample, said in written if not said.code]
+    policies = desk.read(made[-1]).policies if made else {}
+    for sample, said in written:
+        kept = policies.get(sample.name)
+        for subject, answer in sample.looks:
+            if said.code:
+                yield Reading(subject, REFUSED, said=(said,))
+            elif kept is None:
+                yield Reading(subject, UNANSWERED, "it was made, and does not come back", (said,))
+            else:
+                yield Reading(subject, answer(sample.text, kept), said=(said,), sent=sample.text, kept=kept)
