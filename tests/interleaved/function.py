@@ -1,0 +1,116 @@
+"""The function around one event: the real lifecycle over the clients of one delivery.
+
+This is the one place where its parts are put together, as provider/function.py and provider/helper.py do it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any, Final
+
+from provider.event import Event, RequestType
+from provider.fence import Fence
+from provider.helper import TIMER_MARGIN
+from provider.journal import Journal
+from provider.lifecycle import Lifecycle, first_id
+from provider.pace import CONNECT_SECONDS, READ_SECONDS, pacer
+from provider.reasons import Failure, Reason, fitting
+from provider.ses import SesPolicies
+from provider.stack import CloudFormationStack
+from provider.watch import Watch
+from ses_sending_policy.rules.clock import Clock, Deadline
+from ses_sending_policy.rules.errors import SendingPolicyError
+
+FUNCTION_SECONDS: Final = 900.0
+"""The most that Lambda gives."""
+
+_CALL_SECONDS: Final = CONNECT_SECONDS + READ_SECONDS + TIMER_MARGIN
+
+
+class UnansweredError(Exception):
+    """Nobody is answered: the event is older than CloudFormation waits."""
+
+
+@dataclass
+class Parts:
+    """What one delivery's function has from outside.
+
+    :param event: what Lambda was handed.
+    :param ses: boto3's client for SES.
+    :param cloudformation: gives boto3's client for CloudFormation.
+    :param clock: where time comes from.
+    :param random: where lots are drawn from.
+    :param log: takes the journal's lines.
+    """
+
+    event: dict[str, Any]
+    ses: Any
+    cloudformation: Callable[[], Any]
+    clock: Clock
+    random: Random
+    log: Any
+
+
+@dataclass
+class Run:
+    """One run of the function: what its answer says, and when it has to be out.
+
+    :param parts: what it has from outside.
+    """
+
+    parts: Parts
+    PhysicalResourceId: str = ""
+    Data: dict[str, str] = field(default_factory=dict)
+    decided: dict[str, Any] | None = None
+    """The answer, once it is decided."""
+
+    def __post_init__(self) -> None:
+        clock = self.parts.clock
+        self.event = Event.read(self.parts.event)
+        function_end = clock.now() + FUNCTION_SECONDS
+        birth = self.event.birth
+        expiry = function_end if birth is None else birth + self.event.service_timeout
+        if expiry <= clock.now():
+            raise UnansweredError
+        self.deadline = Deadline(clock, min(function_end, expiry))
+        self.PhysicalResourceId = first_id(self.event)
+
+    @property
+    def timer(self) -> float:
+        """After how many seconds the answer goes out, whatever the function does then."""
+        return max(0.0, self.deadline.left() - TIMER_MARGIN)
+
+    def out_of_time(self) -> None:
+        """Answer as the timer does."""
+        reason = "OutOfTime: the function's time was up before SES was done; deploy again"
+        self._decide("FAILED", self.PhysicalResourceId, reason)
+
+    def handle(self) -> None:
+        """Do what the event asks for, and decide the answer."""
+        try:
+            physical_id = self._lifecycle()
+        except SendingPolicyError as failure:
+            self._decide("FAILED", self.PhysicalResourceId, str(failure))
+        else:
+            self._decide("SUCCESS", physical_id, "")
+
+    def _lifecycle(self) -> str:
+        parts, event = self.parts, self.event
+        journal = Journal(parts.log)
+        watch = Watch(CloudFormationStack(parts.cloudformation), event, parts.clock, journal)
+
+        def before_try() -> None:
+            if self.decided is not None:
+                raise Failure(Reason.OUT_OF_TIME, "the answer is out already")
+            fence.before_try()
+
+        to_delete = event.request_type is RequestType.DELETE
+        paced = pacer(self.deadline, _CALL_SECONDS, parts.random, before_try, to_delete=to_delete)
+        fence = Fence(SesPolicies(parts.ses, paced, hears=watch.hears), watch, self.deadline, _CALL_SECONDS)
+        lifecycle = Lifecycle(event=event, fence=fence, watch=watch, journal=journal, clock=parts.clock, answer=self)
+        physical_id: str = getattr(lifecycle, event.request_type.lower())()
+        return physical_id
+
+    def _decide(self, status: str, physical_id: str, reason: str) -> None:
+        if self.decided is None:
+            self.decided = {"Status": status, "PhysicalResourceId": physical_id, "Reason": fitting(reason)}

@@ -1,0 +1,299 @@
+"""What must be true when nothing goes on any more: what was declared is held, and nothing else of ours is there."""
+
+from collections.abc import Iterator
+
+from tests.interleaved.judge import Judge
+from tests.interleaved.ledger import Write, marked, meaning, named, owner_of, place_of
+from tests.interleaved.plan import Place
+from tests.interleaved.record import Kept, Record
+from tests.interleaved.residues import FENCE_SECONDS, STALE_SECONDS
+from tests.interleaved.ses import Ses, canonical
+
+_AT_REST = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
+_STUCK = {"UPDATE_ROLLBACK_FAILED", "DELETE_FAILED", "ROLLBACK_FAILED"}
+_COMPLETE = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
+_UNASKED = {"denied-cfn", "unasked"}
+
+
+class Rest:
+    """Looks at everything once it has come to rest.
+
+    :param judge: takes what is wrong.
+    :param ses: SES.
+    :param records: all stacks, by id.
+    """
+
+    def __init__(self, judge: Judge, ses: Ses, records: dict[str, Record]) -> None:
+        self._judge = judge
+        self._ses = ses
+        self._records = records
+
+    def look(self) -> None:
+        """Note each wrong."""
+        for record in self._records.values():
+            if record.status in _AT_REST:
+                for logical_id, kept in record.resources.items():
+                    if kept.status in _COMPLETE:
+                        self._holds(record, logical_id, kept)
+        for place, text in self._ses.policies.items():
+            self._belongs(place, text)
+        self._answered()
+        self._given_back()
+
+    def _wrong(self, place: Place, owner: str, sentence: str, *, left: bool = False) -> None:
+        excuse = self._excuse(place, owner, left=left)
+        if excuse:
+            self._judge.allows(excuse, sentence)
+        else:
+            self._judge.wrong(sentence)
+
+    def _excuse(self, place: Place, owner: str, *, left: bool) -> str:
+        """Return the residue that explains why a policy is not as its owner has it, or nothing.
+
+        :param left: whether it is there and should not be.
+        """
+        judge = self._judge
+        excused = judge.excused.get((owner, place))
+        if excused is not None:
+            return "abandoned" if excused in {"retained", "skipped"} else excused
+        if left and self._release_refused(place, owner):
+            return "release-refused"
+        if left and self._is_unheard(place, owner):
+            return "made-unheard"
+        last = judge.ledger.last(place)
+        if last is not None and not last.who:
+            return "by-hand"
+        excuse = self._of_last(last, place, owner) if last is not None else ""
+        if not excuse and judge.reading.drops_id:
+            owners = {write.owner for write in judge.ledger.writes.get(place, [])}
+            return "drops-id" if left or len(owners) > 1 else ""
+        return excuse
+
+    def _of_last(self, last: Write, place: Place, owner: str) -> str:
+        ledger = self._judge.ledger
+        work = ledger.works[last.who]
+        # Its own function looks not before a read shows what came within this time.
+        if last.late and (self._judge.reading.stale or last.late > STALE_SECONDS):
+            return "applied-late"
+        if work.killed:
+            return "killed"
+        if ledger.overtaken(work.job) <= (work.ended or last.at) and work.met & _UNASKED:
+            return "cannot-ask"
+        # Whoever takes a policy looks once more when this can have happened, and repairs or fails.
+        mark = marked(last.after)
+        if mark is not None and mark.token == owner != last.owner:
+            return ""  # it was put back, whenever it was lost
+        took = self._took(place, owner) and not self._took_in_rollback(place, owner)
+        return "look-age" if self._was_overwritten(place, owner) and not took else ""
+
+    def _was_overwritten(self, place: Place, owner: str) -> bool:
+        """Return whether what came right after an owner's last change rested on a look that did not show it."""
+        ledger = self._judge.ledger
+        writes = ledger.writes.get(place, [])
+        own = [index for index, write in enumerate(writes) if write.owner == owner]
+        if not own or own[-1] + 1 >= len(writes):
+            return False
+        last, after = writes[own[-1]], writes[own[-1] + 1]
+        if not after.allowed:
+            return True
+        stale = STALE_SECONDS if self._judge.reading.stale else 0
+        began = ledger.works[after.who].began if after.who else last.at
+        return began < last.at + stale and after.at <= last.at + FENCE_SECONDS + stale
+
+    def _took(self, place: Place, owner: str) -> bool:
+        """Return whether an owner's last change of a policy was to take it."""
+        own = [write for write in self._judge.ledger.writes.get(place, []) if write.owner == owner]
+        if not own or own[-1].before is None or any(write.creates and write.who == own[-1].who for write in own):
+            return False
+        mark = marked(own[-1].before)
+        return mark is None or mark.token != owner
+
+    def _took_in_rollback(self, place: Place, owner: str) -> bool:
+        """Return whether a rollback did: where it finds somebody else's then, it has nothing to do."""
+        own = [write for write in self._judge.ledger.writes.get(place, []) if write.owner == owner]
+        return self._judge.ledger.works[own[-1].who].job.reverts
+
+    def _holds(self, record: Record, logical_id: str, kept: Kept) -> None:
+        """Hold that SES has what a resource declares."""
+        known = named(kept.physical_id)
+        who = f"{record.name}/{logical_id}"
+        if known is None or known.token is None:
+            self._judge.wrong(f"{who} is complete with the id {kept.physical_id}")
+            return
+        place, text = known.place, self._ses.policies.get(known.place)
+        if place != place_of(kept.properties):
+            self._wrong(place, known.token, f"{who} declares {place_of(kept.properties)} and is {kept.physical_id}")
+            return
+        mark = marked(text)
+        is_ours = mark is not None and mark.token == known.token
+        if text is not None and (is_ours or self._judge.reading.drops_id):
+            if meaning(text) != meaning(kept.properties["Policy"]):
+                self._wrong(place, known.token, f"{who}: {place} does not say what is declared: {text}")
+        elif not self._was_taken(place, known.token):
+            self._wrong(place, known.token, f"{who}: {place} is not held, there is {text}")
+
+    def _was_taken(self, place: Place, owner: str) -> bool:
+        """Return whether another owner took a policy, or somebody by hand, and might do so."""
+        for write in reversed(self._judge.ledger.writes.get(place, [])):
+            if write.owner == owner:
+                return False
+            if write.allowed:
+                return True
+        return False
+
+    def _belongs(self, place: Place, text: str) -> None:
+        """Hold that a policy with a marker, or one that was made and not released, is that of a resource."""
+        mark = marked(text)
+        if mark is not None:
+            owner = mark.token
+            if self._has(place, owner):
+                return
+            sentence = f"{place} is left of {self._judge.ledger.homes.get(owner)}, {owner}: {text}"
+            if self._given_back_late(place, owner):
+                self._judge.allows("given-back-late", sentence)
+            else:
+                self._wrong(place, owner, sentence, left=True)
+            return
+        maker = self._judge.ledger.makers.get(place)
+        if maker and not self._has(place, maker) and self._should_be_gone(place, maker):
+            sentence = f"{place} is left unmarked, and {self._judge.ledger.homes.get(maker)} made it"
+            self._wrong(place, maker, sentence, left=True)
+
+    def _release_refused(self, place: Place, owner: str) -> bool:
+        """Return whether SES refused to release what an owner had adopted: then it is left."""
+        mark = marked(self._ses.policies.get(place))
+        return (mark is None or mark.adopted) and any(
+            work.job.kind == "Delete" and owner_of(work.job) == owner and "refused-write" in work.met
+            for work in self._judge.ledger.works.values()
+        )
+
+    def _is_unheard(self, place: Place, owner: str) -> bool:
+        """Return whether CloudFormation never heard that an owner made a policy, and nobody's marker is on it."""
+        deletes = [job for job in self._judge.ledger.jobs.values() if job.kind == "Delete" and owner_of(job) == owner]
+        known = [named(job.physical_id) for job in deletes[-1:]]
+        owners = {write.owner for write in self._judge.ledger.writes.get(place, [])}
+        if self._judge.reading.drops_id or owners == {owner}:
+            return False
+        return marked(self._ses.policies.get(place)) is None and not any(each and each.token for each in known)
+
+    def _given_back_late(self, place: Place, owner: str) -> bool:
+        """Return whether another gave a policy back to an owner whose Delete had come before."""
+        last = self._judge.ledger.last(place)
+        if last is None or last.owner in ("", owner):
+            return False
+        job = self._judge.ledger.works[last.who].job
+        if (job.record.id, job.operation) not in self._judge.rollbacks:
+            return False
+        works = self._judge.ledger.works.values()
+        deletes = [work for work in works if work.job.kind == "Delete" and owner_of(work.job) == owner]
+        return any(work.decided is not None and work.decided < last.at + STALE_SECONDS for work in deletes)
+
+    def _has(self, place: Place, owner: str) -> bool:
+        stack_id, logical_id = self._judge.ledger.homes.get(owner, ("", ""))
+        record = self._records.get(stack_id)
+        if record is None:
+            return True  # written by hand with a marker of nobody here
+        if record.status in _STUCK:
+            return True
+        kept = record.resources.get(logical_id)
+        if kept is None or kept.status not in _COMPLETE or record.status not in _AT_REST:
+            return False
+        known = named(kept.physical_id)
+        return known is not None and known.place == place
+
+    def _should_be_gone(self, place: Place, maker: str) -> bool:
+        """Return whether the Delete of who made a policy came when it was unmarked or its own."""
+        made = self._judge.ledger.made(place, maker)
+        if self._took_back(place, maker):
+            return False
+        for work in self._judge.ledger.works.values():
+            if made is None or work.began < made:
+                continue
+            known = named(work.job.physical_id)
+            about = (known and known.place) or place_of(work.job.properties)
+            if work.job.kind != "Delete" or owner_of(work.job) != maker or about != place or work.decided is None:
+                continue
+            states = self._states(place, work.began - STALE_SECONDS, work.decided)
+            if all(mark is None or mark.token == maker for mark in map(marked, states)):
+                return True
+        return False
+
+    def _took_back(self, place: Place, maker: str) -> bool:
+        """Return whether who made a policy took it from another later: it may be given up as what was adopted."""
+        for each in self._judge.ledger.writes.get(place, []):
+            mark = marked(each.after)
+            if each.owner != maker or mark is None or not mark.adopted:
+                continue
+            before = [marked(text) for text in self._states(place, each.at - FENCE_SECONDS, each.at)]
+            if any(other is not None and other.token != maker for other in before):
+                return True
+        return False
+
+    def _states(self, place: Place, since: float, until: float) -> Iterator[str]:
+        """Yield every text that a policy had in a span of time."""
+        last: str | None = None
+        for write in self._judge.ledger.writes.get(place, []):
+            if write.at > until:
+                break
+            if write.at >= since and last is not None:
+                yield last
+            last = write.after
+        if last is not None:
+            yield last
+
+    def _answered(self) -> None:
+        """Hold that an answer went out for every event."""
+        for job in self._judge.ledger.jobs.values():
+            works = [work for work in self._judge.ledger.works.values() if work.job is job]
+            if works and all(work.decided is None for work in works) and not any(work.killed for work in works):
+                self._judge.wrong(f"{job.key} has no answer")
+
+    def _given_back(self) -> None:
+        """Hold that what an operation adopted that was rolled back has the text that it had before."""
+        judge = self._judge
+        if judge.reading.drops_id:
+            return
+        undone = set(judge.undone)
+        for place, writes in judge.ledger.writes.items():
+            for index, write in enumerate(writes):
+                job = judge.ledger.works[write.who].job if write.who else None
+                if job is None or job.reverts or (job.record.id, job.operation) not in undone or write.before is None:
+                    continue
+                took = marked(write.after)
+                if took is None or took.token != write.owner:
+                    continue
+                mark, declared = marked(write.before), job.properties
+                is_theirs = mark is None or mark.token != write.owner
+                adopts = job.kind != "Delete" and declared["WhenExists"] == "ADOPT" and place == place_of(declared)
+                if not (is_theirs and adopts and write.allowed and declared["OnDelete"] == "RELEASE"):
+                    continue
+                if all(later.owner == write.owner for later in writes[index:]) and not self._has(place, write.owner):
+                    self._same(place, write)
+        judge.undone.clear()
+
+    def _was_crossed(self, writes: list[Write]) -> bool:
+        """Return whether the last of two functions that gave a policy back had not seen that the other did."""
+        if len(writes) < 2:
+            return False
+        before, last = writes[-2:]
+        began = self._judge.ledger.works[last.who].began if last.who else last.at
+        is_near = began < before.at and last.at <= before.at + FENCE_SECONDS
+        return is_near and not last.allowed and before.who != last.who
+
+    def _same(self, place: Place, write: Write) -> None:
+        now, before = self._ses.policies.get(place), write.before
+        assert before is not None
+        is_canonical = self._judge.reading.canonical
+        if now == before or (is_canonical and now is not None and canonical(now) == canonical(before)):
+            return
+        sentence = f"{place} was adopted by {write.who} and is not given back: {before}, {now}"
+        works = [each for each in self._judge.ledger.works.values() if owner_of(each.job) == write.owner]
+        changed = self._judge.ledger.writes[place]
+        others = [each.at for each in changed if each.who != write.who and each.at <= write.at]
+        since = max(self._judge.ledger.works[write.who].began, write.at - FENCE_SECONDS)
+        if any(work.met & _UNASKED for work in works):
+            self._judge.allows("cannot-ask", sentence)
+        elif self._was_crossed(changed) or (others and others[-1] > since):
+            self._judge.allows("look-age", sentence)
+        else:
+            self._wrong(place, write.owner, sentence)
