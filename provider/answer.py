@@ -3,15 +3,16 @@
 On the standard library alone, so that an answer gets out when all else is broken.
 """
 
-import http.client
-import json
+import http
 import ssl
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from provider.journal import Journal
+from provider.dial import Limit
+from provider.journal import Journal, to_json
+from provider.transport import Connection, LostError, Request, UnsentError
 from ses_sending_policy.rules.clock import Clock, Deadline
 
 # "The total size of the response body can't exceed 4096 bytes."
@@ -23,6 +24,7 @@ _TRY_SECONDS: Final = 5.0
 _PAUSE_SECONDS: Final = 0.25
 _LONGEST_PAUSE_SECONDS: Final = 8.0
 
+_HTTPS: Final = 443
 _TOO_MANY_REQUESTS: Final = 429
 
 
@@ -38,8 +40,8 @@ def trust() -> ssl.SSLContext:
 
 def encoded(body: Mapping[str, Any]) -> bytes:
     """Return `body` as it is sent: without its `Data` where it were too long otherwise."""
-    text = json.dumps(body, ensure_ascii=False).encode()
-    return text if len(text) <= BODY_BYTES else json.dumps({**body, "Data": {}}, ensure_ascii=False).encode()
+    text = to_json(body).encode()
+    return text if len(text) <= BODY_BYTES else to_json({**body, "Data": {}}).encode()
 
 
 def deliver(url: str, body: Mapping[str, Any], deadline: Deadline, clock: Clock, journal: Journal) -> bool:
@@ -62,26 +64,23 @@ def deliver(url: str, body: Mapping[str, Any], deadline: Deadline, clock: Clock,
 
 
 def _put(url: str, payload: bytes, seconds: float) -> tuple[str, bool]:
-    """Return what became of one try, and whether another can change it."""
+    """Return what became of one try, and whether another can change it; no word of it is from the URL."""
     if seconds <= 0:
         return "no time left", True
-    parts = urlsplit(url)
-    connection = http.client.HTTPSConnection(parts.netloc, timeout=seconds, context=trust())
     try:
+        parts = urlsplit(url)
+        connection = Connection(parts.hostname or "", parts.port or _HTTPS, trust())
         # The signature covers an empty content type.
-        connection.request(
-            "PUT",
-            f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/",
-            body=payload,
-            headers={"Content-Type": "", "Content-Length": str(len(payload))},
-        )
-        status = connection.getresponse().status
-    except ssl.SSLCertVerificationError as error:
-        return f"untrusted certificate: {error.verify_message}", True
-    except (OSError, http.client.HTTPException) as error:
-        return f"{type(error).__name__}: {error}", False
-    finally:
-        connection.close()
+        headers = {"Content-Type": "", "Content-Length": str(len(payload))}
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        status = connection.exchange(Request("PUT", target, headers, payload), Limit.of(seconds)).status
+    except ValueError:
+        return "the URL is none", True
+    except (UnsentError, LostError) as error:
+        if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+            # The rest of these words may name the host.
+            return str(error).partition(",")[0], True
+        return str(error), False
     if http.HTTPStatus.OK <= status < http.HTTPStatus.MULTIPLE_CHOICES:
         return "accepted", True
     return f"HTTP {status}", status < http.HTTPStatus.INTERNAL_SERVER_ERROR and status != _TOO_MANY_REQUESTS

@@ -6,16 +6,21 @@ independent resources at once, each in a function of its own. Nobody sees the ot
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 from typing import Final
 
-from provider.reasons import Failure, Reason
+from provider.journal import Journal
+from provider.reasons import Failure, Reason, with_denial, with_principal, without_middle
 from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.faults import CallError, Fault
 from ses_sending_policy.rules.pacer import Call, Pacer, full_jitter
 
 CONNECT_SECONDS: Final = 3.0
 READ_SECONDS: Final = 10.0
+
+CALL_LIMIT_SECONDS: Final = CONNECT_SECONDS + READ_SECONDS
+"""What a call takes in all, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +32,14 @@ class Patience:
         leaves access behind: so it takes all the time there is where only SES is at fault.
     :param reason: the code of the failure afterwards.
     :param advice: what the person should do then.
+    :param cut: makes AWS's words fit into an answer, with what decides in them.
     """
 
     seconds: float
     to_delete: float
     reason: Reason
     advice: str
+    cut: Callable[[str, int], str] = without_middle
 
 
 _NO_END: Final = float("inf")
@@ -41,9 +48,13 @@ PATIENCE: Final = {
     # "You can execute this operation no more than once per second": only time helps, so all there is.
     Fault.THROTTLED: Patience(_NO_END, _NO_END, Reason.THROTTLED, "deploy again, with fewer policies at once"),
     Fault.UNAVAILABLE: Patience(60, _NO_END, Reason.SES_UNAVAILABLE, "deploy again when SES answers"),
+    # Nothing of SES's is lost by giving up, and nothing is doubtful: what is wrong is here, and lasts or does not.
+    Fault.UNSENT: Patience(
+        60, 60, Reason.SES_UNAVAILABLE, "no call left the function: check its role, network and proxy"
+    ),
     # A role's permissions reach SES some seconds after IAM took them.
     Fault.DENIED: Patience(
-        60, 60, Reason.ACCESS_DENIED, "allow it to the function's role, and check service control policies"
+        60, 60, Reason.ACCESS_DENIED, "allow it to the function's role, and lift any deny", with_denial
     ),
     # The same for a principal that the stack made a moment ago.
     # https://github.com/hashicorp/terraform-provider-aws/issues/22549
@@ -52,6 +63,7 @@ PATIENCE: Final = {
         120,
         Reason.INVALID_PRINCIPAL,
         "check that each principal exists, and that its account has this region enabled",
+        with_principal,
     ),
 }
 
@@ -68,10 +80,10 @@ def pauses(random: Random) -> Iterator[float]:
 def failure_of(operation: str, error: CallError) -> Failure:
     """Return what a deploy fails with where patience with SES is at its end, or its answer is final."""
     if error.fault is None:
-        failure = Failure(Reason.REFUSED_BY_SES, f"{operation}: {error}")
+        failure = Failure(Reason.REFUSED_BY_SES, f"{operation}: {error}", cut=without_middle)
     else:
         patience = PATIENCE[error.fault]
-        failure = Failure(patience.reason, f"{operation}: {error}; {patience.advice}")
+        failure = Failure(patience.reason, f"{operation}: {error}", patience.advice, patience.cut)
     failure.doubtful = error.doubtful
     return failure
 
@@ -83,6 +95,7 @@ def pacer(
     before_try: Callable[[], None] = lambda: None,
     *,
     to_delete: bool = False,
+    journal: Journal | None = None,
 ) -> Pacer:
     """Return the pacer of one event.
 
@@ -93,6 +106,7 @@ def pacer(
     :param random: where the lots are drawn from.
     :param before_try: called before each try. Default: - nothing is.
     :param to_delete: whether the event is a Delete.
+    :param journal: is told of each kind of fault that a call meets, once. Default: - nobody is.
     """
 
     def check(call: Call) -> None:
@@ -104,7 +118,12 @@ def pacer(
             raise
 
     patience = {fault: each.to_delete if to_delete else each.seconds for fault, each in PATIENCE.items()}
-    return Pacer(deadline.clock, lambda: pauses(random), patience, check)
+    return Pacer(deadline.clock, lambda: pauses(random), patience, check, partial(_meets, journal))
+
+
+def _meets(journal: Journal | None, call: Call, error: CallError) -> None:
+    if journal is not None and error.fault is not None:
+        journal.write("call failed, tried again", operation=call.operation, fault=error.fault.value, error=str(error))
 
 
 def check_time(call: Call, deadline: Deadline, needed: float) -> None:
@@ -114,4 +133,5 @@ def check_time(call: Call, deadline: Deadline, needed: float) -> None:
     if call.fault is None:
         raise Failure(Reason.OUT_OF_TIME, f"{call.operation} would not end within the function's time; deploy again")
     patience = PATIENCE[call.fault]
-    raise Failure(patience.reason, f"{call.operation} until the time was up; {patience.advice}")
+    cause = f": {call.error}" if call.error else ""
+    raise Failure(patience.reason, f"{call.operation} until the time was up{cause}", patience.advice, patience.cut)

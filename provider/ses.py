@@ -1,13 +1,22 @@
 """SES's four policy operations: the port that decisions are made over, and its adapter on boto3."""
 
+import json
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final, NoReturn, Protocol
 
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    HTTPClientError,
+    ProxyConnectionError,
+    SSLError,
+)
 
-from provider.clients import client
+from provider.clients import NoAnswerError, client, is_json
 from provider.pace import CONNECT_SECONDS, READ_SECONDS, failure_of
 from ses_sending_policy.rules.faults import CallError, Fault, fault_of
 from ses_sending_policy.rules.identity import Identity
@@ -69,12 +78,20 @@ class SesPolicies:
     :param pacer: decides when a call is made, and whether once more.
     :param interval: the seconds from the beginning of a call to that of the next one of the same operation. Default: -
         a call is made at once.
+    :param hears: told of the `Date` of each answer. Default: - nobody is.
     """
 
-    def __init__(self, client: Any, pacer: Pacer, interval: float = 0.0) -> None:  # noqa: ANN401 - boto3 makes its clients at run time
+    def __init__(
+        self,
+        client: Any,  # noqa: ANN401 - boto3 makes its clients at run time
+        pacer: Pacer,
+        interval: float = 0.0,
+        hears: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self._client = client
         self._pacer = pacer
         self._interval = interval
+        self._hears = hears
 
     def read(self, target: Target) -> str | None:
         """See `Policies.read`."""
@@ -105,36 +122,63 @@ class SesPolicies:
         self, operation: str, call: Callable[..., Mapping[str, Any]], identity: Identity, **arguments: str
     ) -> Mapping[str, Any]:
         try:
-            attempt = partial(_tried, call, EmailIdentity=identity.name, **arguments)
+            attempt = partial(_tried, call, self._hears, EmailIdentity=identity.name, **arguments)
             return self._pacer.call(operation, attempt, self._interval)
         except CallError as error:
             _raise(operation, error)
 
 
-def _tried(call: Callable[..., Mapping[str, Any]], **arguments: str) -> Mapping[str, Any]:
+def _tried(call: Callable[..., Mapping[str, Any]], hears: Callable[[str], None], **arguments: str) -> Mapping[str, Any]:
     """Return what SES answers, or raise `CallError`."""
     try:
-        return call(**arguments)
+        answer = call(**arguments)
+        hears(_date(answer))
     except ClientError as error:
+        hears(_date(error.response))
         code, message = error.response["Error"].get("Code", "Unknown"), error.response["Error"].get("Message", "")
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         raise CallError(code, message, fault_of(code, message, status)) from error
     except BotoCoreError as error:
-        raise CallError("", str(error), Fault.UNAVAILABLE) from error
+        raise CallError("", str(error), Fault.UNSENT if _is_unsent(error) else Fault.UNAVAILABLE) from error
+    return answer
+
+
+def _date(answer: Mapping[str, Any]) -> str:
+    return str(answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date", ""))
+
+
+def _is_unsent(error: BotoCoreError) -> bool:
+    """Return whether a call never left the machine: nobody to ask, or nobody to ask as."""
+    if isinstance(error, HTTPClientError):  # of botocore's own transport
+        return isinstance(error, ConnectTimeoutError | EndpointConnectionError | ProxyConnectionError | SSLError)
+    return not isinstance(error, NoAnswerError)
+
+
+def _is_proper(method: str, body: bytes) -> bool:
+    """Return whether SES answers this to a call that it did.
+
+    "If the action is successful, the service sends back an HTTP 200 response with an empty HTTP body."
+    https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_UpdateEmailIdentityPolicy.html
+    """
+    if method != "GET":
+        return not body or is_json(method, body)
+    policies = json.loads(body).get("Policies") if is_json(method, body) else None
+    return isinstance(policies, dict) and all(isinstance(text, str) for text in policies.values())
 
 
 def _raise(operation: str, error: CallError) -> NoReturn:
     # What SES says while it is ill is no answer, whatever its code.
-    match error.code if error.fault is None else "":
-        case "NotFoundException":
+    match error.code if error.fault is None else "", operation:
+        case "NotFoundException", _:
             raise NotFoundError from error
-        case "AlreadyExistsException":
+        # Said of another operation these would be as strange as any other code.
+        case "AlreadyExistsException", "CreateEmailIdentityPolicy":
             raise AlreadyExistsError(doubtful=error.doubtful) from error
-        case "LimitExceededException":
+        case "LimitExceededException", "CreateEmailIdentityPolicy":
             raise LimitExceededError from error
     raise failure_of(operation, error) from error
 
 
 def ses_client(region: str) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
     """Return boto3's client for SES in the function's own account."""
-    return client("sesv2", region, CONFIG)
+    return client("sesv2", region, CONFIG, _is_proper)

@@ -6,8 +6,20 @@ from random import Random
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    HTTPClientError,
+    NoCredentialsError,
+    ProxyConnectionError,
+    ReadTimeoutError,
+    SSLError,
+)
 
+from provider.clients import NoAnswerError, NotSentError
 from provider.pace import pacer, pauses
 from provider.reasons import Failure, Reason
 from provider.ses import SesPolicies
@@ -26,6 +38,7 @@ def refusal(code: str = "TooManyRequestsException", status: int = 400, message: 
 BUSY, DENIED, BROKEN = refusal(), refusal("AccessDenied", 403), refusal("Unheard", 500)
 PRINCIPAL = refusal("BadRequestException", 400, "Principal")
 LOST = ReadTimeoutError(endpoint_url="https://ses.example")
+UNSENT = NotSentError(error="no way")
 
 
 class OneSecond(Random):
@@ -82,16 +95,17 @@ def test_a_call_that_works_is_made_once() -> None:
 
 
 READ = "GetEmailIdentityPolicies"
-IS_DENIED = (
-    f"AccessDenied: {READ}: AccessDenied: m; allow it to the function's role, and check service control policies"
-)
+IS_DENIED = f"AccessDenied: {READ}: AccessDenied: m; allow it to the function's role, and lift any deny"
+NOT_SENT = f"SesUnavailable: {READ}: no way; no call left the function: check its role, network and proxy"
 IS_BROKEN = f"SesUnavailable: {READ}: {{}}; deploy again when SES answers"
-STAYS_BROKEN = f"SesUnavailable: {READ} until the time was up; deploy again when SES answers"
+STAYS_BROKEN = f"SesUnavailable: {READ} until the time was up: {{}}; deploy again when SES answers"
 NO_PRINCIPAL = (
     f"InvalidPrincipal: {READ}: BadRequestException: Principal; check that each principal exists, and that its "
     "account has this region enabled"
 )
-TOO_MANY = f"Throttled: {READ} until the time was up; deploy again, with fewer policies at once"
+TOO_MANY = (
+    f"Throttled: {READ} until the time was up: TooManyRequestsException: m; deploy again, with fewer policies at once"
+)
 
 
 @pytest.mark.parametrize(
@@ -99,8 +113,11 @@ TOO_MANY = f"Throttled: {READ} until the time was up; deploy again, with fewer p
     [
         (BROKEN, False, 61, IS_BROKEN.format("Unheard: m"), True),
         (LOST, False, 61, IS_BROKEN.format(LOST), True),
-        (BROKEN, True, 882, STAYS_BROKEN, True),
-        (LOST, True, 882, STAYS_BROKEN, True),
+        (BROKEN, True, 882, STAYS_BROKEN.format("Unheard: m"), True),
+        (LOST, True, 882, STAYS_BROKEN.format(LOST), True),
+        (UNSENT, False, 61, NOT_SENT, False),
+        (UNSENT, True, 61, NOT_SENT, False),
+        (NoCredentialsError(), True, 61, NOT_SENT.replace("no way", str(NoCredentialsError())), False),
         (DENIED, False, 61, IS_DENIED, False),
         (DENIED, True, 61, IS_DENIED, False),
         (PRINCIPAL, False, 121, NO_PRINCIPAL, False),
@@ -128,6 +145,28 @@ def test_who_does_not_answer_is_asked_again(error: Exception) -> None:
     event = Event(Ses(error, error))
     event.read()
     assert event.pacer.calls == 3
+
+
+@pytest.mark.parametrize(
+    ("error", "doubtful"),
+    [
+        (UNSENT, False),
+        (NoCredentialsError(), False),
+        (ConnectTimeoutError(endpoint_url="https://s"), False),
+        (EndpointConnectionError(endpoint_url="https://s"), False),
+        (ProxyConnectionError(proxy_url="http://p"), False),
+        (SSLError(endpoint_url="https://s", error="e"), False),
+        (NoAnswerError(error="no answer"), True),
+        (LOST, True),
+        (ConnectionClosedError(endpoint_url="https://s"), True),
+        (HTTPClientError(error="e"), True),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_what_never_left_the_machine_is_not_doubtful(error: BotoCoreError, *, doubtful: bool) -> None:
+    """Also those of botocore's own transport, which serves where a proxy is spoken to over TLS."""
+    failure = Event(Ses(error, refusal("Unheard"))).failure()
+    assert failure.doubtful is doubtful
 
 
 @pytest.mark.parametrize(("seconds", "works"), [(18, False), (18.25, True)])

@@ -1,0 +1,270 @@
+"""One HTTP exchange with one limit of time for all of it: name, addresses, TLS, request and answer.
+
+On the standard library alone, so that an answer gets out when all else is broken.
+"""
+
+import http.client
+import io
+import socket
+import ssl
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from http import HTTPStatus
+from select import select
+from typing import Any, Final
+
+from provider.dial import Limit, Resolve, dial
+
+_WORDS: Final = 120
+
+
+class UnsentError(OSError):
+    """Not a byte of the request left."""
+
+
+class LostError(OSError):
+    """The request, or some of it, is out; what became of it is not known."""
+
+
+class _Reader(io.RawIOBase):
+    """Reads from a socket; each wait is for what is left in all, so that a drip does not begin it anew."""
+
+    def __init__(self, sock: socket.socket, limit: Limit) -> None:
+        self._sock = sock
+        self._limit = limit
+        self.is_ended = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - any writable buffer
+        self._sock.settimeout(self._limit.left())
+        count = self._sock.recv_into(buffer)
+        self.is_ended = count == 0
+        return count
+
+
+class _Stream:
+    """A socket, as far as http.client uses one."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+        self.limit = Limit.of(0)
+        self._reader = _Reader(sock, self.limit)
+
+    def sendall(self, data: bytes) -> None:
+        self.sock.settimeout(self.limit.left())
+        self.sock.sendall(data)
+
+    def makefile(self, *_: object) -> io.BufferedReader:
+        self._reader = _Reader(self.sock, self.limit)
+        return io.BufferedReader(self._reader)
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether more was read than the other side will ever say."""
+        return self._reader.is_ended
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self.sock.shutdown(socket.SHUT_RDWR)
+        self.sock.close()
+
+
+class _Response(http.client.HTTPResponse):
+    """An answer: the first one that is no hint of one, as 103."""
+
+    def begin(self) -> None:
+        super().begin()
+        while self.status < HTTPStatus.OK:
+            self.headers = self.msg = None  # type: ignore[assignment]  # as before the first one
+            super().begin()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request.
+
+    :param method: of HTTP.
+    :param target: path and query.
+    :param headers: texts or bytes by their names.
+    :param body: all of it; empty where it has none.
+    """
+
+    method: str
+    target: str
+    headers: Mapping[str, Any]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer.
+
+    :param status: of HTTP.
+    :param headers: as they came.
+    :param body: all of it; empty where nobody wanted it.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """A proxy, spoken to over plain HTTP.
+
+    :param host: its name.
+    :param port: its port.
+    :param headers: what it wants to be told.
+    """
+
+    host: str
+    port: int
+    headers: Mapping[str, str]
+
+
+class Connection:
+    """A connection to one server, kept from one exchange to the next where the server agrees.
+
+    :param host: the server's name.
+    :param port: its port.
+    :param context: what its certificate is held against. Default: - it is spoken to without TLS.
+    :param proxy: who stands between. Default: - nobody.
+    :param resolve: gives a name's addresses, as `socket.getaddrinfo`.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        context: ssl.SSLContext | None = None,
+        proxy: Proxy | None = None,
+        resolve: Resolve = socket.getaddrinfo,
+    ) -> None:
+        self._host = host
+        self._port = port
+        self._context = context
+        self._proxy = proxy
+        self._resolve = resolve
+        self._stream: _Stream | None = None
+
+    def exchange(self, request: Request, limit: Limit, most: int = 0) -> Answer:
+        """Return the answer to `request`; raise `UnsentError`, `LostError`, or `ValueError` where it is no request.
+
+        :param limit: the end of it all; then the socket is shut.
+        :param most: the bytes that a body may have. Default: - it is not read, and the connection not kept.
+        """
+        is_kept = False
+        try:
+            stream = self._connected(limit)
+            answer, is_kept = self._exchanged(stream, request, most)
+        finally:
+            if not is_kept:
+                self.close()
+        return answer
+
+    def close(self) -> None:
+        """Hang up, if there is anybody."""
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
+
+    @property
+    def _bracketed(self) -> str:
+        """The host as it stands before a port: an address of IPv6 has colons itself."""
+        return f"[{self._host}]" if ":" in self._host else self._host
+
+    def _connected(self, limit: Limit) -> _Stream:
+        """Return a connection on which nothing has been said yet, or nothing is left to be said."""
+        if self._stream is not None and select([self._stream.sock], [], [], 0)[0]:
+            self.close()  # it ended meanwhile, or says what nobody asked for
+        try:
+            if self._stream is None:
+                self._stream = _Stream(self._dialled(limit))
+            self._stream.limit = limit
+            limit.left()
+        except (OSError, http.client.HTTPException) as error:
+            raise UnsentError(_words(error)) from error
+        return self._stream
+
+    def _dialled(self, limit: Limit) -> socket.socket:
+        proxy = self._proxy
+        sock = dial(proxy.host if proxy else self._host, proxy.port if proxy else self._port, limit, self._resolve)
+        try:
+            if self._context is None:
+                return sock
+            if proxy is not None:
+                self._tunnel(sock, proxy, limit)
+            sock.settimeout(limit.left())
+            return self._context.wrap_socket(sock, server_hostname=self._host)
+        except BaseException:
+            sock.close()
+            raise
+
+    def _tunnel(self, sock: socket.socket, proxy: Proxy, limit: Limit) -> None:
+        """Let the proxy connect us; what follows is between us and the server."""
+        stream = _Stream(sock)
+        stream.limit = limit
+        writer = _Writer(proxy.host, proxy.port, stream)
+        place = f"{self._bracketed}:{self._port}"
+        writer.request("CONNECT", place, headers={"Host": place, **proxy.headers})
+        response = _Response(stream, method="CONNECT")  # type: ignore[arg-type]  # what it uses of a socket
+        response.begin()
+        if response.status != HTTPStatus.OK:
+            raise OSError(f"the proxy said {response.status}")
+
+    def _exchanged(self, stream: _Stream, request: Request, most: int) -> tuple[Answer, bool]:
+        """Return the answer, and whether the connection can be used once more."""
+        is_plain_proxy = self._proxy is not None and self._context is None
+        port = "" if self._port == http.client.HTTP_PORT else f":{self._port}"
+        place = f"http://{self._bracketed}{port}" if is_plain_proxy else ""
+        more = self._proxy.headers if self._proxy and is_plain_proxy else {}
+        try:
+            writer = _Writer(self._host, self._port, stream)
+            writer.default_port = http.client.HTTP_PORT if self._context is None else http.client.HTTPS_PORT
+            writer.request(request.method, place + request.target, request.body or None, {**request.headers, **more})
+            response = _Response(stream, method=request.method)  # type: ignore[arg-type]  # what it uses of a socket
+            response.begin()
+            if stream.is_ended:
+                raise OSError("an answer that is cut in its head")  # noqa: TRY301 - it is as lost as the others
+            read = _body(response, most) if most else b""
+        except http.client.InvalidURL:
+            # Its words have the address in them.
+            raise ValueError("the address has characters that none can have") from None
+        except TimeoutError as error:
+            raise LostError(f"no answer within {stream.limit.seconds:.2g} s") from error
+        except (OSError, http.client.HTTPException) as error:
+            raise LostError(_words(error)) from error
+        is_kept = most > 0 and response.isclosed() and not response.will_close
+        return Answer(response.status, dict(response.headers.items()), read), is_kept
+
+
+def _body(response: http.client.HTTPResponse, most: int) -> bytes:
+    body = b"" if (response.length or 0) > most else response.read(most + 1)
+    if len(body) > most or (response.length or 0) > most:
+        raise OSError(f"an answer longer than {most} bytes")
+    if response.length:
+        raise OSError(f"an answer that is cut, {response.length} bytes are missing")
+    return body
+
+
+class _Writer(http.client.HTTPConnection):
+    """Writes a request as http.client does, with all of its checks, on a connection that somebody else made."""
+
+    def __init__(self, host: str, port: int, stream: _Stream) -> None:
+        super().__init__(host, port)
+        self.auto_open = 0
+        self.sock = stream
+
+
+def _words(error: Exception) -> str:
+    """Return what an error says: some say nothing, or nothing without their name, and some say too much."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"untrusted certificate: {error.verify_message}"
+    said = getattr(error, "strerror", None) or str(error)
+    name = type(error).__name__
+    words = str(said) if isinstance(error, OSError) and said else f"{name}: {said}".removesuffix(": ")
+    return words[:_WORDS]
