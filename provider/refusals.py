@@ -1,0 +1,54 @@
+"""Why SES cannot hold what is declared, or not let go of it, as sentences for whoever deploys it."""
+
+from provider.reasons import Failure, Reason
+from ses_sending_policy.rules.document import LivePolicy
+from ses_sending_policy.rules.limits import POLICIES_PER_IDENTITY
+from ses_sending_policy.rules.ownership import StackId, Target
+
+
+def policy_limit(target: Target) -> Failure:
+    """Return the failure of a policy for which its identity has no place left."""
+    return Failure(
+        Reason.POLICY_LIMIT,
+        f"{target.identity.name!r} has {POLICIES_PER_IDENTITY} policies already, and SES allows no more; "
+        f"put {target.policy_name!r} together with another, or delete one",
+    )
+
+
+def no_identity(target: Target, place: StackId) -> Failure:
+    """Return the failure of a policy whose identity is not in the `place` of its stack."""
+    return Failure(
+        Reason.IDENTITY_NOT_FOUND,
+        f"account {place.account} has no identity {target.identity.name!r} in {place.region}; "
+        "make it there first, or deploy the policy where it is",
+    )
+
+
+def policy_exists(target: Target, live: LivePolicy) -> Failure:
+    """Return the failure of a policy whose name another one has."""
+    owner = f"belongs to {live.marker.owner}" if live.marker else "was not made by a SendingPolicy"
+    return Failure(
+        Reason.POLICY_EXISTS,
+        f"{target} exists and {owner}",
+        "choose another policy_name, or say when_exists ADOPT or OVERWRITE",
+    )
+
+
+def adopted_and_unasked(target: Target, place: StackId, logical_id: str) -> Failure:
+    """Return the failure of a Delete of what was adopted, where CloudFormation cannot be asked: is it a rollback."""
+    return Failure(
+        Reason.ACCESS_DENIED,
+        f"{target} was adopted, and CloudFormation cannot be asked whether a rollback gives it back; allow "
+        "cloudformation:DescribeStacks to the function's role, or keep it: aws cloudformation delete-stack "
+        f"--stack-name {place.stack_name} --retain-resources {logical_id}",
+    )
+
+
+def unmarked_and_unasked(target: Target, place: StackId, logical_id: str) -> Failure:
+    """Return the failure of a late Delete of a policy without a marker, where CloudFormation cannot be asked."""
+    return Failure(
+        Reason.ACCESS_DENIED,
+        f"{target} has no marker any more, and CloudFormation cannot be asked whether it is to go; allow "
+        "cloudformation:DescribeStackResource to the function's role, or keep it: aws cloudformation delete-stack "
+        f"--stack-name {place.stack_name} --retain-resources {logical_id}",
+    )
