@@ -1,28 +1,36 @@
 """What CloudFormation says of the resource that an event is about, while the event is being handled."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final, NoReturn, Protocol
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from provider.clients import client
-from provider.journal import Journal
+from ses_sending_policy.rules.faults import Fault, fault_of
 
-# An answer helps at once or not at all: SES is waiting.
-_CONFIG: Final = Config(connect_timeout=2, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
+# Whether it is asked once more is for the watch to say: SES is waiting.
+_CONFIG: Final = Config(connect_timeout=2, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 1})
 
 # "Resource Partner does not exist for stack Mail": so a stack speaks of a resource that an update took out of it.
 # https://github.com/localstack/localstack/pull/13269, validated against AWS
 _NO_SUCH_RESOURCE: Final = "does not exist for stack"
+
+_NO_SUCH_STACK: Final = "does not exist"
+
+# A page has the newest hundred events of the whole stack. Nothing that is asked for is further back than the current
+# operation, and a stack has 500 resources at most, of three events each.
+_PAGES: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
 class ResourceState:
     """A resource as its stack knows it now.
 
-    :param status: as `CREATE_IN_PROGRESS`.
+    :param status: as `CREATE_IN_PROGRESS`; empty where there is no such stack.
     :param physical_id: the present one; empty before there is one.
     :param updated: when CloudFormation last began or ended something with it, in seconds since 1970.
     """
@@ -32,11 +40,47 @@ class ResourceState:
     updated: float
 
 
-class Stack(Protocol):
-    """The stack that an event came from."""
+@dataclass(frozen=True, slots=True)
+class ResourceEvent:
+    """Something that happened to a resource.
 
-    def resource(self, stack_id: str, logical_id: str) -> ResourceState | None:
-        """Return the resource's state, or None where it could not be asked for."""
+    :param status: as `UPDATE_COMPLETE`.
+    :param physical_id: the one that it happened to; empty before there is one.
+    :param at: when, in seconds since 1970.
+    :param properties: those that it had then; None where they cannot be read.
+    """
+
+    status: str
+    physical_id: str
+    at: float
+    properties: Mapping[str, Any] | None
+
+
+class UnheardError(Exception):
+    """CloudFormation gave no answer to a question.
+
+    :param cause: why not.
+    :param busy: whether it only had too much to do.
+    """
+
+    def __init__(self, cause: str, *, busy: bool = False) -> None:
+        super().__init__(cause)
+        self.busy = busy
+
+
+class Stack(Protocol):
+    """The stack that an event came from. Each question may raise `UnheardError`."""
+
+    def resource(self, stack_id: str, logical_id: str) -> ResourceState:
+        """Return the resource's state."""
+        ...
+
+    def events(self, stack_id: str, logical_id: str) -> Iterator[ResourceEvent]:
+        """Yield what happened to the resource, the newest first."""
+        ...
+
+    def status(self, stack_id: str) -> str:
+        """Return the status of the stack itself, as `UPDATE_ROLLBACK_IN_PROGRESS`."""
         ...
 
 
@@ -44,28 +88,83 @@ class CloudFormationStack:
     """The real one.
 
     :param client: gives boto3's client for CloudFormation; called when the first question is asked.
-    :param journal: is told where a question could not be asked.
     """
 
-    def __init__(self, client: Callable[[], Any], journal: Journal) -> None:
+    def __init__(self, client: Callable[[], Any]) -> None:
         self._client = client
-        self._journal = journal
 
-    def resource(self, stack_id: str, logical_id: str) -> ResourceState | None:
+    def resource(self, stack_id: str, logical_id: str) -> ResourceState:
         """See `Stack.resource`."""
         try:
             answer = self._client().describe_stack_resource(StackName=stack_id, LogicalResourceId=logical_id)
         except (ClientError, BotoCoreError) as error:
             if _NO_SUCH_RESOURCE in str(error):
                 return ResourceState("DELETE_COMPLETE", "", 0.0)
-            self._journal.write("could not ask CloudFormation, goes on", error=str(error))
-            return None
-        detail = answer["StackResourceDetail"]
-        return ResourceState(
-            detail["ResourceStatus"],
-            detail.get("PhysicalResourceId", ""),
-            detail["LastUpdatedTimestamp"].timestamp(),
-        )
+            if _NO_SUCH_STACK in str(error):
+                return ResourceState("", "", 0.0)
+            _raise_unheard(error)
+        with _proper():
+            detail = answer["StackResourceDetail"]
+            return ResourceState(
+                detail["ResourceStatus"],
+                detail.get("PhysicalResourceId", ""),
+                detail["LastUpdatedTimestamp"].timestamp(),
+            )
+
+    def events(self, stack_id: str, logical_id: str) -> Iterator[ResourceEvent]:
+        """See `Stack.events`."""
+        more: dict[str, str] = {}
+        for _ in range(_PAGES):
+            try:
+                page = self._client().describe_stack_events(StackName=stack_id, **more)
+            except (ClientError, BotoCoreError) as error:
+                _raise_unheard(error)
+            with _proper():
+                read = [_read(event) for event in page["StackEvents"] if event.get("LogicalResourceId") == logical_id]
+            yield from read
+            if not page.get("NextToken"):
+                return
+            more = {"NextToken": page["NextToken"]}
+
+    def status(self, stack_id: str) -> str:
+        """See `Stack.status`."""
+        try:
+            answer = self._client().describe_stacks(StackName=stack_id)
+        except (ClientError, BotoCoreError) as error:
+            _raise_unheard(error)
+        with _proper():
+            return str(answer["Stacks"][0]["StackStatus"])
+
+
+def _read(event: Mapping[str, Any]) -> ResourceEvent:
+    try:
+        properties = json.loads(event.get("ResourceProperties") or "null")
+    except ValueError:
+        properties = None
+    return ResourceEvent(
+        event["ResourceStatus"],
+        event.get("PhysicalResourceId", ""),
+        event["Timestamp"].timestamp(),
+        properties if isinstance(properties, dict) else None,
+    )
+
+
+@contextmanager
+def _proper() -> Iterator[None]:
+    """Take an answer that lacks what it should have for none."""
+    try:
+        yield
+    except (KeyError, IndexError, AttributeError) as error:
+        raise UnheardError(f"an answer without {error}") from error
+
+
+def _raise_unheard(error: ClientError | BotoCoreError) -> NoReturn:
+    busy = False
+    if isinstance(error, ClientError):
+        said = error.response.get("Error", {})
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        busy = fault_of(said.get("Code", ""), said.get("Message", ""), status) in (Fault.THROTTLED, Fault.UNAVAILABLE)
+    raise UnheardError(str(error), busy=busy) from error
 
 
 def cloudformation_client(region: str) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time

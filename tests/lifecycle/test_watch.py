@@ -1,10 +1,12 @@
 """When CloudFormation is asked whether it still wants an event, and which answers end it."""
 
+import io
 from typing import Any, Final
 
 import pytest
 
 from provider.event import Event
+from provider.journal import Journal
 from provider.stack import ResourceState
 from provider.watch import OvertakenError, Watch
 from tests.support.clocks import BEGIN, HandClock
@@ -29,7 +31,7 @@ class Asked:
         self.clock = HandClock()
         self.stack = ToldStack(self.clock)
         read = Event.read(EVENTS[kind] | {"ResponseURL": answer_url(born)})
-        self.watch = Watch(self.stack, read, self.clock)
+        self.watch = Watch(self.stack, read, self.clock, Journal(io.StringIO()))
 
     def after(self, seconds: float) -> "Asked":
         """Let `seconds` go by since the beginning."""
@@ -69,17 +71,123 @@ def test_the_wait_counts_from_the_birth_of_the_answer_url() -> None:
 def test_a_delete_is_always_wanted(born: int | None) -> None:
     asked = Asked("Delete", born).after(100)
     asked.watch.waited()
-    asked.watch.before_write()
+    asked.watch.confirm()
     asked.watch.settled()
     asked.watch.ask()
     assert asked.stack.asked == []
 
 
-@pytest.mark.parametrize(("kind", "asks"), [("Create", []), ("Update", [0])])
-def test_only_an_update_asks_before_it_writes(kind: str, asks: list[float]) -> None:
+@pytest.mark.parametrize("kind", ["Create", "Update"])
+def test_whoever_writes_over_something_asks_before_unless_the_word_is_fresh(kind: str) -> None:
     asked = Asked(kind)
-    asked.watch.before_write()
+    asked.stack.says = lambda: state(f"{kind.upper()}_IN_PROGRESS")
+    for tick in range(48):
+        asked.after(tick / 2).watch.confirm()
+    assert asked.stack.asked == [0, 10, 20]
+
+
+@pytest.mark.parametrize(("kind", "asks"), [("Create", []), ("Update", [0])])
+def test_only_an_update_asks_before_it_claims(kind: str, asks: list[float]) -> None:
+    asked = Asked(kind)
+    asked.watch.claims()
     assert asked.stack.asked == asks
+
+
+@pytest.mark.parametrize(
+    ("date", "asks"),
+    [
+        ("Fri, 15 Jan 2027 08:00:01 GMT", []),
+        ("Fri, 15 Jan 2027 08:00:02 GMT", []),
+        ("Fri, 15 Jan 2027 08:00:05 GMT", [0.5]),
+        ("Fri, 15 Jan 2027 07:00:00 GMT", []),
+        ("yesterday", []),
+        ("", []),
+    ],
+)
+def test_a_server_s_time_tells_that_the_clock_is_behind(date: str, asks: list[float]) -> None:
+    """The function takes the event for half a second old."""
+    asked = Asked(born=0).after(0.5)
+    asked.watch.hears(date)
+    asked.watch.settled()
+    assert asked.stack.asked == asks
+
+
+@pytest.mark.parametrize(
+    ("now", "date", "begin"),
+    [
+        (0.5, "Fri, 15 Jan 2027 08:00:02 GMT", 0.0),
+        (0.5, "Fri, 15 Jan 2027 08:00:05 GMT", -3.5),
+        (30, "Fri, 15 Jan 2027 08:00:05 GMT", 0.0),
+    ],
+)
+def test_an_event_is_as_old_as_the_server_s_time_says(now: float, date: str, begin: float) -> None:
+    """Both are whole seconds: one of those between them may not have gone by."""
+    asked = Asked(born=0).after(now)
+    asked.watch.hears(date)
+    assert asked.watch.begin == BEGIN + begin
+
+
+def test_the_first_question_comes_when_the_event_is_five_seconds_old() -> None:
+    asked = Asked(born=0).after(0.5)
+    asked.watch.hears("Fri, 15 Jan 2027 08:00:05 GMT")
+    for tick in range(10):
+        asked.after(tick / 4).watch.waited()
+    assert asked.stack.asked == [1.5]
+
+
+def test_without_a_birth_a_server_s_time_tells_nothing() -> None:
+    asked = Asked().after(0.5)
+    asked.watch.hears("Fri, 15 Jan 2027 08:00:05 GMT")
+    assert asked.watch.begin == BEGIN
+
+
+def test_whoever_has_a_clock_that_is_behind_asks_after_the_last_write() -> None:
+    asked = Asked(born=-10)
+    asked.watch.settled()
+    assert asked.stack.asked == [0]
+
+
+def test_without_a_birth_a_failed_update_may_be_an_earlier_one() -> None:
+    assert Asked("Update").ask(state("UPDATE_FAILED", 60)) == ""
+
+
+def test_another_state_than_the_expected_one_is_something_newer() -> None:
+    asked = Asked("Update", 60)
+    asked.watch.expect(state("UPDATE_COMPLETE"))
+    asked.after(20).stack.says = lambda: state("UPDATE_IN_PROGRESS", 70)
+    with pytest.raises(OvertakenError, match=r"meanwhile, the resource is UPDATE_IN_PROGRESS$") as caught:
+        asked.watch.confirm()
+    assert not caught.value.gone
+
+
+def test_what_nobody_tells_is_no_other_state() -> None:
+    asked = Asked("Update", 60)
+    asked.watch.expect(state("UPDATE_COMPLETE"))
+    asked.after(20).stack.says = lambda: None
+    asked.watch.confirm()
+    assert asked.watch.unheard
+
+
+def test_a_server_s_time_brings_the_first_question_forward() -> None:
+    asked = Asked(born=0)
+    asked.watch.waited()
+    asked.watch.hears("Fri, 15 Jan 2027 08:01:00 GMT")
+    asked.watch.waited()
+    assert asked.stack.asked == [0]
+
+
+def test_a_word_that_was_fresh_is_heard_of_again_where_a_state_is_expected() -> None:
+    asked = Asked("Update")
+    known = state("UPDATE_COMPLETE")
+    asked.stack.says = lambda: known
+    asked.watch.stop()
+    asked.watch.expect(known)
+    asked.after(9.5).watch.confirm()
+    assert asked.stack.asked == []
+    asked.after(10).watch.confirm()
+    asked.stack.says = lambda: state("UPDATE_IN_PROGRESS", 70)
+    with pytest.raises(OvertakenError, match="went on meanwhile"):
+        asked.after(20).watch.confirm()
 
 
 @pytest.mark.parametrize(("seconds", "asks"), [(0, []), (2, []), (2.25, [2.25]), (100, [100])])
@@ -93,7 +201,7 @@ def test_whoever_takes_back_asks_no_more() -> None:
     asked = Asked("Update").after(100)
     asked.watch.stop()
     asked.watch.waited()
-    asked.watch.before_write()
+    asked.watch.confirm()
     asked.watch.settled()
     assert asked.stack.asked == []
 
@@ -109,7 +217,8 @@ ANSWERED = "newer: Overtaken: CloudFormation has its answer already, the resourc
         (None, ""),
         (state("CREATE_IN_PROGRESS"), ""),
         (state("UPDATE_IN_PROGRESS"), ""),
-        (state("UPDATE_FAILED"), ""),
+        (state("UPDATE_FAILED", -0.25), ""),
+        (state("UPDATE_FAILED"), f"{NEWER} UPDATE_FAILED"),
         (state("DELETE_IN_PROGRESS", -999), f"{WITHOUT} DELETE_IN_PROGRESS"),
         (state("DELETE_COMPLETE", -999), f"{WITHOUT} DELETE_COMPLETE"),
         (state("DELETE_FAILED", -999), f"{WITHOUT} DELETE_FAILED"),
@@ -124,7 +233,13 @@ ANSWERED = "newer: Overtaken: CloudFormation has its answer already, the resourc
     ids=repr,
 )
 def test_what_cloudformation_says_of_an_event_of_a_minute_ago(says: ResourceState | None, told: str) -> None:
-    assert Asked(born=60).ask(says) == told
+    kind = "Update" if says and says.status.startswith("UPDATE_") else "Create"
+    assert Asked(kind, born=60).ask(says) == told
+
+
+@pytest.mark.parametrize("status", ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE", "UPDATE_FAILED"])
+def test_a_create_of_what_is_updated_by_now_was_answered(status: str) -> None:
+    assert Asked("Create", born=1).ask(state(status)) == f"{NEWER} {status}"
 
 
 @pytest.mark.parametrize(("born", "told"), [(5, ""), (6, f"{ANSWERED} CREATE_COMPLETE")])
@@ -134,9 +249,8 @@ def test_what_it_says_at_once_may_be_of_the_event_before(born: int, told: str) -
 
 @pytest.mark.parametrize("status", ["UPDATE_IN_PROGRESS", "CREATE_COMPLETE"])
 def test_without_a_birth_nothing_is_newer(status: str) -> None:
-    asked = Asked().after(100)
+    asked = Asked("Update").after(100)
     assert asked.ask(ResourceState(status, CLAIMED, BEGIN + 1000)) == ""
-    assert not asked.watch.is_late
 
 
 @pytest.mark.parametrize(("born", "late"), [(None, False), (0, False), (5, False), (6, True)])

@@ -5,7 +5,7 @@ import ssl
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -153,6 +153,24 @@ REMOVED = Described("")
 """What is said of a resource that an update took out of its stack: that there is none of this name."""
 
 
+@dataclass(frozen=True)
+class Happened:
+    """What `DescribeStackEvents` says of one event of a resource.
+
+    :param logical_id: the resource's.
+    :param status: as `UPDATE_COMPLETE`.
+    :param physical_id: the one that it happened to.
+    :param at: seconds since 1970.
+    :param properties: those that it had then.
+    """
+
+    logical_id: str
+    status: str
+    physical_id: str
+    at: float
+    properties: Mapping[str, Any]
+
+
 @dataclass
 class Questions:
     """The endpoint of CloudFormation that can be asked.
@@ -162,50 +180,117 @@ class Questions:
 
     url: str
     asked: list[str] = field(default_factory=list)
+    """The logical ids that were asked for."""
     says: Callable[[str], Described | None] = lambda _: None
     """What is said of a logical id; None is an error, as for a stack that is not known."""
+    happened: Callable[[], list[Happened]] = list
+    """What happened in the stack, the oldest first."""
+    status: Callable[[], str] = lambda: "UPDATE_IN_PROGRESS"
+    """What is said of the stack itself."""
+    denied: set[str] = field(default_factory=set)
+    """The operations that the function's role may not call."""
+
+    def reset(self) -> None:
+        """Make it as it was in the beginning."""
+        self.asked.clear()
+        self.denied.clear()
+        fresh = Questions(self.url)
+        self.says, self.happened, self.status = fresh.says, fresh.happened, fresh.status
 
 
-_DESCRIBED = """<DescribeStackResourceResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
+_RESOURCE = """<DescribeStackResourceResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
 <DescribeStackResourceResult><StackResourceDetail><LogicalResourceId>{logical_id}</LogicalResourceId>
 <PhysicalResourceId>{physical_id}</PhysicalResourceId><ResourceType>Custom::SendingPolicy</ResourceType>
 <ResourceStatus>{status}</ResourceStatus><LastUpdatedTimestamp>{updated}</LastUpdatedTimestamp>
 </StackResourceDetail></DescribeStackResourceResult></DescribeStackResourceResponse>"""
 
+_EVENTS = """<DescribeStackEventsResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
+<DescribeStackEventsResult><StackEvents>{members}</StackEvents></DescribeStackEventsResult>
+</DescribeStackEventsResponse>"""
+
+_EVENT = """<member><EventId>{logical_id}-{status}-{at}</EventId><StackId>{stack_id}</StackId>
+<StackName>Mail</StackName>
+<LogicalResourceId>{logical_id}</LogicalResourceId><PhysicalResourceId>{physical_id}</PhysicalResourceId>
+<ResourceType>Custom::SendingPolicy</ResourceType><ResourceStatus>{status}</ResourceStatus><Timestamp>{at}</Timestamp>
+<ResourceProperties>{properties}</ResourceProperties></member>"""
+
+_STACKS = """<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult>
+<Stacks><member><StackName>Mail</StackName><CreationTime>2026-01-01T00:00:00Z</CreationTime>
+<StackStatus>{status}</StackStatus></member></Stacks></DescribeStacksResult></DescribeStacksResponse>"""
+
 _UNKNOWN = """<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code>
 <Message>{message}</Message></Error></ErrorResponse>"""
+
+_DENIED = """<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code>
+<Message>not authorized to perform: cloudformation:{action}</Message></Error></ErrorResponse>"""
+
+
+def _stamp(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
+
+
+def _resource(place: Questions, logical_id: str) -> tuple[int, str]:
+    place.asked.append(logical_id)
+    described = place.says(logical_id)
+    if described is None:
+        return 400, _UNKNOWN.format(message="Stack does not exist")
+    if described is REMOVED:
+        # The words of AWS, as in https://github.com/jpsim/AWSPics/issues/14; that they are said of a resource that an
+        # update removed: https://github.com/localstack/localstack/pull/13269 ("AWS validated").
+        return 400, _UNKNOWN.format(message=f"Resource {logical_id} does not exist for stack Mail")
+    return 200, _RESOURCE.format(
+        logical_id=logical_id,
+        physical_id=escape(described.physical_id),
+        status=described.status,
+        updated=_stamp(described.updated),
+    )
+
+
+def _events(place: Questions, stack_id: str) -> tuple[int, str]:
+    members = [
+        _EVENT.format(
+            logical_id=each.logical_id,
+            status=each.status,
+            at=_stamp(each.at),
+            stack_id=stack_id,
+            physical_id=escape(each.physical_id),
+            properties=escape(json.dumps(each.properties)),
+        )
+        for each in reversed(place.happened())
+    ]
+    return 200, _EVENTS.format(members="".join(members))
+
+
+def _said(place: Questions, form: Mapping[str, str]) -> tuple[int, str]:
+    action = form["Action"]
+    if action in place.denied:
+        if action == "DescribeStackResource":
+            place.asked.append(form["LogicalResourceId"])
+        return 403, _DENIED.format(action=action)
+    match action:
+        case "DescribeStackResource":
+            return _resource(place, form["LogicalResourceId"])
+        case "DescribeStackEvents":
+            return _events(place, form["StackName"])
+        case _:
+            return 200, _STACKS.format(status=place.status())
 
 
 @contextmanager
 def questions() -> Iterator[Questions]:
-    """Serve an endpoint that answers DescribeStackResource."""
+    """Serve an endpoint that answers DescribeStackResource, DescribeStackEvents and DescribeStacks."""
     place = Questions("")
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-            logical_id = form["LogicalResourceId"][0]
-            place.asked.append(logical_id)
-            described = place.says(logical_id)
-            text = (
-                _UNKNOWN.format(message="Stack does not exist")
-                if described is None
-                # The words of AWS, as in https://github.com/jpsim/AWSPics/issues/14; that they are said of a resource
-                # that an update removed: https://github.com/localstack/localstack/pull/13269 ("AWS validated").
-                else _UNKNOWN.format(message=f"Resource {logical_id} does not exist for stack Mail")
-                if described is REMOVED
-                else _DESCRIBED.format(
-                    logical_id=logical_id,
-                    physical_id=escape(described.physical_id),
-                    status=described.status,
-                    updated=datetime.fromtimestamp(described.updated, UTC).isoformat(),
-                )
-            ).encode()
-            self.send_response(400 if described in {None, REMOVED} else 200)
+            status, text = _said(place, {name: values[0] for name, values in form.items()})
+            body = text.encode()
+            self.send_response(status)
             self.send_header("Content-Type", "text/xml")
-            self.send_header("Content-Length", str(len(text)))
+            self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(text)
+            self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
             """Say nothing: the tests read `asked`."""

@@ -6,48 +6,17 @@ orders open, both can be played.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 from uuid import uuid4
 
-from tests.support.cloudformation import REMOVED, Described
+from tests.support.cloudformation import REMOVED, Described, Happened
 from tests.support.courier import Answer, Courier, Event
 from tests.support.events import ACCOUNT, REGION
+from tests.support.kept import Kept, Leftover, Properties
 
-Properties = dict[str, Any]
 Template = Mapping[str, Properties]
 
 # Between one thing and the next: CloudFormation works through a workflow, and never within a second.
 _STEP_SECONDS = 7.0
-
-
-@dataclass
-class Kept:
-    """What CloudFormation keeps of a resource.
-
-    :param properties: those of the last event.
-    :param physical_id: the last one that was answered; empty before there is one.
-    :param status: as `CREATE_COMPLETE`.
-    :param updated: when the status changed, in seconds since 1970.
-    """
-
-    properties: Properties
-    physical_id: str = ""
-    status: str = ""
-    updated: float = 0.0
-
-
-@dataclass(frozen=True)
-class Leftover:
-    """A physical resource that is not its stack's any more.
-
-    :param logical_id: whose it was.
-    :param physical_id: its id.
-    :param properties: those that it had.
-    """
-
-    logical_id: str
-    physical_id: str
-    properties: Properties
 
 
 @dataclass
@@ -77,11 +46,16 @@ class Stack:
     """What a clean-up failed to delete. It is not tried again: https://github.com/aws/aws-cdk/issues/852 has both."""
     spared: list[Leftover] = field(default_factory=list)
     """What was retained, or skipped by whoever went on with a rollback."""
+    happened: list[Happened] = field(default_factory=list)
+    """What happened to its resources, the oldest first."""
+    doing: str = ""
+    """Its status as DescribeStacks has it, also while something is being done."""
     _stable: dict[str, Kept] = field(default_factory=dict)
     _leftovers: list[Leftover] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.courier.voices[self.id] = self.described
+        self.courier.stacks[self.id] = self
 
     @property
     def id(self) -> str:
@@ -100,6 +74,7 @@ class Stack:
     def deploy(self, template: Template, *, rollback: bool = True) -> str:
         """Create or update the stack, to its end; return its status."""
         first = not self.status
+        self.doing = "CREATE_IN_PROGRESS" if first else "UPDATE_IN_PROGRESS"
         failed = [name for name, properties in template.items() if not self._provision(name, properties)]
         if not failed:
             # What left the template, and what was replaced, goes only now: "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS:
@@ -111,13 +86,16 @@ class Stack:
         elif not self._stable:
             # "Ongoing removal of one or more stacks after a failed stack creation", ROLLBACK_IN_PROGRESS on that page;
             # each failed resource as well, with the id that its answer gave (facts/cloudformation.md, section 2).
+            self.doing = "ROLLBACK_IN_PROGRESS"
             self.status = "ROLLBACK_COMPLETE" if self._delete_all() else "ROLLBACK_FAILED"
         else:
             self.roll_back()
+        self.doing = self.status
         return self.status
 
     def roll_back(self, *, skip: Iterable[str] = ()) -> str:
         """Roll an update back, also once more (ContinueUpdateRollback); return the stack's status."""
+        self.doing = "UPDATE_ROLLBACK_IN_PROGRESS"
         for name in skip:
             kept, stable = self.resources[name], self._stable[name]
             self.spared += [Leftover(name, each.physical_id, each.properties) for each in (kept, stable)]
@@ -130,13 +108,15 @@ class Stack:
         else:
             # UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS: what the failed update made goes last.
             self._end("UPDATE_ROLLBACK_COMPLETE", self.resources.keys() - self._stable.keys())
+        self.doing = self.status
         return self.status
 
     def delete(self, *, retain: Iterable[str] = ()) -> str:
         """Delete the stack, but for the resources to `retain` that could not be deleted; return its status."""
         for name in retain:
             self._spare(name)
-        self.status = "DELETE_COMPLETE" if self._delete_all() else "DELETE_FAILED"
+        self.doing = "DELETE_IN_PROGRESS"
+        self.status = self.doing = "DELETE_COMPLETE" if self._delete_all() else "DELETE_FAILED"
         return self.status
 
     def move(self, logical_id: str, other: "Stack", new_logical_id: str) -> None:
@@ -148,12 +128,13 @@ class Stack:
         """
         other.resources[new_logical_id] = self.resources.pop(logical_id)
         other._stable[new_logical_id] = self._stable.pop(logical_id)  # noqa: SLF001 - of its own class
-        other.status = other.status or "CREATE_COMPLETE"
+        other.status = other.doing = other.status or "CREATE_COMPLETE"
 
     def begin(self, logical_id: str, properties: Properties) -> Event:
         """Return the Create with which a resource begins."""
         self.resources[logical_id] = Kept(properties)
         self._stamp(logical_id, "CREATE_IN_PROGRESS")
+        self.doing = self.doing if self.doing.endswith("_IN_PROGRESS") else "UPDATE_IN_PROGRESS"
         return self._event("Create", logical_id, properties)
 
     def cancel(self, logical_id: str) -> Event:
@@ -163,12 +144,16 @@ class Stack:
         https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1814
         """
         self._stamp(logical_id, "DELETE_IN_PROGRESS")
+        self.doing = "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS"
         return self._delete_event(self._as_leftover(logical_id))
 
     def cancelled(self, logical_id: str, answer: Answer | None) -> None:
         """Note how that Delete went; the resource is out of its stack then."""
-        if answer is None or answer["Status"] != "SUCCESS":
+        done = answer is not None and answer["Status"] == "SUCCESS"
+        if not done:
             self.abandoned.append(self._as_leftover(logical_id))
+        self._happens(self._as_leftover(logical_id), "DELETE_COMPLETE" if done else "DELETE_FAILED")
+        self.doing = self.status
         del self.resources[logical_id]
 
     def _provision(self, name: str, properties: Properties) -> bool:
@@ -179,18 +164,21 @@ class Stack:
             kept = None
         if kept is None:
             self.courier.wait(_STEP_SECONDS)
-            return self._ended("CREATE", name, self.courier(self.begin(name, properties)))
+            return self.ended("CREATE", name, self.courier(self.begin(name, properties)))
         return (kept.properties == properties and kept.status != "UPDATE_FAILED") or self._update(name, properties)
+
+    def change(self, name: str, properties: Properties) -> Event:
+        """Return the Update with which a resource begins to change."""
+        before = self._as_leftover(name)
+        self.resources[name].properties = properties
+        self._stamp(name, "UPDATE_IN_PROGRESS")
+        event = self._event("Update", name, properties)
+        return event | {"PhysicalResourceId": before.physical_id, "OldResourceProperties": before.properties}
 
     def _update(self, name: str, properties: Properties) -> bool:
         self.courier.wait(_STEP_SECONDS)
-        kept = self.resources[name]
-        before = self._as_leftover(name)
-        kept.properties = properties
-        self._stamp(name, "UPDATE_IN_PROGRESS")
-        event = self._event("Update", name, properties)
-        event |= {"PhysicalResourceId": before.physical_id, "OldResourceProperties": before.properties}
-        done = self._ended("UPDATE", name, self.courier(event))
+        kept, before = self.resources[name], self._as_leftover(name)
+        done = self.ended("UPDATE", name, self.courier(self.change(name, properties)))
         # "If the value returned is different, CloudFormation recognizes the update as a replacement and sends a delete
         # request to the old resource."
         # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requesttypes-delete.html
@@ -198,7 +186,8 @@ class Stack:
             self._leftovers.append(before)
         return done
 
-    def _ended(self, kind: str, name: str, answer: Answer | None) -> bool:
+    def ended(self, kind: str, name: str, answer: Answer | None) -> bool:
+        """Note how a Create or Update went; return whether well."""
         done = answer is not None and answer["Status"] == "SUCCESS"
         if answer is not None:
             # That of a FAILED answer as well: https://github.com/aws/aws-cdk/issues/30012
@@ -211,6 +200,7 @@ class Stack:
         # update [...] preserves the state of successful resources while rolling back failed resources to their last
         # known stable state. Failed resources will be in an UPDATE_FAILED state."
         # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
+        self.doing = "UPDATE_ROLLBACK_IN_PROGRESS"
         for name in failed:
             if name in self._stable:
                 self._revert(name)
@@ -234,6 +224,7 @@ class Stack:
 
     def _end(self, status: str, leaving: Iterable[str]) -> None:
         self.status = status
+        self.doing = f"{status}_CLEANUP_IN_PROGRESS"
         for name in sorted(leaving):
             self._leftovers.append(self._as_leftover(name))
             self._stamp(name, "DELETE_IN_PROGRESS")
@@ -270,8 +261,11 @@ class Stack:
 
     def _deleted(self, leftover: Leftover) -> bool:
         self.courier.wait(_STEP_SECONDS)
+        self._happens(leftover, "DELETE_IN_PROGRESS")
         answer = self.courier(self._delete_event(leftover))
-        return answer is not None and answer["Status"] == "SUCCESS"
+        done = answer is not None and answer["Status"] == "SUCCESS"
+        self._happens(leftover, "DELETE_COMPLETE" if done else "DELETE_FAILED")
+        return done
 
     def _as_leftover(self, name: str) -> Leftover:
         kept = self.resources[name]
@@ -285,6 +279,11 @@ class Stack:
     def _stamp(self, name: str, status: str) -> None:
         kept = self.resources[name]
         kept.status, kept.updated = status, self.courier.now
+        self.happened.append(Happened(name, status, kept.physical_id, kept.updated, kept.properties))
+
+    def _happens(self, to: Leftover, status: str) -> None:
+        # Also what a resource was before has its events: "DELETE_COMPLETE", with the id that it had.
+        self.happened.append(Happened(to.logical_id, status, to.physical_id, self.courier.now, to.properties))
 
     def _event(self, request_type: str, logical_id: str, properties: Properties) -> Event:
         return {
