@@ -12,6 +12,7 @@ from itertools import groupby
 from random import SystemRandom
 from typing import Any, Final
 
+from provider.clients import hang_up
 from provider.event import LambdaContext
 from provider.journal import Journal
 from provider.pace import CONNECT_SECONDS, READ_SECONDS, pacer
@@ -55,7 +56,7 @@ class DriftCheck:
             except NotFoundError:
                 live = {}
             except Failure as failure:
-                self._journal.write("identity could not be read", identity=name, reason=str(failure))
+                self._journal.write("identity could not be read", identity=name, reason=failure.whole)
                 counts[None] += len(expected)
                 continue
             for policy_name, state in self._states(expected, live):
@@ -104,6 +105,9 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, int]:
     paced = pacer(deadline, KEPT_SECONDS, SystemRandom())
     policies = SesPolicies(ses_client(os.environ["AWS_REGION"]), paced, INTERVAL_SECONDS)
     journal = Journal(check=check.name, stack=check.stack.stack_name)
-    metrics = check.metrics(DriftCheck(check, policies, journal).run())
+    try:
+        metrics = check.metrics(DriftCheck(check, policies, journal).run())
+    finally:
+        hang_up()
     sys.stdout.write(metric_line(check, metrics, clock.now()) + "\n")
     return metrics

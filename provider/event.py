@@ -91,7 +91,7 @@ class Event(Mapping[str, Any]):
             raise MalformedEventError(f"the {request_type} event has no PhysicalResourceId")
         url = _split(event["ResponseURL"])
         if url.scheme != "https" or not url.hostname:
-            raise MalformedEventError(f"ResponseURL goes to {url.scheme}://{url.netloc}: only https is answered")
+            raise MalformedEventError("ResponseURL is no https address: only https is answered")
         return cls(
             request_type=request_type,
             request_id=event["RequestId"],
@@ -138,10 +138,12 @@ class Event(Mapping[str, Any]):
 
 def _split(url: str) -> SplitResult:
     try:
-        return urlsplit(url)
+        parts = urlsplit(url)
+        _ = parts.port  # a number, or ValueError
     except ValueError:
         # Python's own words may have parts of the URL in them.
         raise MalformedEventError("ResponseURL is no URL: only https is answered") from None
+    return parts
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

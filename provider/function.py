@@ -8,8 +8,10 @@ from random import SystemRandom
 from typing import Any, Final
 
 from provider.event import Event, LambdaContext, RequestType
+from provider.fence import Fence
 from provider.helper import TIMER_MARGIN, Helper
 from provider.lifecycle import Lifecycle
+from provider.own_stack import OwnStack, own_stack
 from provider.pace import CONNECT_SECONDS, READ_SECONDS, pacer
 from provider.reasons import Failure, Reason
 from provider.ses import SesPolicies, ses_client
@@ -74,7 +76,7 @@ def _handled(event: Event, helper: Helper, clients: _Clients, clock: Clock) -> I
         with _lifecycle(event, helper, clients, clock) as lifecycle:
             yield lifecycle
     except Failure as failure:
-        journal.write("failed", reason=str(failure))
+        journal.write("failed", reason=failure.whole)
         raise
     except DeclarationError as fault:
         journal.write("declared wrongly", reason=str(fault))
@@ -88,27 +90,23 @@ def _handled(event: Event, helper: Helper, clients: _Clients, clock: Clock) -> I
 @contextmanager
 def _lifecycle(event: Event, helper: Helper, clients: _Clients, clock: Clock) -> Iterator[Lifecycle]:
     """Give the lifecycle over its parts; in the end the log knows how many calls it took, and how long."""
-    journal, started = helper.journal, clock.now()
-    # A function and its stack are in one region: no variable of the environment is needed to know it.
-    region = StackId.parse(event.stack_id).region
-    watch = Watch(CloudFormationStack(lambda: clients.cloudformation(region), journal), event, clock)
+    journal, started, own = helper.journal, clock.now(), own_stack(os.environ)
+    # A function and its stack are in one region, and no other of its calls may be made.
+    region = (own or StackId.parse(event.stack_id)).region
+    watch = Watch(CloudFormationStack(lambda: clients.cloudformation(region)), event, clock, journal)
 
     def before_try() -> None:
         if helper.decided:
             raise Failure(Reason.OUT_OF_TIME, "the answer is out already")
-        watch.waited()
+        fence.before_try()
 
     to_delete = event.request_type is RequestType.DELETE
-    paced = pacer(helper.deadline, CALL_SECONDS, SystemRandom(), before_try, to_delete=to_delete)
+    paced = pacer(helper.deadline, CALL_SECONDS, SystemRandom(), before_try, to_delete=to_delete, journal=journal)
     ses: Any = clients.ses(region)
+    policies = SesPolicies(ses, paced, hears=watch.hears)
+    fence = Fence(policies, watch, helper.deadline, CALL_SECONDS)
     try:
-        yield Lifecycle(
-            event=event,
-            policies=SesPolicies(ses, paced),
-            watch=watch,
-            journal=journal,
-            clock=clock,
-            answer=helper,
-        )
+        OwnStack(own, event, watch.state, policies, journal).check()
+        yield Lifecycle(event=event, fence=fence, watch=watch, journal=journal, clock=clock, answer=helper)
     finally:
         journal.knows(calls=paced.calls, seconds=round(clock.now() - started, 3))

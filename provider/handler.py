@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 from provider.answer import UndeliveredError, deliver, trust
 from provider.event import Event, LambdaContext
-from provider.journal import Journal
+from provider.journal import Journal, shown
 from ses_sending_policy.rules.clock import Clock, Deadline, SystemClock
 
 if TYPE_CHECKING:
     from provider.helper import Helper
 
 
-def _load(clock: Clock) -> "Helper | Exception":
+def _load(clock: Clock) -> "Helper | BaseException":
     try:
         from provider.function import function  # noqa: PLC0415 - its failure is an answer, see above
 
         trust()
         return function(clock)
-    except Exception as crash:  # noqa: BLE001 - whatever it is, CloudFormation is told
+    except BaseException as crash:  # noqa: BLE001 - whatever it is, also an exit, CloudFormation is told
         return crash
 
 
@@ -31,19 +31,19 @@ _function = _load(_clock)
 
 def handler(event: object, context: LambdaContext) -> None:
     """Handle one event of CloudFormation, and answer it; raise where it got no answer."""
-    if isinstance(_function, Exception):
+    if isinstance(_function, BaseException):
         _answer_crash(_function, event, context)
     else:
         _function(event, context)
 
 
-def _answer_crash(crash: Exception, event: object, context: LambdaContext) -> None:
+def _answer_crash(crash: BaseException, event: object, context: LambdaContext) -> None:
     read = Event.read(event)
     journal = Journal(request=read.request_type.value, logical_id=read.logical_id)
     journal.crash("the function could not be loaded", crash)
     body = {
         "Status": "FAILED",
-        "Reason": f"ImportFailed: {type(crash).__name__}: {crash}"[:1000],
+        "Reason": f"ImportFailed: {type(crash).__name__}: {shown(crash)}"[:1000],
         "PhysicalResourceId": read.physical_id or f"{read.logical_id}-unclaimed",
         "StackId": read.stack_id,
         "RequestId": read.request_id,

@@ -14,6 +14,7 @@ from typing import Any, Final
 from crhelper import FAILED, CfnResource
 
 from provider.answer import UndeliveredError, deliver
+from provider.clients import hang_up
 from provider.event import Event, LambdaContext
 from provider.journal import Journal
 from provider.lifecycle import first_id
@@ -58,7 +59,10 @@ class Helper(CfnResource):
         """
         read = Event.read(event)
         self._begin(read, context)
-        super().__call__(read, context)
+        try:
+            super().__call__(read, context)
+        finally:
+            hang_up()
         if self._timer is not None and self._timer.is_alive():
             # It decided first and is sending: Lambda freezes the function as soon as this returns.
             self._timer.join()

@@ -9,7 +9,7 @@ import pytest
 from ses_sending_policy.rules.drift_check import write
 from tests.support.events import Resource, document, statement
 from tests.support.function import FunctionProcess
-from tests.support.owners import CLAIMED, PARTNER
+from tests.support.owners import MADE, PARTNER
 from tests.support.world import World
 
 NAMES = ("InSync", "Changed", "Missing", "Foreign", "Undeclared", "Unread", "Drift")
@@ -44,12 +44,15 @@ def looked(
     function.log.clear()
     assert function(write("Mail-Drift", PARTNER.stack_id, deployed, **options)) is None
     *lines, metrics = function.journal
+    for each in lines:
+        # The same as the other fields, in one sentence.
+        assert each.pop("message").startswith(f"Mail-Drift: {each['event']}: identity {each['identity']}")
     return {name: metrics[name] for name in NAMES if metrics[name]}, lines
 
 
 def line(state: str, identity: str, policy: str = "partner") -> dict[str, Any]:
     return {
-        "message": f"policy is {state}",
+        "event": f"policy is {state}",
         "check": "Mail-Drift",
         "stack": "Mail",
         "identity": identity,
@@ -67,6 +70,38 @@ def test_another_spelling_is_in_sync(aws: World, looks: FunctionProcess, deploye
     root = statement("arn:aws:iam::222222222222:root", Sid="Other", Action=["SES:SendRawEmail", "ses:SendEmail"])
     aws.seed(json.dumps(document(root)))
     assert looked(looks, deployed)[0] == {"InSync": 3}
+
+
+def deployed_as(aws: World, policy: dict[str, Any]) -> list[tuple[str, str]]:
+    answer = aws.handle(PARTNER.create(aws.url, Policy=policy))
+    assert answer["Status"] == "SUCCESS"
+    return [(answer["PhysicalResourceId"], answer["Data"]["PolicyHash"])]
+
+
+ROOT = "arn:aws:iam::222222222222:root"
+TWICE = statement(["222222222222", ROOT], Condition={"StringLike": {"ses:FromAddress": ["a@example.com"]}})
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        document(),
+        document(TWICE),
+        document(statement("222222222222", Action=["ses:SendEmail"]), statement(Effect="Deny")),
+        document() | {"Version": "2008-10-17"},
+        {"Version": "2012-10-17", "Statement": statement()},
+        {"Statement": [statement()]},
+    ],
+    ids=["usual", "twice", "two", "old", "alone", "no Version"],
+)
+def test_what_comes_back_canonical_is_in_sync(aws: World, looks: FunctionProcess, policy: dict[str, Any]) -> None:
+    aws.ses.change(canonical=True)
+    deployed = deployed_as(aws, policy)
+    [held] = aws.ses.policies()
+    assert json.loads(held.document)["Statement"] != policy["Statement"]
+    assert looked(looks, deployed) == ({"InSync": 1}, [])
+    aws.seed(json.dumps(SEVEN))
+    assert looked(looks, deployed)[0] == {"Changed": 1, "Drift": 1}
 
 
 def test_each_state_is_counted_and_told(aws: World, looks: FunctionProcess, deployed: list[tuple[str, str]]) -> None:
@@ -114,7 +149,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_looked_at(
     counts, [told] = looked(looks, deployed)
     assert counts == {"InSync": 2, "Unread": 1, "Drift": 1}
     assert told == {
-        "message": "identity could not be read",
+        "event": "identity could not be read",
         "check": "Mail-Drift",
         "stack": "Mail",
         "identity": "a@example.com",
@@ -151,5 +186,5 @@ def test_an_id_of_something_else_fails(looks: FunctionProcess) -> None:
 
 def test_it_looks_as_the_owner_of_what_cloudformation_deployed(aws: World, looks: FunctionProcess) -> None:
     answer = aws.handle(Resource().create(aws.url))
-    assert answer["PhysicalResourceId"] == CLAIMED
-    assert looked(looks, [(CLAIMED, answer["Data"]["PolicyHash"])])[0] == {"InSync": 1}
+    assert answer["PhysicalResourceId"] == MADE
+    assert looked(looks, [(MADE, answer["Data"]["PolicyHash"])])[0] == {"InSync": 1}

@@ -5,7 +5,7 @@
 
 import pytest
 
-from tests.support.owners import CLAIMED, MARKER, OTHERS_MARKER, PARTNER, UNCLAIMED, text
+from tests.support.owners import MADE, MARKER, OTHERS_MARKER, PARTNER, UNCLAIMED, text
 from tests.support.world import World
 
 NONSENSE = ["", "no JSON", "[]", "[" * 2000 + "]" * 2000, '{"Id":"\\ud800"}', '{"Id":{"a":["b"]},"Statement":"x"}']
@@ -15,17 +15,17 @@ def test_our_marker_on_another_policy_draws_nobody_to_it(aws: World) -> None:
     """A resource looks at the policy that its physical id names, and at no other."""
     theirs = aws.seed(text(marker=MARKER), "theirs")
     aws.handle(PARTNER.create(aws.url))
-    aws.handle(PARTNER.update(aws.url, CLAIMED))
-    aws.handle(PARTNER.delete(aws.url, CLAIMED))
+    aws.handle(PARTNER.update(aws.url, MADE))
+    aws.handle(PARTNER.delete(aws.url, MADE))
     assert (aws.live(), aws.live("theirs")) == (None, theirs)
 
 
 def test_another_s_marker_on_ours_keeps_the_access_and_the_log_says_so(aws: World) -> None:
     aws.handle(PARTNER.create(aws.url))
     forged = aws.seed(text(marker=OTHERS_MARKER))
-    assert aws.handle(PARTNER.delete(aws.url, CLAIMED))["Status"] == "SUCCESS"
+    assert aws.handle(PARTNER.delete(aws.url, MADE))["Status"] == "SUCCESS"
     assert aws.live() == forged
-    assert "stack Other (Theirs)" in aws.function.text
+    assert "stack Other (Theirs)" in aws.hurried.text
 
 
 @pytest.mark.parametrize(("on_delete", "stays"), [("DELETE", False), ("RELEASE", True)])
@@ -34,7 +34,7 @@ def test_a_forged_adopted_keeps_the_access_only_where_release_is_declared(
 ) -> None:
     aws.handle(PARTNER.create(aws.url, OnDelete=on_delete))
     aws.seed(text(marker=f"{MARKER}/adopted"))
-    assert aws.handle(PARTNER.delete(aws.url, CLAIMED, OnDelete=on_delete))["Status"] == "SUCCESS"
+    assert aws.handle(PARTNER.delete(aws.url, MADE, OnDelete=on_delete))["Status"] == "SUCCESS"
     assert (aws.live() is not None) is stays
 
 
@@ -53,8 +53,8 @@ def test_a_live_policy_that_cannot_be_read_is_nobody_s(aws: World, nonsense: str
 def test_in_the_place_of_ours_it_is_written_over_and_goes_with_its_stack(aws: World, nonsense: str) -> None:
     aws.handle(PARTNER.create(aws.url))
     aws.seed(nonsense)
-    assert aws.handle(PARTNER.update(aws.url, CLAIMED))["Status"] == "SUCCESS"
+    assert aws.handle(PARTNER.update(aws.url, MADE))["Status"] == "SUCCESS"
     assert aws.live() != nonsense
     aws.seed(nonsense)
-    assert aws.handle(PARTNER.delete(aws.url, CLAIMED))["Status"] == "SUCCESS"
+    assert aws.handle(PARTNER.delete(aws.url, MADE))["Status"] == "SUCCESS"
     assert aws.live() is None

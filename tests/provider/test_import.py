@@ -37,6 +37,18 @@ def test_a_crash_at_import_is_answered(aws: World, tmp_path: Path, file: str, re
     assert answer["PhysicalResourceId"] == event.get("PhysicalResourceId", "Partner1A2B3C4D-unclaimed")
 
 
+@pytest.mark.parametrize("kind", ["create", "update", "delete"])
+@pytest.mark.parametrize("error", ["SystemExit(3)", "KeyboardInterrupt()", "GeneratorExit()", "Exception(chr(0xD800))"])
+def test_an_exit_at_import_is_answered(aws: World, tmp_path: Path, error: str, kind: str) -> None:
+    id_ = "x.com|y|unclaimed"
+    event = {"create": PARTNER.create(aws.url)}.get(kind) or getattr(PARTNER, kind)(aws.url, id_)
+    with broken(aws, tmp_path, "provider/function.py", f"raise {error}") as function:
+        assert function(event) is None, function.text
+    answer = aws.answers.accepted[0]
+    assert answer["Status"] == "FAILED"
+    assert answer["Reason"].startswith(f"ImportFailed: {error.partition('(')[0]}")
+
+
 def test_a_broken_function_that_cannot_answer_fails(aws: World, tmp_path: Path) -> None:
     aws.answers.always = 403
     with broken(aws, tmp_path, "provider/function.py", "1 / 0") as function:

@@ -64,7 +64,7 @@ def test_row_54_bad_properties(aws: World, change: dict[str, Any], reason: str) 
     assert answer["Status"] == "FAILED"
     assert f"InvalidDeclaration: {reason}".startswith(answer["Reason"].removesuffix("… (whole in the log)"))
     assert aws.calls == []
-    deleted = aws.handle_hurried(PARTNER.delete(aws.url, answer["PhysicalResourceId"], **change))
+    deleted = aws.handle(PARTNER.delete(aws.url, answer["PhysicalResourceId"], **change))
     assert deleted["Status"] == "SUCCESS"
 
 
@@ -160,7 +160,7 @@ def test_row_59_the_first_wire(aws: World) -> None:
     )
     create = PARTNER.create(aws.url) | {"ResourceProperties": properties}
     physical_id = aws.handle(create)["PhysicalResourceId"]
-    assert physical_id == "example.com|Mail-Partner-1A2B3C4D|3709feb27d9890ae"
+    assert physical_id == "example.com|Mail-Partner-1A2B3C4D|3709feb27d9890ae|made"
     same = {"ResourceProperties": properties, "OldResourceProperties": properties}
     assert aws.handle(PARTNER.update(aws.url, physical_id) | same)["Status"] == "SUCCESS"
     assert aws.handle(PARTNER.delete(aws.url, physical_id) | same)["Status"] == "SUCCESS"
