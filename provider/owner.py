@@ -1,43 +1,40 @@
 """One resource of one stack as the owner of policies: it takes them, keeps them, lets them go, and takes back."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from provider.fence import STALE_SECONDS, ExpiredError, Fence, Look
 from provider.journal import Journal
 from provider.reasons import Failure, Reason
-from provider.ses import AlreadyExistsError, LimitExceededError, NotFoundError, Policies
+from provider.refusals import no_identity, policy_exists, policy_limit
+from provider.ses import AlreadyExistsError, LimitExceededError, NotFoundError
+from provider.undo import Trace
 from provider.watch import Watch
-from ses_sending_policy.rules.decisions import KEEP, TAKE, Drop, Found, Take
+from ses_sending_policy.rules.decisions import KEEP, TAKE, Found, Take
 from ses_sending_policy.rules.document import LivePolicy
 from ses_sending_policy.rules.equivalence import differences
-from ses_sending_policy.rules.errors import SendingPolicyError
-from ses_sending_policy.rules.limits import POLICIES_PER_IDENTITY
-from ses_sending_policy.rules.ownership import Marker, StackId, Target
+from ses_sending_policy.rules.limits import oversize
+from ses_sending_policy.rules.ownership import Marker, Origin, StackId, Target
 from ses_sending_policy.rules.wire import Declaration, OnDelete, WhenExists
 
 # A policy that vanishes between two calls is somebody else's deploy; more often than this it is a fight.
 _ROUNDS: Final = 3
 
+_Table = Mapping[tuple[Found, WhenExists], Take]
 
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """What a run did to a policy that was not this owner's before.
+_TAKE_OVERS: Final = (Take.ADOPT, Take.OVERWRITE)
 
-    :param target: the policy.
-    :param before: its text before; None where there was none.
-    """
-
-    target: Target
-    before: str | None
+# SES's final word on a text: it refuses one that it holds already where a principal is gone since.
+_REFUSALS: Final = (Reason.REFUSED_BY_SES, Reason.INVALID_PRINCIPAL)
 
 
 class Owner:
     """Makes SES hold what is declared, and nothing else of its own.
 
     :param marker: says who the owner is.
+    :param made: whether it made the policy that it has, as CloudFormation knows it.
     :param place: the account and region that the function works in.
-    :param policies: SES.
+    :param fence: SES, behind its fence.
     :param watch: tells whether CloudFormation still wants it.
     :param journal: is told each decision.
     :param accepted: called once SES accepted a write that gives this owner a policy.
@@ -47,28 +44,47 @@ class Owner:
         self,
         *,
         marker: Marker,
+        made: bool,
         place: StackId,
-        policies: Policies,
+        fence: Fence,
         watch: Watch,
         journal: Journal,
         accepted: Callable[[Target], None],
     ) -> None:
         self._marker = marker
+        self._made = made
         self._place = place
-        self._policies = policies
+        self._fence = fence
         self._watch = watch
         self._journal = journal
         self._accepted = accepted
-        self._traces: list[Trace] = []
-
-    def read(self, target: Target) -> LivePolicy | None:
-        """Return the policy as it is at SES, None without one; raise `NotFoundError` without the identity."""
-        text = self._policies.read(target)
-        return None if text is None else LivePolicy(text)
+        # It has this owner's marker, and was let go before the event, without a Delete.
+        self._left: LivePolicy | None = None
+        self.traces: list[Trace] = []
+        """What this run did to policies that were not this owner's before."""
+        self.origin = Origin.MADE
+        """How the policy came to this owner."""
+        self.former = ""
+        """The `Id` that the policy had before this run adopted it."""
 
     def found(self, live: LivePolicy | None) -> Found:
         """Return what `live` is to this owner."""
+        if live is not None and live == self._left:
+            return Found.FOREIGN
         return Found.of(live, self._marker.token)
+
+    def recognise(self, target: Target, live: LivePolicy | None) -> None:
+        """Find out whether what has this owner's marker was let go before the event, without a Delete."""
+        if self.found(live) is Found.OURS and self._watch.was_left(target, self._marker.token):
+            self._left = live
+
+    def is_ours(self, live: LivePolicy | None) -> bool:
+        """Return whether `live` has this owner's marker."""
+        return self.found(live) in (Found.OURS, Found.ADOPTED)
+
+    def forget(self, target: Target) -> None:
+        """Let what this run did to a policy be the owner's for good: no undo takes it back."""
+        self.traces = [trace for trace in self.traces if trace.target != target]
 
     def check(self, wanted: Declaration) -> None:
         """Raise `DeclarationError` where SES could not hold what is `wanted`, before anything is called."""
@@ -80,156 +96,184 @@ class Owner:
         CreateEmailIdentityPolicy claims the name: only it refuses a taken one, at once and atomically.
         UpdateEmailIdentityPolicy writes the document.
         """
-        for _ in range(_ROUNDS):
+        for number in range(_ROUNDS):
+            if number:
+                self._fence.wait(STALE_SECONDS)
             refusal = self._claim(wanted)
             if refusal is None:
                 self._write_made(wanted)
                 return
-            live = self._existing(wanted.target)
-            if live is None and isinstance(refusal, LimitExceededError):
-                raise self._limit(wanted.target)
-            if live is not None and self._settle(wanted, live, TAKE):
+            look = self._existing(wanted.target)
+            if look.live is None and isinstance(refusal, LimitExceededError):
+                raise policy_limit(wanted.target)
+            self.recognise(wanted.target, look.live)
+            if self._settle(wanted, look, TAKE):
                 return
         raise Failure(Reason.POLICY_VANISHED, f"{wanted.target} came and went {_ROUNDS} times; see who else deploys it")
 
     def _claim(self, wanted: Declaration) -> AlreadyExistsError | LimitExceededError | None:
         """Create the policy; return the refusal where the name, or the last place, is taken."""
-        self._watch.before_write()
+        self._watch.claims()
         try:
-            self._policies.create(wanted.target, wanted.document.text(self._marker))
+            self._fence.create(wanted.target, wanted.document.text(self._marker))
         except (AlreadyExistsError, LimitExceededError) as refusal:
             if isinstance(refusal, AlreadyExistsError) and refusal.doubtful:
                 # An earlier try of this call may have made it; whether it is ours, an undo looks at.
-                self._traces.append(Trace(wanted.target, None))
+                self.traces.append(Trace(wanted.target, None))
             return refusal
         except NotFoundError:
-            raise self._no_identity(wanted.target) from None
+            raise no_identity(wanted.target, self._place) from None
         except Failure as failure:
             if failure.doubtful:
-                self._traces.append(Trace(wanted.target, None))
+                self.traces.append(Trace(wanted.target, None))
             raise
-        self._traces.append(Trace(wanted.target, None))
+        self.origin, self.former = Origin.MADE, ""
+        self.traces.append(Trace(wanted.target, None))
         self._accepted(wanted.target)
         return None
 
     def keep(self, wanted: Declaration) -> None:
         """Make SES hold what is `wanted` under a name that is this owner's."""
-        live = self._existing(wanted.target)
-        if live is None or not self._settle(wanted, live, KEEP):
+        look = self._existing(wanted.target)
+        if not self._settle(wanted, look, KEEP):
             self._journal.write("policy is gone, made again")
             self.take(wanted)
 
-    def drop(self, target: Target, live: LivePolicy | None, drop: Drop) -> None:
-        """Let the policy go as the teardown table says."""
-        if drop is Drop.DELETE:
-            try:
-                self._policies.delete(target)
-            except NotFoundError:
-                drop = Drop.NOTHING
-        elif drop is Drop.RELEASE and live is not None:
-            drop = self._release(target, live)
-        self._journal.write(f"policy {drop.value}", owner=live and live.marker and live.marker.owner)
-
-    def undo(self) -> list[Target]:
-        """Take back what this run did, and return what could not be."""
-        self._watch.stop()
-        left: list[Target] = []
-        for trace in reversed(self._traces):
-            try:
-                self._take_back(trace)
-            except NotFoundError:
-                self._journal.write("taken back: nothing there", of=trace.target)
-            except SendingPolicyError as failure:
-                self._journal.write("not taken back", of=trace.target, error=str(failure))
-                if trace.target not in left:
-                    left.append(trace.target)
-        return left
-
-    def _take_back(self, trace: Trace) -> None:
-        if self.found(self.read(trace.target)) not in (Found.OURS, Found.ADOPTED):
-            self._journal.write("taken back: not ours any more", of=trace.target)
-        elif trace.before is None:
-            self._policies.delete(trace.target)
-            self._journal.write("taken back: deleted", of=trace.target)
-        else:
-            self._policies.update(trace.target, trace.before)
-            self._journal.write("taken back: written as before", of=trace.target)
-
-    def _existing(self, target: Target) -> LivePolicy | None:
+    def _existing(self, target: Target, *, after: Look | None = None) -> Look:
         try:
-            return self.read(target)
+            if after is not None:
+                return self._fence.later_look(target, after)
+            return self._fence.sure_look(target)
         except NotFoundError:
-            raise self._no_identity(target) from None
+            raise no_identity(target, self._place) from None
 
     def _write_made(self, wanted: Declaration) -> None:
         try:
-            self._policies.update(wanted.target, wanted.document.text(self._marker))
+            # Not on a look: the claim was one, and in a burst another would take the second that this call needs.
+            self._fence.update(wanted.target, wanted.document.text(self._marker), None)
         except NotFoundError:
             raise Failure(
                 Reason.POLICY_VANISHED, f"{wanted.target} was deleted by somebody else right after it was made"
             ) from None
-        self._journal.write("policy created")
+        self._journal.write("policy created", of=wanted.target)
 
-    def _settle(self, wanted: Declaration, live: LivePolicy, table: Mapping[tuple[Found, WhenExists], Take]) -> bool:
-        """Do with the `live` policy what the table says; return False where it is gone meanwhile."""
+    def _settle(self, wanted: Declaration, look: Look, table: _Table, *, holds: bool = True) -> bool:
+        """Do with the live policy what the table says; return False where it is gone meanwhile."""
+        first = look.live
+        while (live := look.live) is not None:
+            is_held = self._is_held(wanted, live)
+            if is_held or table[self.found(live), wanted.when_exists] in _TAKE_OVERS:
+                # A read may show what was there before. Where nothing is written on it, nobody would notice; and what
+                # is taken over may have to be put back.
+                look = self._existing(wanted.target, after=look)
+                if look.live != live:
+                    continue
+            if is_held:
+                self._note(wanted, live, "unchanged")
+                self.origin = Origin.ADOPTED if self.found(live) is Found.ADOPTED else Origin.MADE
+                if table is TAKE and self.origin is Origin.ADOPTED:
+                    self._find_adopted(wanted, first, live, holds=holds)
+                return True
+            try:
+                take = self._write(wanted, look, live, table)
+            except ExpiredError:
+                look = self._existing(wanted.target)
+            except NotFoundError:
+                return False
+            else:
+                if take in _TAKE_OVERS and holds:
+                    self._hold(wanted)
+                return True
+        return False
+
+    def _find_adopted(self, wanted: Declaration, first: LivePolicy | None, live: LivePolicy, *, holds: bool) -> None:
+        """Find what another delivery of this event may have adopted."""
+        if first is not None and not self.is_ours(first) and first.with_id("") == live.with_id(""):
+            self.former = first.id
+        elif holds and self._watch.is_late:
+            # That one knows what it adopted, so its answer comes first.
+            self._hold(wanted)
+
+    def _write(self, wanted: Declaration, look: Look, live: LivePolicy, table: _Table) -> Take:
+        """Write over the `live` policy as the table says, and return what that is."""
         found = self.found(live)
         take = table[found, wanted.when_exists]
         if take is Take.REFUSE:
-            raise self._refusal(wanted, live)
+            raise policy_exists(wanted.target, live)
         if take is Take.ADOPT:
             self._check_equivalent(wanted, live)
+        if take in _TAKE_OVERS:
+            self._fence.check_time_to_hold()
+            self._watch.ask()
+            self.traces.append(Trace(wanted.target, live.text))
         if take is Take.OVERWRITE:
-            self._journal.write("overwrites", document=live.text, owner=live.marker and live.marker.owner)
-        before_us = take is not Take.WRITE or found is Found.ADOPTED
-        hand_edited = found is Found.UNMARKED and wanted.on_delete is OnDelete.RELEASE
-        text = wanted.document.text(self._marker.as_adopted() if before_us or hand_edited else self._marker)
-        if live.elements == LivePolicy(text).elements:
-            self._journal.write("policy unchanged", found=found.value)
-            return True
-        if take is not Take.WRITE:
-            self._traces.append(Trace(wanted.target, live.text))
-        self._watch.before_write()
+            self._journal.write("overwrites", of=wanted.target, document=live.text, owner=live.owner)
+        did = take.value
         try:
-            self._policies.update(wanted.target, text)
-        except NotFoundError:
-            return False
-        self._accepted(wanted.target)
-        self._journal.write(f"policy {take.value}", found=found.value, owner=live.marker and live.marker.owner)
-        return True
-
-    def _release(self, target: Target, live: LivePolicy) -> Drop:
-        try:
-            self._policies.update(target, live.without_marker())
-        except NotFoundError:
-            return Drop.NOTHING
+            self._fence.update(wanted.target, self._text(wanted, live, take), look)
+        except ExpiredError:
+            raise
         except Failure as failure:
-            self._journal.write("release refused", error=str(failure))
-            return Drop.LEAVE
-        return Drop.RELEASE
+            if failure.reason not in _REFUSALS or not self._is_in_place(wanted, look):
+                raise
+            did = "unchanged"
+        self.origin = Origin.ADOPTED if take in _TAKE_OVERS or found is Found.ADOPTED else Origin.MADE
+        self.former = live.id if take is Take.ADOPT else self.former
+        self._accepted(wanted.target)
+        self._note(wanted, live, did)
+        return take
 
-    def _limit(self, target: Target) -> Failure:
-        return Failure(
-            Reason.POLICY_LIMIT,
-            f"{target.identity.name!r} has {POLICIES_PER_IDENTITY} policies already, and SES allows no more; "
-            f"put {target.policy_name!r} together with another, or delete one",
-        )
+    def _hold(self, wanted: Declaration) -> None:
+        """Look again when nothing arrives any more that somebody decided before this owner took the policy over."""
+        self._fence.hold()
+        look = self._existing(wanted.target)
+        if look.live is None:
+            self._journal.write("policy is gone, made again", of=wanted.target)
+            self.take(wanted)
+            return
+        found = self.found(look.live)
+        if found is Found.FOREIGN:
+            raise policy_exists(wanted.target, look.live)
+        if found is Found.UNMARKED and not self._settle(wanted, look, TAKE, holds=False):
+            self.take(wanted)
 
-    def _no_identity(self, target: Target) -> Failure:
-        return Failure(
-            Reason.IDENTITY_NOT_FOUND,
-            f"account {self._place.account} has no identity {target.identity.name!r} in {self._place.region}; "
-            "make it there first, or deploy the policy where it is",
-        )
+    def _is_in_place(self, wanted: Declaration, look: Look) -> bool:
+        """Return whether SES holds what it refuses to take, in whatever words: an earlier try was carried out, say."""
+        live = self._existing(wanted.target, after=look).live
+        return self.is_ours(live) and self.says(wanted, live)
 
-    def _refusal(self, wanted: Declaration, live: LivePolicy) -> Failure:
-        owner = f"belongs to {live.marker.owner}" if live.marker else "was not made by a SendingPolicy"
-        return Failure(
-            Reason.POLICY_EXISTS,
-            f"{wanted.target} exists and {owner}; choose another policy_name, or say when_exists ADOPT or OVERWRITE",
-        )
+    def _is_held(self, wanted: Declaration, live: LivePolicy) -> bool:
+        """Return whether SES holds what is `wanted`, as this owner's."""
+        if not self.is_ours(live):
+            return False
+        if self.found(live) is Found.ADOPTED:
+            # Whoever had it before compares more than what it means: as long as that stays, so does every letter.
+            return self.says(wanted, live)
+        return bool(live.elements == LivePolicy(wanted.document.text(self._marker)).elements)
+
+    def says(self, wanted: Declaration, live: LivePolicy | None) -> bool:
+        """Return whether `live` means what is `wanted`, in whatever words."""
+        return live is not None and not differences(live, wanted.document, self._place.partition)
+
+    def _text(self, wanted: Declaration, live: LivePolicy, take: Take) -> str:
+        found = self.found(live)
+        # Who took the marker out by hand made it no policy that was there before, unless nobody knows who made it.
+        hand_edited = found is Found.UNMARKED and wanted.on_delete is OnDelete.RELEASE and not self._made
+        if take is Take.WRITE and found is not Found.ADOPTED and not hand_edited:
+            return wanted.document.text(self._marker)
+        marker = self._marker.as_adopted()
+        if take is Take.ADOPT:
+            text = live.with_id(str(marker))
+            if oversize(len(text.encode())) is None:
+                return text
+        return wanted.document.text(marker)
+
+    def _note(self, wanted: Declaration, live: LivePolicy, what: str) -> None:
+        found = self.found(live).value
+        self._journal.write(f"policy {what}", of=wanted.target, found=found, owner=live.owner)
 
     def _check_equivalent(self, wanted: Declaration, live: LivePolicy) -> None:
         different = differences(live, wanted.document, self._place.partition)
         if different:
-            self._journal.write("not adopted", differences=different, document=live.text)
+            self._journal.write("not adopted", of=wanted.target, differences=different, document=live.text)
             raise Failure(Reason.NOT_EQUIVALENT, f"{wanted.target} cannot be adopted: {'; '.join(different)}")

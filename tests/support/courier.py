@@ -3,15 +3,24 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from emulator.calls import Call
-from tests.support.cloudformation import Described, Put
+from tests.support.cloudformation import Described, Happened, Put
 from tests.support.function import FunctionProcess
 from tests.support.world import World
 
 Event = dict[str, Any]
 Answer = dict[str, Any]
+
+
+class Told(Protocol):
+    """What CloudFormation says of a whole stack."""
+
+    happened: list[Happened]
+    doing: str
+
+
 Says = Callable[[str], Described | None]
 
 # "If the function returns an error, Lambda attempts to run it two more times, with a one-minute wait between the first
@@ -71,6 +80,8 @@ class Courier:
     """Events whose answer arrived, unknown to the function: Lambda will send these again."""
     voices: dict[str, Says] = field(default_factory=dict)
     """By stack id, what CloudFormation says of a stack's resources."""
+    stacks: dict[str, Told] = field(default_factory=dict)
+    """By stack id, what CloudFormation says of the stack and its events."""
     _depth: int = 0
     _answered: dict[str, int] = field(default_factory=dict)
 
@@ -110,6 +121,9 @@ class Courier:
         """Deliver an event one time, new or not; to another instance of the `function`, while this one is at work."""
         if not self._depth:
             self.aws.cloudformation.says = self.voices.get(event["StackId"], lambda _: None)
+            stack = self.stacks.get(event["StackId"])
+            self.aws.cloudformation.happened = lambda: stack.happened if stack else []
+            self.aws.cloudformation.status = lambda: stack.doing if stack else ""
             self.aws.answers.puts.clear()
             self.aws.ses.clear_calls()
             self._answered.clear()

@@ -10,7 +10,7 @@ from rich.table import Table
 from emulator import terminal
 from tests.support.world import World
 
-ROWS = 62
+ROWS = 73
 
 
 @dataclass

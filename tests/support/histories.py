@@ -15,8 +15,9 @@ from tests.support.drawn import NAMES, PRINCIPALS, Declares, declarations, place
 from tests.support.events import Resource
 from tests.support.function import FunctionProcess
 from tests.support.judge import Judge
-from tests.support.model import token
-from tests.support.stack import Properties, Stack
+from tests.support.kept import Properties
+from tests.support.model import bare, token
+from tests.support.stack import Stack
 from tests.support.world import IDENTITIES, World
 
 _SETTLED: Final = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
@@ -141,14 +142,19 @@ class Histories(RuleBasedStateMachine):
         self.aws.answers.script.extend(meets)
         self.courier.doubles = doubles
 
-    @rule(place=places, hand=st.sampled_from([*PRINCIPALS, "delete"]), keeps_marker=st.booleans())
-    def by_hand(self, *, place: tuple[str, str], hand: Any, keeps_marker: bool) -> None:
-        """Make, edit or delete a policy by hand, with or without its marker."""
+    @rule(
+        place=places,
+        hand=st.sampled_from([*PRINCIPALS, "delete"]),
+        keeps_marker=st.booleans(),
+        id_=st.sampled_from(["", "mail team, 2021"]),
+    )
+    def by_hand(self, *, place: tuple[str, str], hand: Any, keeps_marker: bool, id_: str) -> None:
+        """Make, edit or delete a policy by hand, with or without its marker, or with an `Id` of their own."""
         if place[0] not in self.judge.identities:
             return
         live = self.aws.live(place[1], place[0])
         if hand != "delete":
-            id_ = json.loads(live).get("Id") if live and keeps_marker else None
+            id_ = json.loads(live).get("Id", "") if live and keeps_marker else id_
             self.judge.by_hand(place, json.dumps(({"Id": id_} if id_ else {}) | policy(hand, place[0])))
         elif live:
             self.aws.ses.clear_faults()
@@ -191,9 +197,7 @@ class Histories(RuleBasedStateMachine):
         settled = {source.status, other.status} <= _SETTLED
         if not settled or name not in source.resources or new_name in other.resources:
             return
-        # Nobody refactors within the minutes in which an event may come again: see test_histories.py.
-        self.courier.wait(1200)
-        owner = source.resources[name].physical_id.rsplit("|", 1)[1]
+        owner = bare(source.resources[name].physical_id).rpartition("|")[2]
         source.move(name, other, new_name)
         self.judge.homes[owner] = (other.id, new_name)
 

@@ -7,7 +7,7 @@ played cell by cell.
 
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
@@ -22,11 +22,12 @@ from emulator.service import PolicyRequest, PolicyService
 from emulator.store import Identity, StoredPolicy
 from provider.event import Event as Read
 from provider.event import RequestType
+from provider.fence import Fence
 from provider.journal import Journal
 from provider.lifecycle import Lifecycle, first_id
 from provider.pace import READ_SECONDS, pacer
 from provider.ses import SesPolicies
-from provider.stack import ResourceState
+from provider.stack import ResourceEvent, ResourceState, UnheardError
 from provider.watch import Watch
 from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.errors import SendingPolicyError
@@ -103,6 +104,9 @@ class NearClient:
         raise ClientError({"Error": error, "ResponseMetadata": {"HTTPStatusCode": answer.status}}, operation)
 
 
+_AT_WORK: Final = ResourceState("CREATE_IN_PROGRESS", "", 0.0)
+
+
 class ToldStack:
     """A stack that says of its resource what a test tells it to.
 
@@ -111,16 +115,38 @@ class ToldStack:
 
     def __init__(self, clock: HandClock) -> None:
         self._clock = clock
-        self.says: Callable[[], ResourceState | None] = lambda: None
+        self.says: Callable[[], ResourceState | None] = lambda: _AT_WORK
+        """What the resource is; None where it may not be asked for."""
+        self.happened: Callable[[], list[ResourceEvent]] = list
+        """What happened to it, the newest first."""
+        self.stack: Callable[[], str] = lambda: "UPDATE_IN_PROGRESS"
+        """The status of the stack; empty where it may not be asked for."""
         self.asked: list[float] = []
-        """When it was asked, in seconds since the beginning."""
+        """When the resource was asked for, in seconds since the beginning."""
 
-    def resource(self, stack_id: str, logical_id: str) -> ResourceState | None:
+    def resource(self, stack_id: str, logical_id: str) -> ResourceState:
         """See `provider.stack.Stack.resource`."""
         assert stack_id.startswith("arn:aws:cloudformation:")
         assert logical_id
         self.asked.append(self._clock.now() - BEGIN)
-        return self.says()
+        state = self.says()
+        if state is None:
+            raise UnheardError("not allowed")
+        return state
+
+    def events(self, stack_id: str, logical_id: str) -> Iterator[ResourceEvent]:
+        """See `provider.stack.Stack.events`."""
+        assert stack_id.startswith("arn:aws:cloudformation:")
+        assert logical_id
+        yield from self.happened()
+
+    def status(self, stack_id: str) -> str:
+        """See `provider.stack.Stack.status`."""
+        assert stack_id.startswith("arn:aws:cloudformation:")
+        status = self.stack()
+        if not status:
+            raise UnheardError("not allowed")
+        return status
 
 
 @dataclass
@@ -175,24 +201,19 @@ class Inside:
             "" if born is None else datetime.fromtimestamp(BEGIN - born, UTC).strftime("&X-Amz-Date=%Y%m%dT%H%M%SZ")
         )
         read = Read.read(event | {"ResponseURL": _URL + signed})
-        watch = Watch(self.stack, read, self.clock)
+        journal = Journal(self._log)
+        watch = Watch(self.stack, read, self.clock, journal)
         answer = Told(first_id(read))
+        deadline = Deadline(self.clock, self.clock.now() + seconds)
         paced = pacer(
-            Deadline(self.clock, self.clock.now() + seconds),
+            deadline,
             18,
             Random(0),  # noqa: S311 - no secret, a lot
-            watch.waited,
+            lambda: fence.before_try(),  # noqa: PLW0108 - the fence is made below, and needs this very pacer
             to_delete=read.request_type is RequestType.DELETE,
         )
-        journal = Journal(self._log)
-        lifecycle = Lifecycle(
-            event=read,
-            policies=SesPolicies(self.client, paced),
-            watch=watch,
-            journal=journal,
-            clock=self.clock,
-            answer=answer,
-        )
+        fence = Fence(SesPolicies(self.client, paced), watch, deadline, 18)
+        lifecycle = Lifecycle(event=read, fence=fence, watch=watch, journal=journal, clock=self.clock, answer=answer)
         try:
             physical_id = getattr(lifecycle, read.request_type.lower())()
         except SendingPolicyError as failure:
@@ -255,7 +276,7 @@ class Inside:
     @property
     def told(self) -> list[str]:
         """What the log says happened, a line each."""
-        return [line["message"] for line in self.journal]
+        return [line["event"] for line in self.journal]
 
     def forget(self) -> None:
         """Forget the calls, the log and the questions so far."""

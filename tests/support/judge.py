@@ -1,48 +1,40 @@
-"""What must be true of every history: judged after each delivery, and after each step."""
+"""What must be true of every history, judged after each delivery; between two steps: `tests/support/at_rest.py`."""
 
-from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from emulator.store import StoredPolicy
-from tests.support.courier import Courier, Delivery
+from tests.support.at_rest import AtRest, Resource
+from tests.support.courier import Delivery
 from tests.support.events import ACCOUNT, REGION
-from tests.support.model import Asked, Expected, Place, Policies, expected, meaning, right_id, said, seen, token
-from tests.support.stack import Leftover, Stack
+from tests.support.model import (
+    Asked,
+    Expected,
+    Place,
+    Policies,
+    Seen,
+    bare,
+    claim,
+    expected,
+    former_id,
+    marked,
+    meaning,
+    right_id,
+    said,
+    seen,
+    target,
+)
 
 # What SES says without anything having gone wrong.
 _TRUE_ANSWERS = {None, "AlreadyExistsException", "NotFoundException", "LimitExceededException"}
 
 _COMPLETE = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
-_AT_REST = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "DELETE_COMPLETE", "ROLLBACK_COMPLETE"}
-
-Resource = tuple[str, str]
-"""A stack's id, and a logical id."""
 
 
 @dataclass
-class Judge:
-    """Follows one history, and raises `AssertionError` at its first wrong.
+class Judge(AtRest):
+    """Follows one history, and raises `AssertionError` at its first wrong."""
 
-    :param courier: is watched.
-    :param tally: counts what happened, over all histories.
-    :param tells: is told each delivery in a line.
-    :param drops_id: whether SES forgets the markers, and with them the promises that docs/lifecycle.md says rest on it.
-    """
-
-    courier: Courier
-    tally: Counter[str]
-    tells: Callable[[str], None] = lambda _: None
-    drops_id: bool = False
-    stacks: list[Stack] = field(default_factory=list)
-    homes: dict[str, Resource] = field(default_factory=dict)
-    """By token, the resource that has it: another one after a refactoring."""
-    holders: dict[Place, str] = field(default_factory=dict)
-    """By policy, the token of whom it is, whatever SES shows."""
-    disowned: set[tuple[Place, str]] = field(default_factory=set)
-    """What somebody else took, changed or removed since its owner's last SUCCESS: policy, and the owner's token."""
-    excused: dict[tuple[str, Place], str] = field(default_factory=dict)
-    """What may be left behind, by token and policy, and why."""
     replays: bool = False
     """Whether what is delivered now is old."""
     overlaps: bool = False
@@ -50,16 +42,16 @@ class Judge:
     identities: set[str] = field(default_factory=set)
     """The identities that exist."""
     _before: Policies = field(default_factory=dict)
-    _counted: set[tuple[str, Place]] = field(default_factory=set)
+    _lent: dict[tuple[Place, str], Seen] = field(default_factory=dict)
+    """By policy and the token of whoever took it over, what it was to the owner before."""
+    _deleted: set[str] = field(default_factory=set)
+    """The Deletes that CloudFormation has an answer to."""
+    _leaves: bool = False
+    """Whether the last SUCCESS left its policy to somebody else."""
 
     def __post_init__(self) -> None:
         self.courier.watcher = self.delivered
         self._before = self.policies
-
-    @property
-    def policies(self) -> Policies:
-        """All that SES holds."""
-        return {(each.identity, each.name): seen(each.document) for each in self.courier.aws.ses.policies()}
 
     def by_hand(self, place: Place, text: str | None) -> None:
         """Let somebody make or edit a policy, or delete it."""
@@ -86,8 +78,9 @@ class Judge:
 
     def disown(self, physical_id: str) -> None:
         """Take it that a rollback which was skipped left this policy as it is."""
-        identity, name, owner = physical_id.rsplit("|", 2)
-        self.disowned.add(((identity, name), owner))
+        named = claim(physical_id)
+        if named is not None:
+            self.disowned.add(named)
 
     def delivered(self, delivery: Delivery) -> None:
         """Judge one run of the function."""
@@ -125,7 +118,27 @@ class Judge:
         assert [answer[name] for name in names] == [event[name] for name in names]
         writes = [call for call in delivery.calls if call.operation[:6] in {"Create", "Update"} and call.code is None]
         wrote = any((call.identity, call.policy_name) == asked.place for call in writes)
-        assert self.overlaps or answer["PhysicalResourceId"] == right_id(asked, event, answer, wrote=wrote)
+        if not self.overlaps:
+            self._judge_id(asked, delivery, right_id(asked, event, answer, wrote=wrote))
+
+    def _judge_id(self, asked: Asked, delivery: Delivery, right: str) -> None:
+        """Hold that an id is the event's own, or tells how the policy came to its owner."""
+        answer = delivery.told
+        assert answer is not None
+        given = answer["PhysicalResourceId"]
+        assert bare(given) == bare(right)
+        if claim(given) is None or right == delivery.event.get("PhysicalResourceId"):
+            assert given == right
+            return
+        former, before, after = former_id(given), self._before.get(asked.place), self.policies.get(asked.place)
+        assert given == right + ("|made" if former is None else "|adopted" + (f"={quote(former)}" if former else ""))
+        if answer["Status"] == "SUCCESS" and not self.drops_id:
+            assert after is not None
+            assert after.adopted == (former is not None), f"{given} of {after}"
+        if former:
+            assert asked.properties["WhenExists"] == "ADOPT"
+            assert before is not None
+            assert marked(before.says, former) == before, f"{given} of {before}"
 
     def _judge_ownership(self, asked: Asked, before: Policies) -> None:
         """Hold that a policy that isn't ours is never changed or removed, unless that was declared."""
@@ -152,17 +165,32 @@ class Judge:
             drops_id=self.drops_id,
             again=self._is_there_again(asked, delivery),
             itself=self._is_deleted_itself(asked, delivery),
+            doing=self.courier.stacks[_resource(delivery)[0]].doing,
         )
+        self._leaves = right.leaves
         disturbed = self.replays or not {call.code for call in delivery.calls} <= _TRUE_ANSWERS
         if not disturbed:
             assert (answer["Status"], after) == (right.status, right.after), f"{asked}: {before}; {answer['Reason']}"
         elif answer["Status"] == "SUCCESS":
+            if after == before and self._is_refused_rollback(asked, delivery):
+                self.tally["rollback refused, and as it should be"] += 1
+                self._leaves = True
+                return
             refused_release = asked.kind == "Delete" and after == before and asked.properties["OnDelete"] == "RELEASE"
             assert after == right.after or refused_release, f"{asked}: {before}"
             if after != right.after:
                 self._excuse(asked.owner, asked.place, "release refused")
         else:
             self._judge_failure(asked, delivery, before, right)
+
+    def _is_refused_rollback(self, asked: Asked, delivery: Delivery) -> bool:
+        """Return whether SES refused an Update that rolls back, and holds what is to be there, or somebody else's."""
+        there = self._before.get(asked.place)
+        rolls_back = self.courier.stacks[_resource(delivery)[0]].doing == "UPDATE_ROLLBACK_IN_PROGRESS"
+        if there is None or not asked.in_place or not rolls_back:
+            return False
+        is_foreign = there.owner not in {None, asked.owner}
+        return is_foreign or meaning(there.says) == meaning(said(asked.properties["Policy"]))
 
     def _judge_failure(self, asked: Asked, delivery: Delivery, before: Policies, right: Expected) -> None:
         after, answer = self._before, delivery.told
@@ -183,16 +211,20 @@ class Judge:
         """Return whether this Delete's resource has the policy under a claimed id by now, made or kept since."""
         stack_id, logical_id = _resource(delivery)
         described = self.courier.voices[stack_id](logical_id)
-        parts = described.physical_id.rsplit("|", 2) if described else []
-        has_it = len(parts) == 3 and parts[2] != "unclaimed" and (parts[0], parts[1]) == asked.place
-        return has_it and (not asked.claimed or (self.replays and bool(described and described.status in _COMPLETE)))
+        if self.replays and delivery.event["RequestId"] in self._deleted:
+            return True
+        if described is None or claim(described.physical_id) is None or target(described.physical_id) != asked.place:
+            return False
+        # Rolled back to a name that it came to in another way than before.
+        is_other = described.physical_id != delivery.event.get("PhysicalResourceId")
+        return not asked.claimed or is_other or (self.replays and described.status in _COMPLETE)
 
     def _is_deleted_itself(self, asked: Asked, delivery: Delivery) -> bool:
         stack_id, logical_id = _resource(delivery)
         described = self.courier.voices[stack_id](logical_id)
         if described is None or not described.status.startswith("DELETE_"):
             return False
-        return tuple(described.physical_id.rsplit("|", 2)[:2]) == asked.place
+        return target(described.physical_id) == asked.place
 
     def _follow(self, asked: Asked, delivery: Delivery, before: Policies) -> None:
         for call in delivery.calls:
@@ -208,66 +240,26 @@ class Judge:
                 self.holders[place] = owner
         for place in before.keys() | self._before.keys():
             if before.get(place) != self._before.get(place):
-                self._loses(place, to=asked.owner)
-        deployed = asked.kind != "Delete" and delivery.accepted and delivery.accepted["Status"] == "SUCCESS"
-        if deployed and not self.replays:
+                self._goes(place, before.get(place), self._before.get(place), asked)
+        done = delivery.accepted is not None and delivery.accepted["Status"] == "SUCCESS"
+        if done and asked.kind == "Delete":
+            self._deleted.add(delivery.event["RequestId"])
+        elif done and not self.replays and not self._leaves:
             self.disowned.discard((asked.place, asked.owner))
+
+    def _goes(self, place: Place, before: Seen | None, after: Seen | None, asked: Asked) -> None:
+        """Note that a policy has changed, and whose promise is void since; or holds again, where it was given back."""
+        lent = self._lent.pop((place, asked.owner), None)
+        former = before.owner if before else None
+        if before and former in self.homes.keys() - {asked.owner} and (place, former) not in self.disowned:
+            self._lent[place, asked.owner] = before
+        self._loses(place, to=asked.owner)
+        if lent is not None and lent == after:
+            self.disowned.discard((place, str(lent.owner)))
+            self.tally["given back"] += 1
 
     def _loses(self, place: Place, *, to: str) -> None:
         self.disowned |= {(place, owner) for owner in self.homes if owner != to}
-
-    def at_rest(self) -> None:
-        """Judge what must be true between two steps: what was declared is held, and nothing else."""
-        policies = self.policies
-        for stack in self.stacks:
-            for leftover in stack.abandoned:
-                self._leave(stack, leftover, "abandoned")
-            for leftover in stack.spared:
-                self._leave(stack, leftover, "retained")
-            for kept in stack.resources.values():
-                if kept.status not in _COMPLETE:
-                    continue
-                identity, policy_name, owner = kept.physical_id.rsplit("|", 2)
-                place = (identity, policy_name)
-                if (place, owner) not in self.disowned:
-                    there = policies.get(place)
-                    assert there is not None, f"{kept.physical_id} was deployed, and SES has none"
-                    assert there.says == said(kept.properties["Policy"]), f"{kept.physical_id} says something else"
-                    assert self.drops_id or there.owner == owner, f"{kept.physical_id} is {there.owner}'s"
-        for place, owner in self.holders.items():
-            if place in policies and not self._belongs(place, owner):
-                reason = self.excused.get((owner, place)) or ("rests on the marker" if self.drops_id else None)
-                assert reason, f"{place} is left of {self.homes.get(owner)}, {owner}"
-                self._excuse(owner, place, reason)
-                self._count(owner, place)
-
-    def _belongs(self, place: Place, owner: str) -> bool:
-        stack_id, name = self.homes[owner]
-        [stack] = [each for each in self.stacks if each.id == stack_id]
-        if stack.status not in _AT_REST:
-            return True
-        kept = stack.resources.get(name)
-        if kept is None or kept.status not in _COMPLETE:
-            return False
-        return tuple(kept.physical_id.rsplit("|", 2)[:2]) == place
-
-    def _leave(self, stack: Stack, leftover: Leftover, reason: str) -> None:
-        parts = leftover.physical_id.rsplit("|", 2)
-        properties = leftover.properties
-        known = len(parts) == 3
-        owner = parts[2] if known and parts[2] != "unclaimed" else token(stack.id, leftover.logical_id)
-        # Both names of a rename of which CloudFormation heard nothing.
-        self._excuse(owner, (properties["EmailIdentity"], properties["PolicyName"]), reason)
-        if known:
-            self._excuse(owner, (parts[0], parts[1]), reason)
-
-    def _excuse(self, owner: str, place: Place, reason: str) -> None:
-        self.excused.setdefault((owner, place), reason)
-
-    def _count(self, owner: str, place: Place) -> None:
-        if (owner, place) not in self._counted:
-            self._counted.add((owner, place))
-            self.tally[self.excused[owner, place]] += 1
 
 
 def _resource(delivery: Delivery) -> Resource:

@@ -10,8 +10,9 @@ from emulator import StoredPolicy
 from ses_sending_policy.rules.document import Document, LivePolicy
 from ses_sending_policy.rules.equivalence import differences
 from tests.support.events import Resource, document, statement
+from tests.support.kept import Properties
 from tests.support.pages import declared, step, synthesized
-from tests.support.stack import Properties, Stack
+from tests.support.stack import Stack
 from tests.support.world import World
 
 BY_HAND = step("adopt-a-policy", "adopts").run({})["document"]

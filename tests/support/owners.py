@@ -9,6 +9,8 @@ from tests.support.events import Resource, document
 PARTNER = Resource()
 TOKEN = owner_token(PARTNER.stack_id, PARTNER.logical_id)
 CLAIMED = f"example.com|partner|{TOKEN}"
+MADE = f"{CLAIMED}|made"
+ADOPTED = f"{CLAIMED}|adopted"
 UNCLAIMED = "example.com|partner|unclaimed"
 MARKER = f"Mail/Partner1A2B3C4D/{TOKEN}"
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from tests.support.courier import Courier, Delivery
 from tests.support.events import Resource, document, statement
+from tests.support.kept import Properties
 from tests.support.model import token
-from tests.support.stack import Properties, Stack
+from tests.support.stack import Stack
 from tests.support.world import World
 
 THEIRS = document(statement("333333333333"))
@@ -23,9 +24,14 @@ def invalid() -> Properties:
     return declared(Policy=document(statement(Effect="Perhaps")))
 
 
-def claimed(stack: Stack, name: str = "partner", logical_id: str = "A") -> str:
-    """Return the physical id of a policy on example.com that is this resource's."""
-    return f"example.com|{name}|{token(stack.id, logical_id)}"
+def made(stack: Stack, name: str = "partner", logical_id: str = "A") -> str:
+    """Return the physical id of a policy on example.com that this resource made."""
+    return f"example.com|{name}|{token(stack.id, logical_id)}|made"
+
+
+def adopted(stack: Stack, name: str = "partner", logical_id: str = "A") -> str:
+    """Return the physical id of a policy on example.com that this resource took over, and that had no `Id`."""
+    return made(stack, name, logical_id).replace("|made", "|adopted")
 
 
 def marker(stack: Stack, logical_id: str = "A", suffix: str = "") -> str:

@@ -1,5 +1,6 @@
 """Everything that a function meets, in one place: SES, CloudFormation, and the function itself."""
 
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ class World:
     :param asset: the folder with the function's code.
     :param environment: the function's environment variables.
     :param function: the function, warm.
+    :param hurried: the same, on a clock on which waiting takes no time.
     """
 
     ses: StrictSes
@@ -36,6 +38,7 @@ class World:
     asset: Path
     environment: dict[str, str]
     function: FunctionProcess
+    hurried: FunctionProcess
 
     def reset(self) -> None:
         """Make it as it was in the beginning, but for the function, which stays warm."""
@@ -45,6 +48,8 @@ class World:
             delete_missing="not-found",
             create_when_full="already-exists",
             drops_id=False,
+            stale_seconds=0.0,
+            canonical=False,
             quota=None,
         )
         for identity in {policy.identity for policy in self.ses.policies()} | set(IDENTITIES):
@@ -54,25 +59,40 @@ class World:
         self.answers.script.clear()
         self.answers.always = 200
         self.answers.arrives = lambda _: None
-        self.cloudformation.asked.clear()
-        self.cloudformation.says = lambda _: None
+        self.cloudformation.reset()
         self.function.log.clear()
+        self.hurried.log.clear()
 
     def another_function(self, *, hurried: bool = False, **environment: str) -> FunctionProcess:
         """Return a function in a process of its own, cold."""
         return FunctionProcess(self.asset, self.environment | environment, hurried=hurried)
+
+    def signed(self, seconds: float) -> str:
+        """Return a place for an answer that was signed so many `seconds` ago, by the clock of `handle`."""
+        return self.answers.response_url(signed_at=self.now - seconds)
+
+    @property
+    def now(self) -> float:
+        """What the clock says that `handle` goes by."""
+        return time.time() + self.hurried.ahead
 
     @property
     def url(self) -> str:
         """A fresh place for an answer."""
         return self.answers.response_url()
 
-    def handle(self, event: dict[str, Any], *, seconds: float = 60) -> dict[str, Any]:
-        """Let the function handle `event`; return the one answer that was accepted for it."""
+    def handle(self, event: dict[str, Any], *, seconds: float | None = None) -> dict[str, Any]:
+        """Let the function handle `event`; return the one answer that was accepted for it.
+
+        :param seconds: what is left until Lambda ends it, on a clock like any other. Default: - the most that Lambda
+            gives, and waiting takes no time.
+        """
+        if seconds is None:
+            return self._answer(self.hurried, event, seconds=900)
         return self._answer(self.function, event, seconds=seconds)
 
     def handle_hurried(self, event: dict[str, Any]) -> dict[str, Any]:
-        """Do the same with a cold function that has the most that Lambda gives, and on which waiting takes no time."""
+        """Do the same with a cold function on whose clock waiting takes no time."""
         with self.another_function(hurried=True) as function:
             return self._answer(function, event, seconds=900)
 
@@ -137,4 +157,5 @@ def world(asset: Path, folder: Path) -> Iterator[World]:
             "SSL_CERT_FILE": str(trusted),
         }
         function = stack.enter_context(FunctionProcess(asset, environment))
-        yield World(ses, answers, cloudformation, asset, environment, function)
+        hurried = stack.enter_context(FunctionProcess(asset, environment, hurried=True))
+        yield World(ses, answers, cloudformation, asset, environment, function, hurried)

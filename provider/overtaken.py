@@ -1,0 +1,149 @@
+"""What becomes of the writes of an Update that CloudFormation gave up while its function was still at work.
+
+CloudFormation cancels an Update when another resource fails, and rolls it back through a second function. Each of the
+two may have written last. So the first one waits for the end of the second, and makes SES hold what CloudFormation
+completed. It never puts back what it saw itself: that may be older than what a newer deploy declares.
+"""
+
+from typing import Final
+
+from provider.fence import Fence
+from provider.journal import Journal
+from provider.owner import Owner
+from provider.stack import ResourceState
+from provider.teardown import Teardown
+from provider.undo import undo
+from provider.watch import STAMP_SECONDS, WORD_SECONDS, OvertakenError, Watch
+from ses_sending_policy.rules.decisions import Claim
+from ses_sending_policy.rules.errors import DeclarationError, SendingPolicyError
+from ses_sending_policy.rules.ownership import PhysicalId, Target
+from ses_sending_policy.rules.wire import Declaration
+
+# As often as the stack goes on meanwhile; more often than this somebody deploys it in a loop.
+_ROUNDS: Final = 3
+
+_DONE: Final = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+
+
+class Reconciliation:
+    """One overtaken Update on its way out.
+
+    :param owner: the resource, as the owner of policies.
+    :param known: the physical id of the Update; None where CloudFormation made it up.
+    :param fence: SES, behind its fence.
+    :param watch: tells what CloudFormation says of the resource.
+    :param teardown: lets policies go.
+    :param journal: is told each decision.
+    """
+
+    def __init__(
+        self,
+        *,
+        owner: Owner,
+        known: PhysicalId | None,
+        fence: Fence,
+        watch: Watch,
+        teardown: Teardown,
+        journal: Journal,
+    ) -> None:
+        self._owner = owner
+        self._known = known
+        self._fence = fence
+        self._watch = watch
+        self._teardown = teardown
+        self._journal = journal
+
+    def run(self, *, gone: bool) -> list[Target]:
+        """Make SES hold what CloudFormation completed; return the policies of which that is not certain.
+
+        :param gone: whether the resource is being deleted: nothing new is wanted then, and nothing waited for.
+        """
+        self._watch.stop()
+        if gone:
+            left = self._undone()
+            if left or not self._fence.wrote - {trace.target for trace in self._owner.traces}:
+                return left
+        wrote = sorted(self._fence.wrote, key=str)
+        for _ in range(_ROUNDS):
+            state = self._completed()
+            if state is None:
+                break
+            self._watch.expect(state)
+            try:
+                if not self._is_restored(state):
+                    break
+            except OvertakenError as overtaken:
+                self._journal.write("not reconciled yet", error=str(overtaken))
+                continue
+            except SendingPolicyError as failure:
+                self._journal.write("not reconciled", error=str(failure))
+                break
+            if self._watch.state() == state:
+                return []
+        self._journal.write("an overtaken Update wrote last: look at what SES holds", of=wrote)
+        return wrote
+
+    def _completed(self) -> ResourceState | None:
+        """Return the resource when CloudFormation is done with it; None where that cannot be waited for."""
+        while self._fence.has_time():
+            state = self._watch.state()
+            if state is None or state.status.endswith("_COMPLETE"):
+                return state
+            self._fence.wait(WORD_SECONDS)
+        return None
+
+    def _is_restored(self, state: ResourceState) -> bool:
+        present = None
+        if state.status != "DELETE_COMPLETE":
+            known = PhysicalId.parse(state.physical_id)
+            if known is None:
+                return False
+            present = known.target
+            # It was completed with this policy: whatever comes now, what was there before is not put back.
+            self._owner.forget(present)
+        if self._undone():
+            return False
+        self._let_go(but=present)
+        if present is None or present not in self._fence.wrote:
+            return True
+        declared = self._declared(state)
+        if declared is None or declared.target != present:
+            return False
+        self._journal.write("reconciles with what CloudFormation completed", of=declared.target)
+        self._owner.keep(declared)
+        return True
+
+    def _undone(self) -> list[Target]:
+        return undo(self._owner.traces, self._fence, self._owner.is_ours, self._journal)
+
+    def _let_go(self, *, but: Target | None) -> None:
+        """Let go of all else that this run wrote: nobody else will, or they did already."""
+        traced = {trace.target for trace in self._owner.traces}
+        for target in sorted(self._fence.wrote - traced - {but}, key=str):
+            claim = Claim.of(self._known) if self._known and self._known.target == target else Claim.NONE
+            self._teardown.let_go(target, claim=claim)
+
+    def _declared(self, state: ResourceState) -> Declaration | None:
+        completed = self._watch.newest(_DONE)
+        if completed is None or completed.properties is None or is_masked(completed.properties):
+            return None
+        if completed.at < state.updated - STAMP_SECONDS:
+            return None  # the list is behind: what it tells last is of an earlier deploy
+        try:
+            return Declaration.read(completed.properties)
+        except DeclarationError:
+            return None
+
+
+def is_masked(value: object) -> bool:
+    """Return whether something in `value` is hidden: CloudFormation shows a `NoEcho` parameter as asterisks.
+
+    "If you set the NoEcho attribute to true, CloudFormation returns the parameter value masked as asterisks (*****) for
+    any calls that describe the stack or stack events".
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+    """
+    if isinstance(value, dict):
+        return any(map(is_masked, value.values()))
+    if isinstance(value, list):
+        return any(map(is_masked, value))
+    return isinstance(value, str) and "****" in value

@@ -1,0 +1,104 @@
+"""Letting policies go, and taking back what a run did that is not wanted any more."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from provider.fence import ExpiredError, Fence, Look
+from provider.journal import Journal
+from provider.reasons import Failure
+from provider.ses import NotFoundError
+from provider.watch import OvertakenError
+from ses_sending_policy.rules.decisions import Drop
+from ses_sending_policy.rules.document import LivePolicy
+from ses_sending_policy.rules.errors import SendingPolicyError
+from ses_sending_policy.rules.ownership import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What a run did to a policy that was not this owner's before.
+
+    :param target: the policy.
+    :param before: its text before; None where there was none.
+    """
+
+    target: Target
+    before: str | None
+
+
+def drop(target: Target, look: Look, how: Drop, fence: Fence, journal: Journal, *, former: str = "") -> None:
+    """Let a policy go as the teardown table says; raise `ExpiredError` where the look is too old by then.
+
+    :param former: the `Id` that a released policy gets. Default: - none.
+    """
+    if how is Drop.DELETE:
+        try:
+            fence.delete(target, look)
+        except NotFoundError:
+            how = Drop.NOTHING
+    elif how is Drop.RELEASE and look.live is not None:
+        how = _released(target, look, look.live.with_id(former), fence, journal)
+    journal.write(f"policy {how.value}", of=target, owner=look.live.owner if look.live else None)
+
+
+def _released(target: Target, look: Look, text: str, fence: Fence, journal: Journal) -> Drop:
+    try:
+        fence.update(target, text, look)
+    except NotFoundError:
+        return Drop.NOTHING
+    except ExpiredError:
+        raise
+    except Failure as failure:
+        journal.write("release refused", of=target, error=failure.whole)
+        return Drop.LEAVE
+    return Drop.RELEASE
+
+
+def undo(
+    traces: Iterable[Trace], fence: Fence, is_ours: Callable[[LivePolicy | None], bool], journal: Journal
+) -> list[Target]:
+    """Take back what a run did, the last first, and return what could not be.
+
+    :param traces: what it did.
+    :param fence: SES, behind its fence.
+    :param is_ours: tells whether a policy is this owner's by now.
+    :param journal: is told what became of each.
+    """
+    left: list[Target] = []
+    for trace in reversed(list(traces)):
+        try:
+            done = _take_back(trace, fence, is_ours)
+        except NotFoundError:
+            done = "nothing there"
+        except OvertakenError:
+            raise
+        except SendingPolicyError as failure:
+            journal.write("not taken back", of=trace.target, error=str(failure))
+            if trace.target not in left:
+                left.append(trace.target)
+            continue
+        journal.write(f"taken back: {done}", of=trace.target)
+    return left
+
+
+def _take_back(trace: Trace, fence: Fence, is_ours: Callable[[LivePolicy | None], bool]) -> str:
+    while True:
+        look = fence.sure_look(trace.target)
+        if not is_ours(look.live) and not _is_released(trace, look.live):
+            return "not ours any more"
+        try:
+            if trace.before is None:
+                fence.delete(trace.target, look)
+                return "deleted"
+            fence.update(trace.target, trace.before, look)
+        except ExpiredError:
+            continue
+        return "written as before"
+
+
+def _is_released(trace: Trace, live: LivePolicy | None) -> bool:
+    """Return whether the Delete of a cancelled event let the policy go first, and could not know its former `Id`."""
+    if live is None or live.id or trace.before is None:
+        return False
+    before = LivePolicy(trace.before)
+    return bool(before.id) and LivePolicy(before.with_id("")).elements == live.elements

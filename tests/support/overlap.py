@@ -1,0 +1,42 @@
+"""What others do while an event is under way."""
+
+from collections.abc import Callable
+
+from tests.support.cloudformation import Described
+from tests.support.courier import Answer, Courier, Event
+from tests.support.stack import Stack
+
+
+def interrupted(
+    courier: Courier,
+    event: Event,
+    stacks: list[Stack],
+    act: Callable[[], object],
+    when: Callable[[], bool] = lambda: True,
+) -> Answer:
+    """Return what an event of the first stack answers when somebody acts while it asks CloudFormation.
+
+    What CloudFormation says to that question is of before.
+
+    :param when: at which of its questions. Default: - at the first one.
+    """
+    acts, wrong = [act], list[BaseException]()
+
+    def says(logical_id: str) -> Described:
+        asked = next((each for each in stacks if logical_id in each.resources), stacks[0])
+        described = asked.described(logical_id)
+        if acts and when():
+            try:
+                acts.pop()()
+            except BaseException as error:  # noqa: BLE001 - this is a thread of the server, which would swallow it
+                wrong.append(error)
+        return described
+
+    courier.voices[stacks[0].id] = says
+    answer = courier.once(event).told
+    courier.voices[stacks[0].id] = stacks[0].described
+    for error in wrong:
+        raise error
+    assert not acts
+    assert answer is not None
+    return answer
