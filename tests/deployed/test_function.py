@@ -30,6 +30,12 @@ def deployed(cdk: Cdk, local_aws: Emulator) -> Iterator[str]:
     cdk.destroy(Readings=stack)
 
 
+def stack_id(local_aws: Emulator) -> str:
+    """Return the deployed stack's ARN, which the function believes to be its own."""
+    found: str = local_aws.client("cloudformation").describe_stacks(StackName="Readings")["Stacks"][0]["StackId"]
+    return found
+
+
 @pytest.fixture(scope="module")
 def answers(local_aws: Emulator) -> Iterator[AnswerPlace]:
     with answer_place(local_aws.server_context()) as place:
@@ -43,8 +49,10 @@ def test_a_policy_is_there_and_gone_under_every_reading(
     local_aws.ses.change(update_missing=update_missing, delete_missing=delete_missing)
     client = local_aws.client("lambda")
     resource = Resource("Readings", "Second")
+    stack = stack_id(local_aws)
 
     def handle(event: dict[str, Any]) -> dict[str, Any]:
+        event |= {"StackId": stack}
         client.invoke(FunctionName=deployed, Payload=json.dumps(event))
         [answer] = [each for each in answers.accepted if each["RequestId"] == event["RequestId"]]
         return answer
@@ -73,8 +81,19 @@ def test_a_policy_is_there_and_gone_under_every_reading(
         assert live() is None
 
 
+def test_another_stack_s_event_is_refused(local_aws: Emulator, deployed: str, answers: AnswerPlace) -> None:
+    """By what the template told the function."""
+    event = Resource("Readings", "Third").create(answers.response_url(), EmailIdentity=IDENTITY)
+    local_aws.client("lambda").invoke(FunctionName=deployed, Payload=json.dumps(event))
+    [answer] = [each for each in answers.accepted if each["RequestId"] == event["RequestId"]]
+    assert answer["Status"] == "FAILED"
+    assert f"this function works for stack '{stack_id(local_aws).partition(':stack/')[2]}' alone" in answer["Reason"]
+
+
 OWN = f"arn:aws:ses:eu-west-1:111111111111:identity/{IDENTITY}"
 STACK = "arn:aws:cloudformation:eu-west-1:111111111111:stack"
+
+QUESTIONS = [f"cloudformation:{each}" for each in ("DescribeStackEvents", "DescribeStackResource", "DescribeStacks")]
 
 DENIED = [
     ("ses:CreateEmailIdentityPolicy", OWN.replace("111111111111", "999999999999")),
@@ -84,7 +103,8 @@ DENIED = [
     ("ses:DeleteEmailIdentity", OWN),
     ("ses:GetEmailIdentity", OWN),
     ("ses:PutIdentityPolicy", "*"),
-    ("cloudformation:DescribeStackResource", f"{STACK}/Other/0a1b2c3d"),
+    *((action, f"{STACK}/Other/0a1b2c3d") for action in QUESTIONS),
+    ("cloudformation:GetTemplate", f"{STACK}/Readings/0a1b2c3d"),
     ("cloudformation:DeleteStack", f"{STACK}/Readings/0a1b2c3d"),
     ("iam:PassRole", "*"),
     ("logs:CreateLogGroup", "*"),
@@ -106,8 +126,7 @@ def test_the_role_may_do_what_the_function_did_and_nothing_else(local_aws: Emula
     done = {f"ses:{call.operation}" for call in local_aws.ses.calls() if call.identity == IDENTITY}
     assert len(done) == 4
     assert {action for action in done if not allowed(action, OWN)} == set()
-    stack = local_aws.client("cloudformation").describe_stacks(StackName="Readings")["Stacks"][0]["StackId"]
-    assert allowed("cloudformation:DescribeStackResource", stack)
+    assert [each for each in QUESTIONS if not allowed(each, stack_id(local_aws))] == []
     assert [each for each in DENIED if allowed(*each)] == []
     for action, resource in DENIED:
         assert not allowed(action, resource), f"{action} on {resource}"

@@ -7,7 +7,6 @@ import pytest
 
 from tests.support.courier import Courier
 from tests.support.fault_table import seen
-from tests.support.function import FunctionProcess
 from tests.support.world import World, world
 
 
@@ -25,14 +24,7 @@ def aws(_world: World, request: pytest.FixtureRequest) -> Iterator[World]:
     request.node.user_properties.append(("seen", seen(_world)))
 
 
-@pytest.fixture(scope="session")
-def _hurried(_world: World) -> Iterator[FunctionProcess]:
-    with _world.another_function(hurried=True) as function:
-        yield function
-
-
 @pytest.fixture
-def courier(aws: World, _hurried: FunctionProcess) -> Courier:
+def courier(aws: World) -> Courier:
     """Give what brings events to a warm function on which waiting takes no time."""
-    _hurried.log.clear()
-    return Courier(aws, _hurried)
+    return Courier(aws, aws.hurried)

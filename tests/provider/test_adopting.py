@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from ses_sending_policy.rules.document import compact
 from tests.support.courier import Courier
 from tests.support.moving import BY_HAND, FAILS, follow, held, properties
 from tests.support.policies import THEIRS
@@ -57,11 +58,21 @@ def test_while_it_adopts_teardown_releases(aws: World, courier: Courier) -> None
     assert held(aws) == {"partner": "nobody"}
 
 
-def test_with_destroy_a_rollback_would_delete(aws: World, courier: Courier) -> None:
+def test_also_with_destroy_a_rollback_gives_it_back(aws: World, courier: Courier) -> None:
+    """What was there before a deploy that failed is there after it, to the letter."""
+    text = aws.seed(compact(BY_HAND | {"Id": "mail team, 2021"}))
+    [(logical_id, adopts)] = properties(PAGE, "adopts").items()
+    assert Stack(courier).deploy({logical_id: adopts | {"OnDelete": "DELETE"}} | FAILS) == "ROLLBACK_COMPLETE"
+    assert aws.live() == text
+
+
+def test_with_destroy_teardown_deletes(aws: World, courier: Courier) -> None:
     """Why the page says to keep `removal_policy` out until the last step."""
     aws.seed(json.dumps(BY_HAND))
     [(logical_id, adopts)] = properties(PAGE, "adopts").items()
-    assert Stack(courier).deploy({logical_id: adopts | {"OnDelete": "DELETE"}} | FAILS) == "ROLLBACK_COMPLETE"
+    stack = Stack(courier)
+    stack.deploy({logical_id: adopts | {"OnDelete": "DELETE"}})
+    assert stack.delete() == "DELETE_COMPLETE"
     assert held(aws) == {}
 
 
@@ -69,5 +80,5 @@ def test_a_rollback_deletes_what_was_written_over(aws: World, courier: Courier) 
     aws.seed(json.dumps(THEIRS))
     assert follow(Stack(courier), PAGE, "overwrites", FAILS) == "ROLLBACK_COMPLETE"
     assert held(aws) == {}
-    [line] = [line for line in courier.function.journal if line["message"] == "overwrites"]
+    [line] = [line for line in courier.function.journal if line["event"] == "overwrites"]
     assert json.loads(line["document"]) == THEIRS

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.owners import CLAIMED, PARTNER, declared, parsed, text
+from tests.support.owners import MADE, PARTNER, declared, parsed, text
 from tests.support.readings import every_reading
 from tests.support.rows import row
 from tests.support.world import World
@@ -18,7 +18,7 @@ from tests.support.world import World
 def test_row_26_create(aws: World, reading: dict[str, str]) -> None:
     aws.ses.change(**reading)
     answer = aws.handle(PARTNER.create(aws.url))
-    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", CLAIMED)
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", MADE)
     assert answer["Data"].keys() == {"PolicyName", "EmailIdentity", "PolicyHash"}
     assert parsed(aws.live()) == declared()
     assert aws.calls == ["Create", "Update"]
@@ -27,7 +27,7 @@ def test_row_26_create(aws: World, reading: dict[str, str]) -> None:
 @row(29, "a Create delivered twice", "SUCCESS twice with one id, one policy")
 def test_row_29_create_twice(aws: World) -> None:
     event = PARTNER.create(aws.url)
-    assert [aws.handle(event)["PhysicalResourceId"] for _ in range(2)] == [CLAIMED, CLAIMED]
+    assert [aws.handle(event)["PhysicalResourceId"] for _ in range(2)] == [MADE, MADE]
     assert len(aws.ses.policies()) == 1
     assert parsed(aws.live()) == declared()
 
@@ -38,7 +38,7 @@ def test_row_30_the_answer_is_lost(aws: World) -> None:
     aws.answers.script.append(403)
     assert aws.function(event) is not None
     answer = aws.handle(event)
-    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", CLAIMED)
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", MADE)
 
 
 @row(
@@ -50,7 +50,7 @@ def test_row_30_the_answer_is_lost(aws: World) -> None:
 def test_row_31_half_a_create(aws: World) -> None:
     aws.fail("UpdateEmailIdentityPolicy", status=400, code="BadRequestException", message="no such thing")
     failed = aws.handle(PARTNER.create(aws.url))
-    assert (failed["Status"], failed["PhysicalResourceId"]) == ("FAILED", CLAIMED)
+    assert (failed["Status"], failed["PhysicalResourceId"]) == ("FAILED", MADE)
     assert failed["Reason"] == "RefusedBySes: UpdateEmailIdentityPolicy: BadRequestException: no such thing"
     assert aws.live() is not None
     aws.handle(PARTNER.delete(aws.url, failed["PhysicalResourceId"]))
@@ -60,7 +60,7 @@ def test_row_31_half_a_create(aws: World) -> None:
 @pytest.mark.parametrize("request_type", ["create", "update"])
 def test_an_identity_that_is_not_there_is_named_with_its_place(aws: World, request_type: str) -> None:
     aws.ses.remove_identity("example.com")
-    event = PARTNER.create(aws.url) if request_type == "create" else PARTNER.update(aws.url, CLAIMED)
+    event = PARTNER.create(aws.url) if request_type == "create" else PARTNER.update(aws.url, MADE)
     answer = aws.handle(event)
     assert answer["Reason"] == (
         "IdentityNotFound: account 111111111111 has no identity 'example.com' in eu-west-1; "

@@ -93,7 +93,7 @@ def test_half_a_rename_that_cannot_be_undone_says_so_however_long_ses_speaks(aws
     reasons: list[str] = []
     courier.watcher = lambda delivery: reasons.append(delivery.puts[0].answer["Reason"])
     stack.deploy({"A": declared("renamed")}, rollback=False)
-    assert reasons[0].startswith("AccessDenied: UpdateEmailIdentityPolicy: AccessDenied")
+    assert reasons[0].startswith("AccessDenied: UpdateEmailIdentityPolicy: Mail-ProviderRole-1Q2W3E4R5T6Z … because ")
     assert reasons[0].endswith("; left behind: policy 'renamed' on 'example.com'")
     assert len(reasons[0]) <= 250
 
@@ -113,13 +113,13 @@ def test_half_a_rename_whose_call_was_lost_and_whose_name_cannot_be_read(aws: Wo
     assert after == before
 
 
-def test_a_rename_of_which_nobody_heard_goes_also_where_its_rollback_fails(aws: World, courier: Courier) -> None:
-    """Another stack has overwritten the old name's policy, which the rollback refuses to take back."""
+def test_a_rename_of_which_nobody_heard_goes_also_where_its_rollback_is_refused(aws: World, courier: Courier) -> None:
+    """Another stack has overwritten the old name's policy, which the rollback leaves to it."""
     stack, other = Stack(courier), Stack(courier, "Other")
     stack.deploy({"A": declared()})
     other.deploy({"A": declared(WhenExists="OVERWRITE")})
     aws.answers.script.extend([403] * 3)
-    assert stack.deploy({"A": declared("renamed")}) == "UPDATE_ROLLBACK_FAILED"
+    assert stack.deploy({"A": declared("renamed")}) == "UPDATE_ROLLBACK_COMPLETE"
     assert held(aws) == {"partner": ("222222222222", marker(other, suffix="/adopted"))}
 
 
@@ -170,9 +170,8 @@ def test_a_late_second_delivery_of_a_create_that_was_answered(aws: World, courie
     assert (held(aws), delivery.calls) == (before, [])
 
 
-@pytest.mark.xfail(strict=True, reason="a token is made of the stack's id and the logical id, and nothing else")
 def test_a_logical_id_that_is_used_again_after_a_refactoring(aws: World, courier: Courier) -> None:
-    """The moved resource keeps its token, and the new one under its old logical id computes the same."""
+    """The moved resource keeps its token, and the new one under its old logical id computes the same: events tell."""
     stack, other = Stack(courier), Stack(courier, "Other")
     stack.deploy({"A": declared(), "B": declared("other")})
     stack.move("A", other, "Moved")
@@ -181,9 +180,11 @@ def test_a_logical_id_that_is_used_again_after_a_refactoring(aws: World, courier
     assert held(aws) == {"partner": ("222222222222", marker(stack))}
 
 
-@pytest.mark.xfail(strict=True, reason="of what was refactored away a stack says no more than of what is gone")
 def test_a_late_second_delivery_of_a_delete_after_a_refactoring(aws: World, courier: Courier) -> None:
-    """A resource gets another name, its first one again, and another stack, all within 20 minutes of the Delete."""
+    """A resource gets another name, its first one again, and another stack, all within 20 minutes of the Delete.
+
+    Of what was refactored away its stack says that there is none; but its events have how that Delete ended.
+    """
     stack, other = Stack(courier), Stack(courier, "Other")
     stack.deploy({"A": declared()})
     stack.deploy({"A": declared("other")})

@@ -11,7 +11,7 @@ from emulator.quota import Quota
 from tests.support.cloudformation import Described
 from tests.support.courier import Courier
 from tests.support.model import token
-from tests.support.policies import BROKEN, THEIRS, claimed, declared, held, invalid, marker, told
+from tests.support.policies import BROKEN, THEIRS, adopted, declared, held, invalid, made, marker, told
 from tests.support.stack import Stack
 from tests.support.world import World
 
@@ -22,7 +22,7 @@ def test_create_and_delete(aws: World, courier: Courier) -> None:
     assert held(aws) == {"partner": ("222222222222", marker(stack)), "other": ("222222222222", marker(stack, "B"))}
     assert stack.delete() == "DELETE_COMPLETE"
     assert held(aws) == {}
-    ids = [claimed(stack), claimed(stack, "other", "B")]
+    ids = [made(stack), made(stack, "other", "B")]
     assert lines == [*(f"Create SUCCESS {each}" for each in ids), *(f"Delete SUCCESS {each}" for each in ids[::-1])]
 
 
@@ -31,10 +31,10 @@ def test_a_failed_create_is_rolled_back_with_the_id_that_it_answered(aws: World,
     stack, lines = Stack(courier), told(courier)
     assert stack.deploy({"B": declared("other"), "A": declared()}) == "ROLLBACK_COMPLETE"
     assert lines == [
-        f"Create SUCCESS {claimed(stack, 'other', 'B')}",
+        f"Create SUCCESS {made(stack, 'other', 'B')}",
         "Create FAILED example.com|partner|unclaimed",
         "Delete SUCCESS example.com|partner|unclaimed",
-        f"Delete SUCCESS {claimed(stack, 'other', 'B')}",
+        f"Delete SUCCESS {made(stack, 'other', 'B')}",
     ]
     assert held(aws) == {"partner": ("333333333333", None)}
 
@@ -43,7 +43,7 @@ def test_a_create_that_failed_half_way_is_rolled_back_with_a_claimed_id(aws: Wor
     aws.fail("UpdateEmailIdentityPolicy", **BROKEN)
     stack, lines = Stack(courier), told(courier)
     assert stack.deploy({"A": declared()}) == "ROLLBACK_COMPLETE"
-    assert lines == [f"Create FAILED {claimed(stack)}", f"Delete SUCCESS {claimed(stack)}"]
+    assert lines == [f"Create FAILED {made(stack)}", f"Delete SUCCESS {made(stack)}"]
     assert held(aws) == {}
 
 
@@ -51,7 +51,7 @@ def test_a_create_that_is_never_answered_is_rolled_back_with_an_id_made_up(aws: 
     aws.answers.script.extend([403] * 3)
     stack, lines = Stack(courier), told(courier)
     assert stack.deploy({"A": declared()}) == "ROLLBACK_COMPLETE"
-    assert lines == [*[f"Create SUCCESS {claimed(stack)}"] * 3, "Delete SUCCESS Mail-A-1Q2W3E4R5T6Z"]
+    assert lines == [*[f"Create SUCCESS {made(stack)}"] * 3, "Delete SUCCESS Mail-A-1Q2W3E4R5T6Z"]
     assert held(aws) == {}
 
 
@@ -60,7 +60,7 @@ def test_update_in_place(aws: World, courier: Courier) -> None:
     stack.deploy({"A": declared()})
     lines = told(courier)
     assert stack.deploy({"A": declared(Policy=THEIRS)}) == "UPDATE_COMPLETE"
-    assert lines == [f"Update SUCCESS {claimed(stack)}"]
+    assert lines == [f"Update SUCCESS {made(stack)}"]
     assert held(aws) == {"partner": ("333333333333", marker(stack))}
 
 
@@ -70,9 +70,9 @@ def test_a_replacement_and_its_clean_up(aws: World, courier: Courier) -> None:
     lines = told(courier)
     assert stack.deploy({"A": declared("renamed")}) == "UPDATE_COMPLETE"
     assert lines == [
-        f"Update SUCCESS {claimed(stack, 'renamed')}",
-        f"Delete SUCCESS {claimed(stack)}",
-        f"Delete SUCCESS {claimed(stack, 'other', 'B')}",
+        f"Update SUCCESS {made(stack, 'renamed')}",
+        f"Delete SUCCESS {made(stack)}",
+        f"Delete SUCCESS {made(stack, 'other', 'B')}",
     ]
     assert held(aws) == {"renamed": ("222222222222", marker(stack))}
 
@@ -83,9 +83,9 @@ def test_an_update_is_rolled_back_to_what_was(aws: World, courier: Courier) -> N
     before, lines = held(aws), told(courier)
     assert stack.deploy({"A": declared(Policy=THEIRS), "B": invalid()}) == "UPDATE_ROLLBACK_COMPLETE"
     assert lines == [
-        f"Update SUCCESS {claimed(stack)}",
+        f"Update SUCCESS {made(stack)}",
         "Create FAILED example.com|partner|unclaimed",
-        f"Update SUCCESS {claimed(stack)}",
+        f"Update SUCCESS {made(stack)}",
         "Delete SUCCESS example.com|partner|unclaimed",
     ]
     assert held(aws) == before
@@ -98,9 +98,9 @@ def test_a_replacement_is_rolled_back_after_its_id_was_answered(aws: World, cour
         before, lines = held(aws), told(courier)
         template = {"A": declared("renamed"), "B": invalid()}
         assert stack.deploy(template) == "UPDATE_ROLLBACK_COMPLETE"
-        assert lines[0] == f"Update SUCCESS {claimed(stack, 'renamed')}"
-        assert (f"Update SUCCESS {claimed(stack)}" in lines) == updates_back
-        assert f"Delete SUCCESS {claimed(stack, 'renamed')}" in lines
+        assert lines[0] == f"Update SUCCESS {made(stack, 'renamed')}"
+        assert (f"Update SUCCESS {made(stack)}" in lines) == updates_back
+        assert f"Delete SUCCESS {made(stack, 'renamed')}" in lines
         assert held(aws) == before
         stack.delete()
 
@@ -112,7 +112,7 @@ def test_a_replacement_is_rolled_back_before_its_id_was_answered(aws: World, cou
     before, lines = held(aws), told(courier)
     aws.answers.script.extend([403] * 3)
     assert stack.deploy({"A": declared("renamed")}) == "UPDATE_ROLLBACK_COMPLETE"
-    assert lines == [*[f"Update SUCCESS {claimed(stack, 'renamed')}"] * 3, f"Update SUCCESS {claimed(stack)}"]
+    assert lines == [*[f"Update SUCCESS {made(stack, 'renamed')}"] * 3, f"Update SUCCESS {made(stack)}"]
     assert held(aws) == before
 
 
@@ -129,7 +129,7 @@ def test_every_event_twice(aws: World, courier: Courier) -> None:
     stack.delete()
     assert held(aws) == {}
     kinds = [("Create", "partner"), ("Update", "renamed"), ("Delete", "partner"), ("Delete", "renamed")]
-    assert lines == [f"{kind} SUCCESS {claimed(stack, name)}" for kind, name in kinds for _ in range(2)]
+    assert lines == [f"{kind} SUCCESS {made(stack, name)}" for kind, name in kinds for _ in range(2)]
 
 
 def test_deletes_overtake_creates_that_wait_for_their_turn(aws: World, courier: Courier) -> None:
@@ -176,7 +176,7 @@ def test_a_fix_after_no_rollback(aws: World, courier: Courier) -> None:
     assert stack.deploy({"A": fixed}, rollback=False) == "UPDATE_COMPLETE"
     assert lines == [
         "Create FAILED example.com|partner|unclaimed",
-        f"Create SUCCESS {claimed(stack)}",
+        f"Create SUCCESS {adopted(stack)}",
         "Delete SUCCESS example.com|partner|unclaimed",
     ]
     assert held(aws) == {"partner": ("222222222222", marker(stack, suffix="/adopted"))}
@@ -190,7 +190,7 @@ def test_a_fix_after_an_update_without_rollback(aws: World, courier: Courier) ->
     assert stack.deploy({"A": declared("renamed")}, rollback=False) == "UPDATE_FAILED"
     assert held(aws) == {"partner": ("222222222222", marker(stack))}
     assert stack.deploy({"A": declared("renamed")}, rollback=False) == "UPDATE_COMPLETE"
-    assert lines[-2:] == [f"Update SUCCESS {claimed(stack, 'renamed')}", f"Delete SUCCESS {claimed(stack)}"]
+    assert lines[-2:] == [f"Update SUCCESS {made(stack, 'renamed')}", f"Delete SUCCESS {made(stack)}"]
     assert held(aws) == {"renamed": ("222222222222", marker(stack))}
 
 
@@ -200,8 +200,8 @@ def test_a_clean_up_that_fails_is_abandoned(aws: World, courier: Courier) -> Non
     lines = told(courier)
     aws.fail("DeleteEmailIdentityPolicy", **BROKEN)
     assert stack.deploy({"A": declared("renamed")}) == "UPDATE_COMPLETE"
-    assert lines[-1] == f"Delete FAILED {claimed(stack)}"
-    assert [left.physical_id for left in stack.abandoned] == [claimed(stack)]
+    assert lines[-1] == f"Delete FAILED {made(stack)}"
+    assert [left.physical_id for left in stack.abandoned] == [made(stack)]
     stack.delete()
     assert held(aws) == {"partner": ("222222222222", marker(stack))}, "what was abandoned, and nothing else"
 
@@ -209,7 +209,7 @@ def test_a_clean_up_that_fails_is_abandoned(aws: World, courier: Courier) -> Non
 def test_a_refactored_resource_keeps_its_policy_and_its_token(aws: World, courier: Courier) -> None:
     first, second = Stack(courier), Stack(courier, "Other")
     first.deploy({"A": declared(), "B": declared("other")})
-    id_, token_ = claimed(first), token(first.id, "A")
+    id_, token_ = made(first), token(first.id, "A")
     first.move("A", second, "Moved")
     lines = told(courier)
     assert second.deploy({"Moved": declared(Policy=THEIRS)}) == "UPDATE_COMPLETE"
@@ -237,13 +237,15 @@ def test_an_overwrite_and_its_rollback(aws: World, courier: Courier) -> None:
     stack = Stack(courier)
     assert stack.deploy({"A": overwrites, "B": invalid()}) == "ROLLBACK_COMPLETE"
     assert held(aws) == {"partner": ("222222222222", None)}
-    [line] = [line for line in courier.function.journal if line["message"] == "overwrites"]
+    [line] = [line for line in courier.function.journal if line["event"] == "overwrites"]
     assert json.loads(line["document"]) == THEIRS
     aws.seed(json.dumps(THEIRS))
     stack = Stack(courier)
     stack.deploy({"A": declared("mine")})
     aws.fail("UpdateEmailIdentityPolicy", ending="reset", applied=True)
     aws.fail("UpdateEmailIdentityPolicy", **BROKEN)
+    aws.fail("GetEmailIdentityPolicies", ending="answer", times=2)
+    aws.fail("GetEmailIdentityPolicies", **BROKEN)
     assert stack.deploy({"A": overwrites}) == "UPDATE_ROLLBACK_COMPLETE"
     assert held(aws) == {"partner": ("333333333333", None), "mine": ("222222222222", marker(stack))}
 

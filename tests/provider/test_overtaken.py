@@ -1,7 +1,6 @@
 """A Delete can overtake a Create: whoever waits asks CloudFormation whether it is still wanted."""
 
 import json
-import time
 from typing import Any, Final
 
 import pytest
@@ -19,14 +18,14 @@ THROTTLE: Final[dict[str, Any]] = {"status": 429, "code": "TooManyRequestsExcept
 def test_a_create_that_waits_stops_when_its_delete_has_come(aws: World, status: str) -> None:
     aws.fail("CreateEmailIdentityPolicy", times=1000, **THROTTLE)
     aws.cloudformation.says = lambda _: Described(status)
-    answer = aws.handle_hurried(PARTNER.create(aws.url))
+    answer = aws.handle(PARTNER.create(aws.url))
     assert answer["Reason"] == f"Overtaken: CloudFormation went on without it, the resource is {status}"
     assert aws.live() is None
 
 
 def test_a_create_that_waited_in_lambdas_queue_asks_before_its_first_call(aws: World) -> None:
     aws.cloudformation.says = lambda _: Described("DELETE_IN_PROGRESS")
-    url = aws.answers.response_url(signed_at=time.time() - 60)
+    url = aws.signed(60)
     answer = aws.handle(PARTNER.create(url))
     assert answer["Reason"].startswith("Overtaken: ")
     assert aws.calls == []
@@ -36,7 +35,7 @@ def overtaken_during_the_last_write(aws: World, **properties: str) -> dict[str, 
     """Handle a Create that is still wanted when it begins, and no more when it has written."""
     said = iter([Described("CREATE_IN_PROGRESS"), Described("DELETE_IN_PROGRESS")])
     aws.cloudformation.says = lambda _: next(said)
-    return aws.handle(PARTNER.create(aws.answers.response_url(signed_at=time.time() - 60), **properties))
+    return aws.handle(PARTNER.create(aws.signed(60), **properties))
 
 
 def test_a_create_that_is_overtaken_during_its_last_write_takes_it_back(aws: World) -> None:
@@ -57,9 +56,9 @@ def test_what_was_there_before_is_not_taken_back(aws: World) -> None:
 def test_an_update_stops_when_something_newer_began(aws: World) -> None:
     physical_id = aws.handle(PARTNER.create(aws.url))["PhysicalResourceId"]
     before = aws.live()
-    signed_at = time.time() - 60
+    signed_at = aws.now - 60
     aws.cloudformation.says = lambda _: Described("UPDATE_IN_PROGRESS", physical_id, signed_at + 30)
-    url = aws.answers.response_url(signed_at=signed_at)
+    url = aws.signed(60)
     answer = aws.handle(PARTNER.update(url, physical_id, Policy=document(statement("333333333333"))))
     assert answer["Reason"] == (
         "Overtaken: CloudFormation began something newer with the resource, which is UPDATE_IN_PROGRESS"
@@ -83,16 +82,24 @@ def test_a_create_that_need_not_wait_asks_nothing(aws: World) -> None:
 def test_questions_grow_rare(aws: World) -> None:
     aws.fail("CreateEmailIdentityPolicy", times=10_000, **THROTTLE)
     aws.cloudformation.says = lambda _: Described("CREATE_IN_PROGRESS")
-    aws.handle_hurried(PARTNER.create(aws.url))
+    aws.handle(PARTNER.create(aws.url))
     assert 20 < len(aws.cloudformation.asked) < 45, "900 s, at first after 5 s, later every 30 s"
 
 
 def test_where_cloudformation_cannot_be_asked_it_is_logged_and_goes_on(aws: World) -> None:
     aws.fail("CreateEmailIdentityPolicy", times=20, **THROTTLE)
-    with aws.another_function(hurried=True) as function:
-        assert function(PARTNER.create(aws.url), seconds=900) is None
-        assert "could not ask CloudFormation, goes on" in function.text
-    assert aws.answers.accepted[0]["Status"] == "SUCCESS"
+    aws.cloudformation.denied.add("DescribeStackResource")
+    assert aws.handle(PARTNER.create(aws.url))["Status"] == "SUCCESS"
+    assert "could not ask CloudFormation, goes on" in aws.hurried.text
+    assert len(aws.cloudformation.asked) == 1
+
+
+def test_a_failure_tells_that_cloudformation_could_not_be_asked(aws: World) -> None:
+    aws.fail("CreateEmailIdentityPolicy", times=10_000, **THROTTLE)
+    aws.cloudformation.denied.add("DescribeStackResource")
+    reason = aws.handle(PARTNER.create(aws.url))["Reason"]
+    assert reason.startswith("Throttled: ")
+    assert reason.endswith("; CloudFormation could not be asked")
 
 
 @pytest.mark.parametrize(
@@ -105,9 +112,9 @@ def test_a_late_delete_leaves_what_its_resource_has_again(
 ) -> None:
     """Lambda delivers it once more, after the resource had left its stack and came again with the same id."""
     physical_id = aws.handle(PARTNER.create(aws.url))["PhysicalResourceId"]
-    signed_at = time.time() - 60
+    signed_at = aws.now - 60
     aws.cloudformation.says = lambda _: Described(status, physical_id, signed_at + began)
-    answer = aws.handle(PARTNER.delete(aws.answers.response_url(signed_at=signed_at), physical_id))
+    answer = aws.handle(PARTNER.delete(aws.signed(60), physical_id))
     assert (answer["Status"], aws.live() is not None) == ("SUCCESS", stays)
 
 
@@ -115,5 +122,6 @@ def test_a_delete_never_stops(aws: World) -> None:
     physical_id = aws.handle(PARTNER.create(aws.url))["PhysicalResourceId"]
     aws.cloudformation.says = lambda _: Described("DELETE_IN_PROGRESS", physical_id)
     aws.fail("DeleteEmailIdentityPolicy", times=20, **THROTTLE)
-    assert aws.handle_hurried(PARTNER.delete(aws.url, physical_id))["Status"] == "SUCCESS"
-    assert (aws.live(), aws.cloudformation.asked) == (None, [])
+    assert aws.handle(PARTNER.delete(aws.url, physical_id))["Status"] == "SUCCESS"
+    assert aws.live() is None
+    assert aws.cloudformation.asked

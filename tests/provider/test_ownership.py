@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.cloudformation import Described
 from tests.support.events import document, statement
-from tests.support.owners import CLAIMED, MARKER, OTHER, OTHERS_MARKER, PARTNER, UNCLAIMED, declared, parsed, text
+from tests.support.owners import ADOPTED, MADE, MARKER, OTHER, OTHERS_MARKER, PARTNER, UNCLAIMED, declared, parsed, text
 from tests.support.readings import every_reading
 from tests.support.rows import row
 from tests.support.world import World
@@ -43,8 +43,8 @@ def test_row_28_the_rollback_leaves_it(aws: World, reading: dict[str, str], mark
 def test_row_35_rename_to_a_taken_name(aws: World) -> None:
     aws.handle(PARTNER.create(aws.url))
     theirs = aws.seed(text(marker=OTHERS_MARKER), "renamed")
-    answer = aws.handle(PARTNER.update(aws.url, CLAIMED, PolicyName="renamed"))
-    assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", CLAIMED)
+    answer = aws.handle(PARTNER.update(aws.url, MADE, PolicyName="renamed"))
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", MADE)
     assert parsed(aws.live()) == declared()
     assert aws.live("renamed") == theirs
 
@@ -53,11 +53,13 @@ def test_row_35_rename_to_a_taken_name(aws: World) -> None:
 def test_half_a_rename_puts_back_what_was_there_before(aws: World, when_exists: str) -> None:
     aws.handle(PARTNER.create(aws.url))
     theirs = aws.seed(text(marker=OTHERS_MARKER), "renamed")
-    # The write was carried out and its answer lost, and so were all the answers after it.
+    # The write was carried out and its answer lost; then it is refused, and nobody may look whether it is in place.
     aws.fail("UpdateEmailIdentityPolicy", ending="reset", applied=True)
     aws.fail("UpdateEmailIdentityPolicy", status=400, code="BadRequestException")
-    answer = aws.handle(PARTNER.update(aws.url, CLAIMED, PolicyName="renamed", WhenExists=when_exists))
-    assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", CLAIMED)
+    aws.fail("GetEmailIdentityPolicies", ending="answer", times=2)
+    aws.fail("GetEmailIdentityPolicies", status=400, code="BadRequestException")
+    answer = aws.handle(PARTNER.update(aws.url, MADE, PolicyName="renamed", WhenExists=when_exists))
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", MADE)
     assert parsed(aws.live("renamed")) == json.loads(theirs)
 
 
@@ -76,7 +78,7 @@ def test_row_40_an_invented_id(aws: World, marker: str | None, stays: bool) -> N
 def test_the_clean_up_of_a_redeploy_without_rollback_leaves_the_policy(aws: World, physical_id: str) -> None:
     """The resource was made again under a claimed id; the Delete is for the id that its failed Create had."""
     aws.handle(PARTNER.create(aws.url))
-    aws.cloudformation.says = lambda _: Described("UPDATE_COMPLETE", CLAIMED)
+    aws.cloudformation.says = lambda _: Described("UPDATE_COMPLETE", MADE)
     assert aws.handle(PARTNER.delete(aws.url, physical_id))["Status"] == "SUCCESS"
     assert parsed(aws.live()) == declared()
     assert aws.cloudformation.asked == [PARTNER.logical_id]
@@ -116,7 +118,7 @@ def test_row_46_a_move(aws: World) -> None:
     adopted = aws.handle(OTHER.create(aws.url, WhenExists="ADOPT", OnDelete="RELEASE"))
     assert adopted["Status"] == "SUCCESS"
     assert parsed(aws.live()) == declared(f"{OTHERS_MARKER}/adopted")
-    aws.handle(PARTNER.delete(aws.url, CLAIMED))
+    aws.handle(PARTNER.delete(aws.url, MADE))
     assert parsed(aws.live()) == declared(f"{OTHERS_MARKER}/adopted")
 
 
@@ -126,11 +128,12 @@ def test_adopt_takes_what_says_the_same_and_releases_it(aws: World, marker: str 
     aws.seed(text(same, marker=marker))
     adopt: dict[str, Any] = {"WhenExists": "ADOPT", "OnDelete": "RELEASE"}
     created = aws.handle(PARTNER.create(aws.url, **adopt))
-    assert created["Status"] == "SUCCESS"
-    assert parsed(aws.live()) == declared(f"{MARKER}/adopted")
-    aws.handle(PARTNER.update(aws.url, CLAIMED, Policy=document(statement("333333333333")), **adopt))
+    former = f"={marker}" if marker else ""
+    assert (created["Status"], created["PhysicalResourceId"]) == ("SUCCESS", ADOPTED + former)
+    assert parsed(aws.live()) == declared(f"{MARKER}/adopted", same)
+    aws.handle(PARTNER.update(aws.url, ADOPTED + former, Policy=document(statement("333333333333")), **adopt))
     assert parsed(aws.live()) == declared(f"{MARKER}/adopted", statement("333333333333"))
-    aws.handle(PARTNER.delete(aws.url, CLAIMED, **adopt))
+    aws.handle(PARTNER.delete(aws.url, ADOPTED + former, **adopt))
     assert parsed(aws.live()) == json.loads(text(statement("333333333333")))
 
 
@@ -147,33 +150,34 @@ def test_adopt_refuses_what_says_something_else_and_tells_what(aws: World) -> No
 @pytest.mark.parametrize("marker", [None, OTHERS_MARKER], ids=["unmarked", "foreign"])
 def test_overwrite_logs_the_whole_old_document(aws: World, marker: str | None) -> None:
     theirs = aws.seed(text(statement("333333333333"), marker=marker))
-    assert aws.handle(PARTNER.create(aws.url, WhenExists="OVERWRITE"))["Status"] == "SUCCESS"
+    created = aws.handle(PARTNER.create(aws.url, WhenExists="OVERWRITE"))
+    assert (created["Status"], created["PhysicalResourceId"]) == ("SUCCESS", ADOPTED)
     assert parsed(aws.live()) == declared(f"{MARKER}/adopted")
-    [line] = [line for line in aws.function.journal if line["message"] == "overwrites"]
+    [line] = [line for line in aws.hurried.journal if line["event"] == "overwrites"]
     assert line["document"] == theirs
-    aws.handle(PARTNER.delete(aws.url, CLAIMED, WhenExists="OVERWRITE"))
+    aws.handle(PARTNER.delete(aws.url, ADOPTED, WhenExists="OVERWRITE"))
     assert aws.live() is None
 
 
 def test_a_foreign_policy_in_our_place_is_not_updated(aws: World) -> None:
     theirs = aws.seed(text(marker=OTHERS_MARKER))
-    answer = aws.handle(PARTNER.update(aws.url, CLAIMED))
-    assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", CLAIMED)
+    answer = aws.handle(PARTNER.update(aws.url, MADE))
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", MADE)
     assert aws.live() == theirs
 
 
 def test_a_foreign_policy_in_our_place_is_not_deleted(aws: World) -> None:
     theirs = aws.seed(text(marker=OTHERS_MARKER))
-    assert aws.handle(PARTNER.delete(aws.url, CLAIMED))["Status"] == "SUCCESS"
+    assert aws.handle(PARTNER.delete(aws.url, MADE))["Status"] == "SUCCESS"
     assert aws.live() == theirs
 
 
 def test_an_ses_that_forgets_the_id_still_deploys_and_cleans_up(aws: World) -> None:
     """What rests on the marker alone: that a second owner of an unmarked policy is told whose it is."""
     aws.ses.change(drops_id=True)
-    assert aws.handle(PARTNER.create(aws.url))["PhysicalResourceId"] == CLAIMED
-    aws.handle(PARTNER.update(aws.url, CLAIMED, Policy=document(statement("333333333333"))))
+    assert aws.handle(PARTNER.create(aws.url))["PhysicalResourceId"] == MADE
+    aws.handle(PARTNER.update(aws.url, MADE, Policy=document(statement("333333333333"))))
     assert parsed(aws.live()) == json.loads(text(statement("333333333333")))
     assert aws.handle(OTHER.create(aws.url))["Status"] == "FAILED"
-    aws.handle(PARTNER.delete(aws.url, CLAIMED))
+    aws.handle(PARTNER.delete(aws.url, MADE))
     assert aws.live() is None

@@ -8,8 +8,9 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
+from provider.fence import HOLD_SECONDS
 from provider.function import CALL_SECONDS
-from ses_sending_policy.rules.wire import LEAST_FUNCTION_SECONDS
+from ses_sending_policy.rules.wire import LEAST_FUNCTION_SECONDS, LEAST_TAKE_OVER_SECONDS
 from tests.support.events import Resource
 from tests.support.function import FunctionProcess
 from tests.support.rows import row
@@ -61,7 +62,7 @@ def dripping_ses() -> Iterator[tuple[str, list[bytes]]]:
 @row(12, "the same on an Update", "one FAILED with the event's id")
 @row(13, "the same on a Delete", "one FAILED with the event's id")
 def test_rows_11_to_13_the_timer_answers(aws: World) -> None:
-    """SES drips: no limit of a call ends this, only the timer does."""
+    """SES drips: the call ends at its limit, and there is no time for another one."""
     events = [PARTNER.create(aws.url), PARTNER.update(aws.url, CLAIMED), PARTNER.delete(aws.url, CLAIMED)]
     with dripping_ses() as (url, _), ExitStack() as stack:
         functions = [stack.enter_context(aws.another_function(AWS_ENDPOINT_URL_SESV2=url)) for _ in events]
@@ -75,9 +76,9 @@ def test_rows_11_to_13_the_timer_answers(aws: World) -> None:
     answers = {answer["RequestId"]: answer for answer in aws.answers.accepted}
     assert len(aws.answers.puts) == 3
     assert [answers[event["RequestId"]]["PhysicalResourceId"] for event in events] == [UNCLAIMED, CLAIMED, CLAIMED]
-    assert {answer["Reason"] for answer in answers.values()} == {
-        "OutOfTime: the function's time was up before SES was done; deploy again"
-    }
+    for answer in answers.values():
+        # The timer is a second away from the limit: on a slow machine it comes first.
+        assert ": 127.0.0.1: no answer within 13 s; " in answer["Reason"] or answer["Reason"].startswith("OutOfTime: ")
 
 
 @pytest.mark.parametrize("request_type", ["create", "update", "delete"])
@@ -109,6 +110,7 @@ def test_row_15_no_write_after_an_answer(aws: World) -> None:
 
 def test_the_shortest_function_has_time_for_a_call() -> None:
     assert LEAST_FUNCTION_SECONDS > CALL_SECONDS
+    assert LEAST_TAKE_OVER_SECONDS > HOLD_SECONDS + CALL_SECONDS
 
 
 @pytest.mark.parametrize("seconds", [3, 10, 17])
@@ -146,7 +148,7 @@ def test_row_61_two_at_once(aws: World) -> None:
             function.send(PARTNER.create(aws.url))
         assert [function.result() for function in functions] == [None, None]
     assert [answer["Status"] for answer in aws.answers.accepted] == ["SUCCESS", "SUCCESS"]
-    assert {answer["PhysicalResourceId"] for answer in aws.answers.accepted} == {CLAIMED}
+    assert {answer["PhysicalResourceId"] for answer in aws.answers.accepted} == {f"{CLAIMED}|made"}
     assert len(aws.ses.policies()) == 1
 
 
@@ -161,7 +163,7 @@ def test_row_62_killed_and_replayed(aws: World, operation: str) -> None:
         victim.kill()
     assert aws.answers.puts == []
     answer = aws.handle(event)
-    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", CLAIMED)
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", f"{CLAIMED}|made")
 
 
 def _wait_for_call(aws: World, operation: str, function: FunctionProcess) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support.events import document, statement
-from tests.support.owners import CLAIMED, MARKER, PARTNER, TOKEN, declared, parsed, text
+from tests.support.owners import MADE, MARKER, PARTNER, TOKEN, declared, parsed, text
 from tests.support.readings import every_reading
 from tests.support.rows import row
 from tests.support.world import World
@@ -18,7 +18,7 @@ def test_row_32_update_in_place(aws: World) -> None:
     updated = aws.handle(
         PARTNER.update(aws.url, created["PhysicalResourceId"], Policy=document(statement("333333333333")))
     )
-    assert (updated["Status"], updated["PhysicalResourceId"]) == ("SUCCESS", CLAIMED)
+    assert (updated["Status"], updated["PhysicalResourceId"]) == ("SUCCESS", MADE)
     assert parsed(aws.live()) == declared(MARKER, statement("333333333333"))
     assert updated["Data"]["PolicyHash"] != created["Data"]["PolicyHash"]
     assert aws.calls == ["Get", "Update"]
@@ -27,14 +27,14 @@ def test_row_32_update_in_place(aws: World) -> None:
 def test_an_update_that_changes_nothing_writes_nothing(aws: World) -> None:
     aws.handle(PARTNER.create(aws.url))
     aws.ses.clear_calls()
-    aws.handle(PARTNER.update(aws.url, CLAIMED))
-    assert aws.calls == ["Get"]
+    aws.handle(PARTNER.update(aws.url, MADE))
+    assert aws.calls == ["Get", "Get"], "the second one when a read shows what was there before the first"
 
 
 def test_a_policy_that_was_edited_by_hand_is_written_again(aws: World) -> None:
     aws.handle(PARTNER.create(aws.url))
     aws.seed(text(statement("333333333333")))
-    aws.handle(PARTNER.update(aws.url, CLAIMED))
+    aws.handle(PARTNER.update(aws.url, MADE))
     assert parsed(aws.live()) == declared()
 
 
@@ -42,8 +42,8 @@ def test_a_policy_that_was_edited_by_hand_is_written_again(aws: World) -> None:
 @row(33, "an Update, and somebody deleted the policy by hand", "made again")
 def test_row_33_update_of_what_is_gone(aws: World, reading: dict[str, str]) -> None:
     aws.ses.change(**reading)
-    answer = aws.handle(PARTNER.update(aws.url, CLAIMED))
-    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", CLAIMED)
+    answer = aws.handle(PARTNER.update(aws.url, MADE))
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", MADE)
     assert parsed(aws.live()) == declared()
 
 
@@ -61,10 +61,10 @@ def test_row_33_update_of_what_is_gone(aws: World, reading: dict[str, str]) -> N
 @row(34, "an Update that changes the name, or the identity", "the new one is made, and only the old one is cleaned up")
 def test_row_34_rename(aws: World, change: dict[str, Any], there: tuple[str, str]) -> None:
     aws.handle(PARTNER.create(aws.url))
-    updated = aws.handle(PARTNER.update(aws.url, CLAIMED, **change))
-    assert updated["PhysicalResourceId"] == f"{there[1]}|{there[0]}|{TOKEN}"
+    updated = aws.handle(PARTNER.update(aws.url, MADE, **change))
+    assert updated["PhysicalResourceId"] == f"{there[1]}|{there[0]}|{TOKEN}|made"
     assert aws.live() is not None
-    cleaned = aws.handle(PARTNER.delete(aws.url, CLAIMED))
+    cleaned = aws.handle(PARTNER.delete(aws.url, MADE))
     assert cleaned["Status"] == "SUCCESS"
     assert (aws.live(), aws.live(*there) is not None) == (None, True)
 
@@ -73,8 +73,8 @@ def test_row_34_rename(aws: World, change: dict[str, Any], there: tuple[str, str
 def test_row_36_half_a_rename(aws: World) -> None:
     aws.handle(PARTNER.create(aws.url))
     aws.fail("UpdateEmailIdentityPolicy", status=400, code="BadRequestException")
-    answer = aws.handle(PARTNER.update(aws.url, CLAIMED, PolicyName="renamed"))
-    assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", CLAIMED)
+    answer = aws.handle(PARTNER.update(aws.url, MADE, PolicyName="renamed"))
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", MADE)
     assert parsed(aws.live()) == declared()
     assert aws.live("renamed") is None
 
@@ -83,7 +83,7 @@ def test_half_a_rename_that_cannot_be_undone_says_what_is_left(aws: World) -> No
     aws.handle(PARTNER.create(aws.url))
     aws.fail("UpdateEmailIdentityPolicy", status=400, code="BadRequestException")
     aws.fail("DeleteEmailIdentityPolicy", status=400, code="BadRequestException")
-    answer = aws.handle(PARTNER.update(aws.url, CLAIMED, PolicyName="renamed"))
+    answer = aws.handle(PARTNER.update(aws.url, MADE, PolicyName="renamed"))
     assert answer["Reason"].endswith("; left behind: policy 'renamed' on 'example.com'")
 
 
@@ -92,8 +92,8 @@ def test_a_rename_of_which_nobody_knows_how_far_it_went_is_undone(aws: World) ->
     aws.handle(PARTNER.create(aws.url))
     aws.fail("CreateEmailIdentityPolicy", ending="reset", applied=True)
     aws.fail("CreateEmailIdentityPolicy", status=400, code="BadRequestException")
-    answer = aws.handle(PARTNER.update(aws.url, CLAIMED, PolicyName="renamed"))
-    assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", CLAIMED)
+    answer = aws.handle(PARTNER.update(aws.url, MADE, PolicyName="renamed"))
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", MADE)
     assert aws.live("renamed") is None
 
 
@@ -102,18 +102,18 @@ def test_row_37_rollback_of_an_update(aws: World) -> None:
     aws.handle(PARTNER.create(aws.url))
     before = aws.live()
     new: dict[str, Any] = {"Policy": document(statement("333333333333"))}
-    aws.handle(PARTNER.update(aws.url, CLAIMED, **new))
+    aws.handle(PARTNER.update(aws.url, MADE, **new))
     assert aws.live() != before
-    aws.handle(PARTNER.update(aws.url, CLAIMED, old=new))
+    aws.handle(PARTNER.update(aws.url, MADE, old=new))
     assert aws.live() == before
 
 
 def test_rollback_of_a_rename_after_its_answer(aws: World) -> None:
     """CloudFormation has the new id: it sends an Update with that, and cleans up the new name afterwards."""
     aws.handle(PARTNER.create(aws.url))
-    renamed = aws.handle(PARTNER.update(aws.url, CLAIMED, PolicyName="renamed"))["PhysicalResourceId"]
+    renamed = aws.handle(PARTNER.update(aws.url, MADE, PolicyName="renamed"))["PhysicalResourceId"]
     back = aws.handle(PARTNER.update(aws.url, renamed, old={"PolicyName": "renamed"}))["PhysicalResourceId"]
-    assert back == CLAIMED
+    assert back == MADE
     aws.handle(PARTNER.delete(aws.url, renamed, PolicyName="renamed"))
     assert (parsed(aws.live()), aws.live("renamed")) == (declared(), None)
 
@@ -122,8 +122,8 @@ def test_rollback_of_a_rename_before_its_answer(aws: World) -> None:
     """The new name is in no id that CloudFormation has, only in the old properties of the Update that goes back."""
     aws.handle(PARTNER.create(aws.url))
     aws.answers.script.append(403)
-    assert aws.function(PARTNER.update(aws.url, CLAIMED, PolicyName="renamed")) is not None
+    assert aws.function(PARTNER.update(aws.url, MADE, PolicyName="renamed")) is not None
     assert aws.live("renamed") is not None
-    back = aws.handle(PARTNER.update(aws.url, CLAIMED, old={"PolicyName": "renamed"}))
-    assert back["PhysicalResourceId"] == CLAIMED
+    back = aws.handle(PARTNER.update(aws.url, MADE, old={"PolicyName": "renamed"}))
+    assert back["PhysicalResourceId"] == MADE
     assert (parsed(aws.live()), aws.live("renamed")) == (declared(), None)

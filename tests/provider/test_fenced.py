@@ -1,0 +1,136 @@
+"""What others do between a look and the write that follows from it; rows 63 to 69 of the fault table.
+
+Each history is played by two functions: one waits for its turn, the other one acts when the first asks CloudFormation.
+tests/interleaved plays them at every call, in this process.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+
+from tests.support.courier import Courier
+from tests.support.function import FunctionProcess
+from tests.support.overlap import interrupted
+from tests.support.policies import THEIRS, declared, held, marker
+from tests.support.rows import row
+from tests.support.stack import Stack
+from tests.support.world import World
+
+THROTTLED: Final[dict[str, Any]] = {"status": 429, "code": "TooManyRequestsException"}
+ADOPTS: Final = {"WhenExists": "ADOPT", "OnDelete": "RELEASE"}
+NARROWED: Final = THEIRS["Statement"][0] | {"Condition": {"StringEquals": {"ses:FromAddress": "one@example.com"}}}
+
+# Longer than a look may be old: each pause is a second on the average.
+LONG: Final = 80
+
+
+@pytest.fixture(scope="module")
+def _second(_world: World) -> Iterator[FunctionProcess]:
+    with _world.another_function(hurried=True) as function:
+        yield function
+
+
+@pytest.fixture
+def second(_second: FunctionProcess) -> FunctionProcess:
+    """Give another instance of the function."""
+    _second.log.clear()
+    return _second
+
+
+def rolled_back(courier: Courier, stack: Stack, second: FunctionProcess, before: dict[str, Any]) -> None:
+    """Let CloudFormation give an Update up, and roll it back through another function."""
+    stack.doing = "UPDATE_ROLLBACK_IN_PROGRESS"
+    delivery = courier.once(stack.change("A", before), function=second)
+    assert stack.ended("UPDATE", "A", delivery.accepted)
+    stack.doing = "UPDATE_ROLLBACK_COMPLETE"
+
+
+CHANGES: Final = pytest.mark.parametrize(
+    "change", [{"Policy": THEIRS}, {"PolicyName": "renamed"}], ids=["in place", "renamed"]
+)
+
+
+@CHANGES
+@row(63, "an Update is cancelled and rolled back while it waits", "it says Overtaken; SES has what was rolled back to")
+def test_row_63_a_rollback_overlaps(
+    aws: World, courier: Courier, second: FunctionProcess, change: dict[str, Any]
+) -> None:
+    stack = Stack(courier)
+    stack.deploy({"A": declared()})
+    before = held(aws)
+    event = stack.change("A", declared() | change)
+    aws.fail("UpdateEmailIdentityPolicy", times=20, **THROTTLED)
+    aws.fail("CreateEmailIdentityPolicy", times=20, **THROTTLED)
+
+    def gives_up() -> None:
+        aws.ses.clear_faults()
+        courier.wait(30)
+        rolled_back(courier, stack, second, declared())
+        aws.fail("UpdateEmailIdentityPolicy", times=5, **THROTTLED)
+        aws.fail("CreateEmailIdentityPolicy", times=5, **THROTTLED)
+
+    answer = interrupted(courier, event, [stack], gives_up)
+    assert answer["Reason"].startswith("Overtaken: ")
+    assert held(aws) == before
+    assert stack.delete() == "DELETE_COMPLETE"
+    assert held(aws) == {}
+
+
+@CHANGES
+@row(64, "row 63 within the very second of the Update", "recognised by what was declared before, and the same")
+def test_row_64_a_rollback_in_the_same_second(
+    aws: World, courier: Courier, second: FunctionProcess, change: dict[str, Any]
+) -> None:
+    stack = Stack(courier)
+    stack.deploy({"A": declared()})
+    before = held(aws)
+    event = stack.change("A", declared() | change)
+    aws.fail("UpdateEmailIdentityPolicy", times=9, **THROTTLED)
+    aws.fail("CreateEmailIdentityPolicy", times=9, **THROTTLED)
+
+    def gives_up() -> None:
+        aws.ses.clear_faults()
+        rolled_back(courier, stack, second, declared())
+
+    answer = interrupted(courier, event, [stack], gives_up)
+    assert answer["Reason"].startswith("Overtaken: ")
+    assert held(aws) == before
+
+
+@pytest.mark.parametrize("outcome", [("SUCCESS", ""), ("FAILED", "PolicyExists")], ids=["delete", "update"])
+@row(65, "another stack adopts while a Delete or an Update waits", "looked at again; it is left to the other stack")
+def test_row_65_adopted_while_it_waits(
+    aws: World, courier: Courier, second: FunctionProcess, outcome: tuple[str, str]
+) -> None:
+    deletes = outcome[0] == "SUCCESS"
+    stack, other = Stack(courier), Stack(courier, "Other")
+    stack.deploy({"A": declared()})
+    event = stack.cancel("A") if deletes else stack.change("A", declared(Policy=THEIRS))
+
+    def adopts() -> None:
+        event = other.begin("B", declared(**ADOPTS))
+        assert other.ended("CREATE", "B", courier.once(event, function=second).accepted)
+        aws.fail(operation, times=LONG, **THROTTLED)
+
+    operation = "DeleteEmailIdentityPolicy" if deletes else "UpdateEmailIdentityPolicy"
+    answer = interrupted(courier, event, [stack, other], adopts)
+    assert (answer["Status"], answer["Reason"].partition(":")[0]) == outcome
+    assert held(aws) == {"partner": ("222222222222", marker(other, "B", "/adopted"))}
+
+
+@row(66, "a policy is narrowed while its adoption waits", "NotEquivalent; it stays narrow")
+def test_row_66_narrowed_while_it_waits(aws: World, courier: Courier) -> None:
+    aws.seed(json.dumps(THEIRS))
+    narrowed = json.dumps({"Version": "2012-10-17", "Statement": [NARROWED]})
+    stack = Stack(courier)
+    event = stack.begin("A", declared(Policy=THEIRS, **ADOPTS))
+
+    def narrows() -> None:
+        aws.seed(narrowed)
+        aws.fail("UpdateEmailIdentityPolicy", times=LONG, **THROTTLED)
+
+    answer = interrupted(courier, event, [stack], narrows)
+    assert answer["Reason"].startswith("NotEquivalent: ")
+    assert aws.live() == narrowed
