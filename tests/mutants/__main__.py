@@ -28,9 +28,13 @@ _ROOT: Final = Path(__file__).parents[2]
 # The last two look at what a change means, with the rules alone, and one of them by an evaluator of its own.
 _TESTS: Final = (
     *("tests/rules", "tests/analysis", "tests/lifecycle"),
+    *(f"tests/interleaved/test_{name}.py" for name in ("histories", "found", "mended", "failed_deploys")),
     *("tests/review/test_meaning.py", "tests/review/test_comparison.py"),
 )
-_LIFECYCLE: Final = ("lifecycle", "owner", "watch", "pace", "event", "reasons", "ses")
+_LIFECYCLE: Final = (
+    *("lifecycle", "owner", "fence", "watch", "teardown", "overtaken", "undo"),
+    *("stack", "refusals", "pace", "event", "reasons", "ses"),
+)
 _MODULES: Final = (
     *sorted((_ROOT / "ses_sending_policy" / "rules").rglob("*.py")),
     *sorted((_ROOT / "ses_sending_policy" / "analysis").rglob("*.py")),

@@ -10,6 +10,7 @@ import os
 import pickle
 import signal
 import sys
+import threading
 from collections.abc import Callable, Container, Iterable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
@@ -75,11 +76,13 @@ class _Tracer:
         self._test = item.nodeid
         _forget(self.coverage.lines)
         self.coverage.seconds[item.nodeid] = 0.0
+        threading.settrace(self._calls)
         sys.settrace(self._calls)
         try:
             return (yield)
         finally:
             sys.settrace(None)
+            threading.settrace(None)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.coverage.seconds[report.nodeid] += report.duration
