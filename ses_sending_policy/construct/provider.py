@@ -19,27 +19,14 @@ from ses_sending_policy.construct.identity import Environment
 from ses_sending_policy.construct.lanes import Lanes
 from ses_sending_policy.construct.rendering import StackDocuments
 from ses_sending_policy.construct.scanners import answer_cdk_nag, answer_checkov, as_cdk_nag_writes
+from ses_sending_policy.construct.timeouts import FUNCTION_SECONDS, check_timeouts, event_age, in_seconds
 from ses_sending_policy.construct.validation import register
 from ses_sending_policy.rules.errors import DeclarationError
-from ses_sending_policy.rules.wire import LEAST_FUNCTION_SECONDS
+from ses_sending_policy.rules.wire import STACK_VARIABLE
 
 # The id of a stack's own provider. The function's logical id is made of it, and must never change: CloudFormation
 # takes no other ServiceToken for a resource that is deployed.
 _ID: Final = "SendingPolicyProvider"
-
-# "Timeout: The amount of time (in seconds) that Lambda allows a function to run before stopping it. [...] The maximum
-# allowed value is 900 seconds."
-# https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
-_FUNCTION_SECONDS: Final = 900
-
-# "ServiceTimeout: The maximum time, in seconds, that can elapse before a custom resource operation times out. The value
-# must be an integer from 1 to 3600. The default value is 3600 seconds (1 hour)."
-# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
-_SERVICE_SECONDS: Final = 3600
-
-# "MaximumEventAgeInSeconds: [...] Minimum value of 60. Maximum value of 21600."
-# https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
-_LEAST_EVENT_AGE: Final = 60
 
 # The oldest Python that its code runs on: 3.11.
 _LEAST_PYTHON: Final = 11
@@ -50,6 +37,14 @@ _ACTIONS: Final = (
     "ses:DeleteEmailIdentityPolicy",
     "ses:GetEmailIdentityPolicies",
     "ses:UpdateEmailIdentityPolicy",
+)
+
+# What the function asks CloudFormation about its own stack. All three take a stack's ARN as their resource:
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
+_QUESTIONS: Final = (
+    "cloudformation:DescribeStackEvents",  # what the last event that was answered declared, after being overtaken
+    "cloudformation:DescribeStackResource",  # whether it is still wanted, while it waits for its turn at SES
+    "cloudformation:DescribeStacks",  # whether the stack is being rolled back
 )
 
 _NETWORK_POLICY: Final = "service-role/AWSLambdaVPCAccessExecutionRole"
@@ -91,7 +86,8 @@ class SendingPolicyProvider(Construct):
     :param log_retention: how long the new log group keeps what the function wrote. Default: - a year.
     :param log_group: the log group that the function writes to; not together with `log_retention`. Default: - a new
         one, which stays when the stack goes: it may hold the only copy of a policy that was written over.
-    :param environment_encryption: the key of the function's environment. Default: - a key that AWS owns.
+    :param environment_encryption: the key of the function's environment, which its role may decrypt with then.
+        Default: - a key that AWS owns.
     :param memory_size: in MiB. Default: 256
     :param timeout: how long the function may take for one policy, 30 seconds to 15 minutes; it shares SES's one call a
         second with all policies of the account and region. Default: - 15 minutes.
@@ -128,12 +124,14 @@ class SendingPolicyProvider(Construct):
                 "log_group and log_retention are both given: the log group has a retention of its own, leave one out"
             )
         is_default = timeout is None and service_timeout is None
-        timeout = timeout or cdk.Duration.seconds(_FUNCTION_SECONDS)
+        timeout = timeout or cdk.Duration.seconds(FUNCTION_SECONDS)
         service_timeout = service_timeout or cdk.Duration.minutes(20)
         if not is_default:
-            _check_timeouts(timeout, service_timeout)
+            check_timeouts(timeout, service_timeout)
         if runtime is not None:
             _check_runtime(runtime)
+        self.timeout: Final = timeout
+        """How long the function may take for one policy."""
         self.stack: Final = cdk.Stack.of(self)
         # What a policy asks of its provider; the users of this class have no use for it.
         self.environment: Final = Environment.of(self.stack)
@@ -159,7 +157,8 @@ class SendingPolicyProvider(Construct):
             finding = f"Policy::arn:<AWS::Partition>:iam::aws:policy/{_NETWORK_POLICY}"
             answer_cdk_nag(self.role, "IAM4", finding, _WHY_A_MANAGED_POLICY)
         # A policy of this stack and not the role's own: a given role may belong to another one.
-        policy = iam.Policy(self, "Policy", statements=self._statements())
+        stack_id = cdk.Aws.STACK_ID
+        policy = iam.Policy(self, "Policy", statements=self._statements(stack_id, environment_encryption))
         self.role.attach_inline_policy(policy)
         every_identity = as_cdk_nag_writes(self.environment).identity_arn("*")
         answer_cdk_nag(policy, "IAM5", f"Resource::{every_identity}", _WHY_EVERY_IDENTITY)
@@ -178,9 +177,11 @@ class SendingPolicyProvider(Construct):
             vpc=vpc,
             vpc_subnets=vpc_subnets,
             security_groups=security_groups,
+            # So that it tells another stack's event from those that it is there for.
+            environment={STACK_VARIABLE: stack_id},
             environment_encryption=environment_encryption,
             # An event that nobody waits for any more would write what a newer one has replaced.
-            max_event_age=_event_age(service_timeout),
+            max_event_age=event_age(service_timeout),
             retry_attempts=2,
         )
         """The function, for alarms and the like."""
@@ -191,7 +192,7 @@ class SendingPolicyProvider(Construct):
         self.outliving: Final = (self.function.node.find_child("EventInvokeConfig"),)
         self.properties: Final = {
             "ServiceToken": self.function.function_arn,
-            "ServiceTimeout": _seconds(service_timeout),
+            "ServiceTimeout": in_seconds(service_timeout),
         }
         if id == _ID and scope is self.stack:
             _OWN[self.stack] = self
@@ -200,14 +201,17 @@ class SendingPolicyProvider(Construct):
         self.identities.forget()
         self.lanes.arrange()
 
-    def _statements(self) -> list[iam.PolicyStatement]:
+    def _statements(self, stack_id: str, key: kms.IKey | None) -> list[iam.PolicyStatement]:
+        # Lambda decrypts the environment with the rights of the function's role: aws/serverless-application-model
+        # pull request 1990. In a policy of its own the key's stack would have to know the role's.
+        decrypts = [iam.PolicyStatement(actions=["kms:Decrypt"], resources=[key.key_arn])] if key else []
         return [
+            *decrypts,
             # Every identity, and not those that the policies name: when an identity leaves the template, its policy
             # is deleted after the role has been updated. A list would have lost the right to do that by then
             # (aws-cdk issues 9840 and 14037).
             iam.PolicyStatement(actions=list(_ACTIONS), resources=[self.environment.identity_arn("*")]),
-            # Whoever waits for a turn at SES asks now and then whether the stack still wants it.
-            iam.PolicyStatement(actions=["cloudformation:DescribeStackResource"], resources=[cdk.Aws.STACK_ID]),
+            iam.PolicyStatement(actions=list(_QUESTIONS), resources=[stack_id]),
             # The log group is there: `logs:CreateLogGroup` would make one without a retention when it has gone.
             iam.PolicyStatement(
                 actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[self.log_group.log_group_arn]
@@ -239,33 +243,6 @@ class SendingPolicyProvider(Construct):
 # The providers that their stacks share. The construct tree knows them as well, at the price of two calls to Node for
 # every policy.
 _OWN: Final[WeakKeyDictionary[cdk.Stack, SendingPolicyProvider]] = WeakKeyDictionary()
-
-
-def _check_timeouts(timeout: cdk.Duration, service_timeout: cdk.Duration) -> None:
-    if timeout.is_unresolved() or service_timeout.is_unresolved():
-        return
-    function, service = timeout.to_seconds(integral=False), service_timeout.to_seconds(integral=False)
-    for name, seconds, least, most in (
-        ("timeout", function, LEAST_FUNCTION_SECONDS, _FUNCTION_SECONDS),
-        ("service_timeout", service, 1, _SERVICE_SECONDS),
-    ):
-        if not least <= seconds <= most:
-            raise DeclarationError(f"{name} is {seconds:g} seconds: allowed are {least} to {most}")
-    if service < function:
-        raise DeclarationError(
-            f"service_timeout is {service:g} seconds and timeout {function:g}: CloudFormation would give up on a "
-            "function that is still at work, so make service_timeout at least as long"
-        )
-
-
-def _seconds(duration: cdk.Duration) -> str | int | float:
-    seconds = duration.to_seconds()
-    return seconds if duration.is_unresolved() else f"{seconds:g}"
-
-
-def _event_age(service_timeout: cdk.Duration) -> cdk.Duration:
-    is_short = not service_timeout.is_unresolved() and service_timeout.to_seconds() < _LEAST_EVENT_AGE
-    return cdk.Duration.seconds(_LEAST_EVENT_AGE) if is_short else service_timeout
 
 
 def _check_runtime(runtime: lambda_.Runtime) -> None:

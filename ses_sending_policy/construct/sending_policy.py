@@ -23,6 +23,7 @@ from ses_sending_policy.construct.grants import (
 )
 from ses_sending_policy.construct.identity import named_identity
 from ses_sending_policy.construct.provider import SendingPolicyProvider
+from ses_sending_policy.construct.timeouts import check_time_to_take_over
 from ses_sending_policy.construct.tokens import checked_text, has_token
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.limits import POLICY_NAME_LENGTH, check_policy_name
@@ -91,6 +92,7 @@ class SendingPolicy(cdk.Resource):
         if provider is not None:
             provider.check_serves(self)
         self._provider = provider or SendingPolicyProvider.of(scope)
+        check_time_to_take_over(self._provider.timeout, when_exists)
         named = named_identity(identity, self._provider.environment)
         self._identity_name = named.name
         self._identity_arn = named.arn

@@ -11,10 +11,11 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 
-from ses_sending_policy import DeclarationError, SendingPolicy, SendingPolicyProvider
+from ses_sending_policy import DeclarationError, SendingPolicy, SendingPolicyProvider, WhenExists
 from tests.construct.mail import ENVIRONMENT, new_app, only, resources, statement
 
 FUNCTION = "AWS::Lambda::Function"
+QUESTIONS = [f"cloudformation:{each}" for each in ("DescribeStackEvents", "DescribeStackResource", "DescribeStacks")]
 
 
 def declare(stack: cdk.Stack, id_: str = "Policy", **options: Any) -> SendingPolicy:
@@ -58,6 +59,7 @@ def test_the_function(stack: cdk.Stack) -> None:
         "Properties": {
             "Architectures": ["arm64"],
             "Description": "Makes, changes and deletes the SES sending authorization policies of its stack",
+            "Environment": {"Variables": {"STACK_ID": {"Ref": "AWS::StackId"}}},
             "Handler": "provider.handler.handler",
             "LoggingConfig": {"LogGroup": {"Ref": log_group}},
             "MemorySize": 256,
@@ -116,7 +118,7 @@ def test_the_role_may_do_what_the_function_does_and_nothing_else(stack: cdk.Stac
             },
             {
                 "Effect": "Allow",
-                "Action": "cloudformation:DescribeStackResource",
+                "Action": QUESTIONS,
                 "Resource": {"Ref": "AWS::StackId"},
             },
             {
@@ -205,22 +207,6 @@ def test_in_a_network(stack: cdk.Stack) -> None:
     assert found == {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, managed.partition("}")[2]]]}
 
 
-def test_a_role_of_another_stack_gets_its_rights_in_this_one(app: cdk.App, stack: cdk.Stack) -> None:
-    """`AWS::StackId` in the other one would be the other one's."""
-    other = cdk.Stack(app, "Other", env=ENVIRONMENT)
-    role = iam.Role(other, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
-    declare(stack, provider=SendingPolicyProvider(stack, "Own", role=role))
-    assert resources(stack, "AWS::IAM::Role") == resources(other, "AWS::IAM::Policy") == {}
-    assert "Fn::ImportValue" in only(stack, "AWS::IAM::Policy")["Properties"]["Roles"][0]
-
-
-def test_a_role_that_takes_no_policies_keeps_what_it_has(stack: cdk.Stack) -> None:
-    role = iam.Role.from_role_arn(stack, "Role", "arn:aws:iam::111111111111:role/mail", mutable=False)
-    declare(stack, provider=SendingPolicyProvider(stack, "Own", role=role))
-    assert resources(stack, "AWS::IAM::Policy") == {}
-    assert only(stack, FUNCTION)["Properties"]["Role"] == "arn:aws:iam::111111111111:role/mail"
-
-
 def test_a_given_log_group_is_written_to(stack: cdk.Stack) -> None:
     log_group = logs.LogGroup.from_log_group_name(stack, "Log", "mail")
     declare(stack, provider=SendingPolicyProvider(stack, "Own", log_group=log_group))
@@ -261,6 +247,25 @@ def test_what_cannot_work_is_refused(stack: cdk.Stack, options: dict[str, Any], 
     with pytest.raises(DeclarationError) as caught:
         SendingPolicyProvider(stack, "Own", **options)
     assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize("when", [WhenExists.ADOPT, WhenExists.OVERWRITE])
+def test_what_may_be_taken_over_needs_the_time_to_be_looked_at_once_more(stack: cdk.Stack, when: WhenExists) -> None:
+    short = SendingPolicyProvider(stack, "Short", timeout=cdk.Duration.seconds(61))
+    with pytest.raises(DeclarationError) as caught:
+        SendingPolicy(stack, "Taken", identity="example.com", provider=short, when_exists=when)
+    assert str(caught.value) == (
+        f"when_exists is {when} and the provider's timeout 61 seconds: what is taken over is looked at once more, "
+        "so give the provider 62 or more"
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "when"), [(30, WhenExists.FAIL), (62, WhenExists.ADOPT), (900, WhenExists.OVERWRITE)]
+)
+def test_any_other_has_it(stack: cdk.Stack, seconds: int, when: WhenExists) -> None:
+    provider = SendingPolicyProvider(stack, "Own", timeout=cdk.Duration.seconds(seconds))
+    SendingPolicy(stack, "Taken", identity="example.com", provider=provider, when_exists=when)
 
 
 def test_a_log_group_brings_its_own_retention(stack: cdk.Stack) -> None:

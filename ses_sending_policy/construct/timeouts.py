@@ -1,0 +1,64 @@
+"""How long the function and CloudFormation may take for one policy."""
+
+from typing import Final
+
+import aws_cdk as cdk
+
+from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.wire import LEAST_FUNCTION_SECONDS, LEAST_TAKE_OVER_SECONDS, WhenExists
+
+# "Timeout: The amount of time (in seconds) that Lambda allows a function to run before stopping it. [...] The maximum
+# allowed value is 900 seconds."
+# https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+FUNCTION_SECONDS: Final = 900
+
+# "ServiceTimeout: The maximum time, in seconds, that can elapse before a custom resource operation times out. The value
+# must be an integer from 1 to 3600. The default value is 3600 seconds (1 hour)."
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
+_SERVICE_SECONDS: Final = 3600
+
+# "MaximumEventAgeInSeconds: [...] Minimum value of 60. Maximum value of 21600."
+# https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
+_LEAST_EVENT_AGE: Final = 60
+
+
+def check_timeouts(timeout: cdk.Duration, service_timeout: cdk.Duration) -> None:
+    """Raise `DeclarationError` where Lambda or CloudFormation takes no such time, or the two do not go together."""
+    if timeout.is_unresolved() or service_timeout.is_unresolved():
+        return
+    function, service = timeout.to_seconds(integral=False), service_timeout.to_seconds(integral=False)
+    for name, seconds, least, most in (
+        ("timeout", function, LEAST_FUNCTION_SECONDS, FUNCTION_SECONDS),
+        ("service_timeout", service, 1, _SERVICE_SECONDS),
+    ):
+        if not least <= seconds <= most:
+            raise DeclarationError(f"{name} is {seconds:g} seconds: allowed are {least} to {most}")
+    if service < function:
+        raise DeclarationError(
+            f"service_timeout is {service:g} seconds and timeout {function:g}: CloudFormation would give up on a "
+            "function that is still at work, so make service_timeout at least as long"
+        )
+
+
+def in_seconds(duration: cdk.Duration) -> str | int | float:
+    """Return a time as CloudFormation takes it."""
+    seconds = duration.to_seconds()
+    return seconds if duration.is_unresolved() else f"{seconds:g}"
+
+
+def event_age(service_timeout: cdk.Duration) -> cdk.Duration:
+    """Return how old an event may be: nobody waits for it any longer."""
+    is_short = not service_timeout.is_unresolved() and service_timeout.to_seconds() < _LEAST_EVENT_AGE
+    return cdk.Duration.seconds(_LEAST_EVENT_AGE) if is_short else service_timeout
+
+
+def check_time_to_take_over(timeout: cdk.Duration, when_exists: WhenExists) -> None:
+    """Raise `DeclarationError` where a policy that may be taken over could not be looked at once more in time."""
+    if when_exists is WhenExists.FAIL or timeout.is_unresolved():
+        return
+    seconds = timeout.to_seconds(integral=False)
+    if seconds < LEAST_TAKE_OVER_SECONDS:
+        raise DeclarationError(
+            f"when_exists is {when_exists} and the provider's timeout {seconds:g} seconds: what is taken over is "
+            f"looked at once more, so give the provider {LEAST_TAKE_OVER_SECONDS} or more"
+        )
