@@ -136,35 +136,3 @@ class App:
         """Return what the command says of each policy."""
         found = Drift.of(self.account, list(of_files(reviewed([self.assembly]))), lambda *_: None)
         return [each.state.value for each in found.policies]
-
-
-def content(text: str) -> Any:
-    """Return all that a policy says, whatever the order; not who owns it, and not the names of its statements.
-
-    It shares nothing with the rules of the product.
-    """
-    document = json.loads(text)
-    statements = document["Statement"] if isinstance(document["Statement"], list) else [document["Statement"]]
-    rest = {key: value for key, value in document.items() if key not in ("Id", "Statement")}
-    return (_set(rest), frozenset(map(_statement, statements)))
-
-
-def _statement(statement: dict[str, Any]) -> Any:
-    said = {key: value for key, value in statement.items() if key != "Sid"}
-    actions = said["Action"] if isinstance(said["Action"], list) else [said["Action"]]
-    said["Action"] = [each.lower() for each in actions]
-    principal = said["Principal"]
-    if principal == "*":
-        principal = {"AWS": "*"}
-    if isinstance(principal, dict) and "AWS" in principal:
-        names = principal["AWS"] if isinstance(principal["AWS"], list) else [principal["AWS"]]
-        roots = [f"arn:aws:iam::{each}:root" if len(each) == 12 and each.isdigit() else each for each in names]
-        principal = principal | {"AWS": roots}
-    return _set(said | {"Principal": principal})
-
-
-def _set(value: Any) -> Any:
-    if isinstance(value, dict):
-        return frozenset((key, _set(item)) for key, item in value.items())
-    items = value if isinstance(value, list) else [value]
-    return frozenset(each if isinstance(each, str) else json.dumps(each) for each in items)

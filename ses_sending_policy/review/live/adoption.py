@@ -21,10 +21,15 @@ from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.faults import CallError
 from ses_sending_policy.rules.identity import Identity, IdentityArn
 from ses_sending_policy.rules.limits import check_policy_name
-from ses_sending_policy.rules.ownership import Marker
+from ses_sending_policy.rules.ownership import Marker, Origin, PhysicalId, Target
 
 # What the construct writes where it is given statements, and where the grants write theirs.
 _VERSION: Final = "2012-10-17"
+
+_OF_IDS: Final = {
+    True: ", and comes back when the policy is released",
+    False: " and is lost, it is too long to be kept: note it down",
+}
 
 _SLUG: Final = re.compile(r"[^a-z0-9]+")
 _PLAIN: Final = re.compile(r"[a-z0-9.]{1,80}")
@@ -40,6 +45,7 @@ class Adopted:
     :param document: the rest of it: what is no call of a grant; empty where the calls say all.
     :param whole: all of it, in its one form.
     :param findings: what fails a synth of it.
+    :param id: its `Id`; empty without one.
     """
 
     name: str
@@ -48,6 +54,7 @@ class Adopted:
     document: Mapping[str, Json]
     whole: Mapping[str, Json]
     findings: tuple[Finding, ...] = ()
+    id: str = ""
 
     @property
     def construct_id(self) -> str:
@@ -130,6 +137,15 @@ class Adoption:
                 yield f"policy {each.name!r} belongs to {each.owner.owner}: a deploy takes it from there"
             for rule in each.acknowledged:
                 yield f"policy {each.name!r} acknowledges {rule.id}, {rule.title}: look at it"
+        ids = [each for each in self.policies if each.id and not each.owner]
+        for is_kept, what in _OF_IDS.items():
+            names = [repr(each.name) for each in ids if self._keeps_id(each) is is_kept]
+            if names:
+                yield f"of {', '.join(names)} the Id gives way to the owner's marker{what}"
+
+    def _keeps_id(self, policy: Adopted) -> bool:
+        """Return whether CloudFormation has room for a policy's `Id`, while the marker stands in its place."""
+        return PhysicalId(Target(self.arn.identity, policy.name), "0" * 16, Origin.ADOPTED, policy.id).is_whole
 
     @property
     def reasons(self) -> list[str]:
@@ -150,7 +166,7 @@ def _stack_name(identity: Identity) -> str:
 def _adopted(arn: IdentityArn, name: str, live: LivePolicy) -> Adopted:
     """Return how a policy is declared, or raise `DeclarationError` where no declaration is the same."""
     elements = _elements(live)
-    whole = Adopted(name, live.marker, (), _without_own_resource(elements, arn), normalise(elements))
+    whole = Adopted(name, live.marker, (), _without_own_resource(elements, arn), normalise(elements), id=live.id)
     policy = _by_grants(arn, whole, elements)
     if not policy or not _fits(arn, policy):
         policy = whole

@@ -23,7 +23,7 @@ def aws(local_aws: Emulator) -> Iterator[Emulator]:
     before = dict(os.environ)
     os.environ.clear()
     os.environ.update(local_aws.shell(before))
-    local_aws.ses.change(quota=None)
+    local_aws.ses.change(quota=None, canonical=False)
     local_aws.ses.clear_faults()
     local_aws.ses.clear_calls()
     yield local_aws

@@ -38,7 +38,7 @@ def adoption(policies: Mapping[str, Any], arn: IdentityArn = EXAMPLE) -> Adoptio
 @pytest.fixture
 def examples() -> Adoption:
     """Give AWS's examples, a policy with an owner, one without a Version, and one that is left out."""
-    names = {name: "".join(each if each.isalnum() else "-" for each in name) for name in SENDING}
+    names = {name: _plain(name) for name in SENDING}
     policies = {names[name]: each for name, each in SENDING.items()}
     pool = "arn:aws:cognito-idp:eu-west-1:222222222222:userpool/eu-west-1_AbCdEfGhI"
     condition = {"StringEquals": {"aws:SourceAccount": "222222222222"}, "ArnLike": {"aws:SourceArn": pool}}
@@ -66,15 +66,33 @@ def test_it_writes(examples: Adoption, tmp_path: Path, form: str) -> None:
     )
 
 
+def _plain(name: str) -> str:
+    return "".join(each if each.isalnum() else "-" for each in name)
+
+
 def test_it_says_what_somebody_should_look_at(examples: Adoption) -> None:
+    ids = (
+        "of 'a-Cognito-user-pool', 'a-display-name', 'a-window-of-time', 'an-account--from-some-addresses', "
+        "'an-organization', 'managing', 'one-From-address', 'one-action', 'two-statements', 'two-users' "
+        "the Id gives way to the owner's marker, and comes back when the policy is released"
+    )
     assert list(examples.notes) == [
         "policy 'managing' acknowledges SES003, an action is allowed that does not send: look at it",
         "policy 'owned' belongs to stack Mail (Partner1A2B3C4D): a deploy takes it from there",
         "policy 'owned' acknowledges SES001, everybody may send as the identity: look at it",
         "policy 'two-statements' acknowledges SES002, the resource is not the identity's own ARN: look at it",
+        ids,
     ]
     why = "it has '{{resolve:secretsmanager:prod/db}}', which CloudFormation would take for a reference to a secret"
     assert examples.reasons == [f"policy 'planted' is left out, it cannot be declared unchanged: {why}"]
+
+
+def test_it_says_of_an_id_that_it_will_be_lost() -> None:
+    texts = {"long": document() | {"Id": "x" * 2000}, "short": document() | {"Id": "of a person"}}
+    assert list(adoption(texts).notes) == [
+        "of 'short' the Id gives way to the owner's marker, and comes back when the policy is released",
+        "of 'long' the Id gives way to the owner's marker and is lost, it is too long to be kept: note it down",
+    ]
 
 
 def test_json_is_as_its_schema_says(examples: Adoption) -> None:

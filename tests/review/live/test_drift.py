@@ -43,6 +43,12 @@ def test_there_is_every_state_in_it(cdk_out: Path) -> None:
     assert set(states(looked(cdk_out)).values()) == set(State)
 
 
+def test_the_states_are_the_same_where_documents_come_back_canonical(cdk_out: Path, aws: Emulator) -> None:
+    plain = states(looked(cdk_out))
+    aws.ses.change(canonical=True)
+    assert states(looked(cdk_out)) == plain
+
+
 def test_text_fits_into_eighty_columns() -> None:
     lines = (GOLDEN / "drift.text").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if len(line) > 80] == []
