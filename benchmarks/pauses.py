@@ -24,7 +24,7 @@ PICTURE: Final = _ROOT / "docs" / "images" / "pauses.svg"
 _SHOWN: Final = ("ours", "full jitter, at most 8 s", "decorrelated jitter, at most 20 s", "full jitter, at most 60 s")
 
 CREATES: Final = (1, 5, 20, 40, 120, 250)
-_SCOPES: Final[Mapping[Scope, str]] = {"over_all": "all operations together", "each": "each operation"}
+SCOPES: Final[Mapping[Scope, str]] = {"over_all": "all operations together", "each": "each operation"}
 
 
 def medians(plan: Plan, scope: Scope, pace: Pace) -> dict[str, float]:
@@ -47,7 +47,7 @@ def main() -> int:
     """Compare, print, write."""
     console = terminal.console(140)
     found: list[dict[str, Any]] = []
-    for scope, words in _SCOPES.items():
+    for scope, words in SCOPES.items():
         title = f"a second for {words}: time against the limit, calls a create, the slowest"
         table = Table(title=title, title_justify="left")
         table.add_column("wait")

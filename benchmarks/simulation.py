@@ -65,59 +65,68 @@ class Plan:
         ]
 
 
-class _Account:
-    """One account in one region, for the time of a plan."""
+class Account:
+    """One account in one region, for the time of a plan.
 
-    def __init__(self, plan: Plan, scope: Scope, latency: float, pace: Pace) -> None:
+    :param plan: what is deployed at once.
+    :param scope: whether the operations share their second.
+    :param latency: the seconds that a call takes on average.
+    :param pace: makes the pacer of an event.
+    """
+
+    def __init__(self, plan: Plan, scope: Scope, latency: float, pace: Pace = ours) -> None:
         self._plan = plan
         self._quota = Quota(scope=scope)
         self._latency = latency
         self._pace = pace
-        self._time = VirtualTime()
-        self._turnstile = Turnstile(self._time.now)
+        self.time = VirtualTime()
+        self._turnstile = Turnstile(self.time.now)
         self._running = 0
         self.tries: list[Try] = []
         self.waits: list[float] = []
 
     def deploy(self, seed: int) -> None:
-        self._time.run((0.0, partial(self._lane, chain, seed)) for chain in self._plan.chains())
+        """Let it happen."""
+        self.time.run((0.0, partial(self._lane, chain, seed)) for chain in self._plan.chains())
 
     def _lane(self, chain: list[int], seed: int) -> None:
         for number in chain:
             lots = Random(f"{seed} {number}")  # noqa: S311 - no secret, a lot
-            begin = self._time.now()
+            begin = self.time.now()
             if not self._is_started(begin, lots):
                 return  # CloudFormation has given up on it, and rolls back
             try:
-                self._create(min(self._time.now() + FUNCTION_SECONDS, begin + SERVICE_SECONDS), lots)
+                self.work(min(self.time.now() + FUNCTION_SECONDS, begin + SERVICE_SECONDS), lots)
             except Failure:
                 return  # its time was up
             finally:
                 self._running -= 1
-            self.waits.append(self._time.now() - begin)
-            self._time.sleep(self._plan.handover)
+            self.waits.append(self.time.now() - begin)
+            self.time.sleep(self._plan.handover)
 
     def _is_started(self, begin: float, lots: Random) -> bool:
         """Wait in Lambda's queue, and say whether it was still wanted when its turn came."""
         wait = 1.0
         while self._plan.functions is not None and self._running >= self._plan.functions:
-            self._time.sleep(lots.uniform(wait / 2, wait))
+            self.time.sleep(lots.uniform(wait / 2, wait))
             wait = min(wait * 2, _LONGEST_QUEUE_SECONDS)
-        if self._time.now() - begin > SERVICE_SECONDS:
+        if self.time.now() - begin > SERVICE_SECONDS:
             return False
         self._running += 1
         return True
 
-    def _create(self, end: float, lots: Random) -> None:
-        paced = self._pace(Deadline(self._time, end), lots)
+    def work(self, end: float, lots: Random) -> None:
+        """Do what one event asks for, until `end`."""
+        paced = self._pace(Deadline(self.time, end), lots)
         for operation in self._plan.calls:
-            paced.call(operation, partial(self._call, operation, lots))
+            paced.call(operation, partial(self.call, operation, lots))
 
-    def _call(self, operation: str, lots: Random) -> None:
-        self._time.sleep(lots.uniform(0, self._latency))
+    def call(self, operation: str, lots: Random) -> None:
+        """Call SES, or raise `CallError`."""
+        self.time.sleep(lots.uniform(0, self._latency))
         admitted = self._turnstile.admits(self._quota, Place(ACCOUNT, REGION), operation)
-        self.tries.append(Try(self._time.now(), admitted))
-        self._time.sleep(lots.uniform(0, self._latency))
+        self.tries.append(Try(self.time.now(), admitted))
+        self.time.sleep(lots.uniform(0, self._latency))
         if not admitted:
             raise CallError("TooManyRequestsException", "Rate exceeded", Fault.THROTTLED)
 
@@ -128,6 +137,6 @@ def simulated(plan: Plan, scope: Scope, *, seed: int = 0, latency: float = 0.05,
     :param latency: the seconds that a call takes on average; each takes from nothing to twice that.
     :param pace: makes the pacer of an event.
     """
-    account = _Account(plan, scope, latency, pace)
+    account = Account(plan, scope, latency, pace)
     account.deploy(seed)
     return Burst.of(scope, account.tries, account.waits, plan.policies * plan.stacks, len(account.waits))
