@@ -38,8 +38,12 @@ browser:  ## install Debian's chromium where there is no browser: the review pag
 	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends chromium >/dev/null; \
 	}; }
 
-soak: setup  ## play random histories for 20000 steps or STEPS=..., some minutes, and print what happened
+soak: setup  ## play random histories for 20000 steps or STEPS=..., and overlapping ones for 100 times as many, some minutes, and print what happened
 	@SOAK_STEPS=$(or $(STEPS),20000) $(BIN)/python -m pytest tests/provider/test_machine.py --capture=no --quiet --no-header
+	@SOAK_STEPS=$(or $(STEPS),20000)00 $(BIN)/python -m pytest tests/interleaved/test_interleaved.py --capture=no --quiet --no-header
+
+mends: setup  ## take out each of the mends that overlap needs, alone, some minutes, and tell what noticed that
+	@$(BIN)/python -m tests.interleaved.without
 
 meaning: setup  ## hold the verdicts of diff against 100000 random pairs or PAIRS=..., some minutes, and print them
 	@MEANING_PAIRS=$(or $(PAIRS),100000) $(BIN)/python -m pytest tests/review/test_meaning.py --capture=no --quiet --no-header
@@ -74,6 +78,9 @@ bench-bursts: setup benchmarks/node_modules/.ready  ## send 40 and 120 creates a
 
 bench-pauses: setup  ## compare ways to wait between two tries by simulation, some minutes
 	@$(BIN)/python -m benchmarks.pauses
+
+bench-looks: setup  ## compare how old a look may be when a write rests on it, by simulation, a minute
+	@$(BIN)/python -m benchmarks.looks
 
 bench-memory: setup  ## measure what the function takes of a processor and of memory, half a minute
 	@$(BIN)/python -m benchmarks.memory

@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from ses_sending_policy.rules.decisions import DROP, KEEP, TAKE, Drop, Found, Take
+from ses_sending_policy.rules.decisions import DROP, KEEP, TAKE, Claim, Drop, Found, Take
 from ses_sending_policy.rules.wire import OnDelete, WhenExists
 
 PAGE = Path(__file__).parent / "lifecycle.md"
@@ -42,11 +42,11 @@ def drop() -> str:
     """Return what a Delete does."""
     rows = [
         [
-            "claimed" if claimed else "unclaimed, or invented",
+            claim.value,
             found.value,
-            *(DROP[claimed, found, on].value for on in OnDelete),
+            *(DROP[claim, found, on].value for on in OnDelete),
         ]
-        for claimed in (True, False)
+        for claim in Claim
         for found in Found
     ]
     return _table(["physical id", "live policy", *(f"`OnDelete` `{on}`" for on in OnDelete)], rows)

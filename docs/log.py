@@ -32,15 +32,20 @@ is in no line: whoever has it could answer in the function's place. The group of
 
 A create, for example:
 
-    {"message": "policy created", "request": "Create", "logical_id": "Partner776273A3", "age": 1.2, "stack": "Mail",
-     "token": "3709feb27d9890ae", "identity": "example.com", "policy": "partner"}
-    {"message": "answer", ... "calls": 2, "seconds": 0.15, "status": "SUCCESS", "reason": "",
+    {"message": "Create Partner776273A3: policy created", "event": "policy created", "request": "Create",
+     "logical_id": "Partner776273A3", "age": 1.2, "stack": "Mail", "token": "3709feb27d9890ae",
+     "identity": "example.com", "policy": "partner"}
+    {"message": "Create Partner776273A3: answer: status SUCCESS, physical_id example.com|partner|3709feb27d9890ae",
+     "event": "answer", ... "calls": 2, "seconds": 0.15, "status": "SUCCESS", "reason": "",
      "physical_id": "example.com|partner|3709feb27d9890ae"}
+
+The `message` tells it all in one sentence, for the CDK's command line shows nothing else of a line when a deploy fails;
+its wording is for people and may change. The `event` is always the same words, to look for.
 
 With CloudWatch Logs Insights, what became of one policy, and who was written over:
 
-    filter policy = "partner" | fields @timestamp, message, found, owner, status, reason | sort @timestamp
-    filter message = "overwrites" | fields @timestamp, identity, policy, owner, document
+    filter policy = "partner" | fields @timestamp, event, found, owner, status, reason | sort @timestamp
+    filter event = "overwrites" | fields @timestamp, identity, policy, owner, document
 
 """
 
@@ -64,8 +69,30 @@ _MESSAGES: Final = {
     "taken back: not ours any more": "The deploy failed, and somebody else has the policy by now.",
     "not taken back": "The deploy failed, and so did taking this back. The reason names it as left behind.",
     "the properties name no policy": "A Delete that names nothing: there is nothing to do.",
-    "OnDelete cannot be read, deletes": "A Delete whose `OnDelete` is neither word.",
-    "could not ask CloudFormation, goes on": "Whether the resource is still wanted could not be found out.",
+    "OnDelete cannot be read, releases what was adopted": "A Delete whose `OnDelete` is neither word.",
+    "released without the marker of its former owner": (
+        "That one is in the line: only the rollback of the operation that adopted the policy gives it back."
+    ),
+    "CloudFormation has its answer already, nothing done": "Lambda delivered a Delete once more.",
+    "the rollback is refused, and has nothing to do": (
+        "SES has what is to be there again, or somebody else's policy: the stack is not to be stuck for it."
+    ),
+    "reconciles with what CloudFormation completed": (
+        "An Update wrote while CloudFormation went on without it: what that completed is written, unless it is there."
+    ),
+    "not reconciled yet": "CloudFormation went on once more meanwhile.",
+    "not reconciled": "SES did not do it.",
+    "an overtaken Update wrote last: look at what SES holds": (
+        "What CloudFormation completed could not be read, or not be written: the policies of the line may be of the "
+        "Update that was rolled back."
+    ),
+    "another stack's event, which may be of a policy that was moved, goes on": (
+        "The function was made for another stack than the event's, and CloudFormation did not say whose the policy is."
+    ),
+    "could not ask CloudFormation, goes on": (
+        "Whether the resource is still wanted could not be found out; `about` says by which of three questions."
+    ),
+    "call failed, tried again": "SES did not do it, and may yet; told once for each kind of failure of a call.",
     "declared wrongly": "The declaration is nothing that SES takes.",
     "failed": "The deploy of this resource fails; `reason` is the whole of what CloudFormation may show cut.",
     "crashed": "A fault of the function itself, with its trace.",
@@ -76,7 +103,8 @@ _MESSAGES: Final = {
 }
 
 _FIELDS: Final = {
-    "message": "what was decided, see below",
+    "message": "the line as a sentence",
+    "event": "what was decided, see below",
     "request": "`Create`, `Update` or `Delete`",
     "logical_id": "the resource's",
     "stack": "the stack's name",
@@ -90,7 +118,9 @@ _FIELDS: Final = {
     "owner": "the stack and logical id on a policy's marker; `null` without one",
     "document": "the text of a policy at SES",
     "differences": "what a policy says otherwise than what is declared",
-    "of": "which policy is taken back",
+    "of": "which policy it is about",
+    "former": "the `Id` that a policy had before it was adopted",
+    "about": "what was asked for: the resource, its events, or the stack",
     "status": "`SUCCESS` or `FAILED`",
     "reason": "why, beginning with one of the words below; empty on success",
     "physical_id": "what CloudFormation keeps",
@@ -99,7 +129,8 @@ _FIELDS: Final = {
     "gives_up": "whether that was the last one",
     "birth": "when CloudFormation sent the event, in seconds since 1970",
     "error": "what went wrong",
-    "fault": "what is wrong with the declaration",
+    "operation": "the call of SES that failed",
+    "fault": "what is wrong with the declaration, or what kind of failure a call met",
     "trace": "where in the code",
 }
 
@@ -124,7 +155,7 @@ logs.MetricFilter(
     stack,
     "Overwritten",
     log_group=SendingPolicyProvider.of(stack).log_group,
-    filter_pattern=logs.FilterPattern.string_value("$.message", "=", "overwrites"),
+    filter_pattern=logs.FilterPattern.string_value("$.event", "=", "overwrites"),
     metric_namespace="SendingPolicy",
     metric_name="Overwritten",
 )
@@ -144,7 +175,8 @@ policy that is not as it was deployed.
 """
 
 _CHECK_FIELDS: Final = {
-    "message": "what was found",
+    "message": "the line as a sentence",
+    "event": "what was found",
     "check": "the check's name",
     "stack": "the stack's name",
     "identity": "the identity at SES",
@@ -178,9 +210,10 @@ def _calls(paths: Iterable[Path]) -> Iterator[ast.Call]:
 
 
 _WORDS: Final = {
-    "drop": [each.value for each in Drop],
+    "how": [each.value for each in Drop],
     # A refused one is no line of its own, it fails.
-    "take": [each.value for each in Take if each is not Take.REFUSE],
+    "what": [*(each.value for each in Take if each is not Take.REFUSE), "unchanged"],
+    "done": ["deleted", "written as before", "nothing there", "not ours any more"],
     "state": [each.value for each in METRICS if each is not State.IN_SYNC],
 }
 """What may stand in a message in place of a variable."""
@@ -192,7 +225,10 @@ def _texts(message: ast.expr) -> list[str]:
         case ast.Constant(value=str(text)):
             return [text]
         case ast.JoinedStr(
-            values=[ast.Constant(value=str(text)), ast.FormattedValue(value=ast.Attribute(value=ast.Name(id=name)))]
+            values=[
+                ast.Constant(value=str(text)),
+                ast.FormattedValue(value=ast.Name(id=name) | ast.Attribute(value=ast.Name(id=name))),
+            ]
         ):
             return [f"{text}{word}" for word in _WORDS[name]]
     raise ValueError(f"{ast.unparse(message)} is no message that this script can read")
@@ -201,7 +237,7 @@ def _texts(message: ast.expr) -> list[str]:
 def _written(paths: Iterable[Path]) -> tuple[set[str], set[str]]:
     """Return the messages of all lines that may be written there, and the names of their fields."""
     messages: set[str] = set()
-    fields = {"message"}
+    fields = {"message", "event"}
     for call in _calls(paths):
         messages |= {text for message in call.args[:1] for text in _texts(message)}
         # What it adds itself.
@@ -235,10 +271,10 @@ def written() -> str:
     """Return the page as the code has it now."""
     messages, fields = _written(path for path in sorted((ROOT / "provider").glob("*.py")) if path != _CHECK)
     parts = [_HEAD, "## Fields\n\n", *_table("field", _FIELDS, fields)]
-    parts += ["\n## Messages\n\n", *_table("message", _MESSAGES, messages)]
+    parts += ["\n## Events\n\n", *_table("event", _MESSAGES, messages)]
     parts += ["\n## Reasons\n\nEach leads to what to do.\n\n", *_reasons(), _ALARMS, _CHECK_HEAD]
     messages, fields = _written([_CHECK])
-    parts += [*_table("field", _CHECK_FIELDS, fields), "\n", *_table("message", _CHECK_MESSAGES, messages), "\n"]
+    parts += [*_table("field", _CHECK_FIELDS, fields), "\n", *_table("event", _CHECK_MESSAGES, messages), "\n"]
     parts += [f"Its metrics are in the namespace `{NAMESPACE}`, with the dimension `{DIMENSION}`:\n\n"]
     parts += [f"- `{metric}`: policies that are {state.value}\n" for state, metric in METRICS.items()]
     parts += [f"- `{UNREAD}`: policies of an identity that could not be read\n- `{DRIFT}`: all but the first\n"]

@@ -18,7 +18,7 @@ from typing import Final
 from ses_sending_policy.rules import wire
 from ses_sending_policy.rules.equivalence import digest
 from ses_sending_policy.rules.identity import Identity
-from ses_sending_policy.rules.ownership import Marker, PhysicalId, Target, owner_token
+from ses_sending_policy.rules.ownership import Marker, Origin, PhysicalId, Target, owner_token
 
 PAGE = Path(__file__).parent / "reference" / "wire.md"
 
@@ -69,16 +69,20 @@ deploy before, however long ago that was. A version that is newer than the funct
 
 The physical id says which policy the resource owns:
 
+    {made}
+    {taken}
     {claimed}
     {unclaimed}
 
 The identity, the policy's name, and a token: the first 16 hex digits of the SHA-256 of `<StackId>|<LogicalResourceId>`.
 The token stands there once SES has accepted a write of this owner; until then, and where the outcome is unknown,
-`unclaimed` does. It is read from the right, for an address may hold a `|`.
+`unclaimed` does. Behind it stands how the policy came to its owner: `made`, or `adopted`, with the `Id` that it had,
+percent-encoded, unless that makes the whole longer than 1 KB. Ids of earlier releases end with the token, and stay as
+they are. It is read from the right, for an address may hold a `|`.
 
 ## What SES keeps
 
-The document as it is declared, with the owner's marker as its `Id`:
+The document as it is declared, or as it was when it was adopted, with the owner's marker as its `Id`:
 
     {marker}
     {adopted}
@@ -138,6 +142,8 @@ def written() -> str:
         example=json.dumps({"Type": wire.RESOURCE_TYPE, "Properties": _written()}, indent=2),
         when_exists="".join(_documented(wire.WhenExists)),
         on_delete="".join(_documented(wire.OnDelete)),
+        made=PhysicalId(_TARGET, token, Origin.MADE),
+        taken=PhysicalId(_TARGET, token, Origin.ADOPTED, "mail team"),
         claimed=PhysicalId(_TARGET, token),
         unclaimed=PhysicalId(_TARGET, None),
         marker=marker,
