@@ -130,6 +130,8 @@ class Judge(AtRest):
         if claim(given) is None or right == delivery.event.get("PhysicalResourceId"):
             assert given == right
             return
+        if answer["Status"] == "SUCCESS" and not asked.in_place and self._is_refused_rollback(asked, delivery):
+            return  # the id of before, for what somebody else has by now
         former, before, after = former_id(given), self._before.get(asked.place), self.policies.get(asked.place)
         assert given == right + ("|made" if former is None else "|adopted" + (f"={quote(former)}" if former else ""))
         if answer["Status"] == "SUCCESS" and not self.drops_id:
@@ -187,7 +189,7 @@ class Judge(AtRest):
         """Return whether SES refused an Update that rolls back, and holds what is to be there, or somebody else's."""
         there = self._before.get(asked.place)
         rolls_back = self.courier.stacks[_resource(delivery)[0]].doing == "UPDATE_ROLLBACK_IN_PROGRESS"
-        if there is None or not asked.in_place or not rolls_back:
+        if there is None or not (asked.kind == "Update" and asked.claimed and rolls_back):
             return False
         is_foreign = there.owner not in {None, asked.owner}
         return is_foreign or meaning(there.says) == meaning(said(asked.properties["Policy"]))

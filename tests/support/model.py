@@ -195,7 +195,9 @@ def expected(
     if asked.place[0] not in identities:
         return Expected("FAILED", after)
     if there is not None and _refuses(asked, there):
-        leaves = asked.in_place and doing == "UPDATE_ROLLBACK_IN_PROGRESS"
+        rolls_back = asked.claimed and asked.kind == "Update" and doing == "UPDATE_ROLLBACK_IN_PROGRESS"
+        is_there = there.owner is not None or meaning(there.says) == meaning(said(asked.properties["Policy"]))
+        leaves = rolls_back and (asked.in_place or is_there)
         return Expected("SUCCESS" if leaves else "FAILED", after, leaves)
     was_there = there is not None and (there.adopted if there.owner == asked.owner else _taken(asked, there))
     says = said(asked.properties["Policy"])
