@@ -215,7 +215,9 @@ class Stack:
     def _revert(self, name: str) -> bool:
         kept, stable = self.resources[name], self._stable[name]
         untouched = Leftover(name, stable.physical_id, stable.properties)
-        if not self.updates_back and kept.status == "UPDATE_COMPLETE" and untouched in self._leftovers:
+        # Of the same physical id nothing is untouched: it takes an event to get the old properties back.
+        was_replaced = kept.status == "UPDATE_COMPLETE" and kept.physical_id != stable.physical_id
+        if not self.updates_back and was_replaced and untouched in self._leftovers:
             self._leftovers.append(self._as_leftover(name))
             self.resources[name] = replace(stable)
             self._stamp(name, "UPDATE_COMPLETE")
