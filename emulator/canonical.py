@@ -8,7 +8,7 @@ and `allow` as `Allow`.
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 # "If you do not include a Version element, the value defaults to 2008-10-17".
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
@@ -46,14 +46,14 @@ def canonical(text: str, partition: str) -> str:
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
 
-def _statement(statement: Any, partition: str) -> Any:  # noqa: ANN401 - JSON
+def _statement(statement: object, partition: str) -> object:
     if not isinstance(statement, Mapping):
         return statement
     kept = {key: _element(key, value, partition) for key, value in statement.items()}
     return _ordered(kept, _STATEMENT)
 
 
-def _element(key: str, value: Any, partition: str) -> Any:  # noqa: ANN401 - JSON
+def _element(key: str, value: object, partition: str) -> object:
     match key:
         case "Effect" if isinstance(value, str):
             return value.capitalize()
@@ -64,7 +64,7 @@ def _element(key: str, value: Any, partition: str) -> Any:  # noqa: ANN401 - JSO
     return _lone(value)
 
 
-def _principals(kind: str, value: Any, partition: str) -> Any:  # noqa: ANN401 - JSON
+def _principals(kind: str, value: object, partition: str) -> object:
     if not isinstance(value, str | list):
         return value
     each = value if isinstance(value, list) else [value]
@@ -73,18 +73,18 @@ def _principals(kind: str, value: Any, partition: str) -> Any:  # noqa: ANN401 -
     return _lone([one for index, one in enumerate(each) if one not in each[:index]])
 
 
-def _root(principal: Any, partition: str) -> Any:  # noqa: ANN401 - JSON
+def _root(principal: object, partition: str) -> object:
     is_account = isinstance(principal, str) and _ACCOUNT.fullmatch(principal)
     return f"arn:{partition}:iam::{principal}:root" if is_account else principal
 
 
-def _values(keys: Any) -> Any:  # noqa: ANN401 - JSON
+def _values(keys: object) -> object:
     return {key: _lone(value) for key, value in keys.items()} if isinstance(keys, Mapping) else keys
 
 
-def _lone(value: Any) -> Any:  # noqa: ANN401 - JSON
+def _lone(value: object) -> object:
     return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
-def _ordered(value: Mapping[str, Any], first: tuple[str, ...]) -> dict[str, Any]:
+def _ordered(value: Mapping[str, object], first: tuple[str, ...]) -> dict[str, object]:
     return {key: value[key] for key in first if key in value} | dict(value)

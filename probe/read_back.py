@@ -72,7 +72,8 @@ def twice_reading(sent: str, kept: str) -> str:
     before, after = (at(text, "Statement", 0, "Principal", "AWS") for text in (sent, kept))
     if after == before:
         return "kept"
-    return "once" if after is not None and after in (before[0], before[:1]) else "changed"
+    first = before[0] if isinstance(before, list) else before
+    return "once" if after is not None and after in (first, [first]) else "changed"
 
 
 def account_reading(sent: str, kept: str) -> str:

@@ -26,7 +26,7 @@ class Sample:
     looks: tuple[tuple[Subject, Look], ...]
 
 
-def parsed(text: str) -> Any:  # noqa: ANN401 - JSON
+def parsed(text: str) -> object:
     """Return what a text says, or None where it is no JSON."""
     try:
         return json.loads(text)
@@ -34,9 +34,9 @@ def parsed(text: str) -> Any:  # noqa: ANN401 - JSON
         return None
 
 
-def at(text: str, *path: str | int) -> Any:  # noqa: ANN401 - JSON
+def at(text: str, *path: str | int) -> object:
     """Return what stands somewhere in a text, or None where nothing does."""
-    value = parsed(text)
+    value: Any = parsed(text)
     for step in path:
         try:
             value = value[step]

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from probe.desk import Desk
 from probe.reading import Reading, Subject
@@ -50,7 +50,7 @@ def key_order_reading(sent: str, kept: str) -> str:
     return "kept" if before == after else "changed"
 
 
-def _keys(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+def _keys(value: object) -> Iterator[str]:
     for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         yield from _keys(each)
     yield from value if isinstance(value, dict) else ()
