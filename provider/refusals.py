@@ -36,19 +36,19 @@ def policy_exists(target: Target, live: LivePolicy) -> Failure:
 
 def adopted_and_unasked(target: Target, place: StackId, logical_id: str) -> Failure:
     """Return the failure of a Delete of what was adopted, where CloudFormation cannot be asked: is it a rollback."""
-    return Failure(
-        Reason.ACCESS_DENIED,
-        f"{target} was adopted, and CloudFormation cannot be asked whether a rollback gives it back; allow "
-        "cloudformation:DescribeStacks to the function's role, or keep it: aws cloudformation delete-stack "
-        f"--stack-name {place.stack_name} --retain-resources {logical_id}",
-    )
+    doubt = f"{target} was adopted, and CloudFormation cannot be asked whether a rollback gives it back"
+    return _unasked(doubt, "DescribeStacks and DescribeStackEvents", place, logical_id)
 
 
 def unmarked_and_unasked(target: Target, place: StackId, logical_id: str) -> Failure:
     """Return the failure of a late Delete of a policy without a marker, where CloudFormation cannot be asked."""
+    doubt = f"{target} has no marker any more, and CloudFormation cannot be asked whether it is to go"
+    return _unasked(doubt, "DescribeStackResource", place, logical_id)
+
+
+def _unasked(doubt: str, rights: str, place: StackId, logical_id: str) -> Failure:
     return Failure(
         Reason.ACCESS_DENIED,
-        f"{target} has no marker any more, and CloudFormation cannot be asked whether it is to go; allow "
-        "cloudformation:DescribeStackResource to the function's role, or keep it: aws cloudformation delete-stack "
+        f"{doubt}; allow cloudformation:{rights} to the function's role, or keep it: aws cloudformation delete-stack "
         f"--stack-name {place.stack_name} --retain-resources {logical_id}",
     )

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from provider.stack import ResourceEvent, ResourceState
+from provider.stack import ResourceEvent, ResourceState, UnheardError
 from ses_sending_policy.rules.document import compact
 from tests.support.clocks import BEGIN
 from tests.support.events import document, statement
@@ -131,9 +131,22 @@ def test_where_nobody_tells_whether_it_is_aborted_the_reason_has_both_ways_on(aw
     ended = aws.handle(PARTNER.delete("", physical_id, WhenExists="ADOPT", OnDelete="DELETE"))
     assert ended.reason == (
         "AccessDenied: policy 'partner' on 'example.com' was adopted, and CloudFormation cannot be asked whether a "
-        "rollback gives it back; allow cloudformation:DescribeStacks to the function's role, or keep it: "
-        "aws cloudformation delete-stack --stack-name Mail --retain-resources Partner1A2B3C4D"
+        "rollback gives it back; allow cloudformation:DescribeStacks and DescribeStackEvents to the function's role, "
+        "or keep it: aws cloudformation delete-stack --stack-name Mail --retain-resources Partner1A2B3C4D"
     )
+
+
+def test_where_nobody_tells_what_the_stack_was_before_its_deletion_it_is_not_deleted(aws: Inside) -> None:
+    theirs = text(marker=OTHERS_MARKER)
+    physical_id = adopted(aws, theirs, OnDelete="DELETE")
+
+    def unheard() -> list[ResourceEvent]:
+        raise UnheardError("not allowed")
+
+    aws.stack.stack, aws.stack.happened = lambda: "DELETE_IN_PROGRESS", unheard
+    ended = aws.handle(PARTNER.delete("", physical_id, WhenExists="ADOPT", OnDelete="DELETE"))
+    assert ended.reason.startswith("AccessDenied: ")
+    assert aws.live() is not None
 
 
 @pytest.mark.parametrize(("before", "back"), [("ROLLBACK_FAILED", True), ("ROLLBACK_COMPLETE", False), (None, False)])
