@@ -128,7 +128,7 @@ class Lifecycle:
         return failure
 
     def _cancelled(self, overtaken: OvertakenError) -> Failure:
-        return _naming(overtaken, self._undo() if overtaken.gone else [])
+        return _naming(overtaken, self._reconciled(gone=True) if overtaken.gone else [])
 
     def update(self) -> str:
         """Make the policy say what is declared now; raise as `create`."""

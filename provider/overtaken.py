@@ -1,4 +1,4 @@
-"""What becomes of the writes of an Update that CloudFormation gave up while its function was still at work.
+"""What becomes of the writes of an event that CloudFormation gave up while its function was still at work.
 
 CloudFormation cancels an Update when another resource fails, and rolls it back through a second function. Each of the
 two may have written last. So the first one waits for the end of the second, and makes SES hold what CloudFormation
@@ -60,6 +60,7 @@ class Reconciliation:
         """
         self._watch.stop()
         if gone:
+            self._forget_answered()
             left = self._undone()
             if left or not self._fence.wrote - {trace.target for trace in self._owner.traces}:
                 return left
@@ -83,6 +84,13 @@ class Reconciliation:
         self._journal.write("an overtaken Update wrote last: look at what SES holds", of=wrote)
         return wrote
 
+    def _forget_answered(self) -> None:
+        """Put nothing back that was there before, where another delivery of this event answered that it is ours."""
+        if any(trace.before is not None for trace in self._owner.traces):
+            completed = self._watch.completed_as()
+            if completed is not None:
+                self._owner.forget(completed)
+
     def _completed(self) -> ResourceState | None:
         """Return the resource when CloudFormation is done with it; None where that cannot be waited for."""
         while self._fence.has_time():
@@ -99,7 +107,6 @@ class Reconciliation:
             if known is None:
                 return False
             present = known.target
-            # It was completed with this policy: whatever comes now, what was there before is not put back.
             self._owner.forget(present)
         if self._undone():
             return False

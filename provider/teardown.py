@@ -105,12 +105,14 @@ class Teardown:
 
     def left_of_rename(self) -> list[Target]:
         """Do the same, but return the policy where SES does not let it go."""
+        renamed = self._unanswered()
+        if renamed is None:
+            return []
         try:
-            self.drop_unanswered_rename()
+            self.let_go(renamed, self._event.old_properties)
         except Failure as failure:
-            renamed = self._unanswered()
             self._journal.write("not taken back", of=renamed, error=failure.whole)
-            return [renamed] if renamed else []
+            return [renamed]
         return []
 
     def _unanswered(self) -> Target | None:
@@ -237,13 +239,11 @@ class Teardown:
             raise unmarked_and_unasked(target, self._place, self._event.logical_id)
         present = PhysicalId.parse(state.physical_id)
         is_present = present is not None and present.token is not None and present.target == target
-        if self._is_answered(state, is_present=is_present):
+        if self._is_answered(state):
             self._journal.write("CloudFormation has its answer already, nothing done", of=target)
             return False
-        if Claim.of(self._known) is Claim.NONE:
-            return not is_present
         if is_present and state.physical_id != self._event.physical_id:
-            # A rename that was rolled back: it has the old name again, and came to it in another way than before.
+            # It was made again; or a rename was rolled back, and it came to the old name in another way than before.
             return False
         if not self._watch.went_on(state) or state.status.startswith("DELETE_"):
             return True
@@ -257,12 +257,12 @@ class Teardown:
                 self._watch.expect(self._state)
         return self._state
 
-    def _is_answered(self, state: ResourceState, *, is_present: bool) -> bool:
+    def _is_answered(self, state: ResourceState) -> bool:
         birth = self._event.birth
         if birth is None:
             return False
         # Of a Create that never answered it has no id, or the one that it made up.
-        is_it = is_present or state.physical_id in ("", self._event.physical_id)
+        is_it = state.physical_id in ("", self._event.physical_id)
         if is_it and state.status in _ANSWERED and state.updated >= birth:
             return True
         if not self._watch.is_late and not self._watch.went_on(state):

@@ -216,6 +216,14 @@ class Watch:
 
         return self._asked("its events", find)
 
+    def completed_as(self) -> Target | None:
+        """Return the policy that CloudFormation completed the resource with since this event; None where it did not."""
+        birth, newest = self._event.birth, self.newest(_DONE)
+        if birth is None or newest is None or newest.at < birth:
+            return None
+        known = PhysicalId.parse(newest.physical_id)
+        return known.target if known else None
+
     def earlier_ids(self) -> list[PhysicalId]:
         """Return the physical ids that the resource had, the newest first, as far as the stack's events tell them."""
 

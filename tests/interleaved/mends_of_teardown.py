@@ -60,21 +60,14 @@ OF_TEARDOWN: Final = (
     Mend(
         "a Delete that was answered deletes nothing",
         _TEARDOWN,
-        "if self._is_answered(state, is_present=is_present):",
+        "if self._is_answered(state):",
         "if False:",
-    ),
-    Mend(
-        "that it was answered is known by the resource, which has the policy",
-        _TEARDOWN,
-        'is_it = is_present or state.physical_id in ("", self._event.physical_id)',
-        'is_it = state.physical_id in ("", self._event.physical_id)',
-        unseen="the questions that follow leave a policy that the resource has with another id",
     ),
     Mend(
         "that it was answered is known by the resource, which never had one",
         _TEARDOWN,
-        'is_it = is_present or state.physical_id in ("", self._event.physical_id)',
-        "is_it = is_present",
+        'is_it = state.physical_id in ("", self._event.physical_id)',
+        "is_it = state.physical_id == self._event.physical_id",
     ),
     Mend(
         "that it was answered is known by an event",

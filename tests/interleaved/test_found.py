@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.interleaved.plan import ByHand, Declared, Odd, Remove, Trouble
+from tests.interleaved.plan import ByHand, Declared, Deploy, Odd, Remove, Trouble
 from tests.interleaved.scripted import (
     CHANGED,
     DELETE,
@@ -67,4 +67,17 @@ def test_what_was_taken_over_and_answered_is_not_put_back_when_it_was_released()
         Odd("Mail/A#2", "double", 20),
         Remove(30, "Other"),
         Remove(45, "Mail"),
+    )
+
+
+@pytest.mark.parametrize("had", [(), (deploys(0, Declared(OTHER)),)], ids=["create", "rename"])
+def test_what_two_deliveries_adopted_is_not_put_back_when_its_stack_goes_meanwhile(had: tuple[Deploy, ...]) -> None:
+    """The second delivery answers within seconds; the first one holds, and hears only that the resource is gone."""
+    holds(
+        *had,
+        deploys(0, FIRST, stack="Other", name="B"),
+        deploys(20, Declared(PARTNER, 0, "ADOPT", "RELEASE")),
+        Odd(f"Mail/A#{len(had) + 1}", "double", 2),
+        Remove(24, "Other"),
+        Remove(26, "Mail"),
     )

@@ -45,7 +45,7 @@ class Judge(AtRest):
     _lent: dict[tuple[Place, str], Seen] = field(default_factory=dict)
     """By policy and the token of whoever took it over, what it was to the owner before."""
     _deleted: set[str] = field(default_factory=set)
-    """The Deletes that CloudFormation has an answer to."""
+    """The Deletes that CloudFormation has an answer to, whatever it says."""
     _leaves: bool = False
     """Whether the last SUCCESS left its policy to somebody else."""
 
@@ -243,10 +243,11 @@ class Judge(AtRest):
         for place in before.keys() | self._before.keys():
             if before.get(place) != self._before.get(place):
                 self._goes(place, before.get(place), self._before.get(place), asked)
-        done = delivery.accepted is not None and delivery.accepted["Status"] == "SUCCESS"
-        if done and asked.kind == "Delete":
+        if delivery.accepted is None:
+            return
+        if asked.kind == "Delete":
             self._deleted.add(delivery.event["RequestId"])
-        elif done and not self.replays and not self._leaves:
+        elif delivery.accepted["Status"] == "SUCCESS" and not self.replays and not self._leaves:
             self.disowned.discard((asked.place, asked.owner))
 
     def _goes(self, place: Place, before: Seen | None, after: Seen | None, asked: Asked) -> None:
