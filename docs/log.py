@@ -82,7 +82,7 @@ _MESSAGES: Final = {
     ),
     "not reconciled yet": "CloudFormation went on once more meanwhile.",
     "not reconciled": "SES did not do it.",
-    "an overtaken Update wrote last: look at what SES holds": (
+    "an overtaken event wrote last: look at what SES holds": (
         "What CloudFormation completed could not be read, or not be written: the policies of the line may be of the "
         "Update that was rolled back."
     ),

@@ -56,13 +56,13 @@ class Reconciliation:
     def run(self, *, gone: bool) -> list[Target]:
         """Make SES hold what CloudFormation completed; return the policies of which that is not certain.
 
-        :param gone: whether the resource is being deleted: nothing new is wanted then, and nothing waited for.
+        :param gone: whether the resource is being deleted, or deleted: nothing new is wanted then.
         """
         self._watch.stop()
         if gone:
             self._forget_answered()
             left = self._undone()
-            if left or not self._fence.wrote - {trace.target for trace in self._owner.traces}:
+            if not self._fence.wrote - {trace.target for trace in self._owner.traces}:
                 return left
         wrote = sorted(self._fence.wrote, key=str)
         for _ in range(_ROUNDS):
@@ -81,11 +81,11 @@ class Reconciliation:
                 break
             if self._watch.state() == state:
                 return []
-        self._journal.write("an overtaken Update wrote last: look at what SES holds", of=wrote)
+        self._journal.write("an overtaken event wrote last: look at what SES holds", of=wrote)
         return wrote
 
     def _forget_answered(self) -> None:
-        """Put nothing back that was there before, where another delivery of this event answered that it is ours."""
+        """Take as settled what CloudFormation has an answer for: another delivery of the event gave it."""
         if any(trace.before is not None for trace in self._owner.traces):
             completed = self._watch.completed_as()
             if completed is not None:
@@ -102,7 +102,9 @@ class Reconciliation:
 
     def _is_restored(self, state: ResourceState) -> bool:
         present = None
-        if state.status != "DELETE_COMPLETE":
+        if state.status == "DELETE_COMPLETE":
+            self._forget_answered()
+        else:
             known = PhysicalId.parse(state.physical_id)
             if known is None:
                 return False
@@ -111,7 +113,7 @@ class Reconciliation:
         if self._undone():
             return False
         self._let_go(but=present)
-        if present is None or present not in self._fence.wrote:
+        if present not in self._fence.wrote:
             return True
         declared = self._declared(state)
         if declared is None or declared.target != present:

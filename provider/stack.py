@@ -138,7 +138,7 @@ class CloudFormationStack:
 
 def _read(event: Mapping[str, Any]) -> ResourceEvent:
     try:
-        properties = json.loads(event.get("ResourceProperties") or "null")
+        properties = json.loads(event.get("ResourceProperties") or "")
     except ValueError:
         properties = None
     return ResourceEvent(

@@ -152,7 +152,6 @@ class Teardown:
             except OvertakenError:
                 if not self._is_delete:
                     raise
-                self._heard = float("-inf")
                 continue
             return
 
@@ -250,7 +249,7 @@ class Teardown:
         return not is_present and not (state.status in _AT_WORK and self._declares(target))
 
     def _word(self) -> ResourceState | None:
-        if self._clock.now() - self._heard > WORD_SECONDS:
+        if self._clock.now() - self._heard >= WORD_SECONDS:
             self._state = self._watch.state()
             self._heard = self._clock.now()
             if self._state is not None:

@@ -1,6 +1,6 @@
 """Letting policies go, and taking back what a run did that is not wanted any more."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from provider.fence import ExpiredError, Fence, Look
@@ -55,7 +55,7 @@ def _released(target: Target, look: Look, text: str, fence: Fence, journal: Jour
 
 
 def undo(
-    traces: Iterable[Trace], fence: Fence, is_ours: Callable[[LivePolicy | None], bool], journal: Journal
+    traces: Sequence[Trace], fence: Fence, is_ours: Callable[[LivePolicy | None], bool], journal: Journal
 ) -> list[Target]:
     """Take back what a run did, the last first, and return what could not be.
 
@@ -65,7 +65,7 @@ def undo(
     :param journal: is told what became of each.
     """
     left: list[Target] = []
-    for trace in reversed(list(traces)):
+    for trace in reversed(traces):
         try:
             done = _take_back(trace, fence, is_ours)
         except NotFoundError:
@@ -98,7 +98,7 @@ def _take_back(trace: Trace, fence: Fence, is_ours: Callable[[LivePolicy | None]
 
 def _is_released(trace: Trace, live: LivePolicy | None) -> bool:
     """Return whether the Delete of a cancelled event let the policy go first, and could not know its former `Id`."""
-    if live is None or live.id or trace.before is None:
+    if live is None or trace.before is None:
         return False
     before = LivePolicy(trace.before)
     return bool(before.id) and LivePolicy(before.with_id("")).elements == live.elements

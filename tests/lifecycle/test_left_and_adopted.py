@@ -172,6 +172,12 @@ def test_a_delivery_that_finds_the_adoption_done_lets_the_first_one_answer(
     assert aws.clock.slept == slept
 
 
+def test_what_was_made_and_adopted_back_is_deleted_in_a_rollback_too(aws: Inside) -> None:
+    aws.seed(text(marker=f"{MARKER}/adopted"))
+    deleted(aws, ROLLBACK, MADE, WhenExists="ADOPT", OnDelete="DELETE")
+    assert aws.live() is None
+
+
 # In place, and by name.
 
 

@@ -1,9 +1,11 @@
 """What CloudFormation shows of a failure: SES's own words first, what decides in them kept, then what to do."""
 
+from collections.abc import Callable
+
 import pytest
 
 from provider.pace import failure_of
-from provider.reasons import REASON_LENGTH, with_denial, with_principal, without_middle
+from provider.reasons import REASON_LENGTH, Failure, Reason, with_denial, with_principal, without_middle
 from ses_sending_policy.rules.faults import CallError, fault_of
 
 CREATE = "CreateEmailIdentityPolicy"
@@ -113,3 +115,51 @@ def test_what_fits_is_left_as_it_is(cut: object, length: int) -> None:
     assert callable(cut)
     assert cut("x" * length, length) == "x" * length
     assert len(cut("x" * (length + 1), length)) == length
+
+
+@pytest.mark.parametrize("cut", [with_denial, with_principal])
+def test_what_just_fits_keeps_its_arns(cut: Callable[[str, int], str]) -> None:
+    words = f"Op: User: {USER} may not, because it is 222222222222"
+    assert cut(words, len(words)) == words
+    assert cut(words, len(words) - 1) != words
+
+
+def test_of_what_has_no_order_the_begin_is_longer_than_the_end() -> None:
+    assert without_middle("0123456789" * 3, 20) == "012345678901…3456789"
+
+
+def test_a_denial_loses_no_more_than_it_has_to() -> None:
+    short = f"User: {ROLE} may not do it, because x"
+    words = f"User: {USER} may not do it, because x"
+    assert with_denial(words, len(short)) == short
+    assert with_denial(words, len(short) - 1) == f"{ROLE} … because x"
+
+
+@pytest.mark.parametrize(
+    ("arn", "name"),
+    [
+        ("arn:aws:sts::111111111111:assumed-role/R/S", "R"),
+        ("arn:aws:sts::111111111111:assumed-role", "assumed-role"),
+        ("arn:aws:sts::111111111111:assumed-role/R", "R"),
+        ("arn:aws:iam::111111111111:role/path/R", "R"),
+        ("arn:aws:iam::111111111111:root", "root"),
+    ],
+)
+def test_an_arn_is_told_by_its_name(arn: str, name: str) -> None:
+    assert with_denial(f"{arn} {'x' * 40}", 40 + len(name) + 1) == f"{name} {'x' * 40}"
+
+
+def test_what_comes_after_a_principal_goes_last() -> None:
+    words = f"Op: {'x' * 50} 222222222222 y"
+    rest = "Op: … 222222222222 y"
+    assert with_principal(words, len(rest)) == rest
+    assert with_principal(words, len(rest) - 1) == "Op: … 222222222222 …"
+
+
+def test_a_note_stands_where_there_is_room_and_in_the_log() -> None:
+    failure = Failure(Reason.THROTTLED, "x" * 20)
+    room = REASON_LENGTH - len(f"{failure}; ")
+    fits, does_not = failure.with_note("n" * room), Failure(Reason.THROTTLED, "x" * 20).with_note("n" * (room + 1))
+    assert str(fits) == fits.whole == f"Throttled: {'x' * 20}; {'n' * room}"
+    assert str(does_not) == f"Throttled: {'x' * 20}"
+    assert does_not.whole == f"Throttled: {'x' * 20}; {'n' * (room + 1)}"

@@ -30,6 +30,7 @@ def test_it_waits_for_the_end_and_makes_ses_hold_what_was_completed(aws: Inside)
     assert parsed(aws.live()) == declared()
     assert aws.clock.now() - BEGIN >= 38
     assert aws.told == ["policy written", "reconciles with what CloudFormation completed", "policy written"]
+    assert {line["of"] for line in aws.journal} == {"policy 'partner' on 'example.com'"}
 
 
 def test_what_a_newer_deploy_declares_is_not_put_back(aws: Inside) -> None:
@@ -70,7 +71,7 @@ def test_where_it_is_not_known_what_was_completed_it_says_so_loudly(
     elif properties is not None:
         rollback.completes(properties)
     assert update(aws, **CHANGED).endswith("; left behind: policy 'partner' on 'example.com'")
-    assert aws.told[-1] == "an overtaken Update wrote last: look at what SES holds"
+    assert aws.told[-1] == "an overtaken event wrote last: look at what SES holds"
     assert parsed(aws.live()) == declared(MARKER, ELSE)
 
 
@@ -158,6 +159,17 @@ def test_what_an_update_wrote_after_the_delete_goes(physical_id: str) -> None:
     late(aws)
     aws.handle(PARTNER.update("", physical_id, **CHANGED), born=0)
     assert aws.live() is None
+
+
+@pytest.mark.parametrize(("physical_id", "goes"), [(MADE, True), (CLAIMED, False), (RENAMED, False)])
+def test_what_lost_its_marker_goes_only_where_it_was_made(aws: Inside, physical_id: str, *, goes: bool) -> None:
+    """Under the known name; what somebody has under another one is theirs."""
+    rollback = Rollback(aws, rolls_back(end="DELETE_COMPLETE"))
+    rollback.steps[1] = (*rollback.steps[1][:2], lambda: aws.seed(text()))
+    aws.seed(text(marker=MARKER))
+    late(aws)
+    aws.handle(PARTNER.update("", physical_id, OnDelete="RELEASE", **CHANGED), born=0)
+    assert (aws.live() is None) == goes
 
 
 def test_the_new_name_of_a_resource_that_is_being_deleted_goes_at_once(aws: Inside) -> None:

@@ -19,8 +19,21 @@ from tests.support.rollbacks import Rollback, late, rolls_back
 
 ELSE: Final = statement("333333333333")
 CHANGED: Final[dict[str, Any]] = {"Policy": document(ELSE)}
-LOUD: Final = "an overtaken Update wrote last: look at what SES holds"
+LOUD: Final = "an overtaken event wrote last: look at what SES holds"
 THROTTLED: Final[dict[str, Any]] = {"status": 429, "code": "TooManyRequestsException"}
+
+
+RENAMED: Final = f"example.com|renamed|{TOKEN}|made"
+
+
+def until_seconds(aws: Inside, operation: str, seconds: float) -> None:
+    """Let SES throttle an operation until so many seconds after the beginning."""
+
+    def throttle() -> None:
+        if aws.clock.now() - BEGIN < seconds:
+            aws.fail(operation, **THROTTLED)
+
+    aws.before(operation, throttle, times=10_000)
 
 
 def update(aws: Inside, physical_id: str = CLAIMED, live: str | None = None, **properties: Any) -> str:
@@ -208,3 +221,36 @@ def test_it_restores_what_its_own_delete_let_go(before: str, live: str | None, *
     fence: Any = Fence()
     assert undo([Trace(target, before)], fence, lambda _: False, Journal()) == []
     assert updates == ([before] if written else [])
+
+
+# Taking back
+
+
+def test_what_the_resource_has_by_then_is_not_taken_back(aws: Inside) -> None:
+    """A newer deploy gives it the new name while the undo waits for its turn."""
+    rollback = Rollback(aws, rolls_back())
+    rollback.steps.append((60, ResourceState("UPDATE_COMPLETE", RENAMED, BEGIN + 60), lambda: None))
+    rollback.completes(PARTNER.properties(PolicyName="renamed"), RENAMED, at=60)
+    until_seconds(aws, DELETE, 72)
+    update(aws, PolicyName="renamed")
+    assert parsed(aws.live("renamed")) == declared()
+    assert "not reconciled yet" in aws.told
+
+
+def test_what_waits_too_long_to_be_taken_back_is_looked_at_again(aws: Inside) -> None:
+    Rollback(aws, rolls_back())
+    until_seconds(aws, DELETE, 80)
+    update(aws, PolicyName="renamed")
+    assert (aws.live("renamed"), aws.told[-1]) == (None, "taken back: deleted")
+
+
+def test_what_was_completed_and_released_since_is_not_put_back(aws: Inside) -> None:
+    """It is let go as it is: whoever had it before may be gone as well."""
+    aws.seed(text(marker=OTHERS_MARKER), "renamed")
+    rollback = Rollback(aws, rolls_back(20, physical_id=RENAMED))
+    adopts = PARTNER.properties(PolicyName="renamed", WhenExists="ADOPT", OnDelete="RELEASE")
+    rollback.completes(adopts, RENAMED, at=50)
+    gone = ResourceState("DELETE_COMPLETE", RENAMED, BEGIN + 54)
+    rollback.steps.append((52, gone, lambda: aws.seed(text(), "renamed")))
+    update(aws, PolicyName="renamed", WhenExists="ADOPT", OnDelete="RELEASE")
+    assert parsed(aws.live("renamed")) == parsed(text())

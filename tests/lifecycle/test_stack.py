@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from provider.stack import CloudFormationStack, ResourceEvent, ResourceState, UnheardError
+from provider.stack import CloudFormationStack, ResourceEvent, ResourceState, UnheardError, cloudformation_client
 from tests.support.clocks import BEGIN
 from tests.support.owners import CLAIMED, PARTNER
 
@@ -91,9 +91,10 @@ ASKS: Final[dict[str, Callable[[CloudFormationStack], object]]] = {
         (refusal("AccessDenied", "is not authorized", 403), False),
         (refusal("Throttling", "Rate exceeded"), True),
         (refusal("ServiceUnavailable", "", 503), True),
+        (refusal("Odd", "", 500), True),
         (EndpointConnectionError(endpoint_url="https://cloudformation.example"), False),
     ],
-    ids=["denied", "throttled", "unavailable", "unreachable"],
+    ids=["denied", "throttled", "unavailable", "broken", "unreachable"],
 )
 def test_what_is_not_heard(ask: Callable[[CloudFormationStack], object], error: Exception, *, busy: bool) -> None:
     stack, _ = stack_of(error)
@@ -155,3 +156,12 @@ def test_the_stack_itself() -> None:
     stack, client = stack_of({"Stacks": [{"StackStatus": "UPDATE_ROLLBACK_IN_PROGRESS"}]})
     assert stack.status(STACK_ID) == "UPDATE_ROLLBACK_IN_PROGRESS"
     assert client.asked == [{"StackName": STACK_ID}]
+
+
+def test_a_question_is_asked_once_and_takes_five_seconds_at_most() -> None:
+    """SES is waiting, and whether it is asked again is for the watch to say."""
+    client = cloudformation_client("eu-west-1")
+    config = client.meta.config
+    assert client.meta.service_model.service_name == "cloudformation"
+    assert (config.connect_timeout, config.read_timeout) == (2, 3)
+    assert config.retries == {"mode": "standard", "total_max_attempts": 1}
