@@ -7,7 +7,6 @@ is loaded cannot be tried so, for it was made without the change.
 import ast
 import os
 import pickle
-import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
@@ -20,7 +19,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from tests.mutants.changes import Change, changes
-from tests.mutants.child import BROKEN, forked
+from tests.mutants.child import BROKEN, forked, limit
 from tests.mutants.trial import OPTIONS, SECONDS, files_of
 
 Key = tuple[str, int]
@@ -143,7 +142,7 @@ def _tried(live: Mapping[Key, FunctionType], code: CodeType | None, chosen: Sequ
 
 def _outcome(trial: Callable[[], int]) -> int:
     def limited() -> int:
-        signal.alarm(SECONDS)
+        limit(SECONDS)
         return trial()
 
     status = os.waitstatus_to_exitcode(os.waitpid(forked(limited), 0)[1])

@@ -8,7 +8,6 @@ import ast
 import importlib.util
 import os
 import pickle
-import signal
 import sys
 import threading
 from collections.abc import Callable, Container, Iterable, Sequence
@@ -22,7 +21,7 @@ from typing import Any, Final
 import pytest
 
 from tests.mutants.changes import changes
-from tests.mutants.child import forked
+from tests.mutants.child import forked, limit
 
 # Nobody reads how a test fails here, and each trial pays for what pytest gets ready.
 OPTIONS: Final = (
@@ -166,7 +165,7 @@ def survives(name: str, path: Path, number: int, tests: Sequence[str]) -> bool:
         return True
 
     def tried() -> int:
-        signal.alarm(SECONDS)
+        limit(SECONDS)
         tree = ast.parse(path.read_text(encoding="utf-8"))
         with list(changes(tree))[number].applied():
             code = compile(tree, path, "exec")

@@ -46,6 +46,8 @@ class Judge(AtRest):
     """By policy and the token of whoever took it over, what it was to the owner before."""
     _deleted: set[str] = field(default_factory=set)
     """The Deletes that CloudFormation has an answer to, whatever it says."""
+    _told: set[str] = field(default_factory=set)
+    """The physical ids that CloudFormation took."""
     _leaves: bool = False
     """Whether the last SUCCESS left its policy to somebody else."""
 
@@ -137,6 +139,8 @@ class Judge(AtRest):
         if answer["Status"] == "SUCCESS" and not self.drops_id:
             assert after is not None
             assert after.adopted == (former is not None), f"{given} of {after}"
+        if given in self._told and before is not None and before.owner == asked.owner:
+            return  # renamed back to what it adopted then, as the stack's events tell
         if former:
             assert asked.properties["WhenExists"] == "ADOPT"
             assert before is not None
@@ -245,6 +249,7 @@ class Judge(AtRest):
                 self._goes(place, before.get(place), self._before.get(place), asked)
         if delivery.accepted is None:
             return
+        self._told.add(delivery.accepted["PhysicalResourceId"])
         if asked.kind == "Delete":
             self._deleted.add(delivery.event["RequestId"])
         elif delivery.accepted["Status"] == "SUCCESS" and not self.replays and not self._leaves:
