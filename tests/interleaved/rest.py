@@ -207,7 +207,8 @@ class Rest:
         if self._took_back(place, maker):
             return False
         for work in self._judge.ledger.works.values():
-            if made is None or work.began < made:
+            is_again = work.job.answered is not None and work.began > work.job.answered
+            if made is None or work.began < made or is_again:
                 continue
             known = named(work.job.physical_id)
             about = (known and known.place) or place_of(work.job.properties)
