@@ -150,14 +150,10 @@ class Teardown:
             except ExpiredError:
                 continue
             except OvertakenError:
-                if not self._is_delete:
+                if self._event.request_type is not RequestType.DELETE:
                     raise
                 continue
             return
-
-    @property
-    def _is_delete(self) -> bool:
-        return self._event.request_type is RequestType.DELETE
 
     def _target(self) -> Target | None:
         if self._known is not None:
@@ -173,7 +169,7 @@ class Teardown:
             look = self._fence.sure_look(target)
         except NotFoundError:
             return Look(None, self._clock.now()), Drop.NOTHING
-        if claim is Claim.NONE and self._is_delete:
+        if claim is Claim.NONE:
             self._owner.recognise(target, look.live)
         found = self._owner.found(look.live)
         self._journal.knows(found=found.value)

@@ -154,6 +154,14 @@ def test_it_is_asked_once_where_it_is_done_at_once(aws: Inside) -> None:
     assert aws.stack.asked == [0.0]
 
 
+def test_it_is_asked_once_about_both_names_of_a_rename(aws: Inside) -> None:
+    for name in ("partner", "renamed"):
+        aws.seed(text(marker=MARKER), name)
+    aws.stack.says = lambda: ResourceState("DELETE_IN_PROGRESS", CLAIMED, BEGIN)
+    assert aws.handle(PARTNER.delete("", CLAIMED, PolicyName="renamed"), born=0).status == "SUCCESS"
+    assert (aws.policies, aws.stack.asked) == ({}, [0.0])
+
+
 def test_it_is_asked_again_while_it_waits(aws: Inside) -> None:
     aws.fail(DELETE, times=20, status=429, code="TooManyRequestsException")
     assert deletes(aws, state("DELETE_IN_PROGRESS"))

@@ -60,6 +60,14 @@ def test_a_rename_back_to_a_retained_name_is_refused(aws: Inside, since: list[tu
     assert aws.live() == theirs
 
 
+def test_the_rollback_of_a_rename_that_was_refused_leaves_what_was_retained(aws: Inside) -> None:
+    """lifecycle.md: "a deploy that fails deletes nothing that was there before it"."""
+    theirs = retained(aws)
+    back = PARTNER.update("", MADE.replace("partner", "other"), old={}, PolicyName="other")
+    assert aws.handle(back, born=1).status == "SUCCESS"
+    assert aws.live() == theirs
+
+
 def test_a_deploy_that_fails_leaves_a_policy_that_its_stack_retained_before(aws: Inside) -> None:
     """lifecycle.md: "a deploy that fails deletes nothing that was there before it"."""
     theirs = retained(aws)

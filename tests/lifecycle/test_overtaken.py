@@ -242,6 +242,12 @@ def test_that_there_is_none_is_believed_after_three_seconds(aws: Inside, physica
     assert (aws.calls, aws.clock.slept) == (["Get", "Get"], [3.0])
 
 
+def test_of_the_three_seconds_only_the_rest_is_waited(aws: Inside) -> None:
+    aws.before(READ, lambda: setattr(aws.clock, "time", BEGIN + 2.5))
+    assert aws.handle(PARTNER.delete("", CLAIMED)) == Ended("SUCCESS", CLAIMED)
+    assert aws.clock.slept == [0.5]
+
+
 def test_an_invented_id_without_properties_names_nothing(aws: Inside) -> None:
     assert aws.handle(PARTNER.delete("", INVENTED, PolicyName=None)) == Ended("SUCCESS", INVENTED)
     assert aws.calls == []

@@ -254,3 +254,22 @@ def test_what_was_completed_and_released_since_is_not_put_back(aws: Inside) -> N
     rollback.steps.append((52, gone, lambda: aws.seed(text(), "renamed")))
     update(aws, PolicyName="renamed", WhenExists="ADOPT", OnDelete="RELEASE")
     assert parsed(aws.live("renamed")) == parsed(text())
+
+
+def test_what_only_an_earlier_deploy_completed_is_put_back(aws: Inside) -> None:
+    theirs = aws.seed(text(marker=OTHERS_MARKER), "renamed")
+    rollback = Rollback(aws, rolls_back(20, end="DELETE_COMPLETE"))
+    adopts = PARTNER.properties(PolicyName="renamed", WhenExists="ADOPT", OnDelete="RELEASE")
+    rollback.completes(adopts, RENAMED, at=-100)
+    update(aws, PolicyName="renamed", WhenExists="ADOPT", OnDelete="RELEASE")
+    assert parsed(aws.live("renamed")) == parsed(theirs)
+
+
+def test_what_was_taken_over_stays_where_what_is_declared_is_hidden(aws: Inside) -> None:
+    """Another delivery answered for it: the resource has the name by then."""
+    aws.seed(text(marker=OTHERS_MARKER), "renamed")
+    rollback = Rollback(aws, rolls_back(20, physical_id=RENAMED))
+    hidden = PARTNER.properties(PolicyName="renamed", WhenExists="ADOPT", Policy=document(statement("****")))
+    rollback.completes(hidden, RENAMED, at=50)
+    update(aws, PolicyName="renamed", WhenExists="ADOPT")
+    assert parsed(aws.live("renamed")) == declared(f"{MARKER}/adopted")
