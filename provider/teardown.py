@@ -262,7 +262,7 @@ class Teardown:
             return True
         if not self._watch.is_late and not self._watch.went_on(state):
             return False
-        ended = self._watch.newest(("DELETE_COMPLETE",), self._event.physical_id)
+        ended = self._watch.newest(_ANSWERED, self._event.physical_id)
         return ended is not None and ended.at >= birth
 
     def _declares(self, target: Target) -> bool:

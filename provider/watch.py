@@ -5,8 +5,9 @@ them back, while their functions may still wait for their turn at SES, or in Lam
 leave access behind that nobody manages. So whoever waits asks.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from email.utils import parsedate_to_datetime
+from itertools import takewhile
 from typing import Any, Final, TypeVar
 
 from provider.event import Event, RequestType
@@ -37,6 +38,8 @@ _AGAIN_SECONDS: Final = 5.0
 _PATIENCE_SECONDS: Final = 60.0
 
 _DONE: Final = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+# What CloudFormation has sent a Delete for.
+_DELETES: Final = ("DELETE_IN_PROGRESS", "DELETE_COMPLETE", "DELETE_FAILED")
 
 # While a stack is in one of these, it deletes nothing but what the operation made that is rolled back.
 _ROLLBACKS: Final = (
@@ -178,10 +181,10 @@ class Watch:
         return birth is not None and state.status == "UPDATE_FAILED" and state.updated >= birth
 
     def _is_rolled_back(self, state: ResourceState) -> bool:
-        """Return whether an Update's own rollback has begun, within the seconds of its birth.
+        """Return whether an Update's own rollback has begun, or the next Update, within the seconds of its birth.
 
-        No time stamp tells these two apart; what is declared does: the newest event of the resource has the properties
-        of before. Of the same stamp this is asked once.
+        No time stamp tells these apart; what is declared does: the newest event of the resource has the properties of
+        before, or those of neither, and an earlier one has this Update's own. Of the same stamp this is asked once.
         """
         birth = self._event.birth
         if self._event.request_type is not RequestType.UPDATE or birth is None or state == self._known:
@@ -189,8 +192,14 @@ class Watch:
         newest = self.newest(("UPDATE_IN_PROGRESS", "UPDATE_COMPLETE"))
         if newest is None or newest.properties is None or newest.at < birth:
             return False
-        declared = _declared(newest.properties)
-        return declared == _declared(self._event.old_properties) != _declared(self._event.properties)
+        declared, own = _declared(newest.properties), _declared(self._event.properties)
+        return declared != own and (declared == _declared(self._event.old_properties) or self._was_begun(birth, own))
+
+    def _was_begun(self, birth: float, own: Mapping[str, Any]) -> bool:
+        """Return whether an event of the resource tells of this very Update: it has come into the list."""
+        since = birth - STAMP_SECONDS
+        begun = self._of_events(lambda events: [*takewhile(lambda each: each.at >= since, events)]) or []
+        return any(each.status == "UPDATE_IN_PROGRESS" and _declared(each.properties or {}) == own for each in begun)
 
     def _was_answered(self, state: ResourceState) -> bool:
         """Return whether CloudFormation has an answer to this event, and maybe rolled back by now what it says."""
@@ -208,13 +217,11 @@ class Watch:
 
         :param physical_id: the id that it happened to. Default: - any.
         """
-
-        def find() -> ResourceEvent | None:
-            events = self._stack.events(self._event.stack_id, self._event.logical_id)
-            right = (each for each in events if physical_id is None or each.physical_id == physical_id)
-            return next((each for each in right if each.status in statuses), None)
-
-        return self._asked("its events", find)
+        return self._of_events(
+            lambda events: next(
+                (e for e in events if e.status in statuses and physical_id in (None, e.physical_id)), None
+            )
+        )
 
     def completed_as(self) -> Target | None:
         """Return the policy that CloudFormation completed the resource with since this event; None where it did not."""
@@ -226,12 +233,8 @@ class Watch:
 
     def earlier_ids(self) -> list[PhysicalId]:
         """Return the physical ids that the resource had, the newest first, as far as the stack's events tell them."""
-
-        def read() -> list[PhysicalId]:
-            events = self._stack.events(self._event.stack_id, self._event.logical_id)
-            return [known for each in events if (known := PhysicalId.parse(each.physical_id))]
-
-        return self._asked("its events", read) or []
+        ids = self._of_events(lambda events: [PhysicalId.parse(each.physical_id) for each in events]) or []
+        return [each for each in ids if each]
 
     def was_left(self, target: Target, token: str) -> bool:
         """Return whether CloudFormation let the resource's policy go before this event, and sent no Delete for it.
@@ -241,16 +244,18 @@ class Watch:
         birth, own = self._event.birth, PhysicalId.parse(self._event.physical_id or "")
         is_new = own is None or own.token is None
 
-        def find() -> bool:
-            for each in self._stack.events(self._event.stack_id, self._event.logical_id):
+        def find(events: Iterator[ResourceEvent]) -> bool:
+            for each in events:
                 known = PhysicalId.parse(each.physical_id)
                 if birth is None or known is None or (known.target, known.token) != (target, token):
                     continue
                 if each.at < birth - STAMP_SECONDS:
                     return each.status == "DELETE_SKIPPED" or (is_new and each.status in _DONE)
+                if each.status in _DELETES:
+                    return False
             return False
 
-        return self._asked("its events", find) or False
+        return self._of_events(find) or False
 
     def stack_status(self) -> str:
         """Return the status of the stack; empty where it cannot be asked."""
@@ -270,6 +275,10 @@ class Watch:
             return next((status for status in own if not status.startswith("DELETE_")), "") == "ROLLBACK_FAILED"
 
         return self._asked("the stack's events", find)
+
+    def _of_events(self, find: Callable[[Iterator[ResourceEvent]], _T]) -> _T | None:
+        """Return what is found in the resource's events, the newest first; None where they cannot be asked for."""
+        return self._asked("its events", lambda: find(self._stack.events(self._event.stack_id, self._event.logical_id)))
 
     def _asked(self, about: str, question: Callable[[], _T]) -> _T | None:
         """Return the answer; a refusal is final, and whoever has too much to do is asked again for some time."""

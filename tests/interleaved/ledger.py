@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -158,7 +159,9 @@ class Ledger:
     """By token, the stack's id and the logical id."""
 
     def note(self, place: Place, write: Write) -> None:
-        """Note a change."""
+        """Note a change; a write that did nothing is none."""
+        if write.before is None and write.after is None:
+            return
         self.writes.setdefault(place, []).append(write)
         if write.after is None:
             self.makers.pop(place, None)
@@ -169,6 +172,18 @@ class Ledger:
         """Return the last change of a policy."""
         writes = self.writes.get(place)
         return writes[-1] if writes else None
+
+    def states(self, place: Place, since: float, until: float) -> Iterator[str]:
+        """Yield every text that a policy had in a span of time."""
+        last: str | None = None
+        for write in self.writes.get(place, []):
+            if write.at > until:
+                break
+            if write.at >= since and last is not None:
+                yield last
+            last = write.after
+        if last is not None:
+            yield last
 
     def changed_by_another(self, place: Place, who: str, since: float) -> bool:
         """Return whether any other delivery changed a policy since a time."""

@@ -56,6 +56,7 @@ RESIDUES: Final = (
     Residue("left-behind", None, "an answer's reason says that the policy was left behind"),
     Residue("release-refused", None, "SES refused to release what was adopted: it is left, with its marker"),
     Residue("made-unheard", None, "no answer told that it was made, and another owner released it since"),
+    Residue("adopted-unheard", None, "no answer told that it was adopted: it is released without its owner's marker"),
     Residue("by-hand", None, "somebody wrote or deleted the policy by hand after its owner had"),
     Residue("given-back-late", None, "a rollback gave a policy back to an owner that was deleted while another had it"),
 )

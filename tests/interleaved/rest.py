@@ -1,7 +1,6 @@
 """What must be true when nothing goes on any more: what was declared is held, and nothing else of ours is there."""
 
-from collections.abc import Iterator
-
+from tests.interleaved.excuses import UNASKED, Excuses
 from tests.interleaved.judge import Judge
 from tests.interleaved.ledger import Write, marked, meaning, named, owner_of, place_of
 from tests.interleaved.plan import Place
@@ -12,7 +11,6 @@ from tests.interleaved.ses import Ses, canonical
 _AT_REST = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
 _STUCK = {"UPDATE_ROLLBACK_FAILED", "DELETE_FAILED", "ROLLBACK_FAILED"}
 _COMPLETE = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
-_UNASKED = {"denied-cfn", "unasked"}
 
 
 class Rest:
@@ -27,6 +25,7 @@ class Rest:
         self._judge = judge
         self._ses = ses
         self._records = records
+        self._excuses = Excuses(judge, ses)
 
     def look(self) -> None:
         """Note each wrong."""
@@ -41,77 +40,11 @@ class Rest:
         self._given_back()
 
     def _wrong(self, place: Place, owner: str, sentence: str, *, left: bool = False) -> None:
-        excuse = self._excuse(place, owner, left=left)
+        excuse = self._excuses.excuse(place, owner, left=left)
         if excuse:
             self._judge.allows(excuse, sentence)
         else:
             self._judge.wrong(sentence)
-
-    def _excuse(self, place: Place, owner: str, *, left: bool) -> str:
-        """Return the residue that explains why a policy is not as its owner has it, or nothing.
-
-        :param left: whether it is there and should not be.
-        """
-        judge = self._judge
-        excused = judge.excused.get((owner, place))
-        if excused is not None:
-            return "abandoned" if excused in {"retained", "skipped"} else excused
-        if left and self._release_refused(place, owner):
-            return "release-refused"
-        if left and self._is_unheard(place, owner):
-            return "made-unheard"
-        last = judge.ledger.last(place)
-        if last is not None and not last.who:
-            return "by-hand"
-        excuse = self._of_last(last, place, owner) if last is not None else ""
-        if not excuse and judge.reading.drops_id:
-            owners = {write.owner for write in judge.ledger.writes.get(place, [])}
-            return "drops-id" if left or len(owners) > 1 else ""
-        return excuse
-
-    def _of_last(self, last: Write, place: Place, owner: str) -> str:
-        ledger = self._judge.ledger
-        work = ledger.works[last.who]
-        # Its own function looks not before a read shows what came within this time.
-        if last.late and (self._judge.reading.stale or last.late > STALE_SECONDS):
-            return "applied-late"
-        if work.killed:
-            return "killed"
-        if ledger.overtaken(work.job) <= (work.ended or last.at) and work.met & _UNASKED:
-            return "cannot-ask"
-        # Whoever takes a policy looks once more when this can have happened, and repairs or fails.
-        mark = marked(last.after)
-        if mark is not None and mark.token == owner != last.owner:
-            return ""  # it was put back, whenever it was lost
-        took = self._took(place, owner) and not self._took_in_rollback(place, owner)
-        return "look-age" if self._was_overwritten(place, owner) and not took else ""
-
-    def _was_overwritten(self, place: Place, owner: str) -> bool:
-        """Return whether what came right after an owner's last change rested on a look that did not show it."""
-        ledger = self._judge.ledger
-        writes = ledger.writes.get(place, [])
-        own = [index for index, write in enumerate(writes) if write.owner == owner]
-        if not own or own[-1] + 1 >= len(writes):
-            return False
-        last, after = writes[own[-1]], writes[own[-1] + 1]
-        if not after.allowed:
-            return True
-        stale = STALE_SECONDS if self._judge.reading.stale else 0
-        began = ledger.works[after.who].began if after.who else last.at
-        return began < last.at + stale and after.at <= last.at + FENCE_SECONDS + stale
-
-    def _took(self, place: Place, owner: str) -> bool:
-        """Return whether an owner's last change of a policy was to take it."""
-        own = [write for write in self._judge.ledger.writes.get(place, []) if write.owner == owner]
-        if not own or own[-1].before is None or any(write.creates and write.who == own[-1].who for write in own):
-            return False
-        mark = marked(own[-1].before)
-        return mark is None or mark.token != owner
-
-    def _took_in_rollback(self, place: Place, owner: str) -> bool:
-        """Return whether a rollback did: where it finds somebody else's then, it has nothing to do."""
-        own = [write for write in self._judge.ledger.writes.get(place, []) if write.owner == owner]
-        return self._judge.ledger.works[own[-1].who].job.reverts
 
     def _holds(self, record: Record, logical_id: str, kept: Kept) -> None:
         """Hold that SES has what a resource declares."""
@@ -159,23 +92,6 @@ class Rest:
             sentence = f"{place} is left unmarked, and {self._judge.ledger.homes.get(maker)} made it"
             self._wrong(place, maker, sentence, left=True)
 
-    def _release_refused(self, place: Place, owner: str) -> bool:
-        """Return whether SES refused to release what an owner had adopted: then it is left."""
-        mark = marked(self._ses.policies.get(place))
-        return (mark is None or mark.adopted) and any(
-            work.job.kind == "Delete" and owner_of(work.job) == owner and "refused-write" in work.met
-            for work in self._judge.ledger.works.values()
-        )
-
-    def _is_unheard(self, place: Place, owner: str) -> bool:
-        """Return whether CloudFormation never heard that an owner made a policy, and nobody's marker is on it."""
-        deletes = [job for job in self._judge.ledger.jobs.values() if job.kind == "Delete" and owner_of(job) == owner]
-        known = [named(job.physical_id) for job in deletes[-1:]]
-        owners = {write.owner for write in self._judge.ledger.writes.get(place, [])}
-        if self._judge.reading.drops_id or owners == {owner}:
-            return False
-        return marked(self._ses.policies.get(place)) is None and not any(each and each.token for each in known)
-
     def _given_back_late(self, place: Place, owner: str) -> bool:
         """Return whether another gave a policy back to an owner whose Delete had come before."""
         last = self._judge.ledger.last(place)
@@ -214,7 +130,7 @@ class Rest:
             about = (known and known.place) or place_of(work.job.properties)
             if work.job.kind != "Delete" or owner_of(work.job) != maker or about != place or work.decided is None:
                 continue
-            states = self._states(place, work.began - STALE_SECONDS, work.decided)
+            states = self._judge.ledger.states(place, work.began - STALE_SECONDS, work.decided)
             if all(mark is None or mark.token == maker for mark in map(marked, states)):
                 return True
         return False
@@ -225,22 +141,10 @@ class Rest:
             mark = marked(each.after)
             if each.owner != maker or mark is None or not mark.adopted:
                 continue
-            before = [marked(text) for text in self._states(place, each.at - FENCE_SECONDS, each.at)]
+            before = [marked(text) for text in self._judge.ledger.states(place, each.at - FENCE_SECONDS, each.at)]
             if any(other is not None and other.token != maker for other in before):
                 return True
         return False
-
-    def _states(self, place: Place, since: float, until: float) -> Iterator[str]:
-        """Yield every text that a policy had in a span of time."""
-        last: str | None = None
-        for write in self._judge.ledger.writes.get(place, []):
-            if write.at > until:
-                break
-            if write.at >= since and last is not None:
-                yield last
-            last = write.after
-        if last is not None:
-            yield last
 
     def _answered(self) -> None:
         """Hold that an answer went out for every event."""
@@ -292,9 +196,11 @@ class Rest:
         changed = self._judge.ledger.writes[place]
         others = [each.at for each in changed if each.who != write.who and each.at <= write.at]
         since = max(self._judge.ledger.works[write.who].began, write.at - FENCE_SECONDS)
-        if any(work.met & _UNASKED for work in works):
+        if any(work.met & UNASKED for work in works):
             self._judge.allows("cannot-ask", sentence)
         elif self._was_crossed(changed) or (others and others[-1] > since):
             self._judge.allows("look-age", sentence)
+        elif self._excuses.is_unheard_of(place, write.owner):
+            self._judge.allows("adopted-unheard", sentence)
         else:
             self._wrong(place, write.owner, sentence)

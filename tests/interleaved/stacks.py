@@ -44,6 +44,7 @@ class Engine(Sender):
     def _life(self, stack: Stack, items: list[Deploy | Remove]) -> Process:
         for item in items:
             yield from self._sleep(BEGIN + item.at)
+            yield from self._unstick(stack)
             self._operations += 1
             stack.operation = self._operations
             if isinstance(item, Remove):
@@ -61,7 +62,6 @@ class Engine(Sender):
         yield from self._sleep(self._timeline.now + (0.3 if self._reading.calm else self._random.uniform(0.2, 2.0)))
 
     def _deploy(self, stack: Stack, item: Deploy) -> Process:
-        yield from self._unstick(stack)
         if stack.record.status in _MUST_GO:
             yield from self._remove(stack)
         if stack.record.status in _GONE:
@@ -170,7 +170,6 @@ class Engine(Sender):
         self._status(record, status)
 
     def _remove(self, stack: Stack, pause: float = 0.0) -> Process:
-        yield from self._unstick(stack)
         if stack.record.status in _GONE or not stack.record.status:
             return
         yield from self._delete_all(stack, "DELETE", pause)

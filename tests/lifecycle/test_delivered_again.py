@@ -86,7 +86,7 @@ def test_what_does_not_tell_so(aws: Inside, said: ResourceState) -> None:
         ([event("DELETE_COMPLETE", at=0.0)], False),
         ([event("DELETE_COMPLETE", at=-1.0)], True),
         ([event("DELETE_COMPLETE", RENAMED)], True),
-        ([event("DELETE_FAILED")], True),
+        ([event("DELETE_FAILED")], False),
         ([event("UPDATE_COMPLETE", RENAMED), event("DELETE_COMPLETE")], False),
         ([], True),
     ],

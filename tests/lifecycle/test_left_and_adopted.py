@@ -102,6 +102,16 @@ def test_what_the_resource_made_itself_is_its_own(aws: Inside, before: list[tupl
     assert aws.handle(PARTNER.create("", **ELSE), born=1).status == "SUCCESS"
 
 
+@pytest.mark.parametrize("status", ["DELETE_IN_PROGRESS", "DELETE_COMPLETE", "DELETE_FAILED"])
+def test_what_was_made_again_within_seconds_of_its_delete_is_its_own(aws: Inside, status: str) -> None:
+    """No stamp tells that Delete from the one that comes now; its physical id does."""
+    aws.seed(text(marker=MARKER))
+    events = [ResourceEvent(status, MADE, BEGIN - 3, None), ResourceEvent("CREATE_COMPLETE", MADE, BEGIN - 3600, None)]
+    aws.stack.happened = lambda: events
+    deleted(aws, ROLLBACK, "Mail-Partner-1ABC")
+    assert aws.live() is None
+
+
 @pytest.mark.parametrize("born", [None, 3601], ids=["without a birth", "at the same time"])
 def test_what_happened_not_before_the_event_is_not_left(aws: Inside, born: float | None) -> None:
     aws.seed(text(marker=MARKER))

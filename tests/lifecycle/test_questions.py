@@ -150,6 +150,29 @@ def test_a_rollback_is_known_by_what_the_newest_event_declares(
     assert not caught.value.gone
 
 
+@pytest.mark.parametrize(
+    ("own", "overtaken"),
+    [
+        (happened("UPDATE_IN_PROGRESS", 0.0, **NEW), True),
+        (happened("UPDATE_IN_PROGRESS", -4.0, **NEW), True),
+        (happened("UPDATE_IN_PROGRESS", -6.0, **NEW), False),
+        (happened("UPDATE_FAILED", 0.0, **NEW), False),
+        (happened("UPDATE_IN_PROGRESS", 0.0, PolicyName="fourth"), False),
+    ],
+    ids=["in its second", "a little before", "long before", "failed", "another"],
+)
+def test_the_next_update_is_known_where_the_events_have_this_one_too(own: ResourceEvent, *, overtaken: bool) -> None:
+    """Else what is newest may be shown in other words than it was sent."""
+    asked = Asked()
+    asked.stack.says = lambda: ResourceState("UPDATE_IN_PROGRESS", CLAIMED, BEGIN - 1)
+    asked.stack.happened = lambda: [happened("UPDATE_IN_PROGRESS", 0.5, PolicyName="third"), own]
+    if overtaken:
+        with pytest.raises(OvertakenError, match="began something newer"):
+            asked.watch.ask()
+    else:
+        asked.watch.ask()
+
+
 @pytest.mark.parametrize("name", ["EmailIdentity", "PolicyName", "Policy", "WhenExists", "OnDelete", "Wire"])
 def test_each_property_that_declares_counts(name: str) -> None:
     asked = Asked()
