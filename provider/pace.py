@@ -133,5 +133,6 @@ def check_time(call: Call, deadline: Deadline, needed: float) -> None:
     if call.fault is None:
         raise Failure(Reason.OUT_OF_TIME, f"{call.operation} would not end within the function's time; deploy again")
     patience = PATIENCE[call.fault]
-    cause = f": {call.error}" if call.error else ""
-    raise Failure(patience.reason, f"{call.operation} until the time was up{cause}", patience.advice, patience.cut)
+    raise Failure(
+        patience.reason, f"{call.operation} until the time was up: {call.error}", patience.advice, patience.cut
+    )

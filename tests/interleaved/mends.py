@@ -164,6 +164,26 @@ _OF_WORDS: Final = (
     ),
 )
 
+_OF_SECONDS: Final = (
+    Mend(
+        "the next Update is known in the seconds of this one's birth",
+        _WATCH,
+        " or self._was_begun(birth, own))",
+        ")",
+    ),
+    Mend(
+        "what a Delete was sent for in the seconds before is made anew",
+        _WATCH,
+        "                if each.status in _DELETES:\n                    return False\n",
+    ),
+    Mend(
+        "the first of two deliveries that adopt answers first",
+        _OWNER,
+        "elif holds and self._watch.is_late:",
+        "elif False:",
+    ),
+)
+
 _OF_RECONCILING: Final = (
     Mend("an overtaken Update is reconciled", _LIFECYCLE, "if not self._fence.wrote:", "if True:"),
     Mend(
@@ -199,6 +219,12 @@ _OF_RECONCILING: Final = (
         held_by="tests/lifecycle/test_overtaken.py",
     ),
     Mend(
+        "what another delivery answered for is not put back",
+        _OVERTAKEN,
+        "            self._forget_answered()\n            left = self._undone()\n",
+        "            left = self._undone()\n",
+    ),
+    Mend(
         "it does not believe a list that is behind",
         _OVERTAKEN,
         "if completed.at < state.updated - STAMP_SECONDS:",
@@ -216,5 +242,5 @@ _OF_RECONCILING: Final = (
     ),
 )
 
-MENDS: Final = (*_OF_LOOKS, *_OF_TAKE_OVERS, *_OF_WORDS, *_OF_RECONCILING, *OF_TEARDOWN)
+MENDS: Final = (*_OF_LOOKS, *_OF_TAKE_OVERS, *_OF_WORDS, *_OF_SECONDS, *_OF_RECONCILING, *OF_TEARDOWN)
 """All of them."""

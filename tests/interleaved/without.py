@@ -19,7 +19,7 @@ import pytest
 
 from tests.interleaved.mend import Mend
 from tests.interleaved.mends import MENDS
-from tests.mutants.child import forked
+from tests.mutants.child import forked, limit
 
 MOST_STEPS: Final = 50_000
 """A mend that random histories do not miss within these is not caught."""
@@ -130,7 +130,7 @@ def _in_process(work: Callable[[], Any]) -> Any:
     read, write = os.pipe()
 
     def told() -> int:
-        signal.alarm(_SECONDS)
+        limit(_SECONDS)
         with os.fdopen(write, "w", encoding="utf-8") as pipe:
             json.dump(work(), pipe)
         return 0
@@ -140,7 +140,7 @@ def _in_process(work: Callable[[], Any]) -> Any:
     with os.fdopen(read, encoding="utf-8") as pipe:
         said = pipe.read()
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if status == -signal.SIGALRM:
+    if status in {-signal.SIGALRM, -signal.SIGPROF}:
         return None
     assert status == 0, f"the process ended with {status}"
     return json.loads(said)

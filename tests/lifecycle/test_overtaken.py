@@ -100,6 +100,15 @@ def test_an_undo_never_stops(aws: Inside) -> None:
     assert (aws.live(), len(aws.stack.asked)) == (None, 2)
 
 
+def test_nor_does_the_undo_of_a_rename_that_was_refused(aws: Inside) -> None:
+    aws.fail(UPDATE, **REFUSED)
+    aws.fail(READ, times=50, **THROTTLED)
+    begun = ResourceState("UPDATE_IN_PROGRESS", CLAIMED, BEGIN - 60)
+    says(aws, begun, begun, ResourceState("UPDATE_IN_PROGRESS", CLAIMED, BEGIN))
+    reason = aws.handle(PARTNER.update("", CLAIMED, PolicyName="renamed"), born=60).reason
+    assert (reason.partition(":")[0], aws.live("renamed")) == ("RefusedBySes", None)
+
+
 @pytest.mark.parametrize("target", [{}, {"PolicyName": "renamed"}], ids=["in place", "renamed"])
 @pytest.mark.parametrize("state", [GONE, NEWER], ids=["gone", "newer"])
 def test_an_update_asks_right_before_it_writes(aws: Inside, target: dict[str, Any], state: ResourceState) -> None:
