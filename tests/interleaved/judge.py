@@ -198,14 +198,17 @@ class Judge:
         """Return the residue that a write over another's policy is, or nothing."""
         if self.reading.drops_id:
             return "drops-id"
-        now, began = self.timeline.now, self.ledger.works[who].began
+        work, now = self.ledger.works[who], self.timeline.now
+        began = work.began
         # What changed before this function began, its look could see.
         if self.ledger.changed_by_another(place, who, max(began, now - FENCE_SECONDS)):
             return "look-age"
         stale = max(began, now - FENCE_SECONDS) - STALE_SECONDS
         if self.reading.stale and self.ledger.changed_by_another(place, who, stale):
             return "stale-presence"
-        return "applied-late" if is_late else ""
+        if is_late:
+            return "applied-late"
+        return "claim-age" if place in work.claims else ""
 
     def _fault(self, job: Job, call: Call, before: str | None) -> str | None:
         """Return why this owner may not do that to the policy as it is, or None where it may."""

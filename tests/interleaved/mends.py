@@ -170,17 +170,23 @@ _OF_SECONDS: Final = (
         _WATCH,
         " or self._was_begun(birth, own))",
         ")",
+        unseen="chance needs some thousand histories for it",
+        held_by="tests/lifecycle/test_questions.py",
     ),
     Mend(
         "what a Delete was sent for in the seconds before is made anew",
         _WATCH,
         "                if each.status in _DELETES:\n                    return False\n",
+        unseen="chance needs some thousand histories for it",
+        held_by="tests/lifecycle/test_left_and_adopted.py",
     ),
     Mend(
         "the first of two deliveries that adopt answers first",
         _OWNER,
         "elif holds and self._watch.is_late:",
         "elif False:",
+        unseen="chance needs some thousand histories for it",
+        held_by="tests/lifecycle/test_left_and_adopted.py",
     ),
 )
 

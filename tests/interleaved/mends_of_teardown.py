@@ -125,7 +125,7 @@ OF_TEARDOWN: Final = (
         "if is_rolled_back is None and drop is Drop.DELETE:",
         "if False:",
         unseen="where CloudFormation may not be asked, what comes of that is allowed, as `cannot-ask`",
-        held_by="tests/lifecycle/test_left_and_adopted.py",
+        held_by="tests/lifecycle/test_handing_back.py",
     ),
     Mend(
         "a rollback drops a rename that was never answered",

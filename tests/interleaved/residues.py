@@ -48,6 +48,11 @@ RESIDUES: Final = (
         CLAIM_SECONDS,
         "CloudFormation went on so long before a Create's write, or WORD_SECONDS before an Update's",
     ),
+    Residue(
+        "claim-age",
+        900.0,
+        "another owner took the policy between a claim and the write that rests on it: no look is between the two",
+    ),
     Residue("applied-late", None, "SES carried the call out after its client had given it up"),
     Residue("killed", None, "the function was killed after it had sent the write, before its last question"),
     Residue("cannot-ask", None, "CloudFormation could not be asked, and had gone on without this event"),

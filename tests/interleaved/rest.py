@@ -142,7 +142,7 @@ class Rest:
             if each.owner != maker or mark is None or not mark.adopted:
                 continue
             before = [marked(text) for text in self._judge.ledger.states(place, each.at - FENCE_SECONDS, each.at)]
-            if any(other is not None and other.token != maker for other in before):
+            if any(other is None or other.token != maker for other in before):
                 return True
         return False
 
