@@ -1,11 +1,13 @@
 """A program that answers a command line: it writes the answer, says what went wrong, and exits with what that means."""
 
 import argparse
+import errno
 import os
 import shutil
 import sys
 import traceback
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, TextIO
 
 from ses_sending_policy.cli.command import INTERRUPTED, Command
@@ -32,6 +34,9 @@ def add_command(parser: argparse.ArgumentParser, command: Command[Any]) -> None:
 
 def write(text: str) -> None:
     """Write `text` to where the output goes, as far as somebody reads it; raise `ReviewError` where it does not fit."""
+    if sys.stdout is None:
+        # As `>&-` of a shell leaves it.
+        raise ReviewError([f"the output cannot be written: {os.strerror(errno.EBADF)}"])
     try:
         # As UTF-8 everywhere; half a surrogate pair, which JSON may hold, as the escape that it came from.
         sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
@@ -50,6 +55,9 @@ def code_of(program: str, asked: Callable[[], tuple[Command[Any], argparse.Names
     :param program: its name, before each sentence.
     :param asked: reads the command line.
     """
+    if sys.stderr is None:
+        # As `2>&-` leaves it. Whoever writes to nothing writes to the output.
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the process
     try:
         command, options = asked()
         answer = command.answer(options)
@@ -69,7 +77,7 @@ def code_of(program: str, asked: Callable[[], tuple[Command[Any], argparse.Names
 
 
 def _paper() -> Paper:
-    if not sys.stdout.isatty():
+    if sys.stdout is None or not sys.stdout.isatty():
         return Paper()
     # https://no-color.org: "when present and not an empty string (regardless of its value)"
     is_coloured = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
