@@ -8,7 +8,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NoReturn, TextIO
 
 from ses_sending_policy.cli.command import INTERRUPTED, Command
 from ses_sending_policy.review.errors import ReviewError
@@ -21,6 +21,11 @@ class Parser(argparse.ArgumentParser):
     def print_help(self, file: Any = None) -> None:  # noqa: ANN401, ARG002 - argparse's own
         """See `ArgumentParser.print_help`."""
         write(self.format_help())
+
+    def error(self, message: str) -> NoReturn:
+        """See `ArgumentParser.error`."""
+        _tell(f"{self.format_usage()}{self.prog}: error: {message}\n")
+        self.exit(2)
 
 
 def add_command(parser: argparse.ArgumentParser, command: Command[Any]) -> None:
@@ -71,7 +76,7 @@ def code_of(program: str, asked: Callable[[], tuple[Command[Any], argparse.Names
         _complain(program, ["interrupted"])
         return INTERRUPTED
     except Exception:  # noqa: BLE001 - a fault of ours must not look like a finding, which Python's own exit code does
-        traceback.print_exc()
+        _tell(traceback.format_exc())
         return 2
     return answer.code
 
@@ -90,9 +95,13 @@ def _discard(stream: TextIO) -> None:
 
 
 def _complain(program: str, faults: Iterable[str]) -> None:
+    _tell("".join(f"{program}: {shown(each)}\n" for each in faults))
+
+
+def _tell(text: str) -> None:
     try:
-        for each in faults:
-            print(f"{program}: {shown(each)}", file=sys.stderr)  # noqa: T201 - it is what the user asked for
+        sys.stderr.write(text)
+        sys.stderr.flush()
     except OSError:
         # Nobody can be told, and the exit code says it still.
         _discard(sys.stderr)

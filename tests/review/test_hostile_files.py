@@ -277,6 +277,19 @@ def test_what_a_macro_makes_is_not_refused_for_its_shape(tmp_path: Path, resourc
     assert "is not a template" not in sending_policy("explain", "Mail.json", folder=tmp_path).stderr
 
 
+@pytest.mark.parametrize(
+    ("transform", "is_refused"),
+    [("AWS::LanguageExtensions", True), (["AWS::Serverless-2016-10-31"], True), ("Mine", False), (["Mine"], False)],
+    ids=str,
+)
+def test_a_macro_of_one_s_own_may_make_resources_of_anything(
+    tmp_path: Path, transform: Any, *, is_refused: bool
+) -> None:
+    write(tmp_path / "Mail.json", {"Transform": transform, "Resources": {"A": "text"}})
+    told = sending_policy("explain", "Mail.json", folder=tmp_path).stderr
+    assert ("is not a template" in told) == is_refused
+
+
 POLICY = json.dumps(resource())
 TWICE = "twice in one object, and parsers differ in which of them counts: leave one"
 INFINITE = "which is infinite to most parsers: write a text"

@@ -195,7 +195,7 @@ class Template:
         # The CDK leaves the section out where a stack has no resources.
         if not isinstance(elements.get("Resources", {}), dict):
             raise UnreadableError(f"{path!r} is not a template: its Resources are not a JSON object")
-        for fault in resource_faults(elements.get("Resources", {})):
+        for fault in resource_faults(elements):
             raise UnreadableError(f"{path!r} is not a template: {fault}")
         return cls(path, stack, environment, elements, stack_name, parameters or {}, around)
 

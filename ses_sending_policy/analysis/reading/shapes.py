@@ -4,18 +4,20 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ses_sending_policy.analysis.reading.strict import brief
-from ses_sending_policy.rules.document import Json
+from ses_sending_policy.rules.document import Json, as_list
 
 _SHAPE: Final = "a resource is an object with a Type, and with an object of Properties if it has any"
 
 
-def resource_faults(resources: Mapping[str, Json]) -> Iterator[str]:
+def resource_faults(template: Mapping[str, Json]) -> Iterator[str]:
     """Yield what a template says of a resource that is none, with its logical id.
 
-    What a macro or a loop makes resources of passes: that stands in their place, with `Fn::` in the begin of a key.
+    What a macro or a loop makes resources of passes: that stands in their place, with `Fn::` in the begin of a key; and
+    what a macro of one's own makes of a whole template, nobody knows before the deploy.
 
-    :param resources: the template's section.
+    :param template: the template, whose Resources are an object.
     """
+    resources = {} if _is_anybodys(template) else template.get("Resources", {})
     for logical_id, resource in resources.items():
         if logical_id.startswith("Fn::"):
             continue
@@ -23,6 +25,11 @@ def resource_faults(resources: Mapping[str, Json]) -> Iterator[str]:
             yield f"{brief(logical_id)} is {brief(resource)}: {_SHAPE}"
         elif "Fn::Transform" not in resource:
             yield from (f"{brief(logical_id)} {fault}: {_SHAPE}" for fault in _faults(resource))
+
+
+def _is_anybodys(template: Mapping[str, Json]) -> bool:
+    """Return whether a macro that is none of AWS's goes over the whole template."""
+    return any(not str(name).startswith("AWS::") for name in as_list(template.get("Transform", [])))
 
 
 def _faults(resource: Mapping[str, Json]) -> Iterator[str]:
