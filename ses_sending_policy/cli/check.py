@@ -9,6 +9,7 @@ from ses_sending_policy.cli.command import Answer, Command, add_fail_on, add_pat
 from ses_sending_policy.review.assembly import Reviewed, reviewed
 from ses_sending_policy.review.check import Check, FailOn
 from ses_sending_policy.review.check_formats import check_github, check_json, check_markdown, check_text
+from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.junit import check_junit
 from ses_sending_policy.review.place import Repository
 from ses_sending_policy.review.sarif import check_sarif
@@ -16,7 +17,14 @@ from ses_sending_policy.review.sarif import check_sarif
 
 def checked(found: Reviewed, fail_on: FailOn = FailOn.NEVER) -> Check:
     """Return what is wrong with what was found, with files named from the repository around."""
-    return Check.of(found, Repository.around(Path.cwd()), datetime.now(UTC), fail_on)
+    return Check.of(found, Repository.around(_here()), datetime.now(UTC), fail_on)
+
+
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise ReviewError(["the working directory does not exist any more: change to one that does"]) from None
 
 
 def _check(options: argparse.Namespace) -> Answer[Check]:

@@ -1,11 +1,11 @@
 """What all commands have in common that ask a live account."""
 
 import argparse
-import json
 from typing import Final
 
 from ses_sending_policy.cli.command import Answer
 from ses_sending_policy.review.errors import ReviewError
+from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.live.account import Account, SesAccount
 from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.rules.document import Json
@@ -31,7 +31,7 @@ def add_print_iam_policy(parser: argparse.ArgumentParser) -> None:
 
 def printed(policy: Json) -> Answer[str]:
     """Return an IAM policy as the answer of a command."""
-    return Answer(json.dumps(policy, indent=2) + "\n")
+    return Answer(json_text(policy))
 
 
 def calls(options: argparse.Namespace, pacer: Pacer | None = None) -> Calls:

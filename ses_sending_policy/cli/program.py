@@ -1,12 +1,14 @@
 """A program that answers a command line: it writes the answer, says what went wrong, and exits with what that means."""
 
 import argparse
+import errno
 import os
 import shutil
 import sys
 import traceback
 from collections.abc import Callable, Iterable
-from typing import Any, TextIO
+from pathlib import Path
+from typing import Any, NoReturn, TextIO
 
 from ses_sending_policy.cli.command import INTERRUPTED, Command
 from ses_sending_policy.review.errors import ReviewError
@@ -20,6 +22,11 @@ class Parser(argparse.ArgumentParser):
         """See `ArgumentParser.print_help`."""
         write(self.format_help())
 
+    def error(self, message: str) -> NoReturn:
+        """See `ArgumentParser.error`."""
+        _tell(f"{self.format_usage()}{self.prog}: error: {message}\n")
+        self.exit(2)
+
 
 def add_command(parser: argparse.ArgumentParser, command: Command[Any]) -> None:
     """Take the arguments of a command, and how its answer is written."""
@@ -32,6 +39,9 @@ def add_command(parser: argparse.ArgumentParser, command: Command[Any]) -> None:
 
 def write(text: str) -> None:
     """Write `text` to where the output goes, as far as somebody reads it; raise `ReviewError` where it does not fit."""
+    if sys.stdout is None:
+        # As `>&-` of a shell leaves it.
+        raise ReviewError([f"the output cannot be written: {os.strerror(errno.EBADF)}"])
     try:
         # As UTF-8 everywhere; half a surrogate pair, which JSON may hold, as the escape that it came from.
         sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
@@ -50,6 +60,9 @@ def code_of(program: str, asked: Callable[[], tuple[Command[Any], argparse.Names
     :param program: its name, before each sentence.
     :param asked: reads the command line.
     """
+    if sys.stderr is None:
+        # As `2>&-` leaves it. Whoever writes to nothing writes to the output.
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the process
     try:
         command, options = asked()
         answer = command.answer(options)
@@ -63,13 +76,13 @@ def code_of(program: str, asked: Callable[[], tuple[Command[Any], argparse.Names
         _complain(program, ["interrupted"])
         return INTERRUPTED
     except Exception:  # noqa: BLE001 - a fault of ours must not look like a finding, which Python's own exit code does
-        traceback.print_exc()
+        _tell(traceback.format_exc())
         return 2
     return answer.code
 
 
 def _paper() -> Paper:
-    if not sys.stdout.isatty():
+    if sys.stdout is None or not sys.stdout.isatty():
         return Paper()
     # https://no-color.org: "when present and not an empty string (regardless of its value)"
     is_coloured = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
@@ -82,9 +95,13 @@ def _discard(stream: TextIO) -> None:
 
 
 def _complain(program: str, faults: Iterable[str]) -> None:
+    _tell("".join(f"{program}: {shown(each)}\n" for each in faults))
+
+
+def _tell(text: str) -> None:
     try:
-        for each in faults:
-            print(f"{program}: {shown(each)}", file=sys.stderr)  # noqa: T201 - it is what the user asked for
+        sys.stderr.write(text)
+        sys.stderr.flush()
     except OSError:
         # Nobody can be told, and the exit code says it still.
         _discard(sys.stderr)

@@ -1,5 +1,6 @@
 """What is reviewed: cloud assemblies with all their stages, and template files."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,8 +10,9 @@ from typing import Final
 
 from ses_sending_policy.analysis.reading.calls import called_policies
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
-from ses_sending_policy.analysis.reading.files import Template, UnreadableError, at, is_there, on_disk, read_json
+from ses_sending_policy.analysis.reading.files import Files, Template, UnreadableError, at, is_there, on_disk
 from ses_sending_policy.analysis.reading.intrinsics import text_of
+from ses_sending_policy.analysis.reading.strict import brief
 from ses_sending_policy.analysis.reading.templates import resources
 from ses_sending_policy.review.constructs import Constructs
 from ses_sending_policy.review.errors import ReviewError
@@ -20,6 +22,8 @@ from ses_sending_policy.rules.wire import RESOURCE_TYPE, WIRE
 _MANIFEST: Final = "manifest.json"
 _REPORT: Final = "validation-report.json"
 _YAML: Final = (".yaml", ".yml")
+# How many stages may be around one. Apps have one or two.
+_MOST_LEVELS: Final = 64
 _NOWHERE: Final = Environment()
 
 
@@ -77,7 +81,7 @@ class _Reading:
         """Read the assembly or the template at `path`."""
         with self._noting_faults():
             if _is_folder(path):
-                self._add_assembly(path, path)
+                self._add_assembly(path)
             elif not is_there(path):
                 raise UnreadableError(
                     f"{str(path)!r} does not exist: write an assembly with `npx cdk synth`, or name a template's file"
@@ -97,7 +101,7 @@ class _Reading:
 
     def policies(self) -> list[Declared]:
         """Return what is declared in all that was read."""
-        nested = {on_disk(each.path).resolve() for whole in self._wholes.values() for each in whole[1:]}
+        nested = {Path(os.path.realpath(on_disk(each.path))) for whole in self._wholes.values() for each in whole[1:]}
         found: list[Declared] = []
         for top, whole in self._wholes.items():
             for template in whole if top not in nested else ():
@@ -105,43 +109,73 @@ class _Reading:
                     found += _policies(template)
         return found
 
-    def _add_assembly(self, app: Path, folder: Path) -> None:
+    def _add_assembly(self, app: Path) -> None:
+        files = Files(app)
+        folders = [app]
+        for _ in range(_MOST_LEVELS):
+            stages: list[Path] = []
+            for folder in folders:
+                with self._noting_faults():
+                    stages += self._add_folder(app, folder, files)
+            folders = stages
+        if folders:
+            self.faults.append(
+                f"{str(folders[0])!r} is in more than {_MOST_LEVELS} stages: is {str(app)!r} an assembly at all?"
+            )
+
+    def _add_folder(self, app: Path, folder: Path, files: Files) -> Iterator[Path]:
+        """Read what is in one folder of an assembly, and yield those of its stages."""
         # A stage may be named beside the app that it is of.
-        if on_disk(folder).resolve() in self._folders:
+        if files.inside(folder) in self._folders:
             return
-        self._folders.add(on_disk(folder).resolve())
+        self._folders.add(files.inside(folder))
         manifest = folder / _MANIFEST
-        if not is_there(manifest):
+        if not files.has(manifest):
             raise UnreadableError(
                 f"{str(folder)!r} is not a cloud assembly, it has no {_MANIFEST}: write one with `npx cdk synth`"
             )
-        artifacts = at(read_json(manifest), "artifacts")
+        artifacts = files.entry(manifest, "artifacts")
         if not isinstance(artifacts, Mapping):
             raise UnreadableError(f"{str(manifest)!r} has no artifacts: write it anew with `npx cdk synth`")
-        if is_there(folder / _REPORT):
-            self.constructs.add_report(read_json(folder / _REPORT), app)
+        with self._noting_faults():
+            if files.has(folder / _REPORT):
+                self.constructs.add_report(files.whole(folder / _REPORT), app)
         for name, artifact in artifacts.items():
             with self._noting_faults():
                 match at(artifact, "type"):
                     case "aws:cloudformation:stack":
-                        self._add_stack(app, folder, name, artifact)
+                        self._add_stack(app, folder, files, (name, artifact))
                     case "cdk:cloud-assembly":
-                        self._add_assembly(app, folder / _file(manifest, artifact, "directoryName"))
+                        yield folder / _file(manifest, artifact, "directoryName")
 
-    def _add_stack(self, app: Path, folder: Path, artifact_name: str, artifact: Json) -> None:
+    def _add_stack(self, app: Path, folder: Path, files: Files, named: tuple[str, Json]) -> None:
+        artifact_name, artifact = named
         file = _file(folder / _MANIFEST, artifact, "templateFile")
-        more = at(artifact, "additionalMetadataFile")
-        metadata = read_json(folder / more) if isinstance(more, str) else at(artifact, "metadata")
-        self.constructs.add_metadata(metadata, app, folder, file)
         label, stack_name = at(artifact, "displayName"), at(artifact, "properties", "stackName")
         self._add_template(
-            folder / file, str(label or artifact_name), _environment(artifact), str(stack_name or artifact_name)
+            folder / file,
+            str(label or artifact_name),
+            _environment(artifact),
+            str(stack_name or artifact_name),
+            files,
         )
+        more = at(artifact, "additionalMetadataFile")
+        metadata = files.whole(folder / more) if isinstance(more, str) else at(artifact, "metadata")
+        self.constructs.add_metadata(metadata, app, folder, file)
 
-    def _add_template(self, path: Path, stack: str, environment: Environment = _NOWHERE, stack_name: str = "") -> None:
-        key = on_disk(path).resolve()
+    def _add_template(
+        self,
+        path: Path,
+        stack: str,
+        environment: Environment = _NOWHERE,
+        stack_name: str = "",
+        files: Files | None = None,
+    ) -> None:
+        around = files or Files.beside(path)
+        key = around.inside(path)
         if key not in self._wholes:
-            self._wholes[key] = list(Template.read(str(path), stack, environment, stack_name).whole())
+            top = Template.read(str(path), stack, environment, stack_name, files=around)
+            self._wholes[key] = list(top.whole(self.faults))
 
     @contextmanager
     def _noting_faults(self) -> Iterator[None]:
@@ -150,7 +184,9 @@ class _Reading:
         except UnreadableError as fault:
             self.faults.append(str(fault))
         except OSError as fault:
-            self.faults.append(f"{str(fault.filename)!r} cannot be read: {fault.strerror}")
+            # Without a name where a relative one has nothing to begin from.
+            gone = "the working directory does not exist any more: change to one that does"
+            self.faults.append(f"{str(fault.filename)!r} cannot be read: {fault.strerror}" if fault.filename else gone)
 
 
 def _policies(template: Template) -> Iterator[Declared]:
@@ -158,7 +194,7 @@ def _policies(template: Template) -> Iterator[Declared]:
         wire = at(resource, "Properties", "Wire")
         if resource.get("Type") == RESOURCE_TYPE and wire is not None and str(wire) != WIRE:
             raise UnreadableError(
-                f"{logical_id!r} in {template.path!r} has Wire {wire!r}, and {WIRE!r} is read: "
+                f"{brief(logical_id)} in {template.path!r} has Wire {brief(wire)}, and {WIRE!r} is read: "
                 "take the release of ses-sending-policy that wrote it"
             )
     try:

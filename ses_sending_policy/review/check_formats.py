@@ -1,10 +1,10 @@
 """A check as text, Markdown, JSON, and as annotations of GitHub."""
 
-import json
 from collections.abc import Iterator
 from typing import Final
 
 from ses_sending_policy.review.check import Check, Checked
+from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.markdown import code, comment, prose
 from ses_sending_policy.review.paper import Paper, shown
 from ses_sending_policy.rules.document import Json
@@ -64,7 +64,7 @@ def _markdown(check: Check) -> Iterator[str]:
 def check_json(check: Check) -> str:
     """Return the findings as `schemas/check.schema.json` describes them."""
     found = {"version": 1, "findings": [_finding(each) for each in check.findings]}
-    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+    return json_text(found)
 
 
 def _finding(checked: Checked) -> Json:

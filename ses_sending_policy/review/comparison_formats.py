@@ -1,6 +1,5 @@
 """A comparison as text, Markdown and JSON."""
 
-import json
 from collections.abc import Iterator
 from typing import Final
 
@@ -9,6 +8,7 @@ from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.review.comparison import Comparison
 from ses_sending_policy.review.explanation_formats import grant_json
+from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.markdown import code, comment, prose
 from ses_sending_policy.review.paper import Paper
 from ses_sending_policy.rules.document import Json
@@ -75,7 +75,7 @@ def comparison_json(comparison: Comparison) -> str:
     """Return the comparison as `schemas/diff.schema.json` describes it."""
     changes = [_change(comparison, change) for change in comparison.difference.changes]
     found = {"version": 1, "verdict": comparison.verdict, "changes": changes}
-    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+    return json_text(found)
 
 
 def _change(comparison: Comparison, change: Change) -> Json:

@@ -1,10 +1,10 @@
 """An explanation as text, Markdown and JSON."""
 
-import json
 from collections.abc import Iterator
 
 from ses_sending_policy.analysis.grants.grant import Grant
 from ses_sending_policy.review.explanation import Explained, Explanation
+from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.markdown import code, comment, prose
 from ses_sending_policy.review.paper import Paper
 from ses_sending_policy.rules.document import Json
@@ -54,7 +54,7 @@ def _sentences(explained: Explained) -> list[str]:
 def explanation_json(explanation: Explanation) -> str:
     """Return the explanation as `schemas/explain.schema.json` describes it."""
     found = {"version": 1, "policies": [_policy(each) for each in explanation.policies]}
-    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+    return json_text(found)
 
 
 def _policy(explained: Explained) -> Json:

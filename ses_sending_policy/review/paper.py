@@ -14,7 +14,7 @@ _COLOURS: Final[Mapping[str, str]] = {"bold": "1", "error": "1;31", "warning": "
 # https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
 # https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
 # A name of hex digits alone is a part of an IPv6 address.
-_COMMAND: Final = re.compile(r"(?<!\S)::(?=[a-f]*[g-z-][a-z-]*(?: |::))|##(?=\w*\[)", re.IGNORECASE)
+COMMAND: Final = re.compile(r"(?<!\S)::(?=[a-f]*[g-z-][a-z-]*(?: |::))|##(?=\w*\[)", re.IGNORECASE)
 
 
 def shown(text: str) -> str:
@@ -23,7 +23,7 @@ def shown(text: str) -> str:
     Nothing in a template moves a cursor, turns words round or speaks to the machine that shows it.
     """
     seen = "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in text)
-    return _COMMAND.sub(lambda command: f"\\x{ord(command[0][0]):02x}{command[0][1:]}", seen)
+    return COMMAND.sub(lambda command: f"\\x{ord(command[0][0]):02x}{command[0][1:]}", seen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
 
-import json
 import os
 from collections.abc import Sequence
 from hashlib import sha256
@@ -14,6 +13,7 @@ from ses_sending_policy.analysis.findings.catalogue import RULES
 from ses_sending_policy.analysis.findings.finding import Rule
 from ses_sending_policy.analysis.reading.files import on_disk
 from ses_sending_policy.review.check import Check, Checked
+from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.paper import shown
 from ses_sending_policy.rules.document import Json
 
@@ -31,7 +31,7 @@ def check_sarif(check: Check) -> str:
             }
         ],
     }
-    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+    return json_text(found)
 
 
 def _driver() -> Json:

@@ -161,6 +161,11 @@ def template(random: Random) -> Any:
 
 
 def _resource(random: Random) -> Any:
+    if random.random() < 0.05:
+        return random.choice((anything(random), {"Fn::Transform": anything(random)}))
+    if random.random() < 0.2:
+        link = {"TemplateURL": "https://s3/abc.json", "Parameters": {"Name": text(random)}}
+        return {"Type": "AWS::CloudFormation::Stack", "Properties": broken(random, link)}
     if random.random() < 0.7:
         return {"Type": "Custom::SendingPolicy", "Properties": properties(random)}
     parameters = {"EmailIdentity": text(random), "PolicyName": text(random), "Policy": policy_text(random)}
@@ -183,6 +188,9 @@ def assembly(random: Random) -> dict[str, str]:
         "metadata": {"/Mail/Partner/Resource": entries},
         "displayName": text(random),
     }
+    if random.random() < 0.2:
+        stack["additionalMetadataFile"] = random.choice((_TEMPLATE, "..", ".", "/dev/zero", text(random)))
+    nested = random.choice((_TEMPLATE, "before.json", "..", text(random)))
     found = {
         "ruleName": "SES101",
         "reason": text(random),
@@ -194,5 +202,6 @@ def assembly(random: Random) -> dict[str, str]:
     return {
         "manifest.json": dumped(broken(random, {"version": "55.0.0", "artifacts": {"Mail": stack, "Stage": stage}})),
         "validation-report.json": dumped(broken(random, report)),
+        "Mail.assets.json": dumped(broken(random, {"files": {"abc": {"source": {"path": nested}}}})),
         _TEMPLATE: dumped(template(random)),
     }

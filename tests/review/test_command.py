@@ -145,19 +145,15 @@ def test_it_says_the_same_in_every_locale(tmp_path: Path, command: str, form: st
 
 
 def test_a_crash_does_not_look_like_a_finding(tmp_path: Path) -> None:
-    """Nothing can be named from a folder that is gone."""
-    out = assembly(tmp_path / "cdk.out", resource(NARROW))
-    (tmp_path / "here").mkdir()
-    done = subprocess.run(
-        ["sh", "-c", 'rmdir "$PWD" && exec "$@"', "sh", PROGRAM, "check", str(out)],
-        check=False,
-        capture_output=True,
-        encoding="utf-8",
-        cwd=tmp_path / "here",
-        timeout=60,
-    )
+    """As where a file of one's own has the name of one of Python's modules."""
+    assembly(tmp_path / "cdk.out", resource(NARROW))
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "difflib.py").write_text("", encoding="utf-8")
+    paths = os.pathsep.join([str(tmp_path / "own"), os.environ.get("PYTHONPATH", "")])
+    done = sending_policy("explain", folder=tmp_path, PYTHONPATH=paths)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.endswith("FileNotFoundError: [Errno 2] No such file or directory\n")
+    assert done.stderr.startswith("Traceback ")
+    assert "\nImportError: cannot import name 'SequenceMatcher' from 'difflib'" in done.stderr
 
 
 def on_a_terminal(folder: Path, **environment: str) -> str:

@@ -118,11 +118,15 @@ def nested(folder: Path, file: str = "Nested.nested.template.json") -> None:
         ),
         (large, ["large.json"], "'large.json' has 100000000 bytes, 67108864 are read: is it a template at all?"),
         (deep, ["deep.json"], "'deep.json' is nested deeper than can be read: is it a template at all?"),
-        (deep_policy, ["deep.json"], "'deep.json' is nested deeper than can be read: is it a template at all?"),
+        (
+            deep_policy,
+            ["deep.json"],
+            "Create of 'P' in 'deep.json' is nested deeper than can be read: is it a template at all?",
+        ),
         (
             lambda folder: assembly(folder / "cdk.out", Mail=stack("/dev/zero")),
             [],
-            f"'/dev/zero' is not a file: {SYNTH}",
+            f"'/dev/zero' is outside of 'cdk.out', where nothing is read: {SYNTH}",
         ),
         (
             lambda folder: assembly(folder / "cdk.out", Mail=stack("\ud800")),
@@ -176,8 +180,8 @@ def test_a_template_without_a_policy_is_no_error(tmp_path: Path, content: Any) -
 @pytest.mark.parametrize(
     "properties",
     [
-        None,
-        [],
+        {},
+        {"Create": None, "EmailIdentity": None, "Policy": [], "TemplateURL": {}},
         {"EmailIdentity": 5, "PolicyName": [], "Policy": "text"},
         {"EmailIdentity": {"Fn::Select": [0, ["a"]]}, "PolicyName": {"Ref": 3}, "Policy": {"Statement": "Allow"}},
         {"Policy": {"Statement": [{"Principal": {"AWS": {"Fn::If": []}}, "Condition": [], "Action": {}}]}},

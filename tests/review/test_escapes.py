@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -17,11 +18,13 @@ from ses_sending_policy.review.check_formats import check_github, check_markdown
 from ses_sending_policy.review.constructs import Acknowledgement
 from ses_sending_policy.review.explanation import Explanation
 from ses_sending_policy.review.explanation_formats import explanation_markdown, explanation_text
+from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.junit import check_junit
 from ses_sending_policy.review.markdown import MOST_CHARACTERS, code, comment, prose
 from ses_sending_policy.review.paper import Paper, shown
 from ses_sending_policy.review.place import Repository
 from ses_sending_policy.review.sarif import check_sarif
+from tests.review.conftest import sending_policy
 from tests.review.templates import resource, template, write
 
 # ANSI, a bell, text that runs the other way, a line of its own, half a character, and each format's own signs.
@@ -141,6 +144,46 @@ def test_who_reads_xml_or_sarif_sees_what_is_there(tmp_path: Path) -> None:
     assert [text for text in told if not text.isprintable()] == []
     assert any("\\u202eb" in text for text in told)
     assert any(text.startswith("Mail\\x01.json:") for text in told)
+
+
+@given(st.recursive(st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+def test_json_is_safe_to_look_at_and_the_same_value(value: Any) -> None:
+    written = json_text(value)
+    assert written.replace("\n", "").isprintable()
+    assert json.loads(written) == value
+
+
+@pytest.mark.parametrize("character", ["\x7f", "\x85", "\u202e", "\u2066", "\u2028", "\ud800", "\U000e0041", "\ufeff"])
+def test_json_has_its_own_escapes(character: str) -> None:
+    written = json_text(f"a{character}b \u00fc \U0001f4e7")
+    assert written == json.dumps(f"a{character}b")[:-1] + ' \u00fc \U0001f4e7"\n'
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_build_server_takes_no_json_for_a_command(command: str) -> None:
+    written = json_text({command: f"x {command}"})
+    assert IS_COMMAND.findall(written) == []
+    assert json.loads(written) == {command: f"x {command}"}
+
+
+def test_every_command_writes_json_that_is_safe_to_look_at(check: Check, tmp_path: Path) -> None:
+    """As users run it; `check` has written the template."""
+    assert check.findings
+    write(tmp_path / "before.json", template(P=resource()))
+    for words in (
+        ["explain", "Mail.json", "--format=json"],
+        ["check", "Mail.json", "--format=json"],
+        ["check", "Mail.json", "--format=sarif"],
+        ["check", "Mail.json", "--format=junit"],
+        ["diff", "before.json", "Mail.json", "--format=json"],
+        ["adopt", "example.com", f"--region={EVIL}", "--print-iam-policy"],
+    ):
+        done = sending_policy(*(each.replace("\ud800", "") for each in words), folder=tmp_path)
+        assert done.stdout.replace("\n", "").isprintable(), words
+        assert IS_COMMAND.findall(done.stdout) == []
+    found = sending_policy("explain", "Mail.json", "--format=json", folder=tmp_path)
+    [policy] = json.loads(found.stdout)["policies"]
+    assert (policy["logical_id"], policy["identity"], policy["policy_name"]) == (EVIL, EVIL, EVIL)
 
 
 @given(st.text())

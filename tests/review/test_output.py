@@ -74,3 +74,102 @@ def test_a_complaint_that_nobody_can_read_does_not_look_like_a_finding(
     tmp_path: Path, environment: dict[str, str]
 ) -> None:
     assert written_to(tmp_path, "2>/dev/full", "explain", environment=environment) == (2, "")
+
+
+# Every command, and what is none; `drift` and `adopt` without asking anybody.
+LINES = {
+    "explain": 0,
+    "explain --format=html": 0,
+    "check --fail-on=never": 0,
+    "check": 1,
+    "diff cdk.out cdk.out --format=json": 0,
+    "drift --print-iam-policy": 0,
+    "adopt example.com --print-iam-policy": 0,
+    "--help": 0,
+    "check --help": 0,
+    "--version": 0,
+    "explain gone.json": 2,
+    "explain --wrong": 2,
+    "": 2,
+}
+lines = pytest.mark.parametrize("line", LINES)
+
+
+@lines
+def test_a_closed_output_is_one_that_cannot_be_written(tmp_path: Path, line: str) -> None:
+    assembly(tmp_path / "cdk.out")
+    code, told = written_to(tmp_path, ">&-", *line.split(), environment=BUFFERED)
+    assert code == 2
+    if LINES[line] != 2:
+        assert told == "sending-policy: the output cannot be written: Bad file descriptor\n"
+    assert "Traceback" not in told
+
+
+@lines
+@pytest.mark.parametrize("target", ["2>&-", "2>/dev/full"])
+def test_who_closes_the_complaints_has_the_answer(tmp_path: Path, line: str, target: str) -> None:
+    """And no complaint in its place."""
+    assembly(tmp_path / "cdk.out")
+    whole = written_to(tmp_path, "2>/dev/null", *line.split(), environment=BUFFERED)
+    assert written_to(tmp_path, target, *line.split(), environment=BUFFERED) == whole
+    assert whole[0] == LINES[line]
+    assert bool(whole[1]) == (LINES[line] != 2)
+
+
+@lines
+@pytest.mark.parametrize("target", ["<&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_all_may_be_closed(tmp_path: Path, line: str, target: str) -> None:
+    assembly(tmp_path / "cdk.out")
+    code, told = written_to(tmp_path, target, *line.split(), environment=BUFFERED)
+    assert code == (LINES[line] if target == "<&-" else 2)
+    assert "Traceback" not in told
+
+
+def in_a_deleted_folder(folder: Path, *arguments: str) -> tuple[int, str, str]:
+    (folder / "gone").mkdir()
+    done = subprocess.run(
+        ["sh", "-c", 'cd gone && rmdir ../gone && exec "$@"', "sh", PROGRAM, *arguments],
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+        cwd=folder,
+        env=BUFFERED,
+        timeout=60,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+GONE = "sending-policy: the working directory does not exist any more: change to one that does\n"
+MISSING = (
+    "sending-policy: 'cdk.out' does not exist: write an assembly with `npx cdk synth`, or name a template's file\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "told"),
+    [
+        ("--help", 0, ""),
+        ("--version", 0, ""),
+        ("check --help", 0, ""),
+        ("drift --print-iam-policy", 0, ""),
+        ("adopt example.com --print-iam-policy", 0, ""),
+        ("explain", 2, MISSING),
+        ("check", 2, MISSING),
+        ("diff cdk.out cdk.out", 2, MISSING),
+        ("drift", 2, MISSING),
+        ("explain .", 2, GONE),
+        ("check .", 2, GONE),
+        ("diff . .", 2, GONE),
+        ("drift .", 2, GONE),
+        # What is named from the root is there still, but for the places of findings, which are named from here.
+        ("explain {there}", 0, ""),
+        ("explain {there}/Mail.template.json", 0, ""),
+        ("diff {there} {there}", 0, ""),
+        ("explain {there} --format=html", 2, GONE),
+        ("check {there}", 2, GONE),
+    ],
+)
+def test_a_working_directory_may_be_gone(tmp_path: Path, line: str, code: int, told: str) -> None:
+    there = assembly(tmp_path / "cdk.out")
+    done = in_a_deleted_folder(tmp_path, *line.format(there=there).split())
+    assert (done[0], bool(done[1]), done[2]) == (code, code == 0, told)

@@ -1,12 +1,12 @@
 """Policies that a template has written by a call of SES's API: what people use `AwsCustomResource` of the CDK for."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ses_sending_policy.analysis.reading.declared import Declared
-from ses_sending_policy.analysis.reading.files import Template, at
+from ses_sending_policy.analysis.reading.files import Template, UnreadableError, at
 from ses_sending_policy.analysis.reading.intrinsics import filled, text_of
+from ses_sending_policy.analysis.reading.strict import OddJsonError, brief, parsed
 from ses_sending_policy.analysis.reading.templates import resources
 from ses_sending_policy.rules.document import Json, as_text
 
@@ -21,14 +21,21 @@ _IDENTITY: Final[Mapping[str, str]] = {
 
 
 def called_policies(template: Template) -> Iterator[Declared]:
-    """Yield the policies that `template` has written by calls, once each where create and update write the same."""
+    """Yield the policies that `template` has written by calls, once each where create and update write the same.
+
+    Raises `UnreadableError` where a call, or a policy in it, is a text that parsers read in more than one way.
+    """
     known = template.known
     for logical_id, resource in resources(template.elements):
         if resource.get("Type") != _TYPE:
             continue
         found: list[Declared] = []
         for event in ("Create", "Update"):
-            parameters = _parameters(filled(at(resource, "Properties", event), known))
+            try:
+                parameters = _parameters(filled(at(resource, "Properties", event), known))
+            except OddJsonError as fault:
+                place = f"{event} of {brief(logical_id)} in {template.path or template.stack!r}"
+                raise UnreadableError(f"{place} {fault}") from fault
             if not parameters:
                 continue
             identity, name, document = parameters
@@ -64,6 +71,8 @@ def _parameters(call: Json) -> tuple[Json, Json, Json] | None:
 def _parsed(text: Json) -> Json:
     """Return the JSON in `text`, with what only the deploy knows as `${...}` in its strings, or `text` itself."""
     try:
-        return json.loads(text) if isinstance(text, str) else text
+        return parsed(text) if isinstance(text, str) else text
+    except OddJsonError:
+        raise
     except ValueError:
         return text

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Final
 
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.intrinsics import filled, is_known, text_of
 from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.document import Json, as_text
 from ses_sending_policy.rules.wire import RESOURCE_TYPE, WhenExists
+
+_MOST_CHARACTERS: Final = 4096
 
 
 def declared_policies(
@@ -70,7 +73,8 @@ def known_references(template: Json, environment: Environment, parameters: Mappi
         # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-emailidentity.html
         if resource.get("Type") == "AWS::SES::EmailIdentity" and isinstance(properties, Mapping):
             name = filled(properties.get("EmailIdentity"), known)
-            if isinstance(name, str):
+            # One may be made of another twice over, and so on; SES takes 320 characters.
+            if isinstance(name, str) and len(name) <= _MOST_CHARACTERS:
                 known[logical_id] = name
     return known
 

@@ -1,7 +1,6 @@
 """An adoption as JSON; as Python see `adoption_python`."""
 
-import json
-
+from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.live.adoption import Adopted, Adoption
 from ses_sending_policy.rules.document import Json
 
@@ -16,7 +15,7 @@ def adoption_json(adoption: Adoption) -> str:
         "policies": [_policy(each) for each in adoption.policies],
         "left_out": [{"policy_name": name, "reason": reason} for name, reason in adoption.left.items()],
     }
-    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+    return json_text(found)
 
 
 def _policy(policy: Adopted) -> Json:

@@ -1,12 +1,12 @@
 """What became of policies in a live account, as text, Markdown and JSON."""
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ses_sending_policy.analysis.grants.change import Change, Standing
 from ses_sending_policy.review.comparison_formats import title
 from ses_sending_policy.review.explanation_formats import grant_json
+from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.live.declaration import Declaration, places
 from ses_sending_policy.review.live.drift import Drift, Drifted
 from ses_sending_policy.review.markdown import code, comment, prose
@@ -148,7 +148,7 @@ def drift_json(drift: Drift) -> str:
             for each in drift.elsewhere
         ],
     }
-    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+    return json_text(found)
 
 
 def _declaration(declaration: Declaration) -> dict[str, Json]:

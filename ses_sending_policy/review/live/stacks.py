@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from ses_sending_policy.analysis.reading.calls import called_policies
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
-from ses_sending_policy.analysis.reading.files import Template, at
+from ses_sending_policy.analysis.reading.files import Template, UnreadableError, at
 from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.analysis.reading.templates import resources
 from ses_sending_policy.review.errors import ReviewError
@@ -86,7 +86,10 @@ def deployed(calls: Calls, names: Iterable[str]) -> Iterator[Declaration]:
         if stack.id.text not in looked:
             looked.add(stack.id.text)
             left += stack.nested()
-            yield from stack.declarations()
+            try:
+                yield from stack.declarations()
+            except UnreadableError as fault:
+                raise ReviewError([str(fault)]) from fault
 
 
 def _stack(calls: Calls, name: str) -> DeployedStack:

@@ -1,0 +1,92 @@
+"""JSON that means the same to every parser: a review that reads another value than the deploy proves nothing."""
+
+import json
+import reprlib
+from collections import Counter
+from math import isinf
+from operator import itemgetter
+from typing import Final
+
+from ses_sending_policy.rules.document import Json
+
+# A template is some dozens of levels deep where a part of it is an API's description. What walks through one does so
+# by recursion, and Python has an end of that.
+_MOST_LEVELS: Final = 128
+
+_TOO_DEEP: Final = "is nested deeper than can be read: is it a template at all?"
+
+_REPR: Final = reprlib.Repr()
+_REPR.maxstring = _REPR.maxother = 80
+
+
+class OddJsonError(ValueError):
+    """A text is JSON to one parser and not to another; the error's text says why, after the name of the place."""
+
+
+def brief(value: Json) -> str:
+    """Return `value` as a sentence names it: in full where it is short, and its ends where it is not."""
+    return _REPR.repr(value)
+
+
+def parsed(text: str | bytes) -> Json:
+    """Return the JSON in `text`, or raise `OddJsonError`, or another `ValueError` where it is none at all.
+
+    UTF-16 and UTF-32 are told from UTF-8 by their zeros, and a mark of the byte order is no part of the text:
+    "implementations that parse JSON texts MAY ignore the presence of a byte order mark rather than treating it as an
+    error." https://www.rfc-editor.org/rfc/rfc8259#section-8.1
+    """
+    whole = text if isinstance(text, str) else text.decode(json.detect_encoding(text))
+    try:
+        value = json.loads(
+            whole, object_pairs_hook=_once, parse_constant=_no_number, parse_int=_integer, parse_float=_float
+        )
+    except RecursionError:
+        raise OddJsonError(_TOO_DEEP) from None
+    _check_depth(value)
+    return value
+
+
+def _check_depth(value: Json) -> None:
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(_MOST_LEVELS):
+        lists = [each.values() if isinstance(each, dict) else each for each in level]
+        level = [inner for each in lists for inner in each if isinstance(inner, dict | list)]
+        if not level:
+            return
+    raise OddJsonError(_TOO_DEEP)
+
+
+def _once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    """Return the object of `pairs`.
+
+    "When the names within an object are not unique, the behavior of software that receives such an object is
+    unpredictable." https://www.rfc-editor.org/rfc/rfc8259#section-4
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice, _ = max(Counter(key for key, _ in pairs).items(), key=itemgetter(1))
+        raise OddJsonError(
+            f"has the key {brief(twice)} twice in one object, and parsers differ in which of them counts: leave one"
+        )
+    return found
+
+
+def _no_number(name: str) -> Json:
+    """Refuse `NaN` and `Infinity`.
+
+    "Numeric values that cannot be represented in the grammar below (such as Infinity and NaN) are not permitted."
+    https://www.rfc-editor.org/rfc/rfc8259#section-6
+    """
+    raise OddJsonError(f"has the number {name}, which JSON has not: write another one, or a text")
+
+
+def _integer(digits: str) -> int:
+    _float(digits)
+    return int(digits)
+
+
+def _float(digits: str) -> float:
+    value = float(digits)
+    if isinf(value):
+        raise OddJsonError(f"has the number {brief(digits)[1:-1]}, which is infinite to most parsers: write a text")
+    return value
