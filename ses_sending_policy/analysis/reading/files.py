@@ -9,6 +9,7 @@ from stat import S_ISREG
 from typing import Final
 
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.dummies import without_dummies
 from ses_sending_policy.analysis.reading.intrinsics import filled, text_of
 from ses_sending_policy.analysis.reading.templates import declared_policies, known_references, resources
 from ses_sending_policy.rules.document import Json
@@ -59,9 +60,13 @@ def read_json(path: Path | str) -> Json:
     except OSError as fault:
         raise UnreadableError(f"{str(path)!r} cannot be read: {fault.strerror}") from fault
     except RecursionError:
-        raise UnreadableError(f"{str(path)!r} is nested deeper than can be read: is it a template at all?") from None
+        raise _too_deep(path) from None
     except ValueError as fault:
         raise UnreadableError(f"{str(path)!r} is not JSON: {fault}: write it anew with `npx cdk synth`") from fault
+
+
+def _too_deep(path: Path | str) -> UnreadableError:
+    return UnreadableError(f"{str(path)!r} is nested deeper than can be read: is it a template at all?")
 
 
 def at(value: Json, *names: str) -> Json:
@@ -100,7 +105,10 @@ class Template:
         parameters: Mapping[str, str] | None = None,
     ) -> "Template":
         """Return the template in the file at `path`, or raise `UnreadableError` where none is in there."""
-        elements = read_json(path)
+        try:
+            elements = without_dummies(read_json(path))
+        except RecursionError:
+            raise _too_deep(path) from None
         if not isinstance(elements, dict):
             raise UnreadableError(f"{path!r} is not a template: it holds no JSON object")
         # The CDK leaves the section out where a stack has no resources.
