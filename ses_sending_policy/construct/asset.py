@@ -58,6 +58,7 @@ PACKAGE: Final = (
     "rules/faults.py",
     "rules/identity.py",
     "rules/limits.py",
+    "rules/lookups.py",
     "rules/ownership.py",
     "rules/pacer.py",
     "rules/wire.py",

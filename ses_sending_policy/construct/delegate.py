@@ -10,7 +10,7 @@ from aws_cdk.interfaces.aws_ses import ConfigurationSetReference, IConfiguration
 from constructs import Construct
 
 from ses_sending_policy.construct.grants import checked_list
-from ses_sending_policy.construct.tokens import checked_text, has_token
+from ses_sending_policy.construct.tokens import checked_text, has_token, token
 from ses_sending_policy.rules.actions import SENDING
 from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.errors import DeclarationError
@@ -58,7 +58,7 @@ class DelegatedIdentity(Construct):
         arn = Arn.parse(self._identity_arn)
         if arn and identity_name(arn):
             return arn.region
-        return self._stack.split_arn(self._identity_arn, cdk.ArnFormat.SLASH_RESOURCE_NAME).region or ""
+        return self._stack.split_arn(token(self._identity_arn), cdk.ArnFormat.SLASH_RESOURCE_NAME).region or ""
 
     def grant_send(
         self,

@@ -15,7 +15,7 @@ from ses_sending_policy.analysis.grants.narrowing import (
     narrowing_conditions,
     source_conditions,
 )
-from ses_sending_policy.construct.tokens import checked_text, has_token
+from ses_sending_policy.construct.tokens import checked_text, has_token, token
 from ses_sending_policy.rules.accounts import check_account, check_organization
 from ses_sending_policy.rules.actions import usual_actions
 from ses_sending_policy.rules.conditions import has_wildcard
@@ -136,7 +136,7 @@ def checked_account(account_id: str) -> str:
 def checked_organization(organization_id: str) -> str:
     """Return an organization's id, or raise `DeclarationError` where it is none."""
     known = not has_token(checked_text("organization", organization_id))
-    return check_organization(organization_id) if known else organization_id
+    return check_organization(organization_id) if known else token(organization_id)
 
 
 class Sids:

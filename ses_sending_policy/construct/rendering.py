@@ -11,6 +11,7 @@ from constructs import IValidation
 
 from ses_sending_policy.analysis.grants.grant import grants_of
 from ses_sending_policy.analysis.grants.sentence import sentence
+from ses_sending_policy.analysis.reading.dummies import without_dummies
 from ses_sending_policy.analysis.reading.intrinsics import least_bytes, text_of
 from ses_sending_policy.construct.document import DeclaredDocument
 from ses_sending_policy.construct.tokens import has_token
@@ -33,6 +34,11 @@ def _read(documents: Sequence[DeclaredDocument]) -> dict[DeclaredDocument, _Elem
     together = iam.PolicyDocument(statements=statements).to_json() if statements else {"Statement": []}
     rendered = iter(together["Statement"])
     return {document: document.elements(list(islice(rendered, len(document.statements)))) for document in documents}
+
+
+def _judged(elements: Json) -> Json:
+    """Return what rules may judge: what is still to be looked up is nothing that a template knows."""
+    return without_dummies(elements)
 
 
 @jsii.implements(cdk.IAnyProducer)
@@ -108,8 +114,8 @@ class StackDocuments:
 
     def _grants(self, document: DeclaredDocument, elements: _Elements) -> dict[str, str]:
         label = document.identity_label
-        identity = text_of(self._stack.resolve(label)) if has_token(label) else label
-        return dict(sorted((sentence(grant), grant.effect) for grant in grants_of(elements, identity)))
+        identity = text_of(_judged(self._stack.resolve(label))) if has_token(label) else label
+        return dict(sorted((sentence(grant), grant.effect) for grant in grants_of(_judged(elements), identity)))
 
     def _normalised(self, declared: dict[DeclaredDocument, _Elements]) -> dict[DeclaredDocument, _Elements]:
         # By name and not in a list: CDK drops from a list what resolves to nothing.
@@ -128,7 +134,7 @@ class StackDocuments:
         return [
             f"{document.construct.node.path}: {fault}"
             for document, elements in self._final.items()
-            for fault in self._faults(document, elements)
+            for fault in self._faults(document, _judged(elements))
         ]
 
     def _faults(self, document: DeclaredDocument, elements: _Elements) -> Iterator[str]:

@@ -38,7 +38,8 @@ class SendingPolicy(cdk.Resource):
     """A policy that says who may send email as an SES identity, and under which conditions.
 
     It is made in the account and region of its stack, which must be those of the identity. Bad input raises
-    `DeclarationError`, a `ValueError`, in the line that brings it.
+    `DeclarationError`, a `ValueError`, in the line that brings it. A token is let be, and so is what the CDK has still
+    to look up, as `value_from_lookup` of `ssm.StringParameter`: the synth that has its value checks it.
 
     Example::
 

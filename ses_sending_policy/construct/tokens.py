@@ -1,23 +1,32 @@
-"""Values that nobody knows before the deploy: how to let them be."""
+"""Values that nobody knows before the deploy, or before the CDK has looked them up: how to let them be."""
 
 import re
 from collections.abc import Mapping
 from typing import Final
 
+import aws_cdk as cdk
+
 from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.lookups import DUMMY, dummies
 
 # As CDK writes a token into a string and into a list. `Token.is_unresolved` says the same, at the price of a call to
 # Node for every string of a document.
 UNRESOLVED: Final = r"[$#]\{Token\[[^\]]*\]\}"
-_TOKEN: Final = re.compile(f"({UNRESOLVED})")
+# What a lookup gives before it was done is one as well: the CDK synthesizes again as soon as it was.
+_TOKEN: Final = re.compile(f"({UNRESOLVED}|{DUMMY})")
 
 _UNKNOWN: Final = {"Fn::Token": ""}
 
 
 def has_token(text: str) -> bool:
-    """Return whether `text` is, or holds, something that only the deploy knows."""
+    """Return whether `text` is, or holds, something that only the deploy knows, or that is to be looked up."""
     return _TOKEN.search(text) is not None
+
+
+def token(text: str) -> str:
+    """Return `text`, which has a token in it, so that the CDK's own rules let it be as well."""
+    return cdk.Fn.join("", [text]) if any(dummies(text)) else text
 
 
 def checked_text(name: str, value: str) -> str:

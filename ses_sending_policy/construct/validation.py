@@ -13,6 +13,7 @@ from constructs import IConstruct
 from ses_sending_policy.analysis.findings.catalogue import PLUGIN, RULES
 from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.dummies import known_text
 from ses_sending_policy.analysis.reading.files import Template
 
 UNCHECKED: Final = "SES000"
@@ -43,7 +44,7 @@ class SendingPolicyValidation:
         policies: list[Declared] = []
         violations: list[cdk.PolicyViolation] = []
         for given in context.stack_templates:
-            environment = Environment(account=given.account_id, region=given.region)
+            environment = Environment(account=known_text(given.account_id), region=known_text(given.region))
             try:
                 top = Template.read(given.template_path, given.stack_construct_path, environment)
                 policies += [policy for template in top.whole() for policy in template.policies()]

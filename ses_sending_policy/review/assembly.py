@@ -10,6 +10,7 @@ from typing import Final
 
 from ses_sending_policy.analysis.reading.calls import called_policies
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.dummies import known_text
 from ses_sending_policy.analysis.reading.files import Files, Template, UnreadableError, at, is_there, on_disk
 from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.analysis.reading.strict import brief
@@ -209,7 +210,7 @@ def _policies(template: Template) -> Iterator[Declared]:
 def _environment(artifact: Json) -> Environment:
     # As "aws://111111111111/eu-west-1", with "unknown-account" and "unknown-region".
     account, _, region = str(at(artifact, "environment")).removeprefix("aws://").partition("/")
-    known = [value if value and not value.startswith("unknown-") else None for value in (region, account)]
+    known = [known_text(value) if value and not value.startswith("unknown-") else None for value in (region, account)]
     return Environment(None, *known)
 
 

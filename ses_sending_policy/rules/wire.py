@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
-from ses_sending_policy.rules.document import Document, document_faults
+from ses_sending_policy.rules.document import Document, document_faults, is_too_deep
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.identity import Identity
+from ses_sending_policy.rules.lookups import check_looked_up
 from ses_sending_policy.rules.ownership import Target
 
 RESOURCE_TYPE: Final = "Custom::SendingPolicy"
@@ -130,6 +131,7 @@ class Declaration:
                 return None
 
         attempt(_check_wire, properties)
+        attempt(_check_looked_up, properties)
         target = attempt(read_target, properties)
         document = attempt(_document, properties)
         when_exists = attempt(_choice, properties, "WhenExists", WhenExists.FAIL)
@@ -152,6 +154,12 @@ def _document(properties: Mapping[str, Any]) -> Document:
     if faults:
         raise DeclarationError.of([f"Policy: {fault}" for fault in faults])
     return Document({key: value for key, value in policy.items() if key != "Id"})
+
+
+def _check_looked_up(properties: Mapping[str, Any]) -> None:
+    names = (properties.get("EmailIdentity"), properties.get("PolicyName"))
+    policy = properties.get("Policy")
+    check_looked_up([*filter(lambda name: isinstance(name, str), names), None if is_too_deep(policy) else policy])
 
 
 def _check_wire(properties: Mapping[str, Any]) -> None:

@@ -25,11 +25,13 @@ class Cdk:
     :param aws: that one.
     :param folder: where it writes its assemblies.
     :param app: the app that it runs, which reads the context `stacks`.
+    :param home: where it is run, and keeps what it looked up.
     """
 
     aws: Emulator
     folder: Path
     app: str = "tests/deployed/app.py"
+    home: Path = ROOT
 
     def run(self, *arguments: str, fails: bool = False, assembly: Path | None = None, **stacks: Any) -> str:
         """Run a command on an app of these `stacks`, or on an `assembly` that is there, and return all that it says."""
@@ -40,7 +42,7 @@ class Cdk:
         ]
         done = subprocess.run(
             [str(_CDK), *arguments, *([f"--app={assembly}"] if assembly else app), "--no-notices"],
-            cwd=ROOT,
+            cwd=self.home,
             env=self.aws.shell() | {"CDK_VALIDATION": "false", "PYTHONPATH": str(ROOT)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -24,6 +24,7 @@ def places(found: Reviewed) -> list[tuple[str | None, str | None]]:
         ("aws://unknown-account/us-east-1", (None, "us-east-1")),
         ("aws://222222222222/unknown-region", ("222222222222", None)),
         ("aws://unknown-account/unknown-region", (None, None)),
+        ("aws://dummy-value-for-partner/us-east-1", (None, "us-east-1")),
     ],
 )
 def test_the_environment_is_the_manifest_s(

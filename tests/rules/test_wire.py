@@ -20,7 +20,7 @@ from ses_sending_policy.rules.wire import (
     read_target,
     write,
 )
-from tests.support.events import document
+from tests.support.events import document, statement
 
 
 def properties(**changes: Any) -> dict[str, Any]:
@@ -54,6 +54,28 @@ def test_what_is_written_is_read() -> None:
     assert Declaration.read(properties()) == Declaration(
         Target(Identity("example.com"), "partner"), Document(document()), WhenExists.ADOPT, OnDelete.DELETE
     )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"EmailIdentity": "dummy-value-for-mail.domain"},
+        {"PolicyName": "dummy-value-for-name"},
+        {
+            "Policy": document(
+                statement(Condition={"StringLike": {"ses:Recipients": ["*@a.example", "*@dummy-value-for-/a"]}})
+            )
+        },
+        {"Policy": document(statement("arn:aws:iam::123456789012:role/DUMMY_ARN"))},
+    ],
+    ids=["identity", "name", "addresses", "role"],
+)
+def test_what_the_cdk_never_looked_up_is_no_value(changes: dict[str, Any]) -> None:
+    """An address that nobody has would make a grant of nothing, and of a denial nothing as well."""
+    with pytest.raises(DeclarationError) as caught:
+        Declaration.read(properties(**changes))
+    assert "stands for a value that the CDK did not look up: deploy what `npx cdk synth` writes" in str(caught.value)
+    assert read_on_delete(properties(**changes)) is OnDelete.DELETE
 
 
 def test_what_cloudformation_adds_is_ignored() -> None:

@@ -8,6 +8,7 @@ from stat import S_ISREG
 from typing import Final
 
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.dummies import without_dummies
 from ses_sending_policy.analysis.reading.intrinsics import filled, text_of
 from ses_sending_policy.analysis.reading.shapes import resource_faults
 from ses_sending_policy.analysis.reading.strict import OddJsonError, brief, parsed
@@ -189,7 +190,7 @@ class Template:
     ) -> "Template":
         """Return the template in the file at `path`, or raise `UnreadableError` where none is in there."""
         around = files or Files.beside(path)
-        elements = around.whole(path)
+        elements = without_dummies(around.whole(path))
         if not isinstance(elements, dict):
             raise UnreadableError(f"{path!r} is not a template: it holds no JSON object")
         # The CDK leaves the section out where a stack has no resources.

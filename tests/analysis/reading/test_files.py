@@ -3,11 +3,13 @@
 import json
 import os
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ses_sending_policy.analysis.findings.catalogue import RULES
 from ses_sending_policy.analysis.reading.files import Template, UnreadableError, at, on_disk, read_json
 from tests.analysis.reading.declared_policies import DECLARED, HERE, policy
 
@@ -170,3 +172,47 @@ def test_a_manifest_that_names_no_file(tmp_path: Path) -> None:
     assets(tmp_path, abc=12)
     path = written(tmp_path, "T.template.json", nesting(URL))
     assert len(list(Template.read(path, "Mail", HERE).whole())) == 1
+
+
+def test_what_the_cdk_has_not_looked_up_is_not_known(tmp_path: Path) -> None:
+    """No rule judges it, and people read what it stands for."""
+    resource = policy(
+        EmailIdentity={"Ref": "Identity"},
+        PolicyName="dummy-value-for-/mail/name",
+        Policy={
+            "Statement": {
+                "Effect": "Allow",
+                "Principal": {"AWS": {"Fn::Sub": ["arn:${P}:iam::dummy-value-for-/mail/partner:root", {"P": "aws"}]}},
+                "Action": "ses:SendEmail",
+                "Resource": "arn:aws:ses:eu-west-1:111111111111:identity/news.dummy-value-for-/mail/domain",
+                "Condition": {"DateLessThan": {"aws:CurrentTime": "dummy-value-for-/mail/end"}},
+            }
+        },
+    )
+    identity = {"Type": "AWS::SES::EmailIdentity", "Properties": {"EmailIdentity": "news.dummy-value-for-/mail/domain"}}
+    path = written(tmp_path, "Mail.template.json", {"Resources": {"P": resource, "Identity": identity}})
+    [declared] = Template.read(path, "Mail", HERE).policies()
+    assert declared.known_identity is None
+    assert declared.policy_name == {"Ref": "dummy-value-for-/mail/name"}
+    [statement] = declared.statements()
+    assert list(statement.texts("Resource")) == [
+        (
+            "Properties/Policy/Statement/Resource",
+            "arn:aws:ses:eu-west-1:111111111111:identity/news.${dummy-value-for-/mail/domain}",
+        )
+    ]
+    assert [each.values for each in statement.conditions()] == [("${dummy-value-for-/mail/end}",)]
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    judged = [finding.message for rule in RULES for finding in rule.findings([declared], now)]
+    assert [message for message in judged if "dummy" in message] == []
+
+
+@pytest.mark.parametrize("depth", [100, 450, 700, 950, 5000])
+def test_a_deep_template_is_read_or_told(tmp_path: Path, depth: int) -> None:
+    path = written(tmp_path, "deep", '{"Metadata": ' * depth + "{}" + "}" * depth)
+    told = []
+    try:
+        Template.read(path, "Mail", HERE)
+    except UnreadableError as fault:
+        told = [str(fault)]
+    assert told in ([], [f"{path!r} is nested deeper than can be read: is it a template at all?"])
