@@ -19,7 +19,11 @@ def said(command: str, *arguments: str | Path) -> tuple[int, str, str]:
     """Return the exit code of the command, and what it writes and complains of, as a console script has them."""
     written, complaints = io.BytesIO(), io.StringIO()
     with redirect_stdout(io.TextIOWrapper(written, encoding="utf-8")) as output, redirect_stderr(complaints):
-        code = run([command, *map(str, arguments)])
+        try:
+            code = run([command, *map(str, arguments)])
+        except SystemExit as wrong:
+            # What argparse does of a command line that it does not know.
+            code = int(wrong.code or 0)
         output.flush()
         # Whoever closes the wrapper closes what it wraps.
         return code, written.getvalue().decode(), complaints.getvalue()
