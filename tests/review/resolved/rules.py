@@ -45,6 +45,9 @@ def sub(spot: Spot, text: str) -> Any:
     # "To write a dollar sign and curly braces (${}) literally, add an exclamation point (!) after the open curly brace,
     # such as ${!Literal}. AWS CloudFormation resolves this text as ${Literal}."
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html
+    if "${" in _VARIABLE.sub("", text):
+        # A part of a policy variable: nobody says what Fn::Sub makes of that.
+        return None
     known = {value: name for name, value in spot.scope.pseudo.items()}
     # What is a policy variable stays one, also where its name has a part of an ARN in it.
     apart = "|".join([_VARIABLE.pattern, *map(re.escape, known)])
