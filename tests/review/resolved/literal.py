@@ -41,6 +41,7 @@ _CONDITIONS: Final[tuple[dict[str, Any], ...]] = (
     {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
     {"ArnLike": {"aws:SourceArn": f"arn:aws:cognito-idp:{REGION}:{ACCOUNT}:userpool/*"}},
     {"NumericLessThan": {"aws:MultiFactorAuthAge": "3"}},
+    {"NumericLessThan": {"aws:MultiFactorAuthAge": ["3", "5"]}},
     {"Bool": {"aws:SecureTransport": "true"}},
     {"DateLessThan": {"aws:CurrentTime": "2040-01-01T00:00:00Z"}},
 )

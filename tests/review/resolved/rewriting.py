@@ -23,12 +23,14 @@ def rewritten(scope: Scope, value: Any, path: str) -> Any:
     rules = RULES.get(type(value), ())
     depth = path.count(">")
     random = Random(f"{scope.seed} {path}")  # noqa: S311 - nobody's secret
-    likely = (0.5 if isinstance(value, str) else 0.2) / (depth + 1)
-    if value and rules and depth < _DEEPEST and path not in scope.left and random.random() < likely:
-        result = random.choice(rules)(Spot(scope, path, random, rewritten), value)
-        if result is not None:
-            scope.done.append(path)
-            return result
+    likely = (0.4 if isinstance(value, str) else 0.2) / (depth + 1)
+    if value and depth < _DEEPEST and path not in scope.left and random.random() < likely:
+        # The first that there is something to do for.
+        for rule in random.sample(rules, len(rules)):
+            result = rule(Spot(scope, path, random, rewritten), value)
+            if result is not None:
+                scope.done.append(path)
+                return result
     return _inside(scope, value, path)
 
 

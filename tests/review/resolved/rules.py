@@ -212,7 +212,8 @@ Rule = Callable[[Spot, Any], Any]
 RULES: Final[dict[type, tuple[Rule, ...]]] = {
     str: (
         *(join, join_of_split, sub, sub, select, select_of_split, find, find_default, branch),
-        *(reference, reference, length, json_text, json_text, parameter, parameter),
+        *(reference, length, json_text) * 4,
+        *(parameter, parameter),
     ),
     list: (split, find, branch, with_no_value, parameter),
     dict: (branch, with_a_key_of_no_value, cfn_json),
