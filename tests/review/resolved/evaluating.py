@@ -62,7 +62,7 @@ class Evaluated:
             "Fn::If": lambda of: self.value(of[1] if self.is_so({"Condition": of[0]}) else of[2]),
             "Fn::Join": lambda of: of[0].join(self.value(of[1])),
             "Fn::Split": lambda of: self.value(of[1]).split(of[0]),
-            "Fn::Select": lambda of: self.value(of[1])[int(of[0])],
+            "Fn::Select": lambda of: self.value(of[1])[int(self.value(of[0]))],
             "Fn::FindInMap": self._find,
             "Fn::Sub": self._sub,
             "Fn::Length": lambda of: str(len(self.value(of))),

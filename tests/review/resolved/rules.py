@@ -32,6 +32,18 @@ def join_of_split(spot: Spot, text: str) -> Any:
     return {"Fn::Join": [real, {"Fn::Split": [delimiter, spot.again(text.replace(real, delimiter))]}]}
 
 
+def join_of_list(spot: Spot, text: str) -> Any:
+    """Join a list that is a function's."""
+    found = [each for each in ":@./" if each in text]
+    if not found:
+        return None
+    delimiter = spot.random.choice(found)
+    parts = text.split(delimiter)
+    if spot.random.random() < 0.5:
+        return {"Fn::Join": [delimiter, spot.scope.mapped(spot.random, parts)]}
+    return {"Fn::Join": [delimiter, spot.branch([spot.again(part, part) for part in parts], [*OTHERS])]}
+
+
 def _cut(spot: Spot, text: str) -> list[str]:
     """Return one to three parts of a text, of which none has a part of a policy variable."""
     inside = {place for each in _VARIABLE.finditer(text) for place in range(each.start() + 1, each.end())}
@@ -74,7 +86,9 @@ def select(spot: Spot, text: str) -> Any:
     place = spot.random.randrange(3)
     items: list[Any] = [*spot.random.sample(OTHERS, 3)]
     items[place] = spot.again(text)
-    return {"Fn::Select": [spot.random.choice([place, str(place)]), items]}
+    # "For the Fn::Select index value, you can use the Ref and Fn::FindInMap functions."
+    # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-select.html
+    return {"Fn::Select": [spot.random.choice([place, str(place), spot.scope.mapped(spot.random, str(place))]), items]}
 
 
 def select_of_split(spot: Spot, text: str) -> Any:
@@ -110,7 +124,8 @@ def reference(spot: Spot, text: str) -> Any:
         # "When you pass the logical ID of this resource to the intrinsic Ref function, Ref returns the resource name."
         # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-emailidentity.html
         made = {"Type": "AWS::SES::EmailIdentity", "Properties": {"EmailIdentity": spot.again(text)}}
-        return {"Ref": spot.scope.add("Resources", "Identity", made)}
+        logical_id = spot.scope.add("Resources", "Identity", made)
+        return spot.random.choice([{"Ref": logical_id}, {"Fn::Sub": f"${{{logical_id}}}"}])
     found = re.fullmatch(rf"arn:aws:iam::{ACCOUNT}:(role|user)(/|/.*/)([^/]+)", text)
     return _principal(spot, *found.groups()) if found and spot.scope.has_place else None
 
@@ -134,6 +149,8 @@ def length(spot: Spot, text: str) -> Any:
     if not re.fullmatch("[1-9]", text):
         return None
     spot.scope.is_extended = True
+    if spot.random.random() < 0.3:
+        return {"Fn::Length": spot.scope.mapped(spot.random, [OTHERS[0]] * int(text))}
     if spot.random.random() < 0.5:
         return {"Fn::Length": {"Fn::Split": [",", ",".join(OTHERS[:1] * int(text))]}}
     return {"Fn::Length": [*range(int(text))]}
@@ -211,7 +228,7 @@ Rule = Callable[[Spot, Any], Any]
 
 RULES: Final[dict[type, tuple[Rule, ...]]] = {
     str: (
-        *(join, join_of_split, sub, sub, select, select_of_split, find, find_default, branch),
+        *(join, join_of_split, join_of_list, sub, sub, select, select_of_split, find, find_default, branch),
         *(reference, length, json_text) * 4,
         *(parameter, parameter),
     ),

@@ -65,7 +65,10 @@ class Scope:
         names: list[str] = []
         for _ in range(2):
             known = random.choice(sorted(self.pseudo)[:2]) if self.pseudo and random.random() < 0.4 else None
-            keys.append({"Ref": known} if known else "Here")
+            # "You can use the following functions in a Fn::FindInMap function: Fn::FindInMap, Ref".
+            # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-findinmap.html
+            here = self.mapped(random, "Here") if random.random() < 0.1 else "Here"
+            keys.append({"Ref": known} if known else here)
             names.append(PSEUDO[known] if known else "Here")
         other = [*OTHERS] if isinstance(value, list) else random.choice(OTHERS)
         mapping = {"Other": {names[1]: other}, names[0]: {"Another": other, names[1]: value}}

@@ -66,9 +66,9 @@ CASES: Final[tuple[Case, ...]] = (
     ),
     check(
         "everybody in a list of a default",
-        whole(allow(WHO), sections=parameter("222222222222,*", Type="CommaDelimitedList")),
+        whole(allow(WHO), sections=parameter("222222222222, *", Type="CommaDelimitedList")),
         finds("SES001"),
-        why="Ref of a list gives the list",
+        why="Ref of a list gives the list, without the spaces around its items",
     ),
     check(
         "everybody in an item of a default",
