@@ -48,6 +48,9 @@ mends: setup  ## take out each of the mends that overlap needs, alone, some minu
 meaning: setup  ## hold the verdicts of diff against 100000 random pairs or PAIRS=..., some minutes, and print them
 	@MEANING_PAIRS=$(or $(PAIRS),100000) $(BIN)/python -m pytest tests/review/test_meaning.py --capture=no --quiet --no-header
 
+resolved: setup  ## write 20000 random templates or TEMPLATES=... in other words, some twenty minutes, and hold what is said of both against each other
+	@RESOLVED_TEMPLATES=$(or $(TEMPLATES),20000) $(BIN)/python -m pytest tests/review/resolved/test_resolved.py --capture=no --quiet --no-header
+
 adoption: setup  ## adopt 1000 random policies or DOCUMENTS=... of one app, a minute or two, deploy them and print how
 	@ADOPTION_DOCUMENTS=$(or $(DOCUMENTS),1000) $(BIN)/python -m pytest tests/adoption/test_round_trip.py -k random --quiet --no-header
 

@@ -1,0 +1,146 @@
+"""Stacks in stacks: read as they are deployed, with what their parents give them, where their root is."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from tests.review.resolved.required import Case, check, diff, finds, finds_none
+from tests.review.resolved.words import (
+    EVERYBODY,
+    MORE,
+    NOWHERE,
+    PARTNER,
+    PLACE,
+    Json,
+    allow,
+    here,
+    parameter,
+    policy,
+    whole,
+)
+from tests.review.templates import stack, write
+
+OTHER: Final = allow("333333333333")
+
+
+def link(name: str, **given: Any) -> Json:
+    """Return a nested stack, as the CDK writes it."""
+    parts = ["https://s3.eu-west-1.", {"Ref": "AWS::URLSuffix"}, f"/assets/{key(name)}.json"]
+    properties = {"TemplateURL": {"Fn::Join": ["", parts]}} | ({"Parameters": given} if given else {})
+    return {"Type": "AWS::CloudFormation::Stack", "Properties": properties}
+
+
+def key(name: str) -> str:
+    """Return the hash of a nested template."""
+    return f"{int.from_bytes(name.encode()):064x}"
+
+
+def app(environment: str = PLACE, nested: Json | None = None, **roots: Json) -> Callable[[Path], Path]:
+    """Return what writes an assembly of stacks, and of the templates that are nested in them."""
+
+    def make(folder: Path) -> Path:
+        artifacts = {name: stack(f"{name}.template.json", environment) | {"displayName": name} for name in roots}
+        write(folder / "manifest.json", {"version": "55.0.0", "artifacts": artifacts})
+        files = {key(name): {"source": {"path": f"{name}.nested.template.json"}} for name in nested or {}}
+        for name, root in roots.items():
+            write(folder / f"{name}.template.json", root)
+            write(folder / f"{name}.assets.json", {"files": files})
+        for name, template in (nested or {}).items():
+            write(folder / f"{name}.nested.template.json", template)
+        return folder
+
+    return make
+
+
+def root(name: str, **given: Any) -> Json:
+    """Return a template with a nested stack."""
+    return {"Resources": {"Nested": link(name, **given)}}
+
+
+def given(value: Any) -> Callable[[Path], Path]:
+    """Return an app whose stack gives the account of a partner to the one that is nested in it."""
+    inner = whole(allow({"Ref": "Who"}), sections=parameter("222222222222"))
+    return app(nested={"Inner": inner}, Mail=root("Inner", Who=value))
+
+
+def stages(dev: Json, prod: Json) -> Callable[[Path], Path]:
+    """Return an app of two stages without a place, each with a nested stack."""
+    return app(NOWHERE, {"D": whole(here(dev)), "P": whole(here(prod))}, Dev=root("D"), Prod=root("P"))
+
+
+CASES: Final[tuple[Case, ...]] = (
+    check(
+        "everybody in a nested stack",
+        app(nested={"Inner": whole(EVERYBODY)}, Mail=root("Inner")),
+        finds("SES001"),
+        why="its template is in the assembly",
+        control=True,
+    ),
+    check(
+        "everybody in a stack that is nested in a nested one",
+        app(nested={"Outer": root("Inner"), "Inner": whole(EVERYBODY)}, Mail=root("Outer")),
+        finds("SES001"),
+        why="the CDK lists all templates with the root's assets",
+    ),
+    check(
+        "everybody in a nested stack that is never made",
+        app(
+            nested={"Inner": whole(EVERYBODY)},
+            Mail={
+                "Conditions": {"C": {"Fn::Equals": ["a", "b"]}},
+                "Resources": {"Nested": link("Inner") | {"Condition": "C"}, "P": policy(PARTNER)},
+            },
+        ),
+        finds_none(),
+        why="the condition is not so, and there is no such stack",
+    ),
+    check(
+        "everybody in what a nested stack is given",
+        given("*"),
+        finds("SES001"),
+        why="what the parent gives is taken, and not the default",
+        control=True,
+    ),
+    check(
+        "everybody by default, and somebody in what is given",
+        app(
+            nested={"Inner": whole(allow({"Ref": "Who"}), sections=parameter("*"))},
+            Mail=root("Inner", Who="222222222222"),
+        ),
+        finds_none("SES001"),
+        why="what the parent gives is taken, and not the default",
+        control=True,
+    ),
+    check(
+        "everybody in what a nested stack is given by a mapping",
+        app(
+            nested={"Inner": whole(allow({"Ref": "Who"}), sections=parameter("222222222222"))},
+            Mail={"Mappings": {"Map": {"a": {"b": "*"}}}} | root("Inner", Who={"Fn::FindInMap": ["Map", "a", "b"]}),
+        ),
+        finds("SES001"),
+        why="the mapping is the parent's, and known",
+    ),
+    diff(
+        "another account is given to a nested stack",
+        given("222222222222"),
+        given("333333333333"),
+        "broadened",
+        why="a value that is given is no default",
+        control=True,
+    ),
+    diff(
+        "production's nested stack gets what development's has",
+        stages(PARTNER, OTHER),
+        stages(PARTNER, PARTNER),
+        *MORE,
+        why="nested stacks are where their root is, and nobody knows that the roots are in one place",
+    ),
+    diff(
+        "nested stacks stay as they are",
+        stages(PARTNER, OTHER),
+        stages(PARTNER, OTHER),
+        "unchanged",
+        why="a stack of the same name is the same",
+        control=True,
+    ),
+)
