@@ -10,9 +10,13 @@ from typing import Final
 
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.intrinsics import filled, text_of
+from ses_sending_policy.analysis.reading.loops import unrolled
 from ses_sending_policy.analysis.reading.templates import declared_policies, known_references, resources
 from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.errors import SendingPolicyError
+
+NESTED: Final = "AWS::CloudFormation::Stack"
+"""The type of a nested stack."""
 
 # CloudFormation takes templates of 1 MiB. What the CDK writes beside them, traces and all, may have more.
 _MOST_BYTES: Final = 64 * 2**20
@@ -106,7 +110,7 @@ class Template:
         # The CDK leaves the section out where a stack has no resources.
         if not isinstance(elements.get("Resources", {}), dict):
             raise UnreadableError(f"{path!r} is not a template: its Resources are not a JSON object")
-        return cls(path, stack, environment, elements, stack_name, parameters or {})
+        return cls(path, stack, environment, unrolled(elements), stack_name, parameters or {})
 
     def whole(self) -> Iterator["Template"]:
         """Yield this template and those of the stacks that are nested in it, or raise `UnreadableError`."""
@@ -135,23 +139,32 @@ class Template:
         """What a `Ref` in it gives, by name, as far as that is known before a deploy."""
         return known_references(self.elements, self.environment, self.parameters)
 
-    def _nested(self) -> Iterator["Template"]:
-        """Yield the templates of nested stacks: to the CDK they are but files that the parent's template links to."""
-        known = self.known
+    def nested_ids(self) -> Iterator[str]:
+        """Yield the logical ids of the nested stacks whose templates are at hand, or raise `UnreadableError`."""
+        yield from (logical_id for logical_id, _, _ in self._links())
+
+    def _links(self) -> Iterator[tuple[str, Mapping[str, Json], str]]:
+        """Yield the nested stacks whose templates are at hand: their logical ids, properties and files."""
         for logical_id, resource in resources(self.elements):
             properties = resource.get("Properties")
-            if resource.get("Type") != "AWS::CloudFormation::Stack" or not isinstance(properties, Mapping):
+            if resource.get("Type") != NESTED or not isinstance(properties, Mapping):
                 continue
             file = self._asset(text_of(properties.get("TemplateURL")))
             if file:
-                given = filled(properties.get("Parameters"), known)
-                texts = given.items() if isinstance(given, Mapping) else ()
-                yield Template.read(
-                    str(Path(self.path).parent / file),
-                    f"{self.stack}/{logical_id}",
-                    self.environment,
-                    parameters={name: value for name, value in texts if isinstance(value, str)},
-                )
+                yield logical_id, properties, file
+
+    def _nested(self) -> Iterator["Template"]:
+        """Yield the templates of nested stacks: to the CDK they are but files that the parent's template links to."""
+        known = self.known
+        for logical_id, properties, file in self._links():
+            given = filled(properties.get("Parameters"), known)
+            texts = given.items() if isinstance(given, Mapping) else ()
+            yield Template.read(
+                str(Path(self.path).parent / file),
+                f"{self.stack}/{logical_id}",
+                self.environment,
+                parameters={name: value for name, value in texts if isinstance(value, str)},
+            )
 
     def _asset(self, url: str) -> str | None:
         """Return the file that the asset at `url` is made of, or None where it is none of this app's."""

@@ -1,0 +1,229 @@
+"""What may carry a sending policy and cannot be read: told by name, so that nobody takes it for nothing."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from ses_sending_policy.analysis.reading.calls import AWS_CALL, EVENTS, Call
+from ses_sending_policy.analysis.reading.files import NESTED, Template, at
+from ses_sending_policy.analysis.reading.foreign import is_call, is_read, is_unknown, may_send
+from ses_sending_policy.analysis.reading.intrinsics import filled, is_known, text_of
+from ses_sending_policy.analysis.reading.loops import LOOP
+from ses_sending_policy.analysis.reading.owners import is_amazons, is_others
+from ses_sending_policy.analysis.reading.statement import is_whole
+from ses_sending_policy.analysis.reading.texts import opened, parsed
+from ses_sending_policy.rules.document import Json, as_list, is_intrinsic
+from ses_sending_policy.rules.wire import RESOURCE_TYPE
+
+_MACRO: Final = "Fn::Transform"
+OVER_ALL: Final = "Transform"
+"""What a macro over the whole template goes by, which is no resource."""
+
+# "Transforms are macros hosted by CloudFormation." Of them, AWS::Include brings what somebody wrote; the others make
+# types of AWS's own, and of a loop what stands in it.
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-reference.html
+_TRANSFORMS: Final = re.compile(
+    r"AWS::(CodeDeployBlueGreen|LanguageExtensions|ServiceCatalog|SecretsManager-[\d-]+|Serverless-[\d-]+)"
+)
+
+_ELSEWHERE: Final[Mapping[str, str]] = {
+    NESTED: "a nested stack",
+    "AWS::CloudFormation::StackSet": "a stack set",
+    "AWS::Serverless::Application": "a nested application",
+    "AWS::ServiceCatalog::CloudFormationProvisionedProduct": "a product of Service Catalog's",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadPart:
+    """Something in a template that may carry a sending policy, and was not read.
+
+    :param stack: what people call the stack.
+    :param logical_id: the resource's; `Transform` for a macro over the whole template.
+    :param what: what it is, as "a nested stack".
+    :param why: what keeps it from being read.
+    :param template: the path of the template's file.
+    :param content: what it is made of: two parts with the same do the same, as far as templates tell.
+    """
+
+    stack: str
+    logical_id: str
+    what: str
+    why: str
+    template: str = ""
+    content: str = ""
+
+    @property
+    def owner(self) -> str:
+        """Where a person looks for it."""
+        return f"{self.stack}/{self.logical_id}"
+
+
+def unread_parts(template: Template) -> Iterator[UnreadPart]:
+    """Yield what may carry a sending policy in `template` and was not read, without what is in nested stacks."""
+    elements, known = template.elements, template.known
+    for what, why in _over_all(elements):
+        content = {name: value for name, value in elements.items() if name != "Metadata"}
+        yield UnreadPart(template.stack, OVER_ALL, what, why, template.path, _written(content))
+    nested = frozenset(template.nested_ids())
+    for logical_id, resource in _all_resources(elements):
+        told = None if logical_id in nested else _told(logical_id, resource, known)
+        if told:
+            what, why = told
+            yield UnreadPart(template.stack, logical_id, what, why, template.path, _content(resource, template))
+
+
+def _all_resources(elements: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
+    found = elements.get("Resources")
+    yield from found.items() if isinstance(found, Mapping) else ()
+
+
+def _over_all(elements: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+    """Yield what is to be said of the macros over the whole template, once."""
+    given = [item for name in (OVER_ALL, _MACRO) for item in as_list(elements.get(name)) if item is not None]
+    names = [text_of(at(item, "Name") if isinstance(item, Mapping) else item) for item in given]
+    others = [name for name in names if not _TRANSFORMS.fullmatch(name)]
+    if others:
+        yield f"the transform {', '.join(others)}", "it may make any resource"
+
+
+def _told(logical_id: str, resource: Json, known: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return what a resource is that was not read, and why, or None where it was, or carries no policy."""
+    if logical_id == _MACRO:
+        return f"the macro {_macro_name(resource)}", "it may make any resource"
+    if logical_id.startswith(LOOP):
+        return None if _is_harmless(resource) else ("a loop", "what it goes over is not known before the deploy")
+    return _of_resource(resource, known) if isinstance(resource, Mapping) else None
+
+
+def _of_resource(resource: Mapping[str, Json], known: Mapping[str, str]) -> tuple[str, str] | None:
+    kind = resource.get("Type")
+    if isinstance(kind, str) and kind in _ELSEWHERE:
+        return _ELSEWHERE[kind], "its template is not at hand"
+    if is_amazons(kind):
+        return None
+    macros = list(_macros(resource))
+    if macros:
+        return f"a resource with {macros[0]}", "what that makes of it is not known before the deploy"
+    properties = filled(resource.get("Properties"), known)
+    return _of_ours(properties) if kind == RESOURCE_TYPE else _of_others(resource, properties)
+
+
+def _is_harmless(loop: Json) -> bool:
+    """Return whether all that a loop makes are resources of AWS's own that have no template elsewhere."""
+    match loop:
+        case [_, _, {**body}]:
+            kinds = [at(resource, "Type") for resource in body.values()]
+            return all(is_amazons(kind) and "{" not in kind and kind not in _ELSEWHERE for kind in kinds)
+    return False
+
+
+def _macros(value: Json) -> Iterator[str]:
+    """Yield what each macro and each loop in a resource is."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _macros(item)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            if key == _MACRO or (key == OVER_ALL and at(item, "Name") is not None):
+                yield f"the macro {_macro_name(item)}"
+            elif key.startswith(LOOP):
+                yield "a loop"
+            else:
+                yield from _macros(item)
+
+
+def _macro_name(value: Json) -> str:
+    return text_of(at(value, "Name"))
+
+
+def _of_ours(properties: Json) -> tuple[str, str] | None:
+    document = opened(at(properties, "Policy"))
+    return None if is_whole(document) else ("a sending policy", "not all of its document is known before the deploy")
+
+
+def _of_others(resource: Mapping[str, Json], properties: Json) -> tuple[str, str] | None:
+    if not is_others(resource.get("Type")):
+        return None
+    if is_unknown(properties):
+        return "a custom resource", "its properties are not known before the deploy"
+    if not isinstance(properties, Mapping):
+        return None
+    calls = [_of_call(event, properties, is_sure=resource.get("Type") == AWS_CALL) for event in EVENTS]
+    told = next(filter(None, calls), None)
+    if told or is_call(properties):
+        return told
+    if may_send(properties) and not is_read(resource, properties):
+        return f"a resource of the type {resource['Type']}", "it has a statement about actions of SES's"
+    return None
+
+
+def _of_call(event: str, properties: Mapping[str, Json], *, is_sure: bool) -> tuple[str, str] | None:
+    """Return what is to be said of a call, or None where it is read, or writes no policy.
+
+    :param is_sure: whether its type says that it is one.
+    """
+    value = properties.get(event)
+    call = Call.read(value)
+    if call is None:
+        text = text_of(value) if is_intrinsic(value) or isinstance(value, str) else ""
+        is_half = isinstance(parsed(text), str) and not is_known(text)
+        may_be = is_half and (is_sure or is_unknown(value) or '"service"' in text)
+        return (f"a call at {event}", "what it calls is not known before the deploy") if may_be else None
+    if not call.may_write:
+        return None
+    if call.policy is None:
+        return f"a call at {event}", "whether it writes a policy is not known before the deploy"
+    if event == "Delete":
+        return f"a call at {event}", "it writes a policy when the resource is taken away"
+    if not is_whole(call.policy[2]):
+        return f"a call at {event}", "not all of the document that it writes is known before the deploy"
+    return None
+
+
+def _content(resource: Json, template: Template) -> str:
+    """Return what a resource is made of, and what the template says of the names in it."""
+    own = _meant(resource)
+    if not isinstance(own, Mapping):
+        return _written([own, _definitions(own, template.elements)])
+    own = {**own, "Properties": filled(own.get("Properties"), template.known)}
+    return _written([own, _definitions(own, template.elements)])
+
+
+def _meant(resource: Json) -> Json:
+    """Return a resource without what says nothing of what it makes: its metadata, and which function makes it."""
+    if not isinstance(resource, Mapping):
+        return resource
+    own = {name: value for name, value in resource.items() if name != "Metadata"}
+    properties = own.get("Properties")
+    if isinstance(properties, Mapping):
+        own["Properties"] = {name: value for name, value in properties.items() if name != "ServiceToken"}
+    return own
+
+
+def _definitions(value: Json, elements: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return what the template has under each name that stands in `value`, and in that, by section and name."""
+    found: dict[str, Json] = {}
+    texts = [_written(value)]
+    while texts:
+        words = set(re.findall(r"[A-Za-z0-9:]+", texts.pop()))
+        for section in ("Parameters", "Mappings", "Conditions", "Resources"):
+            given = elements.get(section)
+            names = given if isinstance(given, Mapping) else {}
+            for name in words.intersection(names):
+                defined = _defined(section, names[name])
+                if defined is not None and f"{section}/{name}" not in found:
+                    found[f"{section}/{name}"] = defined
+                    texts.append(_written(defined))
+    return found
+
+
+def _defined(section: str, value: Json) -> Json:
+    # What another custom resource gives depends on its properties; what a resource of AWS's gives is its own.
+    return value if section != "Resources" else _meant(value) if is_others(at(value, "Type")) else None
+
+
+def _written(value: Json) -> str:
+    return json.dumps(value, sort_keys=True)
