@@ -10,13 +10,11 @@ import aws_cdk as cdk
 import jsii
 from constructs import IConstruct
 
-from ses_sending_policy.analysis.findings.catalogue import PLUGIN, RULES
+from ses_sending_policy.analysis.findings.catalogue import PLUGIN, RULES, UNCHECKED, UNREAD
 from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.files import Template
-
-UNCHECKED: Final = "SES000"
-"""The id of what could not be looked at."""
+from ses_sending_policy.analysis.reading.unread import OVER_ALL, UnreadPart, unread_parts
 
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
@@ -36,7 +34,7 @@ class SendingPolicyValidation:
     @property
     def rule_ids(self) -> list[str]:
         """The ids of all rules."""
-        return [UNCHECKED, *(rule.id for rule in RULES)]
+        return [UNCHECKED, UNREAD, *(rule.id for rule in RULES)]
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Return what is found in the templates of `context`."""
@@ -46,7 +44,9 @@ class SendingPolicyValidation:
             environment = Environment(account=given.account_id, region=given.region)
             try:
                 top = Template.read(given.template_path, given.stack_construct_path, environment)
-                policies += [policy for template in top.whole() for policy in template.policies()]
+                whole = list(top.whole())
+                policies += [policy for template in whole for policy in template.policies()]
+                violations += [_unseen(part, given) for template in whole for part in unread_parts(template)]
             except Exception as fault:  # noqa: BLE001 - whatever keeps it from being looked at is what is reported
                 violations.append(_unread(given, fault))
         now = datetime.now(UTC)
@@ -90,19 +90,37 @@ def _unchecked(rule: Rule, policies: Sequence[Declared], fault: Exception) -> cd
     )
 
 
+def _unseen(part: UnreadPart, template: cdk.PolicyValidationStack) -> cdk.PolicyViolation:
+    """Return the warning of what may carry a policy and was not read: nobody's synth fails for it."""
+    is_resource = part.logical_id.isalnum() and part.logical_id != OVER_ALL
+    return cdk.PolicyViolation(
+        rule_name=UNREAD,
+        severity=Severity.WARNING.value,
+        description=f"{part.what} may carry a sending policy, and was not read: {part.why}",
+        fix=f"look at it, and then acknowledge {UNREAD} on it",
+        violating_resources=[
+            cdk.PolicyViolatingResource(
+                resource_logical_id=part.logical_id, template_path=part.template, locations=["Properties"]
+            )
+            if is_resource
+            else _stack(template)
+        ],
+    )
+
+
+def _stack(template: cdk.PolicyValidationStack) -> cdk.PolicyViolatingResource:
+    return cdk.PolicyViolatingResource(
+        construct_path=template.stack_construct_path, template_path=template.template_path, locations=["Resources"]
+    )
+
+
 def _unread(template: cdk.PolicyValidationStack, fault: Exception) -> cdk.PolicyViolation:
     return cdk.PolicyViolation(
         rule_name=UNCHECKED,
         severity=Severity.ERROR.value,
         description=f"template {template.template_path!r} could not be looked at: {type(fault).__name__}: {fault}",
         fix=_REPORT_IT,
-        violating_resources=[
-            cdk.PolicyViolatingResource(
-                construct_path=template.stack_construct_path,
-                template_path=template.template_path,
-                locations=["Resources"],
-            )
-        ],
+        violating_resources=[_stack(template)],
     )
 
 
