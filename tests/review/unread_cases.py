@@ -95,6 +95,8 @@ CALLS = [
         "a call without parameters", P=custom("Custom::AWS", Create='{"service":"SES","action":"putIdentityPolicy"}')
     ),
     unread("a policy that is written at the end", P=custom("Custom::AWS", Create=call("S3", "x"), Delete=call())),
+    unread("a statement beside a call", P=custom(Create=call("S3", "x"), Grants=[STATEMENT])),
+    unread("a policy beside a call", P=custom(Create=call("S3", "x"), **OWN, Policy=DOCUMENT)),
     quiet("a call of another service", P=custom(Create=call("S3", "putBucketPolicy"))),
     quiet("a call of ES, which is not SES", P=custom(Create=call("ES", "updateElasticsearchDomainConfig"))),
     quiet("a call of another action", P=custom(Create=call("SES", "setActiveReceiptRuleSet"))),
@@ -145,6 +147,7 @@ OTHERS = [
     quiet("another service's policy", P=custom(Identity="example.com", PolicyName="p", Policy=FOREIGN)),
     quiet("an action of another service by a function", P=custom(Grants=with_actions({"Fn::Sub": "s3:${Action}"}))),
     quiet("all but those of SES", P=custom(Grants=with_actions("ses:*", key="NotAction"))),
+    quiet("a statement of another language", P=custom(Statement={"Fn::Sub": "select ${Column} from t"})),
     quiet("no policy", P=custom(Name="example.com", Action="ses:SendEmail", Text="{not JSON", Number=5)),
     quiet("what only the deploy knows", P=custom(Value=UNKNOWN, Items=[{"Ref": "A"}])),
     quiet("a policy of IAM's", P={"Type": "AWS::IAM::Policy", "Properties": {"PolicyDocument": DOCUMENT}}),
@@ -205,6 +208,11 @@ LOOPS = [
         frozenset({"SES001"}),
     ),
     Case("a loop without characters that an id has not", loop(["a.b"], {"P&{A}": resource()}), frozenset({"SES001"})),
+    Case(
+        "a loop of a loop of one",
+        loop([str(n) for n in range(400)], {"Fn::ForEach::Inner": ["B", ["x"], {"${A}${B}": resource()}]}),
+        frozenset({"SES001"}),
+    ),
     Case("a loop over nothing", loop([], EVERYBODY)),
     Case("a loop over a parameter", loop({"Ref": "Names"}, EVERYBODY), unread=("Fn::ForEach::Loop",)),
     Case("a loop over something unknown", loop(["One", UNKNOWN], EVERYBODY), unread=("Fn::ForEach::Loop",)),

@@ -162,4 +162,5 @@ def _branches(value: Json) -> Iterator[Json]:
 
 def is_unknown(value: Json) -> bool:
     """Return whether only the deploy knows what `value` is, in the place of an object."""
-    return is_intrinsic(value) and opened(value) == value
+    # A text with something known in it is no object, unless all of it is the text of one.
+    return is_intrinsic(value) and opened(value) == value and bool(_UNKNOWN.fullmatch(text_of(value)))

@@ -57,31 +57,32 @@ class _Unrolling:
         """Return the resources that a loop makes, or the one that `value` is, or raise `_UnknownError`."""
         return dict(self._resources(key, value))
 
-    def _resources(self, key: str, value: Json) -> Iterator[tuple[str, Json]]:
+    def _resources(self, key: str, value: Json, *, is_made: bool = False) -> Iterator[tuple[str, Json]]:
         if not key.startswith(LOOP):
+            self.made += is_made
+            if self.made > _MOST:
+                raise _UnknownError
             yield key, value
             return
         match value:
             case [str(name), [*items], Mapping() as body] if all(isinstance(item, str) for item in items):
                 for item in items:
                     for inner, content in body.items():
-                        self._count()
-                        yield from self._resources(_named(inner, name, item), self._replaced(content, name, item))
+                        self._step()
+                        made = _named(inner, name, item), self._replaced(content, name, item)
+                        yield from self._resources(*made, is_made=True)
             case _:
                 raise _UnknownError
 
-    def _count(self) -> None:
+    def _step(self) -> None:
         self.steps += 1
-        self.made += 1
-        if self.made > _MOST:
+        if self.steps > _STEPS:
             raise _UnknownError
 
     def _replaced(self, value: Json, name: str, item: str) -> Json:
         # "All instances of ${Identifier} or &{Identifier} in the OutputKey and OutputValue parameters will be replaced
         # with the values from the Collection parameter." In AWS's own examples a Ref means it as well.
-        self.steps += 1
-        if self.steps > _STEPS:
-            raise _UnknownError
+        self._step()
         if value == {"Ref": name}:
             return item
         if isinstance(value, str):

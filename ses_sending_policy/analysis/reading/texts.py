@@ -8,8 +8,9 @@ from typing import Final
 from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.rules.document import Json
 
-# A string as JSON has it, or what only the deploy knows where no string is: a number, or a whole object.
-_PIECE: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\$\{[^}"]*\}', re.DOTALL)
+# A string as JSON has it, or what only the deploy knows where no string is: a number, or a whole object. A string may
+# have no end: it is looked at once all the same.
+_PIECE: Final = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|\$\{[^}"$]*\}', re.DOTALL)
 
 
 def parsed(text: Json) -> Json:

@@ -153,9 +153,12 @@ def _of_others(resource: Mapping[str, Json], properties: Json) -> tuple[str, str
         return None
     calls = [_of_call(event, properties, is_sure=resource.get("Type") == AWS_CALL) for event in EVENTS]
     told = next(filter(None, calls), None)
-    if told or is_call(properties):
+    if told:
         return told
-    if may_send(properties) and not is_read(resource, properties):
+    # What a call is about is in its name; what else stands beside it is not.
+    called = EVENTS if is_call(properties) else ()
+    rest = {name: value for name, value in properties.items() if name not in called}
+    if may_send(rest) and not is_read(resource, properties):
         return f"a resource of the type {resource['Type']}", "it has a statement about actions of SES's"
     return None
 
