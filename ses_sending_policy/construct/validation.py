@@ -12,8 +12,10 @@ from constructs import IConstruct
 
 from ses_sending_policy.analysis.findings.catalogue import PLUGIN, RULES, UNCHECKED, UNREAD
 from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity
+from ses_sending_policy.analysis.reading.calls import called_policies
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.files import Template
+from ses_sending_policy.analysis.reading.foreign import foreign_policies
 from ses_sending_policy.analysis.reading.unread import OVER_ALL, UnreadPart, unread_parts
 
 
@@ -44,9 +46,11 @@ class SendingPolicyValidation:
             environment = Environment(account=given.account_id, region=given.region)
             try:
                 top = Template.read(given.template_path, given.stack_construct_path, environment)
-                whole = list(top.whole())
-                policies += [policy for template in whole for policy in template.policies()]
-                violations += [_unseen(part, given) for template in whole for part in unread_parts(template)]
+                for template in top.whole():
+                    own = list(template.policies())
+                    policies += own
+                    others = (*called_policies(template), *foreign_policies(template))
+                    violations += [_unseen(part, given) for part in unread_parts(template, [*own, *others])]
             except Exception as fault:  # noqa: BLE001 - whatever keeps it from being looked at is what is reported
                 violations.append(_unread(given, fault))
         now = datetime.now(UTC)

@@ -121,8 +121,9 @@ class _Reading:
         for top, whole in self._wholes.items():
             for template in whole if top not in nested else ():
                 with self._noting_faults():
-                    found += _policies(template)
-                    self.unread += _unread(template)
+                    here = list(_policies(template))
+                    found += here
+                    self.unread += _unread(template, here)
         return found
 
     def _add_assembly(self, app: Path, folder: Path) -> None:
@@ -187,9 +188,9 @@ def _policies(template: Template) -> Iterator[Declared]:
         yield from foreign_policies(template)
 
 
-def _unread(template: Template) -> list[UnreadPart]:
+def _unread(template: Template, policies: Sequence[Declared]) -> list[UnreadPart]:
     with _not_too_deep(template):
-        return list(unread_parts(template))
+        return list(unread_parts(template, policies))
 
 
 @contextmanager

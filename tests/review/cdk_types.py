@@ -117,8 +117,8 @@ def add_clusters(stack: cdk.Stack, network: aws_ec2.Vpc) -> None:
     aws_iam.OpenIdConnectProvider(stack, "Oidc", url="https://example.com")
 
 
-def add_code(stack: cdk.Stack, other: cdk.Stack) -> None:
-    """Add functions, canaries, logs and what stacks give to each other."""
+def add_code(stack: cdk.Stack) -> None:
+    """Add functions, canaries and logs."""
     handler = aws_lambda.Function(
         stack,
         "Function",
@@ -145,6 +145,10 @@ def add_code(stack: cdk.Stack, other: cdk.Stack) -> None:
     pattern = aws_events.EventPattern(source=["aws.ses"])
     log_group = aws_events_targets.CloudWatchLogGroup(aws_logs.LogGroup(stack, "Log"))
     aws_events.Rule(stack, "Rule", event_pattern=pattern, targets=[log_group])
+
+
+def add_calls(stack: cdk.Stack, other: cdk.Stack) -> None:
+    """Add calls, JSON, and what stacks give to each other."""
     cdk.CfnJson(stack, "Json", value={aws_sqs.Queue(stack, "Queue").queue_name: "ses:FromAddress"})
     zones = cdk.Fn.get_azs()
     cdk.CfnOutput(stack, "Text", value=stack.to_json_string({"zones": zones, "first": cdk.Fn.select(0, zones)}))
@@ -169,5 +173,6 @@ there = cdk.Stack(
 here = cdk.Stack(app, "Here", env=HERE, cross_region_references=True)
 add_storage(here)
 add_clusters(here, add_network(here))
-add_code(here, there)
+add_code(here)
+add_calls(here, there)
 app.synth()

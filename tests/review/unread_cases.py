@@ -76,6 +76,8 @@ CALLS = [
         "a call with a number that only the deploy knows",
         P=custom("Custom::AWS", Create={"Fn::Join": ["", [call()[:-1], ', "n": ', {"Ref": "Number"}, "}"]]}),
     ),
+    read("a call of a branch", P=custom(Create={"Fn::If": ["A", call("S3", "x"), call()]})),
+    quiet("calls of other services in branches", P=custom(Create={"Fn::If": ["A", call("S3", "x"), call("IAM", "y")]})),
     unread("a call of a service that only the deploy knows", P=custom(Create=call({"Ref": "Service"}))),
     unread(
         "a call of a service by a function",

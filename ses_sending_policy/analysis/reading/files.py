@@ -134,6 +134,10 @@ class Template:
             parameters=self.parameters,
         )
 
+    def resolved(self, value: Json) -> Json:
+        """Return a value of this template with what is known of it filled in."""
+        return filled(value, self.known)
+
     @property
     def known(self) -> Mapping[str, str]:
         """What a `Ref` in it gives, by name, as far as that is known before a deploy."""

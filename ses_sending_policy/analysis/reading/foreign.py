@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from ses_sending_policy.analysis.reading.calls import EVENTS, Call
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.files import Template, at
-from ses_sending_policy.analysis.reading.intrinsics import filled, is_known, text_of
+from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
+from ses_sending_policy.analysis.reading.opened import opened, parsed
 from ses_sending_policy.analysis.reading.owners import is_others
+from ses_sending_policy.analysis.reading.sdk_call import EVENTS, Call, branches
 from ses_sending_policy.analysis.reading.statement import is_whole, statements
 from ses_sending_policy.analysis.reading.templates import resources
-from ses_sending_policy.analysis.reading.texts import opened, parsed
-from ses_sending_policy.rules.document import Json, as_list, as_text, is_intrinsic
+from ses_sending_policy.rules.document import Json, as_text, is_intrinsic
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.identity import Identity
 
@@ -29,15 +29,13 @@ _STATEMENTS: Final = ("statement", "statements")
 
 # A statement in a text that is no JSON, as far as that can be told.
 _IN_TEXT: Final = re.compile(r'(?=.*"effect\\*")(?=.*"(not)?actions?\\*")', re.IGNORECASE | re.DOTALL)
-_NO_VALUE: Final = {"Ref": "AWS::NoValue"}
 _UNKNOWN: Final = re.compile(r"\$\{[^}]*\}?")
 
 
 def foreign_policies(template: Template) -> Iterator[Declared]:
     """Yield the policies of other people's resources that have an identity, a name and a policy in their properties."""
-    known = template.known
     for logical_id, resource in resources(template.elements):
-        shape = _shape(resource, filled(resource.get("Properties"), known))
+        shape = _shape(resource, template.resolved(resource.get("Properties")))
         if shape:
             identity, name, key, document = shape
             yield Declared(
@@ -52,14 +50,6 @@ def foreign_policies(template: Template) -> Iterator[Declared]:
                 condition=text_of(resource.get("Condition", "")),
                 call=key,
             )
-
-
-def is_read(resource: Mapping[str, Json], properties: Json) -> bool:
-    """Return whether the shape of a resource tells which policy it is of, and there is no other statement in it.
-
-    :param properties: those of the resource, with what is known filled in.
-    """
-    return _shape(resource, properties) is not None
 
 
 def _shape(resource: Mapping[str, Json], properties: Json) -> tuple[Json, Json, str, Json] | None:
@@ -79,7 +69,7 @@ def _shape(resource: Mapping[str, Json], properties: Json) -> tuple[Json, Json, 
 
 def is_call(properties: Mapping[str, Json]) -> bool:
     """Return whether a resource has the shape of the CDK's `AwsCustomResource`."""
-    return any(Call.read(at(properties, event)) for event in EVENTS)
+    return any(Call.read(each) for event in EVENTS for each in branches(at(properties, event)))
 
 
 def _is_policy(document: Json) -> bool:
@@ -145,19 +135,16 @@ def _items(elements: Mapping[str, Json], names: tuple[str, ...]) -> Iterator[Jso
     """Yield what stands under `names`, one by one, and that of every branch."""
     for name in names:
         if name in elements:
-            yield from _branches(elements[name])
+            yield from _each(elements[name])
 
 
-def _branches(value: Json) -> Iterator[Json]:
-    for item in as_list(value):
-        match item:
-            case {"Fn::If": [_, one, other]}:
-                yield from _branches(one)
-                yield from _branches(other)
-            case list():
-                yield from _branches(item)
-            case _ if item != _NO_VALUE:
-                yield item
+def _each(value: Json) -> Iterator[Json]:
+    for item in branches(value):
+        if isinstance(item, list):
+            for each in item:
+                yield from _each(each)
+        else:
+            yield item
 
 
 def is_unknown(value: Json) -> bool:

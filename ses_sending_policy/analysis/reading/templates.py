@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.intrinsics import filled, is_known, text_of
-from ses_sending_policy.analysis.reading.texts import opened
+from ses_sending_policy.analysis.reading.opened import opened
 from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.document import Json, as_text
 from ses_sending_policy.rules.wire import RESOURCE_TYPE, WhenExists

@@ -2,18 +2,19 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ses_sending_policy.analysis.reading.calls import AWS_CALL, EVENTS, Call
+from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.files import NESTED, Template, at
-from ses_sending_policy.analysis.reading.foreign import is_call, is_read, is_unknown, may_send
-from ses_sending_policy.analysis.reading.intrinsics import filled, is_known, text_of
+from ses_sending_policy.analysis.reading.foreign import is_call, is_unknown, may_send
+from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
 from ses_sending_policy.analysis.reading.loops import LOOP
+from ses_sending_policy.analysis.reading.opened import parsed
 from ses_sending_policy.analysis.reading.owners import is_amazons, is_others
+from ses_sending_policy.analysis.reading.sdk_call import AWS_CALL, EVENTS, Call, branches
 from ses_sending_policy.analysis.reading.statement import is_whole
-from ses_sending_policy.analysis.reading.texts import opened, parsed
 from ses_sending_policy.rules.document import Json, as_list, is_intrinsic
 from ses_sending_policy.rules.wire import RESOURCE_TYPE
 
@@ -34,6 +35,10 @@ _ELSEWHERE: Final[Mapping[str, str]] = {
     "AWS::Serverless::Application": "a nested application",
     "AWS::ServiceCatalog::CloudFormationProvisionedProduct": "a product of Service Catalog's",
 }
+
+
+_Told = tuple[str, str] | None
+"""What something is that was not read, and what keeps it from being read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +66,21 @@ class UnreadPart:
         return f"{self.stack}/{self.logical_id}"
 
 
-def unread_parts(template: Template) -> Iterator[UnreadPart]:
-    """Yield what may carry a sending policy in `template` and was not read, without what is in nested stacks."""
-    elements, known = template.elements, template.known
+def unread_parts(template: Template, policies: Iterable[Declared]) -> Iterator[UnreadPart]:
+    """Yield what may carry a sending policy in `template` and was not read, without what is in nested stacks.
+
+    :param policies: those that were read of it.
+    """
+    elements = template.elements
     for what, why in _over_all(elements):
         content = {name: value for name, value in elements.items() if name != "Metadata"}
         yield UnreadPart(template.stack, OVER_ALL, what, why, template.path, _written(content))
+    read: dict[str, list[Declared]] = {}
+    for policy in policies:
+        read.setdefault(policy.logical_id, []).append(policy)
     nested = frozenset(template.nested_ids())
     for logical_id, resource in _all_resources(elements):
-        told = None if logical_id in nested else _told(logical_id, resource, known)
+        told = None if logical_id in nested else _told(logical_id, resource, template, read.get(logical_id, []))
         if told:
             what, why = told
             yield UnreadPart(template.stack, logical_id, what, why, template.path, _content(resource, template))
@@ -89,16 +100,16 @@ def _over_all(elements: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
         yield f"the transform {', '.join(others)}", "it may make any resource"
 
 
-def _told(logical_id: str, resource: Json, known: Mapping[str, str]) -> tuple[str, str] | None:
+def _told(logical_id: str, resource: Json, template: Template, read: list[Declared]) -> _Told:
     """Return what a resource is that was not read, and why, or None where it was, or carries no policy."""
     if logical_id == _MACRO:
         return f"the macro {_macro_name(resource)}", "it may make any resource"
     if logical_id.startswith(LOOP):
         return None if _is_harmless(resource) else ("a loop", "what it goes over is not known before the deploy")
-    return _of_resource(resource, known) if isinstance(resource, Mapping) else None
+    return _of_resource(resource, template, read) if isinstance(resource, Mapping) else None
 
 
-def _of_resource(resource: Mapping[str, Json], known: Mapping[str, str]) -> tuple[str, str] | None:
+def _of_resource(resource: Mapping[str, Json], template: Template, read: list[Declared]) -> _Told:
     kind = resource.get("Type")
     if isinstance(kind, str) and kind in _ELSEWHERE:
         return _ELSEWHERE[kind], "its template is not at hand"
@@ -107,8 +118,10 @@ def _of_resource(resource: Mapping[str, Json], known: Mapping[str, str]) -> tupl
     macros = list(_macros(resource))
     if macros:
         return f"a resource with {macros[0]}", "what that makes of it is not known before the deploy"
-    properties = filled(resource.get("Properties"), known)
-    return _of_ours(properties) if kind == RESOURCE_TYPE else _of_others(resource, properties)
+    if kind == RESOURCE_TYPE:
+        is_read = bool(read) and all(is_whole(policy.document) for policy in read)
+        return None if is_read else ("a sending policy", "not all of its document is known before the deploy")
+    return _of_others(resource, template.resolved(resource.get("Properties")), read)
 
 
 def _is_harmless(loop: Json) -> bool:
@@ -139,36 +152,31 @@ def _macro_name(value: Json) -> str:
     return text_of(at(value, "Name"))
 
 
-def _of_ours(properties: Json) -> tuple[str, str] | None:
-    document = opened(at(properties, "Policy"))
-    return None if is_whole(document) else ("a sending policy", "not all of its document is known before the deploy")
-
-
-def _of_others(resource: Mapping[str, Json], properties: Json) -> tuple[str, str] | None:
+def _of_others(resource: Mapping[str, Json], properties: Json, read: list[Declared]) -> _Told:
     if not is_others(resource.get("Type")):
         return None
     if is_unknown(properties):
         return "a custom resource", "its properties are not known before the deploy"
     if not isinstance(properties, Mapping):
         return None
-    calls = [_of_call(event, properties, is_sure=resource.get("Type") == AWS_CALL) for event in EVENTS]
-    told = next(filter(None, calls), None)
+    is_sure = resource.get("Type") == AWS_CALL
+    given = [(event, each) for event in EVENTS for each in branches(properties.get(event))]
+    told = next(filter(None, (_of_call(event, value, read, is_sure=is_sure) for event, value in given)), None)
     if told:
         return told
     # What a call is about is in its name; what else stands beside it is not.
     called = EVENTS if is_call(properties) else ()
     rest = {name: value for name, value in properties.items() if name not in called}
-    if may_send(rest) and not is_read(resource, properties):
+    if may_send(rest) and not any(policy.call not in EVENTS for policy in read):
         return f"a resource of the type {resource['Type']}", "it has a statement about actions of SES's"
     return None
 
 
-def _of_call(event: str, properties: Mapping[str, Json], *, is_sure: bool) -> tuple[str, str] | None:
+def _of_call(event: str, value: Json, read: list[Declared], *, is_sure: bool) -> _Told:
     """Return what is to be said of a call, or None where it is read, or writes no policy.
 
     :param is_sure: whether its type says that it is one.
     """
-    value = properties.get(event)
     call = Call.read(value)
     if call is None:
         text = text_of(value) if is_intrinsic(value) or isinstance(value, str) else ""
@@ -181,7 +189,7 @@ def _of_call(event: str, properties: Mapping[str, Json], *, is_sure: bool) -> tu
         return f"a call at {event}", "whether it writes a policy is not known before the deploy"
     if event == "Delete":
         return f"a call at {event}", "it writes a policy when the resource is taken away"
-    if not is_whole(call.policy[2]):
+    if not all(is_whole(policy.document) for policy in read):
         return f"a call at {event}", "not all of the document that it writes is known before the deploy"
     return None
 
@@ -191,7 +199,7 @@ def _content(resource: Json, template: Template) -> str:
     own = _meant(resource)
     if not isinstance(own, Mapping):
         return _written([own, _definitions(own, template.elements)])
-    own = {**own, "Properties": filled(own.get("Properties"), template.known)}
+    own = {**own, "Properties": template.resolved(own.get("Properties"))}
     return _written([own, _definitions(own, template.elements)])
 
 
