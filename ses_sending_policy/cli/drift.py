@@ -18,7 +18,7 @@ from ses_sending_policy.review.live.drift_formats import drift_json, drift_markd
 from ses_sending_policy.review.live.drift_junit import drift_junit
 from ses_sending_policy.review.live.permissions import drift_permissions
 from ses_sending_policy.review.live.stacks import deployed
-from ses_sending_policy.review.unread import unseen
+from ses_sending_policy.review.unread import noted
 
 _Value = Drift | str
 
@@ -32,7 +32,7 @@ def _drift(options: argparse.Namespace) -> Answer[_Value]:
     found = None if options.stack else reviewed(options.paths or [Path(ASSEMBLY)])
     answer = drift(calls(options), options, list(of_files(found)) if found else [])
     # What SES holds of these is told as undeclared: nothing is left out.
-    return replace(answer, notes=[*answer.notes, *unseen(found.unread if found else ())])
+    return replace(answer, notes=[*answer.notes, *noted(found.unread if found else ())])
 
 
 def drift(aws: Calls, options: argparse.Namespace, files: list[Declaration]) -> Answer[Drift]:

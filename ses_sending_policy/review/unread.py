@@ -65,6 +65,11 @@ def unseen(parts: Iterable[Unread]) -> list[str]:
     return [each.sentence for each in parts if each.acknowledgement is None]
 
 
+def noted(parts: Iterable[Unread]) -> list[str]:
+    """Return the same for who compares what was read alone, and need not stand for the rest."""
+    return [f"{each.part.owner!r}: {each.message}" for each in parts if each.acknowledgement is None]
+
+
 @dataclass(frozen=True, slots=True)
 class Compared:
     """Something that was not read on one side of a comparison, or is the same on both.
