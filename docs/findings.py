@@ -34,6 +34,10 @@ findings, so what is acknowledged can be deployed; whether SES takes it is SES's
 `SES000` is no rule: it tells of a rule, or a template, that could not be looked at. That is an error, because nobody
 knows what would have been found.
 
+`SES100` is none either: it tells of what may carry a sending policy and was not read, as another's custom resource with
+a statement about SES, or a nested stack whose template is elsewhere. At synth that is a warning. To the
+[command line](command-line.md#what-is-not-read) it is no finding: it exits with 2, until somebody acknowledges it.
+
 """
 
 

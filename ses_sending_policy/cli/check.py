@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from ses_sending_policy.cli.command import Answer, Command, add_fail_on, add_paths, anywhere
+from ses_sending_policy.cli.command import Answer, Command, add_accept_unread, add_fail_on, add_paths, anywhere
 from ses_sending_policy.review.assembly import Reviewed, reviewed
 from ses_sending_policy.review.check import Check, FailOn
 from ses_sending_policy.review.check_formats import check_github, check_json, check_markdown, check_text
@@ -13,6 +13,7 @@ from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.junit import check_junit
 from ses_sending_policy.review.place import Repository
 from ses_sending_policy.review.sarif import check_sarif
+from ses_sending_policy.review.unread import unseen
 
 
 def checked(found: Reviewed, fail_on: FailOn = FailOn.NEVER) -> Check:
@@ -28,12 +29,14 @@ def _here() -> Path:
 
 
 def _check(options: argparse.Namespace) -> Answer[Check]:
-    check = checked(reviewed(options.paths), options.fail_on)
-    return Answer(check, check.fails)
+    found = reviewed(options.paths, options.accept_unread)
+    check = checked(found, options.fail_on)
+    return Answer(check, check.fails, unseen(found.unread))
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_paths(parser)
+    add_accept_unread(parser)
     add_fail_on(parser, FailOn.ERROR, "what exits with 1, unless it is acknowledged (default: error)")
 
 

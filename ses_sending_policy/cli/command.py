@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, Generic, TypeVar
 
 from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.unread import OPTION
 
 INTERRUPTED: Final = 130
 """What a shell says of who was stopped by Ctrl-C: 128 and the number of the signal."""
@@ -69,6 +70,17 @@ def add_paths(parser: argparse.ArgumentParser) -> None:
         type=Path,
         default=[Path(ASSEMBLY)],
         help=f"cloud assemblies and template files (default: {ASSEMBLY})",
+    )
+
+
+def add_accept_unread(parser: argparse.ArgumentParser) -> None:
+    """Take what need not be read."""
+    parser.add_argument(
+        OPTION,
+        metavar="STACK/ID",
+        action="append",
+        default=[],
+        help="what may carry a policy and need not be read; may be given more than once",
     )
 
 

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Final
 
 from ses_sending_policy.cli.check import checked
-from ses_sending_policy.cli.command import Answer, Command, add_fail_on, anywhere
+from ses_sending_policy.cli.command import Answer, Command, add_accept_unread, add_fail_on, anywhere
 from ses_sending_policy.review.assembly import Reviewed, reviewed
 from ses_sending_policy.review.comparison import Comparison, DifferenceFailOn
 from ses_sending_policy.review.comparison_formats import comparison_json, comparison_markdown, comparison_text
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.explanation import Explanation
 from ses_sending_policy.review.page_formats import comparison_html
+from ses_sending_policy.review.unread import unseen
 
 
 def _diff(options: argparse.Namespace) -> Answer[Comparison]:
@@ -19,13 +20,13 @@ def _diff(options: argparse.Namespace) -> Answer[Comparison]:
     sides: list[Reviewed] = []
     for path in (options.old, options.new):
         try:
-            sides.append(reviewed([path]))
+            sides.append(reviewed([path], options.accept_unread))
         except ReviewError as fault:
             faults += fault.faults
     if faults:
         raise ReviewError(dict.fromkeys(faults))
     comparison = Comparison.of(*sides)
-    return Answer(comparison, comparison.fails(options.fail_on))
+    return Answer(comparison, comparison.fails(options.fail_on), unseen(each.unread for each in comparison.unread))
 
 
 def _html(comparison: Comparison) -> str:
@@ -35,6 +36,7 @@ def _html(comparison: Comparison) -> str:
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("old", metavar="OLD", type=Path, help="the assembly or template of before")
     parser.add_argument("new", metavar="NEW", type=Path, help="the one that takes its place")
+    add_accept_unread(parser)
     add_fail_on(
         parser, DifferenceFailOn.BROADENED, "what exits with 1 (default: broadened, also where that cannot be told)"
     )

@@ -1,6 +1,7 @@
 """`sending-policy drift`."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ from ses_sending_policy.review.live.drift_formats import drift_json, drift_markd
 from ses_sending_policy.review.live.drift_junit import drift_junit
 from ses_sending_policy.review.live.permissions import drift_permissions
 from ses_sending_policy.review.live.stacks import deployed
+from ses_sending_policy.review.unread import noted
 
 _Value = Drift | str
 
@@ -27,8 +29,10 @@ def _drift(options: argparse.Namespace) -> Answer[_Value]:
     if options.paths and options.stack:
         raise ReviewError(["a PATH and --stack are both given: compare either files or deployed stacks"])
     # Files are looked at before anybody is asked for credentials.
-    files = [] if options.stack else list(of_files(reviewed(options.paths or [Path(ASSEMBLY)])))
-    return drift(calls(options), options, files)
+    found = None if options.stack else reviewed(options.paths or [Path(ASSEMBLY)])
+    answer = drift(calls(options), options, list(of_files(found)) if found else [])
+    # What SES holds of these is told as undeclared: nothing is left out.
+    return replace(answer, notes=[*answer.notes, *noted(found.unread if found else ())])
 
 
 def drift(aws: Calls, options: argparse.Namespace, files: list[Declaration]) -> Answer[Drift]:

@@ -4,19 +4,26 @@ import argparse
 from typing import Final
 
 from ses_sending_policy.cli.check import checked
-from ses_sending_policy.cli.command import Answer, Command, add_paths, anywhere
+from ses_sending_policy.cli.command import Answer, Command, add_accept_unread, add_paths, anywhere
 from ses_sending_policy.review.assembly import reviewed
 from ses_sending_policy.review.explanation import Explanation
 from ses_sending_policy.review.explanation_formats import explanation_json, explanation_markdown, explanation_text
 from ses_sending_policy.review.page_formats import explanation_html
+from ses_sending_policy.review.unread import unseen
 
 
 def _explain(options: argparse.Namespace) -> Answer[Explanation]:
-    return Answer(Explanation.of(reviewed(options.paths)))
+    found = reviewed(options.paths, options.accept_unread)
+    return Answer(Explanation.of(found), unseen=unseen(found.unread))
 
 
 def _html(explanation: Explanation) -> str:
     return explanation_html(explanation, checked(explanation.reviewed))
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_paths(parser)
+    add_accept_unread(parser)
 
 
 COMMAND: Final = Command(
@@ -28,5 +35,5 @@ COMMAND: Final = Command(
         "html": anywhere(_html),
     },
     _explain,
-    add_paths,
+    _add_arguments,
 )

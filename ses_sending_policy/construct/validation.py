@@ -10,14 +10,14 @@ import aws_cdk as cdk
 import jsii
 from constructs import IConstruct
 
-from ses_sending_policy.analysis.findings.catalogue import PLUGIN, RULES
+from ses_sending_policy.analysis.findings.catalogue import PLUGIN, RULES, UNCHECKED, UNREAD
 from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity
+from ses_sending_policy.analysis.reading.calls import called_policies
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.dummies import known_text
 from ses_sending_policy.analysis.reading.files import Template
-
-UNCHECKED: Final = "SES000"
-"""The id of what could not be looked at."""
+from ses_sending_policy.analysis.reading.foreign import foreign_policies
+from ses_sending_policy.analysis.reading.unread import OVER_ALL, UnreadPart, unread_parts
 
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
@@ -37,7 +37,7 @@ class SendingPolicyValidation:
     @property
     def rule_ids(self) -> list[str]:
         """The ids of all rules."""
-        return [UNCHECKED, *(rule.id for rule in RULES)]
+        return [UNCHECKED, UNREAD, *(rule.id for rule in RULES)]
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Return what is found in the templates of `context`."""
@@ -47,7 +47,11 @@ class SendingPolicyValidation:
             environment = Environment(account=known_text(given.account_id), region=known_text(given.region))
             try:
                 top = Template.read(given.template_path, given.stack_construct_path, environment)
-                policies += [policy for template in top.whole() for policy in template.policies()]
+                for template in top.whole():
+                    own = list(template.policies())
+                    policies += own
+                    others = (*called_policies(template), *foreign_policies(template))
+                    violations += [_unseen(part, given) for part in unread_parts(template, [*own, *others])]
             except Exception as fault:  # noqa: BLE001 - whatever keeps it from being looked at is what is reported
                 violations.append(_unread(given, fault))
         now = datetime.now(UTC)
@@ -91,19 +95,37 @@ def _unchecked(rule: Rule, policies: Sequence[Declared], fault: Exception) -> cd
     )
 
 
+def _unseen(part: UnreadPart, template: cdk.PolicyValidationStack) -> cdk.PolicyViolation:
+    """Return the warning of what may carry a policy and was not read: nobody's synth fails for it."""
+    is_resource = part.logical_id.isalnum() and part.logical_id != OVER_ALL
+    return cdk.PolicyViolation(
+        rule_name=UNREAD,
+        severity=Severity.WARNING.value,
+        description=f"{part.what} may carry a sending policy, and was not read: {part.why}",
+        fix=f"look at it, and then acknowledge {UNREAD} on it",
+        violating_resources=[
+            cdk.PolicyViolatingResource(
+                resource_logical_id=part.logical_id, template_path=part.template, locations=["Properties"]
+            )
+            if is_resource
+            else _stack(template)
+        ],
+    )
+
+
+def _stack(template: cdk.PolicyValidationStack) -> cdk.PolicyViolatingResource:
+    return cdk.PolicyViolatingResource(
+        construct_path=template.stack_construct_path, template_path=template.template_path, locations=["Resources"]
+    )
+
+
 def _unread(template: cdk.PolicyValidationStack, fault: Exception) -> cdk.PolicyViolation:
     return cdk.PolicyViolation(
         rule_name=UNCHECKED,
         severity=Severity.ERROR.value,
         description=f"template {template.template_path!r} could not be looked at: {type(fault).__name__}: {fault}",
         fix=_REPORT_IT,
-        violating_resources=[
-            cdk.PolicyViolatingResource(
-                construct_path=template.stack_construct_path,
-                template_path=template.template_path,
-                locations=["Resources"],
-            )
-        ],
+        violating_resources=[_stack(template)],
     )
 
 

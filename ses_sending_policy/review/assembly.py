@@ -1,7 +1,7 @@
 """What is reviewed: cloud assemblies with all their stages, and template files."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +12,14 @@ from ses_sending_policy.analysis.reading.calls import called_policies
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.dummies import known_text
 from ses_sending_policy.analysis.reading.files import Files, Template, UnreadableError, at, is_there, on_disk
+from ses_sending_policy.analysis.reading.foreign import foreign_policies
 from ses_sending_policy.analysis.reading.intrinsics import text_of
-from ses_sending_policy.analysis.reading.strict import brief
+from ses_sending_policy.analysis.reading.strict import OddJsonError, brief
 from ses_sending_policy.analysis.reading.templates import resources
+from ses_sending_policy.analysis.reading.unread import UnreadPart, unread_parts
 from ses_sending_policy.review.constructs import Constructs
 from ses_sending_policy.review.errors import ReviewError
+from ses_sending_policy.review.unread import Unread
 from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.wire import RESOURCE_TYPE, WIRE
 
@@ -34,17 +37,24 @@ class Reviewed:
 
     :param policies: all that is declared, in the order in which a person looks for them.
     :param constructs: what is known of where they come from.
+    :param unread: what may carry a policy as well, and could not be read. Default: - all of it was.
+    :param file: what the stack is called, where it is the one of a template's file. Default: - there may be more.
     """
 
     policies: Sequence[Declared]
     constructs: Constructs
+    unread: tuple[Unread, ...] = ()
+    file: str = ""
 
 
-def reviewed(paths: Iterable[Path]) -> Reviewed:
+def reviewed(paths: Iterable[Path], accepted: Collection[str] = ()) -> Reviewed:
     """Return what is in cloud assemblies and template files, or raise `ReviewError` where one could not be read.
 
     A template that declares no policy is no fault. Each is read once: a nested stack's also where it is named as well.
+
+    :param accepted: the parts that need not be read, each as `STACK/ID`. Default: - none.
     """
+    paths = list(paths)
     reading = _Reading()
     # An assembly knows more of its templates than their files do.
     for path in sorted(paths, key=lambda path: not _is_folder(path)):
@@ -52,7 +62,15 @@ def reviewed(paths: Iterable[Path]) -> Reviewed:
     policies = reading.policies()
     if reading.faults:
         raise ReviewError(dict.fromkeys(reading.faults))
-    return Reviewed(sorted(policies, key=_order), reading.constructs)
+    parts = dict.fromkeys(sorted(reading.unread, key=lambda part: part.owner))
+    unread = tuple(Unread.of(part, reading.constructs, accepted) for part in parts)
+    file = _label(paths[0]) if len(paths) == 1 and not _is_folder(paths[0]) else ""
+    return Reviewed(sorted(policies, key=_order), reading.constructs, unread, file)
+
+
+def _label(path: Path) -> str:
+    """Return what people call the stack of a template's file."""
+    return str(path.with_name(path.name.removesuffix(".json").removesuffix(".template")))
 
 
 def _is_folder(path: Path) -> bool:
@@ -75,6 +93,7 @@ class _Reading:
     def __init__(self) -> None:
         self.constructs = Constructs()
         self.faults: list[str] = []
+        self.unread: list[UnreadPart] = []
         self._folders: set[Path] = set()
         self._wholes: dict[Path, list[Template]] = {}
 
@@ -98,16 +117,18 @@ class _Reading:
                     f"{str(path)!r} is the manifest of an assembly, and not a template: name its folder {folder!r}"
                 )
             else:
-                self._add_template(path, str(path.with_name(path.name.removesuffix(".json").removesuffix(".template"))))
+                self._add_template(path, _label(path))
 
     def policies(self) -> list[Declared]:
-        """Return what is declared in all that was read."""
+        """Return what is declared in all that was read, and take in what could not be read of that."""
         nested = {Path(os.path.realpath(on_disk(each.path))) for whole in self._wholes.values() for each in whole[1:]}
         found: list[Declared] = []
         for top, whole in self._wholes.items():
             for template in whole if top not in nested else ():
                 with self._noting_faults():
-                    found += _policies(template)
+                    here = list(_policies(template))
+                    found += here
+                    self.unread += _unread(template, here)
         return found
 
     def _add_assembly(self, app: Path) -> None:
@@ -198,9 +219,24 @@ def _policies(template: Template) -> Iterator[Declared]:
                 f"{brief(logical_id)} in {template.path!r} has Wire {brief(wire)}, and {WIRE!r} is read: "
                 "take the release of ses-sending-policy that wrote it"
             )
-    try:
+    with _one_reading(template):
         yield from template.policies()
         yield from called_policies(template)
+        yield from foreign_policies(template)
+
+
+def _unread(template: Template, policies: Sequence[Declared]) -> list[UnreadPart]:
+    with _one_reading(template):
+        return list(unread_parts(template, policies))
+
+
+@contextmanager
+def _one_reading(template: Template) -> Iterator[None]:
+    """Raise `UnreadableError` for a text in a template that is JSON to one parser and not to another."""
+    try:
+        yield
+    except OddJsonError as fault:
+        raise UnreadableError(f"a text in {template.path!r} {fault}") from fault
     except RecursionError:
         raise UnreadableError(
             f"{template.path!r} is nested deeper than can be read: is it a template at all?"

@@ -11,6 +11,7 @@ from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.constructs import Acknowledgement
 from ses_sending_policy.review.place import Place, Repository
+from ses_sending_policy.review.unread import Unread
 
 
 class FailOn(StrEnum):
@@ -59,17 +60,31 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadAt:
+    """Something that was not read, and the line to look at.
+
+    :param unread: the part.
+    :param place: the line.
+    """
+
+    unread: Unread
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """What was found.
 
     :param findings: errors first, what is acknowledged last.
     :param policies: all that were looked at.
     :param fail_on: what fails it.
+    :param unread: what may carry a policy, and was not read.
     """
 
     findings: Sequence[Checked]
     policies: Sequence[Declared]
     fail_on: FailOn = FailOn.ERROR
+    unread: Sequence[UnreadAt] = ()
 
     @classmethod
     def of(cls, reviewed: Reviewed, repository: Repository, now: datetime, fail_on: FailOn = FailOn.ERROR) -> "Check":
@@ -81,7 +96,11 @@ class Check:
         found = [
             _checked(each, reviewed, repository) for rule in RULES for each in rule.findings(reviewed.policies, now)
         ]
-        return cls(sorted(found, key=_order), reviewed.policies, fail_on)
+        unread = [
+            UnreadAt(each, repository.place(each.part, reviewed.constructs.trace(each.part)))
+            for each in reviewed.unread
+        ]
+        return cls(sorted(found, key=_order), reviewed.policies, fail_on, unread)
 
     def counts(self) -> Iterator[tuple[str, int]]:
         """Yield each kind of finding, and how many there are."""

@@ -3,10 +3,14 @@
 from collections.abc import Iterator
 from typing import Final
 
-from ses_sending_policy.review.check import Check, Checked
+from ses_sending_policy.analysis.findings.catalogue import UNREAD
+from ses_sending_policy.review.check import Check, Checked, UnreadAt
 from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.markdown import code, comment, prose
 from ses_sending_policy.review.paper import Paper, shown
+from ses_sending_policy.review.place import Place
+from ses_sending_policy.review.unread import Unread
+from ses_sending_policy.review.unread_formats import counted_unread, unread_json, unread_markdown, unread_text
 from ses_sending_policy.rules.document import Json
 
 
@@ -14,7 +18,12 @@ def summary(check: Check) -> str:
     """Return how many findings there are of each kind, in how many policies."""
     counts = [f"{count} {_plural(kind, count)}" for kind, count in check.counts() if count]
     looked = len(check.policies)
-    return f"{', '.join(counts) or 'nothing found'} in {looked} {'policy' if looked == 1 else 'policies'}"
+    found = f"{', '.join(counts) or 'nothing found'} in {looked} {'policy' if looked == 1 else 'policies'}"
+    return ", ".join(filter(None, (found, counted_unread(_parts(check)))))
+
+
+def _parts(check: Check) -> list[Unread]:
+    return [each.unread for each in check.unread]
 
 
 def _plural(kind: str, count: int) -> str:
@@ -23,7 +32,8 @@ def _plural(kind: str, count: int) -> str:
 
 def check_text(check: Check, paper: Paper) -> str:
     """Return each finding with what to do, and how many there are."""
-    return "\n\n".join([*(_text(each, paper) for each in check.findings), summary(check)]) + "\n"
+    found = [_text(each, paper) for each in check.findings]
+    return "\n\n".join([*found, *unread_text(_parts(check), paper), summary(check)]) + "\n"
 
 
 def _text(checked: Checked, paper: Paper) -> str:
@@ -59,12 +69,14 @@ def _markdown(check: Check) -> Iterator[str]:
         yield f"- **{checked.kind} {finding.rule}** {code(checked.origin)}, {code(str(checked.place))}<br>"
         yield f"  {prose(finding.message)}<br>"
         yield f"  {prose(_answer(checked))}"
+    yield from unread_markdown(_parts(check))
 
 
 def check_json(check: Check) -> str:
     """Return the findings as `schemas/check.schema.json` describes them."""
-    found = {"version": 1, "findings": [_finding(each) for each in check.findings]}
-    return json_text(found)
+    return json_text(
+        {"version": 1, "findings": [_finding(each) for each in check.findings]} | unread_json(_parts(check))
+    )
 
 
 def _finding(checked: Checked) -> Json:
@@ -89,16 +101,26 @@ _LEVELS: Final = {"error": "error", "warning": "warning", "acknowledged": "notic
 
 def check_github(check: Check) -> str:
     """Return each finding as a command that GitHub Actions shows beside the line."""
-    return "".join(f"{_annotation(each)}\n" for each in check.findings)
+    found = [*map(_annotation, check.findings), *map(_unread_annotation, check.unread)]
+    return "".join(f"{each}\n" for each in found)
 
 
 # A sign of per cent as "%25", and in a property "%3A" and "%2C" as well; ends of lines are shown as escapes already.
 # https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts
 def _annotation(checked: Checked) -> str:
-    place = checked.place
     title = f"{checked.finding.rule} {checked.origin}"
+    return _command(_LEVELS[checked.kind], checked.place, title, f"{checked.finding.message}; {_answer(checked)}")
+
+
+def _unread_annotation(found: UnreadAt) -> str:
+    unread = found.unread
+    level = _LEVELS["acknowledged" if unread.acknowledgement else "error"]
+    return _command(level, found.place, f"{UNREAD} {unread.origin}", f"{unread.message}; {unread.advice}")
+
+
+def _command(level: str, place: Place, title: str, message: str) -> str:
     properties = f"file={_property(place.file)},line={place.line},title={_property(title)}"
-    return f"::{_LEVELS[checked.kind]} {properties}::{_data(f'{checked.finding.message}; {_answer(checked)}')}"
+    return f"::{level} {properties}::{_data(message)}"
 
 
 def _data(text: str) -> str:

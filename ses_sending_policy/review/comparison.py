@@ -1,7 +1,7 @@
 """What changes between two reviews: who may send as what, before and after."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -10,6 +10,7 @@ from typing import Final
 from ses_sending_policy.analysis.grants.change import Change, Standing, Verdict
 from ses_sending_policy.analysis.grants.difference import Difference, difference
 from ses_sending_policy.review.assembly import Reviewed
+from ses_sending_policy.review.unread import Compared, compared
 
 
 class DifferenceFailOn(StrEnum):
@@ -36,21 +37,27 @@ class Comparison:
     :param difference: the changes.
     :param old: what there was before.
     :param new: what takes its place.
+    :param unread: what was not read of both. Default: - all was.
     """
 
     difference: Difference
     old: Reviewed
     new: Reviewed
+    unread: Sequence[Compared] = ()
 
     @classmethod
     def of(cls, old: Reviewed, new: Reviewed) -> "Comparison":
         """Return what `new` changes that takes the place of `old`."""
-        return cls(difference(old.policies, new.policies), old, new)
+        # Two files are one stack, whatever they are called.
+        roots = (old.file, new.file) if old.file and new.file else ("", "")
+        return cls(difference(old.policies, new.policies), old, new, compared(old.unread, new.unread, roots))
 
     @property
     def verdict(self) -> Verdict:
-        """What all changes together mean."""
-        return self.difference.verdict
+        """What all changes together mean; what was not read may be more than there was."""
+        verdicts = list(Verdict)
+        least = Verdict.CHANGED if any(each.may_change for each in self.unread) else Verdict.UNCHANGED
+        return min(self.difference.verdict, least, key=verdicts.index)
 
     def fails(self, fail_on: DifferenceFailOn) -> bool:
         """Return whether that is what somebody wants to be stopped by."""

@@ -11,6 +11,14 @@ from ses_sending_policy.review.explanation_formats import grant_json
 from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.markdown import code, comment, prose
 from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.unread import Unread
+from ses_sending_policy.review.unread_formats import (
+    counted_unread,
+    part_json,
+    unread_json,
+    unread_markdown,
+    unread_text,
+)
 from ses_sending_policy.rules.document import Json
 
 _STYLES: Final = {Verdict.BROADENED: "error", Verdict.CHANGED: "warning", Verdict.NARROWED: "acknowledged"}
@@ -26,9 +34,14 @@ _MEANING: Final = {
 
 def summary(comparison: Comparison) -> str:
     """Return what the changes mean together, and how many there are of each verdict."""
-    counts = ", ".join(f"{count} {verdict}" for verdict, count in comparison.counts)
+    counted = [f"{count} {verdict}" for verdict, count in comparison.counts]
+    counts = ", ".join(filter(None, (*counted, counted_unread(_parts(comparison)))))
     meaning = f"{comparison.verdict}: {_MEANING[comparison.verdict]}"
     return f"{meaning} ({counts})" if counts else meaning
+
+
+def _parts(comparison: Comparison) -> list[Unread]:
+    return [each.unread for each in comparison.unread]
 
 
 def title(change: Change) -> str:
@@ -38,7 +51,8 @@ def title(change: Change) -> str:
 
 def comparison_text(comparison: Comparison, paper: Paper) -> str:
     """Return each change with what there was and what there is, and what they mean together."""
-    return "\n\n".join([*_text(comparison, paper), paper.lines(summary(comparison))]) + "\n"
+    parts = unread_text(_parts(comparison), paper)
+    return "\n\n".join([*_text(comparison, paper), *parts, paper.lines(summary(comparison))]) + "\n"
 
 
 def _text(comparison: Comparison, paper: Paper) -> Iterator[str]:
@@ -69,12 +83,15 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
             name = code(text_of(change.policy.policy_name))
             yield f"- **{change.verdict}**: {title(change)}, policy {name}, {code(comparison.origin(change))}"
             yield from (f"  - {side}: {prose(standing.sentence)}" for side, standing, _ in comparison.sides(change))
+    yield from unread_markdown(_parts(comparison))
 
 
 def comparison_json(comparison: Comparison) -> str:
     """Return the comparison as `schemas/diff.schema.json` describes it."""
     changes = [_change(comparison, change) for change in comparison.difference.changes]
+    unread = [part_json(each.unread) | {"before": each.before, "after": each.after} for each in comparison.unread]
     found = {"version": 1, "verdict": comparison.verdict, "changes": changes}
+    found |= unread_json(_parts(comparison)) | {"unread": unread}
     return json_text(found)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from ses_sending_policy.analysis.findings.catalogue import PLUGIN
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.files import at
+from ses_sending_policy.analysis.reading.unread import UnreadPart
 from ses_sending_policy.rules.document import Json
 
 _LOGICAL_ID: Final = "aws:cdk:logicalId"
@@ -33,25 +34,31 @@ class Constructs:
 
     def __init__(self) -> None:
         self._places: dict[tuple[str, str], tuple[Path, str]] = {}
+        self._stacks: dict[str, tuple[Path, str]] = {}
         self._traces: dict[tuple[Path, str], tuple[str, ...]] = {}
         self._said: dict[tuple[Path, str, str], Acknowledgement] = {}
         self._reported: dict[tuple[Path, str, str], Acknowledgement] = {}
 
-    def path(self, policy: Declared) -> str:
-        """Return the path of the construct that a policy's resource is, or nothing where that is not known."""
+    def path(self, policy: Declared | UnreadPart) -> str:
+        """Return the path of the construct that a resource is, or nothing where that is not known."""
         return self._place(policy)[1]
 
-    def trace(self, policy: Declared) -> tuple[str, ...]:
+    def trace(self, policy: Declared | UnreadPart) -> tuple[str, ...]:
         """Return the calls that made the construct, innermost first, or nothing where they were not kept."""
         return self._traces.get(self._place(policy), ())
 
-    def acknowledgement(self, policy: Declared, rule: str) -> Acknowledgement | None:
-        """Return who accepts what a rule finds in a policy, or None where nobody does."""
+    def acknowledgement(self, policy: Declared | UnreadPart, rule: str) -> Acknowledgement | None:
+        """Return who accepts what a rule finds in a resource, or None where nobody does.
+
+        What no construct is known of is accepted on the stack that it is in, or around that.
+        """
         app, path = self._place(policy)
+        if not path:
+            app, path = self._stacks.get(policy.template, (app, path))
         said = (self._said[app, scope, rule] for scope in _scopes(path) if (app, scope, rule) in self._said)
         return next(said, self._reported.get((app, path, rule)))
 
-    def _place(self, policy: Declared) -> tuple[Path, str]:
+    def _place(self, policy: Declared | UnreadPart) -> tuple[Path, str]:
         return self._places.get((policy.template, policy.logical_id), (Path(), ""))
 
     def add_metadata(self, metadata: Json, app: Path, folder: Path, template: str) -> None:
@@ -65,6 +72,7 @@ class Constructs:
         entries = list(_entries(metadata))
         # The constructs of a nested stack are told of together with its parent's, and ids repeat.
         files = {path: data for path, kind, data in entries if kind == _TEMPLATE and isinstance(data, str)}
+        self._stacks.update({str(folder / file): (app, path) for path, file in files.items()})
         for path, kind, data in entries:
             if kind == _LOGICAL_ID and isinstance(data, str):
                 file = next((files[scope] for scope in _scopes(path) if scope in files), template)

@@ -7,6 +7,7 @@ from ses_sending_policy.review.explanation import Explained, Explanation
 from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.markdown import code, comment, prose
 from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.unread_formats import unread_json, unread_markdown, unread_text
 from ses_sending_policy.rules.document import Json
 
 _NOTHING = "no sending policy is declared"
@@ -16,7 +17,8 @@ _CONDITIONAL = "if a condition of the template holds"
 
 def explanation_text(explanation: Explanation, paper: Paper) -> str:
     """Return the sentences of each policy, under its identity."""
-    return "\n\n".join(_text(explanation, paper)) + "\n" if explanation.policies else f"{_NOTHING}\n"
+    found = list(_text(explanation, paper)) if explanation.policies else [_NOTHING]
+    return "\n\n".join([*found, *unread_text(explanation.reviewed.unread, paper)]) + "\n"
 
 
 def _text(explanation: Explanation, paper: Paper) -> Iterator[str]:
@@ -45,6 +47,7 @@ def _markdown(explanation: Explanation) -> Iterator[str]:
             condition = f", {_CONDITIONAL}" if each.policy.is_conditional else ""
             yield f"- policy {code(each.name)}, {code(each.origin)}{condition}"
             yield from (f"  - {prose(sentence)}" for sentence in _sentences(each))
+    yield from unread_markdown(explanation.reviewed.unread)
 
 
 def _sentences(explained: Explained) -> list[str]:
@@ -53,8 +56,8 @@ def _sentences(explained: Explained) -> list[str]:
 
 def explanation_json(explanation: Explanation) -> str:
     """Return the explanation as `schemas/explain.schema.json` describes it."""
-    found = {"version": 1, "policies": [_policy(each) for each in explanation.policies]}
-    return json_text(found)
+    policies = [_policy(each) for each in explanation.policies]
+    return json_text({"version": 1, "policies": policies} | unread_json(explanation.reviewed.unread))
 
 
 def _policy(explained: Explained) -> Json:

@@ -10,6 +10,7 @@ from ses_sending_policy.review.html.findings import findings as found
 from ses_sending_policy.review.html.identities import anchors, identities
 from ses_sending_policy.review.html.markup import Html, element, void
 from ses_sending_policy.review.html.shapes import VERSION, Difference, Explained, Findings
+from ses_sending_policy.review.html.unread import unread, unread_of
 from ses_sending_policy.review.html.verdict import verdict
 from ses_sending_policy.rules.errors import SendingPolicyError
 
@@ -43,7 +44,9 @@ def page(
                 "make them and the page with the same ses-sending-policy"
             )
     policies = explained["policies"]
+    missing = unread_of(explained, difference)
     parts = [
+        *([unread(missing)] if missing else []),
         *([changes(difference["changes"])] if difference else []),
         *([found(findings["findings"], anchors(policies))] if findings else []),
         identities(policies, "Who may send from now on" if difference else "Who may send"),
@@ -52,7 +55,7 @@ def page(
         "header",
         element("p", "Review of sending policies", class_="eyebrow"),
         element("h1", title),
-        verdict(policies, findings["findings"] if findings else None, difference),
+        verdict(policies, findings["findings"] if findings else None, difference, missing),
     )
     body = element("body", header, element("main", *parts), element("footer", element("p", _LIMITS)))
     return f"<!doctype html>\n{element('html', _head(title), body, lang='en')}"

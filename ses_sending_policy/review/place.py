@@ -10,6 +10,7 @@ from typing import Final
 
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.files import on_disk
+from ses_sending_policy.analysis.reading.unread import UnreadPart
 
 # As "__init__ (/home/me/mail/app.py:46)"; JavaScript has the column as well.
 _FRAME: Final = re.compile(r"\(([^()]+?):(\d+)(?::\d+)?\)\s*$")
@@ -49,7 +50,7 @@ class Repository:
         roots = (each for each in (here, *here.parents) if (each / ".git").exists())
         return cls(next(roots, here))
 
-    def place(self, policy: Declared, trace: Sequence[str]) -> Place:
+    def place(self, policy: Declared | UnreadPart, trace: Sequence[str]) -> Place:
         """Return the line that declares a policy: of the app where `trace` tells it, else of the template.
 
         :param trace: the calls that made it, innermost first.

@@ -6,15 +6,18 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 import os
 from collections.abc import Sequence
 from hashlib import sha256
+from typing import Final
 from urllib.parse import quote
 
 import ses_sending_policy
-from ses_sending_policy.analysis.findings.catalogue import RULES
+from ses_sending_policy.analysis.findings.catalogue import RULES, UNREAD
 from ses_sending_policy.analysis.findings.finding import Rule
 from ses_sending_policy.analysis.reading.files import on_disk
-from ses_sending_policy.review.check import Check, Checked
+from ses_sending_policy.review.check import Check, Checked, UnreadAt
+from ses_sending_policy.review.constructs import Acknowledgement
 from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.paper import shown
+from ses_sending_policy.review.place import Place
 from ses_sending_policy.rules.document import Json
 
 
@@ -27,18 +30,27 @@ def check_sarif(check: Check) -> str:
             {
                 "tool": {"driver": _driver()},
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(each) for each in check.findings],
+                "results": [*map(_result, check.findings), *map(_unread, check.unread)],
             }
         ],
     }
     return json_text(found)
 
 
+_UNREAD: Final = {
+    "id": UNREAD,
+    "shortDescription": {"text": "what may carry a sending policy was not read"},
+    "fullDescription": {"text": "Nobody knows what would have been found in there."},
+    "help": {"text": f"look at it, and then acknowledge {UNREAD} on it"},
+    "defaultConfiguration": {"level": "warning"},
+}
+
+
 def _driver() -> Json:
     return {
         "name": "sending-policy",
         "semanticVersion": ses_sending_policy.__version__,
-        "rules": [_rule(rule) for rule in RULES],
+        "rules": [*map(_rule, RULES), _UNREAD],
     }
 
 
@@ -60,24 +72,38 @@ def _result(checked: Checked) -> Json:
         "ruleIndex": [rule.id for rule in RULES].index(finding.rule),
         "level": finding.severity.value,
         "message": {"text": shown(f"{finding.message}; {finding.fix}")},
-        "locations": [
-            {
-                "physicalLocation": {
-                    "artifactLocation": _artifact(checked.place.file),
-                    "region": {"startLine": checked.place.line},
-                },
-                "logicalLocations": [
-                    {"fullyQualifiedName": f"{checked.origin}/{checked.location}", "kind": "resource"}
-                ],
-            }
-        ],
+        "locations": [_location(checked.place, f"{checked.origin}/{checked.location}")],
         # Not the place: a finding is the same when lines are added above it, or statements before it.
         "partialFingerprints": {"sendingPolicyFinding/v1": _digest((finding.rule, checked.origin, finding.message))},
     }
-    if checked.acknowledgement:
-        reason = shown(checked.acknowledgement.reason)
-        result["suppressions"] = [{"kind": "inSource", "status": "accepted", "justification": reason}]
-    return result
+    return result | _suppressed(checked.acknowledgement)
+
+
+def _unread(found: UnreadAt) -> Json:
+    unread = found.unread
+    result: dict[str, Json] = {
+        "ruleId": UNREAD,
+        "ruleIndex": len(RULES),
+        "level": "warning",
+        "message": {"text": shown(f"{unread.message}; {unread.advice}")},
+        "locations": [_location(found.place, unread.origin)],
+        "partialFingerprints": {"sendingPolicyFinding/v1": _digest((UNREAD, unread.part.owner, unread.part.what))},
+    }
+    return result | _suppressed(unread.acknowledgement)
+
+
+def _location(place: Place, name: str) -> Json:
+    return {
+        "physicalLocation": {"artifactLocation": _artifact(place.file), "region": {"startLine": place.line}},
+        "logicalLocations": [{"fullyQualifiedName": name, "kind": "resource"}],
+    }
+
+
+def _suppressed(acknowledgement: Acknowledgement | None) -> dict[str, Json]:
+    if acknowledgement is None:
+        return {}
+    justification = shown(acknowledgement.reason)
+    return {"suppressions": [{"kind": "inSource", "status": "accepted", "justification": justification}]}
 
 
 def _artifact(file: str) -> Json:

@@ -140,5 +140,5 @@ def test_a_template_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
 def test_the_plugin_tells_what_it_is() -> None:
     plugin = validation.SendingPolicyValidation()
     assert plugin.name == "ses-sending-policy"
-    assert plugin.rule_ids == ["SES000", *(rule.id for rule in RULES)]
+    assert plugin.rule_ids == ["SES000", "SES100", *(rule.id for rule in RULES)]
     assert plugin.version[0].isdigit()

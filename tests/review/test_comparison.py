@@ -116,7 +116,13 @@ def test_no_difference_is_said_as_well() -> None:
     assert read["markdown"] == (
         "<!-- sending-policy diff -->\n### Sending policies: unchanged: the same is allowed as before\n"
     )
-    assert json.loads(read["json"]) == {"version": 1, "verdict": "unchanged", "changes": []}
+    assert json.loads(read["json"]) == {
+        "version": 1,
+        "verdict": "unchanged",
+        "changes": [],
+        "complete": True,
+        "unread": [],
+    }
 
 
 def test_a_screen_shows_colours() -> None:

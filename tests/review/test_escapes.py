@@ -35,7 +35,10 @@ EVIL = "a\x1b[2J\x07\u202eb\n::error::c\r\n%0A,d: \ud800\ufffe <b>`@org` [x](y)|
 def check(tmp_path: Path) -> Check:
     """Give what is found in a policy whose every name is meant to do harm."""
     statement = {"Effect": "Allow", "Principal": {"AWS": EVIL}, "Action": EVIL, "Resource": EVIL, "Condition": {}}
-    file = write(tmp_path / "Mail.json", template(**{EVIL: resource(statement, EmailIdentity=EVIL, PolicyName=EVIL)}))
+    policy = resource(statement, EmailIdentity=EVIL, PolicyName=EVIL)
+    # And in one of somebody else's that cannot be read.
+    others = {"Type": EVIL, "Properties": {EVIL: [{"Effect": EVIL, "Action": "*"}]}}
+    file = write(tmp_path / "Mail.json", template(**{EVIL: policy, f"{EVIL} too": others}))
     return Check.of(reviewed([file]), Repository(tmp_path), datetime.now(UTC), FailOn.WARNING)
 
 
@@ -111,7 +114,7 @@ def without_code(line: str) -> list[str]:
 def test_each_annotation_is_one_command(check: Check) -> None:
     lines = check_github(check).split("\n")
     assert lines.pop() == ""
-    assert len(lines) == len(check.findings) > 0
+    assert len(lines) == len(check.findings) + len(check.unread) > len(check.findings) > 0
     for line in lines:
         command, properties = line.removeprefix("::").split("::", 1)[0].split(" ", 1)
         assert command in ("error", "warning")
@@ -127,7 +130,7 @@ def test_xml_and_sarif_are_well_formed(check: Check) -> None:
     assert suite.get("failures") == str(len(check.findings))
     text = check_sarif(check).encode(errors="backslashreplace")
     [run] = json.loads(text)["runs"]
-    assert len(run["results"]) == len(check.findings)
+    assert len(run["results"]) == len(check.findings) + len(check.unread)
 
 
 def test_who_reads_xml_or_sarif_sees_what_is_there(tmp_path: Path) -> None:

@@ -21,7 +21,13 @@ app = cdk.App(builtin_cloud_formation_validation=False)
 stack = cdk.Stack(app, "Mail", env=cdk.Environment(account="111111111111", region="eu-west-1"))
 policy = SendingPolicy(stack, "Partner", identity="example.com", policy_name="Partner")
 policy.allow_account("222222222222", from_addresses=["{address}"])
+{more}
 app.synth()
+"""
+UNREAD = """
+statement = {"Effect": "Allow", "Action": "ses:SendEmail", "Principal": "*"}
+cdk.CustomResource(stack, "Others", service_token="arn:aws:lambda:eu-west-1:111111111111:function:f",
+                   properties={"Grants": [statement]})
 """
 # GitHub's own CLI, as far as the workflow asks it: the comments of one pull request, each a file.
 FAKE_GH = """#!/bin/sh
@@ -70,9 +76,9 @@ class Runner:
         who = ["-c", "user.name=A", "-c", "user.email=a@example.com"]
         subprocess.run(["git", *who, *arguments], check=True, cwd=self.workspace, capture_output=True, timeout=60)
 
-    def commit(self, address: str) -> None:
-        """Commit an app whose partner may send from `address`."""
-        (self.workspace / "app.py").write_text(APP.format(address=address), encoding="utf-8")
+    def commit(self, address: str, more: str = "") -> None:
+        """Commit an app whose partner may send from `address`, with some more lines."""
+        (self.workspace / "app.py").write_text(APP.format(address=address, more=more), encoding="utf-8")
         self.git("add", "app.py", "cdk.json")
         self.git("commit", "--quiet", "--message", address)
 
@@ -125,6 +131,24 @@ def test_it_writes_what_code_scanning_takes(runner: Runner) -> None:
 def test_it_stops_what_lets_somebody_new_send_until_that_is_approved(runner: Runner) -> None:
     assert runner.run("stop what lets somebody new send") == 1
     assert "senders-approved" in steps()["stop what lets somebody new send"]["if"]
+
+
+def test_it_comments_also_where_not_all_was_read(tmp_path: Path) -> None:
+    runner = Runner(tmp_path)
+    runner.commit("weekly@news.example.com")
+    runner.commit("weekly@news.example.com", UNREAD)
+    assert runner.run("synthesize before and after") == 0
+    assert runner.run("comment what changes") == 0
+    [comment] = runner.comments.iterdir()
+    assert "**not read** `Mail/Others/Default`" in comment.read_text(encoding="utf-8")
+    assert runner.run("look for what is wrong") == 0
+    assert '"ruleId": "SES100"' in (runner.workspace / "findings.sarif").read_text(encoding="utf-8")
+    assert runner.run("stop what lets somebody new send") == 2
+    # Where nothing could be read, there is nothing to comment.
+    shutil.rmtree(tmp_path / "temp" / "before")
+    comment.unlink()
+    assert runner.run("comment what changes") != 0
+    assert list(runner.comments.iterdir()) == []
 
 
 def test_a_pull_request_from_a_fork_is_looked_at_though_it_may_not_comment() -> None:

@@ -17,6 +17,12 @@ from ses_sending_policy.analysis.findings.principals import PublicPrincipal, Unb
 PLUGIN: Final = "ses-sending-policy"
 """What stands before the id of a rule in an acknowledgement."""
 
+UNCHECKED: Final = "SES000"
+"""The id of what could not be looked at."""
+
+UNREAD: Final = "SES100"
+"""The id of what may carry a sending policy and was not read."""
+
 RULES: Final[tuple[Rule, ...]] = (
     PublicPrincipal(),
     ForeignResource(),

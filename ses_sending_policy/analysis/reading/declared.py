@@ -39,7 +39,8 @@ class Declared:
     :param may_adopt: whether the owner's marker may come to say that the policy was there before.
     :param condition: the template's condition that decides if there is such a policy at all. Default: - none, there
         always is.
-    :param call: the property with the API call that writes it, as `Create`. Default: - the resource is a policy itself.
+    :param call: the property with the API call that writes it, as `Create`, or with the policy, where the resource is
+        somebody else's. Default: - the resource is a policy of ours.
     """
 
     stack: str

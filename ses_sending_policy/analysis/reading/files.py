@@ -10,11 +10,15 @@ from typing import Final
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.dummies import without_dummies
 from ses_sending_policy.analysis.reading.intrinsics import filled, text_of
+from ses_sending_policy.analysis.reading.loops import unrolled
 from ses_sending_policy.analysis.reading.shapes import resource_faults
 from ses_sending_policy.analysis.reading.strict import OddJsonError, brief, parsed
 from ses_sending_policy.analysis.reading.templates import declared_policies, known_references, resources
 from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.errors import SendingPolicyError
+
+NESTED: Final = "AWS::CloudFormation::Stack"
+"""The type of a nested stack."""
 
 # CloudFormation takes templates of 1 MiB. What the CDK writes beside them, traces and all, may have more.
 _MOST_BYTES: Final = 64 * 2**20
@@ -198,7 +202,7 @@ class Template:
             raise UnreadableError(f"{path!r} is not a template: its Resources are not a JSON object")
         for fault in resource_faults(elements):
             raise UnreadableError(f"{path!r} is not a template: {fault}")
-        return cls(path, stack, environment, elements, stack_name, parameters or {}, around)
+        return cls(path, stack, environment, unrolled(elements), stack_name, parameters or {}, around)
 
     def whole(self, faults: list[str] | None = None) -> Iterator["Template"]:
         """Yield this template and those of the stacks that are nested in it, or raise `UnreadableError`.
@@ -233,17 +237,26 @@ class Template:
             parameters=self.parameters,
         )
 
+    def resolved(self, value: Json) -> Json:
+        """Return a value of this template with what is known of it filled in."""
+        return filled(value, self.known)
+
     @property
     def known(self) -> Mapping[str, str]:
         """What a `Ref` in it gives, by name, as far as that is known before a deploy."""
         return known_references(self.elements, self.environment, self.parameters)
+
+    def nested_ids(self) -> Iterator[str]:
+        """Yield the logical ids of the nested stacks whose templates are at hand, or raise `UnreadableError`."""
+        files = self.files or Files.beside(self.path)
+        yield from (logical_id for logical_id, url, _ in self._links() if self._asset(files, url))
 
     def _links(self) -> Iterator[tuple[str, str, Json]]:
         """Yield logical id, address and parameters of each nested stack: to the CDK they are but files."""
         known = self.known
         for logical_id, resource in resources(self.elements):
             properties = resource.get("Properties")
-            if resource.get("Type") == "AWS::CloudFormation::Stack" and isinstance(properties, Mapping):
+            if resource.get("Type") == NESTED and isinstance(properties, Mapping):
                 yield logical_id, text_of(properties.get("TemplateURL")), filled(properties.get("Parameters"), known)
 
     def _linked(self, link: tuple[str, str, Json], files: Files, around: tuple[Path, ...]) -> Iterator["Template"]:

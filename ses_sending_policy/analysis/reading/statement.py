@@ -24,6 +24,11 @@ def unknown_statements(document: Json) -> Iterator[Json]:
             yield document if elements is None else elements
 
 
+def is_whole(document: Json) -> bool:
+    """Return whether every statement of a policy document can be read."""
+    return not list(unknown_statements(document))
+
+
 def _elements(document: Json) -> Iterator[tuple[str, Json]]:
     return each(_PATH, document.get("Statement") if isinstance(document, Mapping) else None)
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.intrinsics import filled, is_known, text_of
+from ses_sending_policy.analysis.reading.opened import opened
 from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.document import Json, as_text
 from ses_sending_policy.rules.wire import RESOURCE_TYPE, WhenExists
@@ -41,7 +42,7 @@ def declared_policies(
             logical_id=logical_id,
             identity=filled(properties.get("EmailIdentity"), known),
             policy_name=filled(properties.get("PolicyName"), known),
-            document=filled(as_text(properties.get("Policy")), known),
+            document=as_text(opened(filled(as_text(properties.get("Policy")), known))),
             environment=environment,
             template=path,
             stack_name=stack_name,

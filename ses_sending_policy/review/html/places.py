@@ -1,6 +1,6 @@
 """Where something is declared, in the words of the page."""
 
-from ses_sending_policy.review.html.shapes import Change, Finding, Place, Policy
+from ses_sending_policy.review.html.shapes import Change, Finding, Place, Policy, UnreadPart
 
 
 def environment(placed: Policy | Change, stack: str) -> str:
@@ -9,6 +9,6 @@ def environment(placed: Policy | Change, stack: str) -> str:
     return " · ".join(filter(None, (account, region, None if account and region else f"stack {stack}")))
 
 
-def owner(policy: Policy | Place | Finding) -> str:
+def owner(policy: Policy | Place | Finding | UnreadPart) -> str:
     """Return the stack and logical id of a policy."""
     return f"{policy['stack']}/{policy['logical_id']}"

@@ -32,18 +32,32 @@ class Policy(TypedDict):
     grants: list[Grant]
 
 
-class Explained(TypedDict):
-    """Who may send as what."""
-
-    version: int
-    policies: list[Policy]
-
-
 class Acknowledgement(TypedDict):
     """Why somebody stands for a finding, and the construct that it was said on."""
 
     reason: str
     at: str
+
+
+class UnreadPart(TypedDict):
+    """What may carry a sending policy and was not read; of a difference, on which side."""
+
+    stack: str
+    logical_id: str
+    path: str | None
+    what: str
+    why: str
+    acknowledged: Acknowledgement | None
+    before: NotRequired[bool]
+    after: NotRequired[bool]
+
+
+class Explained(TypedDict):
+    """Who may send as what."""
+
+    version: int
+    policies: list[Policy]
+    unread: NotRequired[list[UnreadPart]]
 
 
 class Finding(TypedDict):
@@ -98,6 +112,7 @@ class Difference(TypedDict):
     version: int
     verdict: str
     changes: list[Change]
+    unread: NotRequired[list[UnreadPart]]
 
 
 def grants_of(side: list[Grant] | Grant | None) -> list[Grant]:

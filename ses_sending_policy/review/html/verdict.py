@@ -8,8 +8,9 @@ from ses_sending_policy.review.html.findings import unacknowledged
 from ses_sending_policy.review.html.layout import counted
 from ses_sending_policy.review.html.markup import Html, element, joined, text
 from ses_sending_policy.review.html.places import environment
-from ses_sending_policy.review.html.shapes import Change, Difference, Finding, Policy
+from ses_sending_policy.review.html.shapes import Change, Difference, Finding, Policy, UnreadPart
 from ses_sending_policy.review.html.tone import Tone, sign, tone_of_verdict
+from ses_sending_policy.review.html.unread import counted_parts, open_parts
 
 _MEANING: Final = {
     "broadened": "Somebody may do what was not allowed before.",
@@ -17,25 +18,39 @@ _MEANING: Final = {
     "narrowed": "Nobody may do what was not allowed before, and somebody may no longer do what was.",
     "unchanged": "The same is allowed as before.",
 }
+_INCOMPLETE: Final = "Not everything was read that may carry a policy: look at that first."
 _KINDS: Final = ("added", "widened", "changed", "narrowed", "removed")
 
 
-def verdict(policies: Sequence[Policy], found: Sequence[Finding] | None, difference: Difference | None) -> Html:
+def verdict(
+    policies: Sequence[Policy],
+    found: Sequence[Finding] | None,
+    difference: Difference | None,
+    missing: Sequence[UnreadPart] = (),
+) -> Html:
     """Return the verdict of a difference, else that of the findings, and links to what there is to read.
 
     A verdict that nobody knows here is doubtful, and read as `changed`.
+
+    :param missing: what may carry a policy and was not read. Default: - all was.
     """
     if difference:
         told = difference["verdict"]
         tone, words = tone_of_verdict(told), _MEANING.get(told, _MEANING["changed"])
-        title = joined(sign(tone), f" {told.capitalize()}")
+        title = text(told.capitalize())
     else:
         tone, title, words = _of_findings(found)
+    if open_parts(missing):
+        words = f"{words} {_INCOMPLETE}"
+        if tone in (Tone.LESS, Tone.SAME):
+            tone, title = Tone.UNSURE, joined(title, ", as far as it was read")
+    if difference:
+        title = joined(sign(tone), " ", title)
     return element(
         "div",
         element("p", title, class_="word"),
         element("p", words),
-        _contents(policies, found, difference),
+        _contents(policies, found, difference, missing),
         class_=f"verdict {tone}",
     )
 
@@ -54,8 +69,14 @@ def _of_findings(found: Sequence[Finding] | None) -> tuple[Tone, Html, str]:
     return Tone.LESS, text("Nothing to settle"), "No finding is left that nobody acknowledged."
 
 
-def _contents(policies: Sequence[Policy], found: Sequence[Finding] | None, difference: Difference | None) -> Html:
+def _contents(
+    policies: Sequence[Policy],
+    found: Sequence[Finding] | None,
+    difference: Difference | None,
+    missing: Sequence[UnreadPart],
+) -> Html:
     entries = [
+        *([("unread", [counted_parts(missing)])] if missing else []),
         *([("changes", _changes(difference["changes"]))] if difference else []),
         *([("findings", _findings(found))] if found is not None else []),
         ("who", _extent(policies)),

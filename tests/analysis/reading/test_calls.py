@@ -21,8 +21,8 @@ def call(service: str = "SESv2", action: str = "createEmailIdentityPolicy", **pa
 
 def found(properties: Any, **more: Any) -> list[Declared]:
     """Return what is found in a template with one such resource."""
-    # Whatever has the same properties is no call where it is of another type.
-    other = {"Type": "Custom::Other", "Properties": properties}
+    # Whatever has the same properties is no call where it is of a type of AWS's own.
+    other = {"Type": "AWS::SQS::Queue", "Properties": properties}
     resources = {"Other": other, "Call": {"Type": "Custom::AWS", "Properties": properties} | more, "Identity": IDENTITY}
     environment = Environment("aws", "eu-west-1", "111111111111")
     return list(called_policies(Template("Mail.json", "Mail", environment, {"Resources": resources}, "MailStack")))

@@ -1,0 +1,100 @@
+"""The resources of a loop, where the template itself tells what it goes over."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from ses_sending_policy.rules.document import Json, as_list
+
+LOOP: Final = "Fn::ForEach::"
+"""What the key of a loop begins with."""
+
+# "If you use the Fn::ForEach intrinsic function in your template, you must also use the AWS::LanguageExtensions
+# transform."
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
+_TRANSFORM: Final = "AWS::LanguageExtensions"
+
+# "Using the Fn::ForEach intrinsic function does not change the quotas, which apply to the resultant template." Of
+# resources a template may have 500.
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+_MOST: Final = 500
+
+# A real loop takes some thousands; loops in loops may take as many as one likes.
+_STEPS: Final = 500_000
+
+
+class _UnknownError(Exception):
+    """Nobody knows before the deploy what a loop makes, or it is more than CloudFormation takes."""
+
+
+def unrolled(template: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return `template` with the resources of its loops, as far as it tells itself what they go over.
+
+    A loop over what is not known stands there as before, and so does one that makes more than a template may have.
+    """
+    found = template.get("Resources")
+    if not isinstance(found, Mapping) or _TRANSFORM not in as_list(template.get("Transform")):
+        return template
+    made: dict[str, Json] = {}
+    unrolling = _Unrolling()
+    for key, value in found.items():
+        try:
+            made.update(unrolling.resources(key, value))
+        except _UnknownError:
+            made[key] = value
+    return {**template, "Resources": made}
+
+
+@dataclass(slots=True)
+class _Unrolling:
+    """One template's loops, within a budget of steps."""
+
+    made: int = 0
+    steps: int = 0
+
+    def resources(self, key: str, value: Json) -> Mapping[str, Json]:
+        """Return the resources that a loop makes, or the one that `value` is, or raise `_UnknownError`."""
+        return dict(self._resources(key, value))
+
+    def _resources(self, key: str, value: Json, *, is_made: bool = False) -> Iterator[tuple[str, Json]]:
+        if not key.startswith(LOOP):
+            self.made += is_made
+            if self.made > _MOST:
+                raise _UnknownError
+            yield key, value
+            return
+        match value:
+            case [str(name), [*items], Mapping() as body] if all(isinstance(item, str) for item in items):
+                for item in items:
+                    for inner, content in body.items():
+                        self._step()
+                        made = _named(inner, name, item), self._replaced(content, name, item)
+                        yield from self._resources(*made, is_made=True)
+            case _:
+                raise _UnknownError
+
+    def _step(self) -> None:
+        self.steps += 1
+        if self.steps > _STEPS:
+            raise _UnknownError
+
+    def _replaced(self, value: Json, name: str, item: str) -> Json:
+        # "All instances of ${Identifier} or &{Identifier} in the OutputKey and OutputValue parameters will be replaced
+        # with the values from the Collection parameter." In AWS's own examples a Ref means it as well.
+        self._step()
+        if value == {"Ref": name}:
+            return item
+        if isinstance(value, str):
+            return _named(value, name, item)
+        if isinstance(value, list):
+            return [self._replaced(each, name, item) for each in value]
+        if isinstance(value, Mapping):
+            return {_named(key, name, item): self._replaced(each, name, item) for key, each in value.items()}
+        return value
+
+
+def _named(text: str, name: str, item: str) -> str:
+    # "The &{} syntax allows non-alphanumeric characters in the Collection to be used in OutputKey parameters": an id
+    # has none of them.
+    return text.replace(f"${{{name}}}", item).replace(f"&{{{name}}}", re.sub(r"[^A-Za-z0-9]", "", item))

@@ -1,0 +1,240 @@
+"""What may carry a sending policy and cannot be read: told by name, so that nobody takes it for nothing."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from ses_sending_policy.analysis.reading.declared import Declared
+from ses_sending_policy.analysis.reading.files import NESTED, Template, at
+from ses_sending_policy.analysis.reading.foreign import is_call, is_unknown, may_send
+from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
+from ses_sending_policy.analysis.reading.loops import LOOP
+from ses_sending_policy.analysis.reading.opened import parsed
+from ses_sending_policy.analysis.reading.owners import is_amazons, is_others
+from ses_sending_policy.analysis.reading.sdk_call import AWS_CALL, EVENTS, Call, branches
+from ses_sending_policy.analysis.reading.statement import is_whole
+from ses_sending_policy.rules.document import Json, as_list, is_intrinsic
+from ses_sending_policy.rules.wire import RESOURCE_TYPE
+
+_MACRO: Final = "Fn::Transform"
+OVER_ALL: Final = "Transform"
+"""What a macro over the whole template goes by, which is no resource."""
+
+# "Transforms are macros hosted by CloudFormation." Of them, AWS::Include brings what somebody wrote; the others make
+# types of AWS's own, and of a loop what stands in it.
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-reference.html
+_TRANSFORMS: Final = re.compile(
+    r"AWS::(CodeDeployBlueGreen|LanguageExtensions|ServiceCatalog|SecretsManager-[\d-]+|Serverless-[\d-]+)"
+)
+
+_ELSEWHERE: Final[Mapping[str, str]] = {
+    NESTED: "a nested stack",
+    "AWS::CloudFormation::StackSet": "a stack set",
+    "AWS::Serverless::Application": "a nested application",
+    "AWS::ServiceCatalog::CloudFormationProvisionedProduct": "a product of Service Catalog's",
+}
+
+
+_Told = tuple[str, str] | None
+"""What something is that was not read, and what keeps it from being read."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadPart:
+    """Something in a template that may carry a sending policy, and was not read.
+
+    :param stack: what people call the stack.
+    :param logical_id: the resource's; `Transform` for a macro over the whole template.
+    :param what: what it is, as "a nested stack".
+    :param why: what keeps it from being read.
+    :param template: the path of the template's file.
+    :param content: what it is made of: two parts with the same do the same, as far as templates tell.
+    """
+
+    stack: str
+    logical_id: str
+    what: str
+    why: str
+    template: str = ""
+    content: str = ""
+
+    @property
+    def owner(self) -> str:
+        """Where a person looks for it."""
+        return f"{self.stack}/{self.logical_id}"
+
+
+def unread_parts(template: Template, policies: Iterable[Declared]) -> Iterator[UnreadPart]:
+    """Yield what may carry a sending policy in `template` and was not read, without what is in nested stacks.
+
+    :param policies: those that were read of it.
+    """
+    elements = template.elements
+    for what, why in _over_all(elements):
+        content = {name: value for name, value in elements.items() if name != "Metadata"}
+        yield UnreadPart(template.stack, OVER_ALL, what, why, template.path, _written(content))
+    read: dict[str, list[Declared]] = {}
+    for policy in policies:
+        read.setdefault(policy.logical_id, []).append(policy)
+    nested = frozenset(template.nested_ids())
+    for logical_id, resource in _all_resources(elements):
+        told = None if logical_id in nested else _told(logical_id, resource, template, read.get(logical_id, []))
+        if told:
+            what, why = told
+            yield UnreadPart(template.stack, logical_id, what, why, template.path, _content(resource, template))
+
+
+def _all_resources(elements: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
+    found = elements.get("Resources")
+    yield from found.items() if isinstance(found, Mapping) else ()
+
+
+def _over_all(elements: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+    """Yield what is to be said of the macros over the whole template, once."""
+    given = [item for name in (OVER_ALL, _MACRO) for item in as_list(elements.get(name)) if item is not None]
+    names = [text_of(at(item, "Name") if isinstance(item, Mapping) else item) for item in given]
+    others = [name for name in names if not _TRANSFORMS.fullmatch(name)]
+    if others:
+        yield f"the transform {', '.join(others)}", "it may make any resource"
+
+
+def _told(logical_id: str, resource: Json, template: Template, read: list[Declared]) -> _Told:
+    """Return what a resource is that was not read, and why, or None where it was, or carries no policy."""
+    if logical_id == _MACRO:
+        return f"the macro {_macro_name(resource)}", "it may make any resource"
+    if logical_id.startswith(LOOP):
+        return None if _is_harmless(resource) else ("a loop", "what it goes over is not known before the deploy")
+    return _of_resource(resource, template, read) if isinstance(resource, Mapping) else None
+
+
+def _of_resource(resource: Mapping[str, Json], template: Template, read: list[Declared]) -> _Told:
+    kind = resource.get("Type")
+    if isinstance(kind, str) and kind in _ELSEWHERE:
+        return _ELSEWHERE[kind], "its template is not at hand"
+    if is_amazons(kind):
+        return None
+    macros = list(_macros(resource))
+    if macros:
+        return f"a resource with {macros[0]}", "what that makes of it is not known before the deploy"
+    if kind == RESOURCE_TYPE:
+        is_read = bool(read) and all(is_whole(policy.document) for policy in read)
+        return None if is_read else ("a sending policy", "not all of its document is known before the deploy")
+    return _of_others(resource, template.resolved(resource.get("Properties")), read)
+
+
+def _is_harmless(loop: Json) -> bool:
+    """Return whether all that a loop makes are resources of AWS's own that have no template elsewhere."""
+    match loop:
+        case [_, _, {**body}]:
+            kinds = [at(resource, "Type") for resource in body.values()]
+            return all(is_amazons(kind) and "{" not in kind and kind not in _ELSEWHERE for kind in kinds)
+    return False
+
+
+def _macros(value: Json) -> Iterator[str]:
+    """Yield what each macro and each loop in a resource is."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _macros(item)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            if key == _MACRO or (key == OVER_ALL and at(item, "Name") is not None):
+                yield f"the macro {_macro_name(item)}"
+            elif key.startswith(LOOP):
+                yield "a loop"
+            else:
+                yield from _macros(item)
+
+
+def _macro_name(value: Json) -> str:
+    return text_of(at(value, "Name"))
+
+
+def _of_others(resource: Mapping[str, Json], properties: Json, read: list[Declared]) -> _Told:
+    if not is_others(resource.get("Type")):
+        return None
+    if is_unknown(properties):
+        return "a custom resource", "its properties are not known before the deploy"
+    if not isinstance(properties, Mapping):
+        return None
+    is_sure = resource.get("Type") == AWS_CALL
+    given = [(event, each) for event in EVENTS for each in branches(properties.get(event))]
+    told = next(filter(None, (_of_call(event, value, read, is_sure=is_sure) for event, value in given)), None)
+    if told:
+        return told
+    # What a call is about is in its name; what else stands beside it is not.
+    called = EVENTS if is_call(properties) else ()
+    rest = {name: value for name, value in properties.items() if name not in called}
+    if may_send(rest) and not any(policy.call not in EVENTS for policy in read):
+        return f"a resource of the type {resource['Type']}", "it has a statement about actions of SES's"
+    return None
+
+
+def _of_call(event: str, value: Json, read: list[Declared], *, is_sure: bool) -> _Told:
+    """Return what is to be said of a call, or None where it is read, or writes no policy.
+
+    :param is_sure: whether its type says that it is one.
+    """
+    call = Call.read(value)
+    if call is None:
+        text = text_of(value) if is_intrinsic(value) or isinstance(value, str) else ""
+        is_half = isinstance(parsed(text), str) and not is_known(text)
+        may_be = is_half and (is_sure or is_unknown(value) or '"service"' in text)
+        return (f"a call at {event}", "what it calls is not known before the deploy") if may_be else None
+    if not call.may_write:
+        return None
+    if call.policy is None:
+        return f"a call at {event}", "whether it writes a policy is not known before the deploy"
+    if event == "Delete":
+        return f"a call at {event}", "it writes a policy when the resource is taken away"
+    if not all(is_whole(policy.document) for policy in read):
+        return f"a call at {event}", "not all of the document that it writes is known before the deploy"
+    return None
+
+
+def _content(resource: Json, template: Template) -> str:
+    """Return what a resource is made of, and what the template says of the names in it."""
+    own = _meant(resource)
+    if not isinstance(own, Mapping):
+        return _written([own, _definitions(own, template.elements)])
+    own = {**own, "Properties": template.resolved(own.get("Properties"))}
+    return _written([own, _definitions(own, template.elements)])
+
+
+def _meant(resource: Json) -> Json:
+    """Return a resource without what says nothing of what it makes: its metadata, and which function makes it."""
+    if not isinstance(resource, Mapping):
+        return resource
+    own = {name: value for name, value in resource.items() if name != "Metadata"}
+    properties = own.get("Properties")
+    if isinstance(properties, Mapping):
+        own["Properties"] = {name: value for name, value in properties.items() if name != "ServiceToken"}
+    return own
+
+
+def _definitions(value: Json, elements: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return what the template has under each name that stands in `value`, and in that, by section and name."""
+    found: dict[str, Json] = {}
+    texts = [_written(value)]
+    while texts:
+        words = set(re.findall(r"[A-Za-z0-9:]+", texts.pop()))
+        for section in ("Parameters", "Mappings", "Conditions", "Resources"):
+            given = elements.get(section)
+            names = given if isinstance(given, Mapping) else {}
+            for name in words.intersection(names):
+                defined = _defined(section, names[name])
+                if defined is not None and f"{section}/{name}" not in found:
+                    found[f"{section}/{name}"] = defined
+                    texts.append(_written(defined))
+    return found
+
+
+def _defined(section: str, value: Json) -> Json:
+    # What another custom resource gives depends on its properties; what a resource of AWS's gives is its own.
+    return value if section != "Resources" else _meant(value) if is_others(at(value, "Type")) else None
+
+
+def _written(value: Json) -> str:
+    return json.dumps(value, sort_keys=True)

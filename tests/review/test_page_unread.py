@@ -1,0 +1,66 @@
+"""What the review page says of what was not read."""
+
+from typing import Any
+
+import pytest
+
+from ses_sending_policy.review.html.shapes import UnreadPart
+from ses_sending_policy.review.page import page
+from tests.support.outline import outline, section
+from tests.support.reviewed import EMPTY, EXPLAINED, FINDINGS, UNCHANGED
+
+PART: UnreadPart = {
+    "stack": "Prod/Mail",
+    "logical_id": "Others",
+    "path": None,
+    "what": "a <b>loop</b>",
+    "why": "what it goes over is not known before the deploy",
+    "acknowledged": None,
+}
+ACCEPTED = PART | {"logical_id": "Accepted", "acknowledged": {"reason": "looked at in MAIL-7", "at": "Prod"}}
+NOTHING: Any = {"version": 1, "findings": []}
+
+
+def verdict(written: str) -> tuple[str, str]:
+    """Return the word of the verdict, and its tone."""
+    found = outline(written).one("p", class_="word").text
+    return found, written.partition('class="verdict ')[2].partition('"')[0]
+
+
+def test_it_comes_before_the_rest_and_in_the_verdict() -> None:
+    written = page(EXPLAINED | {"unread": [ACCEPTED, PART]}, FINDINGS)
+    assert written.index('id="unread"') < written.index('id="findings"')
+    assert '<a href="#unread">1 part not read</a>' in written
+    assert "a &lt;b&gt;loop&lt;/b&gt; may carry a sending policy" in written
+    told = section(written, "unread").text
+    assert told.index("Prod/Mail/Others") < told.index("looked at in MAIL-7") < told.index("Prod/Mail/Accepted")
+    assert "Not everything was read that may carry a policy" in written
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([EMPTY | {"unread": [PART]}, NOTHING], ("Nothing to settle, as far as it was read", "unsure")),
+        ([EMPTY | {"unread": [ACCEPTED]}, NOTHING], ("Nothing to settle", "less")),
+        ([EMPTY | {"unread": [PART]}], ("Not checked, as far as it was read", "unsure")),
+        ([EMPTY, NOTHING, UNCHANGED | {"unread": [PART]}], ("◆ Unchanged, as far as it was read", "unsure")),
+        ([EMPTY | {"unread": [PART]}, NOTHING, UNCHANGED | {"unread": []}], ("= Unchanged", "same")),
+    ],
+    ids=["unread", "accepted", "not checked", "a difference", "a difference that has read all"],
+)
+def test_nothing_is_called_settled_that_was_not_read(arguments: list[Any], told: tuple[str, str]) -> None:
+    assert verdict(page(*arguments)) == told
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [(True, True, ""), (True, False, "only before"), (False, True, "only after, or not as before")],
+)
+def test_a_difference_tells_the_side(before: bool, after: bool, told: str) -> None:  # noqa: FBT001 - a row
+    written = page(EMPTY, NOTHING, UNCHANGED | {"unread": [PART | {"before": before, "after": after}]})
+    assert ("only" in section(written, "unread").text) is bool(told)
+    assert told in written
+
+
+def test_a_page_without_such_a_part_has_no_word_of_it() -> None:
+    assert "unread" not in page(EXPLAINED | {"unread": []}, FINDINGS)
