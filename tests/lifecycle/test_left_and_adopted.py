@@ -112,6 +112,16 @@ def test_what_was_made_again_within_seconds_of_its_delete_is_its_own(aws: Inside
     assert aws.live() is None
 
 
+def test_what_was_retained_seconds_ago_is_not_its_own(aws: Inside) -> None:
+    aws.seed(text(marker=MARKER))
+    events = [
+        ResourceEvent("DELETE_SKIPPED", MADE, BEGIN - 3, None),
+        ResourceEvent("CREATE_COMPLETE", MADE, BEGIN - 3600, None),
+    ]
+    aws.stack.happened = lambda: events
+    assert aws.handle(PARTNER.create("", **ELSE), born=1).reason.startswith("PolicyExists: ")
+
+
 @pytest.mark.parametrize("born", [None, 3601], ids=["without a birth", "at the same time"])
 def test_what_happened_not_before_the_event_is_not_left(aws: Inside, born: float | None) -> None:
     aws.seed(text(marker=MARKER))

@@ -158,8 +158,9 @@ def test_a_rollback_is_known_by_what_the_newest_event_declares(
         (happened("UPDATE_IN_PROGRESS", -6.0, **NEW), False),
         (happened("UPDATE_FAILED", 0.0, **NEW), False),
         (happened("UPDATE_IN_PROGRESS", 0.0, PolicyName="fourth"), False),
+        (ResourceEvent("UPDATE_IN_PROGRESS", CLAIMED, BEGIN, None), False),
     ],
-    ids=["in its second", "a little before", "long before", "failed", "another"],
+    ids=["in its second", "a little before", "long before", "failed", "another", "unread"],
 )
 def test_the_next_update_is_known_where_the_events_have_this_one_too(own: ResourceEvent, *, overtaken: bool) -> None:
     """Else what is newest may be shown in other words than it was sent."""
@@ -171,6 +172,21 @@ def test_the_next_update_is_known_where_the_events_have_this_one_too(own: Resour
             asked.watch.ask()
     else:
         asked.watch.ask()
+
+
+def test_where_the_events_are_refused_the_second_time_it_goes_on() -> None:
+    asked = Asked()
+    asked.stack.says = lambda: ResourceState("UPDATE_IN_PROGRESS", CLAIMED, BEGIN - 1)
+    answers = [[happened("UPDATE_IN_PROGRESS", 0.5, PolicyName="third")]]
+
+    def once() -> list[ResourceEvent]:
+        if not answers:
+            raise UnheardError("not allowed")
+        return answers.pop()
+
+    asked.stack.happened = once
+    asked.watch.ask()
+    assert asked.watch.unheard == {"its events": "not allowed"}
 
 
 @pytest.mark.parametrize("name", ["EmailIdentity", "PolicyName", "Policy", "WhenExists", "OnDelete", "Wire"])
