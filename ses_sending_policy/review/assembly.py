@@ -29,10 +29,12 @@ class Reviewed:
 
     :param policies: all that is declared, in the order in which a person looks for them.
     :param constructs: what is known of where they come from.
+    :param templates: what they were read from. Default: - nobody knows.
     """
 
     policies: Sequence[Declared]
     constructs: Constructs
+    templates: Sequence[Template] = ()
 
 
 def reviewed(paths: Iterable[Path]) -> Reviewed:
@@ -47,7 +49,7 @@ def reviewed(paths: Iterable[Path]) -> Reviewed:
     policies = reading.policies()
     if reading.faults:
         raise ReviewError(dict.fromkeys(reading.faults))
-    return Reviewed(sorted(policies, key=_order), reading.constructs)
+    return Reviewed(sorted(policies, key=_order), reading.constructs, reading.templates())
 
 
 def _is_folder(path: Path) -> bool:
@@ -60,7 +62,7 @@ def _is_folder(path: Path) -> bool:
 
 def _order(policy: Declared) -> tuple[str, ...]:
     environment = policy.environment
-    place = (environment.account or "", environment.region or "", policy.stack)
+    place = (environment.account or "", environment.region or "", policy.root, policy.stack)
     return (policy.identity_text, *place, text_of(policy.policy_name), policy.logical_id, policy.call)
 
 
@@ -97,13 +99,16 @@ class _Reading:
 
     def policies(self) -> list[Declared]:
         """Return what is declared in all that was read."""
-        nested = {on_disk(each.path).resolve() for whole in self._wholes.values() for each in whole[1:]}
         found: list[Declared] = []
-        for top, whole in self._wholes.items():
-            for template in whole if top not in nested else ():
-                with self._noting_faults():
-                    found += _policies(template)
+        for template in self.templates():
+            with self._noting_faults():
+                found += _policies(template)
         return found
+
+    def templates(self) -> list[Template]:
+        """Return all that was read, a nested stack's template once."""
+        nested = {on_disk(each.path).resolve() for whole in self._wholes.values() for each in whole[1:]}
+        return [each for top, whole in self._wholes.items() if top not in nested for each in whole]
 
     def _add_assembly(self, app: Path, folder: Path) -> None:
         # A stage may be named beside the app that it is of.

@@ -1,10 +1,12 @@
 """A comparison as text, Markdown and JSON."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
 from ses_sending_policy.analysis.grants.change import Change, Standing, Verdict
+from ses_sending_policy.analysis.grants.staying import Staying
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.review.comparison import Comparison
@@ -26,7 +28,12 @@ _MEANING: Final = {
 
 def summary(comparison: Comparison) -> str:
     """Return what the changes mean together, and how many there are of each verdict."""
-    counts = ", ".join(f"{count} {verdict}" for verdict, count in comparison.counts)
+    told = [f"{count} {verdict}" for verdict, count in comparison.counts]
+    for verb, count in Counter(map(_verb, comparison.stays)).items():
+        told.append(
+            f"{count} {'policy' if count == 1 else 'policies'} {verb if count == 1 else verb.removesuffix('s')}"
+        )
+    counts = ", ".join(told)
     meaning = f"{comparison.verdict}: {_MEANING[comparison.verdict]}"
     return f"{meaning} ({counts})" if counts else meaning
 
@@ -54,6 +61,18 @@ def _text(comparison: Comparison, paper: Paper) -> Iterator[str]:
                 for side, standing, _ in comparison.sides(change)
             ]
         yield "\n".join(lines)
+    for identity, staying in comparison.staying_by_identity():
+        lines = [paper.lines(identity, style="bold")]
+        for each in staying:
+            origin = f"policy {text_of(each.policy.policy_name)}, {comparison.origin_of(each)}, for {each.stay.reason}"
+            lines.append(f"  {paper.styled(_verb(each), 'warning')}: policy no longer declared")
+            lines.append(paper.lines(origin, indent=4, style="dim"))
+            lines += [paper.lines(told, indent=4, bullet="= ") for told, _ in each.grants]
+        yield "\n".join(lines)
+
+
+def _verb(staying: Staying) -> str:
+    return "stays" if staying.stay.is_sure else "may stay"
 
 
 def comparison_markdown(comparison: Comparison) -> str:
@@ -69,12 +88,20 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
             name = code(text_of(change.policy.policy_name))
             yield f"- **{change.verdict}**: {title(change)}, policy {name}, {code(comparison.origin(change))}"
             yield from (f"  - {side}: {prose(standing.sentence)}" for side, standing, _ in comparison.sides(change))
+    for identity, staying in comparison.staying_by_identity():
+        yield from ("", f"**{prose(identity)}**, no longer declared", "")
+        for each in staying:
+            name = code(text_of(each.policy.policy_name))
+            origin = code(comparison.origin_of(each))
+            yield f"- **{_verb(each)}**: policy {name}, {origin}, for {prose(each.stay.reason)}"
+            yield from (f"  - {prose(told)}" for told, _ in each.grants)
 
 
 def comparison_json(comparison: Comparison) -> str:
     """Return the comparison as `schemas/diff.schema.json` describes it."""
     changes = [_change(comparison, change) for change in comparison.difference.changes]
-    found = {"version": 1, "verdict": comparison.verdict, "changes": changes}
+    stays = [_staying(comparison, each) for each in comparison.stays]
+    found = {"version": 1, "verdict": comparison.verdict, "changes": changes, "stays": stays}
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -90,6 +117,21 @@ def _change(comparison: Comparison, change: Change) -> Json:
         "before": [_grant(standing, path) for side, standing, path in sides if side == "before"],
         "after": [_grant(standing, path) for side, standing, path in sides if side == "after"],
         "sentence": change.sentence,
+    }
+
+
+def _staying(comparison: Comparison, staying: Staying) -> Json:
+    policy = staying.policy
+    told = _policy(policy, comparison.old.constructs.path(policy))
+    return {
+        "account": policy.environment.account,
+        "region": policy.environment.region,
+        "identity": policy.identity_text,
+        "policy": told,
+        "reason": staying.stay.reason,
+        "sure": staying.stay.is_sure,
+        "grants": [grant_json(grant) | {"sentence": words, "policy": told} for words, grant in staying.grants],
+        "sentence": staying.sentence,
     }
 
 

@@ -21,19 +21,35 @@ class Place:
     :param account: empty where nobody knows it.
     :param region: the same.
     :param identity: its name, or what stands for it.
+    :param stack: the deployed stack that has it, where account or region are not known; where the identity is not, the
+        nested one as well: what only the deploy knows has a name in one template alone. Default: - all is known.
+    :param is_named: whether the identity's name is known.
     """
 
     account: str
     region: str
     identity: str
+    stack: str = ""
+    is_named: bool = True
 
     @classmethod
     def of(cls, policy: Declared) -> "Place":
-        """Return where `policy` holds. Neither its file nor its stack nor its name has a part in that."""
-        name = _name(policy)
+        """Return where `policy` holds. Two that are equal are known to be one place."""
+        name, environment = _name(policy), policy.environment
         # Two functions that nobody can read may have the same text.
         identity = compact(policy.identity) if UNKNOWN in name else name
-        return cls(policy.environment.account or "", policy.environment.region or "", identity)
+        account, region = environment.account or "", environment.region or ""
+        stack = policy.home.name or policy.root
+        if not is_known(name):
+            return cls(account, region, identity, f"{stack}/{policy.home.within}", is_named=False)
+        return cls(account, region, identity, "" if account and region else stack)
+
+    def may_be(self, other: "Place") -> bool:
+        """Return whether this may be `other`: nothing that is known of both tells them apart."""
+        pairs = ((self.account, other.account), (self.region, other.region))
+        if any(one and another and one != another for one, another in pairs):
+            return False
+        return self.identity == other.identity or not (self.is_named and other.is_named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ from stat import S_ISREG
 from typing import Final
 
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.home import Home
 from ses_sending_policy.analysis.reading.intrinsics import filled, text_of
+from ses_sending_policy.analysis.reading.removal import kept
 from ses_sending_policy.analysis.reading.templates import declared_policies, known_references, resources
 from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.errors import SendingPolicyError
@@ -81,6 +83,7 @@ class Template:
     :param elements: the template as parsed JSON.
     :param stack_name: the stack's name, where it is known. Default: - it is not.
     :param parameters: the values of the template's parameters that are known. Default: - none is.
+    :param home: the stack that is deployed with it. Default: - none that is known.
     """
 
     path: str
@@ -89,6 +92,7 @@ class Template:
     elements: Mapping[str, Json]
     stack_name: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
+    home: Home = field(default_factory=Home)
 
     @classmethod
     def read(
@@ -98,6 +102,8 @@ class Template:
         environment: Environment,
         stack_name: str = "",
         parameters: Mapping[str, str] | None = None,
+        *,
+        home: Home | None = None,
     ) -> "Template":
         """Return the template in the file at `path`, or raise `UnreadableError` where none is in there."""
         elements = read_json(path)
@@ -106,7 +112,8 @@ class Template:
         # The CDK leaves the section out where a stack has no resources.
         if not isinstance(elements.get("Resources", {}), dict):
             raise UnreadableError(f"{path!r} is not a template: its Resources are not a JSON object")
-        return cls(path, stack, environment, elements, stack_name, parameters or {})
+        home = home or Home(stack, stack_name)
+        return cls(path, stack, environment, elements, stack_name, parameters or {}, home)
 
     def whole(self) -> Iterator["Template"]:
         """Yield this template and those of the stacks that are nested in it, or raise `UnreadableError`."""
@@ -128,6 +135,7 @@ class Template:
             path=self.path,
             stack_name=self.stack_name,
             parameters=self.parameters,
+            home=self.home,
         )
 
     @property
@@ -151,6 +159,7 @@ class Template:
                     f"{self.stack}/{logical_id}",
                     self.environment,
                     parameters={name: value for name, value in texts if isinstance(value, str)},
+                    home=self.home.nested(logical_id, kept(resource, "DeletionPolicy")),
                 )
 
     def _asset(self, url: str) -> str | None:

@@ -8,7 +8,7 @@ from ses_sending_policy.review.html.findings import unacknowledged
 from ses_sending_policy.review.html.layout import counted
 from ses_sending_policy.review.html.markup import Html, element, joined, text
 from ses_sending_policy.review.html.places import environment
-from ses_sending_policy.review.html.shapes import Change, Difference, Finding, Policy
+from ses_sending_policy.review.html.shapes import Change, Difference, Finding, Policy, Staying
 from ses_sending_policy.review.html.tone import Tone, sign, tone_of_verdict
 
 _MEANING: Final = {
@@ -57,6 +57,7 @@ def _of_findings(found: Sequence[Finding] | None) -> tuple[Tone, Html, str]:
 def _contents(policies: Sequence[Policy], found: Sequence[Finding] | None, difference: Difference | None) -> Html:
     entries = [
         *([("changes", _changes(difference["changes"]))] if difference else []),
+        *([("stays", _stays(difference["stays"]))] if difference and difference.get("stays") else []),
         *([("findings", _findings(found))] if found is not None else []),
         ("who", _extent(policies)),
     ]
@@ -68,6 +69,10 @@ def _changes(changes: Sequence[Change]) -> list[str]:
     kinds = Counter(change["kind"] for change in changes)
     known = [kind for kind in _KINDS if kinds[kind]]
     return [f"{kinds[kind]} {kind}" for kind in (*known, *sorted(kinds.keys() - known))] or ["no change"]
+
+
+def _stays(told: Sequence[Staying]) -> list[str]:
+    return [f"{counted(len(told), 'policy', 'policies')} no longer declared, and not gone"]
 
 
 def _findings(found: Sequence[Finding]) -> list[str]:
