@@ -59,9 +59,11 @@ class Comparison:
         """
         sides = Sides.of(old, new, options)
         earlier, later = settled(sides.old, sides.new)
-        stays = list(Aftermath(sides.before, sides.after, later, sides.destroyed).staying(earlier))
-        there = [*later, *(each.policy for each in stays if each.stay.is_sure)]
-        doubtful = [each.policy for each in stays if not each.stay.is_sure]
+        aftermath = Aftermath(sides.before, sides.after, later, sides.destroyed, sides.orphaned)
+        stays, unwritten = list(aftermath.staying(earlier)), aftermath.unwritten(earlier)
+        there = [each for each in later if each not in unwritten]
+        there += [each.policy for each in stays if each.stay.is_sure]
+        doubtful = [*unwritten, *(each.policy for each in stays if not each.stay.is_sure)]
         return cls(difference(earlier, there, doubtful), old, new, stays)
 
     @property

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ses_sending_policy.analysis.grants.staying import Deployment, deployed, renamed
+from ses_sending_policy.analysis.grants.staying import NAMELESS, ORPHANED, Deployment, deployed, renamed
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.files import Template
+from ses_sending_policy.analysis.reading.removal import Stay
 from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.errors import ReviewError
 
@@ -36,6 +37,7 @@ class Sides:
     :param before: the templates of before.
     :param after: those of after.
     :param destroyed: the names of deployed stacks that somebody says are destroyed.
+    :param orphaned: why a policy stays whose deployed stack is not there after.
     """
 
     old: Sequence[Declared]
@@ -43,6 +45,7 @@ class Sides:
     before: Deployment
     after: Deployment
     destroyed: Sequence[str]
+    orphaned: Stay
 
     @classmethod
     def of(cls, old: Reviewed, new: Reviewed, options: Options) -> "Sides":
@@ -68,6 +71,7 @@ class Sides:
             before,
             after,
             [names.of_side("OLD", label) for label in destroyed],
+            NAMELESS if mine.has_files or theirs.has_files else ORPHANED,
         )
 
 

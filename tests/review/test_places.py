@@ -152,6 +152,19 @@ def test_a_nested_stack_is_where_its_root_is(tmp_path: Path, name: str) -> None:
     assert told(tmp_path, old, new)["verdict"] in verdicts
 
 
+def test_a_file_without_a_stack_s_name_is_said_to_be_so(tmp_path: Path) -> None:
+    [stays] = told(tmp_path, WIDE, stacks(prod=one()))["stays"]
+    assert stays["reason"] == "a template's file has no stack's name, and its stack may be any"
+
+
+def test_two_policies_of_one_name_meet_in_a_nested_stack_and_its_root(tmp_path: Path) -> None:
+    side = with_nested(tmp_path / "cdk.out", stacks(Mail=nested(NARROW, P=policy(LESS)), Other=NARROW))
+    written(tmp_path / "cdk.out", side)
+    said = sending_policy("check", folder=tmp_path).stdout
+    assert said.count("SES009") == 1
+    assert "is also that of Mail/P" in " ".join(said.split())
+
+
 def test_a_change_says_which_stack_it_is_in(tmp_path: Path) -> None:
     done = diff(tmp_path, BOTH, stacks(dev=WIDE, prod=WIDE))
     assert done.stdout.startswith("example.com in stack prod\n")

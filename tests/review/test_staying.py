@@ -198,6 +198,12 @@ GONE: dict[str, tuple[Any, Any, set[str], str]] = {
         STAYS,
         "no Update call writes it",
     ),
+    "a denial moves to where nothing is called for an update": (
+        one(P=policy(), D=policy(DENIAL, name="denial"), Q=called(Create=put(name="q"))),
+        one(P=policy(), Q=called(Create=put(PARTNER, DENIAL, name="q"))),
+        {"changed"},
+        "no Update call writes it",
+    ),
     "a call for an update": (
         *both(called(Create=put(), Delete=delete()), called(Create=put(LESS), Update=put(LESS), Delete=delete())),
         {"narrowed"},

@@ -17,7 +17,12 @@ from ses_sending_policy.rules.document import Json, compact
 
 # What `cdk destroy` takes is "The construct ID of the CDK stack from your app to delete". No other command deletes one.
 # https://docs.aws.amazon.com/cdk/v2/guide/ref-cli-cmd-destroy.html
-_ORPHANED: Final = Stay("its stack is not in NEW, and the CDK destroys none")
+ORPHANED: Final = Stay("its stack is not in NEW, and the CDK destroys none")
+"""Of a policy whose deployed stack is gone."""
+
+NAMELESS: Final = Stay("a template's file has no stack's name, and its stack may be any")
+"""Of a policy where only one side has the names of stacks."""
+
 _UNREAD: Final = Stay("its nested stack is in NEW and cannot be read")
 _UNTOLD: Final = Stay("its resource is in NEW and cannot be read")
 _UNWRITTEN: Final = Stay("no Update call writes it", is_sure=True)
@@ -113,12 +118,14 @@ class Aftermath:
     :param after: those that take their place.
     :param policies: those that are declared after.
     :param destroyed: the deployed stacks, by their names in `Home`, of which somebody says that they are destroyed.
+    :param orphaned: why a policy stays whose deployed stack is not there after.
     """
 
     before: Deployment
     after: Deployment
     policies: Sequence[Declared]
     destroyed: Collection[str] = ()
+    orphaned: Stay = ORPHANED
 
     def staying(self, old: Iterable[Declared]) -> Iterator[Staying]:
         """Yield those of `old` that are not proven to be gone, and that no policy of after takes the place of."""
@@ -133,14 +140,24 @@ class Aftermath:
                 if stay:
                     yield Staying(policy, stay)
 
+    def unwritten(self, old: Iterable[Declared]) -> list[Declared]:
+        """Return those of after that nothing writes in a stack that is deployed already, and that were not there."""
+        there = {(_target(each), compact(each.document)) for each in old}
+        return [
+            each
+            for each in self.policies
+            if self._event(each) not in each.writes and (_target(each), compact(each.document)) not in there
+        ]
+
+    def _event(self, policy: Declared) -> str:
+        """Return what comes to the resource of a policy of after."""
+        return "Create" if self.before.resource(policy) is None else "Update"
+
     def _writes_over(self, policy: Declared, other: Declared) -> bool:
         """Return whether `other` is for sure what is at SES in the place of `policy`."""
         if not self.after.is_settled(other) and not self._is_alike(policy, other):
             return False
-        if policy.document == other.document:
-            return True
-        event = "Update" if self.before.resource(other) is not None else "Create"
-        return event in other.writes
+        return policy.document == other.document or self._event(other) in other.writes
 
     def _is_alike(self, policy: Declared, other: Declared) -> bool:
         """Return whether one condition, which means the same before and after, decides about both."""
@@ -159,7 +176,7 @@ class Aftermath:
         if not self.after.has_stack(policy):
             if policy.home.name in self.destroyed or (removed and removed.is_sure):
                 return removed or policy.home.stay
-            return _ORPHANED
+            return self.orphaned
         if self.after.template(policy) is None:
             return removed or (_UNREAD if self.after.has_nested(policy) else policy.home.stay)
         resource = self.after.resource(policy)
