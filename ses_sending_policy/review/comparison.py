@@ -43,7 +43,8 @@ class Comparison:
     :param difference: the changes.
     :param old: what there was before.
     :param new: what takes its place.
-    :param stays: the policies that leave the templates and are not proven to be gone from SES.
+    :param stays: the policies that leave the templates and are not proven to be gone from SES, and those that come and
+        may be deleted.
     """
 
     difference: Difference
@@ -60,7 +61,8 @@ class Comparison:
         sides = Sides.of(old, new, options)
         earlier, later = settled(sides.old, sides.new)
         aftermath = Aftermath(sides.before, sides.after, later, sides.destroyed, sides.orphaned)
-        stays, unwritten = list(aftermath.staying(earlier)), aftermath.unwritten(earlier)
+        stays = [*aftermath.staying(earlier), *aftermath.endangered(earlier)]
+        unwritten = [*aftermath.unwritten(earlier), *(each.policy for each in stays if each.is_declared)]
         there = [each for each in later if each not in unwritten]
         there += [each.policy for each in stays if each.stay.is_sure]
         doubtful = [*unwritten, *(each.policy for each in stays if not each.stay.is_sure)]
@@ -96,7 +98,11 @@ class Comparison:
 
     def origin_of(self, staying: Staying) -> str:
         """Return where a reviewer looks for what stays: in the app of before, or else in its stack."""
-        return self.old.constructs.path(staying.policy) or staying.policy.owner
+        return self.path_of(staying) or staying.policy.owner
+
+    def path_of(self, staying: Staying) -> str:
+        """Return the path of the construct of what stays, or nothing where that is not known."""
+        return (self.new if staying.is_declared else self.old).constructs.path(staying.policy)
 
     def sides(self, change: Change) -> Iterator[tuple[str, Standing, str]]:
         """Yield each grant that a change is about: `before` or `after`, the grant, and where to look for its policy."""

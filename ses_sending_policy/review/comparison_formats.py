@@ -18,6 +18,7 @@ from ses_sending_policy.rules.document import Json
 _STYLES: Final = {Verdict.BROADENED: "error", Verdict.CHANGED: "warning", Verdict.NARROWED: "acknowledged"}
 _BULLETS: Final = {"before": "- ", "after": "+ "}
 _WHAT: Final = {"Allow": "grant", "Deny": "denial"}
+_WHICH: Final = {False: "policy no longer declared", True: "policy declared, and deleted by a call"}
 _MEANING: Final = {
     Verdict.BROADENED: "something is allowed that was not before",
     Verdict.CHANGED: "something else is allowed than before, and it may be more",
@@ -29,7 +30,7 @@ _MEANING: Final = {
 def summary(comparison: Comparison) -> str:
     """Return what the changes mean together, and how many there are of each verdict."""
     told = [f"{count} {verdict}" for verdict, count in comparison.counts]
-    for verb, count in Counter(map(_verb, comparison.stays)).items():
+    for verb, count in Counter(each.verb for each in comparison.stays).items():
         told.append(
             f"{count} {'policy' if count == 1 else 'policies'} {verb if count == 1 else verb.removesuffix('s')}"
         )
@@ -65,14 +66,10 @@ def _text(comparison: Comparison, paper: Paper) -> Iterator[str]:
         lines = [paper.lines(identity, style="bold")]
         for each in staying:
             origin = f"policy {text_of(each.policy.policy_name)}, {comparison.origin_of(each)}, for {each.stay.reason}"
-            lines.append(f"  {paper.styled(_verb(each), 'warning')}: policy no longer declared")
+            lines.append(f"  {paper.styled(each.verb, 'warning')}: {_WHICH[each.is_declared]}")
             lines.append(paper.lines(origin, indent=4, style="dim"))
             lines += [paper.lines(told, indent=4, bullet="= ") for told, _ in each.grants]
         yield "\n".join(lines)
-
-
-def _verb(staying: Staying) -> str:
-    return "stays" if staying.stay.is_sure else "may stay"
 
 
 def comparison_markdown(comparison: Comparison) -> str:
@@ -89,11 +86,11 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
             yield f"- **{change.verdict}**: {title(change)}, policy {name}, {code(comparison.origin(change))}"
             yield from (f"  - {side}: {prose(standing.sentence)}" for side, standing, _ in comparison.sides(change))
     for identity, staying in comparison.staying_by_identity():
-        yield from ("", f"**{prose(identity)}**, no longer declared", "")
+        yield from ("", f"**{prose(identity)}**", "")
         for each in staying:
             name = code(text_of(each.policy.policy_name))
             origin = code(comparison.origin_of(each))
-            yield f"- **{_verb(each)}**: policy {name}, {origin}, for {prose(each.stay.reason)}"
+            yield f"- **{each.verb}**: {_WHICH[each.is_declared]}, {name}, {origin}, for {prose(each.stay.reason)}"
             yield from (f"  - {prose(told)}" for told, _ in each.grants)
 
 
@@ -122,7 +119,7 @@ def _change(comparison: Comparison, change: Change) -> Json:
 
 def _staying(comparison: Comparison, staying: Staying) -> Json:
     policy = staying.policy
-    told = _policy(policy, comparison.old.constructs.path(policy))
+    told = _policy(policy, comparison.path_of(staying))
     return {
         "account": policy.environment.account,
         "region": policy.environment.region,

@@ -12,16 +12,11 @@ from tests.review.diffed import (
     LESS,
     PARTNER,
     THERE,
-    called,
-    delete,
-    diff,
     one,
     policy,
-    put,
     stacks,
     told,
 )
-from tests.review.test_places import nested, with_nested
 
 KEPT = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
 FALSE = {"Conditions": {"Never": {"Fn::Equals": ["a", "b"]}}}
@@ -144,77 +139,6 @@ GONE: dict[str, tuple[Any, Any, set[str], str]] = {
         {"broadened", "changed"},
         "its OnDelete is RELEASE",
     ),
-    # Calls
-    "no call deletes it": (*both(called(Create=put())), STAYS, "no call deletes it"),
-    "a call deletes it": (*both(called(Create=put(), Delete=delete())), {"narrowed"}, ""),
-    "a call of SESv2 deletes it": (
-        *both(called(Create=put(), Delete=delete(action="DeleteEmailIdentityPolicyCommand") | {"service": "SESv2"})),
-        {"narrowed"},
-        "",
-    ),
-    "a call deletes another name": (
-        *both(called(Create=put(), Delete=delete(name="other"))),
-        STAYS,
-        "its Delete call deletes something else",
-    ),
-    "a call deletes another identity's": (
-        *both(called(Create=put(), Delete=delete(identity="b.example"))),
-        STAYS,
-        "its Delete call deletes something else",
-    ),
-    "a call does something else": (
-        *both(called(Create=put(), Delete=delete(action="getIdentityPolicies"))),
-        STAYS,
-        "its Delete call deletes something else",
-    ),
-    "a call deletes the identity": (
-        *both(called(Create=put(), Delete={"service": "SES", "action": "deleteIdentity", "parameters": {}})),
-        STAYS,
-        "its Delete call deletes something else",
-    ),
-    "a call that is retained": (
-        *both(called(Create=put(), Delete=delete(), DeletionPolicy="Retain")),
-        STAYS,
-        "its DeletionPolicy is Retain",
-    ),
-    "a call renames it under one physical id": (
-        *both(
-            called(Create=put(), Update=put(), Delete=delete()),
-            called(Create=put(name="b"), Update=put(name="b"), Delete=delete(name="b")),
-        ),
-        STAYS,
-        "no Delete call comes for the old name",
-    ),
-    "a call renames it under another physical id": (
-        *both(
-            called(Create=put(), Update=put(), Delete=delete()),
-            called(Create=put(LESS, name="b", of="two"), Update=put(LESS, name="b", of="two"), Delete=delete(name="b")),
-        ),
-        {"narrowed"},
-        "",
-    ),
-    "nothing is called for an update": (
-        *both(called(Create=put(), Delete=delete()), called(Create=put(LESS), Delete=delete())),
-        STAYS,
-        "no Update call writes it",
-    ),
-    "a denial moves to where nothing is called for an update": (
-        one(P=policy(), D=policy(DENIAL, name="denial"), Q=called(Create=put(name="q"))),
-        one(P=policy(), Q=called(Create=put(PARTNER, DENIAL, name="q"))),
-        {"changed"},
-        "no Update call writes it",
-    ),
-    "a call for an update": (
-        *both(called(Create=put(), Delete=delete()), called(Create=put(LESS), Update=put(LESS), Delete=delete())),
-        {"narrowed"},
-        "",
-    ),
-    "a call that another resource takes the place of": (
-        one(P=called(Create=put())),
-        one(Q=called(Create=put(LESS))),
-        {"narrowed"},
-        "",
-    ),
     # Stacks
     "the whole stack": (
         stacks(dev=one(P=policy()), prod=one(P=policy())),
@@ -273,113 +197,3 @@ def test_what_is_said_of_what_leaves_the_template(tmp_path: Path, name: str) -> 
     found = told(tmp_path, before, after)
     assert found["verdict"] in verdicts
     assert [reason in each["reason"] for each in found["stays"]] == ([True] if reason else [])
-
-
-NESTED: dict[str, tuple[Any, Any, set[str], str]] = {
-    "removed with its nested stack": (nested(one(P=policy())), one(), {"narrowed"}, ""),
-    "removed from its nested stack": (nested(one(P=policy())), nested(one()), {"narrowed"}, ""),
-    "retained in it": (nested(one(P=policy(**KEPT))), one(), STAYS, "its DeletionPolicy is Retain"),
-}
-
-
-@pytest.mark.parametrize("name", NESTED)
-def test_what_is_in_a_nested_stack(tmp_path: Path, name: str) -> None:
-    before, after, verdicts, reason = NESTED[name]
-    found = told(
-        tmp_path,
-        with_nested(tmp_path / "before", stacks(Mail=dict(before))),
-        with_nested(tmp_path / "after", stacks(Mail=dict(after))),
-    )
-    assert found["verdict"] in verdicts
-    assert [reason in each["reason"] for each in found["stays"]] == ([True] if reason else [])
-
-
-def test_a_nested_stack_may_be_retained_as_a_whole(tmp_path: Path) -> None:
-    before = nested(one(P=policy()))
-    before["Resources"]["Inner"]["DeletionPolicy"] = "Retain"
-    old = with_nested(tmp_path / "before", stacks(Mail=before))
-    found = told(tmp_path, old, stacks(Mail=one()))
-    assert found["verdict"] in STAYS
-    assert [each["reason"] for each in found["stays"]] == ["its nested stack's DeletionPolicy is Retain"]
-
-
-# --destroyed
-
-TWO = stacks(dev=one(P=policy()), prod=one(P=policy()))
-
-
-def test_a_stack_that_is_destroyed_takes_its_policies_along(tmp_path: Path) -> None:
-    found = told(tmp_path, TWO, stacks(dev=one(P=policy())), "--destroyed=prod")
-    assert (found["verdict"], found["stays"]) == ("narrowed", [])
-
-
-def test_what_is_retained_outlives_its_stack(tmp_path: Path) -> None:
-    before = stacks(dev=one(P=policy()), prod=one(P=policy(**KEPT)))
-    found = told(tmp_path, before, stacks(dev=one(P=policy())), "--destroyed=prod")
-    assert found["verdict"] in STAYS
-    assert [each["reason"] for each in found["stays"]] == ["its DeletionPolicy is Retain"]
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "says"),
-    [
-        (TWO, TWO, "is a stack of NEW as well"),
-        (stacks(dev=one()), stacks(dev=one()), "is no stack of OLD: there is dev"),
-        (one(), one(), "a template's file has no stack's name"),
-    ],
-)
-def test_what_cannot_be_destroyed_gets_one_sentence(tmp_path: Path, before: Any, after: Any, says: str) -> None:
-    done = diff(tmp_path, before, after, "--destroyed=prod")
-    assert (done.returncode, done.stdout) == (2, "")
-    [line] = done.stderr.splitlines()
-    assert "'prod'" in line
-    assert says in line
-
-
-# What is said
-
-RETAINED = stacks(HERE, Mail=one(P=policy(**KEPT)))
-EMPTY = stacks(HERE, Mail=one())
-SENTENCE = "account 333333333333 may send as any address of example.com"
-
-
-def test_text_says_what_stays(tmp_path: Path) -> None:
-    done = diff(tmp_path, RETAINED, EMPTY)
-    assert done.returncode == 0
-    assert done.stdout == (
-        "example.com in account 111111111111, eu-west-1\n"
-        "  stays: policy no longer declared\n"
-        "    policy partner, Mail/P, for its DeletionPolicy is Retain\n"
-        f"    = {SENTENCE}\n"
-        "\n"
-        "unchanged: the same is allowed as before (1 policy stays)\n"
-    )
-
-
-def test_markdown_says_what_stays(tmp_path: Path) -> None:
-    said = diff(tmp_path, RETAINED, EMPTY, "--format=markdown").stdout
-    assert "unchanged: the same is allowed as before (1 policy stays)" in said.replace("\n", " ")
-    assert "- **stays**: policy `partner`, `Mail/P`, for its DeletionPolicy is Retain" in said
-    assert "  - account 333333333333 may send as any address of `example.com`" in said
-
-
-def test_json_says_what_stays(tmp_path: Path) -> None:
-    [found] = told(tmp_path, RETAINED, EMPTY)["stays"]
-    assert found["reason"] == "its DeletionPolicy is Retain"
-    assert found["sure"] is True
-    assert (found["account"], found["region"], found["identity"]) == ("111111111111", "eu-west-1", "example.com")
-    assert (found["policy"]["stack"], found["policy"]["logical_id"]) == ("Mail", "P")
-    assert [each["sentence"] for each in found["grants"]] == [SENTENCE]
-    assert found["sentence"] == f"policy partner stays, for its DeletionPolicy is Retain: {SENTENCE}"
-
-
-def test_what_nobody_knows_is_said_to_be_so(tmp_path: Path) -> None:
-    [found] = told(tmp_path, stacks(HERE, Mail=one(P=policy(OnDelete="RELEASE"))), EMPTY)["stays"]
-    assert found["sure"] is False
-    assert found["sentence"].startswith("policy partner may stay, for its OnDelete is RELEASE")
-
-
-def test_the_page_says_what_stays(tmp_path: Path) -> None:
-    said = diff(tmp_path, RETAINED, EMPTY, "--format=html").stdout
-    assert "its DeletionPolicy is Retain" in said
-    assert ">333333333333</" in said or "333333333333" in said

@@ -1,6 +1,6 @@
 """Policies that leave the templates and stay at SES: a policy is gone only where that is proven."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -31,14 +31,21 @@ _UNCALLED: Final = Stay("no Delete call comes for the old name")
 
 @dataclass(frozen=True, slots=True)
 class Staying:
-    """A policy that nobody declares any more, and that is still at SES.
+    """A policy that nobody declares any more and that is not proven to be gone, or one that may be deleted at once.
 
     :param policy: as it was declared.
     :param stay: why.
+    :param is_declared: whether it is declared, and may be deleted all the same.
     """
 
     policy: Declared
     stay: Stay
+    is_declared: bool = False
+
+    @property
+    def verb(self) -> str:
+        """`stays`, or `may stay`."""
+        return "stays" if self.stay.is_sure else "may stay"
 
     @property
     def grants(self) -> list[tuple[str, Grant]]:
@@ -49,9 +56,8 @@ class Staying:
     @property
     def sentence(self) -> str:
         """One plain sentence: in lower case, and without a full stop."""
-        verb = "stays" if self.stay.is_sure else "may stay"
         told = "; and ".join(each for each, _ in self.grants) or "it allows nothing"
-        return f"policy {text_of(self.policy.policy_name)} {verb}, for {self.stay.reason}: {told}"
+        return f"policy {text_of(self.policy.policy_name)} {self.verb}, for {self.stay.reason}: {told}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +135,7 @@ class Aftermath:
 
     def staying(self, old: Iterable[Declared]) -> Iterator[Staying]:
         """Yield those of `old` that are not proven to be gone, and that no policy of after takes the place of."""
-        taken: dict[object, list[Declared]] = {}
-        of_resource: dict[object, list[Declared]] = {}
-        for policy in self.policies:
-            taken.setdefault(_target(policy), []).append(policy)
-            of_resource.setdefault(_resource(policy), []).append(policy)
+        taken, of_resource = _grouped(self.policies, _target), _grouped(self.policies, _resource)
         for policy in old:
             if not any(self._writes_over(policy, each) for each in taken.get(_target(policy), ())):
                 stay = self._stay(policy, of_resource.get(_resource(policy), []))
@@ -148,6 +150,26 @@ class Aftermath:
             for each in self.policies
             if self._event(each) not in each.writes and (_target(each), compact(each.document)) not in there
         ]
+
+    def endangered(self, old: Iterable[Declared]) -> Iterator[Staying]:
+        """Yield those of after that a call deletes again: CloudFormation deletes what is old when all new is there."""
+        taken = _grouped(self.policies, _target)
+        found = {}
+        for policy in old:
+            if policy.call and not policy.removal.removed and self._is_removed(policy):
+                reason = Stay(f"the Delete call of {policy.owner} comes after it")
+                found.update({_resource(each): (each, reason) for each in taken.get(_target(policy), ())})
+        for policy, reason in found.values():
+            yield Staying(policy, reason, is_declared=True)
+
+    def _is_removed(self, policy: Declared) -> bool:
+        """Return whether the resource of a policy of before is deleted, or replaced by another one."""
+        if not self.after.has_stack(policy):
+            return policy.home.name in self.destroyed
+        resource = self.after.resource(policy)
+        if resource is None:
+            return self.after.template(policy) is not None or not self.after.has_nested(policy)
+        return not policy.removal.replaced and self._gets_another_id(policy, resource)
 
     def _event(self, policy: Declared) -> str:
         """Return what comes to the resource of a policy of after."""
@@ -210,6 +232,13 @@ class Aftermath:
         former = physical_ids(self.before.resource(policy) or {}, "Create", "Update")
         latter = physical_ids(resource, "Update")
         return bool(latter) and None not in (*former, *latter) and not set(former) & set(latter)
+
+
+def _grouped(policies: Iterable[Declared], key: Callable[[Declared], object]) -> dict[object, list[Declared]]:
+    groups: dict[object, list[Declared]] = {}
+    for each in policies:
+        groups.setdefault(key(each), []).append(each)
+    return groups
 
 
 def _resource(policy: Declared) -> tuple[str, str, str]:

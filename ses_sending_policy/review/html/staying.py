@@ -1,4 +1,4 @@
-"""What leaves the templates and stays at SES."""
+"""What leaves the templates and stays at SES, and what comes and may be deleted."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from ses_sending_policy.review.html.tone import Tone, badge, sign
 
 
 def staying(told: Sequence[Staying]) -> Html:
-    """Return each policy that nobody declares any more and that is not gone."""
+    """Return each policy of which more is to be known than that it is declared, or is not."""
     return section("stays", "What stays at SES", rows(*(_entry(each) for each in sorted(told, key=_order))))
 
 
@@ -33,7 +33,7 @@ def _entry(each: Staying) -> Html:
     grants = [element("li", said(grant)) for grant in each["grants"]]
     return row(
         margin,
-        element("p", f"no longer declared, and {verb}, for {each['reason']}", class_="clause lead"),
+        element("p", f"{verb}, for {each['reason']}", class_="clause lead"),
         element("ul", *grants, class_="grants") if grants else muted("none"),
         *([disclosure("Exact grants", exact(each["grants"]))] if grants else []),
     )

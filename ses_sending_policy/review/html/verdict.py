@@ -72,7 +72,11 @@ def _changes(changes: Sequence[Change]) -> list[str]:
 
 
 def _stays(told: Sequence[Staying]) -> list[str]:
-    return [f"{counted(len(told), 'policy', 'policies')} no longer declared, and not gone"]
+    sure = sum(each["sure"] for each in told)
+    return [
+        *([f"{counted(sure, 'policy stays', 'policies stay')}"] if sure else []),
+        *([f"{counted(len(told) - sure, 'policy may stay', 'policies may stay')}"] if sure < len(told) else []),
+    ]
 
 
 def _findings(found: Sequence[Finding]) -> list[str]:
