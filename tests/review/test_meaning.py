@@ -25,11 +25,11 @@ FEW = 2000
 
 
 def declared(policies: Iterable[Policy]) -> list[Declared]:
-    """Return the policies as templates declare them, each in another stack."""
+    """Return the policies as a template declares them."""
     return [
         Declared(
-            stack=f"Stack{number}",
-            logical_id="Policy",
+            stack="Stack",
+            logical_id=f"Policy{number}",
             identity=policy.identity,
             policy_name="partner",
             document=policy.document,

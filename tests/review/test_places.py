@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 
 from tests.review.conftest import sending_policy
-from tests.review.diffed import ANYWHERE, DENIAL, HERE, LESS, THERE, diff, one, policy, stacks, told, written
+from tests.review.diffed import ANYWHERE, DENIAL, HERE, LESS, PARTNER, THERE, diff, one, policy, stacks, told, written
 from tests.review.templates import write
 
 WIDE, NARROW = one(P=policy()), one(P=policy(LESS))
 UNKNOWN = {"Ref": "Domain"}
+SENDER = PARTNER | {"Principal": {"AWS": {"Fn::GetAtt": ["Sender", "Arn"]}}}
+NAMED = PARTNER | {"Principal": {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::333333333333:role/Sender"}}}
+NEWS = {"Condition": LESS["Condition"]}
 BOTH = stacks(dev=WIDE, prod=NARROW)
 NEW = {"broadened", "changed"}
 
@@ -96,6 +99,26 @@ CASES: dict[str, tuple[Any, Any, set[str]]] = {
         stacks(HERE, dev=of(UNKNOWN)),
         stacks(HERE, dev=one(P=policy(identity=UNKNOWN), Q=policy())),
         NEW,
+    ),
+    "a role that is called the same in another stack": (
+        stacks(HERE, dev=one(P=policy(SENDER)), prod=one(P=policy(SENDER | NEWS, name="second"))),
+        stacks(HERE, dev=one(P=policy(SENDER)), prod=one(P=policy(SENDER, name="second"))),
+        NEW,
+    ),
+    "a role of the partition that both stacks are in": (
+        stacks(HERE, dev=one(P=policy(NAMED)), prod=one(P=policy(NAMED | NEWS, name="second"))),
+        stacks(HERE, dev=one(P=policy(NAMED)), prod=one(P=policy(NAMED, name="second"))),
+        {"unchanged"},
+    ),
+    "a condition that is called the same in another stack": (
+        stacks(HERE, dev=one(P=policy(Condition="Is")), prod=one(P=policy(LESS, name="second", Condition="Is"))),
+        stacks(HERE, dev=one(P=policy(Condition="Is")), prod=one(P=policy(name="second", Condition="Is"))),
+        NEW,
+    ),
+    "a condition of the same stack": (
+        stacks(HERE, dev=one(P=policy(Condition="Is"), Q=policy(LESS, name="second", Condition="Is"))),
+        stacks(HERE, dev=one(P=policy(Condition="Is"), Q=policy(name="second", Condition="Is"))),
+        {"unchanged"},
     ),
     "two template files": (WIDE, WIDE, {"unchanged"}),
     "two template files, and less": (WIDE, NARROW, {"narrowed"}),

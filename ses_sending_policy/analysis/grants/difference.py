@@ -5,7 +5,7 @@ for itself. Nothing new is allowed where each permission to do something is cove
 before by one of after. So it is never said that nothing is new where something is; what is new only by the looks of
 it, as two patterns that cover a third one together, is said to be new.
 
-What only the deploy knows is equal to what is called the same, in whatever stack: `${Role.Arn}` is `${Role.Arn}`. Two
+What only the deploy knows is equal to what is called the same in the same template: `${Role.Arn}` is `${Role.Arn}`. Two
 stacks that may be deployed anywhere may be in one place or in two, and a policy that may stay may go: nothing is new
 where that is so in either case, and where it is so in one of them, nobody knows.
 """
@@ -13,6 +13,8 @@ where that is so in either case, and where it is so in one of them, nobody knows
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
 
 from ses_sending_policy.analysis.grants.change import Change, Kind, Verdict
 from ses_sending_policy.analysis.grants.permission import Permission, Place, permissions
@@ -65,6 +67,9 @@ def difference(old: Iterable[Declared], new: Iterable[Declared], doubtful: Itera
     return Difference(tuple(sorted(_merged(found), key=_order)))
 
 
+_NOWHERE: Final = Place("", "", "")
+
+
 class _Permissions:
     """Permissions, each once, in which those are found that may cover another one."""
 
@@ -96,15 +101,27 @@ class _Permissions:
         return dict.fromkeys(each.place for each in self._all)
 
     def may_cover(self, permission: Permission) -> bool:
-        """Return whether they would cover `permission` were stacks in one place that may be in one.
+        """Return whether one would cover `permission` were stacks in one place that may be in one.
 
         What is called otherwise, or is no name, counts as another identity: who says that something is new may do so.
         """
         place = permission.place
-        others = (each for each in self.places if each != place and each.identity == place.identity)
-        return place.is_named and any(
-            self.cover(replace(permission, place=each)) for each in others if each.may_be(place)
-        )
+        for principal in permission.covering_principals() if place.is_named else ():
+            for alike, places in self._anywhere.get((place.identity, permission.effect, principal), {}).items():
+                if replace(alike, place=place).covers(permission) and any(
+                    each != place and each.may_be(place) for each in places
+                ):
+                    return True
+        return False
+
+    @cached_property
+    def _anywhere(self) -> dict[tuple[str, str, Principal], dict[Permission, dict[Place, None]]]:
+        """The permissions as they would be in one place, each with the places where it is: stacks are often alike."""
+        found: dict[tuple[str, str, Principal], dict[Permission, dict[Place, None]]] = {}
+        for each in self._all:
+            alike = found.setdefault((each.place.identity, each.effect, each.principal), {})
+            alike.setdefault(replace(each, place=_NOWHERE), {})[each.place] = None
+        return found
 
     def _near(self, permission: Permission) -> Iterator[Permission]:
         for principal in permission.covering_principals():
