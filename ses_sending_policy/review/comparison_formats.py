@@ -19,6 +19,8 @@ _STYLES: Final = {Verdict.BROADENED: "error", Verdict.CHANGED: "warning", Verdic
 _BULLETS: Final = {"before": "- ", "after": "+ "}
 _WHAT: Final = {"Allow": "grant", "Deny": "denial"}
 _WHICH: Final = {False: "policy no longer declared", True: "policy declared, and deleted by a call"}
+# Where stacks may be in one place, or in two, and where a policy may stay.
+_OR: Final = {"Allow": ", or there already", "Deny": ", or still there"}
 _MEANING: Final = {
     Verdict.BROADENED: "something is allowed that was not before",
     Verdict.CHANGED: "something else is allowed than before, and it may be more",
@@ -40,8 +42,9 @@ def summary(comparison: Comparison) -> str:
 
 
 def title(change: Change) -> str:
-    """Return what a change is of, and of which kind."""
-    return f"{_WHAT.get(change.effect, 'statement')} {change.kind}"
+    """Return what a change is of, and of which kind; and what it may be instead, where that decides the verdict."""
+    is_open = change.verdict is Verdict.CHANGED and not change.is_sure
+    return f"{_WHAT.get(change.effect, 'statement')} {change.kind}{_OR.get(change.effect, '') if is_open else ''}"
 
 
 def comparison_text(comparison: Comparison, paper: Paper) -> str:

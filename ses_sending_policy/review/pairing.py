@@ -137,7 +137,7 @@ def _doubled(found: Sequence[tuple[str, str, str]], mine: _Stacks, theirs: _Stac
                     ", ".join(sorted({side.names[each[which]] for each in group}))
                     for side, which in ((mine, 1), (theirs, 2))
                 )
-                yield f"{pairs} takes {ones} for {others}: one stack is one stack, so match one on either side"
+                yield f"{pairs} takes {ones} for {others}: a pair is of one stack on either side"
 
 
 def _fault(pair: str, mine: _Stacks, theirs: _Stacks) -> str:

@@ -190,7 +190,7 @@ def test_two_policies_of_one_name_meet_in_a_nested_stack_and_its_root(tmp_path: 
 
 def test_a_change_says_which_stack_it_is_in(tmp_path: Path) -> None:
     done = diff(tmp_path, BOTH, stacks(dev=WIDE, prod=WIDE))
-    assert done.stdout.startswith("example.com in stack prod\n")
+    assert done.stdout.startswith("example.com in stack prod\n  changed: grant widened, or there already\n")
 
 
 def test_explain_has_a_nested_stack_under_its_root(tmp_path: Path) -> None:

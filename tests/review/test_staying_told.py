@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.review.diffed import (
+    DENIAL,
     HERE,
     diff,
     one,
@@ -118,6 +119,12 @@ def test_what_nobody_knows_is_said_to_be_so(tmp_path: Path) -> None:
     [found] = told(tmp_path, stacks(HERE, Mail=one(P=policy(OnDelete="RELEASE"))), EMPTY)["stays"]
     assert found["sure"] is False
     assert found["sentence"].startswith("policy partner may stay, for its OnDelete is RELEASE")
+
+
+def test_a_denial_that_may_stay_is_said_to_be_so(tmp_path: Path) -> None:
+    before = stacks(HERE, Mail=one(P=policy(), D=policy(DENIAL, name="denial", OnDelete="RELEASE")))
+    said = diff(tmp_path, before, stacks(HERE, Mail=one(P=policy()))).stdout
+    assert "  changed: denial removed, or still there\n    policy denial, Mail/D\n" in said
 
 
 def test_the_page_says_what_stays(tmp_path: Path) -> None:
