@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISDIR
 from typing import Final
@@ -167,8 +167,8 @@ def _policies(template: Template) -> Iterator[Declared]:
                 "take the release of ses-sending-policy that wrote it"
             )
     try:
-        yield from template.policies()
-        yield from called_policies(template)
+        for policy in (*template.policies(), *called_policies(template)):
+            yield replace(policy, condition=template.home.under(policy.condition))
     except RecursionError:
         raise UnreadableError(
             f"{template.path!r} is nested deeper than can be read: is it a template at all?"

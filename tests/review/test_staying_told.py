@@ -15,11 +15,42 @@ from tests.review.diffed import (
     told,
 )
 from tests.review.test_places import nested, with_nested
-from tests.review.test_staying import KEPT, STAYS
+from tests.review.test_staying import FALSE, KEPT, STAYS
+
+
+def when(side: dict[str, Any], conditions: dict[str, Any]) -> dict[str, Any]:
+    """Return a template whose nested stack depends on the condition `Never`."""
+    inner = side["Resources"]["Inner"] | {"Condition": "Never"}
+    return side | conditions | {"Resources": side["Resources"] | {"Inner": inner}}
+
 
 NESTED: dict[str, tuple[Any, Any, set[str], str]] = {
     "removed with its nested stack": (nested(one(P=policy())), one(), {"narrowed"}, ""),
     "removed from its nested stack": (nested(one(P=policy())), nested(one()), {"narrowed"}, ""),
+    "its nested stack's condition is false from now on": (
+        nested(one(D=policy(DENIAL)), P=policy(name="second")),
+        when(nested(one(D=policy(DENIAL)), P=policy(name="second")), FALSE),
+        {"broadened"},
+        "",
+    ),
+    "its nested stack is there only sometimes from now on": (
+        nested(one(D=policy(DENIAL)), P=policy(name="second")),
+        when(nested(one(D=policy(DENIAL)), P=policy(name="second")), {"Conditions": {}}),
+        {"broadened", "changed"},
+        "",
+    ),
+    "its nested stack is there only sometimes, as before": (
+        when(nested(one(D=policy(DENIAL, **KEPT))), {"Conditions": {}}),
+        when(nested(one(D=policy(DENIAL, **KEPT))), {"Conditions": {}}),
+        {"unchanged"},
+        "",
+    ),
+    "its nested stack's condition means something else from now on": (
+        when(nested(one(D=policy(DENIAL, **KEPT))), {"Conditions": {"Never": {"Ref": "One"}}}),
+        when(nested(one(D=policy(DENIAL, **KEPT))), {"Conditions": {"Never": {"Ref": "Other"}}}),
+        {"unchanged", "changed"},
+        "its DeletionPolicy is Retain",
+    ),
     "retained in it": (nested(one(P=policy(**KEPT))), one(), STAYS, "its DeletionPolicy is Retain"),
 }
 

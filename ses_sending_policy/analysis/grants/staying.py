@@ -83,6 +83,13 @@ class Deployment:
         template = self.template(policy)
         return _there(template, policy.logical_id) if template else None
 
+    def conditions(self, policy: Declared) -> list[Json]:
+        """Return the conditions of the template that a policy is in, and of those around it, outermost first."""
+        steps = policy.home.within.split("/")
+        around = ["", *("/".join(steps[: count + 1]) for count in range(len(steps)))]
+        found = (self.templates.get((policy.home.name, within)) for within in dict.fromkeys(around))
+        return [each.elements.get("Conditions", {}) for each in found if each]
+
     def has_stack(self, policy: Declared) -> bool:
         """Return whether the deployed stack is there that a policy is of."""
         return (policy.home.name, "") in self.templates
@@ -103,7 +110,7 @@ class Deployment:
     def is_settled(self, policy: Declared) -> bool:
         """Return whether no condition that only the deploy knows decides if the resource of a policy is there."""
         template, resource = self.template(policy), self.resource(policy)
-        if template is None or resource is None:
+        if template is None or resource is None or template.home.condition:
             return False
         return "Condition" not in resource or literally(template.elements, resource["Condition"]) is True
 
@@ -183,11 +190,9 @@ class Aftermath:
 
     def _is_alike(self, policy: Declared, other: Declared) -> bool:
         """Return whether one condition, which means the same before and after, decides about both."""
-        before, after = self.before.template(policy), self.after.template(other)
-        if before is None or after is None or policy.home.name != other.home.name:
+        if (policy.home.name, policy.home.within) != (other.home.name, other.home.within):
             return False
-        names = [at.elements.get("Conditions") for at in (before, after)]
-        return (policy.condition, names[0]) == (other.condition, names[1])
+        return policy.condition == other.condition and self.before.conditions(policy) == self.after.conditions(other)
 
     def _stay(self, policy: Declared, others: Sequence[Declared]) -> Stay | None:
         """Return why a policy stays that nothing is written over; None where it is deleted.

@@ -11,6 +11,7 @@ from typing import Final
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.home import Home
 from ses_sending_policy.analysis.reading.intrinsics import filled, text_of
+from ses_sending_policy.analysis.reading.literal import literally
 from ses_sending_policy.analysis.reading.removal import kept
 from ses_sending_policy.analysis.reading.templates import declared_policies, known_references, resources
 from ses_sending_policy.rules.document import Json
@@ -150,6 +151,8 @@ class Template:
             properties = resource.get("Properties")
             if resource.get("Type") != "AWS::CloudFormation::Stack" or not isinstance(properties, Mapping):
                 continue
+            if literally(self.elements, resource.get("Condition")) is False:
+                continue
             file = self._asset(text_of(properties.get("TemplateURL")))
             if file:
                 given = filled(properties.get("Parameters"), known)
@@ -159,8 +162,14 @@ class Template:
                     f"{self.stack}/{logical_id}",
                     self.environment,
                     parameters={name: value for name, value in texts if isinstance(value, str)},
-                    home=self.home.nested(logical_id, kept(resource, "DeletionPolicy")),
+                    home=self._home_of(logical_id, resource),
                 )
+
+    def _home_of(self, logical_id: str, resource: Mapping[str, Json]) -> Home:
+        """Return that of a nested stack; a condition that is always true counts for nothing."""
+        condition = resource.get("Condition", "")
+        name = "" if literally(self.elements, condition) else text_of(condition)
+        return self.home.nested(logical_id, kept(resource, "DeletionPolicy"), name)
 
     def _asset(self, url: str) -> str | None:
         """Return the file that the asset at `url` is made of, or None where it is none of this app's."""
