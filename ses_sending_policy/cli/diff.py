@@ -12,6 +12,7 @@ from ses_sending_policy.review.comparison_formats import comparison_json, compar
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.explanation import Explanation
 from ses_sending_policy.review.page_formats import comparison_html
+from ses_sending_policy.review.pairing import Options
 from ses_sending_policy.review.unread import unseen
 
 
@@ -25,7 +26,8 @@ def _diff(options: argparse.Namespace) -> Answer[Comparison]:
             faults += fault.faults
     if faults:
         raise ReviewError(dict.fromkeys(faults))
-    comparison = Comparison.of(*sides)
+    old, new = sides
+    comparison = Comparison.of(old, new, Options(options.pair, options.destroyed))
     return Answer(comparison, comparison.fails(options.fail_on), unseen(each.unread for each in comparison.unread))
 
 
@@ -36,6 +38,21 @@ def _html(comparison: Comparison) -> str:
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("old", metavar="OLD", type=Path, help="the assembly or template of before")
     parser.add_argument("new", metavar="NEW", type=Path, help="the one that takes its place")
+    parser.add_argument(
+        "--pair",
+        metavar="OLD=NEW",
+        action="append",
+        default=[],
+        help="a stack of OLD and the one of NEW that it is, where their names differ; with '*' for a part of a name, "
+        "and may be given again",
+    )
+    parser.add_argument(
+        "--destroyed",
+        metavar="STACK",
+        action="append",
+        default=[],
+        help="a stack of OLD that is destroyed; may be given again (default: one that is not in NEW stays)",
+    )
     add_accept_unread(parser)
     add_fail_on(
         parser, DifferenceFailOn.BROADENED, "what exits with 1 (default: broadened, also where that cannot be told)"

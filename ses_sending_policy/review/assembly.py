@@ -3,7 +3,7 @@
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISDIR
 from typing import Final
@@ -38,13 +38,13 @@ class Reviewed:
     :param policies: all that is declared, in the order in which a person looks for them.
     :param constructs: what is known of where they come from.
     :param unread: what may carry a policy as well, and could not be read. Default: - all of it was.
-    :param file: what the stack is called, where it is the one of a template's file. Default: - there may be more.
+    :param templates: what they were read from. Default: - nobody knows.
     """
 
     policies: Sequence[Declared]
     constructs: Constructs
     unread: tuple[Unread, ...] = ()
-    file: str = ""
+    templates: Sequence[Template] = ()
 
 
 def reviewed(paths: Iterable[Path], accepted: Collection[str] = ()) -> Reviewed:
@@ -64,8 +64,7 @@ def reviewed(paths: Iterable[Path], accepted: Collection[str] = ()) -> Reviewed:
         raise ReviewError(dict.fromkeys(reading.faults))
     parts = dict.fromkeys(sorted(reading.unread, key=lambda part: part.owner))
     unread = tuple(Unread.of(part, reading.constructs, accepted) for part in parts)
-    file = _label(paths[0]) if len(paths) == 1 and not _is_folder(paths[0]) else ""
-    return Reviewed(sorted(policies, key=_order), reading.constructs, unread, file)
+    return Reviewed(sorted(policies, key=_order), reading.constructs, unread, reading.templates())
 
 
 def _label(path: Path) -> str:
@@ -83,7 +82,7 @@ def _is_folder(path: Path) -> bool:
 
 def _order(policy: Declared) -> tuple[str, ...]:
     environment = policy.environment
-    place = (environment.account or "", environment.region or "", policy.stack)
+    place = (environment.account or "", environment.region or "", policy.root, policy.stack)
     return (policy.identity_text, *place, text_of(policy.policy_name), policy.logical_id, policy.call)
 
 
@@ -121,15 +120,18 @@ class _Reading:
 
     def policies(self) -> list[Declared]:
         """Return what is declared in all that was read, and take in what could not be read of that."""
-        nested = {Path(os.path.realpath(on_disk(each.path))) for whole in self._wholes.values() for each in whole[1:]}
         found: list[Declared] = []
-        for top, whole in self._wholes.items():
-            for template in whole if top not in nested else ():
-                with self._noting_faults():
-                    here = list(_policies(template))
-                    found += here
-                    self.unread += _unread(template, here)
+        for template in self.templates():
+            with self._noting_faults():
+                here = list(_policies(template))
+                found += here
+                self.unread += _unread(template, here)
         return found
+
+    def templates(self) -> list[Template]:
+        """Return all that was read, a nested stack's template once."""
+        nested = {Path(os.path.realpath(on_disk(each.path))) for whole in self._wholes.values() for each in whole[1:]}
+        return [each for top, whole in self._wholes.items() if top not in nested for each in whole]
 
     def _add_assembly(self, app: Path) -> None:
         files = Files(app)
@@ -220,9 +222,8 @@ def _policies(template: Template) -> Iterator[Declared]:
                 "take the release of ses-sending-policy that wrote it"
             )
     with _one_reading(template):
-        yield from template.policies()
-        yield from called_policies(template)
-        yield from foreign_policies(template)
+        for policy in (*template.policies(), *called_policies(template), *foreign_policies(template)):
+            yield replace(policy, condition=template.home.under(policy.condition))
 
 
 def _unread(template: Template, policies: Sequence[Declared]) -> list[UnreadPart]:

@@ -9,7 +9,11 @@ from typing import Final
 
 from ses_sending_policy.analysis.grants.change import Change, Standing, Verdict
 from ses_sending_policy.analysis.grants.difference import Difference, difference
+from ses_sending_policy.analysis.grants.places import settled
+from ses_sending_policy.analysis.grants.staying import Aftermath, Staying
 from ses_sending_policy.review.assembly import Reviewed
+from ses_sending_policy.review.explanation import place_of
+from ses_sending_policy.review.pairing import Options, Sides
 from ses_sending_policy.review.unread import Compared, compared
 
 
@@ -30,6 +34,9 @@ _FAILING: Final = {
 }
 
 
+_NOTHING: Final = Options()
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """What a change of policies changes, and where a person looks for it.
@@ -37,20 +44,32 @@ class Comparison:
     :param difference: the changes.
     :param old: what there was before.
     :param new: what takes its place.
+    :param stays: the policies that leave the templates and are not proven to be gone from SES, and those that come and
+        may be deleted.
     :param unread: what was not read of both. Default: - all was.
     """
 
     difference: Difference
     old: Reviewed
     new: Reviewed
+    stays: Sequence[Staying] = ()
     unread: Sequence[Compared] = ()
 
     @classmethod
-    def of(cls, old: Reviewed, new: Reviewed) -> "Comparison":
-        """Return what `new` changes that takes the place of `old`."""
-        # Two files are one stack, whatever they are called.
-        roots = (old.file, new.file) if old.file and new.file else ("", "")
-        return cls(difference(old.policies, new.policies), old, new, compared(old.unread, new.unread, roots))
+    def of(cls, old: Reviewed, new: Reviewed, options: Options = _NOTHING) -> "Comparison":
+        """Return what `new` changes that takes the place of `old`, or raise `ReviewError` for options that are wrong.
+
+        :param options: what somebody knows of stacks that no file does. Default: - nothing.
+        """
+        sides = Sides.of(old, new, options)
+        earlier, later = settled(sides.old, sides.new)
+        aftermath = Aftermath(sides.before, sides.after, later, sides.destroyed, sides.orphaned)
+        stays = [*aftermath.staying(earlier), *aftermath.endangered(earlier)]
+        unwritten = [*aftermath.unwritten(earlier), *(each.policy for each in stays if each.is_declared)]
+        there = [each for each in later if each not in unwritten]
+        there += [each.policy for each in stays if each.stay.is_sure]
+        doubtful = [*unwritten, *(each.policy for each in stays if not each.stay.is_sure)]
+        return cls(difference(earlier, there, doubtful), old, new, stays, compared(sides.unread_old, sides.unread_new))
 
     @property
     def verdict(self) -> Verdict:
@@ -71,11 +90,24 @@ class Comparison:
 
     def by_identity(self) -> Iterator[tuple[str, list[Change]]]:
         """Yield the changes of each identity in one place, under what people call the two."""
-        for place, group in groupby(self.difference.changes, lambda change: change.place):
+        for _, group in groupby(self.difference.changes, lambda change: change.place):
             changes = list(group)
-            account = f"account {place.account}" if place.account else ""
-            where = ", ".join(filter(None, (account, place.region)))
-            yield f"{changes[0].identity} in {where}" if where else changes[0].identity, changes
+            yield f"{changes[0].identity} in {place_of(changes[0].policy)}", changes
+
+    def staying_by_identity(self) -> Iterator[tuple[str, list[Staying]]]:
+        """Yield what stays of each identity in one place, under what people call the two."""
+        headings: dict[str, list[Staying]] = {}
+        for each in self.stays:
+            headings.setdefault(f"{each.policy.identity_text} in {place_of(each.policy)}", []).append(each)
+        yield from headings.items()
+
+    def origin_of(self, staying: Staying) -> str:
+        """Return where a reviewer looks for what stays: in the app of before, or else in its stack."""
+        return self.path_of(staying) or staying.policy.owner
+
+    def path_of(self, staying: Staying) -> str:
+        """Return the path of the construct of what stays, or nothing where that is not known."""
+        return (self.new if staying.is_declared else self.old).constructs.path(staying.policy)
 
     def sides(self, change: Change) -> Iterator[tuple[str, Standing, str]]:
         """Yield each grant that a change is about: `before` or `after`, the grant, and where to look for its policy."""

@@ -1,9 +1,11 @@
 """A comparison as text, Markdown and JSON."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
 from ses_sending_policy.analysis.grants.change import Change, Standing, Verdict
+from ses_sending_policy.analysis.grants.staying import Staying
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.review.comparison import Comparison
@@ -24,6 +26,9 @@ from ses_sending_policy.rules.document import Json
 _STYLES: Final = {Verdict.BROADENED: "error", Verdict.CHANGED: "warning", Verdict.NARROWED: "acknowledged"}
 _BULLETS: Final = {"before": "- ", "after": "+ "}
 _WHAT: Final = {"Allow": "grant", "Deny": "denial"}
+_WHICH: Final = {False: "policy no longer declared", True: "policy declared, and deleted by a call"}
+# Where stacks may be in one place, or in two, and where a policy may stay.
+_OR: Final = {"Allow": ", or there already", "Deny": ", or still there"}
 _MEANING: Final = {
     Verdict.BROADENED: "something is allowed that was not before",
     Verdict.CHANGED: "something else is allowed than before, and it may be more",
@@ -34,8 +39,12 @@ _MEANING: Final = {
 
 def summary(comparison: Comparison) -> str:
     """Return what the changes mean together, and how many there are of each verdict."""
-    counted = [f"{count} {verdict}" for verdict, count in comparison.counts]
-    counts = ", ".join(filter(None, (*counted, counted_unread(_parts(comparison)))))
+    told = [f"{count} {verdict}" for verdict, count in comparison.counts]
+    for verb, count in Counter(each.verb for each in comparison.stays).items():
+        told.append(
+            f"{count} {'policy' if count == 1 else 'policies'} {verb if count == 1 else verb.removesuffix('s')}"
+        )
+    counts = ", ".join(filter(None, (*told, counted_unread(_parts(comparison)))))
     meaning = f"{comparison.verdict}: {_MEANING[comparison.verdict]}"
     return f"{meaning} ({counts})" if counts else meaning
 
@@ -45,8 +54,9 @@ def _parts(comparison: Comparison) -> list[Unread]:
 
 
 def title(change: Change) -> str:
-    """Return what a change is of, and of which kind."""
-    return f"{_WHAT.get(change.effect, 'statement')} {change.kind}"
+    """Return what a change is of, and of which kind; and what it may be instead, where that decides the verdict."""
+    is_open = change.verdict is Verdict.CHANGED and not change.is_sure
+    return f"{_WHAT.get(change.effect, 'statement')} {change.kind}{_OR.get(change.effect, '') if is_open else ''}"
 
 
 def comparison_text(comparison: Comparison, paper: Paper) -> str:
@@ -68,6 +78,14 @@ def _text(comparison: Comparison, paper: Paper) -> Iterator[str]:
                 for side, standing, _ in comparison.sides(change)
             ]
         yield "\n".join(lines)
+    for identity, staying in comparison.staying_by_identity():
+        lines = [paper.lines(identity, style="bold")]
+        for each in staying:
+            origin = f"policy {text_of(each.policy.policy_name)}, {comparison.origin_of(each)}, for {each.stay.reason}"
+            lines.append(f"  {paper.styled(each.verb, 'warning')}: {_WHICH[each.is_declared]}")
+            lines.append(paper.lines(origin, indent=4, style="dim"))
+            lines += [paper.lines(told, indent=4, bullet="= ") for told, _ in each.grants]
+        yield "\n".join(lines)
 
 
 def comparison_markdown(comparison: Comparison) -> str:
@@ -83,14 +101,22 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
             name = code(text_of(change.policy.policy_name))
             yield f"- **{change.verdict}**: {title(change)}, policy {name}, {code(comparison.origin(change))}"
             yield from (f"  - {side}: {prose(standing.sentence)}" for side, standing, _ in comparison.sides(change))
+    for identity, staying in comparison.staying_by_identity():
+        yield from ("", f"**{prose(identity)}**", "")
+        for each in staying:
+            name = code(text_of(each.policy.policy_name))
+            origin = code(comparison.origin_of(each))
+            yield f"- **{each.verb}**: {_WHICH[each.is_declared]}, {name}, {origin}, for {prose(each.stay.reason)}"
+            yield from (f"  - {prose(told)}" for told, _ in each.grants)
     yield from unread_markdown(_parts(comparison))
 
 
 def comparison_json(comparison: Comparison) -> str:
     """Return the comparison as `schemas/diff.schema.json` describes it."""
     changes = [_change(comparison, change) for change in comparison.difference.changes]
+    stays = [_staying(comparison, each) for each in comparison.stays]
     unread = [part_json(each.unread) | {"before": each.before, "after": each.after} for each in comparison.unread]
-    found = {"version": 1, "verdict": comparison.verdict, "changes": changes}
+    found = {"version": 1, "verdict": comparison.verdict, "changes": changes, "stays": stays}
     found |= unread_json(_parts(comparison)) | {"unread": unread}
     return json_text(found)
 
@@ -107,6 +133,21 @@ def _change(comparison: Comparison, change: Change) -> Json:
         "before": [_grant(standing, path) for side, standing, path in sides if side == "before"],
         "after": [_grant(standing, path) for side, standing, path in sides if side == "after"],
         "sentence": change.sentence,
+    }
+
+
+def _staying(comparison: Comparison, staying: Staying) -> Json:
+    policy = staying.policy
+    told = _policy(policy, comparison.path_of(staying))
+    return {
+        "account": policy.environment.account,
+        "region": policy.environment.region,
+        "identity": policy.identity_text,
+        "policy": told,
+        "reason": staying.stay.reason,
+        "sure": staying.stay.is_sure,
+        "grants": [grant_json(grant) | {"sentence": words, "policy": told} for words, grant in staying.grants],
+        "sentence": staying.sentence,
     }
 
 

@@ -62,7 +62,7 @@ def place_of(policy: Declared) -> str:
     """Return where a policy is deployed, in words; with its stack, where account or region is not known before."""
     environment = policy.environment
     account = f"account {environment.account}" if environment.account else ""
-    stack = "" if account and environment.region else f"stack {policy.stack}"
+    stack = "" if account and environment.region else f"stack {policy.root}"
     return ", ".join(filter(None, (account, environment.region, stack)))
 
 

@@ -10,6 +10,7 @@ from ses_sending_policy.review.html.findings import findings as found
 from ses_sending_policy.review.html.identities import anchors, identities
 from ses_sending_policy.review.html.markup import Html, element, void
 from ses_sending_policy.review.html.shapes import VERSION, Difference, Explained, Findings
+from ses_sending_policy.review.html.staying import staying
 from ses_sending_policy.review.html.unread import unread, unread_of
 from ses_sending_policy.review.html.verdict import verdict
 from ses_sending_policy.rules.errors import SendingPolicyError
@@ -48,6 +49,7 @@ def page(
     parts = [
         *([unread(missing)] if missing else []),
         *([changes(difference["changes"])] if difference else []),
+        *([staying(difference["stays"])] if difference and difference.get("stays") else []),
         *([found(findings["findings"], anchors(policies))] if findings else []),
         identities(policies, "Who may send from now on" if difference else "Who may send"),
     ]

@@ -89,22 +89,23 @@ class Compared:
         return self.unread.acknowledgement is None and self.before != self.after
 
 
-def compared(old: Sequence[Unread], new: Sequence[Unread], roots: tuple[str, str] = ("", "")) -> list[Compared]:
+def compared(old: Sequence[Unread], new: Sequence[Unread]) -> list[Compared]:
     """Return what was not read of two sides, once where both have the same.
 
-    :param roots: what the stacks of the two sides are called, where each is one file: they are one stack.
+    :param old: that of before; its deployed stacks have one name with those of after that they are.
+    :param new: that of after.
     """
-    before, after = ([(_key(each, root), each) for each in side] for side, root in zip((old, new), roots, strict=True))
-    accepted = {key[:2]: each.acknowledgement for key, each in after if each.acknowledgement}
+    before, after = ([(_key(each), each) for each in side] for side in (old, new))
+    accepted = {key[:3]: each.acknowledgement for key, each in after if each.acknowledgement}
     return [*_of_after(before, after), *_gone(before, after, accepted)]
 
 
-_Key = tuple[str, str, str]
+_Key = tuple[str, str, str, str]
 
 
-def _key(unread: Unread, root: str) -> _Key:
+def _key(unread: Unread) -> _Key:
     part = unread.part
-    return part.stack.removeprefix(root), part.logical_id, part.content
+    return part.home.name, part.home.within, part.logical_id, part.content
 
 
 def _of_after(before: list[tuple[_Key, Unread]], after: list[tuple[_Key, Unread]]) -> Iterator[Compared]:
@@ -117,12 +118,12 @@ def _of_after(before: list[tuple[_Key, Unread]], after: list[tuple[_Key, Unread]
 def _gone(
     before: list[tuple[_Key, Unread]],
     after: list[tuple[_Key, Unread]],
-    accepted: dict[tuple[str, str], Acknowledgement],
+    accepted: dict[tuple[str, str, str], Acknowledgement],
 ) -> Iterator[Compared]:
     left = Counter(key for key, _ in after)
     for key, each in before:
         left[key] -= 1
         if left[key] < 0:
             # Who stands for what is there now stands for what it was as well.
-            said = each.acknowledgement or accepted.get(key[:2])
+            said = each.acknowledgement or accepted.get(key[:3])
             yield Compared(replace(each, acknowledgement=said), before=True, after=False)

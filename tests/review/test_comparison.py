@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from ses_sending_policy.analysis.reading.declared import Environment
-from ses_sending_policy.analysis.reading.templates import declared_policies
+from ses_sending_policy.analysis.reading.files import Template
+from ses_sending_policy.analysis.reading.home import Home
 from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.comparison import Comparison
 from ses_sending_policy.review.comparison_formats import comparison_json, comparison_markdown, comparison_text
@@ -37,21 +38,12 @@ def _reviewed(folder: str, resources_: dict[str, Any]) -> Reviewed:
     constructs = Constructs()
     paths = {f"/App/Mail/{name}": [{"type": "aws:cdk:logicalId", "data": name}] for name in resources_}
     constructs.add_metadata(paths, Path(folder), Path(folder), "Mail.template.json")
-    policies = [
-        policy
-        for stack, environment in (("Mail", HERE), ("Anywhere", Environment()))
-        for policy in declared_policies(
-            {
-                "Resources": {
-                    name: each for name, each in resources_.items() if (stack == "Anywhere") == ("Bare" in name)
-                }
-            },
-            stack=stack,
-            environment=environment,
-            path=f"{folder}/{stack}.template.json",
-        )
-    ]
-    return Reviewed(policies, constructs)
+    templates = []
+    for stack, environment in (("Mail", HERE), ("Anywhere", Environment())):
+        own = {name: each for name, each in resources_.items() if (stack == "Anywhere") == ("Bare" in name)}
+        path = f"{folder}/{stack}.template.json"
+        templates.append(Template(path, stack, environment, {"Resources": own}, stack, home=Home(stack, stack)))
+    return Reviewed([policy for each in templates for policy in each.policies()], constructs, templates=templates)
 
 
 def bare(*statements: Json) -> dict[str, Any]:
@@ -65,6 +57,8 @@ def every_kind() -> Comparison:
     return compared(
         {
             "Partner": resource(like("news@example.com"), one(Principal={"Service": "ses.amazonaws.com"})),
+            "Kept": resource(when("StringLike", "kept@example.com"), PolicyName="Kept") | {"DeletionPolicy": "Retain"},
+            "Adopted": resource(deny(Principal={"AWS": "*"}), PolicyName="Adopted", OnDelete="RELEASE"),
             "Guard": resource(when("StringLike", "*admin*", Principal="*", Effect="Deny"), deny(Principal=JANE)),
             "News": resource(one(), when("StringLike", "a@example.com", Principal={"AWS": "333333333333"}), **NEWS),
             "Bare": bare(one(Principal={"AWS": {"Fn::GetAtt": ["Role", "Arn"]}})),
@@ -120,6 +114,7 @@ def test_no_difference_is_said_as_well() -> None:
         "version": 1,
         "verdict": "unchanged",
         "changes": [],
+        "stays": [],
         "complete": True,
         "unread": [],
     }

@@ -9,25 +9,27 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from itertools import product
 from random import Random
 from typing import Any
 
 from ses_sending_policy.analysis.grants.difference import difference
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
-from tests.review.evaluator import JANE, Policy, World, allowed
+from ses_sending_policy.analysis.reading.home import Home
+from tests.review.evaluator import JANE, OWNER, Policy, World, allowed
 from tests.review.pairs import pair
 
 FEW = 2000
 
 
 def declared(policies: Iterable[Policy]) -> list[Declared]:
-    """Return the policies as templates declare them, each in another stack."""
+    """Return the policies as a template declares them."""
     return [
         Declared(
-            stack=f"Stack{number}",
-            logical_id="Policy",
+            stack="Stack",
+            logical_id=f"Policy{number}",
             identity=policy.identity,
             policy_name="partner",
             document=policy.document,
@@ -54,6 +56,14 @@ def _deploy(reference: str, *, is_so: bool) -> Callable[[Any], str]:
     return of
 
 
+def anywhere(policies: Collection[Policy]) -> list[Declared]:
+    """Return the policies as stacks declare them that may be deployed anywhere, one stack for those of an account."""
+    return [
+        replace(each, environment=Environment("aws"), stack=account, home=Home(account, account))
+        for each, account in zip(declared(policies), (policy.account for policy in policies), strict=True)
+    ]
+
+
 def seen(old: list[Policy], new: list[Policy], some: list[World]) -> tuple[bool, bool]:
     """Return whether a request is newly allowed, and whether one no longer is."""
     is_more = is_less = False
@@ -70,6 +80,41 @@ def seen(old: list[Policy], new: list[Policy], some: list[World]) -> tuple[bool,
 def story(fault: str, seed: int, verdict: str, old: list[Policy], new: list[Policy]) -> str:
     """Return what is wrong, so that somebody can look at it."""
     return f"{fault}, and it is called {verdict}, seed {seed}\n{json.dumps(old)}\n{json.dumps(new)}"
+
+
+def test_what_is_new_wherever_stacks_are_is_never_called_the_same_or_less() -> None:
+    """Stacks of which nobody knows where they are may be in one place, or each in another."""
+    verdicts: Counter[str] = Counter()
+    for seed in range(FEW // 4):
+        random = Random(seed)  # noqa: S311 - nobody's secret
+        old, new = pair(random)
+        verdict = difference(anywhere(old), anywhere(new)).verdict
+        for one_place in (False, True):
+            before, after = (
+                [each._replace(account=OWNER) if one_place else each for each in side] for side in (old, new)
+            )
+            is_more, is_less = seen(before, after, worlds(random))
+            assert not is_more or verdict in ("broadened", "changed"), story("new", seed, verdict, old, new)
+            assert not is_less or verdict != "unchanged", story("something is gone", seed, verdict, old, new)
+        verdicts[verdict] += 1
+    assert verdicts.keys() == {"broadened", "changed", "narrowed", "unchanged"}
+
+
+def test_what_is_new_whether_policies_stay_or_not_is_never_called_the_same_or_less() -> None:
+    verdicts: Counter[str] = Counter()
+    for seed in range(FEW // 4):
+        random = Random(seed)  # noqa: S311 - nobody's secret
+        old, new = pair(random)
+        # Most pairs change a policy in place: some of those of before may be there beside it, as after a rename.
+        doubtful = [each for each in old if random.random() < 0.7]
+        verdict = difference(declared(old), declared(new), declared(doubtful)).verdict
+        for after in (new, [*new, *doubtful]):
+            is_more, _ = seen(old, after, worlds(random))
+            assert not is_more or verdict in ("broadened", "changed"), story("new", seed, verdict, old, after)
+        _, is_less = seen(old, [*new, *doubtful], worlds(random))
+        assert not is_less or verdict != "unchanged", story("something is gone", seed, verdict, old, new)
+        verdicts[verdict] += 1
+    assert verdicts.keys() == {"broadened", "changed", "narrowed", "unchanged"}
 
 
 def test_what_is_new_is_never_called_the_same_or_less() -> None:

@@ -86,11 +86,13 @@ class Change:
     :param kind: what became of it.
     :param before: what there was; empty for something that is added.
     :param after: what there is; empty for something that is removed.
+    :param is_sure: whether what it lets through is new wherever its stacks are, and whatever becomes of what may stay.
     """
 
     kind: Kind
     before: tuple[Permission, ...]
     after: tuple[Permission, ...]
+    is_sure: bool = True
 
     @property
     def effect(self) -> str:
@@ -115,7 +117,8 @@ class Change:
     @property
     def verdict(self) -> Verdict:
         """What it means for the access: to deny less is to allow more."""
-        return {"Allow": _OF_ALLOWS, "Deny": _OF_DENIALS}.get(self.effect, {}).get(self.kind, Verdict.CHANGED)
+        verdict = {"Allow": _OF_ALLOWS, "Deny": _OF_DENIALS}.get(self.effect, {}).get(self.kind, Verdict.CHANGED)
+        return verdict if self.is_sure or verdict is not Verdict.BROADENED else Verdict.CHANGED
 
     @property
     def standing_before(self) -> list[Standing]:

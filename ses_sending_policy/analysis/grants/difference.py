@@ -5,16 +5,20 @@ for itself. Nothing new is allowed where each permission to do something is cove
 before by one of after. So it is never said that nothing is new where something is; what is new only by the looks of
 it, as two patterns that cover a third one together, is said to be new.
 
-What only the deploy knows is equal to what is called the same, in whatever stack: `${Role.Arn}` is `${Role.Arn}`.
-Stacks that may be deployed anywhere are all in one place.
+What only the deploy knows is equal to what is called the same in the same template: `${Role.Arn}` is `${Role.Arn}`. Two
+stacks that may be deployed anywhere may be in one place or in two, and a policy that may stay may go: nothing is new
+where that is so in either case, and where it is so in one of them, nobody knows.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
 
 from ses_sending_policy.analysis.grants.change import Change, Kind, Verdict
 from ses_sending_policy.analysis.grants.permission import Permission, Place, permissions
+from ses_sending_policy.analysis.grants.places import settled
 from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.domains import domains_of
@@ -35,27 +39,35 @@ class Difference:
         return min((change.verdict for change in self.changes), key=list(Verdict).index, default=Verdict.UNCHANGED)
 
 
-def difference(old: Iterable[Declared], new: Iterable[Declared]) -> Difference:
+def difference(old: Iterable[Declared], new: Iterable[Declared], doubtful: Iterable[Declared] = ()) -> Difference:
     """Return what `new` policies change that take the place of `old` ones.
 
     Policies are neither paired by their names nor by their stacks: what counts is what they allow and deny in an
     account, a region and for an identity. Another order, another spelling, or the same in other statements is no
     change.
+
+    :param doubtful: policies that may be there as well after the change. Default: - none.
     """
-    before, after = _Permissions(_of(old)), _Permissions(_of(new))
-    after = _Permissions([*after, *_falling_back(before, after)])
-    gone = _Permissions(each for each in before if each not in after)
-    come = _Permissions(each for each in after if each not in before)
-    lost = {each for each in gone if not after.cover(each)}
+    old, new, doubtful = settled(old, new, doubtful)
+    before = _Permissions(_of(old))
+    after = _After.of(before, _Permissions(_of(new)), _Permissions(_of(doubtful)))
+    gone = _Permissions(each for each in before if each not in after.held)
+    come = _Permissions(each for each in after.worst if each not in before)
+    lost = {each for each in gone if not after.held.cover(each)}
     gained = {each for each in come if not before.cover(each)}
+    sure = {each for each in gained if not (each in after.doubtful or before.may_cover(each))}
+    sure |= {each for each in lost if not (each in after.doubtful or after.held.may_cover(each))}
     found = []
     for group in _related(gone, come, lost | gained):
         earlier = [each for each in group if each in gone]
         later = [each for each in group if each in come]
         kind = _kind(earlier, later, is_less=not lost.isdisjoint(earlier), is_more=not gained.isdisjoint(later))
         if kind:
-            found.append((kind, earlier, later))
+            found.append((kind, earlier, later, not sure.isdisjoint(group)))
     return Difference(tuple(sorted(_merged(found), key=_order)))
+
+
+_NOWHERE: Final = Place("", "", "")
 
 
 class _Permissions:
@@ -83,6 +95,34 @@ class _Permissions:
             return True
         return any(all(any(self.covering(part)) for part in parts) for parts in permission.in_parts())
 
+    @property
+    def places(self) -> dict[Place, None]:
+        """Where they hold."""
+        return dict.fromkeys(each.place for each in self._all)
+
+    def may_cover(self, permission: Permission) -> bool:
+        """Return whether one would cover `permission` were stacks in one place that may be in one.
+
+        What is called otherwise, or is no name, counts as another identity: who says that something is new may do so.
+        """
+        place = permission.place
+        for principal in permission.covering_principals() if place.is_named else ():
+            for alike, places in self._anywhere.get((place.identity, permission.effect, principal), {}).items():
+                if replace(alike, place=place).covers(permission) and any(
+                    each != place and each.may_be(place) for each in places
+                ):
+                    return True
+        return False
+
+    @cached_property
+    def _anywhere(self) -> dict[tuple[str, str, Principal], dict[Permission, dict[Place, None]]]:
+        """The permissions as they would be in one place, each with the places where it is: stacks are often alike."""
+        found: dict[tuple[str, str, Principal], dict[Permission, dict[Place, None]]] = {}
+        for each in self._all:
+            alike = found.setdefault((each.place.identity, each.effect, each.principal), {})
+            alike.setdefault(replace(each, place=_NOWHERE), {})[each.place] = None
+        return found
+
     def _near(self, permission: Permission) -> Iterator[Permission]:
         for principal in permission.covering_principals():
             yield from self._named.get((permission.place, permission.effect, principal), ())
@@ -93,20 +133,64 @@ def _of(policies: Iterable[Declared]) -> Iterator[Permission]:
         yield from permissions(policy)
 
 
-def _falling_back(before: _Permissions, after: _Permissions) -> Iterator[Permission]:
-    """Yield what holds for an address that has no policy any more, which hid that of its domain.
+@dataclass(frozen=True, slots=True)
+class _After:
+    """What there is after a change.
+
+    :param held: what is there for sure, and what is allowed by policies that may be there.
+    :param worst: that, and what is allowed to an address where a domain's policies may hold for it.
+    :param doubtful: what may be there, or not.
+    """
+
+    held: _Permissions
+    worst: _Permissions
+    doubtful: _Permissions
+
+    @classmethod
+    def of(cls, before: _Permissions, new: _Permissions, doubtful: _Permissions) -> "_After":
+        """Return what there is where `new` is for sure, and `doubtful` perhaps."""
+        fallen = list(_falling_back(before, new, doubtful))
+        sure = _Permissions([*new, *(each for each, is_sure in fallen if is_sure)])
+        held = _Permissions([*sure, *(each for each in doubtful if each.effect == "Allow")])
+        perhaps = [each for each, is_sure in fallen if not is_sure]
+        worst = _Permissions([*held, *(each for each in perhaps if each.effect == "Allow")])
+        return cls(held, worst, _Permissions(each for each in (*doubtful, *perhaps) if each not in sure))
+
+
+def _falling_back(before: _Permissions, new: _Permissions, doubtful: _Permissions) -> Iterator[tuple[Permission, bool]]:
+    """Yield what holds for an address that has no policy any more, which hid that of its domain, and whether for sure.
 
     "Sending authorization policies that you attach to email address identities take precedence over policies that you
     attach to their corresponding domain identities."
     https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-identity-owner-tasks-policy.html
     """
-    there = dict.fromkeys(each.place for each in after)
-    for place in dict.fromkeys(each.place for each in before if each.place not in there):
-        domains = (replace(place, identity=domain) for domain in domains_of(place.identity))
-        domain = next((each for each in domains if each in there), None)
-        for each in after:
-            if each.place == domain:
-                yield replace(each, place=place, grant=replace(each.grant, identity=place.identity))
+    there, perhaps = new.places, doubtful.places
+    after = _Permissions([*new, *doubtful])
+    for place in before.places:
+        if place in there:
+            continue
+        for domain in _domains(place, there, after.places):
+            is_sure = place not in perhaps and _is_domain(domain, place) and domain in there
+            for each in after:
+                if each.place == domain:
+                    grant = replace(each.grant, identity=place.identity)
+                    yield replace(each, place=place, grant=grant), is_sure and each in new
+
+
+def _domains(place: Place, there: Iterable[Place], after: Iterable[Place]) -> Iterator[Place]:
+    """Yield the places whose policies hold where an address has none: the nearest, and those that may be nearer."""
+    for name in domains_of(place.identity):
+        domain = replace(place, identity=name)
+        yield from (each for each in after if each.identity == name and each.may_be(domain))
+        if domain in there:
+            return
+    if not place.is_named:
+        # It may be an address of any domain.
+        yield from (each for each in after if each.may_be(place) and "@" not in each.identity and each != place)
+
+
+def _is_domain(domain: Place, place: Place) -> bool:
+    return domain == replace(place, identity=domain.identity) and domain.identity in domains_of(place.identity)
 
 
 def _related(gone: _Permissions, come: _Permissions, counting: AbstractSet[Permission]) -> Iterator[list[Permission]]:
@@ -145,18 +229,19 @@ def _kind(earlier: Sequence[Permission], later: Sequence[Permission], *, is_less
     return None
 
 
-def _merged(found: Iterable[tuple[Kind, Sequence[Permission], Sequence[Permission]]]) -> Iterator[Change]:
+def _merged(found: Iterable[tuple[Kind, Sequence[Permission], Sequence[Permission], bool]]) -> Iterator[Change]:
     """Yield one change for all actions that it is the same for."""
-    changes: dict[object, tuple[Kind, list[Permission], list[Permission]]] = {}
-    for kind, earlier, later in found:
-        key = (kind, *(frozenset(replace(each, action="") for each in side) for side in (earlier, later)))
-        _, before, after = changes.setdefault(key, (kind, [], []))
+    changes: dict[object, tuple[Kind, list[Permission], list[Permission], bool]] = {}
+    for kind, earlier, later, is_sure in found:
+        key = (kind, is_sure, *(frozenset(replace(each, action="") for each in side) for side in (earlier, later)))
+        _, before, after, _ = changes.setdefault(key, (kind, [], [], is_sure))
         before += earlier
         after += later
-    for kind, before, after in changes.values():
-        yield Change(kind, tuple(before), tuple(after))
+    for kind, before, after, is_sure in changes.values():
+        yield Change(kind, tuple(before), tuple(after), is_sure)
 
 
-def _order(change: Change) -> tuple[str, str, str, int, str]:
+def _order(change: Change) -> tuple[str, str, str, str, int, str]:
     place = change.place
-    return (place.account, place.region, place.identity, list(Verdict).index(change.verdict), change.sentence)
+    verdict = list(Verdict).index(change.verdict)
+    return (place.account, place.region, place.identity, place.stack, verdict, change.sentence)

@@ -1,11 +1,13 @@
 """Policies that a template has written by a call of SES's API: what people use `AwsCustomResource` of the CDK for."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.files import Template, UnreadableError, at
 from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.analysis.reading.owners import is_others
+from ses_sending_policy.analysis.reading.removal import Removal, removal, uncalled
 from ses_sending_policy.analysis.reading.sdk_call import Call, branches
 from ses_sending_policy.analysis.reading.strict import OddJsonError, brief
 from ses_sending_policy.analysis.reading.templates import resources
@@ -25,10 +27,11 @@ def called_policies(template: Template) -> Iterator[Declared]:
             try:
                 call = Call.read(value)
                 parameters = call.policy if call else None
+                removed = _removal(template, resource, *parameters[:2]) if parameters else None
             except OddJsonError as fault:
                 place = f"{event} of {brief(logical_id)} in {template.path or template.stack!r}"
                 raise UnreadableError(f"{place} {fault}") from fault
-            if not parameters:
+            if not parameters or not removed:
                 continue
             identity, name, document = parameters
             policy = Declared(
@@ -42,9 +45,13 @@ def called_policies(template: Template) -> Iterator[Declared]:
                 stack_name=template.stack_name,
                 condition=text_of(resource.get("Condition", "")),
                 call=event,
+                home=template.home,
+                removal=removed,
+                writes=(event,),
             )
-            if not any((each.identity, each.policy_name, each.document) == parameters for each in found):
-                found.append(policy)
+            same = [each for each in found if (each.identity, each.policy_name, each.document) == parameters]
+            found = [replace(each, writes=(*each.writes, event)) if each in same else each for each in found]
+            found += [] if same else [policy]
         yield from found
 
 
@@ -53,3 +60,32 @@ def _given(template: Template, resource: Mapping[str, Json]) -> Iterator[tuple[s
     for event in ("Create", "Update"):
         for each in branches(template.resolved(at(resource, "Properties", event))):
             yield event, each
+
+
+def _removal(template: Template, resource: Mapping[str, Json], identity: Json, name: Json) -> Removal:
+    value = template.resolved(at(resource, "Properties", "Delete"))
+    call = Call.read(value)
+    if call:
+        last = uncalled(call.action if call.may_be_ses else "other", call.parameters, identity, name)
+    else:
+        last = uncalled("" if value is None else "${}", None, identity, name)
+    return removal(resource, last)
+
+
+def physical_ids(template: Template, logical_id: str, *events: str) -> list[str | None]:
+    """Return the physical ids that calls give a resource, each a text, or None where only the deploy knows it.
+
+    "The physical resource id of the custom resource for this call." Another one is another resource to CloudFormation,
+    which has the old one deleted.
+    https://docs.aws.amazon.com/cdk/api/v2/python/aws_cdk.custom_resources/AwsSdkCall.html
+    """
+    calls = (template.resolved(at(template.elements, "Resources", logical_id, "Properties", each)) for each in events)
+    return [_physical_id(value) for value in calls if value is not None]
+
+
+def _physical_id(value: Json) -> str | None:
+    try:
+        call = Call.read(value)
+    except OddJsonError:
+        return None
+    return call.physical_id if call else None

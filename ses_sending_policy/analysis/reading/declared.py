@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ses_sending_policy.analysis.reading.home import Home
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
+from ses_sending_policy.analysis.reading.removal import Removal
 from ses_sending_policy.analysis.reading.statement import Statement, statements
 from ses_sending_policy.rules.document import Json, compact
 from ses_sending_policy.rules.errors import DeclarationError
@@ -41,6 +43,9 @@ class Declared:
         always is.
     :param call: the property with the API call that writes it, as `Create`, or with the policy, where the resource is
         somebody else's. Default: - the resource is a policy of ours.
+    :param home: the stack that is deployed with it. Default: - `stack`.
+    :param removal: what becomes of it when its resource leaves the template. Default: - nobody knows.
+    :param writes: the events at which it is written. Default: - both of a resource that is a policy itself.
     """
 
     stack: str
@@ -54,6 +59,9 @@ class Declared:
     may_adopt: bool = False
     condition: str = ""
     call: str = ""
+    home: Home = field(default_factory=Home)
+    removal: Removal = field(default_factory=Removal)
+    writes: tuple[str, ...] = ("Create", "Update")
 
     @property
     def is_conditional(self) -> bool:
@@ -81,11 +89,16 @@ class Declared:
 
     @property
     def place(self) -> tuple[str, ...]:
-        """What two stacks have in common whose policies meet: account and region, where both are known."""
+        """What policies that meet have in common: account and region, where both are known, else the deployed stack."""
         environment = self.environment
         if environment.account and environment.region:
             return (environment.account, environment.region)
-        return (self.stack,)
+        return (self.root,)
+
+    @property
+    def root(self) -> str:
+        """What people call the stack that is deployed, which others may be nested in."""
+        return self.home.label or self.stack
 
     @property
     def identity_key(self) -> tuple[str, ...]:

@@ -9,8 +9,11 @@ from typing import Final
 
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.dummies import without_dummies
+from ses_sending_policy.analysis.reading.home import Home
 from ses_sending_policy.analysis.reading.intrinsics import filled, text_of
+from ses_sending_policy.analysis.reading.literal import literally
 from ses_sending_policy.analysis.reading.loops import unrolled
+from ses_sending_policy.analysis.reading.removal import kept
 from ses_sending_policy.analysis.reading.shapes import resource_faults
 from ses_sending_policy.analysis.reading.strict import OddJsonError, brief, parsed
 from ses_sending_policy.analysis.reading.templates import declared_policies, known_references, resources
@@ -171,6 +174,7 @@ class Template:
     :param stack_name: the stack's name, where it is known. Default: - it is not.
     :param parameters: the values of the template's parameters that are known. Default: - none is.
     :param files: those that it may name. Default: - those beside it.
+    :param home: the stack that is deployed with it. Default: - none that is known.
     """
 
     path: str
@@ -180,6 +184,7 @@ class Template:
     stack_name: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
     files: Files | None = field(default=None, compare=False, repr=False)
+    home: Home = field(default_factory=Home)
 
     @classmethod
     def read(
@@ -191,6 +196,7 @@ class Template:
         parameters: Mapping[str, str] | None = None,
         *,
         files: Files | None = None,
+        home: Home | None = None,
     ) -> "Template":
         """Return the template in the file at `path`, or raise `UnreadableError` where none is in there."""
         around = files or Files.beside(path)
@@ -202,7 +208,8 @@ class Template:
             raise UnreadableError(f"{path!r} is not a template: its Resources are not a JSON object")
         for fault in resource_faults(elements):
             raise UnreadableError(f"{path!r} is not a template: {fault}")
-        return cls(path, stack, environment, unrolled(elements), stack_name, parameters or {}, around)
+        home = home or Home(stack, stack_name)
+        return cls(path, stack, environment, unrolled(elements), stack_name, parameters or {}, around, home)
 
     def whole(self, faults: list[str] | None = None) -> Iterator["Template"]:
         """Yield this template and those of the stacks that are nested in it, or raise `UnreadableError`.
@@ -235,6 +242,7 @@ class Template:
             path=self.path,
             stack_name=self.stack_name,
             parameters=self.parameters,
+            home=self.home,
         )
 
     def resolved(self, value: Json) -> Json:
@@ -256,7 +264,9 @@ class Template:
         known = self.known
         for logical_id, resource in resources(self.elements):
             properties = resource.get("Properties")
-            if resource.get("Type") == NESTED and isinstance(properties, Mapping):
+            if resource.get("Type") != NESTED or not isinstance(properties, Mapping):
+                continue
+            if literally(self.elements, resource.get("Condition")) is not False:
                 yield logical_id, text_of(properties.get("TemplateURL")), filled(properties.get("Parameters"), known)
 
     def _linked(self, link: tuple[str, str, Json], files: Files, around: tuple[Path, ...]) -> Iterator["Template"]:
@@ -270,8 +280,17 @@ class Template:
             raise UnreadableError(f"{path!r} is nested in itself: write it anew with `npx cdk synth`")
         if len(around) > _MOST_LEVELS:
             raise UnreadableError(f"{path!r} is nested in more than {_MOST_LEVELS} stacks: is it a template at all?")
-        given = self._given(logical_id, parameters)
-        yield Template.read(path, f"{self.stack}/{logical_id}", self.environment, parameters=given, files=files)
+        given, home = self._given(logical_id, parameters), self._home_of(logical_id)
+        yield Template.read(
+            path, f"{self.stack}/{logical_id}", self.environment, parameters=given, files=files, home=home
+        )
+
+    def _home_of(self, logical_id: str) -> Home:
+        """Return that of a nested stack; a condition that is always true counts for nothing."""
+        resource = at(self.elements, "Resources", logical_id)
+        condition = resource.get("Condition", "")
+        name = "" if literally(self.elements, condition) else text_of(condition)
+        return self.home.nested(logical_id, kept(resource, "DeletionPolicy"), name)
 
     def _given(self, logical_id: str, parameters: Json) -> dict[str, str]:
         """Return the known values of a nested stack's parameters; each may be twice as long as that of its parent."""

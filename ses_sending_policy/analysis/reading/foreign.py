@@ -35,7 +35,9 @@ _UNKNOWN: Final = re.compile(r"\$\{[^}]*\}?")
 def foreign_policies(template: Template) -> Iterator[Declared]:
     """Yield the policies of other people's resources that have an identity, a name and a policy in their properties."""
     for logical_id, resource in resources(template.elements):
-        shape = _shape(resource, template.resolved(resource.get("Properties")))
+        if not is_others(resource.get("Type")):
+            continue
+        shape = _shape(template.resolved(resource.get("Properties")))
         if shape:
             identity, name, key, document = shape
             yield Declared(
@@ -49,12 +51,13 @@ def foreign_policies(template: Template) -> Iterator[Declared]:
                 stack_name=template.stack_name,
                 condition=text_of(resource.get("Condition", "")),
                 call=key,
+                home=template.home,
             )
 
 
-def _shape(resource: Mapping[str, Json], properties: Json) -> tuple[Json, Json, str, Json] | None:
+def _shape(properties: Json) -> tuple[Json, Json, str, Json] | None:
     """Return identity, name, the policy's key and the policy of a resource that has one of each."""
-    if not is_others(resource.get("Type")) or not isinstance(properties, Mapping) or is_call(properties):
+    if not isinstance(properties, Mapping) or is_call(properties):
         return None
     keys = [[key for key in properties if key.lower() in names] for names in (_IDENTITIES, _NAMES, _DOCUMENTS)]
     if any(len(each) != 1 for each in keys):

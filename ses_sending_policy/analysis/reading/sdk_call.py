@@ -30,11 +30,13 @@ class Call:
     :param service: its name in small letters, with what only the deploy knows as `${...}`.
     :param action: the same.
     :param parameters: what it is called with.
+    :param physical_id: what the resource goes by afterwards. Default: - only the deploy knows.
     """
 
     service: str
     action: str
     parameters: Json
+    physical_id: str | None = None
 
     @classmethod
     def read(cls, value: Json) -> "Call | None":
@@ -45,13 +47,20 @@ class Call:
         service = text_of(found["service"]).lower().rpartition("client-")[2]
         # An action goes with a capital or without, and as the SDK's command.
         action = text_of(found["action"]).lower().removesuffix("command")
-        return cls(service, action, found.get("parameters"))
+        given = found.get("physicalResourceId")
+        physical_id = given.get("id") if isinstance(given, Mapping) else None
+        is_told = isinstance(physical_id, str) and is_known(physical_id)
+        return cls(service, action, found.get("parameters"), physical_id if is_told else None)
+
+    @property
+    def may_be_ses(self) -> bool:
+        """Whether it is of SES's API, or nobody knows of which."""
+        return self.service in _SERVICES or not is_known(self.service)
 
     @property
     def may_write(self) -> bool:
         """Whether it writes a sending policy, or nobody knows what it does."""
-        may_be_ses = self.service in _SERVICES or not is_known(self.service)
-        return may_be_ses and (self.action in _IDENTITY or not is_known(self.action))
+        return self.may_be_ses and (self.action in _IDENTITY or not is_known(self.action))
 
     @property
     def policy(self) -> tuple[Json, Json, Json] | None:

@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import Final
 
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.home import Home
 from ses_sending_policy.analysis.reading.intrinsics import filled, is_known, text_of
 from ses_sending_policy.analysis.reading.opened import opened
+from ses_sending_policy.analysis.reading.removal import released, removal
 from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.document import Json, as_text
 from ses_sending_policy.rules.wire import RESOURCE_TYPE, WhenExists
@@ -22,6 +24,7 @@ def declared_policies(
     path: str = "",
     stack_name: str = "",
     parameters: Mapping[str, str] | None = None,
+    home: Home | None = None,
 ) -> Iterator[Declared]:
     """Yield the policies of `template`.
 
@@ -31,6 +34,7 @@ def declared_policies(
     :param path: of the template's file.
     :param stack_name: the stack's name, where it is known.
     :param parameters: the values of the template's parameters that are known.
+    :param home: the stack that is deployed with it.
     """
     known = known_references(template, environment, parameters or {})
     for logical_id, resource in resources(template):
@@ -48,6 +52,8 @@ def declared_policies(
             stack_name=stack_name,
             may_adopt=properties.get("WhenExists", WhenExists.FAIL) != WhenExists.FAIL,
             condition=text_of(resource.get("Condition", "")),
+            home=home or Home(stack, stack_name),
+            removal=removal(resource, released(properties)),
         )
         yield replace(policy, environment=_environment_of(policy))
 

@@ -3,13 +3,15 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.files import NESTED, Template, at
 from ses_sending_policy.analysis.reading.foreign import is_call, is_unknown, may_send
+from ses_sending_policy.analysis.reading.home import Home
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
+from ses_sending_policy.analysis.reading.literal import literally
 from ses_sending_policy.analysis.reading.loops import LOOP
 from ses_sending_policy.analysis.reading.opened import parsed
 from ses_sending_policy.analysis.reading.owners import is_amazons, is_others
@@ -51,6 +53,7 @@ class UnreadPart:
     :param why: what keeps it from being read.
     :param template: the path of the template's file.
     :param content: what it is made of: two parts with the same do the same, as far as templates tell.
+    :param home: the stack that is deployed with it. Default: - nobody knows.
     """
 
     stack: str
@@ -59,6 +62,7 @@ class UnreadPart:
     why: str
     template: str = ""
     content: str = ""
+    home: Home = field(default_factory=Home)
 
     @property
     def owner(self) -> str:
@@ -74,7 +78,7 @@ def unread_parts(template: Template, policies: Iterable[Declared]) -> Iterator[U
     elements = template.elements
     for what, why in _over_all(elements):
         content = {name: value for name, value in elements.items() if name != "Metadata"}
-        yield UnreadPart(template.stack, OVER_ALL, what, why, template.path, _written(content))
+        yield UnreadPart(template.stack, OVER_ALL, what, why, template.path, _written(content), template.home)
     read: dict[str, list[Declared]] = {}
     for policy in policies:
         read.setdefault(policy.logical_id, []).append(policy)
@@ -82,8 +86,8 @@ def unread_parts(template: Template, policies: Iterable[Declared]) -> Iterator[U
     for logical_id, resource in _all_resources(elements):
         told = None if logical_id in nested else _told(logical_id, resource, template, read.get(logical_id, []))
         if told:
-            what, why = told
-            yield UnreadPart(template.stack, logical_id, what, why, template.path, _content(resource, template))
+            made_of = _content(resource, template)
+            yield UnreadPart(template.stack, logical_id, *told, template.path, made_of, template.home)
 
 
 def _all_resources(elements: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
@@ -104,6 +108,8 @@ def _told(logical_id: str, resource: Json, template: Template, read: list[Declar
     """Return what a resource is that was not read, and why, or None where it was, or carries no policy."""
     if logical_id == _MACRO:
         return f"the macro {_macro_name(resource)}", "it may make any resource"
+    if literally(template.elements, at(resource, "Condition")) is False:
+        return None
     if logical_id.startswith(LOOP):
         return None if _is_harmless(resource) else ("a loop", "what it goes over is not known before the deploy")
     return _of_resource(resource, template, read) if isinstance(resource, Mapping) else None

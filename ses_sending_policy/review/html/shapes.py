@@ -106,12 +106,24 @@ class Change(TypedDict):
     sentence: str
 
 
+class Staying(TypedDict):
+    """A policy that nobody declares any more and that is not gone; `sure` is whether it is known to stay."""
+
+    account: NotRequired[str | None]
+    region: NotRequired[str | None]
+    policy: Place
+    reason: str
+    sure: bool
+    grants: list[Grant]
+
+
 class Difference(TypedDict):
     """What became of the grants, and whether that lets more through."""
 
     version: int
     verdict: str
     changes: list[Change]
+    stays: NotRequired[list[Staying]]
     unread: NotRequired[list[UnreadPart]]
 
 

@@ -8,7 +8,7 @@ from ses_sending_policy.review.html.findings import unacknowledged
 from ses_sending_policy.review.html.layout import counted
 from ses_sending_policy.review.html.markup import Html, element, joined, text
 from ses_sending_policy.review.html.places import environment
-from ses_sending_policy.review.html.shapes import Change, Difference, Finding, Policy, UnreadPart
+from ses_sending_policy.review.html.shapes import Change, Difference, Finding, Policy, Staying, UnreadPart
 from ses_sending_policy.review.html.tone import Tone, sign, tone_of_verdict
 from ses_sending_policy.review.html.unread import counted_parts, open_parts
 
@@ -78,6 +78,7 @@ def _contents(
     entries = [
         *([("unread", [counted_parts(missing)])] if missing else []),
         *([("changes", _changes(difference["changes"]))] if difference else []),
+        *([("stays", _stays(difference["stays"]))] if difference and difference.get("stays") else []),
         *([("findings", _findings(found))] if found is not None else []),
         ("who", _extent(policies)),
     ]
@@ -89,6 +90,14 @@ def _changes(changes: Sequence[Change]) -> list[str]:
     kinds = Counter(change["kind"] for change in changes)
     known = [kind for kind in _KINDS if kinds[kind]]
     return [f"{kinds[kind]} {kind}" for kind in (*known, *sorted(kinds.keys() - known))] or ["no change"]
+
+
+def _stays(told: Sequence[Staying]) -> list[str]:
+    sure = sum(each["sure"] for each in told)
+    return [
+        *([f"{counted(sure, 'policy stays', 'policies stay')}"] if sure else []),
+        *([f"{counted(len(told) - sure, 'policy may stay', 'policies may stay')}"] if sure < len(told) else []),
+    ]
 
 
 def _findings(found: Sequence[Finding]) -> list[str]:

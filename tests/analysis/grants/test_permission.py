@@ -29,14 +29,17 @@ def test_a_permission_for_each_action() -> None:
     assert (odd.action, odd.spelled) == ("${Name}", "${Name}")
 
 
+UNNAMED = Place("111111111111", "eu-west-1", "", "Mail/", is_named=False)
+
+
 @pytest.mark.parametrize(
     ("declared", "place"),
     [
         (policy(), Place("111111111111", "eu-west-1", "example.com")),
         (policy(EmailIdentity="Example.com"), Place("111111111111", "eu-west-1", "example.com")),
-        (policy(EmailIdentity=REF), Place("111111111111", "eu-west-1", "${Parameter}")),
-        (policy(EmailIdentity=IF), Place("111111111111", "eu-west-1", '{"Fn::If":["IsProd","*","222222222222"]}')),
-        (unknown(statement(Resource="*")), Place("", "", "example.com")),
+        (policy(EmailIdentity=REF), replace(UNNAMED, identity="${Parameter}")),
+        (policy(EmailIdentity=IF), replace(UNNAMED, identity='{"Fn::If":["IsProd","*","222222222222"]}')),
+        (unknown(statement(Resource="*")), Place("", "", "example.com", "Mail")),
     ],
 )
 def test_where_a_permission_holds(declared: Any, place: Place) -> None:

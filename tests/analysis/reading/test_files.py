@@ -11,6 +11,7 @@ import pytest
 
 from ses_sending_policy.analysis.findings.catalogue import RULES
 from ses_sending_policy.analysis.reading.files import Template, UnreadableError, at, on_disk, read_json
+from ses_sending_policy.analysis.reading.home import Home
 from tests.analysis.reading.declared_policies import DECLARED, HERE, policy
 
 
@@ -88,15 +89,16 @@ def test_a_file_that_is_no_template(tmp_path: Path, value: Any, told: str) -> No
 
 def test_a_template_without_resources(tmp_path: Path) -> None:
     path = written(tmp_path, "T.json", {})
-    assert Template.read(path, "Mail", HERE) == Template(path, "Mail", HERE, {})
+    assert Template.read(path, "Mail", HERE) == Template(path, "Mail", HERE, {}, home=Home("Mail"))
 
 
 def test_a_template_in_a_file(tmp_path: Path) -> None:
     elements = {"Resources": {"P": policy(PolicyName={"Ref": "Name"})}}
     path = written(tmp_path, "T.json", elements)
     template = Template.read(path, "Mail", HERE, "MailStack", {"Name": "partner"})
-    assert template == Template(path, "Mail", HERE, elements, "MailStack", {"Name": "partner"})
-    assert list(template.policies()) == [replace(DECLARED, template=path, stack_name="MailStack")]
+    home = Home("Mail", "MailStack")
+    assert template == Template(path, "Mail", HERE, elements, "MailStack", {"Name": "partner"}, home=home)
+    assert list(template.policies()) == [replace(DECLARED, template=path, stack_name="MailStack", home=home)]
     assert template.known["Name"] == "partner"
     assert list(template.whole()) == [template]
 
@@ -123,8 +125,9 @@ def test_a_template_in_a_template(tmp_path: Path) -> None:
     outer = written(tmp_path, "T.template.json", nesting(URL, Name={"Ref": "Given"}, Other={"Ref": "Unknown"}))
     whole = list(Template.read(outer, "Mail", HERE, parameters={"Given": "partner"}).whole())
     assert [each.path for each in whole] == [outer, inner]
-    assert whole[1] == Template(inner, "Mail/Inner", HERE, elements, "", {"Name": "partner"})
-    assert list(whole[1].policies()) == [replace(DECLARED, stack="Mail/Inner", template=inner)]
+    home = Home("Mail", within="Inner")
+    assert whole[1] == Template(inner, "Mail/Inner", HERE, elements, "", {"Name": "partner"}, home=home)
+    assert list(whole[1].policies()) == [replace(DECLARED, stack="Mail/Inner", template=inner, home=home)]
 
 
 @pytest.mark.parametrize("parameters", [None, "text", {"Ref": "All"}])

@@ -7,6 +7,7 @@ import pytest
 
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.domains import domains_of
+from ses_sending_policy.analysis.reading.home import Home
 from ses_sending_policy.analysis.reading.templates import declared_policies, known_references, resources
 from ses_sending_policy.rules.identity import Identity
 from tests.analysis.reading.declared_policies import DECLARED, HERE, policy
@@ -32,7 +33,8 @@ def test_what_is_told_of_the_template_goes_along() -> None:
         path="Mail.json",
         stack_name="MailStack",
     )
-    assert declared == replace(DECLARED, template="Mail.json", stack_name="MailStack", condition="IsProd")
+    home = Home("Mail", "MailStack")
+    assert declared == replace(DECLARED, template="Mail.json", stack_name="MailStack", condition="IsProd", home=home)
     assert [each.condition for each in found(P=policy() | {"Condition": 12})] == ["${}"]
     assert declared.is_conditional
     assert not DECLARED.is_conditional

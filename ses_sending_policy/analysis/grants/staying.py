@@ -1,0 +1,277 @@
+"""Policies that leave the templates and stay at SES: a policy is gone only where that is proven."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ses_sending_policy.analysis.grants.grant import Grant, grants_of
+from ses_sending_policy.analysis.grants.permission import Place
+from ses_sending_policy.analysis.grants.sentence import sentence
+from ses_sending_policy.analysis.reading.calls import physical_ids
+from ses_sending_policy.analysis.reading.declared import Declared
+from ses_sending_policy.analysis.reading.files import Template
+from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
+from ses_sending_policy.analysis.reading.literal import literally
+from ses_sending_policy.analysis.reading.removal import Stay, kept
+from ses_sending_policy.rules.document import Json, compact
+
+# What `cdk destroy` takes is "The construct ID of the CDK stack from your app to delete". No other command deletes one.
+# https://docs.aws.amazon.com/cdk/v2/guide/ref-cli-cmd-destroy.html
+ORPHANED: Final = Stay("its stack is not in NEW, and the CDK destroys none")
+"""Of a policy whose deployed stack is gone."""
+
+NAMELESS: Final = Stay("a template's file has no stack's name, and its stack may be any")
+"""Of a policy where only one side has the names of stacks."""
+
+_UNREAD: Final = Stay("its nested stack is in NEW and cannot be read")
+_UNTOLD: Final = Stay("its resource is in NEW and cannot be read")
+_UNWRITTEN: Final = Stay("no Update call writes it", is_sure=True)
+_UNCALLED: Final = Stay("no Delete call comes for the old name")
+
+
+@dataclass(frozen=True, slots=True)
+class Staying:
+    """A policy that nobody declares any more and that is not proven to be gone, or one that may be deleted at once.
+
+    :param policy: as it was declared.
+    :param stay: why.
+    :param is_declared: whether it is declared, and may be deleted all the same.
+    """
+
+    policy: Declared
+    stay: Stay
+    is_declared: bool = False
+
+    @property
+    def verb(self) -> str:
+        """`stays`, or `may stay`."""
+        return "stays" if self.stay.is_sure else "may stay"
+
+    @property
+    def grants(self) -> list[tuple[str, Grant]]:
+        """What it gives and takes away, each with its sentence, what is allowed first."""
+        found = {sentence(each): each for each in grants_of(self.policy.document, self.policy.identity_text)}
+        return sorted(found.items(), key=lambda item: (item[1].effect != "Allow", item[0]))
+
+    @property
+    def sentence(self) -> str:
+        """One plain sentence: in lower case, and without a full stop."""
+        told = "; and ".join(each for each, _ in self.grants) or "it allows nothing"
+        return f"policy {text_of(self.policy.policy_name)} {self.verb}, for {self.stay.reason}: {told}"
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """The templates of one side of a change, by deployed stack and by what is nested in it.
+
+    :param templates: those that could be read.
+    """
+
+    templates: Mapping[tuple[str, str], Template]
+
+    @classmethod
+    def of(cls, templates: Iterable[Template]) -> "Deployment":
+        """Return those of a side, whose homes have the names that tell stacks apart on both sides."""
+        return cls({(each.home.name, each.home.within): each for each in templates})
+
+    def template(self, policy: Declared) -> Template | None:
+        """Return the template that a policy is in, or would be."""
+        return self.templates.get((policy.home.name, policy.home.within))
+
+    def resource(self, policy: Declared) -> Mapping[str, Json] | None:
+        """Return the resource that a policy is of, or would be; None where none is deployed for sure."""
+        template = self.template(policy)
+        return _there(template, policy.logical_id) if template else None
+
+    def conditions(self, policy: Declared) -> list[Json]:
+        """Return the conditions of the template that a policy is in, and of those around it, outermost first."""
+        steps = policy.home.within.split("/")
+        around = ["", *("/".join(steps[: count + 1]) for count in range(len(steps)))]
+        found = (self.templates.get((policy.home.name, within)) for within in dict.fromkeys(around))
+        return [each.elements.get("Conditions", {}) for each in found if each]
+
+    def has_stack(self, policy: Declared) -> bool:
+        """Return whether the deployed stack is there that a policy is of."""
+        return (policy.home.name, "") in self.templates
+
+    def has_nested(self, policy: Declared) -> bool:
+        """Return whether the nested stack may be there that a policy is of, though its template is not."""
+        outer, inner = "", policy.home.within
+        while inner:
+            template = self.templates.get((policy.home.name, outer))
+            first, _, inner = inner.partition("/")
+            if template is None:
+                return True
+            if _there(template, first) is None:
+                return False
+            outer = f"{outer}/{first}".lstrip("/")
+        return True
+
+    def is_settled(self, policy: Declared) -> bool:
+        """Return whether no condition that only the deploy knows decides if the resource of a policy is there."""
+        template, resource = self.template(policy), self.resource(policy)
+        if template is None or resource is None or template.home.condition:
+            return False
+        return "Condition" not in resource or literally(template.elements, resource["Condition"]) is True
+
+
+def _there(template: Template, logical_id: str) -> Mapping[str, Json] | None:
+    resources = template.elements.get("Resources")
+    resource = resources.get(logical_id) if isinstance(resources, Mapping) else None
+    if not isinstance(resource, Mapping) or literally(template.elements, resource.get("Condition")) is False:
+        return None
+    return resource
+
+
+@dataclass(frozen=True, slots=True)
+class Aftermath:
+    """What becomes of the policies of before.
+
+    :param before: the templates of before.
+    :param after: those that take their place.
+    :param policies: those that are declared after.
+    :param destroyed: the deployed stacks, by their names in `Home`, of which somebody says that they are destroyed.
+    :param orphaned: why a policy stays whose deployed stack is not there after.
+    """
+
+    before: Deployment
+    after: Deployment
+    policies: Sequence[Declared]
+    destroyed: Collection[str] = ()
+    orphaned: Stay = ORPHANED
+
+    def staying(self, old: Iterable[Declared]) -> Iterator[Staying]:
+        """Yield those of `old` that are not proven to be gone, and that no policy of after takes the place of."""
+        taken, of_resource = _grouped(self.policies, _target), _grouped(self.policies, _resource)
+        for policy in old:
+            if not any(self._writes_over(policy, each) for each in taken.get(_target(policy), ())):
+                stay = self._stay(policy, of_resource.get(_resource(policy), []))
+                if stay:
+                    yield Staying(policy, stay)
+
+    def unwritten(self, old: Iterable[Declared]) -> list[Declared]:
+        """Return those of after that nothing writes in a stack that is deployed already, and that were not there."""
+        there = {(_target(each), compact(each.document)) for each in old}
+        return [
+            each
+            for each in self.policies
+            if self._event(each) not in each.writes and (_target(each), compact(each.document)) not in there
+        ]
+
+    def endangered(self, old: Iterable[Declared]) -> Iterator[Staying]:
+        """Yield those of after that a call deletes again: CloudFormation deletes what is old when all new is there."""
+        taken = _grouped(self.policies, _target)
+        found = {}
+        for policy in old:
+            if policy.call and not policy.removal.removed and self._is_removed(policy):
+                reason = Stay(f"the Delete call of {policy.owner} comes after it")
+                found.update({_resource(each): (each, reason) for each in taken.get(_target(policy), ())})
+        for policy, reason in found.values():
+            yield Staying(policy, reason, is_declared=True)
+
+    def _is_removed(self, policy: Declared) -> bool:
+        """Return whether the resource of a policy of before is deleted, or replaced by another one."""
+        if not self.after.has_stack(policy):
+            return policy.home.name in self.destroyed
+        resource = self.after.resource(policy)
+        if resource is None:
+            return self.after.template(policy) is not None or not self.after.has_nested(policy)
+        return not policy.removal.replaced and self._gets_another_id(policy)
+
+    def _event(self, policy: Declared) -> str:
+        """Return what comes to the resource of a policy of after."""
+        return "Create" if self.before.resource(policy) is None else "Update"
+
+    def _writes_over(self, policy: Declared, other: Declared) -> bool:
+        """Return whether `other` is for sure what is at SES in the place of `policy`."""
+        if not self.after.is_settled(other) and not self._is_alike(policy, other):
+            return False
+        return policy.document == other.document or self._event(other) in other.writes
+
+    def _is_alike(self, policy: Declared, other: Declared) -> bool:
+        """Return whether one condition, which means the same before and after, decides about both."""
+        if (policy.home.name, policy.home.within) != (other.home.name, other.home.within):
+            return False
+        return policy.condition == other.condition and self.before.conditions(policy) == self.after.conditions(other)
+
+    def _stay(self, policy: Declared, others: Sequence[Declared]) -> Stay | None:
+        """Return why a policy stays that nothing is written over; None where it is deleted.
+
+        :param others: what its resource declares after.
+        """
+        removed = policy.removal.removed
+        if not self.after.has_stack(policy):
+            if policy.home.name in self.destroyed or (removed and removed.is_sure):
+                return removed or policy.home.stay
+            return self.orphaned
+        if self.after.template(policy) is None:
+            return removed or (_UNREAD if self.after.has_nested(policy) else policy.home.stay)
+        resource = self.after.resource(policy)
+        if resource is None:
+            return removed
+        same = [each for each in others if _target(each) == _target(policy)]
+        if same:
+            # Written over where the resource is there, and removed where it is not.
+            is_written = any("Update" in each.writes or each.document == policy.document for each in same)
+            return removed if is_written else _UNWRITTEN
+        return self._renamed(policy, resource, others)
+
+    def _renamed(self, policy: Declared, resource: Mapping[str, Json], others: Sequence[Declared]) -> Stay | None:
+        """Return why a policy stays whose resource becomes another policy."""
+        stay = policy.removal.replaced or kept(resource, "UpdateReplacePolicy")
+        if not stay and not self.after.is_settled(policy):
+            stay = policy.removal.removed
+        if stay:
+            return stay
+        if policy.call:
+            return None if self._gets_another_id(policy) else _UNCALLED
+        return None if others else _UNTOLD
+
+    def _gets_another_id(self, policy: Declared) -> bool:
+        """Return whether CloudFormation takes the resource for another one, and has the old one deleted.
+
+        "If the value returned is different, AWS CloudFormation recognizes the update as a replacement and sends a
+        delete request to the old resource."
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requesttypes-delete.html
+        """
+        before, after = self.before.template(policy), self.after.template(policy)
+        former = physical_ids(before, policy.logical_id, "Create", "Update") if before else [None]
+        latter = physical_ids(after, policy.logical_id, "Update") if after else []
+        return bool(latter) and None not in (*former, *latter) and not set(former) & set(latter)
+
+
+def _grouped(policies: Iterable[Declared], key: Callable[[Declared], object]) -> dict[object, list[Declared]]:
+    groups: dict[object, list[Declared]] = {}
+    for each in policies:
+        groups.setdefault(key(each), []).append(each)
+    return groups
+
+
+def _resource(policy: Declared) -> tuple[str, str, str]:
+    return policy.home.name, policy.home.within, policy.logical_id
+
+
+def _target(policy: Declared) -> tuple[object, ...]:
+    """Return what tells a policy at SES from others, as far as that is known."""
+    name = text_of(policy.policy_name)
+    return Place.of(policy), name if is_known(name) else (
+        policy.home.name,
+        policy.home.within,
+        compact(policy.policy_name),
+    )
+
+
+def deployed(policies: Iterable[Declared], deployment: Deployment) -> Iterator[Declared]:
+    """Yield the policies without what their template alone decides: a condition is always true, or keeps them out."""
+    for policy in policies:
+        resource = deployment.resource(policy)
+        is_always = resource is not None and "Condition" in resource and deployment.is_settled(policy)
+        if is_always and resource and policy.condition == text_of(resource["Condition"]):
+            yield replace(policy, condition="")
+        elif resource is not None or deployment.template(policy) is None:
+            yield policy
+
+
+def renamed(policy: Declared, name: str) -> Declared:
+    """Return a policy whose deployed stack goes by another name."""
+    return replace(policy, home=replace(policy.home, name=name))

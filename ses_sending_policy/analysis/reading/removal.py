@@ -1,0 +1,109 @@
+"""Why a policy is still at SES when its resource has left the template: it is gone only where that is proven."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
+from ses_sending_policy.rules.document import Json
+from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.identity import canonical_name
+from ses_sending_policy.rules.wire import OnDelete, read_on_delete
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Why a policy stays at SES that nobody declares any more.
+
+    :param reason: what stands behind "for", as `its DeletionPolicy is Retain`.
+    :param is_sure: whether it does stay; else nobody knows here whether it does.
+    """
+
+    reason: str
+    is_sure: bool = False
+
+
+UNTOLD: Final = Stay("nothing says what becomes of it")
+"""Of a policy whose resource nobody has looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What becomes of a policy by what its resource says.
+
+    :param removed: why it stays where the resource leaves the template; None where it is deleted.
+    :param replaced: why it stays where the resource becomes another policy; None where it is deleted.
+    """
+
+    removed: Stay | None = UNTOLD
+    replaced: Stay | None = UNTOLD
+
+
+def kept(resource: Mapping[str, Json], attribute: str) -> Stay | None:
+    """Return why CloudFormation leaves what a resource made, or None where it has it deleted.
+
+    "If a resource has no DeletionPolicy attribute, AWS CloudFormation deletes the resource by default. This capability
+    also applies to stack update operations that lead to resources being deleted from stacks."
+    "RetainExceptOnCreate behaves like Retain for stack operations, except for the stack operation that initially
+    created the resource."
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+
+    "Use the UpdateReplacePolicy attribute to retain or, in some cases, backup the existing physical instance of a
+    resource when it's replaced during a stack update operation." "By default, CloudFormation then deletes the old
+    resource."
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html
+
+    :param attribute: `DeletionPolicy`, or for what another one takes the place of `UpdateReplacePolicy`.
+    """
+    value = resource.get(attribute, "Delete")
+    if value == "Delete":
+        return None
+    if not isinstance(value, str) or not is_known(value):
+        return Stay(f"only the deploy knows its {attribute}")
+    return Stay(f"its {attribute} is {value}", is_sure=value.startswith("Retain"))
+
+
+def removal(resource: Mapping[str, Json], last: Stay | None) -> Removal:
+    """Return what becomes of a policy.
+
+    :param resource: the one that declares it.
+    :param last: why the policy stays though the resource is deleted; None where that deletes it.
+    """
+    return Removal(kept(resource, "DeletionPolicy") or last, kept(resource, "UpdateReplacePolicy") or last)
+
+
+def released(properties: Mapping[str, Json]) -> Stay | None:
+    """Return why the construct's function leaves a policy, or None where it deletes it.
+
+    It releases what was there before it; whether this one was, no template says.
+    """
+    if properties.get("OnDelete") == OnDelete.DELETE:
+        return None
+    try:
+        choice = read_on_delete(properties)
+    except DeclarationError:
+        return Stay("only the deploy knows its OnDelete")
+    return None if choice is OnDelete.DELETE else Stay(f"its OnDelete is {choice}, which leaves what was there before")
+
+
+_POLICY: Final = {"deleteidentitypolicy": "Identity", "deleteemailidentitypolicy": "EmailIdentity"}
+
+
+def uncalled(action: str, parameters: Json, identity: Json, name: Json) -> Stay | None:
+    """Return why a policy stays that a call wrote, or None where another call deletes it.
+
+    :param action: what is called when the resource is deleted, in lower case; empty where nothing is.
+    :param parameters: those of that call.
+    :param identity: that of the policy.
+    :param name: that of the policy.
+    """
+    if not action:
+        return Stay("no call deletes it", is_sure=True)
+    given = parameters if isinstance(parameters, Mapping) else {}
+    wanted = (canonical_name(text_of(identity)), text_of(name))
+    told = (canonical_name(text_of(given.get(_POLICY.get(action, "")))), text_of(given.get("PolicyName")))
+    if action in _POLICY and wanted == told and "${}" not in "".join(told):
+        return None
+    if not is_known(action) or (action in _POLICY and not all(map(is_known, (*wanted, *told)))):
+        return Stay("only the deploy knows what its Delete call deletes")
+    return Stay("its Delete call deletes something else", is_sure=True)

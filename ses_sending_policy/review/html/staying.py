@@ -1,0 +1,39 @@
+"""What leaves the templates and stays at SES, and what comes and may be deleted."""
+
+from collections.abc import Sequence
+
+from ses_sending_policy.review.html.grants import exact, said
+from ses_sending_policy.review.html.layout import disclosure, muted, row, rows, section
+from ses_sending_policy.review.html.markup import Html, element, joined
+from ses_sending_policy.review.html.places import environment, owner
+from ses_sending_policy.review.html.shapes import Staying
+from ses_sending_policy.review.html.tone import Tone, badge, sign
+
+
+def staying(told: Sequence[Staying]) -> Html:
+    """Return each policy of which more is to be known than that it is declared, or is not."""
+    return section("stays", "What stays at SES", rows(*(_entry(each) for each in sorted(told, key=_order))))
+
+
+def _order(each: Staying) -> tuple[str, str, str, str]:
+    return each["policy"]["identity"], _environment(each), owner(each["policy"]), each["reason"]
+
+
+def _environment(each: Staying) -> str:
+    return environment(each, each["policy"]["stack"])
+
+
+def _entry(each: Staying) -> Html:
+    verb, tone = ("stays", Tone.SAME) if each["sure"] else ("may stay", Tone.UNSURE)
+    margin = joined(
+        element("p", badge(tone, sign(tone), f" Policy {verb}")),
+        element("h3", each["policy"]["identity"]),
+        muted(_environment(each), owner(each["policy"])),
+    )
+    grants = [element("li", said(grant)) for grant in each["grants"]]
+    return row(
+        margin,
+        element("p", f"{verb}, for {each['reason']}", class_="clause lead"),
+        element("ul", *grants, class_="grants") if grants else muted("none"),
+        *([disclosure("Exact grants", exact(each["grants"]))] if grants else []),
+    )

@@ -1,0 +1,266 @@
+"""Which deployed stack of before is which one of after: what `--pair` and `--destroyed` name, or else their names."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ses_sending_policy.analysis.grants.staying import NAMELESS, ORPHANED, Deployment, deployed, renamed
+from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.files import Template
+from ses_sending_policy.analysis.reading.removal import Stay
+from ses_sending_policy.review.assembly import Reviewed
+from ses_sending_policy.review.errors import ReviewError
+from ses_sending_policy.review.unread import Unread
+
+# None of these is a name that CloudFormation takes for a stack.
+_FILE = "OLD=NEW"
+_NO_NAME = "a template's file has no stack's name, and two of them are one pair: leave it out"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What somebody knows of stacks that no file does.
+
+    :param pairs: each `OLD=NEW`, two names of stacks, or patterns with `*`.
+    :param destroyed: stacks of before that are destroyed, by their names or paths.
+    """
+
+    pairs: Sequence[str] = ()
+    destroyed: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The two sides of a change, with one name for each deployed stack that is known to be one and the same.
+
+    :param old: the policies of before.
+    :param new: those of after.
+    :param before: the templates of before.
+    :param after: those of after.
+    :param destroyed: the names of deployed stacks that somebody says are destroyed.
+    :param orphaned: why a policy stays whose deployed stack is not there after.
+    :param unread_old: what was not read of before.
+    :param unread_new: what was not read of after.
+    """
+
+    old: Sequence[Declared]
+    new: Sequence[Declared]
+    before: Deployment
+    after: Deployment
+    destroyed: Sequence[str]
+    orphaned: Stay
+    unread_old: Sequence[Unread]
+    unread_new: Sequence[Unread]
+
+    @classmethod
+    def of(cls, old: Reviewed, new: Reviewed, options: Options) -> "Sides":
+        """Return both sides, or raise `ReviewError` where the options name what there is not."""
+        mine, theirs = _Stacks.of(old.templates), _Stacks.of(new.templates)
+        pairs = _paired(options.pairs, mine, theirs)
+        destroyed = _destroyed(options.destroyed, mine, theirs, pairs)
+        names = _Names.of(mine, theirs, pairs)
+        before, after = (
+            Deployment.of(
+                replace(each, home=replace(each.home, name=names.of_side(side, each.home.label)))
+                for each in reviewed.templates
+            )
+            for side, reviewed in (("OLD", old), ("NEW", new))
+        )
+        earlier, later = (
+            [renamed(each, names.of_side(side, each.root)) for each in reviewed.policies]
+            for side, reviewed in (("OLD", old), ("NEW", new))
+        )
+        return cls(
+            list(deployed(_moved(earlier, later, pairs, names, after), before)),
+            list(deployed(later, after)),
+            before,
+            after,
+            [names.of_side("OLD", label) for label in destroyed],
+            NAMELESS if mine.has_files or theirs.has_files else ORPHANED,
+            [names.of_unread("OLD", each) for each in old.unread],
+            [names.of_unread("NEW", each) for each in new.unread],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stacks:
+    """The deployed stacks of one side, by what people call them.
+
+    :param names: their physical names; empty for a template's file, which has none.
+    :param environments: where they are deployed, as far as that is known.
+    """
+
+    names: Mapping[str, str]
+    environments: Mapping[str, Environment] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, templates: Iterable[Template]) -> "_Stacks":
+        roots = [each for each in templates if not each.home.within]
+        return cls(
+            {each.home.label: each.home.name for each in roots}, {each.home.label: each.environment for each in roots}
+        )
+
+    @property
+    def has_files(self) -> bool:
+        return "" in self.names.values()
+
+    @property
+    def listed(self) -> str:
+        return ", ".join(sorted(self.names.values())) or "none"
+
+    def like(self, pattern: str) -> dict[str, tuple[str, ...]]:
+        """Return what the stars of a pattern stand for in each stack whose name is like it."""
+        parts = re.compile("(.*)".join(map(re.escape, pattern.split("*"))), re.DOTALL)
+        found = {label: parts.fullmatch(name) for label, name in self.names.items()}
+        return {label: match.groups() for label, match in found.items() if match}
+
+
+def _paired(pairs: Iterable[str], mine: _Stacks, theirs: _Stacks) -> dict[str, str]:
+    """Return the stack of NEW that each stack of OLD is paired with, both by what people call them."""
+    faults: list[str] = []
+    found: list[tuple[str, str, str]] = []
+    for pair in dict.fromkeys(pairs):
+        fault = _fault(pair, mine, theirs)
+        if fault:
+            faults.append(f"--pair {pair!r} {fault}")
+        else:
+            found += [(pair, one, other) for one, other in _of_pair(pair, mine, theirs)]
+    faults += _doubled(found, mine, theirs)
+    if faults:
+        raise ReviewError(faults)
+    return {one: other for _, one, other in found}
+
+
+def _doubled(found: Sequence[tuple[str, str, str]], mine: _Stacks, theirs: _Stacks) -> Iterator[str]:
+    """Yield a sentence for each stack that pairs take for two of the other side."""
+    for own, place in ((1, 2), (2, 1)):
+        groups: dict[str, list[tuple[str, str, str]]] = {}
+        for each in found:
+            groups.setdefault(each[own], []).append(each)
+        for group in groups.values():
+            if len({each[place] for each in group}) > 1:
+                pairs = " and ".join(dict.fromkeys(f"--pair {each[0]!r}" for each in group))
+                ones, others = (
+                    ", ".join(sorted({side.names[each[which]] for each in group}))
+                    for side, which in ((mine, 1), (theirs, 2))
+                )
+                yield f"{pairs} takes {ones} for {others}: a pair is of one stack on either side"
+
+
+def _fault(pair: str, mine: _Stacks, theirs: _Stacks) -> str:
+    """Return what is wrong with a pair, as it goes on behind its text; nothing where it is one."""
+    old, _, new = pair.partition("=")
+    if not old or not new or "=" in new:
+        return "is no pair: it is to be OLD=NEW, two names of stacks or patterns with '*'"
+    if mine.has_files or theirs.has_files:
+        return f"cannot be: {_NO_NAME}"
+    stars = (old.count("*"), new.count("*"))
+    if all(stars) and stars[0] != stars[1]:
+        return f"has {stars[0]} '*' for OLD and {stars[1]} for NEW: each stands for one text, or one side has none"
+    for side, pattern, stacks in (("OLD", old, mine), ("NEW", new, theirs)):
+        if not stacks.like(pattern):
+            return f"cannot be: no stack of {side} has that name: there is {stacks.listed}"
+    if not list(_of_pair(pair, mine, theirs)):
+        return f"takes no stack of OLD for one of NEW: OLD has {mine.listed}, NEW has {theirs.listed}"
+    return ""
+
+
+def _of_pair(pair: str, mine: _Stacks, theirs: _Stacks) -> Iterator[tuple[str, str]]:
+    """Yield the stacks that a pair takes for one: where both sides have stars, these stand for the same texts."""
+    old, _, new = pair.partition("=")
+    for one, texts in mine.like(old).items():
+        for other, others in theirs.like(new).items():
+            if texts == others or not texts or not others:
+                yield one, other
+
+
+def _destroyed(named: Iterable[str], mine: _Stacks, theirs: _Stacks, pairs: Mapping[str, str]) -> list[str]:
+    """Return the stacks of OLD that are destroyed, by what people call them."""
+    faults, found = [], []
+    for each in dict.fromkeys(named):
+        labels = [label for label, name in mine.names.items() if each in (label, name)]
+        if mine.has_files:
+            faults.append(f"--destroyed {each!r} cannot be: {_NO_NAME}")
+        elif not labels:
+            faults.append(f"--destroyed {each!r} is no stack of OLD: there is {mine.listed}")
+        elif each in (*theirs.names, *theirs.names.values()) or not pairs.keys().isdisjoint(labels):
+            faults.append(f"--destroyed {each!r} is a stack of NEW as well, and so is deployed: leave it out")
+        found += labels
+    if faults:
+        raise ReviewError(faults)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """A name for each deployed stack, the same on both sides for one that is known to be the same.
+
+    :param names: by side, and what people call the stack there.
+    """
+
+    names: Mapping[tuple[str, str], str]
+
+    @classmethod
+    def of(cls, mine: _Stacks, theirs: _Stacks, pairs: Mapping[str, str]) -> "_Names":
+        names: dict[tuple[str, str], str] = {}
+        is_file = all(set(side.names.values()) == {""} and len(side.names) == 1 for side in (mine, theirs))
+        paired = {("OLD", old): f"{old}={new}" for old, new in pairs.items()}
+        paired |= {("NEW", new): f"{old}={new}" for old, new in pairs.items()}
+        for side, stacks in (("OLD", mine), ("NEW", theirs)):
+            for label, name in stacks.names.items():
+                if (side, label) in paired:
+                    names[side, label] = paired[side, label]
+                elif not name:
+                    names[side, label] = _FILE if is_file else f"{side}={label}"
+                elif _is_elsewhere(name, mine, theirs):
+                    names[side, label] = f"{side}={label}"
+                else:
+                    names[side, label] = name if _is_one(name, mine, theirs) else f"{name}={label}"
+        return cls(names)
+
+    def of_side(self, side: str, label: str) -> str:
+        """Return the name of a stack of one side by what people call it."""
+        return self.names.get((side, label), f"{side}={label}")
+
+    def of_unread(self, side: str, unread: Unread) -> Unread:
+        """Return what was not read of one side, with the name of its deployed stack."""
+        home = replace(unread.part.home, name=self.of_side(side, unread.part.home.label))
+        return replace(unread, part=replace(unread.part, home=home))
+
+
+def _is_one(name: str, *sides: _Stacks) -> bool:
+    """Return whether a name is that of one stack alone: two stages may have given it to two, in two accounts."""
+    return all(list(side.names.values()).count(name) <= 1 for side in sides)
+
+
+def _is_elsewhere(name: str, mine: _Stacks, theirs: _Stacks) -> bool:
+    """Return whether the one stack of a name is known to be deployed to another place than before: another one."""
+    if not _is_one(name, mine, theirs):
+        return False
+    places = [
+        stacks.environments.get(label, Environment())
+        for stacks in (mine, theirs)
+        for label, each in stacks.names.items()
+        if each == name
+    ]
+    return len({each.account for each in places} - {None}) > 1 or len({each.region for each in places} - {None}) > 1
+
+
+def _moved(
+    earlier: Iterable[Declared],
+    later: Sequence[Declared],
+    pairs: Mapping[str, str],
+    names: _Names,
+    after: Deployment,
+) -> Iterator[Declared]:
+    """Yield the policies of before, those of a stack that is paired where the other one is: they are taken for one."""
+    places: dict[str, Environment] = {}
+    for label in pairs.values():
+        name = names.of_side("NEW", label)
+        found = {each.environment for each in later if each.home.name == name}
+        root = after.templates.get((name, ""))
+        places[name] = found.pop() if len(found) == 1 else root.environment if root else Environment()
+    for policy in earlier:
+        place = places.get(policy.home.name)
+        known = {part: value for part in ("account", "region") if place and (value := getattr(place, part))}
+        yield replace(policy, environment=replace(policy.environment, **known)) if known else policy
