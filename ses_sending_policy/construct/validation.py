@@ -46,7 +46,7 @@ class SendingPolicyValidation:
             environment = Environment(account=given.account_id, region=given.region)
             try:
                 top = Template.read(given.template_path, given.stack_construct_path, environment)
-                policies += [policy for template in top.whole() for policy in template.policies()]
+                policies += [policy for each in top.whole() for policy in each.policies(takes_defaults=True)]
             except Exception as fault:  # noqa: BLE001 - whatever keeps it from being looked at is what is reported
                 violations.append(_unread(given, fault))
         now = datetime.now(UTC)

@@ -7,11 +7,12 @@ from pathlib import Path
 from stat import S_ISDIR
 from typing import Final
 
-from ses_sending_policy.analysis.reading.calls import called_policies
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
-from ses_sending_policy.analysis.reading.files import Template, UnreadableError, at, is_there, on_disk, read_json
+from ses_sending_policy.analysis.reading.files import Template, UnreadableError, is_there, on_disk, read_json
 from ses_sending_policy.analysis.reading.intrinsics import text_of
+from ses_sending_policy.analysis.reading.scope import Scope, at
 from ses_sending_policy.analysis.reading.templates import resources
+from ses_sending_policy.analysis.reading.variants import TooManyVariantsError
 from ses_sending_policy.review.constructs import Constructs
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.rules.document import Json
@@ -27,12 +28,20 @@ _NOWHERE: Final = Environment()
 class Reviewed:
     """What there is to review.
 
-    :param policies: all that is declared, in the order in which a person looks for them.
+    :param policies: all that is declared, in the order in which a person looks for them. A parameter that nobody gives
+        a value has its default: that is one possible value.
     :param constructs: what is known of where they come from.
+    :param proven: the same with such parameters unknown: what is so of it is so whatever they are given.
+        Default: - as `policies`.
     """
 
     policies: Sequence[Declared]
     constructs: Constructs
+    proven: Sequence[Declared] = ()
+
+    def __post_init__(self) -> None:
+        if not self.proven:
+            object.__setattr__(self, "proven", self.policies)
 
 
 def reviewed(paths: Iterable[Path]) -> Reviewed:
@@ -44,10 +53,10 @@ def reviewed(paths: Iterable[Path]) -> Reviewed:
     # An assembly knows more of its templates than their files do.
     for path in sorted(paths, key=lambda path: not _is_folder(path)):
         reading.add(path)
-    policies = reading.policies()
+    policies, proven = (sorted(each, key=_order) for each in reading.policies())
     if reading.faults:
         raise ReviewError(dict.fromkeys(reading.faults))
-    return Reviewed(sorted(policies, key=_order), reading.constructs)
+    return Reviewed(policies, reading.constructs, proven)
 
 
 def _is_folder(path: Path) -> bool:
@@ -61,7 +70,7 @@ def _is_folder(path: Path) -> bool:
 def _order(policy: Declared) -> tuple[str, ...]:
     environment = policy.environment
     place = (environment.account or "", environment.region or "", policy.stack)
-    return (policy.identity_text, *place, text_of(policy.policy_name), policy.logical_id, policy.call)
+    return (policy.identity_text, *place, text_of(policy.policy_name), policy.logical_id, policy.condition, policy.call)
 
 
 class _Reading:
@@ -95,15 +104,21 @@ class _Reading:
             else:
                 self._add_template(path, str(path.with_name(path.name.removesuffix(".json").removesuffix(".template"))))
 
-    def policies(self) -> list[Declared]:
-        """Return what is declared in all that was read."""
+    def policies(self) -> tuple[list[Declared], list[Declared]]:
+        """Return what is declared in all that was read: with the defaults of parameters, and with these unknown."""
         nested = {on_disk(each.path).resolve() for whole in self._wholes.values() for each in whole[1:]}
+        templates = [each for top, whole in self._wholes.items() if top not in nested for each in whole]
+        app: list[Scope] = [each.scope for each in templates]
         found: list[Declared] = []
-        for top, whole in self._wholes.items():
-            for template in whole if top not in nested else ():
-                with self._noting_faults():
-                    found += _policies(template)
-        return found
+        proven: list[Declared] = []
+        for template in templates:
+            template.scope.app = app
+            with self._noting_faults():
+                given = list(_policies(template, takes_defaults=True))
+                found += given
+                is_the_same = not any(each.defaults for each in given)
+                proven += given if is_the_same else _policies(template, takes_defaults=False)
+        return found, proven
 
     def _add_assembly(self, app: Path, folder: Path) -> None:
         # A stage may be named beside the app that it is of.
@@ -153,7 +168,7 @@ class _Reading:
             self.faults.append(f"{str(fault.filename)!r} cannot be read: {fault.strerror}")
 
 
-def _policies(template: Template) -> Iterator[Declared]:
+def _policies(template: Template, *, takes_defaults: bool) -> Iterator[Declared]:
     for logical_id, resource in resources(template.elements):
         wire = at(resource, "Properties", "Wire")
         if resource.get("Type") == RESOURCE_TYPE and wire is not None and str(wire) != WIRE:
@@ -162,8 +177,10 @@ def _policies(template: Template) -> Iterator[Declared]:
                 "take the release of ses-sending-policy that wrote it"
             )
     try:
-        yield from template.policies()
-        yield from called_policies(template)
+        yield from template.policies(takes_defaults=takes_defaults)
+        yield from template.called(takes_defaults=takes_defaults)
+    except TooManyVariantsError as fault:
+        raise UnreadableError(str(fault)) from fault
     except RecursionError:
         raise UnreadableError(
             f"{template.path!r} is nested deeper than can be read: is it a template at all?"

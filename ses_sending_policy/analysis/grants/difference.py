@@ -14,7 +14,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from ses_sending_policy.analysis.grants.change import Change, Kind, Verdict
-from ses_sending_policy.analysis.grants.permission import Permission, Place, permissions
+from ses_sending_policy.analysis.grants.grant import UNKNOWN
+from ses_sending_policy.analysis.grants.permission import Permission, Place, permissions_of
 from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.domains import domains_of
@@ -42,7 +43,7 @@ def difference(old: Iterable[Declared], new: Iterable[Declared]) -> Difference:
     account, a region and for an identity. Another order, another spelling, or the same in other statements is no
     change.
     """
-    before, after = _Permissions(_of(old)), _Permissions(_of(new))
+    before, after = _Permissions(permissions_of(old)), _Permissions(permissions_of(new))
     after = _Permissions([*after, *_falling_back(before, after)])
     gone = _Permissions(each for each in before if each not in after)
     come = _Permissions(each for each in after if each not in before)
@@ -88,11 +89,6 @@ class _Permissions:
             yield from self._named.get((permission.place, permission.effect, principal), ())
 
 
-def _of(policies: Iterable[Declared]) -> Iterator[Permission]:
-    for policy in policies:
-        yield from permissions(policy)
-
-
 def _falling_back(before: _Permissions, after: _Permissions) -> Iterator[Permission]:
     """Yield what holds for an address that has no policy any more, which hid that of its domain.
 
@@ -123,8 +119,17 @@ def _related(gone: _Permissions, come: _Permissions, counting: AbstractSet[Permi
             _join(groups, one, other)
     firsts: dict[object, Permission] = {}
     for each in [each for each, group in groups.items() if len(group) == 1 and each in counting]:
-        _join(groups, each, firsts.setdefault((each.place, each.effect, each.principal, each.action), each))
+        _join(groups, each, firsts.setdefault(_subject(each), each))
     yield from {id(group): group for group in groups.values()}.values()
+
+
+def _subject(permission: Permission) -> object:
+    """Return what one says something of that tells of the same change: by the names that people have for it."""
+    grant = permission.grant
+    is_read = grant.effect in ("Allow", "Deny")
+    principal = Principal.of(grant.kind, grant.principal, permission.policy.environment.partition)
+    is_named = is_read or grant.kind != UNKNOWN
+    return (permission.place, is_read and grant.effect, is_named and principal, permission.spelled.lower())
 
 
 def _join(groups: dict[Permission, list[Permission]], one: Permission, other: Permission) -> None:

@@ -28,6 +28,7 @@ class Grant:
     :param actions: sorted, as `ses:SendEmail`; `Not ses:SendEmail` where every other action is meant.
     :param conditions: all of them must hold.
     :param is_open: whether there are conditions that only the deploy knows.
+    :param open_conditions: what these go by. Default: - nothing, for they have no name.
     :param unread: what else decides and is not in the words above, as JSON: two grants with other words here may give
         something else, for all that is known.
     """
@@ -40,6 +41,7 @@ class Grant:
     conditions: tuple[Condition, ...] = ()
     is_open: bool = True
     unread: str = ""
+    open_conditions: tuple[str, ...] = ()
 
 
 def grants_of(document: Json, identity: str) -> Iterator[Grant]:
@@ -50,7 +52,10 @@ def grants_of(document: Json, identity: str) -> Iterator[Grant]:
     """
     unknown = list(unknown_statements(document))
     if unknown:
-        yield Grant(identity, unread=compact(normalise({"Statement": unknown})))
+        names = sorted({text_of(each) for each in unknown} - {UNKNOWN})
+        yield Grant(
+            identity, principal=" and ".join(names) or UNKNOWN, unread=compact(normalise({"Statement": unknown}))
+        )
     for statement in statements(document):
         for kind, principal in _principals(statement):
             yield Grant(
@@ -62,6 +67,7 @@ def grants_of(document: Json, identity: str) -> Iterator[Grant]:
                 tuple(statement.conditions()),
                 statement.has_unknown_conditions,
                 _unread(statement, kind, principal, identity),
+                tuple(statement.unknown_conditions()),
             )
 
 
@@ -70,7 +76,7 @@ def _principals(statement: Statement) -> Iterator[tuple[str, str]]:
         if element not in statement.elements:
             continue
         found = [(prefix + kind, text) for _, kind, text in statement.principals(element)]
-        yield from found or [(prefix + UNKNOWN, UNKNOWN)]
+        yield from found or [(prefix + UNKNOWN, text_of(statement.elements[element]))]
 
 
 def _actions(statement: Statement) -> tuple[str, ...]:
@@ -81,14 +87,18 @@ def _actions(statement: Statement) -> tuple[str, ...]:
 
 def _unread(statement: Statement, kind: str, principal: str, identity: str) -> str:
     """Return the elements of `statement` that are more than what stands of them in a grant."""
+    values = [value for condition in statement.conditions() for value in condition.values]
     more = {
         "Effect": _is_unread(statement.elements.get("Effect")),
         # Each of them alone means all the others.
         f"{NOT}Principal": kind.startswith(NOT),
         f"{NOT}Action": True,
-        "Principal": not is_known(principal) and _is_unread(statement.elements.get("Principal")),
-        "Action": _is_unread(statement.elements.get("Action")),
-        "Condition": statement.has_unknown_conditions or _is_unread(statement.elements.get("Condition")),
+        "Principal": UNKNOWN in principal
+        or (not is_known(principal) and _is_unread(statement.elements.get("Principal"))),
+        "Action": UNKNOWN in _actions(statement) or _is_unread(statement.elements.get("Action")),
+        "Condition": statement.has_unknown_conditions
+        or UNKNOWN in values
+        or _is_unread(statement.elements.get("Condition")),
         # SES takes no other resource than the identity that the policy hangs on.
         "Resource": not all(_is_own(text, identity) for _, text in statement.texts("Resource")),
         f"{NOT}Resource": True,

@@ -1,17 +1,27 @@
 """The least that a policy can allow or deny: one action, to one principal. The unit in which two policies compare."""
 
-from collections.abc import Iterator
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Final
 
 from ses_sending_policy.analysis.grants.condition import canonical, implies, is_any_of
 from ses_sending_policy.analysis.grants.grant import UNKNOWN, Grant, grants_of
 from ses_sending_policy.analysis.grants.pattern import Pattern
 from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.analysis.reading.declared import Declared
-from ses_sending_policy.analysis.reading.intrinsics import is_known
+from ses_sending_policy.analysis.reading.intrinsics import is_known, name_of, unknown_functions
 from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.rules.document import compact
+
+Literal = tuple[str, bool]
+"""A condition of a template, by what makes it the same one, and whether it has to be true."""
+
+_REFERENCE: Final = re.compile(r"\$\{([^{}]*)\}")
+_NOT: Final = "not "
+_AND: Final = " and "
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +43,8 @@ class Place:
         name = _name(policy)
         # Two functions that nobody can read may have the same text.
         identity = compact(policy.identity) if UNKNOWN in name else name
-        return cls(policy.environment.account or "", policy.environment.region or "", identity)
+        environment = policy.environment
+        return cls(environment.account or "", environment.region or "", _marked(identity, policy.unknowns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +57,7 @@ class Permission:
     :param action: in lower case, and perhaps with wildcards.
     :param conditions: all of them must hold.
     :param unread: what else decides, and nobody can read.
-    :param exists: the template's condition under which the policy is there at all; empty if it always is.
+    :param exists: the template's conditions under which it holds, all of them; empty if it always does.
     :param spelled: the action as the document has it. This and what follows has no part in the meaning.
     :param policy: the policy that it stands in.
     :param grant: the grant that it is a part of.
@@ -58,7 +69,7 @@ class Permission:
     action: str
     conditions: frozenset[Condition]
     unread: str
-    exists: str
+    exists: frozenset[Literal]
     spelled: str = field(compare=False)
     policy: Declared = field(compare=False)
     grant: Grant = field(compare=False)
@@ -67,7 +78,7 @@ class Permission:
         """Return whether this one is known to hold for every request that `other` holds for."""
         return (
             (self.place, self.effect, self.unread) == (other.place, other.effect, other.unread)
-            and self.exists in ("", other.exists)
+            and self.exists <= other.exists
             and self.principal in other.covering_principals()
             and _is_within(other.action, self.action)
             and all(any(implies(each, mine) for each in other.conditions) for mine in self.conditions)
@@ -99,21 +110,84 @@ def _name(policy: Declared) -> str:
     return policy.known_identity.name if policy.known_identity else policy.identity_text
 
 
+def _marked(text: str, unknowns: Mapping[str, str]) -> str:
+    """Return a text in which what only the deploy knows has beside its name what makes it the same one."""
+    return _REFERENCE.sub(
+        lambda found: f"${{{found[1]}#{unknowns[found[1]]}}}" if found[1] in unknowns else found[0], text
+    )
+
+
+def _marked_json(text: str, unknowns: Mapping[str, str]) -> str:
+    if not text or not unknowns:
+        return text
+    names = map(name_of, unknown_functions(json.loads(text)))
+    marks = sorted({f"{name}#{unknowns[name]}" for name in names if name in unknowns})
+    return "".join((_marked(text, unknowns), *marks))
+
+
+def literals(policy: Declared) -> dict[Literal, str]:
+    """Return the conditions of the template under which `policy` is as it is, each with its words."""
+    found = {}
+    for words in policy.condition.split(_AND) if policy.condition else ():
+        name = words.removeprefix(_NOT)
+        found[policy.unknowns.get(f"if {name}", name), name == words] = words
+    return found
+
+
 def permissions(policy: Declared) -> Iterator[Permission]:
     """Yield what `policy` allows and denies, each for itself."""
-    place = Place.of(policy)
+    place, unknowns, exists = Place.of(policy), policy.unknowns, frozenset(literals(policy))
     for grant in grants_of(policy.document, _name(policy)):
-        principal = Principal.of(grant.kind, grant.principal, policy.environment.partition)
+        principal = Principal.of(grant.kind, _marked(grant.principal, unknowns), policy.environment.partition)
+        conditions = [
+            replace(each, values=tuple(_marked(value, unknowns) for value in each.values)) for each in grant.conditions
+        ]
         for action in grant.actions:
             yield Permission(
                 place=place,
-                effect=grant.effect,
+                effect=_marked(grant.effect, unknowns),
                 principal=principal,
-                action=action.lower() if is_known(action) else action,
-                conditions=frozenset(map(canonical, grant.conditions)),
-                unread=grant.unread,
-                exists=policy.condition,
+                action=action.lower() if is_known(action) else _marked(action, unknowns),
+                conditions=frozenset(map(canonical, conditions)),
+                unread=_marked_json(grant.unread, unknowns),
+                exists=exists,
                 spelled=action,
                 policy=policy,
                 grant=grant,
             )
+
+
+def permissions_of(policies: Iterable[Declared]) -> Iterator[Permission]:
+    """Yield what `policies` allow and deny.
+
+    What one resource says however a condition turns out does not depend on that.
+    """
+    same: dict[object, list[Permission]] = {}
+    for policy in policies:
+        for each in permissions(policy):
+            resource = (policy.template, policy.stack, policy.logical_id, policy.call)
+            same.setdefault((resource, replace(each, exists=frozenset())), []).append(each)
+    for found in same.values():
+        yield from found if len(found) == 1 else _simplified(found)
+
+
+def _simplified(found: Sequence[Permission]) -> Iterator[Permission]:
+    for exists in _merged({each.exists for each in found}):
+        first = next(each for each in found if exists <= each.exists)
+        words = [words for literal, words in literals(first.policy).items() if literal in exists]
+        yield replace(first, exists=exists, policy=replace(first.policy, condition=_AND.join(words)))
+
+
+def _merged(ways: set[frozenset[Literal]]) -> list[frozenset[Literal]]:
+    """Return the fewest ways in which the same may be so: what is so with a condition and without has no use for it."""
+    while True:
+        halves = {
+            one - {(name, truth)}
+            for one in ways
+            for name, truth in one
+            if (one - {(name, truth)}) | {(name, not truth)} in ways
+        }
+        more = {one for one in ways | halves if not any(other < one for other in ways | halves)}
+        if more == ways:
+            return sorted(ways, key=sorted)
+        ways = more

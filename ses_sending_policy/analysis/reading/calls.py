@@ -1,13 +1,16 @@
 """Policies that a template has written by a call of SES's API: what people use `AwsCustomResource` of the CDK for."""
 
-import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from ses_sending_policy.analysis.reading.declared import Declared
-from ses_sending_policy.analysis.reading.files import Template, at
-from ses_sending_policy.analysis.reading.intrinsics import filled, text_of
-from ses_sending_policy.analysis.reading.templates import resources
+from ses_sending_policy.analysis.reading.resolver import Resolver
+from ses_sending_policy.analysis.reading.scope import Scope, at
+from ses_sending_policy.analysis.reading.templates import Written, declared, read_document, resources
+from ses_sending_policy.analysis.reading.texts import parsed
+from ses_sending_policy.analysis.reading.variants import Variant, variants
 from ses_sending_policy.rules.document import Json, as_text
 
 _TYPE: Final = "Custom::AWS"
@@ -20,50 +23,32 @@ _IDENTITY: Final[Mapping[str, str]] = {
 }
 
 
-def called_policies(template: Template) -> Iterator[Declared]:
-    """Yield the policies that `template` has written by calls, once each where create and update write the same."""
-    known = template.known
-    for logical_id, resource in resources(template.elements):
+def called_policies(scope: Scope, path: str, *, takes_defaults: bool) -> Iterator[Declared]:
+    """Yield the policies that a template has written by calls, once each where create and update write the same.
+
+    The parameters are those of `policies_of`.
+    """
+    for logical_id, resource in resources(scope.elements):
         if resource.get("Type") != _TYPE:
             continue
         found: list[Declared] = []
         for event in ("Create", "Update"):
-            parameters = _parameters(filled(at(resource, "Properties", event), known))
-            if not parameters:
-                continue
-            identity, name, document = parameters
-            policy = Declared(
-                stack=template.stack,
-                logical_id=logical_id,
-                identity=identity,
-                policy_name=name,
-                document=document,
-                environment=template.environment,
-                template=template.path,
-                stack_name=template.stack_name,
-                condition=text_of(resource.get("Condition", "")),
-                call=event,
-            )
-            if not any((each.identity, each.policy_name, each.document) == parameters for each in found):
-                found.append(policy)
-        yield from found
+            written = partial(_written, at(resource, "Properties", event))
+            for variant in variants(scope, logical_id, written, takes_defaults=takes_defaults):
+                for each in variant.value:
+                    policy = declared(scope, logical_id, path, Variant(each, variant.evaluation, variant.is_certain))
+                    if policy not in found:
+                        found.append(policy)
+                        yield replace(policy, call=event)
 
 
-def _parameters(call: Json) -> tuple[Json, Json, Json] | None:
-    """Return identity, name and document of a call that writes a policy, or None where it does something else."""
-    parsed = _parsed(text_of(call))
-    service = str(at(parsed, "service")).lower().rpartition("client-")[2]
+def _written(call: Json, resolver: Resolver) -> list[Written]:
+    """Return identity, name and document of a call that writes a policy, or nothing where it does something else."""
+    call = parsed(resolver.resolved(call))
+    service = str(at(call, "service")).lower().rpartition("client-")[2]
     # An action goes with a capital or without, and as the SDK's command.
-    action = str(at(parsed, "action")).lower().removesuffix("command")
+    action = str(at(call, "action")).lower().removesuffix("command")
     if service not in _SERVICES or action not in _IDENTITY:
-        return None
-    document = as_text(_parsed(at(parsed, "parameters", "Policy")))
-    return at(parsed, "parameters", _IDENTITY[action]), at(parsed, "parameters", "PolicyName"), document
-
-
-def _parsed(text: Json) -> Json:
-    """Return the JSON in `text`, with what only the deploy knows as `${...}` in its strings, or `text` itself."""
-    try:
-        return json.loads(text) if isinstance(text, str) else text
-    except ValueError:
-        return text
+        return []
+    document = as_text(read_document(at(call, "parameters", "Policy")))
+    return [(at(call, "parameters", _IDENTITY[action]), at(call, "parameters", "PolicyName"), document)]

@@ -1,6 +1,6 @@
 """A policy as a template declares it, intrinsic functions and all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
@@ -37,9 +37,13 @@ class Declared:
     :param template: the path of the template's file. Default: - none, for who has no files.
     :param stack_name: the stack's name, where it is known. Default: - it is not.
     :param may_adopt: whether the owner's marker may come to say that the policy was there before.
-    :param condition: the template's condition that decides if there is such a policy at all. Default: - none, there
+    :param condition: when it is so, in words: conditions of the template, as `IsProd and not IsTest`. Default: - it
         always is.
     :param call: the property with the API call that writes it, as `Create`. Default: - the resource is a policy itself.
+    :param is_certain: whether there is such a policy in any case, and `condition` decides but what it says.
+    :param defaults: the parameters whose defaults it has, with those. Default: - it has none.
+    :param unknowns: what only the deploy knows of it, by name, as far as more than the name tells that it is the same
+        one. Default: - nothing is.
     """
 
     stack: str
@@ -53,11 +57,14 @@ class Declared:
     may_adopt: bool = False
     condition: str = ""
     call: str = ""
+    is_certain: bool = False
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    unknowns: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_conditional(self) -> bool:
         """Whether a condition of the template decides if there is such a policy at all."""
-        return bool(self.condition)
+        return bool(self.condition) and not self.is_certain
 
     @property
     def owner(self) -> str:

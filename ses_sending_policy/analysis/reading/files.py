@@ -8,9 +8,11 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Final
 
+from ses_sending_policy.analysis.reading.calls import called_policies
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
-from ses_sending_policy.analysis.reading.intrinsics import filled, text_of
-from ses_sending_policy.analysis.reading.templates import declared_policies, known_references, resources
+from ses_sending_policy.analysis.reading.intrinsics import text_of
+from ses_sending_policy.analysis.reading.scope import Scope, at
+from ses_sending_policy.analysis.reading.templates import policies_of, resources
 from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.errors import SendingPolicyError
 
@@ -64,13 +66,6 @@ def read_json(path: Path | str) -> Json:
         raise UnreadableError(f"{str(path)!r} is not JSON: {fault}: write it anew with `npx cdk synth`") from fault
 
 
-def at(value: Json, *names: str) -> Json:
-    """Return what stands under `names`, one in the other, or None where nothing does."""
-    for name in names:
-        value = value.get(name) if isinstance(value, Mapping) else None
-    return value
-
-
 @dataclass(frozen=True, slots=True)
 class Template:
     """A template that was read from a file.
@@ -80,7 +75,8 @@ class Template:
     :param environment: where it is deployed, as far as that is known.
     :param elements: the template as parsed JSON.
     :param stack_name: the stack's name, where it is known. Default: - it is not.
-    :param parameters: the values of the template's parameters that are known. Default: - none is.
+    :param parameters: what references in it give, by what stands between the brackets of `${...}`, as far as a deploy
+        told. Default: - nothing is.
     """
 
     path: str
@@ -88,7 +84,12 @@ class Template:
     environment: Environment
     elements: Mapping[str, Json]
     stack_name: str = ""
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, Json] = field(default_factory=dict)
+    scope: Scope = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        found = Scope(self.elements, self.stack, self.environment, self.stack_name, self.parameters)
+        object.__setattr__(self, "scope", found)
 
     @classmethod
     def read(
@@ -97,7 +98,7 @@ class Template:
         stack: str,
         environment: Environment,
         stack_name: str = "",
-        parameters: Mapping[str, str] | None = None,
+        parameters: Mapping[str, Json] | None = None,
     ) -> "Template":
         """Return the template in the file at `path`, or raise `UnreadableError` where none is in there."""
         elements = read_json(path)
@@ -119,39 +120,31 @@ class Template:
         for nested in self._nested():
             yield from nested._whole((*around, self.path))  # noqa: SLF001 - another of this class
 
-    def policies(self) -> Iterator[Declared]:
-        """Yield the policies that this template declares, without those of nested stacks."""
-        return declared_policies(
-            self.elements,
-            stack=self.stack,
-            environment=self.environment,
-            path=self.path,
-            stack_name=self.stack_name,
-            parameters=self.parameters,
-        )
+    def policies(self, *, takes_defaults: bool) -> Iterator[Declared]:
+        """Yield the policies that this template declares, without those of nested stacks.
 
-    @property
-    def known(self) -> Mapping[str, str]:
-        """What a `Ref` in it gives, by name, as far as that is known before a deploy."""
-        return known_references(self.elements, self.environment, self.parameters)
+        :param takes_defaults: whether a parameter that nobody gives a value has its default. Else it is unknown.
+        """
+        yield from policies_of(self.scope, self.path, takes_defaults=takes_defaults)
+
+    def called(self, *, takes_defaults: bool) -> Iterator[Declared]:
+        """Yield the policies that this template has written by calls; see `policies`."""
+        yield from called_policies(self.scope, self.path, takes_defaults=takes_defaults)
 
     def _nested(self) -> Iterator["Template"]:
         """Yield the templates of nested stacks: to the CDK they are but files that the parent's template links to."""
-        known = self.known
         for logical_id, resource in resources(self.elements):
             properties = resource.get("Properties")
             if resource.get("Type") != "AWS::CloudFormation::Stack" or not isinstance(properties, Mapping):
                 continue
             file = self._asset(text_of(properties.get("TemplateURL")))
             if file:
-                given = filled(properties.get("Parameters"), known)
-                texts = given.items() if isinstance(given, Mapping) else ()
-                yield Template.read(
-                    str(Path(self.path).parent / file),
-                    f"{self.stack}/{logical_id}",
-                    self.environment,
-                    parameters={name: value for name, value in texts if isinstance(value, str)},
-                )
+                path = str(Path(self.path).parent / file)
+                nested = Template.read(path, f"{self.stack}/{logical_id}", self.environment)
+                nested.scope.parent = (self.scope, logical_id)
+                nested.scope.app = self.scope.app
+                self.scope.children[logical_id] = nested.scope
+                yield nested
 
     def _asset(self, url: str) -> str | None:
         """Return the file that the asset at `url` is made of, or None where it is none of this app's."""

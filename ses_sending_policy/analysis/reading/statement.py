@@ -86,6 +86,13 @@ class Statement:
                     path = f"{self.path}/Condition/{operator}/{key}"
                     yield Condition(path, operator, key, tuple(text_of(item) for _, item in each("", value)))
 
+    def unknown_conditions(self) -> Iterator[str]:
+        """Yield what conditions go by that only the deploy knows, each once and sorted."""
+        operators = self.elements.get("Condition")
+        is_read = isinstance(operators, Mapping) and not is_intrinsic(operators)
+        places = list(operators.values()) if is_read and operators else [operators]
+        yield from sorted({text_of(each) for each in places if is_intrinsic(each)})
+
     @property
     def has_unknown_conditions(self) -> bool:
         """Whether only the deploy knows which conditions there are."""

@@ -1,13 +1,22 @@
-"""The policies that a template declares, with what the template itself knows of its references filled in."""
+"""The policies that a template declares, with what is known of its references filled in."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
-from ses_sending_policy.analysis.reading.intrinsics import filled, is_known, text_of
+from ses_sending_policy.analysis.reading.identities import identities
+from ses_sending_policy.analysis.reading.intrinsics import is_known
+from ses_sending_policy.analysis.reading.resolver import Resolver
+from ses_sending_policy.analysis.reading.scope import Scope
+from ses_sending_policy.analysis.reading.texts import is_too_large, parsed
+from ses_sending_policy.analysis.reading.variants import TooManyVariantsError, Variant, variants
 from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.document import Json, as_text
 from ses_sending_policy.rules.wire import RESOURCE_TYPE, WhenExists
+
+Written = tuple[Json, Json, Json]
+"""Identity, name and document of a policy, resolved."""
 
 
 def declared_policies(
@@ -17,35 +26,74 @@ def declared_policies(
     environment: Environment,
     path: str = "",
     stack_name: str = "",
-    parameters: Mapping[str, str] | None = None,
+    parameters: Mapping[str, Json] | None = None,
 ) -> Iterator[Declared]:
-    """Yield the policies of `template`.
+    """Yield the policies of a `template` that stands alone, with its parameters' defaults.
 
     :param template: the template as parsed JSON.
     :param stack: what people call the stack.
     :param environment: where it is deployed, as far as that is known.
     :param path: of the template's file.
     :param stack_name: the stack's name, where it is known.
-    :param parameters: the values of the template's parameters that are known.
+    :param parameters: what references give, as far as a deploy told.
     """
-    known = known_references(template, environment, parameters or {})
-    for logical_id, resource in resources(template):
+    return policies_of(Scope(template, stack, environment, stack_name, parameters or {}), path, takes_defaults=True)
+
+
+def policies_of(scope: Scope, path: str, *, takes_defaults: bool) -> Iterator[Declared]:
+    """Yield the policies of a template, once for each way in which its conditions may turn out.
+
+    :param scope: the template.
+    :param path: of its file.
+    :param takes_defaults: whether a parameter that nobody gives a value has its default. Else it is unknown.
+    """
+    for logical_id, resource in resources(scope.elements):
         properties = resource.get("Properties")
         if resource.get("Type") != RESOURCE_TYPE or not isinstance(properties, Mapping):
             continue
-        policy = Declared(
-            stack=stack,
-            logical_id=logical_id,
-            identity=filled(properties.get("EmailIdentity"), known),
-            policy_name=filled(properties.get("PolicyName"), known),
-            document=filled(as_text(properties.get("Policy")), known),
-            environment=environment,
-            template=path,
-            stack_name=stack_name,
-            may_adopt=properties.get("WhenExists", WhenExists.FAIL) != WhenExists.FAIL,
-            condition=text_of(resource.get("Condition", "")),
-        )
-        yield replace(policy, environment=_environment_of(policy))
+        written = partial(_written, properties)
+        may_adopt = properties.get("WhenExists", WhenExists.FAIL) != WhenExists.FAIL
+        for variant in variants(scope, logical_id, written, takes_defaults=takes_defaults):
+            yield replace(declared(scope, logical_id, path, variant), may_adopt=may_adopt)
+
+
+def _written(properties: Mapping[str, Json], resolver: Resolver) -> Written:
+    document = as_text(read_document(resolver.resolved(properties.get("Policy"))))
+    return resolver.resolved(properties.get("EmailIdentity")), resolver.resolved(properties.get("PolicyName")), document
+
+
+def declared(scope: Scope, logical_id: str, path: str, variant: Variant[Written]) -> Declared:
+    """Return a policy as it is where the conditions turn out so.
+
+    :param scope: the template that declares it.
+    :param logical_id: of its resource.
+    :param path: of the template's file.
+    :param variant: what is written, and how the conditions turn out then.
+    """
+    identity, name, document = variant.value
+    if is_too_large([identity, name, document]):
+        raise TooManyVariantsError(f"{scope.stack}/{logical_id} becomes larger than any policy: say less in it")
+    found = Declared(
+        stack=scope.stack,
+        logical_id=logical_id,
+        identity=identity,
+        policy_name=name,
+        document=document,
+        environment=scope.environment,
+        template=path,
+        stack_name=scope.stack_name,
+        condition=variant.condition,
+        is_certain=variant.is_certain and bool(variant.condition),
+        defaults=dict(sorted(variant.evaluation.defaults.items())),
+        unknowns=identities(variant.value, scope, variant.evaluation),
+    )
+    return replace(found, environment=_environment_of(found))
+
+
+def read_document(document: Json) -> Json:
+    """Return a policy document that is written as a text as what it says."""
+    found = parsed(document)
+    return found if isinstance(found, Mapping) else document
 
 
 def resources(template: Json) -> Iterator[tuple[str, Mapping[str, Json]]]:
@@ -54,25 +102,6 @@ def resources(template: Json) -> Iterator[tuple[str, Mapping[str, Json]]]:
     for logical_id, resource in found.items() if isinstance(found, Mapping) else ():
         if isinstance(resource, Mapping):
             yield logical_id, resource
-
-
-def known_references(template: Json, environment: Environment, parameters: Mapping[str, str]) -> dict[str, str]:
-    """Return what a `Ref` in `template` gives, by name, as far as that is known before a deploy."""
-    pseudo = {
-        "AWS::Partition": environment.partition,
-        "AWS::Region": environment.region,
-        "AWS::AccountId": environment.account,
-    }
-    known = {name: value for name, value in pseudo.items() if value} | dict(parameters)
-    for logical_id, resource in resources(template):
-        properties = resource.get("Properties")
-        # "When you pass the logical ID of this resource to the intrinsic Ref function, Ref returns the EmailIdentity"
-        # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-emailidentity.html
-        if resource.get("Type") == "AWS::SES::EmailIdentity" and isinstance(properties, Mapping):
-            name = filled(properties.get("EmailIdentity"), known)
-            if isinstance(name, str):
-                known[logical_id] = name
-    return known
 
 
 def _environment_of(policy: Declared) -> Environment:

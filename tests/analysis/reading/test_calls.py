@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from ses_sending_policy.analysis.reading.calls import called_policies
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.files import Template
 
@@ -25,7 +24,9 @@ def found(properties: Any, **more: Any) -> list[Declared]:
     other = {"Type": "Custom::Other", "Properties": properties}
     resources = {"Other": other, "Call": {"Type": "Custom::AWS", "Properties": properties} | more, "Identity": IDENTITY}
     environment = Environment("aws", "eu-west-1", "111111111111")
-    return list(called_policies(Template("Mail.json", "Mail", environment, {"Resources": resources}, "MailStack")))
+    return list(
+        Template("Mail.json", "Mail", environment, {"Resources": resources}, "MailStack").called(takes_defaults=True)
+    )
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_intrinsic_functions_are_filled_in_or_stay_visible() -> None:
     [statement] = policy.document["Statement"]
     assert policy.identity_text == "example.com"
     assert statement == {
-        "Principal": {"AWS": "${Role.Arn}"},
+        "Principal": {"AWS": {"Fn::GetAtt": ["Role", "Arn"]}},
         "Resource": "arn:aws:ses:eu-west-1:1:identity/example.com",
     }
 

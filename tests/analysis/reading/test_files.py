@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from ses_sending_policy.analysis.reading.files import Template, UnreadableError, at, on_disk, read_json
+from ses_sending_policy.analysis.reading.files import Template, UnreadableError, on_disk, read_json
+from ses_sending_policy.analysis.reading.scope import at
 from tests.analysis.reading.declared_policies import DECLARED, HERE, policy
 
 
@@ -94,8 +95,7 @@ def test_a_template_in_a_file(tmp_path: Path) -> None:
     path = written(tmp_path, "T.json", elements)
     template = Template.read(path, "Mail", HERE, "MailStack", {"Name": "partner"})
     assert template == Template(path, "Mail", HERE, elements, "MailStack", {"Name": "partner"})
-    assert list(template.policies()) == [replace(DECLARED, template=path, stack_name="MailStack")]
-    assert template.known["Name"] == "partner"
+    assert list(template.policies(takes_defaults=True)) == [replace(DECLARED, template=path, stack_name="MailStack")]
     assert list(template.whole()) == [template]
 
 
@@ -115,24 +115,26 @@ URL = {"Fn::Sub": "https://s3.${AWS::Region}.amazonaws.com/bucket/abc.json"}
 
 
 def test_a_template_in_a_template(tmp_path: Path) -> None:
-    elements = {"Resources": {"P": policy(PolicyName={"Ref": "Name"})}}
+    elements = {"Parameters": {"Name": {}}, "Resources": {"P": policy(PolicyName={"Ref": "Name"})}}
     inner = written(tmp_path, "I.json", elements)
     assets(tmp_path, abc="I.json")
     outer = written(tmp_path, "T.template.json", nesting(URL, Name={"Ref": "Given"}, Other={"Ref": "Unknown"}))
     whole = list(Template.read(outer, "Mail", HERE, parameters={"Given": "partner"}).whole())
     assert [each.path for each in whole] == [outer, inner]
-    assert whole[1] == Template(inner, "Mail/Inner", HERE, elements, "", {"Name": "partner"})
-    assert list(whole[1].policies()) == [replace(DECLARED, stack="Mail/Inner", template=inner)]
+    assert whole[1] == Template(inner, "Mail/Inner", HERE, elements)
+    assert list(whole[1].policies(takes_defaults=True)) == [replace(DECLARED, stack="Mail/Inner", template=inner)]
 
 
-@pytest.mark.parametrize("parameters", [None, "text", {"Ref": "All"}])
+@pytest.mark.parametrize("parameters", [None, "text", {"Ref": "All"}, {"Name": {"Ref": "Unknown"}}])
 def test_a_template_that_is_given_nothing(tmp_path: Path, parameters: Any) -> None:
-    written(tmp_path, "I.json", {})
+    named = {"P": policy(PolicyName={"Ref": "Name"})}
+    written(tmp_path, "I.json", {"Parameters": {"Name": {"Type": "String"}}, "Resources": named})
     assets(tmp_path, abc="I.json")
     elements = nesting(URL)
     elements["Resources"]["Inner"]["Properties"]["Parameters"] = parameters
     outer = Template.read(written(tmp_path, "T.template.json", elements), "Mail", HERE)
-    assert [len(each.parameters) for each in outer.whole()] == [0, 1 if isinstance(parameters, dict) else 0]
+    [declared] = [each for template in outer.whole() for each in template.policies(takes_defaults=True)]
+    assert declared.policy_name == {"Ref": "Name"}
 
 
 def test_a_template_in_itself(tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ def test_references_are_filled_in_as_far_as_they_are_known() -> None:
     resources: dict[str, Any] = {name: {"Type": kind} for name, kind in kinds.items()}
     resources["Role"]["Properties"] = {"Path": "/mail/"}
     resources["Hidden"] = {"Type": "AWS::IAM::Role", "Properties": {"Path": {"Ref": "Path"}}}
-    open_ = [get("Key"), get("Hidden"), {"Ref": "Secret"}, {"Ref": "Several"}]
+    open_ = [get("Key"), get("Hidden"), {"Ref": "Secret"}]
     resources["Policy"] = for_(
         get("Role"),
         get("User"),
@@ -131,6 +131,7 @@ def test_references_are_filled_in_as_far_as_they_are_known() -> None:
         {"Ref": "Stored"},
         {"Fn::ImportValue": "role"},
         {"Fn::Sub": "${Role.Arn}/${AWS::StackName}"},
+        {"Fn::Select": ["1", {"Ref": "Several"}]},
         *open_,
     )
     parameters = [
@@ -152,6 +153,7 @@ def test_references_are_filled_in_as_far_as_they_are_known() -> None:
         "333333333333",
         "arn:aws:iam::1:role/x",
         f"{role}/Mail",
+        "2",
         *open_,
     ]
 

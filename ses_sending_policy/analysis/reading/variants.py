@@ -1,0 +1,88 @@
+"""What one resource may be: a variant for each way in which the conditions that it depends on may turn out."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+from ses_sending_policy.analysis.reading.questions import Answers, Question, UndecidedError
+from ses_sending_policy.analysis.reading.resolver import Evaluation, Resolver, Said
+from ses_sending_policy.analysis.reading.scope import Scope, at
+from ses_sending_policy.rules.errors import SendingPolicyError
+
+MOST_VARIANTS: Final = 64
+"""What depends on more is not read: nobody could review it either."""
+
+_T = TypeVar("_T")
+
+
+class TooManyVariantsError(SendingPolicyError):
+    """A resource depends on more conditions than can be looked at; the text says which resource, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant(Generic[_T]):
+    """What a resource is where some questions are answered so.
+
+    :param value: what was read of it.
+    :param evaluation: what it was read by.
+    :param is_certain: whether there is such a resource whatever the answers are.
+    """
+
+    value: _T
+    evaluation: Evaluation
+    is_certain: bool
+
+    @property
+    def condition(self) -> str:
+        """When it is so, in words; empty where it always is."""
+        return " and ".join(self.evaluation.said)
+
+
+def variants(
+    scope: Scope, logical_id: str, read: Callable[[Resolver], _T], *, takes_defaults: bool
+) -> Iterator[Variant[_T]]:
+    """Yield what `read` makes of a resource, once for each way in which what it depends on may turn out.
+
+    Nothing is yielded where the resource is known not to be there.
+
+    :param takes_defaults: see `Evaluation`.
+    :raises TooManyVariantsError: where there are more than `MOST_VARIANTS`.
+    """
+    waiting: list[tuple[Answers, Mapping[str, Said]]] = [({}, {})]
+    done = 0
+    while waiting:
+        answers, said = waiting.pop()
+        evaluation = Evaluation(answers, said, takes_defaults=takes_defaults, asks=True)
+        try:
+            is_there = _is_there(evaluation, scope, logical_id)
+            is_certain = evaluation.said.keys() == said.keys()
+            found = [read(evaluation.of(scope))] if is_there else []
+        except UndecidedError as undecided:
+            question = undecided.question
+            for truth in (False, True):
+                more = _words(scope, question, is_so=truth) if undecided.is_said else {}
+                waiting.append(({**answers, question: truth}, {**said, **more}))
+        else:
+            yield from (Variant(value, evaluation, is_certain) for value in found)
+            done += len(found)
+        if done + len(waiting) > MOST_VARIANTS:
+            raise TooManyVariantsError(
+                f"{scope.stack}/{logical_id} may turn out in more than {MOST_VARIANTS} ways, by the conditions of its "
+                "template: make resources of their own of what they decide"
+            )
+
+
+def _words(scope: Scope, question: Question, *, is_so: bool) -> dict[str, Said]:
+    words = question.words if is_so else f"not {question.words}"
+    return {words: (scope, {"Fn::Equals": [json.loads(question.what), question.text]}, is_so)}
+
+
+def _is_there(evaluation: Evaluation, scope: Scope, logical_id: str) -> bool:
+    """Return whether the conditions of a resource, and of the stacks around it, are true."""
+    if scope.parent and not _is_there(evaluation, *scope.parent):
+        return False
+    resource = at(scope.elements, "Resources", logical_id)
+    if not isinstance(resource, Mapping) or "Condition" not in resource:
+        return True
+    return evaluation.of(scope).is_so(resource["Condition"]) is not False
