@@ -12,6 +12,8 @@ from constructs import IValidation
 from ses_sending_policy.analysis.grants.grant import grants_of
 from ses_sending_policy.analysis.grants.sentence import sentence
 from ses_sending_policy.analysis.reading.intrinsics import least_bytes, text_of
+from ses_sending_policy.analysis.reading.scope import Scope
+from ses_sending_policy.analysis.reading.variants import variants
 from ses_sending_policy.construct.document import DeclaredDocument
 from ses_sending_policy.construct.tokens import has_token
 from ses_sending_policy.rules.document import Json, document_faults, normalise
@@ -33,6 +35,22 @@ def _read(documents: Sequence[DeclaredDocument]) -> dict[DeclaredDocument, _Elem
     together = iam.PolicyDocument(statements=statements).to_json() if statements else {"Statement": []}
     rendered = iter(together["Statement"])
     return {document: document.elements(list(islice(rendered, len(document.statements)))) for document in documents}
+
+
+def _sentences(elements: _Elements, identity: str) -> Iterator[tuple[str, str]]:
+    """Yield a sentence for each grant of a document, with its effect; of each branch where a condition decides.
+
+    What the template has beside the document is not known while it is put together: a parameter stays one.
+    """
+    ways = list(variants(Scope({}), "", lambda resolver: resolver.resolved(elements), takes_defaults=False))
+    said: dict[tuple[str, str], list[str]] = {}
+    for way in ways:
+        for grant in grants_of(way.value, identity):
+            said.setdefault((sentence(grant), grant.effect), []).append(way.condition)
+    for (words, effect), conditions in said.items():
+        # What is so in each branch does not depend on one.
+        only = [""] if len(conditions) == len(ways) else [f", only if {each} at the deploy" for each in conditions]
+        yield from ((words + each, effect) for each in only)
 
 
 @jsii.implements(cdk.IAnyProducer)
@@ -109,7 +127,7 @@ class StackDocuments:
     def _grants(self, document: DeclaredDocument, elements: _Elements) -> dict[str, str]:
         label = document.identity_label
         identity = text_of(self._stack.resolve(label)) if has_token(label) else label
-        return dict(sorted((sentence(grant), grant.effect) for grant in grants_of(elements, identity)))
+        return dict(sorted(_sentences(elements, identity)))
 
     def _normalised(self, declared: dict[DeclaredDocument, _Elements]) -> dict[DeclaredDocument, _Elements]:
         # By name and not in a list: CDK drops from a list what resolves to nothing.

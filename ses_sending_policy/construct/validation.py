@@ -11,7 +11,7 @@ import jsii
 from constructs import IConstruct
 
 from ses_sending_policy.analysis.findings.catalogue import PLUGIN, RULES
-from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity
+from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity, distinct
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.files import Template
 
@@ -52,7 +52,7 @@ class SendingPolicyValidation:
         now = datetime.now(UTC)
         for rule in RULES:
             try:
-                violations += [_violation(finding) for finding in rule.findings(policies, now)]
+                violations += [_violation(finding) for finding in distinct(rule.findings(policies, now))]
             except Exception as fault:  # noqa: BLE001 - the same
                 violations.append(_unchecked(rule, policies, fault))
         return cdk.PolicyValidationPluginReport(

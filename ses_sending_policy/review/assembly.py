@@ -56,7 +56,8 @@ def reviewed(paths: Iterable[Path]) -> Reviewed:
     policies, proven = (sorted(each, key=_order) for each in reading.policies())
     if reading.faults:
         raise ReviewError(dict.fromkeys(reading.faults))
-    return Reviewed(policies, reading.constructs, proven)
+    # Where no default went in, there is but one reading.
+    return Reviewed(policies, reading.constructs, proven if any(each.defaults for each in policies) else policies)
 
 
 def _is_folder(path: Path) -> bool:

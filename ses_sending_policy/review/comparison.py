@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Final
 
 from ses_sending_policy.analysis.grants.change import Change, Standing, Verdict
-from ses_sending_policy.analysis.grants.difference import Difference, difference
+from ses_sending_policy.analysis.grants.difference import Difference, difference, with_witnesses
 from ses_sending_policy.review.assembly import Reviewed
 
 
@@ -45,7 +45,10 @@ class Comparison:
     @classmethod
     def of(cls, old: Reviewed, new: Reviewed) -> "Comparison":
         """Return what `new` changes that takes the place of `old`."""
-        return cls(difference(old.policies, new.policies), old, new)
+        proven = difference(old.proven, new.proven)
+        if old.proven is old.policies and new.proven is new.policies:
+            return cls(proven, old, new)
+        return cls(with_witnesses(proven, difference(old.policies, new.policies)), old, new)
 
     @property
     def verdict(self) -> Verdict:

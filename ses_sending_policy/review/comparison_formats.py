@@ -6,7 +6,6 @@ from typing import Final
 
 from ses_sending_policy.analysis.grants.change import Change, Standing, Verdict
 from ses_sending_policy.analysis.reading.declared import Declared
-from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.review.comparison import Comparison
 from ses_sending_policy.review.explanation_formats import grant_json
 from ses_sending_policy.review.markdown import code, comment, prose
@@ -46,7 +45,7 @@ def _text(comparison: Comparison, paper: Paper) -> Iterator[str]:
         lines = [paper.lines(identity, style="bold")]
         for change in changes:
             verdict = paper.styled(change.verdict, _STYLES[change.verdict])
-            origin = f"policy {text_of(change.policy.policy_name)}, {comparison.origin(change)}"
+            origin = f"policy {change.policy.name}, {comparison.origin(change)}"
             lines.append(f"  {verdict}: {title(change)}")
             lines.append(paper.lines(origin, indent=4, style="dim"))
             lines += [
@@ -66,7 +65,7 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
     for identity, changes in comparison.by_identity():
         yield from ("", f"**{prose(identity)}**", "")
         for change in changes:
-            name = code(text_of(change.policy.policy_name))
+            name = code(change.policy.name)
             yield f"- **{change.verdict}**: {title(change)}, policy {name}, {code(comparison.origin(change))}"
             yield from (f"  - {side}: {prose(standing.sentence)}" for side, standing, _ in comparison.sides(change))
 
@@ -99,8 +98,10 @@ def _policy(policy: Declared, path: str) -> Json:
         "logical_id": policy.logical_id,
         "path": path or None,
         "identity": policy.identity_text,
-        "policy_name": text_of(policy.policy_name),
+        "policy_name": policy.name,
         "conditional": policy.is_conditional,
+        "condition": policy.condition or None,
+        "defaults": dict(policy.defaults),
     }
 
 

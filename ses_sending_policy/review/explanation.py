@@ -7,7 +7,6 @@ from itertools import groupby
 from ses_sending_policy.analysis.grants.grant import Grant, grants_of
 from ses_sending_policy.analysis.grants.sentence import sentence
 from ses_sending_policy.analysis.reading.declared import Declared
-from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.review.assembly import Reviewed
 
 
@@ -27,7 +26,7 @@ class Explained:
     @property
     def name(self) -> str:
         """The policy's name at SES."""
-        return text_of(self.policy.policy_name)
+        return self.policy.name
 
     @property
     def origin(self) -> str:

@@ -59,6 +59,27 @@ def difference(old: Iterable[Declared], new: Iterable[Declared]) -> Difference:
     return Difference(tuple(sorted(_merged(found), key=_order)))
 
 
+def with_witnesses(proven: Difference, likely: Difference) -> Difference:
+    """Return the changes of a difference, and beside them what another reading of the same shows to be new.
+
+    :param proven: read so that it holds whatever the parameters of the templates are given.
+    :param likely: read with their defaults. That is but one possible value: what is new with that is new, and that
+        nothing is with that proves nothing.
+    """
+    told = {_places(change) for change in proven.changes if change.verdict is Verdict.BROADENED}
+    new = [each for each in likely.changes if each.verdict is Verdict.BROADENED and _places(each) not in told]
+    return Difference(tuple(sorted([*proven.changes, *new], key=_order)))
+
+
+def _places(change: Change) -> object:
+    """Return where the grants of a change stand: the same in each reading."""
+    return frozenset(
+        (side, each.policy.stack, each.policy.logical_id, each.grant.path, each.spelled)
+        for side, permissions in (("before", change.before), ("after", change.after))
+        for each in permissions
+    )
+
+
 class _Permissions:
     """Permissions, each once, in which those are found that may cover another one."""
 

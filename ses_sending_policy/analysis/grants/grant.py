@@ -1,7 +1,7 @@
 """A grant: one principal of one statement, and what it may do under which conditions. The unit of a review."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
@@ -28,9 +28,10 @@ class Grant:
     :param actions: sorted, as `ses:SendEmail`; `Not ses:SendEmail` where every other action is meant.
     :param conditions: all of them must hold.
     :param is_open: whether there are conditions that only the deploy knows.
-    :param open_conditions: what these go by. Default: - nothing, for they have no name.
     :param unread: what else decides and is not in the words above, as JSON: two grants with other words here may give
         something else, for all that is known.
+    :param open_conditions: what the conditions go by that only the deploy knows, as far as they have a name.
+    :param path: of the statement that it is a part of; it has no part in what that gives.
     """
 
     identity: str
@@ -42,6 +43,7 @@ class Grant:
     is_open: bool = True
     unread: str = ""
     open_conditions: tuple[str, ...] = ()
+    path: str = field(default="", compare=False)
 
 
 def grants_of(document: Json, identity: str) -> Iterator[Grant]:
@@ -68,6 +70,7 @@ def grants_of(document: Json, identity: str) -> Iterator[Grant]:
                 statement.has_unknown_conditions,
                 _unread(statement, kind, principal, identity),
                 tuple(statement.unknown_conditions()),
+                statement.path,
             )
 
 

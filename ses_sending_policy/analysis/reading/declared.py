@@ -1,5 +1,7 @@
 """A policy as a template declares it, intrinsic functions and all."""
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -8,6 +10,11 @@ from ses_sending_policy.analysis.reading.statement import Statement, statements
 from ses_sending_policy.rules.document import Json, compact
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.identity import Identity
+
+
+def _shown(text: str) -> str:
+    """Return a text so that it is clear where it ends."""
+    return text if re.fullmatch(r'[^\s,"]+', text) else json.dumps(text, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,20 @@ class Declared:
     def is_conditional(self) -> bool:
         """Whether a condition of the template decides if there is such a policy at all."""
         return bool(self.condition) and not self.is_certain
+
+    @property
+    def provisos(self) -> list[str]:
+        """What has to be so for it to be as it is, in words that follow a sentence."""
+        verb = "are" if " and " in self.condition else "is"
+        conditions = [f"only if {self.condition} {verb} true at the deploy"] if self.condition else []
+        return conditions + [
+            f"with the default {_shown(value)} of parameter {name}" for name, value in self.defaults.items()
+        ]
+
+    @property
+    def name(self) -> str:
+        """What people call the policy, with what only the deploy knows as `${...}`."""
+        return "(without a name)" if self.policy_name is None else text_of(self.policy_name)
 
     @property
     def owner(self) -> str:

@@ -123,7 +123,7 @@ def _expanded(condition: Json, scope: Scope, around: tuple[str, ...]) -> Json:
             is_open = definition is None or name in around
             return [name] if is_open else _expanded(definition, scope, (*around, name))
         case {"Fn::Equals": [*values]}:
-            return {"Fn::Equals": [_resolved(each, scope) for each in values]}
+            return {"Fn::Equals": sorted((_resolved(each, scope) for each in values), key=compact)}
         case {"Fn::And": [*others]} | {"Fn::Or": [*others]} | {"Fn::Not": [*others]} if is_intrinsic(condition):
             return {name_of(condition).partition(" ")[0]: [_expanded(each, scope, around) for each in others]}
     return condition

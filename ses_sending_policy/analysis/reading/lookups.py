@@ -201,9 +201,11 @@ def find_in_map(resolver: "Resolver", argument: Json) -> Json:
             table = at(resolver.scope.elements, "Mappings", str(resolver.value(name)))
             default = at(keys[-1], "DefaultValue") if len(keys) == max(_KEYS) else None
             for key in keys[: min(_KEYS)]:
+                if table is None:
+                    break
                 if not isinstance(table, Mapping):
                     return STAYS
-                found = resolver.key_of(table, resolver.value(key))
+                found = resolver.key_of(table, resolver.value(key), must_be=default is None)
                 if found is STAYS:
                     return STAYS
                 table = table.get(found) if found is not None else None
@@ -244,3 +246,6 @@ HANDLERS: Final[Mapping[str, Callable[["Resolver", Json], Json]]] = {
     "Ref": ref,
 }
 """By name, what each function gives of its argument, or `STAYS`."""
+
+RAW: Final = ("Fn::If", "Fn::Sub")
+"""Those whose first argument is the name of something, or a text with names in it."""

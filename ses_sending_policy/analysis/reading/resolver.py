@@ -9,7 +9,7 @@ from functools import cached_property
 
 from ses_sending_policy.analysis.reading.functions import EXTENDED, PLAIN
 from ses_sending_policy.analysis.reading.intrinsics import name_of, text_of
-from ses_sending_policy.analysis.reading.lookups import HANDLERS, NOTHING, attribute_name, by_path
+from ses_sending_policy.analysis.reading.lookups import HANDLERS, NOTHING, RAW, attribute_name, by_path
 from ses_sending_policy.analysis.reading.parameters import allowed_values, default_of, in_its_type, is_by_path
 from ses_sending_policy.analysis.reading.questions import (
     Answers,
@@ -24,7 +24,7 @@ from ses_sending_policy.analysis.reading.questions import (
 )
 from ses_sending_policy.analysis.reading.scope import Scope, at
 from ses_sending_policy.analysis.reading.texts import STAYS, is_too_large, with_paths
-from ses_sending_policy.rules.document import Json, compact, is_intrinsic
+from ses_sending_policy.rules.document import Json, as_text, compact, is_intrinsic
 
 Said = tuple[Scope, Json, bool]
 """A condition in a template, and whether it is so."""
@@ -118,8 +118,12 @@ class Resolver:
         if name == "Ref":
             return argument
         if name == "Fn::GetAtt":
-            return attribute_name(self, argument) or argument
-        return [self.value(each) for each in argument] if isinstance(argument, list) else self.value(argument)
+            found = attribute_name(self, argument)
+            return argument if found is STAYS else found
+        if name not in RAW:
+            return [self.value(each) for each in argument] if isinstance(argument, list) else self.value(argument)
+        # What stands first is no value: it would be read as what it is not.
+        return [*argument[:1], *map(self.value, argument[1:])] if isinstance(argument, list) else argument
 
     @cached_property
     def is_extended(self) -> bool:
@@ -174,20 +178,25 @@ class Resolver:
             self.evaluation.said[words if truth else f"not {words}"] = (self.scope, condition, truth)
         return truth
 
-    def key_of(self, table: Mapping[str, Json], key: Json) -> Json:
-        """Return the key of a mapping that a resolved value is; None where it is none, `STAYS` where nobody knows."""
+    def key_of(self, table: Mapping[str, Json], key: Json, *, must_be: bool) -> Json:
+        """Return the key of a mapping that a resolved value is; None where it is none, `STAYS` where nobody knows.
+
+        :param must_be: whether a deploy fails where it is none.
+        """
         if not is_intrinsic(key):
-            return key if key in table else None
+            text = as_text(key)
+            return text if isinstance(text, str) and text in table else None
         plain = self.evaluation.plain.of(self.scope)
-        for each in table:
-            truth = plain.equal(each, key)
-            if isinstance(truth, Question):
-                if self.evaluation.asks:
-                    raise UndecidedError(truth, is_said=True)
-                return STAYS
-            if truth:
+        truths = {each: plain.equal(each, key) for each in table}
+        for each, truth in truths.items():
+            if truth is True:
                 return each
-        return None
+        questions = {each: truth for each, truth in truths.items() if isinstance(truth, Question)}
+        if len(questions) <= must_be:
+            return next(iter(questions), None)
+        if self.evaluation.asks:
+            raise UndecidedError(next(iter(questions.values())), is_said=True)
+        return STAYS
 
     def truth(self, condition: Json) -> Truth:
         """Return what is known of a condition: a name, or what is written out."""

@@ -54,7 +54,8 @@ def policies_of(scope: Scope, path: str, *, takes_defaults: bool) -> Iterator[De
         written = partial(_written, properties)
         may_adopt = properties.get("WhenExists", WhenExists.FAIL) != WhenExists.FAIL
         for variant in variants(scope, logical_id, written, takes_defaults=takes_defaults):
-            yield replace(declared(scope, logical_id, path, variant), may_adopt=may_adopt)
+            policy = declared(scope, logical_id, path, variant)
+            yield replace(policy, may_adopt=may_adopt, environment=_environment_of(policy))
 
 
 def _written(properties: Mapping[str, Json], resolver: Resolver) -> Written:
@@ -73,7 +74,7 @@ def declared(scope: Scope, logical_id: str, path: str, variant: Variant[Written]
     identity, name, document = variant.value
     if is_too_large([identity, name, document]):
         raise TooManyVariantsError(f"{scope.stack}/{logical_id} becomes larger than any policy: say less in it")
-    found = Declared(
+    return Declared(
         stack=scope.stack,
         logical_id=logical_id,
         identity=identity,
@@ -87,7 +88,6 @@ def declared(scope: Scope, logical_id: str, path: str, variant: Variant[Written]
         defaults=dict(sorted(variant.evaluation.defaults.items())),
         unknowns=identities(variant.value, scope, variant.evaluation),
     )
-    return replace(found, environment=_environment_of(found))
 
 
 def read_document(document: Json) -> Json:
