@@ -14,6 +14,7 @@ from ses_sending_policy.analysis.findings.catalogue import PLUGIN, RULES
 from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity, distinct
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.files import Template
+from ses_sending_policy.analysis.reading.variants import TooManyVariantsError
 
 UNCHECKED: Final = "SES000"
 """The id of what could not be looked at."""
@@ -93,7 +94,8 @@ def _unchecked(rule: Rule, policies: Sequence[Declared], fault: Exception) -> cd
 def _unread(template: cdk.PolicyValidationStack, fault: Exception) -> cdk.PolicyViolation:
     return cdk.PolicyViolation(
         rule_name=UNCHECKED,
-        severity=Severity.ERROR.value,
+        # What nobody could review stops no synth that it did not stop before.
+        severity=(Severity.WARNING if isinstance(fault, TooManyVariantsError) else Severity.ERROR).value,
         description=f"template {template.template_path!r} could not be looked at: {type(fault).__name__}: {fault}",
         fix=_REPORT_IT,
         violating_resources=[

@@ -1,7 +1,8 @@
 """What only the deploy answers with yes or no, and what follows where an answer is taken for granted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from ses_sending_policy.analysis.reading.intrinsics import name_of, text_of
 from ses_sending_policy.analysis.reading.texts import is_whole, may_be
@@ -44,9 +45,9 @@ class UndecidedError(Exception):
         super().__init__(question.words)
 
 
-def negated(truths: Sequence[Truth]) -> Truth:
-    """`Fn::Not`."""
-    [truth] = truths
+def none_of(truths: Sequence[Truth]) -> Truth:
+    """`Fn::Not`, which has one condition."""
+    truth = any_of(truths)
     return truth if isinstance(truth, Question) else not truth
 
 
@@ -63,6 +64,20 @@ def any_of(truths: Sequence[Truth]) -> Truth:
     if True in truths:
         return True
     return next((each for each in truths if isinstance(each, Question)), False)
+
+
+JOINED: Final[Mapping[str, Callable[[Sequence[Truth]], Truth]]] = {
+    "Fn::And": all_of,
+    "Fn::Not": none_of,
+    "Fn::Or": any_of,
+}
+"""By name, what each function makes of what is known of others."""
+
+COMPARED: Final = "Fn::Equals"
+"""The function that a condition begins with: all others are of other conditions."""
+
+NAMED: Final = "Condition"
+"""What stands before the name of a condition."""
 
 
 def equal(one: Json, other: Json, stack: str, answers: Answers, allowed: Sequence[str] | None) -> Truth:

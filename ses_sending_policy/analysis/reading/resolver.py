@@ -12,14 +12,12 @@ from ses_sending_policy.analysis.reading.intrinsics import name_of, text_of
 from ses_sending_policy.analysis.reading.lookups import HANDLERS, NOTHING, RAW, attribute_name, by_path
 from ses_sending_policy.analysis.reading.parameters import allowed_values, default_of, in_its_type, is_by_path
 from ses_sending_policy.analysis.reading.questions import (
+    JOINED,
     Answers,
     Question,
     Truth,
     UndecidedError,
-    all_of,
-    any_of,
     equal,
-    negated,
     told_of,
 )
 from ses_sending_policy.analysis.reading.scope import Scope, at
@@ -203,14 +201,12 @@ class Resolver:
         match condition:
             case str(name) | {"Condition": str(name)}:
                 return self._named(name)
-            case {"Fn::Not": [_] as others}:
-                return negated(list(map(self.truth, others)))
-            case {"Fn::And": [*others]}:
-                return all_of(list(map(self.truth, others)))
-            case {"Fn::Or": [*others]}:
-                return any_of(list(map(self.truth, others)))
             case {"Fn::Equals": [one, other]}:
                 return self.equal(self.value(one), self.value(other))
+        for name, join in JOINED.items():
+            others = at(condition, name) if is_intrinsic(condition) else None
+            if isinstance(others, list):
+                return join(list(map(self.truth, others)))
         return self._open_question(condition)
 
     def _named(self, name: str) -> Truth:
