@@ -11,9 +11,11 @@ from constructs import IValidation
 
 from ses_sending_policy.analysis.grants.grant import grants_of
 from ses_sending_policy.analysis.grants.sentence import sentence
+from ses_sending_policy.analysis.reading.declared import only_if
 from ses_sending_policy.analysis.reading.intrinsics import least_bytes, text_of
+from ses_sending_policy.analysis.reading.resolver import Evaluation
 from ses_sending_policy.analysis.reading.scope import Scope
-from ses_sending_policy.analysis.reading.variants import variants
+from ses_sending_policy.analysis.reading.variants import TooManyVariantsError, variants
 from ses_sending_policy.construct.document import DeclaredDocument
 from ses_sending_policy.construct.tokens import has_token
 from ses_sending_policy.rules.document import Json, document_faults, normalise
@@ -42,14 +44,20 @@ def _sentences(elements: _Elements, identity: str) -> Iterator[tuple[str, str]]:
 
     What the template has beside the document is not known while it is put together: a parameter stays one.
     """
-    ways = list(variants(Scope({}), "", lambda resolver: resolver.resolved(elements), takes_defaults=False))
+    scope = Scope({})
+    try:
+        found = variants(scope, "", lambda resolver: resolver.resolved(elements), takes_defaults=False)
+        ways = [(way.condition, way.value) for way in found]
+    except TooManyVariantsError:
+        # The findings tell of it, and what is shown here fails no synth.
+        ways = [("", Evaluation().of(scope).resolved(elements))]
     said: dict[tuple[str, str], list[str]] = {}
-    for way in ways:
-        for grant in grants_of(way.value, identity):
-            said.setdefault((sentence(grant), grant.effect), []).append(way.condition)
+    for condition, value in ways:
+        for each in dict.fromkeys((sentence(grant), grant.effect) for grant in grants_of(value, identity)):
+            said.setdefault(each, []).append(condition)
     for (words, effect), conditions in said.items():
         # What is so in each branch does not depend on one.
-        only = [""] if len(conditions) == len(ways) else [f", only if {each} at the deploy" for each in conditions]
+        only = [""] if len(conditions) == len(ways) else [f", {only_if(each)}" for each in conditions]
         yield from ((words + each, effect) for each in only)
 
 

@@ -12,6 +12,14 @@ from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.identity import Identity
 
 
+def only_if(condition: str) -> str:
+    """Return when something is so, in words that follow a sentence.
+
+    :param condition: as `IsProd and not IsTest`.
+    """
+    return f"only if {condition} {'are' if ' and ' in condition else 'is'} true at the deploy"
+
+
 def _shown(text: str) -> str:
     """Return a text so that it is clear where it ends."""
     return text if re.fullmatch(r'[^\s,"]+', text) else json.dumps(text, ensure_ascii=False)
@@ -76,8 +84,7 @@ class Declared:
     @property
     def provisos(self) -> list[str]:
         """What has to be so for it to be as it is, in words that follow a sentence."""
-        verb = "are" if " and " in self.condition else "is"
-        conditions = [f"only if {self.condition} {verb} true at the deploy"] if self.condition else []
+        conditions = [only_if(self.condition)] if self.condition else []
         return conditions + [
             f"with the default {_shown(value)} of parameter {name}" for name, value in self.defaults.items()
         ]

@@ -117,6 +117,22 @@ def test_a_document_may_be_an_object_and_has_texts_for_scalars() -> None:
         assert declared.document == {"Statement": [{"Condition": {"Bool": {"aws:SecureTransport": "true"}}}]}
 
 
+def test_a_call_of_a_branch_is_one_for_each() -> None:
+    either = {"Fn::If": ["C", call(), call(PolicyName="Other")]}
+    policies = found({"Create": either, "Update": either})
+    assert sorted((each.policy_name, each.condition, each.call) for each in policies) == [
+        ("Other", "not C", "Create"),
+        ("Partner", "C", "Create"),
+    ]
+
+
+def test_a_call_may_be_written_by_a_function() -> None:
+    name = {"Ref": "Name"}
+    parts = call(PolicyName="<>").partition("<>")
+    [policy] = found({"Create": {"Fn::Sub": ["${a}${b}${c}", {"a": parts[0], "b": name, "c": parts[2]}]}})
+    assert (policy.policy_name, policy.document) == (name, DOCUMENT)
+
+
 def test_a_condition_may_leave_it_out() -> None:
     assert [policy.is_conditional for policy in found({"Create": call()}, Condition="IsProd")] == [True]
     assert [policy.is_conditional for policy in found({"Create": call()})] == [False]
