@@ -1,6 +1,5 @@
 """Pairs of templates that differ in what a deploy makes of them, and what becomes of who may send."""
 
-import json
 from typing import Any, Final
 
 from tests.review.templates import STATEMENT, resource
@@ -56,6 +55,17 @@ NOTHING: Final = {"Ref": "AWS::NoValue"}
 ROLE, CUSTOM = "AWS::IAM::Role", "Custom::Partner"
 ASSET: Final = "0" * 64
 STAGES: Final = {"Type": "String", "AllowedValues": ["dev", "prod"]}
+
+# Who is one of the two, where this is true.
+EITHER: Final = {"C": {"Fn::Or": [{"Fn::Equals": [REF, PARTNER]}, {"Fn::Equals": [REF, OTHER]}]}}
+
+
+def identity(default: str) -> dict[str, Any]:
+    """Return a template with a policy on an identity that a parameter names."""
+    arn = {"Fn::Sub": "arn:aws:ses:eu-west-1:111111111111:identity/${Who}"}
+    policy = resource(STATEMENT | {"Resource": arn}, EmailIdentity=REF)
+    return {"Resources": {"P": policy}, "Parameters": parameter(Default=default)}
+
 
 PAIRS: Final[dict[str, tuple[Any, Any, str]]] = {
     # What the template itself decides
@@ -147,6 +157,11 @@ PAIRS: Final[dict[str, tuple[Any, Any, str]]] = {
         mail({"Fn::If": ["D", PARTNER, OTHER]}, Conditions={"D": {"Fn::Equals": ["yes", REF]}}, Parameters=parameter()),
         "unchanged",
     ),
+    "what holds by one of two answers holds not by the other": (
+        mail({"Fn::If": ["C", REF, PARTNER]}, Parameters=parameter(), Conditions=EITHER),
+        mail({"Fn::If": ["C", OTHER, PARTNER]}, Parameters=parameter(), Conditions=EITHER),
+        "broadened",
+    ),
     "one condition for two branches": (
         mail(
             [{"Fn::If": ["C", PARTNER, OTHER]}, {"Fn::If": ["C", OTHER, PARTNER]}],
@@ -195,6 +210,13 @@ PAIRS: Final[dict[str, tuple[Any, Any, str]]] = {
         mail(REF, Parameters=parameter(**SSM, Default="/mail/a")),
         "unchanged",
     ),
+    "a list in a list": (
+        mail([REF, PARTNER], Parameters=parameter(Type="CommaDelimitedList", Default=PARTNER)),
+        mail([REF, PARTNER], Parameters=parameter(Type="CommaDelimitedList", Default=OTHER)),
+        "broadened",
+    ),
+    "an identity's default": (identity("example.com"), identity("example.org"), "broadened"),
+    "the same default of an identity": (identity("example.com"), identity("example.com"), "unchanged"),
     "a secret by another version": (mail("{{resolve:ssm:/a:1}}"), mail("{{resolve:ssm:/a:2}}"), "broadened"),
     "a mapping by a parameter": (
         mail(BY_PARAMETER, Parameters=parameter(), Mappings=mapping(dev=PARTNER, prod=PARTNER)),
@@ -233,48 +255,3 @@ PAIRS: Final[dict[str, tuple[Any, Any, str]]] = {
     "a macro": (mail({"Fn::Transform": {"Name": "A"}}), mail({"Fn::Transform": {"Name": "B"}}), "broadened"),
     "the same macro": (mail({"Fn::Transform": {"Name": "A"}}), mail({"Fn::Transform": {"Name": "A"}}), "unchanged"),
 }
-
-EVERYBODY: Final[dict[str, Any]] = {
-    "a default": mail(REF, Parameters=parameter(Default="*")),
-    "a secret default": mail(REF, Parameters=parameter(Default="*", NoEcho=True)),
-    "a mapping": mail(FIND, Mappings=mapping(prod="*")),
-    "any of a mapping": mail(BY_PARAMETER, Parameters=parameter(), Mappings=mapping(dev=PARTNER, prod="*")),
-    "a branch": chosen("*", PARTNER),
-    "a branch that its default does not take": chosen("*", PARTNER, Parameters=parameter(Default="no")),
-    "a branch of branches": chosen({"Fn::If": ["C", PARTNER, "x"]}, {"Fn::If": ["C", "x", "*"]}),
-    "a list": mail({"Fn::Split": [",", f"{PARTNER},*"]}),
-    "a default of a list": mail(REF, Parameters=parameter(Type="CommaDelimitedList", Default=f"{PARTNER}, *")),
-    "the only allowed value": mail(REF, Parameters=parameter(AllowedValues=["*"])),
-    "a text": mail({"Fn::Sub": ["${a}", {"a": "*"}]}),
-    "an attribute": made("Custom::AWSCDKCfnJson", "Value", Value='["*"]'),
-    "a stored value": made("AWS::SSM::Parameter", "Value", Value="*"),
-}
-
-
-def documents() -> dict[str, Any]:
-    """Return templates whose document is written in another way: everybody may send by each."""
-    whole = {"Effect": "Allow", "Principal": "*", "Action": "ses:SendEmail", "Resource": "*"}
-    text = json.dumps({"Version": "2012-10-17", "Statement": [whole]})
-    parts = text.partition("2012")
-    extended = {"Transform": "AWS::LanguageExtensions"}
-    values = {
-        "a text": text,
-        "a text in parts": {"Fn::Join": ["", list(parts)]},
-        "a text of references": {"Fn::Sub": text.replace("SendEmail", "Send${AWS::NoSuch}Email")},
-        "a text of an object": {"Fn::ToJsonString": {"Statement": [whole]}},
-        "a branch": {"Fn::If": ["C", {"Statement": [whole]}, NOTHING]},
-        "statements of a branch": {"Statement": {"Fn::If": ["C", [whole], []]}},
-        "an element of a branch": {"Statement": [whole | {"Effect": {"Fn::If": ["C", "Allow", "Deny"]}}]},
-        "a condition of a branch": {
-            "Statement": [
-                whole | {"Condition": {"Fn::If": ["C", {"StringLike": {"ses:FromAddress": "a@b.c"}}, NOTHING]}}
-            ]
-        },
-        "a condition's keys": {
-            "Statement": [whole | {"Condition": {"StringLike": {"ses:FromAddress": {"Fn::If": ["C", "*", NOTHING]}}}}]
-        },
-    }
-    conditions = {"Conditions": {"C": {"Fn::Equals": [REF, "yes"]}}, "Parameters": parameter()}
-    return {
-        name: {"Resources": {"P": resource(Policy=value)}, **conditions, **extended} for name, value in values.items()
-    }

@@ -14,9 +14,9 @@ from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.explanation import Explanation
 from ses_sending_policy.review.place import Repository
 from tests.review.conftest import sending_policy
+from tests.review.everybody import EVERYBODY, documents
 from tests.review.resolved import (
     BY_PARAMETER,
-    EVERYBODY,
     OTHER,
     PAIRS,
     PARTNER,
@@ -24,7 +24,6 @@ from tests.review.resolved import (
     SSM,
     STAGES,
     chosen,
-    documents,
     made,
     mail,
     mapping,

@@ -150,7 +150,8 @@ def _subject(permission: Permission) -> object:
     is_read = grant.effect in ("Allow", "Deny")
     principal = Principal.of(grant.kind, grant.principal, permission.policy.environment.partition)
     is_named = is_read or grant.kind != UNKNOWN
-    return (permission.place, is_read and grant.effect, is_named and principal, permission.spelled.lower())
+    place = replace(permission.place, identity=grant.identity)
+    return (place, is_read and grant.effect, is_named and principal, permission.spelled.lower())
 
 
 def _join(groups: dict[Permission, list[Permission]], one: Permission, other: Permission) -> None:

@@ -17,11 +17,9 @@ from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.rules.document import compact
 
 Literal = tuple[str, bool]
-"""A condition of a template, by what makes it the same one, and whether it has to be true."""
+"""A question that the deploy answers, by what makes it the same one, and the answer."""
 
 _REFERENCE: Final = re.compile(r"\$\{([^{}]*)\}")
-_NOT: Final = "not "
-_AND: Final = " and "
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +124,10 @@ def _marked_json(text: str, unknowns: Mapping[str, str]) -> str:
 
 
 def literals(policy: Declared) -> dict[Literal, str]:
-    """Return the conditions of the template under which `policy` is as it is, each with its words."""
-    found = {}
-    for words in policy.condition.split(_AND) if policy.condition else ():
-        name = words.removeprefix(_NOT)
-        found[policy.unknowns.get(f"if {name}", name), name == words] = words
-    return found
+    """Return what has to be so for `policy` to be as it is, each with its words."""
+    if policy.condition and not policy.answers:
+        return {(policy.condition, True): policy.condition}
+    return {(asked, truth): words if truth else f"not {words}" for asked, truth, words in policy.answers}
 
 
 def permissions(policy: Declared) -> Iterator[Permission]:
@@ -174,8 +170,11 @@ def permissions_of(policies: Iterable[Declared]) -> Iterator[Permission]:
 def _simplified(found: Sequence[Permission]) -> Iterator[Permission]:
     for exists in _merged({each.exists for each in found}):
         first = next(each for each in found if exists <= each.exists)
+        if exists == first.exists:
+            yield first
+            continue
         words = [words for literal, words in literals(first.policy).items() if literal in exists]
-        yield replace(first, exists=exists, policy=replace(first.policy, condition=_AND.join(words)))
+        yield replace(first, exists=exists, policy=replace(first.policy, condition=" and ".join(words)))
 
 
 def _merged(ways: set[frozenset[Literal]]) -> list[frozenset[Literal]]:

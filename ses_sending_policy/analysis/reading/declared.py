@@ -25,6 +25,10 @@ def _shown(text: str) -> str:
     return text if re.fullmatch(r'[^\s,"]+', text) else json.dumps(text, ensure_ascii=False)
 
 
+Answer = tuple[str, bool, str]
+"""Of a question that the deploy answers: what makes it the same one, the answer, and what people call it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Environment:
     """Where a stack is deployed, as far as that is known.
@@ -59,6 +63,7 @@ class Declared:
     :param defaults: the parameters whose defaults it has, with those. Default: - it has none.
     :param unknowns: what only the deploy knows of it, by name, as far as more than the name tells that it is the same
         one. Default: - nothing is.
+    :param answers: what `condition` takes for granted. Default: - what it says.
     """
 
     stack: str
@@ -75,6 +80,7 @@ class Declared:
     is_certain: bool = False
     defaults: Mapping[str, str] = field(default_factory=dict)
     unknowns: Mapping[str, str] = field(default_factory=dict)
+    answers: tuple[Answer, ...] = ()
 
     @property
     def is_conditional(self) -> bool:

@@ -5,14 +5,17 @@ the same as long as the same may be given to it.
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from ses_sending_policy.analysis.reading.declared import Answer
 from ses_sending_policy.analysis.reading.exports import Output, export, stack_output
 from ses_sending_policy.analysis.reading.intrinsics import name_of, unknown_functions
 from ses_sending_policy.analysis.reading.lookups import OUTPUTS, handed_down
 from ses_sending_policy.analysis.reading.parameters import meaning
+from ses_sending_policy.analysis.reading.questions import Question
 from ses_sending_policy.analysis.reading.resolver import Evaluation, Resolver
 from ses_sending_policy.analysis.reading.resource_values import identifying
 from ses_sending_policy.analysis.reading.scope import Scope, at
@@ -38,9 +41,17 @@ def identities(values: Iterable[Json], scope: Scope, evaluation: Evaluation) -> 
                 if behind
                 else identity(function, scope)
             )
-    for words, (of, condition, _) in evaluation.said.items():
-        found[f"if {words.removeprefix('not ')}"] = condition_identity(condition, of)
     return {name: told for name, told in found.items() if told}
+
+
+def answered(evaluation: Evaluation) -> tuple[Answer, ...]:
+    """Return what is taken for granted: of each question what makes it the same one, the answer, and its words."""
+    return tuple((_asked(question), truth, question.words) for question, truth in evaluation.answers.items())
+
+
+def _asked(question: Question) -> str:
+    what = json.loads(question.what)
+    return _digest([what, question.text, _of_parts(what, question.scope or Scope({}))])
 
 
 def identity(function: Json, scope: Scope) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ses_sending_policy.analysis.reading.intrinsics import name_of, text_of
+from ses_sending_policy.analysis.reading.scope import Scope
 from ses_sending_policy.analysis.reading.texts import is_whole, may_be
 from ses_sending_policy.rules.document import Json, as_text, compact, is_intrinsic
 
@@ -16,13 +17,15 @@ class Question:
     :param stack: the stack whose deploy that is.
     :param what: the function that is asked for, as JSON; or all that is asked.
     :param text: what the function may give, where that is the question. Default: - it is another one.
-    :param words: the question as a person would put it. It has no part in what is asked.
+    :param words: the question as a person would put it. This and what follows has no part in what is asked.
+    :param scope: the template that asks it.
     """
 
     stack: str
     what: str
     text: str | None = None
     words: str = field(default="", compare=False)
+    scope: Scope | None = field(default=None, compare=False, repr=False)
 
 
 Truth = bool | Question
@@ -80,10 +83,10 @@ NAMED: Final = "Condition"
 """What stands before the name of a condition."""
 
 
-def equal(one: Json, other: Json, stack: str, answers: Answers, allowed: Sequence[str] | None) -> Truth:
+def equal(one: Json, other: Json, scope: Scope, answers: Answers, allowed: Sequence[str] | None) -> Truth:
     """`Fn::Equals`: whether two resolved values are the same.
 
-    :param stack: where they are compared.
+    :param scope: where they are compared.
     :param answers: what is taken for granted.
     :param allowed: all texts that the value may be that is a function, where that is known.
     """
@@ -94,14 +97,14 @@ def equal(one: Json, other: Json, stack: str, answers: Answers, allowed: Sequenc
         return False
     text, function = (one, other) if is_whole(one) else (other, one)
     if isinstance(text, str) and is_intrinsic(function):
-        return _is_text(function, text, stack, answers, allowed)
+        return _is_text(function, text, scope, answers, allowed)
     both = sorted((compact(one), compact(other)))
-    question = Question(stack, compact(both), words=f"{text_of(one)} = {text_of(other)}")
+    question = Question(scope.stack, compact(both), None, f"{text_of(one)} = {text_of(other)}", scope)
     return answers.get(question, question)
 
 
-def _is_text(function: Json, text: str, stack: str, answers: Answers, allowed: Sequence[str] | None) -> Truth:
-    told = told_of(function, stack, answers)
+def _is_text(function: Json, text: str, scope: Scope, answers: Answers, allowed: Sequence[str] | None) -> Truth:
+    told = told_of(function, scope.stack, answers)
     if text in told:
         return told[text]
     if any(told.values()) or not may_be(function, text) or (allowed is not None and text not in allowed):
@@ -109,7 +112,8 @@ def _is_text(function: Json, text: str, stack: str, answers: Answers, allowed: S
     # All else that it may be, it is not.
     if allowed is not None and set(allowed) - {text} <= told.keys():
         return True
-    return Question(stack, compact(function), text, f"{name_of(function) or text_of(function)} = {text}")
+    words = f"{name_of(function) or text_of(function)} = {text}"
+    return Question(scope.stack, compact(function), text, words, scope)
 
 
 def told_of(function: Json, stack: str, answers: Answers) -> dict[str, bool]:

@@ -4,7 +4,8 @@ What is not known stays where it is, as a function whose own arguments are resol
 is known in part, what stands between two functions is one piece.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from ses_sending_policy.analysis.reading.functions import EXTENDED, PLAIN
@@ -12,7 +13,9 @@ from ses_sending_policy.analysis.reading.intrinsics import name_of, text_of
 from ses_sending_policy.analysis.reading.lookups import HANDLERS, NOTHING, RAW, attribute_name, by_path
 from ses_sending_policy.analysis.reading.parameters import allowed_values, default_of, in_its_type, is_by_path
 from ses_sending_policy.analysis.reading.questions import (
+    COMPARED,
     JOINED,
+    NAMED,
     Answers,
     Question,
     Truth,
@@ -24,16 +27,13 @@ from ses_sending_policy.analysis.reading.scope import Scope, at
 from ses_sending_policy.analysis.reading.texts import STAYS, is_too_large, with_paths
 from ses_sending_policy.rules.document import Json, as_text, compact, is_intrinsic
 
-Said = tuple[Scope, Json, bool]
-"""A condition in a template, and whether it is so."""
-
 
 class Evaluation:
     """One reading of templates that belong together, in which each question has one answer.
 
     :param answers: what is taken for granted. Default: - nothing is.
     :param takes_defaults: whether a parameter that nobody gives a value has its default. Default: - it is unknown.
-    :param said: what of the answers is to be said in words, with the condition that each is of. Default: - nothing.
+    :param said: what of the answers is to be said in words. Default: - nothing.
     :param asks: whether to raise `UndecidedError` where a question decides what a value is. Default: - the function
         that asks it stays.
     """
@@ -41,14 +41,14 @@ class Evaluation:
     def __init__(
         self,
         answers: Answers | None = None,
-        said: Mapping[str, Said] | None = None,
+        said: Iterable[str] = (),
         *,
         takes_defaults: bool = False,
         asks: bool = False,
     ) -> None:
         self.answers = answers or {}
-        self.said = dict(said or {})
-        """The answers that something depends on, in words, each with its condition."""
+        self.said = dict.fromkeys(said)
+        """The conditions that something depends on, in words."""
         self.takes_defaults = takes_defaults
         self.asks = asks
         self.defaults: dict[str, str] = {}
@@ -168,13 +168,18 @@ class Resolver:
         truth = self.evaluation.plain.of(self.scope).truth(condition)
         if isinstance(truth, Question):
             if self.evaluation.asks:
-                raise UndecidedError(truth)
+                raise UndecidedError(replace(truth, words=condition) if self._is_named(condition) else truth)
             return None
         question = self.unassuming(self.scope).truth(condition) if self.evaluation.answers else truth
         if isinstance(question, Question):
             words = condition if isinstance(condition, str) else question.words
-            self.evaluation.said[words if truth else f"not {words}"] = (self.scope, condition, truth)
+            self.evaluation.said[words if truth else f"not {words}"] = None
         return truth
+
+    def _is_named(self, condition: Json) -> bool:
+        """Return whether a condition has a name and asks one question: that is what people call this then."""
+        definition = at(self.scope.elements, "Conditions", condition) if isinstance(condition, str) else {}
+        return definition is None or (isinstance(definition, Mapping) and COMPARED in definition)
 
     def key_of(self, table: Mapping[str, Json], key: Json, *, must_be: bool) -> Json:
         """Return the key of a mapping that a resolved value is; None where it is none, `STAYS` where nobody knows.
@@ -217,7 +222,8 @@ class Resolver:
         return self._open_question(name) if found is STAYS else found
 
     def _open_question(self, condition: Json) -> Truth:
-        question = Question(self.scope.stack, compact(["Condition", condition]), words=text_of(condition))
+        what = compact([NAMED, condition])
+        question = Question(self.scope.stack, what, None, text_of(condition), self.scope)
         return self.evaluation.answers.get(question, question)
 
     def equal(self, one: Json, other: Json) -> Truth:
@@ -225,7 +231,7 @@ class Resolver:
         names = [name_of(each) for each in (one, other) if is_intrinsic(each)]
         definition = at(self.scope.elements, "Parameters", names[0]) if names else None
         allowed = allowed_values(definition) if isinstance(definition, Mapping) else None
-        return equal(one, other, self.scope.stack, self.evaluation.answers, allowed)
+        return equal(one, other, self.scope, self.evaluation.answers, allowed)
 
     @staticmethod
     def unassuming(scope: Scope) -> "Resolver":

@@ -36,7 +36,8 @@ def each(path: str, value: Json) -> Iterator[tuple[str, Json]]:
     """Yield what stands in a place where one may stand for a list of one, each with its own path."""
     if isinstance(value, list):
         for number, item in enumerate(value):
-            yield f"{path}/{number}", item
+            # A parameter that is a list may stand in one.
+            yield from each(f"{path}/{number}", item)
     else:
         yield path, value
 

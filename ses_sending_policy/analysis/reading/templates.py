@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
-from ses_sending_policy.analysis.reading.identities import identities
+from ses_sending_policy.analysis.reading.identities import answered, identities
 from ses_sending_policy.analysis.reading.intrinsics import is_known
 from ses_sending_policy.analysis.reading.resolver import Resolver
 from ses_sending_policy.analysis.reading.scope import Scope
@@ -87,6 +87,7 @@ def declared(scope: Scope, logical_id: str, path: str, variant: Variant[Written]
         is_certain=variant.is_certain and bool(variant.condition),
         defaults=dict(sorted(variant.evaluation.defaults.items())),
         unknowns=identities(variant.value, scope, variant.evaluation),
+        answers=answered(variant.evaluation),
     )
 
 

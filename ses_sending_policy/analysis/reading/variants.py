@@ -1,12 +1,11 @@
 """What one resource may be: a variant for each way in which the conditions that it depends on may turn out."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from ses_sending_policy.analysis.reading.questions import Answers, Question, UndecidedError
-from ses_sending_policy.analysis.reading.resolver import Evaluation, Resolver, Said
+from ses_sending_policy.analysis.reading.questions import Answers, UndecidedError
+from ses_sending_policy.analysis.reading.resolver import Evaluation, Resolver
 from ses_sending_policy.analysis.reading.scope import Scope, at
 from ses_sending_policy.rules.errors import SendingPolicyError
 
@@ -49,20 +48,20 @@ def variants(
     :param takes_defaults: see `Evaluation`.
     :raises TooManyVariantsError: where there are more than `MOST_VARIANTS`.
     """
-    waiting: list[tuple[Answers, Mapping[str, Said]]] = [({}, {})]
+    waiting: list[tuple[Answers, tuple[str, ...]]] = [({}, ())]
     done = 0
     while waiting:
         answers, said = waiting.pop()
         evaluation = Evaluation(answers, said, takes_defaults=takes_defaults, asks=True)
         try:
             is_there = _is_there(evaluation, scope, logical_id)
-            is_certain = evaluation.said.keys() == said.keys()
+            is_certain = evaluation.said.keys() == set(said)
             found = [read(evaluation.of(scope))] if is_there else []
         except UndecidedError as undecided:
             question = undecided.question
             for truth in (False, True):
-                more = _words(scope, question, is_so=truth) if undecided.is_said else {}
-                waiting.append(({**answers, question: truth}, {**said, **more}))
+                words = question.words if truth else f"not {question.words}"
+                waiting.append(({**answers, question: truth}, (*said, words) if undecided.is_said else said))
         else:
             yield from (Variant(value, evaluation, is_certain) for value in found)
             done += len(found)
@@ -71,11 +70,6 @@ def variants(
                 f"{scope.stack}/{logical_id} may turn out in more than {MOST_VARIANTS} ways, by the conditions of its "
                 "template: make resources of their own of what they decide"
             )
-
-
-def _words(scope: Scope, question: Question, *, is_so: bool) -> dict[str, Said]:
-    words = question.words if is_so else f"not {question.words}"
-    return {words: (scope, {"Fn::Equals": [json.loads(question.what), question.text]}, is_so)}
 
 
 def _is_there(evaluation: Evaluation, scope: Scope, logical_id: str) -> bool:

@@ -33,7 +33,7 @@ def test_what_is_told_of_the_template_goes_along() -> None:
         stack_name="MailStack",
     )
     assert declared == replace(
-        DECLARED, template="Mail.json", stack_name="MailStack", condition="IsProd", unknowns=declared.unknowns
+        DECLARED, template="Mail.json", stack_name="MailStack", condition="IsProd", answers=declared.answers
     )
     assert [each.condition for each in found(P=policy() | {"Condition": 12})] == ["${}"]
     assert declared.is_conditional
