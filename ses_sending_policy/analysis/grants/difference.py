@@ -5,7 +5,8 @@ for itself. Nothing new is allowed where each permission to do something is cove
 before by one of after. So it is never said that nothing is new where something is; what is new only by the looks of
 it, as two patterns that cover a third one together, is said to be new.
 
-What only the deploy knows is equal to what is called the same, in whatever stack: `${Role.Arn}` is `${Role.Arn}`.
+What only the deploy knows is equal to what is called the same, in whatever stack, as long as what makes it the same one
+is: `${Role.Arn}` is `${Role.Arn}`, and that of a role by another name is another.
 Stacks that may be deployed anywhere are all in one place.
 """
 

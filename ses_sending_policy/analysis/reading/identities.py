@@ -15,11 +15,11 @@ from ses_sending_policy.analysis.reading.exports import Output, export, stack_ou
 from ses_sending_policy.analysis.reading.intrinsics import name_of, unknown_functions
 from ses_sending_policy.analysis.reading.lookups import OUTPUTS, handed_down
 from ses_sending_policy.analysis.reading.parameters import meaning
-from ses_sending_policy.analysis.reading.questions import Question
+from ses_sending_policy.analysis.reading.questions import JOINED, NAMED, Question
 from ses_sending_policy.analysis.reading.resolver import Evaluation, Resolver
 from ses_sending_policy.analysis.reading.resource_values import identifying
 from ses_sending_policy.analysis.reading.scope import Scope, at
-from ses_sending_policy.rules.document import Json, compact, is_intrinsic
+from ses_sending_policy.rules.document import Json, compact
 
 # As the CDK names the files of an asset. Another hash is another code, and no other resource.
 _ASSET: Final = re.compile(r"[0-9a-f]{64}")
@@ -124,20 +124,22 @@ def _output(output: Output | None) -> Json:
 
 def condition_identity(condition: Json, scope: Scope) -> str:
     """Return what makes a condition the same one, whatever it is called."""
-    return _digest(_expanded(condition, scope, ()))
-
-
-def _expanded(condition: Json, scope: Scope, around: tuple[str, ...]) -> Json:
     match condition:
         case str(name) | {"Condition": str(name)}:
-            definition = at(scope.elements, "Conditions", name)
-            is_open = definition is None or name in around
-            return [name] if is_open else _expanded(definition, scope, (*around, name))
+            key = (NAMED, name)
+            if key not in scope.kept:
+                definition = at(scope.elements, "Conditions", name)
+                scope.kept[key] = name
+                scope.kept[key] = name if definition is None else condition_identity(definition, scope)
+            found: str = scope.kept[key]
+            return found
         case {"Fn::Equals": [*values]}:
-            return {"Fn::Equals": sorted((_resolved(each, scope) for each in values), key=compact)}
-        case {"Fn::And": [*others]} | {"Fn::Or": [*others]} | {"Fn::Not": [*others]} if is_intrinsic(condition):
-            return {name_of(condition).partition(" ")[0]: [_expanded(each, scope, around) for each in others]}
-    return condition
+            return _digest(sorted((_resolved(each, scope) for each in values), key=compact))
+    for name in JOINED:
+        others = at(condition, name)
+        if isinstance(others, list):
+            return _digest([name, [condition_identity(each, scope) for each in others]])
+    return _digest([condition])
 
 
 def _digest(value: Json) -> str:

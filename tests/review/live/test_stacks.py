@@ -110,6 +110,20 @@ def test_what_is_not_there_is_not_declared() -> None:
     assert {name: each.policy.is_conditional for name, each in stack.items()} == {"There": False}
 
 
+def test_a_branch_that_the_deploy_did_not_tell_of_is_one_of_both() -> None:
+    template = {
+        "Parameters": {"Open": {"Default": "no"}, "Secret": {"Default": "no"}},
+        "Conditions": {name: {"Fn::Equals": [{"Ref": name}, "yes"]} for name in ("Open", "Secret")},
+        "Resources": {"Policy": for_({"Fn::If": ["Open", "1", "2"]}, {"Fn::If": ["Secret", "3", "4"]})},
+    }
+    parameters = [
+        {"ParameterKey": "Open", "ParameterValue": "yes"},
+        {"ParameterKey": "Secret", "ParameterValue": "****"},
+    ]
+    told = Told({MAIL: template}, {"Policy": f"example.com|partner|{TOKEN}"}, **{"": {"Parameters": parameters}})
+    assert sorted(principals(each) for each in deployed(told, ["Mail"])) == [["1", "3"], ["1", "4"]]
+
+
 # Over 40 lines: a template with every kind of reference, and what each becomes, side by side.
 def test_references_are_filled_in_as_far_as_they_are_known() -> None:
     kinds = {
