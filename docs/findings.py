@@ -18,7 +18,7 @@ _HEAD = """\
 
 Every synth looks at the templates for what a reviewer should see. An *error* fails it; a *warning* is told, and fails
 only under `--strict`. Both are in `cdk.out/validation-report.json`. What only the deploy knows is never held against a
-policy.
+policy; each branch of a condition that it decides is looked at, and so is the default of a parameter.
 
 If what was found is meant, say so with a reason, on the policy or on any construct around it:
 

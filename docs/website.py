@@ -64,6 +64,7 @@ NAVIGATION: Final = (
             "docs/reference/construct.md",
             "docs/reference/command-line.md",
             "docs/reference/findings.md",
+            "docs/reference/intrinsic-functions.md",
             "docs/reference/review-page.md",
             "docs/reference/log.md",
             "docs/reference/limits.md",

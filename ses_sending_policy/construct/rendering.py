@@ -11,8 +11,12 @@ from constructs import IValidation
 
 from ses_sending_policy.analysis.grants.grant import grants_of
 from ses_sending_policy.analysis.grants.sentence import sentence
+from ses_sending_policy.analysis.reading.declared import only_if
 from ses_sending_policy.analysis.reading.dummies import without_dummies
 from ses_sending_policy.analysis.reading.intrinsics import least_bytes, text_of
+from ses_sending_policy.analysis.reading.resolver import Evaluation
+from ses_sending_policy.analysis.reading.scope import Scope
+from ses_sending_policy.analysis.reading.variants import TooManyVariantsError, variants
 from ses_sending_policy.construct.document import DeclaredDocument
 from ses_sending_policy.construct.tokens import has_token
 from ses_sending_policy.rules.document import Json, document_faults, normalise
@@ -39,6 +43,28 @@ def _read(documents: Sequence[DeclaredDocument]) -> dict[DeclaredDocument, _Elem
 def _judged(elements: Json) -> Json:
     """Return what rules may judge: what is still to be looked up is nothing that a template knows."""
     return without_dummies(elements)
+
+
+def _sentences(elements: _Elements, identity: str) -> Iterator[tuple[str, str]]:
+    """Yield a sentence for each grant of a document, with its effect; of each branch where a condition decides.
+
+    What the template has beside the document is not known while it is put together: a parameter stays one.
+    """
+    scope = Scope({})
+    try:
+        found = variants(scope, "", lambda resolver: resolver.resolved(elements), takes_defaults=False)
+        ways = [(way.condition, way.value) for way in found]
+    except TooManyVariantsError:
+        # The findings tell of it, and what is shown here fails no synth.
+        ways = [("", Evaluation().of(scope).resolved(elements))]
+    said: dict[tuple[str, str], list[str]] = {}
+    for condition, value in ways:
+        for each in dict.fromkeys((sentence(grant), grant.effect) for grant in grants_of(value, identity)):
+            said.setdefault(each, []).append(condition)
+    for (words, effect), conditions in said.items():
+        # What is so in each branch does not depend on one.
+        only = [""] if len(conditions) == len(ways) else [f", {only_if(each)}" for each in conditions]
+        yield from ((words + each, effect) for each in only)
 
 
 @jsii.implements(cdk.IAnyProducer)
@@ -115,7 +141,7 @@ class StackDocuments:
     def _grants(self, document: DeclaredDocument, elements: _Elements) -> dict[str, str]:
         label = document.identity_label
         identity = text_of(_judged(self._stack.resolve(label))) if has_token(label) else label
-        return dict(sorted((sentence(grant), grant.effect) for grant in grants_of(_judged(elements), identity)))
+        return dict(sorted(_sentences(_judged(elements), identity)))
 
     def _normalised(self, declared: dict[DeclaredDocument, _Elements]) -> dict[DeclaredDocument, _Elements]:
         # By name and not in a list: CDK drops from a list what resolves to nothing.

@@ -11,13 +11,14 @@ import jsii
 from constructs import IConstruct
 
 from ses_sending_policy.analysis.findings.catalogue import PLUGIN, RULES, UNCHECKED, UNREAD
-from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity
+from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity, distinct
 from ses_sending_policy.analysis.reading.calls import called_policies
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.dummies import known_text
-from ses_sending_policy.analysis.reading.files import Template
 from ses_sending_policy.analysis.reading.foreign import foreign_policies
+from ses_sending_policy.analysis.reading.template import Template
 from ses_sending_policy.analysis.reading.unread import OVER_ALL, UnreadPart, unread_parts
+from ses_sending_policy.analysis.reading.variants import TooManyVariantsError
 
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
@@ -48,16 +49,17 @@ class SendingPolicyValidation:
             try:
                 top = Template.read(given.template_path, given.stack_construct_path, environment)
                 for template in top.whole():
-                    own = list(template.policies())
+                    own = list(template.policies(takes_defaults=True))
                     policies += own
-                    others = (*called_policies(template), *foreign_policies(template))
+                    calls = called_policies(template, takes_defaults=True)
+                    others = (*calls, *foreign_policies(template, takes_defaults=True))
                     violations += [_unseen(part, given) for part in unread_parts(template, [*own, *others])]
             except Exception as fault:  # noqa: BLE001 - whatever keeps it from being looked at is what is reported
                 violations.append(_unread(given, fault))
         now = datetime.now(UTC)
         for rule in RULES:
             try:
-                violations += [_violation(finding) for finding in rule.findings(policies, now)]
+                violations += [_violation(finding) for finding in distinct(rule.findings(policies, now))]
             except Exception as fault:  # noqa: BLE001 - the same
                 violations.append(_unchecked(rule, policies, fault))
         return cdk.PolicyValidationPluginReport(
@@ -122,7 +124,8 @@ def _stack(template: cdk.PolicyValidationStack) -> cdk.PolicyViolatingResource:
 def _unread(template: cdk.PolicyValidationStack, fault: Exception) -> cdk.PolicyViolation:
     return cdk.PolicyViolation(
         rule_name=UNCHECKED,
-        severity=Severity.ERROR.value,
+        # What nobody could review stops no synth that it did not stop before.
+        severity=(Severity.WARNING if isinstance(fault, TooManyVariantsError) else Severity.ERROR).value,
         description=f"template {template.template_path!r} could not be looked at: {type(fault).__name__}: {fault}",
         fix=_REPORT_IT,
         violating_resources=[_stack(template)],

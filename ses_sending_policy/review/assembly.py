@@ -3,7 +3,7 @@
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISDIR
 from typing import Final
@@ -11,12 +11,15 @@ from typing import Final
 from ses_sending_policy.analysis.reading.calls import called_policies
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.dummies import known_text
-from ses_sending_policy.analysis.reading.files import Files, Template, UnreadableError, at, is_there, on_disk
+from ses_sending_policy.analysis.reading.files import Files, UnreadableError, is_there, on_disk
 from ses_sending_policy.analysis.reading.foreign import foreign_policies
 from ses_sending_policy.analysis.reading.intrinsics import text_of
+from ses_sending_policy.analysis.reading.scope import Scope, at
 from ses_sending_policy.analysis.reading.strict import OddJsonError, brief
+from ses_sending_policy.analysis.reading.template import Template
 from ses_sending_policy.analysis.reading.templates import resources
 from ses_sending_policy.analysis.reading.unread import UnreadPart, unread_parts
+from ses_sending_policy.analysis.reading.variants import TooManyVariantsError
 from ses_sending_policy.review.constructs import Constructs
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.unread import Unread
@@ -35,16 +38,24 @@ _NOWHERE: Final = Environment()
 class Reviewed:
     """What there is to review.
 
-    :param policies: all that is declared, in the order in which a person looks for them.
+    :param policies: all that is declared, in the order in which a person looks for them. A parameter that nobody gives
+        a value has its default: that is one possible value.
     :param constructs: what is known of where they come from.
     :param unread: what may carry a policy as well, and could not be read. Default: - all of it was.
     :param templates: what they were read from. Default: - nobody knows.
+    :param proven: the same as `policies` with such parameters unknown: what is so of it is so whatever they are given.
+        Default: - as `policies`.
     """
 
     policies: Sequence[Declared]
     constructs: Constructs
     unread: tuple[Unread, ...] = ()
     templates: Sequence[Template] = ()
+    proven: Sequence[Declared] = ()
+
+    def __post_init__(self) -> None:
+        if not self.proven:
+            object.__setattr__(self, "proven", self.policies)
 
 
 def reviewed(paths: Iterable[Path], accepted: Collection[str] = ()) -> Reviewed:
@@ -59,12 +70,14 @@ def reviewed(paths: Iterable[Path], accepted: Collection[str] = ()) -> Reviewed:
     # An assembly knows more of its templates than their files do.
     for path in sorted(paths, key=lambda path: not _is_folder(path)):
         reading.add(path)
-    policies = reading.policies()
+    policies, proven = (sorted(each, key=_order) for each in reading.policies())
     if reading.faults:
         raise ReviewError(dict.fromkeys(reading.faults))
     parts = dict.fromkeys(sorted(reading.unread, key=lambda part: part.owner))
     unread = tuple(Unread.of(part, reading.constructs, accepted) for part in parts)
-    return Reviewed(sorted(policies, key=_order), reading.constructs, unread, reading.templates())
+    # Where no default went in, there is but one reading.
+    proven = proven if any(each.defaults for each in policies) else policies
+    return Reviewed(policies, reading.constructs, unread, reading.templates(), proven)
 
 
 def _label(path: Path) -> str:
@@ -83,7 +96,7 @@ def _is_folder(path: Path) -> bool:
 def _order(policy: Declared) -> tuple[str, ...]:
     environment = policy.environment
     place = (environment.account or "", environment.region or "", policy.root, policy.stack)
-    return (policy.identity_text, *place, text_of(policy.policy_name), policy.logical_id, policy.call)
+    return (policy.identity_text, *place, text_of(policy.policy_name), policy.logical_id, policy.condition, policy.call)
 
 
 class _Reading:
@@ -118,15 +131,25 @@ class _Reading:
             else:
                 self._add_template(path, _label(path))
 
-    def policies(self) -> list[Declared]:
-        """Return what is declared in all that was read, and take in what could not be read of that."""
+    def policies(self) -> tuple[list[Declared], list[Declared]]:
+        """Return what is declared in all that was read: with the defaults of parameters, and with these unknown.
+
+        What could not be read of that is taken in as well.
+        """
+        templates = self.templates()
+        app: list[Scope] = [each.scope for each in templates]
+        for template in templates:
+            template.scope.app = app
         found: list[Declared] = []
-        for template in self.templates():
+        proven: list[Declared] = []
+        for template in templates:
             with self._noting_faults():
-                here = list(_policies(template))
-                found += here
-                self.unread += _unread(template, here)
-        return found
+                given = list(_policies(template, takes_defaults=True))
+                found += given
+                is_the_same = not any(each.defaults for each in given)
+                proven += given if is_the_same else _policies(template, takes_defaults=False)
+                self.unread += _unread(template, given)
+        return found, proven
 
     def templates(self) -> list[Template]:
         """Return all that was read, a nested stack's template once."""
@@ -213,7 +236,7 @@ class _Reading:
             self.faults.append(f"{str(fault.filename)!r} cannot be read: {fault.strerror}" if fault.filename else gone)
 
 
-def _policies(template: Template) -> Iterator[Declared]:
+def _policies(template: Template, *, takes_defaults: bool) -> Iterator[Declared]:
     for logical_id, resource in resources(template.elements):
         wire = at(resource, "Properties", "Wire")
         if resource.get("Type") == RESOURCE_TYPE and wire is not None and str(wire) != WIRE:
@@ -222,8 +245,9 @@ def _policies(template: Template) -> Iterator[Declared]:
                 "take the release of ses-sending-policy that wrote it"
             )
     with _one_reading(template):
-        for policy in (*template.policies(), *called_policies(template), *foreign_policies(template)):
-            yield replace(policy, condition=template.home.under(policy.condition))
+        yield from template.policies(takes_defaults=takes_defaults)
+        yield from called_policies(template, takes_defaults=takes_defaults)
+        yield from foreign_policies(template, takes_defaults=takes_defaults)
 
 
 def _unread(template: Template, policies: Sequence[Declared]) -> list[UnreadPart]:
@@ -238,6 +262,8 @@ def _one_reading(template: Template) -> Iterator[None]:
         yield
     except OddJsonError as fault:
         raise UnreadableError(f"a text in {template.path!r} {fault}") from fault
+    except TooManyVariantsError as fault:
+        raise UnreadableError(str(fault)) from fault
     except RecursionError:
         raise UnreadableError(
             f"{template.path!r} is nested deeper than can be read: is it a template at all?"

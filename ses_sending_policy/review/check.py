@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from ses_sending_policy.analysis.findings.catalogue import RULES
-from ses_sending_policy.analysis.findings.finding import Finding, Severity
+from ses_sending_policy.analysis.findings.finding import Finding, Severity, distinct
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.constructs import Acknowledgement
@@ -94,7 +94,9 @@ class Check:
         :param now: the time, with its zone.
         """
         found = [
-            _checked(each, reviewed, repository) for rule in RULES for each in rule.findings(reviewed.policies, now)
+            _checked(each, reviewed, repository)
+            for rule in RULES
+            for each in distinct(rule.findings(reviewed.policies, now))
         ]
         unread = [
             UnreadAt(each, repository.place(each.part, reviewed.constructs.trace(each.part)))

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 from typing import Final
 
 from ses_sending_policy.analysis.grants.change import Change, Standing, Verdict
-from ses_sending_policy.analysis.grants.difference import Difference, difference
+from ses_sending_policy.analysis.grants.difference import Difference, difference, with_witnesses
 from ses_sending_policy.analysis.grants.places import settled
 from ses_sending_policy.analysis.grants.staying import Aftermath, Staying
 from ses_sending_policy.review.assembly import Reviewed
@@ -37,6 +37,18 @@ _FAILING: Final = {
 _NOTHING: Final = Options()
 
 
+def _read(sides: Sides) -> tuple[Difference, list[Staying]]:
+    """Return what changes in one reading of both sides, and what stays or may be deleted."""
+    earlier, later = settled(sides.old, sides.new)
+    aftermath = Aftermath(sides.before, sides.after, later, sides.destroyed, sides.orphaned)
+    stays = [*aftermath.staying(earlier), *aftermath.endangered(earlier)]
+    unwritten = [*aftermath.unwritten(earlier), *(each.policy for each in stays if each.is_declared)]
+    there = [each for each in later if each not in unwritten]
+    there += [each.policy for each in stays if each.stay.is_sure]
+    doubtful = [*unwritten, *(each.policy for each in stays if not each.stay.is_sure)]
+    return difference(earlier, there, doubtful), stays
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """What a change of policies changes, and where a person looks for it.
@@ -62,14 +74,11 @@ class Comparison:
         :param options: what somebody knows of stacks that no file does. Default: - nothing.
         """
         sides = Sides.of(old, new, options)
-        earlier, later = settled(sides.old, sides.new)
-        aftermath = Aftermath(sides.before, sides.after, later, sides.destroyed, sides.orphaned)
-        stays = [*aftermath.staying(earlier), *aftermath.endangered(earlier)]
-        unwritten = [*aftermath.unwritten(earlier), *(each.policy for each in stays if each.is_declared)]
-        there = [each for each in later if each not in unwritten]
-        there += [each.policy for each in stays if each.stay.is_sure]
-        doubtful = [*unwritten, *(each.policy for each in stays if not each.stay.is_sure)]
-        return cls(difference(earlier, there, doubtful), old, new, stays, compared(sides.unread_old, sides.unread_new))
+        found, stays = _read(sides)
+        if old.proven is not old.policies or new.proven is not new.policies:
+            likely = Sides.of(replace(old, proven=old.policies), replace(new, proven=new.policies), options)
+            found = with_witnesses(found, _read(likely)[0])
+        return cls(found, old, new, stays, compared(sides.unread_old, sides.unread_new))
 
     @property
     def verdict(self) -> Verdict:

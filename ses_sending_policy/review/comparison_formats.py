@@ -7,7 +7,6 @@ from typing import Final
 from ses_sending_policy.analysis.grants.change import Change, Standing, Verdict
 from ses_sending_policy.analysis.grants.staying import Staying
 from ses_sending_policy.analysis.reading.declared import Declared
-from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.review.comparison import Comparison
 from ses_sending_policy.review.explanation_formats import grant_json
 from ses_sending_policy.review.json_text import json_text
@@ -70,7 +69,7 @@ def _text(comparison: Comparison, paper: Paper) -> Iterator[str]:
         lines = [paper.lines(identity, style="bold")]
         for change in changes:
             verdict = paper.styled(change.verdict, _STYLES[change.verdict])
-            origin = f"policy {text_of(change.policy.policy_name)}, {comparison.origin(change)}"
+            origin = f"policy {change.policy.name}, {comparison.origin(change)}"
             lines.append(f"  {verdict}: {title(change)}")
             lines.append(paper.lines(origin, indent=4, style="dim"))
             lines += [
@@ -81,7 +80,7 @@ def _text(comparison: Comparison, paper: Paper) -> Iterator[str]:
     for identity, staying in comparison.staying_by_identity():
         lines = [paper.lines(identity, style="bold")]
         for each in staying:
-            origin = f"policy {text_of(each.policy.policy_name)}, {comparison.origin_of(each)}, for {each.stay.reason}"
+            origin = f"policy {each.policy.name}, {comparison.origin_of(each)}, for {each.stay.reason}"
             lines.append(f"  {paper.styled(each.verb, 'warning')}: {_WHICH[each.is_declared]}")
             lines.append(paper.lines(origin, indent=4, style="dim"))
             lines += [paper.lines(told, indent=4, bullet="= ") for told, _ in each.grants]
@@ -98,13 +97,13 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
     for identity, changes in comparison.by_identity():
         yield from ("", f"**{prose(identity)}**", "")
         for change in changes:
-            name = code(text_of(change.policy.policy_name))
+            name = code(change.policy.name)
             yield f"- **{change.verdict}**: {title(change)}, policy {name}, {code(comparison.origin(change))}"
             yield from (f"  - {side}: {prose(standing.sentence)}" for side, standing, _ in comparison.sides(change))
     for identity, staying in comparison.staying_by_identity():
         yield from ("", f"**{prose(identity)}**", "")
         for each in staying:
-            name = code(text_of(each.policy.policy_name))
+            name = code(each.policy.name)
             origin = code(comparison.origin_of(each))
             yield f"- **{each.verb}**: {_WHICH[each.is_declared]}, {name}, {origin}, for {prose(each.stay.reason)}"
             yield from (f"  - {prose(told)}" for told, _ in each.grants)
@@ -157,8 +156,10 @@ def _policy(policy: Declared, path: str) -> Json:
         "logical_id": policy.logical_id,
         "path": path or None,
         "identity": policy.identity_text,
-        "policy_name": text_of(policy.policy_name),
+        "policy_name": policy.name,
         "conditional": policy.is_conditional,
+        "condition": policy.condition or None,
+        "defaults": dict(policy.defaults),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from ses_sending_policy.analysis.findings.catalogue import PLUGIN
 from ses_sending_policy.analysis.reading.declared import Declared
-from ses_sending_policy.analysis.reading.files import at
+from ses_sending_policy.analysis.reading.scope import at
 from ses_sending_policy.analysis.reading.unread import UnreadPart
 from ses_sending_policy.rules.document import Json
 

@@ -1,14 +1,18 @@
 """Who may send as what: the grants of each policy, each as a sentence."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Final
 
 from ses_sending_policy.analysis.grants.grant import Grant, grants_of
 from ses_sending_policy.analysis.grants.sentence import sentence
 from ses_sending_policy.analysis.reading.declared import Declared
-from ses_sending_policy.analysis.reading.intrinsics import text_of
+from ses_sending_policy.analysis.reading.variants import MOST_VARIANTS
 from ses_sending_policy.review.assembly import Reviewed
+
+# What is one resource's stands side by side.
+_WAYS: Final = MOST_VARIANTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Explained:
     @property
     def name(self) -> str:
         """The policy's name at SES."""
-        return text_of(self.policy.policy_name)
+        return self.policy.name
 
     @property
     def origin(self) -> str:
@@ -49,7 +53,14 @@ class Explanation:
     @classmethod
     def of(cls, reviewed: Reviewed) -> "Explanation":
         """Return the explanation of all that is reviewed."""
-        return cls([_explained(policy, reviewed.constructs.path(policy)) for policy in reviewed.policies], reviewed)
+        # Two ways in which a condition comes true may make the same of a policy.
+        said: list[Declared] = []
+        policies = []
+        for policy in reviewed.policies:
+            if replace(policy, answers=()) not in said[-_WAYS:]:
+                said.append(replace(policy, answers=()))
+                policies.append(_explained(policy, reviewed.constructs.path(policy)))
+        return cls(policies, reviewed)
 
     def by_identity(self) -> Iterator[tuple[str, list[Explained]]]:
         """Yield the policies of each identity in one place, under what people call the two."""

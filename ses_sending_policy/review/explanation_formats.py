@@ -12,7 +12,6 @@ from ses_sending_policy.rules.document import Json
 
 _NOTHING = "no sending policy is declared"
 _NO_GRANT = "nothing is allowed or denied"
-_CONDITIONAL = "if a condition of the template holds"
 
 
 def explanation_text(explanation: Explanation, paper: Paper) -> str:
@@ -25,8 +24,7 @@ def _text(explanation: Explanation, paper: Paper) -> Iterator[str]:
     for identity, policies in explanation.by_identity():
         lines = [paper.lines(identity, style="bold")]
         for each in policies:
-            condition = f", {_CONDITIONAL}" if each.policy.is_conditional else ""
-            title = f"{each.name}, {each.origin}{condition}"
+            title = ", ".join([each.name, each.origin, *each.policy.provisos])
             lines.append(paper.lines(title, indent=2, bullet="policy ", style="dim"))
             lines += [paper.lines(sentence, indent=4, bullet="- ") for sentence in _sentences(each)]
         yield "\n".join(lines)
@@ -44,8 +42,7 @@ def _markdown(explanation: Explanation) -> Iterator[str]:
     for identity, policies in explanation.by_identity():
         yield from ("", f"**{prose(identity)}**", "")
         for each in policies:
-            condition = f", {_CONDITIONAL}" if each.policy.is_conditional else ""
-            yield f"- policy {code(each.name)}, {code(each.origin)}{condition}"
+            yield ", ".join([f"- policy {code(each.name)}", code(each.origin), *map(prose, each.policy.provisos)])
             yield from (f"  - {prose(sentence)}" for sentence in _sentences(each))
     yield from unread_markdown(explanation.reviewed.unread)
 
@@ -71,6 +68,8 @@ def _policy(explained: Explained) -> Json:
         "identity": policy.identity_text,
         "policy_name": explained.name,
         "conditional": policy.is_conditional,
+        "condition": policy.condition or None,
+        "defaults": dict(policy.defaults),
         "grants": [grant_json(grant) | {"sentence": sentence} for sentence, grant in explained.grants],
     }
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ses_sending_policy.analysis.grants.staying import NAMELESS, ORPHANED, Deployment, deployed, renamed
+from ses_sending_policy.analysis.grants.staying import NAMELESS, ORPHANED, Deployment, renamed
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
-from ses_sending_policy.analysis.reading.files import Template
 from ses_sending_policy.analysis.reading.removal import Stay
+from ses_sending_policy.analysis.reading.template import Template
 from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.unread import Unread
@@ -60,19 +60,16 @@ class Sides:
         destroyed = _destroyed(options.destroyed, mine, theirs, pairs)
         names = _Names.of(mine, theirs, pairs)
         before, after = (
-            Deployment.of(
-                replace(each, home=replace(each.home, name=names.of_side(side, each.home.label)))
-                for each in reviewed.templates
-            )
+            Deployment.of((names.of_side(side, each.home.label), each) for each in reviewed.templates)
             for side, reviewed in (("OLD", old), ("NEW", new))
         )
         earlier, later = (
-            [renamed(each, names.of_side(side, each.root)) for each in reviewed.policies]
+            [renamed(each, names.of_side(side, each.root)) for each in reviewed.proven]
             for side, reviewed in (("OLD", old), ("NEW", new))
         )
         return cls(
-            list(deployed(_moved(earlier, later, pairs, names, after), before)),
-            list(deployed(later, after)),
+            list(_moved(earlier, later, pairs, names, after)),
+            later,
             before,
             after,
             [names.of_side("OLD", label) for label in destroyed],

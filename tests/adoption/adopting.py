@@ -11,8 +11,9 @@ from typing import Any, Final
 import aws_cdk as cdk
 
 from ses_sending_policy.analysis.reading.declared import Environment
-from ses_sending_policy.analysis.reading.intrinsics import filled
-from ses_sending_policy.analysis.reading.templates import known_references, resources
+from ses_sending_policy.analysis.reading.resolver import Evaluation
+from ses_sending_policy.analysis.reading.scope import Scope
+from ses_sending_policy.analysis.reading.templates import resources
 from ses_sending_policy.review.assembly import reviewed
 from ses_sending_policy.review.live.account import NoIdentityError
 from ses_sending_policy.review.live.adoption import Adoption
@@ -107,10 +108,10 @@ class App:
         for adoption in self.adoptions.values():
             path = self.assembly / f"{adoption.stack_name}.template.json"
             template = json.loads(path.read_text(encoding="utf-8"))
-            known = known_references(template, PLACE, {})
+            resolver = Evaluation().of(Scope(template, environment=PLACE))
             for logical_id, resource in resources(template):
                 if resource["Type"] == "Custom::SendingPolicy":
-                    yield Resource(adoption.stack_name, logical_id), dict(filled(resource["Properties"], known))
+                    yield Resource(adoption.stack_name, logical_id), dict(resolver.resolved(resource["Properties"]))
 
     def deploy(self) -> None:
         """Create or update each resource."""

@@ -62,6 +62,31 @@ def test_what_only_the_deploy_knows_stays_visible(stack: cdk.Stack) -> None:
     assert grants(stack) == {"principal ${SenderF5F9B8E0.Arn} may send as ${Domain}": "Allow"}
 
 
+def branch(name: str, yes: str, no: str) -> str:
+    return cdk.Token.as_string({"Fn::If": [name, yes, no]})
+
+
+def test_each_branch_is_said_with_its_condition(stack: cdk.Stack) -> None:
+    who = iam.ArnPrincipal(branch("IsProd", "222222222222", "333333333333"))
+    same = iam.ArnPrincipal(branch("IsProd", "444444444444", "444444444444"))
+    policy = SendingPolicy(stack, "Partner", identity="example.com")
+    policy.allow_principal(who)
+    policy.allow_principal(same)
+    may = "may send as any address of example.com"
+    assert grants(stack) == {
+        f"account 222222222222 {may}, only if IsProd is true at the deploy": "Allow",
+        f"account 333333333333 {may}, only if not IsProd is true at the deploy": "Allow",
+        f"account 444444444444 {may}": "Allow",
+    }
+
+
+def test_more_branches_than_anybody_reviews_fail_no_synth(stack: cdk.Stack) -> None:
+    policy = SendingPolicy(stack, "Partner", identity="example.com")
+    for number in range(8):
+        policy.allow_principal(iam.ArnPrincipal(branch(f"C{number}", f"{number}" * 12, "x")))
+    assert any("Fn::If 'C7' '777777777777' 'x'" in each for each in grants(stack))
+
+
 def test_a_statement_may_still_change(stack: cdk.Stack) -> None:
     changing = statement("222222222222")
     SendingPolicy(stack, "Partner", identity="example.com", statements=[changing])

@@ -128,6 +128,13 @@ def test_tokens_pass(app: cdk.App) -> None:
     assert places(app) == []
 
 
+def test_what_is_nested_in_a_nested_stack_is_looked_at(app: cdk.App, stack: cdk.Stack) -> None:
+    inner = cdk.NestedStack(cdk.NestedStack(stack, "Outer"), "Inner")
+    declare(inner, statements=[statement(principals=[iam.StarPrincipal()])])
+    synth_fails(app)
+    assert [rule for rule, _ in places(app)] == ["SES001"]
+
+
 def test_the_identity_of_the_template_is_known(app: cdk.App, stack: cdk.Stack) -> None:
     identity = ses.EmailIdentity(stack, "Identity", identity=ses.Identity.domain("example.com"))
     nested = cdk.NestedStack(stack, "Nested")

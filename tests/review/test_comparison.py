@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from ses_sending_policy.analysis.reading.declared import Environment
-from ses_sending_policy.analysis.reading.files import Template
 from ses_sending_policy.analysis.reading.home import Home
+from ses_sending_policy.analysis.reading.template import Template
 from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.comparison import Comparison
 from ses_sending_policy.review.comparison_formats import comparison_json, comparison_markdown, comparison_text
@@ -43,7 +43,9 @@ def _reviewed(folder: str, resources_: dict[str, Any]) -> Reviewed:
         own = {name: each for name, each in resources_.items() if (stack == "Anywhere") == ("Bare" in name)}
         path = f"{folder}/{stack}.template.json"
         templates.append(Template(path, stack, environment, {"Resources": own}, stack, home=Home(stack, stack)))
-    return Reviewed([policy for each in templates for policy in each.policies()], constructs, templates=templates)
+    return Reviewed(
+        [policy for each in templates for policy in each.policies(takes_defaults=True)], constructs, templates=templates
+    )
 
 
 def bare(*statements: Json) -> dict[str, Any]:

@@ -135,13 +135,17 @@ def test_a_bad_file_keeps_no_other_from_being_looked_at(tmp_path: Path) -> None:
 
 
 # What one level of nested stacks has of the next.
+NAMED: dict[str, Any] = {"Parameters": {"Name": {"Type": "String"}}}
+
+
 def levels(folder: Path, count: int, links: int, parameters: Any = None) -> None:
     """Write that many templates, each with as many links to the next one; the last has a policy."""
     properties = {"Parameters": parameters} if parameters else {}
     for level in range(count):
         url = {"TemplateURL": f"https://s3/bucket/{level + 1}.json"}
         link = {"Type": "AWS::CloudFormation::Stack", "Properties": url | properties}
-        write(folder / f"{level}.template.json", template(**{f"L{number}": link for number in range(links)}))
+        content = template(**{f"L{number}": link for number in range(links)})
+        write(folder / f"{level}.template.json", content | (NAMED if parameters else {}))
         asset = {str(level + 1): {"source": {"path": f"{level + 1}.template.json"}}}
         write(folder / f"{level}.assets.json", {"files": asset})
     write(folder / f"{count}.template.json", template(P=resource(PolicyName={"Ref": "Name"})))

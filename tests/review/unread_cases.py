@@ -166,6 +166,16 @@ OURS = [
     unread("a document without statements", P=resource(Policy={"Version": "2012-10-17"})),
     unread("statements of ours that only the deploy knows", P=resource(Policy={"Statement": UNKNOWN})),
     unread("one statement of ours that only the deploy knows", P=resource(UNKNOWN)),
+    unread(
+        "a policy whose account is not looked up yet",
+        P=resource(STATEMENT | {"Principal": {"AWS": "dummy-value-for-/mail/partner"}}),
+    ),
+    unread("a policy whose identity is not looked up yet", P=resource(EmailIdentity="dummy-value-for-/mail/domain")),
+    unread(
+        "a call whose name is not looked up yet",
+        P=custom("Custom::AWS", Create=call(PolicyName="dummy-value-for-/mail/name")),
+    ),
+    read("a branch of ours", P=resource({"Fn::If": ["A", STATEMENT, STATEMENT | {"Action": "ses:*"}]})),
     unread("an include in a document", P=resource(STATEMENT | {"Fn::Transform": {"Name": "AWS::Include"}})),
     unread("a loop in a document", P=resource(STATEMENT | {"Fn::ForEach::L": ["A", ["B"], {"${A}": "x"}]})),
 ]

@@ -16,12 +16,16 @@ _SOURCE: Final = "https://docs.aws.amazon.com/ses/latest/dg/sending-authorizatio
 
 
 def _by_identity(policies: Sequence[Declared]) -> Iterator[list[Declared]]:
-    """Yield the policies of each identity, without those that a condition of the template may leave out."""
-    groups: dict[tuple[str, ...], list[Declared]] = {}
+    """Yield the policies of each identity, without those that a condition of the template may leave out.
+
+    One resource is one policy there, whatever conditions make of it.
+    """
+    groups: dict[tuple[str, ...], dict[object, Declared]] = {}
     for policy in policies:
         if not policy.is_conditional:
-            groups.setdefault(policy.identity_key, []).append(policy)
-    yield from groups.values()
+            groups.setdefault(policy.identity_key, {}).setdefault((policy.template, policy.owner), policy)
+    for group in groups.values():
+        yield list(group.values())
 
 
 class TooMany(Rule):

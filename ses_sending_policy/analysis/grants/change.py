@@ -74,9 +74,8 @@ class Standing:
 
     @property
     def sentence(self) -> str:
-        """Who may send as what, under which conditions, that of the template included."""
-        only = f", only if {self.policy.condition} is true at the deploy" if self.policy.condition else ""
-        return sentence(self.grant) + only
+        """Who may send as what, under which conditions, those of the template included."""
+        return ", ".join([sentence(self.grant), *self.policy.provisos])
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ for itself. Nothing new is allowed where each permission to do something is cove
 before by one of after. So it is never said that nothing is new where something is; what is new only by the looks of
 it, as two patterns that cover a third one together, is said to be new.
 
-What only the deploy knows is equal to what is called the same in the same template: `${Role.Arn}` is `${Role.Arn}`. Two
-stacks that may be deployed anywhere may be in one place or in two, and a policy that may stay may go: nothing is new
-where that is so in either case, and where it is so in one of them, nobody knows.
+What only the deploy knows is equal to what is called the same in the same template, as long as what makes it the same
+one is: `${Role.Arn}` is `${Role.Arn}`, and that of a role by another name is another. Two stacks that may be deployed
+anywhere may be in one place or in two, and a policy that may stay may go: nothing is new where that is so in either
+case, and where it is so in one of them, nobody knows.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +18,8 @@ from functools import cached_property
 from typing import Final
 
 from ses_sending_policy.analysis.grants.change import Change, Kind, Verdict
-from ses_sending_policy.analysis.grants.permission import Permission, Place, permissions
+from ses_sending_policy.analysis.grants.grant import UNKNOWN
+from ses_sending_policy.analysis.grants.permission import Permission, Place, permissions_of
 from ses_sending_policy.analysis.grants.places import settled
 from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.analysis.reading.declared import Declared
@@ -49,8 +51,8 @@ def difference(old: Iterable[Declared], new: Iterable[Declared], doubtful: Itera
     :param doubtful: policies that may be there as well after the change. Default: - none.
     """
     old, new, doubtful = settled(old, new, doubtful)
-    before = _Permissions(_of(old))
-    after = _After.of(before, _Permissions(_of(new)), _Permissions(_of(doubtful)))
+    before = _Permissions(permissions_of(old))
+    after = _After.of(before, _Permissions(permissions_of(new)), _Permissions(permissions_of(doubtful)))
     gone = _Permissions(each for each in before if each not in after.held)
     come = _Permissions(each for each in after.worst if each not in before)
     lost = {each for each in gone if not after.held.cover(each)}
@@ -65,6 +67,27 @@ def difference(old: Iterable[Declared], new: Iterable[Declared], doubtful: Itera
         if kind:
             found.append((kind, earlier, later, not sure.isdisjoint(group)))
     return Difference(tuple(sorted(_merged(found), key=_order)))
+
+
+def with_witnesses(proven: Difference, likely: Difference) -> Difference:
+    """Return the changes of a difference, and beside them what another reading of the same shows to be new.
+
+    :param proven: read so that it holds whatever the parameters of the templates are given.
+    :param likely: read with their defaults. That is but one possible value: what is new with that is new, and that
+        nothing is with that proves nothing.
+    """
+    told = {_places(change) for change in proven.changes if change.verdict is Verdict.BROADENED}
+    new = [each for each in likely.changes if each.verdict is Verdict.BROADENED and _places(each) not in told]
+    return Difference(tuple(sorted([*proven.changes, *new], key=_order)))
+
+
+def _places(change: Change) -> object:
+    """Return where the grants of a change stand: the same in each reading."""
+    return frozenset(
+        (side, each.policy.stack, each.policy.logical_id, each.grant.path, each.spelled)
+        for side, permissions in (("before", change.before), ("after", change.after))
+        for each in permissions
+    )
 
 
 _NOWHERE: Final = Place("", "", "")
@@ -126,11 +149,6 @@ class _Permissions:
     def _near(self, permission: Permission) -> Iterator[Permission]:
         for principal in permission.covering_principals():
             yield from self._named.get((permission.place, permission.effect, principal), ())
-
-
-def _of(policies: Iterable[Declared]) -> Iterator[Permission]:
-    for policy in policies:
-        yield from permissions(policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +225,18 @@ def _related(gone: _Permissions, come: _Permissions, counting: AbstractSet[Permi
             _join(groups, one, other)
     firsts: dict[object, Permission] = {}
     for each in [each for each, group in groups.items() if len(group) == 1 and each in counting]:
-        _join(groups, each, firsts.setdefault((each.place, each.effect, each.principal, each.action), each))
+        _join(groups, each, firsts.setdefault(_subject(each), each))
     yield from {id(group): group for group in groups.values()}.values()
+
+
+def _subject(permission: Permission) -> object:
+    """Return what one says something of that tells of the same change: by the names that people have for it."""
+    grant = permission.grant
+    is_read = grant.effect in ("Allow", "Deny")
+    principal = Principal.of(grant.kind, grant.principal, permission.policy.environment.partition)
+    is_named = is_read or grant.kind != UNKNOWN
+    place = replace(permission.place, identity=grant.identity)
+    return (place, is_read and grant.effect, is_named and principal, permission.spelled.lower())
 
 
 def _join(groups: dict[Permission, list[Permission]], one: Permission, other: Permission) -> None:

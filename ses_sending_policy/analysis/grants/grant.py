@@ -1,7 +1,7 @@
 """A grant: one principal of one statement, and what it may do under which conditions. The unit of a review."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
@@ -30,6 +30,8 @@ class Grant:
     :param is_open: whether there are conditions that only the deploy knows.
     :param unread: what else decides and is not in the words above, as JSON: two grants with other words here may give
         something else, for all that is known.
+    :param open_conditions: what the conditions go by that only the deploy knows, as far as they have a name.
+    :param path: of the statement that it is a part of; it has no part in what that gives.
     """
 
     identity: str
@@ -40,6 +42,8 @@ class Grant:
     conditions: tuple[Condition, ...] = ()
     is_open: bool = True
     unread: str = ""
+    open_conditions: tuple[str, ...] = ()
+    path: str = field(default="", compare=False)
 
 
 def grants_of(document: Json, identity: str) -> Iterator[Grant]:
@@ -50,7 +54,10 @@ def grants_of(document: Json, identity: str) -> Iterator[Grant]:
     """
     unknown = list(unknown_statements(document))
     if unknown:
-        yield Grant(identity, unread=compact(normalise({"Statement": unknown})))
+        names = sorted({text_of(each) for each in unknown} - {UNKNOWN})
+        yield Grant(
+            identity, principal=" and ".join(names) or UNKNOWN, unread=compact(normalise({"Statement": unknown}))
+        )
     for statement in statements(document):
         for kind, principal in _principals(statement):
             yield Grant(
@@ -62,6 +69,8 @@ def grants_of(document: Json, identity: str) -> Iterator[Grant]:
                 tuple(statement.conditions()),
                 statement.has_unknown_conditions,
                 _unread(statement, kind, principal, identity),
+                tuple(statement.unknown_conditions()),
+                statement.path,
             )
 
 
@@ -70,7 +79,7 @@ def _principals(statement: Statement) -> Iterator[tuple[str, str]]:
         if element not in statement.elements:
             continue
         found = [(prefix + kind, text) for _, kind, text in statement.principals(element)]
-        yield from found or [(prefix + UNKNOWN, UNKNOWN)]
+        yield from found or [(prefix + UNKNOWN, text_of(statement.elements[element]))]
 
 
 def _actions(statement: Statement) -> tuple[str, ...]:
@@ -81,14 +90,18 @@ def _actions(statement: Statement) -> tuple[str, ...]:
 
 def _unread(statement: Statement, kind: str, principal: str, identity: str) -> str:
     """Return the elements of `statement` that are more than what stands of them in a grant."""
+    values = [value for condition in statement.conditions() for value in condition.values]
     more = {
         "Effect": _is_unread(statement.elements.get("Effect")),
         # Each of them alone means all the others.
         f"{NOT}Principal": kind.startswith(NOT),
         f"{NOT}Action": True,
-        "Principal": not is_known(principal) and _is_unread(statement.elements.get("Principal")),
-        "Action": _is_unread(statement.elements.get("Action")),
-        "Condition": statement.has_unknown_conditions or _is_unread(statement.elements.get("Condition")),
+        "Principal": UNKNOWN in principal
+        or (not is_known(principal) and _is_unread(statement.elements.get("Principal"))),
+        "Action": UNKNOWN in _actions(statement) or _is_unread(statement.elements.get("Action")),
+        "Condition": statement.has_unknown_conditions
+        or UNKNOWN in values
+        or _is_unread(statement.elements.get("Condition")),
         # SES takes no other resource than the identity that the policy hangs on.
         "Resource": not all(_is_own(text, identity) for _, text in statement.texts("Resource")),
         f"{NOT}Resource": True,

@@ -1,7 +1,8 @@
 """The least that a policy can allow or deny: one action, to one principal. The unit in which two policies compare."""
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
@@ -11,9 +12,14 @@ from ses_sending_policy.analysis.grants.grant import UNKNOWN, Grant, grants_of
 from ses_sending_policy.analysis.grants.pattern import Pattern
 from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.analysis.reading.declared import Declared
-from ses_sending_policy.analysis.reading.intrinsics import is_known
+from ses_sending_policy.analysis.reading.intrinsics import is_known, name_of, unknown_functions
 from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.rules.document import compact
+
+Literal = tuple[str, bool]
+"""A question that the deploy answers, by what makes it the same one, and the answer."""
+
+_REFERENCE: Final = re.compile(r"\$\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +47,10 @@ class Place:
         # Two functions that nobody can read may have the same text.
         identity = compact(policy.identity) if UNKNOWN in name else name
         account, region = environment.account or "", environment.region or ""
-        stack = policy.home.name or policy.root
+        stack, marked = policy.home.name or policy.root, _marked(identity, policy.unknowns)
         if not is_known(name):
-            return cls(account, region, identity, f"{stack}/{policy.home.within}", is_named=False)
-        return cls(account, region, identity, "" if account and region else stack)
+            return cls(account, region, marked, f"{stack}/{policy.home.within}", is_named=False)
+        return cls(account, region, marked, "" if account and region else stack)
 
     def may_be(self, other: "Place") -> bool:
         """Return whether this may be `other`: nothing that is known of both tells them apart."""
@@ -64,7 +70,7 @@ class Permission:
     :param action: in lower case, and perhaps with wildcards.
     :param conditions: all of them must hold.
     :param unread: what else decides, and nobody can read.
-    :param exists: the template's condition under which the policy is there at all; empty if it always is.
+    :param exists: the template's conditions under which it holds, all of them; empty if it always does.
     :param within: the template whose references stand in it, which mean something else in another; empty for none.
     :param spelled: the action as the document has it. This and what follows has no part in the meaning.
     :param policy: the policy that it stands in.
@@ -77,7 +83,7 @@ class Permission:
     action: str
     conditions: frozenset[Condition]
     unread: str
-    exists: str
+    exists: frozenset[Literal]
     within: str
     spelled: str = field(compare=False)
     policy: Declared = field(compare=False)
@@ -88,7 +94,7 @@ class Permission:
         return (
             (self.place, self.effect, self.unread) == (other.place, other.effect, other.unread)
             and self.within in ("", other.within)
-            and self.exists in ("", other.exists)
+            and self.exists <= other.exists
             and self.principal in other.covering_principals()
             and _is_within(other.action, self.action)
             and all(any(implies(each, mine) for each in other.conditions) for mine in self.conditions)
@@ -124,29 +130,94 @@ def _name(policy: Declared) -> str:
 _OWN: Final = re.compile(r"\$\{(?!AWS::(?:Partition|URLSuffix|AccountId|Region)\}|Fn::ImportValue |[a-z][\w-]*:(?!:))")
 
 
-def _within(policy: Declared, grant: Grant) -> str:
+def _within(policy: Declared, grant: Grant, *, is_open: bool) -> str:
     """Return the template that `policy` is in, if what `grant` means depends on that."""
     texts = [grant.effect, grant.principal, *grant.actions, *(v for each in grant.conditions for v in each.values)]
-    is_own = policy.condition or any(map(_OWN.search, texts)) or re.search(r'"(?:Ref|Fn::\w+)":', grant.unread)
+    is_own = is_open or any(map(_OWN.search, texts)) or re.search(r'"(?:Ref|Fn::\w+)":', grant.unread)
     return f"{policy.home.name or policy.root}/{policy.home.within}" if is_own else ""
+
+
+def _marked(text: str, unknowns: Mapping[str, str]) -> str:
+    """Return a text in which what only the deploy knows has beside its name what makes it the same one."""
+    return _REFERENCE.sub(
+        lambda found: f"${{{found[1]}#{unknowns[found[1]]}}}" if found[1] in unknowns else found[0], text
+    )
+
+
+def _marked_json(text: str, unknowns: Mapping[str, str]) -> str:
+    if not text or not unknowns:
+        return text
+    names = map(name_of, unknown_functions(json.loads(text)))
+    marks = sorted({f"{name}#{unknowns[name]}" for name in names if name in unknowns})
+    return "".join((_marked(text, unknowns), *marks))
+
+
+def literals(policy: Declared) -> dict[Literal, str]:
+    """Return what has to be so for `policy` to be as it is, each with its words."""
+    if policy.condition and not policy.answers:
+        return {(policy.condition, True): policy.condition}
+    return {(asked, truth): words if truth else f"not {words}" for asked, truth, words in policy.answers}
 
 
 def permissions(policy: Declared) -> Iterator[Permission]:
     """Yield what `policy` allows and denies, each for itself."""
-    place = Place.of(policy)
+    place, unknowns, exists = Place.of(policy), policy.unknowns, frozenset(literals(policy))
     for grant in grants_of(policy.document, _name(policy)):
-        principal = Principal.of(grant.kind, grant.principal, policy.environment.partition)
+        principal = Principal.of(grant.kind, _marked(grant.principal, unknowns), policy.environment.partition)
+        conditions = [
+            replace(each, values=tuple(_marked(value, unknowns) for value in each.values)) for each in grant.conditions
+        ]
         for action in grant.actions:
             yield Permission(
                 place=place,
-                effect=grant.effect,
+                effect=_marked(grant.effect, unknowns),
                 principal=principal,
-                action=action.lower() if is_known(action) else action,
-                conditions=frozenset(map(canonical, grant.conditions)),
-                unread=grant.unread,
-                exists=policy.condition,
-                within=_within(policy, grant),
+                action=action.lower() if is_known(action) else _marked(action, unknowns),
+                conditions=frozenset(map(canonical, conditions)),
+                unread=_marked_json(grant.unread, unknowns),
+                exists=exists,
+                within=_within(policy, grant, is_open=bool(exists)),
                 spelled=action,
                 policy=policy,
                 grant=grant,
             )
+
+
+def permissions_of(policies: Iterable[Declared]) -> Iterator[Permission]:
+    """Yield what `policies` allow and deny.
+
+    What one resource says however a condition turns out does not depend on that.
+    """
+    same: dict[object, list[Permission]] = {}
+    for policy in policies:
+        for each in permissions(policy):
+            resource = (policy.template, policy.stack, policy.logical_id, policy.call)
+            same.setdefault((resource, replace(each, exists=frozenset())), []).append(each)
+    for found in same.values():
+        yield from found if len(found) == 1 else _simplified(found)
+
+
+def _simplified(found: Sequence[Permission]) -> Iterator[Permission]:
+    for exists in _merged({each.exists for each in found}):
+        first = next(each for each in found if exists <= each.exists)
+        if exists == first.exists:
+            yield first
+            continue
+        words = [words for literal, words in literals(first.policy).items() if literal in exists]
+        policy = replace(first.policy, condition=" and ".join(words))
+        yield replace(first, exists=exists, within=_within(policy, first.grant, is_open=bool(exists)), policy=policy)
+
+
+def _merged(ways: set[frozenset[Literal]]) -> list[frozenset[Literal]]:
+    """Return the fewest ways in which the same may be so: what is so with a condition and without has no use for it."""
+    while True:
+        halves = {
+            one - {(name, truth)}
+            for one in ways
+            for name, truth in one
+            if (one - {(name, truth)}) | {(name, not truth)} in ways
+        }
+        more = {one for one in ways | halves if not any(other < one for other in ways | halves)}
+        if more == ways:
+            return sorted(ways, key=sorted)
+        ways = more

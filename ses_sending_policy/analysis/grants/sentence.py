@@ -79,7 +79,8 @@ def sentence(grant: Grant) -> str:
     An account that may send from some addresses is `account 222222222222 may send as *@news.example.com`.
     """
     if grant.effect == UNKNOWN:
-        return f"only the deploy knows who may send as {grant.identity}"
+        who = f": {_shown(grant.principal)}" if grant.principal != UNKNOWN else ""
+        return f"only the deploy knows who may send as {grant.identity}{who}"
     conditions = sorted(grant.conditions, key=lambda condition: (condition.key, condition.operator))
     origin = _taken(conditions, _OF)
     sender = _taken(conditions, _AS)
@@ -87,7 +88,8 @@ def sentence(grant: Grant) -> str:
     more = [part for words in _MORE for part in _taken(conditions, words, all_of_them=True)]
     more += [f"where {each.key} {each.operator} {_values(each)}" for each in conditions]
     if grant.is_open:
-        more.append("under conditions that only the deploy knows")
+        names = f": {_listed(grant.open_conditions, 'and')}" if grant.open_conditions else ""
+        more.append(f"under conditions that only the deploy knows{names}")
     return ", ".join([" ".join(clause), *more])
 
 
@@ -120,6 +122,8 @@ def _subject(grant: Grant) -> str:
 def _who(kind: str, principal: str) -> str:
     if principal == UNKNOWN:
         return "somebody whom only the deploy knows"
+    if kind == UNKNOWN:
+        return f"whoever {_shown(principal)} is"
     if kind in ("AWS", "*") and principal == "*":
         return "everybody"
     of_account = _of_account(principal) if kind == "AWS" else ""

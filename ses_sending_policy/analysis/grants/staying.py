@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ses_sending_policy.analysis.grants.grant import Grant, grants_of
-from ses_sending_policy.analysis.grants.permission import Place
+from ses_sending_policy.analysis.grants.permission import Place, literals
 from ses_sending_policy.analysis.grants.sentence import sentence
 from ses_sending_policy.analysis.reading.calls import physical_ids
 from ses_sending_policy.analysis.reading.declared import Declared
-from ses_sending_policy.analysis.reading.files import Template
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
-from ses_sending_policy.analysis.reading.literal import literally
 from ses_sending_policy.analysis.reading.removal import Stay, kept
+from ses_sending_policy.analysis.reading.scope import at
+from ses_sending_policy.analysis.reading.template import Template
+from ses_sending_policy.analysis.reading.variants import is_deployed
 from ses_sending_policy.rules.document import Json, compact
 
 # What `cdk destroy` takes is "The construct ID of the CDK stack from your app to delete". No other command deletes one.
@@ -70,9 +71,9 @@ class Deployment:
     templates: Mapping[tuple[str, str], Template]
 
     @classmethod
-    def of(cls, templates: Iterable[Template]) -> "Deployment":
-        """Return those of a side, whose homes have the names that tell stacks apart on both sides."""
-        return cls({(each.home.name, each.home.within): each for each in templates})
+    def of(cls, templates: Iterable[tuple[str, Template]]) -> "Deployment":
+        """Return those of a side, each with the name that tells its deployed stack apart on both sides."""
+        return cls({(name, each.home.within): each for name, each in templates})
 
     def template(self, policy: Declared) -> Template | None:
         """Return the template that a policy is in, or would be."""
@@ -82,13 +83,6 @@ class Deployment:
         """Return the resource that a policy is of, or would be; None where none is deployed for sure."""
         template = self.template(policy)
         return _there(template, policy.logical_id) if template else None
-
-    def conditions(self, policy: Declared) -> list[Json]:
-        """Return the conditions of the template that a policy is in, and of those around it, outermost first."""
-        steps = policy.home.within.split("/")
-        around = ["", *("/".join(steps[: count + 1]) for count in range(len(steps)))]
-        found = (self.templates.get((policy.home.name, within)) for within in dict.fromkeys(around))
-        return [each.elements.get("Conditions", {}) for each in found if each]
 
     def has_stack(self, policy: Declared) -> bool:
         """Return whether the deployed stack is there that a policy is of."""
@@ -109,18 +103,14 @@ class Deployment:
 
     def is_settled(self, policy: Declared) -> bool:
         """Return whether no condition that only the deploy knows decides if the resource of a policy is there."""
-        template, resource = self.template(policy), self.resource(policy)
-        if template is None or resource is None or template.home.condition:
-            return False
-        return "Condition" not in resource or literally(template.elements, resource["Condition"]) is True
+        template = self.template(policy)
+        return template is not None and is_deployed(template.scope, policy.logical_id) is True
 
 
 def _there(template: Template, logical_id: str) -> Mapping[str, Json] | None:
-    resources = template.elements.get("Resources")
-    resource = resources.get(logical_id) if isinstance(resources, Mapping) else None
-    if not isinstance(resource, Mapping) or literally(template.elements, resource.get("Condition")) is False:
-        return None
-    return resource
+    resource = at(template.elements, "Resources", logical_id)
+    is_one = isinstance(resource, Mapping) and is_deployed(template.scope, logical_id) is not False
+    return resource if is_one else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,18 +134,19 @@ class Aftermath:
         """Yield those of `old` that are not proven to be gone, and that no policy of after takes the place of."""
         taken, of_resource = _grouped(self.policies, _target), _grouped(self.policies, _resource)
         for policy in old:
-            if not any(self._writes_over(policy, each) for each in taken.get(_target(policy), ())):
+            others = taken.get(_target(policy), ())
+            if not any(self._writes_over(policy, each, of_resource[_resource(each)]) for each in others):
                 stay = self._stay(policy, of_resource.get(_resource(policy), []))
                 if stay:
                     yield Staying(policy, stay)
 
     def unwritten(self, old: Iterable[Declared]) -> list[Declared]:
         """Return those of after that nothing writes in a stack that is deployed already, and that were not there."""
-        there = {(_target(each), compact(each.document)) for each in old}
+        there = {(_target(each), _said(each)) for each in old}
         return [
             each
             for each in self.policies
-            if self._event(each) not in each.writes and (_target(each), compact(each.document)) not in there
+            if self._event(each) not in each.writes and (_target(each), _said(each)) not in there
         ]
 
     def endangered(self, old: Iterable[Declared]) -> Iterator[Staying]:
@@ -182,17 +173,21 @@ class Aftermath:
         """Return what comes to the resource of a policy of after."""
         return "Create" if self.before.resource(policy) is None else "Update"
 
-    def _writes_over(self, policy: Declared, other: Declared) -> bool:
-        """Return whether `other` is for sure what is at SES in the place of `policy`."""
-        if not self.after.is_settled(other) and not self._is_alike(policy, other):
-            return False
-        return policy.document == other.document or self._event(other) in other.writes
+    def _writes_over(self, policy: Declared, other: Declared, ways: Sequence[Declared]) -> bool:
+        """Return whether `other` is for sure what is at SES in the place of `policy`.
 
-    def _is_alike(self, policy: Declared, other: Declared) -> bool:
-        """Return whether one condition, which means the same before and after, decides about both."""
-        if (policy.home.name, policy.home.within) != (other.home.name, other.home.within):
+        :param ways: all that the resource of `other` may declare.
+        """
+        if not self._is_there(policy, other, ways):
             return False
-        return policy.condition == other.condition and self.before.conditions(policy) == self.after.conditions(other)
+        return _said(policy) == _said(other) or self._event(other) in other.writes
+
+    def _is_there(self, policy: Declared, other: Declared, ways: Sequence[Declared]) -> bool:
+        """Return whether `other` is for sure there after, or wherever `policy` would be: by the same answers."""
+        mine = (policy.home.name, policy.home.within)
+        if mine == (other.home.name, other.home.within) and literals(other).keys() <= literals(policy).keys():
+            return True
+        return self.after.is_settled(other) and all(_target(each) == _target(other) for each in ways)
 
     def _stay(self, policy: Declared, others: Sequence[Declared]) -> Stay | None:
         """Return why a policy stays that nothing is written over; None where it is deleted.
@@ -212,7 +207,9 @@ class Aftermath:
         same = [each for each in others if _target(each) == _target(policy)]
         if same:
             # Written over where the resource is there, and removed where it is not.
-            is_written = any("Update" in each.writes or each.document == policy.document for each in same)
+            is_written = any("Update" in each.writes or _said(each) == _said(policy) for each in same)
+            if len(same) < len(others):
+                removed = removed or self._renamed(policy, resource, others)
             return removed if is_written else _UNWRITTEN
         return self._renamed(policy, resource, others)
 
@@ -251,6 +248,11 @@ def _resource(policy: Declared) -> tuple[str, str, str]:
     return policy.home.name, policy.home.within, policy.logical_id
 
 
+def _said(policy: Declared) -> tuple[object, ...]:
+    """Return what a policy says: with what makes its unknown parts the same ones."""
+    return compact(policy.document), *sorted(policy.unknowns.items())
+
+
 def _target(policy: Declared) -> tuple[object, ...]:
     """Return what tells a policy at SES from others, as far as that is known."""
     name = text_of(policy.policy_name)
@@ -258,18 +260,8 @@ def _target(policy: Declared) -> tuple[object, ...]:
         policy.home.name,
         policy.home.within,
         compact(policy.policy_name),
+        *sorted(policy.unknowns.items()),
     )
-
-
-def deployed(policies: Iterable[Declared], deployment: Deployment) -> Iterator[Declared]:
-    """Yield the policies without what their template alone decides: a condition is always true, or keeps them out."""
-    for policy in policies:
-        resource = deployment.resource(policy)
-        is_always = resource is not None and "Condition" in resource and deployment.is_settled(policy)
-        if is_always and resource and policy.condition == text_of(resource["Condition"]):
-            yield replace(policy, condition="")
-        elif resource is not None or deployment.template(policy) is None:
-            yield policy
 
 
 def renamed(policy: Declared, name: str) -> Declared:

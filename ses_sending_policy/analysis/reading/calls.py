@@ -2,73 +2,79 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from ses_sending_policy.analysis.reading.declared import Declared
-from ses_sending_policy.analysis.reading.files import Template, UnreadableError, at
-from ses_sending_policy.analysis.reading.intrinsics import text_of
+from ses_sending_policy.analysis.reading.files import UnreadableError
 from ses_sending_policy.analysis.reading.owners import is_others
 from ses_sending_policy.analysis.reading.removal import Removal, removal, uncalled
-from ses_sending_policy.analysis.reading.sdk_call import Call, branches
+from ses_sending_policy.analysis.reading.resolver import Resolver
+from ses_sending_policy.analysis.reading.scope import at
+from ses_sending_policy.analysis.reading.sdk_call import Call
 from ses_sending_policy.analysis.reading.strict import OddJsonError, brief
-from ses_sending_policy.analysis.reading.templates import resources
+from ses_sending_policy.analysis.reading.template import Template
+from ses_sending_policy.analysis.reading.templates import Written, declared, resources
+from ses_sending_policy.analysis.reading.variants import Variant, variants
 from ses_sending_policy.rules.document import Json
 
+_Called = dict[str, tuple[Written, Removal]]
+"""By event, what is written, and what becomes of that."""
 
-def called_policies(template: Template) -> Iterator[Declared]:
+
+def called_policies(template: Template, *, takes_defaults: bool) -> Iterator[Declared]:
     """Yield the policies that `template` has written by calls, once each where create and update write the same.
 
     Raises `UnreadableError` where a call, or a policy in it, is a text that parsers read in more than one way.
+
+    :param takes_defaults: whether a parameter that nobody gives a value has its default. Else it is unknown.
     """
+    scope = template.scope
     for logical_id, resource in resources(template.elements):
-        if not is_others(resource.get("Type")):
-            continue
-        found: list[Declared] = []
-        for event, value in _given(template, resource):
-            try:
-                call = Call.read(value)
-                parameters = call.policy if call else None
-                removed = _removal(template, resource, *parameters[:2]) if parameters else None
-            except OddJsonError as fault:
-                place = f"{event} of {brief(logical_id)} in {template.path or template.stack!r}"
-                raise UnreadableError(f"{place} {fault}") from fault
-            if not parameters or not removed:
-                continue
-            identity, name, document = parameters
-            policy = Declared(
-                stack=template.stack,
-                logical_id=logical_id,
-                identity=identity,
-                policy_name=name,
-                document=document,
-                environment=template.environment,
-                template=template.path,
-                stack_name=template.stack_name,
-                condition=text_of(resource.get("Condition", "")),
-                call=event,
-                home=template.home,
-                removal=removed,
-                writes=(event,),
-            )
-            same = [each for each in found if (each.identity, each.policy_name, each.document) == parameters]
-            found = [replace(each, writes=(*each.writes, event)) if each in same else each for each in found]
-            found += [] if same else [policy]
-        yield from found
+        if is_others(resource.get("Type")):
+            read = partial(_called, template, logical_id, resource)
+            for variant in variants(scope, logical_id, read, takes_defaults=takes_defaults):
+                yield from _declared(template, logical_id, variant)
 
 
-def _given(template: Template, resource: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
-    """Yield what a resource calls, and when, in every branch of it."""
+def _declared(template: Template, logical_id: str, variant: Variant[_Called]) -> Iterator[Declared]:
+    found: dict[str, Declared] = {}
+    for event, (written, removed) in variant.value.items():
+        way = Variant(written, variant.evaluation, variant.is_certain)
+        policy = declared(template.scope, logical_id, template.path, way)
+        policy = replace(policy, call=event, removal=removed, writes=(event,))
+        same = [first for first, each in found.items() if _written(each) == written]
+        if same:
+            found[same[0]] = replace(found[same[0]], writes=(*found[same[0]].writes, event))
+        else:
+            found[event] = policy
+    yield from found.values()
+
+
+def _written(policy: Declared) -> Written:
+    return policy.identity, policy.policy_name, policy.document
+
+
+def _called(template: Template, logical_id: str, resource: Mapping[str, Json], resolver: Resolver) -> _Called:
+    found = {}
     for event in ("Create", "Update"):
-        for each in branches(template.resolved(at(resource, "Properties", event))):
-            yield event, each
+        try:
+            call = Call.read(resolver.resolved(at(resource, "Properties", event)))
+            written = call.policy if call else None
+            if written:
+                deleting = resolver.resolved(at(resource, "Properties", "Delete"))
+                found[event] = written, _removal(resource, deleting, *written[:2])
+        except OddJsonError as fault:
+            place = f"{event} of {brief(logical_id)} in {template.path or template.stack!r}"
+            raise UnreadableError(f"{place} {fault}") from fault
+    return found
 
 
-def _removal(template: Template, resource: Mapping[str, Json], identity: Json, name: Json) -> Removal:
-    value = template.resolved(at(resource, "Properties", "Delete"))
-    call = Call.read(value)
+def _removal(resource: Mapping[str, Json], deleting: Json, identity: Json, name: Json) -> Removal:
+    call = Call.read(deleting)
     if call:
         last = uncalled(call.action if call.may_be_ses else "other", call.parameters, identity, name)
     else:
-        last = uncalled("" if value is None else "${}", None, identity, name)
+        last = uncalled("" if deleting is None else "${}", None, identity, name)
     return removal(resource, last)
 
 

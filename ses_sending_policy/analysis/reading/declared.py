@@ -1,6 +1,8 @@
 """A policy as a template declares it, intrinsic functions and all."""
 
-from collections.abc import Iterator
+import json
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ses_sending_policy.analysis.reading.home import Home
@@ -10,6 +12,23 @@ from ses_sending_policy.analysis.reading.statement import Statement, statements
 from ses_sending_policy.rules.document import Json, compact
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.identity import Identity
+
+
+def only_if(condition: str) -> str:
+    """Return when something is so, in words that follow a sentence.
+
+    :param condition: as `IsProd and not IsTest`.
+    """
+    return f"only if {condition} {'are' if ' and ' in condition else 'is'} true at the deploy"
+
+
+def _shown(text: str) -> str:
+    """Return a text so that it is clear where it ends."""
+    return text if re.fullmatch(r'[^\s,"]+', text) else json.dumps(text, ensure_ascii=False)
+
+
+Answer = tuple[str, bool, str]
+"""Of a question that the deploy answers: what makes it the same one, the answer, and what people call it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +58,18 @@ class Declared:
     :param template: the path of the template's file. Default: - none, for who has no files.
     :param stack_name: the stack's name, where it is known. Default: - it is not.
     :param may_adopt: whether the owner's marker may come to say that the policy was there before.
-    :param condition: the template's condition that decides if there is such a policy at all. Default: - none, there
+    :param condition: when it is so, in words: conditions of the template, as `IsProd and not IsTest`. Default: - it
         always is.
     :param call: the property with the API call that writes it, as `Create`, or with the policy, where the resource is
         somebody else's. Default: - the resource is a policy of ours.
     :param home: the stack that is deployed with it. Default: - `stack`.
     :param removal: what becomes of it when its resource leaves the template. Default: - nobody knows.
     :param writes: the events at which it is written. Default: - both of a resource that is a policy itself.
+    :param is_certain: whether there is such a policy in any case, and `condition` decides but what it says.
+    :param defaults: the parameters whose defaults it has, with those. Default: - it has none.
+    :param unknowns: what only the deploy knows of it, by name, as far as more than the name tells that it is the same
+        one. Default: - nothing is.
+    :param answers: what `condition` takes for granted. Default: - what it says.
     """
 
     stack: str
@@ -62,11 +86,28 @@ class Declared:
     home: Home = field(default_factory=Home)
     removal: Removal = field(default_factory=Removal)
     writes: tuple[str, ...] = ("Create", "Update")
+    is_certain: bool = False
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    unknowns: Mapping[str, str] = field(default_factory=dict)
+    answers: tuple[Answer, ...] = ()
 
     @property
     def is_conditional(self) -> bool:
         """Whether a condition of the template decides if there is such a policy at all."""
-        return bool(self.condition)
+        return bool(self.condition) and not self.is_certain
+
+    @property
+    def provisos(self) -> list[str]:
+        """What has to be so for it to be as it is, in words that follow a sentence."""
+        conditions = [only_if(self.condition)] if self.condition else []
+        return conditions + [
+            f"with the default {_shown(value)} of parameter {name}" for name, value in self.defaults.items()
+        ]
+
+    @property
+    def name(self) -> str:
+        """What people call the policy, with what only the deploy knows as `${...}`."""
+        return "(without a name)" if self.policy_name is None else text_of(self.policy_name)
 
     @property
     def owner(self) -> str:

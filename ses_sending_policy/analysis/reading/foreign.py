@@ -2,16 +2,22 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from ses_sending_policy.analysis.reading.declared import Declared
-from ses_sending_policy.analysis.reading.files import Template, at
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
-from ses_sending_policy.analysis.reading.opened import opened, parsed
+from ses_sending_policy.analysis.reading.opened import opened
 from ses_sending_policy.analysis.reading.owners import is_others
+from ses_sending_policy.analysis.reading.resolver import Resolver
+from ses_sending_policy.analysis.reading.scope import at
 from ses_sending_policy.analysis.reading.sdk_call import EVENTS, Call, branches
 from ses_sending_policy.analysis.reading.statement import is_whole, statements
-from ses_sending_policy.analysis.reading.templates import resources
+from ses_sending_policy.analysis.reading.template import Template
+from ses_sending_policy.analysis.reading.templates import Written, declared, resources
+from ses_sending_policy.analysis.reading.texts import parsed
+from ses_sending_policy.analysis.reading.variants import Variant, variants
 from ses_sending_policy.rules.document import Json, as_text, is_intrinsic
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.identity import Identity
@@ -32,31 +38,25 @@ _IN_TEXT: Final = re.compile(r'(?=.*"effect\\*")(?=.*"(not)?actions?\\*")', re.I
 _UNKNOWN: Final = re.compile(r"\$\{[^}]*\}?")
 
 
-def foreign_policies(template: Template) -> Iterator[Declared]:
-    """Yield the policies of other people's resources that have an identity, a name and a policy in their properties."""
+def foreign_policies(template: Template, *, takes_defaults: bool) -> Iterator[Declared]:
+    """Yield the policies of other people's resources that have an identity, a name and a policy in their properties.
+
+    :param takes_defaults: whether a parameter that nobody gives a value has its default. Else it is unknown.
+    """
+    scope = template.scope
     for logical_id, resource in resources(template.elements):
-        if not is_others(resource.get("Type")):
-            continue
-        shape = _shape(template.resolved(resource.get("Properties")))
-        if shape:
-            identity, name, key, document = shape
-            yield Declared(
-                stack=template.stack,
-                logical_id=logical_id,
-                identity=identity,
-                policy_name=name,
-                document=document,
-                environment=template.environment,
-                template=template.path,
-                stack_name=template.stack_name,
-                condition=text_of(resource.get("Condition", "")),
-                call=key,
-                home=template.home,
-            )
+        if is_others(resource.get("Type")):
+            read = partial(_shape, resource.get("Properties"))
+            for variant in variants(scope, logical_id, read, takes_defaults=takes_defaults):
+                if variant.value:
+                    key, written = variant.value
+                    way = Variant(written, variant.evaluation, variant.is_certain)
+                    yield replace(declared(scope, logical_id, template.path, way), call=key)
 
 
-def _shape(properties: Json) -> tuple[Json, Json, str, Json] | None:
-    """Return identity, name, the policy's key and the policy of a resource that has one of each."""
+def _shape(given: Json, resolver: Resolver) -> tuple[str, Written] | None:
+    """Return the key of the policy of a resource that has one, an identity and a name; and these three."""
+    properties = resolver.resolved(given)
     if not isinstance(properties, Mapping) or is_call(properties):
         return None
     keys = [[key for key in properties if key.lower() in names] for names in (_IDENTITIES, _NAMES, _DOCUMENTS)]
@@ -67,7 +67,7 @@ def _shape(properties: Json) -> tuple[Json, Json, str, Json] | None:
     rest = {each: value for each, value in properties.items() if each != key}
     if not _is_policy(document) or may_send(rest) or not _may_be_identity(properties[identity]):
         return None
-    return properties[identity], properties[name], key, document
+    return key, (properties[identity], properties[name], document)
 
 
 def is_call(properties: Mapping[str, Json]) -> bool:
@@ -99,8 +99,12 @@ def may_send(value: Json) -> bool:
 
 
 def _may_send_in_object(value: Mapping[str, Json]) -> bool:
-    if is_intrinsic(value) and may_send(text_of(value)):
-        return True
+    if is_intrinsic(value):
+        found = opened(value)
+        if found is not value:
+            return may_send(found)
+        if may_send(text_of(value)):
+            return True
     elements = {key.lower(): item for key, item in value.items()}
     if "effect" in elements and _is_about_ses(elements):
         return True

@@ -14,22 +14,15 @@ class Home:
     :param within: the logical ids of the nested stacks that lead to the template, as `Campaign/Inner`. Default: - it is
         the deployed stack's own.
     :param stay: why a nested stack stays that leaves the template around it; None where it is deleted.
-    :param condition: those of the templates around it that decide if there are such nested stacks at all, as `IsProd`
-        or `IsProd and IsWanted`. Default: - none, there always are.
     """
 
     label: str = ""
     name: str = ""
     within: str = ""
     stay: Stay | None = None
-    condition: str = ""
 
-    def nested(self, logical_id: str, stay: Stay | None, condition: str = "") -> "Home":
+    def nested(self, logical_id: str, stay: Stay | None) -> "Home":
         """Return that of a template that is nested in this one."""
         reason = stay and Stay(stay.reason.replace("its ", "its nested stack's "), stay.is_sure)
         within = f"{self.within}/{logical_id}".lstrip("/")
-        return Home(self.label, self.name, within, reason or self.stay, self.under(condition))
-
-    def under(self, condition: str) -> str:
-        """Return what decides about a resource that has a condition of its own, or none."""
-        return " and ".join(filter(None, (self.condition, condition)))
+        return Home(self.label, self.name, within, reason or self.stay)

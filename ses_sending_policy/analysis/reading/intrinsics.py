@@ -1,7 +1,8 @@
-"""Intrinsic functions of a template: what is known of them is filled in, the rest stays visible."""
+"""Intrinsic functions of a template, as text: what only the deploy knows stays visible, and has a name."""
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ses_sending_policy.rules.document import Json, compact, is_intrinsic, normalise
@@ -12,27 +13,8 @@ _REFERENCE: Final = re.compile(r"\$\{([^}]*)\}")
 # The shortest that each can be: "us-east-1" has nine characters, and no region has fewer.
 _SHORTEST: Final = {"AWS::AccountId": "0" * 12, "AWS::Partition": "aws", "AWS::Region": "us-east-1"}
 
-
-def filled(value: Json, known: Mapping[str, str]) -> Json:
-    """Return `value` with every reference replaced whose text is `known`.
-
-    :param known: by what `text_of` has between the brackets, as `Name`, `Name.Arn` or `Fn::ImportValue Name`.
-    """
-    if isinstance(value, list):
-        return [filled(item, known) for item in value]
-    if not isinstance(value, Mapping):
-        return value
-    match value:
-        case {"Ref": str()} | {"Fn::GetAtt": _} | {"Fn::ImportValue": str()} if is_intrinsic(value):
-            return known.get(text_of(value)[2:-1], value)
-        case {"Fn::Join": [str(separator), [*parts]]}:
-            texts = [filled(part, known) for part in parts]
-            literal = all(isinstance(text, str) for text in texts)
-            return separator.join(texts) if literal else {"Fn::Join": [separator, texts]}
-        case {"Fn::Sub": str(text)}:
-            text = _REFERENCE.sub(lambda reference: known.get(reference[1], reference[0]), text)
-            return {"Fn::Sub": text} if "${" in text else text
-    return {key: filled(item, known) for key, item in value.items()}
+# A brace would end the name around it, and a quote the text.
+_ESCAPED: Final = str.maketrans({"'": "\\u0027", "{": "\\u007b", "}": "\\u007d"})
 
 
 def text_of(value: Json) -> str:
@@ -40,19 +22,71 @@ def text_of(value: Json) -> str:
 
     >>> text_of({"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":iam::222222222222:root"]]})
     'arn:${AWS::Partition}:iam::222222222222:root'
+    >>> text_of({"Fn::Select": ["0", {"Ref": "Accounts"}]})
+    "${Fn::Select '0' Accounts}"
     """
     match value:
         case str(text) | {"Fn::Sub": str(text)}:
             return text
-        case {"Ref": str(name)} | {"Fn::GetAtt": str(name)}:
-            return f"${{{name}}}"
-        case {"Fn::GetAtt": [str(name), str(attribute)]}:
-            return f"${{{name}.{attribute}}}"
         case {"Fn::Join": [str(separator), [*parts]]}:
             return separator.join(map(text_of, parts))
+    return f"${{{name_of(value)}}}"
+
+
+def name_of(function: Json) -> str:
+    """Return what a function is called between the brackets of `${...}`; nothing where `function` is none."""
+    match function:
+        case {"Ref": str(name)} | {"Fn::GetAtt": str(name)}:
+            return name
+        case {"Fn::GetAtt": [str(name), str(attribute)]}:
+            return f"{name}.{attribute}"
         case {"Fn::ImportValue": str(name)}:
-            return f"${{Fn::ImportValue {name}}}"
-    return "${}"
+            return f"Fn::ImportValue {name}"
+    return _called(function) if is_intrinsic(function) else ""
+
+
+def _called(function: Mapping[str, Json]) -> str:
+    [(name, argument)] = function.items()
+    return " ".join((name, *map(_word, argument if isinstance(argument, list) else [argument])))
+
+
+def _word(value: Json) -> str:
+    if is_intrinsic(value):
+        name = name_of(value)
+        return name if " " not in name else f"({name})"
+    if isinstance(value, str):
+        return f"'{json.dumps(value, ensure_ascii=False)[1:-1].translate(_ESCAPED)}'"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_word, value))}]"
+    if isinstance(value, Mapping):
+        return f"({', '.join(f'{_word(key)}: {_word(item)}' for key, item in value.items())})"
+    return json.dumps(value)
+
+
+def unknown_functions(value: Json) -> Iterator[Mapping[str, Json]]:
+    """Yield each function in `value` that only the deploy knows; of texts with some in them, those."""
+    if isinstance(value, list):
+        for item in value:
+            yield from unknown_functions(item)
+    elif is_intrinsic(value):
+        match value:
+            case {"Fn::Join": [str(), [*parts]]}:
+                yield from unknown_functions(parts)
+            case _:
+                yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from unknown_functions(item)
+
+
+def is_text(value: Json) -> bool:
+    """Return whether a function is known to give one text; another one may give a list, or nothing at all."""
+    match value:
+        case {"Ref": str()} | {"Fn::GetAtt": _} | {"Fn::ImportValue": str()} | {"Fn::Sub": str()}:
+            return True
+        case {"Fn::Join": [str(), [*_]]}:
+            return True
+    return False
 
 
 def is_known(text: str) -> bool:

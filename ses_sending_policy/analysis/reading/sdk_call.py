@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
-from ses_sending_policy.analysis.reading.opened import opened, parsed
+from ses_sending_policy.analysis.reading.opened import opened
+from ses_sending_policy.analysis.reading.texts import parsed
 from ses_sending_policy.rules.document import Json, as_text, is_intrinsic
 
 AWS_CALL: Final = "Custom::AWS"
@@ -41,7 +42,7 @@ class Call:
     @classmethod
     def read(cls, value: Json) -> "Call | None":
         """Return the call that `value` is, as an object or as its text, or None where it has not the shape of one."""
-        found = value if isinstance(value, Mapping) and not is_intrinsic(value) else parsed(text_of(value))
+        found = value if isinstance(value, Mapping) and not is_intrinsic(value) else parsed(value)
         if not isinstance(found, Mapping) or not {"service", "action"} <= found.keys():
             return None
         service = text_of(found["service"]).lower().rpartition("client-")[2]

@@ -41,7 +41,8 @@ def each(path: str, value: Json) -> Iterator[tuple[str, Json]]:
     """Yield what stands in a place where one may stand for a list of one, each with its own path."""
     if isinstance(value, list):
         for number, item in enumerate(value):
-            yield f"{path}/{number}", item
+            # A parameter that is a list may stand in one.
+            yield from each(f"{path}/{number}", item)
     else:
         yield path, value
 
@@ -90,6 +91,13 @@ class Statement:
                 for key, value in keys.items():
                     path = f"{self.path}/Condition/{operator}/{key}"
                     yield Condition(path, operator, key, tuple(text_of(item) for _, item in each("", value)))
+
+    def unknown_conditions(self) -> Iterator[str]:
+        """Yield what conditions go by that only the deploy knows, each once and sorted."""
+        operators = self.elements.get("Condition")
+        is_read = isinstance(operators, Mapping) and not is_intrinsic(operators)
+        places = list(operators.values()) if is_read and operators else [operators]
+        yield from sorted({text_of(each) for each in places if is_intrinsic(each)})
 
     @property
     def has_unknown_conditions(self) -> bool:

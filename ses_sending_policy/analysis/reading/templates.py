@@ -1,19 +1,25 @@
-"""The policies that a template declares, with what the template itself knows of its references filled in."""
+"""The policies that a template declares, with what is known of its references filled in."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Final
+from functools import partial
 
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.home import Home
-from ses_sending_policy.analysis.reading.intrinsics import filled, is_known, text_of
+from ses_sending_policy.analysis.reading.identities import answered, identities
+from ses_sending_policy.analysis.reading.intrinsics import is_known
 from ses_sending_policy.analysis.reading.opened import opened
 from ses_sending_policy.analysis.reading.removal import released, removal
+from ses_sending_policy.analysis.reading.resolver import Resolver
+from ses_sending_policy.analysis.reading.scope import Scope, at
+from ses_sending_policy.analysis.reading.texts import MOST_CHARACTERS, is_too_large
+from ses_sending_policy.analysis.reading.variants import TooManyVariantsError, Variant, variants
 from ses_sending_policy.rules.arns import Arn
-from ses_sending_policy.rules.document import Json, as_text
+from ses_sending_policy.rules.document import Json, as_text, compact
 from ses_sending_policy.rules.wire import RESOURCE_TYPE, WhenExists
 
-_MOST_CHARACTERS: Final = 4096
+Written = tuple[Json, Json, Json]
+"""Identity, name and document of a policy, resolved."""
 
 
 def declared_policies(
@@ -23,39 +29,76 @@ def declared_policies(
     environment: Environment,
     path: str = "",
     stack_name: str = "",
-    parameters: Mapping[str, str] | None = None,
+    parameters: Mapping[str, Json] | None = None,
     home: Home | None = None,
 ) -> Iterator[Declared]:
-    """Yield the policies of `template`.
+    """Yield the policies of a `template` that stands alone, with its parameters' defaults.
 
     :param template: the template as parsed JSON.
     :param stack: what people call the stack.
     :param environment: where it is deployed, as far as that is known.
     :param path: of the template's file.
     :param stack_name: the stack's name, where it is known.
-    :param parameters: the values of the template's parameters that are known.
+    :param parameters: what references give, as far as a deploy told.
     :param home: the stack that is deployed with it.
     """
-    known = known_references(template, environment, parameters or {})
-    for logical_id, resource in resources(template):
+    home = home or Home(stack, stack_name)
+    scope = Scope(template, stack, environment, stack_name, parameters or {}, home)
+    return policies_of(scope, path, takes_defaults=True)
+
+
+def policies_of(scope: Scope, path: str, *, takes_defaults: bool) -> Iterator[Declared]:
+    """Yield the policies of a template, once for each way in which its conditions may turn out.
+
+    :param scope: the template.
+    :param path: of its file.
+    :param takes_defaults: whether a parameter that nobody gives a value has its default. Else it is unknown.
+    """
+    for logical_id, resource in resources(scope.elements):
         properties = resource.get("Properties")
         if resource.get("Type") != RESOURCE_TYPE or not isinstance(properties, Mapping):
             continue
-        policy = Declared(
-            stack=stack,
-            logical_id=logical_id,
-            identity=filled(properties.get("EmailIdentity"), known),
-            policy_name=filled(properties.get("PolicyName"), known),
-            document=as_text(opened(filled(as_text(properties.get("Policy")), known))),
-            environment=environment,
-            template=path,
-            stack_name=stack_name,
-            may_adopt=properties.get("WhenExists", WhenExists.FAIL) != WhenExists.FAIL,
-            condition=text_of(resource.get("Condition", "")),
-            home=home or Home(stack, stack_name),
-            removal=removal(resource, released(properties)),
-        )
-        yield replace(policy, environment=_environment_of(policy))
+        written = partial(_written, properties)
+        may_adopt = properties.get("WhenExists", WhenExists.FAIL) != WhenExists.FAIL
+        for variant in variants(scope, logical_id, written, takes_defaults=takes_defaults):
+            policy = declared(scope, logical_id, path, variant)
+            removed = removal(resource, released(properties))
+            yield replace(policy, may_adopt=may_adopt, environment=_environment_of(policy), removal=removed)
+
+
+def _written(properties: Mapping[str, Json], resolver: Resolver) -> Written:
+    document = as_text(opened(resolver.resolved(properties.get("Policy"))))
+    return resolver.resolved(properties.get("EmailIdentity")), resolver.resolved(properties.get("PolicyName")), document
+
+
+def declared(scope: Scope, logical_id: str, path: str, variant: Variant[Written]) -> Declared:
+    """Return a policy as it is where the conditions turn out so.
+
+    :param scope: the template that declares it.
+    :param logical_id: of its resource.
+    :param path: of the template's file.
+    :param variant: what is written, and how the conditions turn out then.
+    """
+    identity, name, document = variant.value
+    written = len(compact(at(scope.elements, "Resources", logical_id)))
+    if is_too_large([identity, name, document], max(MOST_CHARACTERS, 2 * written)):
+        raise TooManyVariantsError(f"{scope.stack}/{logical_id} becomes larger than any policy: say less in it")
+    return Declared(
+        stack=scope.stack,
+        logical_id=logical_id,
+        identity=identity,
+        policy_name=name,
+        document=document,
+        environment=scope.environment,
+        template=path,
+        stack_name=scope.stack_name,
+        home=scope.home,
+        condition=variant.condition,
+        is_certain=variant.is_certain and bool(variant.condition),
+        defaults=dict(sorted(variant.evaluation.defaults.items())),
+        unknowns=identities(variant.value, scope, variant.evaluation),
+        answers=answered(variant.evaluation),
+    )
 
 
 def resources(template: Json) -> Iterator[tuple[str, Mapping[str, Json]]]:
@@ -64,26 +107,6 @@ def resources(template: Json) -> Iterator[tuple[str, Mapping[str, Json]]]:
     for logical_id, resource in found.items() if isinstance(found, Mapping) else ():
         if isinstance(resource, Mapping):
             yield logical_id, resource
-
-
-def known_references(template: Json, environment: Environment, parameters: Mapping[str, str]) -> dict[str, str]:
-    """Return what a `Ref` in `template` gives, by name, as far as that is known before a deploy."""
-    pseudo = {
-        "AWS::Partition": environment.partition,
-        "AWS::Region": environment.region,
-        "AWS::AccountId": environment.account,
-    }
-    known = {name: value for name, value in pseudo.items() if value} | dict(parameters)
-    for logical_id, resource in resources(template):
-        properties = resource.get("Properties")
-        # "When you pass the logical ID of this resource to the intrinsic Ref function, Ref returns the EmailIdentity"
-        # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-emailidentity.html
-        if resource.get("Type") == "AWS::SES::EmailIdentity" and isinstance(properties, Mapping):
-            name = filled(properties.get("EmailIdentity"), known)
-            # One may be made of another twice over, and so on; SES takes 320 characters.
-            if isinstance(name, str) and len(name) <= _MOST_CHARACTERS:
-                known[logical_id] = name
-    return known
 
 
 def _environment_of(policy: Declared) -> Environment:

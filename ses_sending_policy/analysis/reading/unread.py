@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ses_sending_policy.analysis.reading.declared import Declared
-from ses_sending_policy.analysis.reading.files import NESTED, Template, at
 from ses_sending_policy.analysis.reading.foreign import is_call, is_unknown, may_send
 from ses_sending_policy.analysis.reading.home import Home
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
-from ses_sending_policy.analysis.reading.literal import literally
 from ses_sending_policy.analysis.reading.loops import LOOP
-from ses_sending_policy.analysis.reading.opened import parsed
 from ses_sending_policy.analysis.reading.owners import is_amazons, is_others
+from ses_sending_policy.analysis.reading.scope import at
 from ses_sending_policy.analysis.reading.sdk_call import AWS_CALL, EVENTS, Call, branches
 from ses_sending_policy.analysis.reading.statement import is_whole
+from ses_sending_policy.analysis.reading.template import NESTED, Template
+from ses_sending_policy.analysis.reading.texts import parsed
+from ses_sending_policy.analysis.reading.variants import is_deployed, variants
 from ses_sending_policy.rules.document import Json, as_list, is_intrinsic
+from ses_sending_policy.rules.lookups import dummies
 from ses_sending_policy.rules.wire import RESOURCE_TYPE
 
 _MACRO: Final = "Fn::Transform"
@@ -108,14 +110,14 @@ def _told(logical_id: str, resource: Json, template: Template, read: list[Declar
     """Return what a resource is that was not read, and why, or None where it was, or carries no policy."""
     if logical_id == _MACRO:
         return f"the macro {_macro_name(resource)}", "it may make any resource"
-    if literally(template.elements, at(resource, "Condition")) is False:
-        return None
     if logical_id.startswith(LOOP):
         return None if _is_harmless(resource) else ("a loop", "what it goes over is not known before the deploy")
-    return _of_resource(resource, template, read) if isinstance(resource, Mapping) else None
+    if not isinstance(resource, Mapping) or is_deployed(template.scope, logical_id) is False:
+        return None
+    return _of_resource(logical_id, resource, template, read) or _looked_up(resource, read)
 
 
-def _of_resource(resource: Mapping[str, Json], template: Template, read: list[Declared]) -> _Told:
+def _of_resource(logical_id: str, resource: Mapping[str, Json], template: Template, read: list[Declared]) -> _Told:
     kind = resource.get("Type")
     if isinstance(kind, str) and kind in _ELSEWHERE:
         return _ELSEWHERE[kind], "its template is not at hand"
@@ -127,7 +129,21 @@ def _of_resource(resource: Mapping[str, Json], template: Template, read: list[De
     if kind == RESOURCE_TYPE:
         is_read = bool(read) and all(is_whole(policy.document) for policy in read)
         return None if is_read else ("a sending policy", "not all of its document is known before the deploy")
-    return _of_others(resource, template.resolved(resource.get("Properties")), read)
+    if not is_others(kind):
+        return None
+    ways = variants(
+        template.scope, logical_id, lambda resolver: resolver.resolved(resource.get("Properties")), takes_defaults=False
+    )
+    return next(filter(None, (_of_others(resource, each.value, read) for each in ways)), None)
+
+
+def _looked_up(resource: Mapping[str, Json], read: list[Declared]) -> _Told:
+    """Return what is to be said of a policy with a value that the CDK has still to look up."""
+    parts = [(policy.identity, policy.policy_name, policy.document) for policy in read]
+    if not any(True for part in parts for value in part for _ in dummies(value)):
+        return None
+    what = "a sending policy" if resource.get("Type") == RESOURCE_TYPE else f"a resource of the type {resource['Type']}"
+    return what, "its lookup has no value yet: run `npx cdk synth` where it may ask the account"
 
 
 def _is_harmless(loop: Json) -> bool:
@@ -159,8 +175,6 @@ def _macro_name(value: Json) -> str:
 
 
 def _of_others(resource: Mapping[str, Json], properties: Json, read: list[Declared]) -> _Told:
-    if not is_others(resource.get("Type")):
-        return None
     if is_unknown(properties):
         return "a custom resource", "its properties are not known before the deploy"
     if not isinstance(properties, Mapping):
@@ -186,7 +200,7 @@ def _of_call(event: str, value: Json, read: list[Declared], *, is_sure: bool) ->
     call = Call.read(value)
     if call is None:
         text = text_of(value) if is_intrinsic(value) or isinstance(value, str) else ""
-        is_half = isinstance(parsed(text), str) and not is_known(text)
+        is_half = parsed(value) == value and not is_known(text)
         may_be = is_half and (is_sure or is_unknown(value) or '"service"' in text)
         return (f"a call at {event}", "what it calls is not known before the deploy") if may_be else None
     if not call.may_write:

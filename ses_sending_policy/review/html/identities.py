@@ -57,8 +57,10 @@ def _heading(grant: Grant) -> str:
 
 
 def _line(grant: Grant, policy: Policy) -> Html:
-    condition = "only where a condition of the template is true" if policy.get("conditional") else ""
-    return element("li", said(grant), muted(f"policy {policy['policy_name']}", condition))
+    told = policy.get("condition") or ("a condition of the template" if policy.get("conditional") else "")
+    condition = f"only where {told} {'are' if ' and ' in told else 'is'} true" if told else ""
+    defaults = [f"with the default {value} of parameter {name}" for name, value in policy.get("defaults", {}).items()]
+    return element("li", said(grant), muted(f"policy {policy['policy_name']}", condition, *defaults))
 
 
 def _group(heading: str, lines: Sequence[Html]) -> Html:

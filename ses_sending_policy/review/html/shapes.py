@@ -29,6 +29,8 @@ class Policy(TypedDict):
     account: NotRequired[str | None]
     region: NotRequired[str | None]
     conditional: NotRequired[bool]
+    condition: NotRequired[str | None]
+    defaults: NotRequired[dict[str, str]]
     grants: list[Grant]
 
 

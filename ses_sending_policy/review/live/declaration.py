@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
-from ses_sending_policy.analysis.reading.intrinsics import filled, is_known, text_of
+from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
+from ses_sending_policy.analysis.reading.resolver import Evaluation
+from ses_sending_policy.analysis.reading.scope import Scope
 from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.live.account import Account
 from ses_sending_policy.review.live.unknown import settled, unknown_parts
@@ -70,15 +72,12 @@ class Declaration:
     def at(self, account: Account) -> "Declaration":
         """Return the same with what `account` tells of the references in it."""
         here = Environment(account.partition, account.region, account.id)
-        known = {"AWS::Partition": account.partition, "AWS::Region": account.region, "AWS::AccountId": account.id}
-        identity, name, document = self.policy.identity, self.policy.policy_name, self.policy.document
-        if self.policy.call:
-            identity, name, document = map(_opened, (identity, name, document))
+        resolver = Evaluation().of(Scope({}, environment=here))
         policy = replace(
             self.policy,
-            identity=filled(identity, known),
-            policy_name=filled(name, known),
-            document=filled(document, known),
+            identity=resolver.resolved(self.policy.identity),
+            policy_name=resolver.resolved(self.policy.policy_name),
+            document=resolver.resolved(self.policy.document),
             environment=here,
         )
         return replace(self, policy=policy)
@@ -92,7 +91,7 @@ class Declaration:
         if self.target is None:
             return place or [self.policy.identity_text]
         if live is None:
-            return [f"whether {self.policy.condition} is true"] if self.policy.condition else []
+            return [f"whether {self.policy.condition} is true"] if self.policy.is_conditional else []
         return [*place, *unknown_parts(self.policy.document)]
 
     def expected(self, live: LivePolicy | None, partition: str) -> Expected:
@@ -104,18 +103,10 @@ class Declaration:
         return Expected(document if isinstance(document, Mapping) else {}, self.owner, unknown)
 
 
-def _opened(value: Json) -> Json:
-    """Return what a call writes with functions where its text has what only the deploy knows as `${...}`."""
-    if isinstance(value, Mapping):
-        return {key: _opened(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_opened(item) for item in value]
-    return value if not isinstance(value, str) or is_known(value) else {"Fn::Sub": value}
-
-
 def of_files(reviewed: Reviewed) -> Iterator[Declaration]:
     """Yield what is declared in files."""
-    for policy in reviewed.policies:
+    # What a deploy gave a parameter, no file tells.
+    for policy in reviewed.proven:
         yield Declaration(policy, reviewed.constructs.path(policy))
 
 

@@ -6,8 +6,10 @@ from typing import Any, Final
 
 from ses_sending_policy.analysis.reading.calls import called_policies
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
-from ses_sending_policy.analysis.reading.files import Template, UnreadableError, at
+from ses_sending_policy.analysis.reading.files import UnreadableError
 from ses_sending_policy.analysis.reading.intrinsics import text_of
+from ses_sending_policy.analysis.reading.scope import at
+from ses_sending_policy.analysis.reading.template import Template
 from ses_sending_policy.analysis.reading.templates import resources
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.calls import Calls
@@ -49,7 +51,8 @@ class DeployedStack:
         environment = Environment(self.id.partition, self.id.region, self.id.account)
         name = self.id.stack_name
         template = Template("", name, environment, self.template, name, self.known)
-        for policy in (*template.policies(), *called_policies(template)):
+        # A default is not what the deploy took: it told what it did take.
+        for policy in (*template.policies(takes_defaults=False), *called_policies(template, takes_defaults=False)):
             physical_id = self.physical_ids.get(policy.logical_id)
             # A condition of the template may have left it out.
             if physical_id is not None:
@@ -122,9 +125,8 @@ def _known(
         # "For SSM parameters, [...] the value that's used in the stack definition"
         # https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Parameter.html
         value = each.get("ResolvedValue", each.get("ParameterValue", ""))
-        kind = str(at(body, "Parameters", each["ParameterKey"], "Type"))
-        # One of NoEcho is shown by stars only, and a reference to a list gives no text.
-        if set(value) != {"*"} and "List" not in kind:
+        # One of NoEcho is shown by stars only.
+        if set(value) != {"*"}:
             known[each["ParameterKey"]] = value
     for logical_id, resource in resources(body):
         physical_id = physical_ids.get(logical_id)

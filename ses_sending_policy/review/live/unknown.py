@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from ses_sending_policy.analysis.reading.intrinsics import text_of
+from ses_sending_policy.analysis.reading.intrinsics import is_text, text_of
 from ses_sending_policy.rules.document import Json, as_list, is_intrinsic
 from ses_sending_policy.rules.equivalence import statement_parts
 
@@ -97,7 +97,7 @@ def _may_be(declared: Json, live: Json, partition: str) -> bool:
 
 def _plain(value: Json) -> Json:
     if is_intrinsic(value):
-        return text_of(value).replace("${", _OPEN)
+        return text_of(value).replace("${", _OPEN) if is_text(value) else _MAYBE
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     return [_plain(item) for item in value] if isinstance(value, list) else value

@@ -9,7 +9,7 @@ from ses_sending_policy.analysis.reading.templates import declared_policies
 HERE = Environment("aws", "eu-west-1", "111111111111")
 ARN = "arn:aws:ses:eu-west-1:111111111111:identity/example.com"
 REF = {"Ref": "Parameter"}
-IF: dict[str, Any] = {"Fn::If": ["IsProd", "*", "222222222222"]}
+MACRO: dict[str, Any] = {"Fn::Transform": {"Name": "Who"}}
 UNKNOWN_ARN = {"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, "ses:eu-west-1", {"Ref": "Identity"}]]}
 
 

@@ -133,8 +133,8 @@ READ = [
         "not as before: account 222222222222 may send as b@b.c; it was: account 222222222222 may send as a@b.c",
     ),
     (
-        [like(SECRET)],
-        [like(OTHER_SECRET)],
+        [like({"no": "function"})],
+        [like({"another": "one"})],
         "changed",
         "not as before, in what these words do not say: account 222222222222 may send as ${}",
     ),

@@ -12,7 +12,7 @@ from ses_sending_policy.analysis.grants.grant import Grant, grants_of
 from ses_sending_policy.analysis.grants.permission import permissions
 from ses_sending_policy.analysis.reading.declared import Environment
 from ses_sending_policy.analysis.reading.statement import Condition
-from tests.analysis.findings.declare import ARN, IF, REF, policy, resource, statement, template
+from tests.analysis.findings.declare import ARN, MACRO, REF, policy, resource, statement, template
 
 FROM: Final = "ses:FromAddress"
 
@@ -107,7 +107,9 @@ def test_a_grant_has_what_stands_in_the_document() -> None:
 
 
 def test_a_grant_of_which_only_the_deploy_knows() -> None:
-    assert list(grants_of(REF, "example.com")) == [Grant("example.com", unread='{"Statement":[{"Ref":"Parameter"}]}')]
+    assert list(grants_of(REF, "example.com")) == [
+        Grant("example.com", principal="${Parameter}", unread='{"Statement":[{"Ref":"Parameter"}]}')
+    ]
     assert Grant("i") == Grant("i", "${}", "${}", "${}", ("${}",), (), is_open=True, unread="")
 
 
@@ -116,14 +118,14 @@ def test_a_grant_of_which_only_the_deploy_knows() -> None:
     [
         ({}, {}),
         ({"Effect": REF}, {}),
-        ({"Effect": IF}, {"Effect": IF}),
+        ({"Effect": MACRO}, {}),
         ({"Principal": None, "NotPrincipal": {"AWS": "1"}}, {"NotPrincipal": {"AWS": "1"}}),
         ({"Action": None, "NotAction": "a"}, {"NotAction": "a"}),
-        ({"Principal": IF}, {"Principal": IF}),
+        ({"Principal": MACRO}, {}),
         ({"Principal": {"AWS": "${Name}"}}, {"Principal": {"AWS": "${Name}"}}),
         ({"Action": ["a", "${Name}"]}, {"Action": ["${Name}", "a"]}),
         ({"Action": {"Ref": "Name"}}, {}),
-        ({"Condition": IF}, {"Condition": IF}),
+        ({"Condition": MACRO}, {"Condition": MACRO}),
         ({"Condition": "x"}, {"Condition": "x"}),
         ({"Resource": ARN.replace(":identity/", ":other/")}, {"Resource": ARN.replace(":identity/", ":other/")}),
         ({"Condition": {"Bool": {"k": "${Name}"}}}, {"Condition": {"Bool": {"k": "${Name}"}}}),
@@ -149,12 +151,12 @@ def test_each_principal_has_what_is_unread_of_its_own() -> None:
 
 
 def test_everybody_but_somebody_unknown() -> None:
-    [grant] = grants(Principal=None, NotPrincipal=IF)
-    assert (grant.kind, grant.principal) == ("Not${}", "${}")
+    [grant] = grants(Principal=None, NotPrincipal=MACRO)
+    assert (grant.kind, grant.principal) == ("Not${}", "${Fn::Transform ('Name': 'Who')}")
 
 
 def test_the_order_of_unknown_statements_is_no_difference() -> None:
-    one, other = ({"Statement": [each, rest]} for each, rest in ((REF, IF), (IF, REF)))
+    one, other = ({"Statement": [each, rest]} for each, rest in ((REF, MACRO), (MACRO, REF)))
     assert list(grants_of(one, "i")) == list(grants_of(other, "i"))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from ses_sending_policy.analysis.grants.permission import Permission, Place, permissions
 from ses_sending_policy.analysis.grants.principal import Principal
-from tests.analysis.findings.declare import IF, REF, policy, statement, unknown
+from tests.analysis.findings.declare import MACRO, REF, policy, statement, unknown
 
 FROM = "ses:FromAddress"
 BACK = "ses:FeedbackAddress"
@@ -38,7 +38,7 @@ UNNAMED = Place("111111111111", "eu-west-1", "", "Mail/", is_named=False)
         (policy(), Place("111111111111", "eu-west-1", "example.com")),
         (policy(EmailIdentity="Example.com"), Place("111111111111", "eu-west-1", "example.com")),
         (policy(EmailIdentity=REF), replace(UNNAMED, identity="${Parameter}")),
-        (policy(EmailIdentity=IF), replace(UNNAMED, identity='{"Fn::If":["IsProd","*","222222222222"]}')),
+        (policy(EmailIdentity=MACRO), replace(UNNAMED, identity="${Fn::Transform ('Name': 'Who')}")),
         (unknown(statement(Resource="*")), Place("", "", "example.com", "Mail")),
     ],
 )
@@ -77,7 +77,7 @@ OTHERS = {
     "one more condition": permission(Condition={"StringLike": {FROM: "*", BACK: "*"}}),
     "another place": replace(permission(), place=Place("111111111111", "eu-west-1", "other.example")),
     "what nobody can read": replace(permission(), unread="x"),
-    "only sometimes": replace(permission(), exists="IsProd"),
+    "only sometimes": replace(permission(), exists=frozenset({("IsProd", True)})),
 }
 """What does not."""
 
@@ -94,10 +94,10 @@ def test_what_does_not(name: str) -> None:
 
 
 def test_what_is_there_only_sometimes_covers_what_is_there_then() -> None:
-    sometimes = replace(permission(), exists="IsProd")
-    assert sometimes.covers(replace(COVERED, exists="IsProd"))
-    assert not sometimes.covers(replace(COVERED, exists="IsDev"))
-    assert permission().covers(replace(COVERED, exists="IsDev"))
+    sometimes = replace(permission(), exists=frozenset({("IsProd", True)}))
+    assert sometimes.covers(replace(COVERED, exists=frozenset({("IsProd", True)})))
+    assert not sometimes.covers(replace(COVERED, exists=frozenset({("IsDev", True)})))
+    assert permission().covers(replace(COVERED, exists=frozenset({("IsDev", True)})))
 
 
 def test_an_action_that_only_the_deploy_knows_is_within_itself_alone() -> None:

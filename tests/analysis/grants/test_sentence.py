@@ -68,8 +68,9 @@ def test_aws_s_examples() -> None:
         ({"AWS": "AROAEXAMPLEID"}, "principal AROAEXAMPLEID"),
         ({"AWS": {"Fn::GetAtt": ["Sender", "Arn"]}}, "principal ${Sender.Arn}"),
         ({"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${Other}:root"}}, "account ${Other}"),
-        ({"AWS": {"Fn::If": ["A", "B", "C"]}}, "somebody whom only the deploy knows"),
-        ({"Fn::If": ["A", "B", "C"]}, "somebody whom only the deploy knows"),
+        ({"AWS": {"Fn::Transform": ["A"]}}, "principal \"${Fn::Transform 'A'}\""),
+        ({"Ref": "Who"}, "whoever ${Who} is"),
+        ([], "somebody whom only the deploy knows"),
         ({"Service": "ses.amazonaws.com"}, "service ses.amazonaws.com"),
         ({"Service": "222222222222"}, "service 222222222222"),
         ({"Service": "*"}, "service *"),
@@ -212,7 +213,12 @@ def test_what(elements: dict[str, Any], read: str) -> None:
             {"StringEquals": {"ses:FromAddress": {"Ref": "Sender"}}},
             "as ${Sender}",
         ),
-        ({"Fn::If": ["A", {}, {}]}, "as any address of example.com, under conditions that only the deploy knows"),
+        ({"Ref": "When"}, "as any address of example.com, under conditions that only the deploy knows: ${When}"),
+        (
+            {"Bool": {"Ref": "When"}, "Null": {"Ref": "Never"}},
+            "as any address of example.com, under conditions that only the deploy knows: ${Never} and ${When}",
+        ),
+        ("x", "as any address of example.com, under conditions that only the deploy knows"),
     ],
 )
 def test_under_which_conditions(condition: dict[str, Any], read: str) -> None:
@@ -230,12 +236,12 @@ def test_an_address_has_no_others() -> None:
 
 
 def test_what_only_the_deploy_knows_is_said_as_well() -> None:
-    secret = {"Fn::If": ["A", {}, {}]}
+    secret = {"Ref": "Secret"}
     assert sentences(secret, statement()) == [
-        "only the deploy knows who may send as example.com",
+        "only the deploy knows who may send as example.com: ${Secret}",
         "user sender of account 222222222222 may send with ses:SendEmail as any address of example.com",
     ]
-    assert sentences(Policy=secret) == ["only the deploy knows who may send as example.com"]
+    assert sentences(Policy=secret) == ["only the deploy knows who may send as example.com: ${Secret}"]
 
 
 PRINCIPALS = st.sampled_from(["*", ACCOUNT, {"AWS": JANE}, {"Service": "ses.amazonaws.com"}, {"Service": JANE}])

@@ -7,7 +7,7 @@ import pytest
 
 from ses_sending_policy.analysis.reading.calls import called_policies
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
-from ses_sending_policy.analysis.reading.files import Template
+from ses_sending_policy.analysis.reading.template import Template
 
 DOCUMENT = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*"}]}
 IDENTITY = {"Type": "AWS::SES::EmailIdentity", "Properties": {"EmailIdentity": "example.com"}}
@@ -25,7 +25,8 @@ def found(properties: Any, **more: Any) -> list[Declared]:
     other = {"Type": "AWS::SQS::Queue", "Properties": properties}
     resources = {"Other": other, "Call": {"Type": "Custom::AWS", "Properties": properties} | more, "Identity": IDENTITY}
     environment = Environment("aws", "eu-west-1", "111111111111")
-    return list(called_policies(Template("Mail.json", "Mail", environment, {"Resources": resources}, "MailStack")))
+    template = Template("Mail.json", "Mail", environment, {"Resources": resources}, "MailStack")
+    return list(called_policies(template, takes_defaults=True))
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_intrinsic_functions_are_filled_in_or_stay_visible() -> None:
     [statement] = policy.document["Statement"]
     assert policy.identity_text == "example.com"
     assert statement == {
-        "Principal": {"AWS": "${Role.Arn}"},
+        "Principal": {"AWS": {"Fn::GetAtt": ["Role", "Arn"]}},
         "Resource": "arn:aws:ses:eu-west-1:1:identity/example.com",
     }
 
@@ -114,6 +115,22 @@ def test_a_document_may_be_an_object_and_has_texts_for_scalars() -> None:
     for policy in (document, json.dumps(document)):
         [declared] = found({"Create": call(Policy=policy)})
         assert declared.document == {"Statement": [{"Condition": {"Bool": {"aws:SecureTransport": "true"}}}]}
+
+
+def test_a_call_of_a_branch_is_one_for_each() -> None:
+    either = {"Fn::If": ["C", call(), call(PolicyName="Other")]}
+    policies = found({"Create": either, "Update": either})
+    assert sorted((each.policy_name, each.condition, each.call) for each in policies) == [
+        ("Other", "not C", "Create"),
+        ("Partner", "C", "Create"),
+    ]
+
+
+def test_a_call_may_be_written_by_a_function() -> None:
+    name = {"Ref": "Name"}
+    parts = call(PolicyName="<>").partition("<>")
+    [policy] = found({"Create": {"Fn::Sub": ["${a}${b}${c}", {"a": parts[0], "b": name, "c": parts[2]}]}})
+    assert (policy.policy_name, policy.document) == (name, DOCUMENT)
 
 
 def test_a_condition_may_leave_it_out() -> None:

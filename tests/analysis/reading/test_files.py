@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from ses_sending_policy.analysis.findings.catalogue import RULES
-from ses_sending_policy.analysis.reading.files import Template, UnreadableError, at, on_disk, read_json
+from ses_sending_policy.analysis.reading.files import UnreadableError, on_disk, read_json
 from ses_sending_policy.analysis.reading.home import Home
+from ses_sending_policy.analysis.reading.scope import at
+from ses_sending_policy.analysis.reading.template import Template
 from tests.analysis.reading.declared_policies import DECLARED, HERE, policy
 
 
@@ -98,8 +100,8 @@ def test_a_template_in_a_file(tmp_path: Path) -> None:
     template = Template.read(path, "Mail", HERE, "MailStack", {"Name": "partner"})
     home = Home("Mail", "MailStack")
     assert template == Template(path, "Mail", HERE, elements, "MailStack", {"Name": "partner"}, home=home)
-    assert list(template.policies()) == [replace(DECLARED, template=path, stack_name="MailStack", home=home)]
-    assert template.known["Name"] == "partner"
+    [declared] = template.policies(takes_defaults=True)
+    assert declared == replace(DECLARED, template=path, stack_name="MailStack", home=home)
     assert list(template.whole()) == [template]
 
 
@@ -119,25 +121,40 @@ URL = {"Fn::Sub": "https://s3.${AWS::Region}.amazonaws.com/bucket/abc.json"}
 
 
 def test_a_template_in_a_template(tmp_path: Path) -> None:
-    elements = {"Resources": {"P": policy(PolicyName={"Ref": "Name"})}}
+    elements = {"Parameters": {"Name": {}}, "Resources": {"P": policy(PolicyName={"Ref": "Name"})}}
     inner = written(tmp_path, "I.json", elements)
     assets(tmp_path, abc="I.json")
     outer = written(tmp_path, "T.template.json", nesting(URL, Name={"Ref": "Given"}, Other={"Ref": "Unknown"}))
     whole = list(Template.read(outer, "Mail", HERE, parameters={"Given": "partner"}).whole())
     assert [each.path for each in whole] == [outer, inner]
     home = Home("Mail", within="Inner")
-    assert whole[1] == Template(inner, "Mail/Inner", HERE, elements, "", {"Name": "partner"}, home=home)
-    assert list(whole[1].policies()) == [replace(DECLARED, stack="Mail/Inner", template=inner, home=home)]
+    assert whole[1] == Template(inner, "Mail/Inner", HERE, elements, home=home)
+    [declared] = whole[1].policies(takes_defaults=True)
+    assert declared == replace(DECLARED, stack="Mail/Inner", template=inner, home=home)
 
 
-@pytest.mark.parametrize("parameters", [None, "text", {"Ref": "All"}])
+def test_a_template_in_a_nested_template(tmp_path: Path) -> None:
+    """The CDK lists all of them beside the outermost one."""
+    inner = written(tmp_path, "I.json", {"Resources": {"P": policy()}})
+    middle = written(tmp_path, "M.nested.template.json", nesting("https://bucket/inner.json"))
+    assets(tmp_path, abc="M.nested.template.json", inner="I.json")
+    outer = Template.read(written(tmp_path, "T.template.json", nesting(URL)), "Mail", HERE, "MailStack")
+    whole = list(outer.whole())
+    assert [each.path for each in whole] == [outer.path, middle, inner]
+    assert [list(each.nested_ids()) for each in whole] == [["Inner"], ["Inner"], []]
+    assert whole[2].home == Home("Mail", "MailStack", within="Inner/Inner")
+
+
+@pytest.mark.parametrize("parameters", [None, "text", {"Ref": "All"}, {"Name": {"Ref": "Unknown"}}])
 def test_a_template_that_is_given_nothing(tmp_path: Path, parameters: Any) -> None:
-    written(tmp_path, "I.json", {})
+    named = {"P": policy(PolicyName={"Ref": "Name"})}
+    written(tmp_path, "I.json", {"Parameters": {"Name": {"Type": "String"}}, "Resources": named})
     assets(tmp_path, abc="I.json")
     elements = nesting(URL)
     elements["Resources"]["Inner"]["Properties"]["Parameters"] = parameters
     outer = Template.read(written(tmp_path, "T.template.json", elements), "Mail", HERE)
-    assert [len(each.parameters) for each in outer.whole()] == [0, 1 if isinstance(parameters, dict) else 0]
+    [declared] = [each for template in outer.whole() for each in template.policies(takes_defaults=True)]
+    assert declared.policy_name == {"Ref": "Name"}
 
 
 def test_a_template_in_itself(tmp_path: Path) -> None:
@@ -194,7 +211,7 @@ def test_what_the_cdk_has_not_looked_up_is_not_known(tmp_path: Path) -> None:
     )
     identity = {"Type": "AWS::SES::EmailIdentity", "Properties": {"EmailIdentity": "news.dummy-value-for-/mail/domain"}}
     path = written(tmp_path, "Mail.template.json", {"Resources": {"P": resource, "Identity": identity}})
-    [declared] = Template.read(path, "Mail", HERE).policies()
+    [declared] = Template.read(path, "Mail", HERE).policies(takes_defaults=True)
     assert declared.known_identity is None
     assert declared.policy_name == {"Ref": "dummy-value-for-/mail/name"}
     [statement] = declared.statements()
@@ -207,7 +224,7 @@ def test_what_the_cdk_has_not_looked_up_is_not_known(tmp_path: Path) -> None:
     assert [each.values for each in statement.conditions()] == [("${dummy-value-for-/mail/end}",)]
     now = datetime(2026, 1, 1, tzinfo=UTC)
     judged = [finding.message for rule in RULES for finding in rule.findings([declared], now)]
-    assert [message for message in judged if "dummy" in message] == []
+    assert [message for message in judged if "dummy" in message.replace("${dummy-value-for-", "")] == []
 
 
 @pytest.mark.parametrize("depth", [100, 450, 700, 950, 5000])

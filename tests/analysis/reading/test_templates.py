@@ -8,7 +8,7 @@ import pytest
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.domains import domains_of
 from ses_sending_policy.analysis.reading.home import Home
-from ses_sending_policy.analysis.reading.templates import declared_policies, known_references, resources
+from ses_sending_policy.analysis.reading.templates import declared_policies, resources
 from ses_sending_policy.rules.identity import Identity
 from tests.analysis.reading.declared_policies import DECLARED, HERE, policy
 from tests.support.events import document, statement
@@ -34,7 +34,9 @@ def test_what_is_told_of_the_template_goes_along() -> None:
         stack_name="MailStack",
     )
     home = Home("Mail", "MailStack")
-    assert declared == replace(DECLARED, template="Mail.json", stack_name="MailStack", condition="IsProd", home=home)
+    assert declared == replace(
+        DECLARED, template="Mail.json", stack_name="MailStack", condition="IsProd", home=home, answers=declared.answers
+    )
     assert [each.condition for each in found(P=policy() | {"Condition": 12})] == ["${}"]
     assert declared.is_conditional
     assert not DECLARED.is_conditional
@@ -84,25 +86,6 @@ def test_what_is_no_policy(resource: Any) -> None:
 @pytest.mark.parametrize("template", [None, [], {}, {"Resources": []}, {"Resources": {"A": "x"}}], ids=repr)
 def test_what_has_no_resources(template: Any) -> None:
     assert list(resources(template)) == []
-
-
-def test_what_is_known_of_references() -> None:
-    template = {
-        "Resources": {
-            "A": {"Type": "AWS::SES::EmailIdentity", "Properties": {"EmailIdentity": "a.example"}},
-            "B": {"Type": "AWS::SES::EmailIdentity", "Properties": {"EmailIdentity": {"Ref": "Unknown"}}},
-            "C": {"Type": "AWS::SES::EmailIdentity", "Properties": None},
-            "D": {"Type": "AWS::SES::Other", "Properties": {"EmailIdentity": "d.example"}},
-        }
-    }
-    assert known_references(template, HERE, {"Given": "g"}) == {
-        "AWS::Partition": "aws",
-        "AWS::Region": "eu-west-1",
-        "AWS::AccountId": "111111111111",
-        "Given": "g",
-        "A": "a.example",
-    }
-    assert known_references({}, NOWHERE, {}) == {}
 
 
 ARN = "arn:aws-us-gov:ses:us-gov-west-1:222222222222:identity/example.com"

@@ -110,6 +110,20 @@ def test_what_is_not_there_is_not_declared() -> None:
     assert {name: each.policy.is_conditional for name, each in stack.items()} == {"There": False}
 
 
+def test_a_branch_that_the_deploy_did_not_tell_of_is_one_of_both() -> None:
+    template = {
+        "Parameters": {"Open": {"Default": "no"}, "Secret": {"Default": "no"}},
+        "Conditions": {name: {"Fn::Equals": [{"Ref": name}, "yes"]} for name in ("Open", "Secret")},
+        "Resources": {"Policy": for_({"Fn::If": ["Open", "1", "2"]}, {"Fn::If": ["Secret", "3", "4"]})},
+    }
+    parameters = [
+        {"ParameterKey": "Open", "ParameterValue": "yes"},
+        {"ParameterKey": "Secret", "ParameterValue": "****"},
+    ]
+    told = Told({MAIL: template}, {"Policy": f"example.com|partner|{TOKEN}"}, **{"": {"Parameters": parameters}})
+    assert sorted(principals(each) for each in deployed(told, ["Mail"])) == [["1", "3"], ["1", "4"]]
+
+
 # Over 40 lines: a template with every kind of reference, and what each becomes, side by side.
 def test_references_are_filled_in_as_far_as_they_are_known() -> None:
     kinds = {
@@ -121,7 +135,7 @@ def test_references_are_filled_in_as_far_as_they_are_known() -> None:
     resources: dict[str, Any] = {name: {"Type": kind} for name, kind in kinds.items()}
     resources["Role"]["Properties"] = {"Path": "/mail/"}
     resources["Hidden"] = {"Type": "AWS::IAM::Role", "Properties": {"Path": {"Ref": "Path"}}}
-    open_ = [get("Key"), get("Hidden"), {"Ref": "Secret"}, {"Ref": "Several"}]
+    open_ = [get("Key"), get("Hidden"), {"Ref": "Secret"}]
     resources["Policy"] = for_(
         get("Role"),
         get("User"),
@@ -131,6 +145,7 @@ def test_references_are_filled_in_as_far_as_they_are_known() -> None:
         {"Ref": "Stored"},
         {"Fn::ImportValue": "role"},
         {"Fn::Sub": "${Role.Arn}/${AWS::StackName}"},
+        {"Fn::Select": ["1", {"Ref": "Several"}]},
         *open_,
     )
     parameters = [
@@ -152,6 +167,7 @@ def test_references_are_filled_in_as_far_as_they_are_known() -> None:
         "333333333333",
         "arn:aws:iam::1:role/x",
         f"{role}/Mail",
+        "2",
         *open_,
     ]
 

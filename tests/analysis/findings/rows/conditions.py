@@ -1,6 +1,6 @@
 """What the rules about conditions must report, and what not."""
 
-from tests.analysis.findings.declare import IF, REF, one, when
+from tests.analysis.findings.declare import MACRO, REF, one, when
 from tests.analysis.findings.row import FIRST, Row, condition
 
 ROWS = [
@@ -39,7 +39,7 @@ ROWS = [
     ),
     Row("SES007", "a tag of any name", when("StringEquals", "aws:PrincipalTag/team", "a")),
     Row("SES007", "Mail Manager's, SES106's", when("ArnEquals", "ses:MailManagerRuleSetArn", "a")),
-    Row("SES007", "unknown", one(Condition=IF)),
+    Row("SES007", "unknown", one(Condition=MACRO)),
     Row("SES007", "no shape of a condition", one(Condition={"Like": "a"})),
     Row("SES104", "*", when("StringEquals", "ses:FromAddress", "*@b"), (condition("StringEquals", "ses:FromAddress"),)),
     Row("SES104", "?", when("StringNotEquals", "a:b", ["a", "a?"]), (condition("StringNotEquals", "a:b"),)),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from ses_sending_policy.rules.document import compact
 from tests.analysis.findings.declare import (
     ARN,
-    IF,
+    MACRO,
     REF,
     UNKNOWN_ARN,
     one,
@@ -144,7 +144,7 @@ ROWS = [
     Row("SES005", "as much as SES takes", policy(statement(Sid="a" * MOST))),
     Row("SES005", "as much, adopted", policy(statement(Sid="a" * ADOPTED), WhenExists="ADOPT")),
     Row("SES005", "a list that only the deploy knows", one(Action={"Fn::Split": ["a" * 4096, REF]})),
-    Row("SES005", "unknown", policy(Policy=IF)),
+    Row("SES005", "unknown", policy(Policy=MACRO)),
     Row(
         "SES005",
         "of a resource whose name CloudFormation refuses",
@@ -156,5 +156,5 @@ ROWS = [
     Row("SES006", "NotResource", one(NotResource=REF, Resource=None), (f"{FIRST}/NotResource",)),
     Row("SES006", "a Deny", one(NotPrincipal={"AWS": "2"}, Effect="Deny"), (f"{FIRST}/NotPrincipal",)),
     Row("SES006", "none of them", one()),
-    Row("SES006", "an unknown statement", policy(IF)),
+    Row("SES006", "an unknown statement", policy(MACRO)),
 ]

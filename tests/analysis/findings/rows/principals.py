@@ -1,6 +1,6 @@
 """What the rules about who may send must report, and what not."""
 
-from tests.analysis.findings.declare import IF, REF, one, policy, public, statement, unknown, when
+from tests.analysis.findings.declare import MACRO, REF, one, policy, public, statement, unknown, when
 from tests.analysis.findings.row import FIRST, Row
 
 ROOT = {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":iam::222222222222:root"]]}
@@ -48,12 +48,12 @@ ROWS = [
     Row("SES001", "an account's roles", public("ArnLike", "aws:PrincipalArn", "arn:aws:iam::222222222222:role/*")),
     Row("SES001", "a key in the wrong case, SES007's", public("StringEquals", "AWS:SourceAccount", "222222222222")),
     Row("SES001", "an unknown organization", public("StringEquals", "aws:PrincipalOrgID", REF)),
-    Row("SES001", "unknown conditions", one(Principal="*", Condition=IF)),
-    Row("SES001", "an unknown operator's keys", one(Principal="*", Condition={"StringEquals": IF})),
-    Row("SES001", "an unknown principal", one(Principal={"AWS": IF})),
-    Row("SES001", "unknown principals", one(Principal=IF)),
-    Row("SES001", "an unknown statement", policy(IF)),
-    Row("SES001", "an unknown document", policy(Policy=IF)),
+    Row("SES001", "unknown conditions", one(Principal="*", Condition=MACRO)),
+    Row("SES001", "an unknown operator's keys", one(Principal="*", Condition={"StringEquals": MACRO})),
+    Row("SES001", "an unknown principal", one(Principal={"AWS": MACRO})),
+    Row("SES001", "unknown principals", one(Principal=MACRO)),
+    Row("SES001", "an unknown statement", policy(MACRO)),
+    Row("SES001", "an unknown document", policy(Policy=MACRO)),
     Row("SES001", "no document", policy(Policy="text")),
     Row("SES001", "statements of no shape", policy("*", ["*"], None)),
     Row("SES001", "another kind", one(Principal={"CanonicalUser": "*"})),
@@ -74,7 +74,7 @@ ROWS = [
     Row(
         "SES101", "a source", when("ArnLike", "aws:SourceArn", {"Fn::GetAtt": ["A", "Arn"]}, Principal={"Service": "a"})
     ),
-    Row("SES101", "unknown", one(Condition=IF, Principal={"Service": "a"})),
+    Row("SES101", "unknown", one(Condition=MACRO, Principal={"Service": "a"})),
     Row("SES101", "a Deny", one(Effect="Deny", Principal={"Service": "a"})),
     Row("SES101", "no service", one()),
     Row("SES102", "by its id", one(Principal={"AWS": "222222222222"}), (f"{FIRST}/Principal/AWS",)),
@@ -111,5 +111,5 @@ ROWS = [
     Row("SES102", "of an address", policy(statement(Principal={"AWS": ROOT}), EmailIdentity="a@example.com")),
     Row("SES102", "a Deny", one(Effect="Deny", Principal={"AWS": ROOT})),
     Row("SES102", "unknown", one(Principal={"AWS": REF})),
-    Row("SES102", "unknown conditions", one(Condition=IF, Principal={"AWS": ROOT})),
+    Row("SES102", "unknown conditions", one(Condition=MACRO, Principal={"AWS": ROOT})),
 ]

@@ -1,0 +1,126 @@
+"""What the intrinsic functions of a template give that need to know nothing but their arguments."""
+
+import ipaddress
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from typing import Final
+
+from ses_sending_policy.analysis.reading.intrinsics import is_text
+from ses_sending_policy.analysis.reading.texts import STAYS, concatenated, json_text, parts_of
+from ses_sending_policy.rules.document import Json, as_text, is_intrinsic
+
+# What has no colon, and no other character that people divide texts by.
+_UNDIVIDED: Final = ("AWS::AccountId", "AWS::Partition", "AWS::Region")
+_DIVIDERS: Final = frozenset(":/,;|")
+
+
+def join(argument: Json) -> Json:
+    """`Fn::Join`: one text of a list."""
+    match argument:
+        case [str(separator), [*items]]:
+            between = [piece for item in items for piece in (separator, item)]
+            return concatenated(between[1:])
+    return STAYS
+
+
+def select(argument: Json) -> Json:
+    """`Fn::Select`: one of a list.
+
+    "Fn::Select doesn't check for null values or if the index is out of bounds of the array."
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-select.html
+    """
+    match argument:
+        case [str() | int() as index, [*items]] if str(index).isdecimal() and len(str(index)) < len("1000000"):
+            before = items[: int(index) + 1]
+            # A function that may give nothing takes its place away.
+            is_there = len(before) > int(index) and all(is_text(each) or not is_intrinsic(each) for each in before)
+            return before[-1] if is_there else STAYS
+    return STAYS
+
+
+def split(argument: Json) -> Json:
+    """`Fn::Split`: a list of one text."""
+    match argument:
+        case [str(delimiter), text] if delimiter and _is_divisible(text, delimiter):
+            return list(_divided(text, delimiter))
+    return STAYS
+
+
+def _is_divisible(text: Json, delimiter: str) -> bool:
+    if isinstance(text, str):
+        return True
+    unknown = [part for part in parts_of(text) if not isinstance(part, str)]
+    names = [part.get("Ref") if is_intrinsic(part) else None for part in unknown]
+    return delimiter in _DIVIDERS and all(name in _UNDIVIDED for name in names)
+
+
+def _divided(text: Json, delimiter: str) -> Iterator[Json]:
+    pieces: list[Json] = []
+    for part in parts_of(text):
+        first, *others = part.split(delimiter) if isinstance(part, str) else [part]
+        pieces.append(first)
+        for other in others:
+            yield concatenated(pieces)
+            pieces = [other]
+    yield concatenated(pieces)
+
+
+def base64(argument: Json) -> Json:
+    """`Fn::Base64`: a text in that form."""
+    return b64encode(argument.encode(errors="surrogatepass")).decode() if isinstance(argument, str) else STAYS
+
+
+# "count: The number of CIDRs to generate. Valid range is between 1 and 256."
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-cidr.html
+_MOST_NETWORKS: Final = 256
+# "cidrBits: The number of subnet bits for the CIDR. For example, specifying a value "8" for this parameter will create
+# a CIDR with a mask of "/24"." What AWS takes where none is given, it does not say of IPv6.
+_BITS: Final = 8
+
+
+def cidr(argument: Json) -> Json:
+    """`Fn::Cidr`: networks in a network."""
+    match as_text(argument):
+        case [str(block), str(count)]:
+            bits = str(_BITS)
+        case [str(block), str(count), str(bits)]:
+            pass
+        case _:
+            return STAYS
+    if not all(each.isdecimal() and int(each) <= _MOST_NETWORKS for each in (count, bits)):
+        return STAYS
+    try:
+        network = ipaddress.ip_network(block)
+        networks = network.subnets(new_prefix=network.max_prefixlen - int(bits))
+        found = [str(each) for each in islice(networks, int(count))]
+    except ValueError:
+        return STAYS
+    return found if found and len(found) == int(count) else STAYS
+
+
+def length(argument: Json) -> Json:
+    """`Fn::Length`: how many elements a list has."""
+    return str(len(argument)) if isinstance(argument, list) else STAYS
+
+
+def to_json_string(argument: Json) -> Json:
+    """`Fn::ToJsonString`: an object or a list as JSON."""
+    is_readable = isinstance(argument, Mapping | list) and not is_intrinsic(argument)
+    return json_text(argument) if is_readable else STAYS
+
+
+PLAIN: Final[Mapping[str, Callable[[Json], Json]]] = {
+    "Fn::Base64": base64,
+    "Fn::Cidr": cidr,
+    "Fn::Join": join,
+    "Fn::Select": select,
+    "Fn::Split": split,
+}
+"""By name, what each gives of its argument, or `STAYS`."""
+
+EXTENDED: Final[Mapping[str, Callable[[Json], Json]]] = {
+    "Fn::Length": length,
+    "Fn::ToJsonString": to_json_string,
+}
+"""The same of those that a template has by the transform `AWS::LanguageExtensions` alone."""

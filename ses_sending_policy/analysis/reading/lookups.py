@@ -1,0 +1,251 @@
+"""Functions of a template that look something up: in the template, where it is deployed, or in another template."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from ses_sending_policy.analysis.reading.exports import export, stack_output
+from ses_sending_policy.analysis.reading.intrinsics import is_text, name_of, unknown_functions
+from ses_sending_policy.analysis.reading.parameters import in_its_type, is_by_path
+from ses_sending_policy.analysis.reading.resource_values import DEFAULTS, JSON_VALUE, VALUES
+from ses_sending_policy.analysis.reading.scope import at
+from ses_sending_policy.analysis.reading.texts import STAYS, concatenated, parsed
+from ses_sending_policy.rules.document import Json, as_text, is_intrinsic
+from ses_sending_policy.rules.partitions import partition_of
+
+if TYPE_CHECKING:
+    from ses_sending_policy.analysis.reading.resolver import Resolver
+
+NOTHING: Final[Json] = {"Ref": "AWS::NoValue"}
+"""What takes its place away, with the key that it has or out of its list."""
+
+_STACK: Final = "AWS::CloudFormation::Stack"
+OUTPUTS: Final = "Outputs."
+"""What an attribute of a nested stack begins with that is one of its outputs."""
+
+# "AWS::URLSuffix: Returns the suffix for a domain. The suffix is typically amazonaws.com, but might differ by Region."
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
+_SUFFIXES: Final = {"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}
+
+# What means the same in each template of an app that is deployed to one place.
+_EVERYWHERE: Final = ("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix")
+
+
+def _pseudo(resolver: "Resolver", name: str) -> Json:
+    environment = resolver.scope.environment
+    partition = environment.partition or (partition_of(environment.region) if environment.region else None)
+    values = {
+        "AWS::AccountId": environment.account,
+        "AWS::Partition": partition,
+        "AWS::Region": environment.region,
+        "AWS::StackName": resolver.scope.stack_name,
+        "AWS::URLSuffix": _SUFFIXES.get(partition or ""),
+    }
+    return NOTHING if name == "AWS::NoValue" else values.get(name) or STAYS
+
+
+def ref(resolver: "Resolver", argument: Json) -> Json:
+    """`Ref`: a parameter, a pseudo parameter, or what a resource goes by."""
+    return resolver.once(argument, lambda: _reference(resolver, argument)) if isinstance(argument, str) else STAYS
+
+
+def _reference(resolver: "Resolver", name: str) -> Json:
+    scope = resolver.scope
+    definition = at(scope.elements, "Parameters", name)
+    if name in scope.given:
+        given = scope.given[name]
+        return in_its_type(definition, given) if isinstance(definition, Mapping) else given
+    if name.startswith("AWS::"):
+        return _pseudo(resolver, name)
+    if not isinstance(definition, Mapping):
+        return _resource(resolver, name, "")
+    handed = handed_down(resolver, name)
+    if handed is None:
+        return resolver.parameter(name, definition)
+    if is_by_path(definition):
+        return by_path(resolver, name, handed)
+    return in_its_type(definition, handed) if is_of_everywhere(handed) else STAYS
+
+
+def handed_down(resolver: "Resolver", name: str) -> Json:
+    """Return what the template around a nested one gives a parameter of it, or None where it gives none."""
+    if resolver.scope.parent is None:
+        return None
+    parent, logical_id = resolver.scope.parent
+    given = at(parent.elements, "Resources", logical_id, "Properties", "Parameters", name)
+    return None if given is None else resolver.evaluation.of(parent).resolved(given)
+
+
+def by_path(resolver: "Resolver", name: str, path: Json) -> Json:
+    """Return the value of the Systems Manager's parameter at `path`: known by that, and not before the deploy."""
+    if not isinstance(path, str):
+        return STAYS
+    resolver.evaluation.paths.setdefault(f"ssm:{path}", set()).add((resolver.scope, name))
+    return {"Ref": f"ssm:{path}"}
+
+
+def is_of_everywhere(value: Json) -> bool:
+    """Return whether `value` means the same in another template that is deployed to the same place."""
+    names = map(name_of, unknown_functions(value))
+    return all(name in _EVERYWHERE or name.startswith("ssm:") for name in names)
+
+
+def attribute_name(resolver: "Resolver", argument: Json) -> Json:
+    """Return logical id and attribute that `Fn::GetAtt` asks for, or `STAYS` where they cannot be read."""
+    if isinstance(argument, str):
+        argument = argument.partition(".")[::2]
+    match argument:
+        case [str(logical_id), attribute]:
+            return [logical_id, resolver.value(attribute)]
+    return STAYS
+
+
+def get_att(resolver: "Resolver", argument: Json) -> Json:
+    """`Fn::GetAtt`: an attribute of a resource."""
+    match attribute_name(resolver, argument):
+        case [str(logical_id), str(attribute)]:
+            name = f"{logical_id}.{attribute}"
+            if name in resolver.scope.given:
+                return resolver.scope.given[name]
+            return resolver.once(name, lambda: _resource(resolver, logical_id, attribute))
+    return STAYS
+
+
+def _resource(resolver: "Resolver", logical_id: str, attribute: str) -> Json:
+    resource = at(resolver.scope.elements, "Resources", logical_id)
+    kind, properties = str(at(resource, "Type")), at(resource, "Properties")
+    if kind == _STACK and attribute.startswith(OUTPUTS):
+        return _output(resolver, logical_id, attribute.removeprefix(OUTPUTS))
+    if (kind, attribute) == JSON_VALUE:
+        found = parsed(resolver.value(at(properties, "Value")))
+        return found if isinstance(found, Mapping | list) and not is_intrinsic(found) else STAYS
+    if not isinstance(properties, Mapping):
+        return STAYS
+    pattern = VALUES.get((kind, attribute))
+    return STAYS if pattern is None else _of_properties(resolver, kind, pattern, properties)
+
+
+def _of_properties(resolver: "Resolver", kind: str, pattern: str, properties: Mapping[str, Json]) -> Json:
+    pieces: list[Json] = []
+    for number, name in enumerate(_REFERENCE.split(pattern)):
+        if number % _GROUPS != _GROUPS - 1:
+            pieces.append("" if number % _GROUPS else name)
+        elif name.startswith("."):
+            value = resolver.value(properties.get(name[1:], DEFAULTS.get((kind, name[1:]))))
+            if not isinstance(value, str) and (value == NOTHING or not is_text(value)):
+                return STAYS
+            pieces.append(value)
+        else:
+            pieces.append(resolver.value({"Ref": name}))
+    return concatenated(pieces)
+
+
+def _output(resolver: "Resolver", logical_id: str, name: str) -> Json:
+    child = resolver.scope.children.get(logical_id)
+    return STAYS if child is None else output(resolver.evaluation.of(child), name)
+
+
+def output(resolver: "Resolver", name: str) -> Json:
+    """Return an output of another template, where it means the same there, or `STAYS`."""
+    value = at(resolver.scope.elements, "Outputs", name, "Value")
+    found = STAYS if value is None else resolver.once(f"Outputs {name}", lambda: resolver.value(value))
+    return found if found is not STAYS and is_of_everywhere(found) else STAYS
+
+
+# What follows the brace of `${!Literal}` stays a text.
+# "To write a dollar sign and curly braces (${}) literally, add an exclamation point (!) after the open curly brace"
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html
+_REFERENCE: Final = re.compile(r"\$\{(!?)([^{}]*)\}")
+_GROUPS: Final = 3
+_NAME: Final = re.compile(r"[A-Za-z0-9.:]+")
+
+
+def sub(resolver: "Resolver", argument: Json) -> Json:
+    """`Fn::Sub`: a text with references in it."""
+    match argument:
+        case str(text):
+            return concatenated(list(_substituted(resolver, text, {})))
+        case [str(text), Mapping() as variables]:
+            return concatenated(list(_substituted(resolver, text, variables)))
+    return STAYS
+
+
+def _substituted(resolver: "Resolver", text: str, variables: Mapping[str, Json]) -> Iterator[Json]:
+    pieces = iter(_REFERENCE.split(text))
+    yield next(pieces)
+    for mark, name, following in zip(pieces, pieces, pieces, strict=True):
+        if mark or not (name in variables or _NAME.fullmatch(name)):
+            yield f"${{{name}}}"
+        elif name in variables:
+            yield resolver.value(variables[name])
+        elif "." in name:
+            yield resolver.value({"Fn::GetAtt": name})
+        else:
+            yield resolver.value({"Ref": name})
+        yield following
+
+
+def if_(resolver: "Resolver", argument: Json) -> Json:
+    """`Fn::If`: one of two branches."""
+    match argument:
+        case [condition, yes, no]:
+            truth = resolver.is_so(condition)
+            return STAYS if truth is None else resolver.value(yes if truth else no)
+    return STAYS
+
+
+def find_in_map(resolver: "Resolver", argument: Json) -> Json:
+    """`Fn::FindInMap`: a value of a mapping, or the default of this function where the mapping has no such key."""
+    match argument:
+        case [name, *keys] if len(keys) in _KEYS:
+            table = at(resolver.scope.elements, "Mappings", str(resolver.value(name)))
+            default = at(keys[-1], "DefaultValue") if len(keys) == max(_KEYS) else None
+            for key in keys[: min(_KEYS)]:
+                if table is None:
+                    break
+                if not isinstance(table, Mapping):
+                    return STAYS
+                found = resolver.key_of(table, resolver.value(key), must_be=default is None)
+                if found is STAYS:
+                    return STAYS
+                table = table.get(found) if found is not None else None
+            if table is None and default is not None and resolver.is_extended:
+                return resolver.value(default)
+            return STAYS if table is None or isinstance(table, Mapping) else as_text(table)
+    return STAYS
+
+
+_KEYS: Final = (2, 3)
+
+
+def import_value(resolver: "Resolver", argument: Json) -> Json:
+    """`Fn::ImportValue`: an output that another template of the app exports, in the same place."""
+    name = resolver.value(argument)
+    if not isinstance(name, str):
+        return STAYS
+    key = f"Fn::ImportValue {name}"
+    if key in resolver.scope.given:
+        return resolver.scope.given[key]
+    found = export(resolver, name)
+    return STAYS if found is None else output(resolver.evaluation.of(found[0]), found[1])
+
+
+def get_stack_output(resolver: "Resolver", argument: Json) -> Json:
+    """`Fn::GetStackOutput`: an output of another template of the app, which need not export it."""
+    found = stack_output(resolver, resolver.value(argument))
+    return STAYS if found is None else output(resolver.evaluation.of(found[0]), found[1])
+
+
+HANDLERS: Final[Mapping[str, Callable[["Resolver", Json], Json]]] = {
+    "Fn::FindInMap": find_in_map,
+    "Fn::GetAtt": get_att,
+    "Fn::GetStackOutput": get_stack_output,
+    "Fn::If": if_,
+    "Fn::ImportValue": import_value,
+    "Fn::Sub": sub,
+    "Ref": ref,
+}
+"""By name, what each function gives of its argument, or `STAYS`."""
+
+RAW: Final = ("Fn::If", "Fn::Sub")
+"""Those whose first argument is the name of something, or a text with names in it."""

@@ -1,0 +1,53 @@
+"""Parameters of a template: what is known of one from its definition."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from ses_sending_policy.rules.document import Json, as_text
+
+_DEFAULT: Final = "Default"
+
+# "AWS::SSM::Parameter::Value<String>: A Systems Manager parameter whose value is a string": what is given, and what is
+# the default, is the parameter's name.
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
+_BY_PATH: Final = "AWS::SSM::Parameter::Value<"
+# "An array of literal strings that are separated by commas. [...] Also, each member string is space trimmed."
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+_LISTS: Final = ("CommaDelimitedList", "List<")
+
+# What tells people what to give, and has no part in what may be given.
+_PROSE: Final = frozenset({"Description", "ConstraintDescription"})
+
+
+def _type_of(definition: Mapping[str, Json]) -> str:
+    return str(definition.get("Type"))
+
+
+def default_of(definition: Mapping[str, Json]) -> str | None:
+    """Return the default, or None where there is none."""
+    default = as_text(definition.get(_DEFAULT))
+    return default if isinstance(default, str) else None
+
+
+def is_by_path(definition: Mapping[str, Json]) -> bool:
+    """Return whether what is given is the name of a parameter of the Systems Manager, and no value."""
+    return _type_of(definition).startswith(_BY_PATH)
+
+
+def allowed_values(definition: Mapping[str, Json]) -> list[str] | None:
+    """Return the texts that a parameter may be, or None where nothing is known of that."""
+    kind, values = _type_of(definition), as_text(definition.get("AllowedValues"))
+    if kind.startswith((*_LISTS, _BY_PATH)) or not isinstance(values, list):
+        return None
+    return values if all(isinstance(each, str) for each in values) else None
+
+
+def in_its_type(definition: Mapping[str, Json], value: Json) -> Json:
+    """Return what a reference gives to a parameter whose `value` is this one: of a list, its elements."""
+    is_list = _type_of(definition).startswith(_LISTS) and isinstance(value, str)
+    return [each.strip() for each in value.split(",")] if is_list else value
+
+
+def meaning(definition: Mapping[str, Json]) -> dict[str, Json]:
+    """Return what of a definition has a part in what may be given."""
+    return {key: value for key, value in sorted(definition.items()) if key not in _PROSE}

@@ -1,0 +1,248 @@
+"""A template as a deploy reads it: each function is replaced by what it gives, as far as that is known before.
+
+What is not known stays where it is, as a function whose own arguments are resolved, and in one form: of a text that
+is known in part, what stands between two functions is one piece.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import cached_property
+
+from ses_sending_policy.analysis.reading.functions import EXTENDED, PLAIN
+from ses_sending_policy.analysis.reading.intrinsics import name_of, text_of
+from ses_sending_policy.analysis.reading.lookups import HANDLERS, NOTHING, RAW, attribute_name, by_path
+from ses_sending_policy.analysis.reading.parameters import allowed_values, default_of, in_its_type, is_by_path
+from ses_sending_policy.analysis.reading.questions import (
+    COMPARED,
+    JOINED,
+    NAMED,
+    Answers,
+    Question,
+    Truth,
+    UndecidedError,
+    equal,
+    told_of,
+)
+from ses_sending_policy.analysis.reading.scope import Scope, at
+from ses_sending_policy.analysis.reading.texts import (
+    MOST_CHARACTERS,
+    MOST_OF_REFERENCE,
+    STAYS,
+    is_too_large,
+    with_paths,
+)
+from ses_sending_policy.rules.document import Json, as_text, compact, is_intrinsic
+
+
+class Evaluation:
+    """One reading of templates that belong together, in which each question has one answer.
+
+    :param answers: what is taken for granted. Default: - nothing is.
+    :param takes_defaults: whether a parameter that nobody gives a value has its default. Default: - it is unknown.
+    :param said: what of the answers is to be said in words. Default: - nothing.
+    :param asks: whether to raise `UndecidedError` where a question decides what a value is. Default: - the function
+        that asks it stays.
+    """
+
+    def __init__(
+        self,
+        answers: Answers | None = None,
+        said: Iterable[str] = (),
+        *,
+        takes_defaults: bool = False,
+        asks: bool = False,
+    ) -> None:
+        self.answers = answers or {}
+        self.said = dict.fromkeys(said)
+        """The conditions that something depends on, in words."""
+        self.takes_defaults = takes_defaults
+        self.asks = asks
+        self.defaults: dict[str, str] = {}
+        """The parameters that a default was taken of, with that."""
+        self.paths: dict[str, set[tuple[Scope, str]]] = {}
+        """The parameters that stand behind each path of the Systems Manager."""
+        self._resolvers: dict[int, Resolver] = {}
+
+    def of(self, scope: Scope) -> "Resolver":
+        """Return what reads `scope`, with all that it has found before."""
+        return self._resolvers.setdefault(id(scope), Resolver(scope, self))
+
+    @cached_property
+    def plain(self) -> "Evaluation":
+        """The same that takes no default and asks nothing: as conditions are read, for the deploy knows no default."""
+        return Evaluation(self.answers)
+
+
+class Resolver:
+    """Reads one template.
+
+    :param scope: the template.
+    :param evaluation: the reading that this is a part of.
+    """
+
+    def __init__(self, scope: Scope, evaluation: Evaluation) -> None:
+        self.scope = scope
+        self.evaluation = evaluation
+        self._found: dict[str, Json] = {}
+        self._open: dict[str, bool] = {}
+
+    def resolved(self, value: Json) -> Json:
+        """Return `value` with all that is known of it, or None where it takes its place away."""
+        found = self.value(value)
+        return None if found == NOTHING else found
+
+    def value(self, value: Json) -> Json:
+        """Return `value` with all that is known of it, or `NOTHING`."""
+        if isinstance(value, str):
+            return with_paths(value)
+        if isinstance(value, list):
+            return [item for item in map(self.value, value) if item != NOTHING]
+        if not isinstance(value, Mapping):
+            return value
+        if is_intrinsic(value):
+            return self._function(value)
+        items = ((key, self.value(item)) for key, item in value.items())
+        return {key: item for key, item in items if item != NOTHING}
+
+    def _function(self, function: Mapping[str, Json]) -> Json:
+        [(name, argument)] = function.items()
+        found = STAYS
+        if name in HANDLERS:
+            found = HANDLERS[name](self, argument)
+        elif name in PLAIN:
+            found = PLAIN[name](self.value(argument))
+        elif name in EXTENDED and self.is_extended:
+            found = EXTENDED[name](self.value(argument))
+        if found is STAYS:
+            return {name: self._arguments(name, argument)}
+        return with_paths(found)
+
+    def _arguments(self, name: str, argument: Json) -> Json:
+        """Return the arguments of a function that stays; none of them goes away, for each has its place."""
+        if name == "Ref":
+            return argument
+        if name == "Fn::GetAtt":
+            found = attribute_name(self, argument)
+            return argument if found is STAYS else found
+        if name not in RAW:
+            return [self.value(each) for each in argument] if isinstance(argument, list) else self.value(argument)
+        # What stands first is no value: it would be read as what it is not.
+        return [*argument[:1], *map(self.value, argument[1:])] if isinstance(argument, list) else argument
+
+    @cached_property
+    def is_extended(self) -> bool:
+        """Whether the template may use the functions that come by a transform."""
+        transforms = at(self.scope.elements, "Transform")
+        return "AWS::LanguageExtensions" in (transforms if isinstance(transforms, list) else [transforms])
+
+    def once(self, key: str, find: Callable[[], Json]) -> Json:
+        """Return what `find` finds, which is looked for once; `STAYS` of what is made of itself, or too large."""
+        if key in self._found:
+            return self._found[key]
+        if key in self._open:
+            self._open[key] = True
+            return STAYS
+        self._open[key] = False
+        try:
+            found = find()
+        finally:
+            is_circular = self._open.pop(key)
+        is_text = isinstance(found, str) or is_intrinsic(found)
+        most = MOST_OF_REFERENCE if is_text else MOST_CHARACTERS
+        self._found[key] = STAYS if is_circular or is_too_large(found, most) else found
+        return self._found[key]
+
+    def parameter(self, name: str, definition: Mapping[str, Json]) -> Json:
+        """Return what a parameter is, as far as that is known, or `STAYS`."""
+        evaluation, function = self.evaluation, {"Ref": name}
+        told = told_of(function, self.scope.stack, evaluation.answers)
+        for text, truth in told.items():
+            if truth:
+                return text
+        allowed = allowed_values(definition)
+        left = None if allowed is None else set(allowed) - told.keys()
+        if left is not None and len(left) == 1:
+            return left.pop()
+        default = default_of(definition)
+        if is_by_path(definition) and default:
+            return by_path(self, name, default)
+        if not evaluation.takes_defaults or default is None or default in told:
+            return STAYS
+        evaluation.defaults[name] = default
+        return in_its_type(definition, default)
+
+    def is_so(self, condition: Json) -> bool | None:
+        """Return whether a condition is true; None where that is not known, and nobody asks."""
+        truth = self.evaluation.plain.of(self.scope).truth(condition)
+        if isinstance(truth, Question):
+            if self.evaluation.asks:
+                raise UndecidedError(replace(truth, words=condition) if self._is_named(condition) else truth)
+            return None
+        question = self.unassuming(self.scope).truth(condition) if self.evaluation.answers else truth
+        if isinstance(question, Question):
+            words = condition if isinstance(condition, str) else question.words
+            self.evaluation.said[words if truth else f"not {words}"] = None
+        return truth
+
+    def _is_named(self, condition: Json) -> bool:
+        """Return whether a condition has a name and asks one question: that is what people call this then."""
+        definition = at(self.scope.elements, "Conditions", condition) if isinstance(condition, str) else {}
+        return definition is None or (isinstance(definition, Mapping) and COMPARED in definition)
+
+    def key_of(self, table: Mapping[str, Json], key: Json, *, must_be: bool) -> Json:
+        """Return the key of a mapping that a resolved value is; None where it is none, `STAYS` where nobody knows.
+
+        :param must_be: whether a deploy fails where it is none.
+        """
+        if not is_intrinsic(key):
+            text = as_text(key)
+            return text if isinstance(text, str) and text in table else None
+        plain = self.evaluation.plain.of(self.scope)
+        truths = {each: plain.equal(each, key) for each in table}
+        for each, truth in truths.items():
+            if truth is True:
+                return each
+        questions = {each: truth for each, truth in truths.items() if isinstance(truth, Question)}
+        if len(questions) <= must_be:
+            return next(iter(questions), None)
+        if self.evaluation.asks:
+            raise UndecidedError(next(iter(questions.values())), is_said=True)
+        return STAYS
+
+    def truth(self, condition: Json) -> Truth:
+        """Return what is known of a condition: a name, or what is written out."""
+        match condition:
+            case str(name) | {"Condition": str(name)}:
+                return self._named(name)
+            case {"Fn::Equals": [one, other]}:
+                return self.equal(self.value(one), self.value(other))
+        for name, join in JOINED.items():
+            others = at(condition, name) if is_intrinsic(condition) else None
+            if isinstance(others, list):
+                return join(list(map(self.truth, others)))
+        return self._open_question(condition)
+
+    def _named(self, name: str) -> Truth:
+        conditions = at(self.scope.elements, "Conditions")
+        if not isinstance(conditions, Mapping) or name not in conditions:
+            return self._open_question(name)
+        found = self.once(f"Condition {name}", lambda: self.truth(conditions[name]))
+        return self._open_question(name) if found is STAYS else found
+
+    def _open_question(self, condition: Json) -> Truth:
+        what = compact([NAMED, condition])
+        question = Question(self.scope.stack, what, None, text_of(condition), self.scope)
+        return self.evaluation.answers.get(question, question)
+
+    def equal(self, one: Json, other: Json) -> Truth:
+        """Return whether two resolved values are the same, as far as that is known."""
+        names = [name_of(each) for each in (one, other) if is_intrinsic(each)]
+        definition = at(self.scope.elements, "Parameters", names[0]) if names else None
+        allowed = allowed_values(definition) if isinstance(definition, Mapping) else None
+        return equal(one, other, self.scope, self.evaluation.answers, allowed)
+
+    @staticmethod
+    def unassuming(scope: Scope) -> "Resolver":
+        """Return what reads a template with nothing taken for granted, and asks nothing."""
+        found: Resolver = scope.kept.setdefault("unassuming", Evaluation().of(scope))
+        return found

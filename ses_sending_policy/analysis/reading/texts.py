@@ -1,0 +1,195 @@
+"""Texts that are known in part: what stands between two functions is one piece, whatever it was put together of."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
+
+from ses_sending_policy.analysis.reading import strict
+from ses_sending_policy.analysis.reading.intrinsics import text_of
+from ses_sending_policy.rules.document import Json, as_text, compact, is_intrinsic
+
+STAYS: Final[Json] = object()
+"""What a function gives whose value nobody knows before the deploy: it stays where it is."""
+
+MOST_CHARACTERS: Final = 2**18
+"""No text is put together that is longer; a whole template has no more than 1 MiB, and a policy 4 KiB."""
+
+MOST_OF_REFERENCE: Final = 2**13
+"""No reference gives a longer text: the longest is the value of a parameter of the Systems Manager.
+
+"Maximum size of a parameter value: 4 KB" of a standard one, and of an advanced one "8 KB".
+https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
+"""
+
+# Characters of a private area, which no template has a use for.
+_HOLE: Final = re.compile("\ue000([0-9]+)\ue001")
+_PRIVATE: Final = re.compile(r"[\ue000\ue001]|\\ue00[01]", re.IGNORECASE)
+# A string as JSON has it, or a function where no string is: a number, or a whole object. A string may have no end: it
+# is looked at once all the same.
+_PIECE: Final = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|\ue000[0-9]+\ue001', re.DOTALL)
+
+
+def parts_of(value: Json) -> list[Json]:
+    """Return the pieces of a text: texts, and functions between them."""
+    match value:
+        case {"Fn::Join": ["", [*parts]]}:
+            return parts
+    return [value]
+
+
+def concatenated(parts: Sequence[Json]) -> Json:
+    """Return one text of `parts`, in the one form that it has; `STAYS` where a part is none, or all are too long.
+
+    >>> concatenated(["a", {"Fn::Join": ["", ["b", {"Ref": "C"}]]}, "", "d", "e"])
+    {'Fn::Join': ['', ['ab', {'Ref': 'C'}, 'de']]}
+    """
+    pieces: list[Json] = []
+    for part in (piece for whole in parts for piece in parts_of(whole)):
+        if is_intrinsic(part):
+            pieces.append(part)
+        elif isinstance(part, str | int | float):
+            pieces.append(as_text(part))
+        else:
+            return STAYS
+    if sum(len(piece) for piece in pieces if isinstance(piece, str)) > MOST_CHARACTERS:
+        return STAYS
+    return _together(_merged(pieces))
+
+
+def _merged(pieces: Sequence[Json]) -> Iterator[Json]:
+    run: list[str] = []
+    for piece in (*pieces, None):
+        if isinstance(piece, str):
+            run.append(piece)
+            continue
+        if any(run):
+            yield "".join(run)
+        run = []
+        if piece is not None:
+            yield piece
+
+
+def _together(pieces: Iterator[Json]) -> Json:
+    found = list(pieces)
+    return "" if not found else found[0] if len(found) == 1 else {"Fn::Join": ["", found]}
+
+
+def is_whole(value: Json) -> bool:
+    """Return whether `value` has no function in it."""
+    if isinstance(value, list):
+        return all(map(is_whole, value))
+    if isinstance(value, Mapping):
+        return not is_intrinsic(value) and all(map(is_whole, value.values()))
+    return True
+
+
+def json_text(value: Json) -> Json:
+    """Return the JSON of `value`, with the functions in its texts as parts of it."""
+    holes: list[Json] = []
+
+    def filled(item: Json) -> Json:
+        if is_intrinsic(item):
+            holes.append(item)
+            return f"\ue000{len(holes) - 1}\ue001"
+        if isinstance(item, Mapping):
+            return {key: filled(each) for key, each in item.items()}
+        return [filled(each) for each in item] if isinstance(item, list) else item
+
+    text = compact(filled(value))
+    return STAYS if _PRIVATE.search(compact(value)) else _with_functions(text, holes)
+
+
+def parsed(value: Json) -> Json:
+    """Return the JSON that a text is, with the functions that it is known in part by in its texts; else `value`.
+
+    Raises `OddJsonError` where parsers read it in more than one way.
+
+    >>> parsed({"Fn::Join": ["", ['{"count": ', {"Ref": "Count"}, "}"]]})
+    {'count': {'Ref': 'Count'}}
+    """
+    parts = parts_of(value)
+    texts = [part for part in parts if isinstance(part, str)]
+    if not texts or any(map(_PRIVATE.search, texts)):
+        return value
+    holes = [part for part in parts if not isinstance(part, str)]
+    numbers = iter(range(len(holes)))
+    text = "".join(part if isinstance(part, str) else f"\ue000{next(numbers)}\ue001" for part in parts)
+    for each in (text, _PIECE.sub(lambda piece: piece[0] if piece[0][0] == '"' else f'"{piece[0]}"', text)):
+        try:
+            found = strict.parsed(each)
+        except strict.OddJsonError:
+            raise
+        except ValueError:
+            continue
+        # What a text is written as is no function.
+        return _each_text(found, lambda each: _with_functions(each, holes)) if is_whole(found) else value
+    return value
+
+
+def _with_functions(text: str, holes: Sequence[Json]) -> Json:
+    pieces = _HOLE.split(text)
+    return concatenated([holes[int(piece)] if number % 2 else piece for number, piece in enumerate(pieces)])
+
+
+def _each_text(value: Json, make: Callable[[str], Json]) -> Json:
+    if isinstance(value, str):
+        return make(value)
+    if isinstance(value, list):
+        return [_each_text(item, make) for item in value]
+    if isinstance(value, Mapping):
+        return {text_of(make(key)): _each_text(item, make) for key, item in value.items()}
+    return value
+
+
+def may_be(text: Json, whole: str) -> bool:
+    """Return whether a text that is known in part may come to be `whole`."""
+    first, *others = [part if isinstance(part, str) else None for part in parts_of(text)]
+    if not others:
+        return first in (None, whole)
+    last = others.pop()
+    if not whole.startswith(first or "") or not whole.endswith(last or ""):
+        return False
+    place, end = len(first or ""), len(whole) - len(last or "")
+    for piece in filter(None, others):
+        place = whole.find(piece, place, end) + len(piece)
+        if place < len(piece):
+            return False
+    return place <= end
+
+
+# "{{resolve:service-name:reference-key}}"
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+_DYNAMIC: Final = re.compile(r"\{\{\s*resolve\s*:([^{}]*)\}\}", re.IGNORECASE)
+
+
+def with_paths(value: Json) -> Json:
+    """Return a text with a reference in the place of each that CloudFormation looks up elsewhere.
+
+    >>> with_paths("{{resolve:ssm:/mail/partner}}")
+    {'Ref': 'ssm:/mail/partner'}
+    """
+    parts = parts_of(value)
+    if not any(isinstance(part, str) and _DYNAMIC.search(part) for part in parts):
+        return value
+    pieces: list[Json] = []
+    for part in parts:
+        texts = _DYNAMIC.split(part) if isinstance(part, str) else [part]
+        pieces += [{"Ref": text} if number % 2 else text for number, text in enumerate(texts)]
+    return concatenated(pieces)
+
+
+def is_too_large(value: Json, most: int = MOST_CHARACTERS) -> bool:
+    """Return whether `value` is more than any policy could have; of what stands in many places, each counts.
+
+    :param most: how many characters are not too many. Default: - more than a policy has.
+    """
+    left = most
+    waiting = [value]
+    while waiting and left >= 0:
+        each = waiting.pop()
+        left -= len(each) if isinstance(each, str) else 1
+        if isinstance(each, list):
+            waiting += each
+        elif isinstance(each, Mapping):
+            waiting += [*each.keys(), *each.values()]
+    return left < 0

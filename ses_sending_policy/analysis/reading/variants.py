@@ -1,0 +1,99 @@
+"""What one resource may be: a variant for each way in which the conditions that it depends on may turn out."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+from ses_sending_policy.analysis.reading.questions import Answers, UndecidedError
+from ses_sending_policy.analysis.reading.resolver import Evaluation, Resolver
+from ses_sending_policy.analysis.reading.scope import Scope, at
+from ses_sending_policy.rules.errors import SendingPolicyError
+
+MOST_VARIANTS: Final = 64
+"""What depends on more is not read: nobody could review it either."""
+
+_T = TypeVar("_T")
+
+
+class TooManyVariantsError(SendingPolicyError):
+    """A resource depends on more conditions than can be looked at; the text says which resource, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant(Generic[_T]):
+    """What a resource is where some questions are answered so.
+
+    :param value: what was read of it.
+    :param evaluation: what it was read by.
+    :param is_certain: whether there is such a resource whatever the answers are.
+    """
+
+    value: _T
+    evaluation: Evaluation
+    is_certain: bool
+
+    @property
+    def condition(self) -> str:
+        """When it is so, in words; empty where it always is."""
+        return " and ".join(self.evaluation.said)
+
+
+def variants(
+    scope: Scope, logical_id: str, read: Callable[[Resolver], _T], *, takes_defaults: bool
+) -> Iterator[Variant[_T]]:
+    """Yield what `read` makes of a resource, once for each way in which what it depends on may turn out.
+
+    Nothing is yielded where the resource is known not to be there.
+
+    :param takes_defaults: see `Evaluation`.
+    :raises TooManyVariantsError: where there are more than `MOST_VARIANTS`.
+    """
+    waiting: list[tuple[Answers, tuple[str, ...]]] = [({}, ())]
+    done = 0
+    while waiting:
+        answers, said = waiting.pop()
+        evaluation = Evaluation(answers, said, takes_defaults=takes_defaults, asks=True)
+        try:
+            is_there = _is_there(evaluation, scope, logical_id)
+            is_certain = evaluation.said.keys() == set(said)
+            found = [read(evaluation.of(scope))] if is_there else []
+        except UndecidedError as undecided:
+            question = undecided.question
+            for truth in (False, True):
+                words = question.words if truth else f"not {question.words}"
+                waiting.append(({**answers, question: truth}, (*said, words) if undecided.is_said else said))
+        else:
+            yield from (Variant(value, evaluation, is_certain) for value in found)
+            done += len(found)
+        if done + len(waiting) > MOST_VARIANTS:
+            raise TooManyVariantsError(
+                f"{scope.stack}/{logical_id} may turn out in more than {MOST_VARIANTS} ways, by the conditions of its "
+                "template: make resources of their own of what they decide"
+            )
+
+
+def is_deployed(scope: Scope, logical_id: str, evaluation: Evaluation | None = None) -> bool | None:
+    """Return whether there is a resource, by its condition and by those of the stacks around it.
+
+    :param evaluation: what it is read by. Default: - whatever parameters are given.
+    :returns: None where only the deploy knows.
+    """
+    if evaluation is None:
+        found: Evaluation = Resolver.unassuming(scope).evaluation
+        evaluation = found
+    around = is_deployed(*scope.parent, evaluation) if scope.parent else True
+    resource = at(scope.elements, "Resources", logical_id)
+    if around is False or not isinstance(resource, Mapping):
+        return False
+    own = evaluation.of(scope).is_so(resource["Condition"]) if "Condition" in resource else True
+    return own if around else None if own is None or own else False
+
+
+def _is_there(evaluation: Evaluation, scope: Scope, logical_id: str) -> bool:
+    """Return whether the conditions of a resource, and of the stacks around it, are true."""
+    if scope.parent and not _is_there(evaluation, *scope.parent):
+        return False
+    resource = at(scope.elements, "Resources", logical_id)
+    if not isinstance(resource, Mapping) or "Condition" not in resource:
+        return True
+    return evaluation.of(scope).is_so(resource["Condition"]) is not False
