@@ -45,6 +45,7 @@ class Reviewed:
     :param templates: what they were read from. Default: - nobody knows.
     :param proven: the same as `policies` with such parameters unknown: what is so of it is so whatever they are given.
         Default: - as `policies`.
+    :param unproven: what may carry a policy and could not be read then. Default: - all of it was.
     """
 
     policies: Sequence[Declared]
@@ -52,6 +53,7 @@ class Reviewed:
     unread: tuple[Unread, ...] = ()
     templates: Sequence[Template] = ()
     proven: Sequence[Declared] = ()
+    unproven: tuple[Unread, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.proven:
@@ -73,11 +75,13 @@ def reviewed(paths: Iterable[Path], accepted: Collection[str] = ()) -> Reviewed:
     policies, proven = (sorted(each, key=_order) for each in reading.policies())
     if reading.faults:
         raise ReviewError(dict.fromkeys(reading.faults))
-    parts = dict.fromkeys(sorted(reading.unread, key=lambda part: part.owner))
-    unread = tuple(Unread.of(part, reading.constructs, accepted) for part in parts)
+    unread, unproven = (
+        tuple(Unread.of(part, reading.constructs, accepted) for part in dict.fromkeys(sorted(parts, key=_owner)))
+        for parts in (reading.unread, reading.unproven)
+    )
     # Where no default went in, there is but one reading.
     proven = proven if any(each.defaults for each in policies) else policies
-    return Reviewed(policies, reading.constructs, unread, reading.templates(), proven)
+    return Reviewed(policies, reading.constructs, unread, reading.templates(), proven, unproven)
 
 
 def _label(path: Path) -> str:
@@ -99,6 +103,10 @@ def _order(policy: Declared) -> tuple[str, ...]:
     return (policy.identity_text, *place, text_of(policy.policy_name), policy.logical_id, policy.condition, policy.call)
 
 
+def _owner(part: UnreadPart) -> str:
+    return part.owner
+
+
 class _Reading:
     """One look at everything that is asked for, which goes on where something could not be read."""
 
@@ -106,6 +114,7 @@ class _Reading:
         self.constructs = Constructs()
         self.faults: list[str] = []
         self.unread: list[UnreadPart] = []
+        self.unproven: list[UnreadPart] = []
         self._folders: set[Path] = set()
         self._wholes: dict[Path, list[Template]] = {}
 
@@ -147,8 +156,10 @@ class _Reading:
                 given = list(_policies(template, takes_defaults=True))
                 found += given
                 is_the_same = not any(each.defaults for each in given)
-                proven += given if is_the_same else _policies(template, takes_defaults=False)
-                self.unread += _unread(template, given)
+                unassuming = given if is_the_same else list(_policies(template, takes_defaults=False))
+                proven += unassuming
+                self.unread += _unread(template, given, takes_defaults=True)
+                self.unproven += _unread(template, unassuming, takes_defaults=False)
         return found, proven
 
     def templates(self) -> list[Template]:
@@ -250,9 +261,9 @@ def _policies(template: Template, *, takes_defaults: bool) -> Iterator[Declared]
         yield from foreign_policies(template, takes_defaults=takes_defaults)
 
 
-def _unread(template: Template, policies: Sequence[Declared]) -> list[UnreadPart]:
+def _unread(template: Template, policies: Sequence[Declared], *, takes_defaults: bool) -> list[UnreadPart]:
     with _one_reading(template):
-        return list(unread_parts(template, policies))
+        return list(unread_parts(template, policies, takes_defaults=takes_defaults))
 
 
 @contextmanager

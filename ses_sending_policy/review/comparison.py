@@ -78,7 +78,11 @@ class Comparison:
         if old.proven is not old.policies or new.proven is not new.policies:
             likely = Sides.of(replace(old, proven=old.policies), replace(new, proven=new.policies), options)
             found = with_witnesses(found, _read(likely)[0])
-        return cls(found, old, new, stays, compared(sides.unread_old, sides.unread_new))
+        # What is read with a default alone is the same whatever is given, as long as nothing about it changes.
+        told = {each.part.owner for side in (old, new) for each in side.unread}
+        parts = compared(sides.unread_old, sides.unread_new)
+        unread = [each for each in parts if each.before != each.after or each.unread.part.owner in told]
+        return cls(found, old, new, stays, unread)
 
     @property
     def verdict(self) -> Verdict:

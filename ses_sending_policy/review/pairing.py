@@ -74,8 +74,8 @@ class Sides:
             after,
             [names.of_side("OLD", label) for label in destroyed],
             NAMELESS if mine.has_files or theirs.has_files else ORPHANED,
-            [names.of_unread("OLD", each) for each in old.unread],
-            [names.of_unread("NEW", each) for each in new.unread],
+            [names.of_unread("OLD", each) for each in old.unproven],
+            [names.of_unread("NEW", each) for each in new.unproven],
         )
 
 

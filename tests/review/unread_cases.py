@@ -150,6 +150,7 @@ OTHERS = [
     quiet("an action of another service by a function", P=custom(Grants=with_actions({"Fn::Sub": "s3:${Action}"}))),
     quiet("all but those of SES", P=custom(Grants=with_actions("ses:*", key="NotAction"))),
     quiet("a statement of another language", P=custom(Statement={"Fn::Sub": "select ${Column} from t"})),
+    quiet("a policy as the JSON of a resource of the CDK's", P=custom("Custom::AWSCDKCfnJson", Value=TEXT)),
     quiet("no policy", P=custom(Name="example.com", Action="ses:SendEmail", Text="{not JSON", Number=5)),
     quiet("what only the deploy knows", P=custom(Value=UNKNOWN, Items=[{"Ref": "A"}])),
     quiet("a policy of IAM's", P={"Type": "AWS::IAM::Policy", "Properties": {"PolicyDocument": DOCUMENT}}),

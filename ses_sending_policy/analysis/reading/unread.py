@@ -12,6 +12,7 @@ from ses_sending_policy.analysis.reading.home import Home
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
 from ses_sending_policy.analysis.reading.loops import LOOP
 from ses_sending_policy.analysis.reading.owners import is_amazons, is_others
+from ses_sending_policy.analysis.reading.resource_values import JSON_VALUE
 from ses_sending_policy.analysis.reading.scope import at
 from ses_sending_policy.analysis.reading.sdk_call import AWS_CALL, EVENTS, Call, branches
 from ses_sending_policy.analysis.reading.statement import is_whole
@@ -72,10 +73,13 @@ class UnreadPart:
         return f"{self.stack}/{self.logical_id}"
 
 
-def unread_parts(template: Template, policies: Iterable[Declared]) -> Iterator[UnreadPart]:
+def unread_parts(
+    template: Template, policies: Iterable[Declared], *, takes_defaults: bool = True
+) -> Iterator[UnreadPart]:
     """Yield what may carry a sending policy in `template` and was not read, without what is in nested stacks.
 
     :param policies: those that were read of it.
+    :param takes_defaults: whether a parameter that nobody gives a value has its default. Else it is unknown.
     """
     elements = template.elements
     for what, why in _over_all(elements):
@@ -86,8 +90,9 @@ def unread_parts(template: Template, policies: Iterable[Declared]) -> Iterator[U
         read.setdefault(policy.logical_id, []).append(policy)
     nested = frozenset(template.nested_ids())
     for logical_id, resource in _all_resources(elements):
-        told = None if logical_id in nested else _told(logical_id, resource, template, read.get(logical_id, []))
-        if told:
+        mine = read.get(logical_id, [])
+        told = _told(logical_id, resource, template, mine, takes_defaults=takes_defaults)
+        if told and logical_id not in nested:
             made_of = _content(resource, template)
             yield UnreadPart(template.stack, logical_id, *told, template.path, made_of, template.home)
 
@@ -106,7 +111,7 @@ def _over_all(elements: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
         yield f"the transform {', '.join(others)}", "it may make any resource"
 
 
-def _told(logical_id: str, resource: Json, template: Template, read: list[Declared]) -> _Told:
+def _told(logical_id: str, resource: Json, template: Template, read: list[Declared], *, takes_defaults: bool) -> _Told:
     """Return what a resource is that was not read, and why, or None where it was, or carries no policy."""
     if logical_id == _MACRO:
         return f"the macro {_macro_name(resource)}", "it may make any resource"
@@ -114,10 +119,23 @@ def _told(logical_id: str, resource: Json, template: Template, read: list[Declar
         return None if _is_harmless(resource) else ("a loop", "what it goes over is not known before the deploy")
     if not isinstance(resource, Mapping) or is_deployed(template.scope, logical_id) is False:
         return None
-    return _of_resource(logical_id, resource, template, read) or _looked_up(resource, read)
+    told = _of_resource(resource, read) or _looked_up(resource, read)
+    if told or not _may_write(resource):
+        return told
+    given = resource.get("Properties")
+    ways = variants(
+        template.scope, logical_id, lambda resolver: resolver.resolved(given), takes_defaults=takes_defaults
+    )
+    return next(filter(None, (_of_others(resource, each.value, read) for each in ways)), None)
 
 
-def _of_resource(logical_id: str, resource: Mapping[str, Json], template: Template, read: list[Declared]) -> _Told:
+def _may_write(resource: Mapping[str, Json]) -> bool:
+    """Return whether code of somebody else's makes a resource, which is not known to write nothing."""
+    # What gives its own property as JSON is read where somebody refers to it.
+    return is_others(resource.get("Type")) and resource.get("Type") != JSON_VALUE[0]
+
+
+def _of_resource(resource: Mapping[str, Json], read: list[Declared]) -> _Told:
     kind = resource.get("Type")
     if isinstance(kind, str) and kind in _ELSEWHERE:
         return _ELSEWHERE[kind], "its template is not at hand"
@@ -129,12 +147,7 @@ def _of_resource(logical_id: str, resource: Mapping[str, Json], template: Templa
     if kind == RESOURCE_TYPE:
         is_read = bool(read) and all(is_whole(policy.document) for policy in read)
         return None if is_read else ("a sending policy", "not all of its document is known before the deploy")
-    if not is_others(kind):
-        return None
-    ways = variants(
-        template.scope, logical_id, lambda resolver: resolver.resolved(resource.get("Properties")), takes_defaults=False
-    )
-    return next(filter(None, (_of_others(resource, each.value, read) for each in ways)), None)
+    return None
 
 
 def _looked_up(resource: Mapping[str, Json], read: list[Declared]) -> _Told:
