@@ -43,8 +43,8 @@ class Reviewed:
     :param constructs: what is known of where they come from.
     :param unread: what may carry a policy as well, and could not be read. Default: - all of it was.
     :param templates: what they were read from. Default: - nobody knows.
-    :param proven: the same as `policies` with such parameters unknown: what is so of it is so whatever they are given.
-        Default: - as `policies`.
+    :param unassuming: the same as `policies` with such parameters unknown: what is so of it is so whatever they are
+        given. Default: - as `policies`.
     :param unproven: what may carry a policy and could not be read then. Default: - all of it was.
     """
 
@@ -52,12 +52,13 @@ class Reviewed:
     constructs: Constructs
     unread: tuple[Unread, ...] = ()
     templates: Sequence[Template] = ()
-    proven: Sequence[Declared] = ()
+    unassuming: Sequence[Declared] | None = None
     unproven: tuple[Unread, ...] = ()
 
-    def __post_init__(self) -> None:
-        if not self.proven:
-            object.__setattr__(self, "proven", self.policies)
+    @property
+    def proven(self) -> Sequence[Declared]:
+        """What is declared whatever the parameters are given."""
+        return self.policies if self.unassuming is None else self.unassuming
 
 
 def reviewed(paths: Iterable[Path], accepted: Collection[str] = ()) -> Reviewed:
@@ -80,8 +81,8 @@ def reviewed(paths: Iterable[Path], accepted: Collection[str] = ()) -> Reviewed:
         for parts in (reading.unread, reading.unproven)
     )
     # Where no default went in, there is but one reading.
-    proven = proven if any(each.defaults for each in policies) else policies
-    return Reviewed(policies, reading.constructs, unread, reading.templates(), proven, unproven)
+    unassuming = proven if any(each.defaults for each in policies) else None
+    return Reviewed(policies, reading.constructs, unread, reading.templates(), unassuming, unproven)
 
 
 def _label(path: Path) -> str:

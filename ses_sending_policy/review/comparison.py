@@ -76,7 +76,7 @@ class Comparison:
         sides = Sides.of(old, new, options)
         found, stays = _read(sides)
         if old.proven is not old.policies or new.proven is not new.policies:
-            likely = Sides.of(replace(old, proven=old.policies), replace(new, proven=new.policies), options)
+            likely = Sides.of(replace(old, unassuming=None), replace(new, unassuming=None), options)
             found = with_witnesses(found, _read(likely)[0])
         # What is read with a default alone is the same whatever is given, as long as nothing about it changes.
         told = {each.part.owner for side in (old, new) for each in side.unread}

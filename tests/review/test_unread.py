@@ -105,6 +105,28 @@ def test_what_is_the_same_on_both_sides_changes_no_verdict(
     assert names_of_nothing("diff", told) == []
 
 
+def by_default(name: str = "Partner", default: str = call(), /) -> Any:
+    """Return a template with a call that a parameter's default gives."""
+    called = custom("Custom::AWS", Create={"Ref": name}, Update={"Ref": name})
+    return {"Parameters": {name: {"Type": "String", "Default": default}}, "Resources": {"P": called}}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (by_default(), by_default(), (0, True, "unchanged")),
+        (by_default(), by_default("Other"), (2, False, "changed")),
+        (by_default("Partner", call("S3", "x")), by_default("Other", call("S3", "x")), (2, False, "changed")),
+        (by_default("Partner", call("S3", "x")), by_default(), (2, False, "broadened")),
+    ],
+    ids=["the same parameter", "another one", "another one of no policy", "another default"],
+)
+def test_a_call_by_a_default_proves_nothing(tmp_path: Path, old: Any, new: Any, told: Any) -> None:
+    code, found_, _ = two_sides(tmp_path, old, new)
+    assert (code, found_["complete"], found_["verdict"]) == told
+    assert found(tmp_path, "explain", "a.json", "b.json")[0] == 0
+
+
 @pytest.mark.parametrize(
     "section",
     [
