@@ -234,7 +234,8 @@ class _Reading:
         key = around.inside(path)
         if key not in self._wholes:
             top = Template.read(str(path), stack, environment, stack_name, files=around)
-            self._wholes[key] = list(top.whole(self.faults))
+            with _one_reading(str(path)):
+                self._wholes[key] = list(top.whole(self.faults))
 
     @contextmanager
     def _noting_faults(self) -> Iterator[None]:
@@ -256,30 +257,28 @@ def _policies(template: Template, *, takes_defaults: bool) -> Iterator[Declared]
                 f"{brief(logical_id)} in {template.path!r} has Wire {brief(wire)}, and {WIRE!r} is read: "
                 "take the release of ses-sending-policy that wrote it"
             )
-    with _one_reading(template):
+    with _one_reading(template.path):
         yield from template.policies(takes_defaults=takes_defaults)
         yield from called_policies(template, takes_defaults=takes_defaults)
         yield from foreign_policies(template, takes_defaults=takes_defaults)
 
 
 def _unread(template: Template, policies: Sequence[Declared], *, takes_defaults: bool) -> list[UnreadPart]:
-    with _one_reading(template):
+    with _one_reading(template.path):
         return list(unread_parts(template, policies, takes_defaults=takes_defaults))
 
 
 @contextmanager
-def _one_reading(template: Template) -> Iterator[None]:
+def _one_reading(path: str) -> Iterator[None]:
     """Raise `UnreadableError` for a text in a template that is JSON to one parser and not to another."""
     try:
         yield
     except OddJsonError as fault:
-        raise UnreadableError(f"a text in {template.path!r} {fault}") from fault
+        raise UnreadableError(f"a text in {path!r} {fault}") from fault
     except TooManyVariantsError as fault:
         raise UnreadableError(str(fault)) from fault
     except RecursionError:
-        raise UnreadableError(
-            f"{template.path!r} is nested deeper than can be read: is it a template at all?"
-        ) from None
+        raise UnreadableError(f"{path!r} is nested deeper than can be read: is it a template at all?") from None
 
 
 def _environment(artifact: Json) -> Environment:

@@ -206,6 +206,21 @@ def test_a_name_that_doubles_by_resource(tmp_path: Path) -> None:
     assert len(done.stdout) < 10_000
 
 
+def test_a_condition_of_conditions_without_end(tmp_path: Path) -> None:
+    """Also where it decides about a nested stack, which is looked for before anything is read."""
+    last = {"C2000": {"Fn::Equals": ["a", "b"]}}
+    conditions = {f"C{n}": {"Fn::Not": [{"Condition": f"C{n + 1}"}]} for n in range(2000)} | last
+    link = {
+        "Type": "AWS::CloudFormation::Stack",
+        "Condition": "C0",
+        "Properties": {"TemplateURL": "https://s3/b/x.json"},
+    }
+    whole = {"Conditions": conditions, "Resources": {"Inner": link, "P": resource()}}
+    assert refused(tmp_path, str(write(tmp_path / "Mail.json", whole))) == [
+        f"'{tmp_path}/Mail.json' is nested deeper than can be read: is it a template at all?"
+    ]
+
+
 def test_stages_in_stages(tmp_path: Path) -> None:
     folder = tmp_path / "cdk.out"
     for _ in range(900):
