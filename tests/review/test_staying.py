@@ -24,6 +24,15 @@ TRUE = {"Conditions": {"Never": {"Fn::Not": [{"Fn::Equals": ["a", "b"]}]}}}
 STAYS = {"unchanged", "changed"}
 
 
+MAPPED = {"Mappings": {"Ends": {"mail": {"end": "DELETE"}}}}
+OF_ROLE = PARTNER | {"Principal": {"AWS": {"Fn::GetAtt": ["Role", "RoleId"]}}}
+
+
+def role(name: str) -> dict[str, Any]:
+    """Return a role, of which another name makes another one."""
+    return {"Type": "AWS::IAM::Role", "Properties": {"RoleName": name}}
+
+
 def both(of_old: Any, of_new: Any = None) -> tuple[Any, Any]:
     """Return two templates, of which the one of after may have nothing."""
     return one(P=of_old), one(P=of_new) if of_new else one()
@@ -49,6 +58,18 @@ GONE: dict[str, tuple[Any, Any, set[str], str]] = {
         *both(policy(OnDelete={"Ref": "What"})),
         STAYS,
         "only the deploy knows its OnDelete",
+    ),
+    "a mapping says that it is deleted": (
+        MAPPED | one(P=policy(OnDelete={"Fn::FindInMap": ["Ends", "mail", "end"]})),
+        one(),
+        {"narrowed"},
+        "",
+    ),
+    "a role in it is another one, and its name a parameter": (
+        one(P=policy(OF_ROLE, name={"Ref": "Name"}, OnDelete="RELEASE"), Role=role("first")),
+        one(P=policy(OF_ROLE, name={"Ref": "Name"}, OnDelete="RELEASE"), Role=role("second")),
+        {"broadened", "changed"},
+        "",
     ),
     "its UpdateReplacePolicy alone is Retain": (*both(policy(UpdateReplacePolicy="Retain")), {"narrowed"}, ""),
     "it is renamed": (*both(policy(), policy(LESS, name="second")), {"narrowed"}, ""),

@@ -9,7 +9,7 @@ from ses_sending_policy.analysis.grants.permission import Place, literals
 from ses_sending_policy.analysis.grants.sentence import sentence
 from ses_sending_policy.analysis.reading.calls import physical_ids
 from ses_sending_policy.analysis.reading.declared import Declared
-from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
+from ses_sending_policy.analysis.reading.intrinsics import is_known, name_of, text_of, unknown_functions
 from ses_sending_policy.analysis.reading.removal import Stay, kept
 from ses_sending_policy.analysis.reading.scope import at
 from ses_sending_policy.analysis.reading.template import Template
@@ -260,7 +260,7 @@ def _target(policy: Declared) -> tuple[object, ...]:
         policy.home.name,
         policy.home.within,
         compact(policy.policy_name),
-        *sorted(policy.unknowns.items()),
+        *(policy.unknowns.get(name_of(each)) for each in unknown_functions(policy.policy_name)),
     )
 
 
