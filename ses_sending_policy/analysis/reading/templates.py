@@ -59,13 +59,11 @@ def policies_of(scope: Scope, path: str, *, takes_defaults: bool) -> Iterator[De
         if resource.get("Type") != RESOURCE_TYPE or not isinstance(properties, Mapping):
             continue
         written = partial(_written, properties)
-        ending = Resolver.unassuming(scope).resolved(
-            {key: properties[key] for key in ("OnDelete",) if key in properties}
-        )
+        own = {name: value for name, value in properties.items() if name != "Policy"}
+        removed = removal(resource, released(Resolver.unassuming(scope).resolved(own)))
         may_adopt = properties.get("WhenExists", WhenExists.FAIL) != WhenExists.FAIL
         for variant in variants(scope, logical_id, written, takes_defaults=takes_defaults):
             policy = declared(scope, logical_id, path, variant)
-            removed = removal(resource, released({**properties, **ending}))
             yield replace(policy, may_adopt=may_adopt, environment=_environment_of(policy), removal=removed)
 
 
