@@ -18,7 +18,6 @@ from ses_sending_policy.analysis.reading.dummies import known_text
 from ses_sending_policy.analysis.reading.foreign import foreign_policies
 from ses_sending_policy.analysis.reading.template import Template
 from ses_sending_policy.analysis.reading.unread import OVER_ALL, UnreadPart, unread_parts
-from ses_sending_policy.analysis.reading.variants import TooManyVariantsError
 
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
@@ -124,8 +123,7 @@ def _stack(template: cdk.PolicyValidationStack) -> cdk.PolicyViolatingResource:
 def _unread(template: cdk.PolicyValidationStack, fault: Exception) -> cdk.PolicyViolation:
     return cdk.PolicyViolation(
         rule_name=UNCHECKED,
-        # What nobody could review stops no synth that it did not stop before.
-        severity=(Severity.WARNING if isinstance(fault, TooManyVariantsError) else Severity.ERROR).value,
+        severity=Severity.ERROR.value,
         description=f"template {template.template_path!r} could not be looked at: {type(fault).__name__}: {fault}",
         fix=_REPORT_IT,
         violating_resources=[_stack(template)],

@@ -19,7 +19,6 @@ from ses_sending_policy.analysis.reading.strict import OddJsonError, brief
 from ses_sending_policy.analysis.reading.template import Template
 from ses_sending_policy.analysis.reading.templates import resources
 from ses_sending_policy.analysis.reading.unread import UnreadPart, unread_parts
-from ses_sending_policy.analysis.reading.variants import TooManyVariantsError
 from ses_sending_policy.review.constructs import Constructs
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.unread import Unread
@@ -275,8 +274,6 @@ def _one_reading(path: str) -> Iterator[None]:
         yield
     except OddJsonError as fault:
         raise UnreadableError(f"a text in {path!r} {fault}") from fault
-    except TooManyVariantsError as fault:
-        raise UnreadableError(str(fault)) from fault
     except RecursionError:
         raise UnreadableError(f"{path!r} is nested deeper than can be read: is it a template at all?") from None
 

@@ -10,7 +10,6 @@ import pytest
 from ses_sending_policy.review.assembly import Reviewed, reviewed
 from ses_sending_policy.review.check import Check
 from ses_sending_policy.review.comparison import Comparison
-from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.explanation import Explanation
 from ses_sending_policy.review.place import Repository
 from tests.review.conftest import sending_policy
@@ -144,13 +143,24 @@ def many(number: int) -> dict[str, Any]:
 
 def test_more_branches_than_anybody_reviews_are_not_read(tmp_path: Path) -> None:
     assert len(read(tmp_path, many(6)).policies) == 64
-    with pytest.raises(ReviewError) as fault:
-        read(tmp_path, many(40))
-    [told] = fault.value.faults
-    assert told.endswith(
-        "Mail/P may turn out in more than 64 ways, by the conditions of its template: "
+    found = read(tmp_path, many(40) | {"Resources": many(40)["Resources"] | {"Q": mail(OTHER)["Resources"]["P"]}})
+    assert [each.logical_id for each in found.policies] == ["Q"]
+    [told] = found.unread
+    assert told.part.logical_id == "P"
+    assert told.part.why == (
+        "it may turn out in more than 64 ways, by the conditions of its template, or is larger than any policy: "
         "make resources of their own of what they decide"
     )
+
+
+@pytest.mark.parametrize(("properties", "unread"), [({"Names": []}, []), ({"Effect": "Allow", "Action": "*"}, ["Q"])])
+def test_what_turns_out_in_many_ways_and_is_nobodys_policy(
+    tmp_path: Path, properties: dict[str, Any], unread: list[str]
+) -> None:
+    template = many(40)
+    more = [{"Fn::If": [name, "a", "b"]} for name in template["Conditions"]]
+    template["Resources"] = {"Q": {"Type": "Custom::Partner", "Properties": properties | {"More": more}}}
+    assert [each.part.logical_id for each in read(tmp_path, template).unread] == unread
 
 
 def app(folder: Path, **stacks: Any) -> Path:

@@ -14,7 +14,7 @@ from ses_sending_policy.analysis.reading.sdk_call import Call
 from ses_sending_policy.analysis.reading.strict import OddJsonError, brief
 from ses_sending_policy.analysis.reading.template import Template
 from ses_sending_policy.analysis.reading.templates import Written, declared, resources
-from ses_sending_policy.analysis.reading.variants import Variant, variants
+from ses_sending_policy.analysis.reading.variants import Variant, readable, variants
 from ses_sending_policy.rules.document import Json
 
 _Called = dict[str, tuple[Written, Removal]]
@@ -28,12 +28,17 @@ def called_policies(template: Template, *, takes_defaults: bool) -> Iterator[Dec
 
     :param takes_defaults: whether a parameter that nobody gives a value has its default. Else it is unknown.
     """
-    scope = template.scope
     for logical_id, resource in resources(template.elements):
         if is_others(resource.get("Type")):
-            read = partial(_called, template, logical_id, resource)
-            for variant in variants(scope, logical_id, read, takes_defaults=takes_defaults):
-                yield from _declared(template, logical_id, variant)
+            yield from readable(_policies(template, logical_id, resource, takes_defaults=takes_defaults))
+
+
+def _policies(
+    template: Template, logical_id: str, resource: Mapping[str, Json], *, takes_defaults: bool
+) -> Iterator[Declared]:
+    read = partial(_called, template, logical_id, resource)
+    for variant in variants(template.scope, logical_id, read, takes_defaults=takes_defaults):
+        yield from _declared(template, logical_id, variant)
 
 
 def _declared(template: Template, logical_id: str, variant: Variant[_Called]) -> Iterator[Declared]:

@@ -17,7 +17,7 @@ from ses_sending_policy.analysis.reading.statement import is_whole, statements
 from ses_sending_policy.analysis.reading.template import Template
 from ses_sending_policy.analysis.reading.templates import Written, declared, resources
 from ses_sending_policy.analysis.reading.texts import parsed
-from ses_sending_policy.analysis.reading.variants import Variant, variants
+from ses_sending_policy.analysis.reading.variants import Variant, readable, variants
 from ses_sending_policy.rules.document import Json, as_text, is_intrinsic
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.identity import Identity
@@ -43,15 +43,20 @@ def foreign_policies(template: Template, *, takes_defaults: bool) -> Iterator[De
 
     :param takes_defaults: whether a parameter that nobody gives a value has its default. Else it is unknown.
     """
-    scope = template.scope
     for logical_id, resource in resources(template.elements):
         if is_others(resource.get("Type")):
-            read = partial(_shape, resource.get("Properties"))
-            for variant in variants(scope, logical_id, read, takes_defaults=takes_defaults):
-                if variant.value:
-                    key, written = variant.value
-                    way = Variant(written, variant.evaluation, variant.is_certain)
-                    yield replace(declared(scope, logical_id, template.path, way), call=key)
+            yield from readable(_policies(template, logical_id, resource, takes_defaults=takes_defaults))
+
+
+def _policies(
+    template: Template, logical_id: str, resource: Mapping[str, Json], *, takes_defaults: bool
+) -> Iterator[Declared]:
+    scope, read = template.scope, partial(_shape, resource.get("Properties"))
+    for variant in variants(scope, logical_id, read, takes_defaults=takes_defaults):
+        if variant.value:
+            key, written = variant.value
+            way = Variant(written, variant.evaluation, variant.is_certain)
+            yield replace(declared(scope, logical_id, template.path, way), call=key)
 
 
 def _shape(given: Json, resolver: Resolver) -> tuple[str, Written] | None:

@@ -13,7 +13,7 @@ from ses_sending_policy.analysis.reading.removal import released, removal
 from ses_sending_policy.analysis.reading.resolver import Resolver
 from ses_sending_policy.analysis.reading.scope import Scope, at
 from ses_sending_policy.analysis.reading.texts import MOST_CHARACTERS, is_too_large
-from ses_sending_policy.analysis.reading.variants import TooManyVariantsError, Variant, variants
+from ses_sending_policy.analysis.reading.variants import TooManyVariantsError, Variant, readable, variants
 from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.document import Json, as_text, compact
 from ses_sending_policy.rules.wire import RESOURCE_TYPE, WhenExists
@@ -58,13 +58,19 @@ def policies_of(scope: Scope, path: str, *, takes_defaults: bool) -> Iterator[De
         properties = resource.get("Properties")
         if resource.get("Type") != RESOURCE_TYPE or not isinstance(properties, Mapping):
             continue
-        written = partial(_written, properties)
-        own = {name: value for name, value in properties.items() if name != "Policy"}
-        removed = removal(resource, released(Resolver.unassuming(scope).resolved(own)))
-        may_adopt = properties.get("WhenExists", WhenExists.FAIL) != WhenExists.FAIL
-        for variant in variants(scope, logical_id, written, takes_defaults=takes_defaults):
-            policy = declared(scope, logical_id, path, variant)
-            yield replace(policy, may_adopt=may_adopt, environment=_environment_of(policy), removal=removed)
+        yield from readable(_policies(scope, logical_id, path, properties, takes_defaults=takes_defaults))
+
+
+def _policies(
+    scope: Scope, logical_id: str, path: str, properties: Mapping[str, Json], *, takes_defaults: bool
+) -> Iterator[Declared]:
+    resource = at(scope.elements, "Resources", logical_id)
+    own = {name: value for name, value in properties.items() if name != "Policy"}
+    removed = removal(resource, released(Resolver.unassuming(scope).resolved(own)))
+    may_adopt = properties.get("WhenExists", WhenExists.FAIL) != WhenExists.FAIL
+    for variant in variants(scope, logical_id, partial(_written, properties), takes_defaults=takes_defaults):
+        policy = declared(scope, logical_id, path, variant)
+        yield replace(policy, may_adopt=may_adopt, environment=_environment_of(policy), removal=removed)
 
 
 def _written(properties: Mapping[str, Json], resolver: Resolver) -> Written:

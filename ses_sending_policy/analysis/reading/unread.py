@@ -18,7 +18,7 @@ from ses_sending_policy.analysis.reading.sdk_call import AWS_CALL, EVENTS, Call,
 from ses_sending_policy.analysis.reading.statement import is_whole
 from ses_sending_policy.analysis.reading.template import NESTED, Template
 from ses_sending_policy.analysis.reading.texts import parsed
-from ses_sending_policy.analysis.reading.variants import is_deployed, variants
+from ses_sending_policy.analysis.reading.variants import MOST_VARIANTS, is_deployed, readable, variants
 from ses_sending_policy.rules.document import Json, as_list, is_intrinsic
 from ses_sending_policy.rules.lookups import dummies
 from ses_sending_policy.rules.wire import RESOURCE_TYPE
@@ -41,6 +41,11 @@ _ELSEWHERE: Final[Mapping[str, str]] = {
     "AWS::ServiceCatalog::CloudFormationProvisionedProduct": "a product of Service Catalog's",
 }
 
+
+_TOO_MANY: Final = (
+    f"it may turn out in more than {MOST_VARIANTS} ways, by the conditions of its template, or is larger than any "
+    "policy: make resources of their own of what they decide"
+)
 
 _Told = tuple[str, str] | None
 """What something is that was not read, and what keeps it from being read."""
@@ -123,10 +128,12 @@ def _told(logical_id: str, resource: Json, template: Template, read: list[Declar
     if told or not _may_write(resource):
         return told
     given = resource.get("Properties")
-    ways = variants(
-        template.scope, logical_id, lambda resolver: resolver.resolved(given), takes_defaults=takes_defaults
+    ways = readable(
+        variants(template.scope, logical_id, lambda resolver: resolver.resolved(given), takes_defaults=takes_defaults)
     )
-    return next(filter(None, (_of_others(resource, each.value, read) for each in ways)), None)
+    # Of too many ways, what all of them are made of is looked at.
+    values = [each.value for each in ways] or [template.resolved(given)]
+    return next(filter(None, (_of_others(resource, each, read) for each in values)), None)
 
 
 def _may_write(resource: Mapping[str, Json]) -> bool:
@@ -145,7 +152,9 @@ def _of_resource(resource: Mapping[str, Json], read: list[Declared]) -> _Told:
     if macros:
         return f"a resource with {macros[0]}", "what that makes of it is not known before the deploy"
     if kind == RESOURCE_TYPE:
-        is_read = bool(read) and all(is_whole(policy.document) for policy in read)
+        if not read:
+            return "a sending policy", _TOO_MANY
+        is_read = all(is_whole(policy.document) for policy in read)
         return None if is_read else ("a sending policy", "not all of its document is known before the deploy")
     return None
 

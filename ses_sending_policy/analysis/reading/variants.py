@@ -72,6 +72,14 @@ def variants(
             )
 
 
+def readable(found: Iterator[_T]) -> list[_T]:
+    """Return what is made of variants, or nothing where they are too many, or too large: that is told as unread."""
+    try:
+        return list(found)
+    except TooManyVariantsError:
+        return []
+
+
 def is_deployed(scope: Scope, logical_id: str, evaluation: Evaluation | None = None) -> bool | None:
     """Return whether there is a resource, by its condition and by those of the stacks around it.
 
