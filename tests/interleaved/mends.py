@@ -152,7 +152,7 @@ _OF_WORDS: Final = (
     Mend(
         "a rollback within five seconds is recognised",
         _WATCH,
-        " or self._is_rolled_back(state):",
+        " or self._is_superseded(state):",
         ":",
     ),
     Mend("the status alone tells that an event is past", _WATCH, " or self._is_past(state)"),
