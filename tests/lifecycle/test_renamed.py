@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+import pytest
+
 from provider.stack import ResourceEvent
 from tests.support.clocks import BEGIN
 from tests.support.inside import Inside
@@ -44,3 +46,10 @@ def test_what_is_adopted_now_has_the_id_of_now(aws: Inside) -> None:
     had(aws, f"{NEW}|adopted=mail%20team")
     renamed = aws.handle(PARTNER.update("", CLAIMED, **ADOPTS)).physical_id
     assert renamed == f"{NEW}|adopted={OTHERS_MARKER}"
+
+
+@pytest.mark.parametrize(("when", "marker"), [("ADOPT", None), ("OVERWRITE", OTHERS_MARKER)])
+def test_what_is_taken_now_without_an_id_has_none_of_then(aws: Inside, when: str, marker: str | None) -> None:
+    aws.seed(text(marker=marker), "renamed")
+    had(aws, f"{NEW}|adopted=mail%20team")
+    assert aws.handle(PARTNER.update("", CLAIMED, **ADOPTS | {"WhenExists": when})).physical_id == f"{NEW}|adopted"
