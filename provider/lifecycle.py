@@ -225,7 +225,8 @@ class Lifecycle:
 
     def _renamed_id(self, target: Target) -> str:
         """Return the id under another name, which may be an earlier one: that has the `Id` of what was adopted."""
-        if self._owner.origin is not Origin.ADOPTED or self._owner.former:
+        is_taken_now = any(trace.target == target for trace in self._owner.traces)
+        if self._owner.origin is not Origin.ADOPTED or self._owner.former or is_taken_now:
             return self._claimed_id(target)
         return str(next((each for each in self._earlier_ids(target) if each.former), self._claimed_id(target)))
 

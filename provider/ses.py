@@ -9,11 +9,7 @@ from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
-    ConnectTimeoutError,
-    EndpointConnectionError,
     HTTPClientError,
-    ProxyConnectionError,
-    SSLError,
 )
 
 from provider.clients import NoAnswerError, client, is_json
@@ -149,9 +145,8 @@ def _date(answer: Mapping[str, Any]) -> str:
 
 def _is_unsent(error: BotoCoreError) -> bool:
     """Return whether a call never left the machine: nobody to ask, or nobody to ask as."""
-    if isinstance(error, HTTPClientError):  # of botocore's own transport
-        return isinstance(error, ConnectTimeoutError | EndpointConnectionError | ProxyConnectionError | SSLError)
-    return not isinstance(error, NoAnswerError)
+    # What fails on the way is an `HTTPClientError` to botocore's own transport; what finds no way is none.
+    return not isinstance(error, NoAnswerError | HTTPClientError)
 
 
 def _is_proper(method: str, body: bytes) -> bool:

@@ -155,7 +155,7 @@ class Watch:
         self._heard = self._clock.now()
         if state.status.startswith("DELETE_") or state.status == "CREATE_FAILED":
             raise OvertakenError(f"CloudFormation went on without it, the resource is {state.status}", gone=True)
-        if self.went_on(state) or self._is_past(state) or self._is_rolled_back(state):
+        if self.went_on(state) or self._is_past(state) or self._is_superseded(state):
             raise OvertakenError(
                 f"CloudFormation began something newer with the resource, which is {state.status}", gone=False
             )
@@ -180,7 +180,7 @@ class Watch:
         birth = self._event.birth
         return birth is not None and state.status == "UPDATE_FAILED" and state.updated >= birth
 
-    def _is_rolled_back(self, state: ResourceState) -> bool:
+    def _is_superseded(self, state: ResourceState) -> bool:
         """Return whether an Update's own rollback has begun, or the next Update, within the seconds of its birth.
 
         No time stamp tells these apart; what is declared does: the newest event of the resource has the properties of

@@ -237,10 +237,9 @@ class LivePolicy:
         return given if isinstance(given, str) else ""
 
     def with_id(self, given: str) -> str:
-        """Return the text with this `Id` in the place of its own; without one where it is empty."""
-        elements = dict(self.elements)
-        if given:
-            elements["Id"] = given
-        else:
-            elements.pop("Id", None)
-        return compact(elements)
+        """Return the text with this `Id` in the place of its own; without one where it is empty, or no document."""
+        elements = self.elements
+        if not isinstance(elements, dict):
+            return self.text
+        rest = {key: value for key, value in elements.items() if given or key != "Id"}
+        return compact(rest | {"Id": given} if given else rest)

@@ -116,10 +116,11 @@ def element_differences(live: LivePolicy, declared: Mapping[str, Json], partitio
     there, here = as_text(live.elements), as_text(declared)
     if not isinstance(there, Mapping):
         return ["the live policy is no JSON object"]
+    live_rest, declared_rest = _apart(there), _apart(here)
     found = [
         f"{key} is {there.get(key)!r} live and {here.get(key)!r} declared"
-        for key in sorted(_apart(there).keys() | _apart(here).keys())
-        if _frozen(_apart(there).get(key)) != _frozen(_apart(here).get(key))
+        for key in sorted(live_rest.keys() | declared_rest.keys())
+        if _frozen(live_rest.get(key)) != _frozen(declared_rest.get(key))
     ]
     lives, declareds = _statement_set(there, partition), _statement_set(here, partition)
     found += [f"live statement {name} is not declared" for key, name in lives.items() if key not in declareds]

@@ -91,7 +91,7 @@ class PhysicalId:
         text = f"{self.target.identity.name}|{self.target.policy_name}|{self.token or _UNCLAIMED}"
         if self.origin is None:
             return text
-        return f"{text}|{self.origin}" + (f"={quote(former, safe='/', errors='replace')}" if former else "")
+        return f"{text}|{self.origin}" + (f"={quote(former, errors='replace')}" if former else "")
 
     @classmethod
     def parse(cls, text: str) -> "PhysicalId | None":

@@ -185,6 +185,12 @@ class Rest:
         is_near = began < before.at and last.at <= before.at + FENCE_SECONDS
         return is_near and not last.allowed and before.who != last.who
 
+    def _ended_before(self, place: Place, write: Write) -> bool:
+        """Return whether the function that adopted a policy was over before the policy changed again."""
+        later = [each.at for each in self._judge.ledger.writes[place] if each.at > write.at]
+        ended = self._judge.ledger.works[write.who].ended
+        return ended is not None and (not later or ended < later[0])
+
     def _same(self, place: Place, write: Write) -> None:
         now, before = self._ses.policies.get(place), write.before
         assert before is not None
@@ -200,7 +206,7 @@ class Rest:
             self._judge.allows("cannot-ask", sentence)
         elif self._was_crossed(changed) or (others and others[-1] > since):
             self._judge.allows("look-age", sentence)
-        elif self._excuses.is_unheard_of(place, write.owner):
+        elif self._excuses.is_unheard_of(place, write.owner) and self._ended_before(place, write):
             self._judge.allows("adopted-unheard", sentence)
         else:
             self._wrong(place, write.owner, sentence)

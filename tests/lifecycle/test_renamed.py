@@ -2,9 +2,11 @@
 
 from typing import Any, Final
 
+import pytest
+
 from provider.stack import ResourceEvent
 from tests.support.clocks import BEGIN
-from tests.support.inside import Inside
+from tests.support.inside import READ, Inside
 from tests.support.owners import CLAIMED, MARKER, OTHERS_MARKER, PARTNER, TOKEN, text
 
 NEW: Final = f"example.com|renamed|{TOKEN}"
@@ -42,5 +44,27 @@ def test_what_is_made_now_has_none(aws: Inside) -> None:
 def test_what_is_adopted_now_has_the_id_of_now(aws: Inside) -> None:
     aws.seed(text(marker=OTHERS_MARKER), "renamed")
     had(aws, f"{NEW}|adopted=mail%20team")
+    renamed = aws.handle(PARTNER.update("", CLAIMED, **ADOPTS)).physical_id
+    assert renamed == f"{NEW}|adopted={OTHERS_MARKER}"
+
+
+@pytest.mark.parametrize(("when", "marker"), [("ADOPT", None), ("OVERWRITE", OTHERS_MARKER)])
+def test_what_is_taken_now_without_an_id_has_none_of_then(aws: Inside, when: str, marker: str | None) -> None:
+    aws.seed(text(marker=marker), "renamed")
+    had(aws, f"{NEW}|adopted=mail%20team")
+    assert aws.handle(PARTNER.update("", CLAIMED, **ADOPTS | {"WhenExists": when})).physical_id == f"{NEW}|adopted"
+
+
+def test_what_it_made_and_has_still_has_no_id_of_then(aws: Inside) -> None:
+    aws.seed(text(marker=MARKER), "renamed")
+    had(aws, f"{NEW}|adopted=mail%20team")
+    assert aws.handle(PARTNER.update("", CLAIMED, **ADOPTS)).physical_id == f"{NEW}|made"
+
+
+def test_what_another_delivery_adopts_meanwhile_has_the_id_of_now(aws: Inside) -> None:
+    aws.seed(text(marker=OTHERS_MARKER), "renamed")
+    had(aws, f"{NEW}|adopted=mail%20team")
+    adopted = text(marker=f"{MARKER}/adopted")
+    aws.before(READ, lambda: aws.seed(adopted, "renamed") if aws.clock.slept else None, times=2)
     renamed = aws.handle(PARTNER.update("", CLAIMED, **ADOPTS)).physical_id
     assert renamed == f"{NEW}|adopted={OTHERS_MARKER}"

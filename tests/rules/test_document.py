@@ -254,7 +254,9 @@ def test_the_marker_counts_towards_the_size(spare: int, *, fits: bool) -> None:
 
 @pytest.mark.parametrize("text", ["", "no JSON", "[]", "12", '{"Id":"mine"}', '{"Id":12}', "{}"])
 def test_a_live_policy_may_be_anything(text: str) -> None:
-    assert LivePolicy(text).marker is None
+    live = LivePolicy(text)
+    assert (live.marker, live.id) == (None, "mine" if "mine" in text else "")
+    assert live.with_id("") == ("{}" if text.startswith("{") else text)
 
 
 @pytest.mark.parametrize("levels", [65, 300, 2000])

@@ -1,12 +1,15 @@
 """Whose policy it is."""
 
+from dataclasses import replace
+from typing import Final
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.identity import Identity
-from ses_sending_policy.rules.ownership import Marker, PhysicalId, StackId, Target, owner_token
+from ses_sending_policy.rules.ownership import Marker, Origin, PhysicalId, StackId, Target, owner_token
 
 STACK = "arn:aws:cloudformation:eu-west-1:111111111111:stack/Mail/0a1b2c3d"
 TOKEN = "3709feb27d9890ae"
@@ -156,3 +159,23 @@ def test_what_is_no_stacks_arn(text: str) -> None:
     with pytest.raises(DeclarationError) as refusal:
         StackId.parse(text)
     assert str(refusal.value) == f"StackId {text!r} is not the ARN of a stack"
+
+
+ADOPTED: Final = PhysicalId(TARGET, TOKEN, Origin.ADOPTED)
+
+
+@pytest.mark.parametrize("former", ["Mail/Partner/0123", "mail team", "a|b=c", "é", "%"])
+def test_the_former_id_of_what_was_adopted_comes_back(former: str) -> None:
+    made = replace(ADOPTED, former=former)
+    assert (PhysicalId.parse(str(made)), made.is_whole) == (made, True)
+
+
+def test_half_a_character_in_the_former_id_is_a_question_mark() -> None:
+    assert PhysicalId.parse(str(replace(ADOPTED, former="a\ud800"))) == replace(ADOPTED, former="a?")
+
+
+@pytest.mark.parametrize(("spare", "is_whole"), [(0, True), (-1, False)])
+def test_a_former_id_that_is_too_long_is_left_out(spare: int, *, is_whole: bool) -> None:
+    """CloudFormation takes 1024 bytes."""
+    made = replace(ADOPTED, former="x" * (1024 - len(f"{ADOPTED}=") - spare))
+    assert (made.is_whole, len(str(made))) == (is_whole, 1024 if is_whole else len(str(ADOPTED)))

@@ -12,6 +12,7 @@ from tests.support.clocks import BEGIN, HandClock
 
 BUSY = CallError("TooManyRequestsException", "Rate exceeded", Fault.THROTTLED)
 DENIED = CallError("AccessDenied", "m", Fault.DENIED)
+UNSENT = CallError("", "no such name", Fault.UNSENT)
 NO_END = float("inf")
 PATIENCE = {Fault.THROTTLED: NO_END, Fault.UNAVAILABLE: 60.0, Fault.DENIED: 60.0}
 
@@ -227,10 +228,12 @@ def test_calls_of_one_name_keep_their_distance() -> None:
     assert aws.clock.now() - BEGIN == 2.0
 
 
-@pytest.mark.parametrize(("error", "distance"), [(final(), 1.5), (DENIED, 1.5), (lost(), 0.0), (BUSY, 0.0)])
+@pytest.mark.parametrize(
+    ("error", "distance"), [(final(), 1.5), (DENIED, 1.5), (lost(), 0.0), (UNSENT, 0.0), (BUSY, 0.0)]
+)
 def test_a_refusal_that_aws_thought_about_counts_as_a_call(error: CallError, distance: float) -> None:
     aws = Aws(error)
-    pacer = aws.pacer(lambda: iter(()), {Fault.THROTTLED: NO_END, Fault.UNAVAILABLE: NO_END})
+    pacer = aws.pacer(lambda: iter(()), dict.fromkeys((Fault.THROTTLED, Fault.UNAVAILABLE, Fault.UNSENT), NO_END))
     with pytest.raises(CallError):
         pacer.call("Read", aws, 1.5)
     pacer.call("Read", aws, 1.5)

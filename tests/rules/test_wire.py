@@ -1,5 +1,6 @@
 """What CloudFormation carries: written by the construct, read by the function."""
 
+import re
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from ses_sending_policy.rules.wire import (
     LEAST_FUNCTION_SECONDS,
     LEAST_TAKE_OVER_SECONDS,
     RESOURCE_TYPE,
+    STACK_VARIABLE,
     Declaration,
     OnDelete,
     WhenExists,
@@ -159,3 +161,8 @@ def test_a_fault_is_told_however_deep_the_value_is(name: str) -> None:
         value = [value]
     with pytest.raises(DeclarationError, match=rf"^{name} is \[+\.\.\.\]+[:,]"):
         Declaration.read(properties(**{name: value}))
+
+
+def test_the_function_is_told_its_stack_by_a_name_that_lambda_takes() -> None:
+    """Its "Key Pattern": https://docs.aws.amazon.com/lambda/latest/dg/API_Environment.html."""
+    assert re.fullmatch(r"[a-zA-Z]([a-zA-Z0-9_])+", STACK_VARIABLE)

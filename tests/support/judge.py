@@ -48,6 +48,8 @@ class Judge(AtRest):
     """The Deletes that CloudFormation has an answer to, whatever it says."""
     _told: set[str] = field(default_factory=set)
     """The physical ids that CloudFormation took."""
+    _gone: set[tuple[Place, str]] = field(default_factory=set)
+    """By policy and token, whose Delete was answered; it may have left the policy to another owner."""
     _leaves: bool = False
     """Whether the last SUCCESS left its policy to somebody else."""
 
@@ -252,8 +254,10 @@ class Judge(AtRest):
         self._told.add(delivery.accepted["PhysicalResourceId"])
         if asked.kind == "Delete":
             self._deleted.add(delivery.event["RequestId"])
+            self._gone.add((asked.place, asked.owner))
         elif delivery.accepted["Status"] == "SUCCESS" and not self.replays and not self._leaves:
             self.disowned.discard((asked.place, asked.owner))
+            self._gone.discard((asked.place, asked.owner))
 
     def _goes(self, place: Place, before: Seen | None, after: Seen | None, asked: Asked) -> None:
         """Note that a policy has changed, and whose promise is void since; or holds again, where it was given back."""
@@ -265,6 +269,8 @@ class Judge(AtRest):
         if lent is not None and lent == after:
             self.disowned.discard((place, str(lent.owner)))
             self.tally["given back"] += 1
+            if (place, str(lent.owner)) in self._gone:
+                self._excuse(str(lent.owner), place, "given back late")
 
     def _loses(self, place: Place, *, to: str) -> None:
         self.disowned |= {(place, owner) for owner in self.homes if owner != to}
