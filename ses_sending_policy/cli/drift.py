@@ -9,6 +9,7 @@ from ses_sending_policy.cli.command import ASSEMBLY, Answer, Command, add_fail_o
 from ses_sending_policy.cli.live import add_live_arguments, add_print_iam_policy, calls, printed
 from ses_sending_policy.cli.progress import Progress
 from ses_sending_policy.review.assembly import reviewed
+from ses_sending_policy.review.constructs import Constructs
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import SesAccount
 from ses_sending_policy.review.live.calls import Calls
@@ -18,7 +19,7 @@ from ses_sending_policy.review.live.drift_formats import drift_json, drift_markd
 from ses_sending_policy.review.live.drift_junit import drift_junit
 from ses_sending_policy.review.live.permissions import drift_permissions
 from ses_sending_policy.review.live.stacks import deployed
-from ses_sending_policy.review.unread import noted
+from ses_sending_policy.review.unread import Unread, noted
 
 _Value = Drift | str
 
@@ -31,7 +32,6 @@ def _drift(options: argparse.Namespace) -> Answer[_Value]:
     # Files are looked at before anybody is asked for credentials.
     found = None if options.stack else reviewed(options.paths or [Path(ASSEMBLY)])
     answer = drift(calls(options), options, list(of_files(found)) if found else [])
-    # What SES holds of these is told as undeclared: nothing is left out.
     return replace(answer, notes=[*answer.notes, *noted(found.unread if found else ())])
 
 
@@ -42,13 +42,16 @@ def drift(aws: Calls, options: argparse.Namespace, files: list[Declaration]) -> 
     :param options: those of the command.
     :param files: what is declared in files.
     """
-    declarations = [*files, *deployed(aws, options.stack)]
+    of_stacks, parts = deployed(aws, options.stack)
+    declarations = [*files, *of_stacks]
     progress = Progress("identities")
     try:
         found = Drift.of(SesAccount(aws), declarations, progress, every=options.all, fail_on=options.fail_on)
     finally:
         progress.end()
-    return Answer(found, found.fails, found.reasons, found.is_interrupted)
+    # What SES holds of these is told as undeclared: nothing is left out.
+    unread = noted(Unread.of(part, Constructs()) for part in parts)
+    return Answer(found, found.fails, found.reasons, found.is_interrupted, notes=unread)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

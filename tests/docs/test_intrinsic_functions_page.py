@@ -5,6 +5,7 @@ from typing import Final
 
 from ses_sending_policy.analysis.reading.functions import EXTENDED, PLAIN
 from ses_sending_policy.analysis.reading.lookups import HANDLERS
+from ses_sending_policy.analysis.reading.loops import LOOP
 from ses_sending_policy.analysis.reading.questions import COMPARED, JOINED, NAMED
 from ses_sending_policy.analysis.reading.resource_values import VALUES
 from tests.conftest import ROOT
@@ -33,7 +34,7 @@ def test_each_function_of_the_reference_has_a_row() -> None:
 
 def test_what_is_resolved_is_what_the_resolver_has() -> None:
     said = {name for name, what in rows().items() if what == "resolved"}
-    assert said == {*PLAIN, *EXTENDED, *HANDLERS, *JOINED, COMPARED, NAMED}
+    assert said == {*PLAIN, *EXTENDED, *HANDLERS, *JOINED, COMPARED, NAMED, LOOP.strip(":")}
 
 
 def test_each_resource_that_has_a_value_has_a_row() -> None:

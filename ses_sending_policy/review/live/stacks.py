@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from ses_sending_policy.analysis.reading.calls import called_policies
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.files import UnreadableError
+from ses_sending_policy.analysis.reading.foreign import foreign_policies
 from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.analysis.reading.scope import at
 from ses_sending_policy.analysis.reading.template import Template
 from ses_sending_policy.analysis.reading.templates import resources
+from ses_sending_policy.analysis.reading.unread import UnreadPart, unread_parts
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.review.live.declaration import Declaration
@@ -46,41 +49,52 @@ class DeployedStack:
     physical_ids: Mapping[str, str]
     known: Mapping[str, str]
 
-    def declarations(self) -> Iterator[Declaration]:
-        """Yield the policies that it declares."""
+    def read(self) -> tuple[list[Declaration], list[UnreadPart]]:
+        """Return the policies that it declares, and what may carry one and cannot be read."""
         environment = Environment(self.id.partition, self.id.region, self.id.account)
         name = self.id.stack_name
         template = Template("", name, environment, self.template, name, self.known)
         # A default is not what the deploy took: it told what it did take.
-        for policy in (*template.policies(takes_defaults=False), *called_policies(template, takes_defaults=False)):
-            physical_id = self.physical_ids.get(policy.logical_id)
-            # A condition of the template may have left it out.
-            if physical_id is not None:
-                path = at(self.template, "Resources", policy.logical_id, "Metadata", "aws:cdk:path")
-                yield self._placed(policy, physical_id, path if isinstance(path, str) else "")
+        kinds = (template.policies, partial(called_policies, template), partial(foreign_policies, template))
+        policies = [policy for kind in kinds for policy in kind(takes_defaults=False)]
+        parts = unread_parts(template, policies, takes_defaults=False)
+        # A condition of the template may have left out some of it. The templates of nested stacks are asked for.
+        nested = dict(self._nested())
+        return (
+            [self._placed(each) for each in policies if each.logical_id in self.physical_ids],
+            [each for each in parts if each.logical_id in self.physical_ids.keys() - nested.keys()],
+        )
 
-    def _placed(self, policy: Declared, physical_id: str, path: str) -> Declaration:
+    def _placed(self, policy: Declared) -> Declaration:
         """Return the policy where its resource has put it: no part of that is unknown any more."""
-        there = None if policy.call else PhysicalId.parse(physical_id)
+        path = at(self.template, "Resources", policy.logical_id, "Metadata", "aws:cdk:path")
+        there = None if policy.call else PhysicalId.parse(self.physical_ids[policy.logical_id])
         placed = replace(policy, condition="")
         if there:
             placed = replace(placed, identity=there.target.identity.name, policy_name=there.target.policy_name)
         # A resource that came from another stack has its token from there.
         token = (there and there.token) or owner_token(self.id.text, policy.logical_id)
-        return Declaration(placed, path, token)
+        return Declaration(placed, path if isinstance(path, str) else "", token)
 
     def nested(self) -> Iterator[str]:
         """Yield the ARNs of the stacks that are nested in it."""
+        yield from (arn for _, arn in self._nested())
+
+    def _nested(self) -> Iterator[tuple[str, str]]:
         for logical_id, resource in resources(self.template):
             if resource.get("Type") == _STACK and logical_id in self.physical_ids:
-                yield self.physical_ids[logical_id]
+                yield logical_id, self.physical_ids[logical_id]
 
 
-def deployed(calls: Calls, names: Iterable[str]) -> Iterator[Declaration]:
-    """Yield what deployed stacks declare, with those that are nested in them, or raise `ReviewError`.
+def deployed(calls: Calls, names: Iterable[str]) -> tuple[list[Declaration], list[UnreadPart]]:
+    """Return what deployed stacks declare and what was not read of them, or raise `ReviewError`.
+
+    Stacks that are nested in them are looked at as well.
 
     :param names: of stacks, or their ARNs.
     """
+    declarations: list[Declaration] = []
+    unread: list[UnreadPart] = []
     looked: set[str] = set()
     left = list(names)
     while left:
@@ -90,9 +104,12 @@ def deployed(calls: Calls, names: Iterable[str]) -> Iterator[Declaration]:
             looked.add(stack.id.text)
             left += stack.nested()
             try:
-                yield from stack.declarations()
+                declared, unseen = stack.read()
             except UnreadableError as fault:
                 raise ReviewError([str(fault)]) from fault
+            declarations += declared
+            unread += unseen
+    return declarations, unread
 
 
 def _stack(calls: Calls, name: str) -> DeployedStack:

@@ -12,6 +12,8 @@ from ses_sending_policy.rules.document import as_list
 from ses_sending_policy.rules.faults import CallError
 from ses_sending_policy.rules.ownership import owner_token
 from tests.review.live.every_state import policy, statement
+from tests.review.live.looking import looked
+from tests.review.unread_cases import DOCUMENT, OWN, UNKNOWN, custom
 
 PLACE = "arn:aws:cloudformation:eu-west-1:111111111111:stack"
 MAIL = f"{PLACE}/Mail/0a1b"
@@ -21,7 +23,7 @@ IN_PLACE = "name a JSON file of it in place of --stack"
 
 
 class Told:
-    """CloudFormation, which tells of the stacks that it is given, one thing a page.
+    """An account whose CloudFormation tells of the stacks that it is given, one thing a page.
 
     :param stacks: of each its ARN, its template, and more of what describes it.
     :param physical_ids: those of all resources, by logical id; others have none.
@@ -42,6 +44,8 @@ class Told:
     def call(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:
         """See `Calls.call`."""
         self.called.append(operation)
+        if operation == "GetCallerIdentity":
+            return {"Account": "111111111111", "Arn": "arn:aws:iam::111111111111:user/reviewer"}
         assert service == "cloudformation"
         if operation == "ListExports":
             return self._page("Exports", [{"Name": "role", "Value": "arn:aws:iam::1:role/x"}], parameters)
@@ -75,7 +79,7 @@ class Told:
 
 
 def found(told: Told, *names: str) -> dict[str, Declaration]:
-    return {each.policy.logical_id: each for each in deployed(told, names or ["Mail"])}
+    return {each.policy.logical_id: each for each in deployed(told, names or ["Mail"])[0]}
 
 
 def principals(declaration: Declaration) -> list[Any]:
@@ -121,7 +125,7 @@ def test_a_branch_that_the_deploy_did_not_tell_of_is_one_of_both() -> None:
         {"ParameterKey": "Secret", "ParameterValue": "****"},
     ]
     told = Told({MAIL: template}, {"Policy": f"example.com|partner|{TOKEN}"}, **{"": {"Parameters": parameters}})
-    assert sorted(principals(each) for each in deployed(told, ["Mail"])) == [["1", "3"], ["1", "4"]]
+    assert sorted(principals(each) for each in deployed(told, ["Mail"])[0]) == [["1", "3"], ["1", "4"]]
 
 
 # Over 40 lines: a template with every kind of reference, and what each becomes, side by side.
@@ -182,7 +186,7 @@ def test_nested_stacks_are_looked_at_once_and_their_outputs_are_known() -> None:
         {"Nested": NESTED, "Outer": f"example.com|a|{TOKEN}", "Inner": f"example.com|b|{TOKEN}"},
         **{"Nested-1A2B": {"Outputs": [{"OutputKey": "Role", "OutputValue": "arn:aws:iam::1:role/y"}]}},
     )
-    stacks = list(deployed(told, ["Mail", NESTED]))
+    stacks, _ = deployed(told, ["Mail", NESTED])
     assert [(each.policy.stack, each.policy.logical_id) for each in stacks] == [
         ("Mail", "Outer"),
         ("Mail-Nested-1A2B", "Inner"),
@@ -202,3 +206,29 @@ def test_what_cannot_be_looked_at_is_one_sentence(name: str, sentence: str) -> N
     with pytest.raises(ReviewError) as refused:
         found(Told({MAIL: "Resources: {}"}, {}), name)
     assert refused.value.faults == (sentence,)
+
+
+def test_what_others_declare_is_read_or_named() -> None:
+    resources = {
+        "Read": custom(**OWN, PolicyDocument=DOCUMENT),
+        "Unread": custom(Grants={"Statement": UNKNOWN}),
+        "Conditional": custom(Grants={"Statement": UNKNOWN}),
+        "Nested": {"Type": "AWS::CloudFormation::Stack"},
+    }
+    told = Told(
+        {MAIL: {"Resources": resources, "Transform": "Macro"}, NESTED: {"Resources": {}}},
+        {"Read": "x", "Unread": "x", "Nested": NESTED},
+    )
+    stacks, unread = deployed(told, ["Mail"])
+    assert [(each.policy.logical_id, each.target) for each in stacks] == [("Read", ("example.com", "Partner"))]
+    # The macro has done what it does: the template is the one after it.
+    assert [each.owner for each in unread] == ["Mail/Unread"]
+
+
+def test_the_command_tells_what_was_not_read() -> None:
+    told = Told({MAIL: {"Resources": {"Unread": custom(Grants={"Statement": UNKNOWN})}}}, {"Unread": "x"})
+    answer = looked("--stack=Mail", aws=told)
+    [note] = answer.notes
+    what = "a resource of the type Custom::Partner may carry a sending policy, and was not read"
+    assert note == f"'Mail/Unread': {what}: it has a statement about actions of SES's"
+    assert answer.code == 0
