@@ -18,6 +18,7 @@ from tests.mutants.changes import Change, changes, is_late
 from tests.mutants.survivors import explained
 from tests.mutants.swapped import swapped
 from tests.mutants.trial import Coverage, coverage, survives
+from tests.review.conftest import IN_PROCESS
 
 _LEAST: Final = 0.9
 
@@ -25,11 +26,13 @@ _LEAST: Final = 0.9
 _LOADED: Final = ("asyncio", "boto3", "http.server", "hypothesis.strategies", "multiprocessing", "pdb", "trustme")
 
 _ROOT: Final = Path(__file__).parents[2]
-# The last two look at what a change means, with the rules alone, and one of them by an evaluator of its own.
+# The last look at what a change means, and what a review says of it; some of them by an evaluator of their own.
 _TESTS: Final = (
     *("tests/rules", "tests/analysis", "tests/lifecycle"),
     *(f"tests/interleaved/test_{name}.py" for name in ("histories", "found", "mended", "failed_deploys")),
-    *("tests/review/test_meaning.py", "tests/review/test_comparison.py"),
+    *(f"tests/review/test_{name}.py" for name in ("meaning", "comparison", "resolving", "places")),
+    *(f"tests/review/test_{name}.py" for name in ("unread", "staying", "staying_calls", "odd_json")),
+    "tests/review/resolved/test_cases.py",
 )
 _LIFECYCLE: Final = (
     *("lifecycle", "owner", "fence", "watch", "teardown", "overtaken", "undo"),
@@ -129,6 +132,7 @@ def _say(line: str) -> None:
 
 if __name__ == "__main__":
     os.environ["MEANING_PAIRS"] = "300"  # each survivor pays for them
+    os.environ[IN_PROCESS] = "1"  # a process of its own would have no change in it
     for module in _LOADED:
         importlib.import_module(module)
     # Whether a change is noticed must not depend on what an earlier trial drew, and nobody reads how it was noticed.

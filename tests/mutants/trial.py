@@ -27,6 +27,8 @@ from tests.mutants.child import forked, limit
 OPTIONS: Final = (
     *("--quiet", "--no-header", "--no-summary", "--assert=plain", "-p", "no:cacheprovider"),
     *("-p", "_hypothesis_pytestplugin", "--hypothesis-profile=mutants", "--hypothesis-seed=0"),
+    # These look at how long something takes.
+    *("-k", "not that_double and not takes_no_longer"),
     # hypothesis is loaded before pytest is.
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
 )

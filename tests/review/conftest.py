@@ -1,14 +1,17 @@
 """A project with an assembly, and the command as a user's shell finds it."""
 
+import io
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
+from ses_sending_policy.cli import run
 from tests.conftest import ROOT
 
 PATHS = {"explain": ["cdk.out"], "check": ["cdk.out"], "diff": ["before.out", "cdk.out"]}
@@ -19,12 +22,19 @@ PROGRAM = str(Path(sys.executable).with_name("sending-policy"))
 
 Command = subprocess.CompletedProcess[str]
 
+IN_PROCESS = "REVIEW_IN_PROCESS"
+"""Where this is set, the command runs in the tests' own process, which `make mutants` has changed."""
+
 
 def sending_policy(*arguments: str, folder: Path, base: Mapping[str, str] = os.environ, **environment: str) -> Command:
     """Run the installed command in a folder.
 
     :param base: the environment around it, in which it has some variables more. Default: - that of the tests.
     """
+    # argparse makes its help as wide as the terminal of whoever runs the tests.
+    around = {**base, "COLUMNS": "80", **environment}
+    if IN_PROCESS in os.environ:
+        return _in_process(arguments, folder, around)
     return subprocess.run(
         [PROGRAM, *arguments],
         check=False,
@@ -32,9 +42,25 @@ def sending_policy(*arguments: str, folder: Path, base: Mapping[str, str] = os.e
         encoding="utf-8",
         timeout=60,
         cwd=folder,
-        # argparse makes its help as wide as the terminal of whoever runs the tests.
-        env={**base, "COLUMNS": "80", **environment},
+        env=around,
     )
+
+
+def _in_process(arguments: Sequence[str], folder: Path, around: Mapping[str, str]) -> Command:
+    before = dict(os.environ)
+    written = [io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2)]
+    with chdir(folder), redirect_stdout(written[0]), redirect_stderr(written[1]):
+        os.environ.clear()
+        os.environ.update(around)
+        try:
+            code = run(arguments)
+        except SystemExit as end:  # as argparse ends a process
+            code = int(end.code or 0)
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+    output, errors = (each.buffer.getvalue().decode() for each in written)
+    return Command([PROGRAM, *arguments], code, output, errors)
 
 
 @pytest.fixture(scope="session")
