@@ -18,7 +18,6 @@ from tests.mutants.changes import Change, changes, is_late
 from tests.mutants.survivors import explained
 from tests.mutants.swapped import swapped
 from tests.mutants.trial import Coverage, coverage, survives
-from tests.review.conftest import IN_PROCESS
 
 _LEAST: Final = 0.9
 
@@ -132,7 +131,7 @@ def _say(line: str) -> None:
 
 if __name__ == "__main__":
     os.environ["MEANING_PAIRS"] = "300"  # each survivor pays for them
-    os.environ[IN_PROCESS] = "1"  # a process of its own would have no change in it
+    os.environ["REVIEW_IN_PROCESS"] = "1"  # a process of its own would have no change in it
     for module in _LOADED:
         importlib.import_module(module)
     # Whether a change is noticed must not depend on what an earlier trial drew, and nobody reads how it was noticed.
