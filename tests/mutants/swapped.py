@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -20,7 +21,7 @@ from _pytest.runner import runtestprotocol
 
 from tests.mutants.changes import Change, changes
 from tests.mutants.child import BROKEN, forked, limit
-from tests.mutants.trial import OPTIONS, SECONDS, files_of
+from tests.mutants.trial import SECONDS, files_of, options
 
 Key = tuple[str, int]
 """A function's name, and the line that it begins in."""
@@ -61,6 +62,7 @@ def swapped(name: str, path: Path, tests: Mapping[int, Sequence[str]]) -> dict[i
     """Return whether each change, by its number, survives its `tests`; those that need another way are missing."""
     if not tests:
         return {}
+    files = files_of(test for each in tests.values() for test in each)
     read, write = os.pipe()
 
     def tried() -> int:
@@ -70,16 +72,17 @@ def swapped(name: str, path: Path, tests: Mapping[int, Sequence[str]]) -> dict[i
             redirect_stdout(nowhere),
             redirect_stderr(nowhere),
         ):
-            pytest.main([*OPTIONS, *files_of(test for each in tests.values() for test in each)], plugins=[trials])
+            pytest.main([*options(folder), *files], plugins=[trials])
         with os.fdopen(write, "wb") as pipe:
             pickle.dump(trials.survivors, pipe)
         return 0
 
-    child = forked(tried)
-    os.close(write)
-    with os.fdopen(read, "rb") as pipe:
-        found = pickle.load(pipe)  # noqa: S301 - from our own child
-    os.waitpid(child, 0)
+    with TemporaryDirectory() as folder:
+        child = forked(tried)
+        os.close(write)
+        with os.fdopen(read, "rb") as pipe:
+            found = pickle.load(pipe)  # noqa: S301 - from our own child
+        os.waitpid(child, 0)
     assert isinstance(found, dict)
     return found
 

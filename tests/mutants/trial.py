@@ -15,6 +15,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import CodeType, FrameType
 from typing import Any, Final
 
@@ -24,7 +25,7 @@ from tests.mutants.changes import changes
 from tests.mutants.child import forked, limit
 
 # Nobody reads how a test fails here, and each trial pays for what pytest gets ready.
-OPTIONS: Final = (
+_OPTIONS: Final = (
     *("--quiet", "--no-header", "--no-summary", "--assert=plain", "-p", "no:cacheprovider"),
     *("-p", "_hypothesis_pytestplugin", "--hypothesis-profile=mutants", "--hypothesis-seed=0"),
     # These look at how long something takes.
@@ -141,19 +142,29 @@ def coverage(files: Sequence[Path], places: Sequence[str]) -> Coverage:
 
     def traced() -> int:
         tracer = _Tracer(files)
-        status = pytest.main([*OPTIONS, *places], plugins=[tracer])
+        status = pytest.main([*options(folder), *places], plugins=[tracer])
         with os.fdopen(write, "wb") as pipe:
             pickle.dump(tracer.coverage, pipe)
         return status
 
-    child = forked(traced)
-    os.close(write)
-    with os.fdopen(read, "rb") as pipe:
-        found = pickle.load(pipe)  # noqa: S301 - from our own child
-    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+    with TemporaryDirectory() as folder:
+        child = forked(traced)
+        os.close(write)
+        with os.fdopen(read, "rb") as pipe:
+            found = pickle.load(pipe)  # noqa: S301 - from our own child
+        status = os.waitpid(child, 0)[1]
+    if os.waitstatus_to_exitcode(status):
         raise RuntimeError("the tests fail without any change")
     assert isinstance(found, Coverage)
     return found
+
+
+def options(folder: str) -> list[str]:
+    """Return what a trial tells pytest.
+
+    :param folder: the trial's own. In the one that they share by default, each takes away what others have begun with.
+    """
+    return [*_OPTIONS, f"--basetemp={folder}/tests"]
 
 
 def files_of(tests: Iterable[str]) -> list[str]:
@@ -177,9 +188,8 @@ def survives(name: str, path: Path, number: int, tests: Sequence[str]) -> bool:
             redirect_stdout(nowhere),
             redirect_stderr(nowhere),
         ):
-            return pytest.main([*OPTIONS, "--exitfirst", *files_of(tests)], plugins=[_Chosen(tests)])
+            return pytest.main([*options(folder), "--exitfirst", *files_of(tests)], plugins=[_Chosen(tests)])
 
-    return os.waitstatus_to_exitcode(os.waitpid(forked(tried), 0)[1]) in (
-        pytest.ExitCode.OK,
-        pytest.ExitCode.NO_TESTS_COLLECTED,
-    )
+    with TemporaryDirectory() as folder:
+        status = os.waitpid(forked(tried), 0)[1]
+    return os.waitstatus_to_exitcode(status) in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
