@@ -21,7 +21,7 @@ from ses_sending_policy.analysis.reading.templates import resources
 from ses_sending_policy.analysis.reading.unread import UnreadPart, unread_parts
 from ses_sending_policy.review.constructs import Constructs
 from ses_sending_policy.review.errors import ReviewError
-from ses_sending_policy.review.unread import Unread
+from ses_sending_policy.review.unread import Unread, never_looked_up
 from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.wire import RESOURCE_TYPE, WIRE
 
@@ -115,6 +115,7 @@ class _Reading:
         self.faults: list[str] = []
         self.unread: list[UnreadPart] = []
         self.unproven: list[UnreadPart] = []
+        self._missing: list[UnreadPart] = []
         self._folders: set[Path] = set()
         self._wholes: dict[Path, list[Template]] = {}
 
@@ -160,6 +161,10 @@ class _Reading:
                 proven += unassuming
                 self.unread += _unread(template, given, takes_defaults=True)
                 self.unproven += _unread(template, unassuming, takes_defaults=False)
+        # Without a policy there is nothing that they could be a part of.
+        if found or self.unread:
+            self.unread += self._missing
+            self.unproven += self._missing
         return found, proven
 
     def templates(self) -> list[Template]:
@@ -198,6 +203,7 @@ class _Reading:
         with self._noting_faults():
             if files.has(folder / _REPORT):
                 self.constructs.add_report(files.whole(folder / _REPORT), app)
+        self._missing += never_looked_up(manifest, files.entry(manifest, "missing"))
         for name, artifact in artifacts.items():
             with self._noting_faults():
                 match at(artifact, "type"):

@@ -221,6 +221,9 @@ class _Names:
 
     def of_unread(self, side: str, unread: Unread) -> Unread:
         """Return what was not read of one side, with the name of its deployed stack."""
+        if not unread.part.home.label:
+            # It is of the whole assembly.
+            return unread
         home = replace(unread.part.home, name=self.of_side(side, unread.part.home.label))
         return replace(unread, part=replace(unread.part, home=home))
 

@@ -3,10 +3,15 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from ses_sending_policy.analysis.findings.catalogue import UNREAD
+from ses_sending_policy.analysis.reading.scope import at
+from ses_sending_policy.analysis.reading.strict import brief
 from ses_sending_policy.analysis.reading.unread import UnreadPart
 from ses_sending_policy.review.constructs import Acknowledgement, Constructs
+from ses_sending_policy.rules.document import Json, compact
+from ses_sending_policy.rules.lookups import TOLD
 
 OPTION = "--accept-unread"
 """What accepts such a part on the command line."""
@@ -58,6 +63,21 @@ class Unread:
     def sentence(self) -> str:
         """All of that in a line."""
         return f"{self.part.owner!r}: {self.message}; {self.advice}"
+
+
+def never_looked_up(manifest: Path, missing: Json) -> Iterator[UnreadPart]:
+    """Yield what is to be said of the lookups in an assembly that have no value yet: any text may stand for one.
+
+    :param manifest: that of the assembly, or of a stage in it.
+    :param missing: what it lists of them.
+    """
+    lookups = missing if isinstance(missing, list) else []
+    keys = [brief(at(each, "key")) for each in lookups if str(at(each, "provider")) not in TOLD]
+    if keys:
+        others = f", and {len(keys) - 1} more," if keys[1:] else ""
+        why = f"{keys[0]}{others} was never looked up: run `npx cdk synth` where it may ask the account"
+        what = "what is made of lookups"
+        yield UnreadPart(str(manifest.parent), "missing", what, why, str(manifest), compact(missing))
 
 
 def unseen(parts: Iterable[Unread]) -> list[str]:

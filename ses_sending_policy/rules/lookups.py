@@ -21,9 +21,24 @@ _SHAPES: Final = (
     r"dummy-value-for-(?:arn:[a-z-]+:ssm:[^:]*:[^:]*:parameter)?[\w./-]*",
     # What `Role.from_lookup` and `Repository.from_lookup` make the ARN of, in aws-cdk-lib 2.275.
     r"123456789012:[a-z]+/DUMMY_ARN",
+    # The id and the network of `Vpc.from_lookup`, and the id of `Key.from_lookup`, in the same. No account has such.
+    r"\bvpc-12345\b",
+    r"\b1\.2\.3\.4/5\b",
+    r"\b1234abcd-12ab-34cd-56ef-1234567890ab\b",
 )
 # No other lookup gives a text that a rule of ours would refuse: a hosted zone has the name that it was asked for by,
 # and a default that the user gives is the value where the account has none, so that it must be a good one.
+
+TOLD: Final = frozenset(
+    {
+        *("vpc-provider", "key-provider", "hosted-zone", "availability-zones", "endpoint-service-availability-zones"),
+        *("ami", "load-balancer", "load-balancer-listener", "security-group"),
+    }
+)
+"""The providers whose values are told by their shapes, or say nothing of who may send; others may give any text.
+
+https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.cloud_assembly_schema.ContextProvider.html
+"""
 
 DUMMY: Final = "|".join(_SHAPES)
 """A pattern of what stands for a value, be it the whole of a text or a part."""

@@ -266,3 +266,25 @@ def test_loops_in_loops_end(tmp_path: Path) -> None:
         write(tmp_path / "Mail.json", {"Transform": "AWS::LanguageExtensions", "Resources": inner})
         code, told, _ = found(tmp_path, "explain", "Mail.json")
         assert (code, len(told["unread"])) == (2, 1)
+
+
+def test_a_value_that_was_never_looked_up_may_look_like_any_other(tmp_path: Path) -> None:
+    """The default of a lookup, or its dummy, is a good account's id, and in no template does it say what it is."""
+    lookups = [{"key": f"ssm:parameterName=/mail/{name}", "provider": "ssm"} for name in ("partner", "other", "end")]
+    for name, missing in (("before.out", lookups), ("cdk.out", lookups), ("asked.out", [])):
+        out = assembly(tmp_path / name)
+        manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+        write(out / "manifest.json", manifest | {"missing": missing})
+    for command in ("explain", "check", "diff"):
+        code, told, sentences = found(tmp_path, command, *PATHS[command])
+        assert told, sentences
+        assert (code, told["complete"], told.get("verdict", "unchanged")) == (2, False, "unchanged")
+        assert sentences == (
+            "sending-policy: 'cdk.out/missing': what is made of lookups may carry a sending policy, and was not read: "
+            "'ssm:parameterName=/mail/partner', and 2 more, was never looked up: run `npx cdk synth` where it may ask "
+            "the account; look at it, and then acknowledge SES100 on it, or pass --accept-unread 'cdk.out/missing'\n"
+        )
+    assert found(tmp_path, "explain", "--accept-unread=cdk.out/missing")[0] == 0
+    assert found(tmp_path, "explain", "asked.out")[0] == 0
+    # What is looked up in the end may be anything.
+    assert found(tmp_path, "diff", "before.out", "asked.out")[1]["verdict"] == "changed"
