@@ -1,0 +1,82 @@
+"""What a template takes from another one of its app."""
+
+from typing import Any
+
+import pytest
+
+from ses_sending_policy.analysis.reading.declared import Environment
+from ses_sending_policy.analysis.reading.resolver import Evaluation
+from ses_sending_policy.analysis.reading.scope import Scope
+
+HERE = Environment(None, "eu-west-1", "111111111111")
+OTHER_REGION = Environment(None, "us-east-1", "111111111111")
+OTHER_ACCOUNT = Environment(None, "eu-west-1", "222222222222")
+
+
+def exporting(value: Any, name: Any = "partner", where: Environment = HERE, stack_name: str = "Shared") -> Scope:
+    """Return a stack with an output that it exports."""
+    output = {"Value": value, "Export": {"Name": name}}
+    return Scope({"Outputs": {"Partner": output, "Own": {"Value": "own"}}}, stack_name, where, stack_name)
+
+
+def given(function: Any, *others: Scope) -> Any:
+    """Return what a function of a template gives that is deployed with `others`."""
+    mine = Scope({}, "Mail", HERE, "Mail")
+    for each in (mine, *others):
+        each.app = [mine, *others]
+    found = Evaluation().of(mine).resolved(function)
+    return "unknown" if isinstance(found, dict) else found
+
+
+def output(**more: Any) -> Any:
+    """Return a function that asks for an output of a stack."""
+    return {"Fn::GetStackOutput": {"StackName": "Shared", "OutputName": "Partner"} | more}
+
+
+@pytest.mark.parametrize(
+    ("function", "others", "value"),
+    [
+        (output(), [exporting("one")], "one"),
+        (output(OutputName="Own"), [exporting("one")], "own"),
+        (output(), [exporting("one", stack_name="Other")], "unknown"),
+        (output(), [], "unknown"),
+        (output(StackName={"Ref": "Name"}), [exporting("one")], "unknown"),
+        (output(StackName=""), [exporting("one", stack_name="")], "unknown"),
+        (output(OutputName={"Ref": "Name"}), [exporting("one")], "unknown"),
+        (output(OutputName="Nothing"), [exporting("one")], "unknown"),
+        # A role may be of any account.
+        (output(RoleArn="arn:aws:iam::222222222222:role/Reader"), [exporting("one")], "unknown"),
+        # Without a region it is that of who asks.
+        (output(), [exporting("one", where=OTHER_REGION)], "unknown"),
+        (output(Region="us-east-1"), [exporting("one", where=OTHER_REGION)], "one"),
+        (output(Region="us-east-1"), [exporting("one"), exporting("two", where=OTHER_REGION)], "two"),
+        (output(Region={"Ref": "Region"}), [exporting("one")], "unknown"),
+        (output(), [exporting("one", where=OTHER_ACCOUNT)], "unknown"),
+        # Two stages may have given one name to two stacks.
+        (output(), [exporting("one"), exporting("one")], "unknown"),
+    ],
+)
+def test_an_output_is_taken_by_the_name_of_its_stack(function: Any, others: list[Scope], value: str) -> None:
+    assert given(function, *others) == value
+
+
+@pytest.mark.parametrize(
+    ("others", "value"),
+    [
+        ([exporting("one")], "one"),
+        ([exporting("one", name={"Fn::Join": ["", ["part", "ner"]]})], "one"),
+        ([exporting("one", name="other")], "unknown"),
+        ([exporting("one", name={"Ref": "Name"})], "unknown"),
+        ([exporting("one"), exporting("two", name="other")], "one"),
+        ([exporting("one", where=OTHER_REGION)], "unknown"),
+        ([exporting("one", where=OTHER_ACCOUNT)], "unknown"),
+        ([exporting("one"), exporting("two", where=OTHER_REGION)], "one"),
+        ([exporting("one"), exporting("two", stack_name="Other")], "unknown"),
+        # What only one template knows means nothing in another one.
+        ([exporting({"Ref": "Role"})], "unknown"),
+        # A name that depends on itself.
+        ([exporting("one", name={"Fn::ImportValue": "partner"})], "unknown"),
+    ],
+)
+def test_an_export_is_taken_by_its_name(others: list[Scope], value: str) -> None:
+    assert given({"Fn::ImportValue": "partner"}, *others) == value
