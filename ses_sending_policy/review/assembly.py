@@ -10,7 +10,6 @@ from typing import Final
 
 from ses_sending_policy.analysis.reading.calls import called_policies
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
-from ses_sending_policy.analysis.reading.dummies import known_text
 from ses_sending_policy.analysis.reading.files import Files, UnreadableError, is_there, on_disk
 from ses_sending_policy.analysis.reading.foreign import foreign_policies
 from ses_sending_policy.analysis.reading.intrinsics import text_of
@@ -19,6 +18,7 @@ from ses_sending_policy.analysis.reading.strict import OddJsonError, brief
 from ses_sending_policy.analysis.reading.template import Template
 from ses_sending_policy.analysis.reading.templates import resources
 from ses_sending_policy.analysis.reading.unread import UnreadPart, unread_parts
+from ses_sending_policy.review.artifacts import check_other, environment_of, file_of
 from ses_sending_policy.review.constructs import Constructs
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.unread import Unread, never_looked_up
@@ -210,16 +210,18 @@ class _Reading:
                     case "aws:cloudformation:stack":
                         self._add_stack(app, folder, files, (name, artifact))
                     case "cdk:cloud-assembly":
-                        yield folder / _file(manifest, artifact, "directoryName")
+                        yield folder / file_of(manifest, artifact, "directoryName")
+                    case _:
+                        check_other(manifest, name, artifact)
 
     def _add_stack(self, app: Path, folder: Path, files: Files, named: tuple[str, Json]) -> None:
         artifact_name, artifact = named
-        file = _file(folder / _MANIFEST, artifact, "templateFile")
+        file = file_of(folder / _MANIFEST, artifact, "templateFile")
         label, stack_name = at(artifact, "displayName"), at(artifact, "properties", "stackName")
         self._add_template(
             folder / file,
             str(label or artifact_name),
-            _environment(artifact),
+            environment_of(artifact),
             str(stack_name or artifact_name),
             files,
         )
@@ -282,18 +284,3 @@ def _one_reading(path: str) -> Iterator[None]:
         raise UnreadableError(f"a text in {path!r} {fault}") from fault
     except RecursionError:
         raise UnreadableError(f"{path!r} is nested deeper than can be read: is it a template at all?") from None
-
-
-def _environment(artifact: Json) -> Environment:
-    # As "aws://111111111111/eu-west-1", with "unknown-account" and "unknown-region".
-    account, _, region = str(at(artifact, "environment")).removeprefix("aws://").partition("/")
-    known = [known_text(value) if value and not value.startswith("unknown-") else None for value in (region, account)]
-    return Environment(None, *known)
-
-
-def _file(manifest: Path, artifact: Json, name: str) -> str:
-    file = at(artifact, "properties", name)
-    # No file system has a name with half a surrogate pair or a NUL in it.
-    if not isinstance(file, str) or not file.isprintable():
-        raise UnreadableError(f"{str(manifest)!r} has an artifact without {name}: write it anew with `npx cdk synth`")
-    return file

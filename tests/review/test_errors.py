@@ -72,6 +72,27 @@ def nested(folder: Path, file: str = "Nested.nested.template.json") -> None:
             f"'cdk.out/Mail.metadata.json' does not exist: {SYNTH}",
         ),
         (
+            lambda folder: assembly(folder / "cdk.out", More=5),
+            [],
+            f"'cdk.out/manifest.json' has the artifact 'More' that is 5, and not an object: {SYNTH}",
+        ),
+        (
+            lambda folder: assembly(folder / "cdk.out", More=stack() | {"type": "AWS:CloudFormation:Stack"}),
+            [],
+            (
+                "'cdk.out/manifest.json' has the artifact 'More' with a templateFile and the type "
+                f"'AWS:CloudFormation:Stack', and templates are those of 'aws:cloudformation:stack': {SYNTH}"
+            ),
+        ),
+        (
+            lambda folder: assembly(folder / "cdk.out", More={"properties": {"templateFile": "Mail.template.json"}}),
+            [],
+            (
+                "'cdk.out/manifest.json' has the artifact 'More' with a templateFile and the type None, and templates "
+                f"are those of 'aws:cloudformation:stack': {SYNTH}"
+            ),
+        ),
+        (
             lambda folder: assembly(folder / "cdk.out", Mail=stack() | {"properties": {}}),
             [],
             f"'cdk.out/manifest.json' has an artifact without templateFile: {SYNTH}",

@@ -1,0 +1,44 @@
+"""Artifacts of an assembly, as its manifest has them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from ses_sending_policy.analysis.reading.declared import Environment
+from ses_sending_policy.analysis.reading.dummies import known_text
+from ses_sending_policy.analysis.reading.files import UnreadableError
+from ses_sending_policy.analysis.reading.scope import at
+from ses_sending_policy.analysis.reading.strict import brief
+from ses_sending_policy.rules.document import Json
+
+_ANEW: Final = "write it anew with `npx cdk synth`"
+
+
+def check_other(manifest: Path, name: str, artifact: Json) -> None:
+    """Refuse what is no artifact, and a template in one that is no stack: it would be passed over."""
+    if not isinstance(artifact, Mapping):
+        raise UnreadableError(
+            f"{str(manifest)!r} has the artifact {brief(name)} that is {brief(artifact)}, and not an object: {_ANEW}"
+        )
+    if at(artifact, "properties", "templateFile") is not None:
+        raise UnreadableError(
+            f"{str(manifest)!r} has the artifact {brief(name)} with a templateFile and the type "
+            f"{brief(artifact.get('type'))}, and templates are those of 'aws:cloudformation:stack': {_ANEW}"
+        )
+
+
+def environment_of(artifact: Json) -> Environment:
+    """Return where a stack is deployed."""
+    # As "aws://111111111111/eu-west-1", with "unknown-account" and "unknown-region".
+    account, _, region = str(at(artifact, "environment")).removeprefix("aws://").partition("/")
+    known = [known_text(value) if value and not value.startswith("unknown-") else None for value in (region, account)]
+    return Environment(None, *known)
+
+
+def file_of(manifest: Path, artifact: Json, name: str) -> str:
+    """Return the file that an artifact names, or raise `UnreadableError`."""
+    file = at(artifact, "properties", name)
+    # No file system has a name with half a surrogate pair or a NUL in it.
+    if not isinstance(file, str) or not file.isprintable():
+        raise UnreadableError(f"{str(manifest)!r} has an artifact without {name}: {_ANEW}")
+    return file
