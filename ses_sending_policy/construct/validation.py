@@ -16,8 +16,9 @@ from ses_sending_policy.analysis.reading.calls import called_policies
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.dummies import known_text
 from ses_sending_policy.analysis.reading.foreign import foreign_policies
+from ses_sending_policy.analysis.reading.macros import OVER_ALL
 from ses_sending_policy.analysis.reading.template import Template
-from ses_sending_policy.analysis.reading.unread import OVER_ALL, UnreadPart, unread_parts
+from ses_sending_policy.analysis.reading.unread import UnreadPart, unread_parts
 
 
 @jsii.implements(cdk.IPolicyValidationPlugin)

@@ -16,6 +16,7 @@ from jsonschema import Draft4Validator
 from ses_sending_policy.cli import command_named
 from tests.conftest import ROOT
 from tests.review.conftest import PATHS, sending_policy
+from tests.review.hidden_cases import MORE
 from tests.review.templates import assembly, resource, stack, template, write
 from tests.review.test_schemas import SARIF, names_of_nothing
 from tests.review.unread_cases import CASES, UNKNOWN, Case, call, custom, loop
@@ -30,7 +31,7 @@ def found(folder: Path, command: str, *arguments: str) -> tuple[int, Any, str]:
     return done.returncode, json.loads(done.stdout or "null"), done.stderr
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [*CASES, *MORE], ids=lambda case: case.name)
 def test_it_is_read_or_named(tmp_path: Path, case: Case) -> None:
     write(tmp_path / "Mail.json", case.template)
     code, told, sentences = found(tmp_path, "check", "Mail.json", "--fail-on=never")

@@ -18,7 +18,7 @@ from ses_sending_policy.analysis.reading.template import Template
 from ses_sending_policy.analysis.reading.templates import Written, declared, resources
 from ses_sending_policy.analysis.reading.texts import parsed
 from ses_sending_policy.analysis.reading.variants import Variant, readable, variants
-from ses_sending_policy.rules.document import Json, as_text, is_intrinsic
+from ses_sending_policy.rules.document import EFFECTS, REQUIRED, Json, as_text, is_intrinsic
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.identity import Identity
 
@@ -28,14 +28,27 @@ _IDENTITIES: Final = frozenset(
 )
 _NAMES: Final = frozenset({"policyname", "name"})
 _DOCUMENTS: Final = frozenset({"policy", "policydocument", "document", "policytext"})
+_DOCUMENT: Final = re.compile("policy|document", re.IGNORECASE)
 
 _ACTIONS: Final = ("action", "actions")
 _OTHER_ACTIONS: Final = ("notaction", "notactions")
 _STATEMENTS: Final = ("statement", "statements")
 
-# A statement in a text that is no JSON, as far as that can be told.
-_IN_TEXT: Final = re.compile(r'(?=.*"effect\\*")(?=.*"(not)?actions?\\*")', re.IGNORECASE | re.DOTALL)
+# Whatever a policy is written in, its one statement has as many characters: those of the elements that it needs.
+_LEAST: Final = sum(len(names[0]) for names in REQUIRED)
+
+# A statement in a text that is no JSON, as far as that can be told: with an effect that is one, and an action that may
+# be one of SES's.
+_IN_TEXT: Final = re.compile(
+    r'(?=.*"effect\\*"(?!\s*:\s*\\*"(?!allow|deny|[^"]*\$\{)))'
+    r'(?=.*"(not)?actions?\\*")(?=.*(ses:|"notaction|(?<![\w:/-])s?e?s?[*?]|\$\{|\\u))',
+    re.IGNORECASE | re.DOTALL,
+)
 _UNKNOWN: Final = re.compile(r"\$\{[^}]*\}?")
+
+
+_Shape = tuple[str, Written, dict[str, Json]]
+"""The key of a policy; its identity, name and document; and what stands beside these three."""
 
 
 def foreign_policies(template: Template, *, takes_defaults: bool) -> Iterator[Declared]:
@@ -54,28 +67,81 @@ def _policies(
     scope, read = template.scope, partial(_shape, resource.get("Properties"))
     for variant in variants(scope, logical_id, read, takes_defaults=takes_defaults):
         if variant.value:
-            key, written = variant.value
+            key, written, _ = variant.value
             way = Variant(written, variant.evaluation, variant.is_certain)
             yield replace(declared(scope, logical_id, template.path, way), call=key)
 
 
-def _shape(given: Json, resolver: Resolver) -> tuple[str, Written] | None:
-    """Return the key of the policy of a resource that has one, an identity and a name; and these three."""
-    properties = resolver.resolved(given)
-    if not isinstance(properties, Mapping) or is_call(properties):
+def _shape(given: Json, resolver: Resolver) -> _Shape | None:
+    return shaped(resolver.resolved(given))
+
+
+def shaped(properties: Json) -> _Shape | None:
+    """Return what is read of resolved properties that have one policy, one identity and one name."""
+    if not isinstance(properties, Mapping) or _is_call(properties):
         return None
-    keys = [[key for key in properties if key.lower() in names] for names in (_IDENTITIES, _NAMES, _DOCUMENTS)]
+    keys = _keys(properties)
     if any(len(each) != 1 for each in keys):
         return None
     [[identity], [name], [key]] = keys
     document = as_text(opened(properties[key]))
     rest = {each: value for each, value in properties.items() if each != key}
-    if not _is_policy(document) or may_send(rest) or not _may_be_identity(properties[identity]):
+    if not _is_policy(document) or why_unread(rest) or not _may_be_identity(properties[identity]):
         return None
-    return key, (properties[identity], properties[name], document)
+    beside = {each: value for each, value in rest.items() if each not in (identity, name)}
+    return key, (properties[identity], properties[name], document), beside
 
 
-def is_call(properties: Mapping[str, Json]) -> bool:
+def _keys(properties: Mapping[str, Json]) -> list[list[str]]:
+    """Return the keys of identities, of names and of documents."""
+    return [[key for key in properties if key.lower() in names] for names in (_IDENTITIES, _NAMES, _DOCUMENTS)]
+
+
+def may_carry(name: str) -> bool:
+    """Return whether a property of this name may have a policy, or a call."""
+    return name in EVENTS or name.lower() in _DOCUMENTS
+
+
+def why_unread(value: Json) -> str:
+    """Return why `value` may carry a policy that cannot be read; nothing where it carries none."""
+    if may_send(value):
+        return "it has a statement about actions of SES's"
+    return "its policy is no JSON that is known before the deploy" if _hides_policy(value) else ""
+
+
+def _hides_policy(value: Json) -> bool:
+    """Return whether there is an identity, a name and a document somewhere in `value`, and nobody can read that."""
+    is_text = isinstance(value, str) or is_intrinsic(value)
+    found = opened(value) if not is_text or _DOCUMENT.search(text_of(value)) else None
+    if isinstance(found, list):
+        return any(map(_hides_policy, found))
+    if not isinstance(found, Mapping):
+        return False
+    owners, names, documents = _keys(found)
+    is_policy = bool(names) and any(_may_be_identity(found[each]) for each in owners)
+    is_hidden = is_policy and any(_is_hidden(found[each]) for each in documents)
+    return is_hidden or any(map(_hides_policy, found.values()))
+
+
+def _is_hidden(document: Json) -> bool:
+    """Return whether `document` may be a policy in a form that only a function knows, as base 64 or YAML."""
+    found = opened(document)
+    if isinstance(found, list):
+        pieces = [each for each in found if isinstance(each, str) and isinstance(opened(each), str)]
+        return any(map(_is_hidden, found)) or not is_word("".join(pieces))
+    if isinstance(found, Mapping) and not is_intrinsic(found):
+        elements = {key.lower(): item for key, item in found.items()}
+        inner = list(_items(elements, _STATEMENTS)) or list(found.values())
+        return not _is_statement(elements) and any(map(_is_hidden, inner))
+    return is_intrinsic(found) or (isinstance(found, str) and not is_word(found))
+
+
+def is_word(text: str) -> bool:
+    """Return whether a text is shorter than any policy, whatever that is written in."""
+    return len(text) < _LEAST
+
+
+def _is_call(properties: Mapping[str, Json]) -> bool:
     """Return whether a resource has the shape of the CDK's `AwsCustomResource`."""
     return any(Call.read(each) for event in EVENTS for each in branches(at(properties, event)))
 
@@ -111,11 +177,17 @@ def _may_send_in_object(value: Mapping[str, Json]) -> bool:
         if may_send(text_of(value)):
             return True
     elements = {key.lower(): item for key, item in value.items()}
-    if "effect" in elements and _is_about_ses(elements):
+    if _is_statement(elements) and _is_about_ses(elements):
         return True
     if any(map(is_unknown, _items(elements, _STATEMENTS))):
         return True
     return any(map(may_send, value.values()))
+
+
+def _is_statement(elements: Mapping[str, Json]) -> bool:
+    """Return whether there is an effect of a policy: Kubernetes has other ones."""
+    effects = [text_of(each) for each in branches(elements.get("effect", ""))]
+    return any(not is_known(each) or each.capitalize() in EFFECTS for each in effects)
 
 
 def _may_send_in_text(text: str) -> bool:

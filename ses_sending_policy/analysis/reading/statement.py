@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ses_sending_policy.analysis.reading.intrinsics import text_of
+from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
 from ses_sending_policy.rules.document import Json, is_intrinsic
 from ses_sending_policy.rules.moments import Moment
 
@@ -25,8 +25,9 @@ def unknown_statements(document: Json) -> Iterator[Json]:
 
 
 def is_whole(document: Json) -> bool:
-    """Return whether every statement of a policy document can be read."""
-    return not list(unknown_statements(document))
+    """Return whether every statement of a policy document can be read, and it is known whether it allows or denies."""
+    effects = (each.elements["Effect"] for each in statements(document) if "Effect" in each.elements)
+    return not list(unknown_statements(document)) and all(is_known(text_of(effect)) for effect in effects)
 
 
 def _elements(document: Json) -> Iterator[tuple[str, Json]]:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ses_sending_policy.analysis.reading.declared import Declared
-from ses_sending_policy.analysis.reading.foreign import is_call, is_unknown, may_send
+from ses_sending_policy.analysis.reading.foreign import is_unknown, is_word, may_carry, shaped, why_unread
 from ses_sending_policy.analysis.reading.home import Home
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
 from ses_sending_policy.analysis.reading.loops import LOOP
+from ses_sending_policy.analysis.reading.macros import MACRO, OVER_ALL, macro_name, macros, over_all
 from ses_sending_policy.analysis.reading.owners import is_amazons, is_others
+from ses_sending_policy.analysis.reading.parameters import allowed_values
 from ses_sending_policy.analysis.reading.resource_values import JSON_VALUE
 from ses_sending_policy.analysis.reading.scope import at
 from ses_sending_policy.analysis.reading.sdk_call import AWS_CALL, EVENTS, Call, branches
@@ -19,20 +21,9 @@ from ses_sending_policy.analysis.reading.statement import is_whole
 from ses_sending_policy.analysis.reading.template import NESTED, Template
 from ses_sending_policy.analysis.reading.texts import parsed
 from ses_sending_policy.analysis.reading.variants import MOST_VARIANTS, is_deployed, readable, variants
-from ses_sending_policy.rules.document import Json, as_list, is_intrinsic
+from ses_sending_policy.rules.document import Json, is_intrinsic
 from ses_sending_policy.rules.lookups import dummies
 from ses_sending_policy.rules.wire import RESOURCE_TYPE
-
-_MACRO: Final = "Fn::Transform"
-OVER_ALL: Final = "Transform"
-"""What a macro over the whole template goes by, which is no resource."""
-
-# "Transforms are macros hosted by CloudFormation." Of them, AWS::Include brings what somebody wrote; the others make
-# types of AWS's own, and of a loop what stands in it.
-# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-reference.html
-_TRANSFORMS: Final = re.compile(
-    r"AWS::(CodeDeployBlueGreen|LanguageExtensions|ServiceCatalog|SecretsManager-[\d-]+|Serverless-[\d-]+)"
-)
 
 _ELSEWHERE: Final[Mapping[str, str]] = {
     NESTED: "a nested stack",
@@ -87,8 +78,9 @@ def unread_parts(
     :param takes_defaults: whether a parameter that nobody gives a value has its default. Else it is unknown.
     """
     elements = template.elements
-    for what, why in _over_all(elements):
-        content = {name: value for name, value in elements.items() if name != "Metadata"}
+    over = over_all(elements)
+    if over:
+        what, why, content = over
         yield UnreadPart(template.stack, OVER_ALL, what, why, template.path, _written(content), template.home)
     read: dict[str, list[Declared]] = {}
     for policy in policies:
@@ -107,19 +99,10 @@ def _all_resources(elements: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
     yield from found.items() if isinstance(found, Mapping) else ()
 
 
-def _over_all(elements: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
-    """Yield what is to be said of the macros over the whole template, once."""
-    given = [item for name in (OVER_ALL, _MACRO) for item in as_list(elements.get(name)) if item is not None]
-    names = [text_of(at(item, "Name") if isinstance(item, Mapping) else item) for item in given]
-    others = [name for name in names if not _TRANSFORMS.fullmatch(name)]
-    if others:
-        yield f"the transform {', '.join(others)}", "it may make any resource"
-
-
 def _told(logical_id: str, resource: Json, template: Template, read: list[Declared], *, takes_defaults: bool) -> _Told:
     """Return what a resource is that was not read, and why, or None where it was, or carries no policy."""
-    if logical_id == _MACRO:
-        return f"the macro {_macro_name(resource)}", "it may make any resource"
+    if logical_id == MACRO:
+        return f"the macro {macro_name(resource)}", "it may make any resource"
     if logical_id.startswith(LOOP):
         return None if _is_harmless(resource) else ("a loop", "what it goes over is not known before the deploy")
     if not isinstance(resource, Mapping) or is_deployed(template.scope, logical_id) is False:
@@ -127,13 +110,29 @@ def _told(logical_id: str, resource: Json, template: Template, read: list[Declar
     told = _of_resource(resource, read) or _looked_up(resource, read)
     if told or not _may_write(resource):
         return told
-    given = resource.get("Properties")
+    given = _without_words(resource.get("Properties"), template.elements)
     ways = readable(
         variants(template.scope, logical_id, lambda resolver: resolver.resolved(given), takes_defaults=takes_defaults)
     )
     # Of too many ways, what all of them are made of is looked at.
     values = [each.value for each in ways] or [template.resolved(given)]
     return next(filter(None, (_of_others(resource, each, read) for each in values)), None)
+
+
+def _without_words(properties: Json, elements: Mapping[str, Json]) -> Json:
+    """Return properties without those that are a parameter which is but a word, whatever it is given."""
+    if not isinstance(properties, Mapping):
+        return properties
+    return {
+        name: value
+        for name, value in properties.items()
+        if not (may_carry(name) and _is_word(at(elements, "Parameters", str(at(value, "Ref")))))
+    }
+
+
+def _is_word(parameter: Json) -> bool:
+    values = allowed_values(parameter) if isinstance(parameter, Mapping) else None
+    return values is not None and all(map(is_word, values))
 
 
 def _may_write(resource: Mapping[str, Json]) -> bool:
@@ -146,14 +145,14 @@ def _of_resource(resource: Mapping[str, Json], read: list[Declared]) -> _Told:
     kind = resource.get("Type")
     if isinstance(kind, str) and kind in _ELSEWHERE:
         return _ELSEWHERE[kind], "its template is not at hand"
-    if is_amazons(kind):
-        return None
-    macros = list(_macros(resource))
-    if macros:
-        return f"a resource with {macros[0]}", "what that makes of it is not known before the deploy"
+    # What is beside the type of a resource gets that as well; in the properties of one of AWS's, nothing but those.
+    around = {name: value for name, value in resource.items() if name == MACRO} if is_amazons(kind) else resource
+    found = next(macros(around), None)
+    if found:
+        return f"a resource with {found}", "what that makes of it is not known before the deploy"
     if kind == RESOURCE_TYPE:
         if not read:
-            return "a sending policy", _TOO_MANY
+            return "a sending policy", _TOO_MANY if "Properties" in resource else "it has no properties"
         is_read = all(is_whole(policy.document) for policy in read)
         return None if is_read else ("a sending policy", "not all of its document is known before the deploy")
     return None
@@ -172,28 +171,13 @@ def _is_harmless(loop: Json) -> bool:
     """Return whether all that a loop makes are resources of AWS's own that have no template elsewhere."""
     match loop:
         case [_, _, {**body}]:
-            kinds = [at(resource, "Type") for resource in body.values()]
-            return all(is_amazons(kind) and "{" not in kind and kind not in _ELSEWHERE for kind in kinds)
+            return MACRO not in body and all(map(_is_harmless_resource, body.values()))
     return False
 
 
-def _macros(value: Json) -> Iterator[str]:
-    """Yield what each macro and each loop in a resource is."""
-    if isinstance(value, list):
-        for item in value:
-            yield from _macros(item)
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            if key == _MACRO or (key == OVER_ALL and at(item, "Name") is not None):
-                yield f"the macro {_macro_name(item)}"
-            elif key.startswith(LOOP):
-                yield "a loop"
-            else:
-                yield from _macros(item)
-
-
-def _macro_name(value: Json) -> str:
-    return text_of(at(value, "Name"))
+def _is_harmless_resource(resource: Json) -> bool:
+    kind = at(resource, "Type")
+    return is_amazons(kind) and "{" not in kind and kind not in _ELSEWHERE and MACRO not in resource
 
 
 def _of_others(resource: Mapping[str, Json], properties: Json, read: list[Declared]) -> _Told:
@@ -206,12 +190,12 @@ def _of_others(resource: Mapping[str, Json], properties: Json, read: list[Declar
     told = next(filter(None, (_of_call(event, value, read, is_sure=is_sure) for event, value in given)), None)
     if told:
         return told
+    if shaped(properties) and any(policy.call not in EVENTS for policy in read):
+        return None
     # What a call is about is in its name; what else stands beside it is not.
-    called = EVENTS if is_call(properties) else ()
-    rest = {name: value for name, value in properties.items() if name not in called}
-    if may_send(rest) and not any(policy.call not in EVENTS for policy in read):
-        return f"a resource of the type {resource['Type']}", "it has a statement about actions of SES's"
-    return None
+    called = {event for event in EVENTS if all(map(Call.read, branches(properties.get(event))))}
+    why = why_unread({name: value for name, value in properties.items() if name not in called})
+    return (f"a resource of the type {resource['Type']}", why) if why else None
 
 
 def _of_call(event: str, value: Json, read: list[Declared], *, is_sure: bool) -> _Told:

@@ -1,0 +1,70 @@
+"""Macros and loops of a template: nobody knows before the deploy what they make, where the template does not say it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from ses_sending_policy.analysis.reading.intrinsics import text_of
+from ses_sending_policy.analysis.reading.loops import LOOP
+from ses_sending_policy.analysis.reading.scope import at
+from ses_sending_policy.rules.document import Json, as_list
+
+MACRO: Final = "Fn::Transform"
+"""What a macro stands under that is over a part of a template."""
+
+OVER_ALL: Final = "Transform"
+"""What a macro over the whole template goes by, or over a section, which is no resource."""
+
+# "Transforms are macros hosted by CloudFormation." Of them, AWS::Include brings what somebody wrote; the others make
+# types of AWS's own, and of a loop what stands in it.
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-reference.html
+_TRANSFORMS: Final = re.compile(
+    r"AWS::(CodeDeployBlueGreen|LanguageExtensions|ServiceCatalog|SecretsManager-[\d-]+|Serverless-[\d-]+)"
+)
+
+# Where a policy may take a value or its condition from.
+_SECTIONS: Final = ("Mappings", "Conditions", "Parameters", "Rules")
+
+_A_LOOP: Final = "a loop"
+
+
+def over_all(elements: Mapping[str, Json]) -> tuple[str, str, Json] | None:
+    """Return what the macros over a whole template are, or over sections of it; what is to be said; and what they get.
+
+    "For macros included in the Transform template section, this is the entire template except for the Transform
+    section. For macros included in an Fn::Transform intrinsic function call, this includes all sibling nodes (and their
+    children)".
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-author.html
+    """
+    given = [item for name in (OVER_ALL, MACRO) for item in as_list(elements.get(name)) if item is not None]
+    names = [text_of(at(item, "Name") if isinstance(item, Mapping) else item) for item in given]
+    others = [name for name in names if not _TRANSFORMS.fullmatch(name)]
+    if others:
+        content = {name: value for name, value in elements.items() if name != "Metadata"}
+        return f"the transform {', '.join(others)}", "it may make any resource", content
+    found = {name: [each for each in macros(elements.get(name)) if each != _A_LOOP] for name in _SECTIONS}
+    parts = [f"{', '.join(each)} in {name}" for name, each in found.items() if each]
+    if not parts:
+        return None
+    content = {name: elements[name] for name, each in found.items() if each}
+    return " and ".join(parts), "what a policy takes from there is not known before the deploy", content
+
+
+def macros(value: Json) -> Iterator[str]:
+    """Yield what each macro and each loop in `value` is."""
+    if isinstance(value, list):
+        for item in value:
+            yield from macros(item)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            if key == MACRO or (key == OVER_ALL and at(item, "Name") is not None):
+                yield f"the macro {macro_name(item)}"
+            elif key.startswith(LOOP):
+                yield _A_LOOP
+            else:
+                yield from macros(item)
+
+
+def macro_name(value: Json) -> str:
+    """Return what a macro is called."""
+    return text_of(at(value, "Name"))
