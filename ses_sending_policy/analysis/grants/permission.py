@@ -133,7 +133,7 @@ _OWN: Final = re.compile(r"\$\{(?!AWS::(?:Partition|URLSuffix|AccountId|Region)\
 def _within(policy: Declared, grant: Grant, *, is_open: bool) -> str:
     """Return the template that `policy` is in, if what `grant` means depends on that."""
     texts = [grant.effect, grant.principal, *grant.actions, *(v for each in grant.conditions for v in each.values)]
-    is_own = is_open or any(map(_OWN.search, texts)) or re.search(r'"(?:Ref|Fn::\w+)":', grant.unread)
+    is_own = is_open or any(map(_OWN.search, texts)) or re.search(r'"(?:Ref|Fn::\w+)":', grant.unread + policy.beside)
     return f"{policy.home.name or policy.root}/{policy.home.within}" if is_own else ""
 
 
@@ -162,6 +162,8 @@ def literals(policy: Declared) -> dict[Literal, str]:
 def permissions(policy: Declared) -> Iterator[Permission]:
     """Yield what `policy` allows and denies, each for itself."""
     place, unknowns, exists = Place.of(policy), policy.unknowns, frozenset(literals(policy))
+    # A function may take any of it for a region, a switch or one more principal: only its author knows.
+    beside = _marked_json(policy.beside, unknowns)
     for grant in grants_of(policy.document, _name(policy)):
         principal = Principal.of(grant.kind, _marked(grant.principal, unknowns), policy.environment.partition)
         conditions = [
@@ -174,7 +176,7 @@ def permissions(policy: Declared) -> Iterator[Permission]:
                 principal=principal,
                 action=action.lower() if is_known(action) else _marked(action, unknowns),
                 conditions=frozenset(map(canonical, conditions)),
-                unread=_marked_json(grant.unread, unknowns),
+                unread=_marked_json(grant.unread, unknowns) + beside,
                 exists=exists,
                 within=_within(policy, grant, is_open=bool(exists)),
                 spelled=action,

@@ -255,8 +255,8 @@ def _said(policy: Declared) -> tuple[object, ...]:
 
 def _target(policy: Declared) -> tuple[object, ...]:
     """Return what tells a policy at SES from others, as far as that is known."""
-    name = text_of(policy.policy_name)
-    return Place.of(policy), name if is_known(name) else (
+    name, where = text_of(policy.policy_name), (Place.of(policy), policy.beside)
+    return where, name if is_known(name) else (
         policy.home.name,
         policy.home.within,
         compact(policy.policy_name),

@@ -69,6 +69,7 @@ class Declared:
     :param defaults: the parameters whose defaults it has, with those. Default: - it has none.
     :param unknowns: what only the deploy knows of it, by name, as far as more than the name tells that it is the same
         one. Default: - nothing is.
+    :param beside: what else its resource is told, as JSON, where that is somebody else's. Default: - nothing.
     :param answers: what `condition` takes for granted. Default: - what it says.
     """
 
@@ -89,6 +90,7 @@ class Declared:
     is_certain: bool = False
     defaults: Mapping[str, str] = field(default_factory=dict)
     unknowns: Mapping[str, str] = field(default_factory=dict)
+    beside: str = ""
     answers: tuple[Answer, ...] = ()
 
     @property

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 from ses_sending_policy.analysis.reading.declared import Declared
+from ses_sending_policy.analysis.reading.identities import identities, told_beside
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
 from ses_sending_policy.analysis.reading.opened import opened
 from ses_sending_policy.analysis.reading.owners import is_others
@@ -67,9 +68,11 @@ def _policies(
     scope, read = template.scope, partial(_shape, resource.get("Properties"))
     for variant in variants(scope, logical_id, read, takes_defaults=takes_defaults):
         if variant.value:
-            key, written, _ = variant.value
+            key, written, rest = variant.value
             way = Variant(written, variant.evaluation, variant.is_certain)
-            yield replace(declared(scope, logical_id, template.path, way), call=key)
+            policy = declared(scope, logical_id, template.path, way)
+            beside, unknowns = told_beside(rest), identities([*written, rest], scope, variant.evaluation)
+            yield replace(policy, call=key, beside=beside, unknowns=unknowns)
 
 
 def _shape(given: Json, resolver: Resolver) -> _Shape | None:

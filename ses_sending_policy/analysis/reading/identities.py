@@ -19,7 +19,7 @@ from ses_sending_policy.analysis.reading.questions import JOINED, NAMED, Questio
 from ses_sending_policy.analysis.reading.resolver import Evaluation, Resolver
 from ses_sending_policy.analysis.reading.resource_values import identifying
 from ses_sending_policy.analysis.reading.scope import Scope, at
-from ses_sending_policy.rules.document import Json, compact
+from ses_sending_policy.rules.document import Json, as_text, compact
 
 # As the CDK names the files of an asset. Another hash is another code, and no other resource.
 _ASSET: Final = re.compile(r"[0-9a-f]{64}")
@@ -116,6 +116,12 @@ def _resource(scope: Scope, logical_id: str) -> Json:
     kind, properties = str(resource.get("Type")), resource.get("Properties")
     told = identifying(kind, properties) if isinstance(properties, Mapping) else {}
     return [kind, _ASSET.sub("-", compact(_resolved(told, scope)))]
+
+
+def told_beside(properties: Mapping[str, Json]) -> str:
+    """Return what somebody else's resource is told beside its policy, as JSON; nothing where that never counts."""
+    told = identifying("", properties)
+    return _ASSET.sub("-", compact(as_text(told))) if told else ""
 
 
 def _output(output: Output | None) -> Json:
