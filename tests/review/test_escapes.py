@@ -37,7 +37,7 @@ def check(tmp_path: Path) -> Check:
     statement = {"Effect": "Allow", "Principal": {"AWS": EVIL}, "Action": EVIL, "Resource": EVIL, "Condition": {}}
     policy = resource(statement, EmailIdentity=EVIL, PolicyName=EVIL)
     # And in one of somebody else's that cannot be read.
-    others = {"Type": EVIL, "Properties": {EVIL: [{"Effect": EVIL, "Action": "*"}]}}
+    others = {"Type": EVIL, "Properties": {EVIL: [{"Effect": "Allow", "Action": "*"}]}}
     file = write(tmp_path / "Mail.json", template(**{EVIL: policy, f"{EVIL} too": others}))
     return Check.of(reviewed([file]), Repository(tmp_path), datetime.now(UTC), FailOn.WARNING)
 
