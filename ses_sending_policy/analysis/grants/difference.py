@@ -76,8 +76,12 @@ def with_witnesses(proven: Difference, likely: Difference) -> Difference:
     :param likely: read with their defaults. That is but one possible value: what is new with that is new, and that
         nothing is with that proves nothing.
     """
-    told = {_places(change) for change in proven.changes if change.verdict is Verdict.BROADENED}
-    new = [each for each in likely.changes if each.verdict is Verdict.BROADENED and _places(each) not in told]
+    told: set[object] = set()
+    new: list[Change] = []
+    # What is new says more of the same places than what may be.
+    for verdict in (Verdict.BROADENED, Verdict.CHANGED):
+        told |= {_places(each) for each in (*proven.changes, *new) if each.verdict is verdict}
+        new += [each for each in likely.changes if each.verdict is verdict and _places(each) not in told]
     return Difference(tuple(sorted([*proven.changes, *new], key=_order)))
 
 

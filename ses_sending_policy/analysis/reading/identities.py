@@ -106,7 +106,8 @@ def _parameter(scope: Scope, name: str) -> Json:
     if handed is not None and scope.parent is not None:
         return [name, handed, _of_parts(handed, scope.parent[0])]
     definition = at(scope.elements, "Parameters", name)
-    return [name, meaning(definition) if isinstance(definition, Mapping) else definition]
+    # The CDK had parameters of assets once, with their hashes in their names.
+    return [_ASSET.sub("-", name), meaning(definition) if isinstance(definition, Mapping) else definition]
 
 
 def _resource(scope: Scope, logical_id: str) -> Json:
@@ -115,13 +116,13 @@ def _resource(scope: Scope, logical_id: str) -> Json:
         return None
     kind, properties = str(resource.get("Type")), resource.get("Properties")
     told = identifying(kind, properties) if isinstance(properties, Mapping) else {}
-    return [kind, _ASSET.sub("-", compact(_resolved(told, scope)))]
+    return [kind, _ASSET.sub("-", _written(_resolved(told, scope)))]
 
 
 def told_beside(properties: Mapping[str, Json]) -> str:
     """Return what somebody else's resource is told beside its policy, as JSON; nothing where that never counts."""
     told = identifying("", properties)
-    return _ASSET.sub("-", compact(as_text(told))) if told else ""
+    return _ASSET.sub("-", _written(as_text(told))) if told else ""
 
 
 def _output(output: Output | None) -> Json:
@@ -152,4 +153,9 @@ def _digest(value: Json) -> str:
     """Return a short form of `value`; nothing where nothing is known."""
     if value in (None, [None, None]):
         return ""
-    return hashlib.sha256(compact(value).encode(errors="surrogatepass")).hexdigest()[:16]
+    return hashlib.sha256(_written(value).encode(errors="surrogatepass")).hexdigest()[:16]
+
+
+def _written(value: Json) -> str:
+    # The order of keys means nothing.
+    return json.dumps(value, sort_keys=True)

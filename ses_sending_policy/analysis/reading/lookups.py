@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ses_sending_policy.analysis.reading.exports import export, stack_output
 from ses_sending_policy.analysis.reading.intrinsics import is_text, name_of, unknown_functions
+from ses_sending_policy.analysis.reading.macros import MACRO
 from ses_sending_policy.analysis.reading.parameters import in_its_type, is_by_path
 from ses_sending_policy.analysis.reading.resource_values import DEFAULTS, JSON_VALUE, VALUES
 from ses_sending_policy.analysis.reading.scope import at
@@ -72,8 +73,22 @@ def handed_down(resolver: "Resolver", name: str) -> Json:
     if resolver.scope.parent is None:
         return None
     parent, logical_id = resolver.scope.parent
-    given = at(parent.elements, "Resources", logical_id, "Properties", "Parameters", name)
-    return None if given is None else resolver.evaluation.of(parent).resolved(given)
+    around = resolver.evaluation.of(parent)
+    parameters = _branch(around, at(parent.elements, "Resources", logical_id, "Properties", "Parameters"))
+    if (is_intrinsic(parameters) and parameters != NOTHING) or at(parameters, MACRO) is not None:
+        # What that gives nobody knows, and it need not be nothing.
+        return {MACRO: parameters}
+    given = at(parameters, name)
+    return None if given is None else around.resolved(given)
+
+
+def _branch(resolver: "Resolver", value: Json) -> Json:
+    """Return the branch that is taken of an `Fn::If`; `value` where nobody knows which, and where it is none."""
+    match value:
+        case {"Fn::If": [condition, yes, no]}:
+            truth = resolver.is_so(condition)
+            return value if truth is None else _branch(resolver, yes if truth else no)
+    return value
 
 
 def by_path(resolver: "Resolver", name: str, path: Json) -> Json:
@@ -187,11 +202,9 @@ def _substituted(resolver: "Resolver", text: str, variables: Mapping[str, Json])
 
 def if_(resolver: "Resolver", argument: Json) -> Json:
     """`Fn::If`: one of two branches."""
-    match argument:
-        case [condition, yes, no]:
-            truth = resolver.is_so(condition)
-            return STAYS if truth is None else resolver.value(yes if truth else no)
-    return STAYS
+    value: Json = {"Fn::If": argument}
+    found = _branch(resolver, value)
+    return STAYS if found is value else resolver.value(found)
 
 
 def find_in_map(resolver: "Resolver", argument: Json) -> Json:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from ses_sending_policy.analysis.reading.owners import is_amazons
 from ses_sending_policy.rules.document import Json
 
 _ARN: Final = "arn:${AWS::Partition}"
@@ -52,8 +53,9 @@ _REPLACING: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 # Of a resource that is not known here, any property may count; but these never do. What a custom resource gives is its
-# function's to say, of which the token tells no more than the place.
-_NEVER: Final = frozenset({"ServiceToken", "ServiceTimeout", "Tags"})
+# function's to say, of which the token tells no more than the place; tags are but one more property to it.
+_NEVER: Final = frozenset({"ServiceToken", "ServiceTimeout"})
+_TAGS: Final = frozenset({"Tags"})
 
 JSON_VALUE: Final = ("Custom::AWSCDKCfnJson", "Value")
 """A resource of the CDK's whose attribute is its property, read as JSON: keys of an object may so have functions."""
@@ -61,5 +63,5 @@ JSON_VALUE: Final = ("Custom::AWSCDKCfnJson", "Value")
 
 def identifying(kind: str, properties: Mapping[str, Json]) -> dict[str, Json]:
     """Return the properties of a resource of which another value makes it another one, for all that is known."""
-    names = _REPLACING.get(kind, tuple(properties.keys() - _NEVER))
+    names = _REPLACING.get(kind, tuple(properties.keys() - _NEVER - (_TAGS if is_amazons(kind) else set())))
     return {name: properties[name] for name in sorted(names) if name in properties}

@@ -88,8 +88,12 @@ def unread_parts(
     nested = frozenset(template.nested_ids())
     for logical_id, resource in _all_resources(elements):
         mine = read.get(logical_id, [])
-        told = _told(logical_id, resource, template, mine, takes_defaults=takes_defaults)
-        if told and logical_id not in nested:
+        if logical_id in nested:
+            # What is in there is looked at; what a macro gives it is not.
+            told = _of_macros(resource)
+        else:
+            told = _told(logical_id, resource, template, mine, takes_defaults=takes_defaults)
+        if told:
             made_of = _content(resource, template)
             yield UnreadPart(template.stack, logical_id, *told, template.path, made_of, template.home)
 
@@ -147,15 +151,20 @@ def _of_resource(resource: Mapping[str, Json], read: list[Declared]) -> _Told:
         return _ELSEWHERE[kind], "its template is not at hand"
     # What is beside the type of a resource gets that as well; in the properties of one of AWS's, nothing but those.
     around = {name: value for name, value in resource.items() if name == MACRO} if is_amazons(kind) else resource
-    found = next(macros(around), None)
-    if found:
-        return f"a resource with {found}", "what that makes of it is not known before the deploy"
+    told = _of_macros(around)
+    if told:
+        return told
     if kind == RESOURCE_TYPE:
         if not read:
             return "a sending policy", _TOO_MANY if "Properties" in resource else "it has no properties"
         is_read = all(is_whole(policy.document) for policy in read)
         return None if is_read else ("a sending policy", "not all of its document is known before the deploy")
     return None
+
+
+def _of_macros(around: Json) -> _Told:
+    found = next(macros(around), None)
+    return (f"a resource with {found}", "what that makes of it is not known before the deploy") if found else None
 
 
 def _looked_up(resource: Mapping[str, Json], read: list[Declared]) -> _Told:

@@ -63,6 +63,22 @@ def given(value: Any) -> Callable[[Path], Path]:
     return app(nested={"Inner": inner}, Mail=root("Inner", Who=value))
 
 
+def branched(value: Any) -> Callable[[Path], Path]:
+    """Return the same with all that it gives in a branch that is known to be taken."""
+    inner = whole(allow({"Ref": "Who"}), sections=parameter("222222222222"))
+    outer = root("Inner")
+    taken = {"Fn::If": ["C", {"Who": value}, {"Ref": "AWS::NoValue"}]}
+    outer["Resources"]["Nested"]["Properties"]["Parameters"] = taken
+    return app(nested={"Inner": inner}, Mail=outer | {"Conditions": {"C": {"Fn::Equals": ["a", "a"]}}})
+
+
+def included(location: str, **beside: Any) -> Callable[[Path], Path]:
+    """Return the same with what an Include gives."""
+    inner = whole(allow({"Ref": "Who"}), sections=parameter("222222222222"))
+    include = {"Name": "AWS::Include", "Parameters": {"Location": f"s3://parts/{location}.json"}}
+    return app(nested={"Inner": inner}, Mail=root("Inner", **{"Fn::Transform": include}, **beside))
+
+
 def stages(dev: Json, prod: Json) -> Callable[[Path], Path]:
     """Return an app of two stages without a place, each with a nested stack."""
     return app(NOWHERE, {"D": whole(here(dev)), "P": whole(here(prod))}, Dev=root("D"), Prod=root("P"))
@@ -127,6 +143,33 @@ CASES: Final[tuple[Case, ...]] = (
         "broadened",
         why="a value that is given is no default",
         control=True,
+    ),
+    diff(
+        "another account is given to a nested stack by a branch of all parameters",
+        branched("222222222222"),
+        branched("333333333333"),
+        "broadened",
+        why="the condition is known, and what is given is no default",
+    ),
+    check(
+        "everybody in a branch of all parameters",
+        branched("*"),
+        finds("SES001"),
+        why="the condition is known, and what is given is no default",
+    ),
+    diff(
+        "a nested stack gets what another Include gives",
+        included("one"),
+        included("two"),
+        *MORE,
+        why="nobody knows what it gives, and the default is not it",
+    ),
+    diff(
+        "a nested stack gets what another Include gives beside a parameter",
+        included("one", Who="222222222222"),
+        included("two", Who="222222222222"),
+        *MORE,
+        why="a macro gets its siblings, and may give something else for them",
     ),
     diff(
         "production's nested stack gets what development's has",

@@ -3,7 +3,20 @@
 from typing import Final
 
 from tests.review.resolved.required import Case, check, diff, differ, explain, finds, finds_none, says
-from tests.review.resolved.words import MORE, PARTNER, Json, allow, given, parameter, picked, policy, whole
+from tests.review.resolved.words import (
+    MORE,
+    NOWHERE,
+    PARTNER,
+    Json,
+    allow,
+    given,
+    here,
+    parameter,
+    picked,
+    policy,
+    stacks,
+    whole,
+)
 
 WHO: Final = {"Ref": "Who"}
 
@@ -19,7 +32,22 @@ def third(place: int) -> Json:
     return given(None, function)
 
 
+def somewhere(account: str) -> Json:
+    """Return stacks that may be anywhere, of which one imports an account under a name that its parameter decides."""
+    statement = here(allow({"Fn::ImportValue": {"Fn::Sub": "${Who}-partner"}}))
+    exports = {"Outputs": {"Partner": {"Value": account, "Export": {"Name": "prod-partner"}}}, "Resources": {}}
+    other = whole(here(allow("333333333333")))
+    return stacks(NOWHERE, Shared=exports, Mail=whole(statement, sections=parameter("prod")), Dev=other)
+
+
 CASES: Final[tuple[Case, ...]] = (
+    diff(
+        "an account comes by a default that another stack has had",
+        somewhere("222222222222"),
+        somewhere("333333333333"),
+        *MORE,
+        why="nobody knows that the stacks are in one place",
+    ),
     diff(
         "a default becomes everybody",
         given("222222222222"),

@@ -131,6 +131,20 @@ CASES: Final[tuple[Case, ...]] = (
         why="what it gives may be another account",
     ),
     diff(
+        "a custom resource gets other tags",
+        looked_up(Tags={"partner": "a"}),
+        looked_up(Tags={"partner": "b"}),
+        *MORE,
+        why="its function gets them as any other property",
+    ),
+    diff(
+        "a custom resource asks for the same in another order",
+        looked_up(Query={"team": "a", "stage": "b"}),
+        looked_up(Query={"stage": "b", "team": "a"}),
+        "unchanged",
+        why="the order of keys means nothing",
+    ),
+    diff(
         "a custom resource has another function",
         looked_up(Team="a", ServiceToken="arn:aws:lambda:eu-west-1:111111111111:function:one"),
         looked_up(Team="a", ServiceToken="arn:aws:lambda:eu-west-1:111111111111:function:other"),
