@@ -254,10 +254,11 @@ def _moved(
     places: dict[str, Environment] = {}
     for label in pairs.values():
         name = names.of_side("NEW", label)
-        found = {each.environment for each in later if each.home.name == name}
+        found = {each.environment for each in later if each.home.name == name and not each.sent}
         root = after.templates.get((name, ""))
         places[name] = found.pop() if len(found) == 1 else root.environment if root else Environment()
     for policy in earlier:
         place = places.get(policy.home.name)
-        known = {part: value for part in ("account", "region") if place and (value := getattr(place, part))}
+        own = {"account", "region"} - policy.sent
+        known = {part: value for part in own if place and (value := getattr(place, part))}
         yield replace(policy, environment=replace(policy.environment, **known)) if known else policy
