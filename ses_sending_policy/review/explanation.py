@@ -74,7 +74,8 @@ def place_of(policy: Declared) -> str:
     environment = policy.environment
     account = f"account {environment.account}" if environment.account else ""
     stack = "" if account and environment.region else f"stack {policy.root}"
-    return ", ".join(filter(None, (account, environment.region, stack)))
+    away = f"sent to {' and '.join(policy.away)}" if policy.away else ""
+    return ", ".join(filter(None, (account, environment.region, stack, away)))
 
 
 def _explained(policy: Declared, path: str) -> Explained:

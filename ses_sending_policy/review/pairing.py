@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ses_sending_policy.analysis.grants.places import completed, told
 from ses_sending_policy.analysis.grants.staying import NAMELESS, ORPHANED, Deployment, renamed
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.removal import Stay
-from ses_sending_policy.analysis.reading.template import Template
 from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.unread import Unread
@@ -55,7 +55,7 @@ class Sides:
     @classmethod
     def of(cls, old: Reviewed, new: Reviewed, options: Options) -> "Sides":
         """Return both sides, or raise `ReviewError` where the options name what there is not."""
-        mine, theirs = _Stacks.of(old.templates), _Stacks.of(new.templates)
+        mine, theirs = _Stacks.of(old), _Stacks.of(new)
         pairs = _paired(options.pairs, mine, theirs)
         destroyed = _destroyed(options.destroyed, mine, theirs, pairs)
         names = _Names.of(mine, theirs, pairs)
@@ -91,10 +91,12 @@ class _Stacks:
     environments: Mapping[str, Environment] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, templates: Iterable[Template]) -> "_Stacks":
-        roots = [each for each in templates if not each.home.within]
+    def of(cls, reviewed: Reviewed) -> "_Stacks":
+        roots = {each.home.label: each for each in reviewed.templates if not each.home.within}
+        found = told(reviewed.proven, lambda policy: policy.root)
         return cls(
-            {each.home.label: each.home.name for each in roots}, {each.home.label: each.environment for each in roots}
+            {label: each.home.name for label, each in roots.items()},
+            {label: completed(each.environment, label, found) for label, each in roots.items()},
         )
 
     @property
@@ -257,10 +259,11 @@ def _moved(
     places: dict[str, Environment] = {}
     for label in pairs.values():
         name = names.of_side("NEW", label)
-        found = {each.environment for each in later if each.home.name == name}
+        found = {each.environment for each in later if each.home.name == name and not each.sent}
         root = after.templates.get((name, ""))
         places[name] = found.pop() if len(found) == 1 else root.environment if root else Environment()
     for policy in earlier:
         place = places.get(policy.home.name)
-        known = {part: value for part in ("account", "region") if place and (value := getattr(place, part))}
+        own = {"account", "region"} - policy.sent
+        known = {part: value for part in own if place and (value := getattr(place, part))}
         yield replace(policy, environment=replace(policy.environment, **known)) if known else policy

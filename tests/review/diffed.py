@@ -44,10 +44,13 @@ def policy(*statements: Any, name: Any = "partner", identity: Any = "example.com
     return {"Type": "Custom::SendingPolicy", "Properties": properties} | rest
 
 
-def put(*statements: Any, name: Any = "partner", identity: str = "example.com", of: str = "one") -> dict[str, Any]:
+def put(
+    *statements: Any, name: Any = "partner", identity: str = "example.com", of: str = "one", **more: Any
+) -> dict[str, Any]:
     """Return the call that writes a policy.
 
     :param of: the physical id.
+    :param more: what else the call has, as `region`.
     """
     document = json.dumps({"Version": "2012-10-17", "Statement": list(statements or [PARTNER])})
     return {
@@ -55,18 +58,24 @@ def put(*statements: Any, name: Any = "partner", identity: str = "example.com", 
         "action": "putIdentityPolicy",
         "parameters": {"Identity": identity, "PolicyName": name, "Policy": document},
         "physicalResourceId": {"id": of},
-    }
+    } | more
 
 
-def delete(*, name: Any = "partner", identity: str = "example.com", action: Any = "deleteIdentityPolicy") -> Any:
-    """Return the call that deletes a policy."""
+def delete(
+    *, name: Any = "partner", identity: str = "example.com", action: Any = "deleteIdentityPolicy", **more: Any
+) -> Any:
+    """Return the call that deletes a policy.
+
+    :param more: what else the call has, as `region`.
+    """
     key = "EmailIdentity" if "Email" in str(action) else "Identity"
-    return {"service": "SES", "action": action, "parameters": {key: identity, "PolicyName": name}}
+    return {"service": "SES", "action": action, "parameters": {key: identity, "PolicyName": name}} | more
 
 
 def called(**calls: Any) -> dict[str, Any]:
-    """Return an `AwsCustomResource` as the CDK writes it: its calls as JSON."""
-    written = {event: json.dumps(call) for event, call in calls.items() if isinstance(call, dict)}
+    """Return an `AwsCustomResource` as the CDK writes it: its calls as JSON, in which `${...}` is a reference."""
+    texts = {event: json.dumps(call) for event, call in calls.items() if isinstance(call, dict)}
+    written = {event: {"Fn::Sub": text} if "${" in text else text for event, text in texts.items()}
     rest = {key: value for key, value in calls.items() if key not in written}
     return {"Type": "Custom::AWS", "Properties": {"ServiceToken": "x"} | written} | rest
 

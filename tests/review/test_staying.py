@@ -12,8 +12,11 @@ from tests.review.diffed import (
     LESS,
     PARTNER,
     THERE,
+    called,
+    delete,
     one,
     policy,
+    put,
     stacks,
     told,
 )
@@ -22,6 +25,7 @@ KEPT = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
 FALSE = {"Conditions": {"Never": {"Fn::Equals": ["a", "b"]}}}
 TRUE = {"Conditions": {"Never": {"Fn::Not": [{"Fn::Equals": ["a", "b"]}]}}}
 STAYS = {"unchanged", "changed"}
+ARN = "arn:aws:ses:eu-west-1:111111111111:identity/example.com"
 
 
 MAPPED = {"Mappings": {"Ends": {"mail": {"end": "DELETE"}}}}
@@ -190,6 +194,30 @@ GONE: dict[str, tuple[Any, Any, set[str], str]] = {
         stacks(THERE, prod=one()),
         STAYS,
         "its stack is not in NEW",
+    ),
+    "the stack is deployed to another region than its policies tell": (
+        stacks(ANYWHERE, prod=one(P=policy(PARTNER | {"Resource": ARN}))),
+        stacks("aws://111111111111/us-east-1", prod=one()),
+        STAYS,
+        "its stack is not in NEW",
+    ),
+    "the stack is deployed to another account than its policies tell": (
+        stacks(ANYWHERE, prod=one(P=policy(PARTNER | {"Resource": ARN}))),
+        stacks(THERE, prod=one()),
+        STAYS,
+        "its stack is not in NEW",
+    ),
+    "the stack is deployed to another region than what its call writes tells": (
+        stacks(ANYWHERE, prod=one(P=called(Create=put(PARTNER | {"Resource": ARN}), Delete=delete()))),
+        stacks("aws://111111111111/us-east-1", prod=one()),
+        STAYS,
+        "its stack is not in NEW",
+    ),
+    "the stack is deployed to where its policies tell": (
+        stacks(ANYWHERE, prod=one(P=policy(PARTNER | {"Resource": ARN}))),
+        stacks(HERE, prod=one()),
+        {"narrowed"},
+        "",
     ),
     "the stack is renamed": (
         stacks(HERE, prod=one(P=policy())),

@@ -47,6 +47,26 @@ CALLS: dict[str, tuple[Any, Any, set[str], str]] = {
         STAYS,
         "its Delete call deletes something else",
     ),
+    "a call that its service does not have": (
+        *both(called(Create=put(), Delete=delete(action="deleteEmailIdentityPolicy"))),
+        STAYS,
+        "its Delete call is of a service that has no such action",
+    ),
+    "a call that the newer service does not have": (
+        *both(called(Create=put(), Delete=delete(service="SESV2"))),
+        STAYS,
+        "its Delete call is of a service that has no such action",
+    ),
+    "a call of another service": (
+        *both(called(Create=put(), Delete=delete(service="S3"))),
+        STAYS,
+        "its Delete call is of a service that has no such action",
+    ),
+    "a call of a service that only the deploy knows": (
+        *both(called(Create=put(), Delete=delete(service="${Service}"))),
+        STAYS,
+        "only the deploy knows what its Delete call deletes",
+    ),
     "a call that is retained": (
         *both(called(Create=put(), Delete=delete(), DeletionPolicy="Retain")),
         STAYS,

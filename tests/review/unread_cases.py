@@ -87,6 +87,8 @@ CALLS = [
         "a call of an action by a function",
         P=custom(Update={"Fn::Sub": '{"service": "SES", "action": "${Action}", "parameters": {}}'}),
     ),
+    unread("a call of an action that its service does not have", P=custom(Create=call("SES"))),
+    unread("a call of an action of the older service", P=custom(Update=call("SESv2", "putIdentityPolicy"))),
     unread("a call that only the deploy knows", P=custom("Custom::AWS", Create=UNKNOWN)),
     unread("a call that only the deploy knows, under another type", P=custom(Create=UNKNOWN)),
     unread("a call that is half of one", P=custom("Custom::AWS", Create={"Fn::Sub": '{"service": "SES", ${Rest}'})),

@@ -29,8 +29,9 @@ class Place:
     :param account: empty where nobody knows it.
     :param region: the same.
     :param identity: its name, or what stands for it.
-    :param stack: the deployed stack that has it, where account or region are not known; where the identity is not, the
-        nested one as well: what only the deploy knows has a name in one template alone. Default: - all is known.
+    :param stack: the deployed stack that has it, where account or region are not known; where the identity is not, or
+        the place that a call goes to, the nested one as well: what only the deploy knows has a name in one template
+        alone. Default: - all is known.
     :param is_named: whether the identity's name is known.
     """
 
@@ -48,8 +49,9 @@ class Place:
         identity = compact(policy.identity) if UNKNOWN in name else name
         account, region = environment.account or "", environment.region or ""
         stack, marked = policy.home.name or policy.root, _marked(identity, policy.unknowns)
-        if not is_known(name):
-            return cls(account, region, marked, f"{stack}/{policy.home.within}", is_named=False)
+        away = "".join(f" {_marked(each, policy.unknowns)}" for each in policy.away)
+        if away or not is_known(name):
+            return cls(account, region, marked, f"{stack}/{policy.home.within}{away}", is_named=is_known(name))
         return cls(account, region, marked, "" if account and region else stack)
 
     def may_be(self, other: "Place") -> bool:
@@ -126,14 +128,17 @@ def _name(policy: Declared) -> str:
     return policy.known_identity.name if policy.known_identity else policy.identity_text
 
 
-# Neither a reference that is the same in all templates of a place nor a policy variable, as `${aws:username}`.
+# Neither a policy variable, as `${aws:username}`, nor a reference that is the same in all templates of a place. What a
+# call brings to a place comes from another one.
+_SENT: Final = re.compile(r"\$\{(?![a-z][\w-]*:(?!:))")
 _OWN: Final = re.compile(r"\$\{(?!AWS::(?:Partition|URLSuffix|AccountId|Region)\}|Fn::ImportValue |[a-z][\w-]*:(?!:))")
 
 
 def _within(policy: Declared, grant: Grant, *, is_open: bool) -> str:
     """Return the template that `policy` is in, if what `grant` means depends on that."""
     texts = [grant.effect, grant.principal, *grant.actions, *(v for each in grant.conditions for v in each.values)]
-    is_own = is_open or any(map(_OWN.search, texts)) or re.search(r'"(?:Ref|Fn::\w+)":', grant.unread + policy.beside)
+    own = _SENT if policy.sent else _OWN
+    is_own = is_open or any(map(own.search, texts)) or re.search(r'"(?:Ref|Fn::\w+)":', grant.unread + policy.beside)
     return f"{policy.home.name or policy.root}/{policy.home.within}" if is_own else ""
 
 

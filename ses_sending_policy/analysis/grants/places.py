@@ -1,30 +1,51 @@
-"""Where deployed stacks are, by all that is known of them on both sides of a change."""
+"""Where deployed stacks are, by all that is known of them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import Final
 
-from ses_sending_policy.analysis.reading.declared import Declared
+from ses_sending_policy.analysis.reading.declared import Declared, Environment
+
+_PARTS: Final = ("account", "region")
+
+Told = Mapping[tuple[str, str], set[str]]
+"""By stack and by `account` or `region`, what policies tell of it."""
+
+
+def told(policies: Iterable[Declared], stack: Callable[[Declared], str]) -> Told:
+    """Return what policies tell of the account and the region of their deployed stacks.
+
+    The ARN of one identity may name that. Where a call goes to says nothing of its stack.
+
+    :param stack: gives what the stack of a policy goes by; nothing where nobody knows it.
+    """
+    found: dict[tuple[str, str], set[str]] = {}
+    for policy in policies:
+        for part in _PARTS:
+            value = getattr(policy.environment, part)
+            if value and stack(policy) and part not in policy.sent:
+                found.setdefault((stack(policy), part), set()).add(value)
+    return found
+
+
+def completed(environment: Environment, stack: str, found: Told, but: Iterable[str] = ()) -> Environment:
+    """Return an environment with what is told of its stack; where two differ, nobody is told anything.
+
+    :param but: what is not the stack's own. Default: - nothing is.
+    """
+    parts = {part: found.get((stack, part), set()) for part in _PARTS if part not in but}
+    return replace(environment, **{part: min(values) for part, values in parts.items() if len(values) == 1})
 
 
 def settled(*sides: Iterable[Declared]) -> list[list[Declared]]:
     """Return the policies of each side with what others of the same deployed stack tell of its account and region.
 
-    A stack is deployed to one place. The ARN of one identity may name that; where two differ, nobody is told anything.
+    A stack is deployed to one place.
     """
     read = [list(side) for side in sides]
-    found: dict[tuple[str, str], set[str]] = {}
-    for policy in (each for side in read for each in side if each.home.name):
-        for part in ("account", "region"):
-            value = getattr(policy.environment, part)
-            if value:
-                found.setdefault((policy.home.name, part), set()).add(value)
+    found = told((each for side in read for each in side), lambda policy: policy.home.name)
     return [[_settled(policy, found) for policy in side] for side in read]
 
 
-def _settled(policy: Declared, found: dict[tuple[str, str], set[str]]) -> Declared:
-    told = {
-        part: next(iter(values))
-        for part in ("account", "region")
-        if len(values := found.get((policy.home.name, part), set())) == 1
-    }
-    return replace(policy, environment=replace(policy.environment, **told)) if told else policy
+def _settled(policy: Declared, found: Told) -> Declared:
+    return replace(policy, environment=completed(policy.environment, policy.home.name, found, policy.sent))

@@ -1,15 +1,17 @@
 """Policies that a template has written by a call of SES's API: what people use `AwsCustomResource` of the CDK for."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.files import UnreadableError
+from ses_sending_policy.analysis.reading.identities import identities
+from ses_sending_policy.analysis.reading.intrinsics import is_known
 from ses_sending_policy.analysis.reading.owners import is_others
-from ses_sending_policy.analysis.reading.removal import Removal, removal, uncalled
+from ses_sending_policy.analysis.reading.removal import Removal, Stay, removal, uncalled, unreached
 from ses_sending_policy.analysis.reading.resolver import Resolver
-from ses_sending_policy.analysis.reading.scope import at
+from ses_sending_policy.analysis.reading.scope import Scope, at
 from ses_sending_policy.analysis.reading.sdk_call import Call
 from ses_sending_policy.analysis.reading.strict import OddJsonError, brief
 from ses_sending_policy.analysis.reading.template import Template
@@ -17,8 +19,23 @@ from ses_sending_policy.analysis.reading.templates import Written, declared, res
 from ses_sending_policy.analysis.reading.variants import Variant, readable, variants
 from ses_sending_policy.rules.document import Json
 
-_Called = dict[str, tuple[Written, Removal]]
-"""By event, what is written, and what becomes of that."""
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What a call writes.
+
+    :param policy: the policy.
+    :param removal: what becomes of it.
+    :param call: the call.
+    """
+
+    policy: Written
+    removal: Removal
+    call: Call
+
+
+_Called = dict[str, _Written]
+"""By event, what is written."""
 
 
 def called_policies(template: Template, *, takes_defaults: bool) -> Iterator[Declared]:
@@ -43,11 +60,12 @@ def _policies(
 
 def _declared(template: Template, logical_id: str, variant: Variant[_Called]) -> Iterator[Declared]:
     found: dict[str, Declared] = {}
-    for event, (written, removed) in variant.value.items():
-        way = Variant(written, variant.evaluation, variant.is_certain)
+    for event, written in variant.value.items():
+        way = Variant(written.policy, variant.evaluation, variant.is_certain)
         policy = declared(template.scope, logical_id, template.path, way)
-        policy = replace(policy, call=event, removal=removed, writes=(event,))
-        same = [first for first, each in found.items() if _written(each) == written]
+        policy = replace(policy, call=event, removal=written.removal, writes=(event,))
+        policy = _sent(policy, written.call, template, variant)
+        same = [first for first, each in found.items() if _said(each) == _said(policy)]
         if same:
             found[same[0]] = replace(found[same[0]], writes=(*found[same[0]].writes, event))
         else:
@@ -55,8 +73,22 @@ def _declared(template: Template, logical_id: str, variant: Variant[_Called]) ->
     yield from found.values()
 
 
-def _written(policy: Declared) -> Written:
-    return policy.identity, policy.policy_name, policy.document
+def _said(policy: Declared) -> tuple[object, ...]:
+    return policy.identity, policy.policy_name, policy.document, policy.environment, policy.sent, policy.away
+
+
+def _sent(policy: Declared, call: Call, template: Template, variant: Variant[_Called]) -> Declared:
+    """Return a policy where the call that writes it goes to."""
+    own, there = (each.place(template.scope) for each in (Call("", "", None), call))
+    named = {part: text for part, text in there.items() if text != own[part]}
+    known = {part: text if is_known(text) else None for part, text in named.items()}
+    return replace(
+        policy,
+        environment=replace(policy.environment, **known),
+        sent=frozenset(named),
+        away=tuple(f"{part} {text}" for part, text in named.items() if known[part] is None),
+        unknowns={**policy.unknowns, **identities([call.region, call.role], template.scope, variant.evaluation)},
+    )
 
 
 def _called(template: Template, logical_id: str, resource: Mapping[str, Json], resolver: Resolver) -> _Called:
@@ -65,22 +97,26 @@ def _called(template: Template, logical_id: str, resource: Mapping[str, Json], r
         try:
             call = Call.read(resolver.resolved(at(resource, "Properties", event)))
             written = call.policy if call else None
-            if written:
+            if call and written:
                 deleting = resolver.resolved(at(resource, "Properties", "Delete"))
-                found[event] = written, _removal(resource, deleting, *written[:2])
+                last = _last(call, written, deleting, resolver.scope)
+                found[event] = _Written(written, removal(resource, last), call)
         except OddJsonError as fault:
             place = f"{event} of {brief(logical_id)} in {template.path or template.stack!r}"
             raise UnreadableError(f"{place} {fault}") from fault
     return found
 
 
-def _removal(resource: Mapping[str, Json], deleting: Json, identity: Json, name: Json) -> Removal:
-    call = Call.read(deleting)
-    if call:
-        last = uncalled(call.action if call.may_be_ses else "other", call.parameters, identity, name)
-    else:
-        last = uncalled("" if deleting is None else "${}", None, identity, name)
-    return removal(resource, last)
+def _last(call: Call, written: Written, deleting: Json, scope: Scope) -> Stay | None:
+    """Return why what a call wrote stays though its resource is deleted, or None where that deletes it."""
+    other = Call.read(deleting)
+    if other is None:
+        return uncalled("", "" if deleting is None else "${}", None, *written[:2])
+    reasons = [
+        uncalled(other.service, other.action, other.parameters, *written[:2]),
+        unreached(call.place(scope), other.place(scope)),
+    ]
+    return max(filter(None, reasons), key=lambda each: each.is_sure, default=None)
 
 
 def physical_ids(template: Template, logical_id: str, *events: str) -> list[str | None]:

@@ -54,7 +54,7 @@ class Declared:
     :param identity: the property `EmailIdentity`, with what is known filled in.
     :param policy_name: the property `PolicyName`, the same.
     :param document: the property `Policy`, the same.
-    :param environment: where the stack is deployed.
+    :param environment: where it is: where the stack is deployed, or where its call goes.
     :param template: the path of the template's file. Default: - none, for who has no files.
     :param stack_name: the stack's name, where it is known. Default: - it is not.
     :param may_adopt: whether the owner's marker may come to say that the policy was there before.
@@ -71,6 +71,9 @@ class Declared:
         one. Default: - nothing is.
     :param beside: what else its resource is told, as JSON, where that is somebody else's. Default: - nothing.
     :param answers: what `condition` takes for granted. Default: - what it says.
+    :param sent: what of `environment` is not the stack's own, for its call names another: `account`, `region`. Default:
+        - nothing is.
+    :param away: what only the deploy knows of that, in words, as `region ${Region}`. Default: - nothing is.
     """
 
     stack: str
@@ -92,6 +95,8 @@ class Declared:
     unknowns: Mapping[str, str] = field(default_factory=dict)
     beside: str = ""
     answers: tuple[Answer, ...] = ()
+    sent: frozenset[str] = frozenset()
+    away: tuple[str, ...] = ()
 
     @property
     def is_conditional(self) -> bool:
@@ -133,10 +138,10 @@ class Declared:
     @property
     def place(self) -> tuple[str, ...]:
         """What policies that meet have in common: account and region, where both are known, else the deployed stack."""
-        environment = self.environment
-        if environment.account and environment.region:
-            return (environment.account, environment.region)
-        return (self.root,)
+        here = (self.environment.account or "", self.environment.region or "")
+        if all(here):
+            return here
+        return (self.root, self.stack, *here, *self.away) if self.sent else (self.root,)
 
     @property
     def root(self) -> str:
@@ -147,7 +152,9 @@ class Declared:
     def identity_key(self) -> tuple[str, ...]:
         """The same for two policies if they are known to be on the same identity."""
         identity = self.known_identity
-        return (*self.place, identity.name) if identity else (self.stack, "", compact(self.identity))
+        if identity:
+            return (*self.place, identity.name)
+        return (self.stack, *(self.place if self.sent else ()), "", compact(self.identity))
 
     def statements(self) -> Iterator[Statement]:
         """Yield the statements; what is none of the shape of one is nobody's to judge here."""

@@ -86,24 +86,51 @@ def released(properties: Mapping[str, Json]) -> Stay | None:
     return None if choice is OnDelete.DELETE else Stay(f"its OnDelete is {choice}, which leaves what was there before")
 
 
-_POLICY: Final = {"deleteidentitypolicy": "Identity", "deleteemailidentitypolicy": "EmailIdentity"}
+# https://docs.aws.amazon.com/ses/latest/APIReference/API_DeleteIdentityPolicy.html
+# https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_DeleteEmailIdentityPolicy.html
+_POLICY: Final = {
+    ("ses", "deleteidentitypolicy"): "Identity",
+    ("sesv2", "deleteemailidentitypolicy"): "EmailIdentity",
+}
+
+_UNKNOWN: Final = Stay("only the deploy knows what its Delete call deletes")
 
 
-def uncalled(action: str, parameters: Json, identity: Json, name: Json) -> Stay | None:
+def uncalled(service: str, action: str, parameters: Json, identity: Json, name: Json) -> Stay | None:
     """Return why a policy stays that a call wrote, or None where another call deletes it.
 
-    :param action: what is called when the resource is deleted, in lower case; empty where nothing is.
+    :param service: whose API is called when the resource is deleted, in lower case.
+    :param action: what is called of it, the same; empty where nothing is.
     :param parameters: those of that call.
     :param identity: that of the policy.
     :param name: that of the policy.
     """
     if not action:
         return Stay("no call deletes it", is_sure=True)
+    if not is_known(service) or not is_known(action):
+        return _UNKNOWN
+    key = _POLICY.get((service, action))
+    if key is None and action in (each for _, each in _POLICY):
+        return Stay("its Delete call is of a service that has no such action", is_sure=True)
     given = parameters if isinstance(parameters, Mapping) else {}
     wanted = (canonical_name(text_of(identity)), text_of(name))
-    told = (canonical_name(text_of(given.get(_POLICY.get(action, "")))), text_of(given.get("PolicyName")))
-    if action in _POLICY and wanted == told and "${}" not in "".join(told):
+    told = (canonical_name(text_of(given.get(key or ""))), text_of(given.get("PolicyName")))
+    if key and wanted == told and "${}" not in "".join(told):
         return None
-    if not is_known(action) or (action in _POLICY and not all(map(is_known, (*wanted, *told)))):
-        return Stay("only the deploy knows what its Delete call deletes")
+    if key and not all(map(is_known, (*wanted, *told))):
+        return _UNKNOWN
     return Stay("its Delete call deletes something else", is_sure=True)
+
+
+def unreached(written: Mapping[str, str], deleted: Mapping[str, str]) -> Stay | None:
+    """Return why a policy stays that was written in another place than a call deletes it in, or None where it is one.
+
+    :param written: the place of the call that wrote it; see `Call.place`.
+    :param deleted: that of the call that deletes it.
+    """
+    differing = [texts for part in written if len(texts := {written[part], deleted[part]}) > 1]
+    if not differing:
+        return None
+    if any(all(map(is_known, texts)) for texts in differing):
+        return Stay("its Delete call goes to another account or region", is_sure=True)
+    return Stay("only the deploy knows whether its Delete call goes to the same account and region")

@@ -6,7 +6,9 @@ from typing import Final
 
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
 from ses_sending_policy.analysis.reading.opened import opened
+from ses_sending_policy.analysis.reading.scope import Scope, at
 from ses_sending_policy.analysis.reading.texts import parsed
+from ses_sending_policy.rules.arns import OWN_ACCOUNT, Arn, is_account
 from ses_sending_policy.rules.document import Json, as_text, is_intrinsic
 
 AWS_CALL: Final = "Custom::AWS"
@@ -15,13 +17,18 @@ AWS_CALL: Final = "Custom::AWS"
 EVENTS: Final = ("Create", "Update", "Delete")
 """The properties that have a call each."""
 
-# A service goes by its name in either version of the SDK, as "SES", "SESv2" or "@aws-sdk/client-sesv2".
-_SERVICES: Final = ("ses", "sesv2")
-_IDENTITY: Final[Mapping[str, str]] = {
-    "putidentitypolicy": "Identity",
-    "createemailidentitypolicy": "EmailIdentity",
-    "updateemailidentitypolicy": "EmailIdentity",
+# A service goes by its name in either version of the SDK, as "SES", "SESv2" or "@aws-sdk/client-sesv2", and has actions
+# that the other one has not.
+# https://docs.aws.amazon.com/ses/latest/APIReference/API_Operations.html
+# https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Operations.html
+_IDENTITY: Final[Mapping[tuple[str, str], str]] = {
+    ("ses", "putidentitypolicy"): "Identity",
+    ("sesv2", "createemailidentitypolicy"): "EmailIdentity",
+    ("sesv2", "updateemailidentitypolicy"): "EmailIdentity",
 }
+_SERVICES, _ACTIONS = (frozenset(each) for each in zip(*_IDENTITY, strict=True))
+
+_OWN_REGION: Final = "${AWS::Region}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +39,16 @@ class Call:
     :param action: the same.
     :param parameters: what it is called with.
     :param physical_id: what the resource goes by afterwards. Default: - only the deploy knows.
+    :param region: which one it goes to. Default: - its stack's.
+    :param role: the ARN of the role that it is made by. Default: - one of its stack's account.
     """
 
     service: str
     action: str
     parameters: Json
     physical_id: str | None = None
+    region: Json = None
+    role: Json = None
 
     @classmethod
     def read(cls, value: Json) -> "Call | None":
@@ -51,7 +62,8 @@ class Call:
         given = found.get("physicalResourceId")
         physical_id = given.get("id") if isinstance(given, Mapping) else None
         is_told = isinstance(physical_id, str) and is_known(physical_id)
-        return cls(service, action, found.get("parameters"), physical_id if is_told else None)
+        own = physical_id if is_told else None
+        return cls(service, action, found.get("parameters"), own, found.get("region"), found.get("assumedRoleArn"))
 
     @property
     def may_be_ses(self) -> bool:
@@ -61,15 +73,44 @@ class Call:
     @property
     def may_write(self) -> bool:
         """Whether it writes a sending policy, or nobody knows what it does."""
-        return self.may_be_ses and (self.action in _IDENTITY or not is_known(self.action))
+        return self.may_be_ses and (self.action in _ACTIONS or not is_known(self.action))
 
     @property
     def policy(self) -> tuple[Json, Json, Json] | None:
         """Identity, name and document of the policy that it writes, or None where it is not known to write one."""
-        if self.service not in _SERVICES or self.action not in _IDENTITY:
+        key = _IDENTITY.get((self.service, self.action))
+        if key is None:
             return None
         given = self.parameters if isinstance(self.parameters, Mapping) else {}
-        return given.get(_IDENTITY[self.action]), given.get("PolicyName"), as_text(opened(given.get("Policy")))
+        return given.get(key), given.get("PolicyName"), as_text(opened(given.get("Policy")))
+
+    def place(self, scope: Scope) -> dict[str, str]:
+        """Return the `account` and the `region` that it goes to, with what only the deploy knows as `${...}`.
+
+        "region: The region to send service requests to. [...] Default: - the region where this custom resource is
+        deployed", "assumed_role_arn: Used for running the SDK calls in underlying lambda with a different role. Can be
+        used primarily for cross-account requests"
+        https://docs.aws.amazon.com/cdk/api/v2/python/aws_cdk.custom_resources/AwsSdkCall.html
+
+        :param scope: the template that it stands in.
+        """
+        own = {OWN_ACCOUNT: scope.environment.account, _OWN_REGION: scope.environment.region}
+        region = _OWN_REGION if self.region is None else text_of(self.region)
+        found = {"account": _account(self.role, scope), "region": region}
+        return {part: own.get(text) or text for part, text in found.items()}
+
+
+def _account(role: Json, scope: Scope) -> str:
+    """Return the account of the role that a call is made by; of one that is not known, the words behind `account`."""
+    match role:
+        case None | "":
+            return OWN_ACCOUNT
+        case {"Fn::GetAtt": [str(name), "Arn"]} if at(scope.elements, "Resources", name, "Type") == "AWS::IAM::Role":
+            return OWN_ACCOUNT
+    arn = Arn.parse(text_of(role))
+    if arn and (is_account(arn.account) or not is_known(arn.account)):
+        return arn.account
+    return f"of {text_of(role)}"
 
 
 def branches(value: Json) -> list[Json]:

@@ -70,7 +70,7 @@ def _policies(
     may_adopt = properties.get("WhenExists", WhenExists.FAIL) != WhenExists.FAIL
     for variant in variants(scope, logical_id, partial(_written, properties), takes_defaults=takes_defaults):
         policy = declared(scope, logical_id, path, variant)
-        yield replace(policy, may_adopt=may_adopt, environment=_environment_of(policy), removal=removed)
+        yield replace(policy, may_adopt=may_adopt, removal=removed)
 
 
 def _written(properties: Mapping[str, Json], resolver: Resolver) -> Written:
@@ -90,7 +90,7 @@ def declared(scope: Scope, logical_id: str, path: str, variant: Variant[Written]
     written = len(compact(at(scope.elements, "Resources", logical_id)))
     if is_too_large([identity, name, document], max(MOST_CHARACTERS, 2 * written)):
         raise TooManyVariantsError(f"{scope.stack}/{logical_id} becomes larger than any policy: say less in it")
-    return Declared(
+    policy = Declared(
         stack=scope.stack,
         logical_id=logical_id,
         identity=identity,
@@ -106,6 +106,7 @@ def declared(scope: Scope, logical_id: str, path: str, variant: Variant[Written]
         unknowns=identities(variant.value, scope, variant.evaluation),
         answers=answered(variant.evaluation),
     )
+    return replace(policy, environment=_environment_of(policy))
 
 
 def resources(template: Json) -> Iterator[tuple[str, Mapping[str, Json]]]:

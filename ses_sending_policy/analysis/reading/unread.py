@@ -38,6 +38,9 @@ _TOO_MANY: Final = (
     "policy: make resources of their own of what they decide"
 )
 
+_NO_ACTION: Final = "its service has no such action"
+_UNKNOWN_CALL: Final = "whether it writes a policy is not known before the deploy"
+
 _Told = tuple[str, str] | None
 """What something is that was not read, and what keeps it from being read."""
 
@@ -221,7 +224,8 @@ def _of_call(event: str, value: Json, read: list[Declared], *, is_sure: bool) ->
     if not call.may_write:
         return None
     if call.policy is None:
-        return f"a call at {event}", "whether it writes a policy is not known before the deploy"
+        is_told = is_known(call.service) and is_known(call.action)
+        return f"a call at {event}", _NO_ACTION if is_told else _UNKNOWN_CALL
     if event == "Delete":
         return f"a call at {event}", "it writes a policy when the resource is taken away"
     if not all(is_whole(policy.document) for policy in read):

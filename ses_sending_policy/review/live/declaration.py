@@ -72,7 +72,9 @@ class Declaration:
     def at(self, account: Account) -> "Declaration":
         """Return the same with what `account` tells of the references in it."""
         here = Environment(account.partition, account.region, account.id)
-        resolver = Evaluation().of(Scope({}, environment=here))
+        # What a call takes from its stack's place is not taken from where it goes.
+        own = replace(here, **dict.fromkeys(self.policy.sent))
+        resolver = Evaluation().of(Scope({}, environment=own))
         policy = replace(
             self.policy,
             identity=resolver.resolved(self.policy.identity),
@@ -87,11 +89,11 @@ class Declaration:
 
         :param live: what SES holds in its place, if it holds anything.
         """
-        place = unknown_parts([self.policy.identity, self.policy.policy_name])
+        place = [*self.policy.away, *unknown_parts([self.policy.identity, self.policy.policy_name])]
         if self.target is None:
             return place or [self.policy.identity_text]
         if live is None:
-            return [f"whether {self.policy.condition} is true"] if self.policy.is_conditional else []
+            return [*place, *([f"whether {self.policy.condition} is true"] if self.policy.is_conditional else [])]
         return [*place, *unknown_parts(self.policy.document)]
 
     def expected(self, live: LivePolicy | None, partition: str) -> Expected:

@@ -206,7 +206,7 @@ def _drifted(declaration: Declaration, reading: Reading, account: Account) -> Dr
     unknown = declaration.unknown(live)
     expected = declaration.expected(live, account.partition)
     found = compared(expected, live, account.partition)
-    if live is None and unknown:
+    if unknown and (live is None or policy.away):
         found = Found(State.UNDECIDED)
     changes = _changes(_replaced(policy, expected.document), policy, live) if found.state not in _LIKELY else ()
     taken = _changes(policy, policy, live) if unknown and live and found.state is State.UNDECIDED else ()

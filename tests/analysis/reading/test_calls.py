@@ -53,6 +53,8 @@ def test_a_call_that_writes_a_policy(text: str, event: str) -> None:
         call("S3"),
         call("SESv2", "deleteEmailIdentityPolicy"),
         call("SES", "putIdentity"),
+        call("SES", "updateEmailIdentityPolicy"),
+        call("SESv2", "putIdentityPolicy", Identity="example.com"),
         "text",
         "[]",
         "null",
