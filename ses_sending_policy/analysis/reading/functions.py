@@ -88,12 +88,12 @@ def cidr(argument: Json) -> Json:
             pass
         case _:
             return STAYS
-    if not all(each.isdecimal() and int(each) <= _MOST_NETWORKS for each in (count, bits)):
+    if not all(each.isdecimal() and len(each) <= len(str(_MOST_NETWORKS)) for each in (count, bits)):
         return STAYS
     try:
         network = ipaddress.ip_network(block)
         networks = network.subnets(new_prefix=network.max_prefixlen - int(bits))
-        found = [str(each) for each in islice(networks, int(count))]
+        found = [str(each) for each in islice(networks, min(int(count), _MOST_NETWORKS))]
     except ValueError:
         return STAYS
     return found if found and len(found) == int(count) else STAYS

@@ -132,8 +132,9 @@ def _resource(resolver: "Resolver", logical_id: str, attribute: str) -> Json:
     if kind == _STACK and attribute.startswith(OUTPUTS):
         return _output(resolver, logical_id, attribute.removeprefix(OUTPUTS))
     if (kind, attribute) == JSON_VALUE:
-        found = parsed(resolver.value(at(properties, "Value")))
-        return found if isinstance(found, Mapping | list) and not is_intrinsic(found) else STAYS
+        text = resolver.value(at(properties, "Value"))
+        found = parsed(text)
+        return STAYS if found == text or found is None or is_intrinsic(found) else as_text(found)
     if not isinstance(properties, Mapping):
         return STAYS
     pattern = VALUES.get((kind, attribute))
@@ -210,13 +211,15 @@ def if_(resolver: "Resolver", argument: Json) -> Json:
 def find_in_map(resolver: "Resolver", argument: Json) -> Json:
     """`Fn::FindInMap`: a value of a mapping, or the default of this function where the mapping has no such key."""
     match argument:
-        case [name, *keys] if len(keys) in _KEYS:
-            table = at(resolver.scope.elements, "Mappings", str(resolver.value(name)))
+        case [*keys] if len(keys) in _KEYS:
+            # The mapping itself goes by a key of the section.
+            table = at(resolver.scope.elements, "Mappings")
             default = at(keys[-1], "DefaultValue") if len(keys) == max(_KEYS) else None
             for key in keys[: min(_KEYS)]:
                 if table is None:
                     break
-                if not isinstance(table, Mapping):
+                # Nobody knows what else a macro gives.
+                if not isinstance(table, Mapping) or MACRO in table:
                     return STAYS
                 found = resolver.key_of(table, resolver.value(key), must_be=default is None)
                 if found is STAYS:
@@ -228,7 +231,7 @@ def find_in_map(resolver: "Resolver", argument: Json) -> Json:
     return STAYS
 
 
-_KEYS: Final = (2, 3)
+_KEYS: Final = (3, 4)
 
 
 def import_value(resolver: "Resolver", argument: Json) -> Json:

@@ -1,4 +1,4 @@
-"""The resources of a loop, where the template itself tells what it goes over."""
+"""What a loop makes, where the template itself tells what it goes over."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,6 +15,11 @@ LOOP: Final = "Fn::ForEach::"
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
 _TRANSFORM: Final = "AWS::LanguageExtensions"
 
+# "You can use the Fn::ForEach intrinsic function in the Conditions, Outputs, and Resources (including the resource
+# properties) sections of a CloudFormation template." What is in properties is told by its name.
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
+_SECTIONS: Final = ("Conditions", "Outputs", "Resources")
+
 # "Using the Fn::ForEach intrinsic function does not change the quotas, which apply to the resultant template." Of
 # resources a template may have 500.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
@@ -29,35 +34,40 @@ class _UnknownError(Exception):
 
 
 def unrolled(template: Mapping[str, Json]) -> Mapping[str, Json]:
-    """Return `template` with the resources of its loops, as far as it tells itself what they go over.
+    """Return `template` with what its loops make, as far as it tells itself what they go over.
 
     A loop over what is not known stands there as before, and so does one that makes more than a template may have.
     """
-    found = template.get("Resources")
-    if not isinstance(found, Mapping) or _TRANSFORM not in as_list(template.get("Transform")):
+    if _TRANSFORM not in as_list(template.get("Transform")):
         return template
+    return {name: _section(value) if name in _SECTIONS else value for name, value in template.items()}
+
+
+def _section(section: Json) -> Json:
+    if not isinstance(section, Mapping):
+        return section
     made: dict[str, Json] = {}
     unrolling = _Unrolling()
-    for key, value in found.items():
+    for key, value in section.items():
         try:
-            made.update(unrolling.resources(key, value))
+            made.update(unrolling.made_by(key, value))
         except _UnknownError:
             made[key] = value
-    return {**template, "Resources": made}
+    return made
 
 
 @dataclass(slots=True)
 class _Unrolling:
-    """One template's loops, within a budget of steps."""
+    """The loops of one section, within a budget of steps."""
 
     made: int = 0
     steps: int = 0
 
-    def resources(self, key: str, value: Json) -> Mapping[str, Json]:
-        """Return the resources that a loop makes, or the one that `value` is, or raise `_UnknownError`."""
-        return dict(self._resources(key, value))
+    def made_by(self, key: str, value: Json) -> Mapping[str, Json]:
+        """Return what a loop makes, or what else `value` is, by its name, or raise `_UnknownError`."""
+        return dict(self._made(key, value))
 
-    def _resources(self, key: str, value: Json, *, is_made: bool = False) -> Iterator[tuple[str, Json]]:
+    def _made(self, key: str, value: Json, *, is_made: bool = False) -> Iterator[tuple[str, Json]]:
         if not key.startswith(LOOP):
             self.made += is_made
             if self.made > _MOST:
@@ -70,7 +80,7 @@ class _Unrolling:
                     for inner, content in body.items():
                         self._step()
                         made = _named(inner, name, item), self._replaced(content, name, item)
-                        yield from self._resources(*made, is_made=True)
+                        yield from self._made(*made, is_made=True)
             case _:
                 raise _UnknownError
 

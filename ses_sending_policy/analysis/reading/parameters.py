@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from ses_sending_policy.analysis.reading.functions import split
+from ses_sending_policy.analysis.reading.texts import STAYS
 from ses_sending_policy.rules.document import Json, as_text
 
 _DEFAULT: Final = "Default"
@@ -44,8 +46,10 @@ def allowed_values(definition: Mapping[str, Json]) -> list[str] | None:
 
 def in_its_type(definition: Mapping[str, Json], value: Json) -> Json:
     """Return what a reference gives to a parameter whose `value` is this one: of a list, its elements."""
-    is_list = _type_of(definition).startswith(_LISTS) and isinstance(value, str)
-    return [each.strip() for each in value.split(",")] if is_list else value
+    elements = split([",", value]) if _type_of(definition).startswith(_LISTS) else STAYS
+    if not isinstance(elements, list):
+        return value
+    return [each.strip() if isinstance(each, str) else each for each in elements]
 
 
 def meaning(definition: Mapping[str, Json]) -> dict[str, Json]:

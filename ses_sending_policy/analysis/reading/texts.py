@@ -109,9 +109,9 @@ def parsed(value: Json) -> Json:
     """
     parts = parts_of(value)
     texts = [part for part in parts if isinstance(part, str)]
-    if not texts or any(map(_PRIVATE.search, texts)):
-        return value
     holes = [part for part in parts if not isinstance(part, str)]
+    if not texts or any(map(_PRIVATE.search, texts)) or not all(map(is_intrinsic, holes)):
+        return value
     numbers = iter(range(len(holes)))
     text = "".join(part if isinstance(part, str) else f"\ue000{next(numbers)}\ue001" for part in parts)
     for each in (text, _PIECE.sub(lambda piece: piece[0] if piece[0][0] == '"' else f'"{piece[0]}"', text)):
@@ -128,6 +128,8 @@ def parsed(value: Json) -> Json:
 
 def _with_functions(text: str, holes: Sequence[Json]) -> Json:
     pieces = _HOLE.split(text)
+    if len(pieces) == 1:
+        return text
     return concatenated([holes[int(piece)] if number % 2 else piece for number, piece in enumerate(pieces)])
 
 
@@ -168,6 +170,8 @@ def with_paths(value: Json) -> Json:
     >>> with_paths("{{resolve:ssm:/mail/partner}}")
     {'Ref': 'ssm:/mail/partner'}
     """
+    if isinstance(value, list):
+        return [with_paths(item) for item in value]
     parts = parts_of(value)
     if not any(isinstance(part, str) and _DYNAMIC.search(part) for part in parts):
         return value

@@ -16,6 +16,7 @@ from tests.review.resolved.cases import (
     nesting,
     parameters,
     references,
+    sections,
     theirs,
     unseen,
 )
@@ -24,7 +25,7 @@ from tests.review.resolved.required import Case, Told
 from tests.review.resolved.words import written
 from tests.review.templates import assembly
 
-PARTS: Final = (parameters, functions, branches, references, nesting, leaving, theirs, unseen, hostile)
+PARTS: Final = (parameters, functions, branches, sections, references, nesting, leaving, theirs, unseen, hostile)
 CASES: Final = [case for part in PARTS for case in part.CASES]
 
 
