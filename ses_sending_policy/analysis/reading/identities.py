@@ -11,14 +11,14 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from ses_sending_policy.analysis.reading.declared import Answer
-from ses_sending_policy.analysis.reading.exports import Output, export, stack_output
 from ses_sending_policy.analysis.reading.intrinsics import name_of, unknown_functions
 from ses_sending_policy.analysis.reading.lookups import OUTPUTS, handed_down
-from ses_sending_policy.analysis.reading.parameters import meaning
+from ses_sending_policy.analysis.reading.parameters import default_of, is_by_path, meaning
 from ses_sending_policy.analysis.reading.questions import JOINED, NAMED, Question
 from ses_sending_policy.analysis.reading.resolver import Evaluation, Resolver
 from ses_sending_policy.analysis.reading.resource_values import identifying
 from ses_sending_policy.analysis.reading.scope import Scope, at
+from ses_sending_policy.analysis.reading.sources import STORED, Source, sources
 from ses_sending_policy.rules.document import Json, as_text, compact
 
 # As the CDK names the files of an asset. Another hash is another code, and no other resource.
@@ -36,11 +36,9 @@ def identities(values: Iterable[Json], scope: Scope, evaluation: Evaluation) -> 
         for function in unknown_functions(value):
             name = name_of(function)
             behind = evaluation.paths.get(name, ())
-            found[name] = (
-                _digest([_parameter(of, parameter) for of, parameter in behind])
-                if behind
-                else identity(function, scope)
-            )
+            told = identity(function, scope)
+            parameters = [_parameter(of, parameter) for of, parameter in behind]
+            found[name] = _digest([*parameters, told]) if behind else told
     return {name: told for name, told in found.items() if told}
 
 
@@ -68,16 +66,13 @@ def identity(function: Json, scope: Scope) -> str:
 def _meaning(function: Json, scope: Scope) -> Json:
     """Return what is known of what a function looks up."""
     match function:
-        case {"Ref": str(name)}:
+        case {"Ref": str(name)} if not name.startswith(STORED):
             return _parameter(scope, name) if at(scope.elements, "Parameters", name) else _resource(scope, name)
         case {"Fn::GetAtt": [str(name), str(attribute)]}:
             child = scope.children.get(name) if attribute.startswith(OUTPUTS) else None
-            return _output((child, attribute.removeprefix(OUTPUTS))) if child else _resource(scope, name)
-        case {"Fn::ImportValue": str(name)}:
-            return _output(export(Resolver.unassuming(scope), name))
-        case {"Fn::GetStackOutput": argument}:
-            return _output(stack_output(Resolver.unassuming(scope), argument))
-    return [_table(function, scope), _of_parts(list(function.values()), scope)]
+            output = at(child.elements, "Outputs", attribute.removeprefix(OUTPUTS), "Value") if child else None
+            return _resolved(output, child) if child else _resource(scope, name)
+    return [_elsewhere(function, scope) or _table(function, scope), _of_parts(list(function.values()), scope)]
 
 
 def _table(function: Json, scope: Scope) -> Json:
@@ -102,11 +97,16 @@ def _resolved(value: Json, scope: Scope) -> Json:
 
 
 def _parameter(scope: Scope, name: str) -> Json:
-    handed = handed_down(Resolver.unassuming(scope), name)
-    if handed is not None and scope.parent is not None:
-        return [name, handed, _of_parts(handed, scope.parent[0])]
     definition = at(scope.elements, "Parameters", name)
-    return [name, meaning(definition) if isinstance(definition, Mapping) else definition]
+    handed = handed_down(Resolver.unassuming(scope), name)
+    if not isinstance(definition, Mapping):
+        return [name, definition]
+    path = default_of(definition) if handed is None else handed
+    # What has no path that is known may be given that of anything.
+    stored = _elsewhere({"Ref": STORED}, scope) if is_by_path(definition) and not isinstance(path, str) else None
+    if handed is not None and scope.parent is not None:
+        return [name, handed, _of_parts(handed, scope.parent[0]), stored]
+    return [name, meaning(definition), stored]
 
 
 def _resource(scope: Scope, logical_id: str) -> Json:
@@ -124,8 +124,21 @@ def told_beside(properties: Mapping[str, Json]) -> str:
     return _ASSET.sub("-", compact(as_text(told))) if told else ""
 
 
-def _output(output: Output | None) -> Json:
-    return _resolved(at(output[0].elements, "Outputs", output[1], "Value"), output[0]) if output else None
+def _elsewhere(function: Json, scope: Scope) -> Json:
+    """Return what a function may take from elsewhere in the app, all of it: whichever it is, that is the same then."""
+    found = sources(function, Resolver.unassuming(scope))
+    if len(found) == 1:
+        return _source(found[0])
+    told = [[each.scope.stack, *each.path, _conditions(each), _source(each)] for each in found]
+    return sorted(told, key=compact) or None
+
+
+def _conditions(source: Source) -> Json:
+    return [condition_identity(condition, scope) for scope, condition in source.conditions()]
+
+
+def _source(source: Source) -> Json:
+    return [_resolved(source.name, source.scope), _resolved(source.value, source.scope)]
 
 
 def condition_identity(condition: Json, scope: Scope) -> str:

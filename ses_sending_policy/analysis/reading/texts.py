@@ -157,6 +157,16 @@ def may_be(text: Json, whole: str) -> bool:
     return place <= end
 
 
+def may_be_equal(one: Json, other: Json) -> bool:
+    """Return whether two texts that are known in part may come to be the same."""
+    if isinstance(one, str) or isinstance(other, str):
+        return may_be(other, one) if isinstance(one, str) else may_be(one, other)
+    pieces = [[part if isinstance(part, str) else "" for part in parts_of(each)] for each in (one, other)]
+    (first, begin), (last, end) = ([each[place] for each in pieces] for place in (0, -1))
+    is_begun_alike = first.startswith(begin) or begin.startswith(first)
+    return is_begun_alike and (last.endswith(end) or end.endswith(last))
+
+
 # "{{resolve:service-name:reference-key}}"
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
 _DYNAMIC: Final = re.compile(r"\{\{\s*resolve\s*:([^{}]*)\}\}", re.IGNORECASE)
