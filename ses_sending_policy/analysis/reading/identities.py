@@ -126,19 +126,20 @@ def told_beside(properties: Mapping[str, Json]) -> str:
 
 def _elsewhere(function: Json, scope: Scope) -> Json:
     """Return what a function may take from elsewhere in the app, all of it: whichever it is, that is the same then."""
-    found = sources(function, Resolver.unassuming(scope))
-    if len(found) == 1:
-        return _source(found[0])
-    told = [[each.scope.stack, *each.path, _conditions(each), _source(each)] for each in found]
-    return sorted(told, key=compact) or None
+    found = [_source(each) for each in sources(function, Resolver.unassuming(scope))]
+    # Of a single one it does not count where it stands.
+    return sorted(found) if len(found) > 1 else [own for _, own in found] or None
 
 
-def _conditions(source: Source) -> Json:
-    return [condition_identity(condition, scope) for scope, condition in source.conditions()]
-
-
-def _source(source: Source) -> Json:
-    return [_resolved(source.name, source.scope), _resolved(source.value, source.scope)]
+def _source(source: Source) -> tuple[str, str]:
+    """Return what makes a value of a template the same one: among others, and alone."""
+    scope, kept = source.scope, source.scope.kept
+    if source.path not in kept:
+        own = _digest([_resolved(source.name, scope), _resolved(source.value, scope)])
+        conditions = [condition_identity(condition, of) for of, condition in source.conditions()]
+        kept[source.path] = _digest([scope.stack, *source.path, conditions, own]), own
+    found: tuple[str, str] = kept[source.path]
+    return found
 
 
 def condition_identity(condition: Json, scope: Scope) -> str:
