@@ -176,6 +176,19 @@ CASES: Final[dict[str, Case]] = {
         lambda who: app(made=(HERE, stored(who, {"Fn::Sub": "/${Stage}/partner"}) | stage()), mail=(HERE, DYNAMIC)),
         "changed",
     ),
+    "a stored value by a name with a parameter": (
+        lambda who: app(
+            made=(HERE, stored(who)), mail=(HERE, sends({"Fn::Sub": "{{resolve:ssm:/${Stage}/partner}}"}, **stage()))
+        ),
+        "changed",
+    ),
+    "a stored value by its ARN": (
+        lambda who: app(
+            made=(THERE, stored(who)),
+            mail=(HERE, given(Default="arn:aws:ssm:eu-west-1:222222222222:parameter/mail/partner")),
+        ),
+        "changed",
+    ),
     "a stored value of the same template": (lambda who: app(mail=(HERE, together(stored(who), DYNAMIC))), "changed"),
     "a stored value in a file alone": (lambda who: together(stored(who), DYNAMIC), "changed"),
     "a stored value in a place that nobody knows": (

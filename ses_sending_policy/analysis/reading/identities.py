@@ -19,6 +19,7 @@ from ses_sending_policy.analysis.reading.resolver import Evaluation, Resolver
 from ses_sending_policy.analysis.reading.resource_values import identifying
 from ses_sending_policy.analysis.reading.scope import Scope, at
 from ses_sending_policy.analysis.reading.sources import STORED, Source, sources
+from ses_sending_policy.analysis.reading.texts import stored_in_part
 from ses_sending_policy.rules.document import Json, as_text, compact
 
 # As the CDK names the files of an asset. Another hash is another code, and no other resource.
@@ -39,6 +40,9 @@ def identities(values: Iterable[Json], scope: Scope, evaluation: Evaluation) -> 
             told = identity(function, scope)
             parameters = [_parameter(of, parameter) for of, parameter in behind]
             found[name] = _digest([*parameters, told]) if behind else told
+        for stored in stored_in_part(value):
+            for name in map(name_of, unknown_functions(stored)):
+                found[name] = _digest([found[name], _elsewhere({STORED: stored}, scope)])
     return {name: told for name, told in found.items() if told}
 
 
@@ -103,7 +107,9 @@ def _parameter(scope: Scope, name: str) -> Json:
         return [name, definition]
     path = default_of(definition) if handed is None else handed
     # What has no path that is known may be given that of anything.
-    stored = _elsewhere({"Ref": STORED}, scope) if is_by_path(definition) and not isinstance(path, str) else None
+    stored = (
+        _elsewhere({STORED: {"Ref": name}}, scope) if is_by_path(definition) and not isinstance(path, str) else None
+    )
     if handed is not None and scope.parent is not None:
         return [name, handed, _of_parts(handed, scope.parent[0]), stored]
     return [name, meaning(definition), stored]

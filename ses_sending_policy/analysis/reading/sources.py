@@ -12,13 +12,14 @@ from ses_sending_policy.analysis.reading.endings import ByEnding
 from ses_sending_policy.analysis.reading.intrinsics import name_of, unknown_functions
 from ses_sending_policy.analysis.reading.scope import Scope, at
 from ses_sending_policy.analysis.reading.texts import STAYS, concatenated, may_be_equal
+from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.document import Json, compact
 
 if TYPE_CHECKING:
     from ses_sending_policy.analysis.reading.resolver import Evaluation, Resolver
 
 STORED: Final = "ssm:"
-"""What the name of a reference begins with that is looked up in the Systems Manager."""
+"""What the name of a reference begins with that is looked up in the Systems Manager; and what gives what is there."""
 
 # What means the same in each template of an app that is deployed to one place.
 _EVERYWHERE: Final = ("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix")
@@ -114,10 +115,9 @@ def _wanted(function: Json, scope: Scope) -> tuple[Callable[[Scope], Iterator[So
         case {"Fn::ImportValue": name}:
             return _exports, name, here(scope)
         case {"Ref": str(name)} if name.startswith(STORED):
-            # "{{resolve:ssm:parameter-name:version}}", and without a name it may be any.
-            # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-ssm.html
-            path = name.removeprefix(STORED).strip().partition(":")[0]
-            return _stored, path or function, here(scope)
+            return _stored, *_named_or_by_arn(name.removeprefix(STORED).strip(), here(scope))
+        case {"ssm:": name}:
+            return _stored, name, here(scope)
         case {"Fn::GetStackOutput": argument}:
             name = concatenated([at(argument, "StackName"), "/", at(argument, "OutputName")])
             account, region = here(scope)
@@ -128,6 +128,20 @@ def _wanted(function: Json, scope: Scope) -> tuple[Callable[[Scope], Iterator[So
             where = (account if role is None else {"RoleArn": role}, at(argument, "Region") or region)
             return _outputs, function if name is STAYS else name, where
     return None
+
+
+def _named_or_by_arn(text: str, where: Where) -> tuple[Json, Where]:
+    """Return the name of a parameter of the Systems Manager without its version, and where it is.
+
+    "{{resolve:ssm:parameter-name:version}}"
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-ssm.html
+    """
+    arn = Arn.parse(text)
+    if arn is None:
+        return text.partition(":")[0], where
+    # A slash that the name begins with is also that of the ARN.
+    name = arn.resource.removeprefix("parameter/").partition(":")[0]
+    return concatenated([{"Ref": "/"}, name]), (arn.account, arn.region)
 
 
 def sources(function: Json, resolver: "Resolver") -> list[Source]:
