@@ -11,14 +11,16 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from ses_sending_policy.analysis.reading.declared import Answer
-from ses_sending_policy.analysis.reading.exports import Output, export, stack_output
 from ses_sending_policy.analysis.reading.intrinsics import name_of, unknown_functions
 from ses_sending_policy.analysis.reading.lookups import OUTPUTS, handed_down
-from ses_sending_policy.analysis.reading.parameters import meaning
+from ses_sending_policy.analysis.reading.macros import is_made
+from ses_sending_policy.analysis.reading.parameters import default_of, is_by_path, meaning
 from ses_sending_policy.analysis.reading.questions import JOINED, NAMED, Question
 from ses_sending_policy.analysis.reading.resolver import Evaluation, Resolver
 from ses_sending_policy.analysis.reading.resource_values import identifying
 from ses_sending_policy.analysis.reading.scope import Scope, at
+from ses_sending_policy.analysis.reading.sources import STORED, Source, sources
+from ses_sending_policy.analysis.reading.texts import stored_in_part
 from ses_sending_policy.rules.document import Json, as_text, compact
 
 # As the CDK names the files of an asset. Another hash is another code, and no other resource.
@@ -36,11 +38,12 @@ def identities(values: Iterable[Json], scope: Scope, evaluation: Evaluation) -> 
         for function in unknown_functions(value):
             name = name_of(function)
             behind = evaluation.paths.get(name, ())
-            found[name] = (
-                _digest([_parameter(of, parameter) for of, parameter in behind])
-                if behind
-                else identity(function, scope)
-            )
+            told = identity(function, scope)
+            parameters = [_parameter(of, parameter) for of, parameter in behind]
+            found[name] = _digest([*parameters, told]) if behind else told
+        for stored in stored_in_part(value):
+            for name in map(name_of, unknown_functions(stored)):
+                found[name] = _digest([found[name], _elsewhere({STORED: stored}, scope)])
     return {name: told for name, told in found.items() if told}
 
 
@@ -50,8 +53,11 @@ def answered(evaluation: Evaluation) -> tuple[Answer, ...]:
 
 
 def _asked(question: Question) -> str:
-    what = json.loads(question.what)
-    return _digest([what, question.text, _of_parts(what, question.scope or Scope({}))])
+    what, scope = json.loads(question.what), question.scope or Scope({})
+    match what:
+        case [str(mark), condition] if mark == NAMED:
+            return _digest([what, condition_identity(condition, scope)])
+    return _digest([what, question.text, _of_parts(what, scope)])
 
 
 def identity(function: Json, scope: Scope) -> str:
@@ -68,26 +74,33 @@ def identity(function: Json, scope: Scope) -> str:
 def _meaning(function: Json, scope: Scope) -> Json:
     """Return what is known of what a function looks up."""
     match function:
-        case {"Ref": str(name)}:
+        case {"Ref": str(name)} if not name.startswith(STORED):
             return _parameter(scope, name) if at(scope.elements, "Parameters", name) else _resource(scope, name)
         case {"Fn::GetAtt": [str(name), str(attribute)]}:
             child = scope.children.get(name) if attribute.startswith(OUTPUTS) else None
-            return _output((child, attribute.removeprefix(OUTPUTS))) if child else _resource(scope, name)
-        case {"Fn::ImportValue": str(name)}:
-            return _output(export(Resolver.unassuming(scope), name))
-        case {"Fn::GetStackOutput": argument}:
-            return _output(stack_output(Resolver.unassuming(scope), argument))
-    return [_table(function, scope), _of_parts(list(function.values()), scope)]
+            if child is None:
+                return _resource(scope, name)
+            output = _entry(child, "Outputs", attribute.removeprefix(OUTPUTS))
+            return _resolved(output, child)
+    return [_elsewhere(function, scope) or _table(function, scope), _of_parts(list(function.values()), scope)]
 
 
 def _table(function: Json, scope: Scope) -> Json:
     """Return what a function chooses from that does not stand in itself."""
     match function:
         case {"Fn::FindInMap": [name, *_]}:
-            return at(scope.elements, "Mappings", str(name))
+            return _entry(scope, "Mappings", name)
         case {"Fn::If": [condition, *_]}:
             return condition_identity(condition, scope)
     return None
+
+
+def _entry(scope: Scope, section: str, name: Json) -> Json:
+    """Return what stands under a name in a section; all of it where that may be any, or a macro or a loop makes it."""
+    found = at(scope.elements, section)
+    if isinstance(name, str) and (at(found, name) is not None or not is_made(found)):
+        return at(found, name)
+    return found
 
 
 def _of_parts(values: Json, scope: Scope) -> Json:
@@ -102,12 +115,19 @@ def _resolved(value: Json, scope: Scope) -> Json:
 
 
 def _parameter(scope: Scope, name: str) -> Json:
-    handed = handed_down(Resolver.unassuming(scope), name)
-    if handed is not None and scope.parent is not None:
-        return [name, handed, _of_parts(handed, scope.parent[0])]
     definition = at(scope.elements, "Parameters", name)
+    handed = handed_down(Resolver.unassuming(scope), name)
+    if not isinstance(definition, Mapping):
+        return [name, definition]
+    path = default_of(definition) if handed is None else handed
+    # What has no path that is known may be given that of anything.
+    stored = (
+        _elsewhere({STORED: {"Ref": name}}, scope) if is_by_path(definition) and not isinstance(path, str) else None
+    )
+    if handed is not None and scope.parent is not None:
+        return [name, handed, _of_parts(handed, scope.parent[0]), stored]
     # The CDK had parameters of assets once, with their hashes in their names.
-    return [_ASSET.sub("-", name), meaning(definition) if isinstance(definition, Mapping) else definition]
+    return [_ASSET.sub("-", name), meaning(definition), stored]
 
 
 def _resource(scope: Scope, logical_id: str) -> Json:
@@ -125,8 +145,22 @@ def told_beside(properties: Mapping[str, Json]) -> str:
     return _ASSET.sub("-", _written(as_text(told))) if told else ""
 
 
-def _output(output: Output | None) -> Json:
-    return _resolved(at(output[0].elements, "Outputs", output[1], "Value"), output[0]) if output else None
+def _elsewhere(function: Json, scope: Scope) -> Json:
+    """Return what a function may take from elsewhere in the app, all of it: whichever it is, that is the same then."""
+    found = [_source(each) for each in sources(function, Resolver.unassuming(scope))]
+    # Of a single one it does not count where it stands.
+    return sorted(found) if len(found) > 1 else [own for _, own in found] or None
+
+
+def _source(source: Source) -> tuple[str, str]:
+    """Return what makes a value of a template the same one: among others, and alone."""
+    scope, kept = source.scope, source.scope.kept
+    if source.path not in kept:
+        own = _digest([_resolved(source.name, scope), _resolved(source.value, scope)])
+        conditions = [condition_identity(condition, of) for of, condition in source.conditions()]
+        kept[source.path] = _digest([scope.stack, *source.path, conditions, own]), own
+    found: tuple[str, str] = kept[source.path]
+    return found
 
 
 def condition_identity(condition: Json, scope: Scope) -> str:
@@ -135,7 +169,7 @@ def condition_identity(condition: Json, scope: Scope) -> str:
         case str(name) | {"Condition": str(name)}:
             key = (NAMED, name)
             if key not in scope.kept:
-                definition = at(scope.elements, "Conditions", name)
+                definition = _entry(scope, "Conditions", name)
                 scope.kept[key] = name
                 scope.kept[key] = name if definition is None else condition_identity(definition, scope)
             found: str = scope.kept[key]

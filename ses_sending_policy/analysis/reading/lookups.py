@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from ses_sending_policy.analysis.reading.exports import export, stack_output
-from ses_sending_policy.analysis.reading.intrinsics import is_text, name_of, unknown_functions
+from ses_sending_policy.analysis.reading.intrinsics import is_text, name_of
 from ses_sending_policy.analysis.reading.macros import MACRO
 from ses_sending_policy.analysis.reading.parameters import in_its_type, is_by_path
 from ses_sending_policy.analysis.reading.resource_values import DEFAULTS, JSON_VALUE, VALUES
 from ses_sending_policy.analysis.reading.scope import at
-from ses_sending_policy.analysis.reading.texts import STAYS, concatenated, parsed
-from ses_sending_policy.rules.document import Json, as_text, is_intrinsic
+from ses_sending_policy.analysis.reading.sources import STORED, Source, here, is_of_everywhere, source
+from ses_sending_policy.analysis.reading.texts import STAYS, concatenated, is_whole, parsed
+from ses_sending_policy.rules.document import Json, as_text, compact, is_intrinsic
 from ses_sending_policy.rules.partitions import partition_of
 
 if TYPE_CHECKING:
@@ -21,15 +21,13 @@ NOTHING: Final[Json] = {"Ref": "AWS::NoValue"}
 """What takes its place away, with the key that it has or out of its list."""
 
 _STACK: Final = "AWS::CloudFormation::Stack"
+_READER: Final = "Custom::CrossRegionExportReader"
 OUTPUTS: Final = "Outputs."
 """What an attribute of a nested stack begins with that is one of its outputs."""
 
 # "AWS::URLSuffix: Returns the suffix for a domain. The suffix is typically amazonaws.com, but might differ by Region."
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
 _SUFFIXES: Final = {"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}
-
-# What means the same in each template of an app that is deployed to one place.
-_EVERYWHERE: Final = ("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix")
 
 
 def _pseudo(resolver: "Resolver", name: str) -> Json:
@@ -95,14 +93,8 @@ def by_path(resolver: "Resolver", name: str, path: Json) -> Json:
     """Return the value of the Systems Manager's parameter at `path`: known by that, and not before the deploy."""
     if not isinstance(path, str):
         return STAYS
-    resolver.evaluation.paths.setdefault(f"ssm:{path}", set()).add((resolver.scope, name))
-    return {"Ref": f"ssm:{path}"}
-
-
-def is_of_everywhere(value: Json) -> bool:
-    """Return whether `value` means the same in another template that is deployed to the same place."""
-    names = map(name_of, unknown_functions(value))
-    return all(name in _EVERYWHERE or name.startswith("ssm:") for name in names)
+    resolver.evaluation.paths.setdefault(f"{STORED}{path}", set()).add((resolver.scope, name))
+    return {"Ref": f"{STORED}{path}"}
 
 
 def attribute_name(resolver: "Resolver", argument: Json) -> Json:
@@ -135,10 +127,21 @@ def _resource(resolver: "Resolver", logical_id: str, attribute: str) -> Json:
         text = resolver.value(at(properties, "Value"))
         found = parsed(text)
         return STAYS if found == text or found is None or is_intrinsic(found) else as_text(found)
+    if kind == _READER:
+        return _from_another_region(resolver, at(properties, "ReaderProps", "imports", attribute))
     if not isinstance(properties, Mapping):
         return STAYS
     pattern = VALUES.get((kind, attribute))
     return STAYS if pattern is None else _of_properties(resolver, kind, pattern, properties)
+
+
+def _from_another_region(resolver: "Resolver", name: Json) -> Json:
+    """Return what the CDK wrote into the Systems Manager of this region, before this stack is deployed."""
+    if name is None:
+        return STAYS
+    function = resolver.value(name)
+    found = _taken(resolver, source(function, resolver))
+    return function if found is STAYS else found
 
 
 def _of_properties(resolver: "Resolver", kind: str, pattern: str, properties: Mapping[str, Json]) -> Json:
@@ -158,14 +161,20 @@ def _of_properties(resolver: "Resolver", kind: str, pattern: str, properties: Ma
 
 def _output(resolver: "Resolver", logical_id: str, name: str) -> Json:
     child = resolver.scope.children.get(logical_id)
-    return STAYS if child is None else output(resolver.evaluation.of(child), name)
+    if child is None:
+        return STAYS
+    return _taken(resolver, Source(child, ("Outputs", name, "Value"), name, here(child)))
 
 
-def output(resolver: "Resolver", name: str) -> Json:
-    """Return an output of another template, where it means the same there, or `STAYS`."""
-    value = at(resolver.scope.elements, "Outputs", name, "Value")
-    found = STAYS if value is None else resolver.once(f"Outputs {name}", lambda: resolver.value(value))
-    return found if found is not STAYS and is_of_everywhere(found) else STAYS
+def _taken(resolver: "Resolver", found: Source | None) -> Json:
+    """Return a value of another template, where it means the same here, or `STAYS`."""
+    if found is None or found.value is None:
+        return STAYS
+    there = resolver.evaluation.of(found.scope)
+    value = there.once(compact(list(found.path)), lambda: there.value(found.value))
+    if value is STAYS or not (is_whole(value) or here(found.scope) == here(resolver.scope)):
+        return STAYS
+    return value if is_of_everywhere(value) else STAYS
 
 
 # What follows the brace of `${!Literal}` stays a text.
@@ -237,19 +246,15 @@ _KEYS: Final = (3, 4)
 def import_value(resolver: "Resolver", argument: Json) -> Json:
     """`Fn::ImportValue`: an output that another template of the app exports, in the same place."""
     name = resolver.value(argument)
-    if not isinstance(name, str):
-        return STAYS
-    key = f"Fn::ImportValue {name}"
+    key = name_of({"Fn::ImportValue": name})
     if key in resolver.scope.given:
         return resolver.scope.given[key]
-    found = export(resolver, name)
-    return STAYS if found is None else output(resolver.evaluation.of(found[0]), found[1])
+    return _taken(resolver, source({"Fn::ImportValue": name}, resolver))
 
 
 def get_stack_output(resolver: "Resolver", argument: Json) -> Json:
     """`Fn::GetStackOutput`: an output of another template of the app, which need not export it."""
-    found = stack_output(resolver, resolver.value(argument))
-    return STAYS if found is None else output(resolver.evaluation.of(found[0]), found[1])
+    return _taken(resolver, source({"Fn::GetStackOutput": resolver.value(argument)}, resolver))
 
 
 HANDLERS: Final[Mapping[str, Callable[["Resolver", Json], Json]]] = {

@@ -68,3 +68,8 @@ def macros(value: Json) -> Iterator[str]:
 def macro_name(value: Json) -> str:
     """Return what a macro is called."""
     return text_of(at(value, "Name"))
+
+
+def is_made(section: Json) -> bool:
+    """Return whether a macro makes something in a section, or a loop over what the template does not say."""
+    return isinstance(section, Mapping) and any(key == MACRO or key.startswith(LOOP) for key in section)

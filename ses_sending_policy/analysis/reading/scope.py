@@ -49,10 +49,3 @@ class Scope:
         for key, value in found.items() if isinstance(found, Mapping) else ():
             if isinstance(value, Mapping):
                 yield key, value
-
-    def neighbours(self) -> "Iterator[Scope]":
-        """Yield the templates of the same account and region, as far as that is known of them."""
-        here = (self.environment.account, self.environment.region)
-        for each in self.app:
-            if (each.environment.account, each.environment.region) == here:
-                yield each

@@ -109,11 +109,9 @@ def parsed(value: Json) -> Json:
     """
     parts = parts_of(value)
     texts = [part for part in parts if isinstance(part, str)]
-    holes = [part for part in parts if not isinstance(part, str)]
+    text, holes = _with_holes(parts)
     if not texts or any(map(_PRIVATE.search, texts)) or not all(map(is_intrinsic, holes)):
         return value
-    numbers = iter(range(len(holes)))
-    text = "".join(part if isinstance(part, str) else f"\ue000{next(numbers)}\ue001" for part in parts)
     for each in (text, _PIECE.sub(lambda piece: piece[0] if piece[0][0] == '"' else f'"{piece[0]}"', text)):
         try:
             found = strict.parsed(each)
@@ -124,6 +122,13 @@ def parsed(value: Json) -> Json:
         # What a text is written as is no function.
         return _each_text(found, lambda each: _with_functions(each, holes)) if is_whole(found) else value
     return value
+
+
+def _with_holes(parts: Sequence[Json]) -> tuple[str, list[Json]]:
+    """Return one text of `parts`, with a number in the place of each function, and the functions."""
+    holes = [part for part in parts if not isinstance(part, str)]
+    numbers = iter(range(len(holes)))
+    return "".join(part if isinstance(part, str) else f"\ue000{next(numbers)}\ue001" for part in parts), holes
 
 
 def _with_functions(text: str, holes: Sequence[Json]) -> Json:
@@ -159,6 +164,16 @@ def may_be(text: Json, whole: str) -> bool:
     return place <= end
 
 
+def may_be_equal(one: Json, other: Json) -> bool:
+    """Return whether two texts that are known in part may come to be the same."""
+    if isinstance(one, str) or isinstance(other, str):
+        return may_be(other, one) if isinstance(one, str) else may_be(one, other)
+    pieces = [[part if isinstance(part, str) else "" for part in parts_of(each)] for each in (one, other)]
+    (first, begin), (last, end) = ([each[place] for each in pieces] for place in (0, -1))
+    is_begun_alike = first.startswith(begin) or begin.startswith(first)
+    return is_begun_alike and (last.endswith(end) or end.endswith(last))
+
+
 # "{{resolve:service-name:reference-key}}"
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
 _DYNAMIC: Final = re.compile(r"\{\{\s*resolve\s*:([^{}]*)\}\}", re.IGNORECASE)
@@ -180,6 +195,28 @@ def with_paths(value: Json) -> Json:
         texts = _DYNAMIC.split(part) if isinstance(part, str) else [part]
         pieces += [{"Ref": text} if number % 2 else text for number, text in enumerate(texts)]
     return concatenated(pieces)
+
+
+# "{{resolve:ssm:parameter-name:version}}"
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-ssm.html
+_STORED: Final = re.compile(r"\{\{\s*resolve\s*:\s*ssm\s*:([^{}:]*)(?::[^{}]*)?\}\}", re.IGNORECASE)
+
+
+def stored_in_part(value: Json) -> Iterator[Json]:
+    """Yield the names that a value has looked up in the Systems Manager, where they are known in part.
+
+    >>> list(stored_in_part({"Fn::Join": ["", ["{{resolve:ssm:/", {"Ref": "Stage"}, "/partner}}"]]}))
+    [{'Fn::Join': ['', ['/', {'Ref': 'Stage'}, '/partner']]}]
+    """
+    if isinstance(value, Mapping) and not is_intrinsic(value):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from stored_in_part(item)
+        return
+    text, holes = _with_holes(parts_of(value))
+    for found in _STORED.finditer(text) if holes else ():
+        yield _with_functions(found[1], holes)
 
 
 def is_too_large(value: Json, most: int = MOST_CHARACTERS) -> bool:
