@@ -59,6 +59,11 @@ class Place:
             return False
         return self.identity == other.identity or not (self.is_named and other.is_named)
 
+    @property
+    def is_address(self) -> bool:
+        """Whether it is known to be an address: there is an `@` in what is known of its name."""
+        return "@" in _REFERENCE.sub("", self.identity)
+
 
 @dataclass(frozen=True, slots=True)
 class Permission:
