@@ -83,10 +83,9 @@ def with_witnesses(proven: Difference, likely: Difference) -> Difference:
 
 def _places(change: Change) -> object:
     """Return where the grants of a change stand: the same in each reading."""
-    return frozenset(
-        (side, each.policy.stack, each.policy.logical_id, each.grant.path, each.spelled)
-        for side, permissions in (("before", change.before), ("after", change.after))
-        for each in permissions
+    return tuple(
+        frozenset((each.policy.stack, each.policy.logical_id, each.grant.path, each.spelled) for each in side)
+        for side in (change.before, change.after)
     )
 
 
@@ -129,13 +128,11 @@ class _Permissions:
         What is called otherwise, or is no name, counts as another identity: who says that something is new may do so.
         """
         place = permission.place
-        for principal in permission.covering_principals() if place.is_named else ():
-            for alike, places in self._anywhere.get((place.identity, permission.effect, principal), {}).items():
-                if replace(alike, place=place).covers(permission) and any(
-                    each != place and each.may_be(place) for each in places
-                ):
-                    return True
-        return False
+        return place.is_named and any(
+            replace(alike, place=place).covers(permission) and any(map(place.may_be, places))
+            for principal in permission.covering_principals()
+            for alike, places in self._anywhere.get((place.identity, permission.effect, principal), {}).items()
+        )
 
     @cached_property
     def _anywhere(self) -> dict[tuple[str, str, Principal], dict[Permission, dict[Place, None]]]:

@@ -150,17 +150,13 @@ def _marked(text: str, unknowns: Mapping[str, str]) -> str:
 
 
 def _marked_json(text: str, unknowns: Mapping[str, str]) -> str:
-    if not text or not unknowns:
-        return text
-    names = map(name_of, unknown_functions(json.loads(text)))
-    marks = sorted({f"{name}#{unknowns[name]}" for name in names if name in unknowns})
-    return "".join((_marked(text, unknowns), *marks))
+    """Return a JSON text and behind it the same of all functions in it."""
+    names = map(name_of, unknown_functions(json.loads(text))) if text else ()
+    return "".join((text, *(f"{name}#{unknowns[name]}" for name in names if name in unknowns)))
 
 
 def literals(policy: Declared) -> dict[Literal, str]:
     """Return what has to be so for `policy` to be as it is, each with its words."""
-    if policy.condition and not policy.answers:
-        return {(policy.condition, True): policy.condition}
     return {(asked, truth): words if truth else f"not {words}" for asked, truth, words in policy.answers}
 
 
@@ -199,7 +195,7 @@ def permissions_of(policies: Iterable[Declared]) -> Iterator[Permission]:
             resource = (policy.template, policy.stack, policy.logical_id, policy.call)
             same.setdefault((resource, replace(each, exists=frozenset())), []).append(each)
     for found in same.values():
-        yield from found if len(found) == 1 else _simplified(found)
+        yield from _simplified(found)
 
 
 def _simplified(found: Sequence[Permission]) -> Iterator[Permission]:
@@ -222,7 +218,7 @@ def _merged(ways: set[frozenset[Literal]]) -> list[frozenset[Literal]]:
             for name, truth in one
             if (one - {(name, truth)}) | {(name, not truth)} in ways
         }
-        more = {one for one in ways | halves if not any(other < one for other in ways | halves)}
+        more = {one for one in ways | halves if not any(other < one for other in ways)}
         if more == ways:
             return sorted(ways, key=sorted)
         ways = more

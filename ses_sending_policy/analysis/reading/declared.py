@@ -69,7 +69,7 @@ class Declared:
     :param defaults: the parameters whose defaults it has, with those. Default: - it has none.
     :param unknowns: what only the deploy knows of it, by name, as far as more than the name tells that it is the same
         one. Default: - nothing is.
-    :param answers: what `condition` takes for granted. Default: - what it says.
+    :param answers: what `condition` takes for granted. Default: - nothing.
     """
 
     stack: str
