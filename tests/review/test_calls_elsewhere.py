@@ -207,3 +207,15 @@ def test_a_pair_is_one_stack_and_what_its_calls_write_elsewhere_is_elsewhere(tmp
     other = stacks(there, pr=one(P=called(Create=put(), Update=put(region="us-west-2"))))
     assert told(tmp_path / "same", old, same, "--pair=main=pr")["verdict"] == "unchanged"
     assert told(tmp_path / "other", old, other, "--pair=main=pr")["verdict"] in NEW
+
+
+def test_what_a_call_brings_along_is_of_where_it_comes_from(tmp_path: Path) -> None:
+    """Both stacks name their own account; that of the call is not the one that it goes to."""
+    own = PARTNER | {"Principal": {"AWS": {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:root"}}}
+    arn = "arn:aws:ses:eu-west-1:111111111111:identity/example.com"
+    there = one(P=policy(own | {"Resource": arn}, name="there"))
+    principal = {"AWS": "arn:aws:iam::${AWS::AccountId}:root"}
+    text = json.dumps(put(PARTNER | {"Principal": principal, "Resource": arn}, assumedRoleArn=OWN, **IRELAND))
+    sent = {"Type": "Custom::AWS", "Properties": {"ServiceToken": "x", "Create": {"Fn::Sub": text}}}
+    before, after = (stacks(ANYWHERE, There=there, Other=one(**more)) for more in ({}, {"P": sent}))
+    assert told(tmp_path, before, after)["verdict"] in NEW

@@ -87,10 +87,9 @@ def with_witnesses(proven: Difference, likely: Difference) -> Difference:
 
 def _places(change: Change) -> object:
     """Return where the grants of a change stand: the same in each reading."""
-    return frozenset(
-        (side, each.policy.stack, each.policy.logical_id, each.grant.path, each.spelled)
-        for side, permissions in (("before", change.before), ("after", change.after))
-        for each in permissions
+    return tuple(
+        frozenset((each.policy.stack, each.policy.logical_id, each.grant.path, each.spelled) for each in side)
+        for side in (change.before, change.after)
     )
 
 
@@ -133,13 +132,11 @@ class _Permissions:
         What is called otherwise, or is no name, counts as another identity: who says that something is new may do so.
         """
         place = permission.place
-        for principal in permission.covering_principals() if place.is_named else ():
-            for alike, places in self._anywhere.get((place.identity, permission.effect, principal), {}).items():
-                if replace(alike, place=place).covers(permission) and any(
-                    each != place and each.may_be(place) for each in places
-                ):
-                    return True
-        return False
+        return place.is_named and any(
+            replace(alike, place=place).covers(permission) and any(map(place.may_be, places))
+            for principal in permission.covering_principals()
+            for alike, places in self._anywhere.get((place.identity, permission.effect, principal), {}).items()
+        )
 
     @cached_property
     def _anywhere(self) -> dict[tuple[str, str, Principal], dict[Permission, dict[Place, None]]]:
@@ -160,23 +157,26 @@ class _After:
     """What there is after a change.
 
     :param held: what is there for sure, and what is allowed by policies that may be there.
-    :param worst: that, and what is allowed to an address where a domain's policies may hold for it.
+    :param worst: that, and what may be allowed to an address where a domain's policies may hold for it.
     :param doubtful: what may be there, or not.
     """
 
     held: _Permissions
-    worst: _Permissions
-    doubtful: _Permissions
+    worst: Sequence[Permission]
+    doubtful: AbstractSet[Permission]
 
     @classmethod
     def of(cls, before: _Permissions, new: _Permissions, doubtful: _Permissions) -> "_After":
         """Return what there is where `new` is for sure, and `doubtful` perhaps."""
         fallen = list(_falling_back(before, new, doubtful))
-        sure = _Permissions([*new, *(each for each, is_sure in fallen if is_sure)])
-        held = _Permissions([*sure, *(each for each in doubtful if each.effect == "Allow")])
-        perhaps = [each for each, is_sure in fallen if not is_sure]
-        worst = _Permissions([*held, *(each for each in perhaps if each.effect == "Allow")])
-        return cls(held, worst, _Permissions(each for each in (*doubtful, *perhaps) if each not in sure))
+        sure = dict.fromkeys([*new, *(each for each, is_sure in fallen if is_sure)])
+        perhaps = dict.fromkeys([*doubtful, *(each for each, _ in fallen)])
+        return cls(
+            held=_Permissions([*sure, *(each for each in doubtful if each.effect == "Allow")]),
+            # An effect that only the deploy knows may be the one or the other.
+            worst=[*sure, *(each for each in perhaps if each.effect != "Deny")],
+            doubtful=perhaps.keys() - sure.keys(),
+        )
 
 
 def _falling_back(before: _Permissions, new: _Permissions, doubtful: _Permissions) -> Iterator[tuple[Permission, bool]]:
@@ -192,7 +192,7 @@ def _falling_back(before: _Permissions, new: _Permissions, doubtful: _Permission
         if place in there:
             continue
         for domain in _domains(place, there, after.places):
-            is_sure = place not in perhaps and _is_domain(domain, place) and domain in there
+            is_sure = place not in perhaps and _is_domain(domain, place)
             for each in after:
                 if each.place == domain:
                     grant = replace(each.grant, identity=place.identity)
@@ -201,14 +201,15 @@ def _falling_back(before: _Permissions, new: _Permissions, doubtful: _Permission
 
 def _domains(place: Place, there: Iterable[Place], after: Iterable[Place]) -> Iterator[Place]:
     """Yield the places whose policies hold where an address has none: the nearest, and those that may be nearer."""
+    domains = [each for each in after if not each.is_address]
     for name in domains_of(place.identity):
         domain = replace(place, identity=name)
-        yield from (each for each in after if each.identity == name and each.may_be(domain))
+        yield from filter(domain.may_be, domains)
         if domain in there:
             return
     if not place.is_named:
         # It may be an address of any domain.
-        yield from (each for each in after if each.may_be(place) and "@" not in each.identity and each != place)
+        yield from filter(place.may_be, domains)
 
 
 def _is_domain(domain: Place, place: Place) -> bool:

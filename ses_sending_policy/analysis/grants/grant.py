@@ -91,8 +91,9 @@ def _actions(statement: Statement) -> tuple[str, ...]:
 def _unread(statement: Statement, kind: str, principal: str, identity: str) -> str:
     """Return the elements of `statement` that are more than what stands of them in a grant."""
     values = [value for condition in statement.conditions() for value in condition.values]
+    effect = statement.elements.get("Effect")
     more = {
-        "Effect": _is_unread(statement.elements.get("Effect")),
+        "Effect": UNKNOWN in text_of(effect) or _is_unread(effect),
         # Each of them alone means all the others.
         f"{NOT}Principal": kind.startswith(NOT),
         f"{NOT}Action": True,

@@ -61,6 +61,11 @@ class Place:
             return False
         return self.identity == other.identity or not (self.is_named and other.is_named)
 
+    @property
+    def is_address(self) -> bool:
+        """Whether it is known to be an address: there is an `@` in what is known of its name."""
+        return "@" in _REFERENCE.sub("", self.identity)
+
 
 @dataclass(frozen=True, slots=True)
 class Permission:
@@ -130,6 +135,7 @@ def _name(policy: Declared) -> str:
 
 # Neither a policy variable, as `${aws:username}`, nor a reference that is the same in all templates of a place. What a
 # call brings to a place comes from another one.
+_OF_PLACE: Final = tuple(f"AWS::{name}" for name in ("Partition", "URLSuffix", "AccountId", "Region"))
 _SENT: Final = re.compile(r"\$\{(?![a-z][\w-]*:(?!:))")
 _OWN: Final = re.compile(r"\$\{(?!AWS::(?:Partition|URLSuffix|AccountId|Region)\}|Fn::ImportValue |[a-z][\w-]*:(?!:))")
 
@@ -150,23 +156,22 @@ def _marked(text: str, unknowns: Mapping[str, str]) -> str:
 
 
 def _marked_json(text: str, unknowns: Mapping[str, str]) -> str:
-    if not text or not unknowns:
-        return text
-    names = map(name_of, unknown_functions(json.loads(text)))
-    marks = sorted({f"{name}#{unknowns[name]}" for name in names if name in unknowns})
-    return "".join((_marked(text, unknowns), *marks))
+    """Return a JSON text and behind it the same of all functions in it."""
+    names = map(name_of, unknown_functions(json.loads(text))) if text else ()
+    return "".join((text, *(f"{name}#{unknowns[name]}" for name in names if name in unknowns)))
 
 
 def literals(policy: Declared) -> dict[Literal, str]:
     """Return what has to be so for `policy` to be as it is, each with its words."""
-    if policy.condition and not policy.answers:
-        return {(policy.condition, True): policy.condition}
     return {(asked, truth): words if truth else f"not {words}" for asked, truth, words in policy.answers}
 
 
 def permissions(policy: Declared) -> Iterator[Permission]:
     """Yield what `policy` allows and denies, each for itself."""
-    place, unknowns, exists = Place.of(policy), policy.unknowns, frozenset(literals(policy))
+    place, unknowns, exists = Place.of(policy), dict(policy.unknowns), frozenset(literals(policy))
+    if policy.sent:
+        # What a call brings from another place is called there as what is there.
+        unknowns |= dict.fromkeys(_OF_PLACE, policy.home.name or policy.root)
     # A function may take any of it for a region, a switch or one more principal: only its author knows.
     beside = _marked_json(policy.beside, unknowns)
     for grant in grants_of(policy.document, _name(policy)):
@@ -201,7 +206,7 @@ def permissions_of(policies: Iterable[Declared]) -> Iterator[Permission]:
             resource = (policy.template, policy.stack, policy.logical_id, policy.call)
             same.setdefault((resource, replace(each, exists=frozenset())), []).append(each)
     for found in same.values():
-        yield from found if len(found) == 1 else _simplified(found)
+        yield from _simplified(found)
 
 
 def _simplified(found: Sequence[Permission]) -> Iterator[Permission]:
@@ -224,7 +229,7 @@ def _merged(ways: set[frozenset[Literal]]) -> list[frozenset[Literal]]:
             for name, truth in one
             if (one - {(name, truth)}) | {(name, not truth)} in ways
         }
-        more = {one for one in ways | halves if not any(other < one for other in ways | halves)}
+        more = {one for one in ways | halves if not any(other < one for other in ways)}
         if more == ways:
             return sorted(ways, key=sorted)
         ways = more

@@ -70,7 +70,7 @@ class Declared:
     :param unknowns: what only the deploy knows of it, by name, as far as more than the name tells that it is the same
         one. Default: - nothing is.
     :param beside: what else its resource is told, as JSON, where that is somebody else's. Default: - nothing.
-    :param answers: what `condition` takes for granted. Default: - what it says.
+    :param answers: what `condition` takes for granted. Default: - nothing.
     :param sent: what of `environment` is not the stack's own, for its call names another: `account`, `region`. Default:
         - nothing is.
     :param away: what only the deploy knows of that, in words, as `region ${Region}`. Default: - nothing is.

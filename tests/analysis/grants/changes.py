@@ -77,6 +77,10 @@ SAME = {
     "an Allow of a user that its account has": ([one(), one(Principal=JANE)], one()),
     "an action that a wildcard covers": ([one(Action="ses:Send*"), one()], one(Action="ses:send*")),
     "a reference": (one(Principal={"AWS": REF}), one(Principal={"AWS": {"Fn::Sub": "${Partner}"}})),
+    "a function that another value stands beside": (
+        [like({"Fn::Transform": {"Name": "${a}"}}), like({"Fn::Transform": {"Name": "${a}"}}, "b")],
+        like({"Fn::Transform": {"Name": "${a}"}}, "b"),
+    ),
     "a function that nobody can read": (like(SECRET), like(SECRET)),
     "a statement that nobody can read": ({"Fn::If": ["A", one(), one()]}, {"Fn::If": ["A", one(), one()]}),
 }
@@ -215,6 +219,15 @@ UNDECIDED = {
         one(Effect=SECRET),
         one(Effect=OTHER_SECRET),
     ),
+    "an effect that is none": (one(Effect=["Allow"]), one(Effect=["Deny"])),
+    "a policy variable for an effect": (one(Effect="${Partner}"), one(Effect=REF)),
+    "a principal that is none": (one(Principal={"AWS": {"a": "b"}}), one(Principal={"AWS": {"a": "c"}})),
+    "an action that is none": (one(Action={"a": "b"}), one(Action={"a": "c"})),
+    "a value with a part that is none": (
+        like({"Fn::Join": ["", ["a", {"a": "b"}, REF]]}),
+        like({"Fn::Join": ["", ["a", {"a": "c"}, REF]]}),
+    ),
+    "a value that is none": (like(None), like({"a": "b"})),
     "conditions that nobody can read": (
         one(Condition=SECRET),
         one(Condition=OTHER_SECRET),

@@ -243,3 +243,48 @@ def test_what_was_widened_has_no_part_in_what_is_added() -> None:
         "added, broadened",
         "widened, broadened",
     ]
+
+
+A, B = {"Ref": "A"}, {"Ref": "B"}
+# What is before and after, and whether that is one change or two.
+APART = {
+    "an effect that only the deploy knows now": (
+        like("x"),
+        like("y", Effect=A),
+        ["added, changed", "removed, narrowed"],
+    ),
+    "a denial that only the deploy knows now": (
+        like("x", Effect="Deny"),
+        like("y", Effect=A),
+        ["removed, broadened", "added, changed"],
+    ),
+    "a denial now": (like("x"), like("y", Effect="Deny", Action=BOTH), ["added, narrowed", "removed, narrowed"]),
+    "somebody else whom only the deploy knows": (
+        one(Principal=A),
+        one(Principal=B),
+        ["added, broadened", "removed, narrowed"],
+    ),
+    "perhaps somebody else": (
+        one(Effect=A, Principal={"AWS": A}),
+        one(Effect=A, Principal={"AWS": B}),
+        ["removed, changed", "added, changed"],
+    ),
+    "perhaps somebody whom only the deploy knows": (
+        one(Effect=A, Principal=A),
+        one(Effect=A, Principal=B),
+        ["changed, changed"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", APART)
+def test_what_is_one_change_and_what_is_two(name: str) -> None:
+    before, after, expected = APART[name]
+    assert between(before, after)[1:] == expected
+
+
+def test_the_same_words_for_another_identity_are_one_change() -> None:
+    [before] = policy(one(), EmailIdentity=A)
+    [was, now] = (replace(before, unknowns={"A": each}) for each in ("1", "2"))
+    assert read([was], [now]) == ["changed", "changed, changed"]
+    assert read([was], [was]) == NO_CHANGE

@@ -7,6 +7,7 @@ import pytest
 
 from ses_sending_policy.analysis.grants.permission import Permission, Place, permissions
 from ses_sending_policy.analysis.grants.principal import Principal
+from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from tests.analysis.findings.declare import MACRO, REF, policy, statement, unknown
 
 FROM = "ses:FromAddress"
@@ -29,6 +30,11 @@ def test_a_permission_for_each_action() -> None:
     assert (odd.action, odd.spelled) == ("${Name}", "${Name}")
 
 
+def known_of(**known: str) -> list[Declared]:
+    """Return a policy of which no more is known."""
+    return [replace(each, environment=Environment(**known)) for each in policy()]
+
+
 UNNAMED = Place("111111111111", "eu-west-1", "", "Mail/", is_named=False)
 
 
@@ -39,7 +45,10 @@ UNNAMED = Place("111111111111", "eu-west-1", "", "Mail/", is_named=False)
         (policy(EmailIdentity="Example.com"), Place("111111111111", "eu-west-1", "example.com")),
         (policy(EmailIdentity=REF), replace(UNNAMED, identity="${Parameter}")),
         (policy(EmailIdentity=MACRO), replace(UNNAMED, identity="${Fn::Transform ('Name': 'Who')}")),
+        (policy(EmailIdentity=["a", "b"]), replace(UNNAMED, identity='["a","b"]')),
         (unknown(statement(Resource="*")), Place("", "", "example.com", "Mail")),
+        (known_of(region="eu-west-1"), Place("", "eu-west-1", "example.com", "Mail")),
+        (known_of(account="111111111111"), Place("111111111111", "", "example.com", "Mail")),
     ],
 )
 def test_where_a_permission_holds(declared: Any, place: Place) -> None:
@@ -119,3 +128,46 @@ def test_whom_it_is_looked_for_at() -> None:
     names = [each.name for each in permission().covering_principals()]
     assert names == ["arn:aws:iam::222222222222:user/sender", "*", "222222222222"]
     assert list(permission(Principal="*").covering_principals()) == [Principal("AWS", "*")]
+
+
+def place(account: str, region: str, identity: str = "example.com", **more: Any) -> Place:
+    return Place(account, region, identity, **more)
+
+
+KNOWN = place("111111111111", "eu-west-1")
+SOME = replace(KNOWN, identity="${Name}", is_named=False)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "may_be"),
+    [
+        (KNOWN, KNOWN, True),
+        (KNOWN, place("999999999999", "eu-west-1"), False),
+        (KNOWN, place("111111111111", "us-east-1"), False),
+        (KNOWN, replace(KNOWN, identity="other.example"), False),
+        (KNOWN, place("", "eu-west-1", stack="Mail"), True),
+        (KNOWN, place("111111111111", "", stack="Mail"), True),
+        (KNOWN, place("", "us-east-1", stack="Mail"), False),
+        (place("", "", stack="Mail"), place("", "", stack="Other"), True),
+        (KNOWN, SOME, True),
+        (SOME, replace(SOME, identity="${Other}"), True),
+        (SOME, replace(SOME, account="999999999999"), False),
+    ],
+)
+def test_where_two_may_be_in_one_place(one: Place, other: Place, may_be: Any) -> None:
+    assert (one.may_be(other), other.may_be(one)) == (may_be, may_be)
+
+
+@pytest.mark.parametrize(
+    ("identity", "is_address"),
+    [
+        ("a@example.com", True),
+        ("${Name}@example.com", True),
+        ("${Name}@${Domain}", True),
+        ("example.com", False),
+        ("${Name}", False),
+        ("${Fn::Select '1' (Fn::Split '@' Sender)}", False),
+    ],
+)
+def test_what_is_known_to_be_an_address(identity: str, is_address: Any) -> None:
+    assert place("", "", identity).is_address is is_address

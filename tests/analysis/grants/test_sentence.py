@@ -235,15 +235,6 @@ def test_an_address_has_no_others() -> None:
     ]
 
 
-def test_what_only_the_deploy_knows_is_said_as_well() -> None:
-    secret = {"Ref": "Secret"}
-    assert sentences(secret, statement()) == [
-        "only the deploy knows who may send as example.com: ${Secret}",
-        "user sender of account 222222222222 may send with ses:SendEmail as any address of example.com",
-    ]
-    assert sentences(Policy=secret) == ["only the deploy knows who may send as example.com: ${Secret}"]
-
-
 PRINCIPALS = st.sampled_from(["*", ACCOUNT, {"AWS": JANE}, {"Service": "ses.amazonaws.com"}, {"Service": JANE}])
 KEYS = ["ses:FromAddress", "ses:Recipients", "aws:SourceArn", "aws:CurrentTime", "aws:PrincipalOrgID", "aws:SourceIp"]
 OPERATORS = [

@@ -1,0 +1,119 @@
+"""An address whose last policy goes has those of its domain: whose they are, and for how sure."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from ses_sending_policy.analysis.grants.difference import difference
+from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from tests.analysis.findings.declare import HERE, REF, resource, template
+from tests.analysis.grants.changes import ACCOUNT, deny, like, one
+
+NOWHERE = Environment()
+ELSEWHERE = Environment("aws", "eu-west-1", "999999999999")
+# What the address had itself.
+ITS = one(Principal={"AWS": "333333333333"})
+# A domain, though there is an "@" in its words.
+DOMAIN_OF = {"Fn::Select": [1, {"Fn::Split": ["@", {"Ref": "Sender"}]}]}
+
+
+def on(identity: Any, *statements: Any, stack: str = "Mail", environment: Environment = HERE) -> list[Declared]:
+    """Return a policy on an identity."""
+    # The ARN of the identity would say where the stack is.
+    whole = [each | {"Resource": "*"} for each in statements]
+    return template(stack, environment, P=resource(*whole, EmailIdentity=identity))
+
+
+def dev(identity: Any, *statements: Any) -> list[Declared]:
+    return on(identity, *statements, stack="Dev", environment=NOWHERE)
+
+
+def prod(identity: Any, *statements: Any) -> list[Declared]:
+    return on(identity, *statements, stack="Prod", environment=NOWHERE)
+
+
+def said(goes: Sequence[Declared], stays: Sequence[Declared], doubtful: Sequence[Declared] = ()) -> list[str]:
+    """Return what becomes of an address whose policy goes, but for that this one is gone."""
+    found = difference([*goes, *stays, *doubtful], stays, doubtful)
+    return [f"{each.kind}, {each.verdict}: {each.identity}" for each in found.changes if each.kind != "removed"]
+
+
+ADDRESS = "a@news.example.com"
+ITS_OWN = on(ADDRESS, ITS)
+ITS_OWN_IN_DEV = dev(ADDRESS, ITS)
+SURE, PERHAPS, NOTHING = [f"added, broadened: {ADDRESS}"], [f"added, changed: {ADDRESS}"], list[str]()
+
+CASES: dict[str, tuple[list[Declared], list[Declared], list[str]]] = {
+    "its own domain": (ITS_OWN, on("news.example.com", one()), SURE),
+    "the domain above": (ITS_OWN, on("example.com", one()), SURE),
+    "the nearest of two": (ITS_OWN, [*on("example.com", one()), *on("news.example.com", ITS)], NOTHING),
+    "its domain, and another": (ITS_OWN, [*on("example.com", ITS), *on("b.example", one())], NOTHING),
+    "another domain": (ITS_OWN, on("b.example", one()), NOTHING),
+    "its domain in another account": (ITS_OWN, on("example.com", one(), environment=ELSEWHERE), NOTHING),
+    "another address": (ITS_OWN, on("b@news.example.com", one()), NOTHING),
+    "its domain in a stack that may be elsewhere": (ITS_OWN_IN_DEV, prod("example.com", one()), PERHAPS),
+    "what is denied there may be no more here": (ITS_OWN_IN_DEV, prod("example.com", deny()), NOTHING),
+    "an effect that only the deploy knows": (ITS_OWN_IN_DEV, prod("example.com", one(Effect=REF)), PERHAPS),
+    "a domain that only the deploy knows": (ITS_OWN, on(REF, one()), PERHAPS),
+    "one that may be nearer": (ITS_OWN, [*on("example.com", ITS), *on(REF, one())], PERHAPS),
+    "none behind the nearest, whatever may be there": (
+        ITS_OWN,
+        [*on("news.example.com", ITS), *on("example.com", one()), *on(REF, ITS)],
+        NOTHING,
+    ),
+    "a domain has none above": (on("news.example.com", ITS), on("example.com", one()), NOTHING),
+    "a domain has none that only the deploy knows": (on("example.com", ITS), on(REF, one()), NOTHING),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_whose_policies_hold_for_an_address_without_one(name: str) -> None:
+    goes, stays, expected = CASES[name]
+    assert said(goes, stays) == expected
+
+
+UNNAMED = {"Ref": "Other"}
+OF_UNNAMED: dict[str, tuple[Any, Any, list[str]]] = {
+    "any domain": (UNNAMED, "example.com", ["${Other}"]),
+    "one that only the deploy knows": (UNNAMED, REF, ["${Other}"]),
+    "a domain, though there is an @ in its words": (
+        UNNAMED,
+        DOMAIN_OF,
+        ["${Other}"],
+    ),
+    "no address": (UNNAMED, "a@example.com", []),
+    "no address with a name that only the deploy knows": (UNNAMED, {"Fn::Sub": "${Parameter}@example.com"}, []),
+    "the one that it ends with": ({"Fn::Sub": "${Other}@example.com"}, "example.com", ["${Other}@example.com"]),
+    "one of its parts": ({"Fn::Sub": "${Other}${Parameter}"}, REF, ["${Other}${Parameter}"]),
+}
+
+
+@pytest.mark.parametrize("name", OF_UNNAMED)
+def test_whose_policies_may_hold_for_what_may_be_an_address(name: str) -> None:
+    goes, stays, expected = OF_UNNAMED[name]
+    assert said(on(goes, ITS), on(stays, one())) == [f"added, changed: {each}" for each in expected]
+
+
+def test_the_domain_behind_the_at_is_its_domain_though_only_the_deploy_knows_both() -> None:
+    address = on({"Fn::Sub": "${Other}@${Parameter}"}, ITS)
+    assert said(address, on(REF, one())) == ["added, broadened: ${Other}@${Parameter}"]
+
+
+def test_a_policy_of_the_domain_that_may_stay_may_hold() -> None:
+    assert said(ITS_OWN, [], on("example.com", one())) == PERHAPS
+
+
+def test_a_policy_of_the_address_that_may_stay_may_hide_the_domain_s() -> None:
+    again = on(ADDRESS, one(Principal={"Service": "ses.amazonaws.com"}))
+    assert said(ITS_OWN, on("example.com", one()), again) == PERHAPS
+
+
+def test_a_policy_of_the_domain_that_may_stay_beside_one_that_does() -> None:
+    domain = on("example.com", ITS)
+    assert said(ITS_OWN, domain, on("example.com", one(), stack="Other")) == PERHAPS
+
+
+def test_what_others_already_had_at_the_address_is_not_new() -> None:
+    assert said(on(ADDRESS, one(Principal=ACCOUNT)), on("example.com", one())) == NOTHING
+    assert said(on(ADDRESS, like("a@news.example.com")), on("example.com", one())) == [f"widened, broadened: {ADDRESS}"]
