@@ -88,9 +88,10 @@ def cidr(argument: Json) -> Json:
             pass
         case _:
             return STAYS
-    if not all(each.isdecimal() and int(each) <= _MOST_NETWORKS for each in (count, bits)):
-        return STAYS
     try:
+        # Of some thousand figures, Python makes no number.
+        if not all(each.isdecimal() and int(each) <= _MOST_NETWORKS for each in (count, bits)):
+            return STAYS
         network = ipaddress.ip_network(block)
         networks = network.subnets(new_prefix=network.max_prefixlen - int(bits))
         found = [str(each) for each in islice(networks, int(count))]

@@ -117,8 +117,10 @@ def _resource(resolver: "Resolver", logical_id: str, attribute: str) -> Json:
     if kind == _STACK and attribute.startswith(OUTPUTS):
         return _output(resolver, logical_id, attribute.removeprefix(OUTPUTS))
     if (kind, attribute) == JSON_VALUE:
-        found = parsed(resolver.value(at(properties, "Value")))
-        return found if isinstance(found, Mapping | list) and not is_intrinsic(found) else STAYS
+        text = resolver.value(at(properties, "Value"))
+        found = parsed(text)
+        is_open = found is None or (found == text and (isinstance(text, str) or is_intrinsic(text)))
+        return STAYS if is_open else as_text(found)
     if not isinstance(properties, Mapping):
         return STAYS
     pattern = VALUES.get((kind, attribute))

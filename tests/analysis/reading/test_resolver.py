@@ -59,6 +59,8 @@ KNOWN: Final[list[tuple[Any, Any]]] = [
     (att("Topic", "TopicName"), "t"),
     (att("Bucket", "Arn"), "arn:aws:s3:::b"),
     (att("Json", "Value"), {"StringLike": {"a": "b"}}),
+    (att("JsonText", "Value"), "*"),
+    (att("JsonNumber", "Value"), "5"),
     # Texts
     ({"Fn::Join": ["-", ["a", {"Ref": "Who"}, "b"]]}, "a-222222222222-b"),
     ({"Fn::Join": ["-", {"Ref": "Several"}]}, "a-b-c"),
@@ -107,9 +109,15 @@ STAYING: Final[list[tuple[Any, Any, str]]] = [
     (att("Stored", "Value"), OPEN, "${Open}"),
     (att("Odd", "Value"), att("Odd", "Value"), "${Odd.Value}"),
     (att("Keyed", "Value"), {"${Open}:aud": join(OPEN, "!")}, ""),
+    (att("JsonOfOpen", "Value"), OPEN, "${Open}"),
+    (att("JsonOfList", "Value"), att("JsonOfList", "Value"), "${JsonOfList.Value}"),
+    (att("JsonNone", "Value"), att("JsonNone", "Value"), "${JsonNone.Value}"),
+    (att("NoJson", "Value"), att("NoJson", "Value"), "${NoJson.Value}"),
     ({"Ref": "Path"}, {"Ref": "ssm:/mail/partner"}, "${ssm:/mail/partner}"),
     ("{{resolve:ssm:/mail/partner}}", {"Ref": "ssm:/mail/partner"}, "${ssm:/mail/partner}"),
     (join("{{resolve:ssm:", "/a:1}}-x"), join({"Ref": "ssm:/a:1"}, "-x"), "${ssm:/a:1}-x"),
+    ({"Ref": "Looked"}, ["a", {"Ref": "ssm:/a"}], ""),
+    ({"Fn::FindInMap": ["M", "prod", "kept"]}, [{"a": join({"Ref": "ssm:/a"}, "-x")}], ""),
     ({"Ref": "Missing"}, {"Ref": "Missing"}, "${Missing}"),
     ({"Ref": 12}, {"Ref": 12}, ""),
     ({"Ref": "A"}, {"Ref": "A"}, "${A}"),
@@ -171,6 +179,10 @@ def test_a_proof_takes_no_default() -> None:
     assert reading.defaults == {"Who": "222222222222"}
 
 
+FIGURES: Final = "9" * 5000
+"""More than Python makes a number of."""
+
+
 def test_no_text_grows_without_end() -> None:
     """Each name has ten of the one before: thirty of them have no end."""
     resources = {
@@ -182,6 +194,21 @@ def test_no_text_grows_without_end() -> None:
     }
     found = Evaluation().of(Scope({"Resources": resources})).resolved({"Ref": "I29"})
     assert len(compact(found)) < 2**20
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"Fn::Cidr": ["10.0.0.0/16", FIGURES]},
+        {"Fn::Cidr": ["10.0.0.0/16", "1", FIGURES]},
+        {"Fn::Cidr": [f"10.0.0.0/{FIGURES}", "1"]},
+        {"Fn::Select": [FIGURES, ["a"]]},
+        "x" * 2**19 + "{{resolve:ssm:/a}}",
+    ],
+    ids=["networks", "bits", "mask", "index", "text"],
+)
+def test_what_is_too_long_stays(value: Any) -> None:
+    assert resolved(value) == value
 
 
 def test_what_a_text_is_written_as_is_no_function() -> None:
