@@ -12,12 +12,12 @@ from ses_sending_policy.review.check import Check
 from ses_sending_policy.review.comparison import Comparison
 from ses_sending_policy.review.explanation import Explanation
 from ses_sending_policy.review.place import Repository
+from tests.review import looked_up, resolving
 from tests.review.conftest import sending_policy
 from tests.review.everybody import EVERYBODY, documents
 from tests.review.resolving import (
     BY_PARAMETER,
     OTHER,
-    PAIRS,
     PARTNER,
     REF,
     SSM,
@@ -29,6 +29,9 @@ from tests.review.resolving import (
     parameter,
 )
 from tests.review.templates import resource, stack, write
+
+PAIRS = resolving.PAIRS | looked_up.PAIRS
+BY_ALL = EVERYBODY | documents() | looked_up.EVERYBODY
 
 
 def read(folder: Path, template: Any) -> Reviewed:
@@ -65,9 +68,9 @@ def test_no_two_sides_of_a_change_read_alike(name: str, tmp_path: Path) -> None:
         assert one != other or "in what these words do not say" in change.sentence
 
 
-@pytest.mark.parametrize("name", [*EVERYBODY, *documents()])
+@pytest.mark.parametrize("name", BY_ALL)
 def test_everybody_is_found_wherever_that_comes_from(name: str, tmp_path: Path) -> None:
-    assert rules(tmp_path, (EVERYBODY | documents())[name]).count("SES001") == 1
+    assert rules(tmp_path, BY_ALL[name]).count("SES001") == 1
 
 
 def test_a_default_is_told(tmp_path: Path) -> None:

@@ -84,7 +84,8 @@ def _table(function: Json, scope: Scope) -> Json:
     """Return what a function chooses from that does not stand in itself."""
     match function:
         case {"Fn::FindInMap": [name, *_]}:
-            return at(scope.elements, "Mappings", str(name))
+            told = at(scope.elements, "Mappings", name) if isinstance(name, str) else None
+            return at(scope.elements, "Mappings") if told is None else told
         case {"Fn::If": [condition, *_]}:
             return condition_identity(condition, scope)
     return None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ses_sending_policy.analysis.reading.exports import export, stack_output
 from ses_sending_policy.analysis.reading.intrinsics import is_text, name_of, unknown_functions
+from ses_sending_policy.analysis.reading.macros import is_made
 from ses_sending_policy.analysis.reading.parameters import in_its_type, is_by_path
 from ses_sending_policy.analysis.reading.resource_values import DEFAULTS, JSON_VALUE, VALUES
 from ses_sending_policy.analysis.reading.scope import at
@@ -199,25 +200,27 @@ def if_(resolver: "Resolver", argument: Json) -> Json:
 def find_in_map(resolver: "Resolver", argument: Json) -> Json:
     """`Fn::FindInMap`: a value of a mapping, or the default of this function where the mapping has no such key."""
     match argument:
-        case [name, *keys] if len(keys) in _KEYS:
-            table = at(resolver.scope.elements, "Mappings", str(resolver.value(name)))
-            default = at(keys[-1], "DefaultValue") if len(keys) == max(_KEYS) else None
-            for key in keys[: min(_KEYS)]:
-                if table is None:
-                    break
-                if not isinstance(table, Mapping):
-                    return STAYS
-                found = resolver.key_of(table, resolver.value(key), must_be=default is None)
-                if found is STAYS:
-                    return STAYS
-                table = table.get(found) if found is not None else None
-            if table is None and default is not None and resolver.is_extended:
+        case [name, first, second, *others] if len(others) <= 1:
+            default = at(others[0], "DefaultValue") if others else None
+            found = at(resolver.scope.elements, "Mappings")
+            for key in (name, first, second):
+                found = _under(resolver, found, resolver.value(key), must_be=default is None)
+            if found is None and default is not None and resolver.is_extended:
                 return resolver.value(default)
-            return STAYS if table is None or isinstance(table, Mapping) else as_text(table)
+            return STAYS if found in (None, STAYS) or isinstance(found, Mapping) else as_text(found)
     return STAYS
 
 
-_KEYS: Final = (2, 3)
+def _under(resolver: "Resolver", table: Json, key: Json, *, must_be: bool) -> Json:
+    """Return what stands under a resolved key; None where nothing does, `STAYS` where nobody knows."""
+    if not isinstance(table, Mapping):
+        return None if table is None else STAYS
+    told = {name: value for name, value in table.items() if not is_made(name)}
+    is_whole = len(told) == len(table)
+    found = resolver.key_of(told, key, must_be=must_be and is_whole)
+    if found is None:
+        return None if is_whole else STAYS
+    return STAYS if found is STAYS else told[found]
 
 
 def import_value(resolver: "Resolver", argument: Json) -> Json:

@@ -50,6 +50,11 @@ def over_all(elements: Mapping[str, Json]) -> tuple[str, str, Json] | None:
     return " and ".join(parts), "what a policy takes from there is not known before the deploy", content
 
 
+def is_made(name: str) -> bool:
+    """Return whether a macro or a loop makes others of what stands under a name."""
+    return name == MACRO or name.startswith(LOOP)
+
+
 def macros(value: Json) -> Iterator[str]:
     """Yield what each macro and each loop in `value` is."""
     if isinstance(value, list):

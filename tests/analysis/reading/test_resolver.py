@@ -171,6 +171,17 @@ def test_functions_of_a_transform_are_none_without_it() -> None:
         assert Evaluation().of(scope).resolved(function) == function
 
 
+@pytest.mark.parametrize("key", ["Fn::Transform", "Fn::ForEach::X"])
+@pytest.mark.parametrize("names", [[], ["M"], ["M", "prod"]])
+def test_what_a_macro_may_bring_has_no_default(names: list[str], key: str) -> None:
+    mappings: Any = {key: {"Name": "AWS::Include"}, "N": {"prod": {"id": "one"}}}
+    for name in reversed(names):
+        mappings = {name: mappings}
+    scope = Scope({"Transform": TEMPLATE["Transform"], "Mappings": mappings})
+    function = {"Fn::FindInMap": ["M", "prod", "id", {"DefaultValue": "x"}]}
+    assert Evaluation().of(scope).resolved(function) == function
+
+
 def test_a_proof_takes_no_default() -> None:
     proof = Evaluation().of(Scope(TEMPLATE, "Mail", HERE))
     assert proof.resolved([{"Ref": "Who"}, {"Ref": "Only"}]) == [{"Ref": "Who"}, "one"]
