@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from ses_sending_policy.analysis.reading.exports import export, stack_output
+from ses_sending_policy.analysis.reading.functions import PLAIN
 from ses_sending_policy.analysis.reading.intrinsics import is_text, name_of, unknown_functions
 from ses_sending_policy.analysis.reading.macros import is_made
 from ses_sending_policy.analysis.reading.parameters import in_its_type, is_by_path
@@ -61,11 +62,17 @@ def _reference(resolver: "Resolver", name: str) -> Json:
     if not isinstance(definition, Mapping):
         return _resource(resolver, name, "")
     handed = handed_down(resolver, name)
-    if handed is None:
-        return resolver.parameter(name, definition)
+    return resolver.parameter(name, definition) if handed is None else _given(resolver, name, definition, handed)
+
+
+def _given(resolver: "Resolver", name: str, definition: Mapping[str, Json], handed: Json) -> Json:
     if is_by_path(definition):
         return by_path(resolver, name, handed)
-    return in_its_type(definition, handed) if is_of_everywhere(handed) else STAYS
+    found = in_its_type(definition, handed)
+    if isinstance(found, list):
+        # A name of the template around this one means nothing here, and what it gives may be some elements.
+        return [each if is_of_everywhere(each) else {"Fn::Split": [",", {"Ref": name}]} for each in found]
+    return found if is_of_everywhere(found) else STAYS
 
 
 def handed_down(resolver: "Resolver", name: str) -> Json:
@@ -87,8 +94,13 @@ def by_path(resolver: "Resolver", name: str, path: Json) -> Json:
 
 def is_of_everywhere(value: Json) -> bool:
     """Return whether `value` means the same in another template that is deployed to the same place."""
-    names = map(name_of, unknown_functions(value))
-    return all(name in _EVERYWHERE or name.startswith("ssm:") for name in names)
+    return all(map(_is_of_everywhere, unknown_functions(value)))
+
+
+def _is_of_everywhere(function: Mapping[str, Json]) -> bool:
+    [(kind, argument)] = function.items()
+    name = name_of(function)
+    return name in _EVERYWHERE or name.startswith("ssm:") or (kind in PLAIN and is_of_everywhere(argument))
 
 
 def attribute_name(resolver: "Resolver", argument: Json) -> Json:

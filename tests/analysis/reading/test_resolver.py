@@ -29,6 +29,7 @@ def att(name: str, attribute: Any) -> dict[str, Any]:
 
 
 OPEN: Final = {"Ref": "Open"}
+SECOND: Final = {"Fn::Select": ["1", [{"Fn::Split": [",", OPEN]}, "*"]]}
 KNOWN: Final[list[tuple[Any, Any]]] = [
     ("text", "text"),
     (12, 12),
@@ -124,6 +125,13 @@ STAYING: Final[list[tuple[Any, Any, str]]] = [
     ({"Fn::If": ["IsOpen", {"Ref": "Who"}, NOTHING]}, {"Fn::If": ["IsOpen", "222222222222", NOTHING]}, ""),
     ({"Fn::If": ["Loop", "a", "b"]}, {"Fn::If": ["Loop", "a", "b"]}, "${Fn::If 'Loop' 'a' 'b'}"),
     ({"Fn::Select": ["9", ["a"]]}, {"Fn::Select": ["9", ["a"]]}, "${Fn::Select '9' ['a']}"),
+    ({"Fn::Split": [",", join("*,", OPEN, ",a")]}, ["*", {"Fn::Split": [",", OPEN]}, "a"], ""),
+    ({"Fn::Split": [",", join(OPEN, "a,*")]}, [{"Fn::Split": [",", join(OPEN, "a")]}, "*"], ""),
+    ({"Fn::Select": ["1", {"Fn::Split": [",", join(OPEN, ",*")]}]}, SECOND, ""),
+    ({"Fn::Select": ["0", {"Fn::Split": [",", join("*,", OPEN)]}]}, "*", ""),
+    ({"Fn::Length": {"Fn::Split": [",", join("*,", OPEN)]}}, {"Fn::Length": ["*", {"Fn::Split": [",", OPEN]}]}, ""),
+    ({"Fn::Split": [",", join(["a"], ",*")]}, {"Fn::Split": [",", join(["a"], ",*")]}, ""),
+    ({"Fn::Split": ["ab", join(OPEN, "ab")]}, {"Fn::Split": ["ab", join(OPEN, "ab")]}, ""),
     ({"Fn::Split": [",", OPEN]}, {"Fn::Split": [",", OPEN]}, "${Fn::Split ',' Open}"),
     ({"Fn::GetAZs": {"Ref": "AWS::Region"}}, {"Fn::GetAZs": "eu-west-1"}, "${Fn::GetAZs 'eu-west-1'}"),
     ({"Fn::Transform": {"Name": {"Ref": "Who"}}}, {"Fn::Transform": {"Name": "222222222222"}}, ""),
