@@ -35,6 +35,25 @@ def brought(place: str, *names: str) -> dict[str, Any]:
     return found({"Fn::FindInMap": ["Who", "prod", "id", {"DefaultValue": PARTNER}]}, told)
 
 
+def looped(answer: str, over: Any = ("Prod", "Dev"), **definition: Any) -> dict[str, Any]:
+    """Return a template whose policy is there by a condition that a loop makes."""
+    loop = ["S", over if isinstance(over, dict) else [*over], {"Is${S}": {"Fn::Equals": ["a", answer]}}]
+    parameters = parameter(Type="CommaDelimitedList", **definition)
+    return conditional("IsProd", {"Fn::ForEach::All": loop}, Parameters=parameters, **EXTENDED)
+
+
+def conditional(name: str, conditions: Any, **sections: Any) -> dict[str, Any]:
+    """Return a template whose policy is there by one of its conditions."""
+    template = mail(PARTNER, Conditions=conditions, **sections)
+    template["Resources"]["P"]["Condition"] = name
+    return template
+
+
+def included(place: str) -> dict[str, Any]:
+    """Return a template whose policy is there by a condition that somebody else's file has."""
+    return conditional("Open", {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": place}}})
+
+
 PAIRS: Final[dict[str, tuple[Any, Any, str]]] = {
     "the only mapping by an unknown name": (
         found(BY_NAME, mapping(prod=PARTNER)),
@@ -81,6 +100,13 @@ PAIRS: Final[dict[str, tuple[Any, Any, str]]] = {
     "another macro in the mappings": (brought("a"), brought("b"), "changed"),
     "the same macro in the mappings": (brought("a"), brought("a"), "unchanged"),
     "another macro in a mapping": (brought("a", "Who"), brought("b", "Who"), "changed"),
+    "a condition of a loop that comes true": (looped("b"), looped("a"), "broadened"),
+    "a condition of a loop that is true": (mail(PARTNER), looped("a"), "unchanged"),
+    "a condition of a loop that nobody knows": (looped("b", REF), looped("a", REF), "changed"),
+    "the same condition of a loop that nobody knows": (looped("b", REF), looped("b", REF), "unchanged"),
+    "a condition of a loop over another list": (looped("a", REF), looped("a", REF, Default="a"), "changed"),
+    "a condition that another macro brings": (included("a.json"), included("b.json"), "changed"),
+    "the same condition of a macro": (included("a.json"), included("a.json"), "unchanged"),
 }
 EVERYBODY: Final[dict[str, Any]] = {
     "any of the mappings": found(BY_NAME, two(PARTNER, "*")),

@@ -14,6 +14,7 @@ from ses_sending_policy.analysis.reading.declared import Answer
 from ses_sending_policy.analysis.reading.exports import Output, export, stack_output
 from ses_sending_policy.analysis.reading.intrinsics import name_of, unknown_functions
 from ses_sending_policy.analysis.reading.lookups import OUTPUTS, handed_down
+from ses_sending_policy.analysis.reading.macros import macros
 from ses_sending_policy.analysis.reading.parameters import meaning
 from ses_sending_policy.analysis.reading.questions import JOINED, NAMED, Question
 from ses_sending_policy.analysis.reading.resolver import Evaluation, Resolver
@@ -50,8 +51,12 @@ def answered(evaluation: Evaluation) -> tuple[Answer, ...]:
 
 
 def _asked(question: Question) -> str:
-    what = json.loads(question.what)
-    return _digest([what, question.text, _of_parts(what, question.scope or Scope({}))])
+    what, scope = json.loads(question.what), question.scope or Scope({})
+    parts = _of_parts(what, scope)
+    match what:
+        case [str(kind), condition] if kind == NAMED:
+            parts = [parts, condition_identity(condition, scope)]
+    return _digest([what, question.text, parts])
 
 
 def identity(function: Json, scope: Scope) -> str:
@@ -74,7 +79,7 @@ def _meaning(function: Json, scope: Scope) -> Json:
             child = scope.children.get(name) if attribute.startswith(OUTPUTS) else None
             return _output((child, attribute.removeprefix(OUTPUTS))) if child else _resource(scope, name)
         case {"Fn::ImportValue": str(name)}:
-            return _output(export(Resolver.unassuming(scope), name))
+            return _output(export(Resolver.unassuming(scope), name), *scope.neighbours())
         case {"Fn::GetStackOutput": argument}:
             return _output(stack_output(Resolver.unassuming(scope), argument))
     return [_table(function, scope), _of_parts(list(function.values()), scope)]
@@ -125,8 +130,22 @@ def told_beside(properties: Mapping[str, Json]) -> str:
     return _ASSET.sub("-", compact(as_text(told))) if told else ""
 
 
-def _output(output: Output | None) -> Json:
-    return _resolved(at(output[0].elements, "Outputs", output[1], "Value"), output[0]) if output else None
+def _output(output: Output | None, *neighbours: Scope) -> Json:
+    """Return what makes an output the same one.
+
+    :param neighbours: whose it may be, where nobody knows which one it is.
+    """
+    if output is None:
+        return [told for each in neighbours if (told := _untold(each, "Outputs"))] or None
+    scope, name = output
+    value = at(scope.elements, "Outputs", name, "Value")
+    return _untold(scope, "Outputs") if value is None else _resolved(value, scope)
+
+
+def _untold(scope: Scope, section: str) -> Json:
+    """Return what makes all that a macro or a loop may make of a section the same; None where it has none of them."""
+    told = at(scope.elements, section)
+    return _resolved(told, scope) if any(True for _ in macros(told)) else None
 
 
 def condition_identity(condition: Json, scope: Scope) -> str:
@@ -137,7 +156,11 @@ def condition_identity(condition: Json, scope: Scope) -> str:
             if key not in scope.kept:
                 definition = at(scope.elements, "Conditions", name)
                 scope.kept[key] = name
-                scope.kept[key] = name if definition is None else condition_identity(definition, scope)
+                scope.kept[key] = (
+                    _digest([name, _untold(scope, "Conditions")])
+                    if definition is None
+                    else condition_identity(definition, scope)
+                )
             found: str = scope.kept[key]
             return found
         case {"Fn::Equals": [*values]}:

@@ -1,4 +1,4 @@
-"""The resources of a loop, where the template itself tells what it goes over."""
+"""What a loop makes, where the template itself tells what it goes over."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,6 +15,10 @@ LOOP: Final = "Fn::ForEach::"
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
 _TRANSFORM: Final = "AWS::LanguageExtensions"
 
+# "Fn::ForEach can [...] be used within the Conditions, Outputs, and Resources (including the resource properties)
+# sections."
+_SECTIONS: Final = ("Conditions", "Outputs", "Resources")
+
 # "Using the Fn::ForEach intrinsic function does not change the quotas, which apply to the resultant template." Of
 # resources a template may have 500.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
@@ -29,35 +33,38 @@ class _UnknownError(Exception):
 
 
 def unrolled(template: Mapping[str, Json]) -> Mapping[str, Json]:
-    """Return `template` with the resources of its loops, as far as it tells itself what they go over.
+    """Return `template` with what its loops make, as far as it tells itself what they go over.
 
     A loop over what is not known stands there as before, and so does one that makes more than a template may have.
     """
-    found = template.get("Resources")
-    if not isinstance(found, Mapping) or _TRANSFORM not in as_list(template.get("Transform")):
+    if _TRANSFORM not in as_list(template.get("Transform")):
         return template
+    return {name: _section(value) if name in _SECTIONS else value for name, value in template.items()}
+
+
+def _section(found: Json) -> Json:
     made: dict[str, Json] = {}
     unrolling = _Unrolling()
-    for key, value in found.items():
+    for key, value in found.items() if isinstance(found, Mapping) else ():
         try:
-            made.update(unrolling.resources(key, value))
+            made.update(unrolling.elements(key, value))
         except _UnknownError:
             made[key] = value
-    return {**template, "Resources": made}
+    return made if isinstance(found, Mapping) else found
 
 
 @dataclass(slots=True)
 class _Unrolling:
-    """One template's loops, within a budget of steps."""
+    """The loops of one section, within a budget of steps."""
 
     made: int = 0
     steps: int = 0
 
-    def resources(self, key: str, value: Json) -> Mapping[str, Json]:
-        """Return the resources that a loop makes, or the one that `value` is, or raise `_UnknownError`."""
-        return dict(self._resources(key, value))
+    def elements(self, key: str, value: Json) -> Mapping[str, Json]:
+        """Return what a loop makes, or the one element that `value` is, or raise `_UnknownError`."""
+        return dict(self._elements(key, value))
 
-    def _resources(self, key: str, value: Json, *, is_made: bool = False) -> Iterator[tuple[str, Json]]:
+    def _elements(self, key: str, value: Json, *, is_made: bool = False) -> Iterator[tuple[str, Json]]:
         if not key.startswith(LOOP):
             self.made += is_made
             if self.made > _MOST:
@@ -70,7 +77,7 @@ class _Unrolling:
                     for inner, content in body.items():
                         self._step()
                         made = _named(inner, name, item), self._replaced(content, name, item)
-                        yield from self._resources(*made, is_made=True)
+                        yield from self._elements(*made, is_made=True)
             case _:
                 raise _UnknownError
 
@@ -90,7 +97,10 @@ class _Unrolling:
         if isinstance(value, list):
             return [self._replaced(each, name, item) for each in value]
         if isinstance(value, Mapping):
-            return {_named(key, name, item): self._replaced(each, name, item) for key, each in value.items()}
+            made = {_named(key, name, item): self._replaced(each, name, item) for key, each in value.items()}
+            # In AWS's own examples, the name of a condition or of a resource is put together so.
+            text = made.get("Fn::Sub")
+            return text if len(made) == 1 and isinstance(text, str) and "${" not in text else made
         return value
 
 
