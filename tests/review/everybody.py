@@ -20,6 +20,7 @@ EVERYBODY: Final[dict[str, Any]] = {
     "the only allowed value": mail(REF, Parameters=parameter(AllowedValues=["*"])),
     "a text": mail({"Fn::Sub": ["${a}", {"a": "*"}]}),
     "an attribute": made("Custom::AWSCDKCfnJson", "Value", Value='["*"]'),
+    "a text of an attribute": made("Custom::AWSCDKCfnJson", "Value", Value='"*"'),
     "a stored value": made("AWS::SSM::Parameter", "Value", Value="*"),
 }
 

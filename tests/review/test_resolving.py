@@ -12,12 +12,13 @@ from ses_sending_policy.review.check import Check
 from ses_sending_policy.review.comparison import Comparison
 from ses_sending_policy.review.explanation import Explanation
 from ses_sending_policy.review.place import Repository
+from tests.review import looked_up, resolving
+from tests.review.apps import app, nested
 from tests.review.conftest import sending_policy
 from tests.review.everybody import EVERYBODY, documents
 from tests.review.resolving import (
     BY_PARAMETER,
     OTHER,
-    PAIRS,
     PARTNER,
     REF,
     SSM,
@@ -28,7 +29,10 @@ from tests.review.resolving import (
     mapping,
     parameter,
 )
-from tests.review.templates import resource, stack, write
+from tests.review.templates import resource, write
+
+PAIRS = resolving.PAIRS | looked_up.PAIRS
+BY_ALL = EVERYBODY | documents() | looked_up.EVERYBODY
 
 
 def read(folder: Path, template: Any) -> Reviewed:
@@ -65,9 +69,9 @@ def test_no_two_sides_of_a_change_read_alike(name: str, tmp_path: Path) -> None:
         assert one != other or "in what these words do not say" in change.sentence
 
 
-@pytest.mark.parametrize("name", [*EVERYBODY, *documents()])
+@pytest.mark.parametrize("name", BY_ALL)
 def test_everybody_is_found_wherever_that_comes_from(name: str, tmp_path: Path) -> None:
-    assert rules(tmp_path, (EVERYBODY | documents())[name]).count("SES001") == 1
+    assert rules(tmp_path, BY_ALL[name]).count("SES001") == 1
 
 
 def test_a_default_is_told(tmp_path: Path) -> None:
@@ -163,15 +167,6 @@ def test_what_turns_out_in_many_ways_and_is_nobodys_policy(
     assert [each.part.logical_id for each in read(tmp_path, template).unread] == unread
 
 
-def app(folder: Path, **stacks: Any) -> Path:
-    """Write an assembly of some stacks in one place."""
-    for name, template in stacks.items():
-        write(folder / f"{name}.template.json", template)
-    artifacts = {name: stack(f"{name}.template.json") | {"displayName": name} for name in stacks}
-    write(folder / "manifest.json", {"version": "55.0.0", "artifacts": artifacts})
-    return folder
-
-
 def exporting(value: Any, **more: Any) -> dict[str, Any]:
     export = {"Value": value, "Export": {"Name": {"Fn::Sub": "${AWS::StackName}-partner"}}}
     return {"Resources": more, "Outputs": {"Partner": export}}
@@ -213,17 +208,7 @@ def test_an_export_of_another_place_is_another_one(tmp_path: Path) -> None:
     assert "${Fn::ImportValue Shared-partner}" in json.dumps(Explanation.of(reviewed([out])).policies[0].grants[0][0])
 
 
-def nested(folder: Path, inner: Any, given: Any, condition: Any = None) -> Path:
-    """Write an assembly of a stack with another one in it, that hands it a principal."""
-    write(folder / "Inner.json", inner)
-    write(folder / "Mail.assets.json", {"files": {"abc": {"source": {"path": "Inner.json"}}}})
-    properties = {"TemplateURL": "https://bucket.example/abc.json", "Parameters": {"Who": given}}
-    child = {"Type": "AWS::CloudFormation::Stack", "Properties": properties} | ({"Condition": "C"} if condition else {})
-    role = {"Type": "AWS::IAM::Role"}
-    outer = mail({"Fn::GetAtt": ["Child", "Outputs.Other"]}, {"Child": child, "Role": role})
-    return app(folder, Mail=outer | ({"Conditions": {"C": condition}} if condition else {}))
-
-
+ROLE = {"Fn::GetAtt": ["Role", "Arn"]}
 INNER = mail(REF, Parameters=parameter()) | {"Outputs": {"Other": {"Value": OTHER}}}
 
 
@@ -233,8 +218,7 @@ def principals(out: Path) -> dict[str, str]:
 
 def test_values_go_into_a_nested_stack_and_out_of_it(tmp_path: Path) -> None:
     assert principals(nested(tmp_path, INNER, PARTNER)) == {"Mail/P": OTHER, "Mail/Child/P": PARTNER}
-    role = {"Fn::GetAtt": ["Role", "Arn"]}
-    assert principals(nested(tmp_path, INNER, role))["Mail/Child/P"] == "${Who}"
+    assert principals(nested(tmp_path, INNER, ROLE))["Mail/Child/P"] == "${Who}"
     place = {"Ref": "AWS::AccountId"}
     assert principals(nested(tmp_path, INNER, place))["Mail/Child/P"] == "111111111111"
 

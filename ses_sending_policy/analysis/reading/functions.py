@@ -33,26 +33,37 @@ def select(argument: Json) -> Json:
     match argument:
         case [str() | int() as index, [*items]] if str(index).isdecimal() and len(str(index)) < len("1000000"):
             before = items[: int(index) + 1]
-            # A function that may give nothing takes its place away.
-            is_there = len(before) > int(index) and all(is_text(each) or not is_intrinsic(each) for each in before)
-            return before[-1] if is_there else STAYS
+            return before[-1] if len(before) > int(index) and _has_places(before) else STAYS
     return STAYS
+
+
+def _has_places(items: list[Json]) -> bool:
+    """Return whether each has its own place: a function that may give nothing takes it away, or it may give some."""
+    return all(is_text(each) or not is_intrinsic(each) for each in items)
 
 
 def split(argument: Json) -> Json:
-    """`Fn::Split`: a list of one text."""
+    """`Fn::Split`: a list of one text; what is not known in it may be divided again.
+
+    >>> split([",", {"Fn::Join": ["", [{"Ref": "Some"}, ",a"]]}])
+    [{'Fn::Split': [',', {'Ref': 'Some'}]}, 'a']
+    """
     match argument:
-        case [str(delimiter), text] if delimiter and _is_divisible(text, delimiter):
-            return list(_divided(text, delimiter))
+        case [str(delimiter), text] if isinstance(text, str) and delimiter:
+            return text.split(delimiter)
+        # Of a longer one, a half may stand in what is not known.
+        case [str(delimiter), text] if len(delimiter) == 1 and is_intrinsic(text):
+            pieces = list(_divided(text, delimiter))
+            found = [_divisible(piece, delimiter) for piece in pieces if piece is not STAYS]
+            return found if found == [text] or len(found) == len(pieces) > 1 else STAYS
     return STAYS
 
 
-def _is_divisible(text: Json, delimiter: str) -> bool:
-    if isinstance(text, str):
-        return True
-    unknown = [part for part in parts_of(text) if not isinstance(part, str)]
-    names = [part.get("Ref") if is_intrinsic(part) else None for part in unknown]
-    return delimiter in _DIVIDERS and all(name in _UNDIVIDED for name in names)
+def _divisible(text: Json, delimiter: str) -> Json:
+    """Return a piece of a list, which may be some where what is not known of it may have the delimiter."""
+    names = [part.get("Ref") if is_intrinsic(part) else None for part in parts_of(text) if not isinstance(part, str)]
+    is_one = not names or (delimiter in _DIVIDERS and all(name in _UNDIVIDED for name in names))
+    return text if is_one else {"Fn::Split": [delimiter, text]}
 
 
 def _divided(text: Json, delimiter: str) -> Iterator[Json]:
@@ -88,12 +99,13 @@ def cidr(argument: Json) -> Json:
             pass
         case _:
             return STAYS
-    if not all(each.isdecimal() and len(each) <= len(str(_MOST_NETWORKS)) for each in (count, bits)):
-        return STAYS
     try:
+        # Of some thousand figures, Python makes no number.
+        if not all(each.isdecimal() and int(each) <= _MOST_NETWORKS for each in (count, bits)):
+            return STAYS
         network = ipaddress.ip_network(block)
         networks = network.subnets(new_prefix=network.max_prefixlen - int(bits))
-        found = [str(each) for each in islice(networks, min(int(count), _MOST_NETWORKS))]
+        found = [str(each) for each in islice(networks, int(count))]
     except ValueError:
         return STAYS
     return found if found and len(found) == int(count) else STAYS
@@ -101,7 +113,7 @@ def cidr(argument: Json) -> Json:
 
 def length(argument: Json) -> Json:
     """`Fn::Length`: how many elements a list has."""
-    return str(len(argument)) if isinstance(argument, list) else STAYS
+    return str(len(argument)) if isinstance(argument, list) and _has_places(argument) else STAYS
 
 
 def to_json_string(argument: Json) -> Json:

@@ -180,7 +180,7 @@ def condition_identity(condition: Json, scope: Scope) -> str:
         others = at(condition, name)
         if isinstance(others, list):
             return _digest([name, [condition_identity(each, scope) for each in others]])
-    return _digest([condition])
+    return _digest([condition, _of_parts(condition, scope)])
 
 
 def _digest(value: Json) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from ses_sending_policy.analysis.reading.intrinsics import is_text, name_of
-from ses_sending_policy.analysis.reading.macros import MACRO
+from ses_sending_policy.analysis.reading.macros import MACRO, is_made
 from ses_sending_policy.analysis.reading.parameters import in_its_type, is_by_path
 from ses_sending_policy.analysis.reading.resource_values import DEFAULTS, JSON_VALUE, VALUES
 from ses_sending_policy.analysis.reading.scope import at
@@ -59,11 +59,17 @@ def _reference(resolver: "Resolver", name: str) -> Json:
     if not isinstance(definition, Mapping):
         return _resource(resolver, name, "")
     handed = handed_down(resolver, name)
-    if handed is None:
-        return resolver.parameter(name, definition)
+    return resolver.parameter(name, definition) if handed is None else _given(resolver, name, definition, handed)
+
+
+def _given(resolver: "Resolver", name: str, definition: Mapping[str, Json], handed: Json) -> Json:
     if is_by_path(definition):
         return by_path(resolver, name, handed)
-    return in_its_type(definition, handed) if is_of_everywhere(handed) else STAYS
+    found = in_its_type(definition, handed)
+    if isinstance(found, list):
+        # A name of the template around this one means nothing here, and what it gives may be some elements.
+        return [each if is_of_everywhere(each) else {"Fn::Split": [",", {"Ref": name}]} for each in found]
+    return found if is_of_everywhere(found) else STAYS
 
 
 def handed_down(resolver: "Resolver", name: str) -> Json:
@@ -126,7 +132,8 @@ def _resource(resolver: "Resolver", logical_id: str, attribute: str) -> Json:
     if (kind, attribute) == JSON_VALUE:
         text = resolver.value(at(properties, "Value"))
         found = parsed(text)
-        return STAYS if found == text or found is None or is_intrinsic(found) else as_text(found)
+        is_open = found is None or (found == text and (isinstance(text, str) or is_intrinsic(text)))
+        return STAYS if is_open else as_text(found)
     if kind == _READER:
         return _from_another_region(resolver, at(properties, "ReaderProps", "imports", attribute))
     if not isinstance(properties, Mapping):
@@ -228,7 +235,7 @@ def find_in_map(resolver: "Resolver", argument: Json) -> Json:
                 if table is None:
                     break
                 # Nobody knows what else a macro gives.
-                if not isinstance(table, Mapping) or MACRO in table:
+                if not isinstance(table, Mapping) or is_made(table):
                     return STAYS
                 found = resolver.key_of(table, resolver.value(key), must_be=default is None)
                 if found is STAYS:

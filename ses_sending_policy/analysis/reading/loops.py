@@ -100,7 +100,10 @@ class _Unrolling:
         if isinstance(value, list):
             return [self._replaced(each, name, item) for each in value]
         if isinstance(value, Mapping):
-            return {_named(key, name, item): self._replaced(each, name, item) for key, each in value.items()}
+            made = {_named(key, name, item): self._replaced(each, name, item) for key, each in value.items()}
+            # In AWS's own examples, the name of a condition or of a resource is put together so.
+            text = made.get("Fn::Sub")
+            return text if len(made) == 1 and isinstance(text, str) and "${" not in text else made
         return value
 
 

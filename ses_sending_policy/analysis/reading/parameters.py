@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from ses_sending_policy.analysis.reading.functions import split
-from ses_sending_policy.analysis.reading.texts import STAYS
-from ses_sending_policy.rules.document import Json, as_text
+from ses_sending_policy.analysis.reading.texts import STAYS, concatenated, parts_of
+from ses_sending_policy.rules.document import Json, as_text, is_intrinsic
 
 _DEFAULT: Final = "Default"
 
@@ -46,10 +46,17 @@ def allowed_values(definition: Mapping[str, Json]) -> list[str] | None:
 
 def in_its_type(definition: Mapping[str, Json], value: Json) -> Json:
     """Return what a reference gives to a parameter whose `value` is this one: of a list, its elements."""
-    elements = split([",", value]) if _type_of(definition).startswith(_LISTS) else STAYS
-    if not isinstance(elements, list):
+    if not _type_of(definition).startswith(_LISTS) or not (isinstance(value, str) or is_intrinsic(value)):
         return value
-    return [each.strip() if isinstance(each, str) else each for each in elements]
+    elements = split([",", value])
+    return {"Fn::Split": [",", value]} if elements is STAYS else [_trimmed(each) for each in elements]
+
+
+def _trimmed(element: Json) -> Json:
+    first, *others = parts_of(element)
+    parts = [first.lstrip() if isinstance(first, str) else first, *others]
+    last = parts.pop()
+    return concatenated([*parts, last.rstrip() if isinstance(last, str) else last])
 
 
 def meaning(definition: Mapping[str, Json]) -> dict[str, Json]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from ses_sending_policy.analysis.reading.endings import ByEnding
+from ses_sending_policy.analysis.reading.functions import PLAIN
 from ses_sending_policy.analysis.reading.intrinsics import name_of, unknown_functions
 from ses_sending_policy.analysis.reading.macros import MACRO, is_made
 from ses_sending_policy.analysis.reading.scope import Scope, at
@@ -31,8 +32,13 @@ Where = tuple[Json, Json]
 
 def is_of_everywhere(value: Json) -> bool:
     """Return whether `value` means the same in another template that is deployed to the same place."""
-    names = map(name_of, unknown_functions(value))
-    return all(name in _EVERYWHERE or name.startswith(STORED) for name in names)
+    return all(map(_is_of_everywhere, unknown_functions(value)))
+
+
+def _is_of_everywhere(function: Mapping[str, Json]) -> bool:
+    [(kind, argument)] = function.items()
+    name = name_of(function)
+    return name in _EVERYWHERE or name.startswith(STORED) or (kind in PLAIN and is_of_everywhere(argument))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -115,12 +115,12 @@ def parsed(value: Json) -> Json:
     for each in (text, _PIECE.sub(lambda piece: piece[0] if piece[0][0] == '"' else f'"{piece[0]}"', text)):
         try:
             found = strict.parsed(each)
+            # What a text is written as is no function.
+            return _each_text(found, lambda each: _filled(each, holes)) if is_whole(found) else value
         except strict.OddJsonError:
             raise
         except ValueError:
             continue
-        # What a text is written as is no function.
-        return _each_text(found, lambda each: _with_functions(each, holes)) if is_whole(found) else value
     return value
 
 
@@ -129,6 +129,13 @@ def _with_holes(parts: Sequence[Json]) -> tuple[str, list[Json]]:
     holes = [part for part in parts if not isinstance(part, str)]
     numbers = iter(range(len(holes)))
     return "".join(part if isinstance(part, str) else f"\ue000{next(numbers)}\ue001" for part in parts), holes
+
+
+def _filled(text: str, holes: Sequence[Json]) -> Json:
+    found = _with_functions(text, holes)
+    if found is STAYS:
+        raise ValueError(text)
+    return found
 
 
 def _with_functions(text: str, holes: Sequence[Json]) -> Json:
@@ -180,13 +187,15 @@ _DYNAMIC: Final = re.compile(r"\{\{\s*resolve\s*:([^{}]*)\}\}", re.IGNORECASE)
 
 
 def with_paths(value: Json) -> Json:
-    """Return a text with a reference in the place of each that CloudFormation looks up elsewhere.
+    """Return a value with a reference in the place of each in its texts that CloudFormation looks up elsewhere.
 
     >>> with_paths("{{resolve:ssm:/mail/partner}}")
     {'Ref': 'ssm:/mail/partner'}
     """
     if isinstance(value, list):
         return [with_paths(item) for item in value]
+    if isinstance(value, Mapping) and not is_intrinsic(value):
+        return {key: with_paths(item) for key, item in value.items()}
     parts = parts_of(value)
     if not any(isinstance(part, str) and _DYNAMIC.search(part) for part in parts):
         return value
@@ -194,7 +203,8 @@ def with_paths(value: Json) -> Json:
     for part in parts:
         texts = _DYNAMIC.split(part) if isinstance(part, str) else [part]
         pieces += [{"Ref": text} if number % 2 else text for number, text in enumerate(texts)]
-    return concatenated(pieces)
+    found = concatenated(pieces)
+    return value if found is STAYS else found
 
 
 # "{{resolve:ssm:parameter-name:version}}"

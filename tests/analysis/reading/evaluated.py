@@ -9,6 +9,7 @@ TEMPLATE: Final[dict[str, Any]] = {
         "Who": {"Type": "String", "Default": "222222222222"},
         "Count": {"Type": "Number", "Default": 5},
         "Several": {"Type": "CommaDelimitedList", "Default": "a, b,c"},
+        "Looked": {"Type": "CommaDelimitedList", "Default": "a,{{resolve:ssm:/a}}"},
         "Numbers": {"Type": "List<Number>", "Default": "1,2"},
         "Open": {"Type": "String"},
         "Only": {"Type": "String", "AllowedValues": ["one"]},
@@ -17,7 +18,10 @@ TEMPLATE: Final[dict[str, Any]] = {
         "Hidden": {"Type": "String", "NoEcho": True, "Default": "h"},
     },
     "Mappings": {
-        "M": {"prod": {"id": "333333333333", "all": ["x", "y"], "n": 1}, "dev": {"id": "444444444444"}},
+        "M": {
+            "prod": {"id": "333333333333", "all": ["x", "y"], "n": 1, "kept": [{"a": "{{resolve:ssm:/a}}-x"}]},
+            "dev": {"id": "444444444444"},
+        },
         "Of": {"eu-west-1": {"id": "eu"}},
     },
     "Conditions": {
@@ -38,6 +42,18 @@ TEMPLATE: Final[dict[str, Any]] = {
         "Stored": {"Type": "AWS::SSM::Parameter", "Properties": {"Name": "/n", "Value": {"Ref": "Open"}}},
         "Json": {"Type": "Custom::AWSCDKCfnJson", "Properties": {"Value": '{"StringLike":{"a":"b"}}'}},
         "Odd": {"Type": "Custom::AWSCDKCfnJson", "Properties": {"Value": '{"Ref":"Who"}'}},
+        "JsonText": {"Type": "Custom::AWSCDKCfnJson", "Properties": {"Value": '"*"'}},
+        "JsonNumber": {"Type": "Custom::AWSCDKCfnJson", "Properties": {"Value": "5"}},
+        "JsonNone": {"Type": "Custom::AWSCDKCfnJson", "Properties": {"Value": "null"}},
+        "JsonOfOpen": {
+            "Type": "Custom::AWSCDKCfnJson",
+            "Properties": {"Value": {"Fn::Join": ["", ['"', {"Ref": "Open"}, '"']]}},
+        },
+        "JsonOfList": {
+            "Type": "Custom::AWSCDKCfnJson",
+            "Properties": {"Value": {"Fn::Join": ["", ['["', {"Ref": "Several"}, '"]']]}},
+        },
+        "NoJson": {"Type": "Custom::AWSCDKCfnJson", "Properties": {"Value": "a"}},
         "Keyed": {
             "Type": "Custom::AWSCDKCfnJson",
             "Properties": {"Value": {"Fn::Join": ["", ['{"', {"Ref": "Open"}, ':aud":"', {"Ref": "Open"}, '!"}']]}},

@@ -29,6 +29,7 @@ def att(name: str, attribute: Any) -> dict[str, Any]:
 
 
 OPEN: Final = {"Ref": "Open"}
+SECOND: Final = {"Fn::Select": ["1", [{"Fn::Split": [",", OPEN]}, "*"]]}
 KNOWN: Final[list[tuple[Any, Any]]] = [
     ("text", "text"),
     (12, 12),
@@ -59,6 +60,8 @@ KNOWN: Final[list[tuple[Any, Any]]] = [
     (att("Topic", "TopicName"), "t"),
     (att("Bucket", "Arn"), "arn:aws:s3:::b"),
     (att("Json", "Value"), {"StringLike": {"a": "b"}}),
+    (att("JsonText", "Value"), "*"),
+    (att("JsonNumber", "Value"), "5"),
     # Texts
     ({"Fn::Join": ["-", ["a", {"Ref": "Who"}, "b"]]}, "a-222222222222-b"),
     ({"Fn::Join": ["-", {"Ref": "Several"}]}, "a-b-c"),
@@ -107,15 +110,28 @@ STAYING: Final[list[tuple[Any, Any, str]]] = [
     (att("Stored", "Value"), OPEN, "${Open}"),
     (att("Odd", "Value"), att("Odd", "Value"), "${Odd.Value}"),
     (att("Keyed", "Value"), {"${Open}:aud": join(OPEN, "!")}, ""),
+    (att("JsonOfOpen", "Value"), OPEN, "${Open}"),
+    (att("JsonOfList", "Value"), att("JsonOfList", "Value"), "${JsonOfList.Value}"),
+    (att("JsonNone", "Value"), att("JsonNone", "Value"), "${JsonNone.Value}"),
+    (att("NoJson", "Value"), att("NoJson", "Value"), "${NoJson.Value}"),
     ({"Ref": "Path"}, {"Ref": "ssm:/mail/partner"}, "${ssm:/mail/partner}"),
     ("{{resolve:ssm:/mail/partner}}", {"Ref": "ssm:/mail/partner"}, "${ssm:/mail/partner}"),
     (join("{{resolve:ssm:", "/a:1}}-x"), join({"Ref": "ssm:/a:1"}, "-x"), "${ssm:/a:1}-x"),
+    ({"Ref": "Looked"}, ["a", {"Ref": "ssm:/a"}], ""),
+    ({"Fn::FindInMap": ["M", "prod", "kept"]}, [{"a": join({"Ref": "ssm:/a"}, "-x")}], ""),
     ({"Ref": "Missing"}, {"Ref": "Missing"}, "${Missing}"),
     ({"Ref": 12}, {"Ref": 12}, ""),
     ({"Ref": "A"}, {"Ref": "A"}, "${A}"),
     ({"Fn::If": ["IsOpen", {"Ref": "Who"}, NOTHING]}, {"Fn::If": ["IsOpen", "222222222222", NOTHING]}, ""),
     ({"Fn::If": ["Loop", "a", "b"]}, {"Fn::If": ["Loop", "a", "b"]}, "${Fn::If 'Loop' 'a' 'b'}"),
     ({"Fn::Select": ["9", ["a"]]}, {"Fn::Select": ["9", ["a"]]}, "${Fn::Select '9' ['a']}"),
+    ({"Fn::Split": [",", join("*,", OPEN, ",a")]}, ["*", {"Fn::Split": [",", OPEN]}, "a"], ""),
+    ({"Fn::Split": [",", join(OPEN, "a,*")]}, [{"Fn::Split": [",", join(OPEN, "a")]}, "*"], ""),
+    ({"Fn::Select": ["1", {"Fn::Split": [",", join(OPEN, ",*")]}]}, SECOND, ""),
+    ({"Fn::Select": ["0", {"Fn::Split": [",", join("*,", OPEN)]}]}, "*", ""),
+    ({"Fn::Length": {"Fn::Split": [",", join("*,", OPEN)]}}, {"Fn::Length": ["*", {"Fn::Split": [",", OPEN]}]}, ""),
+    ({"Fn::Split": [",", join(["a"], ",*")]}, {"Fn::Split": [",", join(["a"], ",*")]}, ""),
+    ({"Fn::Split": ["ab", join(OPEN, "ab")]}, {"Fn::Split": ["ab", join(OPEN, "ab")]}, ""),
     ({"Fn::Split": [",", OPEN]}, {"Fn::Split": [",", OPEN]}, "${Fn::Split ',' Open}"),
     ({"Fn::GetAZs": {"Ref": "AWS::Region"}}, {"Fn::GetAZs": "eu-west-1"}, "${Fn::GetAZs 'eu-west-1'}"),
     ({"Fn::Transform": {"Name": {"Ref": "Who"}}}, {"Fn::Transform": {"Name": "222222222222"}}, ""),
@@ -163,12 +179,27 @@ def test_functions_of_a_transform_are_none_without_it() -> None:
         assert Evaluation().of(scope).resolved(function) == function
 
 
+@pytest.mark.parametrize("key", ["Fn::Transform", "Fn::ForEach::X"])
+@pytest.mark.parametrize("names", [[], ["M"], ["M", "prod"]])
+def test_what_a_macro_may_bring_has_no_default(names: list[str], key: str) -> None:
+    mappings: Any = {key: {"Name": "AWS::Include"}, "N": {"prod": {"id": "one"}}}
+    for name in reversed(names):
+        mappings = {name: mappings}
+    scope = Scope({"Transform": TEMPLATE["Transform"], "Mappings": mappings})
+    function = {"Fn::FindInMap": ["M", "prod", "id", {"DefaultValue": "x"}]}
+    assert Evaluation().of(scope).resolved(function) == function
+
+
 def test_a_proof_takes_no_default() -> None:
     proof = Evaluation().of(Scope(TEMPLATE, "Mail", HERE))
     assert proof.resolved([{"Ref": "Who"}, {"Ref": "Only"}]) == [{"Ref": "Who"}, "one"]
     reading = Evaluation(takes_defaults=True)
     reading.of(Scope(TEMPLATE, "Mail", HERE)).resolved([{"Ref": "Who"}, {"Ref": "Open"}])
     assert reading.defaults == {"Who": "222222222222"}
+
+
+FIGURES: Final = "9" * 5000
+"""More than Python makes a number of."""
 
 
 def test_no_text_grows_without_end() -> None:
@@ -182,6 +213,21 @@ def test_no_text_grows_without_end() -> None:
     }
     found = Evaluation().of(Scope({"Resources": resources})).resolved({"Ref": "I29"})
     assert len(compact(found)) < 2**20
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"Fn::Cidr": ["10.0.0.0/16", FIGURES]},
+        {"Fn::Cidr": ["10.0.0.0/16", "1", FIGURES]},
+        {"Fn::Cidr": [f"10.0.0.0/{FIGURES}", "1"]},
+        {"Fn::Select": [FIGURES, ["a"]]},
+        "x" * 2**19 + "{{resolve:ssm:/a}}",
+    ],
+    ids=["networks", "bits", "mask", "index", "text"],
+)
+def test_what_is_too_long_stays(value: Any) -> None:
+    assert resolved(value) == value
 
 
 def test_what_a_text_is_written_as_is_no_function() -> None:
