@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -128,7 +129,8 @@ def test_all_may_be_closed(tmp_path: Path, line: str, target: str) -> None:
 def in_a_deleted_folder(folder: Path, *arguments: str) -> tuple[int, str, str]:
     (folder / "gone").mkdir()
     done = subprocess.run(
-        ["sh", "-c", 'cd gone && rmdir ../gone && exec "$@"', "sh", PROGRAM, *arguments],
+        # Where a path has a space in it, pip has the script begin with a shell, which complains for itself.
+        ["sh", "-c", 'cd gone && rmdir ../gone && exec "$@"', "sh", sys.executable, PROGRAM, *arguments],
         check=False,
         capture_output=True,
         encoding="utf-8",

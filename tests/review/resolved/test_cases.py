@@ -1,6 +1,7 @@
 """What must be said of ordinary templates whose meaning CloudFormation decides, case by case."""
 
 import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Final
@@ -59,7 +60,7 @@ def test_each_case_has_a_name_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ['"$1" explain cdk.out >&-', '"$1" explain cdk.out >&- 2>&-', '"$1" explain cdk.out 2>&-']
+    "line", ['"$1" "$2" explain cdk.out >&-', '"$1" "$2" explain cdk.out >&- 2>&-', '"$1" "$2" explain cdk.out 2>&-']
 )
 def test_a_closed_output_gives_no_traceback(tmp_path: Path, line: str) -> None:
     assembly(tmp_path / "cdk.out")
@@ -69,20 +70,20 @@ def test_a_closed_output_gives_no_traceback(tmp_path: Path, line: str) -> None:
 
 
 @pytest.mark.parametrize("command", ["explain", "check"])
-@pytest.mark.parametrize("path", ["", '"$2"'], ids=["nothing is named", "an assembly is named"])
+@pytest.mark.parametrize("path", ["", '"$3"'], ids=["nothing is named", "an assembly is named"])
 def test_a_working_directory_that_is_gone_gives_no_traceback(tmp_path: Path, command: str, path: str) -> None:
     assembly(tmp_path / "cdk.out")
     (tmp_path / "here").mkdir()
-    done = shell(f'cd here && rmdir "$PWD" && "$1" {command} {path}', tmp_path)
+    done = shell(f'cd here && rmdir "$PWD" && "$1" "$2" {command} {path}', tmp_path)
     assert "Traceback" not in done.stderr
     assert done.returncode in (0, 1, 2)
     assert done.stdout or len(done.stderr.splitlines()) == 1
 
 
 def shell(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a line of a shell in a folder; the program is its first argument, and the assembly the second."""
+    """Run a line of a shell in a folder; its arguments are Python, the program, and an assembly."""
     return subprocess.run(
-        ["sh", "-c", line, "sh", PROGRAM, str(folder / "cdk.out")],
+        ["sh", "-c", line, "sh", sys.executable, PROGRAM, str(folder / "cdk.out")],
         check=False,
         capture_output=True,
         encoding="utf-8",
