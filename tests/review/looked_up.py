@@ -2,13 +2,14 @@
 
 from typing import Any, Final
 
-from tests.review.resolving import OTHER, PARTNER, REF, SSM, mail, mapping, parameter
+from tests.review.resolving import CUSTOM, OTHER, PARTNER, REF, SSM, mail, mapping, parameter
 
 EXTENDED: Final[dict[str, Any]] = {"Transform": "AWS::LanguageExtensions"}
 BY_NAME: Final = {"Fn::FindInMap": [REF, "prod", "id"]}
 BY_NAME_OR: Final = {"Fn::FindInMap": [REF, "prod", "id", {"DefaultValue": PARTNER}]}
 BY_KEY_OR: Final = {"Fn::FindInMap": ["Who", REF, "id", {"DefaultValue": PARTNER}]}
 BY_LAST_KEY_OR: Final = {"Fn::FindInMap": ["Who", "prod", REF, {"DefaultValue": PARTNER}]}
+IF_PROD: Final = {"Fn::If": ["IsProd", PARTNER, OTHER]}
 
 
 def found(function: Any, mappings: Any, **definition: Any) -> dict[str, Any]:
@@ -52,6 +53,12 @@ def conditional(name: str, conditions: Any, **sections: Any) -> dict[str, Any]:
 def included(place: str) -> dict[str, Any]:
     """Return a template whose policy is there by a condition that somebody else's file has."""
     return conditional("Open", {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": place}}})
+
+
+def beside(function: Any, template: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Return a template with a resource of somebody else's that is not read, and is told what a function gives."""
+    unread = {"Type": CUSTOM, "Properties": {"Effect": "Allow", "Action": "*", "Principal": function}}
+    return template | {"Resources": {"Q": unread | more}}
 
 
 PAIRS: Final[dict[str, tuple[Any, Any, str]]] = {
@@ -107,6 +114,31 @@ PAIRS: Final[dict[str, tuple[Any, Any, str]]] = {
     "a condition of a loop over another list": (looped("a", REF), looped("a", REF, Default="a"), "changed"),
     "a condition that another macro brings": (included("a.json"), included("b.json"), "changed"),
     "the same condition of a macro": (included("a.json"), included("a.json"), "unchanged"),
+    "what is not read by an unknown name": (
+        beside(BY_NAME, found("*", two(PARTNER, PARTNER))),
+        beside(BY_NAME, found("*", two(PARTNER, OTHER))),
+        "changed",
+    ),
+    "the same that is not read by an unknown name": (
+        beside(BY_NAME, found("*", two(PARTNER, OTHER))),
+        beside(BY_NAME, found("*", two(PARTNER, OTHER))),
+        "unchanged",
+    ),
+    "what is not read by a condition of a loop": (
+        beside(IF_PROD, looped("b", REF)),
+        beside(IF_PROD, looped("a", REF)),
+        "changed",
+    ),
+    "what is not read and is there by a condition of a loop": (
+        beside(PARTNER, looped("b", REF), Condition="IsProd"),
+        beside(PARTNER, looped("a", REF), Condition="IsProd"),
+        "changed",
+    ),
+    "the same that is not read by a condition of a loop": (
+        beside(IF_PROD, looped("b", REF)),
+        beside(IF_PROD, looped("b", REF)),
+        "unchanged",
+    ),
 }
 EVERYBODY: Final[dict[str, Any]] = {
     "any of the mappings": found(BY_NAME, two(PARTNER, "*")),

@@ -41,6 +41,9 @@ _TOO_MANY: Final = (
 _NO_ACTION: Final = "its service has no such action"
 _UNKNOWN_CALL: Final = "whether it writes a policy is not known before the deploy"
 
+# What takes something from a section by its name.
+_ASKING: Final = {"Conditions": ('"Fn::If"', '"Condition"'), "Mappings": ('"Fn::FindInMap"',)}
+
 _Told = tuple[str, str] | None
 """What something is that was not read, and what keeps it from being read."""
 
@@ -258,16 +261,23 @@ def _definitions(value: Json, elements: Mapping[str, Json]) -> Mapping[str, Json
     found: dict[str, Json] = {}
     texts = [_written(value)]
     while texts:
-        words = set(re.findall(r"[A-Za-z0-9:]+", texts.pop()))
+        text = texts.pop()
+        words = set(re.findall(r"[A-Za-z0-9:]+", text))
         for section in ("Parameters", "Mappings", "Conditions", "Resources"):
             given = elements.get(section)
             names = given if isinstance(given, Mapping) else {}
-            for name in words.intersection(names):
+            for name in names if _takes_any(text, section, names) else words.intersection(names):
                 defined = _defined(section, names[name])
                 if defined is not None and f"{section}/{name}" not in found:
                     found[f"{section}/{name}"] = defined
                     texts.append(_written(defined))
     return found
+
+
+def _takes_any(text: str, section: str, names: Mapping[str, Json]) -> bool:
+    """Return whether what is written may be about any name of a section: nobody knows which, or a macro made it."""
+    asking = [each for each in _ASKING.get(section, ()) if each in text]
+    return any(f"{each}: [{{" in text for each in asking) or (bool(asking) and any(True for _ in macros(names)))
 
 
 def _defined(section: str, value: Json) -> Json:
