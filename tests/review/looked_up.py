@@ -12,6 +12,11 @@ BY_LAST_KEY_OR: Final = {"Fn::FindInMap": ["Who", "prod", REF, {"DefaultValue": 
 IF_PROD: Final = {"Fn::If": ["IsProd", PARTNER, OTHER]}
 
 
+def first(text: Any) -> dict[str, Any]:
+    """Return a function that gives the first of some accounts in a text."""
+    return {"Fn::Select": [0, {"Fn::Split": [",", text]}]}
+
+
 def found(function: Any, mappings: Any, **definition: Any) -> dict[str, Any]:
     """Return a template whose policy is for what a function finds in its mappings."""
     return mail(function, Parameters=parameter(**definition), Mappings=mappings, **EXTENDED)
@@ -137,6 +142,16 @@ PAIRS: Final[dict[str, tuple[Any, Any, str]]] = {
     "the same that is not read by a condition of a loop": (
         beside(IF_PROD, looped("b", REF)),
         beside(IF_PROD, looped("b", REF)),
+        "unchanged",
+    ),
+    "a part of a fixed path becomes one of a parameter's path": (
+        mail(first("{{resolve:ssm:/mail/all}}")),
+        mail(first(REF), Parameters=parameter(**SSM, Default="/mail/all")),
+        "changed",
+    ),
+    "the same part of a parameter's path": (
+        mail(first(REF), Parameters=parameter(**SSM, Default="/mail/all")),
+        mail(first(REF), Parameters=parameter(**SSM, Default="/mail/all")),
         "unchanged",
     ),
 }

@@ -36,15 +36,19 @@ def identities(values: Iterable[Json], scope: Scope, evaluation: Evaluation) -> 
     found = {}
     for value in values:
         for function in unknown_functions(value):
-            name = name_of(function)
-            behind = evaluation.paths.get(name, ())
-            told = identity(function, scope)
-            parameters = [_parameter(of, parameter) for of, parameter in behind]
-            found[name] = _digest([*parameters, told]) if behind else told
+            behind, told = _behind(function, evaluation), identity(function, scope)
+            found[name_of(function)] = _digest([*behind, told]) if behind else told
         for stored in stored_in_part(value):
             for name in map(name_of, unknown_functions(stored)):
                 found[name] = _digest([found[name], _elsewhere({STORED: stored}, scope)])
     return {name: told for name, told in found.items() if told}
+
+
+def _behind(function: Json, evaluation: Evaluation) -> list[Json]:
+    """Return what is known of the parameters that stand behind the paths in a function."""
+    text = compact(function)
+    paths = [path for path in evaluation.paths if compact({"Ref": path}) in text]
+    return sorted((_parameter(*each) for path in paths for each in evaluation.paths[path]), key=compact)
 
 
 def answered(evaluation: Evaluation) -> tuple[Answer, ...]:
