@@ -5,6 +5,7 @@ from typing import Any, Final
 from tests.review.resolved.required import Case, check, diff, differ, exits, explain, finds, finds_none, says
 from tests.review.resolved.words import (
     EVERYBODY,
+    EXTENDED,
     MORE,
     NO_VALUE,
     OPEN,
@@ -44,6 +45,13 @@ def by_region(region: str) -> Json:
     """Return an assembly in which everybody may send, in one region."""
     sections = {"Conditions": {"IsOpen": {"Fn::Equals": [{"Ref": "AWS::Region"}, region]}}}
     return stacks(Mail=sections | {"Resources": {"P": policy(EVERYBODY, condition="IsOpen")}})
+
+
+def looped(other: str) -> Json:
+    """Return a template whose policy is there by a condition of a loop."""
+    loop = ["S", ["Prod", "Dev"], {"Is${S}": {"Fn::Equals": ["a", other]}}]
+    sections = {"Conditions": {"Fn::ForEach::All": loop}}
+    return EXTENDED | sections | {"Resources": {"P": policy(PARTNER, condition="IsProd")}}
 
 
 CASES: Final[tuple[Case, ...]] = (
@@ -242,5 +250,12 @@ CASES: Final[tuple[Case, ...]] = (
         whole(PARTNER, sections=OPEN),
         must=(differ, says("222222222222")),
         why="it may not be there",
+    ),
+    diff(
+        "a condition of a loop becomes true",
+        looped("b"),
+        looped("a"),
+        "broadened",
+        why="a loop over texts that stand there makes conditions as well as resources",
     ),
 )

@@ -30,6 +30,12 @@ def mapped(who: object, place: str = "eu-west-1", other: str = "222222222222") -
     return stacks(Mail=whole(allow(found), sections=sections))
 
 
+def named(account: str, *default: Json) -> Json:
+    """Return a template whose principal is found in a mapping whose name is a parameter."""
+    sections = parameter(None) | EXTENDED | {"Mappings": {"Some": {"prod": {"id": account}}}}
+    return whole(allow({"Fn::FindInMap": [WHO, "prod", "id", *default]}), sections=sections)
+
+
 CASES: Final[tuple[Case, ...]] = (
     diff(
         "a mapping's value of the stack's region",
@@ -191,5 +197,27 @@ CASES: Final[tuple[Case, ...]] = (
         ),
         finds("SES001"),
         why="the value of a CfnJson stands in the template",
+    ),
+    check(
+        "everybody in a text that a function of the CDK gives",
+        whole(
+            allow({"Fn::GetAtt": ["J", "Value"]}),
+            J={"Type": "Custom::AWSCDKCfnJson", "Properties": {"Value": '"*"'}},
+        ),
+        finds("SES001"),
+        why="the value of a CfnJson stands in the template, and may be a text",
+    ),
+    diff(
+        "another account in a mapping that nobody knows the name of",
+        named("222222222222"),
+        named("333333333333"),
+        "broadened",
+        why="the name may be this mapping's",
+    ),
+    check(
+        "everybody in a mapping that nobody knows the name of, beside a default",
+        named("*", {"DefaultValue": "222222222222"}),
+        finds("SES001"),
+        why="the default is taken for a name that is not there alone",
     ),
 )

@@ -118,6 +118,36 @@ def circular() -> Json:
     )
 
 
+def listed() -> Json:
+    """Return a template with a document as a text, and a list in that."""
+    text = json.dumps({"Statement": [allow("|")]})
+    parts = [text.partition("|")[0], {"Ref": "Who"}, text.partition("|")[2]]
+    sections = {"Parameters": {"Who": {"Type": "CommaDelimitedList", "Default": "222222222222,333333333333"}}}
+    return sections | {"Resources": {"P": policy(Policy={"Fn::Join": ["", parts]})}}
+
+
+def figures() -> Json:
+    """Return a template with more networks than a number has figures for."""
+    networks = {"Fn::Cidr": ["10.0.0.0/16", "9" * 5000, "8"]}
+    return whole(allow("222222222222", None, Condition={"IpAddress": {"aws:SourceIp": networks}}))
+
+
+def values() -> Json:
+    """Return a template with values of the CDK of which each has the one before twice."""
+    made = {
+        f"J{level}": {
+            "Type": "Custom::AWSCDKCfnJson",
+            "Properties": {
+                "Value": {"Fn::Join": ["", ["[", of := {"Fn::GetAtt": [f"J{level - 1}", "Value"]}, ",", of, "]"]]}
+                if level
+                else '["222222222222"]'
+            },
+        }
+        for level in range(10)
+    }
+    return whole(allow({"Fn::GetAtt": ["J9", "Value"]}), **made)
+
+
 _GOOD: Final = json.dumps(policy(PARTNER))
 _TWICE: Final = f'{{"Resources": {{"P": {_GOOD}, "P": {{"Type": "AWS::SNS::Topic"}}}}}}'
 _INSIDE: Final = json.dumps(whole(PARTNER)).replace('"Effect"', '"Effect": "Deny", "Effect"')
@@ -157,6 +187,9 @@ CASES: Final[tuple[Case, ...]] = (
         control=True,
     ),
     endured("what leads to itself", circular(), why="CloudFormation refuses it, and nobody waits for it", control=True),
+    endured("a list in a text", listed(), why="CloudFormation refuses it"),
+    endured("a number of thousands of figures", figures(), why="CloudFormation refuses it"),
+    endured("values that double", values(), why="they are lists in texts, which CloudFormation refuses"),
     Case(
         "a text that turns around",
         "JSON that is shown somewhere must not look like something else",

@@ -7,6 +7,7 @@ from typing import Any, Final
 from tests.review.resolved.required import Case, check, diff, finds, finds_none
 from tests.review.resolved.words import (
     EVERYBODY,
+    EXTENDED,
     MORE,
     NOWHERE,
     PARTNER,
@@ -82,6 +83,14 @@ def included(location: str, **beside: Any) -> Callable[[Path], Path]:
 def stages(dev: Json, prod: Json) -> Callable[[Path], Path]:
     """Return an app of two stages without a place, each with a nested stack."""
     return app(NOWHERE, {"D": whole(here(dev)), "P": whole(here(prod))}, Dev=root("D"), Prod=root("P"))
+
+
+def output(account: str) -> Callable[[Path], Path]:
+    """Return an app whose principal is an output of a nested stack, which has it of a loop."""
+    loop = ["S", ["A", "B"], {"Out${S}": {"Value": account}}]
+    inner = EXTENDED | {"Resources": {}, "Outputs": {"Fn::ForEach::All": loop}}
+    outer = {"P": policy(allow({"Fn::GetAtt": ["Nested", "Outputs.OutA"]}))}
+    return app(nested={"Inner": inner}, Mail={"Resources": outer | root("Inner")["Resources"]})
 
 
 CASES: Final[tuple[Case, ...]] = (
@@ -185,5 +194,22 @@ CASES: Final[tuple[Case, ...]] = (
         "unchanged",
         why="a stack of the same name is the same",
         control=True,
+    ),
+    check(
+        "everybody between the commas of a list that is given in part",
+        app(
+            NOWHERE,
+            {"Inner": whole(allow({"Ref": "Who"}, None), sections=parameter(None, Type="CommaDelimitedList"))},
+            Mail=root("Inner", Who={"Fn::Join": [",", [{"Ref": "AWS::AccountId"}, "*"]]}),
+        ),
+        finds("SES001"),
+        why="an account has no comma",
+    ),
+    diff(
+        "a nested stack's output of a loop",
+        output("222222222222"),
+        output("333333333333"),
+        "broadened",
+        why="a loop over texts that stand there makes outputs as well as resources",
     ),
 )
