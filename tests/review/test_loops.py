@@ -1,5 +1,6 @@
 """Outputs that a loop makes, or somebody else's file: what another stack takes of them."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -83,3 +84,15 @@ def test_a_name_that_a_loop_puts_together(truth: str, there: list[str], tmp_path
     }
     found = reviewed([app(tmp_path, Mail=template | EXTENDED)]).policies
     assert [(each.logical_id, each.condition) for each in found] == [(name, "") for name in there]
+
+
+def test_a_nested_stack_that_a_macro_gives_values_is_named(tmp_path: Path) -> None:
+    """What is nested is read, and what a macro gives it beside a parameter is not known."""
+    macro = {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://parts/a.json"}}}
+    properties = {"TemplateURL": "https://bucket.example/abc.json", "Parameters": {"Who": PARTNER} | macro}
+    outer = {"Resources": {"Child": {"Type": "AWS::CloudFormation::Stack", "Properties": properties}}}
+    out = app(tmp_path, Mail=outer)
+    (out / "Inner.json").write_text(json.dumps({"Resources": {}}), encoding="utf-8")
+    assets = {"files": {"abc": {"source": {"path": "Inner.json"}}}}
+    (out / "Mail.assets.json").write_text(json.dumps(assets), encoding="utf-8")
+    assert [each.part.owner for each in reviewed([out]).unread] == ["Mail/Child"]

@@ -289,3 +289,6 @@ def test_a_value_that_was_never_looked_up_may_look_like_any_other(tmp_path: Path
     assert found(tmp_path, "explain", "asked.out")[0] == 0
     # What is looked up in the end may be anything.
     assert found(tmp_path, "diff", "before.out", "asked.out")[1]["verdict"] == "changed"
+    # Where nobody declares a policy, none can be made of them.
+    write(tmp_path / "cdk.out" / "Mail.template.json", template())
+    assert found(tmp_path, "explain")[0] == 0

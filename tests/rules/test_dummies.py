@@ -1,0 +1,21 @@
+"""What stands for a value that the CDK has not looked up, and what only looks like that."""
+
+import pytest
+
+from ses_sending_policy.rules.lookups import dummies
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("vpc-12345", ["vpc-12345"]),
+        ("vpc-12345678", []),
+        ("1.2.3.4/5", ["1.2.3.4/5"]),
+        ("11.2.3.4/5", []),
+        ("1.2.3.4/56", []),
+        ("key/1234abcd-12ab-34cd-56ef-1234567890ab", ["1234abcd-12ab-34cd-56ef-1234567890ab"]),
+        ("key/1234abcd-12ab-34cd-56ef-1234567890ac", []),
+    ],
+)
+def test_what_no_account_has_was_never_looked_up(text: str, found: list[str]) -> None:
+    assert list(dummies({"StringEquals": {"aws:SourceVpc": [text]}})) == found
