@@ -9,6 +9,7 @@ from ses_sending_policy.analysis.grants.grant import Grant
 from ses_sending_policy.analysis.grants.permission import Permission, Place
 from ses_sending_policy.analysis.grants.sentence import sentence
 from ses_sending_policy.analysis.reading.declared import Declared
+from ses_sending_policy.analysis.requests.request import Request
 
 
 class Kind(StrEnum):
@@ -85,13 +86,16 @@ class Change:
     :param kind: what became of it.
     :param before: what there was; empty for something that is added.
     :param after: what there is; empty for something that is removed.
-    :param is_sure: whether what it lets through is new wherever its stacks are, and whatever becomes of what may stay.
+    :param witness: a request that is allowed after it and was not before, wherever its stacks are and whatever becomes
+        of what may stay. Default: - none is known.
+    :param may_be_there: whether what it lets through may be there before as well. Default: - it is not.
     """
 
     kind: Kind
     before: tuple[Permission, ...]
     after: tuple[Permission, ...]
-    is_sure: bool = True
+    witness: Request | None = None
+    may_be_there: bool = False
 
     @property
     def effect(self) -> str:
@@ -116,8 +120,10 @@ class Change:
     @property
     def verdict(self) -> Verdict:
         """What it means for the access: to deny less is to allow more."""
+        if self.witness:
+            return Verdict.BROADENED
         verdict = {"Allow": _OF_ALLOWS, "Deny": _OF_DENIALS}.get(self.effect, {}).get(self.kind, Verdict.CHANGED)
-        return verdict if self.is_sure or verdict is not Verdict.BROADENED else Verdict.CHANGED
+        return Verdict.CHANGED if verdict is Verdict.BROADENED else verdict
 
     @property
     def standing_before(self) -> list[Standing]:

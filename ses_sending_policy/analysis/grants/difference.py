@@ -11,19 +11,20 @@ anywhere may be in one place or in two, and a policy that may stay may go: nothi
 case, and where it is so in one of them, nobody knows.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Final
 
 from ses_sending_policy.analysis.grants.change import Change, Kind, Verdict
 from ses_sending_policy.analysis.grants.grant import UNKNOWN
+from ses_sending_policy.analysis.grants.newly_allowed import newly_allowed
 from ses_sending_policy.analysis.grants.permission import Permission, Place, permissions_of
 from ses_sending_policy.analysis.grants.places import settled
 from ses_sending_policy.analysis.grants.principal import Principal
+from ses_sending_policy.analysis.grants.sides import Permissions, sides
 from ses_sending_policy.analysis.reading.declared import Declared
-from ses_sending_policy.analysis.reading.domains import domains_of
+from ses_sending_policy.analysis.requests.search import Found
+from ses_sending_policy.rules.document import EFFECTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +52,35 @@ def difference(old: Iterable[Declared], new: Iterable[Declared], doubtful: Itera
     :param doubtful: policies that may be there as well after the change. Default: - none.
     """
     old, new, doubtful = settled(old, new, doubtful)
-    before = _Permissions(permissions_of(old))
-    after = _After.of(before, _Permissions(permissions_of(new)), _Permissions(permissions_of(doubtful)))
-    gone = _Permissions(each for each in before if each not in after.held)
-    come = _Permissions(each for each in after.worst if each not in before)
+    before, after = sides(*(Permissions(permissions_of(each)) for each in (old, new, doubtful)))
+    gone = Permissions(each for each in before if each not in after.held)
+    come = Permissions(each for each in after.worst if each not in before)
     lost = {each for each in gone if not after.held.cover(each)}
     gained = {each for each in come if not before.cover(each)}
-    sure = {each for each in gained if not (each in after.doubtful or before.may_cover(each))}
-    sure |= {each for each in lost if not (each in after.doubtful or after.held.may_cover(each))}
+    more = _searched(_of(gained, "Allow", lost, "Deny"), _by_place(after.worst), before.by_place)
+    less = _searched(_of(lost, "Allow", gained, "Deny"), before.by_place, after.held.by_place)
+    alike = {each for each, found in (*more.items(), *less.items()) if found.is_none}
+    lost -= alike
+    gained -= alike
+    doubted = {
+        each
+        for each in more.keys() - alike
+        if each in after.doubtful or (before if each in gained else after.held).may_cover(each)
+    }
     found = []
     for group in _related(gone, come, lost | gained):
-        earlier = [each for each in group if each in gone]
-        later = [each for each in group if each in come]
+        earlier = tuple(each for each in group if each in gone)
+        later = tuple(each for each in group if each in come)
         kind = _kind(earlier, later, is_less=not lost.isdisjoint(earlier), is_more=not gained.isdisjoint(later))
         if kind:
-            found.append((kind, earlier, later, not sure.isdisjoint(group)))
+            requests = (more[each].request for each in group if each in more and each not in doubted)
+            witness = next(filter(None, requests), None)
+            found.append(Change(kind, earlier, later, witness, may_be_there=not doubted.isdisjoint(group)))
     return Difference(tuple(sorted(_merged(found), key=_order)))
+
+
+def _of(some: Iterable[Permission], effect: str, others: Iterable[Permission], other: str) -> list[Permission]:
+    return [*(each for each in some if each.effect == effect), *(each for each in others if each.effect == other)]
 
 
 def with_witnesses(proven: Difference, likely: Difference) -> Difference:
@@ -93,130 +107,25 @@ def _places(change: Change) -> object:
     )
 
 
-_NOWHERE: Final = Place("", "", "")
+def _by_place(permissions: Iterable[Permission]) -> Mapping[Place, list[Permission]]:
+    found: dict[Place, list[Permission]] = {}
+    for each in permissions:
+        found.setdefault(each.place, []).append(each)
+    return found
 
 
-class _Permissions:
-    """Permissions, each once, in which those are found that may cover another one."""
-
-    def __init__(self, permissions: Iterable[Permission]) -> None:
-        self._all = dict.fromkeys(permissions)
-        self._named: dict[tuple[Place, str, Principal], list[Permission]] = {}
-        for each in self._all:
-            self._named.setdefault((each.place, each.effect, each.principal), []).append(each)
-
-    def __iter__(self) -> Iterator[Permission]:
-        return iter(self._all)
-
-    def __contains__(self, permission: Permission) -> bool:
-        return permission in self._all
-
-    def covering(self, permission: Permission) -> Iterator[Permission]:
-        """Yield those that are known to hold, each alone, for every request that `permission` holds for."""
-        return (each for each in self._near(permission) if each.covers(permission))
-
-    def cover(self, permission: Permission) -> bool:
-        """Return whether some of them are known to hold for every request that `permission` holds for."""
-        if permission in self._all or any(self.covering(permission)):
-            return True
-        return any(all(any(self.covering(part)) for part in parts) for parts in permission.in_parts())
-
-    @property
-    def places(self) -> dict[Place, None]:
-        """Where they hold."""
-        return dict.fromkeys(each.place for each in self._all)
-
-    def may_cover(self, permission: Permission) -> bool:
-        """Return whether one would cover `permission` were stacks in one place that may be in one.
-
-        What is called otherwise, or is no name, counts as another identity: who says that something is new may do so.
-        """
-        place = permission.place
-        return place.is_named and any(
-            replace(alike, place=place).covers(permission) and any(map(place.may_be, places))
-            for principal in permission.covering_principals()
-            for alike, places in self._anywhere.get((place.identity, permission.effect, principal), {}).items()
-        )
-
-    @cached_property
-    def _anywhere(self) -> dict[tuple[str, str, Principal], dict[Permission, dict[Place, None]]]:
-        """The permissions as they would be in one place, each with the places where it is: stacks are often alike."""
-        found: dict[tuple[str, str, Principal], dict[Permission, dict[Place, None]]] = {}
-        for each in self._all:
-            alike = found.setdefault((each.place.identity, each.effect, each.principal), {})
-            alike.setdefault(replace(each, place=_NOWHERE), {})[each.place] = None
-        return found
-
-    def _near(self, permission: Permission) -> Iterator[Permission]:
-        for principal in permission.covering_principals():
-            yield from self._named.get((permission.place, permission.effect, principal), ())
+def _searched(
+    permissions: Iterable[Permission], here: Mapping[Place, list[Permission]], there: Mapping[Place, list[Permission]]
+) -> dict[Permission, Found]:
+    """Return for each permission whether a request is allowed here and not there because of it."""
+    return {
+        each: newly_allowed(each, here.get(each.place, ()), there.get(each.place, ()))
+        for each in permissions
+        if each.effect in EFFECTS
+    }
 
 
-@dataclass(frozen=True, slots=True)
-class _After:
-    """What there is after a change.
-
-    :param held: what is there for sure, and what is allowed by policies that may be there.
-    :param worst: that, and what may be allowed to an address where a domain's policies may hold for it.
-    :param doubtful: what may be there, or not.
-    """
-
-    held: _Permissions
-    worst: Sequence[Permission]
-    doubtful: AbstractSet[Permission]
-
-    @classmethod
-    def of(cls, before: _Permissions, new: _Permissions, doubtful: _Permissions) -> "_After":
-        """Return what there is where `new` is for sure, and `doubtful` perhaps."""
-        fallen = list(_falling_back(before, new, doubtful))
-        sure = dict.fromkeys([*new, *(each for each, is_sure in fallen if is_sure)])
-        perhaps = dict.fromkeys([*doubtful, *(each for each, _ in fallen)])
-        return cls(
-            held=_Permissions([*sure, *(each for each in doubtful if each.effect == "Allow")]),
-            # An effect that only the deploy knows may be the one or the other.
-            worst=[*sure, *(each for each in perhaps if each.effect != "Deny")],
-            doubtful=perhaps.keys() - sure.keys(),
-        )
-
-
-def _falling_back(before: _Permissions, new: _Permissions, doubtful: _Permissions) -> Iterator[tuple[Permission, bool]]:
-    """Yield what holds for an address that has no policy any more, which hid that of its domain, and whether for sure.
-
-    "Sending authorization policies that you attach to email address identities take precedence over policies that you
-    attach to their corresponding domain identities."
-    https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-identity-owner-tasks-policy.html
-    """
-    there, perhaps = new.places, doubtful.places
-    after = _Permissions([*new, *doubtful])
-    for place in before.places:
-        if place in there:
-            continue
-        for domain in _domains(place, there, after.places):
-            is_sure = place not in perhaps and _is_domain(domain, place)
-            for each in after:
-                if each.place == domain:
-                    grant = replace(each.grant, identity=place.identity)
-                    yield replace(each, place=place, grant=grant), is_sure and each in new
-
-
-def _domains(place: Place, there: Iterable[Place], after: Iterable[Place]) -> Iterator[Place]:
-    """Yield the places whose policies hold where an address has none: the nearest, and those that may be nearer."""
-    domains = [each for each in after if not each.is_address]
-    for name in domains_of(place.identity):
-        domain = replace(place, identity=name)
-        yield from filter(domain.may_be, domains)
-        if domain in there:
-            return
-    if not place.is_named:
-        # It may be an address of any domain.
-        yield from filter(place.may_be, domains)
-
-
-def _is_domain(domain: Place, place: Place) -> bool:
-    return domain == replace(place, identity=domain.identity) and domain.identity in domains_of(place.identity)
-
-
-def _related(gone: _Permissions, come: _Permissions, counting: AbstractSet[Permission]) -> Iterator[list[Permission]]:
+def _related(gone: Permissions, come: Permissions, counting: AbstractSet[Permission]) -> Iterator[list[Permission]]:
     """Yield groups of permissions that tell of one change.
 
     One that covers another one is what that has become, or was. Those that have none such on the other side and are for
@@ -262,16 +171,17 @@ def _kind(earlier: Sequence[Permission], later: Sequence[Permission], *, is_less
     return None
 
 
-def _merged(found: Iterable[tuple[Kind, Sequence[Permission], Sequence[Permission], bool]]) -> Iterator[Change]:
+def _merged(found: Iterable[Change]) -> Iterator[Change]:
     """Yield one change for all actions that it is the same for."""
-    changes: dict[object, tuple[Kind, list[Permission], list[Permission], bool]] = {}
-    for kind, earlier, later, is_sure in found:
-        key = (kind, is_sure, *(frozenset(replace(each, action="") for each in side) for side in (earlier, later)))
-        _, before, after, _ = changes.setdefault(key, (kind, [], [], is_sure))
-        before += earlier
-        after += later
-    for kind, before, after, is_sure in changes.values():
-        yield Change(kind, tuple(before), tuple(after), is_sure)
+    changes: dict[object, Change] = {}
+    for each in found:
+        alike = (frozenset(replace(one, action="") for one in side) for side in (each.before, each.after))
+        key = (each.kind, each.verdict, *alike)
+        first = changes.get(key)
+        changes[key] = (
+            replace(first, before=first.before + each.before, after=first.after + each.after) if first else each
+        )
+    yield from changes.values()
 
 
 def _order(change: Change) -> tuple[str, str, str, str, int, str]:

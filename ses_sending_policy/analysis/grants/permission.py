@@ -14,7 +14,8 @@ from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.intrinsics import is_known, name_of, unknown_functions
 from ses_sending_policy.analysis.reading.statement import Condition
-from ses_sending_policy.rules.document import compact
+from ses_sending_policy.analysis.requests.comparison import VARIABLE
+from ses_sending_policy.rules.document import Json, compact
 
 Literal = tuple[str, bool]
 """A question that the deploy answers, by what makes it the same one, and the answer."""
@@ -79,6 +80,7 @@ class Permission:
     :param unread: what else decides, and nobody can read.
     :param exists: the template's conditions under which it holds, all of them; empty if it always does.
     :param within: the template whose references stand in it, which mean something else in another; empty for none.
+    :param variables: what a text like `${aws:username}` in its conditions is, `variable` or `plain`; empty for none.
     :param spelled: the action as the document has it. This and what follows has no part in the meaning.
     :param policy: the policy that it stands in.
     :param grant: the grant that it is a part of.
@@ -92,6 +94,7 @@ class Permission:
     unread: str
     exists: frozenset[Literal]
     within: str
+    variables: str
     spelled: str = field(compare=False)
     policy: Declared = field(compare=False)
     grant: Grant = field(compare=False)
@@ -101,6 +104,7 @@ class Permission:
         return (
             (self.place, self.effect, self.unread) == (other.place, other.effect, other.unread)
             and self.within in ("", other.within)
+            and self.variables in ("", other.variables)
             and self.exists <= other.exists
             and self.principal in other.covering_principals()
             and _is_within(other.action, self.action)
@@ -189,10 +193,23 @@ def permissions(policy: Declared) -> Iterator[Permission]:
                 unread=_marked_json(grant.unread, unknowns) + beside,
                 exists=exists,
                 within=_within(policy, grant, is_open=bool(exists)),
+                variables=_variables(policy.document, conditions),
                 spelled=action,
                 policy=policy,
                 grant=grant,
             )
+
+
+def _variables(document: Json, conditions: Iterable[Condition]) -> str:
+    """Return what texts that look like policy variables are.
+
+    "If you set Version to an earlier date, variables such as ${aws:username} are treated as literal strings", as it is
+    without one: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+    """
+    if not any(VARIABLE.search(value) for each in conditions for value in each.values):
+        return ""
+    version = document.get("Version") if isinstance(document, Mapping) else None
+    return "variable" if version == "2012-10-17" else "plain"
 
 
 def permissions_of(policies: Iterable[Declared]) -> Iterator[Permission]:

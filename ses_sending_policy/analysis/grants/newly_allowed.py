@@ -1,0 +1,63 @@
+"""Whether a permission lets a request through that was not let through before: by a search, and not by the looks."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from ses_sending_policy.analysis.grants.permission import Permission, Place
+from ses_sending_policy.analysis.requests.caller import Target
+from ses_sending_policy.analysis.requests.comparison import VARIABLE
+from ses_sending_policy.analysis.requests.search import NONE, UNDECIDED, Clause, Found, find_request
+
+_NO_BRACES: Final = str.maketrans("{}", "()")
+_REFERENCE: Final = re.compile(r"\$\{([^{}]*)\}")
+
+
+def newly_allowed(permission: Permission, here: Sequence[Permission], there: Sequence[Permission]) -> Found:
+    """Return a request that is allowed on one side and not on the other because of `permission`.
+
+    :param permission: one that `here` allows by, or that `there` denies by.
+    :param here: all of the same place on the side on which the request is to be allowed.
+    :param there: the same of the other side.
+    """
+    target = _target(permission.place, permission.policy.environment.partition)
+    clause = clause_of(permission)
+    denies = [clause_of(each) for each in here if each.effect == "Deny"]
+    if permission.effect == "Allow":
+        return find_request([clause], [*denies, *(clause_of(each) for each in there if each.effect == "Allow")], target)
+    if find_request([clause], denies, target).is_none:
+        return NONE
+    for each in here:
+        if each.effect == "Allow":
+            found = find_request([clause_of(each), clause], denies, target)
+            if found.request:
+                return found
+    # Of the owner's own account somebody may send by IAM alone.
+    return UNDECIDED
+
+
+def clause_of(permission: Permission) -> Clause:
+    """Return what a permission asks of a request."""
+    scope = permission.within.translate(_NO_BRACES)
+
+    def scoped(text: str) -> str:
+        # What only the deploy knows is another thing in another template.
+        return _REFERENCE.sub(
+            lambda found: found[0] if VARIABLE.fullmatch(found[0]) else f"${{{found[1]}#{scope}}}", text
+        )
+
+    unread = [(f"unread {permission.within} {permission.unread}", True)] if permission.unread else []
+    return Clause(
+        permission.effect,
+        permission.principal.kind,
+        scoped(permission.principal.name),
+        scoped(permission.action),
+        frozenset(replace(each, values=tuple(map(scoped, each.values))) for each in permission.conditions),
+        has_variables=permission.variables == "variable",
+        switches=frozenset([*unread, *((f"{permission.within} {name}", truth) for name, truth in permission.exists)]),
+    )
+
+
+def _target(place: Place, partition: str | None) -> Target:
+    return Target(place.identity if place.is_named else "", place.account, partition or "aws")

@@ -1,0 +1,159 @@
+"""What there is before a change of policies and after it: everywhere, and where nobody can tell for sure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from ses_sending_policy.analysis.grants.permission import Permission, Place
+from ses_sending_policy.analysis.grants.principal import Principal
+from ses_sending_policy.analysis.reading.domains import parents_of
+
+_NOWHERE: Final = Place("", "", "")
+
+
+class Permissions:
+    """Permissions, each once, in which those are found that may cover another one."""
+
+    def __init__(self, permissions: Iterable[Permission]) -> None:
+        self._all = dict.fromkeys(permissions)
+        self._named: dict[tuple[Place, str, Principal], list[Permission]] = {}
+        for each in self._all:
+            self._named.setdefault((each.place, each.effect, each.principal), []).append(each)
+
+    def __iter__(self) -> Iterator[Permission]:
+        return iter(self._all)
+
+    def __contains__(self, permission: Permission) -> bool:
+        return permission in self._all
+
+    def covering(self, permission: Permission) -> Iterator[Permission]:
+        """Yield those that are known to hold, each alone, for every request that `permission` holds for."""
+        return (each for each in self._near(permission) if each.covers(permission))
+
+    def cover(self, permission: Permission) -> bool:
+        """Return whether some of them are known to hold for every request that `permission` holds for."""
+        if permission in self._all or any(self.covering(permission)):
+            return True
+        return any(all(any(self.covering(part)) for part in parts) for parts in permission.in_parts())
+
+    @cached_property
+    def by_place(self) -> dict[Place, list[Permission]]:
+        """Those of each place."""
+        found: dict[Place, list[Permission]] = {}
+        for each in self._all:
+            found.setdefault(each.place, []).append(each)
+        return found
+
+    @property
+    def places(self) -> dict[Place, None]:
+        """Where they hold."""
+        return dict.fromkeys(self.by_place)
+
+    def may_cover(self, permission: Permission) -> bool:
+        """Return whether one would cover `permission` were stacks in one place that may be in one.
+
+        What is called otherwise, or is no name, counts as another identity: who says that something is new may do so.
+        """
+        place = permission.place
+        return place.is_named and any(
+            replace(alike, place=place).covers(permission) and any(map(place.may_be, places))
+            for principal in permission.covering_principals()
+            for alike, places in self._anywhere.get((place.identity, permission.effect, principal), {}).items()
+        )
+
+    @cached_property
+    def _anywhere(self) -> dict[tuple[str, str, Principal], dict[Permission, dict[Place, None]]]:
+        """The permissions as they would be in one place, each with the places where it is: stacks are often alike."""
+        found: dict[tuple[str, str, Principal], dict[Permission, dict[Place, None]]] = {}
+        for each in self._all:
+            alike = found.setdefault((each.place.identity, each.effect, each.principal), {})
+            alike.setdefault(replace(each, place=_NOWHERE), {})[each.place] = None
+        return found
+
+    def _near(self, permission: Permission) -> Iterator[Permission]:
+        for principal in permission.covering_principals():
+            yield from self._named.get((permission.place, permission.effect, principal), ())
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """What there is after a change.
+
+    :param held: what is there for sure, and what is allowed by policies that may be there.
+    :param worst: that, and what may be allowed where another identity's policies may hold.
+    :param doubtful: what may be there, or not.
+    """
+
+    held: Permissions
+    worst: Sequence[Permission]
+    doubtful: AbstractSet[Permission]
+
+
+def sides(old: Permissions, new: Permissions, doubtful: Permissions) -> tuple[Permissions, After]:
+    """Return what there is before and after, where `new` is there for sure and `doubtful` perhaps."""
+    places = dict.fromkeys([*old.places, *new.places, *doubtful.places])
+    fallen = list(_fallen_back(old.places, new, doubtful))
+    sure = dict.fromkeys([*new, *(each for each, is_sure in fallen if is_sure)])
+    perhaps = dict.fromkeys([*doubtful, *(each for each, _ in fallen)])
+    after = After(
+        held=Permissions([*sure, *(each for each in doubtful if each.effect == "Allow")]),
+        # An effect that only the deploy knows may be the one or the other.
+        worst=[*sure, *(each for each in perhaps if each.effect != "Deny")],
+        doubtful=perhaps.keys() - sure.keys(),
+    )
+    # Whether an address's own policy counts, or that of its domain, may depend on the ARN that the sender gives: what
+    # a domain allows does not make the same on the address any older.
+    hidden = [
+        each
+        for each, _ in _fallen_back(places, old, Permissions(()))
+        if each.effect != "Allow" or each.place in old.places
+    ]
+    return Permissions([*old, *hidden]), after
+
+
+def _fallen_back(
+    places: Iterable[Place], sure: Permissions, doubtful: Permissions
+) -> Iterator[tuple[Permission, bool]]:
+    """Yield what holds for an identity of `places` that has no policy of its own, or may have none, and whether surely.
+
+    "Sending authorization policies that you attach to email address identities take precedence over policies that you
+    attach to their corresponding domain identities."
+    https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-identity-owner-tasks-policy.html
+    """
+    there = {each.place for each in sure if not each.exists}
+    all_of = Permissions([*sure, *doubtful])
+    by_place = all_of.by_place
+    for place in places:
+        if place in there:
+            continue
+        ways = sorted(map(sorted, {each.exists for each in sure.by_place.get(place, ())}))
+        absent = frozenset({(f"no policy of {ways}", True)} if ways else ())
+        for domain in _domains(place, there, all_of.places):
+            is_sure = place not in doubtful.places and _is_domain(domain, place)
+            for each in by_place[domain]:
+                fallen = replace(
+                    each,
+                    place=place,
+                    exists=each.exists | absent,
+                    grant=replace(each.grant, identity=place.identity),
+                )
+                yield fallen, is_sure and each in sure
+
+
+def _domains(place: Place, there: Iterable[Place], all_of: Iterable[Place]) -> Iterator[Place]:
+    """Yield the places whose policies hold where an identity has none: the nearest, and those that may be nearer."""
+    domains = [each for each in all_of if not each.is_address and each != place]
+    for name in parents_of(place.identity):
+        domain = replace(place, identity=name)
+        yield from filter(domain.may_be, domains)
+        if domain in there:
+            return
+    if not place.is_named:
+        # It may be an address of any domain.
+        yield from filter(place.may_be, domains)
+
+
+def _is_domain(domain: Place, place: Place) -> bool:
+    return domain == replace(place, identity=domain.identity) and domain.identity in parents_of(place.identity)

@@ -1,0 +1,264 @@
+"""One condition of a statement, as a question about the values that a request has of its key."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Final
+
+from ses_sending_policy.analysis.reading.statement import Condition
+from ses_sending_policy.analysis.requests.keys import Count, one_name
+from ses_sending_policy.analysis.requests.texts import Pattern, arn_like, exactly, in_any_case, like
+from ses_sending_policy.rules.conditions import COMPARISONS, QUANTIFIERS
+from ses_sending_policy.rules.moments import Moment
+
+NEGATIONS: Final[Mapping[str, str]] = {
+    "StringNotEquals": "StringEquals",
+    "StringNotEqualsIgnoreCase": "StringEqualsIgnoreCase",
+    "StringNotLike": "StringLike",
+    "ArnNotEquals": "ArnEquals",
+    "ArnNotLike": "ArnLike",
+    "NotIpAddress": "IpAddress",
+    "NumericNotEquals": "NumericEquals",
+    "DateNotEquals": "DateEquals",
+}
+"""The operators that hold where another does not, by name."""
+
+# "You can use a policy variable in the Condition element [...] with string operators or ARN operators":
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+_WITH_VARIABLES: Final = re.compile(r"(String|Arn)\w+")
+
+VARIABLE: Final = re.compile(r"\$\{([a-z][\w-]*:(?!:)[^,{}]*?)\s*(?:,\s*'([^'{}]*)'\s*)?\}|\$\{([*?$])\}")
+"""A policy variable: its key, and its default; or a character that is no wildcard so."""
+
+
+def has_reference(text: str) -> bool:
+    """Return whether there is something in `text` that only the deploy knows."""
+    return "${" in text and "${" in VARIABLE.sub("", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Assumptions:
+    """One reading of what AWS does not say.
+
+    :param references_differ: whether what only the deploy knows is a text of its own, that no other one is. Default: -
+        it may be any.
+    :param services_in_everybody: whether the principal `*` means services as well.
+    :param one_is_enough: whether one value of a list is enough where no quantifier says so.
+    :param arns_are_texts: whether `ArnLike` compares an ARN as a whole.
+    """
+
+    references_differ: bool = False
+    services_in_everybody: bool = False
+    one_is_enough: bool = True
+    arns_are_texts: bool = False
+
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """A value matches if one of some patterns does."""
+
+    patterns: tuple[Pattern, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A value matches if it is in one of some ranges: numbers, or seconds since 1970.
+
+    :param of: what they are.
+    :param ranges: each with its bounds, and whether those belong to it.
+    """
+
+    of: str
+    ranges: tuple[tuple[Decimal, bool, Decimal, bool], ...]
+
+    def match(self, value: Decimal) -> bool:
+        """Return whether `value` is in one of the ranges."""
+        return any(
+            (low < value or (low == value and with_low)) and (value < high or (value == high and with_high))
+            for low, with_low, high, with_high in self.ranges
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Networks:
+    """A value matches if it is an address of one of some networks."""
+
+    networks: tuple[Network, ...]
+
+    def match(self, value: Address) -> bool:
+        """Return whether `value` is in one of the networks."""
+        return any(value in network for network in self.networks)
+
+
+Matcher = Texts | Numbers | Networks
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A condition that has to hold, or not to.
+
+    :param key: the name of its key that it has here.
+    :param name: what makes it the same one, where nothing else is known of it; a switch that is on or off.
+    :param matcher: what one value of the request matches. Default: - nobody knows.
+    :param quantifier: `ForAllValues`, `ForAnyValue` or nothing.
+    :param negates: whether a value is to match nothing.
+    :param without_key: whether it holds for a request without the key.
+    :param asks_presence: whether it asks for that alone, and holds if `without_key` says so.
+    """
+
+    key: str
+    name: str
+    matcher: Matcher | None = None
+    quantifier: str = ""
+    negates: bool = False
+    without_key: bool = False
+    asks_presence: bool = False
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it is known what it asks."""
+        return self.asks_presence or self.matcher is not None
+
+    def asks_all(self, count: Count, assumed: Assumptions) -> bool:
+        """Return whether every value is to pass it, and not just one."""
+        if self.quantifier or count is Count.ONE:
+            return self.quantifier == "ForAllValues"
+        return self.negates or not assumed.one_is_enough
+
+
+def switch(name: str) -> Comparison:
+    """Return something that is so or not, for reasons that no request shows."""
+    return Comparison("", name)
+
+
+@lru_cache(maxsize=65_536)
+def comparison(
+    condition: Condition, values: tuple[str, ...], assumed: Assumptions, *, has_variables: bool
+) -> Comparison:
+    """Return what a condition asks of a request.
+
+    :param values: what it compares with: its own, or those with values of policy variables in them.
+    :param has_variables: whether `${aws:username}` is still a variable in them.
+    """
+    key, operator = one_name(condition.key), condition.comparison
+    name = f"{key} {condition.operator} {'|'.join(sorted(values))}"
+    if operator not in COMPARISONS or condition.quantifier not in QUANTIFIERS or not values:
+        return Comparison(key, f"{name}?")
+    if operator == "Null":
+        asked = {value.lower() for value in values}
+        is_asked = not condition.quantifier and asked in ({"true"}, {"false"}) and "IfExists" not in condition.operator
+        return Comparison(key, name, without_key=asked == {"true"}, asks_presence=is_asked)
+    negates = operator in NEGATIONS
+    is_optional = condition.operator.endswith("IfExists") or condition.quantifier == "ForAllValues"
+    return Comparison(
+        key,
+        name,
+        _matcher(NEGATIONS.get(operator, operator), key, values, assumed, has_variables=has_variables),
+        condition.quantifier,
+        negates,
+        # "If the policy condition requires that the key is not matched, such as StringNotLike or ArnNotLike, and the
+        # right key is not present, the condition is true."
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+        without_key=is_optional or (negates and not condition.quantifier),
+    )
+
+
+def _matcher(
+    operator: str, key: str, values: Sequence[str], assumed: Assumptions, *, has_variables: bool
+) -> Matcher | None:
+    if _WITH_VARIABLES.fullmatch(operator) or operator in ("Bool", "BinaryEquals"):
+        read = _TEXTS[operator if not (assumed.arns_are_texts and operator.startswith("Arn")) else "StringLike"]
+        texts = [
+            None
+            if not assumed.references_differ and has_reference(value)
+            else _text(value, key, read, has_variables=has_variables)
+            for value in values
+        ]
+        return None if None in texts else Texts(tuple(each for part in texts if part for each in part))
+    if any("${" in value for value in values):
+        return None
+    if operator == "IpAddress":
+        networks = [_network(value) for value in values]
+        return None if None in networks else Networks(tuple(each for each in networks if each))
+    of = "Numeric" if operator.startswith("Numeric") and key != "aws:currenttime" else "Date"
+    bounds = [_number(value) if of == "Numeric" else _moment(value, operator) for value in values]
+    spans = tuple(_SPANS[re.sub("Numeric|Date", "", operator)](each) for each in bounds if each is not None)
+    return None if None in bounds else Numbers(of, spans)
+
+
+def _text(
+    value: str, key: str, read: Callable[[str], tuple[Pattern, ...] | None], *, has_variables: bool
+) -> tuple[Pattern, ...] | None:
+    """Return the patterns of one value; none where nothing matches it, None where nobody knows."""
+    found = VARIABLE.search(value)
+    if not has_variables or not found:
+        return read(value)
+    if found[0] == value and found[1] and one_name(found[1]) == key:
+        # Whatever the key has is what it is compared with.
+        return (like("*"),)
+    return None
+
+
+def _in_any_case(text: str) -> tuple[Pattern, ...] | None:
+    # Nobody says which cases other letters have at AWS.
+    return (in_any_case(text),) if text.isascii() else None
+
+
+def _arns(text: str) -> tuple[Pattern, ...]:
+    pattern = arn_like(text)
+    return (pattern,) if pattern else ()
+
+
+_TEXTS: Final[Mapping[str, Callable[[str], tuple[Pattern, ...] | None]]] = {
+    **dict.fromkeys(("StringEquals", "BinaryEquals"), lambda text: (exactly(text),)),
+    **dict.fromkeys(("StringEqualsIgnoreCase", "Bool"), _in_any_case),
+    "StringLike": lambda text: (like(text),),
+    # "The ArnEquals and ArnLike condition operators behave identically."
+    **dict.fromkeys(("ArnEquals", "ArnLike"), _arns),
+}
+
+_LOWEST, _HIGHEST = Decimal("-Infinity"), Decimal("Infinity")
+_SPANS: Final[Mapping[str, Callable[[Decimal], tuple[Decimal, bool, Decimal, bool]]]] = {
+    "Equals": lambda value: (value, True, value, True),
+    "LessThan": lambda value: (_LOWEST, False, value, False),
+    "LessThanEquals": lambda value: (_LOWEST, False, value, True),
+    "GreaterThan": lambda value: (value, False, _HIGHEST, False),
+    "GreaterThanEquals": lambda value: (value, True, _HIGHEST, False),
+}
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        # So many digits have a floating-point number of their own each.
+        return Decimal(text) if re.fullmatch(r"-?\d{1,12}(\.\d{1,3})?", text, re.ASCII) else None
+    except InvalidOperation:
+        return None
+
+
+def _moment(text: str, operator: str) -> Decimal | None:
+    if operator.startswith("Numeric"):
+        return _number(text)
+    moment = Moment.read(text)
+    return moment.seconds if moment else None
+
+
+def _network(text: str) -> Network | None:
+    try:
+        return ip_network(text)
+    except ValueError:
+        return None
+
+
+def address(text: str) -> Address | None:
+    """Return an IP address, or None where `text` is none."""
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None

@@ -1,0 +1,129 @@
+"""Condition keys: whose requests carry each, how many values it has, and of which kind they are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Final
+
+from ses_sending_policy.rules.actions import KEYS_OF_ACTION, MESSAGE_KEYS, V2_KEYS
+
+
+class Presence(Enum):
+    """Whether a request has a key."""
+
+    ALWAYS = "always"
+    PERHAPS = "perhaps"
+    NEVER = "never"
+
+
+class Count(Enum):
+    """How many values a key has."""
+
+    ONE = "one"
+    MANY = "many"
+    """A list, or nobody says that it is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What AWS says of a key.
+
+    :param aws: whether the requests of accounts, users and roles have it.
+    :param service: whether those have it that a service makes.
+    :param count: how many values it has.
+    """
+
+    aws: Presence = Presence.PERHAPS
+    service: Presence = Presence.PERHAPS
+    count: Count = Count.ONE
+
+
+_ALWAYS, _PERHAPS, _NEVER = Presence.ALWAYS, Presence.PERHAPS, Presence.NEVER
+_LIST: Final = Key(count=Count.MANY)
+
+# Of users and roles. "This key is included in the request context for all signed requests", as it says of
+# aws:PrincipalArn and aws:userid, or where the caller has such a thing. A service is in no account:
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+_OF_PRINCIPALS: Final = {
+    **dict.fromkeys(("PrincipalAccount", "PrincipalArn", "userid"), Key(_ALWAYS, _NEVER)),
+    **dict.fromkeys(
+        (
+            *("AssumedRoot", "ChatbotSourceArn", "Ec2InstanceSourceVpc", "Ec2InstanceSourcePrivateIPv4"),
+            *("FederatedProvider", "MultiFactorAuthAge", "MultiFactorAuthPresent", "PrincipalOrgID", "PrincipalTag/"),
+            *("SourceIdentity", "TokenIssueTime", "username", "CalledViaFirst", "CalledViaLast"),
+        ),
+        Key(_PERHAPS, _NEVER),
+    ),
+    **dict.fromkeys(("PrincipalOrgPaths", "CalledVia"), Key(_PERHAPS, _NEVER, Count.MANY)),
+}
+
+# "This key is included in the request context only if the resource is being accessed by an AWS service principal", on
+# behalf of a resource: aws:SourceArn, aws:SourceAccount and the rest of these.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+_OF_SERVICES: Final = {
+    **dict.fromkeys(("SourceAccount", "SourceArn", "SourceOrgID", "SourceOwner"), Key(_NEVER, _PERHAPS)),
+    "SourceOrgPaths": Key(_NEVER, _PERHAPS, Count.MANY),
+    "PrincipalServiceName": Key(_NEVER, _ALWAYS),
+    "PrincipalServiceNamesList": Key(_NEVER, _ALWAYS, Count.MANY),
+}
+
+_OF_ALL: Final = {
+    **dict.fromkeys(
+        ("CurrentTime", "EpochTime", "SecureTransport", "PrincipalIsAWSService", "ResourceAccount"),
+        Key(_ALWAYS, _ALWAYS),
+    ),
+    **dict.fromkeys(
+        (
+            *("PrincipalType", "RequestedRegion", "ResourceOrgID", "ResourceTag/", "RequestTag/", "referer"),
+            *("SourceIp", "SourceVpc", "SourceVpcArn", "SourceVpce", "UserAgent", "ViaAWSService", "VpcSourceIp"),
+            *("VpceAccount", "VpceOrgID", "IsMcpServiceAction", "ViaAWSMCPService"),
+        ),
+        Key(),
+    ),
+    **dict.fromkeys(("ResourceOrgPaths", "TagKeys", "VpceOrgPaths"), _LIST),
+}
+
+# "ses:Recipients: ArrayOfString", and the others String:
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
+_OF_MESSAGES: Final = {
+    **dict.fromkeys(MESSAGE_KEYS | V2_KEYS, Key()),
+    # Every message is from somebody.
+    "ses:FromAddress": Key(_ALWAYS, _ALWAYS),
+    "ses:Recipients": _LIST,
+}
+
+_KEYS: Final[Mapping[str, Key]] = {
+    **{f"aws:{name}".lower(): key for group in (_OF_PRINCIPALS, _OF_SERVICES, _OF_ALL) for name, key in group.items()},
+    **{name.lower(): key for name, key in _OF_MESSAGES.items()},
+}
+
+TIME: Final = "aws:currenttime"
+"""What both keys of the time are here: they have one value."""
+
+
+def one_name(key: str) -> str:
+    """Return the name that a key has here, however it is written: the two of the time are one.
+
+    "Condition key names are not case-sensitive", to IAM at least; that SES refuses the wrong case is another thing.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
+    """
+    name, slash, tag = key.partition("/")
+    name = name.lower()
+    return TIME if name == "aws:epochtime" else name + slash + tag
+
+
+def key_of(name: str, action: str) -> Key:
+    """Return what is known of a key, by the name that it has here, in a request of `action`.
+
+    Of a key that nobody documents it may be a list.
+    """
+    known = _KEYS.get(name.partition("/")[0] + "/" * ("/" in name), _LIST)
+    if name in _MESSAGE:
+        has = next((keys for each, keys in KEYS_OF_ACTION.items() if each.lower() == action), frozenset())
+        if name not in {each.lower() for each in has}:
+            # A list of AWS's does not name the key for that action, and it was not seen to be absent.
+            return replace(known, aws=_PERHAPS, service=_PERHAPS)
+    return known
+
+
+_MESSAGE: Final = frozenset(name.lower() for name in MESSAGE_KEYS | V2_KEYS)

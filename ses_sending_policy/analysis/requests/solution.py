@@ -1,0 +1,178 @@
+"""Values of one key for which some conditions hold and others do not."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from ipaddress import ip_address
+from itertools import pairwise
+from typing import Final
+
+from ses_sending_policy.analysis.requests.comparison import (
+    Address,
+    Assumptions,
+    Comparison,
+    Matcher,
+    Networks,
+    Numbers,
+    Texts,
+    address,
+)
+from ses_sending_policy.analysis.requests.keys import Count, Presence
+from ses_sending_policy.analysis.requests.texts import ANY_TEXT, Budget, Pattern, exactly, find_text, like
+from ses_sending_policy.rules.moments import Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """What a key may be in the requests of one caller.
+
+    :param presence: whether they have it.
+    :param count: how many values it has.
+    :param patterns: of which one matches each value.
+    :param but: of which none does. Default: - there are none.
+    """
+
+    presence: Presence = Presence.PERHAPS
+    count: Count = Count.ONE
+    patterns: tuple[Pattern, ...] = (ANY_TEXT,)
+    but: tuple[Pattern, ...] = ()
+
+
+Literal = tuple[Comparison, bool]
+"""A condition, and whether it has to hold."""
+
+Values = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """What a key may be.
+
+    :param is_possible: whether there may be such values.
+    :param values: some; empty where the request has none. Default: - nobody knows any.
+    """
+
+    is_possible: bool
+    values: Values | None = None
+
+
+_NONE: Final = Solution(is_possible=False)
+_STEPS: Final = 4_000
+
+
+@lru_cache(maxsize=65_536)
+def solution(domain: Domain, literals: frozenset[Literal], assumed: Assumptions) -> Solution:
+    """Return values of a key for which all `literals` are so, or that there are none.
+
+    Raises `TooHardError` where that takes too many steps.
+    """
+    read = [each for each in literals if each[0].is_read]
+    if domain.presence is not Presence.ALWAYS and all(each.without_key is truth for each, truth in read):
+        return Solution(is_possible=True, values=())
+    if domain.presence is Presence.NEVER:
+        return _NONE
+    asked = [(each, truth) for each, truth in read if not each.asks_presence]
+    if any(each.without_key is truth for each, truth in read if each.asks_presence):
+        return _NONE
+    universal: list[tuple[Matcher, bool]] = []
+    existing: list[tuple[Matcher, bool]] = []
+    for each, truth in asked:
+        if each.matcher is None:
+            continue
+        # That not all pass is that one does not, and the other way round.
+        asks_all = each.asks_all(domain.count, assumed) is truth
+        wanted = (each.matcher, each.negates is not truth)
+        (universal if asks_all or domain.count is Count.ONE else existing).append(wanted)
+    values: list[str] = []
+    for more in [[each] for each in existing] or [[]]:
+        found = _value(domain, [*universal, *more])
+        if not found.is_possible or found.values is None:
+            return found
+        values += found.values
+    return Solution(is_possible=True, values=tuple(sorted(set(values))))
+
+
+def _value(domain: Domain, wanted: Sequence[tuple[Matcher, bool]]) -> Solution:
+    """Return one value that matches what it should and nothing else of `wanted`."""
+    kinds = {(type(each), each.of if isinstance(each, Numbers) else "") for each, _ in wanted}
+    if kinds <= {(Texts, "")}:
+        groups = [each.patterns for each, truth in wanted if isinstance(each, Texts) and truth]
+        none = [one for each, truth in wanted if isinstance(each, Texts) and not truth for one in each.patterns]
+        # A text of nothing is hardly what somebody wants to read.
+        some = (like("?*"),) if domain.patterns == (ANY_TEXT,) else domain.patterns
+        found = None
+        for patterns in dict.fromkeys((some, domain.patterns)):
+            found = find_text([*groups, patterns], [*none, *domain.but], Budget(_STEPS)) if found is None else found
+        return _NONE if found is None else Solution(is_possible=True, values=(found,))
+    if len(kinds) > 1:
+        # A text and a number of one key: nobody says what either is to the other.
+        return Solution(is_possible=True)
+    return _ordered(wanted)
+
+
+def _ordered(wanted: Sequence[tuple[Matcher, bool]]) -> Solution:
+    matchers = [each for each, _ in wanted]
+    if all(isinstance(each, Networks) for each in matchers):
+        for one in _addresses(each for each in matchers if isinstance(each, Networks)):
+            if all(isinstance(each, Networks) and each.match(one) is truth for each, truth in wanted):
+                return Solution(is_possible=True, values=(str(one),))
+        return _NONE
+    numbers = [each for each in matchers if isinstance(each, Numbers)]
+    for number in _numbers(numbers):
+        if all(isinstance(each, Numbers) and each.match(number) is truth for each, truth in wanted):
+            return Solution(is_possible=True, values=(_written(number, numbers[0].of),))
+    return _NONE
+
+
+def _addresses(matchers: Iterable[Networks]) -> Iterator[Address]:
+    """Yield an address of each range that some networks tell apart: the first of it."""
+    for first in ("198.51.100.1", "0.0.0.0", "2001:db8::1", "::"):  # noqa: S104 - no server
+        yield ip_address(first)
+    for matcher in matchers:
+        for network in matcher.networks:
+            yield network[1] if network.num_addresses > 1 else network[0]
+            yield network[0]
+            behind = int(network[-1]) + 1
+            if behind < 2**network.max_prefixlen:
+                yield type(network[0])(behind)
+
+
+def _numbers(matchers: Iterable[Numbers]) -> Iterator[Decimal]:
+    """Yield each bound of some ranges, and a number before, between and behind them."""
+    bounds = sorted(
+        {bound for each in matchers for low, _, high, _ in each.ranges for bound in (low, high) if bound.is_finite()}
+    )
+    for one, other in pairwise(bounds):
+        yield ((one + other) / 2).to_integral_value() if other - one > 1 else (one + other) / 2
+    if bounds:
+        yield bounds[-1] + 60
+        yield bounds[0] - 60
+    yield from bounds
+
+
+def _written(number: Decimal, of: str) -> str:
+    return str(Moment(number)) if of == "Date" else f"{number:f}"
+
+
+def holds(comparison: Comparison, values: Values, count: Count, assumed: Assumptions) -> bool | None:
+    """Return whether a condition holds for the values of a request; None where nobody knows."""
+    if comparison.asks_presence or not values:
+        return comparison.without_key is not bool(values) if comparison.asks_presence else comparison.without_key
+    if comparison.matcher is None:
+        return None
+    found = [_matches(comparison.matcher, value) for value in values]
+    if None in found:
+        return None
+    passed = [each is not comparison.negates for each in found]
+    return all(passed) if comparison.asks_all(count, assumed) else any(passed)
+
+
+def _matches(matcher: Matcher, value: str) -> bool | None:
+    if isinstance(matcher, Texts):
+        return find_text([matcher.patterns, [exactly(value)]], (), Budget(_STEPS)) is not None
+    if isinstance(matcher, Networks):
+        one = address(value)
+        return None if one is None else matcher.match(one)
+    moment = Moment.read(value) if matcher.of == "Date" else None
+    return matcher.match(moment.seconds if moment else Decimal(value))
