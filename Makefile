@@ -45,8 +45,8 @@ soak: setup  ## play random histories for 20000 steps or STEPS=..., and overlapp
 mends: setup  ## take out each of the mends that overlap needs, alone, some minutes, and tell what noticed that
 	@$(BIN)/python -m tests.interleaved.without
 
-meaning: setup  ## hold the verdicts of diff against 100000 random pairs or PAIRS=..., some minutes, and print them
-	@MEANING_PAIRS=$(or $(PAIRS),100000) $(BIN)/python -m pytest tests/review/test_meaning.py --capture=no --quiet --no-header
+meaning: setup  ## hold the verdicts of diff against 200000 random pairs or PAIRS=..., half an hour, and print them
+	@MEANING_PAIRS=$(or $(PAIRS),200000) $(BIN)/python -m pytest tests/meaning --capture=no --quiet --no-header
 
 resolved: setup  ## write 20000 random templates or TEMPLATES=... in other words, some twenty minutes, and hold what is said of both against each other
 	@RESOLVED_TEMPLATES=$(or $(TEMPLATES),20000) $(BIN)/python -m pytest tests/review/resolved/test_resolved.py --capture=no --quiet --no-header
