@@ -54,7 +54,7 @@ def _parts(comparison: Comparison) -> list[Unread]:
 
 def title(change: Change) -> str:
     """Return what a change is of, and of which kind; and what it may be instead, where that decides the verdict."""
-    is_open = change.verdict is Verdict.CHANGED and not change.is_sure
+    is_open = change.verdict is Verdict.CHANGED and change.may_be_there
     return f"{_WHAT.get(change.effect, 'statement')} {change.kind}{_OR.get(change.effect, '') if is_open else ''}"
 
 

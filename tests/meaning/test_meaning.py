@@ -161,8 +161,9 @@ def test_witnesses_are_requests_that_are_newly_allowed() -> None:
     for seed in range(FEW):
         random, (old, new) = seeded(seed)
         found = difference(declared(old), declared(new))
-        for witness in _witnesses(found):
-            fault = refuted(old, new, witness, [*worlds(random), *worlds(random)])
+        for account, witness in _witnesses(found):
+            there = ([each for each in side if each.account == account] for side in (old, new))
+            fault = refuted(*there, witness, [*worlds(random), *worlds(random)])
             tally[fault.partition(":")[0] or "confirmed"] += 1
             if fault and fault != "not judged":
                 wrong.append(f"seed {seed}: {fault}\n  {json.dumps(witness)}\n{sides(old, new)}")
@@ -170,11 +171,12 @@ def test_witnesses_are_requests_that_are_newly_allowed() -> None:
     assert not wrong, f"{len(wrong)} wrong\n" + "".join(wrong[:15])
 
 
-def _witnesses(found: Any) -> Iterator[Mapping[str, Any]]:
+def _witnesses(found: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield each witness, with the account of the identity."""
     for change in found.changes:
         witness = getattr(change, "witness", None)
         if witness is not None:
-            yield witness.as_json()
+            yield change.place.account, witness.as_json()
 
 
 def refuted(old: list[Policy], new: list[Policy], witness: Mapping[str, Any], some: Iterable[World]) -> str:

@@ -23,7 +23,7 @@ from ses_sending_policy.analysis.grants.places import settled
 from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.analysis.grants.sides import Permissions, sides
 from ses_sending_policy.analysis.reading.declared import Declared
-from ses_sending_policy.analysis.requests.search import Found
+from ses_sending_policy.analysis.requests.search import Found, keys_of
 from ses_sending_policy.rules.document import EFFECTS
 
 
@@ -57,7 +57,8 @@ def difference(old: Iterable[Declared], new: Iterable[Declared], doubtful: Itera
     come = Permissions(each for each in after.worst if each not in before)
     lost = {each for each in gone if not after.held.cover(each)}
     gained = {each for each in come if not before.cover(each)}
-    more = _searched(_of(gained, "Allow", lost, "Deny"), _by_place(after.worst), before.by_place)
+    asked = sorted({key for each in (*before, *after.worst) for key in keys_of(each.conditions)})
+    more = _searched(_of(gained, "Allow", lost, "Deny"), _by_place(after.worst), before.by_place, asked)
     less = _searched(_of(lost, "Allow", gained, "Deny"), before.by_place, after.held.by_place)
     alike = {each for each, found in (*more.items(), *less.items()) if found.is_none}
     lost -= alike
@@ -115,11 +116,14 @@ def _by_place(permissions: Iterable[Permission]) -> Mapping[Place, list[Permissi
 
 
 def _searched(
-    permissions: Iterable[Permission], here: Mapping[Place, list[Permission]], there: Mapping[Place, list[Permission]]
+    permissions: Iterable[Permission],
+    here: Mapping[Place, list[Permission]],
+    there: Mapping[Place, list[Permission]],
+    asked: Sequence[str] = (),
 ) -> dict[Permission, Found]:
     """Return for each permission whether a request is allowed here and not there because of it."""
     return {
-        each: newly_allowed(each, here.get(each.place, ()), there.get(each.place, ()))
+        each: newly_allowed(each, here.get(each.place, ()), there.get(each.place, ()), asked)
         for each in permissions
         if each.effect in EFFECTS
     }

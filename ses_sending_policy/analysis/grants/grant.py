@@ -6,6 +6,7 @@ from typing import Final
 
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
 from ses_sending_policy.analysis.reading.statement import Condition, Statement, statements, unknown_statements
+from ses_sending_policy.analysis.requests.comparison import has_reference
 from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.document import Json, compact, is_intrinsic, normalise
 from ses_sending_policy.rules.identity import canonical_name, identity_name
@@ -126,5 +127,5 @@ def _is_unread(value: Json) -> bool:
         return any(map(_is_unread, value))
     if isinstance(value, Mapping) and not is_intrinsic(value):
         return any(map(_is_unread, value.values()))
-    # A text of `${Name}` is a policy variable, and no reference.
-    return UNKNOWN in text_of(value) or (isinstance(value, str) and not is_known(value))
+    # A text of `${Name}` is no reference, and looks like one.
+    return UNKNOWN in text_of(value) or (isinstance(value, str) and has_reference(value))

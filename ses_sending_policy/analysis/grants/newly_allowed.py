@@ -1,7 +1,7 @@
 """Whether a permission lets a request through that was not let through before: by a search, and not by the looks."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -14,23 +14,28 @@ _NO_BRACES: Final = str.maketrans("{}", "()")
 _REFERENCE: Final = re.compile(r"\$\{([^{}]*)\}")
 
 
-def newly_allowed(permission: Permission, here: Sequence[Permission], there: Sequence[Permission]) -> Found:
+def newly_allowed(
+    permission: Permission, here: Sequence[Permission], there: Sequence[Permission], asked: Iterable[str] = ()
+) -> Found:
     """Return a request that is allowed on one side and not on the other because of `permission`.
 
     :param permission: one that `here` allows by, or that `there` denies by.
     :param here: all of the same place on the side on which the request is to be allowed.
     :param there: the same of the other side.
+    :param asked: the keys that all policies ask for. Default: - no request is told of them.
     """
     target = _target(permission.place, permission.policy.environment.partition)
     clause = clause_of(permission)
     denies = [clause_of(each) for each in here if each.effect == "Deny"]
     if permission.effect == "Allow":
-        return find_request([clause], [*denies, *(clause_of(each) for each in there if each.effect == "Allow")], target)
+        return find_request(
+            [clause], [*denies, *(clause_of(each) for each in there if each.effect == "Allow")], target, asked=asked
+        )
     if find_request([clause], denies, target).is_none:
         return NONE
     for each in here:
         if each.effect == "Allow":
-            found = find_request([clause_of(each), clause], denies, target)
+            found = find_request([clause_of(each), clause], denies, target, asked=asked)
             if found.request:
                 return found
     # Of the owner's own account somebody may send by IAM alone.

@@ -9,6 +9,9 @@ from typing import Final
 from ses_sending_policy.analysis.grants.permission import Permission, Place
 from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.analysis.reading.domains import parents_of
+from ses_sending_policy.analysis.reading.intrinsics import is_known
+from ses_sending_policy.analysis.requests.search import acts
+from ses_sending_policy.rules.actions import SENDING_ACTIONS
 
 _NOWHERE: Final = Place("", "", "")
 
@@ -133,13 +136,25 @@ def _fallen_back(
         for domain in _domains(place, there, all_of.places):
             is_sure = place not in doubtful.places and _is_domain(domain, place)
             for each in by_place[domain]:
-                fallen = replace(
-                    each,
-                    place=place,
-                    exists=each.exists | absent,
-                    grant=replace(each.grant, identity=place.identity),
-                )
-                yield fallen, is_sure and each in sure
+                grant = replace(each.grant, identity=place.identity)
+                for action in _sending(each):
+                    fallen = replace(
+                        each,
+                        place=place,
+                        exists=each.exists | absent,
+                        grant=grant,
+                        action=action.lower(),
+                        spelled=action,
+                    )
+                    yield fallen, is_sure and each in sure
+
+
+def _sending(permission: Permission) -> Iterator[str]:
+    """Yield the actions of a permission that send: who manages an identity is held to its own policies alone."""
+    if is_known(permission.action):
+        yield from (each for each in SENDING_ACTIONS if acts(each.lower(), permission.action))
+    else:
+        yield permission.action
 
 
 def _domains(place: Place, there: Iterable[Place], all_of: Iterable[Place]) -> Iterator[Place]:

@@ -1,10 +1,10 @@
 """Who calls SES, and what the requests of each caller have of the keys that AWS fills in."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ses_sending_policy.analysis.requests.keys import Presence, key_of
+from ses_sending_policy.analysis.requests.keys import TIME, Presence, key_of
 from ses_sending_policy.analysis.requests.solution import Domain
 from ses_sending_policy.analysis.requests.texts import (
     ANY_TEXT,
@@ -14,18 +14,61 @@ from ses_sending_policy.analysis.requests.texts import (
     like,
     one_of,
     some_but,
+    some_of,
 )
 from ses_sending_policy.rules.arns import Arn, is_account
 
 _DIGITS: Final = "0123456789"
 _ACCOUNT: Final = one_of(_DIGITS, times=12)
+_ID: Final = some_of("abcdefghijklmnopqrstuvwxyz0123456789")
 _PART: Final = some_but('@ \t\r\n,;<>"*?')
 _NAME: Final = some_but(":/*?${} ")
 
 OWN_ORGANIZATION: Final = "o-ownorganization"
 """What the organization of the identity's account is called where a policy asks for it by a variable."""
 
-WHO: Final = frozenset({"aws:principalarn", "aws:userid", "aws:username", "aws:principaltype"})
+_Patterns = tuple[tuple[Pattern, ...], tuple[Pattern, ...]]
+"""What a value is like, one of them; and what it is not."""
+
+# What values look like, of AWS's own examples in
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+FORMS: Final[Mapping[str, tuple[Pattern, ...]]] = {
+    **dict.fromkeys(
+        ("aws:securetransport", "aws:viaawsservice", "aws:multifactorauthpresent"), (exactly("true"), exactly("false"))
+    ),
+    **dict.fromkeys(("aws:sourceaccount", "aws:sourceowner", "aws:vpceaccount"), (_ACCOUNT,)),
+    **dict.fromkeys(
+        ("aws:principalorgid", "aws:sourceorgid", "aws:vpceorgid", "aws:resourceorgid"), (exactly("o-") + _ID,)
+    ),
+    **dict.fromkeys(
+        ("aws:principalorgpaths", "aws:sourceorgpaths", "aws:vpceorgpaths"),
+        (exactly("o-") + _ID + exactly("/r-") + _ID + exactly("/") + like("*"),),
+    ),
+    **dict.fromkeys(("ses:recipients", "ses:feedbackaddress"), (_PART + exactly("@") + _PART,)),
+    "aws:sourcearn": (like("arn:aws*:?*:*:*:?*"),),
+    "aws:sourcevpce": (like("vpce-?*"),),
+    "aws:sourcevpc": (like("vpc-?*"),),
+}
+
+# What a request has of a key that policies ask for in words that are not read as text.
+USUAL: Final[Mapping[str, str]] = {
+    TIME: "2027-01-01T00:00:00Z",
+    **dict.fromkeys(("aws:sourceip", "aws:vpcsourceip"), "198.51.100.1"),
+    "aws:multifactorauthage": "60",
+    "aws:requestedregion": "us-east-1",
+    "aws:useragent": "aws-cli",
+}
+
+# "This key is always included in the request context for IAM users", and for nobody else; and "only when the principal
+# uses temporary credentials".
+_ALWAYS_OF: Final = {"aws:username": "user", "aws:tokenissuetime": "role", "aws:multifactorauthpresent": "role"}
+_OF_OTHERS: Final = {
+    "aws:username": Presence.NEVER,
+    "aws:tokenissuetime": Presence.PERHAPS,
+    "aws:multifactorauthpresent": Presence.PERHAPS,
+}
+
+WHO: Final = frozenset({"aws:principalarn", "aws:userid", "aws:principaltype", *_ALWAYS_OF})
 """The keys that tell a user from a role."""
 
 
@@ -95,6 +138,12 @@ class Caller:
         """Whether nothing names it or its account."""
         return not self.name and not self.account
 
+    @property
+    def is_nameless(self) -> bool:
+        """Whether it is one of whom AWS tells an id alone, as of a role that is deleted."""
+        is_id = self.kind == "AWS" and bool(self.name) and not self.name.startswith(("arn:", "${"))
+        return is_id or self.kind in ("Federated", "CanonicalUser")
+
     def domain(self, key: str, action: str, target: Target) -> Domain:
         """Return what a key may be in its requests.
 
@@ -102,53 +151,47 @@ class Caller:
         :param action: in lower case.
         """
         known = key_of(key, action)
-        presence = known.service if self.kind == "Service" else known.aws if self.kind == "AWS" else Presence.PERHAPS
-        if self.kind == "AWS" and key == "aws:username" and self.sort in ("role", "root"):
-            presence = Presence.NEVER
+        presence = known.service if self.kind == "Service" else known.aws
+        if self.kind == "AWS" and self.sort and key in _ALWAYS_OF:
+            presence = Presence.ALWAYS if self.sort == _ALWAYS_OF[key] else _OF_OTHERS[key]
         patterns, but = self._patterns(key, target) or ((ANY_TEXT,), ())
         for name, values in self.always:
             if name == key:
                 return Domain(Presence.ALWAYS, known.count, values)
-        return Domain(presence, known.count, patterns, (*but, *(each for name, each in self.never if name == key)))
+        usual = USUAL.get(key, "")
+        return Domain(
+            presence, known.count, patterns, (*but, *(each for name, each in self.never if name == key)), usual
+        )
 
-    def _patterns(self, key: str, target: Target) -> tuple[tuple[Pattern, ...], tuple[Pattern, ...]] | None:
-        match key:
-            case "ses:fromaddress":
-                return target.senders, ()
-            case "ses:recipients":
-                return (like("?*@?*.?*"),), ()
-            case "aws:resourceaccount" if target.owner:
-                return (exactly(target.owner),), ()
-            case "aws:securetransport" | "aws:viaawsservice" | "aws:multifactorauthpresent":
-                return (exactly("true"), exactly("false")), ()
-            case "aws:principalisawsservice":
-                return (exactly("true" if self.kind == "Service" else "false"),), ()
-            case "aws:sourceaccount":
-                return (_ACCOUNT,), ()
-        if self.kind == "Service":
-            return ((exactly(self.name),), ()) if key == "aws:principalservicename" and self.name else None
-        return self._own_patterns(key, target)
+    def _patterns(self, key: str, target: Target) -> _Patterns | None:
+        if key == "ses:fromaddress":
+            return target.senders, ()
+        if key == "aws:resourceaccount" and target.owner:
+            return (exactly(target.owner),), ()
+        if key == "aws:principalisawsservice":
+            return (exactly("true" if self.kind == "Service" else "false"),), ()
+        if key == "aws:principalservicename" and self.name:
+            return (exactly(self.name),), ()
+        own = self._own_patterns(key, target) if self.kind != "Service" else None
+        return own or ((FORMS[key], ()) if key in FORMS else None)
 
-    def _own_patterns(self, key: str, target: Target) -> tuple[tuple[Pattern, ...], tuple[Pattern, ...]] | None:
+    def _own_patterns(self, key: str, target: Target) -> _Patterns | None:
         """Return what AWS says of the caller itself."""
         account = exactly(self.account) if self.account else _ACCOUNT
         arn = Arn.parse(self.name)
         member = arn.member if arn else None
-        match key:
-            case "aws:principalaccount":
-                return (account,), tuple(exactly(each) for each in self.but if is_account(each))
-            case "aws:principalarn":
-                if member and arn and arn.service == "iam":
-                    return (exactly(self.name),), ()
-                return self._arns(account, target.partition), tuple(self._other_arns())
-            case "aws:username" if member and member[0] == "user":
-                return (exactly(member[1].rpartition("/")[2]),), ()
-            case "aws:userid" if self.sort == "user":
-                return (exactly("AIDA") + one_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") + like("*"),), (like("*:*"),)
-            case "aws:userid" if self.sort == "role":
-                session = exactly(member[1].partition("/")[2]) if member and member[0] == "assumed-role" else _NAME
-                return (exactly("AROA") + some_but(":") + exactly(":") + session,), ()
-        return None
+        if key == "aws:principalaccount":
+            return (account,), tuple(exactly(each) for each in self.but if is_account(each))
+        if key == "aws:principalarn" and member and arn and arn.service == "iam":
+            return (exactly(self.name),), ()
+        if key == "aws:principalarn":
+            return self._arns(account, target.partition), tuple(self._other_arns())
+        kind, name = member or ("", "")
+        if key == "aws:username" and kind == "user":
+            return (exactly(name.rpartition("/")[2]),), ()
+        session = exactly(name.partition("/")[2]) if kind == "assumed-role" else _NAME
+        ids = {"user": exactly("AIDA") + _NAME, "role": exactly("AROA") + _NAME + exactly(":") + session}
+        return ((ids[self.sort],), ()) if key == "aws:userid" and self.sort in ids else None
 
     def _arns(self, account: Pattern, partition: str) -> tuple[Pattern, ...]:
         heads = {

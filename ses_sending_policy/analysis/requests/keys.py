@@ -38,6 +38,19 @@ class Key:
     count: Count = Count.ONE
 
 
+# "Identity management": https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
+MANAGING_ACTIONS: Final = tuple(
+    f"ses:{name}"
+    for name in (
+        *("BatchGetMetricData", "CancelExportJob", "CreateDeliverabilityTestReport", "CreateEmailIdentityPolicy"),
+        *("CreateExportJob", "DeleteEmailIdentity", "DeleteEmailIdentityPolicy", "GetDomainStatisticsReport"),
+        *("GetEmailIdentity", "GetEmailIdentityPolicies", "GetExportJob", "ListExportJobs", "ListRecommendations"),
+        *("PutEmailIdentityConfigurationSetAttributes", "PutEmailIdentityDkimAttributes"),
+        *("PutEmailIdentityDkimSigningAttributes", "PutEmailIdentityFeedbackAttributes"),
+        *("PutEmailIdentityMailFromAttributes", "TagResource", "UntagResource", "UpdateEmailIdentityPolicy"),
+    )
+)
+
 _ALWAYS, _PERHAPS, _NEVER = Presence.ALWAYS, Presence.PERHAPS, Presence.NEVER
 _LIST: Final = Key(count=Count.MANY)
 
@@ -112,18 +125,25 @@ def one_name(key: str) -> str:
     return TIME if name == "aws:epochtime" else name + slash + tag
 
 
+def is_documented(name: str) -> bool:
+    """Return whether AWS tells of a key, by the name that it has here."""
+    return name.partition("/")[0] + "/" * ("/" in name) in _KEYS
+
+
 def key_of(name: str, action: str) -> Key:
     """Return what is known of a key, by the name that it has here, in a request of `action`.
 
     Of a key that nobody documents it may be a list.
     """
     known = _KEYS.get(name.partition("/")[0] + "/" * ("/" in name), _LIST)
-    if name in _MESSAGE:
-        has = next((keys for each, keys in KEYS_OF_ACTION.items() if each.lower() == action), frozenset())
-        if name not in {each.lower() for each in has}:
-            # A list of AWS's does not name the key for that action, and it was not seen to be absent.
-            return replace(known, aws=_PERHAPS, service=_PERHAPS)
+    if name in _MESSAGE and action in _MANAGING:
+        return replace(known, aws=_NEVER, service=_NEVER)
+    if name in _MESSAGE and name not in _KEYS_OF_ACTION.get(action, ()):
+        # A list of AWS's does not name the key for that action, and it was not seen to be absent.
+        return replace(known, aws=_PERHAPS, service=_PERHAPS)
     return known
 
 
-_MESSAGE: Final = frozenset(name.lower() for name in MESSAGE_KEYS | V2_KEYS)
+_MESSAGE: Final = frozenset(map(str.lower, MESSAGE_KEYS))
+_MANAGING: Final = frozenset(map(str.lower, MANAGING_ACTIONS))
+_KEYS_OF_ACTION: Final = {action.lower(): frozenset(map(str.lower, keys)) for action, keys in KEYS_OF_ACTION.items()}

@@ -1,29 +1,29 @@
 """A request that SES may get: who calls what, as which identity, and what the request has of the condition keys."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from ses_sending_policy.analysis.requests.caller import Caller, Target
 from ses_sending_policy.rules.actions import SENDING_ACTIONS
 from ses_sending_policy.rules.arns import Arn, is_account
 from ses_sending_policy.rules.document import Json
+from ses_sending_policy.rules.moments import Moment
 
 _FROM: Final = "ses:FromAddress"
 _STRANGER: Final = "999999999999"
 _MARKED: Final = re.compile(r"#[^{}]*(?=\})")
 _SENDING: Final = frozenset(each.lower() for each in SENDING_ACTIONS)
 # What the caller's name tells already.
-_OF_CALLER: Final = frozenset(
+OF_CALLER: Final = frozenset(
     (
-        "aws:principalaccount",
-        "aws:principalarn",
-        "aws:username",
-        "aws:principalisawsservice",
-        "aws:principalservicename",
+        *("aws:principalaccount", "aws:principalarn", "aws:userid", "aws:username", "aws:principaltype"),
+        *("aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist"),
     )
 )
+"""The keys that the caller's name tells already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class Request:
     :param action: as `ses:SendEmail`.
     :param identity: whose policies SES looks at.
     :param keys: what it has of the condition keys that some policy asks for; lists where the key is one.
+    :param own_iam: whether the policies of the caller's own account let it do that as well. They do in another account
+        than the identity's, where both have to.
     """
 
     kind: str
@@ -46,10 +48,21 @@ class Request:
     action: str
     identity: str
     keys: Mapping[str, str | tuple[str, ...]]
+    own_iam: bool = True
 
     @classmethod
-    def of(cls, caller: Caller, action: str, target: Target, keys: Mapping[str, str | tuple[str, ...]]) -> "Request":
-        """Return the request of a caller, which may have a name by its keys."""
+    def of(
+        cls,
+        caller: Caller,
+        action: str,
+        target: Target,
+        keys: Mapping[str, str | tuple[str, ...]],
+        asked: Iterable[str] = (),
+    ) -> "Request":
+        """Return the request of a caller, which may have a name by its keys.
+
+        :param asked: the keys that policies ask for: those that tell of the caller are filled in.
+        """
         lower = {key.lower(): value for key, value in keys.items()}
         arn = str(lower.get("aws:principalarn", ""))
         parsed = Arn.parse(arn) or Arn.parse(caller.name)
@@ -58,7 +71,13 @@ class Request:
             account = next(
                 each for each in (_STRANGER, *(str(digit) * 12 for digit in range(10))) if each not in caller.but
             )
-        name = caller.name or (_arn(caller, account, target, arn) if caller.kind == "AWS" else "example.amazonaws.com")
+        name = caller.name or (
+            _arn(caller, account, target, arn, str(lower.get("aws:username", "")))
+            if caller.kind == "AWS"
+            else "example.amazonaws.com"
+        )
+        own = _own(caller, name, account)
+        keys = {each: own[each.lower()] for each in asked if each.lower() in own} | dict(keys)
         if caller.kind == "AWS" and name.startswith("arn:") and ":role/" in name:
             name = _session(name)
         return cls(
@@ -72,6 +91,7 @@ class Request:
                 key: _plain(value) if isinstance(value, str) else tuple(map(_plain, value))
                 for key, value in keys.items()
             },
+            own_iam=not caller.is_owner,
         )
 
     @property
@@ -84,15 +104,48 @@ class Request:
         told = [
             f"{key} {' and '.join((value,) if isinstance(value, str) else value)}"
             for key, value in sorted(rest.items())
-            if key.lower() not in _OF_CALLER
+            if key.lower() not in OF_CALLER
         ]
         return f"{self.known_as} may now {doing}" + (f", with {', '.join(told)}" if told else "")
 
     def as_json(self) -> Json:
         """Return it as JSON."""
-        caller = {"kind": self.kind, "name": self.name, "account": self.account, "own_iam": False}
+        caller = {"kind": self.kind, "name": self.name, "account": self.account, "own_iam": self.own_iam}
         keys = {key: value if isinstance(value, str) else list(value) for key, value in sorted(self.keys.items())}
         return {"caller": caller, "action": self.action, "identity": self.identity, "keys": keys}
+
+
+def in_form(key: str, value: str) -> str:
+    """Return the value of a key as requests have it: the time is in seconds to one key, and a date to another."""
+    moment = Moment.read(value)
+    is_epoch = key.lower() == "aws:epochtime"
+    if is_epoch and moment and not value.isdecimal():
+        return f"{moment.seconds:.0f}"
+    return str(Moment(Decimal(value))) if key.lower() == "aws:currenttime" and value.isdecimal() else value
+
+
+def _own(caller: Caller, name: str, account: str) -> Mapping[str, str]:
+    """Return what each request of a caller has that tells who it is."""
+    if caller.kind == "Service":
+        return {"aws:principalisawsservice": "true", "aws:principalservicename": name}
+    if caller.kind != "AWS":
+        return {}
+    arn = Arn.parse(name)
+    member = arn.member if arn else None
+    kind, last = (member[0], member[1].rpartition("/")[2]) if member else ("", "")
+    is_role = kind in ("role", "assumed-role")
+    role = name
+    if arn and member and kind == "assumed-role":
+        role = f"arn:{arn.partition}:iam::{arn.account}:role/{member[1].partition('/')[0]}"
+    session = last if kind == "assumed-role" else "x"
+    own = {
+        "aws:principalaccount": account or _STRANGER,
+        "aws:principalarn": role,
+        "aws:userid": f"AROAEXAMPLE:{session}" if is_role else "AIDAEXAMPLE",
+        "aws:principaltype": "AssumedRole" if is_role else "User",
+        "aws:principalisawsservice": "false",
+    }
+    return own if is_role or kind != "user" else own | {"aws:username": last}
 
 
 def _plain(text: str) -> str:
@@ -100,11 +153,11 @@ def _plain(text: str) -> str:
     return _MARKED.sub("", text)
 
 
-def _arn(caller: Caller, account: str, target: Target, arn: str) -> str:
+def _arn(caller: Caller, account: str, target: Target, arn: str, named: str) -> str:
     if arn:
         return arn
     sort, number = caller.sort or "user", 0
-    while (name := f"arn:{target.partition}:iam::{account}:{sort}/x{number or ''}") in caller.but:
+    while (name := f"arn:{target.partition}:iam::{account}:{sort}/{named or 'x'}{number or ''}") in caller.but:
         number += 1
     return name
 

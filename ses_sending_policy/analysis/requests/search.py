@@ -16,6 +16,7 @@ from typing import Final
 from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.caller import OWN_ORGANIZATION, WHO, Caller, Target, callers
 from ses_sending_policy.analysis.requests.comparison import (
+    NEGATIONS,
     VARIABLE,
     Assumptions,
     Comparison,
@@ -23,8 +24,8 @@ from ses_sending_policy.analysis.requests.comparison import (
     has_reference,
     switch,
 )
-from ses_sending_policy.analysis.requests.keys import Count, Presence, key_of, one_name
-from ses_sending_policy.analysis.requests.request import Request
+from ses_sending_policy.analysis.requests.keys import MANAGING_ACTIONS, Count, Presence, is_documented, key_of, one_name
+from ses_sending_policy.analysis.requests.request import OF_CALLER, Request, in_form
 from ses_sending_policy.analysis.requests.solution import Domain, Literal, Values, solution
 from ses_sending_policy.analysis.requests.texts import ANY_TEXT, Budget, Pattern, TooHardError, exactly, find_text, like
 from ses_sending_policy.rules.actions import KEYS_OF_ACTION
@@ -83,6 +84,7 @@ def find_request(
     *,
     by: Sequence[Caller] = (),
     as_sender: bool = False,
+    asked: Iterable[str] = (),
 ) -> Found:
     """Return a request that all of `all_of` hold for and none of `none_of`, as far as one can be found.
 
@@ -93,21 +95,46 @@ def find_request(
     That there is none is proven for every reading of what AWS leaves open, and for everything that only the deploy
     knows. A request that is found is one in some reading, where texts that only the deploy knows differ from others.
     """
-    others = [each for each in dict.fromkeys(none_of) if _may_meet(all_of, each)]
+    others = [part for each in dict.fromkeys(none_of) if _may_meet(all_of, each) for part in _parts(each)]
     budget = Budget(_STEPS)
     is_none = True
     try:
-        for assumed in _readings([*all_of, *others], target):
-            search = _Search(all_of, others, target, assumed, budget, by, as_sender)
-            for found in search.requests():
-                if found and assumed.references_differ:
-                    return Found(found)
-                is_none = False
-                if not assumed.references_differ:
-                    return UNDECIDED
+        for wanted in product(*map(_parts, all_of)):
+            for assumed in _readings([*wanted, *others], target):
+                search = _Search(wanted, others, target, assumed, budget, by, as_sender, tuple(asked))
+                for found in search.requests():
+                    if found:
+                        return Found(found)
+                    is_none = False
+                    if not assumed.references_differ:
+                        return UNDECIDED
     except TooHardError:
         return UNDECIDED
     return NONE if is_none else UNDECIDED
+
+
+def _parts(clause: Clause) -> list[Clause]:
+    """Return clauses that say together what `clause` does, with what is known and what is open in conditions apart."""
+    conditions: list[list[Condition]] = [[]]
+    for each in clause.conditions:
+        known = tuple(value for value in each.values if "${" not in value)
+        parts = [replace(each, values=(value,)) for value in each.values if "${" in value]
+        parts += [replace(each, values=known)] if known and parts else []
+        if len(parts) < 2 or each.quantifier or key_of(one_name(each.key), "").count is Count.MANY:
+            conditions = [[*some, each] for some in conditions]
+        elif each.comparison in NEGATIONS:
+            # "evaluated using a logical NOR"
+            conditions = [[*some, *parts] for some in conditions]
+        else:
+            conditions = [[*some, part] for some in conditions for part in parts]
+    return [replace(clause, conditions=frozenset(each)) for each in conditions]
+
+
+def keys_of(conditions: Iterable[Condition]) -> Iterator[str]:
+    """Yield the keys that conditions ask for, those of policy variables included."""
+    for each in conditions:
+        yield each.key
+        yield from (found[1] for value in each.values for found in VARIABLE.finditer(value) if found[1])
 
 
 def _readings(clauses: Sequence[Clause], target: Target) -> Iterator[Assumptions]:
@@ -164,19 +191,7 @@ def _account(principal: str) -> str:
     return principal if is_account(principal) or principal.startswith("${") else arn.account if arn else principal
 
 
-# "Actions that manage": https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
-_MANAGING: Final = tuple(
-    f"ses:{name}"
-    for name in (
-        *("BatchGetMetricData", "CancelExportJob", "CreateDeliverabilityTestReport", "CreateEmailIdentityPolicy"),
-        *("CreateExportJob", "DeleteEmailIdentity", "DeleteEmailIdentityPolicy", "GetDomainStatisticsReport"),
-        *("GetEmailIdentity", "GetEmailIdentityPolicies", "GetExportJob", "ListExportJobs", "ListRecommendations"),
-        *("PutEmailIdentityConfigurationSetAttributes", "PutEmailIdentityDkimAttributes"),
-        *("PutEmailIdentityDkimSigningAttributes", "PutEmailIdentityFeedbackAttributes"),
-        *("PutEmailIdentityMailFromAttributes", "TagResource", "UntagResource", "UpdateEmailIdentityPolicy"),
-    )
-)
-_SPELLED: Final[Mapping[str, str]] = {each.lower(): each for each in (*KEYS_OF_ACTION, *_MANAGING)}
+_SPELLED: Final[Mapping[str, str]] = {each.lower(): each for each in (*KEYS_OF_ACTION, *MANAGING_ACTIONS)}
 
 
 def _actions(all_of: Sequence[Clause], none_of: Sequence[Clause]) -> Iterator[str]:
@@ -216,6 +231,7 @@ class _Search:
     budget: Budget
     by: Sequence[Caller]
     as_sender: bool
+    asked: Sequence[str]
 
     def requests(self) -> Iterator[Request | None]:
         """Yield what is found: None for a request that there may be, but that cannot be written down."""
@@ -416,21 +432,33 @@ class _Branch:
         values: dict[str, Values | None] = {}
         for key, literals in state.keys.items():
             values[key] = solution(self._domain(key), literals, self.search.assumed).values
-        for key, value in self.bound.items():
-            values.setdefault(key, (value,) if value != "\0" else ())
+        for key, bound in self.bound.items():
+            values.setdefault(key, (bound,) if bound != "\0" else ())
         if None in values.values() or not self._agree(state, values):
             return None
-        asked = {
-            one_name(each.key): each.key
-            for clause in (*self.search.all_of, *self.search.none_of)
-            for each in clause.conditions
-        }
+        clauses = (*self.search.all_of, *self.search.none_of)
+        names = [*(name for clause in clauses for name in keys_of(clause.conditions)), *self.search.asked]
+        spelled = {one_name(name): name for name in names}
+        if key_of("ses:fromaddress", self.action).aws is Presence.ALWAYS:
+            spelled.setdefault("ses:fromaddress", "ses:FromAddress")
         keys: dict[str, str | tuple[str, ...]] = {}
-        for key, value in values.items():
+        for key, name in spelled.items():
+            value = values.get(key)
+            if value is None:
+                domain = self._domain(key)
+                value = solution(domain, frozenset(), self.search.assumed).values
+                # Of the caller's own ones it is told with the caller.
+                value = () if domain.presence is not Presence.ALWAYS or key in OF_CALLER else value
             if value:
-                is_list = key_of(key, self.action).count is Count.MANY
-                keys[asked.get(key, key)] = tuple(value) if is_list else value[0]
-        return Request.of(self.caller, _SPELLED.get(self.action, self.action), self.search.target, keys)
+                keys[name] = tuple(value) if self._domain(key).count is Count.MANY else in_form(name, value[0])
+        keys |= {key: value[0] for key, value in values.items() if value and key not in spelled}
+        if self.caller.is_nameless and not OF_CALLER.isdisjoint(spelled):
+            return None
+        if any(not is_documented(key) for key, value in values.items() if value):
+            return None
+        return Request.of(
+            self.caller, _SPELLED.get(self.action, self.action), self.search.target, keys, spelled.values()
+        )
 
     def _agree(self, state: _State, values: dict[str, Values | None]) -> bool:
         """Return whether the keys of a request are of one caller and one source; where they can, make them so."""
@@ -442,6 +470,10 @@ class _Branch:
                 other = {arn: self._domain(arn), account: self._domain(account)}
                 if not self._same_account(state, values, arn, account, other):
                     return False
+        network = [values.get(f"aws:{each}") for each in ("sourceip", "sourcevpc", "sourcevpce", "vpcsourceip")]
+        # "This key is included in the request context, except when the requester uses a VPC endpoint."
+        if network[0] and any(network[1:]):
+            return False
         name = (values.get("aws:username") or ("",))[0]
         caller = (values.get("aws:principalarn") or ("",))[0]
         return not name or not caller or caller.rpartition("/")[2] == name

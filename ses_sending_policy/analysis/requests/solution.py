@@ -31,12 +31,14 @@ class Domain:
     :param count: how many values it has.
     :param patterns: of which one matches each value.
     :param but: of which none does. Default: - there are none.
+    :param usual: the value where nothing asks for another one. Default: - one that the patterns match.
     """
 
     presence: Presence = Presence.PERHAPS
     count: Count = Count.ONE
     patterns: tuple[Pattern, ...] = (ANY_TEXT,)
     but: tuple[Pattern, ...] = ()
+    usual: str = ""
 
 
 Literal = tuple[Comparison, bool]
@@ -95,6 +97,8 @@ def solution(domain: Domain, literals: frozenset[Literal], assumed: Assumptions)
 
 def _value(domain: Domain, wanted: Sequence[tuple[Matcher, bool]]) -> Solution:
     """Return one value that matches what it should and nothing else of `wanted`."""
+    if not wanted and domain.usual:
+        return Solution(is_possible=True, values=(domain.usual,))
     kinds = {(type(each), each.of if isinstance(each, Numbers) else "") for each, _ in wanted}
     if kinds <= {(Texts, "")}:
         groups = [each.patterns for each, truth in wanted if isinstance(each, Texts) and truth]
@@ -142,6 +146,12 @@ def _numbers(matchers: Iterable[Numbers]) -> Iterator[Decimal]:
     """Yield each bound of some ranges, and a number before, between and behind them."""
     bounds = sorted(
         {bound for each in matchers for low, _, high, _ in each.ranges for bound in (low, high) if bound.is_finite()}
+    )
+    yield from (
+        bound
+        for each in bounds
+        for bound in (each.to_integral_value(), each + 1, each - 1)
+        if bound == bound.to_integral_value()
     )
     for one, other in pairwise(bounds):
         yield ((one + other) / 2).to_integral_value() if other - one > 1 else (one + other) / 2

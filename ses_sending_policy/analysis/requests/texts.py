@@ -59,6 +59,12 @@ def one_of(characters: str, *, times: int = 1) -> Pattern:
     return (Piece(frozenset(characters)),) * times
 
 
+def some_of(characters: str) -> Pattern:
+    """Return the pattern of one character or more of some."""
+    some = frozenset(characters)
+    return (Piece(some), Piece(some, is_many=True))
+
+
 def some_but(characters: str) -> Pattern:
     """Return the pattern of one character or more, but not of these."""
     but = frozenset(characters)
