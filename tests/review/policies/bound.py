@@ -37,6 +37,8 @@ NARROW: list[Check] = [
         ("StringLike", "aws:userid", "AROAEXAMPLE1234567890:*", "a role's id is unique"),
         ("StringEquals", "aws:SourceVpce", "vpce-1a2b3c4d", "an endpoint's id is unique"),
         ("StringEquals", "aws:SourceAccount", OWNER, "services that work for one account"),
+        ("ArnLike", "aws:PrincipalArn", f"arn:*:iam::{PARTNER}:role/mail-?", "it is roles of one account"),
+        ("ArnLike", "aws:SourceArn", f"arn:aws:*:*:{OWNER}:*", "services that work for one account"),
         ("ArnLike", "aws:SourceArn", f"arn:aws:sns:*:{OWNER}:*", "services that work for one account"),
         ("StringEquals", "aws:SourceOrgID", ORG, "services that work for one organization"),
         ("StringEquals", "aws:PrincipalAccount", "${aws:ResourceAccount}", "it is the identity's own account"),

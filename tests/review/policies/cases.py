@@ -1,5 +1,6 @@
 """The words that the tables of cases are written in: who, what, when, and what is right to say of it."""
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,13 +71,24 @@ class Policy:
     version: str | None = "2012-10-17"
     around: dict[str, Any] = field(default_factory=dict)
 
-    def resource(self) -> dict[str, Any]:
-        """Return the resource that declares the policy."""
+    @property
+    def document(self) -> dict[str, Any]:
+        """Return the document, about the identity."""
         arn = f"arn:aws:ses:eu-west-1:{OWNER}:identity/{self.on}"
         version = {"Version": self.version} if self.version else {}
-        document = version | {"Statement": [{"Resource": arn} | each for each in self.statements]}
-        own = {"EmailIdentity": self.on, "PolicyName": self.name, "Policy": document, "OnDelete": "DELETE"}
+        return version | {"Statement": [{"Resource": arn} | each for each in self.statements]}
+
+    def resource(self) -> dict[str, Any]:
+        """Return the resource that declares the policy."""
+        own = {"EmailIdentity": self.on, "PolicyName": self.name, "Policy": self.document, "OnDelete": "DELETE"}
         return resource(**own) | self.around
+
+    def call(self) -> dict[str, Any]:
+        """Return an `AwsCustomResource` that writes the policy."""
+        parameters = {"Identity": self.on, "PolicyName": self.name, "Policy": json.dumps(self.document)}
+        call = {"service": "SES", "action": "putIdentityPolicy", "parameters": parameters}
+        text = json.dumps(call | {"physicalResourceId": {"id": self.name}})
+        return {"Type": "Custom::AWS", "Properties": {"ServiceToken": "x", "Create": text, "Update": text}}
 
 
 def on(identity: str, *statements: Statement, **more: Any) -> Policy:
@@ -87,11 +99,14 @@ def on(identity: str, *statements: Statement, **more: Any) -> Policy:
 Part = Policy | Statement
 
 
-def _template(parts: tuple[Part, ...], around: dict[str, Any]) -> dict[str, Any]:
+def _policies(parts: tuple[Part, ...]) -> list[Policy]:
     loose = tuple(each for each in parts if isinstance(each, dict))
     policies = [each for each in parts if isinstance(each, Policy)]
-    policies = ([Policy(loose)] if loose else []) + policies
-    return template(**{f"P{number}": each.resource() for number, each in enumerate(policies)}) | around
+    return ([Policy(loose)] if loose else []) + policies
+
+
+def _template(parts: tuple[Part, ...], around: dict[str, Any]) -> dict[str, Any]:
+    return template(**{f"P{number}": each.resource() for number, each in enumerate(_policies(parts))}) | around
 
 
 @dataclass(frozen=True)
@@ -116,6 +131,10 @@ class Check:
     def template(self) -> dict[str, Any]:
         """Return the template that is checked."""
         return _template(self.parts, self.around)
+
+    def calls(self) -> dict[str, Any]:
+        """Return the template in which each policy is written by an `AwsCustomResource`."""
+        return template(**{f"P{number}": each.call() for number, each in enumerate(_policies(self.parts))})
 
     def faults(self, found: set[str]) -> list[str]:
         """Return what is wrong with these findings."""

@@ -33,6 +33,10 @@ def _keeps(who: Any = EVERYBODY, action: Any = "ses:*", condition: Any = None) -
     return deny(who, condition, Action=action)
 
 
+def _without(element: str, instead: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in _keeps().items() if key != element} | instead
+
+
 _SHUT = [
     ("ses:*", "it is every operation of SES"),
     ("*", "it is every operation"),
@@ -129,6 +133,27 @@ LOCKED: list[Check] = [
         "the function has another role",
         allow(ONE, NEWS),
         _keeps(action=OPERATIONS, condition=when("ArnNotEquals", "aws:PrincipalArn", DEPLOYER)),
+    ),
+    found(
+        "SES006",
+        "a Deny of ses:* with NotPrincipal",
+        "SES documents no NotPrincipal",
+        allow(ONE, NEWS),
+        _without("Principal", {"NotPrincipal": {"AWS": DEPLOYER}}),
+    ),
+    found(
+        "SES010|SES120",
+        "a Deny of ses:* to all but one role by NotPrincipal",
+        "where it is taken, the function is not that role",
+        allow(ONE, NEWS),
+        _without("Principal", {"NotPrincipal": {"AWS": DEPLOYER}}),
+    ),
+    found(
+        "SES006|SES010",
+        "a Deny of all but sending by NotAction",
+        "where it is taken, the policy operations are denied",
+        allow(ONE, NEWS),
+        _without("Action", {"NotAction": "ses:Send*"}),
     ),
     found(
         "SES010",

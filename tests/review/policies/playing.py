@@ -23,10 +23,15 @@ def played(*arguments: str) -> str:
     return str(written)
 
 
+def severities(template: dict[str, Any], folder: Path) -> dict[str, str]:
+    """Return what the command finds in a template, and how severe it calls that."""
+    report = json.loads(played("check", "--format=json", str(write(folder / "mail.json", template))))
+    return {each["rule"]: each["severity"] for each in report["findings"]}
+
+
 def rules(case: Check, folder: Path) -> set[str]:
     """Return the ids of what the command finds."""
-    report = json.loads(played("check", "--format=json", str(write(folder / "mail.json", case.template()))))
-    return {each["rule"] for each in report["findings"]}
+    return set(severities(case.template(), folder))
 
 
 def difference(case: Change, folder: Path) -> dict[str, Any]:
