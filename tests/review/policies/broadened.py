@@ -26,7 +26,7 @@ from tests.review.policies.cases import (
     on,
     when,
 )
-from tests.review.policies.lifted import LIFTED, MEMBERS, ONE, ORG, THREE, Rows
+from tests.review.policies.shrunk_denies import LIFTED, MEMBERS, ONE, ORG, THREE, Rows
 
 SOON, LATE = "2098-01-01T00:00:00Z", "2099-01-01T00:00:00Z"
 TIME = "aws:CurrentTime"

@@ -42,6 +42,8 @@ def both(*conditions: Condition) -> Condition:
     together: Condition = {}
     for each in conditions:
         for operator, keys in each.items():
+            if together.get(operator, {}).keys() & keys:
+                raise ValueError(f"{operator} has {sorted(keys)} twice, which one object cannot hold")
             together.setdefault(operator, {}).update(keys)
     return together
 

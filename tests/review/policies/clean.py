@@ -117,9 +117,7 @@ _CLEAN: dict[str, tuple[Policy | dict[str, Any], ...]] = {
     "a subdomain of its own": (on("news.example.com", allow(ONE, of("weekly@news.example.com"))),),
     "names and bare strings": (allow({"AWS": [f"arn:aws:iam::{PARTNER}:root"]}, NEWS, Sid="Partner"),),
     "the old Version": (on("example.com", allow(ONE, NEWS, Sid="stmt1234"), version="2008-10-17"),),
-    "GovCloud's roles are not meant, these are": (
-        allow({"AWS": f"arn:aws:iam::{PARTNER}:role/service-role/mail"}, NEWS),
-    ),
+    "a role in a path": (allow({"AWS": f"arn:aws:iam::{PARTNER}:role/service-role/mail"}, NEWS),),
     "an account's roles by condition": (
         allow(ONE, both(NEWS, when("ArnLike", "aws:PrincipalArn", f"arn:aws:iam::{PARTNER}:role/mail-*"))),
     ),

@@ -118,7 +118,7 @@ _IN = [
     ("Bool", "aws:ViaAWSService", "false", NOT_WHO),
     ("Bool", "aws:PrincipalIsAWSService", "false", "all callers but services are everybody"),
     ("StringLike", "aws:UserAgent", "mailer/*", "the caller says what its agent is"),
-    ("StringLike", "aws:Referer", "https://example.com/*", "the caller says where it comes from"),
+    ("StringLike", "aws:referer", "https://example.com/*", "the caller says where it comes from"),
     ("DateLessThan", "aws:CurrentTime", "2099-01-01T00:00:00Z", NOT_WHO),
     ("NumericLessThan", "aws:EpochTime", "4070908800", NOT_WHO),
     ("StringEquals", "ses:ApiVersion", "2", NOT_WHO),

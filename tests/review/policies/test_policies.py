@@ -5,16 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.review.policies.alive import IDLE, LIVE
-from tests.review.policies.bound import ALARMS, NARROW
 from tests.review.policies.broadened import LESS, MORE
-from tests.review.policies.cases import Change, Check, Said, Witness
+from tests.review.policies.cases import NEWS, Change, Check, Said, Witness, both
 from tests.review.policies.clean import CLEAN
-from tests.review.policies.dead import COVERED, DEAD
-from tests.review.policies.locked_out import LOCKED, UNLOCKED
-from tests.review.policies.moved import LOSSES, NOBODY_KNOWS
+from tests.review.policies.dead_grants import COVERED, DEAD
+from tests.review.policies.equal import SAME
+from tests.review.policies.expired import OVER
+from tests.review.policies.live_grants import IDLE, LIVE
+from tests.review.policies.lock_out import LOCKED, UNLOCKED
+from tests.review.policies.lookalikes import TRAPS
+from tests.review.policies.narrowed import LOSSES, NOBODY_KNOWS
 from tests.review.policies.narrowing import SLIM, WIDE
-from tests.review.policies.over import OVER
+from tests.review.policies.not_public import ALARMS, NARROW
 from tests.review.policies.parliament import PARLIAMENT
 from tests.review.policies.peers import Fact
 from tests.review.policies.playing import confirms, difference, rules, sentences, severities, witnesses
@@ -22,10 +24,8 @@ from tests.review.policies.policyuniverse import POLICYUNIVERSE
 from tests.review.policies.precedence import HIDING, PRECEDENCE
 from tests.review.policies.prowler import PROWLER
 from tests.review.policies.public import PUBLIC, UNBOUND
-from tests.review.policies.same import SAME
 from tests.review.policies.sentences import SENTENCES
-from tests.review.policies.traps import TRAPS
-from tests.review.policies.unknown import UNKNOWN
+from tests.review.policies.unknown_values import UNKNOWN
 from tests.review.policies.versions import VERSIONED, VERSIONS
 
 CHECKS: dict[str, list[Check]] = {
@@ -123,6 +123,8 @@ def test_there_are_enough_of_them() -> None:
 def test_a_case_checks_itself() -> None:
     with pytest.raises(ValueError, match="are no findings"):
         Check("a", "b", (), ("SES999",))
+    with pytest.raises(ValueError, match=r"has .* twice"):
+        both(NEWS, NEWS)
     with pytest.raises(ValueError, match="none is named"):
         Check("a", "b", ())
     with pytest.raises(ValueError, match="are no verdicts"):

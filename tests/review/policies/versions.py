@@ -26,11 +26,11 @@ from tests.review.policies.cases import (
 
 ONE, THREE = account(PARTNER), account(OTHER)
 MORE, LESS, SAME = ("broadened", "changed"), ("narrowed",), ("unchanged",)
-TAG = "${aws:PrincipalTag/mail}@example.com"
+TAG = "news@${aws:PrincipalTag/site}.example.com"
 BY_TAG = when("StringEquals", FROM, TAG)
 NOT_BY_TAG = when("StringNotEquals", FROM, TAG)
 OLD, NEW = "2008-10-17", "2012-10-17"
-PLAIN = "it is plain text in the old Version, and no address is that"
+PLAIN = "it is plain text in the old Version, and no domain is called so"
 
 
 def as_version(version: str | None, *statements: Any) -> Policy:

@@ -22,7 +22,7 @@ from tests.review.policies.cases import (
     silent,
     when,
 )
-from tests.review.policies.dead import FUTURE, LATER, NO_ADDRESS, OF_MEMBERS, OF_SERVICES, ONE, ORG
+from tests.review.policies.dead_grants import FUTURE, LATER, NO_ADDRESS, OF_MEMBERS, OF_SERVICES, ONE, ORG
 
 _ALIVE = [
     ("news@example.com", "it is an address of the domain"),

@@ -22,7 +22,7 @@ from tests.review.policies.cases import (
     of,
     when,
 )
-from tests.review.policies.lifted import MEMBERS, ONE, OUTSIDE, THREE
+from tests.review.policies.shrunk_denies import MEMBERS, ONE, OUTSIDE, THREE
 
 REF, GET = {"Ref": "Who"}, {"Fn::GetAtt": ["Role", "Arn"]}
 

@@ -26,7 +26,7 @@ from tests.review.policies.cases import (
     on,
     when,
 )
-from tests.review.policies.same_shape import A_OR_B, ADS, ANY_OF, ONE, ORG, SHAPES, TILL, A, B
+from tests.review.policies.equal_by_shape import A_OR_B, ADS, ANY_OF, ONE, ORG, SHAPES, TILL, A, B
 
 _MEANINGS: list[tuple[str, str, tuple[Part, ...], tuple[Part, ...]]] = [
     (
