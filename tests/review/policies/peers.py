@@ -1,0 +1,57 @@
+"""What other tools' own tests say of a policy, carried over to SES, with our verdict, and why where it differs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.review.policies.cases import EVERYBODY, IDS, Check, Condition, allow
+
+OPEN = {"SES001", "SES006", "SES101"}
+"""The findings that say that somebody gets in whom nobody meant."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A case of a peer's: what is said of it there, empty for nothing; what is right here; and why that differs."""
+
+    theirs: str
+    ours: Check
+    differs: str = ""
+    counts: frozenset[str] = frozenset(OPEN)
+
+    def __post_init__(self) -> None:
+        told = {rule for each in self.ours.finds for rule in each.split("|")}
+        if (bool(told & self.counts) != bool(self.theirs)) is not bool(self.differs):
+            raise ValueError(f"{self.ours.name}: a verdict that differs has a reason, and no other has")
+
+    @property
+    def name(self) -> str:
+        """Return the name of the case."""
+        return self.ours.name
+
+
+def public(name: str, why: str, *statements: Any, rule: str = "SES001", differs: str = "") -> Fact:
+    """Return a policy that is public there; here as well, unless it differs."""
+    finds, lacks = ((), ("SES001",)) if differs else ((rule,), ())
+    return Fact("public", Check(name, why, statements, finds, lacks), differs)
+
+
+def closed(name: str, why: str, *statements: Any, rule: str = "SES001", differs: str = "") -> Fact:
+    """Return a policy that is not public there; here neither, unless it differs."""
+    finds, lacks = ((rule,), ()) if differs else ((), (rule,))
+    return Fact("", Check(name, why, statements, finds, lacks), differs)
+
+
+def refused(name: str, why: str, *statements: Any, rule: str) -> Fact:
+    """Return a policy that is not public there, and has another finding here."""
+    return Fact("", Check(name, why, statements, (rule,)))
+
+
+def spoken(theirs: str, name: str, why: str, *statements: Any, ours: str, differs: str = "") -> Fact:
+    """Return a policy of a tool that looks for faults: what it says, and which finding is ours; empty for none."""
+    finds, lacks = ((ours,), ()) if ours else ((), ("*",))
+    return Fact(theirs, Check(name, why, statements, finds, lacks), differs, frozenset(IDS))
+
+
+def to_all(condition: Condition | None = None, **more: Any) -> dict[str, Any]:
+    """Return a grant to everybody under a condition."""
+    return allow(EVERYBODY, condition, **more)
