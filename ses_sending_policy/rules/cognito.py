@@ -85,7 +85,7 @@ def region_fault(pool_region: str, identity_region: str) -> str:
     regions = SENDING_REGIONS.get(pool_region, (identity_region,))
     if identity_region in (pool_region, *regions):
         return ""
-    return (
-        f"a Cognito user pool in {pool_region} sends with an identity in {' or '.join(regions)}, and never with one in "
-        f"{identity_region}"
-    )
+    *others, last = regions
+    there = f"{', '.join(others)} or {last}" if others else last
+    where = f"a Cognito user pool in {pool_region} sends with an identity in {there}"
+    return f"{where}, and never with one in {identity_region}"

@@ -68,8 +68,15 @@ def test_a_region_that_is_not_in_the_table(pool: str) -> None:
     assert region_fault(pool, pool) == region_fault(pool, "ap-northeast-2") == ""
 
 
-def test_a_fault_says_where_the_identity_should_be() -> None:
-    assert region_fault("me-central-1", "eu-west-1") == (
-        "a Cognito user pool in me-central-1 sends with an identity in eu-central-1 or eu-west-2, and never with one "
-        "in eu-west-1"
+@pytest.mark.parametrize(
+    ("pool", "where"),
+    [
+        ("eu-north-1", "eu-north-1"),
+        ("me-central-1", "eu-central-1 or eu-west-2"),
+        ("us-east-2", "us-east-2, us-east-1, us-west-2 or eu-west-1"),
+    ],
+)
+def test_a_fault_says_where_the_identity_should_be(pool: str, where: str) -> None:
+    assert region_fault(pool, "sa-east-1") == (
+        f"a Cognito user pool in {pool} sends with an identity in {where}, and never with one in sa-east-1"
     )
