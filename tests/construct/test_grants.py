@@ -269,7 +269,7 @@ BAD: list[tuple[Callable[[SendingPolicy], Any], str]] = [
     ),
     (
         lambda mail: mail.allow_account("222222222222", from_addresses="a@example.com"),
-        "from_addresses is 'a@example.com': give a list with at least one value, or leave it out",
+        "from_addresses is 'a@example.com': give a list, as ['a@example.com']",
     ),
     (
         lambda mail: mail.allow_account("222222222222", recipients=[]),

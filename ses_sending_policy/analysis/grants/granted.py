@@ -16,13 +16,13 @@ from ses_sending_policy.analysis.grants.narrowing import (
 )
 from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.rules.accounts import is_organization
-from ses_sending_policy.rules.actions import usual_actions
+from ses_sending_policy.rules.actions import is_identity_action, usual_actions
 from ses_sending_policy.rules.arns import Arn, is_account, is_partition
+from ses_sending_policy.rules.cognito import COGNITO
 from ses_sending_policy.rules.document import Json, as_list
 from ses_sending_policy.rules.equivalence import statement_parts
 from ses_sending_policy.rules.identity import IdentityArn
 
-COGNITO: Final = "email.cognito-idp.amazonaws.com"
 EVERYBODY: Final = Principal("AWS", "*")
 
 SID_LENGTH: Final = 64
@@ -88,7 +88,7 @@ def granted(statement: Json, arn: IdentityArn) -> Granted | None:
     read = read_narrowing(statement.get("Condition"))
     if not principals or not read or not actions:
         return None
-    if not all(isinstance(each, str) and _ACTION.fullmatch(each) for each in actions):
+    if not all(isinstance(each, str) and _ACTION.fullmatch(each) and is_identity_action(each) for each in actions):
         return None
     words, others = read
     usual = usual_actions(denies=statement.get("Effect") == "Deny")
