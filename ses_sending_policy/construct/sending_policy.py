@@ -15,7 +15,7 @@ from ses_sending_policy.construct.document import DeclaredDocument
 from ses_sending_policy.construct.grants import (
     Narrowing,
     Sids,
-    checked_account,
+    accounts,
     checked_organization,
     principal_name,
     service_conditions,
@@ -169,14 +169,24 @@ class SendingPolicy(cdk.Resource):
         self._document.add(statements)
         self._provider.documents.forget()
 
-    def allow_account(self, account_id: str, **narrowing: Unpack[Narrowing]) -> iam.AddToResourcePolicyResult:
+    def allow_account(
+        self, account_id: str, *more: str, **narrowing: Unpack[Narrowing]
+    ) -> iam.AddToResourcePolicyResult:
         """Let everybody in an account send who is allowed to by that account's own policies.
 
+        Several accounts with the same narrowing are one statement, which has room for more than a hundred.
+
+        Example::
+
+            policy.allow_account("222222222222", "333333333333", from_addresses=["*@news.example.com"])
+
         :param account_id: 12 digits.
+        :param more: other accounts that may send the same. Default: - that one alone.
         :param narrowing: see `Narrowing`.
         """
-        principal = iam.AccountPrincipal(checked_account(account_id))
-        return self._grant(iam.Effect.ALLOW, principal, ("Allow", "Account", account_id), {}, narrowing)
+        principal = accounts([account_id, *more])
+        words = ("Account", account_id) if isinstance(principal, iam.AccountPrincipal) else ("Accounts",)
+        return self._grant(iam.Effect.ALLOW, principal, ("Allow", *words), {}, narrowing)
 
     def allow_principal(self, grantee: iam.IGrantable, **narrowing: Unpack[Narrowing]) -> iam.AddToResourcePolicyResult:
         """Let a principal send: a user, a role, or a construct that has one, as a function.

@@ -137,7 +137,7 @@ def _calls(effect: Json, principals: tuple[Principal, ...], others: Mapping[str,
         yield Granted("deny", principals)
     elif principals[0].kind == "Service":
         yield from _of_service(principals, _only(others.get("aws:SourceArn")), _only(others.get("aws:SourceAccount")))
-    elif len(principals) == 1 and is_account(principals[0].name):
+    elif all(is_account(each.name) for each in principals):
         yield Granted("allow_account", principals)
     elif principals != (EVERYBODY,):
         # Who means everybody should see it written out.
