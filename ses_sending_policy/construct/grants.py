@@ -19,6 +19,7 @@ from ses_sending_policy.analysis.grants.narrowing import (
 from ses_sending_policy.construct.tokens import checked_text, has_token, token
 from ses_sending_policy.rules.accounts import check_account, check_organization
 from ses_sending_policy.rules.actions import check_action, usual_actions
+from ses_sending_policy.rules.cognito import COGNITO, region_fault, service_of_pool
 from ses_sending_policy.rules.conditions import has_wildcard
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.moments import Moment, check_moment
@@ -149,6 +150,19 @@ def accounts(account_ids: Sequence[str]) -> iam.IPrincipal:
     if len(found) == 1:
         return iam.AccountPrincipal(found[0])
     return iam.CompositePrincipal(*map(iam.ArnPrincipal, found))
+
+
+def cognito_service(pool_region: str, identity_region: str) -> iam.IPrincipal:
+    """Return whom a pool of a region sends as, or raise `DeclarationError` where it never sends with the identity."""
+    if has_token(pool_region) or has_token(identity_region):
+        return iam.ServicePrincipal(COGNITO)
+    fault = region_fault(pool_region, identity_region)
+    if fault:
+        raise DeclarationError(
+            f"{fault}: declare the policy and its identity in a stack there, or use allow_service where Cognito's "
+            "guide says otherwise by now"
+        )
+    return iam.ServicePrincipal(service_of_pool(pool_region, identity_region))
 
 
 def checked_organization(organization_id: str) -> str:

@@ -11,12 +11,14 @@ from constructs import Construct
 
 from ses_sending_policy.analysis.grants.narrowing import Conditions, user_pool_conditions
 from ses_sending_policy.construct.arguments import check_removal_policy, checked_choice, checked_name
+from ses_sending_policy.construct.dependencies import WaitingPool
 from ses_sending_policy.construct.document import DeclaredDocument
 from ses_sending_policy.construct.grants import (
     Narrowing,
     Sids,
     accounts,
     checked_organization,
+    cognito_service,
     principal_name,
     service_conditions,
     statement,
@@ -25,7 +27,6 @@ from ses_sending_policy.construct.identity import named_identity
 from ses_sending_policy.construct.provider import SendingPolicyProvider
 from ses_sending_policy.construct.timeouts import check_time_to_take_over
 from ses_sending_policy.construct.tokens import checked_text
-from ses_sending_policy.rules.cognito import COGNITO
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.limits import POLICY_NAME_LENGTH
 from ses_sending_policy.rules.wire import RESOURCE_TYPE, OnDelete, WhenExists, default_on_delete, write
@@ -238,7 +239,11 @@ class SendingPolicy(cdk.Resource):
         role does not need it.
         https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-settings-ses-authorization-to-send-email.html
 
-        :param user_pool: the pool, of any account in the identity's region.
+        A policy that its pool has to wait for can't name the pool: import one by an ARN that ends in `userpool/*`,
+        which means every pool of the account and region.
+
+        :param user_pool: the pool, of the identity's account. Cognito says from which regions pools send through the
+            identity's: others are refused.
         :param narrowing: see `Narrowing`.
         """
         if isinstance(user_pool, str):
@@ -246,7 +251,8 @@ class SendingPolicy(cdk.Resource):
                 f"user_pool is {user_pool!r}: give a user pool, as cognito.UserPool.from_user_pool_arn makes one"
             )
         conditions = user_pool_conditions(user_pool.user_pool_arn, user_pool.env.account)
-        principal = iam.ServicePrincipal(COGNITO)
+        principal = cognito_service(user_pool.env.region, self._provider.environment.region)
+        self.node.add_validation(WaitingPool(self._resource, user_pool))
         words = ("Allow", "Cognito", user_pool.node.id)
         return self._grant(iam.Effect.ALLOW, principal, words, conditions, narrowing)
 

@@ -7,7 +7,6 @@ from typing import Any, cast
 
 import aws_cdk as cdk
 import pytest
-from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_iam as iam
 
 from ses_sending_policy import DeclarationError, SendingPolicy
@@ -196,15 +195,6 @@ def test_a_grant_can_be_waited_for(stack: cdk.Stack) -> None:
     [allowed] = policy(stack)["Statement"]
     assert allowed["Sid"] == "AllowSender"
     assert allowed["Principal"]["AWS"] == {"Fn::GetAtt": [stack.get_logical_id(role.node.default_child), "Arn"]}  # type: ignore[arg-type]  # a Role's default child is an element
-
-
-def test_a_user_pool(stack: cdk.Stack) -> None:
-    pool = cognito.UserPool.from_user_pool_arn(stack, "Users", POOL.replace("us-east-1", "eu-west-1"))
-    SendingPolicy(stack, "Mail", identity="example.com").allow_cognito_user_pool(pool)
-    [allowed] = policy(stack)["Statement"]
-    assert allowed["Principal"] == {"Service": "email.cognito-idp.amazonaws.com"}
-    assert allowed["Condition"]["StringEquals"] == {"aws:SourceAccount": "888888888888"}
-    assert allowed["Condition"]["ArnLike"] == {"aws:SourceArn": POOL.replace("us-east-1", "eu-west-1")}
 
 
 def test_a_service_with_a_pattern(stack: cdk.Stack) -> None:
