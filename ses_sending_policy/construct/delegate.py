@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk.interfaces.aws_ses import ConfigurationSetReference, IConfigurationSetRef
 from constructs import Construct
 
-from ses_sending_policy.construct.grants import checked_list
+from ses_sending_policy.construct.grants import checked_actions
 from ses_sending_policy.construct.tokens import checked_text, has_token, token
 from ses_sending_policy.rules.actions import SENDING
 from ses_sending_policy.rules.arns import Arn
@@ -78,7 +78,8 @@ class DelegatedIdentity(Construct):
         arns = [self._identity_arn]
         if configuration_set is not None:
             arns.append(self._configuration_set_arn(configuration_set))
-        return iam.Grant.add_to_principal(grantee=grantee, actions=checked_list("actions", actions), resource_arns=arns)
+        named = checked_actions("actions", actions)
+        return iam.Grant.add_to_principal(grantee=grantee, actions=named, resource_arns=arns)
 
     def _configuration_set_arn(self, configuration_set: IConfigurationSetRef | str) -> str:
         name = configuration_set if isinstance(configuration_set, str) else self._name_of(configuration_set)

@@ -1,8 +1,9 @@
-"""What a policy waits for where its identity is named by a string: the identity of that name, if its stack makes it."""
+"""What a policy waits for beside what it refers to, and what must not wait for it."""
 
 import aws_cdk as cdk
+import jsii
 from aws_cdk import aws_ses as ses
-from constructs import Dependable, DependencyGroup, IConstruct, IDependable
+from constructs import Dependable, DependencyGroup, IConstruct, IDependable, IValidation
 
 from ses_sending_policy.construct.tokens import has_token
 from ses_sending_policy.rules.errors import DeclarationError
@@ -17,7 +18,7 @@ def _reduced(name: str) -> str:
 
 
 class StackIdentities:
-    """The identities that a stack makes.
+    """The identities that a stack makes, for the policies that name theirs by a string.
 
     They are looked for when CDK asks what depends on what: an identity may be declared after its policy.
 
@@ -63,3 +64,31 @@ class _Roots(Dependable):
     @property
     def dependency_roots(self) -> list[IConstruct]:
         return self._identities.find(self._name)
+
+
+@jsii.implements(IValidation)
+class WaitingPool:
+    """Tells of a user pool that waits for the policy that names it: CloudFormation refuses such a circle.
+
+    :param policy: the policy's resource.
+    :param user_pool: the pool; one that is imported waits for nothing.
+    """
+
+    def __init__(self, policy: cdk.CfnResource, user_pool: IConstruct) -> None:
+        self._policy = policy
+        self._user_pool = user_pool
+
+    def validate(self) -> list[str]:
+        """Return a sentence where it is so. By then CDK has turned what depends on what into resources."""
+        made = self._user_pool.node.default_child
+        awaited = made.obtain_dependencies() if isinstance(made, cdk.CfnResource) else []
+        # Node hands one and the same resource over as several objects of Python.
+        own = self._policy.logical_id
+        if not any(isinstance(each, cdk.CfnResource) and each.logical_id == own for each in awaited):
+            return []
+        sentence = (
+            f"user pool {self._user_pool.node.path!r} waits for this policy, which names it, so that neither can be "
+            "made first: name the account's pools with cognito.UserPool.from_user_pool_arn and an ARN that ends in "
+            "userpool/*"
+        )
+        return [sentence]

@@ -1,26 +1,29 @@
 """Statements in the words of those who grant: who may send, from where, to whom, and until when."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import chain, count
-from typing import TypedDict
+from typing import Final, TypedDict
 
 from aws_cdk import aws_iam as iam
 
 from ses_sending_policy.analysis.grants.narrowing import (
     Conditions,
     Words,
+    is_named_address,
     merged,
     narrowing_conditions,
     source_conditions,
 )
 from ses_sending_policy.construct.tokens import checked_text, has_token, token
 from ses_sending_policy.rules.accounts import check_account, check_organization
-from ses_sending_policy.rules.actions import usual_actions
+from ses_sending_policy.rules.actions import check_action, usual_actions
+from ses_sending_policy.rules.cognito import COGNITO, region_fault, service_of_pool
 from ses_sending_policy.rules.conditions import has_wildcard
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.moments import Moment, check_moment
+from ses_sending_policy.rules.suggestions import closest
 
 
 class Narrowing(TypedDict, total=False):
@@ -60,34 +63,13 @@ class Narrowing(TypedDict, total=False):
 
 
 def statement(
-    effect: iam.Effect,
-    principal: iam.IPrincipal,
-    sid: str,
-    more: Conditions,
-    *,
-    from_addresses: Sequence[str] | None = None,
-    from_display_names: Sequence[str] | None = None,
-    feedback_addresses: Sequence[str] | None = None,
-    recipients: Sequence[str] | None = None,
-    not_before: datetime | str | None = None,
-    not_after: datetime | str | None = None,
-    actions: Sequence[str] | None = None,
+    effect: iam.Effect, principal: iam.IPrincipal, sid: str, more: Conditions, narrowing: Narrowing
 ) -> iam.PolicyStatement:
     """Return the statement, or raise `DeclarationError` where an argument says nothing.
 
     :param more: conditions besides those of the narrowing, by operator and key.
     """
-    lists = {
-        "from_addresses": from_addresses,
-        "from_display_names": from_display_names,
-        "feedback_addresses": feedback_addresses,
-        "recipients": recipients,
-    }
-    moments = {"not_before": not_before, "not_after": not_after}
-    words: Words = {
-        **{name: checked_list(name, values) for name, values in lists.items() if values is not None},
-        **{name: _date(name, moment) for name, moment in moments.items() if moment is not None},
-    }
+    words = _words(narrowing)
     denies = effect is iam.Effect.DENY
     narrowed = narrowing_conditions(words, _may_be_pattern, denies=denies)
     if narrowed:
@@ -97,9 +79,33 @@ def statement(
         sid=sid,
         effect=effect,
         principals=[principal],
-        actions=checked_list("actions", usual_actions(denies=denies) if actions is None else actions),
+        actions=list(words.get("actions", usual_actions(denies=denies))),
         conditions=conditions or None,
     )
+
+
+def _words(narrowing: Narrowing) -> Words:
+    """Return what a narrowing says, or raise `DeclarationError` where that is nothing that a grant takes."""
+    known = Narrowing.__annotations__
+    for name in sorted(narrowing.keys() - known.keys()):
+        meant = closest(name, known)
+        hint = f"did you mean {meant}?" if meant else f"allowed are {', '.join(known)}"
+        raise DeclarationError(f"{name} is nothing that a grant takes: {hint}")
+    given = {name: value for name, value in narrowing.items() if value is not None}
+    return {name: _CHECKS.get(name, checked_list)(name, value) for name, value in given.items()}
+
+
+def checked_actions(name: str, values: object) -> list[str]:
+    """Return `values`, or raise `DeclarationError` where one is no action of SES; `name` is what they call them."""
+    return [each if has_token(each) else check_action(each) for each in checked_list(name, values)]
+
+
+def _addresses(name: str, values: object) -> list[str]:
+    found = checked_list(name, values)
+    for each in found:
+        if is_named_address(each):
+            raise DeclarationError(f"{name} holds {each!r}: give the address alone, and the name in from_display_names")
+    return found
 
 
 def _check_apart(principal: iam.IPrincipal, narrowed: Conditions) -> None:
@@ -133,6 +139,32 @@ def checked_account(account_id: str) -> str:
     return account_id if has_token(checked_text("account", account_id)) else check_account(account_id)
 
 
+def accounts(account_ids: Sequence[str]) -> iam.IPrincipal:
+    """Return the principal of one account or of several, or raise `DeclarationError` where one is no account's id.
+
+    By its digits alone an account takes less than half the bytes of the ARN by which the CDK names it, and SES takes
+    4,096 in all. "AWS": ["123456789012"] is how AWS's own examples name one.
+    https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policy-examples.html
+    """
+    found = list(dict.fromkeys(map(checked_account, account_ids)))
+    if len(found) == 1:
+        return iam.AccountPrincipal(found[0])
+    return iam.CompositePrincipal(*map(iam.ArnPrincipal, found))
+
+
+def cognito_service(pool_region: str, identity_region: str) -> iam.IPrincipal:
+    """Return whom a pool of a region sends as, or raise `DeclarationError` where it never sends with the identity."""
+    if has_token(pool_region) or has_token(identity_region):
+        return iam.ServicePrincipal(COGNITO)
+    fault = region_fault(pool_region, identity_region)
+    if fault:
+        raise DeclarationError(
+            f"{fault}: declare the policy and its identity in a stack there, or use allow_service where Cognito's "
+            "guide says otherwise by now"
+        )
+    return iam.ServicePrincipal(service_of_pool(pool_region, identity_region))
+
+
 def checked_organization(organization_id: str) -> str:
     """Return an organization's id, or raise `DeclarationError` where it is none."""
     known = not has_token(checked_text("organization", organization_id))
@@ -159,8 +191,10 @@ def _plain(word: str) -> str:
     return "" if has_token(word) else word
 
 
-def checked_list(name: str, values: Sequence[str]) -> list[str]:
+def checked_list(name: str, values: object) -> list[str]:
     """Return `values`, or raise `DeclarationError` where they are none; `name` is what they call them."""
+    if isinstance(values, str) and values:
+        raise DeclarationError(f"{name} is {values!r}: give a list, as [{values!r}]")
     # A generator is read once.
     found = list(values) if isinstance(values, Iterable) and not isinstance(values, str) else []
     if not found:
@@ -176,7 +210,7 @@ def _may_be_pattern(value: str) -> bool:
     return has_token(value) or has_wildcard(value)
 
 
-def _date(name: str, moment: datetime | str) -> str:
+def _date(name: str, moment: object) -> str:
     if isinstance(moment, str):
         return moment if has_token(moment) else check_moment(name, moment)
     if not isinstance(moment, datetime):
@@ -190,6 +224,14 @@ def _date(name: str, moment: datetime | str) -> str:
         return str(Moment.of(moment.replace(microsecond=0)))
     except OverflowError:
         raise DeclarationError(f"{name} is {moment.isoformat()}: give one of the years 1 to 9999 in UTC") from None
+
+
+_CHECKS: Final[Mapping[str, Callable[[str, object], str | list[str]]]] = {
+    "from_addresses": _addresses,
+    "not_before": _date,
+    "not_after": _date,
+    "actions": checked_actions,
+}
 
 
 def principal_name(grantee: iam.IGrantable) -> str:

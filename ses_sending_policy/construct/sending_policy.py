@@ -9,14 +9,16 @@ from aws_cdk import aws_iam as iam
 from aws_cdk.interfaces.aws_ses import IEmailIdentityRef
 from constructs import Construct
 
-from ses_sending_policy.analysis.grants.granted import COGNITO
 from ses_sending_policy.analysis.grants.narrowing import Conditions, user_pool_conditions
+from ses_sending_policy.construct.arguments import check_removal_policy, checked_choice, checked_name
+from ses_sending_policy.construct.dependencies import WaitingPool
 from ses_sending_policy.construct.document import DeclaredDocument
 from ses_sending_policy.construct.grants import (
     Narrowing,
     Sids,
-    checked_account,
+    accounts,
     checked_organization,
+    cognito_service,
     principal_name,
     service_conditions,
     statement,
@@ -24,9 +26,9 @@ from ses_sending_policy.construct.grants import (
 from ses_sending_policy.construct.identity import named_identity
 from ses_sending_policy.construct.provider import SendingPolicyProvider
 from ses_sending_policy.construct.timeouts import check_time_to_take_over
-from ses_sending_policy.construct.tokens import checked_text, has_token
+from ses_sending_policy.construct.tokens import checked_text
 from ses_sending_policy.rules.errors import DeclarationError
-from ses_sending_policy.rules.limits import POLICY_NAME_LENGTH, check_policy_name
+from ses_sending_policy.rules.limits import POLICY_NAME_LENGTH
 from ses_sending_policy.rules.wire import RESOURCE_TYPE, OnDelete, WhenExists, default_on_delete, write
 
 if TYPE_CHECKING:
@@ -87,9 +89,9 @@ class SendingPolicy(cdk.Resource):
             raise DeclarationError(
                 "statements and document are both given: give the document, and the statements to add_statements"
             )
-        when_exists = _checked_choice(when_exists)
+        when_exists = checked_choice(when_exists)
         if removal_policy is not None:
-            _check_removal_policy(removal_policy)
+            check_removal_policy(removal_policy)
         if provider is not None:
             provider.check_serves(self)
         self._provider = provider or SendingPolicyProvider.of(scope)
@@ -97,7 +99,7 @@ class SendingPolicy(cdk.Resource):
         named = named_identity(identity, self._provider.environment)
         self._identity_name = named.name
         self._identity_arn = named.arn
-        self._policy_name = self._default_name() if policy_name is None else _checked_name(policy_name)
+        self._policy_name = self._default_name() if policy_name is None else checked_name(policy_name)
         self._document = DeclaredDocument(self, named, document, may_adopt=when_exists is not WhenExists.FAIL)
         self._document.add(statements or ())
         self._sids = Sids()
@@ -151,7 +153,7 @@ class SendingPolicy(cdk.Resource):
 
         :param policy: as in the constructor.
         """
-        _check_removal_policy(policy)
+        check_removal_policy(policy)
         destroys = policy is cdk.RemovalPolicy.DESTROY
         on_delete = OnDelete.DELETE if destroys else default_on_delete(self._when_exists)
         self._resource.add_property_override("OnDelete", on_delete.value)
@@ -168,14 +170,24 @@ class SendingPolicy(cdk.Resource):
         self._document.add(statements)
         self._provider.documents.forget()
 
-    def allow_account(self, account_id: str, **narrowing: Unpack[Narrowing]) -> iam.AddToResourcePolicyResult:
+    def allow_account(
+        self, account_id: str, *more: str, **narrowing: Unpack[Narrowing]
+    ) -> iam.AddToResourcePolicyResult:
         """Let everybody in an account send who is allowed to by that account's own policies.
 
+        Several accounts with the same narrowing are one statement, which has room for more than a hundred.
+
+        Example::
+
+            policy.allow_account("222222222222", "333333333333", from_addresses=["*@news.example.com"])
+
         :param account_id: 12 digits.
+        :param more: other accounts that may send the same. Default: - that one alone.
         :param narrowing: see `Narrowing`.
         """
-        principal = iam.AccountPrincipal(checked_account(account_id))
-        return self._grant(iam.Effect.ALLOW, principal, ("Allow", "Account", account_id), {}, narrowing)
+        principal = accounts([account_id, *more])
+        words = ("Account", account_id) if isinstance(principal, iam.AccountPrincipal) else ("Accounts",)
+        return self._grant(iam.Effect.ALLOW, principal, ("Allow", *words), {}, narrowing)
 
     def allow_principal(self, grantee: iam.IGrantable, **narrowing: Unpack[Narrowing]) -> iam.AddToResourcePolicyResult:
         """Let a principal send: a user, a role, or a construct that has one, as a function.
@@ -227,7 +239,11 @@ class SendingPolicy(cdk.Resource):
         role does not need it.
         https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-settings-ses-authorization-to-send-email.html
 
-        :param user_pool: the pool, of any account in the identity's region.
+        A policy that its pool has to wait for can't name the pool: import one by an ARN that ends in `userpool/*`,
+        which means every pool of the account and region.
+
+        :param user_pool: the pool, of the identity's account. Cognito says from which regions pools send through the
+            identity's: others are refused.
         :param narrowing: see `Narrowing`.
         """
         if isinstance(user_pool, str):
@@ -235,7 +251,8 @@ class SendingPolicy(cdk.Resource):
                 f"user_pool is {user_pool!r}: give a user pool, as cognito.UserPool.from_user_pool_arn makes one"
             )
         conditions = user_pool_conditions(user_pool.user_pool_arn, user_pool.env.account)
-        principal = iam.ServicePrincipal(COGNITO)
+        principal = cognito_service(user_pool.env.region, self._provider.environment.region)
+        self.node.add_validation(WaitingPool(self._resource, user_pool))
         words = ("Allow", "Cognito", user_pool.node.id)
         return self._grant(iam.Effect.ALLOW, principal, words, conditions, narrowing)
 
@@ -258,7 +275,7 @@ class SendingPolicy(cdk.Resource):
         conditions: Conditions,
         narrowing: Narrowing,
     ) -> iam.AddToResourcePolicyResult:
-        granted = statement(effect, principal, self._sids.new(*words), conditions, **narrowing)
+        granted = statement(effect, principal, self._sids.new(*words), conditions, narrowing)
         self.add_statements(granted)
         return iam.AddToResourcePolicyResult(statement_added=True, policy_dependable=self)
 
@@ -277,21 +294,3 @@ _OF_STACK: Final[WeakKeyDictionary[cdk.Stack, list[SendingPolicy]]] = WeakKeyDic
 def policies_of(stack: cdk.Stack) -> Sequence[SendingPolicy]:
     """Return the policies of `stack` that are declared by now; those of a nested stack are its own."""
     return tuple(_OF_STACK.get(stack, ()))
-
-
-def _checked_name(name: str) -> str:
-    return name if has_token(checked_text("policy_name", name)) else check_policy_name(name)
-
-
-def _checked_choice(when_exists: WhenExists) -> WhenExists:
-    try:
-        return WhenExists(when_exists)
-    except ValueError:
-        raise DeclarationError(f"when_exists is {when_exists!r}: allowed are {', '.join(WhenExists)}") from None
-
-
-def _check_removal_policy(policy: cdk.RemovalPolicy) -> None:
-    if policy is cdk.RemovalPolicy.SNAPSHOT:
-        raise DeclarationError(
-            "removal_policy is SNAPSHOT, which SES does not have: use DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE"
-        )

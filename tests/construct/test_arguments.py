@@ -9,9 +9,10 @@ import pytest
 from aws_cdk import aws_iam as iam
 
 from ses_sending_policy import DeclarationError, DelegatedIdentity, SendingPolicy, SendingPolicyDriftCheck
-from tests.construct.mail import policy, statement
+from tests.construct.mail import ARN, policy, statement
 
 ACCOUNT = "222222222222"
+ROLE = iam.ArnPrincipal("arn:aws:iam::222222222222:role/Sender")
 A_PRINCIPAL = "give a role, a user or a principal, as iam.ArnPrincipal makes of an ARN"
 
 # Each is nothing that a type checker lets pass; many apps are written without one.
@@ -48,7 +49,38 @@ BAD: list[tuple[Callable[[Any], Any], str]] = [
         lambda mail: mail.allow_account(ACCOUNT, recipients=["", "a@example.com"]),
         "recipients holds '': give strings that are not empty",
     ),
+    (
+        lambda mail: DelegatedIdentity(mail.stack, "Other", identity_arn=ARN).grant_send(ROLE, actions=["SendEmail"]),
+        "action 'SendEmail' is none that SES has for an identity: did you mean 'ses:SendEmail'?",
+    ),
     (lambda mail: mail.allow_account(ACCOUNT, actions=[1]), "actions holds 1: give strings that are not empty"),
+    (
+        lambda mail: mail.allow_account(ACCOUNT, recipients=""),
+        "recipients is '': give a list with at least one value, or leave it out",
+    ),
+    (
+        lambda mail: mail.allow_account(ACCOUNT, from_display_names="Example News"),
+        "from_display_names is 'Example News': give a list, as ['Example News']",
+    ),
+    (
+        lambda mail: mail.allow_account(ACCOUNT, from_addresses=["*@example.com", "News <a@example.com>"]),
+        "from_addresses holds 'News <a@example.com>': give the address alone, and the name in from_display_names",
+    ),
+    (
+        lambda mail: mail.allow_account(ACCOUNT, from_adresses=["*@example.com"]),
+        "from_adresses is nothing that a grant takes: did you mean from_addresses?",
+    ),
+    (
+        lambda mail: mail.deny(iam.AnyPrincipal(), Recipients=["*@example.com"]),
+        "Recipients is nothing that a grant takes: did you mean recipients?",
+    ),
+    (
+        lambda mail: mail.allow_organization("o-a1b2c3d4e5", region="eu-west-1"),
+        (
+            "region is nothing that a grant takes: allowed are from_addresses, from_display_names, feedback_addresses, "
+            "recipients, not_before, not_after, actions"
+        ),
+    ),
     (
         lambda mail: mail.allow_account(ACCOUNT, not_after=date(2031, 1, 1)),
         "not_after is datetime.date(2031, 1, 1): give a datetime with a time zone, or a string as 2031-01-01T00:00Z",
@@ -109,6 +141,13 @@ def test_what_can_be_read_only_once_is_kept(stack: cdk.Stack) -> None:
     assert written[2]["Condition"] == {"StringEquals": {"ses:FromAddress": ["a@example.com", "b@example.com"]}}
     chosen: Any = (each for each in [mail])
     assert SendingPolicyDriftCheck(stack, "Drift", policies=chosen).policies == (mail,)
+
+
+def test_none_narrows_nothing(stack: cdk.Stack) -> None:
+    mail = SendingPolicy(stack, "Mail", identity="example.com")
+    nothing: Any = None
+    mail.allow_account(ACCOUNT, recipients=nothing, not_after=nothing, actions=nothing)
+    assert "Condition" not in policy(stack)["Statement"][0]
 
 
 @pytest.mark.parametrize("values", [(), iter(())], ids=["tuple", "generator"])

@@ -30,7 +30,7 @@ def until(text: str) -> list[Declared]:
 def is_taken_by_the_construct(text: str) -> bool:
     """Return whether a grant may end then; it is written as it was given."""
     try:
-        granted = statement(iam.Effect.ALLOW, PARTNER, "Partner", {}, not_after=text)
+        granted = statement(iam.Effect.ALLOW, PARTNER, "Partner", {}, {"not_after": text})
     except DeclarationError as refusal:
         assert str(refusal).startswith(f"not_after is {text!r}")  # noqa: PT017 - one of two outcomes that are right
         return False

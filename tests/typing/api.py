@@ -48,6 +48,11 @@ assert_type(policy.policy_name, str)
 assert_type(policy.identity_name, str)
 assert_type(policy.identity_arn, str)
 policy.add_statements(statement, statement)
+# One account or many, and what narrows the grant, by its names alone.
+policy.allow_account("222222222222", "333333333333", from_addresses=["*@example.com"], not_after="2031-01-01T00:00Z")
+policy.allow_account(from_addresses=["*@example.com"])  # type: ignore[call-arg]
+policy.allow_account("222222222222", from_adresses=["*@example.com"])  # type: ignore[call-arg]
+policy.allow_account("222222222222", from_addresses=3)  # type: ignore[arg-type]
 policy.policy_name = "another"  # type: ignore[misc]
 
 provider = SendingPolicyProvider(

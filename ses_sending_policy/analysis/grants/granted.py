@@ -16,13 +16,13 @@ from ses_sending_policy.analysis.grants.narrowing import (
 )
 from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.rules.accounts import is_organization
-from ses_sending_policy.rules.actions import usual_actions
+from ses_sending_policy.rules.actions import is_identity_action, usual_actions
 from ses_sending_policy.rules.arns import Arn, is_account, is_partition
+from ses_sending_policy.rules.cognito import region_fault, service_of_pool
 from ses_sending_policy.rules.document import Json, as_list
 from ses_sending_policy.rules.equivalence import statement_parts
 from ses_sending_policy.rules.identity import IdentityArn
 
-COGNITO: Final = "email.cognito-idp.amazonaws.com"
 EVERYBODY: Final = Principal("AWS", "*")
 
 SID_LENGTH: Final = 64
@@ -88,14 +88,14 @@ def granted(statement: Json, arn: IdentityArn) -> Granted | None:
     read = read_narrowing(statement.get("Condition"))
     if not principals or not read or not actions:
         return None
-    if not all(isinstance(each, str) and _ACTION.fullmatch(each) for each in actions):
+    if not all(isinstance(each, str) and _ACTION.fullmatch(each) and is_identity_action(each) for each in actions):
         return None
     words, others = read
     usual = usual_actions(denies=statement.get("Effect") == "Deny")
     if {each.lower() for each in actions} != {each.lower() for each in usual}:
         words = {**words, "actions": list(dict.fromkeys(actions))}
     parts = statement_parts(statement, arn.partition)
-    for each in _calls(statement.get("Effect"), principals, others):
+    for each in _calls(statement.get("Effect"), principals, others, arn.region):
         call = replace(each, words=words)
         if statement_parts(call.statement(arn), arn.partition) == parts:
             return call
@@ -127,7 +127,9 @@ def _is_of_account(name: str) -> bool:
     return is_partition(arn.partition) and bool(_PRINTABLE.fullmatch(arn.resource))
 
 
-def _calls(effect: Json, principals: tuple[Principal, ...], others: Mapping[str, Sequence[str]]) -> Iterator[Granted]:
+def _calls(
+    effect: Json, principals: tuple[Principal, ...], others: Mapping[str, Sequence[str]], region: str
+) -> Iterator[Granted]:
     """Yield the calls that could be meant; `others` are the values of the keys that narrow nothing by name."""
     organization = _only(others.get("aws:PrincipalOrgID"))
     if principals == (EVERYBODY,) and organization and is_organization(organization):
@@ -136,28 +138,26 @@ def _calls(effect: Json, principals: tuple[Principal, ...], others: Mapping[str,
     if effect == "Deny":
         yield Granted("deny", principals)
     elif principals[0].kind == "Service":
-        yield from _of_service(principals, _only(others.get("aws:SourceArn")), _only(others.get("aws:SourceAccount")))
-    elif len(principals) == 1 and is_account(principals[0].name):
+        arn, account = _only(others.get("aws:SourceArn")), _only(others.get("aws:SourceAccount"))
+        if arn and account and _is_pool_of(arn, account, principals[0].name, region):
+            yield Granted("allow_cognito_user_pool", principals, source_arn=arn, source_account=account)
+        if arn or account:
+            yield Granted("allow_service", principals, source_arn=arn, source_account=account)
+    elif all(is_account(each.name) for each in principals):
         yield Granted("allow_account", principals)
     elif principals != (EVERYBODY,):
         # Who means everybody should see it written out.
         yield Granted("allow_principal", principals)
 
 
-def _of_service(principals: tuple[Principal, ...], arn: str | None, account: str | None) -> Iterator[Granted]:
-    if principals == (Principal("Service", COGNITO),) and arn and account and _account_of_pool(arn) == account:
-        yield Granted("allow_cognito_user_pool", principals, source_arn=arn, source_account=account)
-    if arn or account:
-        yield Granted("allow_service", principals, source_arn=arn, source_account=account)
-
-
-def _account_of_pool(text: str) -> str:
-    """Return the account of a user pool by its ARN; empty where it is of no pool, or a pattern."""
+def _is_pool_of(text: str, account: str, service: str, region: str) -> bool:
+    """Return whether `text` is the ARN of a user pool of the account, which sends to the region as the service."""
     arn = Arn.parse(text)
-    if arn is None or arn.service != "cognito-idp" or not is_account(arn.account):
-        return ""
-    is_pool = is_partition(arn.partition) and _REGION.fullmatch(arn.region) and _USER_POOL.fullmatch(arn.resource)
-    return arn.account if is_pool else ""
+    if arn is None or arn.service != "cognito-idp" or not is_account(arn.account) or arn.account != account:
+        return False
+    if not (is_partition(arn.partition) and _REGION.fullmatch(arn.region) and _USER_POOL.fullmatch(arn.resource)):
+        return False
+    return not region_fault(arn.region, region) and service_of_pool(arn.region, region) == service
 
 
 def _only(values: Sequence[str] | None) -> str | None:

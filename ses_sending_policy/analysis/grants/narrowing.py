@@ -1,5 +1,6 @@
 """What narrows a grant: each word of it with the condition that says it, and the way back."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -13,10 +14,11 @@ Words = Mapping[str, str | list[str]]
 """What narrows a grant, by name: lists, and moments as text."""
 
 
+_FROM: Final = "ses:FromAddress"
 # "ses:FromAddress, ses:FromDisplayName, ses:FeedbackAddress: String; ses:Recipients: ArrayOfString"
 # https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
 _LISTS: Final = (
-    ("from_addresses", "ses:FromAddress"),
+    ("from_addresses", _FROM),
     ("from_display_names", "ses:FromDisplayName"),
     ("feedback_addresses", "ses:FeedbackAddress"),
     ("recipients", "ses:Recipients"),
@@ -27,6 +29,16 @@ _NOW: Final = "aws:CurrentTime"
 
 # "*" and "?" are wildcards in the Like operators only.
 _EXACT, _PATTERN = "StringEquals", "StringLike"
+
+
+# "Example News <news@example.com>": SES compares the address and the name beside it each by a key of its own.
+# https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
+_NAMED_ADDRESS: Final = re.compile(r".*<.*>\s*", re.DOTALL)
+
+
+def is_named_address(value: str) -> bool:
+    """Return whether there is a display name around an address."""
+    return bool(_NAMED_ADDRESS.fullmatch(value))
 
 
 def _quantifier(key: str, *, denies: bool) -> str:
@@ -117,7 +129,9 @@ def read_narrowing(condition: Json) -> tuple[Words, Mapping[str, Sequence[str]]]
                 return None
             name = _NAMES.get((operator, key))
             is_date = operator in dict(_MOMENTS).values()
-            if name is None or name in words or (is_date and not Moment.read(values[0])):
+            # What the construct refuses is no word of a grant.
+            is_refused = not Moment.read(values[0]) if is_date else key == _FROM and any(map(is_named_address, values))
+            if name is None or name in words or is_refused:
                 others[key] = values
             else:
                 words[name] = values[0] if is_date else values

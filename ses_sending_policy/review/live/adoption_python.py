@@ -111,22 +111,23 @@ def _grant(grant: Granted, number: int) -> Iterator[str]:
     sources = {"source_arn": grant.source_arn, "source_account": grant.source_account}
     if grant.method == "allow_service":
         named = {**{name: literal(value) for name, value in sources.items() if value}, **named}
-    yield from lines(call(f"policy.{grant.method}", _whom(grant, number), **named), indent=_BODY)
+    yield from lines(call(f"policy.{grant.method}", *_whom(grant, number), **named), indent=_BODY)
 
 
-def _whom(grant: Granted, number: int) -> Expression:
+def _whom(grant: Granted, number: int) -> Iterator[Expression]:
+    principals = [_principal(each) for each in grant.principals]
     match grant.method:
         case "allow_account" | "allow_service":
-            return literal(grant.principals[0].name)
+            yield from (literal(each.name) for each in grant.principals)
         case "allow_organization":
-            return literal(grant.organization)
+            yield literal(grant.organization)
         case "allow_cognito_user_pool":
             pool = (Name("policy"), literal(f"Pool{number}"), literal(grant.source_arn))
-            return call("cognito.UserPool.from_user_pool_arn", *pool)
-    if grant.organization:
-        return call("iam.OrganizationPrincipal", literal(grant.organization))
-    principals = [_principal(each) for each in grant.principals]
-    return principals[0] if len(principals) == 1 else call("iam.CompositePrincipal", *principals)
+            yield call("cognito.UserPool.from_user_pool_arn", *pool)
+        case _ if grant.organization:
+            yield call("iam.OrganizationPrincipal", literal(grant.organization))
+        case _:
+            yield principals[0] if len(principals) == 1 else call("iam.CompositePrincipal", *principals)
 
 
 def _principal(principal: Principal) -> Expression:

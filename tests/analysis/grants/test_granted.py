@@ -20,6 +20,7 @@ ANYWHERE = POOL.replace("eu-west-1:", "*:")
 EMAIL_COGNITO = "email.cognito-idp.amazonaws.com"
 ACCOUNT = {"AWS": "222222222222"}
 AN_ACCOUNT = (Principal("AWS", "222222222222"),)
+TWO_ACCOUNTS = (*AN_ACCOUNT, Principal("AWS", "333333333333"))
 EVERYBODY = (Principal("AWS", "*"),)
 COGNITO = (Principal("Service", EMAIL_COGNITO),)
 
@@ -37,6 +38,14 @@ def read(**elements: Any) -> Granted | None:
         ({"Principal": {"AWS": ["arn:aws:iam::222222222222:root"]}}, Granted("allow_account", AN_ACCOUNT)),
         ({"Action": ["SES:sendrawemail", "ses:SendEmail"], "Resource": [ARN]}, Granted("allow_account", AN_ACCOUNT)),
         ({"Principal": {"AWS": JANE}}, Granted("allow_principal", (Principal("AWS", JANE),))),
+        (
+            {"Principal": {"AWS": ["222222222222", "arn:aws:iam::333333333333:root", "222222222222"]}},
+            Granted("allow_account", TWO_ACCOUNTS),
+        ),
+        (
+            {"Principal": {"AWS": ["222222222222", "333333333333"]}, "Effect": "Deny", "Action": ALL},
+            Granted("deny", TWO_ACCOUNTS),
+        ),
         (
             {"Principal": {"AWS": ["222222222222", JANE]}},
             Granted("allow_principal", (*AN_ACCOUNT, Principal("AWS", JANE))),
@@ -190,6 +199,8 @@ def test_a_call(elements: dict[str, Any], call: Granted) -> None:
         {"Action": [["ses:SendEmail"]]},
         {"Action": []},
         {"Action": ["sns:Publish"]},
+        {"Action": ["ses:SendEmail", "ses:SendEmials"]},
+        {"Action": "ses:Sned*"},
         {"NotAction": "ses:SendEmail"},
         {"Effect": "Perhaps"},
         {"Comment": "x"},
@@ -204,6 +215,7 @@ def test_a_call(elements: dict[str, Any], call: Granted) -> None:
         {"Condition": {"StringEquals": {"ses:Recipients": "a@example.com"}}},
         {"Condition": {"ForAnyValue:StringEquals": {"ses:Recipients": "a@example.com"}}},
         {"Effect": "Deny", "Condition": {"ForAllValues:StringEquals": {"ses:Recipients": "a@example.com"}}},
+        {"Condition": {"StringEquals": {"ses:FromAddress": ["b@example.com", "News <a@example.com>"]}}},
         {"Condition": {"StringEqualsIfExists": {"ses:FromAddress": "a@example.com"}}},
         {"Condition": {"DateGreaterThan": {"aws:CurrentTime": ["2030-01-01T00:00Z", "2031-01-01T00:00Z"]}}},
         {"Condition": {"DateLessThan": {"aws:CurrentTime": "31.12.2031"}}},

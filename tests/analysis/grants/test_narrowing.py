@@ -86,6 +86,8 @@ def test_a_service_is_bound_by_something() -> None:
         ({"DateGreaterThan": {"aws:CurrentTime": ["2027-01"]}}, ({"not_before": "2027-01"}, {})),
         # What the construct would refuse is no word of a grant.
         ({"DateLessThan": {"aws:CurrentTime": "tomorrow"}}, ({}, {"aws:CurrentTime": ["tomorrow"]})),
+        ({"StringLike": {"ses:FromAddress": "N <*@b>"}}, ({}, {"ses:FromAddress": ["N <*@b>"]})),
+        ({"StringEquals": {"ses:FromDisplayName": "N <a>"}}, ({"from_display_names": ["N <a>"]}, {})),
         ({"DateLessThan": {"ses:FromAddress": "2027"}}, ({}, {"ses:FromAddress": ["2027"]})),
         ({"ForAllValues:StringLike": {"ses:Recipients": "a"}}, ({"recipients": ["a"]}, {})),
         ({"ForAllValues:StringEquals": {"ses:Recipients": "a"}}, ({"recipients": ["a"]}, {})),

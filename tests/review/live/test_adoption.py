@@ -44,11 +44,13 @@ def examples() -> Adoption:
     condition = {"StringEquals": {"aws:SourceAccount": "222222222222"}, "ArnLike": {"aws:SourceArn": pool}}
     cognito = statement(Principal={"Service": "email.cognito-idp.amazonaws.com"}, Condition=condition)
     admins = statement("*", Effect="Deny", Condition={"StringLike": {"ses:FromAddress": "*admin*"}})
+    news = {"StringLike": {"ses:FromAddress": "*@news.example.com"}}
     public = statement("*", Condition={"Bool": {"aws:SecureTransport": True}})
     return adoption(
         {
             **policies,
             "managing": MANAGING["two actions of two users"][0],
+            "several": document(statement(["333333333333", "arn:aws:iam::222222222222:root"], Condition=news)),
             "owned": document(cognito, admins, public) | {"Id": MARKED},
             "unversioned": {"Statement": statement()},
             "planted": document(statement(Sid="{{resolve:secretsmanager:prod/db}}")),
