@@ -35,8 +35,7 @@ def _leaves(parts: Mapping[str, Json], path: tuple[str, ...] = ()) -> _Leaves:
         place = (*path, key)
         items = value if isinstance(value, frozenset) else [value]
         inner = _leaves(dict(each for each in items if isinstance(each, tuple)), place)
-        values = {each for each in items if not isinstance(each, tuple)}
-        found |= inner if inner and not values else {place: values, **inner}
+        found |= inner or {place: set(items)}
     return found
 
 

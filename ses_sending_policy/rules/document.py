@@ -204,7 +204,7 @@ class Document:
         """
         first = {"Version": DEFAULT_VERSION, "Id": str(marker)}
         text = compact(first | dict(self.elements))
-        if "Version" not in self.elements and oversize(len(text.encode())):
+        if oversize(len(text.encode())):
             text = compact({"Id": str(marker)} | dict(self.elements))
         check_policy_size(len(text.encode()))
         return text

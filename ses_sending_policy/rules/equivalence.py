@@ -140,8 +140,7 @@ def _merged(statements: Iterable[Parts]) -> frozenset[Json]:
 
 def _is_spread(parts: Parts) -> bool:
     """Return whether a statement is for each of its principals and actions alone, and for one at least."""
-    named = all(isinstance(parts.get(each), frozenset) and parts[each] for each in _SPREAD)
-    return named and parts.keys().isdisjoint({"NotPrincipal", "NotAction"})
+    return all(isinstance(parts.get(each), frozenset) and parts[each] for each in _SPREAD)
 
 
 def _statements(document: Mapping[str, Json]) -> list[Json]:

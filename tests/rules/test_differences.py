@@ -176,6 +176,25 @@ MANY: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], list[str]]] = 
             f"{ACCOUNT}: StringEquals ses:FromAddress is 'c@example.com' live and 'b@example.com' declared",
         ],
     ),
+    "one for two": (
+        [BASE | from_addresses("a@example.com"), BASE | {"Action": "ses:SendBounce"}],
+        [BASE],
+        [
+            f"{ACCOUNT} is live and not declared: 'Allow' 'ses:SendBounce'",
+            f"{ACCOUNT}: StringEquals ses:FromAddress is 'a@example.com' live and 'b@example.com' declared",
+        ],
+    ),
+    "one of many accounts, and the account": (
+        [BASE | from_addresses("a@example.com")],
+        [BASE | from_addresses("a@example.com") | {"Principal": {"AWS": ["222222222222", "1", "2", "3"]}}, BASE],
+        [
+            (
+                "statement for '1', '2', '3' and 1 more is declared and not live: "
+                "'Allow' 'ses:SendEmail' and 'ses:SendRawEmail'"
+            ),
+            f"{ACCOUNT}: StringEquals ses:FromAddress is 'a@example.com' live and 'b@example.com' declared",
+        ],
+    ),
     "an account into a list": (
         [BASE | {"Principal": {"AWS": ["222222222222", "333333333333"]}}],
         [BASE | {"Principal": {"AWS": "444444444444"}}, BASE],

@@ -152,6 +152,8 @@ DIFFERENT = {
         two({"Action": "a"}, {"Action": "b", "Principal": {"AWS": "333333333333"}}),
         two({"Action": "b"}, {"Action": "a", "Principal": {"AWS": "333333333333"}}),
     ),
+    "principals with their kinds crossed": (
+        one(Principal={"AWS": "a", "Service": "b"}), one(Principal={"AWS": "b", "Service": "a"})),
     "a statement for nobody more": (one(), two({}, {"Principal": {}})),
     "a statement of no action more": (one(), two({}, {"Action": []})),
     "an unknown element of the document": (one(), {**one(), "Condition": {"O": {"k": "v"}}}),
@@ -228,12 +230,14 @@ def test_what_is_no_document_has_no_digest(elements: Any) -> None:
         (one(Sid="B"), False),
         (one(), False),
         (two({"Sid": "A"}, {"Sid": "B"}), False),
+        (two({"Sid": "A"}, {"Sid": "A"}), True),
         (one(Sid="A", Effect="Deny"), False),
         ({**one(Sid="A"), "Version": "2008-10-17"}, False),
     ],
 )
 def test_what_is_written_has_its_sids(live: dict[str, Any], held: bool) -> None:  # noqa: FBT001 - a column
     assert is_written(LivePolicy(json.dumps(live)), Document(one(Sid="A")), "aws") is held
+    assert is_written(LivePolicy(json.dumps(one(Sid="A"))), Document(live), "aws") is held
 
 
 @given(documents(), documents())
