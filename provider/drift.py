@@ -22,7 +22,7 @@ from ses_sending_policy.rules.clock import Deadline, SystemClock
 from ses_sending_policy.rules.document import LivePolicy
 from ses_sending_policy.rules.drift import State, state_of
 from ses_sending_policy.rules.drift_check import DIMENSION, NAMESPACE, Check, Deployed
-from ses_sending_policy.rules.equivalence import digest
+from ses_sending_policy.rules.equivalence import has_digest
 from ses_sending_policy.rules.identity import Identity
 
 # What is left at the end of the function's time for the last line.
@@ -75,8 +75,7 @@ class DriftCheck:
                 yield policy_name, State.UNDECLARED
 
     def _state(self, deployed: Deployed, live: LivePolicy) -> State:
-        elements = live.elements
-        is_same = isinstance(elements, dict) and digest(elements, self._check.stack.partition) == deployed.digest
+        is_same = has_digest(live.elements, deployed.digest, self._check.stack.partition)
         return state_of(live, deployed.owner, differs=not is_same)
 
 

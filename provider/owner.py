@@ -12,7 +12,7 @@ from provider.undo import Trace
 from provider.watch import Watch
 from ses_sending_policy.rules.decisions import KEEP, TAKE, Found, Take
 from ses_sending_policy.rules.document import LivePolicy
-from ses_sending_policy.rules.equivalence import differences
+from ses_sending_policy.rules.equivalence import differences, is_written
 from ses_sending_policy.rules.limits import oversize
 from ses_sending_policy.rules.ownership import Marker, Origin, StackId, Target
 from ses_sending_policy.rules.wire import Declaration, OnDelete, WhenExists
@@ -249,7 +249,7 @@ class Owner:
         if self.found(live) is Found.ADOPTED:
             # Whoever had it before compares more than what it means: as long as that stays, so does every letter.
             return self.says(wanted, live)
-        return bool(live.elements == LivePolicy(wanted.document.text(self._marker)).elements)
+        return live.marker == self._marker and is_written(live, wanted.document, self._place.partition)
 
     def says(self, wanted: Declaration, live: LivePolicy | None) -> bool:
         """Return whether `live` means what is `wanted`, in whatever words."""

@@ -50,6 +50,7 @@ PACKAGE: Final = (
     "rules/arns.py",
     "rules/clock.py",
     "rules/decisions.py",
+    "rules/differences.py",
     "rules/document.py",
     "rules/drift.py",
     "rules/drift_check.py",

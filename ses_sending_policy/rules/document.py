@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ses_sending_policy.rules.errors import DeclarationError
-from ses_sending_policy.rules.limits import check_policy_size
+from ses_sending_policy.rules.limits import check_policy_size, oversize
 from ses_sending_policy.rules.ownership import Marker
 
 Json = Any
@@ -23,6 +23,10 @@ REQUIRED: Final = (
     ("Action", "NotAction"),
     ("Resource", "NotResource"),
 )
+
+# "If you do not include a Version element, the value defaults to 2008-10-17".
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+DEFAULT_VERSION: Final = "2008-10-17"
 
 # "Effect: [...] Allow, Deny"
 EFFECTS: Final = ("Allow", "Deny")
@@ -193,9 +197,15 @@ class Document:
             raise DeclarationError("policy document has half a surrogate pair in it, which is not a character")
 
     def text(self, marker: Marker) -> str:
-        """Return what SES is to hold, or raise `DeclarationError` where that is more than it takes."""
-        version = {key: value for key, value in self.elements.items() if key == "Version"}
-        text = compact(version | {"Id": str(marker)} | dict(self.elements))
+        """Return what SES is to hold, or raise `DeclarationError` where that is more than it takes.
+
+        It says its Version also where the document has none: a service may fill it in, and then it is no other text.
+        Only where 4 KB have no room for that it stays as it is, for it was taken so.
+        """
+        first = {"Version": DEFAULT_VERSION, "Id": str(marker)}
+        text = compact(first | dict(self.elements))
+        if oversize(len(text.encode())):
+            text = compact({"Id": str(marker)} | dict(self.elements))
         check_policy_size(len(text.encode()))
         return text
 

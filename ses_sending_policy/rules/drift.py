@@ -1,11 +1,9 @@
 """What became of a policy that somebody declared: what SES should hold, beside what it holds now."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ses_sending_policy.rules.document import Json, LivePolicy
-from ses_sending_policy.rules.equivalence import element_differences
+from ses_sending_policy.rules.document import LivePolicy
 from ses_sending_policy.rules.ownership import Marker
 
 
@@ -46,34 +44,6 @@ class Owner:
         return marker.logical_id == self.logical_id and self.stack_name in ("", marker.stack_name)
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What a policy should be.
-
-    :param document: what it should say, as parsed JSON.
-    :param owner: whose it should be. Default: - no SendingPolicy's, so it should have no marker.
-    :param unknown: what of the document nobody knows, and was taken to be as it is at SES. Default: - nothing.
-    """
-
-    document: Mapping[str, Json]
-    owner: Owner | None = None
-    unknown: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What became of a policy.
-
-    :param state: in a word.
-    :param marker: the owner's marker that is on it, if any is.
-    :param differences: how it differs from what is declared, a sentence each.
-    """
-
-    state: State
-    marker: Marker | None = None
-    differences: tuple[str, ...] = ()
-
-
 def state_of(live: LivePolicy, owner: Owner | None, *, differs: bool, is_unknown: bool = False) -> State:
     """Return what became of a declared policy that is there.
 
@@ -87,19 +57,3 @@ def state_of(live: LivePolicy, owner: Owner | None, *, differs: bool, is_unknown
     if differs:
         return State.CHANGED
     return State.UNDECIDED if is_unknown else State.IN_SYNC
-
-
-def compared(expected: Expected | None, live: LivePolicy | None, partition: str) -> Found:
-    """Return what became of a policy.
-
-    :param expected: what it should be; None where nobody declares it.
-    :param live: what SES holds; None where it holds none of this name.
-    :param partition: where it is, as `aws`.
-    """
-    if live is None:
-        return Found(State.MISSING)
-    if expected is None:
-        return Found(State.UNDECLARED, live.marker)
-    different = tuple(element_differences(live, expected.document, partition))
-    state = state_of(live, expected.owner, differs=bool(different), is_unknown=bool(expected.unknown))
-    return Found(state, live.marker, different)

@@ -1,15 +1,25 @@
-"""When two policies mean the same.
+"""When two policies are the same policy in other words: what `diff`, `drift`, `adopt` and `ADOPT` go by.
 
-What is not done here: policies are not evaluated. Two statements that say together what one says are not equal to it,
-a pattern is equal to its own text only, and two different principals are never equal, not even a role and its account.
+What is not done here: policies are not evaluated. A pattern is equal to its own text only, and two different principals
+are never equal, not even a role and its account. Statements may divide principals and actions among them as they like,
+but not the values of a condition.
+An operator or a key in another case is another one: IAM says that "context key names are not case-sensitive", and SES
+refuses `AWS:SourceAccount`, https://github.com/awsdocs/amazon-cognito-developer-guide/pull/41.
 """
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
+from typing import Final
 
 from ses_sending_policy.rules.arns import Arn, is_account
-from ses_sending_policy.rules.document import Document, Json, LivePolicy, as_list, as_text
+from ses_sending_policy.rules.differences import (
+    Parts,
+    action_spellings,
+    element_sentences,
+    statement_sentences,
+    written,
+)
+from ses_sending_policy.rules.document import DEFAULT_VERSION, EFFECTS, Document, Json, LivePolicy, as_list, as_text
 from ses_sending_policy.rules.identity import canonical_name, identity_name
 
 
@@ -49,8 +59,48 @@ def _canonical_resource(text: str) -> str:
     return text if "${" in name else text.removesuffix(name) + canonical_name(name)
 
 
-def statement_parts(statement: Json, partition: str) -> dict[str, Json]:
+def respelled(statement: Json) -> Json:
+    """Return `statement` in the words in which services hand it back, and without what says nothing in it.
+
+    Of other services' resource policies it was seen that `allow` comes back as `Allow`; SES itself holds `"Condition":
+    {}` and principals that are a bare text, in answers that were recorded.
+    """
+    if not isinstance(statement, Mapping):
+        return statement
+    found = {key: _RESPELLED[key](value) if key in _RESPELLED else value for key, value in statement.items()}
+    return {key: value for key, value in found.items() if (key, value) != ("Condition", {})}
+
+
+def _effect(value: Json) -> Json:
+    return next((each for each in EFFECTS if isinstance(value, str) and each.lower() == value.lower()), value)
+
+
+def _principals_by_kind(value: Json) -> Json:
+    if isinstance(value, Mapping):
+        return {kind: names for kind, names in value.items() if names != []}
+    return {"AWS": value} if isinstance(value, str | list) else value
+
+
+def _conditions(value: Json) -> Json:
+    return {key: keys for key, keys in value.items() if keys != {}} if isinstance(value, Mapping) else value
+
+
+_SPREAD: Final = ("Principal", "Action")
+
+_RESPELLED: Final[Mapping[str, Callable[[Json], Json]]] = {
+    "Effect": _effect,
+    "Principal": _principals_by_kind,
+    "NotPrincipal": _principals_by_kind,
+    "Condition": _conditions,
+}
+
+
+def statement_parts(statement: Json, partition: str) -> Parts:
     """Return what of a statement counts, by element: equal for two that mean the same, with every list as a set."""
+    return _parts(respelled(statement), partition)
+
+
+def _parts(statement: Json, partition: str) -> Parts:
     if not isinstance(statement, Mapping):
         return {"": _frozen(statement)}
     meaning: dict[str, Callable[[Json], Json]] = {
@@ -64,32 +114,50 @@ def statement_parts(statement: Json, partition: str) -> dict[str, Json]:
     return {key: meaning.get(key, _frozen)(value) for key, value in statement.items() if key != "Sid"}
 
 
-def _statement_set(document: Json, partition: str) -> dict[Json, str]:
-    statements = as_list(document.get("Statement", []))
-    return {
-        frozenset(statement_parts(item, partition).items()): (
-            repr(item["Sid"]) if isinstance(item, Mapping) and item.get("Sid") else f"number {number}"
-        )
-        for number, item in enumerate(statements)
-    }
+def _merged(statements: Iterable[Parts]) -> frozenset[Json]:
+    """Return statements so that none could be put together with another one, each as a set of its parts.
 
-
-def _written(meaning: Json) -> str:
-    """Return what counts as a text: the same for equal sets, in whatever order Python keeps them."""
-    if isinstance(meaning, frozenset | tuple):
-        parts = [_written(each) for each in meaning]
-        return f"{{{','.join(sorted(parts))}}}" if isinstance(meaning, frozenset) else f"[{','.join(parts)}]"
-    return json.dumps(meaning)
-
-
-def _apart(document: Mapping[str, Json]) -> dict[str, Json]:
-    """Return what counts of a document beside its statements.
-
-    "If you do not include a Version element, the value defaults to 2008-10-17", and a service may fill it in.
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+    "If a policy includes multiple statements, Amazon SES applies a logical OR across the statements at evaluation
+    time." http://docs.aws.amazon.com/ses/latest/DeveloperGuide/sending-authorization-policies.html
     """
-    default = ("Version", "2008-10-17")
-    return {key: value for key, value in document.items() if key not in ("Id", "Statement") and (key, value) != default}
+    found: set[Json] = set()
+    alike: dict[Json, dict[Json, frozenset[Json]]] = {}
+    for parts in statements:
+        if not _is_spread(parts):
+            found.add(frozenset(parts.items()))
+            continue
+        actions = alike.setdefault(frozenset(item for item in parts.items() if item[0] not in _SPREAD), {})
+        for kind, names in parts["Principal"]:
+            for name in names:
+                actions[kind, name] = actions.get((kind, name), frozenset()) | parts["Action"]
+    for rest, actions in alike.items():
+        for action_set in set(actions.values()):
+            names = [each for each, its in actions.items() if its == action_set]
+            kinds = {kind: frozenset(name for each, name in names if each == kind) for kind, _ in names}
+            found.add(rest | {("Principal", frozenset(kinds.items())), ("Action", action_set)})
+    return frozenset(found)
+
+
+def _is_spread(parts: Parts) -> bool:
+    """Return whether a statement is for each of its principals and actions alone, and for one at least."""
+    return all(isinstance(parts.get(each), frozenset) and parts[each] for each in _SPREAD)
+
+
+def _statements(document: Mapping[str, Json]) -> list[Json]:
+    return as_list(document.get("Statement", []))
+
+
+def _apart(document: Mapping[str, Json]) -> Parts:
+    """Return what counts of a document beside its statements."""
+    rest = {"Version": DEFAULT_VERSION} | {key: value for key, value in document.items() if value is not None}
+    return {key: _frozen(value) for key, value in rest.items() if key not in ("Id", "Statement")}
+
+
+def _digest(elements: Mapping[str, Json], meaning: Callable[[list[Json]], frozenset[Json]]) -> str:
+    text = as_text(elements)
+    # It is left out since the first release, whose digests are in stacks.
+    rest = frozenset(item for item in _apart(text).items() if item != ("Version", frozenset({DEFAULT_VERSION})))
+    return sha256(written((rest, meaning(_statements(text)))).encode()).hexdigest()
 
 
 def digest(elements: Mapping[str, Json], partition: str) -> str:
@@ -97,10 +165,20 @@ def digest(elements: Mapping[str, Json], partition: str) -> str:
 
     :param partition: as in `differences`.
     """
-    text = as_text(elements)
-    rest = frozenset((key, _frozen(value)) for key, value in _apart(text).items() if value is not None)
-    whole = (rest, frozenset(_statement_set(text, partition)))
-    return sha256(_written(whole).encode()).hexdigest()
+    return _digest(elements, lambda statements: _merged(statement_parts(each, partition) for each in statements))
+
+
+def has_digest(elements: Json, deployed: str, partition: str) -> bool:
+    """Return whether a document has the digest `deployed`, of this release or of an earlier one.
+
+    A stack keeps the digest of the release that wrote its policy last. Earlier ones took statements as they are.
+    """
+    return isinstance(elements, Mapping) and deployed in (
+        digest(elements, partition),
+        _digest(
+            elements, lambda statements: frozenset(frozenset(_parts(each, partition).items()) for each in statements)
+        ),
+    )
 
 
 def differences(live: LivePolicy, declared: Document, partition: str) -> list[str]:
@@ -116,13 +194,24 @@ def element_differences(live: LivePolicy, declared: Mapping[str, Json], partitio
     there, here = as_text(live.elements), as_text(declared)
     if not isinstance(there, Mapping):
         return ["the live policy is no JSON object"]
-    live_rest, declared_rest = _apart(there), _apart(here)
-    found = [
-        f"{key} is {there.get(key)!r} live and {here.get(key)!r} declared"
-        for key in sorted(live_rest.keys() | declared_rest.keys())
-        if _frozen(live_rest.get(key)) != _frozen(declared_rest.get(key))
-    ]
-    lives, declareds = _statement_set(there, partition), _statement_set(here, partition)
-    found += [f"live statement {name} is not declared" for key, name in lives.items() if key not in declareds]
-    found += [f"declared statement {name} is not live" for key, name in declareds.items() if key not in lives]
+    found = list(element_sentences(_apart(there), _apart(here)))
+    lives, declareds = ([statement_parts(each, partition) for each in _statements(side)] for side in (there, here))
+    if _merged(lives) != _merged(declareds):
+        # Statements are told as they stand there: people know those.
+        only_live = [each for each in lives if each not in declareds]
+        only_declared = [each for each in declareds if each not in lives]
+        spellings = action_spellings([*_statements(there), *_statements(here)])
+        found += statement_sentences(only_live, only_declared, partition, spellings)
     return found
+
+
+def is_written(live: LivePolicy, declared: Document, partition: str) -> bool:
+    """Return whether the `live` policy is the `declared` document as SES may hand it back: with its `Sid`s as well."""
+
+    def named(document: Mapping[str, Json]) -> list[Parts]:
+        return [{**statement_parts(each, partition), "Sid": each.get("Sid")} for each in _statements(document)]
+
+    if differences(live, declared, partition):
+        return False
+    there, here = named(as_text(live.elements)), named(as_text(declared.elements))
+    return all(each in here for each in there) and all(each in there for each in here)

@@ -56,7 +56,8 @@ def test_a_policy_that_says_something_else_says_what(aws: Inside) -> None:
         "FAILED",
         UNCLAIMED,
         f"NotEquivalent: {MADE} cannot be adopted: "
-        "live statement 'Partner' is not declared; declared statement 'Partner' is not live",
+        "statement for account 222222222222: "
+        "Principal AWS is account 333333333333 live and account 222222222222 declared",
     )
 
 

@@ -52,8 +52,10 @@ def lines_of(aws: Inside) -> list[dict[str, Any]]:
                     "not adopted",
                     document=HELD,
                     differences=[
-                        "live statement 'Partner' is not declared",
-                        "declared statement 'Partner' is not live",
+                        (
+                            "statement for account 222222222222: "
+                            "Principal AWS is account 333333333333 live and account 222222222222 declared"
+                        ),
                     ],
                 )
             ],

@@ -125,6 +125,7 @@ def test_row_46_a_move(aws: World) -> None:
 @pytest.mark.parametrize("marker", [None, OTHERS_MARKER], ids=["unmarked", "foreign"])
 def test_adopt_takes_what_says_the_same_and_releases_it(aws: World, marker: str | None) -> None:
     same = statement(["arn:aws:iam::222222222222:root"], Action=["SES:sendrawemail", "ses:SendEmail"], Sid="Else")
+    same |= {"Principal": "arn:aws:iam::222222222222:root", "Condition": {}}
     aws.seed(text(same, marker=marker))
     adopt: dict[str, Any] = {"WhenExists": "ADOPT", "OnDelete": "RELEASE"}
     created = aws.handle(PARTNER.create(aws.url, **adopt))
@@ -142,7 +143,8 @@ def test_adopt_refuses_what_says_something_else_and_tells_what(aws: World) -> No
     answer = aws.handle(PARTNER.create(aws.url, WhenExists="ADOPT"))
     assert answer["Reason"] == (
         "NotEquivalent: policy 'partner' on 'example.com' cannot be adopted: "
-        "live statement 'Partner' is not declared; declared statement 'Partner' is not live"
+        "statement for account 222222222222: "
+        "Principal AWS is account 333333333333 live and account 222222222222 declared"
     )
     assert aws.live() == theirs
 

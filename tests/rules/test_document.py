@@ -235,13 +235,28 @@ def test_what_ses_is_to_hold() -> None:
         '"Resource":"arn:aws:ses:eu-west-1:111111111111:identity/example.com"}]}'
     )
     assert LivePolicy(text).marker == MARKER
-    assert Document({"Statement": [STATEMENT]}).text(MARKER).startswith('{"Id":"Mail/Partner/')
+
+
+def test_a_document_without_a_version_says_which_it_has() -> None:
+    text = Document({"Statement": [STATEMENT]}).text(MARKER)
+    assert text == Document({"Version": "2008-10-17", "Statement": [STATEMENT]}).text(MARKER)
+
+
+def test_a_document_that_leaves_no_room_for_a_version_stays_without() -> None:
+    def text(length: int) -> str:
+        return Document({"Statement": [STATEMENT | {"Sid": "x" * length}]}).text(MARKER)
+
+    room = 4096 - len(text(0))
+    assert len(text(room)) == 4096
+    for length in (room + 1, room + len('"Version":"2008-10-17",')):
+        assert text(length).startswith('{"Id":"Mail/Partner/')
+        assert len(text(length)) <= 4096
 
 
 @pytest.mark.parametrize(("spare", "fits"), [(0, True), (-1, False)])
 def test_the_marker_counts_towards_the_size(spare: int, *, fits: bool) -> None:
     def document(length: int) -> Document:
-        return Document({"Statement": [STATEMENT | {"Sid": "x" * length}]})
+        return Document({"Version": "2012-10-17", "Statement": [STATEMENT | {"Sid": "x" * length}]})
 
     room = 4096 - len(document(0).text(MARKER))
     assert len(document(room).text(MARKER)) == 4096

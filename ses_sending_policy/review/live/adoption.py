@@ -16,7 +16,7 @@ from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import Account, DeniedError, NoIdentityError
 from ses_sending_policy.rules.document import Document, Json, LivePolicy, as_list, as_text, normalise
-from ses_sending_policy.rules.equivalence import differences
+from ses_sending_policy.rules.equivalence import differences, respelled
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.faults import CallError
 from ses_sending_policy.rules.identity import Identity, IdentityArn
@@ -205,7 +205,7 @@ def _by_grants(arn: IdentityArn, policy: Adopted, elements: Mapping[str, Json]) 
     if elements.get("Version") != _VERSION:
         return None
     statements = as_list(elements.get("Statement", []))
-    calls = [granted(statement, arn) for statement in statements]
+    calls = [granted(respelled(statement), arn) for statement in statements]
     rest = [statement for statement, each in zip(statements, calls, strict=True) if not each]
     others = {key: value for key, value in elements.items() if key not in ("Version", "Statement")}
     document = {"Version": _VERSION, **others, "Statement": rest} if rest or others else {}

@@ -13,10 +13,11 @@ from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import Account, DeniedError
+from ses_sending_policy.review.live.compared import Found, compared
 from ses_sending_policy.review.live.declaration import Declaration, places
 from ses_sending_policy.review.live.reading import Reading, Watch, read
 from ses_sending_policy.rules.document import LivePolicy, as_text
-from ses_sending_policy.rules.drift import Found, State, compared
+from ses_sending_policy.rules.drift import State
 from ses_sending_policy.rules.faults import CallError
 from ses_sending_policy.rules.identity import canonical_name
 

@@ -114,6 +114,8 @@ def read(**elements: Any) -> Granted | None:
         ({"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": ALL}, Granted("deny", EVERYBODY)),
         ({"Effect": "Deny", "Principal": {"AWS": "*"}}, Granted("deny", EVERYBODY, {"actions": BOTH})),
         ({"Action": ALL}, Granted("allow_account", AN_ACCOUNT, {"actions": ALL})),
+        ({"Action": ALL, "Condition": {}}, Granted("allow_account", AN_ACCOUNT, {"actions": ALL})),
+        ({"Action": ALL, "Condition": {"Bool": {}}}, Granted("allow_account", AN_ACCOUNT, {"actions": ALL})),
         ({"Effect": "Deny", "Principal": {"Service": EMAIL_COGNITO}, "Action": ALL}, Granted("deny", COGNITO)),
         (
             {
@@ -205,8 +207,6 @@ def test_a_call(elements: dict[str, Any], call: Granted) -> None:
         {"Effect": "Perhaps"},
         {"Comment": "x"},
         # Under which conditions: those of the grant, and no others.
-        {"Condition": {}},
-        {"Condition": {"StringEquals": {}}},
         {"Condition": {"StringLike": {"ses:FromAddress": "a@example.com"}}},
         {"Condition": {"StringEquals": {"ses:FromAddress": "*@example.com"}}},
         {"Condition": {"StringEquals": {"ses:FromAddress": ""}}},

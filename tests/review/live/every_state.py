@@ -81,13 +81,13 @@ def hold(aws: Emulator) -> None:
     for identity in {NEWS, SHOP} - there:
         client.create_email_identity(EmailIdentity=identity)
     arn = "arn:aws:iam::222222222222:role/sender"
-    halves = [statement(NEWS, Action=f"ses:{action}") for action in ("SendEmail", "SendRawEmail")]
+    twice = [statement(NEWS), statement(NEWS, address="weekly@news.drift.example")]
     for identity, name, marker, statements in (
         (NEWS, "same", owned("Same"), [statement(NEWS, address="*@news.drift.example")]),
         (NEWS, "unmarked", {}, [statement(NEWS)]),
         (NEWS, "wider", owned("Wider"), [statement(NEWS, address="*@news.drift.example")]),
         (NEWS, "other", {}, [statement(NEWS, "444444444444")]),
-        (NEWS, "worded", owned("Worded"), halves),
+        (NEWS, "worded", owned("Worded"), twice),
         (NEWS, "taken", owned("Theirs", "Other"), [statement(NEWS, "444444444444")]),
         (NEWS, "again", owned("Again", "Old", "/adopted"), [statement(NEWS)]),
         (NEWS, "planted", {}, [statement(NEWS, Principal="*")]),

@@ -138,11 +138,14 @@ def test_the_code_has_no_import_that_it_does_not_use() -> None:
         ('{"a":' + "[" * 3000 + "]" * 3000 + "}", "it is nested too deeply"),
         (
             document(statement(Condition={"StringEquals": {"ses:FromAddress": [["a"]]}})),
-            "live statement 'Partner' is not declared; declared statement 'Partner' is not live",
+            "statement for account 222222222222: StringEquals ses:FromAddress is {\"a\"} live and 'a' declared",
         ),
         (
             document({key: value for key, value in statement().items() if key != "Resource"}),
-            "live statement 'Partner' is not declared; declared statement 'Partner' is not live",
+            (
+                "statement for account 222222222222: "
+                "Resource is 'arn:aws:ses:eu-west-1:111111111111:identity/example.com' declared and not live"
+            ),
         ),
         (document(statement(Condition=None)), "it has a null, which a template cannot carry"),
         (document(statement(Action=[])), "statement 0 has an empty Action: every statement needs one"),
@@ -153,6 +156,13 @@ def test_what_cannot_be_declared_is_left_out(text: Any, reason: str) -> None:
     assert found.left == {"bad": reason}
     assert [each.name for each in found.policies] == ["good"]
     assert 'Policy "bad" is left out' in adoption_python(found)
+
+
+def test_what_comes_in_other_words_is_a_call_of_a_grant() -> None:
+    """SES was seen to hold a Condition of nothing, and people write a principal as a bare text."""
+    bare = statement() | {"Principal": "222222222222", "Effect": "allow", "Condition": {}}
+    [found] = adoption({"a": document(bare)}).policies
+    assert ([each.method for each in found.grants], found.document) == (["allow_account"], {})
 
 
 @pytest.mark.parametrize("resource", [{}, {"Resource": ARN}])

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from ses_sending_policy.review.live.compared import Expected, Found, compared
 from ses_sending_policy.rules.document import LivePolicy
-from ses_sending_policy.rules.drift import Expected, Found, Owner, State, compared, state_of
+from ses_sending_policy.rules.drift import Owner, State, state_of
 from ses_sending_policy.rules.ownership import Marker
 
 TOKEN = "0123456789abcdef"
