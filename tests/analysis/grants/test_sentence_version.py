@@ -55,6 +55,14 @@ def test_a_variable_by_its_version(value: Json, version: dict[str, Any], words: 
     assert read(value, version, operator) == f"account 222222222222 may send {words}"
 
 
+def test_the_owner_s_organization_is_one_where_a_variable_is_one() -> None:
+    condition = {"StringEquals": {"aws:PrincipalOrgID": "${aws:ResourceOrgID}"}}
+    may = "may send as any address of example.com"
+    assert read("", NOW, Principal="*", Condition=condition) == f"everybody of the owner's organization {may}"
+    text = 'everybody of organization the text "${aws:ResourceOrgID}"'
+    assert read("", OLD, Principal="*", Condition=condition) == f"{text} {may}"
+
+
 def test_a_principal_and_an_action_that_look_like_references() -> None:
     assert read("a", NOW, Principal={"AWS": "${Name}"}) == "principal ${!Name} may send as a"
     assert read("a", NOW, Principal={"AWS": {"Ref": "Name"}}) == "principal ${Name} may send as a"
