@@ -85,6 +85,7 @@ def test_who(principal: Any, who: str) -> None:
     ("principal", "who"),
     [
         ("arn:aws:iam::222222222222:role/a b", 'principal "arn:aws:iam::222222222222:role/a b"'),
+        ("arn:aws:iam::2 in x:role/a", 'principal "arn:aws:iam::2 in x:role/a"'),
         ("arn:aws:iam::222222222222:group/a", "principal arn:aws:iam::222222222222:group/a"),
     ],
     ids=str,
@@ -125,7 +126,7 @@ def test_the_partition_of_a_stack_that_may_be_deployed_anywhere_is_not_told() ->
             "everybody but account 222222222222 may not send",
         ),
         ({"Principal": ACCOUNT, "Action": "SES:sendemail"}, "account 222222222222 may send with ses:SendEmail"),
-        ({"Principal": ACCOUNT, "Action": "ses:Send*"}, "account 222222222222 may call ses:Send*"),
+        ({"Principal": ACCOUNT, "Action": ["ses:Send*", "ses:Send**"]}, "account 222222222222 may call ses:Send*"),
         (
             {"Principal": ACCOUNT, "Action": ["ses:SendEmail", "ses:DeleteEmailIdentity"]},
             "account 222222222222 may call ses:DeleteEmailIdentity and ses:SendEmail",
