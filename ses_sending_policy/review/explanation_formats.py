@@ -78,7 +78,7 @@ def grant_json(grant: Grant) -> dict[str, Json]:
     """Return a grant as the schemas describe it, but for its sentence."""
     return {
         "effect": grant.effect,
-        "principals": [{"kind": grant.kind, "value": grant.principal}],
+        "principals": [{"kind": kind, "value": name} for kind, name in grant.principals],
         "actions": list(grant.actions),
         "conditions": [
             {"operator": each.operator, "key": each.key, "values": list(each.values)} for each in grant.conditions

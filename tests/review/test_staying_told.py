@@ -113,7 +113,7 @@ def test_what_cannot_be_destroyed_gets_one_sentence(tmp_path: Path, before: Any,
 
 RETAINED = stacks(HERE, Mail=one(P=policy(**KEPT)))
 EMPTY = stacks(HERE, Mail=one())
-SENTENCE = "account 333333333333 may send as any address of example.com"
+SENTENCE = "account 333333333333 may send as any address of example.com, on resource *"
 
 
 def test_text_says_what_stays(tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_markdown_says_what_stays(tmp_path: Path) -> None:
     said = diff(tmp_path, RETAINED, EMPTY, "--format=markdown").stdout
     assert "unchanged: the same is allowed as before (1 policy stays)" in said.replace("\n", " ")
     assert "- **stays**: policy no longer declared, `partner`, `Mail/P`, for its DeletionPolicy is Retain" in said
-    assert "  - account 333333333333 may send as any address of `example.com`" in said
+    assert "  - account 333333333333 may send as any address of `example.com`, on resource " in said
 
 
 def test_json_says_what_stays(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """A grant: one principal of one statement, and what it may do under which conditions. The unit of a review."""
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
@@ -17,6 +19,19 @@ NOT: Final = "Not"
 UNKNOWN: Final = text_of(None)
 """What stands for something that only the deploy knows."""
 
+CURRENT: Final = "2012-10-17"
+# "If you do not include a Version element, the value defaults to 2008-10-17, but newer features, such as policy
+# variables, will not work with your policy. For example, variables such as ${aws:username} aren't recognized as
+# variables and are instead treated as literal strings in the policy."
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+_WITHOUT_VARIABLES: Final = "2008-10-17"
+
+# No reference of a template has such a name: `${aws:username}`, or `${*}` for a plain asterisk.
+_NAME_OF_VARIABLE: Final = r"[A-Za-z][\w-]*:(?!:)|[*?$]\}"
+# A text that looks like a reference and is none has a "!" in it, as `Fn::Sub` has it.
+_LOOKS_LIKE_REFERENCE: Final = re.compile(rf"\$\{{(?!{_NAME_OF_VARIABLE})")
+_VARIABLE: Final = re.compile(rf"\$\{{(?:!|{_NAME_OF_VARIABLE})")
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
@@ -25,13 +40,18 @@ class Grant:
     :param identity: whom it may send as: the identity that the policy hangs on.
     :param effect: `Allow` or `Deny`.
     :param kind: of the principal, as `AWS` or `Service`; `NotAWS` where everybody else is meant.
-    :param principal: as the document has it.
+    :param principal: as the document has it; a text that only looks like `${Name}` is `${!Name}`, here and below.
     :param actions: sorted, as `ses:SendEmail`; `Not ses:SendEmail` where every other action is meant.
     :param conditions: all of them must hold.
     :param is_open: whether there are conditions that only the deploy knows.
     :param unread: what else decides and is not in the words above, as JSON: two grants with other words here may give
         something else, for all that is known.
     :param open_conditions: what the conditions go by that only the deploy knows, as far as they have a name.
+    :param excepted: the kind and the name of each whom `NotPrincipal` names, where everybody else is meant.
+    :param resources: on which it holds, where that is known to be something else than the identity: as the document has
+        them; `Not x` where every other resource is meant.
+    :param version: of the document, where there is a policy variable whose meaning depends on it. Default: - the
+        current one, or there is none.
     :param path: of the statement that it is a part of; it has no part in what that gives.
     """
 
@@ -44,7 +64,25 @@ class Grant:
     is_open: bool = True
     unread: str = ""
     open_conditions: tuple[str, ...] = ()
+    excepted: tuple[tuple[str, str], ...] = ()
+    resources: tuple[str, ...] = ()
+    version: str = CURRENT
     path: str = field(default="", compare=False)
+
+    @property
+    def principals(self) -> tuple[tuple[str, str], ...]:
+        """The kind and the name of each principal that the grant names; of `NotPrincipal`, of all that it has."""
+        return tuple((NOT + kind, name) for kind, name in self.excepted) or ((self.kind, self.principal),)
+
+    @property
+    def has_plain_variables(self) -> bool:
+        """Whether what looks like a policy variable is plain text."""
+        return self.version == _WITHOUT_VARIABLES
+
+
+def has_variable(text: str) -> bool:
+    """Return whether a text of a grant has what is a policy variable under the current Version."""
+    return bool(_VARIABLE.search(text))
 
 
 def grants_of(document: Json, identity: str) -> Iterator[Grant]:
@@ -59,28 +97,74 @@ def grants_of(document: Json, identity: str) -> Iterator[Grant]:
         yield Grant(
             identity, principal=" and ".join(names) or UNKNOWN, unread=compact(normalise({"Statement": unknown}))
         )
-    for statement in statements(document):
-        for kind, principal in _principals(statement):
+    version = text_of(document.get("Version", _WITHOUT_VARIABLES)) if isinstance(document, Mapping) else CURRENT
+    for written in statements(document):
+        statement = replace(written, elements=_marked(written.elements))
+        conditions, resources = tuple(statement.conditions()), _resources(statement, identity)
+        texts = [*resources, *(value for condition in conditions for value in condition.values)]
+        for kind, principal, excepted in _principals(statement):
             yield Grant(
                 identity,
                 text_of(statement.elements.get("Effect")),
                 kind,
                 principal,
                 _actions(statement),
-                tuple(statement.conditions()),
+                conditions,
                 statement.has_unknown_conditions,
-                _unread(statement, kind, principal, identity),
+                _unread(written, kind, principal, identity),
                 tuple(statement.unknown_conditions()),
+                excepted,
+                resources,
+                version if any(map(has_variable, texts)) else CURRENT,
                 statement.path,
             )
 
 
-def _principals(statement: Statement) -> Iterator[tuple[str, str]]:
-    for element, prefix in (("Principal", ""), (f"{NOT}Principal", NOT)):
+def _marked(value: Json) -> Json:
+    """Return a part of a statement in which a text that looks like a reference is told from one."""
+    match value:
+        case str(text):
+            return _LOOKS_LIKE_REFERENCE.sub("${!", text)
+        case list(items):
+            return [_marked(item) for item in items]
+        case {"Fn::Join": [str(separator), [*parts]]}:
+            return {"Fn::Join": [_marked(separator), _marked(parts)]}
+        case Mapping() if not is_intrinsic(value):
+            return {key: _marked(item) for key, item in value.items()}
+    return value
+
+
+def _principals(statement: Statement) -> Iterator[tuple[str, str, tuple[tuple[str, str], ...]]]:
+    """Yield the kind and the name of each principal; of all whom `NotPrincipal` names one, and beside it all."""
+    for element in ("Principal", f"{NOT}Principal"):
         if element not in statement.elements:
             continue
-        found = [(prefix + kind, text) for _, kind, text in statement.principals(element)]
-        yield from found or [(prefix + UNKNOWN, text_of(statement.elements[element]))]
+        named = [(kind, text) for _, kind, text in statement.principals(element)]
+        named = named or [(UNKNOWN, text_of(statement.elements[element]))]
+        if element == "Principal":
+            yield from ((*each, ()) for each in named)
+        else:
+            # Everybody but two is not everybody but one and everybody but the other.
+            kind, principal = min(named)
+            yield NOT + kind, principal, tuple(sorted(set(named)))
+
+
+def _resources(statement: Statement, identity: str) -> tuple[str, ...]:
+    """Return the resources of a statement, where one of them is known to be something else than the identity."""
+    others = [f"{NOT} {text}" for _, text in statement.texts(f"{NOT}Resource")]
+    named = [text for _, text in statement.texts("Resource")]
+    is_told = others or any(_is_other(text, identity) for text in named)
+    return tuple(sorted({*named, *others})) if is_told else ()
+
+
+# All statements of a policy have the same resource.
+@lru_cache(maxsize=4096)
+def _is_other(resource: str, identity: str) -> bool:
+    if not is_known(identity) or _is_own(resource, identity):
+        return False
+    arn = Arn.parse(resource)
+    name = (identity_name(arn) if arn else "") or resource
+    return is_known(_VARIABLE.sub("", name)) and canonical_name(name) != canonical_name(identity)
 
 
 def _actions(statement: Statement) -> tuple[str, ...]:
@@ -114,6 +198,7 @@ def _unread(statement: Statement, kind: str, principal: str, identity: str) -> s
     return compact(normalise(found)) if found else ""
 
 
+@lru_cache(maxsize=4096)
 def _is_own(resource: str, identity: str) -> bool:
     """Return whether a resource is the ARN of the identity that the policy hangs on, as far as that can be read."""
     arn = Arn.parse(resource)

@@ -1,76 +1,24 @@
-"""A grant as one plain sentence. Two grants that give something else do not read alike."""
+"""A grant as one plain sentence. Two grants read alike where they give the same, and there alone."""
 
-import json
-import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
-from ses_sending_policy.analysis.grants.grant import NOT, UNKNOWN, Grant
+from ses_sending_policy.analysis.grants.condition_words import Part, Told, has_space, member, partition_of, shown_of
+from ses_sending_policy.analysis.grants.grant import CURRENT, NOT, UNKNOWN, Grant
+from ses_sending_policy.analysis.grants.pattern import Pattern
+from ses_sending_policy.analysis.grants.quoting import listed, shown
+from ses_sending_policy.analysis.grants.spelling import in_one_spelling
 from ses_sending_policy.analysis.reading.intrinsics import is_known
-from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.rules.actions import SENDING_ACTIONS, usual_actions
 from ses_sending_policy.rules.arns import OWN_ACCOUNT, Arn, is_account
 
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """How a condition is put.
-
-    :param key: its key.
-    :param exact: the operators under which a wildcard is a plain character; with one in a value, others say it.
-    :param patterns: the operators under which it is a wildcard.
-    :param text: the words, with `{}` for the values.
-    """
-
-    key: str
-    exact: frozenset[str]
-    patterns: frozenset[str]
-    text: str
-
-    def fit(self, condition: Condition) -> bool:
-        """Return whether the words say all that `condition` does."""
-        has_wildcard = any(re.search(r"[*?]", value) for value in condition.values)
-        if condition.compares_seconds and not all(map(condition.moment, condition.values)):
-            return False  # a number that is no date to a reader
-        operators = self.patterns if has_wildcard else self.patterns | self.exact
-        return condition.key == self.key and condition.operator in operators
-
-
-def _text(key: str, text: str, quantifier: str = "") -> _Words:
-    return _Words(key, frozenset({f"{quantifier}StringEquals"}), frozenset({f"{quantifier}StringLike"}), text)
-
-
-def _arn(key: str, text: str) -> _Words:
-    return _Words(key, frozenset({"StringEquals", "StringLike"}), frozenset({"ArnEquals", "ArnLike"}), text)
-
-
-# By which operators each key of the time is compared.
-_TIMES: Final = {"aws:CurrentTime": ("Date",), "aws:EpochTime": ("Date", "Numeric")}
-
-
-def _moments(comparison: str, text: str) -> Iterator[_Words]:
-    for key, kinds in _TIMES.items():
-        yield _Words(key, frozenset(kind + comparison for kind in kinds), frozenset(), text)
-
-
-_AS: Final = _text("ses:FromAddress", "as {}")
-_OF: Final = _text("aws:PrincipalOrgID", "of organization {}")
-# In the order in which a sentence has them.
-_MORE: Final = (
-    _text("ses:Recipients", "only to {}", "ForAllValues:"),
-    _text("ses:Recipients", "with {} among the recipients", "ForAnyValue:"),
-    _text("ses:FromDisplayName", "with the display name {}"),
-    _text("ses:FeedbackAddress", "with bounces to {}"),
-    _text("aws:SourceAccount", "for account {}"),
-    _arn("aws:SourceArn", "for {}"),
-    *_moments("GreaterThan", "after {}"),
-    *_moments("GreaterThanEquals", "from {} on"),
-    *_moments("LessThan", "before {}"),
-    *_moments("LessThanEquals", "until {}"),
-)
+# Of another kind there is no principal.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+_KINDS: Final = {"AWS": "principal", "Service": "service"} | {kind: kind for kind in ("Federated", "CanonicalUser")}
 
 _SENDING: Final = {action.lower(): action for action in SENDING_ACTIONS}
+_ALL: Final = "ses:*"
 
 
 def sentence(grant: Grant) -> str:
@@ -79,43 +27,48 @@ def sentence(grant: Grant) -> str:
     An account that may send from some addresses is `account 222222222222 may send as *@news.example.com`.
     """
     if grant.effect == UNKNOWN:
-        who = f": {_shown(grant.principal)}" if grant.principal != UNKNOWN else ""
+        who = f": {shown(grant.principal)}" if grant.principal != UNKNOWN else ""
         return f"only the deploy knows who may send as {grant.identity}{who}"
-    conditions = sorted(grant.conditions, key=lambda condition: (condition.key, condition.operator))
-    origin = _taken(conditions, _OF)
-    sender = _taken(conditions, _AS)
-    clause = [_subject(grant), *origin, _verb(grant), *(sender or [_any_address(grant.identity)])]
-    more = [part for words in _MORE for part in _taken(conditions, words, all_of_them=True)]
-    more += [f"where {each.key} {each.operator} {_values(each)}" for each in conditions]
+    told = _told(grant)
+    origins = [each.text for each in told if each.part is Part.ORIGIN]
+    senders = [each.text for each in told if each.part is Part.SENDER] or [_any_address(grant.identity)]
+    clause = [
+        _subject(grant),
+        *([" and ".join(origins)] if origins else []),
+        _verb(grant),
+        senders[0],
+        *(each.text for each in told if each.part is Part.BUT),
+        *([f"{'or' if grant.effect == 'Deny' else 'and'} manage the identity"] if _does_all(grant) else []),
+    ]
+    more = [*(f"and only {each}" for each in senders[1:]), *(each.text for each in told if each.part is Part.MORE)]
+    return ", ".join([" ".join(clause), *more, *_rest(grant)])
+
+
+def _told(grant: Grant) -> list[Told]:
+    """Return what is said of the conditions, each once and in one order, whatever order the document has."""
+    conditions = {in_one_spelling(each) for each in grant.conditions}
+    ordered = sorted(conditions, key=lambda each: (each.key, each.operator, each.values))
+    return sorted((Told.of(each, grant) for each in ordered), key=lambda each: each.place)
+
+
+def _rest(grant: Grant) -> Iterator[str]:
+    """Yield what is said behind all conditions that can be read."""
     if grant.is_open:
-        names = f": {_listed(grant.open_conditions, 'and')}" if grant.open_conditions else ""
-        more.append(f"under conditions that only the deploy knows{names}")
-    return ", ".join([" ".join(clause), *more])
-
-
-def _taken(conditions: list[Condition], words: _Words, *, all_of_them: bool = False) -> list[str]:
-    """Return what `words` say of `conditions`, and take those out of these."""
-    said = [condition for condition in conditions if words.fit(condition)]
-    for condition in said if all_of_them else said[:1]:
-        conditions.remove(condition)
-    return [words.text.format(_values(condition)) for condition in (said if all_of_them else said[:1])]
-
-
-def _values(condition: Condition) -> str:
-    def shown(value: str) -> str:
-        moment = condition.moment(value)
-        if moment:
-            return str(moment)
-        is_unknown = condition.compares_dates and is_known(value)
-        return f"the unknown time {json.dumps(value, ensure_ascii=False)}" if is_unknown else _shown(value)
-
-    return _listed(condition.values, shown=shown)
+        names = f": {listed(grant.open_conditions, 'and')}" if grant.open_conditions else ""
+        yield f"under conditions that only the deploy knows{names}"
+    excepted = [each.removeprefix(f"{NOT} ") for each in grant.resources if each.startswith(f"{NOT} ")]
+    named = [each for each in grant.resources if not each.startswith(f"{NOT} ")]
+    for resources, words in ((named, "on resource"), (excepted, "on any resource but")):
+        if resources:
+            yield f"{words} {listed(resources, show=lambda each: shown_of(each, grant))}"
+    if grant.version != CURRENT and not grant.has_plain_variables:
+        yield f"with variables as by the Version {shown(grant.version)}"
 
 
 def _subject(grant: Grant) -> str:
-    who = _who(grant.kind.removeprefix(NOT), grant.principal)
-    if grant.kind.startswith(NOT):
-        return f"everybody but {who}"
+    if grant.excepted:
+        return f"everybody but {' and '.join(dict.fromkeys(_who(*each) for each in grant.excepted))}"
+    who = _who(grant.kind, grant.principal)
     return "nobody" if who == "everybody" and grant.effect == "Deny" else who
 
 
@@ -123,13 +76,11 @@ def _who(kind: str, principal: str) -> str:
     if principal == UNKNOWN:
         return "somebody whom only the deploy knows"
     if kind == UNKNOWN:
-        return f"whoever {_shown(principal)} is"
+        return f"whoever {shown(principal)} is"
     if kind in ("AWS", "*") and principal == "*":
         return "everybody"
     of_account = _of_account(principal) if kind == "AWS" else ""
-    if of_account:
-        return of_account
-    return f"{'service' if kind == 'Service' else 'principal' if kind == 'AWS' else kind} {_shown(principal)}"
+    return of_account or f"{_KINDS.get(kind, f'principal of kind {shown(kind)}')} {shown(principal)}"
 
 
 def _of_account(principal: str) -> str:
@@ -137,40 +88,67 @@ def _of_account(principal: str) -> str:
     if is_account(principal) or principal == OWN_ACCOUNT:
         return f"account {principal}"
     arn = Arn.parse(principal)
-    if not arn:
-        return ""
-    # A principal can only be of the partition that SES is in, which most readers have but one of.
-    place = "" if arn.partition == "aws" or not is_known(arn.partition) else f" in {arn.partition}"
-    if arn.whole_account:
-        return f"account {arn.account}{place}"
-    if arn.member and re.fullmatch(r"\S+", arn.member[1]):
-        return f"{arn.member[0]} {arn.member[1]} of account {arn.account}{place}"
-    return ""
+    if arn and arn.whole_account and not has_space(arn):
+        return f"account {arn.account}{partition_of(arn)}"
+    return member(principal)
+
+
+def _may(grant: Grant) -> str:
+    # "everybody" and "nobody" tell allowing and denying apart already.
+    if grant.effect == "Allow" or _subject(grant) == "nobody":
+        return "may"
+    if grant.effect == "Deny":
+        return "may not"
+    return f"may or may not by the Effect {shown(grant.effect)}" if is_known(grant.effect) else "may or may not"
 
 
 def _verb(grant: Grant) -> str:
-    # "everybody" and "nobody" tell allowing and denying apart already.
-    nobody = _subject(grant) == "nobody"
-    may = "may" if grant.effect == "Allow" or nobody else "may not" if grant.effect == "Deny" else "may or may not"
-    others = [action.removeprefix(f"{NOT} ") for action in grant.actions if action.startswith(f"{NOT} ")]
-    if others:
-        return f"{may} call everything but {_listed(others, 'and')}"
+    may = _may(grant)
+    named, excepted = _named(grant), _excepted(grant)
+    if excepted:
+        also = f"{listed(named, 'and')} and " if named else ""
+        return f"{may} call {also}everything but {listed(excepted, 'and')}"
     usual = usual_actions(denies=grant.effect == "Deny")
-    if {action.lower() for action in grant.actions} == {action.lower() for action in usual}:
+    if _does_all(grant) or set(named) == set(usual):
         return f"{may} send"
-    called = _listed((_SENDING.get(action.lower(), action) for action in grant.actions), "and")
-    return f"{may} {'send with' if all(action.lower() in _SENDING for action in grant.actions) else 'call'} {called}"
+    return (
+        f"{may} {'send with' if all(action.lower() in _SENDING for action in named) else 'call'} {listed(named, 'and')}"
+    )
+
+
+def _named(grant: Grant) -> list[str]:
+    return _spelled(each for each in grant.actions if not each.startswith(f"{NOT} "))
+
+
+def _excepted(grant: Grant) -> list[str]:
+    return _spelled(each.removeprefix(f"{NOT} ") for each in grant.actions if each.startswith(f"{NOT} "))
+
+
+def _does_all(grant: Grant) -> bool:
+    return _named(grant) == [_ALL] and not _excepted(grant)
+
+
+def _spelled(actions: Iterable[str]) -> list[str]:
+    """Return actions in one spelling, without those that another one names as well."""
+    found: dict[str, str] = {}
+    for each in sorted(actions):
+        lower = each.lower() if is_known(each) else each
+        found.setdefault(lower, _SENDING.get(lower, each))
+    if any(_covers(each, _ALL) for each in found):
+        return [_ALL]
+    return [
+        name
+        for each, name in found.items()
+        if not any(_covers(other, each) and (other < each or not _covers(each, other)) for other in found)
+    ]
+
+
+# The actions of all policies are few.
+@lru_cache(maxsize=4096)
+def _covers(pattern: str, action: str) -> bool:
+    is_read = is_known(pattern) and is_known(action) and pattern != action
+    return pattern == action == _ALL or (is_read and Pattern.like(action).within(Pattern.like(pattern)))
 
 
 def _any_address(identity: str) -> str:
     return f"as {identity}" if "@" in identity or not is_known(identity) else f"as any address of {identity}"
-
-
-def _listed(values: Iterable[str], word: str = "or", *, shown: Callable[[str], str] | None = None) -> str:
-    texts = dict.fromkeys(map(shown or _shown, sorted(values)))
-    return f" {word} ".join(texts) or "nothing"
-
-
-def _shown(value: str) -> str:
-    """Return `value` so that it is clear where it ends."""
-    return value if re.fullmatch(r'[^\s,"]+', value) else json.dumps(value, ensure_ascii=False)

@@ -150,6 +150,13 @@ def test_each_principal_has_what_is_unread_of_its_own() -> None:
     assert [(each.kind, bool(each.unread)) for each in both] == [("AWS", False), ("NotAWS", True)]
 
 
+def test_everybody_but_two_is_one_grant() -> None:
+    [grant] = grants(Principal=None, NotPrincipal={"AWS": ["2", "1"], "Service": "a"})
+    assert grant.principals == (("NotAWS", "1"), ("NotAWS", "2"), ("NotService", "a"))
+    [one] = grants(Principal={"AWS": "1"})
+    assert one.principals == (("AWS", "1"),)
+
+
 def test_everybody_but_somebody_unknown() -> None:
     [grant] = grants(Principal=None, NotPrincipal=MACRO)
     assert (grant.kind, grant.principal) == ("Not${}", "${Fn::Transform ('Name': 'Who')}")

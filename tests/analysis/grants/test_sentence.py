@@ -3,15 +3,11 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ses_sending_policy.analysis.grants.grant import grants_of
 from ses_sending_policy.analysis.grants.sentence import sentence
-from ses_sending_policy.rules.document import Document, LivePolicy, compact
-from ses_sending_policy.rules.equivalence import differences
 from tests.analysis.findings.declare import resource, statement, template, unknown
-from tests.analysis.findings.examples import SENDING
+from tests.analysis.findings.examples import ADDRESS_ARN, SENDING
 
 JANE = "arn:aws:iam::222222222222:user/team/Jane"
 ACCOUNT = {"AWS": "222222222222"}
@@ -35,7 +31,7 @@ def said(**elements: Any) -> str:
 def test_aws_s_examples() -> None:
     read = {name: sentences(Policy=document) for name, document in SENDING.items()}
     john = "user John of account 111122223333 may send"
-    anywhere = "as any address of example.com"
+    anywhere, on = "as any address of example.com", f"on resource {ADDRESS_ARN}"
     assert read == {
         "an account, from some addresses": ["account 123456789012 may send as marketing+.*@example.com"],
         "two users": [f"{john} {anywhere}", f"user Jane of account 444455556666 may send {anywhere}"],
@@ -47,10 +43,11 @@ def test_aws_s_examples() -> None:
         "a window of time": [f"{john} {anywhere}, after 2021-08-31T12:00Z, before 2021-10-31T12:00Z"],
         "one action": [f"{john} with ses:SendRawEmail {anywhere}"],
         "a display name": [f"{john} {anywhere}, with the display name Marketing"],
+        # Of an address, and here on its domain.
         "two statements": [
-            "account 111111111111 may send as *@example.com, with bounces to *@example.com",
-            "account 222222222222 may send as *@example.com, with bounces to *@example.com",
-            f"user Internal of account 333333333333 may send {anywhere}, only to *@example.com",
+            f"account 111111111111 may send as *@example.com, with bounces to *@example.com, {on}",
+            f"account 222222222222 may send as *@example.com, with bounces to *@example.com, {on}",
+            f"user Internal of account 333333333333 may send {anywhere}, only to *@example.com, {on}",
         ],
     }
 
@@ -88,6 +85,7 @@ def test_who(principal: Any, who: str) -> None:
     ("principal", "who"),
     [
         ("arn:aws:iam::222222222222:role/a b", 'principal "arn:aws:iam::222222222222:role/a b"'),
+        ("arn:aws:iam::2 in x:role/a", 'principal "arn:aws:iam::2 in x:role/a"'),
         ("arn:aws:iam::222222222222:group/a", "principal arn:aws:iam::222222222222:group/a"),
     ],
     ids=str,
@@ -128,7 +126,7 @@ def test_the_partition_of_a_stack_that_may_be_deployed_anywhere_is_not_told() ->
             "everybody but account 222222222222 may not send",
         ),
         ({"Principal": ACCOUNT, "Action": "SES:sendemail"}, "account 222222222222 may send with ses:SendEmail"),
-        ({"Principal": ACCOUNT, "Action": "ses:*"}, "account 222222222222 may call ses:*"),
+        ({"Principal": ACCOUNT, "Action": ["ses:Send*", "ses:Send**"]}, "account 222222222222 may call ses:Send*"),
         (
             {"Principal": ACCOUNT, "Action": ["ses:SendEmail", "ses:DeleteEmailIdentity"]},
             "account 222222222222 may call ses:DeleteEmailIdentity and ses:SendEmail",
@@ -160,11 +158,11 @@ def test_what(elements: dict[str, Any], read: str) -> None:
                 "StringLike": {"ses:FromAddress": "a*@example.com"},
                 "StringEquals": {"ses:FromAddress": "ab@example.com"},
             },
-            "as ab@example.com, where ses:FromAddress StringLike a*@example.com",
+            "as ab@example.com, and only as a*@example.com",
         ),
         (
             {"StringNotLike": {"ses:FromAddress": "*admin*"}},
-            "as any address of example.com, where ses:FromAddress StringNotLike *admin*",
+            "as any address of example.com but *admin*",
         ),
         (
             {"ForAnyValue:StringLike": {"ses:Recipients": "*@example.com"}},
@@ -201,12 +199,12 @@ def test_what(elements: dict[str, Any], read: str) -> None:
             "as any address of example.com, for arn:aws:s3:::*, where aws:SourceArn StringLike arn:*",
         ),
         (
-            {"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
-            "as any address of example.com, where aws:PrincipalOrgID StringEqualsIfExists o-a1b2c3d4e5",
+            {"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-a1b2"}},
+            "as any address of example.com, of organization o-a1b2 or where the request has no aws:PrincipalOrgID",
         ),
         (
             {"IpAddress": {"aws:SourceIp": ["::1/8"]}, "Bool": {"aws:SecureTransport": True}},
-            "as any address of example.com, where aws:SecureTransport Bool true, where aws:SourceIp IpAddress ::1/8",
+            "as any address of example.com, from network ::1/8, over TLS",
         ),
         ({"StringEquals": {"ses:FromAddress": []}}, "as nothing"),
         (
@@ -226,63 +224,9 @@ def test_under_which_conditions(condition: dict[str, Any], read: str) -> None:
 
 
 def test_an_address_has_no_others() -> None:
-    assert sentences(statement(Principal=ACCOUNT, Action=BOTH), EmailIdentity="a@example.com") == [
-        "account 222222222222 may send as a@example.com"
-    ]
+    own = statement(Principal=ACCOUNT, Action=BOTH, Resource=ADDRESS_ARN)
+    assert sentences(own, EmailIdentity="sender@example.com") == ["account 222222222222 may send as sender@example.com"]
     imported = {"Fn::ImportValue": "Identity"}
     assert sentences(statement(Principal=ACCOUNT, Action=BOTH), EmailIdentity=imported) == [
         "account 222222222222 may send as ${Fn::ImportValue Identity}"
     ]
-
-
-PRINCIPALS = st.sampled_from(["*", ACCOUNT, {"AWS": JANE}, {"Service": "ses.amazonaws.com"}, {"Service": JANE}])
-KEYS = ["ses:FromAddress", "ses:Recipients", "aws:SourceArn", "aws:CurrentTime", "aws:PrincipalOrgID", "aws:SourceIp"]
-OPERATORS = [
-    f"{quantifier}{operator}"
-    for quantifier in ("", "ForAllValues:", "ForAnyValue:")
-    for operator in ("StringLike", "StringEquals", "StringNotEquals", "ArnLike", "DateLessThan", "StringLikeIfExists")
-]
-VALUES = st.lists(
-    st.sampled_from(["a@example.com", "*@example.com", "a or b", "or", ", ", ""]), min_size=1, unique=True
-)
-STATEMENTS = st.builds(
-    statement,
-    Effect=st.sampled_from(["Allow", "Deny"]),
-    Principal=PRINCIPALS,
-    Action=st.lists(st.sampled_from([*ALL, "ses:SendBulkEmail", "ses:*"]), min_size=1, unique=True),
-    Condition=st.dictionaries(
-        st.sampled_from(OPERATORS), st.dictionaries(st.sampled_from(KEYS), VALUES, min_size=1), max_size=3
-    ),
-)
-
-
-def _means_the_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    live, declared = ({"Statement": [_plain(each)]} for each in (one, other))
-    return not differences(LivePolicy(compact(live)), Document(declared), "aws")
-
-
-def _plain(each: dict[str, Any]) -> dict[str, Any]:
-    """Return a statement with one operator for each set of those that compare the same where there is no wildcard."""
-    condition: dict[str, Any] = {}
-    for operator, keys in each["Condition"].items():
-        for key, values in keys.items():
-            literal = not any("*" in value for value in values)
-            arn = key == "aws:SourceArn" and operator in ("StringLike", "StringEquals", "ArnLike")
-            like = operator.endswith("StringLike")
-            name = (
-                "ArnLike" if arn and literal else operator.replace("Like", "Equals") if like and literal else operator
-            )
-            condition.setdefault(f"{key} {name}", set()).add(frozenset(values))
-    return each | {"Condition": {key: sorted(map(sorted, sets)) for key, sets in condition.items()}}
-
-
-@given(STATEMENTS, STATEMENTS)
-def test_what_gives_something_else_reads_otherwise(one: dict[str, Any], other: dict[str, Any]) -> None:
-    assert (sentences(one) == sentences(other)) == _means_the_same(one, other)
-
-
-@given(STATEMENTS, st.data())
-def test_one_change_changes_the_sentence(one: dict[str, Any], data: st.DataObject) -> None:
-    element = data.draw(st.sampled_from(["Effect", "Principal", "Action", "Condition"]))
-    other = one | {element: data.draw(STATEMENTS)[element]}
-    assert (sentences(one) == sentences(other)) == _means_the_same(one, other)

@@ -29,7 +29,7 @@ from tests.analysis.grants.test_sentence import ACCOUNT, said
         ),
         (
             {"NumericEquals": {"AWS:EpochTime": ["1612345678", "7"]}},
-            "as any address of example.com, where AWS:EpochTime NumericEquals 2021-02-03T09:47:58Z or 7",
+            "as any address of example.com, where aws:EpochTime NumericEquals 1612345678 or 7",
         ),
         (
             {"NumericLessThan": {"ses:ApiVersion": "1612345678"}},
@@ -37,7 +37,7 @@ from tests.analysis.grants.test_sentence import ACCOUNT, said
         ),
         (
             {"datelessthan": {"AWS:CurrentTime": "1612345678"}},
-            "as any address of example.com, where AWS:CurrentTime datelessthan 2021-02-03T09:47:58Z",
+            "as any address of example.com, where aws:CurrentTime datelessthan 2021-02-03T09:47:58Z",
         ),
         (
             {"DateLessThan": {"aws:CurrentTime": ["caf\u00e9", "2021"]}},
