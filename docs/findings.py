@@ -51,12 +51,14 @@ _EFFECT = {Severity.ERROR: "Error", Severity.WARNING: "Warning"}
 
 
 def _section(rule: Rule) -> str:
+    elsewhere = f"- Elsewhere: {rule.elsewhere}\n" if rule.elsewhere else ""
     return (
         f"\n## {rule.id}\n\n"
         f"{_EFFECT[rule.severity]}: {rule.title}.\n\n"
         f"{rule.reason}\n\n"
         f"- Fix: {rule.fix}.\n"
         f"- Source: <{rule.source}>\n"
+        f"{elsewhere}"
         f'- Acknowledge: `cdk.Acknowledgment(id="ses-sending-policy::{rule.id}", reason="...")`\n'
     )
 

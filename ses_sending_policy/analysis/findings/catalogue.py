@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ses_sending_policy.analysis.findings.actions import ManagingAction, MissingKey
+from ses_sending_policy.analysis.findings.actions import ForeignAction, ManagingAction, MissingKey, UnknownAction
 from ses_sending_policy.analysis.findings.collection import HiddenDomain, SameName, TooMany
 from ses_sending_policy.analysis.findings.conditions import (
     LiteralWildcard,
@@ -12,7 +12,20 @@ from ses_sending_policy.analysis.findings.conditions import (
 )
 from ses_sending_policy.analysis.findings.documents import BadName, ForeignResource, NegatedElement, TooLarge
 from ses_sending_policy.analysis.findings.finding import Rule
+from ses_sending_policy.analysis.findings.operators import MissingList, QuantifiedValue, UnfitOperator
+from ses_sending_policy.analysis.findings.principal_names import PrincipalKind, PrincipalName, PrincipalPattern
 from ses_sending_policy.analysis.findings.principals import PublicPrincipal, UnboundService, WholeAccount
+from ses_sending_policy.analysis.findings.shape import (
+    BadEffect,
+    DoubledSid,
+    MalformedDocument,
+    OddSid,
+    UnknownElement,
+    UnknownVersion,
+)
+from ses_sending_policy.analysis.findings.values import BadValue, EmptyList
+from ses_sending_policy.analysis.findings.variables import OddVariable
+from ses_sending_policy.analysis.findings.vendors import CognitoRegion, VendorPolicy
 
 PLUGIN: Final = "ses-sending-policy"
 """What stands before the id of a rule in an acknowledgement."""
@@ -33,6 +46,13 @@ RULES: Final[tuple[Rule, ...]] = (
     UnknownCondition(),
     TooMany(),
     SameName(),
+    MalformedDocument(),
+    BadEffect(),
+    PrincipalKind(),
+    PrincipalName(),
+    PrincipalPattern(),
+    UnknownAction(),
+    ForeignAction(),
     UnboundService(),
     WholeAccount(),
     HiddenDomain(),
@@ -40,4 +60,16 @@ RULES: Final[tuple[Rule, ...]] = (
     PastWindow(),
     MissingKey(),
     SingleRecipients(),
+    UnknownElement(),
+    UnknownVersion(),
+    OddSid(),
+    BadValue(),
+    EmptyList(),
+    QuantifiedValue(),
+    OddVariable(),
+    UnfitOperator(),
+    DoubledSid(),
+    MissingList(),
+    CognitoRegion(),
+    VendorPolicy(),
 )

@@ -3,15 +3,28 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import product
 from typing import Final
 
 from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity, StatementRule
+from ses_sending_policy.analysis.findings.nearest import nearest
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.statement import Condition, Statement
 from ses_sending_policy.rules.conditions import COMPARISONS, GLOBAL_KEYS, QUANTIFIERS, SES_KEYS, has_wildcard
 from ses_sending_policy.rules.moments import Moment
 
 _BY_LOWER_CASE: Final = {key.lower(): key for key in SES_KEYS | GLOBAL_KEYS}
+# Every operator that there is.
+# "You can add IfExists to the end of any condition operator name except the Null condition"
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+_OPERATORS: Final = {
+    operator.lower(): operator
+    for quantifier, comparison, suffix in product(QUANTIFIERS, COMPARISONS, ("", "IfExists"))
+    if (comparison, suffix) != ("Null", "IfExists")
+    for operator in (f"{quantifier}:{comparison}{suffix}".removeprefix(":"),)
+}
+# What people or programs call themselves has question marks of its own.
+_FREE_TEXTS: Final = frozenset({"aws:UserAgent", "aws:referer", "ses:FromDisplayName"})
 _EQUALS: Final = frozenset(
     {"StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"},
 )
@@ -28,6 +41,10 @@ class UnknownCondition(StatementRule):
         "not `aws:SourceArn`. An unknown key that does not begin with `ses:` is a warning: AWS adds new ones."
     )
     source = "https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html"
+    elsewhere = (
+        "Access Analyzer *Invalid condition operator*, *Invalid service condition key*, *Invalid global condition "
+        "key*; parliament `UNKNOWN_OPERATOR`, `UNKNOWN_CONDITION_FOR_ACTION`"
+    )
     fix = (
         "use an operator and a key of "
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html and "
@@ -39,27 +56,26 @@ class UnknownCondition(StatementRule):
         unknown: set[str] = set()
         for condition in statement.conditions():
             path = condition.path.removesuffix(f"/{condition.key}")
-            if not _is_operator(condition) and path not in unknown:
+            known = _OPERATORS.get(condition.operator.lower())
+            if condition.operator != known and path not in unknown:
                 unknown.add(path)
-                yield self.found(policy, path, f"operator {condition.operator!r} is unknown")
+                message = f"operator {condition.operator!r} is {'in the wrong case' if known else 'unknown'}"
+                yield self.found(policy, path, message, fix=f"write {known}" if known else "")
             yield from self._of_key(policy, condition)
 
     def _of_key(self, policy: Declared, condition: Condition) -> Iterator[Finding]:
         stem, slash, tag = condition.key.partition("/")
         known = _BY_LOWER_CASE.get((stem + slash).lower())
         if known is None and stem.lower().startswith("ses:"):
-            yield self.found(policy, condition.path, f"key {condition.key!r} is unknown")
+            near = nearest(stem, SES_KEYS)
+            fix = f"write {near}" if near else ""
+            yield self.found(policy, condition.path, f"key {condition.key!r} is unknown", fix=fix)
         elif known is None:
             message = f"key {condition.key!r} is not known here"
             yield self.found(policy, condition.path, message, severity=Severity.WARNING)
         elif stem + slash != known:
             message = f"key {condition.key!r} is in the wrong case"
             yield self.found(policy, condition.path, message, fix=f"write {known}{tag}")
-
-
-def _is_operator(condition: Condition) -> bool:
-    has_no_if_exists = condition.comparison == "Null" and condition.operator.endswith("IfExists")
-    return condition.comparison in COMPARISONS and condition.quantifier in QUANTIFIERS and not has_no_if_exists
 
 
 class LiteralWildcard(StatementRule):
@@ -69,17 +85,19 @@ class LiteralWildcard(StatementRule):
     severity = Severity.WARNING
     title = "a wildcard is compared as a plain character"
     reason = (
-        "`*` and `?` are wildcards under `StringLike` and `StringNotLike` only: elsewhere they stand for themselves."
+        "`*` and `?` are wildcards under `StringLike` and `StringNotLike` only: elsewhere they stand for themselves. A "
+        "question mark in a display name is taken for one."
     )
     source = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html"
     fix = "use StringLike, or StringNotLike for its negation"
+    elsewhere = "Access Analyzer *Wildcard without like operator*"
 
     def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
         """Yield each value with a wildcard under an operator that knows none."""
         for condition in statement.conditions():
             if condition.comparison in _EQUALS:
                 for value in condition.values:
-                    if has_wildcard(value):
+                    if "*" in value or (has_wildcard(value) and condition.key not in _FREE_TEXTS):
                         message = f"value {value!r} under {condition.operator} is not a pattern"
                         yield self.found(policy, condition.path, message)
 
@@ -130,6 +148,7 @@ class SingleRecipients(StatementRule):
         "reference_policies_condition-single-vs-multi-valued-context-keys.html"
     )
     fix = "put ForAllValues: before the operator, or ForAnyValue: where one recipient is enough"
+    elsewhere = "Access Analyzer *Missing qualifier*"
 
     def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
         """Yield each condition on the recipients that does not say how many. Null asks only whether there are any."""

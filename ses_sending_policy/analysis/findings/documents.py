@@ -7,7 +7,7 @@ from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.intrinsics import is_known, least_bytes, text_of
 from ses_sending_policy.analysis.reading.statement import Statement
 from ses_sending_policy.rules.arns import Arn
-from ses_sending_policy.rules.document import is_intrinsic
+from ses_sending_policy.rules.document import Json, compact, is_intrinsic
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.identity import canonical_name, identity_name
 from ses_sending_policy.rules.limits import POLICY_BYTES, POLICY_NAME_LENGTH, SPREAD, check_policy_name, oversize
@@ -80,11 +80,12 @@ class TooLarge(PolicyRule):
 
     id = "SES005"
     severity = Severity.ERROR
-    title = "the document is larger than SES takes, with the owner's marker"
+    title = "the document is larger than SES takes"
     reason = (
-        f"SES takes {POLICY_BYTES} bytes. The document's `Id` is the place of the owner's marker, and counts; what "
-        "only the deploy knows is counted as short as it can be."
+        f"SES takes {POLICY_BYTES} bytes. The `Id` of a document of ours is the place of the owner's marker, and "
+        "counts; what only the deploy knows is counted as short as it can be."
     )
+    elsewhere = "Access Analyzer *Policy size exceeds resource policy quota*"
     source = "https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateEmailIdentityPolicy.html"
     fix = SPREAD
 
@@ -93,13 +94,20 @@ class TooLarge(PolicyRule):
         if not isinstance(policy.document, Mapping) or is_intrinsic(policy.document):
             return
         try:
-            marker = _shortest_marker(policy)
+            marker = None if policy.call else _shortest_marker(policy)
         except DeclarationError:
             # CloudFormation has no stack or resource of that name, whatever the size.
             return
-        fault = oversize(least_bytes(policy.document, marker))
+        size = least_bytes(policy.document, marker) + (_id_bytes(policy.document) if policy.call else 0)
+        fault = oversize(size, has_marker=not policy.call)
         if fault:
             yield self.found(policy, "Properties/Policy", fault)
+
+
+def _id_bytes(document: Mapping[str, Json]) -> int:
+    """Return what the Id of a document of somebody else's adds to it: nobody writes over that."""
+    given = text_of(document.get("Id", ""))
+    return len(compact({"Id": given}).encode(errors="surrogatepass")) - 1 if given and is_known(given) else 0
 
 
 def _shortest_marker(policy: Declared) -> Marker:

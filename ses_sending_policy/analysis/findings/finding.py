@@ -65,6 +65,8 @@ class Rule(ABC):
     """The page of AWS's that says so."""
     fix: ClassVar[str]
     """What to do about it."""
+    elsewhere: ClassVar[str] = ""
+    """What other tools call it; empty where nobody looked it up, or they don't find it."""
 
     @abstractmethod
     def findings(self, policies: Sequence[Declared], now: datetime, /) -> Iterator[Finding]:

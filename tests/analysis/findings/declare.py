@@ -1,9 +1,12 @@
 """Short words for what every test of the findings says."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
+from ses_sending_policy.analysis.reading.calls import called_policies
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.template import Template
 from ses_sending_policy.analysis.reading.templates import declared_policies
 
 HERE = Environment("aws", "eu-west-1", "111111111111")
@@ -71,3 +74,20 @@ def named(count: int, stack: str = "Mail", environment: Environment = HERE, **pr
     """Yield so many policies of different names."""
     resources = {f"{stack}{number}": resource(PolicyName=f"{stack}{number}", **properties) for number in range(count)}
     yield from template(stack, environment, resources)
+
+
+def document(*statements: Any, **elements: Any) -> list[Declared]:
+    """Return the one policy of a stack, with other elements of its document; None leaves one out."""
+    whole = {"Version": "2012-10-17", "Statement": list(statements or [statement()])} | elements
+    return policy(Policy={name: value for name, value in whole.items() if value is not None})
+
+
+def theirs(create: Any, update: Any = None) -> list[Declared]:
+    """Return the policies of an `AwsCustomResource` that writes documents, one when it is made and one afterwards."""
+    calls = {
+        event: json.dumps({"service": "SESv2", "action": f"{action}EmailIdentityPolicy", "parameters": parameters})
+        for event, action, policy in (("Create", "create", create), ("Update", "update", update or create))
+        for parameters in ({"EmailIdentity": "example.com", "PolicyName": "p", "Policy": json.dumps(policy)},)
+    }
+    elements = {"Resources": {"P": {"Type": "Custom::AWS", "Properties": calls}}}
+    return list(called_policies(Template("Mail.json", "Mail", HERE, elements), takes_defaults=True))

@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policy-examples.
 https://docs.aws.amazon.com/ses/latest/dg/identity-authorization-policy-examples.html
 """
 
+import json
 from typing import Any
 
 from tests.analysis.findings.declare import ARN
@@ -26,6 +27,11 @@ def _statement(principal: Any, condition: Any = None, actions: Any = BOTH, resou
         "Action": actions,
     }
     return found | ({"Condition": condition} if condition else {})
+
+
+def here(document: dict[str, Any]) -> Any:
+    """Return an example with all in the region that its identity has in the tests."""
+    return json.loads(json.dumps(document).replace("us-east-1", "eu-west-1"))
 
 
 ACCOUNT = {"AWS": ["123456789012"]}
@@ -66,12 +72,14 @@ SENDING = {
             {"AWS": ["111111111111", "222222222222"]},
             {"StringLike": {"ses:FromAddress": "*@example.com", "ses:FeedbackAddress": "*@example.com"}},
             resource=ADDRESS_ARN,
-        ),
+        )
+        | {"Sid": "AuthorizeAWS"},
         _statement(
             "arn:aws:iam::333333333333:user/Internal",
             {"ForAllValues:StringLike": {"ses:Recipients": ["*@example.com"]}},
             resource=ADDRESS_ARN,
-        ),
+        )
+        | {"Sid": "AuthorizeInternal"},
     ),
 }
 

@@ -1,5 +1,23 @@
 """For every rule, what it must report, with the places, and what it must not."""
 
-from tests.analysis.findings.rows import actions, collection, conditions, documents, principals
+from itertools import chain
 
-ROWS = [*principals.ROWS, *documents.ROWS, *actions.ROWS, *conditions.ROWS, *collection.ROWS]
+from tests.analysis.findings.rows import (
+    action_names,
+    actions,
+    collection,
+    conditions,
+    documents,
+    operators,
+    principal_names,
+    principals,
+    shape,
+    values,
+    variables,
+    vendors,
+)
+
+_TABLES = (principals, documents, actions, conditions, collection, shape, principal_names, action_names)
+_MORE = (values, operators, variables, vendors)
+
+ROWS = list(chain.from_iterable(table.ROWS for table in (*_TABLES, *_MORE)))

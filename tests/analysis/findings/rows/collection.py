@@ -1,7 +1,7 @@
 """What the rules about policies that meet must report, and what not."""
 
 from ses_sending_policy.analysis.reading.declared import Environment
-from tests.analysis.findings.declare import REF, named, resource, template
+from tests.analysis.findings.declare import REF, named, resource, statement, template, theirs
 from tests.analysis.findings.row import Row
 
 THERE = Environment("aws", "us-east-1", "111111111111")
@@ -48,6 +48,11 @@ ROWS = [
         "by Ref",
         template(P=resource(PolicyName=REF), Q=resource(PolicyName=REF)),
         ("Q Properties/PolicyName",),
+    ),
+    Row(
+        "SES009",
+        "theirs, which another call updates",
+        theirs({"Statement": [statement()]}, {"Statement": [statement(Action="ses:SendRawEmail")]}),
     ),
     Row("SES009", "two names", template(P=resource(), Q=resource(PolicyName="Other"))),
     Row("SES009", "two identities", template(P=resource(), Q=resource(EmailIdentity="other.com"))),

@@ -12,6 +12,18 @@ ROWS = [
         when("ForEach:StringLike", "ses:FromAddress", "a"),
         (f"{FIRST}/Condition/ForEach:StringLike",),
     ),
+    Row(
+        "SES007",
+        "each part in the wrong case",
+        when("forallvalues:stringnotlikeIFEXISTS", "ses:Recipients", "a"),
+        (f"{FIRST}/Condition/forallvalues:stringnotlikeIFEXISTS",),
+    ),
+    Row(
+        "SES007",
+        "no key, nearly",
+        when("StringLike", "ses:FromAdress", "a"),
+        (condition("StringLike", "ses:FromAdress"),),
+    ),
     Row("SES007", "NullIfExists", when("NullIfExists", "ses:FromAddress", "a"), (f"{FIRST}/Condition/NullIfExists",)),
     Row("SES007", "no key", when("StringLike", "ses:From", "a"), (condition("StringLike", "ses:From"),)),
     Row("SES007", "no key, with an unknown value", when("Bool", "SES:From", REF), (condition("Bool", "SES:From"),)),
@@ -52,6 +64,14 @@ ROWS = [
     *(
         Row("SES104", operator, when(operator, "ses:FromAddress", "*@b"), (condition(operator, "ses:FromAddress"),))
         for operator in ("StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase")
+    ),
+    Row("SES104", "? in a name that people read", when("StringEquals", "ses:FromDisplayName", "Ready?")),
+    Row("SES104", "? in a program's name", when("StringNotEquals", "aws:UserAgent", "Who?")),
+    Row(
+        "SES104",
+        "* in a name that people read",
+        when("StringEquals", "ses:FromDisplayName", "News*"),
+        (condition("StringEquals", "ses:FromDisplayName"),),
     ),
     Row("SES104", "under Like", when("StringLike", "ses:FromAddress", "*@b")),
     Row("SES104", "under ArnEquals, which is ArnLike", when("ArnEquals", "aws:SourceArn", "arn:aws:s3:::*")),

@@ -1,7 +1,9 @@
 """What the rules about the document as a whole must report, and what not."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.rules.document import compact
 from tests.analysis.findings.declare import (
     ARN,
@@ -13,6 +15,7 @@ from tests.analysis.findings.declare import (
     resource,
     statement,
     template,
+    theirs,
     unknown,
 )
 from tests.analysis.findings.row import FIRST, Row
@@ -24,6 +27,13 @@ MARKER = "s/P/0123456789abcdef"
 # What is left for a Sid, in the smallest of documents.
 MOST = 4096 - len(compact({"Version": "2012-10-17", "Id": MARKER, "Statement": [statement(Sid="")]}))
 ADOPTED = MOST - len("/adopted")
+# What others write has no marker in it, and an Id of their own.
+THEIRS = 4096 - len(compact({"Version": "2012-10-17", "Statement": [statement(Sid="")]}))
+
+
+def _theirs(length: int, **elements: str) -> Sequence[Declared]:
+    return theirs({"Version": "2012-10-17"} | elements | {"Statement": [statement(Sid="a" * length)]})
+
 
 PLACE = "arn:aws:ses:eu-west-1:111111111111:"
 
@@ -140,6 +150,10 @@ ROWS = [
         policy(statement(Sid="a" * (MOST - 14) + "${aws:username}")),
         ("P Properties/Policy",),
     ),
+    Row("SES005", "theirs, one byte too many", _theirs(THEIRS + 1), ("P Properties/Policy",)),
+    Row("SES005", "theirs, with their Id", _theirs(THEIRS, Id="A"), ("P Properties/Policy",)),
+    Row("SES005", "theirs, as much as SES takes", _theirs(THEIRS)),
+    Row("SES005", "theirs, as much as SES takes with an Id", _theirs(THEIRS - len('"Id":"A",'), Id="A")),
     Row("SES005", "with what may be empty", policy(statement(Sid={"Fn::Sub": "a" * MOST + "${Parameter}"}))),
     Row("SES005", "as much as SES takes", policy(statement(Sid="a" * MOST))),
     Row("SES005", "as much, adopted", policy(statement(Sid="a" * ADOPTED), WhenExists="ADOPT")),

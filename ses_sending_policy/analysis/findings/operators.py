@@ -1,0 +1,95 @@
+"""Whether an operator is one for its key: of its type, and for as many values as a request has."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ses_sending_policy.analysis.findings.finding import Finding, Severity, StatementRule
+from ses_sending_policy.analysis.findings.values import fits
+from ses_sending_policy.analysis.reading.declared import Declared
+from ses_sending_policy.analysis.reading.intrinsics import is_known
+from ses_sending_policy.analysis.reading.statement import Condition, Statement
+from ses_sending_policy.rules.conditions import COMPARISONS
+from ses_sending_policy.rules.key_types import MULTIVALUED_KEYS, OPERATORS_OF_KEY, SINGLE_VALUED_KEYS
+
+_HOW_MANY: Final = (
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
+    "reference_policies_condition-single-vs-multi-valued-context-keys.html"
+)
+
+
+class QuantifiedValue(StatementRule):
+    """One value is compared as if it were a list."""
+
+    id = "SES113"
+    severity = Severity.WARNING
+    title = "ForAllValues or ForAnyValue stands before a key of one value"
+    reason = (
+        "Both are for keys of many values. `ForAllValues` holds as well where the request has no such key, so that an "
+        "Allow with it is wider than it reads."
+    )
+    source = _HOW_MANY
+    fix = "leave ForAllValues: or ForAnyValue: out"
+    elsewhere = "Access Analyzer *ForAllValues with single valued key*"
+
+    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
+        """Yield each condition on one value that says how many."""
+        for condition in statement.conditions():
+            if condition.quantifier and condition.key in SINGLE_VALUED_KEYS:
+                message = f"operator {condition.operator!r} compares {condition.key} as a list, and it has one value"
+                yield self.found(policy, condition.path, message)
+
+
+class UnfitOperator(StatementRule):
+    """A key is compared as what it is not."""
+
+    id = "SES115"
+    severity = Severity.WARNING
+    title = "an operator does not fit its key"
+    reason = (
+        "Each key holds a text, a date, a number, a boolean, a network or an ARN, and has its operators. Another one "
+        "never holds, or as a negation always does."
+    )
+    source = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"
+    fix = "use an operator of the key's type"
+    elsewhere = "Access Analyzer *Type mismatch*; parliament `MISMATCHED_TYPE`"
+
+    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
+        """Yield each condition whose operator and key do not fit."""
+        for condition in statement.conditions():
+            if condition.comparison in COMPARISONS and not fits(condition):
+                families = " and ".join(OPERATORS_OF_KEY[condition.key])
+                message = f"operator {condition.operator!r} does not compare {condition.key}: allowed are {families}"
+                yield self.found(policy, condition.path, f"{message} operators")
+
+
+class MissingList(StatementRule):
+    """All of nothing is enough."""
+
+    id = "SES117"
+    severity = Severity.WARNING
+    title = "an Allow has ForAllValues on a key that may be missing"
+    reason = (
+        "`ForAllValues` holds as well where the request has no such key. Mail always has recipients, so that it says "
+        "what it reads like on `ses:Recipients`; with any other key it lets through whoever has none."
+    )
+    source = _HOW_MANY
+    fix = "add a condition Null with the value false on the same key, or use ForAnyValue"
+    elsewhere = ""
+
+    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
+        """Yield each such condition of an Allow, unless the key has to be there."""
+        if not statement.allows or statement.has_unknown_conditions:
+            return
+        needed = {each.key for each in statement.conditions() if _needs_key(each)}
+        for condition in statement.conditions():
+            may_lack = condition.key in MULTIVALUED_KEYS - {"ses:Recipients"} - needed
+            if condition.quantifier == "ForAllValues" and may_lack:
+                message = f"operator {condition.operator!r} holds for a request without {condition.key}"
+                yield self.found(policy, condition.path, message)
+
+
+def _needs_key(condition: Condition) -> bool:
+    # What only the deploy knows may well be false.
+    return condition.comparison == "Null" and any(
+        value.lower() == "false" or not is_known(value) for value in condition.values
+    )

@@ -1,0 +1,137 @@
+"""How principals are written: whether there can be one of that kind, and of that name."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from ses_sending_policy.analysis.findings.finding import Finding, Severity, StatementRule
+from ses_sending_policy.analysis.reading.declared import Declared
+from ses_sending_policy.analysis.reading.intrinsics import is_known
+from ses_sending_policy.analysis.reading.statement import Statement
+from ses_sending_policy.rules.arns import Arn, is_account, is_partition
+from ses_sending_policy.rules.conditions import has_wildcard
+from ses_sending_policy.rules.document import is_intrinsic
+
+_PAGE: Final = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html"
+
+# "<principal_map_entry> = ("AWS" | "Federated" | "Service" | "CanonicalUser")"
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+_KINDS: Final = ("AWS", "Service", "Federated", "CanonicalUser")
+
+# "service-name.amazonaws.com", and the same with a region's name in it, or in another partition
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+_SERVICE: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.(amazonaws\.com(\.cn)?|amazonaws\.eu|amazon\.com)")
+
+# "AROA: Role", "AIDA: IAM user", what AWS puts in the place of a principal that is gone
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+_UNIQUE_ID: Final = re.compile(r"A(ROA|IDA)[A-Z0-9]+")
+
+_REFERENCE: Final = re.compile(r"\$\{[^}]*\}")
+
+
+def _is_pattern(text: str) -> bool:
+    # A function's name may have a star in it.
+    return text != "*" and has_wildcard(_REFERENCE.sub("", text))
+
+
+class PrincipalKind(StatementRule):
+    """There is no such kind of principal."""
+
+    id = "SES013"
+    severity = Severity.ERROR
+    title = "a kind of principal is unknown, or in the wrong case"
+    reason = "A principal is an account, a user or a service, and stands under `AWS` or `Service`, whose case counts."
+    source = _PAGE
+    fix = "put accounts, users and roles under AWS, and services under Service"
+    elsewhere = "Access Analyzer *Invalid principal key*; parliament `UNKNOWN_PRINCIPAL`"
+
+    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
+        """Yield each kind that there is not."""
+        principal = statement.elements.get("Principal")
+        if not isinstance(principal, Mapping) or is_intrinsic(principal):
+            return
+        by_case = {kind.lower(): kind for kind in _KINDS}
+        for kind in principal:
+            if kind not in _KINDS and not kind.startswith("Fn::"):
+                meant = by_case.get(kind.lower())
+                what = "is in the wrong case" if meant else "is unknown"
+                message = f"principal kind {kind!r} {what}: allowed are {', '.join(_KINDS)}"
+                path = f"{statement.path}/Principal/{kind}"
+                yield self.found(policy, path, message, fix=f"write {meant}" if meant else "")
+
+
+class PrincipalName(StatementRule):
+    """There can be no such principal."""
+
+    id = "SES014"
+    severity = Severity.ERROR
+    title = "a principal is no account, ARN or service"
+    reason = (
+        "SES takes an account's id of 12 digits, the ARN of an account's root, of a user or of a role, or a service, "
+        "and refuses the document where there is no such principal."
+    )
+    source = _PAGE
+    fix = "give an account's 12 digits, as 111111111111, an ARN, as arn:aws:iam::111111111111:role/Sender, or under "
+    fix += "Service a service, as cognito-idp.amazonaws.com"
+    elsewhere = "Access Analyzer *Invalid service principal format*; parliament `UNKNOWN_PRINCIPAL`"
+
+    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
+        """Yield each principal that there can't be, as far as it is known."""
+        for path, kind, text in statement.principals():
+            is_one = kind in _FAULTS and text != "*" and not _is_pattern(text)
+            fault = _FAULTS[kind](text) if is_one else ""
+            if fault:
+                yield self.found(policy, path, fault)
+
+
+def _aws_fault(text: str) -> str:
+    """Return what keeps a text under `AWS` from being a principal."""
+    arn = Arn.parse(text)
+    if arn:
+        return _arn_fault(text, arn)
+    if not is_known(text) or is_account(text) or _UNIQUE_ID.fullmatch(text):
+        return ""
+    if re.fullmatch(r"[0-9-]+", text):
+        return f"account {text!r} has not 12 digits"
+    if _SERVICE.fullmatch(text):
+        return f"service {text!r} stands under AWS instead of Service"
+    return f"principal {text!r} is no account, no ARN and no service"
+
+
+def _arn_fault(text: str, arn: Arn) -> str:
+    if not arn.account:
+        return f"principal {text!r} has no account"
+    if is_known(arn.account) and not is_account(arn.account):
+        return f"principal {text!r} has the account {arn.account!r}, which has not 12 digits"
+    if arn.resource.startswith("group/"):
+        return f"principal {text!r} is a group, and a group is no principal"
+    is_one = arn.whole_account or arn.member or not is_known(arn.service + arn.region + arn.resource)
+    if not is_one or (is_known(arn.partition) and not is_partition(arn.partition)):
+        return f"principal {text!r} is the ARN of no account, user, role or session"
+    return ""
+
+
+def _service_fault(text: str) -> str:
+    is_one = not is_known(text) or _SERVICE.fullmatch(text)
+    return "" if is_one else f"service {text!r} is no service's name, which ends in .amazonaws.com"
+
+
+_FAULTS: Final = {"AWS": _aws_fault, "Service": _service_fault}
+
+
+class PrincipalPattern(StatementRule):
+    """A principal is no pattern."""
+
+    id = "SES015"
+    severity = Severity.ERROR
+    title = "a wildcard stands in a principal"
+    reason = '"You cannot use a wildcard to match part of a principal name or ARN." Only `*` alone means everybody.'
+    source = _PAGE
+    fix = "name each principal, or write '*' with a condition on aws:PrincipalArn under ArnLike"
+    elsewhere = "Access Analyzer *Unsupported wildcard in principal*"
+
+    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
+        """Yield each principal with a wildcard in it; a service is not even to be `*`."""
+        for path, kind, text in statement.principals():
+            if kind in _KINDS and (_is_pattern(text) or (kind == "Service" and text == "*")):
+                yield self.found(policy, path, f"principal {text!r} has a wildcard in it, and is no pattern")

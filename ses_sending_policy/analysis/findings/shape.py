@@ -1,0 +1,254 @@
+"""What a document is made of: whether it is one, and whether its elements and what stands in them have a meaning."""
+
+import reprlib
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final, TypeGuard
+
+from ses_sending_policy.analysis.findings.finding import Finding, PolicyRule, Severity, StatementRule
+from ses_sending_policy.analysis.findings.nearest import nearest
+from ses_sending_policy.analysis.reading.declared import Declared
+from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
+from ses_sending_policy.analysis.reading.statement import Statement, each
+from ses_sending_policy.rules.document import EFFECTS, REQUIRED, Json, is_intrinsic
+
+_ANATOMY: Final = "https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html"
+_GRAMMAR: Final = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html"
+_PATH: Final = "Properties/Policy"
+
+# "policy = { <version_block?> <id_block?> <statement_block> }", "<statement> = { <sid_block?>, <principal_block?>,
+# <effect_block>, <action_block>, <resource_block>, <condition_block?> }"
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+_OF_DOCUMENT: Final = ("Version", "Id", "Statement")
+_OF_STATEMENT: Final = ("Sid", *(name for names in REQUIRED for name in names), "Condition")
+
+# "<version_block> = "Version" : ("2008-10-17" | "2012-10-17")", the same page
+_VERSIONS: Final = ("2012-10-17", "2008-10-17")
+
+_EMPTY: Final[tuple[Json, ...]] = ("", [], {}, None)
+
+
+def _is_object(value: Json) -> TypeGuard[Mapping[str, Json]]:
+    return isinstance(value, Mapping) and not is_intrinsic(value)
+
+
+def _is_other(value: Json, kind: type) -> bool:
+    """Return whether `value` is known, and no `kind`."""
+    return not is_intrinsic(value) and not isinstance(value, kind)
+
+
+class MalformedDocument(PolicyRule):
+    """SES can't read it."""
+
+    id = "SES011"
+    severity = Severity.ERROR
+    title = "it is no policy document, or an element that it needs is missing"
+    reason = (
+        "A document is an object with at least one statement, and a statement needs an Effect, a Principal, an Action "
+        "and a Resource, each with something in it. SES refuses any other."
+    )
+    source = _ANATOMY
+    fix = "write the document as the page has it: an object with a Statement, and in that all that it needs"
+    elsewhere = (
+        "Access Analyzer *Data type mismatch*, *Missing effect*, *Missing principal*, *Missing action*, "
+        "*Missing resource*, *Missing statement*, *Empty array action*, *Empty array resource*, "
+        "*Empty object principal*; parliament `MALFORMED`"
+    )
+
+    def of_policy(self, policy: Declared) -> Iterator[Finding]:
+        """Yield all that keeps the document from being one."""
+        document = policy.document
+        if document is None:
+            return
+        if not isinstance(document, Mapping):
+            yield self.found(policy, _PATH, f"policy document is {reprlib.repr(document)}: it must be an object")
+        elif not is_intrinsic(document):
+            yield from self._of_statements(policy, document)
+
+    def _of_statements(self, policy: Declared, document: Mapping[str, Json]) -> Iterator[Finding]:
+        if document.get("Statement") in _EMPTY:
+            yield self.found(policy, _PATH, "policy document has no statement: it needs at least one")
+            return
+        for path, elements in each(f"{_PATH}/Statement", document["Statement"]):
+            if _is_object(elements):
+                for where, fault in _statement_faults(Statement(path, elements)):
+                    yield self.found(policy, where, fault)
+            elif not is_intrinsic(elements):
+                yield self.found(policy, path, f"statement is {reprlib.repr(elements)}: it must be an object")
+
+
+def _statement_faults(statement: Statement) -> Iterator[tuple[str, str]]:
+    """Yield the place of each thing that keeps a statement from being one, and what it is."""
+    for names in REQUIRED:
+        given = [name for name in names if name in statement.elements]
+        if not given:
+            yield statement.path, f"statement has no {names[0]}: every one needs it"
+        for name in given:
+            if statement.elements[name] in _EMPTY:
+                yield f"{statement.path}/{name}", f"the {name} is empty: every statement needs one"
+    for name in ("Action", "Resource", "Sid"):
+        yield from _text_faults(statement, name)
+    yield from _principal_faults(statement)
+    yield from _condition_faults(statement)
+
+
+def _text_faults(statement: Statement, name: str) -> Iterator[tuple[str, str]]:
+    value = statement.elements.get(name)
+    if value not in _EMPTY:
+        yield from _no_texts(f"{statement.path}/{name}", name, value)
+
+
+def _no_texts(path: str, name: str, value: Json) -> Iterator[tuple[str, str]]:
+    for place, item in each(path, value):
+        if _is_other(item, str):
+            yield place, f"the {name} is {reprlib.repr(item)}: it must be a text, or a list of texts"
+
+
+def _principal_faults(statement: Statement) -> Iterator[tuple[str, str]]:
+    path, principal = f"{statement.path}/Principal", statement.elements.get("Principal")
+    if isinstance(principal, list) and principal:
+        yield (
+            path,
+            f"the Principal is {reprlib.repr(principal)}: it must be '*', or an object of kinds as AWS and Service",
+        )
+    elif _is_object(principal):
+        for kind, value in principal.items():
+            yield from _no_texts(f"{path}/{kind}", f"principal of kind {kind}", value)
+
+
+def _condition_faults(statement: Statement) -> Iterator[tuple[str, str]]:
+    path, operators = f"{statement.path}/Condition", statement.elements.get("Condition", {})
+    if not isinstance(operators, Mapping):
+        yield path, f"the Condition is {reprlib.repr(operators)}: it must be an object of operators"
+    elif not is_intrinsic(operators):
+        for operator, keys in operators.items():
+            if _is_other(keys, Mapping):
+                yield (
+                    f"{path}/{operator}",
+                    f"operator {operator!r} has {reprlib.repr(keys)}: it must be an object of keys",
+                )
+            elif _is_object(keys):
+                for key, value in keys.items():
+                    yield from _no_texts(f"{path}/{operator}/{key}", f"value of {key}", value)
+
+
+class BadEffect(StatementRule):
+    """SES knows two effects."""
+
+    id = "SES012"
+    severity = Severity.ERROR
+    title = "an effect is neither Allow nor Deny"
+    reason = 'SES documents two effects, `Allow` and `Deny`, and IAM says: "The `Effect` value is case sensitive."'
+    source = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html"
+    fix = "write Allow or Deny"
+    elsewhere = "Access Analyzer *Invalid effect*; parliament `MALFORMED`"
+
+    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
+        """Yield the effect, where it is known and none that there is."""
+        for path, text in statement.texts("Effect"):
+            if text and is_known(text) and text not in EFFECTS:
+                yield self.found(policy, path, f"effect {text!r} is unknown: allowed are {' and '.join(EFFECTS)}")
+
+
+class UnknownElement(PolicyRule):
+    """What it says is likely not heard."""
+
+    id = "SES108"
+    severity = Severity.WARNING
+    title = "an element is unknown"
+    reason = (
+        "A policy has a few elements, and their case counts. What stands in another one, as in `Conditions`, narrows "
+        "nothing where it is not heard, and is refused elsewhere."
+    )
+    source = _GRAMMAR
+    fix = "leave it out, or give it the name of the element that is meant"
+    elsewhere = "Access Analyzer *Invalid policy element*; parliament `MALFORMED`"
+
+    def of_policy(self, policy: Declared) -> Iterator[Finding]:
+        """Yield each unknown element of the document, and of each statement."""
+        if _is_object(policy.document):
+            yield from self._in(policy, _PATH, policy.document, "a document", _OF_DOCUMENT)
+        for statement in policy.statements():
+            yield from self._in(policy, statement.path, statement.elements, "a statement", _OF_STATEMENT)
+
+    def _in(
+        self, policy: Declared, path: str, elements: Collection[str], of: str, allowed: tuple[str, ...]
+    ) -> Iterator[Finding]:
+        by_case = {name.lower(): name for name in allowed}
+        for name in elements:
+            # A macro stands beside what it is told.
+            if name not in allowed and not name.startswith("Fn::"):
+                message = f"{of} has no element {name!r}: allowed are {', '.join(allowed)}"
+                near = nearest(name.lower(), by_case)
+                yield self.found(policy, f"{path}/{name}", message, fix=f"write {by_case[near]}" if near else "")
+
+
+class UnknownVersion(PolicyRule):
+    """Nobody knows how it is read."""
+
+    id = "SES109"
+    severity = Severity.WARNING
+    title = "the Version is unknown"
+    reason = (
+        "There are two versions of the language, and the newer one has policy variables. SES calls it any string, and "
+        "does not say how it reads a policy of another one."
+    )
+    source = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html"
+    fix = f"write {_VERSIONS[0]}"
+    elsewhere = "Access Analyzer *Invalid version*; parliament `INVALID_VERSION`"
+
+    def of_policy(self, policy: Declared) -> Iterator[Finding]:
+        """Yield the Version, where it is known and there is no such one."""
+        version = policy.document.get("Version") if _is_object(policy.document) else None
+        if version is not None and is_known(text_of(version)) and version not in _VERSIONS:
+            message = f"the Version {text_of(version)!r} is unknown: allowed are {' and '.join(_VERSIONS)}"
+            yield self.found(policy, f"{_PATH}/Version", message)
+
+
+def _sids(policy: Declared) -> Iterator[tuple[str, str]]:
+    for statement in policy.statements():
+        yield from ((path, text) for path, text in statement.texts("Sid") if is_known(text))
+
+
+class OddSid(PolicyRule):
+    """Other services refuse it."""
+
+    id = "SES110"
+    severity = Severity.WARNING
+    title = "a Sid has other characters than letters and digits"
+    reason = (
+        'SES calls a Sid any string, and IAM has another rule: "The Sid element supports ASCII uppercase letters '
+        '(A-Z), lowercase letters (a-z), and numbers (0-9)."'
+    )
+    source = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html"
+    fix = "use the letters A to Z and a to z, and digits, or leave Sid out"
+    elsewhere = "Access Analyzer *Unsupported Sid*, *Empty Sid value*; parliament `INVALID_SID`"
+
+    def of_policy(self, policy: Declared) -> Iterator[Finding]:
+        """Yield each Sid that is known and has others, or none."""
+        for path, sid in _sids(policy):
+            if not (sid.isascii() and sid.isalnum()):
+                yield self.found(
+                    policy,
+                    path,
+                    f"the Sid {sid!r} has other characters than letters and digits" if sid else "the Sid is empty",
+                )
+
+
+class DoubledSid(PolicyRule):
+    """Two statements go by one name."""
+
+    id = "SES116"
+    severity = Severity.WARNING
+    title = "two statements have the same Sid"
+    reason = "IAM wants each Sid once in a policy. Whoever names a statement by its Sid names two of them."
+    source = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html"
+    fix = "give each statement a Sid of its own"
+    elsewhere = "Access Analyzer *Unique Sids recommended*; parliament `DUPLICATE_SID`"
+
+    def of_policy(self, policy: Declared) -> Iterator[Finding]:
+        """Yield each Sid that a statement before it has as well."""
+        firsts: dict[str, str] = {}
+        for path, sid in _sids(policy):
+            if sid and firsts.setdefault(sid, path) != path:
+                first = firsts[sid].removeprefix(f"{_PATH}/").removesuffix("/Sid")
+                yield self.found(policy, path, f"the Sid {sid!r} is also that of {first}")

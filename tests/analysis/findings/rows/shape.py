@@ -1,0 +1,110 @@
+"""What the rules about a document's shape must report, and what not."""
+
+from typing import Any, Final
+
+from tests.analysis.findings.declare import MACRO, REF, document, one, policy, statement, theirs
+from tests.analysis.findings.row import FIRST, Row
+
+POLICY: Final = "P Properties/Policy"
+SECOND: Final = f"{POLICY}/Statement/1"
+
+
+def _without(element: str) -> Any:
+    return one(**{element: None})
+
+
+ROWS: Final = [
+    Row("SES011", "a list", policy(Policy=[statement()]), (POLICY,)),
+    Row("SES011", "a text", policy(Policy="allow everybody"), (POLICY,)),
+    Row("SES011", "an unknown text", policy(Policy={"Fn::Sub": "${A} and ${B}"})),
+    Row("SES011", "a text with a variable", policy(Policy="${aws:username}"), (POLICY,)),
+    Row("SES011", "no statement", document(Statement=[]), (POLICY,)),
+    Row("SES011", "no statements", policy(Policy={"Version": "2012-10-17"}), (POLICY,)),
+    Row("SES011", "no statement of theirs", theirs({"Version": "2012-10-17"}), (POLICY,)),
+    Row("SES011", "a statement that is a text", policy("*"), (FIRST,)),
+    Row("SES011", "no Effect", _without("Effect"), (FIRST,)),
+    Row("SES011", "no Principal", _without("Principal"), (FIRST,)),
+    Row("SES011", "no Action", _without("Action"), (FIRST,)),
+    Row("SES011", "no Resource", _without("Resource"), (FIRST,)),
+    Row("SES011", "no Action of theirs", theirs({"Statement": [statement(Action=None)]}), (FIRST,)),
+    Row("SES011", "no actions", one(Action=[]), (f"{FIRST}/Action",)),
+    Row("SES011", "no resources", one(Resource=[]), (f"{FIRST}/Resource",)),
+    Row("SES011", "no principals", one(Principal={}), (f"{FIRST}/Principal",)),
+    Row("SES011", "an empty Action", one(Action=""), (f"{FIRST}/Action",)),
+    Row("SES011", "an object for an Action", one(Action={"Name": "a", "Of": "ses"}), (f"{FIRST}/Action",)),
+    Row("SES011", "null for an Action", one(Action=["ses:SendEmail", None]), (f"{FIRST}/Action/1",)),
+    Row("SES011", "a list for Principal", one(Principal=["*"]), (f"{FIRST}/Principal",)),
+    Row("SES011", "a text for Condition", one(Condition="StringEquals"), (f"{FIRST}/Condition",)),
+    Row("SES011", "a text for keys", one(Condition={"Bool": "x"}), (f"{FIRST}/Condition/Bool",)),
+    Row(
+        "SES011",
+        "an object for a value",
+        one(Condition={"StringLike": {"ses:FromAddress": {"a": "b", "c": "d"}}}),
+        (f"{FIRST}/Condition/StringLike/ses:FromAddress",),
+    ),
+    Row("SES011", "a whole one", one()),
+    Row("SES011", "a lone statement", policy(Policy={"Statement": statement()})),
+    Row("SES011", "an unknown document", policy(Policy=MACRO)),
+    Row("SES011", "unknown statements", policy(Policy={"Statement": MACRO})),
+    Row("SES011", "an unknown statement", policy(MACRO)),
+    Row("SES011", "what is left out, SES006's", one(NotAction="ses:*", Action=None)),
+    Row("SES011", "unknown elements", one(Effect=REF, Principal=MACRO, Action=MACRO, Condition=MACRO)),
+    Row("SES011", "unknown values", one(Condition={"Bool": MACRO, "StringLike": {"ses:FromAddress": [MACRO]}})),
+    Row("SES011", "no condition at all", one(Condition={})),
+    Row("SES011", "no keys at all", one(Condition={"StringEquals": {}})),
+    Row("SES011", "a number", one(Principal={"AWS": 222222222222}, Condition={"Bool": {"aws:SecureTransport": True}})),
+    Row("SES011", "the empty Principal of SES112", one(Principal={"AWS": []})),
+    Row("SES012", "allow", one(Effect="allow"), (f"{FIRST}/Effect",)),
+    Row("SES012", "DENY", one(Effect="DENY"), (f"{FIRST}/Effect",)),
+    Row("SES012", "Grant", one(Effect="Grant"), (f"{FIRST}/Effect",)),
+    Row("SES012", "allow, of theirs", theirs({"Statement": [statement(Effect="allow")]}), (f"{FIRST}/Effect",)),
+    Row("SES012", "Deny", one(Effect="Deny")),
+    Row("SES012", "unknown", one(Effect=REF)),
+    Row("SES012", "none, SES011's", one(Effect=None)),
+    Row("SES012", "empty, SES011's", one(Effect="")),
+    Row("SES108", "Conditions", one(Conditions={"Bool": {"aws:SecureTransport": "true"}}), (f"{FIRST}/Conditions",)),
+    Row("SES108", "action", one(action="ses:SendEmail"), (f"{FIRST}/action",)),
+    Row("SES108", "of no likeness", one(Comment="for the partner"), (f"{FIRST}/Comment",)),
+    Row(
+        "SES108",
+        "a Condition of the document",
+        document(Condition={"Bool": {"aws:SecureTransport": "true"}}),
+        (f"{POLICY}/Condition",),
+    ),
+    Row("SES108", "version", document(version="2012-10-17"), (f"{POLICY}/version",)),
+    Row(
+        "SES108",
+        "Conditions of theirs",
+        theirs({"Statement": [statement(Conditions={})]}),
+        (f"{FIRST}/Conditions",),
+    ),
+    Row("SES108", "all that there are", document(statement(Sid="A", Condition={}), Id="x")),
+    Row("SES108", "a macro's", document(statement(**{"Fn::Transform": {"Name": "Who"}}))),
+    Row("SES108", "a macro's document", document(**{"Fn::Transform": {"Name": "Who"}})),
+    Row("SES108", "unknown", policy(Policy=MACRO)),
+    Row("SES109", "tomorrow's", document(Version="2024-01-01"), (f"{POLICY}/Version",)),
+    Row("SES109", "without dashes", document(Version="20121017"), (f"{POLICY}/Version",)),
+    Row("SES109", "empty", document(Version=""), (f"{POLICY}/Version",)),
+    Row("SES109", "of theirs", theirs({"Version": "1", "Statement": [statement()]}), (f"{POLICY}/Version",)),
+    Row("SES109", "today's", document()),
+    Row("SES109", "the old one", document(Version="2008-10-17")),
+    Row("SES109", "none", document(Version=None)),
+    Row("SES109", "unknown", document(Version=REF)),
+    Row("SES110", "a space", one(Sid="Allow partner"), (f"{FIRST}/Sid",)),
+    Row("SES110", "a dash", one(Sid="allow-partner"), (f"{FIRST}/Sid",)),
+    Row("SES110", "another alphabet", one(Sid="Größe"), (f"{FIRST}/Sid",)),
+    Row("SES110", "empty", one(Sid=""), (f"{FIRST}/Sid",)),
+    Row("SES110", "letters and digits", one(Sid="Partner1")),
+    Row("SES110", "unknown", one(Sid=REF)),
+    Row("SES116", "twice", policy(statement(Sid="A"), statement(Sid="A")), (f"{SECOND}/Sid",)),
+    Row(
+        "SES116",
+        "three times",
+        policy(statement(Sid="A"), statement(Sid="A"), statement(Sid="A")),
+        (f"{SECOND}/Sid", f"{POLICY}/Statement/2/Sid"),
+    ),
+    Row("SES116", "two", policy(statement(Sid="A"), statement(Sid="a"))),
+    Row("SES116", "none, twice", policy(statement(), statement())),
+    Row("SES116", "empty, SES110's", policy(statement(Sid=""), statement(Sid=""))),
+    Row("SES116", "unknown", policy(statement(Sid=REF), statement(Sid=REF))),
+]
