@@ -161,13 +161,18 @@ def _of_statements(random: Random, statements: list[Any]) -> None:
         case 2:
             statements.append(deepcopy(statement) | {"Sid": "Again"})
         case 3:
-            statements += [statement | {"Action": each} for each in statement["Action"]]
+            statements += [statement | {"Action": each} for each in _actions(statement)]
             statements.remove(statement)
         case 4:
             random.shuffle(statements)
         case 5:
             statements += [statement | {"Condition": each} for each in _single_values(random, statement["Condition"])]
             statements.remove(statement)
+
+
+def _actions(statement: dict[str, Any]) -> list[Any]:
+    found = statement["Action"]
+    return found if isinstance(found, list) else [found]
 
 
 def _single_values(random: Random, condition: dict[str, Any]) -> list[dict[str, Any]]:
@@ -196,7 +201,7 @@ def _of_principal(random: Random, statements: list[Any]) -> None:
 def _of_action(random: Random, statements: list[Any]) -> None:
     number = random.randrange(len(statements))
     actions = random.sample(_ACTIONS, random.choice((1, 2)))
-    kept = statements[number]["Action"] if random.random() < 0.5 else []
+    kept = _actions(statements[number]) if random.random() < 0.5 else []
     statements[number] = statements[number] | {"Action": [*kept, *actions]}
 
 

@@ -17,9 +17,11 @@ def _document(*statements: dict[str, Any]) -> dict[str, Any]:
     return {"Id": "ExamplePolicy", "Version": "2012-10-17", "Statement": list(statements)}
 
 
-def _statement(principal: Any, condition: Any = None, actions: Any = BOTH, resource: str = ARN) -> dict[str, Any]:
+def _statement(
+    principal: Any, condition: Any = None, actions: Any = BOTH, resource: str = ARN, sid: str = "AuthorizeMarketer"
+) -> dict[str, Any]:
     found = {
-        "Sid": "AuthorizeMarketer",
+        "Sid": sid,
         "Effect": "Allow",
         "Resource": resource,
         "Principal": principal,
@@ -71,6 +73,7 @@ SENDING = {
             "arn:aws:iam::333333333333:user/Internal",
             {"ForAllValues:StringLike": {"ses:Recipients": ["*@example.com"]}},
             resource=ADDRESS_ARN,
+            sid="AuthorizeInternal",
         ),
     ),
 }
@@ -92,7 +95,7 @@ MANAGING = {
     "several statements": (
         _document(
             _statement(ACCOUNT, actions=["ses:GetEmailIdentity"]),
-            _statement({"AWS": USERS[1]}, actions=["ses:DeleteEmailIdentity"]),
+            _statement({"AWS": USERS[1]}, actions=["ses:DeleteEmailIdentity"], sid="AuthorizeInternal"),
         ),
         2,
     ),
