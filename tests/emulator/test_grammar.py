@@ -187,8 +187,8 @@ VALUES: list[Row] = [
     *((f"network {it}", when("IpAddress", IP, it), "") for it in ("203.0.113.7", "203.0.113.7/24", "2001:DB8::/32")),
     (
         "base64",
-        when("BinaryEquals", FROM, "not base64"),
-        unfit("BinaryEquals", FROM, "not base64", "value in base64"),
+        when("BinaryEquals", FROM, "QmluYX*J5"),
+        unfit("BinaryEquals", FROM, "QmluYX*J5", "value in base64"),
     ),
     ("bytes", when("BinaryEquals", FROM, "QmluYXJ5"), ""),
     (
