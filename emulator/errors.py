@@ -26,5 +26,10 @@ class SesError(Exception):
         self.status = STATUS[code]
 
 
+def bad_request(message: str) -> SesError:
+    """Return the refusal of what is wrong with a request; AWS documents its code, and never its words."""
+    return SesError("BadRequestException", message)
+
+
 class EmulatorError(Exception):
     """The local AWS could not start, stop or be reached."""

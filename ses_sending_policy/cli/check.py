@@ -16,9 +16,12 @@ from ses_sending_policy.review.sarif import check_sarif
 from ses_sending_policy.review.unread import unseen
 
 
-def checked(found: Reviewed, fail_on: FailOn = FailOn.NEVER) -> Check:
-    """Return what is wrong with what was found, with files named from the repository around."""
-    return Check.of(found, Repository.around(_here()), datetime.now(UTC), fail_on)
+def checked(found: Reviewed, fail_on: FailOn = FailOn.NEVER, now: datetime | None = None) -> Check:
+    """Return what is wrong with what was found, with files named from the repository around.
+
+    :param now: what is past is so then. Default: - the time of the machine.
+    """
+    return Check.of(found, Repository.around(_here()), now or datetime.now(UTC), fail_on)
 
 
 def _here() -> Path:

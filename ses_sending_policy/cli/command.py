@@ -7,6 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
+from ses_sending_policy.review.errors import ReviewError
+from ses_sending_policy.review.heading import Heading
 from ses_sending_policy.review.paper import Paper
 from ses_sending_policy.review.unread import OPTION
 
@@ -15,6 +17,8 @@ INTERRUPTED: Final = 130
 
 ASSEMBLY: Final = "cdk.out"
 """Where `cdk synth` writes."""
+
+_HEADING: Final = ("title", "commit", "time")
 
 _V = TypeVar("_V")
 _V_co = TypeVar("_V_co", covariant=True)
@@ -99,6 +103,27 @@ def add_fail_on(parser: argparse.ArgumentParser, default: StrEnum, what: str) ->
         default=default,
         help=what,
     )
+
+
+def add_heading(parser: argparse.ArgumentParser) -> None:
+    """Take what stands at the head of a page."""
+    parser.add_argument("--title", metavar="TEXT", default="", help="of the page: what it is about")
+    parser.add_argument("--commit", metavar="ID", default="", help="of the page: what was looked at")
+    parser.add_argument(
+        "--time",
+        metavar="TIME",
+        default="",
+        help="of the page: when, with its zone; what is past is told as of then (default: now, and no time is told)",
+    )
+
+
+def heading_of(options: argparse.Namespace) -> Heading:
+    """Return what stands at the head of a page, or raise `ReviewError` where no page is asked for."""
+    given = {name: getattr(options, name, "") for name in _HEADING}
+    if any(given.values()) and options.format != "html":
+        told = next(name for name, value in given.items() if value)
+        raise ReviewError([f"--{told} is of the page alone: use it with --format=html"])
+    return Heading(**given)
 
 
 def anywhere(write: Callable[[_V], str]) -> Callable[[_V, Paper], str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from ses_sending_policy.cli.check import checked
-from ses_sending_policy.cli.command import Answer, Command, add_accept_unread, add_fail_on, anywhere
+from ses_sending_policy.cli.command import Answer, Command, add_accept_unread, add_fail_on, add_heading, anywhere
 from ses_sending_policy.review.assembly import Reviewed, reviewed
 from ses_sending_policy.review.comparison import Comparison, DifferenceFailOn
 from ses_sending_policy.review.comparison_formats import comparison_json, comparison_markdown, comparison_text
@@ -13,6 +13,7 @@ from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.explanation import Explanation
 from ses_sending_policy.review.page_formats import comparison_html
 from ses_sending_policy.review.pairing import Options
+from ses_sending_policy.review.paper import Paper
 from ses_sending_policy.review.unread import unseen
 
 
@@ -31,8 +32,9 @@ def _diff(options: argparse.Namespace) -> Answer[Comparison]:
     return Answer(comparison, comparison.fails(options.fail_on), unseen(each.unread for each in comparison.unread))
 
 
-def _html(comparison: Comparison) -> str:
-    return comparison_html(comparison, Explanation.of(comparison.new), checked(comparison.new))
+def _html(comparison: Comparison, paper: Paper) -> str:
+    check = checked(comparison.new, now=paper.heading.moment)
+    return comparison_html(comparison, Explanation.of(comparison.new), check, paper.heading)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,6 +56,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a stack of OLD that is destroyed; may be given again (default: one that is not in NEW stays)",
     )
     add_accept_unread(parser)
+    add_heading(parser)
     add_fail_on(
         parser, DifferenceFailOn.BROADENED, "what exits with 1 (default: broadened, also where that cannot be told)"
     )
@@ -66,7 +69,7 @@ COMMAND: Final = Command(
         "text": comparison_text,
         "markdown": anywhere(comparison_markdown),
         "json": anywhere(comparison_json),
-        "html": anywhere(_html),
+        "html": _html,
     },
     _diff,
     _add_arguments,

@@ -4,11 +4,12 @@ import argparse
 from typing import Final
 
 from ses_sending_policy.cli.check import checked
-from ses_sending_policy.cli.command import Answer, Command, add_accept_unread, add_paths, anywhere
+from ses_sending_policy.cli.command import Answer, Command, add_accept_unread, add_heading, add_paths, anywhere
 from ses_sending_policy.review.assembly import reviewed
 from ses_sending_policy.review.explanation import Explanation
 from ses_sending_policy.review.explanation_formats import explanation_json, explanation_markdown, explanation_text
 from ses_sending_policy.review.page_formats import explanation_html
+from ses_sending_policy.review.paper import Paper
 from ses_sending_policy.review.unread import unseen
 
 
@@ -17,13 +18,15 @@ def _explain(options: argparse.Namespace) -> Answer[Explanation]:
     return Answer(Explanation.of(found), unseen=unseen(found.unread))
 
 
-def _html(explanation: Explanation) -> str:
-    return explanation_html(explanation, checked(explanation.reviewed))
+def _html(explanation: Explanation, paper: Paper) -> str:
+    check = checked(explanation.reviewed, now=paper.heading.moment)
+    return explanation_html(explanation, check, paper.heading)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_paths(parser)
     add_accept_unread(parser)
+    add_heading(parser)
 
 
 COMMAND: Final = Command(
@@ -32,7 +35,7 @@ COMMAND: Final = Command(
         "text": explanation_text,
         "markdown": anywhere(explanation_markdown),
         "json": anywhere(explanation_json),
-        "html": anywhere(_html),
+        "html": _html,
     },
     _explain,
     _add_arguments,

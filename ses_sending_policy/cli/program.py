@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
-from ses_sending_policy.cli.command import INTERRUPTED, Command
+from ses_sending_policy.cli.command import INTERRUPTED, Command, heading_of
 from ses_sending_policy.review.errors import ReviewError
+from ses_sending_policy.review.heading import Heading
 from ses_sending_policy.review.paper import Paper, shown
 
 
@@ -65,8 +66,9 @@ def code_of(program: str, asked: Callable[[], tuple[Command[Any], argparse.Names
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the process
     try:
         command, options = asked()
+        paper = _paper(heading_of(options))
         answer = command.answer(options)
-        text = command.formats[options.format](answer.value, _paper())
+        text = command.formats[options.format](answer.value, paper)
         _complain(program, [*answer.notes, *answer.unseen])
         write(text)
     except ReviewError as fault:
@@ -81,12 +83,12 @@ def code_of(program: str, asked: Callable[[], tuple[Command[Any], argparse.Names
     return answer.code
 
 
-def _paper() -> Paper:
+def _paper(heading: Heading) -> Paper:
     if sys.stdout is None or not sys.stdout.isatty():
-        return Paper()
+        return Paper(heading=heading)
     # https://no-color.org: "when present and not an empty string (regardless of its value)"
     is_coloured = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Paper(shutil.get_terminal_size().columns, is_coloured)
+    return Paper(shutil.get_terminal_size().columns, is_coloured, heading)
 
 
 def _discard(stream: TextIO) -> None:

@@ -22,7 +22,7 @@ from ses_sending_policy.review.unread_formats import (
 )
 from ses_sending_policy.rules.document import Json
 
-_STYLES: Final = {Verdict.BROADENED: "error", Verdict.CHANGED: "warning", Verdict.NARROWED: "acknowledged"}
+_STYLES: Final = {Verdict.BROADENED: "error", Verdict.CHANGED: "error", Verdict.NARROWED: "acknowledged"}
 _BULLETS: Final = {"before": "- ", "after": "+ "}
 _WHAT: Final = {"Allow": "grant", "Deny": "denial"}
 _WHICH: Final = {False: "policy no longer declared", True: "policy declared, and deleted by a call"}

@@ -8,7 +8,7 @@ from typing import Final
 from ses_sending_policy.review.html.changes import changes
 from ses_sending_policy.review.html.findings import findings as found
 from ses_sending_policy.review.html.identities import anchors, identities
-from ses_sending_policy.review.html.markup import Html, element, void
+from ses_sending_policy.review.html.markup import Html, element, joined, void
 from ses_sending_policy.review.html.shapes import VERSION, Difference, Explained, Findings
 from ses_sending_policy.review.html.staying import staying
 from ses_sending_policy.review.html.unread import unread, unread_of
@@ -20,22 +20,29 @@ _LIMITS: Final = (
     "what IAM allows within the account of an identity."
 )
 
+_TITLES: Final = {False: "Who may send as what", True: "What changes in who may send"}
+
 
 def page(
     explained: Explained,
     findings: Findings | None = None,
     difference: Difference | None = None,
     *,
-    title: str = "Who may send as what",
+    title: str = "",
+    commit: str = "",
+    time: str = "",
 ) -> str:
     """Return a page of HTML that needs nothing else: no network, no script, no other file.
 
-    It is the same for the same input, in whatever order that is, and what stands in it is never markup.
+    It is the same for the same input, in whatever order that is, and what stands in it is never markup. It reads no
+    clock and asks no repository: what it is about, the caller says.
 
     :param explained: who may send; the state after a difference.
     :param findings: what is wrong with it. Default: - nobody looked, and the page says so.
     :param difference: what becomes of the grants. Default: - the page is about one state, and nothing to compare.
-    :param title: what people call it, as the name of a pull request.
+    :param title: what people call it, as the name of a pull request. Default: - what the page tells.
+    :param commit: what was looked at. Default: - nothing is said of it.
+    :param time: when. Default: - nothing is said of it.
     :raises SendingPolicyError: where one of them has a version that this package does not read.
     """
     for name, given in (("explained", explained), ("findings", findings), ("difference", difference)):
@@ -53,14 +60,24 @@ def page(
         *([found(findings["findings"], anchors(policies))] if findings else []),
         identities(policies, "Who may send from now on" if difference else "Who may send"),
     ]
+    title = title or _TITLES[difference is not None]
     header = element(
         "header",
         element("p", "Review of sending policies", class_="eyebrow"),
         element("h1", title),
+        *_origin(commit, time),
         verdict(policies, findings["findings"] if findings else None, difference, missing),
     )
     body = element("body", header, element("main", *parts), element("footer", element("p", _LIMITS)))
     return f"<!doctype html>\n{element('html', _head(title), body, lang='en')}"
+
+
+def _origin(commit: str, time: str) -> list[Html]:
+    told = [
+        *([joined("commit ", element("code", commit))] if commit else []),
+        *([element("time", time, datetime=time)] if time else []),
+    ]
+    return [element("p", *told[:1], *(joined(" · ", each) for each in told[1:]), class_="muted")] if told else []
 
 
 def _head(title: str) -> Html:

@@ -8,21 +8,28 @@ from ses_sending_policy.review.comparison import Comparison
 from ses_sending_policy.review.comparison_formats import comparison_json
 from ses_sending_policy.review.explanation import Explanation
 from ses_sending_policy.review.explanation_formats import explanation_json
+from ses_sending_policy.review.heading import Heading
 from ses_sending_policy.review.page import page
 
 # The page is made from the JSON that everybody can have, and so shows nothing that is not in there.
 
 
-def explanation_html(explanation: Explanation, check: Check) -> str:
+def explanation_html(explanation: Explanation, check: Check, heading: Heading) -> str:
     """Return who may send as what, and what is wrong with that."""
-    return page(json.loads(explanation_json(explanation)), json.loads(check_json(check)))
+    return _page(explanation, check, None, heading)
 
 
-def comparison_html(comparison: Comparison, explanation: Explanation, check: Check) -> str:
+def comparison_html(comparison: Comparison, explanation: Explanation, check: Check, heading: Heading) -> str:
     """Return what changes, and the state after that."""
+    return _page(explanation, check, comparison, heading)
+
+
+def _page(explanation: Explanation, check: Check, comparison: Comparison | None, heading: Heading) -> str:
     return page(
         json.loads(explanation_json(explanation)),
         json.loads(check_json(check)),
-        json.loads(comparison_json(comparison)),
-        title="What changes in who may send",
+        json.loads(comparison_json(comparison)) if comparison else None,
+        title=heading.title,
+        commit=heading.commit,
+        time=heading.time,
     )

@@ -3,8 +3,10 @@
 import re
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
+
+from ses_sending_policy.review.heading import Heading
 
 _COLOURS: Final[Mapping[str, str]] = {"bold": "1", "error": "1;31", "warning": "33", "acknowledged": "2", "dim": "2"}
 
@@ -32,10 +34,12 @@ class Paper:
 
     :param width: in columns.
     :param is_coloured: whether it shows colours.
+    :param heading: what stands at the head of a page.
     """
 
     width: int = 80
     is_coloured: bool = False
+    heading: Heading = field(default_factory=Heading)
 
     def lines(self, text: str, *, indent: int = 0, bullet: str = "", style: str = "") -> str:
         """Return `text` as lines of at most the paper's width, but for words that are longer.

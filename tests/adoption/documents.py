@@ -39,7 +39,7 @@ def identity_arn(identity: str) -> str:
 
 def text(random: Random, identity: str) -> str:
     """Return the text of a policy on an identity; SES takes it."""
-    statements = [_statement(random, identity) for _ in range(random.choice((1, 1, 1, 2, 3)))]
+    statements = _identified([_statement(random, identity) for _ in range(random.choice((1, 1, 1, 2, 3)))])
     document: dict[str, Any] = {}
     if random.random() < 0.9:
         document["Version"] = random.choice(("2012-10-17",) * 9 + ("2008-10-17",))
@@ -48,6 +48,16 @@ def text(random: Random, identity: str) -> str:
     document["Statement"] = statements if len(statements) > 1 or random.random() < 0.8 else statements[0]
     found = json.dumps(document, ensure_ascii=random.random() < 0.5, indent=random.choice((None, 2)))
     check_document(found, identity_arn(identity))
+    return found
+
+
+def _identified(statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the statements without a Sid that another has already."""
+    seen: set[Any] = set()
+    found = []
+    for each in statements:
+        found.append({key: value for key, value in each.items() if key != "Sid" or value not in seen})
+        seen.add(each.get("Sid"))
     return found
 
 

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from ses_sending_policy.review.html.shapes import Difference
 from ses_sending_policy.review.page import page
 from tests.support.browser import Browser, Tab
 from tests.support.reviewed import DIFFERENCE, EMPTY, EXPLAINED, FINDINGS, grant, policy
@@ -169,3 +171,68 @@ def test_everybody_can_tell_the_text_from_what_is_behind_it(
         found = shown.ask(CONTRASTS)
     assert len(found) > 50
     assert [text for ratio, text in found if ratio < 4.5] == []
+
+
+# Of each element that shows text or an edge of its own: whether the page says there how risky something is, and the
+# colours of the text, of the line through or under it, and of the edge.
+COLOURS = """
+[...document.body.querySelectorAll('*')].map(element => {
+  const style = getComputedStyle(element);
+  const edges = ['Top', 'Right', 'Bottom', 'Left'].filter(side => style[`border${side}Width`] !== '0px')
+    .map(side => style[`border${side}Color`]);
+  const colours = [style.color, style.textDecorationColor, style.backgroundColor, ...edges]
+    .map(colour => colour.match(/[\\d.]+/g).map(Number)).filter(colour => colour[3] !== 0);
+  return [Boolean(element.closest('.badge, .verdict')), element.outerHTML.slice(0, 60), colours];
+})
+"""
+
+
+def hue(colour: list[float]) -> str:
+    """Return whether somebody takes a colour for red or for green, or for neither."""
+    red, green, blue = colour[:3]
+    if max(red, green, blue) - min(red, green, blue) < 8:
+        return ""
+    if red >= green and red - max(green, blue) > (green - blue):
+        return "red"
+    return "green" if green > max(red, blue) else ""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_red_and_green_tell_how_risky_something_is_and_nothing_else(
+    browser: Browser, tmp_path: Path, scheme: str
+) -> None:
+    with browser.tab(opened("difference", tmp_path), DESK, scheme=scheme) as shown:
+        shown.ask(OPEN_ALL)
+        found = shown.ask(COLOURS)
+        assert shown.ask("document.querySelectorAll('del').length * document.querySelectorAll('ins').length") > 0
+    told = [(tells_risk, {hue(each) for each in colours} - {""}, html) for tells_risk, html, colours in found]
+    assert [(html, hues) for tells_risk, hues, html in told if hues and not tells_risk] == []
+    assert set().union(*(hues for _, hues, _ in told)) == {"red", "green"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_before_and_after_are_of_one_colour(browser: Browser, tmp_path: Path, scheme: str) -> None:
+    with browser.tab(opened("difference", tmp_path), DESK, scheme=scheme) as shown:
+        marks, text = (
+            shown.ask(f"[...document.querySelectorAll({names!r})].map(each => getComputedStyle(each).color)")
+            for names in (".pair del, .pair ins", "body")
+        )
+    assert set(marks) == set(text)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("verdict", "expected"), [("broadened", "red"), ("changed", "red"), ("narrowed", "green"), ("unchanged", "")]
+)
+def test_a_verdict_has_the_colour_of_its_risk(
+    browser: Browser, tmp_path: Path, scheme: str, verdict: str, expected: str
+) -> None:
+    told = {**DIFFERENCE, "verdict": verdict, "changes": [{**DIFFERENCE["changes"][0], "verdict": verdict}]}
+    file = tmp_path / "page.html"
+    file.write_text(page(EXPLAINED, None, cast("Difference", told)), encoding="utf-8")
+    with browser.tab(file.as_uri(), DESK, scheme=scheme) as shown:
+        found = shown.ask(COLOURS.replace("document.body", "document").replace("'*'", "'.word, .verdict, .badge'"))
+    assert len(found) == 3
+    for _, html, colours in found:
+        hues = {hue(each) for each in colours} - {""}
+        assert hues == ({expected} if expected else set()), html

@@ -87,7 +87,7 @@ TWICE = statement(["222222222222", ROOT], Condition={"StringLike": {"ses:FromAdd
     [
         document(),
         document(TWICE),
-        document(statement("222222222222", Action=["ses:SendEmail"]), statement(Effect="Deny")),
+        document(statement("222222222222", Action=["ses:SendEmail"]), statement(Effect="Deny", Sid="Denied")),
         document() | {"Version": "2008-10-17"},
         {"Version": "2012-10-17", "Statement": statement()},
         {"Statement": [statement()]},

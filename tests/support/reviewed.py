@@ -64,6 +64,7 @@ def finding(about: Policy, rule: str, message: str, fix: str, **more: Any) -> Fi
         "fix": fix,
         "stack": about["stack"],
         "logical_id": about["logical_id"],
+        "path": about["path"],
         "location": "Properties/Policy/Statement/0/Principal",
         "file": "stacks/mail.py",
         "line": 46,

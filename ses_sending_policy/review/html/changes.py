@@ -6,7 +6,7 @@ from typing import Final
 from ses_sending_policy.review.html.grants import compared, exact, said
 from ses_sending_policy.review.html.layout import disclosure, muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element, joined
-from ses_sending_policy.review.html.places import environment, owner
+from ses_sending_policy.review.html.places import environment, named, owner
 from ses_sending_policy.review.html.shapes import Change, Grant, grants_of
 from ses_sending_policy.review.html.tone import Tone, badge, effect_of, sign, tone_of
 
@@ -37,7 +37,7 @@ def _entry(change: Change) -> Html:
     margin = joined(
         element("p", badge(tone, sign(tone), title)),
         element("h3", change["policy"]["identity"]),
-        muted(_environment(change), owner(change["policy"])),
+        muted(_environment(change), named(change["policy"])),
     )
     return row(
         margin,

@@ -5,7 +5,7 @@ from typing import Final
 
 from ses_sending_policy.review.html.layout import muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element, joined
-from ses_sending_policy.review.html.places import owner
+from ses_sending_policy.review.html.places import named, owner, written
 from ses_sending_policy.review.html.shapes import Finding
 from ses_sending_policy.review.html.tone import Tone, badge
 
@@ -46,7 +46,7 @@ def _entry(finding: Finding, anchors: Mapping[str, str]) -> Html:
         element("p", finding["message"], class_="clause"),
         *([element("p", element("b", "Reason:"), " ", reason)] if reason else []),
         element("p", element("b", "Fix:"), " ", finding["fix"]),
-        muted(_link(owner(finding), anchors), finding["location"], source),
+        muted(_link(finding, anchors), finding["location"], source),
     )
 
 
@@ -54,8 +54,9 @@ def _reason(finding: Finding) -> str:
     told = finding["acknowledged"]
     if told is None or isinstance(told, str):
         return "none given" if told == "" else told or ""
-    return f"{told['reason'] or 'none given'}, said on {told['at']}"
+    return f"{told['reason'] or 'none given'}, said on {written(told['at'])}"
 
 
-def _link(place: str, anchors: Mapping[str, str]) -> Html:
-    return element("a", place, href=f"#{anchors[place]}") if place in anchors else joined(place)
+def _link(finding: Finding, anchors: Mapping[str, str]) -> Html:
+    name, anchor = named(finding), anchors.get(owner(finding))
+    return element("a", name, href=f"#{anchor}") if anchor else joined(name)

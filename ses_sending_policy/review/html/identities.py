@@ -7,7 +7,7 @@ from typing import Final
 from ses_sending_policy.review.html.grants import exact, said
 from ses_sending_policy.review.html.layout import counted, disclosure, muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element, joined
-from ses_sending_policy.review.html.places import environment, owner
+from ses_sending_policy.review.html.places import environment, named, owner
 from ses_sending_policy.review.html.shapes import Grant, Policy
 
 _EFFECTS: Final = {"Allow": "Allowed", "Deny": "Denied"}
@@ -69,4 +69,4 @@ def _group(heading: str, lines: Sequence[Html]) -> Html:
 
 def _disclosure(name: str, policy: Policy) -> Html:
     title = f"Policy {policy['policy_name']}, {counted(len(policy['grants']), 'grant')}"
-    return disclosure(title, muted(owner(policy), policy["path"] or ""), exact(policy["grants"]), name=name)
+    return disclosure(title, muted(named(policy)), exact(policy["grants"]), name=name)

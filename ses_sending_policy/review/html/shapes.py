@@ -71,6 +71,7 @@ class Finding(TypedDict):
     fix: str
     stack: str
     logical_id: str
+    path: NotRequired[str | None]
     location: str
     file: NotRequired[str]
     line: NotRequired[int]
@@ -89,6 +90,7 @@ class Place(TypedDict):
 
     stack: str
     logical_id: str
+    path: NotRequired[str | None]
     identity: str
 
 

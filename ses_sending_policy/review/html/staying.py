@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ses_sending_policy.review.html.grants import exact, said
 from ses_sending_policy.review.html.layout import disclosure, muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element, joined
-from ses_sending_policy.review.html.places import environment, owner
+from ses_sending_policy.review.html.places import environment, named, owner
 from ses_sending_policy.review.html.shapes import Staying
 from ses_sending_policy.review.html.tone import Tone, badge, sign
 
@@ -28,7 +28,7 @@ def _entry(each: Staying) -> Html:
     margin = joined(
         element("p", badge(tone, sign(tone), f" Policy {verb}")),
         element("h3", each["policy"]["identity"]),
-        muted(_environment(each), owner(each["policy"])),
+        muted(_environment(each), named(each["policy"])),
     )
     grants = [element("li", said(grant)) for grant in each["grants"]]
     return row(

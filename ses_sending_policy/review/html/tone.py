@@ -12,32 +12,34 @@ class Tone(StrEnum):
 
     MORE = "more"
     """It lets more through than before, or is an error."""
+    OPEN = "open"
+    """Nobody can tell whether it lets more through than before: it counts as if it did."""
     UNSURE = "unsure"
-    """It may let more through, or is a warning."""
+    """It is a warning, or not known to the end."""
     LESS = "less"
     """It lets less through than before, or is settled."""
     SAME = "same"
     """There is nothing to do."""
 
 
-_SIGNS: Final = {Tone.MORE: "▲", Tone.UNSURE: "◆", Tone.LESS: "▼", Tone.SAME: "="}
-_OF_VERDICT: Final = {"broadened": Tone.MORE, "changed": Tone.UNSURE, "narrowed": Tone.LESS, "unchanged": Tone.SAME}
+_SIGNS: Final = {Tone.MORE: "▲", Tone.OPEN: "◆", Tone.UNSURE: "◆", Tone.LESS: "▼", Tone.SAME: "="}
+_OF_VERDICT: Final = {"broadened": Tone.MORE, "changed": Tone.OPEN, "narrowed": Tone.LESS, "unchanged": Tone.SAME}
 _OF_KIND: Final = {"added": Tone.MORE, "widened": Tone.MORE, "narrowed": Tone.LESS, "removed": Tone.LESS}
 # Who is denied less may do more.
-_OPPOSITE: Final = {Tone.MORE: Tone.LESS, Tone.UNSURE: Tone.UNSURE, Tone.LESS: Tone.MORE}
+_OPPOSITE: Final = {Tone.MORE: Tone.LESS, Tone.OPEN: Tone.OPEN, Tone.LESS: Tone.MORE}
 
 
 def tone_of_verdict(verdict: str) -> Tone:
     """Return what a verdict means; one that nobody knows here is doubtful."""
-    return _OF_VERDICT.get(verdict, Tone.UNSURE)
+    return _OF_VERDICT.get(verdict, Tone.OPEN)
 
 
 def tone_of(change: Change) -> Tone:
     """Return what a change does to who may send; what only the deploy knows may do anything."""
     if "verdict" in change:
         return tone_of_verdict(change["verdict"])
-    tone = _OF_KIND.get(change["kind"], Tone.UNSURE)
-    return {"Allow": tone, "Deny": _OPPOSITE[tone]}.get(effect_of(change), Tone.UNSURE)
+    tone = _OF_KIND.get(change["kind"], Tone.OPEN)
+    return {"Allow": tone, "Deny": _OPPOSITE[tone]}.get(effect_of(change), Tone.OPEN)
 
 
 def effect_of(change: Change) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ses_sending_policy.review.html.layout import counted, muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element
-from ses_sending_policy.review.html.places import owner
+from ses_sending_policy.review.html.places import owner, written
 from ses_sending_policy.review.html.shapes import Difference, Explained, UnreadPart
 from ses_sending_policy.review.html.tone import Tone, badge
 
@@ -38,7 +38,7 @@ def _entry(part: UnreadPart) -> Html:
         element("p", badge(tone, word)),
         element("p", f"{part['what']} may carry a sending policy, and was not read: {part['why']}", class_="clause"),
         *reason,
-        muted(owner(part), part["path"] or "", _sides(part)),
+        muted(owner(part), written(part["path"] or ""), _sides(part)),
     )
 
 

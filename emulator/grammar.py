@@ -1,0 +1,56 @@
+"""What every part of a policy document has in common, as the grammar of policies has it.
+
+The quotations are from https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html, to which SES
+sends its readers "for specific information about the syntax of the elements".
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from emulator.errors import bad_request
+
+
+def parsed(text: str) -> object:
+    """Return what a text is in JSON, or refuse it."""
+    try:
+        return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_once_each)
+    except (ValueError, RecursionError) as error:
+        raise bad_request(f"Policy is not valid JSON: {error}") from error
+
+
+def one_or_more(what: str, value: object) -> list[object]:
+    """Return the values of an element, of which there has to be one, and which is a list or its only value."""
+    # "Arrays can take one or more values." and "If the element takes an array (marked with [ and ]) but only one value
+    # is included, the brackets are optional."
+    values = value if isinstance(value, list) else [value]
+    if not values:
+        raise bad_request(f"{what} must have at least one value")
+    return values
+
+
+def is_scalar(value: object) -> bool:
+    """Say whether a value is a text, or what may stand without quotation marks for one."""
+    # "Quotation marks are optional for numeric and Boolean values."
+    return isinstance(value, str | int | float)
+
+
+def check_names(where: str, value: Mapping[str, Any], names: Collection[str]) -> None:
+    """Refuse an object that has another element than these."""
+    for name in value:
+        if name not in names:
+            raise bad_request(f"{where} has the unknown element {name}")
+
+
+def _no_constant(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    # "Individual elements must not contain multiple instances of the same key."
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise bad_request(f"Policy has the key {name} more than once in one element")
+        found[name] = value
+    return found
