@@ -15,6 +15,7 @@ from ses_sending_policy.analysis.findings.finding import Rule
 from ses_sending_policy.analysis.findings.operators import MissingList, QuantifiedValue, UnfitOperator
 from ses_sending_policy.analysis.findings.principal_names import PrincipalKind, PrincipalName, PrincipalPattern
 from ses_sending_policy.analysis.findings.principals import PublicPrincipal, UnboundService, WholeAccount
+from ses_sending_policy.analysis.findings.reach import DeadDeny, DeadGrant, LockedOut, PerhapsLockedOut
 from ses_sending_policy.analysis.findings.shape import (
     BadEffect,
     DoubledSid,
@@ -46,6 +47,7 @@ RULES: Final[tuple[Rule, ...]] = (
     UnknownCondition(),
     TooMany(),
     SameName(),
+    LockedOut(),
     MalformedDocument(),
     BadEffect(),
     PrincipalKind(),
@@ -72,4 +74,7 @@ RULES: Final[tuple[Rule, ...]] = (
     MissingList(),
     CognitoRegion(),
     VendorPolicy(),
+    PerhapsLockedOut(),
+    DeadGrant(),
+    DeadDeny(),
 )

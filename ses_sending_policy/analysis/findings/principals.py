@@ -1,27 +1,20 @@
 """Who may send: anybody, every customer of a service, a whole account."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Final
 
-from ses_sending_policy.analysis.findings.finding import Finding, Severity, StatementRule
+from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity
+from ses_sending_policy.analysis.findings.stated import Stated, is_anybody, stated
 from ses_sending_policy.analysis.reading.declared import Declared
-from ses_sending_policy.analysis.reading.intrinsics import is_known
-from ses_sending_policy.analysis.reading.statement import Condition, Statement
+from ses_sending_policy.analysis.requests.caller import Caller
+from ses_sending_policy.analysis.requests.comparison import Assumptions, comparison
+from ses_sending_policy.analysis.requests.outsiders import by_service, strangers
+from ses_sending_policy.analysis.requests.solution import solution
 from ses_sending_policy.rules.arns import OWN_ACCOUNT, Arn, is_account
-from ses_sending_policy.rules.conditions import SOURCE_KEYS, WHO_KEYS, has_wildcard
 
-# With whom the key is compared; their negations say who is left out, and everybody else is still in.
-_NARROWING: Final = frozenset(
-    {"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"},
-)
-_ACCOUNT_PART: Final = 4
-_ANY_REST: Final = _ACCOUNT_PART * ":*"
-
-
-def _is_anybody(principal: str) -> bool:
-    """Return whether `principal` has a wildcard in the place of the account: everybody has an account."""
-    arn = Arn.parse(principal)
-    return principal == "*" or bool(arn and arn.is_principal and arn.account and not arn.account.strip("*?"))
+# Where references are texts of their own.
+_READ: Final = Assumptions(references_differ=True)
 
 
 def _is_whole_account(principal: str) -> bool:
@@ -29,41 +22,24 @@ def _is_whole_account(principal: str) -> bool:
     return is_account(principal) or principal == OWN_ACCOUNT or bool(arn and arn.whole_account)
 
 
-def _is_anything(key: str, value: str) -> bool:
-    """Return whether a pattern for `key` matches what anybody can bring along."""
-    if not is_known(value):
-        return False
-    # "*", and as an organization's id, or the head of its path, "o-*": each begins so.
-    head = value.removeprefix("o-").split("/")[0]
-    if not head.strip("*?"):
-        return True
-    if not key.lower().endswith("arn") or not has_wildcard(value):
-        return False
-    # A pattern that ends before the account, as "arn:aws:*", has it in its wildcard.
-    account = (value + _ANY_REST).split(":")[_ACCOUNT_PART]
-    # An S3 bucket's ARN has no account, and is the one bucket all the same.
-    return bool(account) and not account.strip("*?")
+class _AllowRule(Rule):
+    """A rule that looks at what a statement allows one principal, and finds the same at any time."""
+
+    def findings(self, policies: Sequence[Declared], _now: datetime, /) -> Iterator[Finding]:
+        """Yield what is found in each of `policies`."""
+        for each in stated(policies):
+            # What only the deploy knows may well narrow.
+            if each.statement.allows and not each.statement.has_unknown_conditions:
+                message = self.message(each)
+                if message:
+                    yield self.found(each.policy, each.path, message)
+
+    def message(self, allowed: Stated, /) -> str:
+        """Return what is to be said of it; nothing where all is well."""
+        raise NotImplementedError
 
 
-def _narrows(condition: Condition, keys: frozenset[str]) -> bool:
-    """Return whether `condition` lets only some through, by one of `keys`.
-
-    The keys are compared without case: SES refuses the wrong one, which is another finding.
-    """
-    return (
-        condition.key.lower() in {key.lower() for key in keys}
-        and condition.comparison.lower() in _NARROWING
-        and not condition.is_optional
-        and not any(_is_anything(condition.key, value) for value in condition.values)
-    )
-
-
-def _is_narrowed(statement: Statement, keys: frozenset[str]) -> bool:
-    # What only the deploy knows may well narrow.
-    return statement.has_unknown_conditions or any(_narrows(each, keys) for each in statement.conditions())
-
-
-class PublicPrincipal(StatementRule):
+class PublicPrincipal(_AllowRule):
     """Anybody with an AWS account may send."""
 
     id = "SES001"
@@ -77,17 +53,18 @@ class PublicPrincipal(StatementRule):
     source = "https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policy-examples.html"
     fix = "name the accounts in Principal, or add a condition on aws:PrincipalOrgID"
 
-    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
-        """Yield each principal that is everybody, in a statement that narrows nobody."""
-        if not statement.allows or _is_narrowed(statement, WHO_KEYS):
-            return
-        for path, kind, text in statement.principals():
-            if kind in ("AWS", "*") and _is_anybody(text):
-                message = f"principal {text!r} lets every AWS account send as {policy.identity_text!r}"
-                yield self.found(policy, path, message)
+    def message(self, allowed: Stated, /) -> str:
+        """Return whom everybody is, where a stranger gets in."""
+        if allowed.kind not in ("AWS", "*") or not is_anybody(allowed.text):
+            return ""
+        request = allowed.request(strangers(allowed.conditions, allowed.target))
+        if not request:
+            return ""
+        everybody = f"principal {allowed.text!r} lets every AWS account send as {allowed.policy.identity_text!r}"
+        return f"{everybody}: {request.possible}" if list(allowed.statement.conditions()) else everybody
 
 
-class UnboundService(StatementRule):
+class UnboundService(_AllowRule):
     """A service may send for every one of its customers."""
 
     id = "SES101"
@@ -100,17 +77,17 @@ class UnboundService(StatementRule):
     source = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"
     fix = "add a condition on aws:SourceAccount or aws:SourceArn"
 
-    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
-        """Yield each service in a statement that does not say for whom."""
-        if not statement.allows or _is_narrowed(statement, SOURCE_KEYS):
-            return
-        for path, kind, text in statement.principals():
-            if kind == "Service":
-                message = f"service {text!r} may send as {policy.identity_text!r} for any of its customers"
-                yield self.found(policy, path, message)
+    def message(self, allowed: Stated, /) -> str:
+        """Return the service, where it may send for a stranger."""
+        if allowed.kind != "Service":
+            return ""
+        service = by_service(allowed.clauses[0].principal, allowed.conditions, allowed.target)
+        if not allowed.request([service]):
+            return ""
+        return f"service {allowed.text!r} may send as {allowed.policy.identity_text!r} for any of its customers"
 
 
-class WholeAccount(StatementRule):
+class WholeAccount(_AllowRule):
     """Every principal of an account may send from every address."""
 
     id = "SES102"
@@ -123,21 +100,26 @@ class WholeAccount(StatementRule):
     source = "https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html"
     fix = "add a condition on ses:FromAddress, or name the user or role in Principal"
 
-    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
-        """Yield each whole account that is not held to some addresses. An address identity has but the one."""
-        if not statement.allows or "@" in policy.identity_text:
-            return
-        if statement.has_unknown_conditions or _tells_address_or_principal(statement):
-            return
-        for path, kind, text in statement.principals():
-            if kind == "AWS" and _is_whole_account(text):
-                message = f"account {text!r} may send from any address of {policy.identity_text!r}"
-                yield self.found(policy, path, message)
+    def message(self, allowed: Stated, /) -> str:
+        """Return the account that is not held to some addresses. An address identity has but the one."""
+        identity = allowed.policy.identity_text
+        if "@" in identity or allowed.kind != "AWS" or not _is_whole_account(allowed.text) or _is_narrowed(allowed):
+            return ""
+        return f"account {allowed.text!r} may send from any address of {identity!r}"
 
 
-def _tells_address_or_principal(statement: Statement) -> bool:
-    return any(
-        (condition.key.lower() == "ses:fromaddress" and "*" not in condition.values)
-        or _narrows(condition, frozenset({"aws:PrincipalArn", "aws:userid"}))
-        for condition in statement.conditions()
-    )
+# A tag or a session's name can be given to any principal of the account by its owner; a role's ARN cannot.
+_WHO: Final = ("aws:principalarn", "aws:userid")
+
+
+def _is_narrowed(allowed: Stated) -> bool:
+    """Return whether a condition leaves out an address of the identity, or most of the account; or nobody knows."""
+    clause = allowed.clauses[0]
+    for each in clause.conditions:
+        asked = comparison(each, each.values, _READ, has_variables=clause.has_variables)
+        if asked.key != "ses:fromaddress" and (asked.key not in _WHO or asked.negates or each.is_optional):
+            continue
+        domain = Caller("AWS", "role", "", clause.principal).domain(asked.key, "ses:sendemail", allowed.target)
+        if not asked.is_read or solution(domain, frozenset({(asked, False)}), _READ).is_possible:
+            return True
+    return allowed.never_holds()

@@ -59,6 +59,12 @@ USUAL: Final[Mapping[str, str]] = {
     "aws:useragent": "aws-cli",
 }
 
+_TYPES: Final = {
+    "user": (exactly("User"), exactly("FederatedUser")),
+    "role": (exactly("AssumedRole"),),
+    "root": (exactly("Account"),),
+}
+
 # "This key is always included in the request context for IAM users", and for nobody else; and "only when the principal
 # uses temporary credentials".
 _ALWAYS_OF: Final = {"aws:username": "user", "aws:tokenissuetime": "role", "aws:multifactorauthpresent": "role"}
@@ -92,11 +98,11 @@ class Target:
         "If you verify a domain, you can send from any subdomain or email address of it, without verifying each":
         https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
         """
-        _, at, domain = self.identity.rpartition("@")
+        local, at, domain = self.identity.rpartition("@")
         if not domain or "${" in self.identity:
             return (ANY_TEXT,)
         if at:
-            return (exactly(self.identity),)
+            return exactly(self.identity), exactly(f"{local}+") + _PART + exactly(f"@{domain}")
         return _PART + exactly(f"@{domain}"), _PART + exactly("@") + _PART + exactly(f".{domain}")
 
     @property
@@ -106,7 +112,8 @@ class Target:
         if not domain or "${" in self.identity:
             return (ANY_TEXT,)
         if at:
-            return (exactly(f"{local}@") + in_any_case(domain),)
+            there = exactly("@") + in_any_case(domain)
+            return exactly(local) + there, exactly(f"{local}+") + _PART + there
         return _PART + exactly("@") + in_any_case(domain), _PART + exactly("@") + _PART + in_any_case(f".{domain}")
 
 
@@ -158,14 +165,15 @@ class Caller:
         for name, values in self.always:
             if name == key:
                 return Domain(Presence.ALWAYS, known.count, values)
-        usual = USUAL.get(key, "")
+        but = (*but, *(each for name, each in self.never if name == key))
+        rather = target.senders if key == "ses:fromaddress" else ()
         return Domain(
-            presence, known.count, patterns, (*but, *(each for name, each in self.never if name == key)), usual
+            presence, known.count, patterns, but, USUAL.get(key, ""), rather
         )
 
     def _patterns(self, key: str, target: Target) -> _Patterns | None:
         if key == "ses:fromaddress":
-            return target.senders, ()
+            return target.in_any_case, ()
         if key == "aws:resourceaccount" and target.owner:
             return (exactly(target.owner),), ()
         if key == "aws:principalisawsservice":
@@ -186,6 +194,8 @@ class Caller:
             return (exactly(self.name),), ()
         if key == "aws:principalarn":
             return self._arns(account, target.partition), tuple(self._other_arns())
+        if key == "aws:principaltype" and self.sort in _TYPES:
+            return _TYPES[self.sort], ()
         kind, name = member or ("", "")
         if key == "aws:username" and kind == "user":
             return (exactly(name.rpartition("/")[2]),), ()

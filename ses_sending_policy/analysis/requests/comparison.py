@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -197,13 +197,27 @@ def _text(
     value: str, key: str, read: Callable[[str], tuple[Pattern, ...] | None], *, has_variables: bool
 ) -> tuple[Pattern, ...] | None:
     """Return the patterns of one value; none where nothing matches it, None where nobody knows."""
-    found = VARIABLE.search(value)
-    if not has_variables or not found:
+    found = next((each for each in VARIABLE.finditer(value) if each[1]), None)
+    if not has_variables or not VARIABLE.search(value):
         return read(value)
+    if not found:
+        patterns = read(VARIABLE.sub(lambda each: _PLAIN[each[3]], value))
+        return patterns and tuple(map(_unescaped, patterns))
     if found[0] == value and found[1] and one_name(found[1]) == key:
         # Whatever the key has is what it is compared with.
         return (like("*"),)
     return None
+
+
+# "${*}, ${?}, ${$}": "use when you need an asterisk", and so on. In Unicode's private area nobody has a character.
+_PLAIN: Final = {"*": "\ue000", "?": "\ue001", "$": "\ue002"}
+_ESCAPED: Final = {each: character for character, each in _PLAIN.items()}
+
+
+def _unescaped(pattern: Pattern) -> Pattern:
+    return tuple(
+        replace(piece, characters=frozenset(_ESCAPED.get(each, each) for each in piece.characters)) for piece in pattern
+    )
 
 
 def _in_any_case(text: str) -> tuple[Pattern, ...] | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
-from ses_sending_policy.rules.actions import KEYS_OF_ACTION, MESSAGE_KEYS, V2_KEYS
+from ses_sending_policy.rules.actions import IDENTITY_ACTIONS, KEYS_OF_ACTION, MESSAGE_KEYS, SENDING_ACTIONS, V2_KEYS
 
 
 class Presence(Enum):
@@ -37,19 +37,6 @@ class Key:
     service: Presence = Presence.PERHAPS
     count: Count = Count.ONE
 
-
-# "Identity management": https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
-MANAGING_ACTIONS: Final = tuple(
-    f"ses:{name}"
-    for name in (
-        *("BatchGetMetricData", "CancelExportJob", "CreateDeliverabilityTestReport", "CreateEmailIdentityPolicy"),
-        *("CreateExportJob", "DeleteEmailIdentity", "DeleteEmailIdentityPolicy", "GetDomainStatisticsReport"),
-        *("GetEmailIdentity", "GetEmailIdentityPolicies", "GetExportJob", "ListExportJobs", "ListRecommendations"),
-        *("PutEmailIdentityConfigurationSetAttributes", "PutEmailIdentityDkimAttributes"),
-        *("PutEmailIdentityDkimSigningAttributes", "PutEmailIdentityFeedbackAttributes"),
-        *("PutEmailIdentityMailFromAttributes", "TagResource", "UntagResource", "UpdateEmailIdentityPolicy"),
-    )
-)
 
 _ALWAYS, _PERHAPS, _NEVER = Presence.ALWAYS, Presence.PERHAPS, Presence.NEVER
 _LIST: Final = Key(count=Count.MANY)
@@ -145,5 +132,5 @@ def key_of(name: str, action: str) -> Key:
 
 
 _MESSAGE: Final = frozenset(map(str.lower, MESSAGE_KEYS))
-_MANAGING: Final = frozenset(map(str.lower, MANAGING_ACTIONS))
+_MANAGING: Final = frozenset(map(str.lower, IDENTITY_ACTIONS)) - frozenset(map(str.lower, SENDING_ACTIONS))
 _KEYS_OF_ACTION: Final = {action.lower(): frozenset(map(str.lower, keys)) for action, keys in KEYS_OF_ACTION.items()}

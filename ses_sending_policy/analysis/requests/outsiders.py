@@ -7,6 +7,7 @@ from typing import Final
 
 from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.caller import OWN_ORGANIZATION, Caller, Target
+from ses_sending_policy.analysis.requests.comparison import has_reference
 from ses_sending_policy.analysis.requests.keys import one_name
 from ses_sending_policy.analysis.requests.texts import Pattern, exactly, like
 from ses_sending_policy.rules.arns import Arn, is_account
@@ -58,7 +59,10 @@ def _never(named: Iterable[tuple[str, str]], accounts: Iterable[str]) -> Iterato
             yield from ((key, like(f"{organization}/*")) for key in _PATHS)
     for key, value in named:
         head = value.partition(":")[0]
-        if not has_wildcard(value):
+        if has_reference(value):
+            # What only the deploy knows is the owner's or a partner's.
+            yield key, like(value)
+        elif not has_wildcard(value):
             yield key, exactly(value)
         elif key == "aws:userid" and head != value and not has_wildcard(head):
             # The id of a role, and a session of any name.

@@ -96,7 +96,15 @@ class Request:
 
     @property
     def sentence(self) -> str:
-        """Who may do what, in lower case and without a full stop."""
+        """Who may do what that could not before, in lower case and without a full stop."""
+        return self._told("may now")
+
+    @property
+    def possible(self) -> str:
+        """Who may do what, the same."""
+        return self._told("may")
+
+    def _told(self, verb: str) -> str:
         rest = dict(self.keys)
         address = rest.pop(_FROM, "")
         sends = self.action.lower() in _SENDING
@@ -106,7 +114,7 @@ class Request:
             for key, value in sorted(rest.items())
             if key.lower() not in OF_CALLER
         ]
-        return f"{self.known_as} may now {doing}" + (f", with {', '.join(told)}" if told else "")
+        return f"{self.known_as} {verb} {doing}" + (f", with {', '.join(told)}" if told else "")
 
     def as_json(self) -> Json:
         """Return it as JSON."""

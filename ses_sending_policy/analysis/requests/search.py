@@ -24,12 +24,13 @@ from ses_sending_policy.analysis.requests.comparison import (
     has_reference,
     switch,
 )
-from ses_sending_policy.analysis.requests.keys import MANAGING_ACTIONS, Count, Presence, is_documented, key_of, one_name
+from ses_sending_policy.analysis.requests.keys import Count, Presence, is_documented, key_of, one_name
 from ses_sending_policy.analysis.requests.request import OF_CALLER, Request, in_form
 from ses_sending_policy.analysis.requests.solution import Domain, Literal, Values, solution
 from ses_sending_policy.analysis.requests.texts import ANY_TEXT, Budget, Pattern, TooHardError, exactly, find_text, like
-from ses_sending_policy.rules.actions import KEYS_OF_ACTION
+from ses_sending_policy.rules.actions import IDENTITY_ACTIONS, KEYS_OF_ACTION
 from ses_sending_policy.rules.arns import Arn, is_account
+from ses_sending_policy.rules.conditions import has_wildcard
 
 _STEPS: Final = 3_000
 
@@ -191,16 +192,18 @@ def _account(principal: str) -> str:
     return principal if is_account(principal) or principal.startswith("${") else arn.account if arn else principal
 
 
-_SPELLED: Final[Mapping[str, str]] = {each.lower(): each for each in (*KEYS_OF_ACTION, *MANAGING_ACTIONS)}
+_SPELLED: Final[Mapping[str, str]] = {each.lower(): each for each in IDENTITY_ACTIONS}
 
 
-def _actions(all_of: Sequence[Clause], none_of: Sequence[Clause]) -> Iterator[str]:
-    """Yield actions that all of `all_of` name: one of each sort that the others tell apart."""
+def _actions(all_of: Sequence[Clause], none_of: Sequence[Clause], *, is_known: bool) -> Iterator[str]:
+    """Yield actions that all of `all_of` name: one of each sort that the others tell apart.
+
+    :param is_known: whether only those count that SES has, and not what AWS may add.
+    """
     patterns = dict.fromkeys(each.action for each in all_of)
     others = dict.fromkeys(each.action for each in none_of)
     names = dict.fromkeys([*_SPELLED, *(each for each in (*patterns, *others) if not re.search(r"[*?$]", each))])
-    if all(re.search(r"[*?]", each) for each in patterns):
-        # One that AWS may add: it is of the others only by a pattern.
+    if not is_known and all(map(has_wildcard, patterns)):
         more = find_text([[like(each)] for each in (*patterns, "ses:*")], map(like, others), Budget(_STEPS))
         names |= {more: None} if more else {}
     # What only the deploy knows is a name of its own.
@@ -235,7 +238,7 @@ class _Search:
 
     def requests(self) -> Iterator[Request | None]:
         """Yield what is found: None for a request that there may be, but that cannot be written down."""
-        for action in _actions(self.all_of, self.none_of):
+        for action in _actions(self.all_of, self.none_of, is_known=self.assumed.references_differ):
             for caller in self.by or self._callers():
                 branch = _Branch(self, caller, action)
                 yield from branch.requests()
@@ -336,7 +339,7 @@ class _Branch:
         if found is None:
             found = self.caller.domain(key, self.action, self.search.target)
             if key == "ses:fromaddress" and not self.search.assumed.references_differ:
-                found = replace(found, patterns=self._senders())
+                found = replace(found, patterns=self._senders(), rather=())
             self.domains[key] = found
         return found
 
@@ -380,6 +383,7 @@ class _Branch:
                 read = self._comparison(each, has_variables=clause.has_variables)
                 if read.key in wanted and read.is_read:
                     wanted[read.key].add((read, True))
+        forms = self._forms()
         for key, literals in wanted.items():
             if key == "aws:resourceorgid":
                 self.bound[key] = OWN_ORGANIZATION
@@ -387,7 +391,7 @@ class _Branch:
             domain = self.caller.domain(key, self.action, self.search.target)
             present = domain if domain.presence is Presence.NEVER else replace(domain, presence=Presence.ALWAYS)
             if present.patterns == (ANY_TEXT,):
-                present = replace(present, patterns=(like("?*"),))
+                present = replace(present, patterns=forms.get(key, (like("?*"),)))
             values = solution(present, frozenset(literals), self.search.assumed).values
             if values:
                 self.bound[key] = values[0]
@@ -396,6 +400,16 @@ class _Branch:
                 # A value that no text has.
                 self.bound[key] = "\0"
                 self.domains[key] = domain
+
+    def _forms(self) -> dict[str, tuple[Pattern, ...]]:
+        """Return what a variable has to be like where a key is compared with it alone."""
+        found = {}
+        for clause in self.search.all_of:
+            for each in clause.conditions if clause.has_variables else ():
+                variable = VARIABLE.fullmatch(each.values[0]) if each.values else None
+                if variable and variable[1] and each.comparison not in NEGATIONS:
+                    found[one_name(variable[1])] = self._domain(one_name(each.key)).patterns
+        return found
 
     def _is_named(self, clause: Clause) -> bool | Comparison:
         """Return whether `clause` is about the caller, or what decides that."""

@@ -31,6 +31,7 @@ class Domain:
     :param count: how many values it has.
     :param patterns: of which one matches each value.
     :param but: of which none does. Default: - there are none.
+    :param rather: of which one matches if that is possible. Default: - there are none.
     :param usual: the value where nothing asks for another one. Default: - one that the patterns match.
     """
 
@@ -39,6 +40,7 @@ class Domain:
     patterns: tuple[Pattern, ...] = (ANY_TEXT,)
     but: tuple[Pattern, ...] = ()
     usual: str = ""
+    rather: tuple[Pattern, ...] = ()
 
 
 Literal = tuple[Comparison, bool]
@@ -104,7 +106,7 @@ def _value(domain: Domain, wanted: Sequence[tuple[Matcher, bool]]) -> Solution:
         groups = [each.patterns for each, truth in wanted if isinstance(each, Texts) and truth]
         none = [one for each, truth in wanted if isinstance(each, Texts) and not truth for one in each.patterns]
         # A text of nothing is hardly what somebody wants to read.
-        some = (like("?*"),) if domain.patterns == (ANY_TEXT,) else domain.patterns
+        some = domain.rather or ((like("?*"),) if domain.patterns == (ANY_TEXT,) else domain.patterns)
         found = None
         for patterns in dict.fromkeys((some, domain.patterns)):
             found = find_text([*groups, patterns], [*none, *domain.but], Budget(_STEPS)) if found is None else found

@@ -1,0 +1,163 @@
+"""What a statement reaches: nobody, or also whoever deploys policies."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import combinations
+from typing import Final
+
+from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity
+from ses_sending_policy.analysis.findings.stated import Stated, stated
+from ses_sending_policy.analysis.reading.declared import Declared
+from ses_sending_policy.analysis.reading.statement import Condition, Statement
+from ses_sending_policy.analysis.requests.keys import Presence, key_of, one_name
+from ses_sending_policy.analysis.requests.outsiders import deployer
+from ses_sending_policy.analysis.requests.search import acts, find_request
+
+_CONDITION_KEYS: Final = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"
+
+
+def _why(dead: Stated) -> str:
+    """Return which conditions keep the statement from ever holding for its principal."""
+    conditions = list(dead.statement.conditions())
+    for number in range(1, len(conditions)):
+        for some in combinations(conditions, number):
+            if dead.with_conditions(some).never_holds():
+                return _of_one(dead, some[0]) if number == 1 else f"never both: {_listed(some)}"
+    return _of_one(dead, conditions[0]) if len(conditions) == 1 else f"never all of: {_listed(conditions)}"
+
+
+def _of_one(dead: Stated, condition: Condition) -> str:
+    values = " or ".join(map(repr, condition.values))
+    key = key_of(one_name(condition.key), dead.clauses[0].action)
+    presence = key.service if dead.kind == "Service" else key.aws
+    if presence is Presence.NEVER:
+        who = "a service" if dead.kind == "Service" else "an account, a user or a role"
+        return f"no request of {who} has {condition.key}"
+    if one_name(condition.key) == "ses:fromaddress":
+        return f"no address of {dead.policy.identity_text!r} fits {condition.operator} {values}"
+    return f"{condition.key} never fits {condition.operator} {values}"
+
+
+def _listed(conditions: Sequence[Condition]) -> str:
+    return " and ".join(f"{each.key} {each.operator} {' or '.join(map(repr, each.values))}" for each in conditions)
+
+
+class DeadGrant(Rule):
+    """An Allow that never holds."""
+
+    id = "SES121"
+    severity = Severity.WARNING
+    title = "a grant can never hold"
+    reason = (
+        "No request fulfils it: by its conditions, or because all that it allows is denied. The deploy succeeds, and "
+        "the partner cannot send."
+    )
+    source = _CONDITION_KEYS
+    fix = "correct the condition, as an address of the identity in ses:FromAddress, or remove the statement"
+
+    def findings(self, policies: Sequence[Declared], _now: datetime, /) -> Iterator[Finding]:
+        """Yield each principal that a statement can never allow anything."""
+        for each in stated(policies):
+            if not each.statement.allows or not (each.denies or any(each.statement.conditions())):
+                continue
+            who = f"{each.text!r} can never send as {each.policy.identity_text!r} by this statement"
+            if each.never_holds():
+                yield self.found(each.policy, f"{each.statement.path}/Condition", f"{who}: {_why(each)}")
+            elif each.denies and each.never_holds(each.denies):
+                yield self.found(each.policy, each.path, f"{who}: all of it is denied")
+
+
+class DeadDeny(Rule):
+    """A Deny that never holds."""
+
+    id = "SES122"
+    severity = Severity.WARNING
+    title = "a Deny can never hold"
+    reason = "No request fulfils its conditions, so it keeps nobody out."
+    source = _CONDITION_KEYS
+    fix = "correct the condition, or remove the statement"
+
+    def findings(self, policies: Sequence[Declared], _now: datetime, /) -> Iterator[Finding]:
+        """Yield each principal that a statement can never deny anything."""
+        for each in stated(policies):
+            is_deny = each.statement.elements.get("Effect") == "Deny" and any(each.statement.conditions())
+            if is_deny and each.never_holds():
+                message = f"nothing is ever denied to {each.text!r} by this statement: {_why(each)}"
+                yield self.found(each.policy, f"{each.statement.path}/Condition", message)
+
+
+# "UpdateEmailIdentityPolicy", "DeleteEmailIdentityPolicy": "identity*" is the resource of each.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
+_OPERATIONS: Final = ("ses:UpdateEmailIdentityPolicy", "ses:DeleteEmailIdentityPolicy")
+
+
+def _denied(statement: Statement) -> list[str]:
+    """Return the operations that a statement is about."""
+    named = [text.lower() for _, text in statement.texts("Action")]
+    others = [text.lower() for _, text in statement.texts("NotAction")]
+    return [
+        each
+        for each in _OPERATIONS
+        if any(acts(each.lower(), name) for name in named)
+        or (others and not any(acts(each.lower(), name) for name in others))
+    ]
+
+
+def _locks(policies: Sequence[Declared]) -> Iterator[tuple[Declared, str, str, bool]]:
+    """Yield what may lock out who deploys: the policy, where, which operation, and whether in any case."""
+    for each in stated(policies):
+        operations = _denied(each.statement) if each.statement.elements.get("Effect") == "Deny" else []
+        if not operations:
+            continue
+        by = [deployer(each.statement.conditions(), each.target)]
+        clause = replace(each.clauses[0], action=operations[0].lower())
+        if find_request([clause], (), each.target, by=by).request:
+            yield each.policy, each.path, operations[0], not any(each.statement.conditions())
+    for policy in policies:
+        for statement in policy.statements():
+            if statement.elements.get("Effect") == "Deny" and "NotPrincipal" in statement.elements:
+                for operation in _denied(statement)[:1]:
+                    yield policy, f"{statement.path}/NotPrincipal", operation, False
+
+
+class LockedOut(Rule):
+    """Nobody can change the policy any more."""
+
+    id = "SES010"
+    severity = Severity.ERROR
+    title = "a Deny locks out whoever deploys"
+    reason = (
+        "The identity is the resource of the operations that write and delete its policies, and a Deny counts for the "
+        "owner's account as well. The function can then neither update nor delete the policy, and a teardown leaves "
+        "access behind; the root user alone may still be let in by AWS."
+    )
+    source = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html"
+    fix = "deny the actions that send, as ses:SendEmail, or name in Principal whom it is about"
+
+    def findings(self, policies: Sequence[Declared], _now: datetime, /) -> Iterator[Finding]:
+        """Yield each statement that keeps everybody of the owner's account from the policy, in any case."""
+        for policy, path, operation, is_sure in _locks(policies):
+            if is_sure:
+                yield self.found(policy, path, f"nobody can call {operation} on {policy.identity_text!r} any more")
+
+
+class PerhapsLockedOut(Rule):
+    """Whoever deploys may be locked out."""
+
+    id = "SES120"
+    severity = Severity.WARNING
+    title = "a Deny may lock out whoever deploys"
+    reason = (
+        "A Deny of the operations that write and delete policies, for everybody but some, or under conditions, holds "
+        "for the function as well where it is not among those."
+    )
+    source = LockedOut.source
+    fix = "deny the actions that send, or see that the provider's role is left out"
+
+    def findings(self, policies: Sequence[Declared], _now: datetime, /) -> Iterator[Finding]:
+        """Yield each statement that may keep a role of the owner's account from the policy."""
+        for policy, path, operation, is_sure in _locks(policies):
+            if not is_sure:
+                message = f"a role of the owner's account may be kept from {operation} on {policy.identity_text!r}"
+                yield self.found(policy, path, message)

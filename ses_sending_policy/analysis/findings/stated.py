@@ -1,0 +1,101 @@
+"""What each principal of a statement may do, or may not, as clauses that requests are looked for with."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ses_sending_policy.analysis.grants.newly_allowed import clause_of, target_of
+from ses_sending_policy.analysis.grants.permission import Permission, Place, permissions
+from ses_sending_policy.analysis.reading.declared import Declared
+from ses_sending_policy.analysis.reading.statement import Condition, Statement
+from ses_sending_policy.analysis.requests.caller import Caller, Target
+from ses_sending_policy.analysis.requests.request import Request
+from ses_sending_policy.analysis.requests.search import Clause, find_request
+from ses_sending_policy.rules.arns import Arn
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One principal of a statement.
+
+    :param policy: the policy that it stands in.
+    :param statement: the statement.
+    :param path: where the principal stands in the resource.
+    :param kind: of the principal, as `AWS`.
+    :param text: the principal.
+    :param clauses: what the statement says of it, one for each action.
+    :param denies: what is denied to anybody by all policies that are declared for the same identity.
+    :param target: the identity.
+    """
+
+    policy: Declared
+    statement: Statement
+    path: str
+    kind: str
+    text: str
+    clauses: Sequence[Clause]
+    denies: Sequence[Clause]
+    target: Target
+
+    @property
+    def conditions(self) -> list[Condition]:
+        """The conditions of the statement, and of what is denied."""
+        denied = (each for clause in self.denies for each in clause.conditions)
+        return [*self.statement.conditions(), *denied]
+
+    def request(self, by: Sequence[Caller]) -> Request | None:
+        """Return a request of some callers that is allowed; None where none was found."""
+        for clause in self.clauses:
+            found = find_request([clause], self.denies, self.target, by=by)
+            if found.request:
+                return found.request
+        return None
+
+    def never_holds(self, denies: Sequence[Clause] = ()) -> bool:
+        """Return whether it is proven that the statement never holds for the principal, beside some that deny."""
+        return bool(self.clauses) and all(
+            find_request([clause], denies, self.target, as_sender=True).is_none for clause in self.clauses
+        )
+
+    def with_conditions(self, conditions: Sequence[Condition]) -> "Stated":
+        """Return the same under some conditions alone."""
+        only = frozenset(replace(each, path="") for each in conditions)
+        return replace(self, clauses=[replace(each, conditions=only) for each in self.clauses])
+
+
+def stated(policies: Sequence[Declared]) -> Iterator[Stated]:
+    """Yield each principal of each statement of some policies."""
+    said = {id(policy): list(permissions(policy)) for policy in policies}
+    denies: dict[Place, dict[Clause, None]] = {}
+    for found in said.values():
+        for each in found:
+            if each.effect == "Deny":
+                denies.setdefault(each.place, {})[clause_of(each)] = None
+    for policy in policies:
+        of_principal: dict[tuple[str, str, str], list[Permission]] = {}
+        for each in said[id(policy)]:
+            of_principal.setdefault((each.grant.path, each.grant.kind, each.grant.principal), []).append(each)
+        for statement in policy.statements():
+            for path, kind, text in statement.principals():
+                found = of_principal.get((statement.path, kind, text), [])
+                if found:
+                    place = found[0].place
+                    yield Stated(
+                        policy,
+                        statement,
+                        path,
+                        kind,
+                        text,
+                        [_anybody(clause_of(each)) for each in found],
+                        list(denies.get(place, ())),
+                        target_of(place, policy.environment.partition),
+                    )
+
+
+def _anybody(clause: Clause) -> Clause:
+    return replace(clause, principal="*") if clause.kind == "AWS" and is_anybody(clause.principal) else clause
+
+
+def is_anybody(principal: str) -> bool:
+    """Return whether `principal` has a wildcard in the place of the account: everybody has an account."""
+    arn = Arn.parse(principal)
+    return principal == "*" or bool(arn and arn.is_principal and arn.account and not arn.account.strip("*?"))
