@@ -4,10 +4,10 @@ from copy import deepcopy
 from random import Random
 from typing import Any, Final
 
-from tests.meaning.documents import ACTIONS_MEANT, CONDITIONS, PRINCIPALS, add_condition, statement
-from tests.meaning.equal import Rewrite, Statement
+from tests.meaning.documents import ACTIONS_MEANT, CONDITIONS, PRINCIPALS, add_condition, policy, statement
 from tests.meaning.evaluator import Policy, listed
 from tests.meaning.operators import NEGATIVE, bare
+from tests.meaning.ways import Rewrite, Statement, Way, of_one_statement
 
 # A Deny says more by less, and a negation as well.
 _ALLOW: Final = "Allow"
@@ -122,7 +122,7 @@ def another_allow(random: Random, one: Statement) -> list[Statement]:
     return [one, statement(random) | {"Effect": _ALLOW}]
 
 
-REWRITES: Final[tuple[Rewrite, ...]] = (
+_REWRITES: Final[tuple[Rewrite, ...]] = (
     more_principals,
     whole_accounts,
     everybody,
@@ -136,14 +136,14 @@ REWRITES: Final[tuple[Rewrite, ...]] = (
 )
 
 
-def widened(random: Random, some: list[Policy]) -> tuple[str, list[Policy]]:
-    """Return what was done, and the policies as they then are."""
-    number = random.randrange(len(some))
-    one = some[number]
-    statements: list[Statement] = deepcopy(one.document["Statement"])
-    rewrite = random.choice(REWRITES)
-    place = random.randrange(len(statements))
-    statements[place : place + 1] = rewrite(random, statements[place])
-    document = {**one.document, "Statement": statements}
-    kept = [one._replace(document=document)] if statements else []
-    return rewrite.__name__.replace("_", " "), [*some[:number], *kept, *some[number + 1 :]]
+def another_policy(random: Random, some: list[Policy]) -> list[Policy]:
+    """Add a policy that allows."""
+    found = policy(random)
+    statements = [each | {"Effect": _ALLOW} for each in found.document["Statement"]]
+    return [*some, found._replace(document={**found.document, "Statement": statements})]
+
+
+WAYS: Final[dict[str, Way]] = {
+    **{each.__name__.replace("_", " "): of_one_statement(each) for each in _REWRITES},
+    "another policy": another_policy,
+}

@@ -5,7 +5,8 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.ht
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from tests.meaning import keys
@@ -77,7 +78,10 @@ class Caller(NamedTuple):
 _TYPES: Final = {keys.ROOT: "Account", keys.USER: "User", keys.SESSION: "AssumedRole"}
 
 
-def principals(principal: Any, world: World) -> list[tuple[str, frozenset[str]]]:
+Principals = Sequence[tuple[str, frozenset[str]]]
+
+
+def principals(principal: Any, world: World) -> Principals:
     """Return the kinds of principals of a statement, each with its names after a deploy."""
     kinds: Mapping[str, Any] = principal if isinstance(principal, Mapping) else {"AWS": principal}
     if not kinds.keys() <= {"AWS", "Service", "Federated", "CanonicalUser"}:
@@ -89,12 +93,13 @@ def principals(principal: Any, world: World) -> list[tuple[str, frozenset[str]]]
     ]
 
 
-def means(principal: Any, caller: Caller, owner: str, effect: str, world: World) -> bool:
-    """Return whether a statement is for a caller, with what the caller's own IAM says."""
-    for kind, names in principals(principal, world):
+def means(some: Principals, caller: Caller, owner: str, effect: str, world: World) -> bool:
+    """Return whether a statement of some principals is for a caller, with what the caller's own IAM says."""
+    mine = _names(caller, ids_are_people=world.ids_are_people)
+    for kind, names in some:
         # "using a wildcard (*) with an `Allow` effect grants access to all users"; of services it does not say.
         is_everybody = kind == "AWS" and "*" in names and (caller.kind != "Service" or world.everybody_is_services)
-        is_named = is_everybody or (kind == caller.kind and not names.isdisjoint(_names(caller, world)))
+        is_named = is_everybody or (kind == caller.kind and not names.isdisjoint(mine))
         if is_named and (effect == "Deny" or caller.account == owner or caller.own_iam):
             # "For IAM users and role principals within your account, no other permissions are required."
             return True
@@ -106,13 +111,15 @@ def means(principal: Any, caller: Caller, owner: str, effect: str, world: World)
     return False
 
 
+@cache
 def accounts(account: str) -> tuple[str, ...]:
     """Return what a policy may call an account."""
     return (account, f"arn:aws:iam::{account}:root", f"arn:aws-cn:iam::{account}:root")
 
 
-def _names(caller: Caller, world: World) -> frozenset[str]:
+@cache
+def _names(caller: Caller, *, ids_are_people: bool) -> frozenset[str]:
     # "if you delete the role, then you break the relationship": whether a policy that has an id means somebody who is
     # still there, nobody says.
     names = caller.names
-    return names if world.ids_are_people else frozenset(name for name in names if not _ID.fullmatch(name))
+    return names if ids_are_people else frozenset(name for name in names if not _ID.fullmatch(name))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from tests.meaning import keys
-from tests.meaning.callers import Caller, accounts, means
+from tests.meaning.callers import Caller, accounts, means, principals
 from tests.meaning.identities import covers, looked_at
 from tests.meaning.operators import holds, like
 from tests.meaning.variables import InvalidStatementError, are_variables, names, resolved
@@ -129,7 +129,7 @@ def is_allowed(policies: Sequence[Policy], account: str, request: Request, world
         if (policy.account, policy.identity) == (account, looked)
         for statement in listed(policy.document["Statement"])
         if acts(statement, request.action)
-        and means(statement["Principal"], request.caller, account, statement["Effect"], world)
+        and means(principals(statement["Principal"], world), request.caller, account, statement["Effect"], world)
         and all(fulfils(each, request.keys, world) for each in conditions(policy.document, statement, world))
     }
     # "If either the identity-based policy or the resource-based policy within the same account allows the request and

@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any, Final, NamedTuple
 
 from tests.meaning import keys
-from tests.meaning.callers import Caller, means
+from tests.meaning.callers import Caller, Principals, means, principals
 from tests.meaning.evaluator import OWNER, Condition, Keys, Policy, acts, asked, conditions, deployed, fulfils, listed
 from tests.meaning.identities import covers, looked_at
 from tests.meaning.values import CHOICES, TOGETHER, choices
@@ -103,52 +103,67 @@ def _product(dimensions: Sequence[Sequence[Any]]) -> int:
     return found
 
 
+class _Statement(NamedTuple):
+    effect: str
+    principals: Principals
+    actions: tuple[str, ...]
+    conditions: tuple[Condition, ...]
+
+
 class Side:
     """The policies of one account on one side of a change, in one world."""
 
     def __init__(self, policies: Sequence[Policy], account: str, world: World, requests: Space) -> None:
         """Read the statements once."""
         self.account, self.world, self.requests = account, world, requests
-        self.statements: dict[str, list[tuple[Mapping[str, Any], list[Condition]]]] = {}
+        self.statements: dict[str, list[_Statement]] = {}
         for policy in deployed(policies, world):
             if policy.account == account:
                 self.statements.setdefault(policy.identity, []).extend(
-                    (statement, list(conditions(policy.document, statement, world)))
+                    _Statement(
+                        statement["Effect"],
+                        principals(statement["Principal"], world),
+                        tuple(listed(statement["Action"])),
+                        tuple(conditions(policy.document, statement, world)),
+                    )
                     for statement in listed(policy.document["Statement"])
                 )
         self._found: dict[Any, int] = {}
 
     def acting(self, action: str) -> tuple[bool, ...]:
         """Return which statements are of an action."""
-        return tuple(
-            _acts(tuple(listed(statement["Action"])), action)
-            for some in self.statements.values()
-            for statement, _ in some
-        )
+        return tuple(_acts(each.actions, action) for some in self.statements.values() for each in some)
 
     def allowed(self, caller: Caller, action: str, senders: Mapping[str, int]) -> Iterator[tuple[int, int]]:
         """Yield what the policies alone allow a caller, and what is allowed with what others allow.
 
         :param senders: the requests that are looked up at each identity.
         """
-        possible = there(self.requests, caller.sort, action)
+        possible = self._possible(caller.sort, action)
         is_own = self.world.others_allow or (caller.account == self.account and caller.own_iam)
         for identity, requests in senders.items():
             allows, denies = self._effects(identity, caller, action)
             left = requests & possible & ~denies
             yield left & allows, (left if is_own else left & allows)
 
+    def _possible(self, sort: str, action: str) -> int:
+        """Return the requests that have all keys that such requests always have."""
+        token = (sort, action.lower() in keys.MAILS)
+        if token not in self._found:
+            self._found[token] = self.requests.all
+            for mask, key in self.requests.absences:
+                if keys.is_there(key, sort, action)[1]:
+                    self._found[token] &= ~mask
+        return self._found[token]
+
     def _effects(self, identity: str, caller: Caller, action: str) -> tuple[int, int]:
         effects = {"Allow": 0, "Deny": 0}
-        for statement, wanted in self.statements.get(identity, ()):
-            effect = statement["Effect"]
-            if _acts(tuple(listed(statement["Action"])), action) and means(
-                statement["Principal"], caller, self.account, effect, self.world
-            ):
+        for each in self.statements.get(identity, ()):
+            if _acts(each.actions, action) and means(each.principals, caller, self.account, each.effect, self.world):
                 found = self.requests.all
-                for condition in wanted:
+                for condition in each.conditions:
                     found &= self._that(condition, caller, action)
-                effects[effect] |= found
+                effects[each.effect] |= found
         return effects["Allow"], effects["Deny"]
 
     def _that(self, condition: Condition, caller: Caller, action: str) -> int:
@@ -216,12 +231,3 @@ def _said(caller: Caller, account: str) -> Keys:
     organization = _ORGANIZATION if caller.account in _MEMBERS else {}
     owner = {"aws:resourceorgid": ("o-a1b2c3d4e5",)} if account in _MEMBERS else {}
     return {"aws:resourceaccount": (account,), **owner, **organization, **caller.says()}
-
-
-def there(requests: Space, sort: str, action: str) -> int:
-    """Return the requests that have all keys that such requests always have."""
-    found = requests.all
-    for number, key in requests.absences:
-        if keys.is_there(key, sort, action)[1]:
-            found &= ~number
-    return found

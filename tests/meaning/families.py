@@ -1,62 +1,71 @@
 """Pairs whose verdict is known by how they were made, and by every request of the small world."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from itertools import cycle
 from random import Random
 from typing import Final, NamedTuple
 
-from tests.meaning.broadened import widened
+from tests.meaning import broadened, equal
 from tests.meaning.documents import policies
-from tests.meaning.equal import rewritten
 from tests.meaning.evaluator import Policy
 from tests.meaning.truth import Truth, truths
+from tests.meaning.ways import Way
 from tests.meaning.world import worlds
+
+# So many policies are tried with one way, until another has its turn.
+_TRIES: Final = 60
 
 
 class Made(NamedTuple):
     """A pair, and how it was made."""
 
-    seed: int
+    seed: str
     how: str
     old: list[Policy]
     new: list[Policy]
 
 
-Make = Callable[[Random, list[Policy]], tuple[str, list[Policy]]]
-
-
 class Family(NamedTuple):
-    """Pairs that are made in one way.
+    """Pairs that are made in some ways.
 
+    :param turned: how often before and after change places.
     :param verdict: what each should be called.
     :param least: the share that has to be.
     :param is_so: what a change does in each world, or else the pair is dropped.
     """
 
-    make: Make
-    is_turned: Callable[[Random], bool]
+    ways: Mapping[str, Way]
+    turned: float
     verdict: str
     least: float
     is_so: Callable[[Truth], bool]
 
 
 FAMILIES: Final = {
-    "equal": Family(rewritten, lambda random: random.random() < 0.5, "unchanged", 0.98, lambda truth: not any(truth)),
-    "broadened": Family(widened, lambda _: False, "broadened", 0.95, lambda truth: truth.granted),
-    "narrowed": Family(widened, lambda _: True, "narrowed", 0.90, lambda truth: truth.less and not truth.more),
+    "equal": Family(equal.WAYS, 0.5, "unchanged", 0.98, lambda truth: not any(truth)),
+    "broadened": Family(broadened.WAYS, 0, "broadened", 0.95, lambda truth: truth.granted),
+    "narrowed": Family(broadened.WAYS, 1, "narrowed", 0.90, lambda truth: truth.less and not truth.more),
 }
 
 
 def made(name: str, first: int) -> Iterator[Made]:
-    """Yield the pairs of a family, one a seed where that seed makes one."""
+    """Yield the pairs of a family, each way in its turn."""
     family = FAMILIES[name]
-    seed = first
-    while True:
-        random = Random(f"{name} {seed}")  # noqa: S311 - nobody's secret
-        old = policies(random)
-        how, new = family.make(random, old)
-        if family.is_turned(random):
-            old, new = new, old
-        some = [*worlds(random), *worlds(random), *worlds(random)]
-        if old and new and old != new and all(map(family.is_so, truths(old, new, some))):
-            yield Made(seed, how, old, new)
-        seed += 1
+    for number, how in enumerate(cycle(family.ways), first):
+        for attempt in range(_TRIES):
+            found = _made(family, how, f"{name} {number}.{attempt}")
+            if found:
+                yield found
+                break
+
+
+def _made(family: Family, how: str, seed: str) -> Made | None:
+    random = Random(seed)  # noqa: S311 - nobody's secret
+    old = policies(random)
+    new = family.ways[how](random, old)
+    if random.random() < family.turned:
+        old, new = new, old
+    if not old or not new or old == new:
+        return None
+    some = [*worlds(random), *worlds(random), *worlds(random)]
+    return Made(seed, how, old, new) if all(map(family.is_so, truths(old, new, some))) else None

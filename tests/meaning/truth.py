@@ -1,8 +1,9 @@
 """What a change does, by every request of the small world."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from tests.meaning.callers import Caller
 from tests.meaning.evaluator import Policy
 from tests.meaning.every_request import ACTIONS, CALLERS, Side, Space, space
 from tests.meaning.keys import MAILS
@@ -22,19 +23,36 @@ class Truth(NamedTuple):
     granted: bool
 
 
+class Compared(NamedTuple):
+    """What one caller may do by one action, before and after: a bit for each request.
+
+    :param identity: whose policies are looked at; of any, where the From address chooses.
+    :param proper: what is allowed afterwards by the policies alone.
+    """
+
+    identity: str
+    caller: Caller
+    action: str
+    before: int
+    after: int
+    proper: int = 0
+
+
 def truths(old: Sequence[Policy], new: Sequence[Policy], some: Sequence[World]) -> Iterator[Truth]:
     """Yield what a change does in each of some worlds."""
-    both = [*old, *new]
-    identities = sorted({policy.identity for policy in both})
-    requests = space(both, some)
+    requests = space([*old, *new], some)
     for world in some:
-        yield _truth(old, new, world, requests, identities)
+        more = less = granted = 0
+        for each in compared(old, new, world, requests):
+            more |= each.after & ~each.before
+            less |= each.before & ~each.after
+            granted |= each.proper & ~each.before
+        yield Truth(bool(more), bool(less), bool(granted))
 
 
-def _truth(
-    old: Sequence[Policy], new: Sequence[Policy], world: World, requests: Space, identities: Sequence[str]
-) -> Truth:
-    more = less = granted = 0
+def compared(old: Sequence[Policy], new: Sequence[Policy], world: World, requests: Space) -> Iterator[Compared]:
+    """Yield what each caller may do on both sides, in each account."""
+    identities = sorted({policy.identity for policy in (*old, *new)})
     for account in sorted({policy.account for policy in (*old, *new)}):
         sides = [Side(side, account, world, requests) for side in (old, new)]
         # Of actions that no statement tells apart, one is enough.
@@ -42,22 +60,24 @@ def _truth(
         for action in actions.values():
             senders = [side.senders(action, identities) for side in sides]
             for caller in CALLERS:
-                before, after = (
-                    list(side.allowed(caller, action, of)) for side, of in zip(sides, senders, strict=True)
+                (_, before), (proper, after) = (
+                    _by_identity(side, caller, action, of, identities) for side, of in zip(sides, senders, strict=True)
                 )
-                if action.lower() in MAILS and not world.by_given_arn:
-                    before, after = _united(before), _united(after)
-                for (_, earlier), (later_proper, later) in zip(before, after, strict=True):
-                    more |= later & ~earlier
-                    less |= earlier & ~later
-                    granted |= later_proper & ~earlier
-    return Truth(bool(more), bool(less), bool(granted))
+                for number, identity in enumerate(identities if len(before) == len(identities) else ("",)):
+                    yield Compared(identity, caller, action, before[number], after[number], proper[number])
 
 
-def _united(found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return one for all identities, where a request is looked up at one of them alone."""
+def _by_identity(
+    side: Side, caller: Caller, action: str, senders: dict[str, int], identities: Sequence[str]
+) -> tuple[list[int], list[int]]:
+    """Return what policies alone allow and what is allowed, of each identity, or of all where SES chooses one."""
+    found = list(side.allowed(caller, action, senders))
+    if side.world.by_given_arn or action.lower() not in MAILS:
+        of_each = dict(zip(senders, found, strict=True))
+        some = [of_each.get(identity, (0, 0)) for identity in identities]
+        return [one for one, _ in some], [other for _, other in some]
     proper = every = 0
     for one, other in found:
         proper |= one
         every |= other
-    return [(proper, every)]
+    return [proper], [every]
