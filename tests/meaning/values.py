@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from ipaddress import ip_network
+from itertools import pairwise
 from typing import Final
 
 from tests.meaning.evaluator import Keys
 from tests.meaning.identities import covers
+from tests.meaning.operators import moment
 
 # Keys that are there or not together.
 TOGETHER: Final = {
@@ -54,18 +57,31 @@ def choices(group: str, compared: Mapping[str, Sequence[str]], identities: Seque
     """Return what a request may have of the keys of a group, first what policies compare with."""
     if group in _GROUPS:
         return _GROUPS[group](compared)
+    texts: list[tuple[str, ...]] = [(text,) for value in compared.get(group, ()) for text in _beside(value)]
     if "tag/" in group:
-        return [{group: value} for value in ((), ("red",), ("a@example.com",))]
-    texts = [(text,) for value in compared.get(group, ()) for text in _beside(value)]
+        return [{group: value} for value in dict.fromkeys(((), ("red",), ("a@example.com",), *texts[:4]))]
     if group == "ses:fromaddress":
         texts += [(identity,) for identity in identities if "@" in identity]
         known = [each for each in (*texts, *CHOICES[group]) if any(covers(one, each[0]) for one in identities)]
         return [{group: value} for value in dict.fromkeys((*known, ("a@example.com",)))]
     if group == "ses:recipients":
-        texts = [each for each in texts if "@" in each[0]]
+        texts = _mailed([each[0] for each in texts if "@" in each[0]])
+    elif group == "aws:multifactorauthage":
+        texts = [
+            (str(int(float(value)) + beside),)
+            for value in compared.get(group, ())
+            if value[0].isdigit()
+            for beside in (-1, 0, 1)
+        ]
     elif group not in ("ses:feedbackaddress", "ses:fromdisplayname"):
         texts = []
-    return [{group: value} for value in dict.fromkeys((*CHOICES[group], *texts[:6]))]
+    return [{group: value} for value in dict.fromkeys((*CHOICES[group], *texts[:9]))]
+
+
+def _mailed(addresses: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return lists of recipients: those that a policy compares with, alone and together."""
+    some = list(dict.fromkeys(addresses))[:4]
+    return [*((each,) for each in some), *pairwise(some), *((each, "z@z.example") for each in some[:2]), tuple(some)]
 
 
 def _beside(value: str) -> tuple[str, ...]:
@@ -79,7 +95,8 @@ def _network(compared: Mapping[str, Sequence[str]]) -> list[Keys]:
     addresses = ["10.0.0.1", "10.1.0.1", "192.168.0.1", "2001:db8::1"]
     for value in compared.get("aws:sourceip", ()):
         try:
-            addresses.append(str(ip_network(value, strict=False)[-1]))
+            network = ip_network(value, strict=False)
+            addresses += [str(network[-1]), str(network[0])]
         except ValueError:
             continue
     endpoints = ["vpce-1", *(text for each in compared.get("aws:sourcevpce", ()) for text in _beside(each))]
@@ -107,11 +124,17 @@ def _source(compared: Mapping[str, Sequence[str]]) -> list[Keys]:
     ]
 
 
-def _time(_: Mapping[str, Sequence[str]]) -> list[Keys]:
-    epochs = ("1767225599", "1767225600", "1772366400", "1780272000")
+def _time(compared: Mapping[str, Sequence[str]]) -> list[Keys]:
+    values = [*compared.get("aws:currenttime", ()), *compared.get("aws:epochtime", ())]
+    moments = [moment(f"{each}Z") for each in _MOMENTS]
+    for value in values:
+        try:
+            moments += [moment(value), moment(value) + timedelta(seconds=1)]
+        except ValueError:
+            continue
     return [
-        {"aws:currenttime": (f"{moment}+00:00",), "aws:epochtime": (epoch,)}
-        for moment, epoch in zip(_MOMENTS, epochs, strict=True)
+        {"aws:currenttime": (each.isoformat(),), "aws:epochtime": (str(int(each.timestamp())),)}
+        for each in dict.fromkeys(moments)
     ]
 
 
