@@ -142,8 +142,6 @@ def is_allowed(policies: Sequence[Policy], account: str, request: Request, world
 def _looked_at(identities: Iterable[str], request: Request, world: World) -> str:
     if world.by_given_arn or not request.address:
         return request.identity
-    if world.others_allow:
-        return request.address
     return next(looked_at(request.address, set(identities), world), request.identity)
 
 
@@ -197,7 +195,8 @@ def _faults(request: Request, policies: Sequence[Policy], world: World) -> Itera
         yield f"{request.address!r} is no address of {request.identity}"
     for key, has in sorted(request.keys.items()):
         yield from _faults_of_key(request, key, has)
-    for key in sorted(asked(policies, world) - request.keys.keys()):
+    looked = [each for each in policies if each.identity == request.identity or covers(each.identity, request.address)]
+    for key in sorted(asked(looked, world) - request.keys.keys()):
         if keys.is_there(key, caller.sort, request.action)[1] and not (
             key == "aws:userid" and caller.name == caller.id
         ):

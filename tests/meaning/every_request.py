@@ -35,7 +35,13 @@ CALLERS: Final = tuple(
 )
 # Who is in the organization.
 _MEMBERS: Final = ("222222222222", OWNER)
-ACTIONS: Final = ("ses:SendEmail", "ses:SendRawEmail", "ses:SendTemplatedEmail", "ses:DeleteEmailIdentity")
+ACTIONS: Final = (
+    "ses:SendEmail",
+    "ses:SendRawEmail",
+    "ses:SendTemplatedEmail",
+    "ses:SendBulkEmail",
+    "ses:DeleteEmailIdentity",
+)
 MOST: Final = 1 << 15
 
 
@@ -210,8 +216,6 @@ class Side:
     def _looked_at(self, address: str, identities: Sequence[str]) -> Iterator[str]:
         if self.world.by_given_arn:
             yield from (identity for identity in identities if covers(identity, address))
-        elif self.world.others_allow:
-            yield address
         else:
             yield next(looked_at(address, self.statements.keys(), self.world), "")
 

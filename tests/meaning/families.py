@@ -77,6 +77,6 @@ def _made(family: Family, how: str, seed: str) -> Made | None:
     if not old or not new or old == new:
         return None
     some = [replace(world, others_allow=False) for world in (*worlds(random), *worlds(random))]
-    others = [replace(world, others_allow=True) for world in some[:2]]
+    others = [replace(world, others_allow=True) for world in some]
     is_so = all(map(family.is_so, truths(old, new, some))) and all(map(family.is_so_beside, truths(old, new, others)))
     return Made(seed, how, old, new) if is_so else None

@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from random import Random
 from typing import Any, Final, NamedTuple
 
@@ -196,7 +196,8 @@ def refuted(old: list[Policy], new: list[Policy], witness: Mapping[str, Any], so
     if "${" in json.dumps(witness):
         return "not judged"
     faults = []
-    for world in (each for one in some for each in every_reading(one)):
+    more = (world for seed in range(60) for world in worlds(Random(seed)))  # noqa: S311 - nobody's secret
+    for world in (each for one in chain(some, more) for each in every_reading(one)):
         why_not, before, after = judge(old, new, witness, world)
         if not why_not and after and not before:
             return ""
