@@ -9,6 +9,7 @@ import pytest
 from tests.meaning.callers import Caller
 from tests.meaning.evaluator import OWNER, Policy, Request, is_allowed, judge
 from tests.meaning.every_request import ACTIONS, CALLERS, Side, space
+from tests.meaning.identities import covers
 from tests.meaning.keys import MAILS, is_there
 from tests.meaning.pairs import pair
 from tests.meaning.world import JANE, World, worlds
@@ -219,3 +220,22 @@ def _some_keys(random: Random, requests: Any, caller: Caller, action: str) -> tu
     if action.lower() not in MAILS:
         has = {key: value for key, value in has.items() if not key.startswith("ses:") or key == "ses:apiversion"}
     return has, bit
+
+
+@pytest.mark.parametrize(
+    ("identity", "address", "is_its"),
+    [
+        ("example.com", "a@example.com", True),
+        ("example.com", "a@EXAMPLE.com", True),
+        ("example.com", "a@b.example.com", True),
+        ("example.com", "a@bexample.com", False),
+        ("b.example.com", "a@example.com", False),
+        ("example.com", "example.com", False),
+        ("example.com", "a@example.com,b@example.com", False),
+        ("a@example.com", "a@example.com", True),
+        ("a@example.com", "A@example.com", False),
+        ("a@example.com", "b@example.com", False),
+    ],
+)
+def test_the_addresses_of_an_identity(identity: str, address: str, is_its: bool) -> None:  # noqa: FBT001 - a table
+    assert covers(identity, address) is is_its
