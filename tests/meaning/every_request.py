@@ -33,6 +33,12 @@ CALLERS: Final = tuple(
     )
     for own_iam in iam
 )
+# What somebody has whom an identity provider let in.
+_ISSUED: Final = {
+    "aws:userid": ("AROAWEB:app",),
+    "aws:principalarn": ("arn:aws:iam::222222222222:role/Web",),
+    "aws:principaltype": ("AssumedRole",),
+}
 # Who is in the organization.
 _MEMBERS: Final = ("222222222222", OWNER)
 ACTIONS: Final = (
@@ -176,11 +182,11 @@ class Side:
         """Return the requests that fulfil a condition."""
         involved = _involved(condition)
         carried = tuple(keys.is_there(key, caller.sort, action)[0] for key in involved)
-        said = _said(caller, self.account)
-        token = (condition, carried, tuple(said.get(key) for key in involved))
+        of_caller = said(caller, self.account)
+        token = (condition, carried, tuple(of_caller.get(key) for key in involved))
         if token not in self._found:
             free = sorted({self.requests.places[key] for key in involved if key in self.requests.places})
-            fixed = {key: said[key] for key in involved if key in said}
+            fixed = {key: of_caller[key] for key in involved if key in of_caller}
             there = {key for key, is_carried in zip(involved, carried, strict=True) if is_carried}
             self._found[token] = self._fulfilling(condition, free, fixed, there)
         return self._found[token]
@@ -231,7 +237,9 @@ def _involved(condition: Condition) -> tuple[str, ...]:
 
 
 @cache
-def _said(caller: Caller, account: str) -> Keys:
+def said(caller: Caller, account: str) -> Keys:
+    """Return the keys that follow from who calls, and from whose identity it is."""
     organization = _ORGANIZATION if caller.account in _MEMBERS else {}
     owner = {"aws:resourceorgid": ("o-a1b2c3d4e5",)} if account in _MEMBERS else {}
-    return {"aws:resourceaccount": (account,), **owner, **organization, **caller.says()}
+    issued = _ISSUED if caller.sort == keys.FEDERATED else {}
+    return {"aws:resourceaccount": (account,), **owner, **organization, **issued, **caller.says()}

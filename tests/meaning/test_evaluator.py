@@ -8,7 +8,7 @@ import pytest
 
 from tests.meaning.callers import Caller
 from tests.meaning.evaluator import OWNER, Policy, Request, is_allowed, judge
-from tests.meaning.every_request import ACTIONS, CALLERS, Side, space
+from tests.meaning.every_request import ACTIONS, CALLERS, Side, said, space
 from tests.meaning.identities import covers
 from tests.meaning.keys import MAILS, is_there
 from tests.meaning.pairs import pair
@@ -186,7 +186,7 @@ def test_bits_and_requests_agree() -> None:
                 keys, bit = _some_keys(random, requests, caller, action)
                 for identity, (_, every) in of_each.items():
                     if senders[identity] & bit and keys is not None:
-                        asked = Request(caller, action, identity, {**_organization(caller, account), **keys})
+                        asked = Request(caller, action, identity, {**said(caller, account), **keys})
                         found = is_allowed(some, account, asked, _of_bits(world))
                         assert found == bool(every & bit), (seed, asked, world)
                         seen[found] += 1
@@ -196,12 +196,6 @@ def test_bits_and_requests_agree() -> None:
 def _of_bits(world: World) -> World:
     # The bits hold return paths of all sorts.
     return World(**{**vars(world), "return_path_is_own": False})
-
-
-def _organization(caller: Caller, account: str) -> dict[str, tuple[str, ...]]:
-    member = {"aws:principalorgid": ("o-a1b2c3d4e5",)} if caller.account in (PARTNER, OWNER) else {}
-    owner = {"aws:resourceorgid": ("o-a1b2c3d4e5",)} if account == OWNER else {}
-    return {**member, **owner, "aws:resourceaccount": (account,)}
 
 
 def _some_keys(random: Random, requests: Any, caller: Caller, action: str) -> tuple[dict[str, Any] | None, int]:
