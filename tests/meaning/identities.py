@@ -12,13 +12,17 @@ def covers(identity: str, address: str) -> bool:
     domain identity, you can send email from any subdomain or email address of the verified domain without having to
     verify each one individually."
     https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
+
+    "With the exception of addresses containing labels [...], you must verify each email address".
+    https://docs.aws.amazon.com/ses/latest/DeveloperGuide/verify-email-addresses.html
     """
     if address.count("@") != 1 or not all(address.split("@")):
         return False
     domain = address.rpartition("@")[2].lower()
     if "@" in identity:
         one, _, other = identity.rpartition("@")
-        return address.startswith(f"{one}@") and domain == other.lower()
+        is_it = address.startswith((f"{one}@", f"{one}+"))
+        return is_it and domain == other.lower()
     return domain == identity.lower() or domain.endswith(f".{identity.lower()}")
 
 

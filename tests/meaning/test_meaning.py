@@ -143,8 +143,9 @@ def played() -> Played:
         found.table[change.verdict, truth] += 1
         fault = unsound(change.verdict, old, new, some) if truth in UNSAID.get(change.verdict, ()) else ""
         found.wrong.extend([f"seed {seed}: {change.verdict}, and {fault}"] if fault else [])
-        for witness in _witnesses(change):
-            why = refuted(old, new, witness, [*some, *worlds(random)])
+        for account, witness in _witnesses(change):
+            before, after = ([policy for policy in side if policy.account == account] for side in (old, new))
+            why = refuted(before, after, witness, [*some, *worlds(random)])
             found.witnesses[why.partition(":")[0] or "confirmed"] += 1
             if why not in ("", "not judged"):
                 found.refuted.append(f"seed {seed}: {why}\n  {json.dumps(witness)}\n{sides(old, new)}")
@@ -184,11 +185,12 @@ def _told(each: Made, verdict: str) -> str:
     return f"seed {each.seed}, {each.how}: {verdict}\n{sides(each.old, each.new)}"
 
 
-def _witnesses(found: Any) -> Iterator[Mapping[str, Any]]:
+def _witnesses(found: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield each witness, with the account of its identity."""
     for change in found.changes:
         witness = getattr(change, "witness", None)
         if witness is not None:
-            yield witness.as_json()
+            yield change.place.account, witness.as_json()
 
 
 def refuted(old: list[Policy], new: list[Policy], witness: Mapping[str, Any], some: Iterable[World]) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from ses_sending_policy.analysis.grants.permission import Permission, Place
 from ses_sending_policy.analysis.requests.caller import Target
 from ses_sending_policy.analysis.requests.comparison import VARIABLE
-from ses_sending_policy.analysis.requests.search import NONE, UNDECIDED, Clause, Found, find_request
+from ses_sending_policy.analysis.requests.search import NONE, UNDECIDED, UNREAD, Clause, Found, find_request
 
 _NO_BRACES: Final = str.maketrans("{}", "()")
 _REFERENCE: Final = re.compile(r"\$\{([^{}]*)\}")
@@ -52,7 +52,7 @@ def clause_of(permission: Permission) -> Clause:
             lambda found: found[0] if VARIABLE.fullmatch(found[0]) else f"${{{found[1]}#{scope}}}", text
         )
 
-    unread = [(f"unread {permission.within} {permission.unread}", True)] if permission.unread else []
+    unread = [(f"{UNREAD}{permission.within} {permission.unread}", True)] if permission.unread else []
     return Clause(
         permission.effect,
         permission.principal.kind,
@@ -66,4 +66,4 @@ def clause_of(permission: Permission) -> Clause:
 
 def target_of(place: Place, partition: str | None) -> Target:
     """Return the identity of a place, as requests have it."""
-    return Target(place.identity if place.is_named else "", place.account, partition or "aws")
+    return Target(place.identity, place.account, partition or "aws")

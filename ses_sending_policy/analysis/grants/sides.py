@@ -11,7 +11,7 @@ from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.analysis.reading.domains import parents_of
 from ses_sending_policy.analysis.reading.intrinsics import is_known
 from ses_sending_policy.analysis.requests.search import acts
-from ses_sending_policy.rules.actions import SENDING_ACTIONS
+from ses_sending_policy.rules.actions import KEYS_OF_ACTION, SENDING_ACTIONS
 
 _NOWHERE: Final = Place("", "", "")
 
@@ -97,7 +97,15 @@ class After:
 def sides(old: Permissions, new: Permissions, doubtful: Permissions) -> tuple[Permissions, After]:
     """Return what there is before and after, where `new` is there for sure and `doubtful` perhaps."""
     places = dict.fromkeys([*old.places, *new.places, *doubtful.places])
-    fallen = list(_fallen_back(old.places, new, doubtful))
+    # Whether an address's own policy counts, or that of its domain, may depend on the ARN that the sender gives: what
+    # a domain allows does not make the same on the address any older.
+    hidden = {
+        each: None
+        for each, _ in _fallen_back(places, old, Permissions(()))
+        if each.effect != "Allow" or each.place in old.places
+    }
+    # What may hold before and after by the same doubt is no change.
+    fallen = [(each, is_sure or each in hidden) for each, is_sure in _fallen_back(old.places, new, doubtful)]
     sure = dict.fromkeys([*new, *(each for each, is_sure in fallen if is_sure)])
     perhaps = dict.fromkeys([*doubtful, *(each for each, _ in fallen)])
     after = After(
@@ -106,13 +114,6 @@ def sides(old: Permissions, new: Permissions, doubtful: Permissions) -> tuple[Pe
         worst=[*sure, *(each for each in perhaps if each.effect != "Deny")],
         doubtful=perhaps.keys() - sure.keys(),
     )
-    # Whether an address's own policy counts, or that of its domain, may depend on the ARN that the sender gives: what
-    # a domain allows does not make the same on the address any older.
-    hidden = [
-        each
-        for each, _ in _fallen_back(places, old, Permissions(()))
-        if each.effect != "Allow" or each.place in old.places
-    ]
     return Permissions([*old, *hidden]), after
 
 
@@ -146,7 +147,9 @@ def _fallen_back(
                         action=action.lower(),
                         spelled=action,
                     )
-                    yield fallen, is_sure and each in sure
+                    # Of SendBulkEmail AWS lists no From address, by which an identity is found.
+                    is_found = "ses:FromAddress" in KEYS_OF_ACTION.get(action, ())
+                    yield fallen, is_sure and is_found and each in sure
 
 
 def _sending(permission: Permission) -> Iterator[str]:

@@ -153,7 +153,7 @@ class Caller:
     def is_nameless(self) -> bool:
         """Whether it is one of whom AWS tells an id alone, as of a role that is deleted."""
         is_id = self.kind == "AWS" and bool(self.name) and not self.name.startswith(("arn:", "${"))
-        return is_id or self.kind in ("Federated", "CanonicalUser")
+        return is_id or self.kind == "CanonicalUser"
 
     def domain(self, key: str, action: str, target: Target) -> Domain:
         """Return what a key may be in its requests.
@@ -163,8 +163,10 @@ class Caller:
         """
         known = key_of(key, action)
         presence = known.service if self.kind == "Service" else known.aws
-        if self.kind == "AWS" and self.sort and key in _ALWAYS_OF:
-            presence = Presence.ALWAYS if self.sort == _ALWAYS_OF[key] else _OF_OTHERS[key]
+        # Who is federated has temporary credentials.
+        sort = "role" if self.kind == "Federated" else self.sort
+        if sort and self.kind != "Service" and key in _ALWAYS_OF:
+            presence = Presence.ALWAYS if sort == _ALWAYS_OF[key] else _OF_OTHERS[key]
         patterns, but = self._patterns(key, target) or ((ANY_TEXT,), ())
         for name, values in self.always:
             if name == key:
@@ -202,7 +204,11 @@ class Caller:
         if key == "aws:username" and kind == "user":
             return (exactly(name.rpartition("/")[2]),), ()
         session = exactly(name.partition("/")[2]) if kind == "assumed-role" else _NAME
-        ids = {"user": exactly("AIDA") + _NAME, "role": exactly("AROA") + _NAME + exactly(":") + session}
+        ids = {
+            "root": account,
+            "user": exactly("AIDA") + _NAME,
+            "role": exactly("AROA") + _NAME + exactly(":") + session,
+        }
         return ((ids[self.sort],), ()) if key == "aws:userid" and self.sort in ids else None
 
     def _arns(self, account: Pattern, partition: str) -> tuple[Pattern, ...]:

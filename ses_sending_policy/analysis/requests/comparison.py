@@ -178,7 +178,7 @@ def _matcher(
         texts = [
             None
             if not assumed.references_differ and has_reference(value)
-            else _text(value, key, read, has_variables=has_variables)
+            else _text(value, key, read, assumed, has_variables=has_variables)
             for value in values
         ]
         return None if None in texts else Texts(tuple(each for part in texts if part for each in part))
@@ -194,7 +194,12 @@ def _matcher(
 
 
 def _text(
-    value: str, key: str, read: Callable[[str], tuple[Pattern, ...] | None], *, has_variables: bool
+    value: str,
+    key: str,
+    read: Callable[[str], tuple[Pattern, ...] | None],
+    assumed: Assumptions,
+    *,
+    has_variables: bool,
 ) -> tuple[Pattern, ...] | None:
     """Return the patterns of one value; none where nothing matches it, None where nobody knows."""
     found = next((each for each in VARIABLE.finditer(value) if each[1]), None)
@@ -203,7 +208,7 @@ def _text(
     if not found:
         patterns = read(VARIABLE.sub(lambda each: _PLAIN[each[3]], value))
         return patterns and tuple(map(_unescaped, patterns))
-    if found[0] == value and found[1] and one_name(found[1]) == key:
+    if assumed.references_differ and found[0] == value and one_name(found[1]) == key:
         # Whatever the key has is what it is compared with.
         return (like("*"),)
     return None

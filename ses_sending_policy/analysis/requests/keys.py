@@ -117,6 +117,11 @@ def is_documented(name: str) -> bool:
     return name.partition("/")[0] + "/" * ("/" in name) in _KEYS
 
 
+def is_unlisted(name: str, action: str) -> bool:
+    """Return whether a key of messages is none that AWS lists for an action that sends."""
+    return name in _MESSAGE and action not in _MANAGING and name not in _KEYS_OF_ACTION.get(action, ())
+
+
 def key_of(name: str, action: str) -> Key:
     """Return what is known of a key, by the name that it has here, in a request of `action`.
 
@@ -125,8 +130,8 @@ def key_of(name: str, action: str) -> Key:
     known = _KEYS.get(name.partition("/")[0] + "/" * ("/" in name), _LIST)
     if name in _MESSAGE and action in _MANAGING:
         return replace(known, aws=_NEVER, service=_NEVER)
-    if name in _MESSAGE and name not in _KEYS_OF_ACTION.get(action, ()):
-        # A list of AWS's does not name the key for that action, and it was not seen to be absent.
+    if is_unlisted(name, action):
+        # It was not seen to be absent.
         return replace(known, aws=_PERHAPS, service=_PERHAPS)
     return known
 

@@ -67,9 +67,11 @@ class Request:
         arn = str(lower.get("aws:principalarn", ""))
         parsed = Arn.parse(arn) or Arn.parse(caller.name)
         account = caller.account or str(lower.get("aws:principalaccount", "")) or (parsed.account if parsed else "")
-        if caller.kind == "AWS" and not caller.name and not account:
+        if caller.kind == "Federated" or (caller.kind == "AWS" and not caller.name and not account):
             account = next(
-                each for each in (_STRANGER, *(str(digit) * 12 for digit in range(10))) if each not in caller.but
+                each
+                for each in (_STRANGER, *(str(digit) * 12 for digit in range(10)))
+                if each not in caller.but and each != target.owner
             )
         name = caller.name or (
             _arn(caller, account, target, arn, str(lower.get("aws:username", "")))
@@ -79,13 +81,13 @@ class Request:
         own = _own(caller, name, account)
         keys = {each: own[each.lower()] for each in asked if each.lower() in own} | dict(keys)
         if caller.kind == "AWS" and name.startswith("arn:") and ":role/" in name:
-            name = _session(name)
+            name = _session(name, str(lower.get("aws:userid", "")).partition(":")[2] or "x")
         return cls(
             caller.kind,
             _plain(name),
             _plain(account),
             _plain(_known_as(caller, account, arn)),
-            action,
+            _plain(action),
             _plain(target.identity),
             {
                 key: _plain(value) if isinstance(value, str) else tuple(map(_plain, value))
@@ -136,12 +138,22 @@ def _own(caller: Caller, name: str, account: str) -> Mapping[str, str]:
     """Return what each request of a caller has that tells who it is."""
     if caller.kind == "Service":
         return {"aws:principalisawsservice": "true", "aws:principalservicename": name}
-    if caller.kind != "AWS":
+    if caller.kind == "Federated":
+        name = f"arn:aws:iam::{account}:role/x"
+    elif caller.kind != "AWS":
         return {}
     arn = Arn.parse(name)
     member = arn.member if arn else None
     kind, last = (member[0], member[1].rpartition("/")[2]) if member else ("", "")
     is_role = kind in ("role", "assumed-role")
+    if caller.sort == "root":
+        return {
+            "aws:principalaccount": account,
+            "aws:principalarn": name,
+            "aws:userid": account,
+            "aws:principaltype": "Account",
+            "aws:principalisawsservice": "false",
+        }
     role = name
     if arn and member and kind == "assumed-role":
         role = f"arn:{arn.partition}:iam::{arn.account}:role/{member[1].partition('/')[0]}"
@@ -164,16 +176,18 @@ def _plain(text: str) -> str:
 def _arn(caller: Caller, account: str, target: Target, arn: str, named: str) -> str:
     if arn:
         return arn
+    if caller.sort == "root":
+        return f"arn:{target.partition}:iam::{account}:root"
     sort, number = caller.sort or "user", 0
     while (name := f"arn:{target.partition}:iam::{account}:{sort}/{named or 'x'}{number or ''}") in caller.but:
         number += 1
     return name
 
 
-def _session(role: str) -> str:
+def _session(role: str, session: str) -> str:
     arn = Arn.parse(role)
     name = role.rpartition("/")[2]
-    return f"arn:{arn.partition}:sts::{arn.account}:assumed-role/{name}/x" if arn else role
+    return f"arn:{arn.partition}:sts::{arn.account}:assumed-role/{name}/{session}" if arn else role
 
 
 def _known_as(caller: Caller, account: str, arn: str) -> str:

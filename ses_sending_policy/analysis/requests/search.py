@@ -24,7 +24,7 @@ from ses_sending_policy.analysis.requests.comparison import (
     has_reference,
     switch,
 )
-from ses_sending_policy.analysis.requests.keys import Count, Presence, is_documented, key_of, one_name
+from ses_sending_policy.analysis.requests.keys import Count, Presence, is_documented, is_unlisted, key_of, one_name
 from ses_sending_policy.analysis.requests.request import OF_CALLER, Request, in_form
 from ses_sending_policy.analysis.requests.solution import Domain, Literal, Values, solution
 from ses_sending_policy.analysis.requests.texts import ANY_TEXT, Budget, Pattern, TooHardError, exactly, find_text, like
@@ -33,6 +33,9 @@ from ses_sending_policy.rules.arns import Arn, is_account
 from ses_sending_policy.rules.conditions import has_wildcard
 
 _STEPS: Final = 3_000
+
+UNREAD: Final = "unread "
+"""What the name of a switch begins with that stands for something that nobody can read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Clause:
     :param conditions: all of them must hold.
     :param has_variables: whether `${aws:username}` is a variable in them, and no plain text.
     :param switches: what else must be so, or not, that no request shows.
+    :param resolved: those of them that say that policy variables have a value: they count where all readings do.
     """
 
     effect: str
@@ -55,6 +59,7 @@ class Clause:
     conditions: frozenset[Condition] = frozenset()
     has_variables: bool = False
     switches: frozenset[tuple[str, bool]] = frozenset()
+    resolved: frozenset[str] = frozenset()
 
     @property
     def is_open(self) -> bool:
@@ -128,6 +133,13 @@ def _parts(clause: Clause) -> list[Clause]:
             conditions = [[*some, *parts] for some in conditions]
         else:
             conditions = [[*some, part] for some in conditions for part in parts]
+    values = (value for each in clause.conditions for value in each.values)
+    variables = {one_name(found[1]) for value in values for found in VARIABLE.finditer(value) if found[1]}
+    if clause.has_variables and variables:
+        # "this might cause the entire statement to be invalid":
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+        name = f"{' '.join(sorted(variables))} have a value"
+        clause = replace(clause, switches=clause.switches | {(name, True)}, resolved=frozenset({name}))
     return [replace(clause, conditions=frozenset(each)) for each in conditions]
 
 
@@ -136,6 +148,10 @@ def keys_of(conditions: Iterable[Condition]) -> Iterator[str]:
     for each in conditions:
         yield each.key
         yield from (found[1] for value in each.values for found in VARIABLE.finditer(value) if found[1])
+
+
+# What a message has of them is not held to a form, as its sender is.
+_OF_MAIL: Final = ("ses:fromaddress", "ses:feedbackaddress", "ses:recipients")
 
 
 def _readings(clauses: Sequence[Clause], target: Target) -> Iterator[Assumptions]:
@@ -150,7 +166,7 @@ def _readings(clauses: Sequence[Clause], target: Target) -> Iterator[Assumptions
     is_open = (
         not target.owner
         or any(each.is_open or each.principal == target.owner or has_wildcard(each.action) for each in clauses)
-        or any(one_name(each.key) == "ses:fromaddress" for each in conditions)
+        or any(one_name(each.key) in _OF_MAIL for each in conditions)
     )
     choices = product(
         (True, False) if is_open else (True,),
@@ -222,10 +238,14 @@ def _actions(all_of: Sequence[Clause], none_of: Sequence[Clause], *, is_known: b
 
 @dataclass(slots=True)
 class _State:
-    """What a search has taken for granted: of each key, and of what no request shows."""
+    """What a search has taken for granted: of each key, and of what no request shows.
+
+    :param is_doubtful: whether it is taken for granted that something does not hold that nobody can read.
+    """
 
     keys: dict[str, frozenset[Literal]] = field(default_factory=dict)
     switches: dict[str, bool] = field(default_factory=dict)
+    is_doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,21 +348,26 @@ class _Branch:
         if not each.is_read:
             if state.switches.get(each.name, truth) is not truth:
                 return None
-            return _State(state.keys, state.switches | {each.name: truth})
+            is_unread = bool(each.key) or each.name.startswith(UNREAD)
+            is_doubtful = state.is_doubtful or (is_unread and (not truth or each.key in state.keys))
+            return _State(state.keys, state.switches | {each.name: truth}, is_doubtful)
         literals = state.keys.get(each.key, frozenset())
         if literal in literals:
             return state
         literals |= {literal}
         if not solution(self._domain(each.key), literals, self.search.assumed).is_possible:
             return None
-        return _State(state.keys | {each.key: literals}, state.switches)
+        return _State(state.keys | {each.key: literals}, state.switches, state.is_doubtful)
 
     def _domain(self, key: str) -> Domain:
         found = self.domains.get(key)
         if found is None:
             found = self.caller.domain(key, self.action, self.search.target)
-            if key == "ses:fromaddress" and not self.search.assumed.references_differ:
-                found = replace(found, patterns=self._senders(), rather=())
+            if key in _OF_MAIL and not self.search.assumed.references_differ:
+                patterns = self._senders() if key == "ses:fromaddress" else (ANY_TEXT,)
+                found = replace(found, patterns=patterns, rather=())
+            if self.search.assumed.references_differ and is_unlisted(key, self.action):
+                found = replace(found, presence=Presence.NEVER)
             self.domains[key] = found
         return found
 
@@ -355,7 +380,8 @@ class _Branch:
         if named is False or not acts(self.action, clause.action):
             return None
         literals = [] if named is True else [(named, True)]
-        literals += [(switch(name), truth) for name, truth in clause.switches]
+        is_open = not self.search.assumed.references_differ
+        literals += [(switch(name), truth) for name, truth in clause.switches if is_open or name not in clause.resolved]
         for each in clause.conditions:
             literals.append((self._comparison(each, has_variables=clause.has_variables), True))
         return literals
@@ -440,7 +466,8 @@ class _Branch:
 
     def _request(self, state: _State) -> Request | None:
         """Return a request of a state, or None where its keys do not agree."""
-        if not self.search.assumed.references_differ:
+        is_nobody = any("${#" in each.principal or "${}" in each.principal for each in self.search.none_of)
+        if not self.search.assumed.references_differ or state.is_doubtful or is_nobody:
             return None
         values: dict[str, Values | None] = {}
         for key, literals in state.keys.items():

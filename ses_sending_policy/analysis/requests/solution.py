@@ -164,7 +164,7 @@ def _numbers(matchers: Iterable[Numbers]) -> Iterator[Decimal]:
 
 
 def _written(number: Decimal, of: str) -> str:
-    return str(Moment(number)) if of == "Date" else f"{number:f}"
+    return str(Moment(number)) if of == "Date" else f"{number.normalize():f}"
 
 
 def holds(comparison: Comparison, values: Values, count: Count, assumed: Assumptions) -> bool | None:
