@@ -28,6 +28,8 @@ from tests.support.outline import outline
 
 ONE = account("222222222222")
 EVERYTHING: Any = allow(ONE)
+TAG = '"${aws:PrincipalTag/x}@example.com"'
+TAGGED = when("StringEquals", "ses:FromAddress", "${aws:PrincipalTag/x}@example.com")
 ORGANIZATION = when("StringEquals", "aws:PrincipalOrgID", "${aws:ResourceOrgID}")
 
 # What there is before and after, and the sentence of the request.
@@ -85,6 +87,11 @@ TOLD: dict[str, tuple[Any, Any, str]] = {
         [],
         [allow(ONE, both(NEWS, when("StringEquals", "aws:PrincipalTag/team", "mail")))],
         "account 222222222222 may now send as news@example.com, where the caller's tag team is mail",
+    ),
+    "what looks like a variable": (
+        [on("example.com", allow(ONE, TAGGED))],
+        [on("example.com", allow(ONE, TAGGED), version="2008-10-17")],
+        f"account 222222222222 may now send as the text {TAG}, where the caller's tag x is x",
     ),
     "a key without words": (
         [],

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from ses_sending_policy.analysis.grants.condition_words import Part, Told, member
+from ses_sending_policy.analysis.grants.condition_words import Part, Told, member, shown_of
 from ses_sending_policy.analysis.grants.grant import Grant
-from ses_sending_policy.analysis.grants.quoting import shown
 from ses_sending_policy.analysis.grants.sentence import any_address, who
 from ses_sending_policy.analysis.grants.spelling import in_one_spelling
 from ses_sending_policy.analysis.reading.statement import Condition
@@ -28,6 +27,8 @@ _ANYBODY: Final = "anybody"
 # What tells of the identity, and not of who calls.
 _OF_IDENTITY: Final = ("aws:resourceaccount", "aws:resourceorgid")
 _RESOURCE_ORGANIZATION: Final = "${aws:ResourceOrgID}"
+# What a request has is plain text.
+_WITHOUT_VARIABLES: Final = Grant("", version="2008-10-17")
 # What asks for one value of a key, by the family of the operators that compare it.
 _EQUALS: Final = {"Arn": "ArnLike", "Bool": "Bool", "Date": "DateEquals", "IpAddress": "IpAddress"}
 _OPERATORS: Final = {key.lower(): _EQUALS.get(families[0], "") for key, families in OPERATORS_OF_KEY.items()}
@@ -125,7 +126,7 @@ class Request:
         called = " ".join((self.known_as, " and ".join(origins))).rstrip()
         called += f", as account {self.account}," if self.known_as == _ANYBODY and self.account else ""
         sender = str(keys.get(_FROM, ""))
-        sends_as = f"as {shown(sender)}" if sender else any_address(self.identity)
+        sends_as = f"as {shown_of(sender, _WITHOUT_VARIABLES)}" if sender else any_address(self.identity)
         with_action = "" if self.action.lower() == _USUAL else f"with {self.action} "
         sends = self.action.lower() in _SENDING
         doing = f"send {with_action}{sends_as}" if sends else f"call {self.action} on {self.identity}"
@@ -139,8 +140,10 @@ class Request:
             values = (value,) if isinstance(value, str) else value
             operator = _OPERATORS.get(key.lower()) or "StringEquals"
             operator = operator if isinstance(value, str) else f"ForAnyValue:{operator}"
-            for each in (_RESOURCE_ORGANIZATION,) if value == OWN_ORGANIZATION else values:
-                told = Told.of(in_one_spelling(Condition("", operator, key, (each,))), Grant(self.identity))
+            is_own = value == OWN_ORGANIZATION
+            for each in (_RESOURCE_ORGANIZATION,) if is_own else values:
+                condition = in_one_spelling(Condition("", operator, key, (each,)))
+                told = Told.of(condition, Grant(self.identity) if is_own else _WITHOUT_VARIABLES)
                 # What has no words of its own.
                 yield replace(told, text=told.text.replace(f" {operator} ", " is ", 1))
 
