@@ -106,6 +106,30 @@ TOLD: dict[str, tuple[list[Policy | dict[str, Any]], str]] = {
         [on("example.com", allow(ONE, of("news@example.com"))), CEO],
         "account 222222222222 may send as news@example.com",
     ),
+    "a grant of one address": (
+        [on("example.com", allow(ONE, of("ceo@Example.com"))), CEO],
+        f"account 222222222222 may send as ceo@Example.com, except as ceo@example.com {OWN}",
+    ),
+    "a grant of one address with a label": (
+        [on("example.com", allow(ONE, of("ceo+x@example.com"))), CEO],
+        f"account 222222222222 may send as ceo+x@example.com, except as ceo@example.com {OWN}",
+    ),
+    "a grant of one address of the subdomain": (
+        [on("example.com", allow(ONE, of("a@b.news.example.com"))), NEWS],
+        f"account 222222222222 may send as a@b.news.example.com, except as any address of news.example.com {OWN}",
+    ),
+    "a grant in any case": (
+        [on("example.com", allow(ONE, when("StringEqualsIgnoreCase", "ses:FromAddress", "CEO@example.com"))), CEO],
+        f"account 222222222222 may send as ceo@example.com in any case, except as ceo@example.com {OWN}",
+    ),
+    "a grant of another case": (
+        [on("example.com", allow(ONE, of("CEO@example.com"))), CEO],
+        "account 222222222222 may send as CEO@example.com",
+    ),
+    "a grant of another pattern": (
+        [on("example.com", allow(ONE, of("news*@example.com"))), CEO],
+        "account 222222222222 may send as news*@example.com",
+    ),
     "a grant that does not reach the subdomain": (
         [on("example.com", allow(ONE, of("*@example.com"))), NEWS],
         "account 222222222222 may send as *@example.com",

@@ -200,6 +200,8 @@ def test_a_request_says_what_it_has_of_the_keys() -> None:
     assert request("ses:SendEmail").possible == "account 222222222222 may send as any address of example.com"
     odd = request("ses:SendEmail", **{"ses:FromAddress": "a, b@example.com"})
     assert odd.possible == 'account 222222222222 may send as "a, b@example.com"'
+    plain = request("ses:SendEmail", **{"ses:FeedbackAddress": "${aws:username}@b.c"})
+    assert plain.possible.endswith(', with bounces to the text "${aws:username}@b.c"')
     # What a request has where any value will do is not what lets it through.
     usual = request("ses:SendEmail", **{"aws:CurrentTime": "2027-01-01T00:00:00Z"})
     assert usual.possible == "account 222222222222 may send as any address of example.com"

@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Final
 
 from ses_sending_policy.analysis.grants.grant import Grant
-from ses_sending_policy.analysis.grants.pattern import Pattern as WholePattern
 from ses_sending_policy.analysis.grants.sentence import any_address
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.domains import parents_of
@@ -28,6 +27,7 @@ from ses_sending_policy.analysis.requests.texts import (
     like,
 )
 from ses_sending_policy.rules.actions import SENDING_ACTIONS
+from ses_sending_policy.rules.conditions import has_wildcard
 
 _STEPS: Final = 10_000
 _MOST_NAMES: Final = 8
@@ -107,8 +107,10 @@ def _may_be_from(comparison: str, value: str, identity: str) -> bool:
     make = _PATTERNS.get(comparison)
     if not make or not is_known(value):
         return True
-    if "@" in identity:
-        return WholePattern.exactly(identity.lower()).within(WholePattern.like(value.lower()))
+    if make is not in_any_case and not has_wildcard(value):
+        local, _, domain = value.rpartition("@")
+        senders = [f"{each}@{domain.lower()}" for each in (local, local.partition("+")[0])]
+        return identity in (*senders, *parents_of(senders[0]))
     try:
         return find_text([[make(value)], Target(identity, "").in_any_case], (), Budget(_STEPS)) is not None
     except TooHardError:
