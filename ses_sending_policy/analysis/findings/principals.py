@@ -9,8 +9,10 @@ from ses_sending_policy.analysis.findings.stated import Stated, is_anybody, stat
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.requests.caller import Caller
 from ses_sending_policy.analysis.requests.comparison import Assumptions, comparison
+from ses_sending_policy.analysis.requests.keys import Presence, one_name
 from ses_sending_policy.analysis.requests.outsiders import by_service, strangers
-from ses_sending_policy.analysis.requests.solution import solution
+from ses_sending_policy.analysis.requests.search import find_request
+from ses_sending_policy.analysis.requests.solution import Domain, solution
 from ses_sending_policy.rules.arns import OWN_ACCOUNT, Arn, is_account
 
 # Where references are texts of their own.
@@ -119,7 +121,12 @@ def _is_narrowed(allowed: Stated) -> bool:
         asked = comparison(each, each.values, _READ, has_variables=clause.has_variables)
         if asked.key != "ses:fromaddress" and (asked.key not in _WHO or asked.negates or each.is_optional):
             continue
-        domain = Caller("AWS", "role", "", clause.principal).domain(asked.key, "ses:sendemail", allowed.target)
+        if asked.key == "ses:fromaddress":
+            domain = Domain(Presence.ALWAYS, patterns=allowed.target.senders[:1])
+        else:
+            domain = Caller("AWS", "role", "", clause.principal).domain(asked.key, "ses:sendemail", allowed.target)
         if not asked.is_read or solution(domain, frozenset({(asked, False)}), _READ).is_possible:
             return True
-    return allowed.never_holds()
+    anything = allowed.with_conditions(()).clauses[0]
+    denied = (each for each in allowed.denies if any(one_name(one.key) == "ses:fromaddress" for one in each.conditions))
+    return allowed.never_holds() or any(find_request([anything, each], (), allowed.target).request for each in denied)

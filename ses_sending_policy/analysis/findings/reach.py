@@ -61,7 +61,7 @@ class DeadGrant(Rule):
         for each in stated(policies):
             if not each.statement.allows or not (each.denies or any(each.statement.conditions())):
                 continue
-            who = f"{each.text!r} can never send as {each.policy.identity_text!r} by this statement"
+            who = f"principal {each.text!r} can never send as {each.policy.identity_text!r} by this statement"
             if each.never_holds():
                 yield self.found(each.policy, f"{each.statement.path}/Condition", f"{who}: {_why(each)}")
             elif each.denies and each.never_holds(each.denies):
@@ -110,7 +110,7 @@ def _locks(policies: Sequence[Declared]) -> Iterator[tuple[Declared, str, str, b
         operations = _denied(each.statement) if each.statement.elements.get("Effect") == "Deny" else []
         if not operations:
             continue
-        by = [deployer(each.statement.conditions(), each.target)]
+        by = [deployer(each.clauses[0].conditions, each.target)]
         clause = replace(each.clauses[0], action=operations[0].lower())
         if find_request([clause], (), each.target, by=by).request:
             yield each.policy, each.path, operations[0], not any(each.statement.conditions())

@@ -39,8 +39,7 @@ class Stated:
     @property
     def conditions(self) -> list[Condition]:
         """The conditions of the statement, and of what is denied."""
-        denied = (each for clause in self.denies for each in clause.conditions)
-        return [*self.statement.conditions(), *denied]
+        return [each for clause in (*self.clauses[:1], *self.denies) for each in clause.conditions]
 
     def request(self, by: Sequence[Caller]) -> Request | None:
         """Return a request of some callers that is allowed; None where none was found."""
@@ -92,7 +91,8 @@ def stated(policies: Sequence[Declared]) -> Iterator[Stated]:
 
 
 def _anybody(clause: Clause) -> Clause:
-    return replace(clause, principal="*") if clause.kind == "AWS" and is_anybody(clause.principal) else clause
+    is_one = clause.kind in ("AWS", "*") and is_anybody(clause.principal)
+    return replace(clause, kind="AWS", principal="*") if is_one else clause
 
 
 def is_anybody(principal: str) -> bool:

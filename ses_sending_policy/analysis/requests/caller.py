@@ -22,6 +22,10 @@ _DIGITS: Final = "0123456789"
 _ACCOUNT: Final = one_of(_DIGITS, times=12)
 _ID: Final = some_of("abcdefghijklmnopqrstuvwxyz0123456789")
 _PART: Final = some_but('@ \t\r\n,;<>"*?')
+_LABELS: Final = some_but("@ \t\r\n,;<>\"*?${}/:()[]\\!#%&=+^`|~'")
+ANY_SENDER: Final = (like("?*@") + _LABELS,)
+"""The addresses of all mail that there is."""
+
 _NAME: Final = some_but(":/*?${} ")
 
 OWN_ORGANIZATION: Final = "o-ownorganization"
@@ -103,7 +107,7 @@ class Target:
             return (ANY_TEXT,)
         if at:
             return exactly(self.identity), exactly(f"{local}+") + _PART + exactly(f"@{domain}")
-        return _PART + exactly(f"@{domain}"), _PART + exactly("@") + _PART + exactly(f".{domain}")
+        return _PART + exactly(f"@{domain}"), _PART + exactly("@") + _LABELS + exactly(f".{domain}")
 
     @property
     def in_any_case(self) -> tuple[Pattern, ...]:
@@ -114,7 +118,7 @@ class Target:
         if at:
             there = exactly("@") + in_any_case(domain)
             return exactly(local) + there, exactly(f"{local}+") + _PART + there
-        return _PART + exactly("@") + in_any_case(domain), _PART + exactly("@") + _PART + in_any_case(f".{domain}")
+        return _PART + exactly("@") + in_any_case(domain), _PART + exactly("@") + _LABELS + in_any_case(f".{domain}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +171,7 @@ class Caller:
                 return Domain(Presence.ALWAYS, known.count, values)
         but = (*but, *(each for name, each in self.never if name == key))
         rather = target.senders if key == "ses:fromaddress" else ()
-        return Domain(
-            presence, known.count, patterns, but, USUAL.get(key, ""), rather
-        )
+        return Domain(presence, known.count, patterns, but, USUAL.get(key, ""), rather)
 
     def _patterns(self, key: str, target: Target) -> _Patterns | None:
         if key == "ses:fromaddress":

@@ -1,6 +1,4 @@
-"""Callers for a question about everybody: somebody who has an account, a network and a bucket, but none of the owner's;
-and, the other way round, who deploys policies in the owner's account.
-"""
+"""Callers for a question about everybody: a stranger to the owner, and whoever deploys the owner's policies."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final

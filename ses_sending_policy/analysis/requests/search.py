@@ -14,7 +14,7 @@ from itertools import product
 from typing import Final
 
 from ses_sending_policy.analysis.reading.statement import Condition
-from ses_sending_policy.analysis.requests.caller import OWN_ORGANIZATION, WHO, Caller, Target, callers
+from ses_sending_policy.analysis.requests.caller import ANY_SENDER, OWN_ORGANIZATION, WHO, Caller, Target, callers
 from ses_sending_policy.analysis.requests.comparison import (
     NEGATIONS,
     VARIABLE,
@@ -121,7 +121,7 @@ def _parts(clause: Clause) -> list[Clause]:
         known = tuple(value for value in each.values if "${" not in value)
         parts = [replace(each, values=(value,)) for value in each.values if "${" in value]
         parts += [replace(each, values=known)] if known and parts else []
-        if len(parts) < 2 or each.quantifier or key_of(one_name(each.key), "").count is Count.MANY:
+        if not parts or len(each.values) == 1 or each.quantifier or key_of(one_name(each.key), "").count is Count.MANY:
             conditions = [[*some, each] for some in conditions]
         elif each.comparison in NEGATIONS:
             # "evaluated using a logical NOR"
@@ -144,10 +144,13 @@ def _readings(clauses: Sequence[Clause], target: Target) -> Iterator[Assumptions
     everybody = any((each.kind, each.principal) == ("AWS", "*") for each in clauses)
     lists = any(not each.quantifier and key_of(one_name(each.key), "").count is Count.MANY for each in conditions)
     arns = any(each.comparison.startswith("Arn") for each in conditions)
-    # What only the deploy knows may be anything, and a message's sender be of another identity, where this one is that
-    # of the return path.
-    is_open = any(each.is_open for each in clauses) or any(
-        one_name(each.key) == "ses:fromaddress" for each in conditions
+    # What only the deploy knows may be anything; an administrator of the owner's account may pass on what that is
+    # allowed; AWS may add actions; and a message's sender may be of another identity, where this one is that of the
+    # return path.
+    is_open = (
+        not target.owner
+        or any(each.is_open or each.principal == target.owner or has_wildcard(each.action) for each in clauses)
+        or any(one_name(each.key) == "ses:fromaddress" for each in conditions)
     )
     choices = product(
         (True, False) if is_open else (True,),
@@ -344,7 +347,7 @@ class _Branch:
         return found
 
     def _senders(self) -> tuple[Pattern, ...]:
-        return self.search.target.in_any_case if self.search.as_sender else (ANY_TEXT,)
+        return self.search.target.in_any_case if self.search.as_sender else ANY_SENDER
 
     def _literals(self, clause: Clause) -> list[Literal] | None:
         """Return what must be so for `clause` to hold; None where it cannot, for the caller and the action."""
@@ -368,38 +371,34 @@ class _Branch:
 
     def _bind(self) -> None:
         """Give each policy variable one value, which the request then has."""
-        clauses = [*self.search.all_of, *self.search.none_of]
-        wanted: dict[str, set[Literal]] = {}
-        for clause in clauses:
-            for condition in clause.conditions if clause.has_variables else ():
-                for value in condition.values:
-                    for found in VARIABLE.finditer(value):
-                        if found[1] and one_name(found[1]) != one_name(condition.key):
-                            wanted.setdefault(one_name(found[1]), set())
-        if not wanted:
-            return
-        for clause in self.search.all_of:
-            for each in clause.conditions:
-                read = self._comparison(each, has_variables=clause.has_variables)
-                if read.key in wanted and read.is_read:
-                    wanted[read.key].add((read, True))
         forms = self._forms()
-        for key, literals in wanted.items():
+        for key, literals in self._variables().items():
             if key == "aws:resourceorgid":
                 self.bound[key] = OWN_ORGANIZATION
                 continue
             domain = self.caller.domain(key, self.action, self.search.target)
-            present = domain if domain.presence is Presence.NEVER else replace(domain, presence=Presence.ALWAYS)
+            is_absent = domain.presence is Presence.NEVER
+            present = domain if is_absent else replace(domain, presence=Presence.ALWAYS)
             if present.patterns == (ANY_TEXT,):
                 present = replace(present, patterns=forms.get(key, (like("?*"),)))
             values = solution(present, frozenset(literals), self.search.assumed).values
-            if values:
-                self.bound[key] = values[0]
-                self.domains[key] = replace(present, patterns=(exactly(values[0]),), but=())
-            else:
-                # A value that no text has.
-                self.bound[key] = "\0"
-                self.domains[key] = domain
+            # A variable without a value is compared with nothing that any text is.
+            self.bound[key] = values[0] if values else "\0"
+            self.domains[key] = replace(present, patterns=(exactly(values[0]),), but=()) if values else domain
+
+    def _variables(self) -> dict[str, set[Literal]]:
+        """Return the keys of policy variables, each with what has to be so for it."""
+        found: dict[str, set[Literal]] = {}
+        for clause in (*self.search.all_of, *self.search.none_of):
+            for each in clause.conditions if clause.has_variables else ():
+                named = {one_name(name) for name in keys_of([each])} - {one_name(each.key)}
+                found |= {name: set() for name in named if name not in found}
+        for clause in self.search.all_of if found else ():
+            for each in clause.conditions:
+                read = self._comparison(each, has_variables=clause.has_variables)
+                if read.key in found and read.is_read:
+                    found[read.key].add((read, True))
+        return found
 
     def _forms(self) -> dict[str, tuple[Pattern, ...]]:
         """Return what a variable has to be like where a key is compared with it alone."""

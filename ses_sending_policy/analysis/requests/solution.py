@@ -19,7 +19,7 @@ from ses_sending_policy.analysis.requests.comparison import (
     address,
 )
 from ses_sending_policy.analysis.requests.keys import Count, Presence
-from ses_sending_policy.analysis.requests.texts import ANY_TEXT, Budget, Pattern, exactly, find_text, like
+from ses_sending_policy.analysis.requests.texts import ANY_TEXT, Budget, Pattern, TooHardError, exactly, find_text, like
 from ses_sending_policy.rules.moments import Moment
 
 
@@ -62,15 +62,12 @@ class Solution:
 
 
 _NONE: Final = Solution(is_possible=False)
-_STEPS: Final = 4_000
+_STEPS: Final = 6_000
 
 
 @lru_cache(maxsize=65_536)
 def solution(domain: Domain, literals: frozenset[Literal], assumed: Assumptions) -> Solution:
-    """Return values of a key for which all `literals` are so, or that there are none.
-
-    Raises `TooHardError` where that takes too many steps.
-    """
+    """Return values of a key for which all `literals` are so, or that there are none, or may be some."""
     read = [each for each in literals if each[0].is_read]
     if domain.presence is not Presence.ALWAYS and all(each.without_key is truth for each, truth in read):
         return Solution(is_possible=True, values=())
@@ -108,8 +105,11 @@ def _value(domain: Domain, wanted: Sequence[tuple[Matcher, bool]]) -> Solution:
         # A text of nothing is hardly what somebody wants to read.
         some = domain.rather or ((like("?*"),) if domain.patterns == (ANY_TEXT,) else domain.patterns)
         found = None
-        for patterns in dict.fromkeys((some, domain.patterns)):
-            found = find_text([*groups, patterns], [*none, *domain.but], Budget(_STEPS)) if found is None else found
+        try:
+            for patterns in dict.fromkeys((some, domain.patterns)):
+                found = find_text([*groups, patterns], [*none, *domain.but], Budget(_STEPS)) if found is None else found
+        except TooHardError:
+            return Solution(is_possible=True)
         return _NONE if found is None else Solution(is_possible=True, values=(found,))
     if len(kinds) > 1:
         # A text and a number of one key: nobody says what either is to the other.

@@ -11,6 +11,7 @@ from tests.analysis.findings.rows import (
     operators,
     principal_names,
     principals,
+    reach,
     shape,
     values,
     variables,
@@ -18,6 +19,6 @@ from tests.analysis.findings.rows import (
 )
 
 _TABLES = (principals, documents, actions, conditions, collection, shape, principal_names, action_names)
-_MORE = (values, operators, variables, vendors)
+_MORE = (values, operators, variables, vendors, reach)
 
 ROWS = list(chain.from_iterable(table.ROWS for table in (*_TABLES, *_MORE)))

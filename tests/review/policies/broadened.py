@@ -228,13 +228,6 @@ _WIDER: Rows = [
         Witness(PARTNER, "news@example.com"),
     ),
     (
-        "a policy operation for the own account",
-        "a user of the owner's",
-        (allow(ONE, NEWS), deny(EVERYBODY, Action="ses:UpdateEmailIdentityPolicy")),
-        (allow(ONE, NEWS),),
-        Witness(OWNER),
-    ),
-    (
         "another identity",
         "it had no such policy",
         (allow(ONE, NEWS),),
@@ -271,6 +264,7 @@ _REPLACED = (
     "misspelling",
     "the domain in place",
     "any recipient",
+    "dead comes to life",
 )
 _BACK = [
     row

@@ -15,7 +15,7 @@ COGNITO = {"Service": "cognito-idp.amazonaws.com"}
 FROM = "ses:FromAddress"
 NEWS = {"StringEquals": {FROM: "news@example.com"}}
 SEND = ["ses:SendEmail", "ses:SendRawEmail"]
-IDS = {f"SES{number:03}" for number in (*range(11), *range(101, 130))}
+IDS = {f"SES{number:03}" for number in (*range(20), *range(101, 130))}
 VERDICTS = {"broadened", "narrowed", "changed", "unchanged"}
 
 Statement = dict[str, Any]

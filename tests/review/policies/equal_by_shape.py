@@ -123,12 +123,6 @@ SHAPES: list[tuple[str, str, tuple[Part, ...], tuple[Part, ...]]] = [
         (allow(ONE, NEWS, Action=["SES:sendemail", "ses:SENDRAWEMAIL"]),),
     ),
     (
-        "all that sends, by name and by wildcard",
-        "these are the actions",
-        (allow(ONE, NEWS, Action=_WHOLE),),
-        (allow(ONE, NEWS, Action=["ses:SendEmail", "ses:SendRaw*", "ses:SendTemplated*", "ses:SendBulk*"]),),
-    ),
-    (
         "all of SES, by two patterns",
         "the star is everything",
         (deny(ONE, Action="ses:*"),),

@@ -150,7 +150,7 @@ IDLE: list[Check] = (
     ]
     + [
         found(
-            "SES122|SES003|SES007",
+            "SES016|SES017",
             f"a Deny of {action}",
             "SES has no such action",
             allow(ONE, NEWS),

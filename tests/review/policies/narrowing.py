@@ -72,13 +72,6 @@ WIDE: list[Check] = [
     *(found("SES102", f"an account where {condition}", why, allow(ONE, condition)) for condition, why in _NOTHING),
     found(
         "SES102",
-        "two statements that are everything together",
-        "what one leaves out is in the other",
-        allow(ONE, of("a*")),
-        allow(ONE, when("StringNotLike", FROM, "a*")),
-    ),
-    found(
-        "SES102",
         "one account of two that is narrowed by a Deny",
         "the other account is not",
         allow(account(PARTNER, OTHER)),

@@ -70,7 +70,7 @@ PARLIAMENT: list[Fact] = [
         "an action that is none",
         "SES has no such action",
         allow(ONE, NEWS, Action=["ses:SendEmail", "ses:Send"]),
-        ours="SES003|SES007",
+        ours="SES016",
     ),
     spoken(
         "UNKNOWN_OPERATOR",

@@ -8,7 +8,6 @@ from tests.review.policies.cases import (
     FROM,
     NEWS,
     OTHER,
-    OWNER,
     PARTNER,
     Part,
     Witness,
@@ -61,19 +60,5 @@ LIFTED: Rows = [
         (allow(ONE), deny(ONE, of("*@news.example.com"))),
         (allow(ONE), deny(ONE, of("*@nesw.example.com"))),
         Witness(PARTNER, "*@news.example.com"),
-    ),
-    (
-        "a Deny of the own account's user is gone",
-        "the owner's users may send by their own IAM",
-        (deny({"AWS": f"arn:aws:iam::{OWNER}:user/bob"}),),
-        (deny({"AWS": f"arn:aws:iam::{OWNER}:user/eve"}),),
-        Witness("user/bob"),
-    ),
-    (
-        "a Deny of everybody becomes one of a foreign account",
-        "the owner's users may send by their own IAM",
-        (deny(EVERYBODY, of("ceo@*")), allow(ONE, NEWS)),
-        (deny(THREE, of("ceo@*")), allow(ONE, NEWS)),
-        Witness(OWNER, "ceo@*"),
     ),
 ]

@@ -44,7 +44,13 @@ ROWS = [
     Row("SES001", "a Deny", one(Principal="*", Effect="Deny")),
     Row("SES001", "an organization", public("StringEquals", "aws:PrincipalOrgID", "o-a1b2c3d4e5")),
     Row("SES001", "one of two organizations", public("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-1/*")),
-    Row("SES001", "a source", public("ArnLike", "aws:SourceArn", "arn:aws:s3:::bucket*")),
+    Row("SES001", "a source", public("ArnLike", "aws:SourceArn", "arn:aws:s3:::bucket")),
+    Row(
+        "SES001",
+        "a bucket whose name begins so",
+        public("ArnLike", "aws:SourceArn", "arn:aws:s3:::bucket*"),
+        (f"{FIRST}/Principal",),
+    ),
     Row("SES001", "an account's roles", public("ArnLike", "aws:PrincipalArn", "arn:aws:iam::222222222222:role/*")),
     Row("SES001", "a key in the wrong case, SES007's", public("StringEquals", "AWS:SourceAccount", "222222222222")),
     Row("SES001", "an unknown organization", public("StringEquals", "aws:PrincipalOrgID", REF)),
@@ -89,7 +95,7 @@ ROWS = [
     Row(
         "SES102",
         "to anybody",
-        when("Bool", "ses:Recipients", "a", Principal={"AWS": ROOT}),
+        when("ForAllValues:StringLike", "ses:Recipients", "*@example.org", Principal={"AWS": ROOT}),
         (f"{FIRST}/Principal/AWS",),
     ),
     Row(
