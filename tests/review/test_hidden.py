@@ -118,6 +118,10 @@ TOLD: dict[str, tuple[list[Policy | dict[str, Any]], str]] = {
         [on("example.com", allow(ONE, of("a@b.news.example.com"))), NEWS],
         f"account 222222222222 may send as a@b.news.example.com, except as any address of news.example.com {OWN}",
     ),
+    "a grant of the address at any domain": (
+        [on("example.com", allow(ONE, of("ceo@*"))), CEO],
+        f"account 222222222222 may send as ceo@*, except as ceo@example.com {OWN}",
+    ),
     "a grant in any case": (
         [on("example.com", allow(ONE, when("StringEqualsIgnoreCase", "ses:FromAddress", "CEO@example.com"))), CEO],
         f"account 222222222222 may send as ceo@example.com in any case, except as ceo@example.com {OWN}",
