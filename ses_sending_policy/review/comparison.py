@@ -28,7 +28,7 @@ class DifferenceFailOn(StrEnum):
 
 
 _FAILING: Final = {
-    DifferenceFailOn.BROADENED: frozenset({Verdict.BROADENED, Verdict.CHANGED}),
+    DifferenceFailOn.BROADENED: frozenset(each for each in Verdict if each.may_allow_more),
     DifferenceFailOn.ANY: frozenset(Verdict) - {Verdict.UNCHANGED},
     DifferenceFailOn.NEVER: frozenset(),
 }

@@ -24,6 +24,8 @@ from ses_sending_policy.rules.document import Json
 
 _STYLES: Final = {Verdict.BROADENED: "error", Verdict.CHANGED: "error", Verdict.NARROWED: "acknowledged"}
 _BULLETS: Final = {"before": "- ", "after": "+ "}
+SO: Final = "so "
+"""What stands before a request that a change lets through."""
 _WHAT: Final = {"Allow": "grant", "Deny": "denial"}
 _WHICH: Final = {False: "policy no longer declared", True: "policy declared, and deleted by a call"}
 # Where stacks may be in one place, or in two, and where a policy may stay.
@@ -76,6 +78,7 @@ def _text(comparison: Comparison, paper: Paper) -> Iterator[str]:
                 paper.lines(standing.sentence, indent=4, bullet=_BULLETS[side])
                 for side, standing, _ in comparison.sides(change)
             ]
+            lines += [paper.lines(change.witness.sentence, indent=4, bullet=SO)] if change.witness else []
         yield "\n".join(lines)
     for identity, staying in comparison.staying_by_identity():
         lines = [paper.lines(identity, style="bold")]
@@ -100,6 +103,7 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
             name = code(change.policy.name)
             yield f"- **{change.verdict}**: {title(change)}, policy {name}, {code(comparison.origin(change))}"
             yield from (f"  - {side}: {prose(standing.sentence)}" for side, standing, _ in comparison.sides(change))
+            yield from [f"  - {SO}{prose(change.witness.sentence)}"] if change.witness else []
     for identity, staying in comparison.staying_by_identity():
         yield from ("", f"**{prose(identity)}**", "")
         for each in staying:
@@ -115,16 +119,28 @@ def comparison_json(comparison: Comparison) -> str:
     changes = [_change(comparison, change) for change in comparison.difference.changes]
     stays = [_staying(comparison, each) for each in comparison.stays]
     unread = [part_json(each.unread) | {"before": each.before, "after": each.after} for each in comparison.unread]
-    found = {"version": 1, "verdict": comparison.verdict, "changes": changes, "stays": stays}
+    verdict = comparison.verdict
+    found = {"version": 1, "verdict": verdict, "may_allow_more": verdict.may_allow_more, "changes": changes}
+    found |= {"stays": stays}
     found |= unread_json(_parts(comparison)) | {"unread": unread}
     return json_text(found)
+
+
+def verdict_json(change: Change, *, is_new: bool = True) -> dict[str, Json]:
+    """Return what a change means, with the request that shows it.
+
+    :param is_new: whether that could not be before, and not only is not declared. Default: - it could not.
+    """
+    request = change.witness
+    witness = request and {**request.as_json(), "sentence": request.sentence if is_new else request.possible}
+    return {"verdict": change.verdict, "may_allow_more": change.verdict.may_allow_more, "witness": witness}
 
 
 def _change(comparison: Comparison, change: Change) -> Json:
     sides = list(comparison.sides(change))
     return {
         "kind": change.kind,
-        "verdict": change.verdict,
+        **verdict_json(change),
         "account": change.place.account or None,
         "region": change.place.region or None,
         "identity": change.identity,

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Final
 
 from ses_sending_policy.analysis.grants.grant import Grant, grants_of
+from ses_sending_policy.analysis.grants.hiding import Hidden, Hiding, except_for
 from ses_sending_policy.analysis.grants.sentence import sentence
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.variants import MOST_VARIANTS
@@ -21,12 +22,12 @@ class Explained:
 
     :param policy: the policy.
     :param path: that of its construct, or nothing where that is not known.
-    :param grants: each with its sentence, what is allowed first.
+    :param grants: each with its sentence, what is allowed first, and the identities that it does not count for.
     """
 
     policy: Declared
     path: str
-    grants: Sequence[tuple[str, Grant]]
+    grants: Sequence[tuple[str, Grant, Sequence[Hidden]]]
 
     @property
     def name(self) -> str:
@@ -56,10 +57,11 @@ class Explanation:
         # Two ways in which a condition comes true may make the same of a policy.
         said: list[Declared] = []
         policies = []
+        hiding = Hiding(reviewed.policies)
         for policy in reviewed.policies:
             if replace(policy, answers=()) not in said[-_WAYS:]:
                 said.append(replace(policy, answers=()))
-                policies.append(_explained(policy, reviewed.constructs.path(policy)))
+                policies.append(_explained(policy, reviewed.constructs.path(policy), hiding))
         return cls(policies, reviewed)
 
     def by_identity(self) -> Iterator[tuple[str, list[Explained]]]:
@@ -78,6 +80,10 @@ def place_of(policy: Declared) -> str:
     return ", ".join(filter(None, (account, environment.region, stack, away)))
 
 
-def _explained(policy: Declared, path: str) -> Explained:
-    grants = {sentence(grant): grant for grant in grants_of(policy.document, policy.identity_text)}
-    return Explained(policy, path, sorted(grants.items(), key=lambda item: (item[1].effect != "Allow", item[0])))
+def _explained(policy: Declared, path: str, hiding: Hiding) -> Explained:
+    told = {}
+    for grant in grants_of(policy.document, policy.identity_text):
+        hidden = hiding.of(policy, grant)
+        words = ", ".join([sentence(grant), *except_for(hidden)])
+        told[words] = (words, grant, hidden)
+    return Explained(policy, path, sorted(told.values(), key=lambda each: (each[1].effect != "Allow", each[0])))

@@ -48,7 +48,7 @@ def _markdown(explanation: Explanation) -> Iterator[str]:
 
 
 def _sentences(explained: Explained) -> list[str]:
-    return [sentence for sentence, _ in explained.grants] or [_NO_GRANT]
+    return [sentence for sentence, *_ in explained.grants] or [_NO_GRANT]
 
 
 def explanation_json(explanation: Explanation) -> str:
@@ -70,7 +70,14 @@ def _policy(explained: Explained) -> Json:
         "conditional": policy.is_conditional,
         "condition": policy.condition or None,
         "defaults": dict(policy.defaults),
-        "grants": [grant_json(grant) | {"sentence": sentence} for sentence, grant in explained.grants],
+        "grants": [
+            grant_json(grant)
+            | {
+                "sentence": sentence,
+                "hidden_for": [{"identity": each.identity, "conditional": not each.is_sure} for each in hidden],
+            }
+            for sentence, grant, hidden in explained.grants
+        ],
     }
 
 

@@ -21,6 +21,7 @@ from tests.analysis.grants.changes import JANE, deny, like, one, when
 from tests.review.test_schemas import names_of_nothing
 
 GOLDEN = Path(__file__).with_name("compared")
+COGNITO = {"Service": "cognito-idp.amazonaws.com"}
 NEWS = {"EmailIdentity": "news.example.com"}
 FORMATS: dict[str, Callable[[Comparison], str]] = {
     "text": lambda comparison: comparison_text(comparison, Paper()),
@@ -68,6 +69,11 @@ def every_kind() -> Comparison:
         {
             "Partner": resource(like("*@example.com"), PolicyName="Renamed"),
             "Guard": resource(when("StringLike", "*admin@*", Principal="*", Effect="Deny")),
+            "Open": resource(
+                when("StringLike", "open@example.com", Principal="*"),
+                when("StringEquals", "111111111111", key="aws:SourceAccount", Principal=COGNITO),
+                PolicyName="Open",
+            ),
             "News": resource(like("*@news.example.com"), **NEWS),
             "More": resource(when("StringLike", "b@example.com", Principal={"AWS": "333333333333"}), **NEWS)
             | {"Condition": "IsProd"},
@@ -94,6 +100,14 @@ def test_there_is_every_kind_in_it() -> None:
     found = {(change.effect, change.kind) for change in every_kind().difference.changes}
     assert {kind for _, kind in found} == {"added", "removed", "widened", "narrowed", "changed"}
     assert {effect for effect, _ in found} == {"Allow", "Deny"}
+    witnesses = [change.witness for change in every_kind().difference.changes]
+    assert None in witnesses
+    assert {each.known_as.partition(" ")[0] for each in witnesses if each} == {
+        "account",
+        "principal",
+        "service",
+        "user",
+    }
 
 
 def test_text_fits_into_eighty_columns() -> None:
@@ -115,6 +129,7 @@ def test_no_difference_is_said_as_well() -> None:
     assert json.loads(read["json"]) == {
         "version": 1,
         "verdict": "unchanged",
+        "may_allow_more": False,
         "changes": [],
         "stays": [],
         "complete": True,

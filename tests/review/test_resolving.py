@@ -51,7 +51,7 @@ def rules(folder: Path, template: Any) -> list[str]:
 def said(folder: Path, template: Any) -> list[str]:
     """Return all that is said of the policies of a template, each grant with its provisos."""
     policies = Explanation.of(read(folder, template)).policies
-    return [", ".join([sentence, *each.policy.provisos]) for each in policies for sentence, _ in each.grants]
+    return [", ".join([sentence, *each.policy.provisos]) for each in policies for sentence, *_ in each.grants]
 
 
 @pytest.mark.parametrize("name", PAIRS)

@@ -37,6 +37,11 @@ class Verdict(StrEnum):
     UNCHANGED = "unchanged"
     """The same is allowed as before."""
 
+    @property
+    def may_allow_more(self) -> bool:
+        """Whether somebody may do what was not allowed before, as far as anybody here knows."""
+        return self in (Verdict.BROADENED, Verdict.CHANGED)
+
 
 _OF_ALLOWS: Final = {
     Kind.ADDED: Verdict.BROADENED,

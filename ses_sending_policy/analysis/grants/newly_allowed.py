@@ -24,7 +24,7 @@ def newly_allowed(
     :param there: the same of the other side.
     :param asked: the keys that all policies ask for. Default: - no request is told of them.
     """
-    target = target_of(permission.place, permission.policy.environment.partition)
+    target = target_of(permission.place, permission.policy.environment.partition, permission.grant.identity)
     clause = clause_of(permission)
     denies = [clause_of(each) for each in here if each.effect == "Deny"]
     if permission.effect == "Allow":
@@ -64,6 +64,9 @@ def clause_of(permission: Permission) -> Clause:
     )
 
 
-def target_of(place: Place, partition: str | None) -> Target:
-    """Return the identity of a place, as requests have it."""
-    return Target(place.identity, place.account, partition or "aws")
+def target_of(place: Place, partition: str | None, known_as: str = "") -> Target:
+    """Return the identity of a place, as requests have it.
+
+    :param known_as: what people call it, with a reference in it where only the deploy knows its name.
+    """
+    return Target(place.identity if place.is_named else known_as, place.account, partition or "aws")

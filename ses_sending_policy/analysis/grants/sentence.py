@@ -27,11 +27,11 @@ def sentence(grant: Grant) -> str:
     An account that may send from some addresses is `account 222222222222 may send as *@news.example.com`.
     """
     if grant.effect == UNKNOWN:
-        who = f": {shown(grant.principal)}" if grant.principal != UNKNOWN else ""
-        return f"only the deploy knows who may send as {grant.identity}{who}"
+        named = f": {shown(grant.principal)}" if grant.principal != UNKNOWN else ""
+        return f"only the deploy knows who may send as {grant.identity}{named}"
     told = _told(grant)
     origins = [each.text for each in told if each.part is Part.ORIGIN]
-    senders = [each.text for each in told if each.part is Part.SENDER] or [_any_address(grant.identity)]
+    senders = [each.text for each in told if each.part is Part.SENDER] or [any_address(grant.identity)]
     clause = [
         _subject(grant),
         *([" and ".join(origins)] if origins else []),
@@ -67,12 +67,13 @@ def _rest(grant: Grant) -> Iterator[str]:
 
 def _subject(grant: Grant) -> str:
     if grant.excepted:
-        return f"everybody but {' and '.join(dict.fromkeys(_who(*each) for each in grant.excepted))}"
-    who = _who(grant.kind, grant.principal)
-    return "nobody" if who == "everybody" and grant.effect == "Deny" else who
+        return f"everybody but {' and '.join(dict.fromkeys(who(*each) for each in grant.excepted))}"
+    named = who(grant.kind, grant.principal)
+    return "nobody" if named == "everybody" and grant.effect == "Deny" else named
 
 
-def _who(kind: str, principal: str) -> str:
+def who(kind: str, principal: str) -> str:
+    """Return what people call a principal."""
     if principal == UNKNOWN:
         return "somebody whom only the deploy knows"
     if kind == UNKNOWN:
@@ -150,5 +151,6 @@ def _covers(pattern: str, action: str) -> bool:
     return pattern == action == _ALL or (is_read and Pattern.like(action).within(Pattern.like(pattern)))
 
 
-def _any_address(identity: str) -> str:
+def any_address(identity: str) -> str:
+    """Return as whom somebody sends whom no condition holds to an address."""
     return f"as {identity}" if "@" in identity or not is_known(identity) else f"as any address of {identity}"

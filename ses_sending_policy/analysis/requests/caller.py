@@ -104,7 +104,7 @@ class Target:
         """
         local, at, domain = self.identity.rpartition("@")
         if not domain or "${" in self.identity:
-            return (ANY_TEXT,)
+            return (like("?*@?*"),)
         if at:
             return exactly(self.identity), exactly(f"{local}+") + _PART + exactly(f"@{domain}")
         return _PART + exactly(f"@{domain}"), _PART + exactly("@") + _LABELS + exactly(f".{domain}")
@@ -114,7 +114,7 @@ class Target:
         """The same, with the domain in upper and lower case."""
         local, at, domain = self.identity.rpartition("@")
         if not domain or "${" in self.identity:
-            return (ANY_TEXT,)
+            return (like("?*@?*"),)
         if at:
             there = exactly("@") + in_any_case(domain)
             return exactly(local) + there, exactly(f"{local}+") + _PART + there

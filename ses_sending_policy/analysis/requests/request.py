@@ -1,22 +1,37 @@
 """A request that SES may get: who calls what, as which identity, and what the request has of the condition keys."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from ses_sending_policy.analysis.requests.caller import Caller, Target
+from ses_sending_policy.analysis.grants.condition_words import Part, Told, member, shown_of
+from ses_sending_policy.analysis.grants.grant import Grant
+from ses_sending_policy.analysis.grants.sentence import any_address, who
+from ses_sending_policy.analysis.grants.spelling import in_one_spelling
+from ses_sending_policy.analysis.reading.statement import Condition
+from ses_sending_policy.analysis.requests.caller import OWN_ORGANIZATION, USUAL, Caller, Target
 from ses_sending_policy.rules.actions import SENDING_ACTIONS
 from ses_sending_policy.rules.arns import Arn, is_account
 from ses_sending_policy.rules.document import Json
+from ses_sending_policy.rules.key_types import OPERATORS_OF_KEY
 from ses_sending_policy.rules.moments import Moment
 
-_FROM: Final = "ses:FromAddress"
+_FROM: Final = "ses:fromaddress"
 _STRANGER: Final = "999999999999"
 _MARKED: Final = re.compile(r"#[^{}]*(?=\})")
 _SENDING: Final = frozenset(each.lower() for each in SENDING_ACTIONS)
-# What the caller's name tells already.
+_USUAL: Final = "ses:sendemail"
+_ANYBODY: Final = "anybody"
+# What tells of the identity, and not of who calls.
+_OF_IDENTITY: Final = ("aws:resourceaccount", "aws:resourceorgid")
+_RESOURCE_ORGANIZATION: Final = "${aws:ResourceOrgID}"
+# What a request has is plain text.
+_WITHOUT_VARIABLES: Final = Grant("", version="2008-10-17")
+# What asks for one value of a key, by the family of the operators that compare it.
+_EQUALS: Final = {"Arn": "ArnLike", "Bool": "Bool", "Date": "DateEquals", "IpAddress": "IpAddress"}
+_OPERATORS: Final = {key.lower(): _EQUALS.get(families[0], "") for key, families in OPERATORS_OF_KEY.items()}
 OF_CALLER: Final = frozenset(
     (
         *("aws:principalaccount", "aws:principalarn", "aws:userid", "aws:username", "aws:principaltype"),
@@ -107,18 +122,34 @@ class Request:
         return self._told("may")
 
     def _told(self, verb: str) -> str:
-        rest = dict(self.keys)
-        address = rest.pop(_FROM, "")
+        keys = {key.lower(): value for key, value in self.keys.items()}
+        told = sorted(self._conditions(), key=lambda each: each.place)
+        origins = [each.text for each in told if each.part is Part.ORIGIN]
+        called = " ".join((self.known_as, " and ".join(origins))).rstrip()
+        called += f", as account {self.account}," if self.known_as == _ANYBODY and self.account else ""
+        sender = str(keys.get(_FROM, ""))
+        sends_as = f"as {shown_of(sender, _WITHOUT_VARIABLES)}" if sender else any_address(self.identity)
+        with_action = "" if self.action.lower() == _USUAL else f"with {self.action} "
         sends = self.action.lower() in _SENDING
-        doing = f"send as {address or self.identity}" if sends else f"call {self.action} on {self.identity}"
-        told = [
-            f"{key} {' and '.join((value,) if isinstance(value, str) else value)}"
-            for key, value in sorted(rest.items())
-            if key.lower() not in OF_CALLER
-        ]
-        return f"{self.known_as} {verb} {doing}" + (f", with {', '.join(told)}" if told else "")
+        doing = f"send {with_action}{sends_as}" if sends else f"call {self.action} on {self.identity}"
+        return ", ".join([f"{called} {verb} {doing}", *(each.text for each in told if each.part is not Part.ORIGIN)])
 
-    def as_json(self) -> Json:
+    def _conditions(self) -> Iterator[Told]:
+        """Yield what it has of the keys that is of interest, in the words of a condition that asks for that."""
+        for key, value in self.keys.items():
+            if key.lower() in (_FROM, *OF_CALLER, *_OF_IDENTITY) or value == USUAL.get(key.lower()):
+                continue
+            values = (value,) if isinstance(value, str) else value
+            operator = _OPERATORS.get(key.lower()) or "StringEquals"
+            operator = operator if isinstance(value, str) else f"ForAnyValue:{operator}"
+            is_own = value == OWN_ORGANIZATION
+            for each in (_RESOURCE_ORGANIZATION,) if is_own else values:
+                condition = in_one_spelling(Condition("", operator, key, (each,)))
+                told = Told.of(condition, Grant(self.identity) if is_own else _WITHOUT_VARIABLES)
+                # What has no words of its own.
+                yield replace(told, text=told.text.replace(f" {operator} ", " is ", 1))
+
+    def as_json(self) -> dict[str, Json]:
         """Return it as JSON."""
         caller = {"kind": self.kind, "name": self.name, "account": self.account, "own_iam": self.own_iam}
         keys = {key: value if isinstance(value, str) else list(value) for key, value in sorted(self.keys.items())}
@@ -191,13 +222,9 @@ def _session(role: str, session: str) -> str:
 
 
 def _known_as(caller: Caller, account: str, arn: str) -> str:
-    if caller.kind == "Service":
-        return f"service {caller.name}" if caller.name else "any service"
-    parsed = Arn.parse(caller.name or arn)
-    if caller.kind == "AWS" and parsed and parsed.member:
-        return f"{parsed.member[0]} {parsed.member[1]} of account {parsed.account}"
+    name = _plain(caller.name or arn)
+    if caller.kind == "AWS" and member(name):
+        return member(name)
     if caller.is_stranger:
-        return f"anybody, as account {account}," if caller.kind == "AWS" else "anybody"
-    if caller.kind == "AWS" and (caller.account or is_account(account)):
-        return f"account {account}"
-    return f"whoever {caller.name} is"
+        return "any service" if caller.kind == "Service" else _ANYBODY
+    return who(caller.kind, account if caller.kind == "AWS" and (caller.account or is_account(account)) else name)

@@ -1,13 +1,13 @@
 """What becomes of the grants: before and after, side by side."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from ses_sending_policy.review.html.grants import compared, exact, said
 from ses_sending_policy.review.html.layout import disclosure, muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element, joined
 from ses_sending_policy.review.html.places import environment, named, owner
-from ses_sending_policy.review.html.shapes import Change, Grant, grants_of
+from ses_sending_policy.review.html.shapes import Change, Grant, Witness, grants_of
 from ses_sending_policy.review.html.tone import Tone, badge, effect_of, sign, tone_of
 
 _ORDER: Final = list(Tone)
@@ -43,8 +43,14 @@ def _entry(change: Change) -> Html:
         margin,
         element("p", _lead(change["sentence"], [*before, *after]), class_="clause lead"),
         _pair(_side(before, after, "del"), _side(after, before, "ins")),
+        *_shown(change.get("witness")),
         disclosure("Exact grants", _pair(_exact(before), _exact(after))),
     )
+
+
+def _shown(witness: Witness | None) -> Iterator[Html]:
+    if witness:
+        yield element("p", f"So {witness['sentence']}.", class_="clause witness")
 
 
 def _lead(sentence: str, grants: Iterable[Grant]) -> str:

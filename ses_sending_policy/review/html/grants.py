@@ -13,7 +13,7 @@ from ses_sending_policy.review.html.shapes import Grant
 # A value that could be mistaken for words of the sentence is quoted in it.
 _WORDS: Final = re.compile(r'\s+|"(?:[^"\\]|\\.)*"|[^\s",]+|.', re.DOTALL)
 
-_IN_WORDS: Final = frozenset({"sentence", "policy"})
+_IN_WORDS: Final = frozenset({"sentence", "policy", "hidden_for"})
 
 
 def said(grant: Grant) -> Html:

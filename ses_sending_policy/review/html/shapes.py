@@ -94,6 +94,12 @@ class Place(TypedDict):
     identity: str
 
 
+class Witness(TypedDict):
+    """A request that a change lets through."""
+
+    sentence: str
+
+
 class Change(TypedDict):
     """What became of a grant, or of some; None, or no grant, on the side where there is none.
 
@@ -102,6 +108,7 @@ class Change(TypedDict):
 
     kind: str
     verdict: NotRequired[str]
+    witness: NotRequired[Witness | None]
     account: NotRequired[str | None]
     region: NotRequired[str | None]
     policy: Place

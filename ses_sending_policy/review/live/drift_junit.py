@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
+from ses_sending_policy.review.comparison_formats import SO
 from ses_sending_policy.review.junit import element, written
 from ses_sending_policy.review.live.drift import Drift, Drifted
 from ses_sending_policy.review.live.drift_formats import notes
@@ -38,4 +39,6 @@ def _add_case(suite: ET.Element, drifted: Drifted, *, fails: bool) -> None:
 def _told(drifted: Drifted) -> Iterator[str]:
     yield drifted.state
     yield from notes(drifted)
-    yield from (change.sentence for change in drifted.changes)
+    for change in drifted.changes:
+        yield change.sentence
+        yield from [f"{SO}{change.witness.possible}"] if change.witness else []

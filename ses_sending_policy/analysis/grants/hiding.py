@@ -1,0 +1,123 @@
+"""Which identities a domain's policies do not count for: those that have policies of their own.
+
+"Sending authorization policies that you attach to email address identities take precedence over policies that you
+attach to their corresponding domain identities."
+https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-identity-owner-tasks-policy.html
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from ses_sending_policy.analysis.grants.grant import Grant
+from ses_sending_policy.analysis.grants.sentence import any_address
+from ses_sending_policy.analysis.reading.declared import Declared
+from ses_sending_policy.analysis.reading.domains import parents_of
+from ses_sending_policy.analysis.reading.intrinsics import is_known
+from ses_sending_policy.analysis.requests.caller import Target
+from ses_sending_policy.analysis.requests.search import acts
+from ses_sending_policy.analysis.requests.texts import (
+    Budget,
+    Pattern,
+    TooHardError,
+    exactly,
+    find_text,
+    in_any_case,
+    like,
+)
+from ses_sending_policy.rules.actions import SENDING_ACTIONS
+from ses_sending_policy.rules.conditions import has_wildcard
+
+_STEPS: Final = 10_000
+_MOST_NAMES: Final = 8
+_DECIDE: Final = (
+    (True, "", ("policy decides", "policies decide")),
+    (False, " perhaps", ("policy may decide", "policies may decide")),
+)
+# Any other operator keeps nobody out here.
+_PATTERNS: Final[Mapping[str, Callable[[str], Pattern]]] = {
+    "StringEquals": exactly,
+    "StringEqualsIgnoreCase": in_any_case,
+    "StringLike": like,
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Hidden:
+    """An identity that a grant of its domain does not count for.
+
+    :param identity: its name.
+    :param is_sure: whether there is a policy on it in any case, and not where the template's conditions are so.
+    """
+
+    identity: str
+    is_sure: bool
+
+
+class Hiding:
+    """What is hidden by other policies of the same review, in the same account and region."""
+
+    def __init__(self, policies: Iterable[Declared]) -> None:
+        names: dict[tuple[str, ...], dict[str, bool]] = {}
+        for policy in policies:
+            if policy.known_identity:
+                there = names.setdefault(policy.place, {})
+                name = policy.known_identity.name
+                there[name] = there.get(name, False) or not policy.is_conditional
+        self._hidden: dict[tuple[tuple[str, ...], str], list[Hidden]] = {}
+        for place, there in names.items():
+            for name, is_sure in there.items():
+                for domain in parents_of(name):
+                    self._hidden.setdefault((place, domain), []).append(Hidden(name, is_sure))
+                    # The policies of the nearest one count.
+                    if there.get(domain):
+                        break
+
+    def of(self, policy: Declared, grant: Grant) -> list[Hidden]:
+        """Return the identities that a grant of a policy would count for, if they had no policies of their own."""
+        identity = policy.known_identity
+        found = self._hidden.get((policy.place, identity.name), []) if identity else []
+        return sorted(each for each in found if _reaches(grant, each.identity))
+
+
+def except_for(hidden: Sequence[Hidden]) -> list[str]:
+    """Return what is to be said of identities that a grant does not count for, behind its sentence."""
+    told = []
+    for is_sure, perhaps, decide in _DECIDE:
+        names = [any_address(each.identity).removeprefix("as ") for each in hidden if each.is_sure is is_sure]
+        more = [f"{len(names) - _MOST_NAMES} more"] if len(names) > _MOST_NAMES else []
+        shown = " or ".join([*sorted(names)[:_MOST_NAMES], *more])
+        if names:
+            told.append(f"except{perhaps} as {shown} whose own {decide[len(names) > 1]}")
+    return told
+
+
+def _reaches(grant: Grant, identity: str) -> bool:
+    """Return whether a grant may be about mail from an identity."""
+    named = [each.lower() for each in grant.actions if is_known(each) and " " not in each]
+    if len(named) == len(grant.actions) and not any(acts(a.lower(), b) for a in SENDING_ACTIONS for b in named):
+        return False
+    senders = [each for each in grant.conditions if each.key.lower() == "ses:fromaddress"]
+    return all(any(_may_be_from(each.comparison, value, identity) for value in each.values) for each in senders)
+
+
+@lru_cache(maxsize=65536)
+def _may_be_from(comparison: str, value: str, identity: str) -> bool:
+    make = _PATTERNS.get(comparison)
+    if not make or not is_known(value):
+        return True
+    if make is not in_any_case and not has_wildcard(value):
+        local, _, domain = value.rpartition("@")
+        senders = [f"{each}@{domain.lower()}" for each in (local, local.partition("+")[0])]
+        return identity in (*senders, *parents_of(senders[0]))
+    local = identity.rpartition("@")[0]
+    # Most values begin as no address of another identity does, which is seen without a search.
+    start = re.split(r"[*?]", value)[0]
+    if make is like and not start.startswith(local) and not local.startswith(start):
+        return False
+    try:
+        return find_text([[make(value)], Target(identity, "").in_any_case], (), Budget(_STEPS)) is not None
+    except TooHardError:
+        return True
