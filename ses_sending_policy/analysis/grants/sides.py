@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from ses_sending_policy.analysis.grants.permission import Permission, Place
+from ses_sending_policy.analysis.grants.permission import Literal, Permission, Place
 from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.analysis.reading.domains import parents_of
 from ses_sending_policy.analysis.reading.intrinsics import is_known
@@ -132,8 +132,7 @@ def _fallen_back(
     for place in places:
         if place in there:
             continue
-        ways = sorted(map(sorted, {each.exists for each in sure.by_place.get(place, ())}))
-        absent = frozenset({(f"no policy of {ways}", True)} if ways else ())
+        absent, within = _absent(sure.by_place.get(place, ()))
         for domain in _domains(place, there, all_of.places):
             is_sure = place not in doubtful.places and _is_domain(domain, place)
             for each in by_place[domain]:
@@ -143,6 +142,7 @@ def _fallen_back(
                         each,
                         place=place,
                         exists=each.exists | absent,
+                        within=each.within or within,
                         grant=grant,
                         action=action.lower(),
                         spelled=action,
@@ -150,6 +150,18 @@ def _fallen_back(
                     # Of SendBulkEmail AWS lists no From address, by which an identity is found.
                     is_found = "ses:FromAddress" in KEYS_OF_ACTION.get(action, ())
                     yield fallen, is_sure and is_found and each in sure
+
+
+def _absent(permissions: Sequence[Permission]) -> tuple[frozenset[Literal], str]:
+    """Return what has to be so for an identity to have none of its policies, and the template that this is asked in."""
+    ways = {(each.exists, each.within) for each in permissions}
+    if len(ways) == 1:
+        [(exists, within)] = ways
+        if len(exists) == 1:
+            [(asked, truth)] = exists
+            return frozenset({(asked, not truth)}), within
+    told = sorted((sorted(exists), within) for exists, within in ways)
+    return frozenset({(f"no policy of {told}", True)} if told else ()), ""
 
 
 def _sending(permission: Permission) -> Iterator[str]:

@@ -219,6 +219,9 @@ _PLAIN: Final = {"*": "\ue000", "?": "\ue001", "$": "\ue002"}
 _ESCAPED: Final = {each: character for character, each in _PLAIN.items()}
 
 
+_NO_MARKS: Final = str.maketrans("", "", "".join(_ESCAPED))
+
+
 def _unescaped(pattern: Pattern) -> Pattern:
     return tuple(
         replace(piece, characters=frozenset(_ESCAPED.get(each, each) for each in piece.characters)) for piece in pattern
@@ -227,7 +230,7 @@ def _unescaped(pattern: Pattern) -> Pattern:
 
 def _in_any_case(text: str) -> tuple[Pattern, ...] | None:
     # Nobody says which cases other letters have at AWS.
-    return (in_any_case(text),) if text.isascii() else None
+    return (in_any_case(text),) if text.translate(_NO_MARKS).isascii() else None
 
 
 def _arns(text: str) -> tuple[Pattern, ...]:
