@@ -65,5 +65,8 @@ def _holds_with_key(one: Condition, other: Condition) -> bool:
     # logical OR", and those of "a single negated matching condition operator [...] using a logical NOR".
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
     fewer, more = (other, one) if negates else (one, other)
+    # Long lists often are nearly the same.
+    same = set(more.values) if fewer.comparison == more.comparison else set()
     covering = matches(more)
-    return all(any(value.within(each) for each in covering) for value in matches(fewer))
+    pairs = zip(fewer.values, matches(fewer), strict=True)
+    return all(text in same or any(value.within(each) for each in covering) for text, value in pairs)

@@ -55,24 +55,30 @@ def difference(old: Iterable[Declared], new: Iterable[Declared], doubtful: Itera
     before, after = sides(*(Permissions(permissions_of(each)) for each in (old, new, doubtful)))
     gone = Permissions(each for each in before if each not in after.held)
     come = Permissions(each for each in after.worst if each not in before)
-    lost = {each for each in gone if not after.held.cover(each)}
-    gained = {each for each in come if not before.cover(each)}
+    lost = _left(gone, after.held)
+    gained = _left(come, before)
     asked = sorted({key for each in (*before, *after.worst) for key in keys_of(each.conditions)})
     more = _searched(_of(gained, "Allow", lost, "Deny"), _by_place(after.worst), before.by_place, asked)
     less = _searched(_of(lost, "Allow", gained, "Deny"), before.by_place, after.held.by_place)
     alike = {each for each, found in (*more.items(), *less.items()) if found.is_none}
-    lost -= alike
-    gained -= alike
+    for each in alike:
+        lost.pop(each, None)
+        gained.pop(each, None)
     doubted = {
         each
         for each in more.keys() - alike
         if each in after.doubtful or (before if each in gained else after.held).may_cover(each)
     }
     found = []
-    for group in _related(gone, come, lost | gained):
+    for group in _related(gone, come, lost.keys() | gained.keys()):
         earlier = tuple(each for each in group if each in gone)
         later = tuple(each for each in group if each in come)
-        kind = _kind(earlier, later, is_less=not lost.isdisjoint(earlier), is_more=not gained.isdisjoint(later))
+        kind = _kind(
+            earlier,
+            later,
+            is_less=not lost.keys().isdisjoint(earlier),
+            is_more=not gained.keys().isdisjoint(later),
+        )
         if kind:
             requests = (more[each].request for each in group if each in more and each not in doubted)
             witness = next(filter(None, requests), None)
@@ -80,8 +86,20 @@ def difference(old: Iterable[Declared], new: Iterable[Declared], doubtful: Itera
     return Difference(tuple(sorted(_merged(found), key=_order)))
 
 
-def _of(some: Iterable[Permission], effect: str, others: Iterable[Permission], other: str) -> list[Permission]:
-    return [*(each for each in some if each.effect == effect), *(each for each in others if each.effect == other)]
+def _left(permissions: Iterable[Permission], others: Permissions) -> dict[Permission, Permission]:
+    """Return the permissions that some others do not cover, each with what is left of it."""
+    found = ((each, others.uncovered(each)) for each in permissions)
+    return {each: left for each, left in found if left}
+
+
+def _of(
+    some: Mapping[Permission, Permission], effect: str, others: Mapping[Permission, Permission], other: str
+) -> dict[Permission, Permission]:
+    """Return those of `some` that have one effect, and those of `others` that have the other."""
+    return {
+        **{each: left for each, left in some.items() if each.effect == effect},
+        **{each: left for each, left in others.items() if each.effect == other},
+    }
 
 
 def with_witnesses(proven: Difference, likely: Difference) -> Difference:
@@ -116,15 +134,15 @@ def _by_place(permissions: Iterable[Permission]) -> Mapping[Place, list[Permissi
 
 
 def _searched(
-    permissions: Iterable[Permission],
+    permissions: Mapping[Permission, Permission],
     here: Mapping[Place, list[Permission]],
     there: Mapping[Place, list[Permission]],
     asked: Sequence[str] = (),
 ) -> dict[Permission, Found]:
     """Return for each permission whether a request is allowed here and not there because of it."""
     return {
-        each: newly_allowed(each, here.get(each.place, ()), there.get(each.place, ()), asked)
-        for each in permissions
+        each: newly_allowed(left, here.get(each.place, ()), there.get(each.place, ()), asked)
+        for each, left in permissions.items()
         if each.effect in EFFECTS
     }
 

@@ -1,7 +1,8 @@
 """A pattern as SES compares texts with it, and whether all that it matches another one matches as well."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+from itertools import takewhile
 from typing import Final
 
 
@@ -34,6 +35,13 @@ class Pattern:
     """
 
     pieces: tuple[Piece, ...]
+    _head: str = field(init=False, compare=False, repr=False)
+    _tail: str = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for name, pieces in (("_head", self.pieces), ("_tail", self.pieces[::-1])):
+            texts = takewhile(bool, map(_only, pieces))
+            object.__setattr__(self, name, "".join(texts))
 
     @classmethod
     def like(cls, text: str) -> "Pattern":
@@ -70,6 +78,9 @@ class Pattern:
         """
         if self == other:
             return True
+        # What `other` begins or ends with, every text of it does.
+        if not (self._head.startswith(other._head) and self._tail.startswith(other._tail)):
+            return False
         there = _Positions(other)
         waiting = [(0, there.start)]
         seen = set(waiting)
@@ -91,6 +102,11 @@ class Pattern:
             waiting += [each for each in found if each not in seen]
             seen.update(found)
         return not waiting
+
+
+def _only(piece: Piece) -> str:
+    """Return the one character that stands in a place; nothing where there may be others."""
+    return next(iter(piece)) if isinstance(piece, frozenset) and len(piece) == 1 else ""
 
 
 class _Positions:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
-from ses_sending_policy.analysis.grants.condition import canonical, implies, is_any_of
+from ses_sending_policy.analysis.grants.condition import canonical, implies
 from ses_sending_policy.analysis.grants.grant import UNKNOWN, Grant, grants_of
 from ses_sending_policy.analysis.grants.pattern import Pattern
 from ses_sending_policy.analysis.grants.principal import Principal
@@ -101,6 +101,12 @@ class Permission:
 
     def covers(self, other: "Permission") -> bool:
         """Return whether this one is known to hold for every request that `other` holds for."""
+        return self.covers_apart(other) and all(
+            any(implies(each, mine) for each in other.conditions) for mine in self.conditions
+        )
+
+    def covers_apart(self, other: "Permission") -> bool:
+        """Return whether it does so but for its conditions."""
         return (
             (self.place, self.effect, self.unread) == (other.place, other.effect, other.unread)
             and self.within in ("", other.within)
@@ -108,15 +114,7 @@ class Permission:
             and self.exists <= other.exists
             and self.principal in other.covering_principals()
             and _is_within(other.action, self.action)
-            and all(any(implies(each, mine) for each in other.conditions) for mine in self.conditions)
         )
-
-    def in_parts(self) -> Iterator[list["Permission"]]:
-        """Yield each way to say the same in several permissions, one for each value of a condition."""
-        for condition in self.conditions:
-            if len(condition.values) > 1 and is_any_of(condition):
-                others = self.conditions - {condition}
-                yield [replace(self, conditions=others | {replace(condition, values=(v,))}) for v in condition.values]
 
     def covering_principals(self) -> Iterator[Principal]:
         """Yield the principals whose permissions may cover this one."""

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
+from ses_sending_policy.analysis.grants.condition import implies, is_any_of
 from ses_sending_policy.analysis.grants.permission import Literal, Permission, Place
 from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.analysis.reading.domains import parents_of
 from ses_sending_policy.analysis.reading.intrinsics import is_known
+from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.search import acts
 from ses_sending_policy.rules.actions import KEYS_OF_ACTION, SENDING_ACTIONS
 
@@ -35,11 +37,33 @@ class Permissions:
         """Yield those that are known to hold, each alone, for every request that `permission` holds for."""
         return (each for each in self._near(permission) if each.covers(permission))
 
-    def cover(self, permission: Permission) -> bool:
-        """Return whether some of them are known to hold for every request that `permission` holds for."""
+    def uncovered(self, permission: Permission) -> Permission | None:
+        """Return what is left of a permission that none of them is known to hold for; None where nothing is.
+
+        Of a condition with several values each is looked for by itself.
+        """
         if permission in self._all or any(self.covering(permission)):
-            return True
-        return any(all(any(self.covering(part)) for part in parts) for parts in permission.in_parts())
+            return None
+        for condition in permission.conditions:
+            if len(condition.values) > 1 and is_any_of(condition):
+                others = permission.conditions - {condition}
+                values = self._left(permission, condition, others)
+                if not values:
+                    return None
+                permission = replace(permission, conditions=others | {replace(condition, values=values)})
+        return permission
+
+    def _left(self, permission: Permission, condition: Condition, others: AbstractSet[Condition]) -> tuple[str, ...]:
+        """Return the values of a condition for which nothing is known to hold where the `others` do."""
+        holding = []
+        for each in filter(lambda each: each.covers_apart(permission), self._near(permission)):
+            more = [mine for mine in each.conditions if not any(implies(other, mine) for other in others)]
+            holding += more if len(more) == 1 and more[0].key == condition.key else []
+        same = {value for each in holding if _compares_alike(each, condition) for value in each.values}
+        left = (value for value in condition.values if value not in same)
+        return tuple(
+            value for value in left if not any(implies(replace(condition, values=(value,)), each) for each in holding)
+        )
 
     @cached_property
     def by_place(self) -> dict[Place, list[Permission]]:
@@ -78,6 +102,11 @@ class Permissions:
     def _near(self, permission: Permission) -> Iterator[Permission]:
         for principal in permission.covering_principals():
             yield from self._named.get((permission.place, permission.effect, principal), ())
+
+
+def _compares_alike(one: Condition, other: Condition) -> bool:
+    """Return whether what fulfils `other` with one of its values fulfils `one` where that has the value as well."""
+    return one.operator == other.operator and is_any_of(one)
 
 
 @dataclass(frozen=True, slots=True)

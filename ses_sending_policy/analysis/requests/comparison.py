@@ -1,8 +1,9 @@
 """One condition of a statement, as a question about the values that a request has of its key."""
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -115,7 +116,7 @@ class Comparison:
 
     key: str
     name: str
-    matcher: Matcher | None = None
+    matcher: Matcher | None = field(default=None, compare=False)
     quantifier: str = ""
     negates: bool = False
     without_key: bool = False
@@ -148,7 +149,7 @@ def comparison(
     :param has_variables: whether `${aws:username}` is still a variable in them.
     """
     key, operator = one_name(condition.key), condition.comparison
-    name = f"{key} {condition.operator} {'|'.join(sorted(values))}"
+    name = f"{key} {condition.operator} {json.dumps(sorted(values))} {has_variables} {assumed}"
     if operator not in COMPARISONS or condition.quantifier not in QUANTIFIERS or not values:
         return Comparison(key, f"{name}?")
     if operator == "Null":
@@ -223,7 +224,7 @@ _NO_MARKS: Final = str.maketrans("", "", "".join(_ESCAPED))
 
 
 def _unescaped(pattern: Pattern) -> Pattern:
-    return tuple(
+    return Pattern(
         replace(piece, characters=frozenset(_ESCAPED.get(each, each) for each in piece.characters)) for piece in pattern
     )
 

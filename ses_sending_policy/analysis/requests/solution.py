@@ -16,10 +16,9 @@ from ses_sending_policy.analysis.requests.comparison import (
     Networks,
     Numbers,
     Texts,
-    address,
 )
 from ses_sending_policy.analysis.requests.keys import Count, Presence
-from ses_sending_policy.analysis.requests.texts import ANY_TEXT, Budget, Pattern, TooHardError, exactly, find_text, like
+from ses_sending_policy.analysis.requests.texts import ANY_TEXT, Budget, Pattern, TooHardError, find_text, like
 from ses_sending_policy.rules.moments import Moment
 
 
@@ -165,26 +164,3 @@ def _numbers(matchers: Iterable[Numbers]) -> Iterator[Decimal]:
 
 def _written(number: Decimal, of: str) -> str:
     return str(Moment(number)) if of == "Date" else f"{number.normalize():f}"
-
-
-def holds(comparison: Comparison, values: Values, count: Count, assumed: Assumptions) -> bool | None:
-    """Return whether a condition holds for the values of a request; None where nobody knows."""
-    if comparison.asks_presence or not values:
-        return comparison.without_key is not bool(values) if comparison.asks_presence else comparison.without_key
-    if comparison.matcher is None:
-        return None
-    found = [_matches(comparison.matcher, value) for value in values]
-    if None in found:
-        return None
-    passed = [each is not comparison.negates for each in found]
-    return all(passed) if comparison.asks_all(count, assumed) else any(passed)
-
-
-def _matches(matcher: Matcher, value: str) -> bool | None:
-    if isinstance(matcher, Texts):
-        return find_text([matcher.patterns, [exactly(value)]], (), Budget(_STEPS)) is not None
-    if isinstance(matcher, Networks):
-        one = address(value)
-        return None if one is None else matcher.match(one)
-    moment = Moment.read(value) if matcher.of == "Date" else None
-    return matcher.match(moment.seconds if moment else Decimal(value))

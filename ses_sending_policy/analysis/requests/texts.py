@@ -1,9 +1,11 @@
 """Patterns of texts, and a search for a text that some of them match and others do not."""
 
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import takewhile
 from typing import Final
 
 
@@ -41,9 +43,58 @@ class Piece:
     is_many: bool = False
 
 
-Pattern = tuple[Piece, ...]
+class Pattern(tuple[Piece, ...]):
+    """Some texts: those that have its pieces, one after the other. It is looked up often, and so knows its hash."""
 
-_ANYTHING: Final = Piece(frozenset(), is_all_but=True)
+    def __add__(self, other: object) -> "Pattern":  # type: ignore[override] # nothing else is added
+        return Pattern((*self, *other)) if isinstance(other, Pattern) else NotImplemented
+
+    @cached_property
+    def _hash(self) -> int:
+        return super().__hash__()
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def head(self) -> str:
+        """What all of its texts begin with."""
+        return "".join(_only(piece) for piece in takewhile(_only, self))
+
+    @cached_property
+    def tail(self) -> str:
+        """What all of its texts end with."""
+        return "".join(_only(piece) for piece in takewhile(_only, self[::-1]))[::-1]
+
+    @cached_property
+    def _expression(self) -> re.Pattern[str]:
+        return re.compile("".join(map(_class, self)), re.DOTALL)
+
+    def matches(self, text: str) -> bool:
+        """Return whether `text` is one of its texts."""
+        return self._expression.fullmatch(text) is not None
+
+    def may_meet(self, other: "Pattern") -> bool:
+        """Return whether they may have a text in common, by their heads and tails."""
+        heads = self.head.startswith(other.head) or other.head.startswith(self.head)
+        return heads and (self.tail.endswith(other.tail) or other.tail.endswith(self.tail))
+
+
+def _only(piece: Piece) -> str:
+    """Return the one character that stands in a place; nothing where there may be another, or more."""
+    is_one = len(piece.characters) == 1 and not piece.is_all_but and not piece.is_many
+    return next(iter(piece.characters)) if is_one else ""
+
+
+def _class(piece: Piece) -> str:
+    characters = "".join(map(re.escape, sorted(piece.characters)))
+    if piece.is_all_but:
+        one = f"[^{characters}]" if characters else "."
+    else:
+        one = f"[{characters}]"
+    return f"{one}*" if piece.is_many else one
+
+
 _MANY: Final = Piece(frozenset(), is_all_but=True, is_many=True)
 _COLON: Final = frozenset(":")
 _COMPONENTS: Final = 6
@@ -51,36 +102,36 @@ _COMPONENTS: Final = 6
 _OTHER: Final = ""
 _PLAIN: Final = "xyzabcdefghijklmnopqrstuvw0123456789-_.XYZABCDEFGHIJKLMNOPQRSTUVW"
 
-ANY_TEXT: Final[Pattern] = (_MANY,)
+ANY_TEXT: Final = Pattern((_MANY,))
 
 
 def one_of(characters: str, *, times: int = 1) -> Pattern:
     """Return the pattern of so many of some characters."""
-    return (Piece(frozenset(characters)),) * times
+    return Pattern((Piece(frozenset(characters)),) * times)
 
 
 def some_of(characters: str) -> Pattern:
     """Return the pattern of one character or more of some."""
     some = frozenset(characters)
-    return (Piece(some), Piece(some, is_many=True))
+    return Pattern((Piece(some), Piece(some, is_many=True)))
 
 
 def some_but(characters: str) -> Pattern:
     """Return the pattern of one character or more, but not of these."""
     but = frozenset(characters)
-    return (Piece(but, is_all_but=True), Piece(but, is_all_but=True, is_many=True))
+    return Pattern((Piece(but, is_all_but=True), Piece(but, is_all_but=True, is_many=True)))
 
 
 @lru_cache(maxsize=4096)
 def exactly(text: str) -> Pattern:
     """Return the pattern of `text` alone."""
-    return tuple(Piece(frozenset(each)) for each in text)
+    return Pattern(Piece(frozenset(each)) for each in text)
 
 
 @lru_cache(maxsize=1024)
 def in_any_case(text: str) -> Pattern:
     """Return the pattern of `text` in upper and lower case."""
-    return tuple(Piece(frozenset((each.lower(), each.upper()))) for each in text)
+    return Pattern(Piece(frozenset((each.lower(), each.upper()))) for each in text)
 
 
 @lru_cache(maxsize=4096)
@@ -89,7 +140,7 @@ def like(text: str) -> Pattern:
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
     """
-    return tuple(_pieces(text, frozenset()))
+    return Pattern(_pieces(text, frozenset()))
 
 
 @lru_cache(maxsize=1024)
@@ -106,7 +157,7 @@ def arn_like(text: str) -> Pattern | None:
     pieces: list[Piece] = []
     for component in components[:-1]:
         pieces += [*_pieces(component, _COLON), Piece(_COLON)]
-    return (*pieces, *_pieces(components[-1], frozenset()))
+    return Pattern((*pieces, *_pieces(components[-1], frozenset())))
 
 
 def _pieces(text: str, but: frozenset[str]) -> Iterator[Piece]:
@@ -126,7 +177,13 @@ def find_text(all_of: Sequence[Iterable[Pattern]], none_of: Iterable[Pattern], b
 
     Raises `TooHardError` where the budget ends before the search does.
     """
-    machine = _Machine([list(each) for each in all_of], list(none_of))
+    groups, others = _meeting([list(each) for each in all_of], list(none_of))
+    if others:
+        # What hardly anything keeps out is often found without a look at that.
+        plain = find_text(groups, (), budget)
+        if plain is None or not any(each.matches(plain) for each in others):
+            return plain
+    machine = _Machine(groups, others)
     came: dict[int, tuple[int, str] | None] = {machine.start: None}
     waiting = deque([machine.start]) if machine.is_open(machine.start) else deque()
     while waiting:
@@ -139,6 +196,15 @@ def find_text(all_of: Sequence[Iterable[Pattern]], none_of: Iterable[Pattern], b
                 came[after] = (state, symbol)
                 waiting.append(after)
     return None
+
+
+def _meeting(
+    groups: Sequence[Sequence[Pattern]], others: Sequence[Pattern]
+) -> tuple[list[list[Pattern]], list[Pattern]]:
+    """Return the patterns without those that have no text in common with any of the smallest group."""
+    least = min(groups, key=len)
+    found = [[each for each in group if group is least or any(map(each.may_meet, least))] for group in groups]
+    return found, [each for each in others if any(map(each.may_meet, least))]
 
 
 def _path(came: dict[int, tuple[int, str] | None], state: int) -> str:
