@@ -151,7 +151,7 @@ def test_a_search_that_is_too_long_is_not_decided_and_always_so() -> None:
     found = search([clause(StringNotLike=(FROM, "*")), clause()], *others), search(clause(), *others)
     assert found == (search([clause(StringNotLike=(FROM, "*")), clause()], *others), search(clause(), *others))
     assert found[0] == NONE
-    assert not found[1].is_none
+    assert found[1] == UNDECIDED
 
 
 def test_which_pattern_names_an_action() -> None:
@@ -179,3 +179,10 @@ def test_a_known_text_and_a_reference_differ_in_a_request_and_in_no_proof() -> N
     assert found.request
     assert found.request.keys[FROM] == "a@example.com"
     assert not search(open_, known).is_none
+
+
+def test_the_owner_s_account_as_a_whole_has_its_own_iam_and_is_no_witness() -> None:
+    assert search(clause(OWNER)).request is None
+    assert search(clause(OWNER), target=Target("example.com", "333333333333")).request
+    # A denial holds there all the same.
+    assert search(clause(ADMIN), deny(OWNER)) == NONE
