@@ -5,7 +5,7 @@ from random import Random
 from typing import Any, Final
 
 from emulator.rules import check_document
-from tests.review.pairs import pair
+from tests.meaning.pairs import pair
 from tests.support.events import ACCOUNT, REGION
 
 _EVIL: Final = [

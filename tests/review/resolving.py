@@ -129,17 +129,17 @@ PAIRS: Final[dict[str, tuple[Any, Any, str]]] = {
     "a condition that says something else": (
         when({"Fn::Equals": [REF, "x"]}, Parameters=parameter()),
         when({"Fn::Equals": [REF, "y"]}, Parameters=parameter()),
-        "changed",
+        "broadened",
     ),
     "a condition that is negated": (
         when({"Fn::Equals": [REF, "x"]}, Parameters=parameter()),
         when({"Fn::Not": [{"Fn::Equals": [REF, "x"]}]}, Parameters=parameter()),
-        "changed",
+        "broadened",
     ),
     "a parameter of another kind behind a condition": (
         when({"Fn::Equals": [REF, "x"]}, Parameters=parameter()),
         when({"Fn::Equals": [REF, "x"]}, Parameters=parameter(Default="x")),
-        "changed",
+        "broadened",
     ),
     "what is not allowed is not so": (
         when({"Fn::Equals": [REF, "x"]}, Parameters=parameter(AllowedValues=["y", "z"])),
@@ -148,7 +148,7 @@ PAIRS: Final[dict[str, tuple[Any, Any, str]]] = {
     ),
     "the same in each branch": (mail(PARTNER), chosen(PARTNER, PARTNER), "unchanged"),
     "each branch for itself": (chosen(PARTNER, PARTNER), mail(PARTNER), "unchanged"),
-    "branches that change places": (chosen(PARTNER, OTHER), chosen(OTHER, PARTNER), "changed"),
+    "branches that change places": (chosen(PARTNER, OTHER), chosen(OTHER, PARTNER), "broadened"),
     "both of two branches": (chosen(PARTNER, OTHER), mail([PARTNER, OTHER]), "broadened"),
     "either of two": (mail([PARTNER, OTHER]), chosen(PARTNER, OTHER), "narrowed"),
     "everybody in a branch": (chosen(PARTNER, OTHER), chosen(PARTNER, "*"), "broadened"),
@@ -193,7 +193,7 @@ PAIRS: Final[dict[str, tuple[Any, Any, str]]] = {
     "more values are allowed": (
         mail(REF, Parameters=parameter(AllowedValues=[PARTNER, OTHER])),
         mail(REF, Parameters=parameter(AllowedValues=[PARTNER, OTHER, "*"])),
-        "changed",
+        "broadened",
     ),
     "a list's default": (
         mail(REF, Parameters=parameter(Type="CommaDelimitedList", Default=PARTNER)),
@@ -232,10 +232,10 @@ PAIRS: Final[dict[str, tuple[Any, Any, str]]] = {
     "another logical id": (made(ROLE), mail({"Fn::GetAtt": ["New", "Arn"]}, {"New": {"Type": ROLE}}), "broadened"),
     "a tag": (made(ROLE), made(ROLE, Tags=[{"Key": "a", "Value": "b"}]), "unchanged"),
     "a role that gets a name": (made(ROLE), made(ROLE, RoleName="Sender"), "broadened"),
-    "a role that another user has the name of": (made(ROLE), made("AWS::IAM::User"), "changed"),
+    "a role that another user has the name of": (made(ROLE), made("AWS::IAM::User"), "broadened"),
     "a role's trust": (made(ROLE), made(ROLE, AssumeRolePolicyDocument={"Statement": []}), "unchanged"),
-    "a path of an unnamed role": (made(ROLE), made(ROLE, Path="/other/"), "changed"),
-    "a custom resource": (made(CUSTOM, "Account", Name="a"), made(CUSTOM, "Account", Name="b"), "changed"),
+    "a path of an unnamed role": (made(ROLE), made(ROLE, Path="/other/"), "broadened"),
+    "a custom resource": (made(CUSTOM, "Account", Name="a"), made(CUSTOM, "Account", Name="b"), "broadened"),
     "a custom resource's function": (
         made(CUSTOM, "Account", ServiceToken="a", Name="a"),
         made(CUSTOM, "Account", ServiceToken="b", Name="a"),
@@ -249,9 +249,9 @@ PAIRS: Final[dict[str, tuple[Any, Any, str]]] = {
     "a custom resource of a parameter": (
         made(CUSTOM, "Account", Name=REF) | {"Parameters": parameter(Default="a")},
         made(CUSTOM, "Account", Name=REF) | {"Parameters": parameter(Default="b")},
-        "changed",
+        "broadened",
     ),
-    "an unknown resource": (made("AWS::Odd::Thing", A="a"), made("AWS::Odd::Thing", A="b"), "changed"),
+    "an unknown resource": (made("AWS::Odd::Thing", A="a"), made("AWS::Odd::Thing", A="b"), "broadened"),
     "a macro": (mail({"Fn::Transform": {"Name": "A"}}), mail({"Fn::Transform": {"Name": "B"}}), "broadened"),
     "the same macro": (mail({"Fn::Transform": {"Name": "A"}}), mail({"Fn::Transform": {"Name": "A"}}), "unchanged"),
 }

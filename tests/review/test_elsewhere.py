@@ -16,6 +16,9 @@ UNKNOWN_C: Final = {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}
 BOTH: Final = {"C": UNKNOWN_C, "D": {"Fn::Not": [{"Condition": "C"}]}}
 KEY: Final = "/cdk/exports/mail/Partner"
 
+# It may be another one, which is as much as that it is: but it may be the same.
+PERHAPS: Final = "perhaps"
+
 Case = tuple[Callable[[str], Any], str]
 """An app in which an account may send, and what is said where that becomes another one."""
 
@@ -100,19 +103,19 @@ CASES: Final[dict[str, Case]] = {
     ),
     "two exports in places that may be one": (
         lambda who: app(dev=(ANYWHERE, exports(ONE)), prod=(ANYWHERE, exports(who)), mail=(ANYWHERE, imports())),
-        "changed",
+        PERHAPS,
     ),
     "an export in a place that nobody knows": (
         lambda who: app(made=(ANYWHERE, exports(who)), mail=(HERE, imports())),
-        "changed",
+        PERHAPS,
     ),
     "an import in a place that nobody knows": (
         lambda who: app(made=(HERE, exports(who)), mail=(ANYWHERE, imports())),
-        "changed",
+        PERHAPS,
     ),
     "one of two exports may be in the same place": (
         lambda who: app(dev=(ANYWHERE, exports(ONE)), prod=(HERE, exports(who)), mail=(ANYWHERE, imports())),
-        "changed",
+        PERHAPS,
     ),
     "one of two exports is in the same place": (
         lambda who: app(dev=(ANYWHERE, exports(ONE)), prod=(HERE, exports(who)), mail=(HERE, imports())),
@@ -128,15 +131,15 @@ CASES: Final[dict[str, Case]] = {
     ),
     "a name of an export by a parameter": (
         lambda who: app(made=(HERE, exports(who, BY_STAGE, **stage())), mail=(HERE, imports("prod-partner"))),
-        "changed",
+        PERHAPS,
     ),
     "a name of an import by a parameter": (
         lambda who: app(made=(HERE, exports(who, "prod-partner")), mail=(HERE, imports(BY_STAGE, **stage()))),
-        "changed",
+        PERHAPS,
     ),
     "names of both by a parameter": (
         lambda who: app(made=(HERE, exports(who, BY_STAGE, **stage())), mail=(HERE, imports(BY_STAGE, **stage()))),
-        "changed",
+        PERHAPS,
     ),
     "an export in another place": (lambda who: app(made=(THERE, exports(who)), mail=(HERE, imports())), "unchanged"),
     "an export of another name": (
@@ -146,54 +149,54 @@ CASES: Final[dict[str, Case]] = {
     # Outputs of stacks
     "an output that a role reads": (
         lambda who: app(made=(THERE, exports(who)), mail=(HERE, asks(RoleArn="arn:aws:iam::222222222222:role/R"))),
-        "changed",
+        PERHAPS,
     ),
     "an output of an account that nobody knows": (
         lambda who: app(made=("aws://unknown-account/eu-west-1", exports(who)), mail=(HERE, asks())),
-        "changed",
+        PERHAPS,
     ),
     "an output of a name that nobody knows": (
         lambda who: app(made=(HERE, exports(who)), mail=(HERE, asks(OutputName={"Ref": "Stage"}))),
-        "changed",
+        PERHAPS,
     ),
     "an output of a region that nobody knows": (
         lambda who: app(made=(HERE, exports(who)), mail=(HERE, asks(Region={"Ref": "Stage"}))),
-        "changed",
+        PERHAPS,
     ),
     "an output of another region": (lambda who: app(made=(AWAY, exports(who)), mail=(HERE, asks())), "unchanged"),
     # Parameters of the Systems Manager
     "a stored value by a parameter": (
         lambda who: app(made=(HERE, stored(who)), mail=(HERE, given(Default="/mail/partner"))),
-        "changed",
+        PERHAPS,
     ),
-    "a stored value by any parameter": (lambda who: app(made=(HERE, stored(who)), mail=(HERE, given())), "changed"),
-    "a stored value by its name": (lambda who: app(made=(HERE, stored(who)), mail=(HERE, DYNAMIC)), "changed"),
+    "a stored value by any parameter": (lambda who: app(made=(HERE, stored(who)), mail=(HERE, given())), PERHAPS),
+    "a stored value by its name": (lambda who: app(made=(HERE, stored(who)), mail=(HERE, DYNAMIC)), PERHAPS),
     "a version of a stored value": (
         lambda who: app(made=(HERE, stored(who)), mail=(HERE, sends("{{resolve:ssm:/mail/partner:1}}"))),
-        "changed",
+        PERHAPS,
     ),
     "a stored value whose name has a parameter": (
         lambda who: app(made=(HERE, stored(who, {"Fn::Sub": "/${Stage}/partner"}) | stage()), mail=(HERE, DYNAMIC)),
-        "changed",
+        PERHAPS,
     ),
     "a stored value by a name with a parameter": (
         lambda who: app(
             made=(HERE, stored(who)), mail=(HERE, sends({"Fn::Sub": "{{resolve:ssm:/${Stage}/partner}}"}, **stage()))
         ),
-        "changed",
+        PERHAPS,
     ),
     "a stored value by its ARN": (
         lambda who: app(
             made=(THERE, stored(who)),
             mail=(HERE, given(Default="arn:aws:ssm:eu-west-1:222222222222:parameter/mail/partner")),
         ),
-        "changed",
+        PERHAPS,
     ),
-    "a stored value of the same template": (lambda who: app(mail=(HERE, together(stored(who), DYNAMIC))), "changed"),
-    "a stored value in a file alone": (lambda who: together(stored(who), DYNAMIC), "changed"),
+    "a stored value of the same template": (lambda who: app(mail=(HERE, together(stored(who), DYNAMIC))), PERHAPS),
+    "a stored value in a file alone": (lambda who: together(stored(who), DYNAMIC), PERHAPS),
     "a stored value in a place that nobody knows": (
         lambda who: app(made=(ANYWHERE, stored(who)), mail=(HERE, DYNAMIC)),
-        "changed",
+        PERHAPS,
     ),
     "a stored value in another place": (lambda who: app(made=(AWAY, stored(who)), mail=(HERE, DYNAMIC)), "unchanged"),
     "a stored value of another name": (
@@ -204,7 +207,7 @@ CASES: Final[dict[str, Case]] = {
     "from another region": (lambda who: app(made=(AWAY, writes(who)), mail=(HERE, reads())), "broadened"),
     "from another region, twice": (
         lambda who: app(made=(AWAY, writes(who)), more=(HERE, writes(ONE)), mail=(HERE, reads())),
-        "changed",
+        PERHAPS,
     ),
     "from another region to a third one": (
         lambda who: app(made=(AWAY, writes(who, "eu-central-1")), mail=(HERE, reads())),
@@ -216,7 +219,10 @@ CASES: Final[dict[str, Case]] = {
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_taken_from_elsewhere_becomes_another_one(tmp_path: Path, name: str) -> None:
     make, verdict = CASES[name]
-    assert told(tmp_path, make(ONE), make(OTHER))["verdict"] == verdict
+    found = told(tmp_path, make(ONE), make(OTHER))
+    assert found["verdict"] == ("broadened" if verdict == PERHAPS else verdict)
+    # It is no account by then that somebody can name.
+    assert all(OTHER not in each["sentence"] for each in found["changes"]) is (verdict != "broadened")
     assert told(tmp_path / "again", make(ONE), make(ONE))["verdict"] == "unchanged"
 
 
@@ -230,8 +236,9 @@ def test_a_default_that_names_an_export_is_told(tmp_path: Path) -> None:
     [change] = [
         each
         for each in told(tmp_path, *map(CASES["a name of an export by a default"][0], (ONE, OTHER)))["changes"]
-        if each["verdict"] == "broadened"
+        if OTHER in each["sentence"]
     ]
+    assert change["verdict"] == "broadened"
     assert "with the default prod of parameter Stage" in change["sentence"]
 
 
@@ -239,4 +246,4 @@ def test_two_stages_that_swap_what_they_export(tmp_path: Path) -> None:
     def swapping(one: str, other: str) -> Any:
         return app(dev=(ANYWHERE, exports(one)), prod=(ANYWHERE, exports(other)), mail=(ANYWHERE, imports()))
 
-    assert told(tmp_path, swapping(ONE, OTHER), swapping(OTHER, ONE))["verdict"] == "changed"
+    assert told(tmp_path, swapping(ONE, OTHER), swapping(OTHER, ONE))["verdict"] == "broadened"

@@ -10,6 +10,9 @@ ACCOUNT = {"AWS": "222222222222"}
 ROOT = {"AWS": "arn:aws:iam::222222222222:root"}
 JANE = {"AWS": "arn:aws:iam::222222222222:user/Jane"}
 OWN = {"AWS": "arn:aws:iam::111111111111:user/Admin"}
+S3 = {"Service": "s3.amazonaws.com"}
+A, B = "a@example.com", "b@example.com"
+AGE = "aws:MultiFactorAuthAge"
 REF = {"Ref": "Partner"}
 SECRET = {"Fn::Transform": {"Name": "One"}}
 OTHER_SECRET = {"Fn::Transform": {"Name": "Other"}}
@@ -34,6 +37,20 @@ def like(*values: Any, **elements: Any) -> dict[str, Any]:
     return when("StringLike", *values, **elements)
 
 
+def by_source(operator: str, *values: Any) -> dict[str, Any]:
+    """Return a statement for a service: accounts have no source."""
+    return when(operator, *values, key="aws:SourceArn", Principal=S3)
+
+
+def when_all(**conditions: Any) -> dict[str, Any]:
+    """Return a statement with conditions on keys of SES, each a pattern."""
+    return one(Condition={"StringLike": {f"ses:{name}": value for name, value in conditions.items()}})
+
+
+def to(operator: str, *values: Any) -> dict[str, Any]:
+    return when(operator, *values, key="ses:Recipients")
+
+
 SAME = {
     "itself": (one(), one()),
     "actions in another order": (one(), one(Action=BOTH[::-1])),
@@ -53,14 +70,17 @@ SAME = {
         one(Principal={"AWS": ["222222222222", "333333333333"]}),
         [one(), one(Principal={"AWS": "333333333333"})],
     ),
-    "one statement for each address": (like("a@b.c", "*@d.e"), [like("a@b.c"), like("*@d.e")]),
-    "a value in a list": (like("a"), one(Condition={"StringLike": {"ses:FromAddress": "a"}})),
-    "values in another order": (like("a", "b"), like("b", "a")),
-    "a pattern without a wildcard": (like("a"), when("StringEquals", "a")),
-    "a value that another one has in it": (like("*@b.c", "a@b.c"), like("*@b.c")),
+    "one statement for each address": (
+        like("a@example.com", "*@news.example.com"),
+        [like("a@example.com"), like("*@news.example.com")],
+    ),
+    "a value in a list": (like("a@example.com"), one(Condition={"StringLike": {"ses:FromAddress": "a@example.com"}})),
+    "values in another order": (like("a@example.com", "b@example.com"), like("b@example.com", "a@example.com")),
+    "a pattern without a wildcard": (like("a@example.com"), when("StringEquals", "a@example.com")),
+    "a value that another one has in it": (like("*@example.com", "a@example.com"), like("*@example.com")),
     "ArnEquals and ArnLike": (
-        when("ArnEquals", "arn:aws:s3:::*", key="aws:SourceArn"),
-        when("ArnLike", "arn:aws:s3:::*", key="aws:SourceArn"),
+        by_source("ArnEquals", "arn:aws:s3:::*"),
+        by_source("ArnLike", "arn:aws:s3:::*"),
     ),
     "a moment in another zone": (
         when("DateLessThan", "2026-01-01T00:00:00Z", key="aws:CurrentTime"),
@@ -68,10 +88,10 @@ SAME = {
     ),
     "a number in other digits": (when("NumericEquals", "5", key="a:b"), when("NumericEquals", "5.0", key="a:b")),
     "negation with IfExists, which it does not need": (
-        when("StringNotLike", "a"),
-        when("StringNotLikeIfExists", "a"),
+        when("StringNotLike", "a@example.com"),
+        when("StringNotLikeIfExists", "a@example.com"),
     ),
-    "an Allow that another one covers": ([one(), like("a")], one()),
+    "an Allow that another one covers": ([one(), like("a@example.com")], one()),
     "an Allow of a user that everybody has": ([one(Principal="*"), one(Principal=JANE)], one(Principal="*")),
     "a Deny of a user that the account has": ([deny(), deny(Principal=JANE)], deny()),
     "an Allow of a user that its account has": ([one(), one(Principal=JANE)], one()),
@@ -89,31 +109,25 @@ SAME = {
 # Each is a change from less to more.
 MORE = {
     "an action within a wildcard": (one(), one(Action="ses:Send*")),
-    "an address more": (like("a"), like("a", "b")),
-    "a pattern around a pattern": (like("news.*@b.c"), like("*@b.c")),
-    "a pattern around a text": (when("StringEquals", "a@b.c"), like("?@b.c")),
-    "any case": (when("StringEquals", "a"), when("StringEqualsIgnoreCase", "A")),
-    "a pattern around any case": (when("StringEqualsIgnoreCase", "a"), like("?")),
-    "no condition": (like("a"), one()),
-    "a condition less of two": (
-        one(Condition={"StringLike": {"ses:FromAddress": "a", "ses:FeedbackAddress": "b"}}),
-        like("a"),
+    "an address more": (like(A), like(A, B)),
+    "a pattern around a pattern": (like("news.*@example.com"), like("*@example.com")),
+    "a pattern around a text": (when("StringEquals", A), like("?@example.com")),
+    "any case": (when("StringEquals", A), when("StringEqualsIgnoreCase", A.upper())),
+    "a pattern around any case": (when("StringEqualsIgnoreCase", A), like("?@*")),
+    "no condition": (like(A), one()),
+    "a condition less of two": (when_all(FromAddress=A, FeedbackAddress="b@c.d"), like(A)),
+    "a value less that is kept out": (when("StringNotLike", A, B), when("StringNotLike", A)),
+    "a smaller pattern that is kept out": (when("StringNotLike", "*a*@*"), when("StringNotEquals", "ab@example.com")),
+    "also without the key": (
+        when("StringLike", "a@b.c", key="ses:FeedbackAddress"),
+        when("StringLikeIfExists", "a@b.c", key="ses:FeedbackAddress"),
     ),
-    "a value less that is kept out": (when("StringNotLike", "a", "b"), when("StringNotLike", "a")),
-    "a smaller pattern that is kept out": (when("StringNotLike", "*a*"), when("StringNotEquals", "ab")),
-    "also without the key": (when("StringLike", "a"), when("StringLikeIfExists", "a")),
-    "a recipient more": (
-        when("ForAllValues:StringLike", "a", key="ses:Recipients"),
-        when("ForAllValues:StringLike", "a", "b", key="ses:Recipients"),
-    ),
+    "a recipient more": (to("ForAllValues:StringLike", "a@b.c"), to("ForAllValues:StringLike", "a@b.c", "d@e.f")),
     "also no recipient": (
-        when("ForAllValues:StringEqualsIfExists", "a", key="ses:Recipients"),
-        when("ForAllValues:StringLike", "?", key="ses:Recipients"),
+        to("ForAllValues:StringEqualsIfExists", "a@b.c"),
+        to("ForAllValues:StringLike", "?@b.c"),
     ),
-    "one recipient of more": (
-        when("ForAnyValue:StringLike", "a", key="ses:Recipients"),
-        when("ForAnyValue:StringLike", "*", key="ses:Recipients"),
-    ),
+    "one recipient of more": (to("ForAnyValue:StringLike", "a@b.c"), to("ForAnyValue:StringLike", "*")),
     "a later end": (
         when("DateLessThan", "2026-01-01", key="aws:CurrentTime"),
         when("DateLessThan", "2026-01-01T00:00:01Z", key="aws:CurrentTime"),
@@ -126,10 +140,10 @@ MORE = {
         when("DateGreaterThanEquals", "2026-01-02", key="aws:CurrentTime"),
         when("DateGreaterThan", "2026-01-01", key="aws:CurrentTime"),
     ),
-    "a higher bound": (when("NumericEquals", "-5", key="a:b"), when("NumericLessThanEquals", "-4.5", key="a:b")),
+    "a higher bound": (when("NumericEquals", "5", key=AGE), when("NumericLessThanEquals", "5.5", key=AGE)),
     "a number less that is kept out": (
-        when("NumericNotEquals", "5", "6", key="a:b"),
-        when("NumericNotEquals", "6", key="a:b"),
+        when("NumericNotEquals", "5", "6", key=AGE),
+        when("NumericNotEquals", "6", key=AGE),
     ),
     "a network around an address": (
         when("IpAddress", "10.0.0.1", key="aws:SourceIp"),
@@ -139,13 +153,10 @@ MORE = {
         when("NotIpAddress", "2001:db8::/32", key="aws:SourceIp"),
         when("NotIpAddress", "2001:db8::/64", key="aws:SourceIp"),
     ),
-    "ARNs like a pattern": (
-        when("StringEquals", "arn:aws:s3:::bucket", key="aws:SourceArn"),
-        when("ArnLike", "arn:aws:s3:::*", key="aws:SourceArn"),
-    ),
+    "ARNs like a pattern": (by_source("StringEquals", "arn:aws:s3:::bucket"), by_source("ArnLike", "arn:aws:s3:::*")),
     "texts like an ARN's pattern": (
-        when("ArnLike", "arn:aws:s3:::a*", key="aws:SourceArn"),
-        when("StringLike", "arn:aws:s3:::*", key="aws:SourceArn"),
+        by_source("ArnLike", "arn:aws:s3:::a*"),
+        by_source("StringLike", "arn:aws:s3:::*"),
     ),
     "another truth": (
         when("Bool", "true", key="aws:SecureTransport"),
@@ -155,47 +166,59 @@ MORE = {
     "everybody": (one(Principal=JANE), one(Principal="*")),
 }
 
+# Each is more, though no single condition of it is.
+MORE_BY_A_SEARCH = {
+    "all but another address": (when("StringEquals", A), when("StringNotEquals", B)),
+    "any text that a reference may be": (when("StringEquals", REF), like("*")),
+    "one recipient of a list": (to("ForAllValues:StringLike", "a@b.c"), to("StringLikeIfExists", "a@b.c")),
+    "no ARN, or any by a text": (by_source("StringEquals", "bucket"), by_source("ArnLike", "*")),
+    "a resource that is another identity": (one(Resource=f"{ARN}.other"), one()),
+    "a resource that is no ARN": (one(Resource="example.com"), one()),
+    "a resource of another kind": (one(Resource=ARN.replace("identity", "configuration-set")), one()),
+    "the rest as well": (like(A), [like(A), when("StringNotLike", A)]),
+}
 
-# Each is, both ways round, something that nobody can decide here.
-UNDECIDED = {
-    "other addresses": (like("a@b.c"), like("b@b.c")),
-    "patterns that cross": (like("a*"), like("*b")),
-    "another key": (like("a"), when("StringLike", "a", key="ses:FeedbackAddress")),
-    "its own negation": (when("StringEquals", "a"), when("StringNotEquals", "a")),
+# Each lets somebody send who could not, both ways round.
+CROSSED = {
+    "other addresses": (like(A), like(B)),
+    "patterns that cross": (like("a*"), like("*b@*")),
+    "another key": (like(A), when("StringLike", "b@c.d", key="ses:FeedbackAddress")),
+    "its own negation": (when("StringEquals", A), when("StringNotEquals", A)),
     "one condition of two": (
-        one(Condition={"StringLike": {"ses:FromAddress": "a", "ses:FeedbackAddress": "b"}}),
-        one(Condition={"StringLike": {"ses:FromAddress": "a", "ses:FeedbackAddress": "c"}}),
+        when_all(FromAddress=A, FeedbackAddress="b@c.d"),
+        when_all(FromAddress=A, FeedbackAddress="c@c.d"),
     ),
     "the other condition of two": (
-        one(Condition={"StringLike": {"ses:FromAddress": "a", "ses:FeedbackAddress": "b"}}),
-        one(Condition={"StringLike": {"ses:FromAddress": "c", "ses:FeedbackAddress": "b"}}),
+        when_all(FromAddress=A, FeedbackAddress="b@c.d"),
+        when_all(FromAddress=B, FeedbackAddress="b@c.d"),
     ),
-    "a negation": (when("StringEquals", "a"), when("StringNotEquals", "b")),
-    "one recipient and all": (
-        when("ForAllValues:StringLike", "a", key="ses:Recipients"),
-        when("ForAnyValue:StringLike", "a", key="ses:Recipients"),
-    ),
-    "a list as one": (
-        when("StringLike", "a", key="ses:Recipients"),
-        when("ForAllValues:StringLike", "a", key="ses:Recipients"),
-    ),
-    "also without the key, but for less": (like("a", "b"), when("StringLikeIfExists", "a")),
-    "no operator that AWS has": (when("StringContains", "a"), when("StringContains", "a", "b")),
-    "no quantifier that AWS has": (when("ForEach:StringLike", "a"), when("ForEach:StringLike", "a", "b")),
-    "no value": (when("StringLike"), like("a")),
-    "a case that is not ASCII": (when("StringEqualsIgnoreCase", "é"), like("é")),
-    "an ARN that a text is not like by its parts": (
-        when("StringEquals", "arn:aws:s3:::a:b", key="aws:SourceArn"),
-        when("ArnLike", "arn:aws:*:*:*:b", key="aws:SourceArn"),
-    ),
-    "no ARN": (
-        when("StringEquals", "bucket", key="aws:SourceArn"),
-        when("ArnLike", "*", key="aws:SourceArn"),
+    "one recipient and all": (to("ForAllValues:StringLike", "a@b.c"), to("ForAnyValue:StringLike", "a@b.c")),
+    "a list as one": (to("StringLike", "a@b.c"), to("ForAllValues:StringLike", "a@b.c")),
+    "also without the key, but for less": (
+        when("StringLike", "a@b.c", "d@e.f", key="ses:FeedbackAddress"),
+        when("StringLikeIfExists", "a@b.c", key="ses:FeedbackAddress"),
     ),
     "addresses of another kind": (
         when("IpAddress", "10.0.0.0/8", key="aws:SourceIp"),
         when("IpAddress", "::/0", key="aws:SourceIp"),
     ),
+    "another user": (one(Principal=JANE), one(Principal={"AWS": "arn:aws:iam::222222222222:user/Joe"})),
+    "another action": (one(Action=BOTH[0]), one(Action=BOTH[1])),
+    "another service": (one(Principal=S3), one(Principal={"Service": "sns.amazonaws.com"})),
+    "an ARN that a text is not like by its parts": (
+        by_source("StringEquals", "arn:aws:s3:::a:b"),
+        by_source("ArnLike", "arn:aws:*:*:*:b"),
+    ),
+    "a parameter and another": (one(Principal={"AWS": REF}), one(Principal={"AWS": {"Ref": "Other"}})),
+}
+
+# Each is, both ways round, something that nobody can decide here.
+UNDECIDED = {
+    "addresses of another domain": (like("a@b.c"), like("b@b.c")),
+    "no operator that AWS has": (when("StringContains", "a"), when("StringContains", "a", "b")),
+    "no quantifier that AWS has": (when("ForEach:StringLike", "a"), when("ForEach:StringLike", "a", "b")),
+    "no value": (when("StringLike"), like("a")),
+    "a case that is not ASCII": (when("StringEqualsIgnoreCase", "é"), like("é")),
     "no network": (
         when("IpAddress", "10.0.0.1/8", key="aws:SourceIp"),
         when("IpAddress", "10.0.0.0/7", key="aws:SourceIp"),
@@ -212,7 +235,6 @@ UNDECIDED = {
         when("NumericLessThanEquals", "1", key="a:b"),
         when("NumericLessThan", "1.00000000000000000001", key="a:b"),
     ),
-    "a reference and a pattern": (when("StringEquals", REF), like("*")),
     "another function that nobody can read": (like(SECRET), like(OTHER_SECRET)),
     "a policy variable and a reference of the same name": (like("${Partner}"), like(REF)),
     "another effect that nobody can read": (
@@ -232,9 +254,6 @@ UNDECIDED = {
         one(Condition=SECRET),
         one(Condition=OTHER_SECRET),
     ),
-    "another resource": (one(Resource=f"{ARN}.other"), one()),
-    "a resource that is no ARN": (one(Resource="example.com"), one()),
-    "a resource of another kind": (one(Resource=ARN.replace("identity", "configuration-set")), one()),
     "another resource that nobody can read": (one(Resource=SECRET), one(Resource=OTHER_SECRET)),
     "statements that nobody can read": (SECRET, OTHER_SECRET),
 }

@@ -62,7 +62,11 @@ CASES: dict[str, tuple[list[Declared], list[Declared], list[str]]] = {
         [*on("news.example.com", ITS), *on("example.com", one()), *on(REF, ITS)],
         NOTHING,
     ),
-    "a domain has none above": (on("news.example.com", ITS), on("example.com", one()), NOTHING),
+    "a subdomain has the domain above": (
+        on("news.example.com", ITS),
+        on("example.com", one()),
+        ["added, broadened: news.example.com"],
+    ),
     "a domain has none that only the deploy knows": (on("example.com", ITS), on(REF, one()), NOTHING),
 }
 

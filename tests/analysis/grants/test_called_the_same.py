@@ -81,10 +81,10 @@ SENDER = in_stack("Mail", {"Principal": {"AWS": ROLE}})
     ("one", "other", "verdict"),
     [
         (Home("Dev", "mail"), Home("Prod", "mail"), "unchanged"),
-        (Home("Mail", "dev"), Home("Mail", "prod"), "changed"),
-        (Home("Dev"), Home("Prod"), "changed"),
-        (Home("Mail", "mail", "Inner"), Home("Mail", "mail", "Other"), "changed"),
-        (Home("Mail", "mail", "Inner"), Home("Mail", "mailInner"), "changed"),
+        (Home("Mail", "dev"), Home("Mail", "prod"), "broadened"),
+        (Home("Dev"), Home("Prod"), "broadened"),
+        (Home("Mail", "mail", "Inner"), Home("Mail", "mail", "Other"), "broadened"),
+        (Home("Mail", "mail", "Inner"), Home("Mail", "mailInner"), "broadened"),
     ],
 )
 def test_a_role_is_another_one_by_the_stack_that_is_deployed(one: Home, other: Home, verdict: str) -> None:

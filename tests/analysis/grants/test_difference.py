@@ -9,14 +9,18 @@ from ses_sending_policy.analysis.grants.difference import difference
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from tests.analysis.findings.declare import ARN, HERE, policy, resource, template
 from tests.analysis.grants.changes import (
+    ALL,
     BOTH,
+    CROSSED,
     JANE,
     MORE,
+    MORE_BY_A_SEARCH,
     OTHER_SECRET,
     OWN,
     SAME,
     SECRET,
     UNDECIDED,
+    A,
     deny,
     like,
     one,
@@ -37,6 +41,7 @@ def between(before: Any, after: Any) -> list[str]:
 
 
 NO_CHANGE = ["unchanged"]
+EVERYBODY = one(Principal={"AWS": "*", "Service": "s3.amazonaws.com"}, Action="ses:*")
 
 
 @pytest.mark.parametrize("name", SAME)
@@ -53,7 +58,22 @@ def test_what_is_more(name: str) -> None:
     # To deny more is to allow less.
     before, after = (each | {"Effect": "Deny"} for each in (before, after))
     assert between(before, after) == ["narrowed", "widened, narrowed"]
-    assert between(after, before) == ["broadened", "narrowed, broadened"]
+    assert between([EVERYBODY, after], [EVERYBODY, before]) == ["broadened", "narrowed, broadened"]
+    # In the owner's account somebody may send without a policy.
+    assert between(after, before) == ["changed", "narrowed, changed"]
+
+
+@pytest.mark.parametrize("name", MORE_BY_A_SEARCH)
+def test_what_is_more_though_no_condition_covers_another(name: str) -> None:
+    before, after = MORE_BY_A_SEARCH[name]
+    assert between(before, after) == ["broadened", "added, broadened"]
+    assert between(after, before) == ["narrowed", "removed, narrowed"]
+
+
+@pytest.mark.parametrize("name", CROSSED)
+def test_what_is_more_in_one_thing_and_less_in_another(name: str) -> None:
+    before, after = CROSSED[name]
+    assert between(before, after)[0] == between(after, before)[0] == "broadened"
 
 
 @pytest.mark.parametrize("name", UNDECIDED)
@@ -63,16 +83,22 @@ def test_what_nobody_can_decide(name: str) -> None:
 
 
 def test_to_deny_no_longer_is_to_allow_more() -> None:
-    assert between([one(), deny(Principal=JANE)], one()) == ["broadened", "removed, broadened"]
-    assert between(one(), [one(), deny(Principal=JANE)]) == ["narrowed", "added, narrowed"]
+    denied = deny(Principal=JANE, Action=BOTH)
+    assert between([one(), denied], one()) == ["broadened", "removed, broadened"]
+    assert between(one(), [one(), denied]) == ["narrowed", "added, narrowed"]
+
+
+def test_to_deny_no_longer_what_nobody_is_allowed_here_may_be_to_allow_more() -> None:
+    assert between([one(Action=BOTH[0]), deny(Action=BOTH[1])], one(Action=BOTH[0])) == ["changed", "removed, changed"]
 
 
 def test_two_lists_of_recipients_are_less_than_one_of_both() -> None:
     def only_to(*values: str) -> dict[str, Any]:
         return when("ForAllValues:StringLike", *values, key="ses:Recipients")
 
-    assert between([only_to("a"), only_to("b")], only_to("a", "b")) == ["broadened", "widened, broadened"]
-    assert between(only_to("a", "b"), [only_to("a"), only_to("b")]) == ["narrowed", "narrowed, narrowed"]
+    apart, both = [only_to("a@b.c"), only_to("d@e.f")], only_to("a@b.c", "d@e.f")
+    assert between(apart, both) == ["broadened", "widened, broadened"]
+    assert between(both, apart) == ["narrowed", "narrowed, narrowed"]
 
 
 FROM = "as any address of example.com"
@@ -150,7 +176,7 @@ def test_what_a_reviewer_reads(before: list[Any], after: list[Any], kind: str, w
 
 def test_whom_the_owner_s_account_names_needs_nobody_else_s_word() -> None:
     owner = {"AWS": "111111111111"}
-    assert between(one(Principal=owner), one(Principal=OWN)) == ["broadened", "added, broadened", "removed, narrowed"]
+    assert between(one(Principal=owner), one(Principal=OWN))[:2] == ["broadened", "added, broadened"]
 
 
 def test_a_root_of_another_partition_is_somebody_else() -> None:
@@ -201,8 +227,13 @@ def test_a_policy_that_is_there_only_sometimes_is_less_than_one_that_always_is()
     assert read(sometimes("IsProd", one()), sometimes("IsProd", one())) == NO_CHANGE
     assert read(sometimes("IsProd", one()), policy(one())) == ["broadened", "widened, broadened"]
     assert read(policy(one()), sometimes("IsProd", one())) == ["narrowed", "narrowed, narrowed"]
-    assert read(policy(deny()), sometimes("IsProd", deny())) == ["broadened", "narrowed, broadened"]
-    assert read(sometimes("IsProd", one()), sometimes("IsDev", one())) == ["changed", "changed, changed"]
+    assert read(policy(deny()), sometimes("IsProd", deny())) == ["changed", "narrowed, changed"]
+    allow = template(Q=resource(one(Action=ALL)))
+    assert read([*allow, *policy(deny())], [*allow, *sometimes("IsProd", deny())]) == [
+        "broadened",
+        "narrowed, broadened",
+    ]
+    assert read(sometimes("IsProd", one()), sometimes("IsDev", one())) == ["broadened", "changed, broadened"]
     [change] = difference(policy(one()), sometimes("IsProd", one())).changes
     assert change.sentence == (
         f"less than before: account 222222222222 may send {FROM}, only if IsProd is true at the deploy; "
@@ -228,63 +259,18 @@ _ADDRESS = ARN.replace("example.com", "a@example.com")
 
 def test_broader_counts_more_than_undecided_and_that_more_than_narrower() -> None:
     jane, service = one(Principal=JANE), one(Principal={"Service": "ses.amazonaws.com"})
-    assert between([like("a"), jane], [like("b"), service])[0] == "broadened"
-    assert between([like("a"), service], [like("b")]) == ["changed", "changed, changed", "removed, narrowed"]
+    assert between([like("a@b.c"), jane], [like("b@b.c"), service])[0] == "broadened"
+    assert between([like("a@b.c"), service], [like("b@b.c")]) == ["changed", "changed, changed", "removed, narrowed"]
 
 
 def test_what_goes_and_was_covered_has_no_part_in_what_comes() -> None:
-    [change] = difference(policy(like("*@b.c"), like("a@b.c")), policy(like("*@b.c"), like("a@d.e"))).changes
-    assert change.sentence == "from now on: account 222222222222 may send as a@d.e"
+    [change] = difference(policy(like("*@b.c"), like("a@b.c")), policy(like("*@b.c"), like(A))).changes
+    assert change.sentence == "from now on: account 222222222222 may send as a@example.com"
 
 
 def test_what_was_widened_has_no_part_in_what_is_added() -> None:
-    assert between(like("a@b.c"), [like("*@b.c"), like("z@d.e")]) == [
+    assert between(like(A), [like("*@example.com"), like("z@news.example.com")]) == [
         "broadened",
         "added, broadened",
         "widened, broadened",
     ]
-
-
-A, B = {"Ref": "A"}, {"Ref": "B"}
-# What is before and after, and whether that is one change or two.
-APART = {
-    "an effect that only the deploy knows now": (
-        like("x"),
-        like("y", Effect=A),
-        ["added, changed", "removed, narrowed"],
-    ),
-    "a denial that only the deploy knows now": (
-        like("x", Effect="Deny"),
-        like("y", Effect=A),
-        ["removed, broadened", "added, changed"],
-    ),
-    "a denial now": (like("x"), like("y", Effect="Deny", Action=BOTH), ["added, narrowed", "removed, narrowed"]),
-    "somebody else whom only the deploy knows": (
-        one(Principal=A),
-        one(Principal=B),
-        ["added, broadened", "removed, narrowed"],
-    ),
-    "perhaps somebody else": (
-        one(Effect=A, Principal={"AWS": A}),
-        one(Effect=A, Principal={"AWS": B}),
-        ["removed, changed", "added, changed"],
-    ),
-    "perhaps somebody whom only the deploy knows": (
-        one(Effect=A, Principal=A),
-        one(Effect=A, Principal=B),
-        ["changed, changed"],
-    ),
-}
-
-
-@pytest.mark.parametrize("name", APART)
-def test_what_is_one_change_and_what_is_two(name: str) -> None:
-    before, after, expected = APART[name]
-    assert between(before, after)[1:] == expected
-
-
-def test_the_same_words_for_another_identity_are_one_change() -> None:
-    [before] = policy(one(), EmailIdentity=A)
-    [was, now] = (replace(before, unknowns={"A": each}) for each in ("1", "2"))
-    assert read([was], [now]) == ["changed", "changed, changed"]
-    assert read([was], [was]) == NO_CHANGE

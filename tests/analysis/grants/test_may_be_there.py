@@ -10,6 +10,7 @@ from tests.analysis.findings.declare import HERE, REF, resource, template
 from tests.analysis.grants.changes import BOTH, JANE, deny, like, one
 
 NOWHERE = Environment()
+EVERYBODY = one(Principal="*", Action="ses:*")
 THERE = Environment("aws", "eu-west-1", "999999999999")
 
 
@@ -49,9 +50,10 @@ def test_what_another_stack_has_that_may_be_in_the_same_place(name: str) -> None
 
 
 def test_a_denial_that_another_stack_keeps_may_hold_here() -> None:
-    dev, prod = of("Dev", deny()), of("Prod", deny())
-    assert told(difference([*dev, *prod], dev)) == ["removed, changed"]
-    assert told(difference([*dev, *of("Prod", deny(Principal="*"))], dev)) == ["removed, broadened"]
+    dev, prod = of("Dev", deny()), of("Prod", EVERYBODY)
+    assert told(difference([*dev, *of("Prod", EVERYBODY, deny())], [*dev, *prod])) == ["removed, changed"]
+    more = of("Prod", EVERYBODY, deny(Principal="*"))
+    assert told(difference([*dev, *more], [*dev, *prod])) == ["removed, broadened"]
 
 
 def test_what_may_be_there_and_was_not_is_perhaps_new() -> None:
@@ -95,13 +97,15 @@ def test_what_is_proven_is_not_told_a_second_time() -> None:
     new, narrower = difference([], mail(one())), difference([], mail(like("a")))
     assert with_witnesses(new, narrower) == new
     # Only what is proven to be new is told so already.
-    assert told(with_witnesses(difference(mail(one()), []), difference(mail(deny(Action=BOTH)), []))) == [
+    no_longer = difference(mail(EVERYBODY, deny(Action=BOTH)), mail(EVERYBODY))
+    assert told(with_witnesses(difference(mail(one()), []), no_longer)) == [
         "removed, broadened",
         "removed, narrowed",
     ]
     elsewhere = difference([], of("Other", one(), at=HERE))
     assert told(with_witnesses(new, elsewhere)) == ["added, broadened", "added, broadened"]
-    assert told(with_witnesses(difference(mail(deny()), []), difference([], mail(deny(Effect="Allow"))))) == [
+    laxer = difference(mail(EVERYBODY, deny()), mail(EVERYBODY))
+    assert told(with_witnesses(laxer, difference([], mail(deny(Effect="Allow"))))) == [
         "added, broadened",
         "removed, broadened",
     ]

@@ -170,8 +170,11 @@ def test_the_order_of_unknown_statements_is_no_difference() -> None:
 # Changes
 
 
+OTHER = {"AWS": "333333333333"}
+
+
 def changed(before: Any, after: Any) -> tuple[Change, ...]:
-    return difference(policy(*before), policy(*after)).changes
+    return difference(*(policy(*each) if each else [] for each in (before, after))).changes
 
 
 def test_what_a_change_is_about() -> None:
@@ -194,13 +197,15 @@ def test_what_a_change_means_by_its_effect(kind: Kind) -> None:
     [permission] = permissions(*policy(statement()))
     [denial] = permissions(*policy(statement(Effect="Deny")))
     [odd] = permissions(*policy(statement(Effect=REF)))
-    allows, denials = (
-        {"added": "broadened", "widened": "broadened", "removed": "narrowed", "narrowed": "narrowed"},
-        {"added": "narrowed", "widened": "narrowed", "removed": "broadened", "narrowed": "broadened"},
-    )
-    assert Change(kind, (permission,), (permission,)).verdict == allows.get(kind, "changed")
-    assert Change(kind, (denial,), (denial,)).verdict == denials.get(kind, "changed")
+    [new] = changed([], [statement()])
+    allows, denials = (("removed", "narrowed"), ("added", "widened"))
+    assert Change(kind, (permission,), (permission,)).verdict == ("narrowed" if kind in allows else "changed")
+    assert Change(kind, (denial,), (denial,)).verdict == ("narrowed" if kind in denials else "changed")
     assert Change(kind, (odd,), (odd,)).verdict is Verdict.CHANGED
+    # A request that is allowed from now on is the one reason to say so.
+    assert new.witness
+    for each in (permission, denial, odd):
+        assert Change(kind, (each,), (each,), new.witness).verdict is Verdict.BROADENED
     of_all = {"added": "from now on", "removed": "no longer", "changed": "not as before"}
     for each, widened, narrowed in ((permission, "more", "less"), (denial, "stricter", "laxer")):
         words = of_all | {"widened": f"{widened} than before", "narrowed": f"{narrowed} than before"}
@@ -215,9 +220,9 @@ def test_actions_are_told_in_one_order() -> None:
 
 
 def test_changes_are_told_by_place_and_what_broadens_first() -> None:
-    old = template(P=resource(statement()), Q=resource(statement(Effect="Deny", Principal="*")))
+    old = template(P=resource(statement()), Q=resource(statement(Effect="Deny", Principal=OTHER)))
     new = [
-        *template(P=resource(statement(Principal={"AWS": "333333333333"}))),
+        *template(P=resource(statement(Principal=OTHER))),
         *template("B", Environment("aws", "us-east-1", "111111111111"), R=resource(statement())),
     ]
     found = difference(old, new)

@@ -1,0 +1,188 @@
+"""A request that some clauses hold for and others do not; that there is none; and what is not decided."""
+
+from typing import Any
+
+import pytest
+
+from ses_sending_policy.analysis.reading.statement import Condition
+from ses_sending_policy.analysis.requests.caller import Target
+from ses_sending_policy.analysis.requests.search import NONE, UNDECIDED, Clause, Found, acts, find_request, keys_of
+
+DOMAIN = Target("example.com", "111111111111")
+ACCOUNT, JANE = "222222222222", "arn:aws:iam::222222222222:user/Jane"
+OWNER, ADMIN = "111111111111", "arn:aws:iam::111111111111:user/Admin"
+ROLE = "arn:aws:iam::222222222222:role/path/Sender"
+SESSION = "arn:aws:sts::222222222222:assumed-role/Sender/x"
+FROM = "ses:FromAddress"
+
+
+def clause(principal: str = ACCOUNT, action: str = "ses:sendemail", kind: str = "AWS", **conditions: Any) -> Clause:
+    """Return an Allow, with conditions by operator: each a key and its values."""
+    found = (
+        Condition("", operator.replace("_", ":"), key, tuple(values)) for operator, (key, *values) in conditions.items()
+    )
+    return Clause("Allow", kind, principal, action, frozenset(found))
+
+
+def deny(*arguments: Any, **conditions: Any) -> Clause:
+    allow = clause(*arguments, **conditions)
+    return Clause("Deny", allow.kind, allow.principal, allow.action, allow.conditions)
+
+
+def search(all_of: Any, *none_of: Clause, target: Target = DOMAIN) -> Found:
+    return find_request(all_of if isinstance(all_of, list) else [all_of], none_of, target)
+
+
+S3 = clause("s3.amazonaws.com", kind="Service")
+FOUND: dict[str, tuple[Any, list[Clause], str]] = {
+    "an account": (clause(), [], "account 222222222222 may now send as y@example.com"),
+    "a user": (clause(JANE), [], "user Jane of account 222222222222 may now send as y@example.com"),
+    "anybody": (clause("*"), [], "anybody, as account 999999999999, may now send as y@example.com"),
+    "anybody but an account": (
+        clause("*"),
+        [clause("999999999999")],
+        "anybody, as account 000000000000, may now send as y@example.com",
+    ),
+    "a service": (S3, [], "service s3.amazonaws.com may now send as y@example.com"),
+    "the rest of an account": (clause(), [clause(JANE)], "account 222222222222 may now send as y@example.com"),
+    "another action": (
+        clause(action="ses:send*"),
+        [clause()],
+        "account 222222222222 may now send as y@example.com",
+    ),
+    "another address": (
+        clause(StringLike=(FROM, "?@example.com")),
+        [clause(StringEquals=(FROM, "y@example.com"))],
+        "account 222222222222 may now send as z@example.com",
+    ),
+    "an address of a subdomain": (
+        clause(),
+        [clause(StringLike=(FROM, "*@example.com"))],
+        "account 222222222222 may now send as y@y.example.com",
+    ),
+    "a session of a role": (
+        clause(SESSION),
+        [clause(JANE)],
+        "assumed-role Sender/x of account 222222222222 may now send as y@example.com",
+    ),
+    "what an operation on policies does": (
+        clause(action="ses:deleteemailidentity"),
+        [],
+        "account 222222222222 may now call ses:DeleteEmailIdentity on example.com",
+    ),
+    "a user of the own account": (
+        clause(ADMIN),
+        [],
+        "user Admin of account 111111111111 may now send as y@example.com",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_a_request_is_found(name: str) -> None:
+    all_of, none_of, sentence = FOUND[name]
+    found = search(all_of, *none_of)
+    assert found.request
+    assert found.request.sentence == sentence
+    assert not found.is_none
+    assert search(all_of, *none_of) == found
+
+
+PROVEN: dict[str, tuple[Any, list[Clause]]] = {
+    "the same": (clause(), [clause()]),
+    "everybody": (clause(), [clause("*")]),
+    "the account of a user": (clause(JANE), [clause()]),
+    "the role of a session": (clause(SESSION), [clause(ROLE)]),
+    "a wildcard": (clause(), [clause(action="ses:*")]),
+    "each action by name": (
+        clause(action="ses:sende*"),
+        [clause(action="ses:sendem*")],
+    ),
+    "two that are all together": (
+        clause(),
+        [clause(StringLike=(FROM, "a*")), clause(StringNotLike=(FROM, "a*"))],
+    ),
+    "denied": (clause(), [deny("*")]),
+    "two who are not one": ([clause(), clause("333333333333")], []),
+    "a service and an account": ([S3, clause()], []),
+    "two addresses": (
+        [clause(StringEquals=(FROM, "a@example.com")), clause(StringEquals=(FROM, "b@example.com"))],
+        [],
+    ),
+    "a key that accounts never have": (clause(StringLike=("aws:SourceArn", "*")), []),
+    "a key that is there and not": (clause(Null=(FROM, "true")), []),
+    "any recipient, which all are": (
+        clause(ForAnyValue_StringLike=("ses:Recipients", "a@b.c")),
+        [clause(ForAnyValue_StringLike=("ses:Recipients", "*@b.c"))],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PROVEN)
+def test_there_is_proven_to_be_none(name: str) -> None:
+    all_of, none_of = PROVEN[name]
+    assert search(all_of, *none_of) == NONE
+
+
+OPEN: dict[str, tuple[Any, list[Clause]]] = {
+    "an address of another identity": (clause(StringEquals=(FROM, "a@b.c")), []),
+    "a key that nobody tells of": (clause(StringEquals=("a:b", "c")), []),
+}
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_what_is_not_decided(name: str) -> None:
+    all_of, none_of = OPEN[name]
+    assert search(all_of, *none_of) == UNDECIDED
+
+
+def test_a_search_that_is_too_long_is_not_decided_and_always_so() -> None:
+    keys = ("ses:FeedbackAddress", "ses:FromDisplayName", "aws:UserAgent", "aws:referer", FROM)
+    others = [
+        Clause(
+            "Allow",
+            "AWS",
+            ACCOUNT,
+            "ses:sendemail",
+            frozenset(Condition("", "StringLike", key, (f"*{number}{key[-1]}*@example.com",)) for key in keys),
+        )
+        for number in range(200)
+    ]
+    found = search([clause(StringNotLike=(FROM, "*")), clause()], *others), search(clause(), *others)
+    assert found == (search([clause(StringNotLike=(FROM, "*")), clause()], *others), search(clause(), *others))
+    assert found[0] == NONE
+    assert found[1] == UNDECIDED
+
+
+def test_which_pattern_names_an_action() -> None:
+    assert acts("ses:sendemail", "ses:send*")
+    assert acts("ses:sendemail", "ses:sendemai?")
+    assert acts("ses:sendemail", "ses:sendemail")
+    assert not acts("ses:sendemail", "ses:sendrawemail")
+    assert not acts("ses:sendemail", "ses:*raw*")
+
+
+def test_the_keys_of_conditions_and_of_their_variables() -> None:
+    condition = Condition("", "StringLike", FROM, ("${aws:username}@example.com", "${*}", "a"))
+    assert list(keys_of([condition])) == [FROM, "aws:username"]
+
+
+def test_a_clause_is_open_where_only_the_deploy_knows_a_part() -> None:
+    assert not clause().is_open
+    assert clause("${Name}").is_open
+    assert clause(StringLike=(FROM, "${aws:username}")).is_open
+
+
+def test_a_known_text_and_a_reference_differ_in_a_request_and_in_no_proof() -> None:
+    known, open_ = (clause(StringEquals=(FROM, each)) for each in ("a@example.com", "${Name}"))
+    found = search(known, open_)
+    assert found.request
+    assert found.request.keys[FROM] == "a@example.com"
+    assert not search(open_, known).is_none
+
+
+def test_the_owner_s_account_as_a_whole_has_its_own_iam_and_is_no_witness() -> None:
+    assert search(clause(OWNER)).request is None
+    assert search(clause(OWNER), target=Target("example.com", "333333333333")).request
+    # A denial holds there all the same.
+    assert search(clause(ADMIN), deny(OWNER)) == NONE

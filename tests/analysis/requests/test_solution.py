@@ -1,0 +1,196 @@
+"""What values of a key satisfy some conditions: each operator, quantifier and negation, with the key and without it."""
+
+from typing import Any
+
+import pytest
+
+from ses_sending_policy.analysis.reading.statement import Condition
+from ses_sending_policy.analysis.requests.comparison import Assumptions, Comparison, comparison
+from ses_sending_policy.analysis.requests.keys import Count, Presence
+from ses_sending_policy.analysis.requests.solution import Domain, Solution, holds, solution
+from ses_sending_policy.analysis.requests.texts import exactly, like
+
+USUAL = Assumptions()
+PERHAPS, ALWAYS, NEVER = (Domain(each) for each in (Presence.PERHAPS, Presence.ALWAYS, Presence.NEVER))
+LIST = Domain(Presence.PERHAPS, Count.MANY)
+
+
+def asks(operator: str, *values: str, key: str = "ses:FromAddress", assumed: Assumptions = USUAL) -> Comparison:
+    return comparison(Condition("", operator, key, values), values, assumed, has_variables=True)
+
+
+def some(domain: Domain, *literals: tuple[Comparison, bool], assumed: Assumptions = USUAL) -> Any:
+    """Return values; `None` where there are none, and `...` where nobody knows any."""
+    found = solution(domain, frozenset(literals), assumed)
+    return (... if found.values is None else found.values) if found.is_possible else None
+
+
+AGE, TIME, IP = "aws:MultiFactorAuthAge", "aws:CurrentTime", "aws:SourceIp"
+# Of a condition on a key that is always there: what holds it, and what does not.
+ONE: dict[str, tuple[Comparison, Any, Any]] = {
+    "equal": (asks("StringEquals", "a"), ("a",), ("x",)),
+    "equal in any case": (asks("StringEqualsIgnoreCase", "a"), ("a",), ("x",)),
+    "like": (asks("StringLike", "a*"), ("a",), ("x",)),
+    "like anything": (asks("StringLike", "*"), ("x",), None),
+    "not equal": (asks("StringNotEquals", "a"), ("x",), ("a",)),
+    "not equal in any case": (asks("StringNotEqualsIgnoreCase", "a"), ("x",), ("a",)),
+    "not like": (asks("StringNotLike", "a", "b"), ("x",), ("a",)),
+    "an ARN": (asks("ArnLike", "arn:aws:s3:::b"), ("arn:aws:s3:::b",), ("x",)),
+    "no ARN": (asks("ArnEquals", "x"), None, ("x",)),
+    "not an ARN": (asks("ArnNotLike", "arn:aws:s3:::b"), ("x",), ("arn:aws:s3:::b",)),
+    "a truth": (asks("Bool", "True"), ("true",), ("x",)),
+    "bytes": (asks("BinaryEquals", "a"), ("a",), ("x",)),
+    "an address": (asks("IpAddress", "10.0.0.1", key=IP), ("10.0.0.1",), ("198.51.100.1",)),
+    "a network": (asks("IpAddress", "10.0.0.0/8", key=IP), ("10.0.0.1",), ("198.51.100.1",)),
+    "no network": (asks("NotIpAddress", "198.0.0.0/8", key=IP), ("0.0.0.0",), ("198.51.100.1",)),  # noqa: S104
+    "a number": (asks("NumericEquals", "5", key=AGE), ("5",), ("6",)),
+    "another number": (asks("NumericNotEquals", "5", key=AGE), ("6",), ("5",)),
+    "a lower number": (asks("NumericLessThan", "5", key=AGE), ("4",), ("5",)),
+    "no higher number": (asks("NumericLessThanEquals", "5", key=AGE), ("5",), ("6",)),
+    "a higher number": (asks("NumericGreaterThan", "5", key=AGE), ("6",), ("5",)),
+    "no lower number": (asks("NumericGreaterThanEquals", "5", key=AGE), ("5",), ("4",)),
+    "before": (asks("DateLessThan", "2030-01-01", key=TIME), ("2029-12-31T23:59:59Z",), ("2030-01-01T00:00Z",)),
+    "after": (asks("DateGreaterThan", "2030-01-01", key=TIME), ("2030-01-01T00:00:01Z",), ("2030-01-01T00:00Z",)),
+    "then": (asks("DateEquals", "2030-01-01", key=TIME), ("2030-01-01T00:00Z",), ("2030-01-01T00:00:01Z",)),
+    "the time as a number": (
+        asks("NumericLessThan", "60", key="aws:EpochTime"),
+        ("1970-01-01T00:00:59Z",),
+        ("1970-01-01T00:01Z",),
+    ),
+    "there": (asks("Null", "false"), ("x",), None),
+    "not there": (asks("Null", "TRUE"), None, ("x",)),
+}
+
+
+@pytest.mark.parametrize("name", ONE)
+def test_values_for_which_a_condition_holds_and_does_not(name: str) -> None:
+    condition, holding, failing = ONE[name]
+    for truth, expected in ((True, holding), (False, failing)):
+        assert some(ALWAYS, (condition, truth)) == expected
+        if expected is not None:
+            assert holds(condition, expected, Count.ONE, USUAL) is truth
+
+
+# Whether it holds without the key.
+WITHOUT = {
+    asks("StringEquals", "a"): False,
+    asks("StringEqualsIfExists", "a"): True,
+    asks("StringNotEquals", "a"): True,
+    asks("StringNotEqualsIfExists", "a"): True,
+    asks("ForAllValues:StringEquals", "a"): True,
+    asks("ForAnyValue:StringEquals", "a"): False,
+    asks("ForAnyValue:StringEqualsIfExists", "a"): True,
+    asks("ForAnyValue:StringNotEquals", "a"): False,
+    asks("ForAllValues:StringNotEquals", "a"): True,
+    asks("NumericLessThan", "5", key=AGE): False,
+    asks("Null", "true"): True,
+    asks("Null", "false"): False,
+}
+
+
+@pytest.mark.parametrize("condition", WITHOUT, ids=lambda each: each.name)
+def test_what_holds_without_the_key(condition: Comparison) -> None:
+    truth = WITHOUT[condition]
+    assert holds(condition, (), Count.ONE, USUAL) is truth
+    for domain in (NEVER, PERHAPS):
+        assert some(domain, (condition, truth)) == ()
+    assert some(NEVER, (condition, not truth)) is None
+    assert some(ALWAYS, (condition, truth)) != ()
+
+
+def test_a_key_that_is_asked_for_is_there_or_not() -> None:
+    assert some(PERHAPS, (asks("Null", "false"), True)) == ("x",)
+    assert some(PERHAPS, (asks("Null", "true"), True), (asks("StringEquals", "a"), True)) is None
+    assert some(PERHAPS, (asks("Null", "false"), True), (asks("StringEqualsIfExists", "a"), True)) == ("a",)
+    assert some(PERHAPS, (asks("StringEqualsIfExists", "a"), False)) == ("x",)
+
+
+A, B, NOT_A = (
+    asks(*each, key="ses:Recipients") for each in (("StringLike", "a"), ("StringLike", "b"), ("StringNotLike", "a"))
+)
+ALL_A, ANY_A, ANY_B, ANY_NOT_A = (
+    asks(*each, key="ses:Recipients")
+    for each in (
+        ("ForAllValues:StringLike", "a"),
+        ("ForAnyValue:StringLike", "a"),
+        ("ForAnyValue:StringLike", "b"),
+        ("ForAnyValue:StringNotLike", "a"),
+    )
+)
+ALL_MUST = Assumptions(one_is_enough=False)
+
+
+@pytest.mark.parametrize(
+    ("literals", "assumed", "expected"),
+    [
+        ([(ALL_A, True), (ANY_A, True)], USUAL, ("a",)),
+        ([(ALL_A, True), (ANY_B, True)], USUAL, None),
+        ([(ALL_A, False)], USUAL, ("x",)),
+        ([(ALL_A, False), (ANY_A, True)], USUAL, ("a", "x")),
+        ([(ANY_A, True), (ANY_B, True)], USUAL, ("a", "b")),
+        ([(ANY_A, True), (ANY_NOT_A, True)], USUAL, ("a", "x")),
+        ([(ANY_A, True), (ANY_A, False)], USUAL, None),
+        ([(A, True), (B, True)], USUAL, ("a", "b")),
+        ([(A, True), (B, True)], ALL_MUST, None),
+        ([(A, True), (ANY_B, True)], ALL_MUST, None),
+        ([(A, False), (ANY_A, True)], USUAL, None),
+        ([(A, False), (ANY_A, True)], ALL_MUST, ("a", "x")),
+        ([(NOT_A, True), (ANY_A, True)], USUAL, None),
+        ([(NOT_A, False)], USUAL, ("a",)),
+    ],
+    ids=str,
+)
+def test_values_of_a_list(literals: list[Any], assumed: Assumptions, expected: Any) -> None:
+    there = (asks("Null", "false", key="ses:Recipients"), True)
+    assert some(LIST, there, *literals, assumed=assumed) == expected
+    if expected:
+        assert all(holds(each, expected, Count.MANY, assumed) is truth for each, truth in literals)
+
+
+def test_one_value_has_to_pass_everything() -> None:
+    assert some(ALWAYS, (asks("StringLike", "a*"), True), (asks("StringLike", "*b"), True)) == ("ab",)
+    assert some(ALWAYS, (asks("StringLike", "a"), True), (asks("StringLike", "b"), True)) is None
+    assert some(ALWAYS, (ANY_A, True), (ANY_B, True)) is None
+
+
+def test_a_range_between_two_bounds() -> None:
+    low, high, wide = (
+        asks(*each, key=AGE)
+        for each in (("NumericGreaterThan", "5"), ("NumericLessThan", "6"), ("NumericLessThan", "9"))
+    )
+    assert some(ALWAYS, (low, True), (high, True)) == ("5.5",)
+    assert some(ALWAYS, (low, True), (wide, True)) == ("6",)
+    assert some(ALWAYS, (low, False), (wide, False)) is None
+
+
+def test_addresses_between_networks() -> None:
+    inner, outer = (asks("IpAddress", each, key=IP) for each in ("10.0.0.0/9", "10.0.0.0/8"))
+    assert some(ALWAYS, (outer, True), (inner, False)) == ("10.128.0.0",)
+    assert some(ALWAYS, (outer, False), (inner, True)) is None
+    last, every = (asks("IpAddress", each, key=IP) for each in ("255.255.255.255/32", "0.0.0.0/0"))
+    assert some(ALWAYS, (last, True), (every, True)) == ("255.255.255.255",)
+    assert some(ALWAYS, (every, False)) == ("2001:db8::1",)
+
+
+def test_a_domain_bounds_the_values() -> None:
+    letters = Domain(Presence.ALWAYS, patterns=(exactly("a"), exactly("b")), but=(exactly("a"),))
+    assert some(letters, (asks("StringLike", "*"), True)) == ("b",)
+    assert some(letters, (asks("StringLike", "a"), True)) is None
+    assert some(Domain(Presence.ALWAYS, patterns=(like("*b"),))) == ("b",)
+    assert some(Domain(Presence.ALWAYS, usual="u")) == ("u",)
+    assert some(Domain(Presence.ALWAYS, usual="u"), (asks("StringNotLike", "u"), True)) == ("x",)
+
+
+def test_a_text_of_nothing_is_found_where_nothing_else_is() -> None:
+    assert some(ALWAYS, (asks("StringLike", "?*"), False)) == ("",)
+    assert some(ALWAYS) == ("x",)
+
+
+def test_what_nobody_knows() -> None:
+    text, number = asks("StringLike", "a", key=AGE), asks("NumericEquals", "5", key=AGE)
+    assert some(ALWAYS, (text, True), (number, True)) is ...
+    odd = asks("StringContains", "a")
+    assert some(ALWAYS, (odd, True), (asks("StringLike", "a"), True)) == ("a",)
+    assert holds(odd, ("a",), Count.ONE, USUAL) is None
+    assert holds(asks("IpAddress", "10.0.0.0/8", key=IP), ("no address",), Count.ONE, USUAL) is None
+    assert Solution(is_possible=True).values is None
