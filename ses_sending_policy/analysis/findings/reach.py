@@ -10,9 +10,10 @@ from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity
 from ses_sending_policy.analysis.findings.stated import Stated, stated
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.statement import Condition, Statement
+from ses_sending_policy.analysis.requests.clause import acts
 from ses_sending_policy.analysis.requests.keys import Presence, key_of, one_name
 from ses_sending_policy.analysis.requests.outsiders import deployer
-from ses_sending_policy.analysis.requests.search import acts, find_request
+from ses_sending_policy.analysis.requests.search import find_request
 
 _CONDITION_KEYS: Final = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"
 

@@ -8,8 +8,9 @@ from ses_sending_policy.analysis.grants.permission import Permission, Place, per
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.statement import Condition, Statement
 from ses_sending_policy.analysis.requests.caller import Caller, Target
+from ses_sending_policy.analysis.requests.clause import Clause
 from ses_sending_policy.analysis.requests.request import Request
-from ses_sending_policy.analysis.requests.search import Clause, find_request
+from ses_sending_policy.analysis.requests.search import find_request
 from ses_sending_policy.rules.arns import Arn
 
 
@@ -57,7 +58,7 @@ class Stated:
 
     def with_conditions(self, conditions: Sequence[Condition]) -> "Stated":
         """Return the same under some conditions alone."""
-        only = frozenset(replace(each, path="") for each in conditions)
+        only = [replace(each, path="") for each in conditions]
         return replace(self, clauses=[replace(each, conditions=only) for each in self.clauses])
 
 

@@ -23,7 +23,8 @@ from ses_sending_policy.analysis.grants.places import settled
 from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.analysis.grants.sides import Permissions, sides
 from ses_sending_policy.analysis.reading.declared import Declared
-from ses_sending_policy.analysis.requests.search import Found, keys_of
+from ses_sending_policy.analysis.requests.clause import keys_of
+from ses_sending_policy.analysis.requests.search import Found
 from ses_sending_policy.rules.document import EFFECTS
 
 

@@ -17,7 +17,7 @@ from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.domains import parents_of
 from ses_sending_policy.analysis.reading.intrinsics import is_known
 from ses_sending_policy.analysis.requests.caller import Target
-from ses_sending_policy.analysis.requests.search import acts
+from ses_sending_policy.analysis.requests.clause import acts
 from ses_sending_policy.analysis.requests.texts import (
     Budget,
     Pattern,

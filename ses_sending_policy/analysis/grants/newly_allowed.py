@@ -7,8 +7,9 @@ from typing import Final
 
 from ses_sending_policy.analysis.grants.permission import Permission, Place
 from ses_sending_policy.analysis.requests.caller import Target
+from ses_sending_policy.analysis.requests.clause import UNREAD, Clause
 from ses_sending_policy.analysis.requests.comparison import VARIABLE
-from ses_sending_policy.analysis.requests.search import NONE, UNDECIDED, UNREAD, Clause, Found, find_request
+from ses_sending_policy.analysis.requests.search import NONE, UNDECIDED, Found, find_request
 
 _NO_BRACES: Final = str.maketrans("{}", "()")
 _REFERENCE: Final = re.compile(r"\$\{([^{}]*)\}")

@@ -31,15 +31,17 @@ _STEPS: Final = 20_000
 class Pattern:
     """Some texts: those that have its pieces, one after the other.
 
+    :param head: the characters that each text begins with.
+    :param tail: those that each ends with, the last one first.
     :param pieces: never two `Wildcard.MANY` side by side: they would say no more than one.
     """
 
     pieces: tuple[Piece, ...]
-    _head: str = field(init=False, compare=False, repr=False)
-    _tail: str = field(init=False, compare=False, repr=False)
+    head: str = field(init=False, compare=False, repr=False)
+    tail: str = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        for name, pieces in (("_head", self.pieces), ("_tail", self.pieces[::-1])):
+        for name, pieces in (("head", self.pieces), ("tail", self.pieces[::-1])):
             texts = takewhile(bool, map(_only, pieces))
             object.__setattr__(self, name, "".join(texts))
 
@@ -79,7 +81,7 @@ class Pattern:
         if self == other:
             return True
         # What `other` begins or ends with, every text of it does.
-        if not (self._head.startswith(other._head) and self._tail.startswith(other._tail)):
+        if not (self.head.startswith(other.head) and self.tail.startswith(other.tail)):
             return False
         there = _Positions(other)
         waiting = [(0, there.start)]

@@ -12,7 +12,7 @@ from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.analysis.reading.domains import parents_of
 from ses_sending_policy.analysis.reading.intrinsics import is_known
 from ses_sending_policy.analysis.reading.statement import Condition
-from ses_sending_policy.analysis.requests.search import acts
+from ses_sending_policy.analysis.requests.clause import acts
 from ses_sending_policy.rules.actions import KEYS_OF_ACTION, SENDING_ACTIONS
 
 _NOWHERE: Final = Place("", "", "")
@@ -44,7 +44,7 @@ class Permissions:
         """
         if permission in self._all or any(self.covering(permission)):
             return None
-        for condition in permission.conditions:
+        for condition in sorted(permission.conditions, key=lambda each: (each.key, each.operator, each.values)):
             if len(condition.values) > 1 and is_any_of(condition):
                 others = permission.conditions - {condition}
                 values = self._left(permission, condition, others)

@@ -1,7 +1,7 @@
 """Values of one key for which some conditions hold and others do not."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from ipaddress import ip_address
@@ -54,10 +54,12 @@ class Solution:
 
     :param is_possible: whether there may be such values.
     :param values: some; empty where the request has none. Default: - nobody knows any.
+    :param steps: that it took to find that.
     """
 
     is_possible: bool
     values: Values | None = None
+    steps: int = 0
 
 
 _NONE: Final = Solution(is_possible=False)
@@ -67,7 +69,7 @@ _STEPS: Final = 6_000
 @lru_cache(maxsize=65_536)
 def solution(domain: Domain, literals: frozenset[Literal], assumed: Assumptions) -> Solution:
     """Return values of a key for which all `literals` are so, or that there are none, or may be some."""
-    read = [each for each in literals if each[0].is_read]
+    read = sorted((each for each in literals if each[0].is_read), key=lambda each: (each[0].name, each[1]))
     if domain.presence is not Presence.ALWAYS and all(each.without_key is truth for each, truth in read):
         return Solution(is_possible=True, values=())
     if domain.presence is Presence.NEVER:
@@ -85,12 +87,14 @@ def solution(domain: Domain, literals: frozenset[Literal], assumed: Assumptions)
         wanted = (each.matcher, each.negates is not truth)
         (universal if asks_all or domain.count is Count.ONE else existing).append(wanted)
     values: list[str] = []
+    steps = 0
     for more in [[each] for each in existing] or [[]]:
         found = _value(domain, [*universal, *more])
+        steps += found.steps
         if not found.is_possible or found.values is None:
-            return found
+            return replace(found, steps=steps)
         values += found.values
-    return Solution(is_possible=True, values=tuple(sorted(set(values))))
+    return Solution(is_possible=True, values=tuple(sorted(set(values))), steps=steps)
 
 
 def _value(domain: Domain, wanted: Sequence[tuple[Matcher, bool]]) -> Solution:
@@ -103,13 +107,13 @@ def _value(domain: Domain, wanted: Sequence[tuple[Matcher, bool]]) -> Solution:
         none = [one for each, truth in wanted if isinstance(each, Texts) and not truth for one in each.patterns]
         # A text of nothing is hardly what somebody wants to read.
         some = domain.rather or ((like("?*"),) if domain.patterns == (ANY_TEXT,) else domain.patterns)
-        found = None
+        found, budget = None, Budget(_STEPS)
         try:
             for patterns in dict.fromkeys((some, domain.patterns)):
-                found = find_text([*groups, patterns], [*none, *domain.but], Budget(_STEPS)) if found is None else found
+                found = find_text([*groups, patterns], [*none, *domain.but], budget) if found is None else found
         except TooHardError:
-            return Solution(is_possible=True)
-        return _NONE if found is None else Solution(is_possible=True, values=(found,))
+            return Solution(is_possible=True, steps=_STEPS)
+        return Solution(found is not None, (found,) if found is not None else None, _STEPS - budget.steps)
     if len(kinds) > 1:
         # A text and a number of one key: nobody says what either is to the other.
         return Solution(is_possible=True)

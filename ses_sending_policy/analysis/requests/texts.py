@@ -43,10 +43,10 @@ class Piece:
     is_many: bool = False
 
 
-class Pattern(tuple[Piece, ...]):
+class Pattern(tuple[Piece, ...]):  # noqa: SLOT001 - a tuple has no room for more slots
     """Some texts: those that have its pieces, one after the other. It is looked up often, and so knows its hash."""
 
-    def __add__(self, other: object) -> "Pattern":  # type: ignore[override] # nothing else is added
+    def __add__(self, other: object) -> "Pattern":
         return Pattern((*self, *other)) if isinstance(other, Pattern) else NotImplemented
 
     @cached_property
@@ -88,10 +88,7 @@ def _only(piece: Piece) -> str:
 
 def _class(piece: Piece) -> str:
     characters = "".join(map(re.escape, sorted(piece.characters)))
-    if piece.is_all_but:
-        one = f"[^{characters}]" if characters else "."
-    else:
-        one = f"[{characters}]"
+    one = f"[{'^' * piece.is_all_but}{characters}]" if characters else "."
     return f"{one}*" if piece.is_many else one
 
 
@@ -202,7 +199,7 @@ def _meeting(
     groups: Sequence[Sequence[Pattern]], others: Sequence[Pattern]
 ) -> tuple[list[list[Pattern]], list[Pattern]]:
     """Return the patterns without those that have no text in common with any of the smallest group."""
-    least = min(groups, key=len)
+    least = min(groups, key=len, default=[ANY_TEXT])
     found = [[each for each in group if group is least or any(map(each.may_meet, least))] for group in groups]
     return found, [each for each in others if any(map(each.may_meet, least))]
 

@@ -7,6 +7,7 @@ import pytest
 
 from ses_sending_policy.analysis.grants.permission import Permission, Place, permissions
 from ses_sending_policy.analysis.grants.principal import Principal
+from ses_sending_policy.analysis.grants.sides import Permissions
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from tests.analysis.findings.declare import MACRO, REF, policy, statement, unknown
 
@@ -116,12 +117,19 @@ def test_an_action_that_only_the_deploy_knows_is_within_itself_alone() -> None:
     assert not odd.covers(permission())
 
 
-def test_the_parts_of_a_permission_are_those_of_one_of_its_lists() -> None:
-    more = {"StringEquals": {FROM: ["a@b.c", "d@b.c"]}, "StringLike": {BACK: "e@b.c"}}
-    parts = [permission(Condition=more | {"StringEquals": {FROM: value}}) for value in ("a@b.c", "d@b.c")]
-    assert list(permission(Condition=more).in_parts()) == [parts]
-    assert list(permission(Condition={"StringEquals": {FROM: "a@b.c"}}).in_parts()) == []
-    assert list(permission(Condition={"StringNotEquals": {FROM: ["a@b.c", "d@b.c"]}}).in_parts()) == []
+def test_what_is_left_of_a_permission_are_the_values_that_nothing_covers() -> None:
+    def left(more: list[str], *others: dict[str, Any]) -> Any:
+        found = Permissions(permission(Condition=each) for each in others)
+        rest = found.uncovered(permission(Condition={"StringLike": {FROM: more}, "StringEquals": {BACK: "e@b.c"}}))
+        return rest and sorted(value for each in rest.conditions for value in each.values if each.key == FROM)
+
+    assert left(["a@b.c", "d*"]) == ["a@b.c", "d*"]
+    assert left(["a@b.c", "d*"], {"StringLike": {FROM: ["a*", "x"]}}) == ["d*"]
+    assert left(["a@b.c", "d*"], {"StringLike": {FROM: "a*"}}, {"StringEquals": {FROM: "d*"}}) == ["d*"]
+    assert left(["a@b.c", "d*"], {"StringLike": {FROM: "a*"}}, {"StringLike": {FROM: ["d*", "e"]}}) is None
+    assert left(["a@b.c"], {"StringLike": {FROM: "a*"}, "StringEquals": {BACK: "other"}}) == ["a@b.c"]
+    assert left(["a@b.c"], {"StringNotLike": {FROM: "x"}}) == ["a@b.c"]
+    assert left(["a@b.c", "d*"], {"StringLike": {BACK: ["a@b.c", "d*"]}}) == ["a@b.c", "d*"]
 
 
 def test_whom_it_is_looked_for_at() -> None:

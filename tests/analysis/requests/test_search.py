@@ -6,7 +6,8 @@ import pytest
 
 from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.caller import Target
-from ses_sending_policy.analysis.requests.search import NONE, UNDECIDED, Clause, Found, acts, find_request, keys_of
+from ses_sending_policy.analysis.requests.clause import Clause, acts, keys_of
+from ses_sending_policy.analysis.requests.search import NONE, UNDECIDED, Found, find_request
 
 DOMAIN = Target("example.com", "111111111111")
 ACCOUNT, JANE = "222222222222", "arn:aws:iam::222222222222:user/Jane"

@@ -1,0 +1,60 @@
+"""Keys that are of one caller, source or network, though a search takes them to be independent of each other."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from ses_sending_policy.analysis.requests.comparison import Assumptions
+from ses_sending_policy.analysis.requests.solution import Domain, Literal, Values, solution
+from ses_sending_policy.analysis.requests.texts import exactly, like
+from ses_sending_policy.rules.arns import Arn
+
+
+def agree(
+    literals: Mapping[str, frozenset[Literal]],
+    values: dict[str, Values | None],
+    domain: Callable[[str], Domain],
+    assumed: Assumptions,
+) -> bool:
+    """Return whether the keys of a request are of one caller and one source; where they can, make them so.
+
+    :param literals: what has to be so for each key.
+    :param values: what a request has of the keys; they may be changed to others for which that is so as well.
+    :param domain: what a key may be.
+    :param assumed: the reading.
+    """
+    pairs = (("aws:principalarn", "aws:principalaccount"), ("aws:sourcearn", "aws:sourceaccount"))
+    for arn, account in pairs:
+        whole = Arn.parse((values.get(arn) or ("",))[0])
+        told = values.get(account)
+        if whole and whole.account and told and whole.account != told[0]:
+            other = {arn: domain(arn), account: domain(account)}
+            if not _same_account(literals, values, arn, account, other, assumed):
+                return False
+    network = [values.get(f"aws:{each}") for each in ("sourceip", "sourcevpc", "sourcevpce", "vpcsourceip")]
+    # "This key is included in the request context, except when the requester uses a VPC endpoint."
+    if network[0] and any(network[1:]):
+        return False
+    name = (values.get("aws:username") or ("",))[0]
+    caller = (values.get("aws:principalarn") or ("",))[0]
+    return not name or not caller or caller.rpartition("/")[2] == name
+
+
+def _same_account(
+    literals: Mapping[str, frozenset[Literal]],
+    values: dict[str, Values | None],
+    names: tuple[str, str],
+    domain: Callable[[str], Domain],
+    assumed: Assumptions,
+) -> bool:
+    arn, account = names
+    one = (values[account] or ("",))[0]
+    exact = replace(domain(arn), patterns=(like(f"arn:*:*:*:{one}:*"),))
+    found = solution(exact, literals.get(arn, frozenset()), assumed)
+    if found.values:
+        values[arn] = found.values
+        return True
+    other = Arn.parse((values[arn] or ("",))[0])
+    exact = replace(domain(account), patterns=(exactly(other.account if other else ""),))
+    found = solution(exact, literals.get(account, frozenset()), assumed)
+    values[account] = found.values
+    return bool(found.values)

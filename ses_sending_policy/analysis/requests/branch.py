@@ -1,0 +1,294 @@
+"""A part of a search: the requests of one caller and one action, tried condition by condition."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from ses_sending_policy.analysis.reading.statement import Condition
+from ses_sending_policy.analysis.requests.agreement import agree
+from ses_sending_policy.analysis.requests.caller import ANY_SENDER, OWN_ORGANIZATION, Caller, Target
+from ses_sending_policy.analysis.requests.clause import UNREAD, Clause, acts, keys_of
+from ses_sending_policy.analysis.requests.comparison import (
+    NEGATIONS,
+    VARIABLE,
+    Assumptions,
+    Comparison,
+    comparison,
+    has_reference,
+    switch,
+)
+from ses_sending_policy.analysis.requests.keys import Count, Presence, is_documented, is_unlisted, key_of, one_name
+from ses_sending_policy.analysis.requests.request import OF_CALLER, Request, in_form
+from ses_sending_policy.analysis.requests.solution import Domain, Literal, Values, solution
+from ses_sending_policy.analysis.requests.texts import ANY_TEXT, Budget, Pattern, exactly, like
+from ses_sending_policy.rules.actions import IDENTITY_ACTIONS
+from ses_sending_policy.rules.arns import Arn
+
+# So many steps through texts are as one of the search.
+_CHEAP: Final = 20
+
+# What a message has of them is not held to a form, as its sender is.
+OF_MAIL: Final = ("ses:fromaddress", "ses:feedbackaddress", "ses:recipients")
+
+SPELLED: Final[Mapping[str, str]] = {each.lower(): each for each in IDENTITY_ACTIONS}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked for, in one reading.
+
+    :param all_of: the clauses that have to hold.
+    :param none_of: those that may not.
+    :param target: the identity.
+    :param assumed: the reading.
+    :param budget: how many steps may be taken.
+    :param by: whose request; empty for anybody's.
+    :param as_sender: whether its sender is of the identity in any case.
+    :param asked: the keys that policies ask for beside those of the clauses.
+    """
+
+    all_of: Sequence[Clause]
+    none_of: Sequence[Clause]
+    target: Target
+    assumed: Assumptions
+    budget: Budget
+    by: Sequence[Caller]
+    as_sender: bool
+    asked: Sequence[str]
+
+
+@dataclass(slots=True)
+class _State:
+    """What a search has taken for granted: of each key, and of what no request shows.
+
+    :param is_doubtful: whether it is taken for granted that something does not hold that nobody can read.
+    """
+
+    keys: dict[str, frozenset[Literal]] = field(default_factory=dict)
+    switches: dict[str, bool] = field(default_factory=dict)
+    is_doubtful: bool = False
+
+
+@dataclass(slots=True)
+class Branch:
+    """The part of a search that is about one caller and one action."""
+
+    question: Question
+    caller: Caller
+    action: str
+    domains: dict[str, Domain] = field(default_factory=dict)
+    bound: dict[str, str] = field(default_factory=dict)
+
+    def requests(self) -> Iterator[Request | None]:
+        """Yield what is found: None for a request that there may be, but that cannot be written down."""
+        parts = [self._literals(each) for each in self.question.all_of]
+        if None in parts:
+            return
+        if self.question.assumed.references_differ:
+            self._bind()
+            parts = [self._literals(each) for each in self.question.all_of]
+        state: _State | None = _State()
+        for literal in (literal for part in parts if part for literal in part):
+            state = self._with(state, literal) if state else None
+        if state is None:
+            return
+        others = [each for each in map(self._literals, self.question.none_of) if each is not None]
+        others = [each for each in others if self._joined(state, each)]
+        others.sort(key=len)
+        waiting = [(state, 0)]
+        while waiting:
+            state, number = waiting.pop()
+            while number < len(others) and not self._joined(state, others[number]):
+                number += 1
+            if number == len(others):
+                yield self._request(state)
+                continue
+            waiting += [(each, number + 1) for each in self._without(state, others[number])]
+
+    def _without(self, state: _State, literals: Sequence[Literal]) -> list[_State]:
+        """Return the ways in which one of `literals` is not so, and those before it are."""
+        found = []
+        for each, truth in literals:
+            other = self._with(state, (each, not truth))
+            if other:
+                found.append(other)
+            with_it = self._with(state, (each, truth))
+            if with_it is None:
+                break
+            state = with_it
+        return found[::-1]
+
+    def _joined(self, state: _State, literals: Sequence[Literal]) -> _State | None:
+        joined: _State | None = state
+        for each in literals:
+            joined = self._with(joined, each) if joined else None
+        return joined
+
+    def _with(self, state: _State, literal: Literal) -> _State | None:
+        """Return a state in which `literal` is so as well, or None where that cannot be."""
+        self.question.budget.take()
+        each, truth = literal
+        if not each.is_read:
+            if state.switches.get(each.name, truth) is not truth:
+                return None
+            is_unread = bool(each.key) or each.name.startswith(UNREAD)
+            is_doubtful = state.is_doubtful or (is_unread and (not truth or each.key in state.keys))
+            return _State(state.keys, state.switches | {each.name: truth}, is_doubtful)
+        literals = state.keys.get(each.key, frozenset())
+        if literal in literals:
+            return state
+        literals |= {literal}
+        found = solution(self._domain(each.key), literals, self.question.assumed)
+        self.question.budget.take(found.steps // _CHEAP)
+        if not found.is_possible:
+            return None
+        return _State(state.keys | {each.key: literals}, state.switches, state.is_doubtful)
+
+    def _domain(self, key: str) -> Domain:
+        found = self.domains.get(key)
+        if found is None:
+            found = self.caller.domain(key, self.action, self.question.target)
+            if key in OF_MAIL and not self.question.assumed.references_differ:
+                patterns = self._senders() if key == "ses:fromaddress" else (ANY_TEXT,)
+                found = replace(found, patterns=patterns, rather=())
+            if self.question.assumed.references_differ and is_unlisted(key, self.action):
+                found = replace(found, presence=Presence.NEVER)
+            self.domains[key] = found
+        return found
+
+    def _senders(self) -> tuple[Pattern, ...]:
+        return self.question.target.in_any_case if self.question.as_sender else ANY_SENDER
+
+    def _literals(self, clause: Clause) -> list[Literal] | None:
+        """Return what must be so for `clause` to hold; None where it cannot, for the caller and the action."""
+        named = self._is_named(clause)
+        if named is False or not acts(self.action, clause.action):
+            return None
+        literals = [] if named is True else [(named, True)]
+        is_open = not self.question.assumed.references_differ
+        literals += [(switch(name), truth) for name, truth in clause.switches if is_open or name not in clause.resolved]
+        for each in clause.conditions:
+            literals.append((self._comparison(each, has_variables=clause.has_variables), True))
+        return literals
+
+    def _comparison(self, condition: Condition, *, has_variables: bool) -> Comparison:
+        values = condition.values
+        if has_variables and self.bound:
+            values = tuple(VARIABLE.sub(self._value_of, value) for value in values)
+        return comparison(condition, values, self.question.assumed, has_variables=has_variables)
+
+    def _value_of(self, found: re.Match[str]) -> str:
+        return self.bound.get(one_name(found[1]), found[0]) if found[1] else found[0]
+
+    def _bind(self) -> None:
+        """Give each policy variable one value, which the request then has."""
+        forms = self._forms()
+        for key, literals in self._variables().items():
+            if key == "aws:resourceorgid":
+                self.bound[key] = OWN_ORGANIZATION
+                continue
+            domain = self.caller.domain(key, self.action, self.question.target)
+            is_absent = domain.presence is Presence.NEVER
+            present = domain if is_absent else replace(domain, presence=Presence.ALWAYS)
+            if present.patterns == (ANY_TEXT,):
+                present = replace(present, patterns=forms.get(key, (like("?*"),)))
+            values = solution(present, frozenset(literals), self.question.assumed).values
+            # A variable without a value is compared with nothing that any text is.
+            self.bound[key] = values[0] if values else "\0"
+            self.domains[key] = replace(present, patterns=(exactly(values[0]),), but=()) if values else domain
+
+    def _variables(self) -> dict[str, set[Literal]]:
+        """Return the keys of policy variables, each with what has to be so for it."""
+        found: dict[str, set[Literal]] = {}
+        for clause in (*self.question.all_of, *self.question.none_of):
+            for each in clause.conditions if clause.has_variables else ():
+                named = {one_name(name) for name in keys_of([each])} - {one_name(each.key)}
+                found |= {name: set() for name in sorted(named) if name not in found}
+        for clause in self.question.all_of if found else ():
+            for each in clause.conditions:
+                read = self._comparison(each, has_variables=clause.has_variables)
+                if read.key in found and read.is_read:
+                    found[read.key].add((read, True))
+        return found
+
+    def _forms(self) -> dict[str, tuple[Pattern, ...]]:
+        """Return what a variable has to be like where a key is compared with it alone."""
+        found = {}
+        for clause in self.question.all_of:
+            for each in clause.conditions if clause.has_variables else ():
+                variable = VARIABLE.fullmatch(each.values[0]) if each.values else None
+                if variable and variable[1] and each.comparison not in NEGATIONS:
+                    found[one_name(variable[1])] = self._domain(one_name(each.key)).patterns
+        return found
+
+    def _is_named(self, clause: Clause) -> bool | Comparison:
+        """Return whether `clause` is about the caller, or what decides that."""
+        caller, name = self.caller, clause.principal
+        if clause.kind == "AWS" and name == "*":
+            return caller.kind == "AWS" or (caller.kind == "Service" and self.question.assumed.services_in_everybody)
+        if (clause.kind, name) == (caller.kind, caller.name):
+            return True
+        if self._is_account_of(clause.kind, name):
+            if clause.effect != "Allow" or not caller.is_owner:
+                return True
+            # What the owner's own account is allowed, its administrator still has to pass on, and may do so without.
+            return False if self.question.assumed.references_differ else switch(f"account {name} passes it on")
+        is_open = has_reference(name) or has_reference(caller.name) or not clause.kind.isalpha()
+        if not is_open or self.question.assumed.references_differ:
+            return self._is_role_of(name)
+        return switch(f"{caller.name or caller.account or 'somebody'} is {name}")
+
+    def _is_account_of(self, kind: str, name: str) -> bool:
+        return kind == "AWS" == self.caller.kind and bool(name) and name == self.caller.account
+
+    def _is_role_of(self, name: str) -> bool:
+        """Return whether the caller is a named session of the role `name`."""
+        mine, arn = Arn.parse(self.caller.name), Arn.parse(name)
+        if not (mine and arn and mine.member and arn.member and mine.account == arn.account):
+            return False
+        is_session = mine.member[0] == "assumed-role" and arn.member[0] == "role"
+        return is_session and mine.member[1].partition("/")[0] == arn.member[1].rpartition("/")[2]
+
+    def _request(self, state: _State) -> Request | None:
+        """Return a request of a state, or None where its keys do not agree."""
+        is_nobody = any("${#" in each.principal or "${}" in each.principal for each in self.question.none_of)
+        if not self.question.assumed.references_differ or state.is_doubtful or is_nobody:
+            return None
+        values: dict[str, Values | None] = {}
+        for key, literals in state.keys.items():
+            values[key] = solution(self._domain(key), literals, self.question.assumed).values
+        for key, bound in self.bound.items():
+            values.setdefault(key, (bound,) if bound != "\0" else ())
+        if None in values.values() or not agree(state.keys, values, self._domain, self.question.assumed):
+            return None
+        if any(not is_documented(key) for key, value in values.items() if value):
+            return None
+        spelled = self._spelled()
+        if self.caller.is_nameless and not OF_CALLER.isdisjoint(spelled):
+            return None
+        keys = dict(self._told(values, spelled))
+        action = SPELLED.get(self.action, self.action)
+        return Request.of(self.caller, action, self.question.target, keys, spelled.values())
+
+    def _spelled(self) -> dict[str, str]:
+        """Return the keys that policies ask for, with the spelling that they have there."""
+        clauses = (*self.question.all_of, *self.question.none_of)
+        names = [*(name for clause in clauses for name in keys_of(clause.conditions)), *self.question.asked]
+        spelled = {one_name(name): name for name in names}
+        if key_of("ses:fromaddress", self.action).aws is Presence.ALWAYS:
+            spelled.setdefault("ses:fromaddress", "ses:FromAddress")
+        return spelled
+
+    def _told(
+        self, values: Mapping[str, Values | None], spelled: Mapping[str, str]
+    ) -> Iterator[tuple[str, str | tuple[str, ...]]]:
+        """Yield what a request has of the keys that are asked for, and of others that count."""
+        for key in dict.fromkeys((*spelled, *values)):
+            domain, value = self._domain(key), values.get(key)
+            # Of the caller's own keys it is told with the caller.
+            if value is None and domain.presence is Presence.ALWAYS and key not in OF_CALLER:
+                value = solution(domain, frozenset(), self.question.assumed).values
+            if value:
+                name = spelled.get(key, key)
+                yield name, tuple(value) if domain.count is Count.MANY else in_form(name, value[0])

@@ -1,0 +1,116 @@
+"""A clause: what one permission asks of a request, and what of it can be told without one."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+from ses_sending_policy.analysis.reading.statement import Condition
+from ses_sending_policy.analysis.requests.comparison import NEGATIONS, VARIABLE, has_reference
+from ses_sending_policy.analysis.requests.keys import Count, key_of, one_name
+from ses_sending_policy.analysis.requests.texts import like
+from ses_sending_policy.rules.arns import Arn, is_account
+
+UNREAD: Final = "unread "
+"""What the name of a switch begins with that stands for something that nobody can read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What one permission asks of a request.
+
+    :param effect: `Allow` or `Deny`.
+    :param kind: of the principal.
+    :param principal: its name.
+    :param action: in lower case, and perhaps with wildcards.
+    :param conditions: all of them must hold.
+    :param has_variables: whether `${aws:username}` is a variable in them, and no plain text.
+    :param switches: what else must be so, or not, that no request shows.
+    :param resolved: those of them that say that policy variables have a value: they count where all readings do.
+    """
+
+    effect: str
+    kind: str
+    principal: str
+    action: str
+    conditions: Collection[Condition] = ()
+    has_variables: bool = False
+    switches: Collection[tuple[str, bool]] = ()
+    resolved: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        # In one order, so that one input has one witness.
+        conditions = sorted(set(self.conditions), key=lambda each: (each.key, each.operator, each.values))
+        object.__setattr__(self, "conditions", tuple(conditions))
+        object.__setattr__(self, "switches", tuple(sorted(set(self.switches))))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether only the deploy knows a part of it, or a policy variable decides."""
+        return has_reference(self.principal) or any("${" in value for each in self.conditions for value in each.values)
+
+
+def parts(clause: Clause) -> list[Clause]:
+    """Return clauses that say together what `clause` does, with what is known and what is open in conditions apart."""
+    conditions: list[list[Condition]] = [[]]
+    for each in clause.conditions:
+        known = tuple(value for value in each.values if "${" not in value)
+        single = [replace(each, values=(value,)) for value in each.values if "${" in value]
+        single += [replace(each, values=known)] if known and single else []
+        if not single or len(each.values) == 1 or each.quantifier or key_of(one_name(each.key), "").count is Count.MANY:
+            conditions = [[*some, each] for some in conditions]
+        elif each.comparison in NEGATIONS:
+            # "evaluated using a logical NOR"
+            conditions = [[*some, *single] for some in conditions]
+        else:
+            conditions = [[*some, part] for some in conditions for part in single]
+    values = (value for each in clause.conditions for value in each.values)
+    variables = {one_name(found[1]) for value in values for found in VARIABLE.finditer(value) if found[1]}
+    if clause.has_variables and variables:
+        # "this might cause the entire statement to be invalid":
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+        name = f"{' '.join(sorted(variables))} have a value"
+        clause = replace(clause, switches=(*clause.switches, (name, True)), resolved=frozenset({name}))
+    return [replace(clause, conditions=each) for each in conditions]
+
+
+def keys_of(conditions: Iterable[Condition]) -> Iterator[str]:
+    """Yield the keys that conditions ask for, those of policy variables included."""
+    for each in conditions:
+        yield each.key
+        yield from (found[1] for value in each.values for found in VARIABLE.finditer(value) if found[1])
+
+
+@lru_cache(maxsize=8192)
+def acts(action: str, pattern: str) -> bool:
+    """Return whether `pattern` names `action`; both in lower case."""
+    if "*" not in pattern and "?" not in pattern:
+        return action == pattern
+    return like(pattern).matches(action)
+
+
+def may_meet(all_of: Sequence[Clause], other: Clause) -> bool:
+    """Return whether one request may fulfil all of some clauses and another one, by principals and actions."""
+    for each in all_of:
+        if (
+            "*" not in each.principal
+            and "*" not in other.principal
+            and not has_reference(each.principal + other.principal)
+        ):
+            if each.kind != other.kind:
+                return False
+            if each.principal != other.principal and not _may_be_of(each.principal, other.principal):
+                return False
+        if not any(char in "*?" for char in each.action + other.action) and each.action != other.action:
+            return False
+    return True
+
+
+def _may_be_of(one: str, other: str) -> bool:
+    return _account(one) == _account(other) != ""
+
+
+@lru_cache(maxsize=8192)
+def _account(principal: str) -> str:
+    arn = Arn.parse(principal)
+    return principal if is_account(principal) or principal.startswith("${") else arn.account if arn else principal
