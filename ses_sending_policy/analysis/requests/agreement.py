@@ -27,8 +27,7 @@ def agree(
         whole = Arn.parse((values.get(arn) or ("",))[0])
         told = values.get(account)
         if whole and whole.account and told and whole.account != told[0]:
-            other = {arn: domain(arn), account: domain(account)}
-            if not _same_account(literals, values, arn, account, other, assumed):
+            if not _same_account(literals, values, (arn, account), domain, assumed):
                 return False
     network = [values.get(f"aws:{each}") for each in ("sourceip", "sourcevpc", "sourcevpce", "vpcsourceip")]
     # "This key is included in the request context, except when the requester uses a VPC endpoint."
