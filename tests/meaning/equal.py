@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from tests.meaning.documents import CONDITIONS
 from tests.meaning.evaluator import Policy, listed
-from tests.meaning.pairs import single_values
+from tests.meaning.operators import NEGATIVE, bare
 from tests.meaning.respelled import (
     accounts_as_arns,
     actions_in_capitals,
@@ -34,9 +34,29 @@ def principals_apart(_: Random, one: Statement) -> list[Statement]:
     return [one | {"Principal": {kind: each}} for kind, values in one["Principal"].items() for each in listed(values)]
 
 
+def alternatives(random: Random, condition: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a condition with each value of one of its keys alone, where one of them is enough for it to hold.
+
+    Of "a single negated matching condition operator" the values are "evaluated using a logical NOR", and of a list
+    without a quantifier nobody says that one is enough.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
+    """
+    keys = [
+        (operator, key)
+        for operator, some in condition.items()
+        for key in some
+        if ":" not in operator and bare(operator) not in NEGATIVE and key != "ses:Recipients"
+    ]
+    if not keys:
+        return [condition]
+    operator, key = random.choice(keys)
+    values = listed(condition[operator][key])
+    return [deepcopy(condition) | {operator: condition[operator] | {key: value}} for value in values]
+
+
 def values_apart(random: Random, one: Statement) -> list[Statement]:
     """Write each value of a condition in a statement of its own."""
-    return [one | {"Condition": each} for each in single_values(random, one["Condition"])]
+    return [one | {"Condition": each} for each in alternatives(random, one["Condition"])]
 
 
 def twice(_: Random, one: Statement) -> list[Statement]:
@@ -83,8 +103,8 @@ def two_keys_apart(random: Random, one: Statement) -> list[Statement]:
     """Write each combination of the values of two keys in a statement of its own."""
     return [
         one | {"Condition": second}
-        for first in single_values(random, one["Condition"])
-        for second in single_values(random, first)
+        for first in alternatives(random, one["Condition"])
+        for second in alternatives(random, first)
     ]
 
 

@@ -48,6 +48,8 @@ def clause_of(permission: Permission) -> Clause:
     scope = permission.within.translate(_NO_BRACES)
 
     def scoped(text: str) -> str:
+        if "${" not in text:
+            return text
         # What only the deploy knows is another thing in another template.
         return _REFERENCE.sub(
             lambda found: found[0] if VARIABLE.fullmatch(found[0]) else f"${{{found[1]}#{scope}}}", text
@@ -59,9 +61,9 @@ def clause_of(permission: Permission) -> Clause:
         permission.principal.kind,
         scoped(permission.principal.name),
         scoped(permission.action),
-        frozenset(replace(each, values=tuple(map(scoped, each.values))) for each in permission.conditions),
+        [replace(each, values=tuple(map(scoped, each.values))) for each in permission.conditions],
         has_variables=permission.variables == "variable",
-        switches=frozenset([*unread, *((f"{permission.within} {name}", truth) for name, truth in permission.exists)]),
+        switches=[*unread, *((f"{permission.within} {name}", truth) for name, truth in permission.exists)],
     )
 
 

@@ -129,8 +129,8 @@ def sides(old: Permissions, new: Permissions, doubtful: Permissions) -> tuple[Pe
     # Whether an address's own policy counts, or that of its domain, may depend on the ARN that the sender gives: what
     # a domain allows does not make the same on the address any older.
     hidden = {
-        each: None
-        for each, _ in _fallen_back(places, old, Permissions(()))
+        each: is_sure
+        for each, is_sure in _fallen_back(places, old, Permissions(()))
         if each.effect != "Allow" or each.place in old.places
     }
     # What may hold before and after by the same doubt is no change.
@@ -141,7 +141,7 @@ def sides(old: Permissions, new: Permissions, doubtful: Permissions) -> tuple[Pe
         held=Permissions([*sure, *(each for each in doubtful if each.effect == "Allow")]),
         # An effect that only the deploy knows may be the one or the other.
         worst=[*sure, *(each for each in perhaps if each.effect != "Deny")],
-        doubtful=perhaps.keys() - sure.keys(),
+        doubtful=(perhaps.keys() - sure.keys()) | {each for each, is_sure in hidden.items() if not is_sure},
     )
     return Permissions([*old, *hidden]), after
 

@@ -226,7 +226,7 @@ class Branch:
         """Return whether `clause` is about the caller, or what decides that."""
         caller, name = self.caller, clause.principal
         if clause.kind == "AWS" and name == "*":
-            return caller.kind == "AWS" or (caller.kind == "Service" and self.question.assumed.services_in_everybody)
+            return caller.kind != "Service" or self.question.assumed.services_in_everybody
         if (clause.kind, name) == (caller.kind, caller.name):
             return True
         if self._is_account_of(clause.kind, name):
@@ -254,6 +254,9 @@ class Branch:
         """Return a request of a state, or None where its keys do not agree."""
         is_nobody = any("${#" in each.principal or "${}" in each.principal for each in self.question.none_of)
         if not self.question.assumed.references_differ or state.is_doubtful or is_nobody:
+            return None
+        if self.caller.sort == "federated-user" and "aws:userid" in state.keys:
+            # Who federates it chooses the id.
             return None
         values: dict[str, Values | None] = {}
         for key, literals in state.keys.items():

@@ -64,14 +64,20 @@ USUAL: Final[Mapping[str, str]] = {
 }
 
 _TYPES: Final = {
-    "user": (exactly("User"), exactly("FederatedUser")),
+    "user": (exactly("User"),),
+    "federated-user": (exactly("FederatedUser"),),
     "role": (exactly("AssumedRole"),),
     "root": (exactly("Account"),),
 }
 
 # "This key is always included in the request context for IAM users", and for nobody else; and "only when the principal
 # uses temporary credentials".
-_ALWAYS_OF: Final = {"aws:username": "user", "aws:tokenissuetime": "role", "aws:multifactorauthpresent": "role"}
+_TEMPORARY: Final = ("role", "federated-user")
+_ALWAYS_OF: Final = {
+    "aws:username": ("user",),
+    "aws:tokenissuetime": _TEMPORARY,
+    "aws:multifactorauthpresent": _TEMPORARY,
+}
 _OF_OTHERS: Final = {
     "aws:username": Presence.NEVER,
     "aws:tokenissuetime": Presence.PERHAPS,
@@ -166,7 +172,7 @@ class Caller:
         # Who is federated has temporary credentials.
         sort = "role" if self.kind == "Federated" else self.sort
         if sort and self.kind != "Service" and key in _ALWAYS_OF:
-            presence = Presence.ALWAYS if sort == _ALWAYS_OF[key] else _OF_OTHERS[key]
+            presence = Presence.ALWAYS if sort in _ALWAYS_OF[key] else _OF_OTHERS[key]
         patterns, but = self._patterns(key, target) or ((ANY_TEXT,), ())
         for name, values in self.always:
             if name == key:
@@ -221,7 +227,8 @@ class Caller:
             return (heads["iam"] + exactly(f"role/{role}"), heads["iam"] + exactly("role/") + like(f"*/{role}"))
         path = some_but(":*?${} ")
         found = {
-            "user": (heads["iam"] + exactly("user/") + path, heads["sts"] + exactly("federated-user/") + _NAME),
+            "user": (heads["iam"] + exactly("user/") + path,),
+            "federated-user": (heads["sts"] + exactly("federated-user/") + _NAME,),
             "role": (heads["iam"] + exactly("role/") + path,),
             "root": (heads["iam"] + exactly("root"),),
         }
@@ -257,7 +264,7 @@ def callers(
         whole.setdefault(account)
         for name in names:
             found += [Caller("AWS", _sort(name), name, account, is_owner) for is_owner in _owning(account, target)]
-    kinds = ("user", "role", "root") if sorts else ("",)
+    kinds = ("user", "role", "federated-user", "root") if sorts else ("",)
     for account in whole:
         but = frozenset(members.get(account, ()))
         found += [
@@ -271,7 +278,7 @@ def callers(
 def _sort(name: str) -> str:
     arn = Arn.parse(name)
     kind = arn.member[0] if arn and arn.member else ""
-    return "user" if kind in ("user", "federated-user") else "role"
+    return kind if kind in ("user", "federated-user") else "role"
 
 
 def _owning(account: str, target: Target) -> Sequence[bool]:

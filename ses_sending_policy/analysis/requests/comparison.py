@@ -12,7 +12,7 @@ from typing import Final
 from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.keys import Count, one_name
 from ses_sending_policy.analysis.requests.texts import Pattern, arn_like, exactly, in_any_case, like
-from ses_sending_policy.rules.conditions import COMPARISONS, QUANTIFIERS
+from ses_sending_policy.rules.conditions import COMPARISONS, QUANTIFIERS, has_wildcard
 from ses_sending_policy.rules.moments import Moment
 
 NEGATIONS: Final[Mapping[str, str]] = {
@@ -149,7 +149,10 @@ def comparison(
     :param has_variables: whether `${aws:username}` is still a variable in them.
     """
     key, operator = one_name(condition.key), condition.comparison
-    name = f"{key} {condition.operator} {json.dumps(sorted(values))} {has_variables} {assumed}"
+    # Without a wildcard both operators ask the same.
+    is_plain = operator in ("StringLike", "StringNotLike") and not any(map(has_wildcard, values))
+    asks = condition.operator.replace("Like", "Equals") if is_plain else condition.operator
+    name = f"{key} {asks} {json.dumps(sorted(values))} {has_variables} {assumed}"
     if operator not in COMPARISONS or condition.quantifier not in QUANTIFIERS or not values:
         return Comparison(key, f"{name}?")
     if operator == "Null":

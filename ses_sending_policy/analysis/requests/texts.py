@@ -119,7 +119,7 @@ def some_but(characters: str) -> Pattern:
     return Pattern((Piece(but, is_all_but=True), Piece(but, is_all_but=True, is_many=True)))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65_536)
 def exactly(text: str) -> Pattern:
     """Return the pattern of `text` alone."""
     return Pattern(Piece(frozenset(each)) for each in text)
@@ -131,7 +131,7 @@ def in_any_case(text: str) -> Pattern:
     return Pattern(Piece(frozenset((each.lower(), each.upper()))) for each in text)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65_536)
 def like(text: str) -> Pattern:
     """Return the pattern of what `StringLike` matches: `*` is any number of characters, `?` is one.
 
