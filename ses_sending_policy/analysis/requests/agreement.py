@@ -26,9 +26,9 @@ def agree(
     for arn, account in pairs:
         whole = Arn.parse((values.get(arn) or ("",))[0])
         told = values.get(account)
-        if whole and whole.account and told and whole.account != told[0]:
-            if not _same_account(literals, values, (arn, account), domain, assumed):
-                return False
+        differ = whole and whole.account and told and whole.account != told[0]
+        if differ and not _same_account(literals, values, (arn, account), domain, assumed):
+            return False
     network = [values.get(f"aws:{each}") for each in ("sourceip", "sourcevpc", "sourcevpce", "vpcsourceip")]
     # "This key is included in the request context, except when the requester uses a VPC endpoint."
     if network[0] and any(network[1:]):
