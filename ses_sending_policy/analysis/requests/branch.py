@@ -60,14 +60,18 @@ class Question:
 
 @dataclass(slots=True)
 class _State:
-    """What a search has taken for granted: of each key, and of what no request shows.
-
-    :param is_doubtful: whether it is taken for granted that something does not hold that nobody can read.
-    """
+    """What a search has taken for granted: of each key, and of what no request shows."""
 
     keys: dict[str, frozenset[Literal]] = field(default_factory=dict)
-    switches: dict[str, bool] = field(default_factory=dict)
-    is_doubtful: bool = False
+    switches: dict[Comparison, bool] = field(default_factory=dict)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether something that nobody can read does not hold, or does beside something else of its key."""
+        return any(
+            (each.key or each.name.startswith(UNREAD)) and (not truth or each.key in self.keys)
+            for each, truth in self.switches.items()
+        )
 
 
 @dataclass(slots=True)
@@ -130,11 +134,9 @@ class Branch:
         self.question.budget.take()
         each, truth = literal
         if not each.is_read:
-            if state.switches.get(each.name, truth) is not truth:
+            if state.switches.get(each, truth) is not truth:
                 return None
-            is_unread = bool(each.key) or each.name.startswith(UNREAD)
-            is_doubtful = state.is_doubtful or (is_unread and (not truth or each.key in state.keys))
-            return _State(state.keys, state.switches | {each.name: truth}, is_doubtful)
+            return _State(state.keys, state.switches | {each: truth})
         literals = state.keys.get(each.key, frozenset())
         if literal in literals:
             return state
@@ -143,7 +145,7 @@ class Branch:
         self.question.budget.take(found.steps // _CHEAP)
         if not found.is_possible:
             return None
-        return _State(state.keys | {each.key: literals}, state.switches, state.is_doubtful)
+        return _State(state.keys | {each.key: literals}, state.switches)
 
     def _domain(self, key: str) -> Domain:
         found = self.domains.get(key)

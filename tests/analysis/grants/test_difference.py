@@ -17,6 +17,7 @@ from tests.analysis.grants.changes import (
     MORE_BY_A_SEARCH,
     OTHER_SECRET,
     OWN,
+    PERHAPS_MORE,
     SAME,
     SECRET,
     UNDECIDED,
@@ -68,6 +69,13 @@ def test_what_is_more_though_no_condition_covers_another(name: str) -> None:
     before, after = MORE_BY_A_SEARCH[name]
     assert between(before, after) == ["broadened", "added, broadened"]
     assert between(after, before) == ["narrowed", "removed, narrowed"]
+
+
+@pytest.mark.parametrize("name", PERHAPS_MORE)
+def test_what_is_more_only_where_something_unread_does_not_hold(name: str) -> None:
+    before, after = PERHAPS_MORE[name]
+    assert between(before, after)[0] == "changed"
+    assert between(after, before)[0] == "narrowed"
 
 
 @pytest.mark.parametrize("name", CROSSED)

@@ -94,8 +94,17 @@ def test_a_policy_under_a_condition_hides_its_domain_s_only_then() -> None:
     old = Permissions([*on(ADDRESS, one(Action=SEND)), *on(NEWS, deny(Action=SEND))])
     new = Permissions([*on(ADDRESS, one(Action=SEND), Condition="IsProd"), *on(NEWS, deny(Action=SEND))])
     _, after = sides(old, new, NONE_THERE)
-    [fallen] = [each for each in after.held if each.place.identity == ADDRESS and each.effect == "Deny"]
-    assert [truth for name, truth in fallen.exists if "no policy of" in name] == [True]
+    own, fallen = (
+        [
+            (name, truth)
+            for each in after.held
+            if (each.place.identity, each.effect) == (ADDRESS, effect)
+            for name, truth in each.exists
+        ]
+        for effect in ("Allow", "Deny")
+    )
+    assert own == [(own[0][0], True)]
+    assert fallen == [(own[0][0], False)]
 
 
 def test_what_may_stay_is_doubtful_and_its_denials_count_for_nothing() -> None:

@@ -12,8 +12,8 @@ ONE, OTHER = {"Ref": "A"}, {"Ref": "B"}
 # What is before and after, and whether that is one change or two.
 APART = {
     "an effect that only the deploy knows now": (
-        like("x"),
-        like("y", Effect=ONE),
+        like(A),
+        like(B, Effect=ONE),
         ["added, changed", "removed, narrowed"],
     ),
     "a denial that only the deploy knows now": (
@@ -21,7 +21,7 @@ APART = {
         [EVERYBODY, like(B, Effect=ONE)],
         ["removed, broadened", "added, changed"],
     ),
-    "a denial now": (like("x"), like("y", Effect="Deny", Action=BOTH), ["added, narrowed", "removed, narrowed"]),
+    "a denial now": (like(A), like(B, Effect="Deny", Action=BOTH), ["added, narrowed", "removed, narrowed"]),
     "somebody else whom only the deploy knows": (
         one(Principal=ONE),
         one(Principal=OTHER),

@@ -167,7 +167,8 @@ def test_users_and_roles_are_told_apart_where_a_key_does() -> None:
         ("AWS", ROLE, False),
         ("AWS", "${Role}", False),
         ("AWS", "", False),
-        ("Federated", "x", True),
+        ("CanonicalUser", "x", True),
+        ("Federated", "x", False),
     ],
 )
 def test_a_caller_of_whom_only_an_id_is_known(kind: str, name: str, *, is_nameless: bool) -> None:

@@ -47,9 +47,9 @@ def of(kind: str, name: str = "", account: str = "", *asked: str, keys: Any = FR
         ),
         (
             of("AWS", "", "", but=frozenset({"999999999999", "000000000000"})),
-            "arn:aws:iam::111111111111:user/x",
-            "111111111111",
-            "anybody, as account 111111111111, may now send as a@example.com",
+            "arn:aws:iam::222222222222:user/x",
+            "222222222222",
+            "anybody, as account 222222222222, may now send as a@example.com",
         ),
         (
             of("Service", "s3.amazonaws.com"),
@@ -58,7 +58,7 @@ def of(kind: str, name: str = "", account: str = "", *asked: str, keys: Any = FR
             "service s3.amazonaws.com may now send as a@example.com",
         ),
         (of("Service"), "example.amazonaws.com", "", "any service may now send as a@example.com"),
-        (of("AWS", "${Role#Mail/}"), "${Role}", "", "whoever ${Role} is may now send as a@example.com"),
+        (of("AWS", "${Role#Mail/}"), "${Role}", "", "principal ${Role} may now send as a@example.com"),
     ],
 )
 def test_who_calls(request_: Request, name: str, account: str, sentence: str) -> None:
@@ -84,7 +84,8 @@ def test_who_calls(request_: Request, name: str, account: str, sentence: str) ->
             {"aws:PrincipalServiceName": "s3.amazonaws.com"},
         ),
         (of("Service", "s3.amazonaws.com", "", "aws:PrincipalAccount"), {}),
-        (of("Federated", "x", "", "aws:PrincipalAccount"), {}),
+        (of("Federated", "x", "", "aws:PrincipalAccount"), {"aws:PrincipalAccount": "999999999999"}),
+        (of("CanonicalUser", "x", "", "aws:PrincipalAccount"), {}),
     ],
 )
 def test_the_keys_that_tell_who_calls(request_: Request, asked: dict[str, str]) -> None:
@@ -95,9 +96,10 @@ def test_the_keys_that_tell_who_calls(request_: Request, asked: dict[str, str]) 
 def test_other_keys_are_told_in_order() -> None:
     keys = {"ses:Recipients": ("a@b.c", "d@e.f"), "aws:SourceIp": "10.0.0.1"}
     assert of("AWS", JANE, "222222222222", keys=keys | FROM).sentence.endswith(
-        " may now send as a@example.com, with aws:SourceIp 10.0.0.1, ses:Recipients a@b.c and d@e.f"
+        " may now send as a@example.com,"
+        " with a@b.c among the recipients, with d@e.f among the recipients, from network 10.0.0.1"
     )
-    assert of("AWS", JANE, "222222222222", keys={}).sentence.endswith(" may now send as example.com")
+    assert of("AWS", JANE, "222222222222", keys={}).sentence.endswith(" may now send as any address of example.com")
 
 
 def test_json() -> None:
