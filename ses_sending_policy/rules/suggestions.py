@@ -1,7 +1,6 @@
 """What somebody may have meant who wrote a word that nobody knows."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
@@ -10,5 +9,8 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     >>> closest("from_adresses", ["from_addresses", "recipients"])
     'from_addresses'
     """
+    from difflib import get_close_matches  # noqa: PLC0415 - few need it, and each command would take longer to begin
+
     by_lower_case = {each.lower(): each for each in known}
-    return next((by_lower_case[each] for each in get_close_matches(word.lower(), by_lower_case, n=1)), None)
+    near = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=0.8)
+    return by_lower_case[near[0]] if near else None

@@ -10,7 +10,7 @@ from tests.construct.mail import policy
 
 @pytest.mark.parametrize("action", ["SES:sendrawemail", "ses:Send*", "*"])
 def test_an_action_of_ses(stack: cdk.Stack, action: str) -> None:
-    SendingPolicy(stack, "Guard", identity="example.com").deny(iam.AnyPrincipal(), actions=[action])
+    SendingPolicy(stack, "Guard", identity="example.com").deny(iam.AccountPrincipal("222222222222"), actions=[action])
     assert policy(stack)["Statement"][0]["Action"] == action
 
 

@@ -6,7 +6,6 @@ from functools import cache
 from typing import Final
 
 from ses_sending_policy.analysis.findings.finding import Finding, Severity, StatementRule
-from ses_sending_policy.analysis.findings.nearest import nearest
 from ses_sending_policy.analysis.findings.vendors import vendor_of
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.intrinsics import is_known
@@ -14,6 +13,7 @@ from ses_sending_policy.analysis.reading.statement import Statement
 from ses_sending_policy.rules.action_names import ACTION_NAMES
 from ses_sending_policy.rules.actions import KEYS_OF_ACTION, SENDING_ACTIONS
 from ses_sending_policy.rules.conditions import SES_KEYS, has_wildcard
+from ses_sending_policy.rules.suggestions import closest
 
 _ACTIONS: Final = (
     "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html"
@@ -79,8 +79,8 @@ class UnknownAction(StatementRule):
         for path, text in _known_actions(statement):
             service, colon, name = text.lower().partition(":")
             if not _matched(text) and (service == "ses" or not colon):
-                near = nearest(f"ses:{name if colon else service}", _ALL_BY_LOWER_CASE)
-                fix = f"write {_ALL_BY_LOWER_CASE[near]}" if near else ""
+                near = closest(f"ses:{name if colon else service}", ACTION_NAMES)
+                fix = f"write {near}" if near else ""
                 what = f"no action of SES's matches {text!r}" if has_wildcard(text) else f"action {text!r} is unknown"
                 yield self.found(policy, path, what, severity=_severity(statement), fix=fix)
 

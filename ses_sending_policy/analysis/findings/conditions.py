@@ -7,11 +7,11 @@ from itertools import product
 from typing import Final
 
 from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity, StatementRule
-from ses_sending_policy.analysis.findings.nearest import nearest
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.statement import Condition, Statement
 from ses_sending_policy.rules.conditions import COMPARISONS, GLOBAL_KEYS, QUANTIFIERS, SES_KEYS, has_wildcard
 from ses_sending_policy.rules.moments import Moment
+from ses_sending_policy.rules.suggestions import closest
 
 _BY_LOWER_CASE: Final = {key.lower(): key for key in SES_KEYS | GLOBAL_KEYS}
 # Every operator that there is.
@@ -67,7 +67,7 @@ class UnknownCondition(StatementRule):
         stem, slash, tag = condition.key.partition("/")
         known = _BY_LOWER_CASE.get((stem + slash).lower())
         if known is None and stem.lower().startswith("ses:"):
-            near = nearest(stem, SES_KEYS)
+            near = closest(stem, SES_KEYS)
             fix = f"write {near}" if near else ""
             yield self.found(policy, condition.path, f"key {condition.key!r} is unknown", fix=fix)
         elif known is None:

@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Final, TypeGuard
 
 from ses_sending_policy.analysis.findings.finding import Finding, PolicyRule, Severity, StatementRule
-from ses_sending_policy.analysis.findings.nearest import nearest
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
 from ses_sending_policy.analysis.reading.statement import Statement, each
 from ses_sending_policy.rules.document import EFFECTS, REQUIRED, Json, is_intrinsic
+from ses_sending_policy.rules.suggestions import closest
 
 _ANATOMY: Final = "https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html"
 _GRAMMAR: Final = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html"
@@ -173,13 +173,12 @@ class UnknownElement(PolicyRule):
     def _in(
         self, policy: Declared, path: str, elements: Collection[str], of: str, allowed: tuple[str, ...]
     ) -> Iterator[Finding]:
-        by_case = {name.lower(): name for name in allowed}
         for name in elements:
             # A macro stands beside what it is told.
             if name not in allowed and not name.startswith("Fn::"):
                 message = f"{of} has no element {name!r}: allowed are {', '.join(allowed)}"
-                near = nearest(name.lower(), by_case)
-                yield self.found(policy, f"{path}/{name}", message, fix=f"write {by_case[near]}" if near else "")
+                near = closest(name, allowed)
+                yield self.found(policy, f"{path}/{name}", message, fix=f"write {near}" if near else "")
 
 
 class UnknownVersion(PolicyRule):
