@@ -124,11 +124,11 @@ def what_always_holds(random: Random, one: Statement) -> list[Statement]:
     return [one] if one["Condition"].keys() & more.keys() else [one | {"Condition": {**one["Condition"], **more}}]
 
 
+# A sender of another domain is none of these: its mail may have the identity as its return path.
 _NEVER: Final[tuple[tuple[Any, dict[str, Any]], ...]] = (
     ({"AWS": "222222222222"}, {"StringEquals": {"aws:SourceAccount": "222222222222"}}),
     ({"AWS": "333333333333"}, {"ArnLike": {"aws:SourceArn": "arn:aws:s3:::*"}}),
     ({"Service": "cognito-idp.amazonaws.com"}, {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}),
-    ({"AWS": "222222222222"}, {"StringLike": {"ses:FromAddress": "*@exampel.com"}}),
     ({"AWS": "222222222222"}, {"StringEquals": {"ses:FromAddress": "example.com"}}),
     ({"AWS": "222222222222"}, {"StringEquals": {"ses:FromAddress": "a@example.com,b@example.com"}}),
     ({"AWS": "222222222222"}, {"StringEquals": {"aws:PrincipalAccount": "333333333333"}}),

@@ -30,6 +30,7 @@ class Finding:
     :param fix: what to do.
     :param location: where in the resource, as `Properties/Policy/Statement/0/Principal`.
     :param policy: the policy that it is about.
+    :param about: what makes two at one place the same finding. Default: - their messages.
     """
 
     rule: str
@@ -38,6 +39,7 @@ class Finding:
     fix: str
     location: str
     policy: Declared
+    about: str = ""
 
 
 def distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -46,7 +48,7 @@ def distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
     for each in findings:
         policy = each.policy
         place = (policy.template, policy.owner, policy.call, each.location)
-        key = (each.rule, place, each.message)
+        key = (each.rule, place, each.about or each.message)
         if key not in found:
             found.add(key)
             yield each
@@ -76,10 +78,17 @@ class Rule(ABC):
         """
 
     def found(
-        self, policy: Declared, location: str, message: str, *, severity: Severity | None = None, fix: str = ""
+        self,
+        policy: Declared,
+        location: str,
+        message: str,
+        *,
+        severity: Severity | None = None,
+        fix: str = "",
+        about: str = "",
     ) -> Finding:
         """Return the finding; its severity and its fix are the rule's unless they are told."""
-        return Finding(self.id, severity or self.severity, message, fix or self.fix, location, policy)
+        return Finding(self.id, severity or self.severity, message, fix or self.fix, location, policy, about)
 
 
 class PolicyRule(Rule):

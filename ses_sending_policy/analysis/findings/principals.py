@@ -34,7 +34,7 @@ class _AllowRule(Rule):
             if each.statement.allows and not each.statement.has_unknown_conditions:
                 message = self.message(each)
                 if message:
-                    yield self.found(each.policy, each.path, message)
+                    yield self.found(each.policy, each.path, message, about=f"{each.kind} {each.text}")
 
     def message(self, allowed: Stated, /) -> str:
         """Return what is to be said of it; nothing where all is well."""

@@ -51,7 +51,7 @@ def may_be(caller: Caller, key: str, value: str, target: Target = TARGET) -> boo
         (SOMEBODY, "aws:principalaccount", "3", False),
         (USER, "aws:principalarn", JANE, True),
         (USER, "aws:principalarn", ROLE, False),
-        (USER, "aws:principalarn", "arn:aws:sts::222222222222:federated-user/x", True),
+        (USER, "aws:principalarn", "arn:aws:sts::222222222222:federated-user/x", False),
         (ROLES, "aws:principalarn", ROLE, True),
         (ROLES, "aws:principalarn", JANE, False),
         (ROOT, "aws:principalarn", "arn:aws:iam::222222222222:root", True),
@@ -155,7 +155,7 @@ def test_the_owner_s_account_is_told_or_may_be_any() -> None:
 
 def test_users_and_roles_are_told_apart_where_a_key_does() -> None:
     found = callers([("AWS", "222222222222")], [], TARGET, sorts=True)
-    assert [each.sort for each in found] == ["user", "role", "root"] * 2 + [""]
+    assert [each.sort for each in found] == ["user", "role", "federated-user", "root"] * 2 + [""]
     named = callers([("AWS", ROLE), ("AWS", SESSION)], [], TARGET, sorts=False)
     assert [each.sort for each in named[:2]] == ["role", "role"]
 
