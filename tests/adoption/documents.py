@@ -4,6 +4,7 @@ import json
 from random import Random
 from typing import Any, Final
 
+from emulator.errors import SesError
 from emulator.rules import check_document
 from tests.meaning.pairs import pair
 from tests.support.events import ACCOUNT, REGION
@@ -115,9 +116,19 @@ def _any(random: Random) -> dict[str, Any]:
     while True:
         old, _ = pair(random)
         statements = [each for policy in old for each in policy.document["Statement"] if not _has_reference(each)]
-        if statements:
-            found: dict[str, Any] = random.choice(statements)
+        found: dict[str, Any] = random.choice(statements) if statements else {}
+        if found and _is_taken(found):
             return dict(found)
+
+
+def _is_taken(statement: dict[str, Any]) -> bool:
+    """Return whether SES takes a statement: it has no principal of whom only an id is left, for one."""
+    arn = identity_arn("example.com")
+    try:
+        check_document(json.dumps({"Version": "2012-10-17", "Statement": [statement | {"Resource": arn}]}), arn)
+    except SesError:
+        return False
+    return True
 
 
 def _has_reference(value: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from ses_sending_policy.analysis.grants.newly_allowed import clause_of, target_of
 from ses_sending_policy.analysis.grants.permission import Permission, Place, permissions
@@ -62,8 +63,29 @@ class Stated:
         return replace(self, clauses=[replace(each, conditions=only) for each in self.clauses])
 
 
-def stated(policies: Sequence[Declared]) -> Iterator[Stated]:
-    """Yield each principal of each statement of some policies."""
+class _Latest:
+    """The policies that were asked for last: each rule asks for the same ones."""
+
+    def __init__(self) -> None:
+        self._policies: Sequence[Declared] = ()
+        self._found: list[Stated] = []
+
+    def of(self, policies: Sequence[Declared]) -> list[Stated]:
+        """Return what the policies say; the same list is not read again."""
+        if policies is not self._policies or not policies:
+            self._policies, self._found = policies, list(_stated(policies))
+        return self._found
+
+
+_LATEST: Final = _Latest()
+
+
+def stated(policies: Sequence[Declared]) -> list[Stated]:
+    """Return each principal of each statement of some policies."""
+    return _LATEST.of(policies)
+
+
+def _stated(policies: Sequence[Declared]) -> Iterator[Stated]:
     said = {id(policy): list(permissions(policy)) for policy in policies}
     denies: dict[Place, dict[Clause, None]] = {}
     for found in said.values():

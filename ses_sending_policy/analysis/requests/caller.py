@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from ses_sending_policy.analysis.requests.keys import TIME, Presence, key_of
@@ -103,28 +104,39 @@ class Target:
 
     @property
     def senders(self) -> tuple[Pattern, ...]:
-        """The addresses that may be sent from as the identity.
-
-        "If you verify a domain, you can send from any subdomain or email address of it, without verifying each":
-        https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
-        """
-        local, at, domain = self.identity.rpartition("@")
-        if not domain or "${" in self.identity:
-            return (like("?*@?*"),)
-        if at:
-            return exactly(self.identity), exactly(f"{local}+") + _PART + exactly(f"@{domain}")
-        return _PART + exactly(f"@{domain}"), _PART + exactly("@") + _LABELS + exactly(f".{domain}")
+        """The addresses that may be sent from as the identity."""
+        return _senders(self.identity)
 
     @property
     def in_any_case(self) -> tuple[Pattern, ...]:
         """The same, with the domain in upper and lower case."""
-        local, at, domain = self.identity.rpartition("@")
-        if not domain or "${" in self.identity:
-            return (like("?*@?*"),)
-        if at:
-            there = exactly("@") + in_any_case(domain)
-            return exactly(local) + there, exactly(f"{local}+") + _PART + there
-        return _PART + exactly("@") + in_any_case(domain), _PART + exactly("@") + _LABELS + in_any_case(f".{domain}")
+        return _in_any_case(self.identity)
+
+
+@lru_cache(maxsize=4096)
+def _senders(identity: str) -> tuple[Pattern, ...]:
+    """Return the addresses of an identity.
+
+    "If you verify a domain, you can send from any subdomain or email address of it, without verifying each":
+    https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
+    """
+    local, at, domain = identity.rpartition("@")
+    if not domain or "${" in identity:
+        return (like("?*@?*"),)
+    if at:
+        return exactly(identity), exactly(f"{local}+") + _PART + exactly(f"@{domain}")
+    return _PART + exactly(f"@{domain}"), _PART + exactly("@") + _LABELS + exactly(f".{domain}")
+
+
+@lru_cache(maxsize=4096)
+def _in_any_case(identity: str) -> tuple[Pattern, ...]:
+    local, at, domain = identity.rpartition("@")
+    if not domain or "${" in identity:
+        return (like("?*@?*"),)
+    if at:
+        there = exactly("@") + in_any_case(domain)
+        return exactly(local) + there, exactly(f"{local}+") + _PART + there
+    return _PART + exactly("@") + in_any_case(domain), _PART + exactly("@") + _LABELS + in_any_case(f".{domain}")
 
 
 @dataclass(frozen=True, slots=True)

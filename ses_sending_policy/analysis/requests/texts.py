@@ -66,6 +66,18 @@ class Pattern(tuple[Piece, ...]):  # noqa: SLOT001 - a tuple has no room for mor
         """What all of its texts end with."""
         return "".join(_only(piece) for piece in takewhile(_only, self[::-1]))[::-1]
 
+    @property
+    def shortest(self) -> str:
+        """The shortest of its texts, in letters where they may be any."""
+        named = frozenset[str]().union(*(piece.characters for piece in self))
+        other = next((each for each in _PLAIN if each not in named), None) or _unused(named)
+        return "".join(other if piece.is_all_but else min(piece.characters) for piece in self if not piece.is_many)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether there is one text alone."""
+        return len(self.head) == len(self)
+
     @cached_property
     def _expression(self) -> re.Pattern[str]:
         return re.compile("".join(map(_class, self)), re.DOTALL)
@@ -175,6 +187,12 @@ def find_text(all_of: Sequence[Iterable[Pattern]], none_of: Iterable[Pattern], b
     Raises `TooHardError` where the budget ends before the search does.
     """
     groups, others = _meeting([list(each) for each in all_of], list(none_of))
+    least = min(groups, key=len, default=[ANY_TEXT])
+    if all(each.is_text for each in least):
+        texts = sorted((each.head for each in least), key=lambda text: (len(text), text))
+        return next((text for text in texts if _fits(text, groups, others)), None)
+    if not others and [len(each) for each in groups] == [1]:
+        return groups[0][0].shortest
     if others:
         # What hardly anything keeps out is often found without a look at that.
         plain = find_text(groups, (), budget)
@@ -193,6 +211,11 @@ def find_text(all_of: Sequence[Iterable[Pattern]], none_of: Iterable[Pattern], b
                 came[after] = (state, symbol)
                 waiting.append(after)
     return None
+
+
+def _fits(text: str, groups: Sequence[Sequence[Pattern]], others: Sequence[Pattern]) -> bool:
+    is_one = all(any(each.matches(text) for each in group) for group in groups)
+    return is_one and not any(each.matches(text) for each in others)
 
 
 def _meeting(

@@ -100,7 +100,7 @@ MANAGING = {
     "several statements": (
         _document(
             _statement(ACCOUNT, actions=["ses:GetEmailIdentity"]),
-            _statement({"AWS": USERS[1]}, actions=["ses:DeleteEmailIdentity"]),
+            _statement({"AWS": USERS[1]}, actions=["ses:DeleteEmailIdentity"]) | {"Sid": "AuthorizeInternal"},
         ),
         2,
     ),
