@@ -37,6 +37,9 @@ def principals_apart(_: Random, one: Statement) -> list[Statement]:
 def alternatives(random: Random, condition: dict[str, Any]) -> list[dict[str, Any]]:
     """Return a condition with each value of one of its keys alone, where one of them is enough for it to hold.
 
+    A variable without a value "might cause the entire statement to be invalid", and not one of several alone.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+
     Of "a single negated matching condition operator" the values are "evaluated using a logical NOR", and of a list
     without a quantifier nobody says that one is enough.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
@@ -45,7 +48,10 @@ def alternatives(random: Random, condition: dict[str, Any]) -> list[dict[str, An
         (operator, key)
         for operator, some in condition.items()
         for key in some
-        if ":" not in operator and bare(operator) not in NEGATIVE and key != "ses:Recipients"
+        if ":" not in operator
+        and bare(operator) not in NEGATIVE
+        and key != "ses:Recipients"
+        and "${" not in str(some[key])
     ]
     if not keys:
         return [condition]

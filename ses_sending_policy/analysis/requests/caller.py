@@ -24,8 +24,8 @@ _ACCOUNT: Final = one_of(_DIGITS, times=12)
 _ID: Final = some_of("abcdefghijklmnopqrstuvwxyz0123456789")
 _PART: Final = some_but('@ \t\r\n,;<>"*?')
 _LABELS: Final = some_but("@ \t\r\n,;<>\"*?${}/:()[]\\!#%&=+^`|~'")
-ANY_SENDER: Final = (like("?*@") + _LABELS,)
-"""The addresses of all mail that there is."""
+ANY_SENDER: Final = (some_but("@ ,;<>") + exactly("@") + _LABELS, exactly('"') + like("?*") + exactly('"@') + _LABELS)
+"""The addresses of all mail that there is: what is before the `@` may be in quotes, and then anything."""
 
 _NAME: Final = some_but(":/*?${} ")
 
