@@ -118,9 +118,9 @@ _OF_TAKE_OVERS: Final = (
     Mend(
         "the words of an adopted policy are kept in an Update",
         _OWNER,
-        "            return self.says(wanted, live)\n        return bool(live.elements",
+        "            return self.says(wanted, live)\n        return live.marker",
         "            return live.elements == LivePolicy(wanted.document.text(self._marker.as_adopted())).elements\n"
-        "        return bool(live.elements",
+        "        return live.marker",
     ),
     Mend(
         "the former Id of another delivery's adoption",
