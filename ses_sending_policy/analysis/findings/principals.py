@@ -7,8 +7,9 @@ from typing import Final
 from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity
 from ses_sending_policy.analysis.findings.stated import Stated, is_anybody, stated
 from ses_sending_policy.analysis.reading.declared import Declared
+from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.caller import Caller
-from ses_sending_policy.analysis.requests.comparison import Assumptions, comparison
+from ses_sending_policy.analysis.requests.comparison import NEGATIONS, Assumptions, comparison
 from ses_sending_policy.analysis.requests.keys import Presence, one_name
 from ses_sending_policy.analysis.requests.outsiders import by_service, strangers
 from ses_sending_policy.analysis.requests.search import find_request
@@ -128,5 +129,10 @@ def _is_narrowed(allowed: Stated) -> bool:
         if not asked.is_read or solution(domain, frozenset({(asked, False)}), _READ).is_possible:
             return True
     anything = allowed.with_conditions(()).clauses[0]
-    denied = (each for each in allowed.denies if any(one_name(one.key) == "ses:fromaddress" for one in each.conditions))
+    # A Deny of all addresses but some leaves some; a Deny of some leaves nearly all.
+    denied = (each for each in allowed.denies if any(map(_leaves_some, each.conditions)))
     return allowed.never_holds() or any(find_request([anything, each], (), allowed.target).request for each in denied)
+
+
+def _leaves_some(condition: Condition) -> bool:
+    return one_name(condition.key) == "ses:fromaddress" and condition.comparison in NEGATIONS
