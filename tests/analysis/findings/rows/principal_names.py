@@ -59,6 +59,7 @@ ROWS: Final = [
     Row("SES014", "no service", one(Principal={"Service": "cognito-idp"}), (SERVICE,)),
     Row("SES014", "an account as a service", one(Principal={"Service": "222222222222"}), (SERVICE,)),
     Row("SES014", "in a Deny", one(Effect="Deny", Principal={"AWS": "22222222222"}), (AWS,)),
+    _good("arn:aws:iam:eu-west-1:${123456789012:role/DUMMY_ARN}"),
     _good("222222222222"),
     _good("*"),
     _good(USER),
