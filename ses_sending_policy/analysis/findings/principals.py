@@ -1,5 +1,6 @@
 """Who may send: anybody, every customer of a service, a whole account."""
 
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
@@ -37,9 +38,9 @@ class _AllowRule(Rule):
                 if message:
                     yield self.found(each.policy, each.path, message, about=f"{each.kind} {each.text}")
 
+    @abstractmethod
     def message(self, allowed: Stated, /) -> str:
         """Return what is to be said of it; nothing where all is well."""
-        raise NotImplementedError
 
 
 class PublicPrincipal(_AllowRule):
