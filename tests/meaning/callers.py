@@ -47,6 +47,18 @@ class Caller(NamedTuple):
         role = re.fullmatch(r"arn:([^:]*):sts::(\d*):assumed-role/(.*)/[^/]*", self.name)
         return f"arn:{role[1]}:iam::{role[2]}:role/{role[3]}" if role else self.name
 
+    def is_session_of(self, arn: str) -> bool:
+        """Return whether this may be a session of the role `arn`, which has a path that the session's name has not.
+
+        "arn:aws:sts::*account*:assumed-role/*role-name*/*role-session-name*"
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
+        """
+        before, slash, name = self.role.partition(":role/")
+        return (
+            ":assumed-role/" in self.name
+            and re.fullmatch(re.escape(before + slash) + r"([^/]+/)+" + re.escape(name), arn) is not None
+        )
+
     @property
     def names(self) -> frozenset[str]:
         """What a policy may call this caller, other than by its account."""
@@ -64,6 +76,9 @@ class Caller(NamedTuple):
         found["aws:principaltype"] = (_TYPES[sort],)
         found["aws:principalarn"] = (self.role,)
         last = self.name.rpartition("/")[2]
+        if ":federated-user/" in self.name:
+            # "*account*:*caller-specified-name*"
+            return found | {"aws:principaltype": ("FederatedUser",), "aws:userid": (f"{self.account}:{last}",)}
         if sort == keys.USER:
             found["aws:username"] = (last,)
         if sort == keys.ROOT:

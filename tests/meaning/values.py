@@ -7,7 +7,7 @@ from ipaddress import ip_network
 from itertools import pairwise
 from typing import Final
 
-from tests.meaning.evaluator import Keys
+from tests.meaning.evaluator import FORMS, Keys
 from tests.meaning.identities import covers
 from tests.meaning.operators import moment
 
@@ -91,6 +91,11 @@ def _beside(value: str) -> tuple[str, ...]:
     return (re.sub(r"\*", "", value).replace("?", "q"), value.replace("*", "xq").replace("?", "q"))
 
 
+def _like(key: str, compared: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return texts that are like what policies compare a key with, and that the key can be."""
+    return [text for each in compared.get(key, ()) for text in _beside(each) if re.fullmatch(FORMS[key], text)]
+
+
 def _network(compared: Mapping[str, Sequence[str]]) -> list[Keys]:
     addresses = ["10.0.0.1", "10.1.0.1", "192.168.0.1", "2001:db8::1"]
     for value in compared.get("aws:sourceip", ()):
@@ -99,8 +104,8 @@ def _network(compared: Mapping[str, Sequence[str]]) -> list[Keys]:
             addresses += [str(network[-1]), str(network[0])]
         except ValueError:
             continue
-    endpoints = ["vpce-1", *(text for each in compared.get("aws:sourcevpce", ()) for text in _beside(each))]
-    networks = ["vpc-1", *(text for each in compared.get("aws:sourcevpc", ()) for text in _beside(each))]
+    endpoints = ["vpce-1", *_like("aws:sourcevpce", compared)]
+    networks = ["vpc-1", *_like("aws:sourcevpc", compared)]
     through = {"aws:sourceip": (), "aws:vpcsourceip": ("10.0.0.1",)}
     outside = {"aws:sourcevpc": (), "aws:sourcevpce": (), "aws:vpcsourceip": ()}
     return [
@@ -111,7 +116,7 @@ def _network(compared: Mapping[str, Sequence[str]]) -> list[Keys]:
 
 
 def _source(compared: Mapping[str, Sequence[str]]) -> list[Keys]:
-    arns = [text for each in compared.get("aws:sourcearn", ()) for text in _beside(each) if text.count(":") > 4]
+    arns = _like("aws:sourcearn", compared)
     some = ["arn:aws:s3:::bucket", "arn:aws:s3:::other:bucket", "arn:aws:sns:eu-west-1:222222222222:topic"]
     return [
         {"aws:sourcearn": (), "aws:sourceaccount": ()},

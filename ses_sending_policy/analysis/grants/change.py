@@ -80,8 +80,10 @@ class Standing:
 
     @property
     def sentence(self) -> str:
-        """Who may send as what, under which conditions, those of the template included."""
-        return ", ".join([sentence(self.grant), *self.policy.provisos])
+        """Who may send as what, under which conditions, those of the template included, and by whose policy."""
+        domain = self.policy.identity_name
+        by_domain = [] if self.grant.identity == domain else [f"by the policy of {domain}"]
+        return ", ".join([sentence(self.grant), *by_domain, *self.policy.provisos])
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from ses_sending_policy.analysis.grants.permission import Permission, Place
+from ses_sending_policy.analysis.grants.permission import BY_FROM_ADDRESS, Permission, Place
 from ses_sending_policy.analysis.requests.caller import Target
 from ses_sending_policy.analysis.requests.clause import UNREAD, Clause
 from ses_sending_policy.analysis.requests.comparison import VARIABLE
@@ -63,7 +63,13 @@ def clause_of(permission: Permission) -> Clause:
         scoped(permission.action),
         [replace(each, values=tuple(map(scoped, each.values))) for each in permission.conditions],
         has_variables=permission.variables == "variable",
-        switches=[*unread, *((f"{permission.within} {name}", truth) for name, truth in permission.exists)],
+        switches=[
+            *unread,
+            *(
+                each if each == BY_FROM_ADDRESS else (f"{permission.within} {each[0]}", each[1])
+                for each in permission.exists
+            ),
+        ],
     )
 
 

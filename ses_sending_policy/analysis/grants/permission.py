@@ -20,6 +20,9 @@ from ses_sending_policy.rules.document import Json, compact
 Literal = tuple[str, bool]
 """A question that the deploy answers, by what makes it the same one, and the answer."""
 
+BY_FROM_ADDRESS: Final[Literal] = ("SES looks for the policies of the From address", True)
+"""What is so in one reading: in another one the sender says by an ARN whose policies count."""
+
 _REFERENCE: Final = re.compile(r"\$\{([^{}]*)\}")
 
 
@@ -45,7 +48,7 @@ class Place:
     @classmethod
     def of(cls, policy: Declared) -> "Place":
         """Return where `policy` holds. Two that are equal are known to be one place."""
-        name, environment = _name(policy), policy.environment
+        name, environment = policy.identity_name, policy.environment
         # Two functions that nobody can read may have the same text.
         identity = compact(policy.identity) if UNKNOWN in name else name
         account, region = environment.account or "", environment.region or ""
@@ -131,10 +134,6 @@ def _is_within(action: str, other: str) -> bool:
     return is_known(action) and Pattern.like(action).within(Pattern.like(other))
 
 
-def _name(policy: Declared) -> str:
-    return policy.known_identity.name if policy.known_identity else policy.identity_text
-
-
 # Neither a policy variable, as `${aws:username}`, nor a reference that is the same in all templates of a place. What a
 # call brings to a place comes from another one.
 _OF_PLACE: Final = tuple(f"AWS::{name}" for name in ("Partition", "URLSuffix", "AccountId", "Region"))
@@ -176,7 +175,7 @@ def permissions(policy: Declared) -> Iterator[Permission]:
         unknowns |= dict.fromkeys(_OF_PLACE, policy.home.name or policy.root)
     # A function may take any of it for a region, a switch or one more principal: only its author knows.
     beside = _marked_json(policy.beside, unknowns)
-    for grant in grants_of(policy.document, _name(policy)):
+    for grant in grants_of(policy.document, policy.identity_name):
         principal = Principal.of(grant.kind, _marked(grant.principal, unknowns), policy.environment.partition)
         conditions = [
             replace(each, values=tuple(_marked(value, unknowns) for value in each.values)) for each in grant.conditions

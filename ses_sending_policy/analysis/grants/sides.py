@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from ses_sending_policy.analysis.grants.condition import implies, is_any_of
-from ses_sending_policy.analysis.grants.permission import Literal, Permission, Place
+from ses_sending_policy.analysis.grants.permission import BY_FROM_ADDRESS, Literal, Permission, Place
 from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.analysis.reading.domains import parents_of
 from ses_sending_policy.analysis.reading.intrinsics import is_known
@@ -126,24 +126,25 @@ class After:
 def sides(old: Permissions, new: Permissions, doubtful: Permissions) -> tuple[Permissions, After]:
     """Return what there is before and after, where `new` is there for sure and `doubtful` perhaps."""
     places = dict.fromkeys([*old.places, *new.places, *doubtful.places])
-    # Whether an address's own policy counts, or that of its domain, may depend on the ARN that the sender gives: what
-    # a domain allows does not make the same on the address any older.
     hidden = {
         each: is_sure
         for each, is_sure in _fallen_back(places, old, Permissions(()))
-        if each.effect != "Allow" or each.place in old.places
+        # Of an identity whose name only the deploy knows, each domain would be one that it may be of.
+        if each.effect != "Allow" or each.place in old.places or each.place.is_named
     }
     # What may hold before and after by the same doubt is no change.
     fallen = [(each, is_sure or each in hidden) for each, is_sure in _fallen_back(old.places, new, doubtful)]
     sure = dict.fromkeys([*new, *(each for each, is_sure in fallen if is_sure)])
-    perhaps = dict.fromkeys([*doubtful, *(each for each, _ in fallen)])
+    before = Permissions([*old, *hidden])
+    # What may be there and says nothing new is left out.
+    perhaps = dict.fromkeys([*doubtful, *(each for each, _ in fallen if not any(before.covering(each)))])
     after = After(
         held=Permissions([*sure, *(each for each in doubtful if each.effect == "Allow")]),
         # An effect that only the deploy knows may be the one or the other.
         worst=[*sure, *(each for each in perhaps if each.effect != "Deny")],
         doubtful=(perhaps.keys() - sure.keys()) | {each for each, is_sure in hidden.items() if not is_sure},
     )
-    return Permissions([*old, *hidden]), after
+    return before, after
 
 
 def _fallen_back(
@@ -154,6 +155,9 @@ def _fallen_back(
     "Sending authorization policies that you attach to email address identities take precedence over policies that you
     attach to their corresponding domain identities."
     https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-identity-owner-tasks-policy.html
+
+    Whether that depends on the ARN that the sender gives, it does not say: what holds so does not stand for what holds
+    for the identity itself, nor the other way round.
     """
     there = {each.place for each in sure if not each.exists}
     all_of = Permissions([*sure, *doubtful])
@@ -170,7 +174,7 @@ def _fallen_back(
                     fallen = replace(
                         each,
                         place=place,
-                        exists=each.exists | absent,
+                        exists=each.exists | absent | {BY_FROM_ADDRESS},
                         within=each.within or within,
                         grant=grant,
                         action=action.lower(),

@@ -136,6 +136,11 @@ class Declared:
             return None
 
     @property
+    def identity_name(self) -> str:
+        """The identity's name, in the form that SES has it in where that is known."""
+        return self.known_identity.name if self.known_identity else self.identity_text
+
+    @property
     def place(self) -> tuple[str, ...]:
         """What policies that meet have in common: account and region, where both are known, else the deployed stack."""
         here = (self.environment.account or "", self.environment.region or "")

@@ -11,19 +11,19 @@ from ses_sending_policy.analysis.requests.caller import ANY_SENDER, OWN_ORGANIZA
 from ses_sending_policy.analysis.requests.clause import UNREAD, Clause, acts, keys_of
 from ses_sending_policy.analysis.requests.comparison import (
     NEGATIONS,
+    NO_VALUE,
     VARIABLE,
     Assumptions,
     Comparison,
     comparison,
-    has_reference,
     switch,
 )
-from ses_sending_policy.analysis.requests.keys import Count, Presence, is_documented, is_unlisted, key_of, one_name
+from ses_sending_policy.analysis.requests.keys import TAG, Count, Presence, is_documented, is_unlisted, key_of, one_name
+from ses_sending_policy.analysis.requests.principals import is_named
 from ses_sending_policy.analysis.requests.request import OF_CALLER, Request, in_form
 from ses_sending_policy.analysis.requests.solution import Domain, Literal, Values, solution
 from ses_sending_policy.analysis.requests.texts import ANY_TEXT, Budget, Pattern, exactly, like
 from ses_sending_policy.rules.actions import IDENTITY_ACTIONS
-from ses_sending_policy.rules.arns import Arn
 
 # So many steps through texts are as one of the search.
 _CHEAP: Final = 20
@@ -156,6 +156,9 @@ class Branch:
                 found = replace(found, patterns=patterns, rather=())
             if self.question.assumed.references_differ and is_unlisted(key, self.action):
                 found = replace(found, presence=Presence.NEVER)
+            if found.presence is Presence.NEVER and key.startswith(TAG) and not self.question.assumed.references_differ:
+                # Whether a missing tag is an empty text, is a reading.
+                found = replace(found, presence=Presence.PERHAPS, patterns=(exactly(""),), usual="")
             self.domains[key] = found
         return found
 
@@ -164,7 +167,7 @@ class Branch:
 
     def _literals(self, clause: Clause) -> list[Literal] | None:
         """Return what must be so for `clause` to hold; None where it cannot, for the caller and the action."""
-        named = self._is_named(clause)
+        named = is_named(clause, self.caller, self.question.assumed)
         if named is False or not acts(self.action, clause.action):
             return None
         literals = [] if named is True else [(named, True)]
@@ -190,14 +193,14 @@ class Branch:
             if key == "aws:resourceorgid":
                 self.bound[key] = OWN_ORGANIZATION
                 continue
-            domain = self.caller.domain(key, self.action, self.question.target)
+            domain = self._domain(key)
             is_absent = domain.presence is Presence.NEVER
             present = domain if is_absent else replace(domain, presence=Presence.ALWAYS)
             if present.patterns == (ANY_TEXT,):
                 present = replace(present, patterns=forms.get(key, (like("?*"),)))
             values = solution(present, frozenset(literals), self.question.assumed).values
             # A variable without a value is compared with nothing that any text is.
-            self.bound[key] = values[0] if values else "\0"
+            self.bound[key] = values[0] if values else NO_VALUE
             self.domains[key] = replace(present, patterns=(exactly(values[0]),), but=()) if values else domain
 
     def _variables(self) -> dict[str, set[Literal]]:
@@ -224,34 +227,6 @@ class Branch:
                     found[one_name(variable[1])] = self._domain(one_name(each.key)).patterns
         return found
 
-    def _is_named(self, clause: Clause) -> bool | Comparison:
-        """Return whether `clause` is about the caller, or what decides that."""
-        caller, name = self.caller, clause.principal
-        if clause.kind == "AWS" and name == "*":
-            return caller.kind != "Service" or self.question.assumed.services_in_everybody
-        if (clause.kind, name) == (caller.kind, caller.name):
-            return True
-        if self._is_account_of(clause.kind, name):
-            if clause.effect != "Allow" or not caller.is_owner:
-                return True
-            # What the owner's own account is allowed, its administrator still has to pass on, and may do so without.
-            return False if self.question.assumed.references_differ else switch(f"account {name} passes it on")
-        is_open = has_reference(name) or has_reference(caller.name) or not clause.kind.isalpha()
-        if not is_open or self.question.assumed.references_differ:
-            return self._is_role_of(name)
-        return switch(f"{caller.name or caller.account or 'somebody'} is {name}")
-
-    def _is_account_of(self, kind: str, name: str) -> bool:
-        return kind == "AWS" == self.caller.kind and bool(name) and name == self.caller.account
-
-    def _is_role_of(self, name: str) -> bool:
-        """Return whether the caller is a named session of the role `name`."""
-        mine, arn = Arn.parse(self.caller.name), Arn.parse(name)
-        if not (mine and arn and mine.member and arn.member and mine.account == arn.account):
-            return False
-        is_session = mine.member[0] == "assumed-role" and arn.member[0] == "role"
-        return is_session and mine.member[1].partition("/")[0] == arn.member[1].rpartition("/")[2]
-
     def _request(self, state: _State) -> Request | None:
         """Return a request of a state, or None where its keys do not agree."""
         is_nobody = any("${#" in each.principal or "${}" in each.principal for each in self.question.none_of)
@@ -264,7 +239,7 @@ class Branch:
         for key, literals in state.keys.items():
             values[key] = solution(self._domain(key), literals, self.question.assumed).values
         for key, bound in self.bound.items():
-            values.setdefault(key, (bound,) if bound != "\0" else ())
+            values.setdefault(key, (bound,) if bound != NO_VALUE else ())
         if None in values.values() or not agree(state.keys, values, self._domain, self.question.assumed):
             return None
         if any(not is_documented(key) for key, value in values.items() if value):

@@ -236,7 +236,7 @@ class Caller:
         named = Arn.parse(self.name)
         if named and named.member and named.member[0] == "assumed-role":
             role = named.member[1].partition("/")[0]
-            return (heads["iam"] + exactly(f"role/{role}"), heads["iam"] + exactly("role/") + like(f"*/{role}"))
+            return (heads["iam"] + exactly(f"role/{role}"), heads["iam"] + exactly("role/") + like(f"?*/{role}"))
         path = some_but(":*?${} ")
         found = {
             "user": (heads["iam"] + exactly("user/") + path,),

@@ -34,6 +34,12 @@ _WITH_VARIABLES: Final = re.compile(r"(String|Arn)\w+")
 VARIABLE: Final = re.compile(r"\$\{([a-z][\w-]*:(?!:)[^,{}]*?)\s*(?:,\s*'([^'{}]*)'\s*)?\}|\$\{([*?$])\}")
 """A policy variable: its key, and its default; or a character that is no wildcard so."""
 
+NO_VALUE: Final = "\0"
+"""What stands for a policy variable that a request has no value for: "There is no equal or like value".
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+"""
+
 
 def has_reference(text: str) -> bool:
     """Return whether there is something in `text` that only the deploy knows."""
@@ -206,6 +212,8 @@ def _text(
     has_variables: bool,
 ) -> tuple[Pattern, ...] | None:
     """Return the patterns of one value; none where nothing matches it, None where nobody knows."""
+    if has_variables and NO_VALUE in value:
+        return ()
     found = next((each for each in VARIABLE.finditer(value) if each[1]), None)
     if not has_variables or not VARIABLE.search(value):
         return read(value)

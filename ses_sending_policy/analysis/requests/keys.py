@@ -101,6 +101,10 @@ TIME: Final = "aws:currenttime"
 """What both keys of the time are here: they have one value."""
 
 
+TAG: Final = "aws:principaltag/"
+"""What the keys of a caller's tags begin with."""
+
+
 def one_name(key: str) -> str:
     """Return the name that a key has here, however it is written: the two of the time are one.
 

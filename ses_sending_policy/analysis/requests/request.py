@@ -83,7 +83,7 @@ class Request:
         parsed = Arn.parse(arn) or Arn.parse(caller.name)
         account = caller.account or str(lower.get("aws:principalaccount", "")) or (parsed.account if parsed else "")
         if caller.kind == "Federated" or (caller.kind == "AWS" and not caller.name and not account):
-            account = next(
+            account = account or next(
                 each
                 for each in (_STRANGER, *(str(digit) * 12 for digit in range(10)))
                 if each not in caller.but and each != target.owner
@@ -165,6 +165,9 @@ def in_form(key: str, value: str) -> str:
     return str(Moment(Decimal(value))) if key.lower() == "aws:currenttime" and value.isdecimal() else value
 
 
+_TYPES: Final = {"role": "AssumedRole", "assumed-role": "AssumedRole", "federated-user": "FederatedUser"}
+
+
 def _own(caller: Caller, name: str, account: str) -> Mapping[str, str]:
     """Return what each request of a caller has that tells who it is."""
     if caller.kind == "Service":
@@ -189,11 +192,12 @@ def _own(caller: Caller, name: str, account: str) -> Mapping[str, str]:
     if arn and member and kind == "assumed-role":
         role = f"arn:{arn.partition}:iam::{arn.account}:role/{member[1].partition('/')[0]}"
     session = last if kind == "assumed-role" else "x"
+    userid = f"AROAEXAMPLE:{session}" if is_role else "AIDAEXAMPLE"
     own = {
         "aws:principalaccount": account or _STRANGER,
         "aws:principalarn": role,
-        "aws:userid": f"AROAEXAMPLE:{session}" if is_role else "AIDAEXAMPLE",
-        "aws:principaltype": "AssumedRole" if is_role else "User",
+        "aws:userid": f"{account}:{last}" if kind == "federated-user" else userid,
+        "aws:principaltype": _TYPES.get(kind, "User"),
         "aws:principalisawsservice": "false",
     }
     return own if is_role or kind != "user" else own | {"aws:username": last}
@@ -210,7 +214,8 @@ def _arn(caller: Caller, account: str, target: Target, arn: str, named: str) -> 
     if caller.sort == "root":
         return f"arn:{target.partition}:iam::{account}:root"
     sort, number = caller.sort or "user", 0
-    while (name := f"arn:{target.partition}:iam::{account}:{sort}/{named or 'x'}{number or ''}") in caller.but:
+    service = "sts" if sort == "federated-user" else "iam"
+    while (name := f"arn:{target.partition}:{service}::{account}:{sort}/{named or 'x'}{number or ''}") in caller.but:
         number += 1
     return name
 

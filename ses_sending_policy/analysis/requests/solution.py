@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from functools import lru_cache
 from ipaddress import ip_address
 from itertools import pairwise
@@ -128,10 +128,14 @@ def _ordered(wanted: Sequence[tuple[Matcher, bool]]) -> Solution:
                 return Solution(is_possible=True, values=(str(one),))
         return _NONE
     numbers = [each for each in matchers if isinstance(each, Numbers)]
-    for number in _numbers(numbers):
-        if all(isinstance(each, Numbers) and each.match(number) is truth for each, truth in wanted):
-            return Solution(is_possible=True, values=(_written(number, numbers[0].of),))
-    return _NONE
+    fitting = [
+        number
+        for number in _numbers(numbers)
+        if all(isinstance(each, Numbers) and each.match(number) is truth for each, truth in wanted)
+    ]
+    # A number is an age in seconds, of which nobody says that it is whole, and requests are told of with no other one.
+    told = next((each for each in fitting if numbers[0].of == "Date" or (each >= 0 and each % 1 == 0)), None)
+    return Solution(bool(fitting), None if told is None else (_written(told, numbers[0].of),))
 
 
 def _addresses(matchers: Iterable[Networks]) -> Iterator[Address]:
@@ -152,12 +156,7 @@ def _numbers(matchers: Iterable[Numbers]) -> Iterator[Decimal]:
     bounds = sorted(
         {bound for each in matchers for low, _, high, _ in each.ranges for bound in (low, high) if bound.is_finite()}
     )
-    yield from (
-        bound
-        for each in bounds
-        for bound in (each.to_integral_value(), each + 1, each - 1)
-        if bound == bound.to_integral_value()
-    )
+    yield from (each.to_integral_value(ROUND_FLOOR) + beside for each in bounds for beside in (0, 1, -1))
     for one, other in pairwise(bounds):
         yield ((one + other) / 2).to_integral_value() if other - one > 1 else (one + other) / 2
     if bounds:

@@ -255,11 +255,25 @@ def test_an_address_without_a_policy_has_its_domain_s() -> None:
     domain = template(D=resource(one(Principal={"AWS": "333333333333"})))
     found = difference([*address, *domain], domain)
     assert [each.sentence for each in found.changes] == [
-        "from now on: account 333333333333 may send as a@example.com",
+        "from now on: account 333333333333 may send as a@example.com, by the policy of example.com",
         "no longer: user Jane of account 222222222222 may send as a@example.com",
     ]
     assert found.verdict == "broadened"
-    assert read(domain, [*address, *domain]) == ["broadened", "added, broadened"]
+    assert read(domain, [*address, *domain]) == ["broadened", "added, broadened", "removed, narrowed"]
+
+
+def test_an_address_s_policy_that_allows_nothing_takes_away_what_its_domain_s_allows() -> None:
+    domain = template(D=resource(one()))
+    dead = one(Condition={"Null": {"aws:CurrentTime": "true"}}, Resource=_ADDRESS)
+    address = template(A=resource(dead, EmailIdentity="a@example.com"))
+    assert read(domain, [*address, *domain]) == ["narrowed", "removed, narrowed"]
+
+
+def test_a_denial_that_its_domain_alone_still_has_may_be_gone() -> None:
+    """The sender may name the address's own ARN, which has no policy from then on."""
+    address = template(A=resource(deny(Resource=_ADDRESS), EmailIdentity="a@example.com"))
+    domain = template(D=resource(deny()))
+    assert difference([*address, *domain], domain).verdict == "changed"
 
 
 _ADDRESS = ARN.replace("example.com", "a@example.com")

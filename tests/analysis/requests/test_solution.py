@@ -159,7 +159,8 @@ def test_a_range_between_two_bounds() -> None:
         asks(*each, key=AGE)
         for each in (("NumericGreaterThan", "5"), ("NumericLessThan", "6"), ("NumericLessThan", "9"))
     )
-    assert some(ALWAYS, (low, True), (high, True)) == ("5.5",)
+    # No age is told of that is not whole.
+    assert some(ALWAYS, (low, True), (high, True)) is ...
     assert some(ALWAYS, (low, True), (wide, True)) == ("6",)
     assert some(ALWAYS, (low, False), (wide, False)) is None
 

@@ -1,0 +1,33 @@
+"""Whom the principal of a clause means."""
+
+from ses_sending_policy.analysis.requests.caller import Caller
+from ses_sending_policy.analysis.requests.clause import Clause
+from ses_sending_policy.analysis.requests.comparison import Assumptions, Comparison, has_reference, switch
+from ses_sending_policy.rules.arns import Arn
+
+
+def is_named(clause: Clause, caller: Caller, assumed: Assumptions) -> bool | Comparison:
+    """Return whether `clause` is about `caller`, or what decides that."""
+    name = clause.principal
+    if clause.kind == "AWS" and name == "*":
+        return caller.kind != "Service" or assumed.services_in_everybody
+    if (clause.kind, name) == (caller.kind, caller.name):
+        return True
+    if clause.kind == "AWS" == caller.kind and name and name == caller.account:
+        if clause.effect != "Allow" or not caller.is_owner:
+            return True
+        # What the owner's own account is allowed, its administrator still has to pass on, and may do so without.
+        return False if assumed.references_differ else switch(f"account {name} passes it on")
+    is_open = has_reference(name) or has_reference(caller.name) or not clause.kind.isalpha()
+    if not is_open or assumed.references_differ:
+        return _is_role_of(name, caller.name)
+    return switch(f"{caller.name or caller.account or 'somebody'} is {name}")
+
+
+def _is_role_of(name: str, session: str) -> bool:
+    """Return whether `session` is a named session of the role `name`."""
+    mine, arn = Arn.parse(session), Arn.parse(name)
+    if not (mine and arn and mine.member and arn.member and mine.account == arn.account):
+        return False
+    is_session = mine.member[0] == "assumed-role" and arn.member[0] == "role"
+    return is_session and mine.member[1].partition("/")[0] == arn.member[1].rpartition("/")[2]
