@@ -17,8 +17,9 @@ from ses_sending_policy.analysis.requests.caller import WHO, Caller, Target, cal
 from ses_sending_policy.analysis.requests.clause import Clause, acts, may_meet, parts
 from ses_sending_policy.analysis.requests.comparison import VARIABLE, Assumptions
 from ses_sending_policy.analysis.requests.keys import Count, key_of, one_name
+from ses_sending_policy.analysis.requests.pattern import like
 from ses_sending_policy.analysis.requests.request import Request
-from ses_sending_policy.analysis.requests.texts import Budget, TooHardError, find_text, like
+from ses_sending_policy.analysis.requests.texts import Budget, TooHardError, find_text
 from ses_sending_policy.rules.actions import KEYS_OF_ACTION
 from ses_sending_policy.rules.arns import Arn, is_account
 from ses_sending_policy.rules.conditions import has_wildcard
