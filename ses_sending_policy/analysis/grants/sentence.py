@@ -22,6 +22,8 @@ _SENDING: Final = {action.lower(): action for action in SENDING_ACTIONS}
 _ALL: Final = "ses:*"
 
 
+# A change is told more than once: for its place among others, and on each side of it.
+@lru_cache(maxsize=1024)
 def sentence(grant: Grant) -> str:
     """Return who may send as what, under which conditions: in lower case, and without a full stop.
 

@@ -73,17 +73,16 @@ def find_text(all_of: Sequence[Iterable[Pattern]], none_of: Iterable[Pattern], b
 
 def _first(groups: Sequence[Sequence[Pattern]]) -> str | None:
     """Return the text that a search comes to, where it is the shortest one of a pattern; None where it may not be."""
-    other = unnamed(frozenset[str]().union(*(each.named for group in groups for each in group)))
-    for group in groups:
-        lengths = sorted(each.least_length for each in group)[:2]
-        if len(lengths) == 1 or (lengths and lengths[0] < lengths[1]):
-            pattern = min(group, key=lambda each: each.least_length)
-            text = "".join(
-                other if piece.is_all_but else min(piece.characters, key=_order)
-                for piece in pattern
-                if not piece.is_many
-            )
-            if _fits(text, groups, ()):
+    lengths = [sorted(each.least_length for each in group)[:2] for group in groups]
+    most = max((each[0] for each in lengths if each), default=0)
+    for number, group in enumerate(groups):
+        # Where two are as short, the search knows which of them comes first.
+        if lengths[number][:1] == [most] and lengths[number][1:] != [most]:
+            other = unnamed(frozenset[str]().union(*(each.named for some in groups for each in some)))
+            pattern = next(each for each in group if each.least_length == most)
+            pieces = (piece for piece in pattern if not piece.is_many)
+            text = "".join(other if each.is_all_but else min(each.characters, key=_order) for each in pieces)
+            if _fits(text, [*groups[:number], *groups[number + 1 :]], ()):
                 return text
     return None
 
