@@ -1,7 +1,7 @@
 """A pattern of texts: which texts it matches, and where other characters may stand in them."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Final
@@ -36,6 +36,20 @@ class Piece:
     def is_anything(self) -> bool:
         """Whether any text may stand there."""
         return self.is_many and self.is_all_but and not self.characters
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The places of a pattern, a bit for each.
+
+    :param many: those where any number of characters may stand.
+    :param others: those where characters may stand that the pattern does not name.
+    :param named: of each that it does, those where it may stand and others may not, and the other way round.
+    """
+
+    many: int
+    others: int
+    named: Mapping[str, tuple[int, int]]
 
 
 class Pattern(tuple[Piece, ...]):  # noqa: SLOT001 - a tuple has no room for more slots
@@ -107,6 +121,19 @@ class Pattern(tuple[Piece, ...]):  # noqa: SLOT001 - a tuple has no room for mor
     def least_length(self) -> int:
         """How long the shortest of its texts is."""
         return sum(not piece.is_many for piece in self)
+
+    @cached_property
+    def places(self) -> Places:
+        """Its places, a bit for each."""
+        many = others = 0
+        named: dict[str, tuple[int, int]] = {}
+        for number, piece in enumerate(self):
+            many |= piece.is_many << number
+            others |= piece.is_all_but << number
+            for each in piece.characters:
+                own, but = named.get(each, (0, 0))
+                named[each] = own | (not piece.is_all_but) << number, but | piece.is_all_but << number
+        return Places(many, others, named)
 
     @cached_property
     def _expression(self) -> re.Pattern[str]:

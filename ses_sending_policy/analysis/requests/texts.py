@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ses_sending_policy.analysis.requests.pattern import ANY_TEXT, Pattern, Piece, unnamed
+from ses_sending_policy.analysis.requests.pattern import ANY_TEXT, Pattern, unnamed
 
 # A pair of real patterns takes a step or two a character.
 _STEPS: Final = 20_000
@@ -130,11 +130,12 @@ class _Machine:
     """All patterns of a search side by side: a state has a bit for each place that a text may have come to."""
 
     def __init__(self, all_of: Sequence[Sequence[Pattern]], none_of: Sequence[Pattern]) -> None:
-        self._named: dict[str, list[int]] = {}
-        self._others = [0, 0]
-        self._skip = self._first = self._offset = 0
+        # Of each character the places that are for it, and those that are for any other one.
+        self._named: dict[str, tuple[int, int]] = {}
+        self._others = self._skip = self._first = self._offset = 0
         self._groups = [self._add_all(patterns) for patterns in all_of]
         self._none, _ = self._add_all(none_of)
+        self._once = ((1 << self._offset) - 1) ^ self._skip
         self.start = self._onwards(self._first)
         self._symbols = self._distinct()
 
@@ -142,30 +143,24 @@ class _Machine:
         """Return the ends of some patterns, and all their places."""
         ends, begin = 0, self._offset
         for pattern in patterns:
-            self._first |= 1 << self._offset
-            for number, piece in enumerate(pattern, self._offset):
-                self._add(piece, 1 << number)
+            offset, places = self._offset, pattern.places
+            self._first |= 1 << offset
+            self._skip |= places.many << offset
+            self._others |= places.others << offset
+            for each, (own, but) in places.named.items():
+                there = self._named.get(each, (0, 0))
+                self._named[each] = there[0] | own << offset, there[1] | but << offset
             self._offset += len(pattern) + 1
             ends |= 1 << (self._offset - 1)
         return ends, (1 << self._offset) - (1 << begin)
 
-    def _add(self, piece: Piece, bit: int) -> None:
-        if piece.is_many:
-            self._skip |= bit
-        if piece.is_all_but:
-            self._others[piece.is_many] |= bit
-        for each in piece.characters:
-            # Of pieces that are of one character, and of many; and what the others do not count for.
-            masks = self._named.setdefault(each, [0, 0, 0])
-            masks[2 if piece.is_all_but else piece.is_many] |= bit
-
-    def _distinct(self) -> list[tuple[str, int, int]]:
-        """Return the characters that patterns tell apart, each with the places that it is for: one and many."""
-        found: dict[tuple[int, int], str] = {(self._others[0], self._others[1]): unnamed(self._named)}
+    def _distinct(self) -> list[tuple[str, int]]:
+        """Return the characters that patterns tell apart, each with the places that it is for."""
+        found = {self._others: unnamed(self._named)}
         for each in sorted(self._named, key=_order):
-            one, many, but = self._named[each]
-            found.setdefault((self._others[0] & ~but | one, self._others[1] & ~but | many), each)
-        return [(symbol, one, many) for (one, many), symbol in found.items()]
+            own, but = self._named[each]
+            found.setdefault(self._others & ~but | own, each)
+        return [(symbol, places) for places, symbol in found.items()]
 
     @property
     def breadth(self) -> int:
@@ -182,11 +177,11 @@ class _Machine:
     def steps(self, state: int) -> Iterator[tuple[str, int]]:
         """Yield where characters lead; of those that lead to one place from here, the first."""
         seen = set()
-        for symbol, one, many in self._symbols:
-            way = state & one, state & many
-            if way not in seen:
-                seen.add(way)
-                yield symbol, self._onwards(way[0] << 1 | way[1])
+        for symbol, places in self._symbols:
+            taking = state & places
+            if taking not in seen:
+                seen.add(taking)
+                yield symbol, self._onwards((taking & self._once) << 1 | taking & self._skip)
 
     def _onwards(self, state: int) -> int:
         # Any number may be none.
