@@ -45,7 +45,7 @@ def newly_allowed(
 
 
 # Each permission of a place is looked at for every other one.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def clause_of(permission: Permission) -> Clause:
     """Return what a permission asks of a request."""
     scope = permission.within.translate(_NO_BRACES)

@@ -51,7 +51,7 @@ class Clause:
 
 
 # Each clause of an identity is looked at for every permission that is new there.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def parts(clause: Clause) -> Sequence[Clause]:
     """Return clauses that say together what `clause` does, with what is known and what is open in conditions apart."""
     conditions: list[list[Condition]] = [[]]
