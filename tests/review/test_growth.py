@@ -36,9 +36,9 @@ def calls(*words: object) -> int:
 @pytest.mark.parametrize(
     ("shape", "principals"),
     [
-        ("addresses", "one account"),
+        ("addresses", "an account each"),
         ("prefixes", "an account each"),
-        ("infixes", "an account each"),
+        ("infixes", "one account"),
     ],
 )
 def test_one_more_address_in_long_lists_is_little_more_work(shape: str, principals: str, tmp_path: Path) -> None:
