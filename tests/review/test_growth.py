@@ -36,20 +36,18 @@ def calls(*words: object) -> int:
 @pytest.mark.parametrize(
     ("shape", "principals"),
     [
-        ("addresses", "an account each"),
-        ("prefixes", "an account each"),
-        ("infixes", "one account"),
+        ("addresses", "one account"),
+        ("prefixes", "one account"),
+        ("infixes", "an account each"),
     ],
 )
-def test_one_more_address_in_long_lists_is_little_more_work(shape: str, principals: str, tmp_path: Path) -> None:
+def test_the_work_on_lists_grows_as_they_do(shape: str, principals: str, tmp_path: Path) -> None:
     one, half, whole = (
         calls("diff", *(lists(shape, principals, each, tmp_path / f"{count} {each}") for each in (count, count + 1)))
         for count in (1, LONG // 2, LONG)
     )
-    # In proportion to the list, and not to its square.
-    assert whole < 2 * half
-    # Each policy is read and told in any case, and that is most of the work on a short list.
-    assert whole < 8 * one
+    # In proportion to the list, and not to its square: the second half of it takes what the first one does.
+    assert whole - half < 1.3 * (half - one)
 
 
 @pytest.mark.parametrize("command", ["explain", "check", "diff"])
