@@ -91,6 +91,9 @@ bench-memory: setup  ## measure what the function takes of a processor and of me
 bench-drift: setup  ## look at 100 identities at SES's pace, two minutes
 	@$(BIN)/python -m benchmarks.drifts
 
+bench-reviews: setup  ## review up to 20,000 policies, and long lists of addresses, some minutes
+	@$(BIN)/python -m benchmarks.reviews
+
 bench-lanes: setup  ## deploy hundreds of policies by simulation, in lanes and not, some minutes
 	@$(BIN)/python -m benchmarks.crowds
 

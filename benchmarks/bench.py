@@ -17,11 +17,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from rich.console import Console
-from rich.table import Table
 
 from benchmarks import bursts, drifts, reviews
 from benchmarks.contestants import HERE
-from benchmarks.figure import Figure, in_turn, ran
+from benchmarks.figure import Figure, in_turn, ran, show
 from emulator import terminal
 from ses_sending_policy.construct.asset import asset_directory
 from tests.support.events import REGION, Resource, document, statement
@@ -164,15 +163,7 @@ def main() -> int:
     console = terminal.console(130)
     with TemporaryDirectory() as folder, world(asset_directory(), Path(folder)) as aws:
         rows = list(figures(console, aws, Path(folder)))
-    table = Table(title="ours, beside the least that it could be", title_justify="left")
-    for column in ("what", "ours", "from", "to", "limit", "ours / limit", "goal", ""):
-        table.add_column(column, justify="left" if column in ("what", "goal", "") else "right")
-    for row in rows:
-        numbers = (row.ours, *row.spread, row.limit)
-        shown = [f"{number:.0f} {row.unit}" if row.unit != "KiB" else f"{number:.1f} KiB" for number in numbers]
-        verdict = "reached" if row.reached else "[bold red]missed[/]"
-        table.add_row(row.what, *shown, f"{row.ours / row.limit:.2f}", row.goal, verdict)
-    console.print(table)
+    show(console, rows)
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps([asdict(row) for row in rows], indent=2) + "\n", encoding="utf-8")
     console.print(f"written to {RESULTS.relative_to(HERE.parent)}")

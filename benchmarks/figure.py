@@ -4,9 +4,12 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from rich.console import Console
+from rich.table import Table
 
 # Ours and its limit take turns, so that what else the machine does meets both.
 _TURNS: Final = 9
@@ -46,11 +49,29 @@ class Figure:
         return cls(what, count, limit, f"exactly {limit}", count == limit, "", (count, count))
 
     @classmethod
+    def at_most(cls, what: str, ours: float, most: float, unit: str) -> "Figure":
+        """Return the row of what may be so much."""
+        return cls(what, ours, most, f"<= {most:g} {unit}", ours <= most, unit, (ours, ours))
+
+    @classmethod
     def more(cls, what: str, ours: Sequence[float], limit: Sequence[float], seconds: float) -> "Figure":
         """Return the row of what may take so many seconds more than its limit; all in seconds."""
         row = cls.ratio(what, ours, limit, 1)
         reached = row.ours <= row.limit + seconds * 1000
         return cls(what, row.ours, row.limit, f"limit + {seconds * 1000:.0f} ms", reached, row.unit, row.spread)
+
+
+def show(console: Console, rows: Iterable[Figure]) -> None:
+    """Print the table."""
+    table = Table(title="ours, beside the least that it could be", title_justify="left")
+    for column in ("what", "ours", "from", "to", "limit", "ours / limit", "goal", ""):
+        table.add_column(column, justify="left" if column in ("what", "goal", "") else "right")
+    for row in rows:
+        numbers = (row.ours, *row.spread, row.limit)
+        shown = [f"{number:.0f} {row.unit}" if row.unit != "KiB" else f"{number:.1f} KiB" for number in numbers]
+        verdict = "reached" if row.reached else "[bold red]missed[/]"
+        table.add_row(row.what, *shown, f"{row.ours / row.limit:.2f}", row.goal, verdict)
+    console.print(table)
 
 
 def in_turn(

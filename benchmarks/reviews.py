@@ -1,39 +1,121 @@
-"""The command line on 500 policies in 50 templates, beside the same command on none."""
+"""The command line on many policies, and on long lists of addresses: `make bench-reviews`, some minutes."""
 
 import json
+import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from functools import partial
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from benchmarks.figure import Figure, in_turn, ran
-from ses_sending_policy.rules.wire import RESOURCE_TYPE, WIRE
+from benchmarks.contestants import HERE
+from benchmarks.figure import Figure, in_turn, ran, show
+from emulator import terminal
+from tests.support.many_policies import LISTED, LONG, PRINCIPALS, SHAPES, lists, many
 
-_TEMPLATES: Final = 50
-_POLICIES: Final = 10
+RESULTS: Final = HERE / "results" / "reviews.json"
+
+_POLICIES: Final = 500
 _SECONDS_A_POLICY: Final = 0.001
 _COMMAND: Final = str(Path(sys.executable).with_name("sending-policy"))
 
+# One more address in each long list, beside one more in each list of one.
+_LONG_TO_SHORT: Final = 3
+_LIST_TURNS: Final = 3
+
+_IDENTITIES: Final = 500
+_SOME, _MANY, _TWICE = 1_000, 10_000, 20_000
+# How many times what it takes to read the same templates, and how many MiB.
+_MOST: Final = {"explain": 3, "check": 5, "diff": 10}
+_MOST_MEMORY: Final = 1024
+_MOST_OF_TWICE: Final = 2.2
+_READING: Final = (
+    "import sys; from pathlib import Path; from ses_sending_policy.review.assembly import reviewed\n"
+    "for each in sys.argv[1:]: reviewed([Path(each)])"
+)
+
 
 def figures() -> Iterator[Figure]:
-    """Measure `--help` beside a bare interpreter, and each command on many policies beside none."""
+    """Measure all that a review takes."""
+    yield from _beside_nothing()
+    yield from _of_lists()
+    yield from _of_many()
+
+
+def _beside_nothing() -> Iterator[Figure]:
+    """Measure `--help` beside a bare interpreter, and each command on some policies beside none."""
     helped, bare = in_turn(lambda: _ran("--help"), lambda: ran("pass"))
     yield Figure.more("sending-policy --help", helped, bare, 0.150)
     with TemporaryDirectory() as folder:
-        none, old, new = (Path(folder, name) for name in ("none", "old", "new"))
-        _write(none, templates=0, address="")
-        _write(old, templates=_TEMPLATES, address="weekly@*")
-        _write(new, templates=_TEMPLATES, address="*@*")
+        none = many(0, 0, "", Path(folder, "none"))
+        old, new = (many(_POLICIES, 50, each, Path(folder, each[0])) for each in ("weekly@*", "*@*"))
         for name, sides in (("explain", [new]), ("check", [new]), ("diff", [old, new])):
-            many = [name, *map(str, sides)]
             few = [name, *(str(none) for _ in sides)]
-            ours, limit = in_turn(partial(_ran, *many), partial(_ran, *few))
-            what = f"{name}: {_TEMPLATES * _POLICIES} policies in {_TEMPLATES} templates"
-            yield Figure.more(what, ours, limit, _TEMPLATES * _POLICIES * _SECONDS_A_POLICY)
+            ours, limit = in_turn(partial(_ran, name, *map(str, sides)), partial(_ran, *few))
+            what = f"{name}: {_POLICIES} policies in 50 templates"
+            yield Figure.more(what, ours, limit, _POLICIES * _SECONDS_A_POLICY)
+
+
+def _of_lists() -> Iterator[Figure]:
+    """Measure the diff of policies with long lists that get one address more each, beside short ones."""
+    for shape, principals in product(SHAPES, PRINCIPALS):
+        with TemporaryDirectory() as folder:
+            long, short = (
+                [str(lists(shape, principals, number, Path(folder, str(number)))) for number in (count, count + 1)]
+                for count in (LONG, 1)
+            )
+            pairs = [(_spent("diff", *long), _spent("diff", *short)) for _ in range(_LIST_TURNS)]
+        what = f"diff: {LISTED} x {LONG} {shape}, {principals}"
+        ours, limit = ([each[side].seconds for each in pairs] for side in (0, 1))
+        yield Figure.ratio(what, ours, limit, _LONG_TO_SHORT)
+
+
+def _of_many() -> Iterator[Figure]:
+    """Measure each command beside the reading of the same templates, and on twice as many."""
+    before: dict[str, float] = {}
+    for policies in (_SOME, _MANY, _TWICE):
+        with TemporaryDirectory() as folder:
+            old, new = (str(many(policies, _IDENTITIES, each, Path(folder, each[0]))) for each in ("weekly@*", "*@*"))
+            for name, most in _MOST.items():
+                sides = [old, new] if name == "diff" else [new]
+                reading, whole = _used(sys.executable, "-c", _READING, *sides), _spent(name, *sides)
+                what = f"{name}: {policies} policies over {_IDENTITIES} identities"
+                yield Figure.ratio(f"{what}, beside reading", [whole.seconds], [reading.seconds], most)
+                yield Figure.at_most(f"{what}, memory", whole.memory, _MOST_MEMORY, "MiB")
+                if policies == _TWICE:
+                    yield Figure.ratio(f"{what}, beside half", [whole.seconds], [before[name]], _MOST_OF_TWICE)
+                before[name] = whole.seconds
+
+
+@dataclass(frozen=True)
+class _Used:
+    """What a process took.
+
+    :param seconds: of a processor: what else the machine does has no part in them.
+    :param memory: the most MiB that it held.
+    """
+
+    seconds: float
+    memory: float
+
+
+def _spent(*words: str) -> _Used:
+    return _used(_COMMAND, *words)
+
+
+def _used(*command: str) -> _Used:
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:  # noqa: S603 - our own
+        said = process.stderr.read() if process.stderr else b""
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode > 1:
+        raise RuntimeError(f"{' '.join(command)} failed: {said.decode()}")
+    return _Used(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def _ran(*words: str) -> float:
@@ -44,35 +126,13 @@ def _ran(*words: str) -> float:
     return time.perf_counter() - begin
 
 
-def _write(folder: Path, *, templates: int, address: str) -> None:
-    """Write an assembly."""
-    folder.mkdir()
-    artifacts = {}
-    for number in range(templates):
-        file = f"Mail{number}.template.json"
-        artifacts[f"Mail{number}"] = {
-            "type": "aws:cloudformation:stack",
-            "environment": "aws://111111111111/eu-west-1",
-            "properties": {"templateFile": file},
-        }
-        resources = {f"Policy{policy}": _policy(f"{number}.example", policy, address) for policy in range(_POLICIES)}
-        (folder / file).write_text(json.dumps({"Resources": resources}), encoding="utf-8")
-    manifest = {"version": "48.0.0", "artifacts": artifacts}
-    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+def _main(rows: Sequence[Figure]) -> int:
+    """Print and write; end with 0, whatever was measured."""
+    show(terminal.console(130), rows)
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps([asdict(row) for row in rows], indent=2) + "\n", encoding="utf-8")
+    return 0
 
 
-def _policy(domain: str, number: int, address: str) -> dict[str, object]:
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"AWS": f"arn:aws:iam::{number:012}:root"},
-        "Action": ["ses:SendEmail", "ses:SendRawEmail"],
-        "Resource": f"arn:aws:ses:eu-west-1:111111111111:identity/{domain}",
-        "Condition": {"StringLike": {"ses:FromAddress": address}},
-    }
-    properties = {
-        "EmailIdentity": domain,
-        "PolicyName": f"policy{number}",
-        "Policy": {"Version": "2012-10-17", "Statement": statement},
-        "Wire": WIRE,
-    }
-    return {"Type": RESOURCE_TYPE, "Properties": properties}
+if __name__ == "__main__":
+    sys.exit(_main(list(figures())))

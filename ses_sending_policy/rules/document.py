@@ -54,11 +54,10 @@ _ELEMENTS: Final = (
 
 def is_intrinsic(value: Json) -> bool:
     """Return whether `value` is a CloudFormation function, whose value nobody knows before the deploy."""
-    return (
-        isinstance(value, dict)
-        and len(value) == 1
-        and all(isinstance(key, str) and (key == "Ref" or key.startswith("Fn::")) for key in value)
-    )
+    if not isinstance(value, dict) or len(value) != 1:
+        return False
+    [key] = value
+    return isinstance(key, str) and (key == "Ref" or key.startswith("Fn::"))
 
 
 def is_too_deep(value: Json) -> bool:

@@ -1,7 +1,7 @@
 """What each principal of a statement may do, or may not, as clauses that requests are looked for with."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ses_sending_policy.analysis.grants.newly_allowed import clause_of, target_of
@@ -37,6 +37,7 @@ class Stated:
     clauses: Sequence[Clause]
     denies: Sequence[Clause]
     target: Target
+    _proven: dict[tuple[Clause, ...], bool] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def conditions(self) -> list[Condition]:
@@ -53,9 +54,12 @@ class Stated:
 
     def never_holds(self, denies: Sequence[Clause] = ()) -> bool:
         """Return whether it is proven that the statement never holds for the principal, beside some that deny."""
-        return bool(self.clauses) and all(
-            find_request([clause], denies, self.target, as_sender=True).is_none for clause in self.clauses
-        )
+        # More than one rule asks.
+        if tuple(denies) not in self._proven:
+            self._proven[tuple(denies)] = bool(self.clauses) and all(
+                find_request([clause], denies, self.target, as_sender=True).is_none for clause in self.clauses
+            )
+        return self._proven[tuple(denies)]
 
     def with_conditions(self, conditions: Sequence[Condition]) -> "Stated":
         """Return the same under some conditions alone."""

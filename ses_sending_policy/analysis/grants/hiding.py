@@ -18,15 +18,8 @@ from ses_sending_policy.analysis.reading.domains import parents_of
 from ses_sending_policy.analysis.reading.intrinsics import is_known
 from ses_sending_policy.analysis.requests.caller import Target
 from ses_sending_policy.analysis.requests.clause import acts
-from ses_sending_policy.analysis.requests.texts import (
-    Budget,
-    Pattern,
-    TooHardError,
-    exactly,
-    find_text,
-    in_any_case,
-    like,
-)
+from ses_sending_policy.analysis.requests.pattern import Pattern, exactly, in_any_case, like
+from ses_sending_policy.analysis.requests.texts import Budget, TooHardError, find_text
 from ses_sending_policy.rules.actions import SENDING_ACTIONS
 from ses_sending_policy.rules.conditions import has_wildcard
 

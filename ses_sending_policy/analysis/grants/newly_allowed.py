@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from ses_sending_policy.analysis.grants.permission import BY_FROM_ADDRESS, Permission, Place
@@ -43,6 +44,8 @@ def newly_allowed(
     return UNDECIDED
 
 
+# Each permission of a place is looked at for every other one.
+@lru_cache(maxsize=1024)
 def clause_of(permission: Permission) -> Clause:
     """Return what a permission asks of a request."""
     scope = permission.within.translate(_NO_BRACES)

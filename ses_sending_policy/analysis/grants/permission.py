@@ -9,12 +9,13 @@ from typing import Final
 
 from ses_sending_policy.analysis.grants.condition import canonical, implies
 from ses_sending_policy.analysis.grants.grant import UNKNOWN, Grant, grants_of
-from ses_sending_policy.analysis.grants.pattern import Pattern
 from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.intrinsics import is_known, name_of, unknown_functions
 from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.comparison import VARIABLE
+from ses_sending_policy.analysis.requests.pattern import like
+from ses_sending_policy.analysis.requests.texts import is_within
 from ses_sending_policy.rules.document import Json, compact
 
 Literal = tuple[str, bool]
@@ -131,7 +132,7 @@ def _is_within(action: str, other: str) -> bool:
     if action == other:
         return True
     # A known one is in no other that is not: nothing that it names has a "${" in it.
-    return is_known(action) and Pattern.like(action).within(Pattern.like(other))
+    return is_known(action) and is_within(like(action), like(other))
 
 
 # Neither a policy variable, as `${aws:username}`, nor a reference that is the same in all templates of a place. What a

@@ -6,10 +6,11 @@ from typing import Final
 
 from ses_sending_policy.analysis.grants.condition_words import Part, Told, has_space, member, partition_of, shown_of
 from ses_sending_policy.analysis.grants.grant import CURRENT, NOT, UNKNOWN, Grant
-from ses_sending_policy.analysis.grants.pattern import Pattern
 from ses_sending_policy.analysis.grants.quoting import listed, shown
 from ses_sending_policy.analysis.grants.spelling import in_one_spelling
 from ses_sending_policy.analysis.reading.intrinsics import is_known
+from ses_sending_policy.analysis.requests.pattern import like
+from ses_sending_policy.analysis.requests.texts import is_within
 from ses_sending_policy.rules.actions import SENDING_ACTIONS, usual_actions
 from ses_sending_policy.rules.arns import OWN_ACCOUNT, Arn, is_account
 
@@ -21,6 +22,8 @@ _SENDING: Final = {action.lower(): action for action in SENDING_ACTIONS}
 _ALL: Final = "ses:*"
 
 
+# A change is told more than once: for its place among others, and on each side of it.
+@lru_cache(maxsize=1024)
 def sentence(grant: Grant) -> str:
     """Return who may send as what, under which conditions: in lower case, and without a full stop.
 
@@ -148,7 +151,7 @@ def _spelled(actions: Iterable[str]) -> list[str]:
 @lru_cache(maxsize=4096)
 def _covers(pattern: str, action: str) -> bool:
     is_read = is_known(pattern) and is_known(action) and pattern != action
-    return pattern == action == _ALL or (is_read and Pattern.like(action).within(Pattern.like(pattern)))
+    return pattern == action == _ALL or (is_read and is_within(like(action), like(pattern)))
 
 
 def any_address(identity: str) -> str:

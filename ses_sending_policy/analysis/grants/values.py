@@ -8,9 +8,10 @@ from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Final, Protocol
 
-from ses_sending_policy.analysis.grants.pattern import Pattern
 from ses_sending_policy.analysis.reading.intrinsics import is_known
 from ses_sending_policy.analysis.reading.statement import Condition
+from ses_sending_policy.analysis.requests.pattern import Pattern, exactly, in_any_case, like
+from ses_sending_policy.analysis.requests.texts import is_within
 from ses_sending_policy.rules.moments import Moment
 
 
@@ -46,10 +47,9 @@ class Texts:
     def within(self, other: Matches, /) -> bool:
         """Return whether `other` is known to match all of them."""
         if isinstance(other, Arns):
-            text = self.pattern.only_text
-            arns = None if text is None else _arns(text, Pattern.exactly)
+            arns = _arns(self.pattern.head, exactly) if self.pattern.is_text else None
             return arns is not None and arns.within(other)
-        return isinstance(other, Texts) and self.pattern.within(other.pattern)
+        return isinstance(other, Texts) and is_within(self.pattern, other.pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ class Arns:
     def within(self, other: Matches, /) -> bool:
         """Return whether `other` is known to match all of them."""
         if isinstance(other, Arns):
-            return all(one.within(another) for one, another in zip(self.components, other.components, strict=True))
+            return all(map(is_within, self.components, other.components))
         # As a text, the pattern matches all that it does as an ARN.
-        return isinstance(other, Texts) and Pattern.like(self.text).within(other.pattern)
+        return isinstance(other, Texts) and is_within(like(self.text), other.pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +106,13 @@ class Addresses:
 
 
 def _in_any_case(text: str) -> Matches | None:
-    return Texts(Pattern.in_any_case(text)) if text.isascii() else None
+    return Texts(in_any_case(text)) if text.isascii() else None
 
 
 _COMPONENTS: Final = 6
 
 
-def _arns(text: str, pattern: Callable[[str], Pattern] = Pattern.like) -> Arns | None:
+def _arns(text: str, pattern: Callable[[str], Pattern] = like) -> Arns | None:
     components = text.split(":", _COMPONENTS - 1)
     return Arns(text, tuple(map(pattern, components))) if len(components) == _COMPONENTS else None
 
@@ -154,9 +154,9 @@ _SPANS: Final = ("Equals", "LessThan", "LessThanEquals", "GreaterThan", "Greater
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 _READ: Final[Mapping[str, Callable[[str], Matches | None]]] = {
-    "StringEquals": lambda text: Texts(Pattern.exactly(text)),
+    "StringEquals": lambda text: Texts(exactly(text)),
     "StringEqualsIgnoreCase": _in_any_case,
-    "StringLike": lambda text: Texts(Pattern.like(text)),
+    "StringLike": lambda text: Texts(like(text)),
     # "The ArnEquals and ArnLike condition operators behave identically."
     "ArnEquals": _arns,
     "ArnLike": _arns,

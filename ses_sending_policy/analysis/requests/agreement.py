@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ses_sending_policy.analysis.requests.comparison import Assumptions
+from ses_sending_policy.analysis.requests.pattern import exactly, like
 from ses_sending_policy.analysis.requests.solution import Domain, Literal, Values, solution
-from ses_sending_policy.analysis.requests.texts import exactly, like
 from ses_sending_policy.rules.arns import Arn
 
 

@@ -19,10 +19,11 @@ from ses_sending_policy.analysis.requests.comparison import (
     switch,
 )
 from ses_sending_policy.analysis.requests.keys import TAG, Count, Presence, is_documented, is_unlisted, key_of, one_name
+from ses_sending_policy.analysis.requests.pattern import ANY_TEXT, Pattern, exactly, like
 from ses_sending_policy.analysis.requests.principals import is_named
 from ses_sending_policy.analysis.requests.request import OF_CALLER, Request, in_form
 from ses_sending_policy.analysis.requests.solution import Domain, Literal, Values, solution
-from ses_sending_policy.analysis.requests.texts import ANY_TEXT, Budget, Pattern, exactly, like
+from ses_sending_policy.analysis.requests.texts import Budget
 from ses_sending_policy.rules.actions import IDENTITY_ACTIONS
 
 # So many steps through texts are as one of the search.

@@ -6,8 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from ses_sending_policy.analysis.requests.keys import TIME, Presence, key_of
-from ses_sending_policy.analysis.requests.solution import Domain
-from ses_sending_policy.analysis.requests.texts import (
+from ses_sending_policy.analysis.requests.pattern import (
     ANY_TEXT,
     Pattern,
     exactly,
@@ -17,6 +16,7 @@ from ses_sending_policy.analysis.requests.texts import (
     some_but,
     some_of,
 )
+from ses_sending_policy.analysis.requests.solution import Domain
 from ses_sending_policy.rules.arns import Arn, is_account
 
 _DIGITS: Final = "0123456789"

@@ -8,7 +8,7 @@ from typing import Final
 from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.comparison import NEGATIONS, VARIABLE, has_reference
 from ses_sending_policy.analysis.requests.keys import Count, key_of, one_name
-from ses_sending_policy.analysis.requests.texts import like
+from ses_sending_policy.analysis.requests.pattern import like
 from ses_sending_policy.rules.arns import Arn, is_account
 
 UNREAD: Final = "unread "
@@ -50,7 +50,9 @@ class Clause:
         return has_reference(self.principal) or any("${" in value for each in self.conditions for value in each.values)
 
 
-def parts(clause: Clause) -> list[Clause]:
+# Each clause of an identity is looked at for every permission that is new there.
+@lru_cache(maxsize=1024)
+def parts(clause: Clause) -> Sequence[Clause]:
     """Return clauses that say together what `clause` does, with what is known and what is open in conditions apart."""
     conditions: list[list[Condition]] = [[]]
     for each in clause.conditions:
@@ -64,7 +66,7 @@ def parts(clause: Clause) -> list[Clause]:
             conditions = [[*some, *single] for some in conditions]
         else:
             conditions = [[*some, part] for some in conditions for part in single]
-    values = (value for each in clause.conditions for value in each.values)
+    values = (value for each in clause.conditions for value in each.values if "${" in value)
     variables = {one_name(found[1]) for value in values for found in VARIABLE.finditer(value) if found[1]}
     if clause.has_variables and variables:
         # "this might cause the entire statement to be invalid":
@@ -78,7 +80,8 @@ def keys_of(conditions: Iterable[Condition]) -> Iterator[str]:
     """Yield the keys that conditions ask for, those of policy variables included."""
     for each in conditions:
         yield each.key
-        yield from (found[1] for value in each.values for found in VARIABLE.finditer(value) if found[1])
+        values = (value for value in each.values if "${" in value)
+        yield from (found[1] for value in values for found in VARIABLE.finditer(value) if found[1])
 
 
 @lru_cache(maxsize=8192)

@@ -11,7 +11,7 @@ from typing import Final
 
 from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.keys import Count, one_name
-from ses_sending_policy.analysis.requests.texts import Pattern, arn_like, exactly, in_any_case, like
+from ses_sending_policy.analysis.requests.pattern import Pattern, arn_like, exactly, in_any_case, like
 from ses_sending_policy.rules.conditions import COMPARISONS, QUANTIFIERS, has_wildcard
 from ses_sending_policy.rules.moments import Moment
 

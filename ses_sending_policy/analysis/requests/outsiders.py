@@ -7,7 +7,7 @@ from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.caller import OWN_ORGANIZATION, Caller, Target
 from ses_sending_policy.analysis.requests.comparison import has_reference
 from ses_sending_policy.analysis.requests.keys import one_name
-from ses_sending_policy.analysis.requests.texts import Pattern, exactly, like
+from ses_sending_policy.analysis.requests.pattern import Pattern, exactly, like
 from ses_sending_policy.rules.arns import Arn, is_account
 from ses_sending_policy.rules.conditions import WHO_KEYS, has_wildcard
 

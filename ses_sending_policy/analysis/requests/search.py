@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
+from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.branch import OF_MAIL, SPELLED, Branch, Question
 from ses_sending_policy.analysis.requests.caller import WHO, Caller, Target, callers
 from ses_sending_policy.analysis.requests.clause import Clause, acts, keys_of, may_meet, parts
 from ses_sending_policy.analysis.requests.comparison import VARIABLE, Assumptions
 from ses_sending_policy.analysis.requests.keys import TAG, Count, key_of, one_name
+from ses_sending_policy.analysis.requests.pattern import like
 from ses_sending_policy.analysis.requests.request import Request
-from ses_sending_policy.analysis.requests.texts import Budget, TooHardError, find_text, like
+from ses_sending_policy.analysis.requests.texts import Budget, TooHardError, find_text
 from ses_sending_policy.rules.actions import KEYS_OF_ACTION
 from ses_sending_policy.rules.arns import Arn, is_account
 from ses_sending_policy.rules.conditions import has_wildcard
@@ -136,17 +138,18 @@ def _callers(question: Question) -> list[Caller]:
     names = [(each.kind, each.principal) for each in clauses]
     conditions = [each for clause in clauses for each in clause.conditions]
     keys = {one_name(each.key) for each in conditions}
-    keys |= {one_name(found[1] or "") for each in conditions for v in each.values for found in VARIABLE.finditer(v)}
-    accounts = [found for each in conditions for value in each.values for found in _accounts_in(each.key, value)]
+    values = (value for each in conditions for value in each.values if "${" in value)
+    keys |= {one_name(found[1] or "") for value in values for found in VARIABLE.finditer(value)}
+    accounts = [found for each in conditions for found in _accounts_in(each)]
     is_open = any(each.principal == "*" for each in question.all_of)
     return callers(names, accounts if is_open else (), question.target, sorts=not WHO.isdisjoint(keys))
 
 
-def _accounts_in(key: str, value: str) -> Iterator[str]:
-    """Yield the account that a condition on the caller names."""
-    name = one_name(key)
-    if name == "aws:principalaccount" and is_account(value):
-        yield value
-    arn = Arn.parse(value) if name == "aws:principalarn" else None
-    if arn and is_account(arn.account):
-        yield arn.account
+def _accounts_in(condition: Condition) -> Iterator[str]:
+    """Yield the accounts that a condition on the caller names."""
+    name = one_name(condition.key)
+    if name == "aws:principalaccount":
+        yield from filter(is_account, condition.values)
+    elif name == "aws:principalarn":
+        arns = filter(None, map(Arn.parse, condition.values))
+        yield from (each.account for each in arns if is_account(each.account))

@@ -18,7 +18,8 @@ from ses_sending_policy.analysis.requests.comparison import (
     Texts,
 )
 from ses_sending_policy.analysis.requests.keys import Count, Presence
-from ses_sending_policy.analysis.requests.texts import ANY_TEXT, Budget, Pattern, TooHardError, find_text, like
+from ses_sending_policy.analysis.requests.pattern import ANY_TEXT, Pattern, like
+from ses_sending_policy.analysis.requests.texts import Budget, TooHardError, find_text
 from ses_sending_policy.rules.moments import Moment
 
 

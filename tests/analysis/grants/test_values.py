@@ -6,7 +6,6 @@ from typing import Final
 
 import pytest
 
-from ses_sending_policy.analysis.grants.pattern import Pattern
 from ses_sending_policy.analysis.grants.values import (
     NEGATIONS,
     Addresses,
@@ -18,6 +17,7 @@ from ses_sending_policy.analysis.grants.values import (
     matches,
 )
 from ses_sending_policy.analysis.reading.statement import Condition
+from ses_sending_policy.analysis.requests.pattern import exactly, in_any_case, like
 
 BUCKET: Final = "arn:aws:s3:::a:b"
 FIVE: Final = (Decimal(5), 0)
@@ -32,16 +32,16 @@ def read(operator: str, text: str) -> Matches:
 
 
 def arns(text: str, *components: str) -> Arns:
-    return Arns(text, tuple(map(Pattern.like, components)))
+    return Arns(text, tuple(map(like, components)))
 
 
 @pytest.mark.parametrize(
     ("operator", "text", "value"),
     [
-        ("StringEquals", "a*", Texts(Pattern.exactly("a*"))),
-        ("StringEqualsIgnoreCase", "a", Texts(Pattern.in_any_case("a"))),
+        ("StringEquals", "a*", Texts(exactly("a*"))),
+        ("StringEqualsIgnoreCase", "a", Texts(in_any_case("a"))),
         ("StringEqualsIgnoreCase", "é", None),
-        ("StringLike", "a*", Texts(Pattern.like("a*"))),
+        ("StringLike", "a*", Texts(like("a*"))),
         ("ArnEquals", BUCKET, arns(BUCKET, "arn", "aws", "s3", "", "", "a:b")),
         ("ArnLike", "arn:*:s3:::a*", arns("arn:*:s3:::a*", "arn", "*", "s3", "", "", "a*")),
         ("ArnLike", "arn:aws:s3:eu:1", None),

@@ -6,7 +6,8 @@ from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.caller import OWN_ORGANIZATION, Caller, Target, callers
 from ses_sending_policy.analysis.requests.keys import Presence
 from ses_sending_policy.analysis.requests.outsiders import by_service, deployer, strangers
-from ses_sending_policy.analysis.requests.texts import Budget, Pattern, exactly, find_text
+from ses_sending_policy.analysis.requests.pattern import Pattern, exactly
+from ses_sending_policy.analysis.requests.texts import Budget, find_text
 
 SEND = "ses:sendemail"
 TARGET = Target("example.com", "111111111111")

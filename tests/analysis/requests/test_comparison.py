@@ -18,7 +18,7 @@ from ses_sending_policy.analysis.requests.comparison import (
     switch,
 )
 from ses_sending_policy.analysis.requests.keys import Count
-from ses_sending_policy.analysis.requests.texts import exactly, in_any_case, like
+from ses_sending_policy.analysis.requests.pattern import exactly, in_any_case, like
 
 USUAL = Assumptions()
 DIFFER = Assumptions(references_differ=True)

@@ -7,8 +7,8 @@ import pytest
 from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.comparison import Assumptions, Comparison, comparison
 from ses_sending_policy.analysis.requests.keys import Count, Presence
+from ses_sending_policy.analysis.requests.pattern import exactly, like
 from ses_sending_policy.analysis.requests.solution import Domain, Solution, solution
-from ses_sending_policy.analysis.requests.texts import exactly, like
 from tests.analysis.requests.holding import holds
 
 USUAL = Assumptions()

@@ -8,20 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from ses_sending_policy.analysis.requests.texts import (
+from ses_sending_policy.analysis.requests.pattern import (
     ANY_TEXT,
-    Budget,
     Pattern,
-    TooHardError,
     arn_like,
     exactly,
-    find_text,
     in_any_case,
     like,
     one_of,
     some_but,
     some_of,
 )
+from ses_sending_policy.analysis.requests.texts import Budget, TooHardError, find_text
 
 
 def found(all_of: list[Pattern], none_of: list[Pattern] | None = None) -> str | None:

@@ -1,0 +1,60 @@
+"""How the work of a review grows with what is reviewed: by the calls of functions, which are as many on any machine."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.many_policies import LONG, lists, many
+
+_COUNTED = """
+import cProfile, sys
+from ses_sending_policy.cli import run
+profile = cProfile.Profile()
+code = profile.runcall(run, sys.argv[1:])
+sys.stderr.write(str(sum(each.callcount for each in profile.getstats())))
+sys.exit(code)
+"""
+
+
+def calls(*words: object) -> int:
+    """Return how many functions a command calls, in a process of its own: no other test has filled its caches."""
+    done = subprocess.run(
+        [sys.executable, "-c", _COUNTED, *map(str, words)],
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONHASHSEED": "0"},
+        timeout=300,
+    )
+    assert done.returncode in (0, 1), done.stderr
+    return int(done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("shape", "principals"),
+    [
+        ("addresses", "one account"),
+        ("prefixes", "one account"),
+        ("infixes", "an account each"),
+    ],
+)
+def test_the_work_on_lists_grows_as_they_do(shape: str, principals: str, tmp_path: Path) -> None:
+    one, half, whole = (
+        calls("diff", *(lists(shape, principals, each, tmp_path / f"{count} {each}") for each in (count, count + 1)))
+        for count in (1, LONG // 2, LONG)
+    )
+    # In proportion to the list, and not to its square: the second half of it takes what the first one does.
+    assert whole - half < 1.3 * (half - one)
+
+
+@pytest.mark.parametrize("command", ["explain", "check", "diff"])
+def test_twice_the_policies_are_twice_the_work(command: str, tmp_path: Path) -> None:
+    addresses = ("weekly@*", "*@*") if command == "diff" else ("*@*",)
+    some, twice = (
+        calls(command, *(many(count, 24, each, tmp_path / f"{count} {each[0]}") for each in addresses))
+        for count in (120, 240)
+    )
+    assert twice < 2.2 * some
