@@ -193,7 +193,7 @@ def _own(caller: Caller, name: str, account: str) -> Mapping[str, str]:
         "aws:principalaccount": account or _STRANGER,
         "aws:principalarn": role,
         "aws:userid": f"AROAEXAMPLE:{session}" if is_role else "AIDAEXAMPLE",
-        "aws:principaltype": "AssumedRole" if is_role else "User",
+        "aws:principaltype": "AssumedRole" if is_role else "FederatedUser" if kind == "federated-user" else "User",
         "aws:principalisawsservice": "false",
     }
     return own if is_role or kind != "user" else own | {"aws:username": last}

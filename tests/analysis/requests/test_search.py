@@ -171,6 +171,21 @@ def test_a_request_has_both_keys_of_the_time_where_policies_ask_for_both() -> No
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        (JANE, "User"),
+        (SESSION, "AssumedRole"),
+        (ROLE, "AssumedRole"),
+        ("arn:aws:sts::222222222222:federated-user/Ann", "FederatedUser"),
+    ],
+)
+def test_a_request_has_the_type_of_its_caller(name: str, kind: str) -> None:
+    found = find_request([clause(name)], [], DOMAIN, asked=["aws:PrincipalType"]).request
+    assert found is not None
+    assert found.keys["aws:PrincipalType"] == kind
+
+
 def test_which_pattern_names_an_action() -> None:
     assert acts("ses:sendemail", "ses:send*")
     assert acts("ses:sendemail", "ses:sendemai?")
