@@ -35,7 +35,10 @@ def pair(random: Random) -> Pair:
     old, new = (new, old) if random.random() < 0.5 else (old, new)
     # Of its own, so that what is rare does not make every other pair another one.
     seldom = Random(json.dumps([old, new]))  # noqa: S311 - nobody's secret
-    return (old, _with_rare_keys(seldom, new)) if seldom.random() < 0.1 else (old, new)
+    fate = seldom.random()
+    if fate < 0.1:
+        return old, _with_rare_keys(seldom, new)
+    return (old, _with_operators_beside(old)) if fate < 0.13 else (old, new)
 
 
 # "Key names are case-insensitive", `aws:EpochTime` is the moment of `aws:CurrentTime`, and a policy may ask for the
@@ -62,6 +65,25 @@ def _with_rare_keys(random: Random, some: list[Policy]) -> list[Policy]:
                 else:
                     # A tag's name is one in its own case.
                     of_keys[key if "/" in key else random.choice((key.upper(), key.lower()))] = values
+    return found
+
+
+# Operators that are the same where an ARN is compared as a whole, and where one value of a list is enough; which of
+# that is so, nobody says.
+_BESIDE: Final = {"ArnEquals": "StringLike", "ArnLike": "StringLike", "ArnNotEquals": "StringNotLike"}
+
+
+def _with_operators_beside(some: list[Policy]) -> list[Policy]:
+    """Return the policies with operators of which nobody says whether they are the same."""
+    found = deepcopy(some)
+    for each in (each for one in found for each in one.document["Statement"]):
+        condition: dict[str, Any] = {}
+        for operator, of_keys in each["Condition"].items():
+            name = _BESIDE.get(operator, operator)
+            if "ses:Recipients" in of_keys:
+                name = name.removeprefix("ForAnyValue:") if ":" in name else f"ForAnyValue:{name}"
+            condition.setdefault(name, {}).update(of_keys)
+        each["Condition"] = condition
     return found
 
 
