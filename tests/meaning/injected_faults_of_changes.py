@@ -27,12 +27,6 @@ OF_CHANGES: Final = (
         "    denies: list[Clause] = []\n",
     ),
     Replacement(
-        "a Deny of before allowed nothing",
-        _NEWLY,
-        '*(clause_of(each) for each in there if each.effect == "Allow")',
-        "*(clause_of(each) for each in there)",
-    ),
-    Replacement(
         "a policy is there whatever its condition says",
         _NEWLY,
         'switches=[*unread, *((f"{permission.within} {name}", truth) for name, truth in permission.exists)],',

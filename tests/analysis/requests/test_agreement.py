@@ -28,7 +28,9 @@ def agreed(values: Mapping[str, Values | None], **literals: frozenset[Literal]) 
     """Return the values as they are made to agree, or None where they cannot be."""
     found = dict(values)
     of_keys = {f"aws:{key}": each for key, each in literals.items()}
-    return found if agree(of_keys, found, lambda _: Domain(Presence.ALWAYS), ASSUMED) else None
+    is_so = agree(of_keys, found, lambda _: Domain(Presence.ALWAYS), ASSUMED)
+    assert is_so in (True, False)
+    return found if is_so else None
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,20 @@ PARTS: dict[str, tuple[tuple[Condition, ...], list[list[str]]]] = {
         (condition("StringLike", FROM, "a", "b"),),
         [["StringLike ses:FromAddress a|b"]],
     ),
+    "two keys of which all is known": (
+        (condition("StringEquals", "aws:userid", "c"), condition("StringLike", FROM, "a")),
+        [["StringEquals aws:userid c", "StringLike ses:FromAddress a"]],
+    ),
+    "a negation behind another key": (
+        (condition("StringEquals", "aws:userid", "c"), condition("StringNotLike", FROM, "a", REFERENCE)),
+        [
+            [
+                "StringEquals aws:userid c",
+                f"StringNotLike ses:FromAddress {REFERENCE}",
+                "StringNotLike ses:FromAddress a",
+            ]
+        ],
+    ),
     "one that is open": (
         (condition("StringLike", FROM, REFERENCE),),
         [[f"StringLike ses:FromAddress {REFERENCE}"]],
@@ -104,6 +118,31 @@ def test_a_statement_may_be_invalid_where_a_variable_has_no_value(*, has_variabl
         assert each.resolved == ({named} if has_variables else set())
 
 
+def test_a_statement_without_a_variable_needs_no_value_of_one() -> None:
+    one = Clause("Allow", "AWS", ACCOUNT, "ses:*", [condition("StringLike", FROM, "a", "${*}")], has_variables=True)
+    assert all(not each.switches for each in parts(one))
+
+
+def test_the_variables_of_a_statement_are_told_in_one_order() -> None:
+    values = [f"${{aws:PrincipalTag/{each}}}" for each in "edcba"]
+    one = Clause("Allow", "AWS", ACCOUNT, "ses:*", [condition("StringLike", FROM, *values)], has_variables=True)
+    named = " ".join(f"aws:principaltag/{each}" for each in "abcde")
+    assert {each.switches for each in parts(one)} == {((f"{named} have a value", True),)}
+
+
+@pytest.mark.parametrize(
+    ("one", "is_open"),
+    [
+        (clause(condition("StringLike", FROM, "a")), False),
+        (clause(condition("StringLike", FROM, "a", REFERENCE)), True),
+        (clause(condition("StringLike", FROM, VARIABLE)), True),
+        (clause(principal="${Role}"), True),
+    ],
+)
+def test_what_is_open(one: Clause, *, is_open: bool) -> None:
+    assert one.is_open is is_open
+
+
 def test_a_clause_is_the_same_in_whatever_order_it_is_made() -> None:
     one, two = condition("StringLike", FROM, "a"), condition("StringLike", FROM, "b")
     three, four = condition("StringEquals", FROM, "b"), condition("StringEquals", "aws:userid", "b")
@@ -111,7 +150,7 @@ def test_a_clause_is_the_same_in_whatever_order_it_is_made() -> None:
         "Allow", "AWS", ACCOUNT, "ses:*", [two, one, one, three, four], switches=[("b", True), ("a", True)] * 2
     )
     assert found.conditions == (four, three, one, two)
-    assert found.switches == (("a", True), ("b", True))
+    assert found.switches == tuple((each, True) for each in "abcde")
     assert found.has_variables is False
 
 
