@@ -48,6 +48,9 @@ mends: setup  ## take out each of the mends that overlap needs, alone, some minu
 meaning: setup  ## hold the verdicts of diff against 200000 random pairs or PAIRS=..., half an hour, and print them
 	@MEANING_PAIRS=$(or $(PAIRS),200000) $(BIN)/python -m pytest tests/meaning --capture=no --quiet --no-header
 
+meaning-faults: setup  ## put each of some faults into the model of requests, alone, some minutes, and tell which pair of make meaning notices it
+	@$(BIN)/python -m tests.meaning.fault_injection
+
 resolved: setup  ## write 20000 random templates or TEMPLATES=... in other words, some twenty minutes, and hold what is said of both against each other
 	@RESOLVED_TEMPLATES=$(or $(TEMPLATES),20000) $(BIN)/python -m pytest tests/review/resolved/test_resolved.py --capture=no --quiet --no-header
 

@@ -1,53 +1,17 @@
-"""One mend of the lifecycle, and how it is taken out again: for one process, and in no file."""
+"""One mend of the lifecycle, and how it is taken out again."""
 
-import importlib
-import sys
 from dataclasses import dataclass
-from importlib.util import find_spec, module_from_spec
-from pathlib import Path
+
+from tests.mutants.replacement import Replacement
 
 
 @dataclass(frozen=True, slots=True)
-class Mend:
+class Mend(Replacement):
     """Something that the code does against one fault, and what stands there without it.
 
-    :param name: what it is called in the table.
-    :param module: where it is.
-    :param text: the text there, which is there once.
-    :param without: what stands in its place without the mend.
     :param unseen: why no history in this world shows that it is missing. Default: - one does.
     :param held_by: the tests that hold it then. Default: - none can, what is done stays the same without it.
     """
 
-    name: str
-    module: str
-    text: str
-    without: str = ""
     unseen: str = ""
     held_by: str = ""
-
-    def changed(self) -> str:
-        """Return the module's source without the mend; fail where its text is not there once."""
-        source = _file_of(self.module).read_text(encoding="utf-8")
-        count = source.count(self.text)
-        assert count == 1, f"{self.name!r}: its text is {count} times in {self.module}"
-        return source.replace(self.text, self.without)
-
-    def take_out(self) -> None:
-        """Load the module without the mend, in place of the one on disk: before anything else loads it."""
-        assert self.module not in sys.modules, f"{self.module} is loaded already"
-        spec = find_spec(self.module)
-        assert spec is not None
-        assert spec.origin is not None
-        module = module_from_spec(spec)
-        sys.modules[self.module] = module
-        exec(compile(self.changed(), spec.origin, "exec"), vars(module))  # noqa: S102 - our own source
-        package, _, name = self.module.rpartition(".")
-        setattr(importlib.import_module(package), name, module)
-
-
-def _file_of(module: str) -> Path:
-    spec = find_spec(module)
-    assert spec is not None
-    assert spec.origin is not None
-    return Path(spec.origin)

@@ -5,21 +5,19 @@ well does not count.
 """
 
 import importlib
-import json
 import os
-import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
 from tests.interleaved.mend import Mend
 from tests.interleaved.mends import MENDS
-from tests.mutants.child import forked, limit
+from tests.mutants.child import result_of
 
 MOST_STEPS: Final = 50_000
 """A mend that random histories do not miss within these is not caught."""
@@ -74,17 +72,17 @@ def caught(mend: Mend, red: Sequence[str]) -> Caught:
     """
     if mend.unseen and not mend.held_by:
         return Caught(test="::nothing changes")
-    test = _in_process(partial(_failed_without, mend, red))
+    test = result_of(_SECONDS, partial(_failed_without, mend, red))
     if test or mend.unseen:
         return Caught(test=test)
     steps = seed = 0
     while steps < MOST_STEPS:
-        went = _in_process(partial(_wrong_without, mend, seed, MOST_STEPS - steps))
+        went = result_of(_SECONDS, partial(_wrong_without, mend, seed, MOST_STEPS - steps))
         if went is None:
             return Caught(steps=steps, seed=seed, sentence="it does not end")
         more, seed, sentence = went
         steps += more
-        if sentence and not _in_process(partial(_wrong_with_all, seed)):
+        if sentence and not result_of(_SECONDS, partial(_wrong_with_all, seed)):
             return Caught("", steps, seed, sentence)
         seed += 1
     return Caught(steps=steps, seed=seed)
@@ -92,7 +90,7 @@ def caught(mend: Mend, red: Sequence[str]) -> Caught:
 
 def _failed_without(mend: Mend, red: Sequence[str]) -> str:
     """Return the test with a name that fails without a mend, or nothing."""
-    mend.take_out()
+    mend.load()
     failed, ended = _tested(mend.held_by.split() or _NAMED, "-x", *(f"--deselect={each}" for each in red))
     if failed:
         return failed[0]
@@ -111,7 +109,7 @@ def _tested(tests: Sequence[str], *options: str) -> tuple[list[str], int]:
 
 def _wrong_without(mend: Mend, first: int, most: int) -> tuple[int, int, str]:
     """Return how many steps were played, the last seed, and the first wrong of it, if there was one."""
-    mend.take_out()
+    mend.load()
     tally, seed = importlib.import_module("tests.interleaved.soak").Tally(), first
     while True:
         wrongs = tally.plays(seed).wrongs
@@ -125,34 +123,13 @@ def _wrong_with_all(seed: int) -> bool:
     return bool(importlib.import_module("tests.interleaved.soak").Tally().plays(seed).wrongs)
 
 
-def _in_process(work: Callable[[], Any]) -> Any:
-    """Return what `work` returns in a process of its own; None where it does not end."""
-    read, write = os.pipe()
-
-    def told() -> int:
-        limit(_SECONDS)
-        with os.fdopen(write, "w", encoding="utf-8") as pipe:
-            json.dump(work(), pipe)
-        return 0
-
-    child = forked(told)
-    os.close(write)
-    with os.fdopen(read, encoding="utf-8") as pipe:
-        said = pipe.read()
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if status in {-signal.SIGALRM, -signal.SIGPROF}:
-        return None
-    assert status == 0, f"the process ended with {status}"
-    return json.loads(said)
-
-
 def main(names: list[str]) -> int:
     """Write a line for each mend that has one of the names, or for all; return 1 where one is not caught."""
     unknown = set(names) - {mend.name for mend in MENDS}
     if unknown:
         sys.stdout.write(f"no such mend: {', '.join(sorted(unknown))}\n")
         return 1
-    red, _ = _in_process(partial(_tested, _NAMED))
+    red, _ = result_of(_SECONDS, partial(_tested, _NAMED))
     for test in red:
         sys.stdout.write(f"fails with all mends in place: {test}\n")
     missed = 0

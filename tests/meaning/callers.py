@@ -73,7 +73,7 @@ class Caller(NamedTuple):
         found["aws:principalaccount"] = (self.account,)
         if sort == keys.FEDERATED:
             return found
-        found["aws:principaltype"] = (_TYPES[sort],)
+        found["aws:principaltype"] = ("FederatedUser" if ":federated-user/" in self.name else _TYPES[sort],)
         found["aws:principalarn"] = (self.role,)
         last = self.name.rpartition("/")[2]
         if ":federated-user/" in self.name:

@@ -1,5 +1,6 @@
 """Pairs of policies at random: most are one and the same but for a small change, as those of a pull request are."""
 
+import json
 from collections.abc import Callable
 from copy import deepcopy
 from random import Random
@@ -31,7 +32,59 @@ def pair(random: Random) -> Pair:
     new = deepcopy(old)
     for _ in range(random.choice((1, 1, 1, 2, 3))):
         new = _changed(random, new)
-    return (new, old) if random.random() < 0.5 else (old, new)
+    old, new = (new, old) if random.random() < 0.5 else (old, new)
+    # Of its own, so that what is rare does not make every other pair another one.
+    seldom = Random(json.dumps([old, new]))  # noqa: S311 - nobody's secret
+    fate = seldom.random()
+    if fate < 0.1:
+        return old, _with_rare_keys(seldom, new)
+    return (old, _with_operators_beside(old)) if fate < 0.13 else (old, new)
+
+
+# "Key names are case-insensitive", `aws:EpochTime` is the moment of `aws:CurrentTime`, and a policy may ask for the
+# caller's type in place of its name.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+_TYPES: Final = ("aws:PrincipalType", ["User", "AssumedRole", "Account", "A*"])
+_RARE: Final = {
+    "aws:CurrentTime": ("aws:EpochTime", ["1767225600", "1772236800", "1780272000"]),
+    "aws:username": _TYPES,
+    "aws:userid": _TYPES,
+}
+
+
+def _with_rare_keys(random: Random, some: list[Policy]) -> list[Policy]:
+    """Return the policies with keys in another case, and with keys that are seldom asked for."""
+    found = deepcopy(some)
+    for each in (each for one in found for each in one.document["Statement"]):
+        for operator, of_keys in each["Condition"].items():
+            for key in list(of_keys):
+                values = of_keys.pop(key)
+                other, choices = _RARE.get(key, ("", []))
+                if other and operator != "Null" and random.random() < 0.7:
+                    of_keys[other] = random.choice(choices)
+                else:
+                    # A tag's name is one in its own case.
+                    of_keys[key if "/" in key else random.choice((key.upper(), key.lower()))] = values
+    return found
+
+
+# Operators that are the same where an ARN is compared as a whole, and where one value of a list is enough; which of
+# that is so, nobody says.
+_BESIDE: Final = {"ArnEquals": "StringLike", "ArnLike": "StringLike", "ArnNotEquals": "StringNotLike"}
+
+
+def _with_operators_beside(some: list[Policy]) -> list[Policy]:
+    """Return the policies with operators of which nobody says whether they are the same."""
+    found = deepcopy(some)
+    for each in (each for one in found for each in one.document["Statement"]):
+        condition: dict[str, Any] = {}
+        for operator, of_keys in each["Condition"].items():
+            name = _BESIDE.get(operator, operator)
+            if "ses:Recipients" in of_keys:
+                name = name.removeprefix("ForAnyValue:") if ":" in name else f"ForAnyValue:{name}"
+            condition.setdefault(name, {}).update(of_keys)
+        each["Condition"] = condition
+    return found
 
 
 def _changed(random: Random, some: list[Policy]) -> list[Policy]:

@@ -1,10 +1,9 @@
 """Keys that are of one caller, source or network, though a search takes them to be independent of each other."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
-from ses_sending_policy.analysis.requests.comparison import Assumptions
-from ses_sending_policy.analysis.requests.pattern import exactly, like
+from ses_sending_policy.analysis.requests.comparison import Assumptions, Comparison, Texts
+from ses_sending_policy.analysis.requests.pattern import arn_like, exactly
 from ses_sending_policy.analysis.requests.solution import Domain, Literal, Values, solution
 from ses_sending_policy.rules.arns import Arn
 
@@ -47,13 +46,12 @@ def _same_account(
 ) -> bool:
     arn, account = names
     one = (values[account] or ("",))[0]
-    exact = replace(domain(arn), patterns=(like(f"arn:*:*:*:{one}:*"),))
-    found = solution(exact, literals.get(arn, frozenset()), assumed)
-    if found.values:
-        values[arn] = found.values
-        return True
     other = Arn.parse((values[arn] or ("",))[0])
-    exact = replace(domain(account), patterns=(exactly(other.account if other else ""),))
-    found = solution(exact, literals.get(account, frozenset()), assumed)
-    values[account] = found.values
-    return bool(found.values)
+    # The one as the other has it, or else the other way round; and each still is what it may be.
+    for key, pattern in ((arn, arn_like(f"arn:*:*:*:{one}:*")), (account, exactly(other.account if other else ""))):
+        same = Comparison(key, f"of {one} and {other}", Texts((pattern,) if pattern else ()))
+        found = solution(domain(key), literals.get(key, frozenset()) | {(same, True)}, assumed)
+        if found.values:
+            values[key] = found.values
+            return True
+    return False

@@ -248,21 +248,22 @@ class Branch:
         spelled = self._spelled()
         if self.caller.is_nameless and not OF_CALLER.isdisjoint(spelled):
             return None
-        keys = dict(self._told(values, spelled))
         action = SPELLED.get(self.action, self.action)
-        return Request.of(self.caller, action, self.question.target, keys, spelled.values())
+        asked = [name for names in spelled.values() for name in names.values()]
+        return Request.of(self.caller, action, self.question.target, dict(self._told(values, spelled)), asked)
 
-    def _spelled(self) -> dict[str, str]:
-        """Return the keys that policies ask for, with the spelling that they have there."""
-        clauses = (*self.question.all_of, *self.question.none_of)
-        names = [*(name for clause in clauses for name in keys_of(clause.conditions)), *self.question.asked]
-        spelled = {one_name(name): name for name in names}
+    def _spelled(self) -> dict[str, dict[str, str]]:
+        """Return the keys that policies ask for, each with its names and the spelling that they have there."""
+        conditions = [each for one in (*self.question.all_of, *self.question.none_of) for each in one.conditions]
+        spelled: dict[str, dict[str, str]] = {}
+        for name in (*keys_of(conditions), *self.question.asked):
+            spelled.setdefault(one_name(name), {})[name.lower()] = name
         if key_of("ses:fromaddress", self.action).aws is Presence.ALWAYS:
-            spelled.setdefault("ses:fromaddress", "ses:FromAddress")
+            spelled.setdefault("ses:fromaddress", {"": "ses:FromAddress"})
         return spelled
 
     def _told(
-        self, values: Mapping[str, Values | None], spelled: Mapping[str, str]
+        self, values: Mapping[str, Values | None], spelled: Mapping[str, Mapping[str, str]]
     ) -> Iterator[tuple[str, str | tuple[str, ...]]]:
         """Yield what a request has of the keys that are asked for, and of others that count."""
         for key in dict.fromkeys((*spelled, *values)):
@@ -270,6 +271,6 @@ class Branch:
             # Of the caller's own keys it is told with the caller.
             if value is None and domain.presence is Presence.ALWAYS and key not in OF_CALLER:
                 value = solution(domain, frozenset(), self.question.assumed).values
-            if value:
-                name = spelled.get(key, key)
-                yield name, tuple(value) if domain.count is Count.MANY else in_form(name, value[0])
+            # The two keys of the time are one here.
+            for name in spelled.get(key, {"": key}).values() if value else ():
+                yield name, tuple(value or ()) if domain.count is Count.MANY else in_form(name, (value or ("",))[0])

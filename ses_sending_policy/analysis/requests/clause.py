@@ -9,7 +9,7 @@ from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.comparison import NEGATIONS, VARIABLE, has_reference
 from ses_sending_policy.analysis.requests.keys import Count, key_of, one_name
 from ses_sending_policy.analysis.requests.pattern import like
-from ses_sending_policy.rules.arns import Arn, is_account
+from ses_sending_policy.rules.arns import Arn
 
 UNREAD: Final = "unread "
 """What the name of a switch begins with that stands for something that nobody can read."""
@@ -116,4 +116,4 @@ def _may_be_of(one: str, other: str) -> bool:
 @lru_cache(maxsize=8192)
 def _account(principal: str) -> str:
     arn = Arn.parse(principal)
-    return principal if is_account(principal) or principal.startswith("${") else arn.account if arn else principal
+    return arn.account if arn else principal

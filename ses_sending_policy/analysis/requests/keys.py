@@ -74,13 +74,16 @@ _OF_ALL: Final = {
     ),
     **dict.fromkeys(
         (
-            *("PrincipalType", "RequestedRegion", "ResourceOrgID", "ResourceTag/", "RequestTag/", "referer"),
+            *("RequestedRegion", "ResourceOrgID", "ResourceTag/", "RequestTag/", "referer"),
             *("SourceIp", "SourceVpc", "SourceVpcArn", "SourceVpce", "UserAgent", "ViaAWSService", "VpcSourceIp"),
             *("VpceAccount", "VpceOrgID", "IsMcpServiceAction", "ViaAWSMCPService"),
         ),
         Key(),
     ),
     **dict.fromkeys(("ResourceOrgPaths", "TagKeys", "VpceOrgPaths"), _LIST),
+    # "This key is included in the request context for all requests, including anonymous requests." What a service has
+    # there nobody says.
+    "PrincipalType": Key(_ALWAYS, _PERHAPS),
 }
 
 # "ses:Recipients: ArrayOfString", and the others String:

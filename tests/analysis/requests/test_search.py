@@ -109,6 +109,7 @@ PROVEN: dict[str, tuple[Any, list[Clause]]] = {
     ),
     "a key that accounts never have": (clause(StringLike=("aws:SourceArn", "*")), []),
     "a key that is there and not": (clause(Null=(FROM, "true")), []),
+    "a user who is no role": (clause(JANE, StringLikeIfExists=("aws:PrincipalType", "AssumedRole")), []),
     "any recipient, which all are": (
         clause(ForAnyValue_StringLike=("ses:Recipients", "a@b.c")),
         [clause(ForAnyValue_StringLike=("ses:Recipients", "*@b.c"))],
@@ -156,6 +157,33 @@ def test_a_search_that_is_too_long_is_not_decided_and_always_so() -> None:
     assert found == (search([clause(StringNotLike=(FROM, "*")), clause()], *others), search(clause(), *others))
     assert found[0] == NONE
     assert found[1] == UNDECIDED
+
+
+def test_a_request_has_both_keys_of_the_time_where_policies_ask_for_both() -> None:
+    begins = clause(DateGreaterThanEquals=("aws:CurrentTime", "2026-01-01T00:00:00Z"))
+    ends = deny(DateGreaterThan=("aws:EpochTime", "1767225600"))
+    found = search(begins, ends).request
+    assert found is not None
+    assert found.keys == {
+        "aws:CurrentTime": "2026-01-01T00:00Z",
+        "aws:EpochTime": "1767225600",
+        FROM: "y@example.com",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        (JANE, "User"),
+        (SESSION, "AssumedRole"),
+        (ROLE, "AssumedRole"),
+        ("arn:aws:sts::222222222222:federated-user/Ann", "FederatedUser"),
+    ],
+)
+def test_a_request_has_the_type_of_its_caller(name: str, kind: str) -> None:
+    found = find_request([clause(name)], [], DOMAIN, asked=["aws:PrincipalType"]).request
+    assert found is not None
+    assert found.keys["aws:PrincipalType"] == kind
 
 
 def test_which_pattern_names_an_action() -> None:

@@ -1,0 +1,239 @@
+"""Faults that somebody may make in the model of requests: each is put in alone by `make meaning-faults`."""
+
+from typing import Final
+
+from tests.meaning.injected_faults_of_changes import OF_CHANGES
+from tests.mutants.replacement import Replacement
+
+_REQUESTS: Final = "ses_sending_policy.analysis.requests."
+_BRANCH, _CALLER, _CLAUSE, _COMPARISON, _KEYS, _AGREEMENT, _SEARCH, _SOLUTION, _TEXTS, _REQUEST = (
+    _REQUESTS + name
+    for name in (
+        *("branch", "caller", "clause", "comparison", "keys", "agreement", "search", "solution", "texts", "request"),
+    )
+)
+_NEWLY: Final = "ses_sending_policy.analysis.grants.newly_allowed"
+
+_OF_CALLERS: Final = (
+    Replacement(
+        "users are forgotten among the callers",
+        _CALLER,
+        '("user", "role", "federated-user", "root") if sorts',
+        '("role", "federated-user", "root") if sorts',
+    ),
+    Replacement(
+        "strangers are forgotten among the callers",
+        _CALLER,
+        '    found += [Caller("AWS", sort, "", "", but=frozenset(whole)) for sort in kinds]\n',
+        "",
+    ),
+    Replacement(
+        "services are forgotten among the callers",
+        _CALLER,
+        '    found.append(Caller("Service", "", "", "", but=',
+        '    assert (Caller("Service", "", "", "", but=',
+    ),
+    Replacement(
+        "a session is not called by its role",
+        _BRANCH,
+        "return is_session and mine",
+        "return not is_session and mine",
+    ),
+    Replacement(
+        "an account's users are not called by their account",
+        _BRANCH,
+        'return kind == "AWS" == self.caller.kind and bool(name) and name == self.caller.account',
+        "return False",
+    ),
+    Replacement(
+        "the owner's account needs no administrator",
+        _BRANCH,
+        'if clause.effect != "Allow" or not caller.is_owner:',
+        "if True:",
+    ),
+    Replacement(
+        "the owner's callers need an Allow",
+        _NEWLY,
+        "    return UNDECIDED\n",
+        "    return NONE\n",
+    ),
+)
+
+_OF_KEYS: Final = (
+    Replacement(
+        "accounts carry the source of services",
+        _KEYS,
+        '"SourceOrgID", "SourceOwner"), Key(_NEVER, _PERHAPS)',
+        '"SourceOrgID", "SourceOwner"), Key(_PERHAPS, _PERHAPS)',
+    ),
+    Replacement(
+        "services carry no source",
+        _KEYS,
+        '"SourceOrgID", "SourceOwner"), Key(_NEVER, _PERHAPS)',
+        '"SourceOrgID", "SourceOwner"), Key(_NEVER, _NEVER)',
+    ),
+    Replacement(
+        "what everybody carries may be missing",
+        _KEYS,
+        '"PrincipalIsAWSService", "ResourceAccount"),\n        Key(_ALWAYS, _ALWAYS)',
+        '"PrincipalIsAWSService", "ResourceAccount"),\n        Key()',
+    ),
+    Replacement(
+        "the names of keys are in one case",
+        _KEYS,
+        "    name = name.lower()\n",
+        "",
+    ),
+    Replacement(
+        "the two keys of the time are two",
+        _KEYS,
+        'return TIME if name == "aws:epochtime" else name + slash + tag',
+        "return name + slash + tag",
+    ),
+    Replacement(
+        "who manages an identity has the keys of messages",
+        _KEYS,
+        "if name in _MESSAGE and action in _MANAGING:",
+        "if not name:",
+    ),
+    Replacement(
+        "each action that sends has all keys of messages",
+        _BRANCH,
+        "if self.question.assumed.references_differ and is_unlisted(key, self.action):",
+        "if not key:",
+    ),
+)
+
+_OF_CONDITIONS: Final = (
+    Replacement(
+        "ForAllValues does not hold without the key",
+        _COMPARISON,
+        'condition.operator.endswith("IfExists") or condition.quantifier == "ForAllValues"',
+        'condition.operator.endswith("IfExists")',
+    ),
+    Replacement(
+        "IfExists is dropped",
+        _COMPARISON,
+        'condition.operator.endswith("IfExists") or condition.quantifier == "ForAllValues"',
+        'condition.quantifier == "ForAllValues"',
+    ),
+    Replacement(
+        "a negation does not hold without the key",
+        _COMPARISON,
+        "without_key=is_optional or (negates and not condition.quantifier)",
+        "without_key=is_optional",
+    ),
+    Replacement(
+        "a negated ForAnyValue holds without the key",
+        _COMPARISON,
+        "without_key=is_optional or (negates and not condition.quantifier)",
+        "without_key=is_optional or negates",
+    ),
+    Replacement(
+        "a negation is dropped",
+        _COMPARISON,
+        "    negates = operator in NEGATIONS\n",
+        "    negates = False\n",
+    ),
+    Replacement(
+        "Null asks for the opposite",
+        _COMPARISON,
+        'without_key=asked == {"true"}',
+        'without_key=asked == {"false"}',
+    ),
+    Replacement(
+        "ForAllValues and ForAnyValue are one",
+        _COMPARISON,
+        'return self.quantifier == "ForAllValues"',
+        "return False",
+    ),
+    Replacement(
+        "StringEquals takes wildcards",
+        _COMPARISON,
+        '("StringEquals", "BinaryEquals"), lambda text: (exactly(text),)',
+        '("StringEquals", "BinaryEquals"), lambda text: (like(text),)',
+    ),
+    Replacement(
+        "a bound belongs to what is less",
+        _COMPARISON,
+        '"LessThan": lambda value: (_LOWEST, False, value, False)',
+        '"LessThan": lambda value: (_LOWEST, False, value, True)',
+    ),
+    Replacement(
+        "an address has to be in all networks",
+        _COMPARISON,
+        "return any(value in network for network in self.networks)",
+        "return all(value in network for network in self.networks)",
+    ),
+    Replacement(
+        "a question mark is any text",
+        _TEXTS,
+        "            yield Piece(but, is_all_but=True)\n",
+        "            yield Piece(but, is_all_but=True, is_many=True)\n",
+    ),
+    Replacement(
+        "a question mark is a character of an action",
+        _CLAUSE,
+        'if "*" not in pattern and "?" not in pattern:',
+        'if "*" not in pattern:',
+    ),
+    Replacement(
+        "what has to hold of a key is asked without what may not",
+        _SOLUTION,
+        "none = [one for each, truth in wanted if isinstance(each, Texts) and not truth for one in each.patterns]",
+        "none: list[Pattern] = []",
+    ),
+)
+
+_OF_OPEN_ANSWERS: Final = (
+    Replacement(
+        "everybody means no services",
+        _SEARCH,
+        "(False, True) if everybody else (False,)",
+        "(False,)",
+    ),
+    Replacement(
+        "everybody means services in any case",
+        _SEARCH,
+        "(False, True) if everybody else (False,)",
+        "(True,)",
+    ),
+    Replacement(
+        "mail is of this identity's addresses in any case",
+        _BRANCH,
+        "if key in OF_MAIL and not self.question.assumed.references_differ:",
+        "if not key:",
+    ),
+    Replacement(
+        "a variable always has a value",
+        _CLAUSE,
+        "    if clause.has_variables and variables:\n",
+        "    if not variables and clause.has_variables:\n",
+    ),
+    Replacement(
+        "one value of a list is enough in any case",
+        _SEARCH,
+        "(True, False) if lists else (True,)",
+        "(True,)",
+    ),
+    Replacement(
+        "what only the deploy knows is none of the principals",
+        _BRANCH,
+        "if not is_open or self.question.assumed.references_differ:",
+        "if True:",
+    ),
+    Replacement(
+        "what only the deploy knows is a text of its own",
+        _COMPARISON,
+        "if not assumed.references_differ and has_reference(value)",
+        "if not value",
+    ),
+    Replacement(
+        "what cannot be written down is nothing",
+        _SEARCH,
+        "                    is_none = False\n",
+        "",
+    ),
+)
+
+FAULTS: Final = (*_OF_CALLERS, *_OF_KEYS, *_OF_CONDITIONS, *_OF_OPEN_ANSWERS, *OF_CHANGES)

@@ -1,0 +1,77 @@
+"""Faults that somebody may make where what there is before a change meets what there is after it."""
+
+from typing import Final
+
+from tests.mutants.replacement import Replacement
+
+_GRANTS: Final = "ses_sending_policy.analysis.grants."
+_CHANGE, _DIFFERENCE, _NEWLY, _SIDES = (_GRANTS + name for name in ("change", "difference", "newly_allowed", "sides"))
+
+OF_CHANGES: Final = (
+    Replacement(
+        "variables are variables under each Version",
+        _NEWLY,
+        'has_variables=permission.variables == "variable"',
+        "has_variables=True",
+    ),
+    Replacement(
+        "variables are plain text",
+        _NEWLY,
+        'has_variables=permission.variables == "variable"',
+        "has_variables=False",
+    ),
+    Replacement(
+        "a Deny keeps nobody out",
+        _NEWLY,
+        '    denies = [clause_of(each) for each in here if each.effect == "Deny"]\n',
+        "    denies: list[Clause] = []\n",
+    ),
+    Replacement(
+        "a policy is there whatever its condition says",
+        _NEWLY,
+        'switches=[*unread, *((f"{permission.within} {name}", truth) for name, truth in permission.exists)],',
+        "switches=unread,",
+    ),
+    Replacement(
+        "a domain's policy counts for no address",
+        _SIDES,
+        "for domain in _domains(place, there, all_of.places):",
+        "for domain in ():",
+    ),
+    Replacement(
+        "a domain's policy counts beside that of its address",
+        _SIDES,
+        "        if place in there:\n            continue\n",
+        "",
+    ),
+    Replacement(
+        "SES finds every identity by the From address",
+        _SIDES,
+        "yield fallen, is_sure and is_found and each in sure",
+        "yield fallen, is_sure and each in sure",
+    ),
+    Replacement(
+        "what stays is forgotten",
+        _SIDES,
+        'worst=[*sure, *(each for each in perhaps if each.effect != "Deny")]',
+        "worst=[*sure]",
+    ),
+    Replacement(
+        "what may stay denies for sure",
+        _SIDES,
+        'held=Permissions([*sure, *(each for each in doubtful if each.effect == "Allow")])',
+        "held=Permissions([*sure, *doubtful])",
+    ),
+    Replacement(
+        "a Deny that is gone is not looked at",
+        _DIFFERENCE,
+        'more = _searched(_of(gained, "Allow", lost, "Deny")',
+        'more = _searched(_of(gained, "Allow", {}, "Deny")',
+    ),
+    Replacement(
+        "a Deny that shrinks is less",
+        _CHANGE,
+        "    Kind.REMOVED: Verdict.BROADENED,\n    Kind.NARROWED: Verdict.BROADENED,\n",
+        "    Kind.REMOVED: Verdict.NARROWED,\n    Kind.NARROWED: Verdict.NARROWED,\n",
+    ),
+)
