@@ -8,14 +8,14 @@ from functools import lru_cache
 from typing import Final
 
 from ses_sending_policy.analysis.grants.condition import canonical, implies
-from ses_sending_policy.analysis.grants.grant import UNKNOWN, Grant, grants_of
+from ses_sending_policy.analysis.grants.grant import CURRENT, UNKNOWN, Grant, grants_of
 from ses_sending_policy.analysis.grants.pattern import Pattern
 from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.intrinsics import is_known, name_of, unknown_functions
 from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.comparison import VARIABLE
-from ses_sending_policy.rules.document import Json, compact
+from ses_sending_policy.rules.document import compact
 
 Literal = tuple[str, bool]
 """A question that the deploy answers, by what makes it the same one, and the answer."""
@@ -176,8 +176,10 @@ def permissions(policy: Declared) -> Iterator[Permission]:
         unknowns |= dict.fromkeys(_OF_PLACE, policy.home.name or policy.root)
     # A function may take any of it for a region, a switch or one more principal: only its author knows.
     beside = _marked_json(policy.beside, unknowns)
-    for grant in grants_of(policy.document, _name(policy)):
-        principal = Principal.of(grant.kind, _marked(grant.principal, unknowns), policy.environment.partition)
+    partition = policy.environment.partition
+    for grant in grants_of(policy.document, _name(policy), partition):
+        # Of all whom NotPrincipal names one stands for them: they are in what is unread.
+        principal = min(Principal.of(kind, _marked(name, unknowns), partition) for kind, name in grant.principals)
         conditions = [
             replace(each, values=tuple(_marked(value, unknowns) for value in each.values)) for each in grant.conditions
         ]
@@ -191,23 +193,22 @@ def permissions(policy: Declared) -> Iterator[Permission]:
                 unread=_marked_json(grant.unread, unknowns) + beside,
                 exists=exists,
                 within=_within(policy, grant, is_open=bool(exists)),
-                variables=_variables(policy.document, conditions),
+                variables=_variables(grant),
                 spelled=action,
                 policy=policy,
                 grant=grant,
             )
 
 
-def _variables(document: Json, conditions: Iterable[Condition]) -> str:
+def _variables(grant: Grant) -> str:
     """Return what texts that look like policy variables are.
 
     "If you set Version to an earlier date, variables such as ${aws:username} are treated as literal strings", as it is
     without one: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
     """
-    if not any(VARIABLE.search(value) for each in conditions for value in each.values):
+    if not any(VARIABLE.search(value) for each in grant.conditions for value in each.values):
         return ""
-    version = document.get("Version") if isinstance(document, Mapping) else None
-    return "variable" if version == "2012-10-17" else "plain"
+    return "variable" if grant.version == CURRENT else "plain"
 
 
 def permissions_of(policies: Iterable[Declared]) -> Iterator[Permission]:
