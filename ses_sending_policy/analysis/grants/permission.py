@@ -15,12 +15,13 @@ from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.intrinsics import is_known, name_of, unknown_functions
 from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.comparison import VARIABLE
-from ses_sending_policy.rules.document import compact
+from ses_sending_policy.rules.document import DEFAULT_VERSION, compact
 
 Literal = tuple[str, bool]
 """A question that the deploy answers, by what makes it the same one, and the answer."""
 
 _REFERENCE: Final = re.compile(r"\$\{([^{}]*)\}")
+_NO_BRACES: Final = str.maketrans("", "", "${}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +181,10 @@ def permissions(policy: Declared) -> Iterator[Permission]:
     for grant in grants_of(policy.document, _name(policy), partition):
         # Of all whom NotPrincipal names one stands for them: they are in what is unread.
         principal = min(Principal.of(kind, _marked(name, unknowns), partition) for kind, name in grant.principals)
+        version = _marked(grant.version, unknowns)
         conditions = [
-            replace(each, values=tuple(_marked(value, unknowns) for value in each.values)) for each in grant.conditions
+            replace(each, values=tuple(_marked(_opened(value, version), unknowns) for value in each.values))
+            for each in grant.conditions
         ]
         for action in grant.actions:
             yield Permission(
@@ -193,22 +196,29 @@ def permissions(policy: Declared) -> Iterator[Permission]:
                 unread=_marked_json(grant.unread, unknowns) + beside,
                 exists=exists,
                 within=_within(policy, grant, is_open=bool(exists)),
-                variables=_variables(grant),
+                variables=_variables(version, conditions),
                 spelled=action,
                 policy=policy,
                 grant=grant,
             )
 
 
-def _variables(grant: Grant) -> str:
+def _opened(value: str, version: str) -> str:
+    """Return a value whose variables only the deploy knows where nobody knows what the Version makes of them."""
+    if version in (CURRENT, DEFAULT_VERSION):
+        return value
+    return VARIABLE.sub(lambda found: f"${{{f'Version {version} {found[0]}'.translate(_NO_BRACES)}}}", value)
+
+
+def _variables(version: str, conditions: Iterable[Condition]) -> str:
     """Return what texts that look like policy variables are.
 
     "If you set Version to an earlier date, variables such as ${aws:username} are treated as literal strings", as it is
     without one: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
     """
-    if not any(VARIABLE.search(value) for each in grant.conditions for value in each.values):
+    if not any(VARIABLE.search(value) for each in conditions for value in each.values):
         return ""
-    return "variable" if grant.version == CURRENT else "plain"
+    return "variable" if version == CURRENT else "plain"
 
 
 def permissions_of(policies: Iterable[Declared]) -> Iterator[Permission]:
