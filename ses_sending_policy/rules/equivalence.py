@@ -123,8 +123,9 @@ def _parts(statement: Json, partition: str) -> Parts:
     if not isinstance(statement, Mapping):
         return {"": _frozen(statement)}
     found = {key: _frozen(value) for key, value in in_one_spelling(statement, partition).items() if key != "Sid"}
-    for key in ("Principal", "NotPrincipal"):
-        if key in found and not isinstance(statement[key], Mapping) and statement[key] != "*":
+    for key in found.keys() & {"Principal", "NotPrincipal"}:
+        # So have the digests of earlier releases a principal that is a bare text.
+        if not isinstance(statement[key], Mapping) and statement[key] != "*":
             found[key] = ("", found[key])
     return found
 
