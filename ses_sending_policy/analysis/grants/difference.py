@@ -21,7 +21,7 @@ from ses_sending_policy.analysis.grants.newly_allowed import newly_allowed
 from ses_sending_policy.analysis.grants.permission import Permission, Place, permissions_of
 from ses_sending_policy.analysis.grants.places import settled
 from ses_sending_policy.analysis.grants.principal import Principal
-from ses_sending_policy.analysis.grants.sides import After, Permissions, sides
+from ses_sending_policy.analysis.grants.sides import Permissions, sides
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.requests.clause import keys_of
 from ses_sending_policy.analysis.requests.search import Found
@@ -59,7 +59,7 @@ def difference(old: Iterable[Declared], new: Iterable[Declared], doubtful: Itera
     lost = _left(gone, after.held)
     gained = _left(come, before)
     asked = sorted({key for each in (*before, *after.worst) for key in keys_of(each.conditions)})
-    more = _gained(_of(gained, "Allow", lost, "Deny"), after, before, asked)
+    more = _searched(_of(gained, "Allow", lost, "Deny"), _by_place(after.worst), before.by_place, asked)
     less = _searched(_of(lost, "Allow", gained, "Deny"), before.by_place, after.held.by_place)
     alike = {each for each, found in (*more.items(), *less.items()) if found.is_none}
     for each in alike:
@@ -146,17 +146,6 @@ def _searched(
         for each, left in permissions.items()
         if each.effect in EFFECTS
     }
-
-
-def _gained(
-    permissions: Mapping[Permission, Permission], after: After, before: Permissions, asked: Sequence[str]
-) -> dict[Permission, Found]:
-    """Return for each permission whether it newly allows a request: one that no Deny denies that may be there."""
-    found = _searched(permissions, _by_place(after.worst), before.by_place, asked)
-    if not after.denied:
-        return found
-    surely = _searched(permissions, _by_place([*after.worst, *after.denied]), before.by_place, asked)
-    return {each: it if it.is_none else Found(surely[each].request) for each, it in found.items()}
 
 
 def _related(gone: Permissions, come: Permissions, counting: AbstractSet[Permission]) -> Iterator[list[Permission]]:

@@ -115,13 +115,11 @@ class After:
 
     :param held: what is there for sure, and what is allowed by policies that may be there.
     :param worst: that, and what may be allowed where another identity's policies may hold.
-    :param denied: what may be denied by policies that may be there.
     :param doubtful: what may be there, or not.
     """
 
     held: Permissions
     worst: Sequence[Permission]
-    denied: Sequence[Permission]
     doubtful: AbstractSet[Permission]
 
 
@@ -143,7 +141,6 @@ def sides(old: Permissions, new: Permissions, doubtful: Permissions) -> tuple[Pe
         held=Permissions([*sure, *(each for each in doubtful if each.effect == "Allow")]),
         # An effect that only the deploy knows may be the one or the other.
         worst=[*sure, *(each for each in perhaps if each.effect != "Deny")],
-        denied=[each for each in perhaps if each.effect == "Deny" and each not in sure],
         doubtful=(perhaps.keys() - sure.keys()) | {each for each, is_sure in hidden.items() if not is_sure},
     )
     return Permissions([*old, *hidden]), after

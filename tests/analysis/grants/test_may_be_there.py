@@ -7,7 +7,7 @@ import pytest
 from ses_sending_policy.analysis.grants.difference import Difference, difference, with_witnesses
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from tests.analysis.findings.declare import HERE, REF, resource, template
-from tests.analysis.grants.changes import BOTH, JANE, A, deny, like, one
+from tests.analysis.grants.changes import BOTH, JANE, deny, like, one
 
 NOWHERE = Environment()
 EVERYBODY = one(Principal="*", Action="ses:*")
@@ -18,10 +18,6 @@ def of(stack: str, *statements: Any, at: Environment = NOWHERE, **properties: An
     # The ARN of the identity would say where the stack is.
     whole = [each | {"Resource": "*"} for each in statements]
     return template(stack, at, P=resource(*whole, **properties))
-
-
-def mail(*statements: Any) -> list[Declared]:
-    return of("Mail", *statements, at=HERE)
 
 
 def told(found: Difference) -> list[str]:
@@ -78,29 +74,13 @@ def test_what_may_be_denied_is_no_more_denied_for_sure() -> None:
     assert told(difference([], [], denied)) == []
 
 
-# What is denied no longer, or allowed from now on, and the Deny that may be there; and what is said of that.
-DENIED_PERHAPS: dict[str, tuple[list[Any], list[Any], Any, list[str]]] = {
-    "less, and a Deny around it": ([EVERYBODY, deny()], [EVERYBODY], deny(Principal="*"), ["removed, changed"]),
-    "one address, and a Deny of all": ([EVERYBODY, like(A, Effect="Deny")], [EVERYBODY], deny(), ["removed, changed"]),
-    "more, and a Deny in it": ([EVERYBODY, deny()], [EVERYBODY], deny(Principal=JANE), ["removed, broadened"]),
-    "an Allow, and a Deny around it": ([], [one()], deny(Principal="*"), PERHAPS),
-    "an Allow, and a Deny in it": ([], [one()], deny(Principal=JANE), SURE),
-    "an Allow, and a Deny of one of its actions": ([], [one()], deny(Action=BOTH[0]), [*SURE, *PERHAPS]),
-}
-
-
-@pytest.mark.parametrize("name", DENIED_PERHAPS)
-def test_no_witness_rests_on_a_denial_that_may_be_there(name: str) -> None:
-    old, new, perhaps, expected = DENIED_PERHAPS[name]
-    before, after = (mail(*each) if each else [] for each in (old, new))
-    found = difference(before, after, of("Guard", perhaps, at=HERE))
-    assert told(found) == expected
-    assert [bool(each.witness) for each in found.changes] == ["broadened" in each for each in expected]
-
-
 def test_sides_may_be_read_but_once() -> None:
     before, after, more = of("Mail", one()), of("Mail", one()), of("Mail", one(Principal={"AWS": "333333333333"}))
     assert told(difference(iter(before), iter(after), iter(more))) == PERHAPS
+
+
+def mail(*statements: Any) -> list[Declared]:
+    return of("Mail", *statements, at=HERE)
 
 
 def test_what_a_default_shows_to_be_new_stands_beside_what_is_proven() -> None:
