@@ -5,6 +5,7 @@ from typing import Final
 
 # All of it is of Cognito's own guide, and of its table of regions:
 # https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html#user-pool-email-developer-region-mapping
+# It was written down here on 2026-11-28.
 
 # "If your User pool Region matches at least one value in Amazon SES Region, configure your sending authorization policy
 # with the global service principal"

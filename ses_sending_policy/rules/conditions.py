@@ -34,7 +34,7 @@ SINGLE_KEYS: Final = (MESSAGE_KEYS - {"ses:Recipients"}) | {
     "aws:SourceArn",
 }
 
-# A key that ends in "/" has a tag's name behind it.
+# A key that ends in "/" has a tag's name behind it. They were written down on 2026-11-22.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 GLOBAL_KEYS: Final = frozenset(
     f"aws:{name}"

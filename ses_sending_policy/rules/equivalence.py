@@ -19,7 +19,16 @@ from ses_sending_policy.rules.differences import (
     statement_sentences,
     written,
 )
-from ses_sending_policy.rules.document import DEFAULT_VERSION, EFFECTS, Document, Json, LivePolicy, as_list, as_text
+from ses_sending_policy.rules.document import (
+    DEFAULT_VERSION,
+    EFFECTS,
+    Document,
+    Json,
+    LivePolicy,
+    as_list,
+    as_text,
+    is_intrinsic,
+)
 from ses_sending_policy.rules.identity import canonical_name, identity_name
 
 
@@ -29,34 +38,10 @@ def _frozen(value: Json) -> Json:
     return frozenset(_frozen(item) if isinstance(item, Mapping | list) else item for item in as_list(value))
 
 
-def _action_set(value: Json) -> Json:
-    return _frozen([item.lower() if isinstance(item, str) else item for item in as_list(value)])
-
-
-def _principal_set(value: Json, partition: str) -> Json:
-    principals = {"AWS": value} if value == "*" else value
-    if not isinstance(principals, Mapping):
-        return ("", _frozen(principals))
-
-    def root(item: Json) -> Json:
-        # An account and the ARN of its root are one principal: `Arn.whole_account` has AWS's sentence.
-        return f"arn:{partition}:iam::{item}:root" if is_account(item) else item
-
-    return frozenset(
-        (kind, _frozen([root(item) if kind == "AWS" else item for item in as_list(values)]))
-        for kind, values in principals.items()
-    )
-
-
-def _resource_set(value: Json) -> Json:
-    return _frozen([_canonical_resource(item) if isinstance(item, str) else item for item in as_list(value)])
-
-
-def _canonical_resource(text: str) -> str:
-    arn = Arn.parse(text)
-    name = identity_name(arn) if arn else ""
-    # The name of a policy variable is no domain.
-    return text if "${" in name else text.removesuffix(name) + canonical_name(name)
+def only(value: Json) -> Json:
+    """Return what a list has in it once or more often, and nothing else; any other value as it is."""
+    items = as_list(value)
+    return items[0] if items and all(each == items[0] for each in items) else value
 
 
 def respelled(statement: Json) -> Json:
@@ -72,13 +57,15 @@ def respelled(statement: Json) -> Json:
 
 
 def _effect(value: Json) -> Json:
-    return next((each for each in EFFECTS if isinstance(value, str) and each.lower() == value.lower()), value)
+    effect = only(value)
+    return next((each for each in EFFECTS if isinstance(effect, str) and each.lower() == effect.lower()), effect)
 
 
 def _principals_by_kind(value: Json) -> Json:
-    if isinstance(value, Mapping):
-        return {kind: names for kind, names in value.items() if names != []}
-    return {"AWS": value} if isinstance(value, str | list) else value
+    kinds = {"AWS": value} if isinstance(value, str | list) else value
+    if not isinstance(kinds, Mapping) or is_intrinsic(kinds):
+        return kinds
+    return {kind: names for kind, names in kinds.items() if names != []}
 
 
 def _conditions(value: Json) -> Json:
@@ -95,6 +82,38 @@ _RESPELLED: Final[Mapping[str, Callable[[Json], Json]]] = {
 }
 
 
+def in_one_spelling(statement: Mapping[str, Json], partition: str) -> dict[str, Json]:
+    """Return `statement` with the one name that each action, account and identity has here; people know others."""
+
+    def root(text: str) -> str:
+        # An account and the ARN of its root are one principal: `Arn.whole_account` has AWS's sentence.
+        return f"arn:{partition}:iam::{text}:root" if is_account(text) else text
+
+    def principals(value: Json) -> Json:
+        kinds = {"AWS": value} if value == "*" else value
+        if not isinstance(kinds, Mapping) or "AWS" not in kinds:
+            return kinds
+        return {**kinds, "AWS": _spelled(kinds["AWS"], root)}
+
+    spell: dict[str, Callable[[Json], Json]] = {
+        **dict.fromkeys(("Action", "NotAction"), lambda value: _spelled(value, str.lower)),
+        **dict.fromkeys(("Principal", "NotPrincipal"), principals),
+        **dict.fromkeys(("Resource", "NotResource"), lambda value: _spelled(value, _canonical_resource)),
+    }
+    return {key: spell[key](value) if key in spell else value for key, value in statement.items()}
+
+
+def _spelled(value: Json, spell: Callable[[str], str]) -> list[Json]:
+    return [spell(item) if isinstance(item, str) else item for item in as_list(value)]
+
+
+def _canonical_resource(text: str) -> str:
+    arn = Arn.parse(text)
+    name = identity_name(arn) if arn else ""
+    # The name of a policy variable is no domain.
+    return text if "${" in name else text.removesuffix(name) + canonical_name(name)
+
+
 def statement_parts(statement: Json, partition: str) -> Parts:
     """Return what of a statement counts, by element: equal for two that mean the same, with every list as a set."""
     return _parts(respelled(statement), partition)
@@ -103,15 +122,12 @@ def statement_parts(statement: Json, partition: str) -> Parts:
 def _parts(statement: Json, partition: str) -> Parts:
     if not isinstance(statement, Mapping):
         return {"": _frozen(statement)}
-    meaning: dict[str, Callable[[Json], Json]] = {
-        "Action": _action_set,
-        "NotAction": _action_set,
-        "Principal": lambda value: _principal_set(value, partition),
-        "NotPrincipal": lambda value: _principal_set(value, partition),
-        "Resource": _resource_set,
-        "NotResource": _resource_set,
-    }
-    return {key: meaning.get(key, _frozen)(value) for key, value in statement.items() if key != "Sid"}
+    found = {key: _frozen(value) for key, value in in_one_spelling(statement, partition).items() if key != "Sid"}
+    for key in found.keys() & {"Principal", "NotPrincipal"}:
+        # So have the digests of earlier releases a principal that is a bare text.
+        if not isinstance(statement[key], Mapping) and statement[key] != "*":
+            found[key] = ("", found[key])
+    return found
 
 
 def _merged(statements: Iterable[Parts]) -> frozenset[Json]:

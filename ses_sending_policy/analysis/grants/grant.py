@@ -10,7 +10,8 @@ from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
 from ses_sending_policy.analysis.reading.statement import Condition, Statement, statements, unknown_statements
 from ses_sending_policy.analysis.requests.comparison import has_reference
 from ses_sending_policy.rules.arns import Arn
-from ses_sending_policy.rules.document import Json, compact, is_intrinsic, normalise
+from ses_sending_policy.rules.document import DEFAULT_VERSION, Json, compact, is_intrinsic, normalise
+from ses_sending_policy.rules.equivalence import in_one_spelling, only, respelled
 from ses_sending_policy.rules.identity import canonical_name, identity_name
 
 NOT: Final = "Not"
@@ -20,11 +21,6 @@ UNKNOWN: Final = text_of(None)
 """What stands for something that only the deploy knows."""
 
 CURRENT: Final = "2012-10-17"
-# "If you do not include a Version element, the value defaults to 2008-10-17, but newer features, such as policy
-# variables, will not work with your policy. For example, variables such as ${aws:username} aren't recognized as
-# variables and are instead treated as literal strings in the policy."
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
-_WITHOUT_VARIABLES: Final = "2008-10-17"
 
 # No reference of a template has such a name: `${aws:username}`, or `${*}` for a plain asterisk.
 _NAME_OF_VARIABLE: Final = r"[A-Za-z][\w-]*:(?!:)|[*?$]\}"
@@ -77,7 +73,7 @@ class Grant:
     @property
     def has_plain_variables(self) -> bool:
         """Whether what looks like a policy variable is plain text."""
-        return self.version == _WITHOUT_VARIABLES
+        return self.version == DEFAULT_VERSION
 
 
 def has_variable(text: str) -> bool:
@@ -85,11 +81,12 @@ def has_variable(text: str) -> bool:
     return bool(_VARIABLE.search(text))
 
 
-def grants_of(document: Json, identity: str) -> Iterator[Grant]:
+def grants_of(document: Json, identity: str, partition: str | None = None) -> Iterator[Grant]:
     """Yield what a policy document gives and takes away, also where only the deploy knows what that is.
 
     :param document: the document, intrinsic functions and all.
     :param identity: what people call the identity that it hangs on.
+    :param partition: the one that the identity is in. Default: - `aws`.
     """
     unknown = list(unknown_statements(document))
     if unknown:
@@ -97,9 +94,10 @@ def grants_of(document: Json, identity: str) -> Iterator[Grant]:
         yield Grant(
             identity, principal=" and ".join(names) or UNKNOWN, unread=compact(normalise({"Statement": unknown}))
         )
-    version = text_of(document.get("Version", _WITHOUT_VARIABLES)) if isinstance(document, Mapping) else CURRENT
+    version = _version(document)
     for written in statements(document):
-        statement = replace(written, elements=_marked(written.elements))
+        said = replace(written, elements=respelled(written.elements))
+        statement = replace(said, elements=_marked(said.elements))
         conditions, resources = tuple(statement.conditions()), _resources(statement, identity)
         texts = [*resources, *(value for condition in conditions for value in condition.values)]
         for kind, principal, excepted in _principals(statement):
@@ -111,13 +109,22 @@ def grants_of(document: Json, identity: str) -> Iterator[Grant]:
                 _actions(statement),
                 conditions,
                 statement.has_unknown_conditions,
-                _unread(written, kind, principal, identity),
+                _unread(said, kind, principal, identity, partition or "aws"),
                 tuple(statement.unknown_conditions()),
                 excepted,
                 resources,
                 version if any(map(has_variable, texts)) else CURRENT,
                 statement.path,
             )
+
+
+def _version(document: Json) -> str:
+    given = document.get("Version") if isinstance(document, Mapping) else CURRENT
+    # "If you do not include a Version element, the value defaults to 2008-10-17, but newer features, such as policy
+    # variables, will not work with your policy. For example, variables such as ${aws:username} aren't recognized as
+    # variables and are instead treated as literal strings in the policy."
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+    return DEFAULT_VERSION if given is None else text_of(only(given))
 
 
 def _marked(value: Json) -> Json:
@@ -173,7 +180,7 @@ def _actions(statement: Statement) -> tuple[str, ...]:
     return tuple(sorted(named | others))
 
 
-def _unread(statement: Statement, kind: str, principal: str, identity: str) -> str:
+def _unread(statement: Statement, kind: str, principal: str, identity: str, partition: str) -> str:
     """Return the elements of `statement` that are more than what stands of them in a grant."""
     values = [value for condition in statement.conditions() for value in condition.values]
     effect = statement.elements.get("Effect")
@@ -192,10 +199,8 @@ def _unread(statement: Statement, kind: str, principal: str, identity: str) -> s
         "Resource": not all(_is_own(text, identity) for _, text in statement.texts("Resource")),
         f"{NOT}Resource": True,
     }
-    found = {
-        element: statement.elements[element] for element in more if more[element] and element in statement.elements
-    }
-    return compact(normalise(found)) if found else ""
+    found = {element: value for element, value in statement.elements.items() if more.get(element)}
+    return compact(normalise(in_one_spelling(found, partition))) if found else ""
 
 
 @lru_cache(maxsize=4096)

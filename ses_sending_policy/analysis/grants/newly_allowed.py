@@ -9,10 +9,12 @@ from typing import Final
 from ses_sending_policy.analysis.grants.permission import BY_FROM_ADDRESS, Permission, Place
 from ses_sending_policy.analysis.requests.caller import Target
 from ses_sending_policy.analysis.requests.clause import UNREAD, Clause
-from ses_sending_policy.analysis.requests.comparison import VARIABLE
+from ses_sending_policy.analysis.requests.comparison import VARIABLE, Assumptions, comparison
 from ses_sending_policy.analysis.requests.search import NONE, UNDECIDED, Found, find_request
 
 _NO_BRACES: Final = str.maketrans("{}", "()")
+# The one in which requests are looked for.
+_READING: Final = Assumptions(references_differ=True)
 _REFERENCE: Final = re.compile(r"\$\{([^{}]*)\}")
 
 
@@ -30,18 +32,26 @@ def newly_allowed(
     clause = clause_of(permission)
     denies = [clause_of(each) for each in here if each.effect == "Deny"]
     if permission.effect == "Allow":
-        return find_request(
+        found = find_request(
             [clause], [*denies, *(clause_of(each) for each in there if each.effect == "Allow")], target, asked=asked
         )
+        return found if found.is_none or _is_read(permission) else UNDECIDED
     if find_request([clause], denies, target).is_none:
         return NONE
-    for each in here:
-        if each.effect == "Allow":
+    for each in here if _is_read(permission) else ():
+        if each.effect == "Allow" and _is_read(each):
             found = find_request([clause_of(each), clause], denies, target, asked=asked)
             if found.request:
                 return found
     # Of the owner's own account somebody may send by IAM alone.
     return UNDECIDED
+
+
+def _is_read(permission: Permission) -> bool:
+    """Return whether all its conditions can be read: nobody knows which requests fulfil another one."""
+    return not permission.grant.is_open and all(
+        comparison(each, each.values, _READING, has_variables=False).is_read for each in permission.conditions
+    )
 
 
 # Each permission of a place is looked at for every other one.

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from ses_sending_policy.analysis.grants.condition import canonical, implies
-from ses_sending_policy.analysis.grants.grant import UNKNOWN, Grant, grants_of
+from ses_sending_policy.analysis.grants.grant import CURRENT, UNKNOWN, Grant, grants_of
 from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.intrinsics import is_known, name_of, unknown_functions
@@ -16,7 +16,7 @@ from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.comparison import VARIABLE
 from ses_sending_policy.analysis.requests.pattern import like
 from ses_sending_policy.analysis.requests.texts import is_within
-from ses_sending_policy.rules.document import Json, compact
+from ses_sending_policy.rules.document import DEFAULT_VERSION, compact
 
 Literal = tuple[str, bool]
 """A question that the deploy answers, by what makes it the same one, and the answer."""
@@ -25,6 +25,7 @@ BY_FROM_ADDRESS: Final[Literal] = ("SES looks for the policies of the From addre
 """What is so in one reading: in another one the sender says by an ARN whose policies count."""
 
 _REFERENCE: Final = re.compile(r"\$\{([^{}]*)\}")
+_NO_BRACES: Final = str.maketrans("", "", "${}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +177,14 @@ def permissions(policy: Declared) -> Iterator[Permission]:
         unknowns |= dict.fromkeys(_OF_PLACE, policy.home.name or policy.root)
     # A function may take any of it for a region, a switch or one more principal: only its author knows.
     beside = _marked_json(policy.beside, unknowns)
-    for grant in grants_of(policy.document, policy.identity_name):
-        principal = Principal.of(grant.kind, _marked(grant.principal, unknowns), policy.environment.partition)
+    partition = policy.environment.partition
+    for grant in grants_of(policy.document, policy.identity_name, partition):
+        # Of all whom NotPrincipal names one stands for them: they are in what is unread.
+        principal = min(Principal.of(kind, _marked(name, unknowns), partition) for kind, name in grant.principals)
+        version = _marked(grant.version, unknowns)
         conditions = [
-            replace(each, values=tuple(_marked(value, unknowns) for value in each.values)) for each in grant.conditions
+            replace(each, values=tuple(_marked(_opened(value, version), unknowns) for value in each.values))
+            for each in grant.conditions
         ]
         for action in grant.actions:
             yield Permission(
@@ -191,14 +196,21 @@ def permissions(policy: Declared) -> Iterator[Permission]:
                 unread=_marked_json(grant.unread, unknowns) + beside,
                 exists=exists,
                 within=_within(policy, grant, is_open=bool(exists)),
-                variables=_variables(policy.document, conditions),
+                variables=_variables(version, conditions),
                 spelled=action,
                 policy=policy,
                 grant=grant,
             )
 
 
-def _variables(document: Json, conditions: Iterable[Condition]) -> str:
+def _opened(value: str, version: str) -> str:
+    """Return a value whose variables only the deploy knows where nobody knows what the Version makes of them."""
+    if version in (CURRENT, DEFAULT_VERSION):
+        return value
+    return VARIABLE.sub(lambda found: f"${{{f'Version {version} {found[0]}'.translate(_NO_BRACES)}}}", value)
+
+
+def _variables(version: str, conditions: Iterable[Condition]) -> str:
     """Return what texts that look like policy variables are.
 
     "If you set Version to an earlier date, variables such as ${aws:username} are treated as literal strings", as it is
@@ -206,8 +218,7 @@ def _variables(document: Json, conditions: Iterable[Condition]) -> str:
     """
     if not any(VARIABLE.search(value) for each in conditions for value in each.values):
         return ""
-    version = document.get("Version") if isinstance(document, Mapping) else None
-    return "variable" if version == "2012-10-17" else "plain"
+    return "variable" if version == CURRENT else "plain"
 
 
 def permissions_of(policies: Iterable[Declared]) -> Iterator[Permission]:

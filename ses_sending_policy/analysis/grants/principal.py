@@ -7,11 +7,11 @@ from ses_sending_policy.rules.arns import OWN_ACCOUNT, OWN_PARTITION, Arn, is_ac
 from ses_sending_policy.rules.conditions import has_wildcard
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Principal:
     """A principal, in the one spelling that it has here.
 
-    :param kind: as `AWS` or `Service`.
+    :param kind: as `AWS` or `Service`; `NotAWS` where everybody else is meant.
     :param name: an account is its twelve digits.
     """
 
@@ -24,7 +24,7 @@ class Principal:
 
         :param partition: the one that the identity is in; where nobody knows it, that is taken for `aws`.
         """
-        arn = Arn.parse(name) if kind == "AWS" else None
+        arn = Arn.parse(name) if kind in ("AWS", "NotAWS") else None
         account = arn.whole_account if arn and arn.partition in (partition or "aws", OWN_PARTITION) else ""
         return cls(kind, account if is_account(account) or account == OWN_ACCOUNT else name)
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from ses_sending_policy.analysis.findings.catalogue import RULES
 from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity
+from ses_sending_policy.analysis.findings.reach import PerhapsLockedOut
 from ses_sending_policy.analysis.grants.granted import SID_LENGTH, Granted, granted
 from ses_sending_policy.analysis.reading.declarable import undeclarable
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
@@ -45,6 +46,7 @@ class Adopted:
     :param document: the rest of it: what is no call of a grant; empty where the calls say all.
     :param whole: all of it, in its one form.
     :param findings: what fails a synth of it.
+    :param warned: the rules that fail no synth, and whose finding may fail the deploy that takes it over.
     :param id: its `Id`; empty without one.
     """
 
@@ -54,6 +56,7 @@ class Adopted:
     document: Mapping[str, Json]
     whole: Mapping[str, Json]
     findings: tuple[Finding, ...] = ()
+    warned: tuple[Rule, ...] = ()
     id: str = ""
 
     @property
@@ -137,6 +140,8 @@ class Adoption:
                 yield f"policy {each.name!r} belongs to {each.owner.owner}: a deploy takes it from there"
             for rule in each.acknowledged:
                 yield f"policy {each.name!r} acknowledges {rule.id}, {rule.title}: look at it"
+            for rule in each.warned:
+                yield f"policy {each.name!r} has {rule.id}, {rule.title}: look at it before the deploy"
         ids = [each for each in self.policies if each.id and not each.owner]
         for is_kept, what in _OF_IDS.items():
             names = [repr(each.name) for each in ids if self._keeps_id(each) is is_kept]
@@ -258,11 +263,13 @@ def _fits(arn: IdentityArn, policy: Adopted) -> bool:
 
 
 def _with_findings(arn: IdentityArn, policy: Adopted) -> Adopted:
-    """Return the policy with what fails a synth of it."""
+    """Return the policy with what fails a synth of it, and what may fail its deploy."""
     place = Environment(arn.partition, arn.region, arn.account)
     declared = Declared("", "", arn.identity.name, policy.name, policy.whole, place)
     now = datetime.now(UTC)
-    findings = [
-        finding for rule in RULES for finding in rule.findings([declared], now) if finding.severity == Severity.ERROR
-    ]
-    return replace(policy, findings=tuple(findings))
+    found = {rule: list(rule.findings([declared], now)) for rule in RULES}
+    return replace(
+        policy,
+        findings=tuple(each for some in found.values() for each in some if each.severity == Severity.ERROR),
+        warned=tuple(rule for rule, some in found.items() if some and rule.id == PerhapsLockedOut.id),
+    )

@@ -96,7 +96,7 @@ def _comments(policy: Adopted) -> Iterator[str]:
         yield f"Policy {policy.name}. It was not made by a SendingPolicy."
     if policy.document:
         yield "No grant says what stands in its document."
-    for rule in policy.acknowledged:
+    for rule in (*policy.acknowledged, *policy.warned):
         yield f"Look at it: {rule.id}, {rule.title}."
 
 

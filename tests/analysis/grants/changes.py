@@ -246,7 +246,7 @@ UNDECIDED = {
         one(Effect=SECRET),
         one(Effect=OTHER_SECRET),
     ),
-    "an effect that is none": (one(Effect=["Allow"]), one(Effect=["Deny"])),
+    "an effect that is none": (one(Effect=["Allow", "Deny"]), one(Effect=["Deny", "Audit"])),
     "a policy variable for an effect": (one(Effect="${Partner}"), one(Effect=REF)),
     "a principal that is none": (one(Principal={"AWS": {"a": "b"}}), one(Principal={"AWS": {"a": "c"}})),
     "an action that is none": (one(Action={"a": "b"}), one(Action={"a": "c"})),

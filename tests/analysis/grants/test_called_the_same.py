@@ -9,7 +9,7 @@ from ses_sending_policy.analysis.grants.difference import difference
 from ses_sending_policy.analysis.grants.permission import Permission, permissions
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.home import Home
-from tests.analysis.findings.declare import HERE, REF, policy, resource, statement, template
+from tests.analysis.findings.declare import HERE, REF, document, policy, resource, statement, template
 
 ROLE = {"Fn::GetAtt": ["Role", "Arn"]}
 FROM = "ses:FromAddress"
@@ -72,6 +72,26 @@ def test_it_is_the_same_in_each_stack_of_the_place(name: str) -> None:
 def test_a_condition_of_the_template_is_another_one_in_another_stack() -> None:
     assert between(in_stack("Dev", {}, Condition="Is"), in_stack("Prod", {}, Condition="Is")) != "unchanged"
     assert between(in_stack("Dev", {}, Condition="Is"), in_stack("Dev", {}, Condition="Is")) == "unchanged"
+
+
+VARIABLE = statement(**where("${aws:username}@example.com"))
+OTHER = {"Ref": "Other"}
+PLAIN, ODD, CURRENT = "2008-10-17", "2020-01-01", "2012-10-17"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [(REF, OTHER), (PLAIN, REF), (CURRENT, REF), (PLAIN, ODD), (CURRENT, ODD), (REF, ODD)]
+)
+def test_nobody_knows_what_a_variable_is_where_the_version_is_unknown(one: Any, other: Any) -> None:
+    [before], [after] = (document(VARIABLE, Version=each) for each in (one, other))
+    assert {between(before, after), between(after, before)} <= {"changed", "broadened"}
+    assert between(before, before) == between(after, after) == "unchanged"
+
+
+def test_a_version_is_another_one_when_something_else_stands_behind_the_name() -> None:
+    [policy] = document(VARIABLE, Version=REF)
+    before, after = (replace(policy, unknowns={"Parameter": each}) for each in ("1a", "2b"))
+    assert (between(before, after), between(before, before)) == ("changed", "unchanged")
 
 
 SENDER = in_stack("Mail", {"Principal": {"AWS": ROLE}})

@@ -9,7 +9,8 @@ from ses_sending_policy.analysis.grants.permission import BY_FROM_ADDRESS, Permi
 from ses_sending_policy.analysis.grants.sides import Permissions, sides
 from ses_sending_policy.analysis.requests.search import NONE, UNDECIDED
 from tests.analysis.findings.declare import REF, policy, resource, template
-from tests.analysis.grants.changes import JANE, A, deny, like, one
+from tests.analysis.grants.changes import ACCOUNT, AGE, BOTH, JANE, OWN, SECRET, A, deny, like, one, when
+from tests.analysis.grants.test_difference import EVERYBODY, between
 
 SEND = "ses:SendEmail"
 
@@ -120,3 +121,27 @@ def test_a_wildcard_falls_back_as_each_action_that_sends() -> None:
     fallen = {each.action for each in after.held if each.place.identity == ADDRESS}
     assert "ses:sendbulktemplatedemail" in fallen
     assert all(each.startswith("ses:send") and "*" not in each for each in fallen)
+
+
+# Each has a condition that nobody can read, or that is none.
+UNREAD: dict[str, Any] = {
+    "conditions": one(Condition=SECRET),
+    "the keys of an operator": one(Condition={"StringLike": SECRET}),
+    "more conditions": one(Condition={"StringLike": {"ses:FromAddress": A}, "Fn::Transform": {"Name": "Where"}}),
+    "an operator": when("StringContains", A),
+    "a presence": when("Null", "perhaps"),
+    "a number": when("NumericLessThan", "x", key=AGE),
+    "a moment": when("DateLessThan", SECRET, key="aws:CurrentTime"),
+}
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_no_witness_rests_on_a_condition_that_nobody_can_read(name: str) -> None:
+    allow = UNREAD[name]
+    assert between(one(Principal=OWN), [one(Principal=OWN), allow]) == ["changed", "added, changed"]
+    assert between([EVERYBODY, allow | {"Effect": "Deny"}], EVERYBODY) == ["changed", "removed, changed"]
+    # What is denied may be allowed by it alone.
+    denied = deny(Principal=ACCOUNT, Action=BOTH)
+    assert between([allow, denied], allow) == ["changed", "removed, changed"]
+    # What is allowed beside it is new by itself.
+    assert between(one(Principal=OWN), [one(Principal=OWN), allow, one()])[0] == "broadened"

@@ -35,15 +35,24 @@ CONDITIONS: Final = st.dictionaries(
     ),
     max_size=2,
 )
-STATEMENTS: Final = st.fixed_dictionaries(
-    {
-        "Effect": st.sampled_from(["Allow", "Deny"]),
-        "Principal": PRINCIPALS,
-        "Action": st.lists(st.sampled_from(["ses:SendEmail", "ses:SendRawEmail", "ses:*"]), min_size=1),
-        "Resource": st.just(ARN),
-    },
-    optional={"Condition": CONDITIONS, "Sid": st.sampled_from(["A", "B"])},
-)
+ACTIONS: Final = st.lists(st.sampled_from(["ses:SendEmail", "ses:SendRawEmail", "ses:*"]), min_size=1)
+RESOURCES: Final = st.lists(st.sampled_from([ARN, f"{ARN}.other"]), min_size=1)
+
+
+def one_of(element: str, values: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Return an element, or all but what it has."""
+    return st.tuples(st.sampled_from(["", "", "Not"]), values).map(lambda it: {f"{it[0]}{element}": it[1]})
+
+
+STATEMENTS: Final = st.tuples(
+    st.fixed_dictionaries(
+        {"Effect": st.sampled_from(["Allow", "Deny"])},
+        optional={"Condition": CONDITIONS, "Sid": st.sampled_from(["A", "B"])},
+    ),
+    one_of("Principal", PRINCIPALS),
+    one_of("Action", ACTIONS),
+    one_of("Resource", RESOURCES),
+).map(lambda parts: {key: value for part in parts for key, value in part.items()})
 DOCUMENTS: Final = st.fixed_dictionaries(
     {"Statement": st.lists(STATEMENTS, min_size=1, max_size=3)},
     optional={"Version": st.sampled_from(["2012-10-17", "2008-10-17"])},
@@ -55,7 +64,14 @@ def respelled(document: dict[str, Any], random: Random) -> dict[str, Any]:
     statements = [part for each in document["Statement"] for part in divided(each, random)]
     found: dict[str, Any] = shuffled(document | {"Statement": statements}, random)
     for each in found["Statement"]:
-        each["Principal"] = principal(each["Principal"], random)
+        for element in each.keys() & {"Principal", "NotPrincipal"}:
+            each[element] = principal(each[element], random)
+        for element in each.keys() & {"Action", "NotAction"}:
+            each[element] = json.loads(
+                json.dumps(each[element]).replace("ses:Send", random.choice(["ses:", "SES:"]) + "Send")
+            )
+        if random.random() < 0.3:
+            each["Effect"] = random.choice([each["Effect"].lower(), [each["Effect"]]])
         if random.random() < 0.3:
             each["Sid"] = random.choice("XYZ")
         if "${" not in json.dumps(each) and random.random() < 0.3:
@@ -73,7 +89,7 @@ def respelled(document: dict[str, Any], random: Random) -> dict[str, Any]:
 
 def divided(statement: dict[str, Any], random: Random) -> list[dict[str, Any]]:
     """Return a statement, once or twice, or as one for each of its actions."""
-    if random.random() < 0.3:
+    if {"Principal", "Action"} <= statement.keys() and random.random() < 0.3:
         return [statement | {"Action": each} for each in statement["Action"]]
     return [statement] * random.choice([1, 1, 2])
 
@@ -85,7 +101,7 @@ def principal(value: Any, random: Random) -> Any:
         return {**kinds, **random.choice([{}, {"AWS": []}])}
     names = kinds["AWS"] if isinstance(kinds["AWS"], list) else [kinds["AWS"]]
     names = [root(each, random) for each in names * random.choice([1, 2])]
-    return names[0] if len(names) == 1 and random.random() < 0.5 else {"AWS": names}
+    return random.choice([names[0] if len(names) == 1 else names, names, {"AWS": names}, {"AWS": names, "Service": []}])
 
 
 def root(name: str, random: Random) -> str:

@@ -123,7 +123,7 @@ def test_a_grant_of_which_only_the_deploy_knows() -> None:
         ({"Action": None, "NotAction": "a"}, {"NotAction": "a"}),
         ({"Principal": MACRO}, {}),
         ({"Principal": {"AWS": "${Name}"}}, {"Principal": {"AWS": "${Name}"}}),
-        ({"Action": ["a", "${Name}"]}, {"Action": ["${Name}", "a"]}),
+        ({"Action": ["a", "${Name}"]}, {"Action": ["${name}", "a"]}),
         ({"Action": {"Ref": "Name"}}, {}),
         ({"Condition": MACRO}, {"Condition": MACRO}),
         ({"Condition": "x"}, {"Condition": "x"}),

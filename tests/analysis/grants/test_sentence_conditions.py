@@ -212,7 +212,11 @@ def test_a_condition_in_words(operator: str, key: str, values: Any, words: str) 
         ),
         (
             {"Principal": ACCOUNT, "Effect": "allow"},
-            f"account 222222222222 may or may not by the Effect allow send {ANY}",
+            f"account 222222222222 may send {ANY}",
+        ),
+        (
+            {"Principal": ACCOUNT, "Effect": "audit"},
+            f"account 222222222222 may or may not by the Effect audit send {ANY}",
         ),
         ({"Principal": {"aws": "222222222222"}}, f"principal of kind aws 222222222222 may send {ANY}"),
         (

@@ -67,6 +67,16 @@ def test_it_says_whose_a_policy_is(aws: Emulator, identity: str) -> None:
     assert f"# Policy partner. It {owner}.\n" in written
 
 
+def test_it_warns_of_a_lock_out(aws: Emulator, identity: str) -> None:
+    deploy = {"ArnNotEquals": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/deploy"}}
+    guard = statement("*", identity, Effect="Deny", Action="ses:*", Condition=deploy)
+    hold(aws, identity, "guard", Statement=[guard])
+    code, written, said = run(aws.shell(), identity)
+    told = "SES120, a Deny may lock out whoever deploys"
+    assert (code, said) == (0, [f"sending-policy: policy 'guard' has {told}: look at it before the deploy"])
+    assert f"        # Look at it: {told}.\n" in written
+
+
 def test_what_cannot_be_declared_is_left_out_and_is_no_success(aws: Emulator, identity: str) -> None:
     hold(aws, identity)
     hold(aws, identity, "planted", Comment="{{resolve:ssm:/mail}}")

@@ -97,6 +97,22 @@ def test_it_says_of_an_id_that_it_will_be_lost() -> None:
     ]
 
 
+def test_it_says_who_may_be_locked_out() -> None:
+    deploy = {"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::111111111111:role/deploy"}}
+    guard = statement("*", Effect="Deny", Action="ses:*")
+    texts = {"all": document(guard), "but-one": document(guard | {"Condition": deploy}), "none": document()}
+    found = adoption(texts)
+    assert list(found.notes) == [
+        "policy 'all' acknowledges SES010, a Deny locks out whoever deploys: look at it",
+        "policy 'but-one' has SES120, a Deny may lock out whoever deploys: look at it before the deploy",
+    ]
+    code = adoption_python(found)
+    assert "        # Look at it: SES010, a Deny locks out whoever deploys.\n" in code
+    assert "        # Look at it: SES120, a Deny may lock out whoever deploys.\n" in code
+    # A warning fails no synth, so there is nothing to acknowledge.
+    assert [each for each in ("SES010", "SES120") if f'"ses-sending-policy::{each}"' in code] == ["SES010"]
+
+
 def test_json_is_as_its_schema_says(examples: Adoption) -> None:
     assert names_of_nothing("adopt", json.loads(COMMAND.formats["json"](examples, Paper()))) == []
 
