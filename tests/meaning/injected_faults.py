@@ -6,11 +6,9 @@ from tests.meaning.injected_faults_of_changes import OF_CHANGES
 from tests.mutants.replacement import Replacement
 
 _REQUESTS: Final = "ses_sending_policy.analysis.requests."
-_BRANCH, _CALLER, _CLAUSE, _COMPARISON, _KEYS, _AGREEMENT, _SEARCH, _SOLUTION, _TEXTS, _REQUEST = (
+_BRANCH, _CALLER, _CLAUSE, _COMPARISON, _KEYS, _PATTERN, _PRINCIPALS, _SEARCH, _SOLUTION = (
     _REQUESTS + name
-    for name in (
-        *("branch", "caller", "clause", "comparison", "keys", "agreement", "search", "solution", "texts", "request"),
-    )
+    for name in ("branch", "caller", "clause", "comparison", "keys", "pattern", "principals", "search", "solution")
 )
 _NEWLY: Final = "ses_sending_policy.analysis.grants.newly_allowed"
 
@@ -35,19 +33,19 @@ _OF_CALLERS: Final = (
     ),
     Replacement(
         "a session is not called by its role",
-        _BRANCH,
+        _PRINCIPALS,
         "return is_session and mine",
         "return not is_session and mine",
     ),
     Replacement(
         "an account's users are not called by their account",
-        _BRANCH,
-        'return kind == "AWS" == self.caller.kind and bool(name) and name == self.caller.account',
-        "return False",
+        _PRINCIPALS,
+        'if clause.kind == "AWS" == caller.kind and name and name == caller.account:',
+        "if not clause.kind:",
     ),
     Replacement(
         "the owner's account needs no administrator",
-        _BRANCH,
+        _PRINCIPALS,
         'if clause.effect != "Allow" or not caller.is_owner:',
         "if True:",
     ),
@@ -167,7 +165,7 @@ _OF_CONDITIONS: Final = (
     ),
     Replacement(
         "a question mark is any text",
-        _TEXTS,
+        _PATTERN,
         "            yield Piece(but, is_all_but=True)\n",
         "            yield Piece(but, is_all_but=True, is_many=True)\n",
     ),
@@ -218,8 +216,8 @@ _OF_OPEN_ANSWERS: Final = (
     ),
     Replacement(
         "what only the deploy knows is none of the principals",
-        _BRANCH,
-        "if not is_open or self.question.assumed.references_differ:",
+        _PRINCIPALS,
+        "if not is_open or assumed.references_differ:",
         "if True:",
     ),
     Replacement(

@@ -29,8 +29,8 @@ OF_CHANGES: Final = (
     Replacement(
         "a policy is there whatever its condition says",
         _NEWLY,
-        'switches=[*unread, *((f"{permission.within} {name}", truth) for name, truth in permission.exists)],',
-        "switches=unread,",
+        'else (f"{permission.within} {each[0]}", each[1])\n                for each in permission.exists\n',
+        'else (f"{permission.within} {each[0]}", each[1])\n                for each in ()\n',
     ),
     Replacement(
         "a domain's policy counts for no address",

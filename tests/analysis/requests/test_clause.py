@@ -147,7 +147,7 @@ def test_a_clause_is_the_same_in_whatever_order_it_is_made() -> None:
     one, two = condition("StringLike", FROM, "a"), condition("StringLike", FROM, "b")
     three, four = condition("StringEquals", FROM, "b"), condition("StringEquals", "aws:userid", "b")
     found = Clause(
-        "Allow", "AWS", ACCOUNT, "ses:*", [two, one, one, three, four], switches=[("b", True), ("a", True)] * 2
+        "Allow", "AWS", ACCOUNT, "ses:*", [two, one, one, three, four], switches=[(each, True) for each in "edcbae"]
     )
     assert found.conditions == (four, three, one, two)
     assert found.switches == tuple((each, True) for each in "abcde")
