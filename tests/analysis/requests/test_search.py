@@ -1,5 +1,6 @@
 """A request that some clauses hold for and others do not; that there is none; and what is not decided."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ OWNER, ADMIN = "111111111111", "arn:aws:iam::111111111111:user/Admin"
 ROLE = "arn:aws:iam::222222222222:role/path/Sender"
 SESSION = "arn:aws:sts::222222222222:assumed-role/Sender/x"
 FROM = "ses:FromAddress"
+TEAM = "aws:PrincipalTag/team"
 
 
 def clause(principal: str = ACCOUNT, action: str = "ses:sendemail", kind: str = "AWS", **conditions: Any) -> Clause:
@@ -128,6 +130,20 @@ OPEN: dict[str, tuple[Any, list[Clause]]] = {
     "a key that nobody tells of": (clause(StringEquals=("a:b", "c")), []),
     "an action that AWS may add": (clause(action="ses:sende*"), [clause(action="ses:sendem*")]),
     "no operator that AWS has": (clause(), [clause(StringContains=("aws:UserAgent", "a"))]),
+    "an age that is not whole": (
+        clause(NumericGreaterThan=("aws:MultiFactorAuthAge", "5"), NumericLessThan=("aws:MultiFactorAuthAge", "6")),
+        [],
+    ),
+    "a tag that is missing, which may be an empty text": (
+        replace(S3, conditions=[Condition("", "StringNotLike", TEAM, ("red",))]),
+        [replace(S3, conditions=[Condition("", "StringNotLike", TEAM, ("*",))])],
+    ),
+    "a policy variable that has no value": (
+        replace(
+            S3, conditions=[Condition("", "StringLike", FROM, ("${aws:username}@example.com",))], has_variables=True
+        ),
+        [],
+    ),
     "no operator that AWS has, beside one that it has": (
         clause(StringContains=("aws:UserAgent", "a")),
         [clause(StringLike=("aws:UserAgent", "a"))],
@@ -184,6 +200,21 @@ def test_a_request_has_the_type_of_its_caller(name: str, kind: str) -> None:
     found = find_request([clause(name)], [], DOMAIN, asked=["aws:PrincipalType"]).request
     assert found is not None
     assert found.keys["aws:PrincipalType"] == kind
+
+
+def test_who_is_federated_is_in_the_account_that_the_request_has() -> None:
+    web = clause("cognito-identity.amazonaws.com", kind="Federated", StringEquals=("aws:PrincipalAccount", ACCOUNT))
+    found = search(web).request
+    assert found is not None
+    assert found.account == ACCOUNT
+
+
+def test_a_federated_user_is_one_of_sts_and_its_id_is_account_and_name() -> None:
+    user = clause("*", StringLike=("aws:PrincipalType", "FederatedUser"))
+    found = find_request([user], [], DOMAIN, asked=["aws:userid"]).request
+    assert found is not None
+    assert found.name == "arn:aws:sts::999999999999:federated-user/x"
+    assert found.keys["aws:userid"] == "999999999999:x"
 
 
 def test_which_pattern_names_an_action() -> None:
