@@ -116,6 +116,7 @@ class Permission:
             (self.place, self.effect, self.unread) == (other.place, other.effect, other.unread)
             and self.within in ("", other.within)
             and self.variables in ("", other.variables)
+            and (self.variables != "variable" or _needed(self.conditions) <= _needed(other.conditions))
             and self.exists <= other.exists
             and self.principal in other.covering_principals()
             and _is_within(other.action, self.action)
@@ -124,6 +125,18 @@ class Permission:
     def covering_principals(self) -> Iterator[Principal]:
         """Yield the principals whose permissions may cover this one."""
         return self.principal.covering(self.effect, self.place.account)
+
+
+@lru_cache(maxsize=1024)
+def _needed(conditions: frozenset[Condition]) -> frozenset[str]:
+    """Return the keys without which conditions may be invalid: of policy variables that have no default.
+
+    "this might cause the entire statement to be invalid":
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+    """
+    values = (value for each in conditions for value in each.values if "${" in value)
+    found = (each for value in values for each in VARIABLE.finditer(value))
+    return frozenset(each[1].lower() for each in found if each[1] and each[2] is None)
 
 
 # The actions of all policies are few.

@@ -155,8 +155,9 @@ def comparison(
     :param has_variables: whether `${aws:username}` is still a variable in them.
     """
     key, operator = one_name(condition.key), condition.comparison
-    # Without a wildcard both operators ask the same.
-    is_plain = operator in ("StringLike", "StringNotLike") and not any(map(has_wildcard, values))
+    # Without a wildcard both operators ask the same; what only the deploy knows may have one.
+    are_plain = not any(has_wildcard(value) or has_reference(value) for value in values)
+    is_plain = operator in ("StringLike", "StringNotLike") and are_plain
     asks = condition.operator.replace("Like", "Equals") if is_plain else condition.operator
     name = f"{key} {asks} {json.dumps(sorted(values))} {has_variables} {assumed}"
     if operator not in COMPARISONS or condition.quantifier not in QUANTIFIERS or not values:

@@ -18,6 +18,7 @@ from tests.analysis.grants.changes import (
     OTHER_SECRET,
     OWN,
     PERHAPS_MORE,
+    REF,
     SAME,
     SECRET,
     UNDECIDED,
@@ -274,6 +275,21 @@ def test_a_denial_that_its_domain_alone_still_has_may_be_gone() -> None:
     address = template(A=resource(deny(Resource=_ADDRESS), EmailIdentity="a@example.com"))
     domain = template(D=resource(deny()))
     assert difference([*address, *domain], domain).verdict == "changed"
+
+
+def test_what_only_the_deploy_knows_may_have_a_wildcard() -> None:
+    exact, pattern = (one(Condition={each: {"ses:FromAddress": REF}}) for each in ("StringEquals", "StringLike"))
+    assert between([exact], [pattern])[0] == "changed"
+    # A denial of a text is no denial of all that is like it, the other way round.
+    denied, more = (deny(Condition={each: {"ses:FromAddress": REF}}) for each in ("StringLike", "StringEquals"))
+    assert between([denied], [more])[0] == "changed"
+
+
+def test_a_variable_without_a_value_may_make_the_whole_statement_invalid() -> None:
+    team = "${aws:PrincipalTag/team, 'a'}@example.com"
+    both, alone = when("StringEquals", team, "${aws:username}@example.com"), when("StringEquals", team)
+    assert between([both], [alone])[0] == "changed"
+    assert between([alone], [both])[0] == "changed"
 
 
 _ADDRESS = ARN.replace("example.com", "a@example.com")
