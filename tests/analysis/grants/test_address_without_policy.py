@@ -123,3 +123,15 @@ def test_a_policy_of_the_domain_that_may_stay_beside_one_that_does() -> None:
 def test_what_others_already_had_at_the_address_is_not_new() -> None:
     assert said(on(ADDRESS, one(Principal=ACCOUNT)), on("example.com", one())) == BY_DOMAIN
     assert said(on(ADDRESS, like("a@news.example.com")), on("example.com", one())) == [f"changed, broadened: {ADDRESS}"]
+
+
+def test_an_address_s_policy_that_allows_nothing_takes_away_what_its_domain_s_allows() -> None:
+    domain, dead = on("example.com", one()), on(ADDRESS, one(Condition={"Null": {"aws:CurrentTime": "true"}}))
+    found = difference(domain, [*domain, *dead])
+    assert [f"{each.kind}, {each.verdict}" for each in found.changes] == ["removed, narrowed"]
+
+
+def test_a_denial_that_its_domain_alone_still_has_may_be_gone() -> None:
+    """The sender may name the address's own ARN, which has no policy from then on."""
+    domain = on("example.com", deny())
+    assert difference([*on(ADDRESS, deny()), *domain], domain).verdict == "changed"

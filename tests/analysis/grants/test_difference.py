@@ -263,20 +263,6 @@ def test_an_address_without_a_policy_has_its_domain_s() -> None:
     assert read(domain, [*address, *domain]) == ["broadened", "added, broadened", "removed, narrowed"]
 
 
-def test_an_address_s_policy_that_allows_nothing_takes_away_what_its_domain_s_allows() -> None:
-    domain = template(D=resource(one()))
-    dead = one(Condition={"Null": {"aws:CurrentTime": "true"}}, Resource=_ADDRESS)
-    address = template(A=resource(dead, EmailIdentity="a@example.com"))
-    assert read(domain, [*address, *domain]) == ["narrowed", "removed, narrowed"]
-
-
-def test_a_denial_that_its_domain_alone_still_has_may_be_gone() -> None:
-    """The sender may name the address's own ARN, which has no policy from then on."""
-    address = template(A=resource(deny(Resource=_ADDRESS), EmailIdentity="a@example.com"))
-    domain = template(D=resource(deny()))
-    assert difference([*address, *domain], domain).verdict == "changed"
-
-
 def test_what_only_the_deploy_knows_may_have_a_wildcard() -> None:
     exact, pattern = (one(Condition={each: {"ses:FromAddress": REF}}) for each in ("StringEquals", "StringLike"))
     assert between([exact], [pattern])[0] == "changed"
