@@ -28,8 +28,11 @@ cdk.Validations.of(policy).acknowledge(
 )
 ```
 
-The report then has it among its suppressed violations, with the reason. The function that deploys does not look for
-findings, so what is acknowledged can be deployed; whether SES takes it is SES's to say.
+The report then has it among its suppressed violations, with the reason. What is acknowledged can be deployed; whether
+SES takes it is SES's to say.
+
+Where only the deploy knows a part of a document, as a parameter, the function looks for
+[some of these](../lifecycle.md#what-only-the-deploy-knows) once it is known, and the deploy fails.
 
 `SES000` is no rule: it tells of a rule, or a template, that could not be looked at. That is an error, because nobody
 knows what would have been found.

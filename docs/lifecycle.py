@@ -11,6 +11,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+from ses_sending_policy.analysis.findings.at_deploy import AT_DEPLOY
+from ses_sending_policy.analysis.findings.catalogue import RULES
 from ses_sending_policy.rules.decisions import DROP, KEEP, TAKE, Claim, Drop, Found, Take
 from ses_sending_policy.rules.wire import OnDelete, WhenExists
 
@@ -36,6 +38,12 @@ def keep() -> str:
     found = [each for each in Found if (each, WhenExists.FAIL) in KEEP]
     rows = [[each.value, *(KEEP[each, when].value for when in WhenExists)] for each in found]
     return _table(["live policy", *(f"`{when}`" for when in WhenExists)], rows)
+
+
+def rules() -> str:
+    """Return what is looked for in a document that only the deploy knows."""
+    told = (rule for rule in RULES if rule.id in AT_DEPLOY)
+    return _table(["finding", "what"], [[f"[{r.id}](reference/findings.md#{r.id.lower()})", r.title] for r in told])
 
 
 def drop() -> str:
@@ -159,7 +167,7 @@ def _shown() -> str:
 
 def drawn(page: str) -> str:
     """Return the `page` with each block as the code has it now."""
-    blocks = {"take": take, "keep": keep, "drop": drop, "picture": _shown}
+    blocks = {"take": take, "keep": keep, "rules": rules, "drop": drop, "picture": _shown}
     return _BLOCK.sub(lambda block: f"{block[1]}{blocks[block[2]]()}{block[3]}", page)
 
 

@@ -77,6 +77,8 @@ _MESSAGES: Final = {
     "the rollback is refused, and has nothing to do": (
         "SES has what is to be there again, or somebody else's policy: the stack is not to be stuck for it."
     ),
+    "rules refuse it": "Only the deploy knew a part of the document; `findings` has all that is wrong with it.",
+    "goes on: SES holds it, or a rollback puts it back": "What rules refuse is there already, or is to be there again.",
     "reconciles with what CloudFormation completed": (
         "An Update wrote while CloudFormation went on without it: what that completed is written, unless it is there."
     ),
@@ -118,6 +120,7 @@ _FIELDS: Final = {
     "owner": "the stack and logical id on a policy's marker; `null` without one",
     "document": "the text of a policy at SES",
     "differences": "what a policy says otherwise than what is declared",
+    "findings": "what rules find in a document, each with its id",
     "of": "which policy it is about",
     "former": "the `Id` that a policy had before it was adopted",
     "about": "what was asked for: the resource, its events, or the stack",

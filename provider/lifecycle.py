@@ -12,6 +12,7 @@ from provider.owner import Owner
 from provider.reasons import Failure, Reason
 from provider.teardown import Teardown
 from provider.undo import undo
+from provider.unknowns import is_held, refusal
 from provider.watch import OvertakenError, Watch
 from ses_sending_policy.rules.clock import Clock
 from ses_sending_policy.rules.decisions import Claim, Found
@@ -28,6 +29,8 @@ _REFUSALS: Final = (
     Reason.REFUSED_BY_SES,
     Reason.ACCESS_DENIED,
 )
+
+_ROLLBACK: Final = "UPDATE_ROLLBACK_IN_PROGRESS"
 
 
 class Answer(Protocol):
@@ -111,6 +114,7 @@ class Lifecycle:
         """Make the policy; raise `Failure` or `DeclarationError` where that cannot be."""
         wanted = self._declaration()
         try:
+            self._check_unknowns(wanted)
             self._owner.take(wanted)
             self._watch.settled()
         except OvertakenError as overtaken:
@@ -141,6 +145,7 @@ class Lifecycle:
                 "sent the event",
             )
         try:
+            self._check_unknowns(wanted)
             if known is not None and known.token is not None and known.target == wanted.target:
                 self._update_in_place(wanted)
                 return self._success(wanted, self._event_id)
@@ -183,9 +188,8 @@ class Lifecycle:
         That is so where somebody else has the policy, or SES holds what is to be there again: seen twice, and the stack
         says that it is rolled back.
         """
-        if failure.reason not in _REFUSALS or self._watch.stack_status() != "UPDATE_ROLLBACK_IN_PROGRESS":
+        if failure.reason not in _REFUSALS or not self._is_rollback():
             return False
-        self._watch.ask()
         look = self._fence.look(wanted.target)
         for live in (look.live, self._fence.later_look(wanted.target, look).live):
             if self._owner.found(live) is not Found.FOREIGN and not self._owner.says(wanted, live):
@@ -240,6 +244,22 @@ class Lifecycle:
         self._journal.knows(identity=wanted.target.identity.name, policy=wanted.target.policy_name)
         self._owner.check(wanted)
         return wanted
+
+    def _check_unknowns(self, wanted: Declaration) -> None:
+        """Raise `Failure` where a rule refuses what synth did not know, and it is not at SES, nor to be there again."""
+        failure = refusal(self._event.properties, wanted, self._journal)
+        if failure is None:
+            return
+        if not is_held(wanted, self._known, self._fence, self._owner) and not self._is_rollback():
+            raise self._leading_out(failure)
+        self._journal.write("goes on: SES holds it, or a rollback puts it back")
+
+    def _is_rollback(self) -> bool:
+        """Return whether this event rolls an Update back; raise `OvertakenError` where it is rolled back itself."""
+        if self._event.request_type is not RequestType.UPDATE or self._watch.stack_status() != _ROLLBACK:
+            return False
+        self._watch.ask()
+        return True
 
     def _accepted(self, target: Target) -> None:
         # An Update's failure keeps the event's own id: what it did under a new name is taken back.

@@ -1,5 +1,6 @@
 """The Lambda's directory, laid out from files: no Docker, pip or network, and the same bytes from everywhere."""
 
+import ast
 import atexit
 import io
 import tokenize
@@ -18,52 +19,76 @@ DRIFT_HANDLER: Final = "provider.drift.handler"
 _PACKAGE = Path(__file__).parents[1]
 
 # Every file by its name: what is new in a folder travels to Lambda only if somebody says so here.
-PROVIDER: Final = (
-    "__init__.py",
-    "answer.py",
-    "clients.py",
-    "dial.py",
-    "drift.py",
-    "event.py",
-    "fence.py",
-    "function.py",
-    "handler.py",
-    "helper.py",
-    "journal.py",
-    "lifecycle.py",
-    "overtaken.py",
-    "own_stack.py",
-    "owner.py",
-    "pace.py",
-    "reasons.py",
-    "refusals.py",
-    "ses.py",
-    "stack.py",
-    "teardown.py",
-    "transport.py",
-    "undo.py",
-    "watch.py",
+_SHARED: Final = (
+    "provider/clients.py",
+    "provider/dial.py",
+    "provider/event.py",
+    "provider/journal.py",
+    "provider/pace.py",
+    "provider/reasons.py",
+    "provider/ses.py",
+    "provider/transport.py",
+    "ses_sending_policy/__init__.py",
+    "ses_sending_policy/rules/__init__.py",
+    "ses_sending_policy/rules/arns.py",
+    "ses_sending_policy/rules/clock.py",
+    "ses_sending_policy/rules/differences.py",
+    "ses_sending_policy/rules/document.py",
+    "ses_sending_policy/rules/equivalence.py",
+    "ses_sending_policy/rules/errors.py",
+    "ses_sending_policy/rules/faults.py",
+    "ses_sending_policy/rules/identity.py",
+    "ses_sending_policy/rules/limits.py",
+    "ses_sending_policy/rules/ownership.py",
+    "ses_sending_policy/rules/pacer.py",
 )
-PACKAGE: Final = (
-    "__init__.py",
-    "rules/__init__.py",
-    "rules/arns.py",
-    "rules/clock.py",
-    "rules/decisions.py",
-    "rules/differences.py",
-    "rules/document.py",
-    "rules/drift.py",
-    "rules/drift_check.py",
-    "rules/equivalence.py",
-    "rules/errors.py",
-    "rules/faults.py",
-    "rules/identity.py",
-    "rules/limits.py",
-    "rules/lookups.py",
-    "rules/ownership.py",
-    "rules/pacer.py",
-    "rules/wire.py",
+_OF_FUNCTION: Final = (
+    "provider/answer.py",
+    "provider/fence.py",
+    "provider/function.py",
+    "provider/handler.py",
+    "provider/helper.py",
+    "provider/lifecycle.py",
+    "provider/overtaken.py",
+    "provider/own_stack.py",
+    "provider/owner.py",
+    "provider/refusals.py",
+    "provider/stack.py",
+    "provider/teardown.py",
+    "provider/undo.py",
+    "provider/unknowns.py",
+    "provider/watch.py",
+    "ses_sending_policy/analysis/__init__.py",
+    "ses_sending_policy/analysis/findings/__init__.py",
+    "ses_sending_policy/analysis/findings/actions.py",
+    "ses_sending_policy/analysis/findings/anybody.py",
+    "ses_sending_policy/analysis/findings/at_deploy.py",
+    "ses_sending_policy/analysis/findings/finding.py",
+    "ses_sending_policy/analysis/findings/principal_names.py",
+    "ses_sending_policy/analysis/findings/values.py",
+    "ses_sending_policy/analysis/findings/vendors.py",
+    "ses_sending_policy/analysis/reading/__init__.py",
+    "ses_sending_policy/analysis/reading/intrinsics.py",
+    "ses_sending_policy/analysis/reading/statement.py",
+    "ses_sending_policy/rules/actions.py",
+    "ses_sending_policy/rules/conditions.py",
+    "ses_sending_policy/rules/decisions.py",
+    "ses_sending_policy/rules/lookups.py",
+    "ses_sending_policy/rules/moments.py",
+    "ses_sending_policy/rules/wire.py",
 )
+_OF_DRIFT: Final = (
+    "provider/drift.py",
+    "ses_sending_policy/rules/drift.py",
+    "ses_sending_policy/rules/drift_check.py",
+)
+
+
+MODULES: Final = {
+    HANDLER: (*(f"crhelper/{name}" for name in crhelper.FILES), *_SHARED, *_OF_FUNCTION),
+    DRIFT_HANDLER: (*_SHARED, *_OF_DRIFT),
+}
+"""The modules of each function, by its handler."""
 
 
 def _provider() -> Path:
@@ -73,27 +98,41 @@ def _provider() -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / "provider"
 
 
-def sources() -> Iterator[tuple[Path, Path]]:
-    """Yield each file of the Lambda: its place in the asset, and where it is read from."""
-    trees = (
-        ("crhelper", crhelper.directory(), crhelper.FILES),
-        ("provider", _provider(), PROVIDER),
-        ("ses_sending_policy", _PACKAGE, PACKAGE),
-    )
-    for folder, tree, names in trees:
-        yield from ((Path(folder, name), tree / name) for name in names)
+def sources(handler: str = HANDLER) -> Iterator[tuple[Path, Path]]:
+    """Yield each module of a function: its place in the asset, and where it is read from."""
+    folders = {"crhelper": crhelper.directory(), "provider": _provider(), "ses_sending_policy": _PACKAGE}
+    for place in map(Path, MODULES[handler]):
+        yield place, folders[place.parts[0]].joinpath(*place.parts[1:])
+
+
+# What a rule tells its reader of itself, in the body of its class.
+_TOLD: Final = frozenset({"title", "reason", "source", "elsewhere"})
+
+
+def _told_of_rules(code: str) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last line of each text that a rule has for its reader alone."""
+    for kind in (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ClassDef)):
+        for node in kind.body:
+            if (
+                isinstance(node, ast.Assign)
+                and {target.id for target in node.targets if isinstance(target, ast.Name)} & _TOLD
+            ):
+                yield node.lineno, node.end_lineno or node.lineno
 
 
 _LINE_STARTS: Final = frozenset({tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT})
 
 
 def without_prose(code: str) -> str:
-    """Return `code` without comments and docstrings, every statement in the line that it was in.
+    """Return `code` without comments, docstrings and what rules tell a reader, each statement in the line it was in.
 
     They are half of the archive, and whoever rewords one should not redeploy a function in every stack. A traceback
     in the log still tells the line to look at.
     """
     lines = code.split("\n")
+    for first, last in _told_of_rules(code):
+        lines[first - 1 : last] = [""] * (last - first + 1)
+    code = "\n".join(lines)
     tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
     at_start = True
     for token, following in pairwise(tokens):
@@ -108,21 +147,40 @@ def without_prose(code: str) -> str:
     return "\n".join(lines)
 
 
+def _module(place: Path, source: Path) -> str:
+    if place.parts[0] == "crhelper":
+        return crhelper.published(source).decode()
+    return without_prose(source.read_text(encoding="utf-8"))
+
+
+def _files(handler: str) -> Iterator[tuple[Path, str]]:
+    """Yield what is in the archive: all modules in one file, what finds them there, and whose crhelper is.
+
+    An archive packs each file by itself, and the modules have most of their words in common.
+    """
+    parts = [f"\f{place.as_posix()}\n{_module(place, source)}" for place, source in sources(handler)]
+    yield Path("modules.txt"), "".join(parts)
+    finder = Path("provider", "__init__.py")
+    yield finder, _module(finder, _provider() / "bundle.py")
+    if handler == HANDLER:
+        folder = f"crhelper-{crhelper.RELEASE}.dist-info"
+        yield from ((Path(folder, name), text) for name, text in crhelper.notices())
+
+
 @cache
-def asset_directory() -> Path:
+def asset_directory(handler: str = HANDLER) -> Path:
     """Return the directory that CDK makes the asset of: laid out once in a process, and removed at its end.
 
     CDK's hash is over paths and contents, and the archive has the files' modes in it: so line ends are those of
     Unix, whatever a checkout made of them, and the modes let Lambda read the files, whatever the umask is.
+
+    :param handler: the function. Default: - the one that CloudFormation calls.
     """
     directory = TemporaryDirectory(prefix="ses-sending-policy-")
     atexit.register(directory.cleanup)
-    for place, source in sources():
+    for place, text in _files(handler):
         target = Path(directory.name, place)
         target.parent.mkdir(parents=True, exist_ok=True)
-        if place.parts[0] == "crhelper":
-            target.write_bytes(crhelper.published(source))
-        else:
-            target.write_text(without_prose(source.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+        target.write_text(text, encoding="utf-8", newline="\n")
         target.chmod(0o644)
     return Path(directory.name)

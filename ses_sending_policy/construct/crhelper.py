@@ -4,9 +4,9 @@ They are taken from the environment of whoever synthesizes, and run in an accoun
 mail. A version number says nothing of what a file has in it; its hash does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +22,13 @@ FILES: Final[Mapping[str, str]] = {
 }
 """The sha256 of each of its files, the same in the wheel and in the sdist that are on PyPI."""
 
+# "You must give any other recipients of the Work [...] a copy of this License", and "a readable copy of the attribution
+# notices contained within such NOTICE file": http://www.apache.org/licenses/LICENSE-2.0, section 4.
+_NOTICES: Final[Mapping[str, str]] = {
+    "LICENSE": "09e8a9bcec8067104652c168685ab0931e7868f9c8284b66f5ae6edae5f1130b",
+    "NOTICE": "803aeed268ddac692b0897e71d355ba0a31d4bb53ce476bc6d5fcf41309c91f3",
+}
+
 _REPAIR: Final = f"install it anew with `pip install --force-reinstall --no-deps crhelper=={RELEASE}`"
 
 
@@ -29,13 +36,28 @@ class InstallationError(SendingPolicyError):
     """What is installed is not what was published: whoever keeps the environment has to repair it."""
 
 
-def directory() -> Path:
-    """Return where it is installed, without importing it, or raise `InstallationError` where it is not."""
-    # What the Lambda runs on has no business in a synth.
+def _installed() -> Distribution:
+    # What the Lambda runs on has no business in a synth: it is found without being imported.
     try:
-        return Path(str(distribution("crhelper").locate_file("crhelper")))
+        return distribution("crhelper")
     except PackageNotFoundError:
         raise InstallationError(f"crhelper is not installed: {_REPAIR}") from None
+
+
+def directory() -> Path:
+    """Return where it is installed, or raise `InstallationError` where it is not."""
+    return Path(str(_installed().locate_file("crhelper")))
+
+
+def notices() -> Iterator[tuple[str, str]]:
+    """Yield its license and its notice by name, or raise `InstallationError` where one is not as published."""
+    for name, digest in _NOTICES.items():
+        # Beside the metadata, or in a folder of them: https://peps.python.org/pep-0639/
+        text = _installed().read_text(name) or _installed().read_text(f"licenses/{name}")
+        if text is None:
+            raise InstallationError(f"crhelper's {name} is missing, and goes with every copy of it: {_REPAIR}")
+        _check(f"crhelper's {name}", text.replace("\r\n", "\n").encode(), digest)
+        yield name, text
 
 
 def published(source: Path) -> bytes:
@@ -49,10 +71,13 @@ def published(source: Path) -> bytes:
         raise InstallationError(
             f"crhelper's file {str(source)!r} cannot be read: {fault.strerror}: {_REPAIR}"
         ) from None
-    found = sha256(content).hexdigest()
-    if found != FILES[source.name]:
-        raise InstallationError(
-            f"crhelper's file {str(source)!r} is not that of release {RELEASE}: its sha256 is {found}, "
-            f"published was {FILES[source.name]}: {_REPAIR}"
-        )
+    _check(f"crhelper's file {str(source)!r}", content, FILES[source.name])
     return content
+
+
+def _check(what: str, content: bytes, digest: str) -> None:
+    found = sha256(content).hexdigest()
+    if found != digest:
+        raise InstallationError(
+            f"{what} is not that of release {RELEASE}: its sha256 is {found}, published was {digest}: {_REPAIR}"
+        )

@@ -7,7 +7,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from ses_sending_policy.analysis.reading.intrinsics import least_bytes
+from ses_sending_policy.analysis.reading.sizes import least_bytes
 from ses_sending_policy.construct.identity import NamedIdentity
 from ses_sending_policy.construct.tokens import hidden, plain
 from ses_sending_policy.rules.document import Json, as_list, is_intrinsic, statement_faults

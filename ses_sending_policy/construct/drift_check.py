@@ -124,7 +124,7 @@ class SendingPolicyDriftCheck(Construct):
             runtime=lambda_.Runtime.PYTHON_3_14,
             architecture=lambda_.Architecture.ARM_64,
             handler=DRIFT_HANDLER,
-            code=lambda_.Code.from_asset(str(asset_directory())),
+            code=lambda_.Code.from_asset(str(asset_directory(DRIFT_HANDLER))),
             memory_size=256,
             # One identity a second at SES's pace.
             timeout=cdk.Duration.minutes(15),

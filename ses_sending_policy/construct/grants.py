@@ -18,7 +18,8 @@ from ses_sending_policy.analysis.grants.narrowing import (
 )
 from ses_sending_policy.construct.tokens import checked_text, has_token, token
 from ses_sending_policy.rules.accounts import check_account, check_organization
-from ses_sending_policy.rules.actions import check_action, usual_actions
+from ses_sending_policy.rules.action_names import check_action
+from ses_sending_policy.rules.actions import usual_actions
 from ses_sending_policy.rules.cognito import COGNITO, region_fault, service_of_pool
 from ses_sending_policy.rules.conditions import has_wildcard
 from ses_sending_policy.rules.errors import DeclarationError

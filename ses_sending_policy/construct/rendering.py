@@ -9,19 +9,24 @@ import jsii
 from aws_cdk import aws_iam as iam
 from constructs import IValidation
 
+from ses_sending_policy.analysis.findings.at_deploy import AT_DEPLOY
 from ses_sending_policy.analysis.grants.grant import grants_of
 from ses_sending_policy.analysis.grants.sentence import sentence
 from ses_sending_policy.analysis.reading.declared import only_if
 from ses_sending_policy.analysis.reading.dummies import without_dummies
-from ses_sending_policy.analysis.reading.intrinsics import least_bytes, text_of
+from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.analysis.reading.resolver import Evaluation
 from ses_sending_policy.analysis.reading.scope import Scope
+from ses_sending_policy.analysis.reading.sizes import least_bytes
 from ses_sending_policy.analysis.reading.variants import TooManyVariantsError, variants
 from ses_sending_policy.construct.document import DeclaredDocument
 from ses_sending_policy.construct.tokens import has_token
-from ses_sending_policy.rules.document import Json, document_faults, normalise
+from ses_sending_policy.construct.unknowns import acknowledged, unknown_places
+from ses_sending_policy.rules.document import Json, document_faults
 from ses_sending_policy.rules.limits import SPREAD, oversize
+from ses_sending_policy.rules.normal_form import normalise
 from ses_sending_policy.rules.ownership import Marker
+from ses_sending_policy.rules.wire import UNKNOWNS, write_unknown
 
 _Elements = Mapping[str, Json]
 
@@ -69,7 +74,7 @@ def _sentences(elements: _Elements, identity: str) -> Iterator[tuple[str, str]]:
 
 @jsii.implements(cdk.IAnyProducer)
 class _Producer:
-    def __init__(self, make: Callable[[cdk.IResolveContext], Mapping[str, Json]]) -> None:
+    def __init__(self, make: Callable[[cdk.IResolveContext], Json]) -> None:
         self._make = make
 
     def produce(self, context: cdk.IResolveContext) -> Any:  # noqa: ANN401 - as the CDK declares it
@@ -114,6 +119,8 @@ class StackDocuments:
         if self._is_nested:
             producer = _Producer(lambda context: self._grants(document, self._elements(document, context)))
             resource.add_metadata(_GRANTS, cdk.Lazy.uncached_any(producer))
+            for name in UNKNOWNS:
+                resource.add_property_override(name, cdk.Lazy.uncached_any(self._lazily(document, name)))
         else:
             self._resources[document] = resource
 
@@ -143,6 +150,16 @@ class StackDocuments:
         identity = text_of(_judged(self._stack.resolve(label))) if has_token(label) else label
         return dict(sorted(_sentences(_judged(elements), identity)))
 
+    def _lazily(self, document: DeclaredDocument, name: str) -> _Producer:
+        return _Producer(
+            lambda context: self._unknown(document, self._stack.resolve(self._elements(document, context))).get(name)
+        )
+
+    def _unknown(self, document: DeclaredDocument, elements: _Elements) -> dict[str, list[str]]:
+        """Return the properties by which the function judges what nobody knows here; none where all is known."""
+        places = list(unknown_places(_judged(elements)))
+        return write_unknown(places, acknowledged(document.construct) & AT_DEPLOY if places else ())
+
     def _normalised(self, declared: dict[DeclaredDocument, _Elements]) -> dict[DeclaredDocument, _Elements]:
         # By name and not in a list: CDK drops from a list what resolves to nothing.
         resolved = self._stack.resolve({str(number): elements for number, elements in enumerate(declared.values())})
@@ -157,6 +174,8 @@ class StackDocuments:
         self._is_preparing = False
         for document, resource in self._resources.items():
             resource.add_metadata(_GRANTS, self._grants(document, self._final[document]))
+            for name, values in self._unknown(document, self._final[document]).items():
+                resource.add_property_override(name, values)
         return [
             f"{document.construct.node.path}: {fault}"
             for document, elements in self._final.items()

@@ -1,6 +1,11 @@
 """The names of all actions of SES: what a policy may name, whether it sends or not."""
 
+import re
 from typing import Final
+
+from ses_sending_policy.rules.actions import DOCUMENTED_ACTIONS, IDENTITY_ACTIONS, is_identity_action
+from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.suggestions import closest
 
 # "Actions defined by Amazon SES", by Amazon SES v2, and by its Mail Manager: they share the prefix `ses:`.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonses.html
@@ -61,3 +66,16 @@ _NAMES: Final = """
 """
 
 ACTION_NAMES: Final = tuple(f"ses:{name}" for name in _NAMES.split())
+
+
+def check_action(text: str) -> str:
+    """Return an action or a pattern of them, or raise `DeclarationError` where it is none that SES has.
+
+    >>> check_action("SES:SendEmail")
+    'SES:SendEmail'
+    """
+    if is_identity_action(text):
+        return text
+    meant = closest(re.split("[:.]", text)[-1], [action.removeprefix("ses:") for action in IDENTITY_ACTIONS])
+    hint = f"did you mean 'ses:{meant}'?" if meant else f"use {', '.join(DOCUMENTED_ACTIONS)}"
+    raise DeclarationError(f"action {text!r} is none that SES has for an identity: {hint}")

@@ -1,12 +1,8 @@
 """SES's actions on an identity: those that send mail, the condition keys that a request of each has, and the others."""
 
-import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Final
-
-from ses_sending_policy.rules.errors import DeclarationError
-from ses_sending_policy.rules.suggestions import closest
 
 # What AWS's own examples of sending authorization policies grant.
 # https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policy-examples.html
@@ -14,11 +10,11 @@ SENDING: Final = ("ses:SendEmail", "ses:SendRawEmail")
 
 # "Sending email: ses:SendEmail, ses:SendRawEmail, ses:SendTemplatedEmail, ses:SendBulkTemplatedEmail"
 # https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
-_DOCUMENTED: Final = (*SENDING, "ses:SendTemplatedEmail", "ses:SendBulkTemplatedEmail")
+DOCUMENTED_ACTIONS: Final = (*SENDING, "ses:SendTemplatedEmail", "ses:SendBulkTemplatedEmail")
 
 # The fifth is the API v2's, and AWS lists it with an identity as its resource:
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
-SENDING_ACTIONS: Final = (*_DOCUMENTED, "ses:SendBulkEmail")
+SENDING_ACTIONS: Final = (*DOCUMENTED_ACTIONS, "ses:SendBulkEmail")
 
 # What else a policy on an identity may be about: what the page on its anatomy has, and what AWS lists with an identity
 # as its resource.
@@ -85,7 +81,7 @@ def usual_actions(*, denies: bool) -> tuple[str, ...]:
 
     :param denies: whether it forbids.
     """
-    return _DOCUMENTED if denies else SENDING
+    return DOCUMENTED_ACTIONS if denies else SENDING
 
 
 def is_identity_action(text: str) -> bool:
@@ -94,16 +90,3 @@ def is_identity_action(text: str) -> bool:
     "SES:SendEmail" is the same: IAM compares actions without case.
     """
     return any(fnmatchcase(action.lower(), text.lower()) for action in IDENTITY_ACTIONS)
-
-
-def check_action(text: str) -> str:
-    """Return an action or a pattern of them, or raise `DeclarationError` where it is none that SES has.
-
-    >>> check_action("SES:SendEmail")
-    'SES:SendEmail'
-    """
-    if is_identity_action(text):
-        return text
-    meant = closest(re.split("[:.]", text)[-1], [action.removeprefix("ses:") for action in IDENTITY_ACTIONS])
-    hint = f"did you mean 'ses:{meant}'?" if meant else f"use {', '.join(_DOCUMENTED)}"
-    raise DeclarationError(f"action {text!r} is none that SES has for an identity: {hint}")

@@ -1,97 +1,7 @@
-"""Condition operators and condition keys, as AWS documents them."""
+"""Condition operators, as AWS documents them, and the condition keys that say who."""
 
 import re
 from typing import Final
-
-from ses_sending_policy.rules.actions import MESSAGE_KEYS, V2_KEYS
-
-# Of actions that do not send: of SES v2's, and of Mail Manager's.
-# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservice-mailmanager.html
-SES_KEYS: Final = (
-    MESSAGE_KEYS
-    | V2_KEYS
-    | {
-        "ses:ClickTrackingEnabled",
-        "ses:ConfigurationSetOptions",
-        "ses:ExportSourceType",
-        "ses:OpenTrackingEnabled",
-        "ses:ReplicaRegion",
-    }
-    | {
-        "ses:AddonSubscriptionArn",
-        "ses:MailManagerIngressPointType",
-        "ses:MailManagerRuleSetArn",
-        "ses:MailManagerTrafficPolicyArn",
-    }
-)
-
-# "ses:FeedbackAddress: String", and so on; "ses:Recipients: ArrayOfString". The others are those of AWS's own examples.
-# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
-SINGLE_KEYS: Final = (MESSAGE_KEYS - {"ses:Recipients"}) | {
-    "aws:CurrentTime",
-    "aws:PrincipalOrgID",
-    "aws:SourceAccount",
-    "aws:SourceArn",
-}
-
-# A key that ends in "/" has a tag's name behind it. They were written down on 2026-11-22.
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-GLOBAL_KEYS: Final = frozenset(
-    f"aws:{name}"
-    for name in (
-        "AssumedRoot",
-        "CalledVia",
-        "CalledViaFirst",
-        "CalledViaLast",
-        "ChatbotSourceArn",
-        "CurrentTime",
-        "Ec2InstanceSourceVpc",
-        "Ec2InstanceSourcePrivateIPv4",
-        "EpochTime",
-        "FederatedProvider",
-        "IsMcpServiceAction",
-        "MultiFactorAuthAge",
-        "MultiFactorAuthPresent",
-        "PrincipalAccount",
-        "PrincipalArn",
-        "PrincipalIsAWSService",
-        "PrincipalOrgID",
-        "PrincipalOrgPaths",
-        "PrincipalServiceName",
-        "PrincipalServiceNamesList",
-        "PrincipalTag/",
-        "PrincipalType",
-        "referer",
-        "RequestedRegion",
-        "RequestTag/",
-        "ResourceAccount",
-        "ResourceOrgID",
-        "ResourceOrgPaths",
-        "ResourceTag/",
-        "SecureTransport",
-        "SourceAccount",
-        "SourceArn",
-        "SourceIdentity",
-        "SourceIp",
-        "SourceOrgID",
-        "SourceOrgPaths",
-        "SourceOwner",
-        "SourceVpc",
-        "SourceVpcArn",
-        "SourceVpce",
-        "TagKeys",
-        "TokenIssueTime",
-        "UserAgent",
-        "userid",
-        "username",
-        "ViaAWSMCPService",
-        "ViaAWSService",
-        "VpcSourceIp",
-        "VpceAccount",
-        "VpceOrgID",
-        "VpceOrgPaths",
-    )
-)
 
 # Who sends, by account, organization, principal, source or private network. Where from (aws:SourceIp) and how
 # (aws:SecureTransport) are nobody in particular, and a tag or a name can be given to any principal by its owner.
@@ -116,10 +26,6 @@ WHO_KEYS: Final = frozenset(
     }
 )
 
-# For whom a service does what it does.
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
-SOURCE_KEYS: Final = frozenset({"aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOrgPaths"})
-
 _COMPARISONS: Final = ("Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals")
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
@@ -134,6 +40,14 @@ COMPARISONS: Final = frozenset(
         "Null",
     }
 )
+
+_FAMILIES: Final = ("Arn", "Binary", "Bool", "Date", "IpAddress", "Null", "Numeric", "String")
+
+
+def family_of(comparison: str) -> str:
+    """Return the family of an operator, as `Date` of `DateLessThan`; nothing of one that is unknown."""
+    return next((each for each in _FAMILIES if comparison.removeprefix("Not").startswith(each)), "")
+
 
 # "StringLike: Case-sensitive matching. The values can include multi-character match wildcards (*) and single-character
 # match wildcards (?) anywhere in the string."

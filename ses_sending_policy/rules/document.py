@@ -38,19 +38,6 @@ _HALF_CHARACTER: Final = re.compile(r"[\ud800-\udfff]")
 # recursion, and Python has an end of that.
 _MOST_LEVELS: Final = 64
 
-# The order in which people read a statement.
-_ELEMENTS: Final = (
-    "Sid",
-    "Effect",
-    "Principal",
-    "NotPrincipal",
-    "Action",
-    "NotAction",
-    "Resource",
-    "NotResource",
-    "Condition",
-)
-
 
 def is_intrinsic(value: Json) -> bool:
     """Return whether `value` is a CloudFormation function, whose value nobody knows before the deploy."""
@@ -81,10 +68,6 @@ def compact(value: Json) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _sorted_compact(value: Json) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-
-
 def as_text(value: Json) -> Json:
     """Return `value` with every scalar as CloudFormation hands it to a custom resource: as a string.
 
@@ -103,42 +86,6 @@ def as_text(value: Json) -> Json:
 def as_list(value: Json) -> list[Json]:
     """Return the elements of a place where one may stand for a list of one."""
     return value if isinstance(value, list) else [value]
-
-
-def _normal(value: Json) -> Json:
-    if is_intrinsic(value):
-        return value
-    if isinstance(value, Mapping):
-        return {key: _normal(value[key]) for key in sorted(value)}
-    if isinstance(value, list):
-        distinct = {_sorted_compact(item): item for item in map(_normal, value)}
-        items = [distinct[key] for key in sorted(distinct)]
-        return items[0] if len(items) == 1 else items
-    return value
-
-
-def _normal_statement(statement: Json) -> Json:
-    if not isinstance(statement, Mapping) or is_intrinsic(statement):
-        return statement
-    known = [name for name in _ELEMENTS if name in statement]
-    return {name: _normal(statement[name]) for name in known + sorted(statement.keys() - set(known))}
-
-
-def normalise(document: Mapping[str, Json]) -> dict[str, Json]:
-    """Return the one form of `document` that a template shows: a reordering is no difference.
-
-    Lists are sorted and lose their doubles, a list of one is its element, scalars are strings; statements stay a
-    list, sorted by `Sid`. Intrinsic functions stay as they are. `Id` is left out: it is the owner's marker's place.
-    """
-    text = as_text(document)
-    statements = [_normal_statement(item) for item in as_list(text.get("Statement", []))]
-    rest = {key: _normal(text[key]) for key in sorted(text.keys() - {"Id", "Statement"})}
-    return rest | {"Statement": sorted(statements, key=_statement_order)}
-
-
-def _statement_order(statement: Json) -> tuple[str, str]:
-    sid = statement.get("Sid", "") if isinstance(statement, Mapping) else ""
-    return (sid if isinstance(sid, str) else "", _sorted_compact(statement))
 
 
 def statement_faults(statement: Json, name: str) -> Iterator[str]:

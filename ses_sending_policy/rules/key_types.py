@@ -51,10 +51,3 @@ OPERATORS_OF_KEY: Final[Mapping[str, tuple[str, ...]]] = {
 
 SINGLE_VALUED_KEYS: Final = frozenset(OPERATORS_OF_KEY) - MULTIVALUED_KEYS
 """The keys that a request has one value of. "Value type: Single-valued", of each on the pages above."""
-
-_FAMILIES: Final = ("Arn", "Binary", "Bool", "Date", "IpAddress", "Null", "Numeric", "String")
-
-
-def family_of(comparison: str) -> str:
-    """Return the family of an operator, as `Date` of `DateLessThan`; nothing of one that is unknown."""
-    return next((each for each in _FAMILIES if comparison.removeprefix("Not").startswith(each)), "")

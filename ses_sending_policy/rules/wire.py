@@ -5,7 +5,7 @@ long ago that was. It ignores what it does not know (`ServiceToken`, `ServiceTim
 """
 
 import reprlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, TypeVar
@@ -20,6 +20,11 @@ RESOURCE_TYPE: Final = "Custom::SendingPolicy"
 
 WIRE: Final = "1"
 """The version that is written; every one up to it is read."""
+
+_UNKNOWN: Final = "Unknown"
+_ACKNOWLEDGED: Final = "Acknowledged"
+UNKNOWNS: Final = (_UNKNOWN, _ACKNOWLEDGED)
+"""The properties of a document that only the deploy knows."""
 
 STACK_VARIABLE: Final = "STACK_ID"
 """The variable of the function's environment with the id of the stack that it was made for."""
@@ -76,6 +81,30 @@ def write(
         "OnDelete": on_delete.value,
         "Wire": WIRE,
     }
+
+
+def write_unknown(places: Iterable[str], acknowledged: Iterable[str]) -> dict[str, list[str]]:
+    """Return the properties of a document that only the deploy knows: none of one that synth knew.
+
+    :param places: what was not known of the document, as `Statement/0/Principal/AWS`.
+    :param acknowledged: the ids of findings that are meant.
+    """
+    found = {_UNKNOWN: sorted(set(places)), _ACKNOWLEDGED: sorted(set(acknowledged))}
+    return {name: values for name, values in found.items() if values and found[_UNKNOWN]}
+
+
+def read_unknown(properties: Mapping[str, Any]) -> list[str]:
+    """Return the places of the document that synth did not know; none of the properties of an earlier release."""
+    return _strings(properties.get(_UNKNOWN))
+
+
+def read_acknowledged(properties: Mapping[str, Any]) -> list[str]:
+    """Return the ids of the findings that are meant."""
+    return _strings(properties.get(_ACKNOWLEDGED))
+
+
+def _strings(value: object) -> list[str]:
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
 
 
 _Choice = TypeVar("_Choice", WhenExists, OnDelete)

@@ -11,13 +11,15 @@ import pytest
 
 from ses_sending_policy.construct import asset, crhelper
 from tests.conftest import ROOT
+from tests.support.staged import modules
 
 LAY_OUT = (
     "import sys; sys.path[:0] = sys.argv[1:]\n"
     "from ses_sending_policy.construct.asset import asset_directory\n"
     "from ses_sending_policy.rules.errors import SendingPolicyError\n"
     "try:\n"
-    "    print(*sorted(path.name for path in (asset_directory() / 'crhelper').iterdir()))\n"
+    "    parts = (asset_directory() / 'modules.txt').read_text(encoding='utf-8').split('\\fcrhelper/')[1:]\n"
+    "    print(*sorted(part.split('\\n')[0] for part in parts))\n"
     "except SendingPolicyError as fault:\n"
     "    print(fault)\n"
 )
@@ -90,8 +92,25 @@ def test_the_line_ends_of_a_checkout_do_not_count(site: Path) -> None:
 
 def test_what_is_laid_out_is_what_was_held_against_the_hash() -> None:
     for name in crhelper.FILES:
-        laid_out = asset.asset_directory() / "crhelper" / name
-        assert laid_out.read_bytes() == crhelper.published(laid_out)
+        laid_out = modules(asset.asset_directory())[f"crhelper/{name}"].encode()
+        assert laid_out == crhelper.published(crhelper.directory() / name)
+
+
+@pytest.mark.parametrize("name", ["LICENSE", "NOTICE"])
+def test_its_license_goes_with_it(site: Path, name: str) -> None:
+    staged = asset.asset_directory() / f"crhelper-{crhelper.RELEASE}.dist-info" / name
+    original = site / staged.parent.name / name
+    assert staged.read_bytes() == original.read_bytes()
+
+    folder = original.parent / "licenses"
+    folder.mkdir()
+    original.rename(folder / name)
+    assert lay_out(site).split() == sorted(crhelper.FILES), "installers put it into a folder of its own as well"
+
+    (folder / name).write_text("none", encoding="utf-8")
+    assert lay_out(site).startswith(f"crhelper's {name} is not that of release 2.0.12: its sha256 is ")
+    (folder / name).unlink()
+    assert lay_out(site) == f"crhelper's {name} is missing, and goes with every copy of it: {REPAIR}"
 
 
 def test_an_environment_without_it_is_told(tmp_path: Path) -> None:

@@ -69,11 +69,11 @@ def test_only_the_schedule_of_its_own_account_may_call_it(stack: cdk.Stack) -> N
     assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": "111111111111"}}
 
 
-def test_it_runs_the_code_of_the_provider(stack: cdk.Stack) -> None:
+def test_it_has_code_of_its_own_which_the_provider_does_not_carry(stack: cdk.Stack) -> None:
     declared(stack)
     check = SendingPolicyDriftCheck(stack, "Drift")
     functions = resources(stack, "AWS::Lambda::Function").values()
-    assert len({json.dumps(each["Properties"]["Code"]) for each in functions}) == 1
+    assert len({json.dumps(each["Properties"]["Code"]) for each in functions}) == len(functions) == 2
     assert only_of(stack, "AWS::Lambda::Function", check)["Handler"] == "provider.drift.handler"
 
 

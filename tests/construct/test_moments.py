@@ -7,7 +7,7 @@ from aws_cdk import aws_iam as iam
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ses_sending_policy.analysis.findings.conditions import PastWindow
+from ses_sending_policy.analysis.findings.comparisons import PastWindow
 from ses_sending_policy.analysis.grants.change import Verdict
 from ses_sending_policy.analysis.grants.difference import difference
 from ses_sending_policy.analysis.grants.grant import grants_of

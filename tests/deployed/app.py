@@ -2,18 +2,14 @@
 
 import json
 import os
-import shutil
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_s3_assets as assets
 from aws_cdk import aws_ses as ses
 
 from ses_sending_policy import SendingPolicy, SendingPolicyDriftCheck, SendingPolicyProvider, WhenExists
-from ses_sending_policy.construct.asset import asset_directory
+from tests.deployed.assets import broken, code_of
 
 
 def statement(principal: str, **conditions: dict[str, str]) -> iam.PolicyStatement:
@@ -28,11 +24,7 @@ def broken_code(stack: cdk.Stack, kind: str) -> dict[str, Any]:
     """Return the code of a function that does not work."""
     if kind == "silent":
         return {"ZipFile": "def handler(event, context): return None"}
-    folder = Path(shutil.copytree(asset_directory(), Path(tempfile.mkdtemp()) / "asset"))
-    function = folder / "provider" / "function.py"
-    function.write_text(f"raise ImportError('no module named gone')\n{function.read_text(encoding='utf-8')}", "utf-8")
-    asset = assets.Asset(stack, "Broken", path=str(folder))
-    return {"S3Bucket": asset.s3_bucket_name, "S3Key": asset.s3_object_key}
+    return code_of(stack, broken)
 
 
 def make(app: cdk.App, name: str, wanted: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.support.staged import modules
 
 GROUND = ("ses_sending_policy.rules", "ses_sending_policy.analysis")
 PURE = sorted(path for name in GROUND for path in ROOT.joinpath(*name.split(".")).rglob("*.py"))
@@ -29,9 +30,9 @@ def test_rules_and_analysis_stand_on_the_standard_library_alone(path: Path) -> N
     assert outside == set()
 
 
-def imported_at_once(path: Path) -> set[str]:
-    """Return what the module at `path` imports when it is imported itself, and not when a function of it is called."""
-    body = ast.parse(path.read_text(encoding="utf-8")).body
+def imported_at_once(code: str) -> set[str]:
+    """Return what a module imports when it is imported itself, and not when a function of it is called."""
+    body = ast.parse(code).body
     return {node.module or "" for node in body if isinstance(node, ast.ImportFrom)} | {
         alias.name for node in body if isinstance(node, ast.Import) for alias in node.names
     }
@@ -39,16 +40,17 @@ def imported_at_once(path: Path) -> set[str]:
 
 def test_what_answers_a_crash_at_import_stands_on_the_standard_library_alone(asset: Path) -> None:
     """`provider.handler` and all that it imports before it tries to import the rest."""
+    staged = modules(asset)
     outside: set[str] = set()
     ours, left = set(), {"provider.handler"}
     while left:
         name = left.pop()
-        path = asset.joinpath(*name.split(".")).with_suffix(".py")
-        if not path.is_file():
+        place = f"{name.replace('.', '/')}.py"
+        if place not in staged:
             outside |= {name.partition(".")[0]} - sys.stdlib_module_names
         elif name not in ours:
             ours.add(name)
-            left |= imported_at_once(path)
+            left |= imported_at_once(staged[place])
     assert outside == set()
     assert ours == {
         *(f"provider.{name}" for name in ("handler", "answer", "dial", "event", "journal", "transport")),

@@ -13,10 +13,11 @@ from provider.event import Event, MalformedEventError
 from ses_sending_policy.cli import command_named, parser
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.paper import Paper
-from ses_sending_policy.rules.document import Document, LivePolicy, document_faults, normalise
+from ses_sending_policy.rules.document import Document, LivePolicy, document_faults
 from ses_sending_policy.rules.equivalence import differences, digest
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.identity import Identity, IdentityArn
+from ses_sending_policy.rules.normal_form import normalise
 from ses_sending_policy.rules.ownership import Marker, PhysicalId, StackId
 from ses_sending_policy.rules.wire import Declaration, OnDelete, WhenExists, read_on_delete, read_target, write
 from tests.fuzz import inputs

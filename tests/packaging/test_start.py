@@ -56,4 +56,4 @@ def test_the_example_of_the_readme_is_a_project_s_first_app(python: Path, tmp_pa
     [manifest] = (project / "cdk.out").glob("*.assets.json")
     files = json.loads(manifest.read_text(encoding="utf-8"))["files"].values()
     [asset] = [file["source"]["path"] for file in files if file["source"]["packaging"] == "zip"]
-    assert (project / "cdk.out" / asset / "provider" / "handler.py").is_file()
+    assert (project / "cdk.out" / asset / "modules.txt").is_file()

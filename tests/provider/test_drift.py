@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ses_sending_policy.construct.asset import DRIFT_HANDLER, asset_directory
 from ses_sending_policy.rules.drift_check import write
 from tests.support.events import Resource, document, statement
 from tests.support.function import FunctionProcess
@@ -19,7 +20,7 @@ SEVEN = document(statement("777777777777"))
 @pytest.fixture(scope="module")
 def looks(_world: World) -> Iterator[FunctionProcess]:
     """Give the function of the check, warm."""
-    with FunctionProcess(_world.asset, _world.environment, "provider.drift.handler") as function:
+    with FunctionProcess(asset_directory(DRIFT_HANDLER), _world.environment, DRIFT_HANDLER) as function:
         yield function
 
 

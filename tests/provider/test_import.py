@@ -8,16 +8,17 @@ import pytest
 from tests.support.events import Resource
 from tests.support.function import FunctionProcess
 from tests.support.rows import row
+from tests.support.staged import modules, write_modules
 from tests.support.world import World
 
 PARTNER = Resource()
 
 
 def broken(aws: World, folder: Path, file: str, code: str) -> FunctionProcess:
-    """Return a function whose asset has `code` at the top of one `file`."""
+    """Return the function with `code` in front of one of its files."""
     asset = shutil.copytree(aws.asset, folder / "asset")
-    path = asset / file
-    path.write_text(code + "\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    texts = modules(asset)
+    write_modules(asset, texts | {file: f"{code}\n{texts[file]}"})
     return FunctionProcess(asset, aws.environment)
 
 
@@ -59,12 +60,11 @@ def test_a_broken_function_that_cannot_answer_fails(aws: World, tmp_path: Path) 
 @row(19, "SystemExit or KeyboardInterrupt while an event is handled", "FAILED is sent")
 def test_row_19_even_an_exit_is_answered(aws: World, tmp_path: Path, error: str) -> None:
     asset = shutil.copytree(aws.asset, tmp_path / "asset")
-    owner = asset / "provider" / "owner.py"
-    code = owner.read_text(encoding="utf-8")
+    texts = modules(asset)
+    code = texts["provider/owner.py"]
     assert code.count("def take(") == 1
-    owner.write_text(
-        code.replace("def take(", f"def take(self, wanted):\n        raise {error}\n\n    def _take("), encoding="utf-8"
-    )
+    taken = code.replace("def take(", f"def take(self, wanted):\n        raise {error}\n\n    def _take(")
+    write_modules(asset, texts | {"provider/owner.py": taken})
     with FunctionProcess(asset, aws.environment) as function:
         assert function(PARTNER.create(aws.url)) is None
     answer = aws.answers.accepted[0]

@@ -50,6 +50,15 @@ def test_it_imports_nothing_but_its_own_beside_boto3(aws: World) -> None:
     assert ours - least - own == set()
 
 
+def test_it_opens_one_file_for_all_modules_and_loads_no_rules_of_synth(aws: World) -> None:
+    """Who has no parameter in a document pays nothing for those who have one."""
+    found = loaded(aws, _OURS)
+    own = [path.rpartition("/")[2] for path in found["opened"] if path.startswith(str(aws.asset))]
+    assert own.count("modules.txt") == 1
+    assert {name.partition(".")[0] for name in own} == {"__init__", "modules"}, "the package, perhaps compiled"
+    assert [name for name in found["modules"] if name.startswith("ses_sending_policy.analysis")] == []
+
+
 def test_it_makes_the_one_client_that_every_event_needs(aws: World) -> None:
     models = [path for path in loaded(aws, _OURS)["opened"] if "/service-2.json" in path]
     assert [path.split("/")[-3] for path in models] == ["sesv2"]

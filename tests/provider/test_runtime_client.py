@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.owners import CLAIMED, PARTNER
 from tests.support.runtime import RuntimeClient
+from tests.support.staged import modules, write_modules
 from tests.support.world import World
 
 pytestmark = pytest.mark.skipif(
@@ -30,8 +31,8 @@ def client(aws: World, log_format: str = "Text", asset: Path | None = None) -> R
 def broken(aws: World, folder: Path, file: str, code: str = "raise ImportError('no module named gone')") -> Path:
     """Return a copy of the asset with `code` at the top of one `file`."""
     asset = shutil.copytree(aws.asset, folder / "asset")
-    path = asset / file
-    path.write_text(code + "\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    texts = modules(asset)
+    write_modules(asset, texts | {file: f"{code}\n{texts[file]}"})
     return asset
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from ses_sending_policy.rules.actions import check_action, is_identity_action
+from ses_sending_policy.rules.action_names import check_action
+from ses_sending_policy.rules.actions import is_identity_action
 from ses_sending_policy.rules.errors import DeclarationError
 
 SENDING = "use ses:SendEmail, ses:SendRawEmail, ses:SendTemplatedEmail, ses:SendBulkTemplatedEmail"

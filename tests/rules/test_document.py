@@ -15,10 +15,10 @@ from ses_sending_policy.rules.document import (
     document_faults,
     is_intrinsic,
     is_too_deep,
-    normalise,
 )
 from ses_sending_policy.rules.equivalence import differences
 from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.normal_form import normalise
 from ses_sending_policy.rules.ownership import Marker
 from tests.rules.documents import documents, shuffled
 

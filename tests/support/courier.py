@@ -23,6 +23,31 @@ class Told(Protocol):
 
 Says = Callable[[str], Described | None]
 
+
+class Brings(Protocol):
+    """What a stack needs of who brings its events."""
+
+    voices: dict[str, Says]
+    stacks: dict[str, Told]
+
+    @property
+    def now(self) -> float:
+        """What time it is, in seconds since 1970."""
+        ...
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        ...
+
+    def url(self) -> str:
+        """Return a fresh place for an answer."""
+        ...
+
+    def __call__(self, event: Event) -> Answer | None:
+        """Send a new event; return what CloudFormation gets."""
+        ...
+
+
 # "If the function returns an error, Lambda attempts to run it two more times, with a one-minute wait between the first
 # two attempts, and two minutes between the second and third attempts."
 # https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
 from tests.support.cloudformation import REMOVED, Described, Happened
-from tests.support.courier import Answer, Courier, Event
+from tests.support.courier import Answer, Brings, Event
 from tests.support.events import ACCOUNT, REGION
 from tests.support.kept import Kept, Leftover, Properties
 
@@ -28,7 +28,7 @@ class Stack:
     :param number: makes its ARN another one than that of an earlier stack of this name.
     """
 
-    courier: Courier
+    courier: Brings
     name: str = "Mail"
     number: str = field(default_factory=lambda: str(uuid4()))
     resources: dict[str, Kept] = field(default_factory=dict)

@@ -2,20 +2,18 @@
 
 from typing import Final
 
-from ses_sending_policy.analysis.findings.actions import ForeignAction, ManagingAction, MissingKey, UnknownAction
+from ses_sending_policy.analysis.findings.anybody import NegatedElement
 from ses_sending_policy.analysis.findings.collection import HiddenDomain, SameName, TooMany
-from ses_sending_policy.analysis.findings.conditions import (
-    LiteralWildcard,
-    PastWindow,
-    SingleRecipients,
-    UnknownCondition,
-)
-from ses_sending_policy.analysis.findings.documents import BadName, ForeignResource, NegatedElement, TooLarge
+from ses_sending_policy.analysis.findings.comparisons import LiteralWildcard, MissingKey, PastWindow, SingleRecipients
+from ses_sending_policy.analysis.findings.conditions import UnknownCondition
+from ses_sending_policy.analysis.findings.documents import BadName, ForeignResource, TooLarge
 from ses_sending_policy.analysis.findings.finding import Rule
-from ses_sending_policy.analysis.findings.operators import MissingList, QuantifiedValue, UnfitOperator
+from ses_sending_policy.analysis.findings.known_actions import ForeignAction, ManagingAction, UnknownAction
+from ses_sending_policy.analysis.findings.operators import BadValue, MissingList, QuantifiedValue, UnfitOperator
 from ses_sending_policy.analysis.findings.principal_names import PrincipalKind, PrincipalName, PrincipalPattern
 from ses_sending_policy.analysis.findings.principals import PublicPrincipal, UnboundService, WholeAccount
 from ses_sending_policy.analysis.findings.reach import DeadDeny, DeadGrant, LockedOut, PerhapsLockedOut
+from ses_sending_policy.analysis.findings.services import CognitoRegion, VendorPolicy
 from ses_sending_policy.analysis.findings.shape import (
     BadEffect,
     DoubledSid,
@@ -24,9 +22,8 @@ from ses_sending_policy.analysis.findings.shape import (
     UnknownElement,
     UnknownVersion,
 )
-from ses_sending_policy.analysis.findings.values import BadValue, EmptyList
+from ses_sending_policy.analysis.findings.values import EmptyList
 from ses_sending_policy.analysis.findings.variables import OddVariable
-from ses_sending_policy.analysis.findings.vendors import CognitoRegion, VendorPolicy
 
 PLUGIN: Final = "ses-sending-policy"
 """What stands before the id of a rule in an acknowledgement."""

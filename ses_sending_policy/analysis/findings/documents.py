@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from ses_sending_policy.analysis.findings.finding import Finding, PolicyRule, Severity, StatementRule
 from ses_sending_policy.analysis.reading.declared import Declared
-from ses_sending_policy.analysis.reading.intrinsics import is_known, least_bytes, text_of
+from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
+from ses_sending_policy.analysis.reading.sizes import least_bytes
 from ses_sending_policy.analysis.reading.statement import Statement
 from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.document import Json, compact, is_intrinsic
@@ -113,25 +114,3 @@ def _id_bytes(document: Mapping[str, Json]) -> int:
 def _shortest_marker(policy: Declared) -> Marker:
     # Every token has this length. A stack's name has one character at least.
     return Marker(policy.stack_name or "s", policy.logical_id, "0" * 16, adopted=policy.may_adopt)
-
-
-class NegatedElement(StatementRule):
-    """Everything but something is meant."""
-
-    id = "SES006"
-    severity = Severity.ERROR
-    title = "a statement names what is left out instead of what is meant"
-    reason = (
-        "SES documents no `NotPrincipal`, `NotAction` or `NotResource`. Where they are taken, an Allow with one "
-        "of them gives everything but what it names: `NotPrincipal` makes the identity public."
-    )
-    source = "https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html"
-    fix = "name what is meant, in Principal, Action or Resource"
-
-    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
-        """Yield each element that negates."""
-        for element in ("NotPrincipal", "NotAction", "NotResource"):
-            if element in statement.elements:
-                yield self.found(
-                    policy, f"{statement.path}/{element}", f"{element} is not an element of a sending policy"
-                )

@@ -5,10 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.statement import Statement
+
+if TYPE_CHECKING:
+    # The function judges documents, and no templates.
+    from ses_sending_policy.analysis.reading.declared import Declared
 
 
 class Severity(StrEnum):
@@ -38,7 +41,7 @@ class Finding:
     message: str
     fix: str
     location: str
-    policy: Declared
+    policy: "Declared"
     about: str = ""
 
 
@@ -71,7 +74,7 @@ class Rule(ABC):
     """What other tools call it; empty where nobody looked it up, or they don't find it."""
 
     @abstractmethod
-    def findings(self, policies: Sequence[Declared], now: datetime, /) -> Iterator[Finding]:
+    def findings(self, policies: Sequence["Declared"], now: datetime, /) -> Iterator[Finding]:
         """Yield what is found in `policies`: all that the templates of an app declare.
 
         :param now: the time, with its zone; `_now` to a rule that finds the same at any time.
@@ -79,7 +82,7 @@ class Rule(ABC):
 
     def found(
         self,
-        policy: Declared,
+        policy: "Declared",
         location: str,
         message: str,
         *,
@@ -94,24 +97,53 @@ class Rule(ABC):
 class PolicyRule(Rule):
     """A rule that looks at one policy at a time, and finds the same at any time."""
 
-    def findings(self, policies: Sequence[Declared], _now: datetime, /) -> Iterator[Finding]:
+    def findings(self, policies: Sequence["Declared"], _now: datetime, /) -> Iterator[Finding]:
         """Yield what is found in each of `policies`."""
         for policy in policies:
             yield from self.of_policy(policy)
 
     @abstractmethod
-    def of_policy(self, policy: Declared) -> Iterator[Finding]:
+    def of_policy(self, policy: "Declared") -> Iterator[Finding]:
         """Yield what is found in `policy`."""
 
 
 class StatementRule(PolicyRule):
     """A rule that looks at one statement at a time."""
 
-    def of_policy(self, policy: Declared) -> Iterator[Finding]:
+    def of_policy(self, policy: "Declared") -> Iterator[Finding]:
         """Yield what is found in each statement of `policy`."""
         for statement in policy.statements():
             yield from self.of_statement(policy, statement)
 
     @abstractmethod
-    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
+    def of_statement(self, policy: "Declared", statement: Statement) -> Iterator[Finding]:
         """Yield what is found in `statement`, which is one of `policy`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a rule finds in a statement, whoever declares it.
+
+    :param location: as of a `Finding`.
+    :param message: one sentence, with the value.
+    :param fix: what to do. Default: - what the rule says.
+    :param severity: how much it counts. Default: - as the rule.
+    """
+
+    location: str
+    message: str
+    fix: str = ""
+    severity: Severity | None = None
+
+
+class FaultRule(StatementRule):
+    """A rule that looks at a statement by itself, so that it can be asked again where the deploy knows all of it."""
+
+    def of_statement(self, policy: "Declared", statement: Statement) -> Iterator[Finding]:
+        """Yield what is found in `statement`, which is one of `policy`."""
+        for fault in self.faults(statement):
+            yield self.found(policy, fault.location, fault.message, severity=fault.severity, fix=fault.fix)
+
+    @abstractmethod
+    def faults(self, statement: Statement, /) -> Iterator[Fault]:
+        """Yield what is wrong with `statement`."""

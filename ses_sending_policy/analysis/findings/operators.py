@@ -3,18 +3,33 @@
 from collections.abc import Iterator
 from typing import Final
 
-from ses_sending_policy.analysis.findings.finding import Finding, Severity, StatementRule
-from ses_sending_policy.analysis.findings.values import fits
+from ses_sending_policy.analysis.findings.finding import Fault, Finding, Severity, StatementRule
+from ses_sending_policy.analysis.findings.values import MistypedValue
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.intrinsics import is_known
 from ses_sending_policy.analysis.reading.statement import Condition, Statement
-from ses_sending_policy.rules.conditions import COMPARISONS
+from ses_sending_policy.rules.conditions import COMPARISONS, family_of
 from ses_sending_policy.rules.key_types import MULTIVALUED_KEYS, OPERATORS_OF_KEY, SINGLE_VALUED_KEYS
 
 _HOW_MANY: Final = (
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
     "reference_policies_condition-single-vs-multi-valued-context-keys.html"
 )
+
+
+class BadValue(MistypedValue):
+    """It is compared with nothing that it could be."""
+
+    def faults(self, statement: Statement, /) -> Iterator[Fault]:
+        """Yield each value that is none. Where operator and key do not fit, that is the finding."""
+        unfit = {condition.path for condition in statement.conditions() if not fits(condition)}
+        yield from (fault for fault in super().faults(statement) if fault.location not in unfit)
+
+
+def fits(condition: Condition) -> bool:
+    """Return whether the operator of a condition compares what its key holds, as far as that is known."""
+    family = family_of(condition.comparison)
+    return family in ("Null", *OPERATORS_OF_KEY.get(condition.key, (family,)))
 
 
 class QuantifiedValue(StatementRule):

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from ses_sending_policy.analysis.findings.finding import Finding, Severity, StatementRule
-from ses_sending_policy.analysis.reading.declared import Declared
+from ses_sending_policy.analysis.findings.finding import Fault, FaultRule, Severity
 from ses_sending_policy.analysis.reading.intrinsics import is_known
 from ses_sending_policy.analysis.reading.statement import Statement
 from ses_sending_policy.rules.arns import Arn, is_account, is_partition
@@ -34,7 +33,7 @@ def _is_pattern(text: str) -> bool:
     return text != "*" and has_wildcard(_REFERENCE.sub("", text))
 
 
-class PrincipalKind(StatementRule):
+class PrincipalKind(FaultRule):
     """There is no such kind of principal."""
 
     id = "SES013"
@@ -45,7 +44,7 @@ class PrincipalKind(StatementRule):
     fix = "put accounts, users and roles under AWS, and services under Service"
     elsewhere = "Access Analyzer *Invalid principal key*; parliament `UNKNOWN_PRINCIPAL`"
 
-    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
+    def faults(self, statement: Statement, /) -> Iterator[Fault]:
         """Yield each kind that there is not."""
         principal = statement.elements.get("Principal")
         if not isinstance(principal, Mapping) or is_intrinsic(principal):
@@ -57,10 +56,10 @@ class PrincipalKind(StatementRule):
                 what = "is in the wrong case" if meant else "is unknown"
                 message = f"principal kind {kind!r} {what}: allowed are {', '.join(_KINDS)}"
                 path = f"{statement.path}/Principal/{kind}"
-                yield self.found(policy, path, message, fix=f"write {meant}" if meant else "")
+                yield Fault(path, message, fix=f"write {meant}" if meant else "")
 
 
-class PrincipalName(StatementRule):
+class PrincipalName(FaultRule):
     """There can be no such principal."""
 
     id = "SES014"
@@ -75,13 +74,13 @@ class PrincipalName(StatementRule):
     fix += "Service a service, as cognito-idp.amazonaws.com"
     elsewhere = "Access Analyzer *Invalid service principal format*; parliament `UNKNOWN_PRINCIPAL`"
 
-    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
+    def faults(self, statement: Statement, /) -> Iterator[Fault]:
         """Yield each principal that there can't be, as far as it is known."""
         for path, kind, text in statement.principals():
             is_one = kind in _FAULTS and text != "*" and not _is_pattern(text)
             fault = _FAULTS[kind](text) if is_one else ""
             if fault:
-                yield self.found(policy, path, fault)
+                yield Fault(path, fault)
 
 
 def _aws_fault(text: str) -> str:
@@ -122,7 +121,7 @@ def _service_fault(text: str) -> str:
 _FAULTS: Final = {"AWS": _aws_fault, "Service": _service_fault}
 
 
-class PrincipalPattern(StatementRule):
+class PrincipalPattern(FaultRule):
     """A principal is no pattern."""
 
     id = "SES015"
@@ -133,8 +132,8 @@ class PrincipalPattern(StatementRule):
     fix = "name each principal, or write '*' with a condition on aws:PrincipalArn under ArnLike"
     elsewhere = "Access Analyzer *Unsupported wildcard in principal*"
 
-    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
+    def faults(self, statement: Statement, /) -> Iterator[Fault]:
         """Yield each principal with a wildcard in it; a service is not even to be `*`."""
         for path, kind, text in statement.principals():
             if kind in _KINDS and (_is_pattern(text) or (kind == "Service" and text == "*")):
-                yield self.found(policy, path, f"principal {text!r} has a wildcard in it, and is no pattern")
+                yield Fault(path, f"principal {text!r} has a wildcard in it, and is no pattern")

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
+from ses_sending_policy.analysis.findings.anybody import PUBLIC, PUBLIC_FIX, is_anybody, lets_everybody
 from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity
-from ses_sending_policy.analysis.findings.stated import Stated, is_anybody, stated
+from ses_sending_policy.analysis.findings.stated import Stated, stated
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.caller import Caller
@@ -46,7 +47,7 @@ class _AllowRule(Rule):
 class PublicPrincipal(_AllowRule):
     """Anybody with an AWS account may send."""
 
-    id = "SES001"
+    id = PUBLIC
     severity = Severity.ERROR
     title = "everybody may send as the identity"
     reason = (
@@ -55,7 +56,7 @@ class PublicPrincipal(_AllowRule):
         "such key; and the value `*` is everybody again."
     )
     source = "https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policy-examples.html"
-    fix = "name the accounts in Principal, or add a condition on aws:PrincipalOrgID"
+    fix = PUBLIC_FIX
 
     def message(self, allowed: Stated, /) -> str:
         """Return whom everybody is, where a stranger gets in."""
@@ -64,7 +65,7 @@ class PublicPrincipal(_AllowRule):
         request = allowed.request(strangers(allowed.conditions, allowed.target))
         if not request:
             return ""
-        everybody = f"principal {allowed.text!r} lets every AWS account send as {allowed.policy.identity_text!r}"
+        everybody = lets_everybody(allowed.text, allowed.policy.identity_text)
         return f"{everybody}: {request.possible}" if list(allowed.statement.conditions()) else everybody
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import combinations
 from typing import Final
 
+from ses_sending_policy.analysis.findings.anybody import LOCKED, LOCKED_FIX, MANAGING, locks_out
 from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity
 from ses_sending_policy.analysis.findings.stated import Stated, stated
 from ses_sending_policy.analysis.reading.declared import Declared
@@ -88,18 +89,13 @@ class DeadDeny(Rule):
                 yield self.found(each.policy, f"{each.statement.path}/Condition", message)
 
 
-# "UpdateEmailIdentityPolicy", "DeleteEmailIdentityPolicy": "identity*" is the resource of each.
-# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
-_OPERATIONS: Final = ("ses:UpdateEmailIdentityPolicy", "ses:DeleteEmailIdentityPolicy")
-
-
 def _denied(statement: Statement) -> list[str]:
     """Return the operations that a statement is about."""
     named = [text.lower() for _, text in statement.texts("Action")]
     others = [text.lower() for _, text in statement.texts("NotAction")]
     return [
         each
-        for each in _OPERATIONS
+        for each in MANAGING
         if any(acts(each.lower(), name) for name in named)
         or (others and not any(acts(each.lower(), name) for name in others))
     ]
@@ -125,7 +121,7 @@ def _locks(policies: Sequence[Declared]) -> Iterator[tuple[Declared, str, str, b
 class LockedOut(Rule):
     """Nobody can change the policy any more."""
 
-    id = "SES010"
+    id = LOCKED
     severity = Severity.ERROR
     title = "a Deny locks out whoever deploys"
     reason = (
@@ -134,13 +130,13 @@ class LockedOut(Rule):
         "access behind; the root user alone may still be let in by AWS."
     )
     source = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html"
-    fix = "deny the actions that send, as ses:SendEmail, or name in Principal whom it is about"
+    fix = LOCKED_FIX
 
     def findings(self, policies: Sequence[Declared], _now: datetime, /) -> Iterator[Finding]:
         """Yield each statement that keeps everybody of the owner's account from the policy, in any case."""
         for policy, path, operation, is_sure in _locks(policies):
             if is_sure:
-                yield self.found(policy, path, f"nobody can call {operation} on {policy.identity_text!r} any more")
+                yield self.found(policy, path, locks_out(operation, policy.identity_text))
 
 
 class PerhapsLockedOut(Rule):

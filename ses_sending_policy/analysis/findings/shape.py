@@ -4,7 +4,7 @@ import reprlib
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final, TypeGuard
 
-from ses_sending_policy.analysis.findings.finding import Finding, PolicyRule, Severity, StatementRule
+from ses_sending_policy.analysis.findings.finding import Fault, FaultRule, Finding, PolicyRule, Severity
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
 from ses_sending_policy.analysis.reading.statement import Statement, each
@@ -131,7 +131,7 @@ def _condition_faults(statement: Statement) -> Iterator[tuple[str, str]]:
                     yield from _no_texts(f"{path}/{operator}/{key}", f"value of {key}", value)
 
 
-class BadEffect(StatementRule):
+class BadEffect(FaultRule):
     """SES knows two effects."""
 
     id = "SES012"
@@ -142,11 +142,11 @@ class BadEffect(StatementRule):
     fix = "write Allow or Deny"
     elsewhere = "Access Analyzer *Invalid effect*; parliament `MALFORMED`"
 
-    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
+    def faults(self, statement: Statement, /) -> Iterator[Fault]:
         """Yield the effect, where it is known and none that there is."""
         for path, text in statement.texts("Effect"):
             if text and is_known(text) and text not in EFFECTS:
-                yield self.found(policy, path, f"effect {text!r} is unknown: allowed are {' and '.join(EFFECTS)}")
+                yield Fault(path, f"effect {text!r} is unknown: allowed are {' and '.join(EFFECTS)}")
 
 
 class UnknownElement(PolicyRule):

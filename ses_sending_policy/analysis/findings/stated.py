@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from ses_sending_policy.analysis.findings.anybody import is_anybody
 from ses_sending_policy.analysis.grants.newly_allowed import clause_of, target_of
 from ses_sending_policy.analysis.grants.permission import Permission, Place, permissions
 from ses_sending_policy.analysis.reading.declared import Declared
@@ -12,7 +13,6 @@ from ses_sending_policy.analysis.requests.caller import Caller, Target
 from ses_sending_policy.analysis.requests.clause import Clause
 from ses_sending_policy.analysis.requests.request import Request
 from ses_sending_policy.analysis.requests.search import find_request
-from ses_sending_policy.rules.arns import Arn
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +120,3 @@ def _stated(policies: Sequence[Declared]) -> Iterator[Stated]:
 def _anybody(clause: Clause) -> Clause:
     is_one = clause.kind in ("AWS", "*") and is_anybody(clause.principal)
     return replace(clause, kind="AWS", principal="*") if is_one else clause
-
-
-def is_anybody(principal: str) -> bool:
-    """Return whether `principal` has a wildcard in the place of the account: everybody has an account."""
-    arn = Arn.parse(principal)
-    return principal == "*" or bool(arn and arn.is_principal and arn.account and not arn.account.strip("*?"))

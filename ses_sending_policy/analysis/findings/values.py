@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterator
 from ipaddress import ip_address, ip_network
 from typing import Final
 
-from ses_sending_policy.analysis.findings.finding import Finding, Severity, StatementRule
-from ses_sending_policy.analysis.reading.declared import Declared
+from ses_sending_policy.analysis.findings.finding import Fault, FaultRule, Severity
 from ses_sending_policy.analysis.reading.intrinsics import is_known
-from ses_sending_policy.analysis.reading.statement import Condition, Statement
+from ses_sending_policy.analysis.reading.statement import Statement
+from ses_sending_policy.rules.actions import MESSAGE_KEYS
 from ses_sending_policy.rules.arns import Arn
-from ses_sending_policy.rules.conditions import COMPARISONS, has_wildcard
+from ses_sending_policy.rules.conditions import COMPARISONS, family_of, has_wildcard
 from ses_sending_policy.rules.errors import DeclarationError
-from ses_sending_policy.rules.key_types import OPERATORS_OF_KEY, family_of
 from ses_sending_policy.rules.moments import check_moment
 
 _OPERATORS: Final = (
@@ -74,8 +73,8 @@ _FAULTS: Final[dict[str, Callable[[str], str]]] = {
 _SINGLE: Final = ("Bool", "Null")
 
 
-class BadValue(StatementRule):
-    """It is compared with nothing that it could be."""
+class MistypedValue(FaultRule):
+    """It is nothing that its operator compares with."""
 
     id = "SES111"
     severity = Severity.WARNING
@@ -92,13 +91,13 @@ class BadValue(StatementRule):
         "parliament `MISMATCHED_TYPE`, `MISMATCHED_TYPE_OPERATION_TO_NULL`"
     )
 
-    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
-        """Yield each value that is known and no such one. Where operator and key do not fit, that is the finding."""
+    def faults(self, statement: Statement, /) -> Iterator[Fault]:
+        """Yield each value that is known and no such one."""
         for condition in statement.conditions():
             family = family_of(condition.comparison)
-            if condition.comparison in COMPARISONS and fits(condition):
+            if condition.comparison in COMPARISONS:
                 for fault in _value_faults(family, condition.values):
-                    yield self.found(policy, condition.path, f"condition on {condition.key}: {fault}")
+                    yield Fault(condition.path, f"condition on {condition.key}: {fault}")
 
 
 def _value_faults(family: str, values: tuple[str, ...]) -> Iterator[str]:
@@ -109,13 +108,11 @@ def _value_faults(family: str, values: tuple[str, ...]) -> Iterator[str]:
         yield from filter(None, (_FAULTS[family](value) for value in values if is_known(value)))
 
 
-def fits(condition: Condition) -> bool:
-    """Return whether the operator of a condition compares what its key holds, as far as that is known."""
-    family = family_of(condition.comparison)
-    return family in ("Null", *OPERATORS_OF_KEY.get(condition.key, (family,)))
+# An address is never empty, and a parameter that is a list of nothing may come as a list of an empty text.
+_ADDRESSES: Final = MESSAGE_KEYS - {"ses:FromDisplayName"}
 
 
-class EmptyList(StatementRule):
+class EmptyList(FaultRule):
     """There is nobody, or nothing to compare with."""
 
     id = "SES112"
@@ -132,16 +129,13 @@ class EmptyList(StatementRule):
         "*Empty array condition ForAnyValue*, *Empty array condition IfExists*"
     )
 
-    def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
+    def faults(self, statement: Statement, /) -> Iterator[Fault]:
         """Yield each kind of principal without one, and each key without a value."""
         principal = statement.elements.get("Principal")
         if isinstance(principal, dict):
             for kind in (kind for kind, values in principal.items() if values == []):
-                yield self.found(
-                    policy, f"{statement.path}/Principal/{kind}", f"the list of principals under {kind} is empty"
-                )
+                yield Fault(f"{statement.path}/Principal/{kind}", f"the list of principals under {kind} is empty")
         for condition in statement.conditions():
-            if not condition.values:
-                yield self.found(
-                    policy, condition.path, f"operator {condition.operator!r} compares {condition.key} with nothing"
-                )
+            is_no_address = condition.key in _ADDRESSES and not any(condition.values)
+            if not condition.values or is_no_address:
+                yield Fault(condition.path, f"operator {condition.operator!r} compares {condition.key} with nothing")

@@ -8,9 +8,10 @@ from typing import Final
 from ses_sending_policy.analysis.findings.finding import Finding, Severity, StatementRule
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.statement import Statement, each
-from ses_sending_policy.rules.conditions import GLOBAL_KEYS, SES_KEYS
+from ses_sending_policy.rules.condition_keys import GLOBAL_KEYS, SES_KEYS
+from ses_sending_policy.rules.conditions import family_of
 from ses_sending_policy.rules.document import Json, is_intrinsic
-from ses_sending_policy.rules.key_types import MULTIVALUED_KEYS, family_of
+from ses_sending_policy.rules.key_types import MULTIVALUED_KEYS
 
 # "${aws:PrincipalTag/team, 'company-wide'}" has a default. "Key names are case-insensitive."
 # "You can use any single-valued condition key as a variable."

@@ -5,7 +5,8 @@ from functools import lru_cache
 
 from ses_sending_policy.analysis.grants.values import NEGATIONS, matches
 from ses_sending_policy.analysis.reading.statement import Condition
-from ses_sending_policy.rules.conditions import COMPARISONS, QUANTIFIERS, SINGLE_KEYS
+from ses_sending_policy.rules.condition_keys import SINGLE_KEYS
+from ses_sending_policy.rules.conditions import COMPARISONS, QUANTIFIERS
 
 
 def canonical(condition: Condition) -> Condition:

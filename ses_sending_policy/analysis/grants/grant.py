@@ -10,9 +10,10 @@ from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
 from ses_sending_policy.analysis.reading.statement import Condition, Statement, statements, unknown_statements
 from ses_sending_policy.analysis.requests.comparison import has_reference
 from ses_sending_policy.rules.arns import Arn
-from ses_sending_policy.rules.document import DEFAULT_VERSION, Json, compact, is_intrinsic, normalise
+from ses_sending_policy.rules.document import DEFAULT_VERSION, Json, compact, is_intrinsic
 from ses_sending_policy.rules.equivalence import in_one_spelling, only, respelled
 from ses_sending_policy.rules.identity import canonical_name, identity_name
+from ses_sending_policy.rules.normal_form import normalise
 
 NOT: Final = "Not"
 """What stands before the kind of a principal, or before an action, where everything else is meant."""

@@ -9,7 +9,8 @@ from typing import Final
 from ses_sending_policy.analysis.grants.values import NEGATIONS
 from ses_sending_policy.analysis.reading.intrinsics import is_known
 from ses_sending_policy.analysis.reading.statement import Condition
-from ses_sending_policy.rules.conditions import GLOBAL_KEYS, SES_KEYS, has_wildcard
+from ses_sending_policy.rules.condition_keys import GLOBAL_KEYS, SES_KEYS
+from ses_sending_policy.rules.conditions import has_wildcard
 
 _KEYS: Final = {key.lower(): key for key in SES_KEYS | GLOBAL_KEYS}
 _ARNS: Final = ("aws:PrincipalArn", "aws:SourceArn")

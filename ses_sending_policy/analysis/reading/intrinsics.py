@@ -1,17 +1,10 @@
 """Intrinsic functions of a template, as text: what only the deploy knows stays visible, and has a name."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from ses_sending_policy.rules.document import Json, compact, is_intrinsic, normalise
-from ses_sending_policy.rules.ownership import Marker
-
-_REFERENCE: Final = re.compile(r"\$\{([^}]*)\}")
-
-# The shortest that each can be: "us-east-1" has nine characters, and no region has fewer.
-_SHORTEST: Final = {"AWS::AccountId": "0" * 12, "AWS::Partition": "aws", "AWS::Region": "us-east-1"}
+from ses_sending_policy.rules.document import Json, is_intrinsic
 
 # A brace would end the name around it, and a quote the text.
 _ESCAPED: Final = str.maketrans({"'": "\\u0027", "{": "\\u007b", "}": "\\u007d"})
@@ -92,36 +85,3 @@ def is_text(value: Json) -> bool:
 def is_known(text: str) -> bool:
     """Return whether a text that `text_of` gave has no part that only the deploy knows."""
     return "${" not in text
-
-
-def least_bytes(document: Mapping[str, Json], marker: Marker | None = None) -> int:
-    """Return how many bytes a policy document will have at least, whatever its intrinsic functions turn out to be.
-
-    :param marker: the owner's. Default: - none is counted.
-    """
-    # JSON can hold half a surrogate pair, which is no character; what SES makes of it is SES's to say.
-    size = len(compact(normalise(_shortest(document))).encode(errors="surrogatepass"))
-    return size + (len(f'"Id":"{marker}",') if marker else 0)
-
-
-def _shortest(value: Json) -> Json:
-    if isinstance(value, list):
-        return [_shortest(item) for item in value]
-    if is_intrinsic(value):
-        return _shortest_text(value)
-    if isinstance(value, Mapping):
-        return {key: _shortest(item) for key, item in value.items()}
-    return value
-
-
-def _shortest_text(value: Json) -> str:
-    match value:
-        case str(text):
-            return text
-        case {"Ref": str(name)}:
-            return _SHORTEST.get(name, "")
-        case {"Fn::Sub": str(text)}:
-            return _REFERENCE.sub(lambda reference: _SHORTEST.get(reference[1], ""), text)
-        case {"Fn::Join": [str(separator), [*parts]]}:
-            return separator.join(map(_shortest_text, parts))
-    return ""

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
 from ses_sending_policy.rules.document import Json, is_intrinsic
 from ses_sending_policy.rules.moments import Moment
 
-_PATH = "Properties/Policy/Statement"
+POLICY: Final = "Properties/Policy"
+"""Where a document stands in its resource."""
 
 
 def statements(document: Json) -> Iterator["Statement"]:
@@ -31,7 +33,7 @@ def is_whole(document: Json) -> bool:
 
 
 def _elements(document: Json) -> Iterator[tuple[str, Json]]:
-    return each(_PATH, document.get("Statement") if isinstance(document, Mapping) else None)
+    return each(f"{POLICY}/Statement", document.get("Statement") if isinstance(document, Mapping) else None)
 
 
 def _is_readable(elements: Json) -> bool:

@@ -16,12 +16,13 @@ from ses_sending_policy.analysis.reading.declarable import undeclarable
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import Account, DeniedError, NoIdentityError
-from ses_sending_policy.rules.document import Document, Json, LivePolicy, as_list, as_text, normalise
+from ses_sending_policy.rules.document import Document, Json, LivePolicy, as_list, as_text
 from ses_sending_policy.rules.equivalence import differences, respelled
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.faults import CallError
 from ses_sending_policy.rules.identity import Identity, IdentityArn
 from ses_sending_policy.rules.limits import check_policy_name
+from ses_sending_policy.rules.normal_form import normalise
 from ses_sending_policy.rules.ownership import Marker, Origin, PhysicalId, Target
 
 # What the construct writes where it is given statements, and where the grants write theirs.

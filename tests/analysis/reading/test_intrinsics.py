@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from ses_sending_policy.analysis.reading.intrinsics import is_known, least_bytes, text_of
-from ses_sending_policy.rules.document import compact, normalise
+from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
+from ses_sending_policy.analysis.reading.sizes import least_bytes
+from ses_sending_policy.rules.document import compact
+from ses_sending_policy.rules.normal_form import normalise
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,104 @@
+"""What lets anybody in, or keeps whoever deploys out, as far as one document by itself says so.
+
+Whether a request of a stranger is allowed beside all policies of an identity is a question for `requests`, which is too
+large for the function. What is found here is found there as well, unless the statement holds for nobody at all.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from ses_sending_policy.analysis.findings.actions import matched
+from ses_sending_policy.analysis.findings.finding import Fault, FaultRule, Severity
+from ses_sending_policy.analysis.reading.statement import Condition, Statement
+from ses_sending_policy.rules.arns import Arn
+from ses_sending_policy.rules.conditions import WHO_KEYS
+
+PUBLIC: Final = "SES001"
+PUBLIC_FIX: Final = "name the accounts in Principal, or add a condition on aws:PrincipalOrgID"
+LOCKED: Final = "SES010"
+LOCKED_FIX: Final = "deny the actions that send, as ses:SendEmail, or name in Principal whom it is about"
+
+_WHO: Final = frozenset(key.lower() for key in WHO_KEYS)
+
+# "UpdateEmailIdentityPolicy", "DeleteEmailIdentityPolicy": "identity*" is the resource of each.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
+MANAGING: Final = ("ses:UpdateEmailIdentityPolicy", "ses:DeleteEmailIdentityPolicy")
+
+
+def is_anybody(principal: str) -> bool:
+    """Return whether `principal` has a wildcard in the place of the account: everybody has an account."""
+    arn = Arn.parse(principal)
+    return principal == "*" or bool(arn and arn.is_principal and arn.account and not arn.account.strip("*?"))
+
+
+def lets_everybody(principal: str, identity: str) -> str:
+    """Return the sentence about a principal that is everybody."""
+    return f"principal {principal!r} lets every AWS account send as {identity!r}"
+
+
+def locks_out(operation: str, identity: str) -> str:
+    """Return the sentence about a Deny that whoever deploys falls under."""
+    return f"nobody can call {operation} on {identity!r} any more"
+
+
+def public_principals(statements: Sequence[Statement], identity: str) -> Iterator[Fault]:
+    """Yield each principal that is everybody, where no condition of the document says who."""
+    if any(not each.allows and _may_keep_out(each) for each in statements):
+        return
+    for statement in statements:
+        if statement.allows and not any(map(_says_who, statement.conditions())):
+            for path, kind, text in statement.principals():
+                if kind in ("AWS", "*") and is_anybody(text):
+                    yield Fault(path, lets_everybody(text, identity))
+
+
+def _may_keep_out(deny: Statement) -> bool:
+    conditions = list(deny.conditions())
+    return not conditions or any(each.key.lower() in _WHO for each in conditions)
+
+
+def _says_who(condition: Condition) -> bool:
+    """Return whether a condition may leave a stranger out: not one that holds without its key, or for any value."""
+    values = condition.values
+    is_open = condition.is_optional or (bool(values) and any(map(_is_open, values)))
+    return condition.key.lower() in _WHO and not is_open
+
+
+def _is_open(value: str) -> bool:
+    arn = Arn.parse(value)
+    who = arn.account if arn else value
+    return bool(who) and not who.strip("*?")
+
+
+def locked_out(statements: Sequence[Statement], identity: str) -> Iterator[Fault]:
+    """Yield each principal whom a Deny without a condition keeps from the policy, and who is whoever deploys."""
+    for statement in statements:
+        named = {action for _, text in statement.texts("Action") for action in matched(text)}
+        operations = [each for each in MANAGING if each.lower() in named]
+        if statement.allows or not operations or statement.elements.get("Condition"):
+            continue
+        owners = {arn.account for _, text in statement.texts("Resource") if (arn := Arn.parse(text))}
+        for path, kind, text in statement.principals():
+            arn = Arn.parse(text)
+            if kind in ("AWS", "*") and (is_anybody(text) or (arn.whole_account if arn else text) in owners):
+                yield Fault(path, locks_out(operations[0], identity))
+
+
+class NegatedElement(FaultRule):
+    """Everything but something is meant."""
+
+    id = "SES006"
+    severity = Severity.ERROR
+    title = "a statement names what is left out instead of what is meant"
+    reason = (
+        "SES documents no `NotPrincipal`, `NotAction` or `NotResource`. Where they are taken, an Allow with one "
+        "of them gives everything but what it names: `NotPrincipal` makes the identity public."
+    )
+    source = "https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html"
+    fix = "name what is meant, in Principal, Action or Resource"
+
+    def faults(self, statement: Statement, /) -> Iterator[Fault]:
+        """Yield each element that negates."""
+        for element in ("NotPrincipal", "NotAction", "NotResource"):
+            if element in statement.elements:
+                yield Fault(f"{statement.path}/{element}", f"{element} is not an element of a sending policy")

@@ -1,0 +1,77 @@
+"""The findings that the function looks for where only the deploy knows a document: what synth could not judge.
+
+They are those that keep SES from no deploy. Of what SES refuses, it has the better word: the policy is too large, an
+operator or an action is unknown. docs/decisions/0029-rules-at-the-deploy.md has the whole list.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from ses_sending_policy.analysis.findings.actions import IdentityAction
+from ses_sending_policy.analysis.findings.anybody import (
+    LOCKED,
+    LOCKED_FIX,
+    PUBLIC,
+    PUBLIC_FIX,
+    NegatedElement,
+    locked_out,
+    public_principals,
+)
+from ses_sending_policy.analysis.findings.finding import FaultRule
+from ses_sending_policy.analysis.findings.principal_names import PrincipalKind, PrincipalName, PrincipalPattern
+from ses_sending_policy.analysis.findings.values import EmptyList, MistypedValue
+from ses_sending_policy.analysis.reading.statement import POLICY, statements
+from ses_sending_policy.rules.document import Json
+
+_OF_STATEMENTS: Final[tuple[FaultRule, ...]] = (
+    IdentityAction(),
+    NegatedElement(),
+    PrincipalKind(),
+    PrincipalName(),
+    PrincipalPattern(),
+)
+
+# Warnings at synth, where a person reads them. A grant's own words are refused there: a date that is none, no address.
+_OF_VALUES: Final[tuple[FaultRule, ...]] = (MistypedValue(), EmptyList())
+
+AT_DEPLOY: Final = frozenset({PUBLIC, LOCKED, *(rule.id for rule in (*_OF_STATEMENTS, *_OF_VALUES))})
+"""The ids of all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What keeps a document from being deployed.
+
+    :param rule: the id of the finding.
+    :param message: one sentence, with the value.
+    :param fix: what to do.
+    """
+
+    rule: str
+    message: str
+    fix: str
+
+
+def refusals(document: Json, identity: str, unknown: Collection[str], acknowledged: Collection[str]) -> list[Refusal]:
+    """Return what is found in a document that the deploy knows, the worst first.
+
+    :param identity: what people call the identity.
+    :param unknown: the places in the document that synth did not know, as `Statement/0/Principal/AWS`.
+    :param acknowledged: the ids of findings that are meant.
+    """
+    return [each for each in _found(document, identity, unknown) if each.rule not in acknowledged]
+
+
+def _found(document: Json, identity: str, unknown: Collection[str]) -> Iterator[Refusal]:
+    whole = list(statements(document))
+    yield from (Refusal(PUBLIC, each.message, PUBLIC_FIX) for each in public_principals(whole, identity))
+    yield from (Refusal(LOCKED, each.message, LOCKED_FIX) for each in locked_out(whole, identity))
+    for rule in (*_OF_STATEMENTS, *_OF_VALUES):
+        for fault in (fault for statement in whole for fault in rule.faults(statement)):
+            if rule in _OF_STATEMENTS or any(_is_at(fault.location, place) for place in unknown):
+                yield Refusal(rule.id, fault.message, fault.fix or rule.fix)
+
+
+def _is_at(location: str, place: str) -> bool:
+    return f"{location}/".startswith(f"{POLICY}/{place}/")

@@ -1,0 +1,64 @@
+"""What synth can't know of a document, and what is acknowledged of it: the function judges it at the deploy."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from constructs import Construct
+
+from ses_sending_policy.analysis.findings.catalogue import PLUGIN
+from ses_sending_policy.rules.document import Json, as_list, is_intrinsic
+
+# Where the CDK keeps what `Validations.acknowledge` was told.
+_ACKNOWLEDGED: Final = "aws:cdk:acknowledged-rules"
+
+# AWS gives these, and nobody can give them another value.
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
+_PSEUDO: Final = ("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::StackId", "AWS::StackName", "AWS::URLSuffix")
+
+# "To write a dollar sign and curly braces literally, add an exclamation point".
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-sub.html
+_REFERENCE: Final = re.compile(r"\$\{([^!}][^}]*)\}")
+
+
+def unknown_places(document: Json) -> Iterator[str]:
+    """Yield each place in a document whose value a template leaves to the deploy, as `Statement/0/Principal/AWS`.
+
+    What a list holds is told as the list, for nobody knows how many it will be. A Resource is none: SES refuses each
+    that is not the identity's own.
+    """
+    statements = as_list(document.get("Statement", []))
+    if any(is_intrinsic(statement) or not isinstance(statement, Mapping) for statement in statements):
+        yield "Statement"
+        return
+    for number, statement in enumerate(statements):
+        for element, value in statement.items():
+            if element not in ("Resource", "Sid"):
+                yield from _places(f"Statement/{number}/{element}", value)
+
+
+def _places(path: str, value: Json) -> Iterator[str]:
+    if isinstance(value, Mapping) and not is_intrinsic(value):
+        for name, inner in value.items():
+            yield from _places(f"{path}/{name}", inner)
+    elif any(map(_is_unknown, as_list(value))):
+        yield path
+
+
+def _is_unknown(value: Json) -> bool:
+    match value:
+        case {"Ref": str(name)} if name in _PSEUDO:
+            return False
+        case {"Fn::Sub": str(text)}:
+            return any(name not in _PSEUDO for name in _REFERENCE.findall(text))
+        case {"Fn::Join": [str(), [*parts]]}:
+            return any(map(_is_unknown, parts))
+    return is_intrinsic(value) or isinstance(value, list)
+
+
+def acknowledged(construct: Construct) -> set[str]:
+    """Return the ids of the findings that somebody accepts on `construct`, or on what it is in."""
+    entries = (entry for scope in construct.node.scopes for entry in scope.node.metadata)
+    said = (each.data for each in entries if each.type == _ACKNOWLEDGED and isinstance(each.data, Mapping))
+    found = (rule.partition("::") for data in said for rule in data)
+    return {rule_id for plugin, _, rule_id in found if plugin == PLUGIN}
