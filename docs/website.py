@@ -46,6 +46,7 @@ NAVIGATION: Final = (
             "docs/howto/authorize-an-organization.md",
             "docs/howto/send-from-another-account.md",
             "docs/howto/review-a-pull-request.md",
+            "docs/howto/plan-a-deploy.md",
             "docs/howto/adopt-a-policy.md",
             "docs/howto/many-policies.md",
             "docs/howto/find-drift.md",

@@ -13,7 +13,7 @@ from ses_sending_policy.cli.program import Parser, add_command, code_of, write
 _ABOUT: Final = """\
 Tells who may send mail as your Amazon SES identities, and what is wrong with
 that, from what `cdk synth` wrote: without an AWS account, a network or Node.js.
-Only `drift` and `adopt` look into an account.
+Only `plan`, `drift` and `adopt` look into an account.
 """
 
 _FAILS: Final = "  1    found what --fail-on names\n"
@@ -28,6 +28,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "explain": "who may send as what",
     "check": "what is wrong with that",
     "diff": "what changes in that",
+    "plan": "what a deploy changes, and does at SES",
     "drift": "what SES holds instead",
     "adopt": "the Python that takes over what SES holds",
 }

@@ -18,6 +18,14 @@ INTERRUPTED: Final = 130
 ASSEMBLY: Final = "cdk.out"
 """Where `cdk synth` writes."""
 
+WHICH: Final = """\
+
+which to take when:
+  diff   before a merge: between two assemblies, without an account
+  plan   before a deploy: against what is deployed, and what SES holds
+  drift  at any other time: whether SES holds what was deployed"""
+"""What tells the commands from each other that compare."""
+
 _HEADING: Final = ("title", "commit", "time")
 
 _V = TypeVar("_V")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from ses_sending_policy.cli.check import checked
-from ses_sending_policy.cli.command import Answer, Command, add_accept_unread, add_fail_on, add_heading, anywhere
+from ses_sending_policy.cli.command import WHICH, Answer, Command, add_accept_unread, add_fail_on, add_heading, anywhere
 from ses_sending_policy.review.assembly import Reviewed, reviewed
 from ses_sending_policy.review.comparison import Comparison, DifferenceFailOn
 from ses_sending_policy.review.comparison_formats import comparison_json, comparison_markdown, comparison_text
@@ -64,7 +64,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 COMMAND: Final = Command(
     "Writes what becomes of each grant, with the words of before and after, and what\n"
-    "that means: broadened, narrowed, changed or unchanged.",
+    f"that means: broadened, narrowed, changed or unchanged.\n{WHICH}",
     {
         "text": comparison_text,
         "markdown": anywhere(comparison_markdown),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from ses_sending_policy.cli.command import ASSEMBLY, Answer, Command, add_fail_on, anywhere, or_text
+from ses_sending_policy.cli.command import ASSEMBLY, WHICH, Answer, Command, add_fail_on, anywhere, or_text
 from ses_sending_policy.cli.live import add_live_arguments, add_print_iam_policy, calls, printed
 from ses_sending_policy.cli.progress import Progress
 from ses_sending_policy.review.assembly import reviewed
@@ -83,7 +83,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 COMMAND: Final = Command(
     "Writes what became of each declared policy at SES, and which policies are on the\n"
-    "same identities that nobody declares. It reads one identity a second.",
+    f"same identities that nobody declares. It reads one identity a second.\n{WHICH}",
     {
         "text": or_text(drift_text),
         "markdown": or_text(anywhere(drift_markdown)),

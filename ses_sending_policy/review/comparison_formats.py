@@ -62,8 +62,13 @@ def title(change: Change) -> str:
 
 def comparison_text(comparison: Comparison, paper: Paper) -> str:
     """Return each change with what there was and what there is, and what they mean together."""
-    parts = unread_text(_parts(comparison), paper)
-    return "\n\n".join([*_text(comparison, paper), *parts, paper.lines(summary(comparison))]) + "\n"
+    return "\n\n".join([*change_texts(comparison, paper), paper.lines(summary(comparison))]) + "\n"
+
+
+def change_texts(comparison: Comparison, paper: Paper) -> Iterator[str]:
+    """Yield a block of text for each identity, and for what was not read."""
+    yield from _text(comparison, paper)
+    yield from unread_text(_parts(comparison), paper)
 
 
 def _text(comparison: Comparison, paper: Paper) -> Iterator[str]:
@@ -92,11 +97,11 @@ def _text(comparison: Comparison, paper: Paper) -> Iterator[str]:
 
 def comparison_markdown(comparison: Comparison) -> str:
     """Return each change with what there was and what there is, as a comment on a pull request."""
-    return comment("diff", _markdown(comparison))
+    return comment("diff", [f"### Sending policies: {summary(comparison)}", *change_lines(comparison)])
 
 
-def _markdown(comparison: Comparison) -> Iterator[str]:
-    yield f"### Sending policies: {summary(comparison)}"
+def change_lines(comparison: Comparison) -> Iterator[str]:
+    """Yield the same as lines of Markdown, without what they mean together."""
     for identity, changes in comparison.by_identity():
         yield from ("", f"**{prose(identity)}**", "")
         for change in changes:
@@ -116,14 +121,23 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
 
 def comparison_json(comparison: Comparison) -> str:
     """Return the comparison as `schemas/diff.schema.json` describes it."""
+    return json_text(comparison_value(comparison))
+
+
+def comparison_value(comparison: Comparison) -> dict[str, Json]:
+    """Return the same as what JSON is written from."""
     changes = [_change(comparison, change) for change in comparison.difference.changes]
     stays = [_staying(comparison, each) for each in comparison.stays]
     unread = [part_json(each.unread) | {"before": each.before, "after": each.after} for each in comparison.unread]
     verdict = comparison.verdict
-    found = {"version": 1, "verdict": verdict, "may_allow_more": verdict.may_allow_more, "changes": changes}
+    found: dict[str, Json] = {
+        "version": 1,
+        "verdict": verdict,
+        "may_allow_more": verdict.may_allow_more,
+        "changes": changes,
+    }
     found |= {"stays": stays}
-    found |= unread_json(_parts(comparison)) | {"unread": unread}
-    return json_text(found)
+    return found | unread_json(_parts(comparison)) | {"unread": unread}
 
 
 def verdict_json(change: Change, *, is_new: bool = True) -> dict[str, Json]:

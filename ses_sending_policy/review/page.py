@@ -11,6 +11,7 @@ from ses_sending_policy.review.html.identities import anchors, identities
 from ses_sending_policy.review.html.markup import Html, element, joined, void
 from ses_sending_policy.review.html.shapes import VERSION, Difference, Explained, Findings
 from ses_sending_policy.review.html.staying import staying
+from ses_sending_policy.review.html.steps import steps
 from ses_sending_policy.review.html.unread import unread, unread_of
 from ses_sending_policy.review.html.verdict import verdict
 from ses_sending_policy.rules.errors import SendingPolicyError
@@ -39,7 +40,8 @@ def page(
 
     :param explained: who may send; the state after a difference.
     :param findings: what is wrong with it. Default: - nobody looked, and the page says so.
-    :param difference: what becomes of the grants. Default: - the page is about one state, and nothing to compare.
+    :param difference: what becomes of the grants, or what a deploy does. Default: - the page is about one state, and
+        nothing to compare.
     :param title: what people call it, as the name of a pull request. Default: - what the page tells.
     :param commit: what was looked at. Default: - nothing is said of it.
     :param time: when. Default: - nothing is said of it.
@@ -57,6 +59,7 @@ def page(
         *([unread(missing)] if missing else []),
         *([changes(difference["changes"])] if difference else []),
         *([staying(difference["stays"])] if difference and difference.get("stays") else []),
+        *([steps(difference["steps"])] if difference and difference.get("steps") else []),
         *([found(findings["findings"], anchors(policies))] if findings else []),
         identities(policies, "Who may send from now on" if difference else "Who may send"),
     ]

@@ -24,6 +24,21 @@ def comparison_html(comparison: Comparison, explanation: Explanation, check: Che
     return _page(explanation, check, comparison, heading)
 
 
+def plan_html(plan: str, explanation: Explanation, check: Check, heading: Heading) -> str:
+    """Return what changes, what the deploy does at SES, and the state after that.
+
+    :param plan: as JSON.
+    """
+    return page(
+        json.loads(explanation_json(explanation)),
+        json.loads(check_json(check)),
+        json.loads(plan),
+        title=heading.title,
+        commit=heading.commit,
+        time=heading.time,
+    )
+
+
 def _page(explanation: Explanation, check: Check, comparison: Comparison | None, heading: Heading) -> str:
     return page(
         json.loads(explanation_json(explanation)),

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from ses_sending_policy.review.html.shapes import Change, Finding, Place, Policy, Staying, UnreadPart
+from ses_sending_policy.review.html.shapes import Change, Finding, Place, Policy, Staying, Step, UnreadPart
 
 # What a construct is made of within. "Resources with this ID are hidden from humans", the CDK says of the one, and
 # "complete hidden from the logical ID calculation" of the other.
@@ -17,12 +17,12 @@ def environment(placed: Policy | Change | Staying, stack: str) -> str:
     return " · ".join(filter(None, (account, region, None if account and region else f"stack {stack}")))
 
 
-def owner(policy: Policy | Place | Finding | UnreadPart) -> str:
+def owner(policy: Policy | Place | Finding | UnreadPart | Step) -> str:
     """Return the stack and logical id of a policy."""
     return f"{policy['stack']}/{policy['logical_id']}"
 
 
-def named(policy: Policy | Place | Finding | UnreadPart) -> str:
+def named(policy: Policy | Place | Finding | UnreadPart | Step) -> str:
     """Return the path of what declares a policy, as its author wrote it; else its stack and logical id."""
     path = policy.get("path")
     return written(path) if path else owner(policy)

@@ -1,11 +1,11 @@
-"""What the page is made from: the JSON of `explain`, `check` and `diff`, version 1."""
+"""What the page is made from: the JSON of `explain`, `check`, `diff` and `plan`, version 1."""
 
 from typing import Final, NotRequired, TypedDict
 
 from ses_sending_policy.rules.document import Json
 
 VERSION: Final = 1
-"""The version of all three."""
+"""The version of all four."""
 
 
 class Grant(TypedDict):
@@ -128,6 +128,18 @@ class Staying(TypedDict):
     grants: list[Grant]
 
 
+class Step(TypedDict):
+    """What a deploy does about a policy at SES."""
+
+    action: str
+    stack: str
+    logical_id: str
+    path: str | None
+    identity: str
+    policy_name: str
+    sentences: list[str]
+
+
 class Difference(TypedDict):
     """What became of the grants, and whether that lets more through."""
 
@@ -136,6 +148,7 @@ class Difference(TypedDict):
     changes: list[Change]
     stays: NotRequired[list[Staying]]
     unread: NotRequired[list[UnreadPart]]
+    steps: NotRequired[list[Step]]
 
 
 def grants_of(side: list[Grant] | Grant | None) -> list[Grant]:

@@ -8,7 +8,7 @@ from ses_sending_policy.review.html.findings import unacknowledged
 from ses_sending_policy.review.html.layout import counted
 from ses_sending_policy.review.html.markup import Html, element, joined, text
 from ses_sending_policy.review.html.places import environment
-from ses_sending_policy.review.html.shapes import Change, Difference, Finding, Policy, Staying, UnreadPart
+from ses_sending_policy.review.html.shapes import Change, Difference, Finding, Policy, Staying, Step, UnreadPart
 from ses_sending_policy.review.html.tone import Tone, sign, tone_of_verdict
 from ses_sending_policy.review.html.unread import counted_parts, open_parts
 
@@ -79,6 +79,7 @@ def _contents(
         *([("unread", [counted_parts(missing)])] if missing else []),
         *([("changes", _changes(difference["changes"]))] if difference else []),
         *([("stays", _stays(difference["stays"]))] if difference and difference.get("stays") else []),
+        *([("steps", _steps(difference["steps"]))] if difference and difference.get("steps") else []),
         *([("findings", _findings(found))] if found is not None else []),
         ("who", _extent(policies)),
     ]
@@ -98,6 +99,10 @@ def _stays(told: Sequence[Staying]) -> list[str]:
         *([f"{counted(sure, 'policy stays', 'policies stay')}"] if sure else []),
         *([f"{counted(len(told) - sure, 'policy may stay', 'policies may stay')}"] if sure < len(told) else []),
     ]
+
+
+def _steps(told: Sequence[Step]) -> list[str]:
+    return [f"{count} {action}" for action, count in Counter(each["action"] for each in told).items()]
 
 
 def _findings(found: Sequence[Finding]) -> list[str]:

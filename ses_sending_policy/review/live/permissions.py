@@ -28,7 +28,15 @@ def drift_permissions(*, every: bool = False, stacks: Sequence[str] = (), region
     :param stacks: the names or ARNs of the deployed stacks that are looked at.
     :param region: that it holds for. Default: - any.
     """
-    return _policy(_statements(every, stacks, region or "*"))
+    return _policy(_statements(every=every, stacks=stacks, region=region or "*"))
+
+
+def plan_permissions(region: str | None = None) -> Json:
+    """Return the IAM policy that a plan needs: an assembly names its stacks, and the policy is for any.
+
+    :param region: that it holds for. Default: - any.
+    """
+    return _policy(_statements(every=False, stacks=["*"], region=region or "*"))
 
 
 def _policy(statements: Iterable[Json]) -> Json:
@@ -40,7 +48,7 @@ def _reads(identity: str, region: str) -> Json:
     return {"Effect": "Allow", "Action": "ses:GetEmailIdentityPolicies", "Resource": resource}
 
 
-def _statements(every: bool, stacks: Sequence[str], region: str) -> Iterator[Json]:  # noqa: FBT001 - of its one caller
+def _statements(*, every: bool, stacks: Sequence[str], region: str) -> Iterator[Json]:
     yield _reads("*", region)
     if every:
         # It is of no resource, so only "*" fits.
@@ -57,6 +65,6 @@ def _statements(every: bool, stacks: Sequence[str], region: str) -> Iterator[Jso
                 "cloudformation:ListStackResources",
             ],
             # Those that are nested in a stack have its name in front of theirs.
-            "Resource": [f"{place}/{name}{more}/*" for name in names for more in ("", "-*")],
+            "Resource": [f"{place}/{name}{more}/*" for name in names for more in ("", "-*") if name != "*" or not more],
         }
         yield {"Effect": "Allow", "Action": "cloudformation:ListExports", "Resource": "*"}

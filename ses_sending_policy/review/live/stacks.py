@@ -24,6 +24,12 @@ from ses_sending_policy.rules.ownership import PhysicalId, StackId, owner_token
 _STACK: Final = "AWS::CloudFormation::Stack"
 _GONE: Final = "DELETE_COMPLETE"
 
+# "Stack with id Mail does not exist" is a ValidationError like others.
+_NO_SUCH_STACK: Final = "does not exist"
+
+# Of a stack that was never deployed: it was rolled back, and the CDK makes it anew, or it has a change set alone.
+_UNDEPLOYED: Final = ("REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", _GONE)
+
 # What a physical id is of, where an ARN is asked for: the rest of these ARNs is the place and the template's own path.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncognitouserpools.html
@@ -42,12 +48,14 @@ class DeployedStack:
     :param template: the template that it was deployed with.
     :param physical_ids: those of its resources, by logical id.
     :param known: what a reference in the template gives, as far as CloudFormation tells.
+    :param status: as `UPDATE_COMPLETE`.
     """
 
     id: StackId
     template: Mapping[str, Json]
     physical_ids: Mapping[str, str]
     known: Mapping[str, str]
+    status: str = ""
 
     def read(self) -> tuple[list[Declaration], list[UnreadPart]]:
         """Return the policies that it declares, and what may carry one and cannot be read."""
@@ -59,7 +67,7 @@ class DeployedStack:
         policies = [policy for kind in kinds for policy in kind(takes_defaults=False)]
         parts = unread_parts(template, policies, takes_defaults=False)
         # A condition of the template may have left out some of it. The templates of nested stacks are asked for.
-        nested = dict(self._nested())
+        nested = dict(self.nested())
         return (
             [self._placed(each) for each in policies if each.logical_id in self.physical_ids],
             [each for each in parts if each.logical_id in self.physical_ids.keys() - nested.keys()],
@@ -76,11 +84,8 @@ class DeployedStack:
         token = (there and there.token) or owner_token(self.id.text, policy.logical_id)
         return Declaration(placed, path if isinstance(path, str) else "", token)
 
-    def nested(self) -> Iterator[str]:
-        """Yield the ARNs of the stacks that are nested in it."""
-        yield from (arn for _, arn in self._nested())
-
-    def _nested(self) -> Iterator[tuple[str, str]]:
+    def nested(self) -> Iterator[tuple[str, str]]:
+        """Yield logical id and ARN of each stack that is nested in it."""
         for logical_id, resource in resources(self.template):
             if resource.get("Type") == _STACK and logical_id in self.physical_ids:
                 yield logical_id, self.physical_ids[logical_id]
@@ -102,7 +107,7 @@ def deployed(calls: Calls, names: Iterable[str]) -> tuple[list[Declaration], lis
         # One may be named beside the stack that it is nested in.
         if stack.id.text not in looked:
             looked.add(stack.id.text)
-            left += stack.nested()
+            left += [arn for _, arn in stack.nested()]
             try:
                 declared, unseen = stack.read()
             except UnreadableError as fault:
@@ -112,10 +117,35 @@ def deployed(calls: Calls, names: Iterable[str]) -> tuple[list[Declaration], lis
     return declarations, unread
 
 
+def written_stack(calls: Calls, name: str) -> DeployedStack | None:
+    """Return a stack with its template as it was written, macros and all, or None where none is deployed.
+
+    Raises `ReviewError` where it cannot be looked at.
+    """
+    try:
+        described = calls.call("cloudformation", "DescribeStacks", StackName=name)["Stacks"][0]
+    except CallError as refusal:
+        if _NO_SUCH_STACK in refusal.message:
+            return None
+        raise _unseen(name, refusal) from refusal
+    return None if described["StackStatus"] in _UNDEPLOYED else _told(calls, name, described, "Original")
+
+
 def _stack(calls: Calls, name: str) -> DeployedStack:
     try:
         described = calls.call("cloudformation", "DescribeStacks", StackName=name)["Stacks"][0]
-        body = calls.call("cloudformation", "GetTemplate", StackName=name, TemplateStage="Processed")["TemplateBody"]
+    except CallError as refusal:
+        raise _unseen(name, refusal) from refusal
+    return _told(calls, name, described, "Processed")
+
+
+def _unseen(name: str, refusal: CallError) -> ReviewError:
+    return ReviewError([f"stack {name!r} could not be looked at: {refusal}"])
+
+
+def _told(calls: Calls, name: str, described: Mapping[str, Any], stage: str) -> DeployedStack:
+    try:
+        body = calls.call("cloudformation", "GetTemplate", StackName=name, TemplateStage=stage)["TemplateBody"]
         listed = list(_pages(calls, "ListStackResources", "StackResourceSummaries", StackName=name))
         if not isinstance(body, Mapping):
             advice = "name a JSON file of it in place of --stack"
@@ -125,13 +155,13 @@ def _stack(calls: Calls, name: str) -> DeployedStack:
         physical_ids = {logical_id: each.get("PhysicalResourceId", "") for logical_id, each in there.items()}
         outputs = [_outputs(calls, logical_id, each) for logical_id, each in there.items()]
     except CallError as refusal:
-        raise ReviewError([f"stack {name!r} could not be looked at: {refusal}"]) from refusal
+        raise _unseen(name, refusal) from refusal
     stack_id = StackId.parse(described["StackId"])
     known = _known(stack_id, described, physical_ids, body)
     known |= {f"Fn::ImportValue {each['Name']}": each["Value"] for each in exports}
     for each in outputs:
         known |= each
-    return DeployedStack(stack_id, body, physical_ids, known)
+    return DeployedStack(stack_id, body, physical_ids, known, described.get("StackStatus", ""))
 
 
 def _known(

@@ -10,6 +10,7 @@ import pytest
 from emulator import Emulator
 from ses_sending_policy.cli import command_named, parser
 from ses_sending_policy.cli.adopt import adopted
+from ses_sending_policy.cli.plan import plan
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import SesAccount
 from ses_sending_policy.review.paper import Paper
@@ -38,10 +39,10 @@ NEVER = {
 }
 
 
-@pytest.fixture
-def stack(aws: Emulator) -> str:
+@pytest.fixture(scope="module")
+def stack(local_aws: Emulator) -> str:
     """Deploy a stack that imports a value of another one."""
-    client = aws.client("cloudformation")
+    client = local_aws.client("cloudformation")
     role = {
         "Type": "AWS::SSM::Parameter",
         "Properties": {"Type": "String", "Value": {"Fn::ImportValue": "permissions-role"}},
@@ -92,6 +93,17 @@ def test_it_is_what_is_called_for_stacks_and_all_identities(aws: Emulator, stack
     guard = Guarded()
     looked("--stack", stack, "--all", aws=guard)
     check(aws, guard, printed("--stack", stack, "--all"))
+
+
+def test_it_is_what_is_called_to_plan(tmp_path: Path, aws: Emulator, stack: str) -> None:
+    hold(aws)
+    out = declare(tmp_path / "cdk.out")
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    manifest["artifacts"]["Mail"]["properties"]["stackName"] = stack
+    (out / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    guard = Guarded()
+    plan(guard, parser(["plan"]).parse_args(["plan", str(out)]))
+    check(aws, guard, printed(of="plan"))
 
 
 def test_it_is_what_is_called_to_adopt(aws: Emulator) -> None:

@@ -16,7 +16,7 @@ from tests.review.templates import template, write
 
 pytestmark = pytest.mark.xdist_group("live")
 
-LIVE = {"drift": "Mail.json", "adopt": "example.com"}
+LIVE = {"plan": "cdk.out", "drift": "Mail.json", "adopt": "example.com"}
 """What each command that asks an account is given."""
 SIGN_IN = "sign in, as with `aws sso login` or `aws configure`, or name another profile with --profile"
 CONFIG = """

@@ -1,0 +1,130 @@
+"""`sending-policy plan`."""
+
+import argparse
+from pathlib import Path
+from typing import Final
+
+from ses_sending_policy.cli.check import checked
+from ses_sending_policy.cli.command import (
+    ASSEMBLY,
+    WHICH,
+    Answer,
+    Command,
+    add_accept_unread,
+    add_fail_on,
+    add_heading,
+    anywhere,
+    or_text,
+)
+from ses_sending_policy.cli.live import add_live_arguments, add_print_iam_policy, calls, printed
+from ses_sending_policy.cli.progress import Progress
+from ses_sending_policy.review.assembly import reviewed
+from ses_sending_policy.review.comparison import DifferenceFailOn
+from ses_sending_policy.review.errors import ReviewError
+from ses_sending_policy.review.explanation import Explanation
+from ses_sending_policy.review.live.calls import Calls
+from ses_sending_policy.review.live.fingerprint import Fingerprint, of_assembly
+from ses_sending_policy.review.live.permissions import plan_permissions
+from ses_sending_policy.review.live.plan import Plan, seen_again
+from ses_sending_policy.review.live.plan_formats import plan_json, plan_markdown, plan_text
+from ses_sending_policy.review.page_formats import plan_html
+from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.unread import unseen
+
+_Value = Plan | str
+
+
+def _plan(options: argparse.Namespace) -> Answer[_Value]:
+    if options.print_iam_policy:
+        return printed(plan_permissions(options.region))
+    if options.verify:
+        return verified(calls(options), options)
+    return plan(calls(options), options)
+
+
+def plan(aws: Calls, options: argparse.Namespace) -> Answer[Plan]:
+    """Return what a deploy does.
+
+    :param aws: reaches the account.
+    :param options: those of the command.
+    """
+    # Files are looked at before anybody is asked; what is written meanwhile is what moved.
+    assembly = reviewed([options.path], options.accept_unread)
+    files = of_assembly(options.path) if options.path.is_dir() else {}
+    progress = Progress("identities")
+    try:
+        found = Plan.of(aws, assembly, files, progress)
+    finally:
+        progress.end()
+    if options.out:
+        _write(options.out, plan_json(found))
+    return Answer(
+        found,
+        found.fails(options.fail_on),
+        [*found.unseen, *unseen(each.unread for each in found.comparison.unread)],
+    )
+
+
+def verified(aws: Calls, options: argparse.Namespace) -> Answer[str]:
+    """Return whether all that a plan rests on is as it was, or raise `ReviewError` that says what moved."""
+    planned = Fingerprint.read(options.verify)
+    progress = Progress("identities")
+    try:
+        now = seen_again(aws, planned, of_assembly(options.path), progress)
+    finally:
+        progress.end()
+    moved = list(planned.moved(now))
+    if moved:
+        raise ReviewError(f"{each}: plan again" for each in moved)
+    return Answer(f"nothing moved since the plan: npx cdk deploy --app {options.path}\n")
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as fault:
+        raise ReviewError([f"{str(path)!r} cannot be written: {fault.strerror}"]) from fault
+
+
+def _html(found: Plan, paper: Paper) -> str:
+    check = checked(found.new, now=paper.heading.moment)
+    return plan_html(plan_json(found), Explanation.of(found.new), check, paper.heading)
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "path",
+        metavar="PATH",
+        nargs="?",
+        type=Path,
+        default=Path(ASSEMBLY),
+        help=f"the cloud assembly that is to be deployed (default: {ASSEMBLY})",
+    )
+    parser.add_argument("--out", metavar="FILE", type=Path, help="write the plan as JSON to a file as well")
+    parser.add_argument(
+        "--verify", metavar="FILE", type=Path, help="only say whether what that plan rests on has moved since"
+    )
+    add_live_arguments(parser)
+    add_accept_unread(parser)
+    add_heading(parser)
+    add_fail_on(
+        parser,
+        DifferenceFailOn.BROADENED,
+        "what exits with 1, beside a deploy that is known to fail (default: broadened, also where that cannot be told)",
+    )
+    add_print_iam_policy(parser)
+
+
+COMMAND: Final = Command(
+    "Writes what a deploy of an assembly changes: what becomes of each grant, and\n"
+    "what is done about each policy at SES. It reads one identity a second, and\n"
+    f"writes nothing to the account.\n{WHICH}",
+    {
+        "text": or_text(plan_text),
+        "markdown": or_text(anywhere(plan_markdown)),
+        "json": or_text(anywhere(plan_json)),
+        "html": or_text(_html),
+    },
+    _plan,
+    _add_arguments,
+)

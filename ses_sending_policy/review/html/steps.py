@@ -1,0 +1,36 @@
+"""What a deploy does about each policy at SES, and what it leaves alone."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from ses_sending_policy.review.html.layout import muted, row, rows, section
+from ses_sending_policy.review.html.markup import Html, element
+from ses_sending_policy.review.html.places import named
+from ses_sending_policy.review.html.shapes import Step
+from ses_sending_policy.review.html.tone import Tone, badge, sign
+
+# What is no word of these is doubtful, as everywhere on the page.
+_TONES: Final = {
+    "refuse": Tone.MORE,
+    "overwrite": Tone.MORE,
+    **dict.fromkeys(("create", "replace", "update", "adopt"), Tone.OPEN),
+    **dict.fromkeys(("delete", "release"), Tone.LESS),
+    **dict.fromkeys(("keep", "absent", "nothing", "leave"), Tone.SAME),
+}
+
+
+def steps(told: Sequence[Step]) -> Html:
+    """Return each step, those that fail first."""
+    ordered = sorted(told, key=lambda each: each["action"] != "refuse")
+    return section("steps", "What the deploy does at SES", rows(*map(_entry, ordered)))
+
+
+def _entry(step: Step) -> Html:
+    tone = _TONES.get(step["action"], Tone.UNSURE)
+    margin = element("p", badge(tone, sign(tone), f" {step['action'].capitalize()}"))
+    return row(
+        margin,
+        element("p", f"policy {step['policy_name']} on {step['identity']}", class_="clause lead"),
+        *(element("p", each, class_="clause") for each in step["sentences"]),
+        muted(f"stack {step['stack']}", named(step)),
+    )

@@ -1,0 +1,119 @@
+"""The stacks of an assembly as they are deployed now, and their templates as an assembly of before."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from ses_sending_policy.analysis.reading.declared import Environment
+from ses_sending_policy.analysis.reading.files import UnreadableError
+from ses_sending_policy.analysis.reading.intrinsics import text_of
+from ses_sending_policy.analysis.reading.scope import at
+from ses_sending_policy.analysis.reading.template import Template
+from ses_sending_policy.analysis.reading.templates import resources
+from ses_sending_policy.review.assembly import Reviewed, reviewed
+from ses_sending_policy.review.errors import ReviewError
+from ses_sending_policy.review.live.calls import Calls
+from ses_sending_policy.review.live.declaration import Declaration
+from ses_sending_policy.review.live.stacks import DeployedStack, written_stack
+from ses_sending_policy.rules.document import Json
+
+Key = tuple[str, str]
+"""A deployed stack by its name, and what is nested in it by the logical ids that lead there, as `Campaign/Inner`."""
+
+_SETTLED: Final = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE")
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """What is deployed.
+
+    :param stacks: each stack with those that are nested in it.
+    """
+
+    stacks: Mapping[Key, DeployedStack]
+
+    @classmethod
+    def of(cls, calls: Calls, names: Iterable[str]) -> "Deployed":
+        """Return those of `names` that are deployed, or raise `ReviewError` where one cannot be looked at."""
+        found: dict[Key, DeployedStack] = {}
+        left = [((name, ""), name) for name in names]
+        while left:
+            (name, within), asked = left.pop(0)
+            stack = written_stack(calls, asked)
+            if stack:
+                found[name, within] = stack
+                left += [((name, f"{within}/{each}".lstrip("/")), arn) for each, arn in stack.nested()]
+        return cls(found)
+
+    @property
+    def unsettled(self) -> Iterator[str]:
+        """A sentence for each stack of which nobody can tell what a deploy does next."""
+        for (name, within), stack in self.stacks.items():
+            if not within and stack.status and not stack.status.startswith(_SETTLED):
+                yield f"stack {name!r} is in {stack.status}: wait until it has ended, or repair it, and plan again"
+
+    def declarations(self) -> Iterator[tuple[Key, Declaration]]:
+        """Yield what they declare, with what the deploy made of it; `ReviewError` where a template cannot be read."""
+        for key, stack in self.stacks.items():
+            try:
+                yield from ((key, each) for each in stack.read()[0])
+            except UnreadableError as fault:
+                raise ReviewError([str(fault)]) from fault
+
+    def reviewed(self, new: Reviewed) -> Reviewed:
+        """Return the same as `diff` reads it: as the assembly that was deployed, with what `new` calls its stacks."""
+        with TemporaryDirectory(prefix="sending-policy-") as folder:
+            self._write(Path(folder), {each.home.name: each for each in new.templates if not each.home.within})
+            return reviewed([Path(folder)])
+
+    def _write(self, folder: Path, new: Mapping[str, Template]) -> None:
+        artifacts: dict[str, Json] = {}
+        for number, ((name, within), stack) in enumerate(self.stacks.items()):
+            if within:
+                continue
+            file = f"{number}.template.json"
+            assets: dict[str, Json] = {}
+            for asset, nested in self._nested(name):
+                path = f"{number}.nested{len(assets)}.json"
+                assets[asset] = {"source": {"path": path}}
+                _write(folder / path, nested.template)
+            _write(folder / file, stack.template)
+            _write(folder / f"{number}.assets.json", {"files": assets})
+            artifacts[f"{number}"] = {
+                "type": "aws:cloudformation:stack",
+                "environment": _environment(new[name].environment),
+                "displayName": new[name].home.label,
+                "properties": {"templateFile": file, "stackName": name},
+                "metadata": dict(_metadata(stack)),
+            }
+        _write(folder / "manifest.json", {"artifacts": artifacts})
+
+    def _nested(self, name: str) -> Iterator[tuple[str, DeployedStack]]:
+        """Yield each stack that is nested in one, with the asset that its template is."""
+        for (root, within), stack in self.stacks.items():
+            if root == name and within:
+                outer, _, logical_id = within.rpartition("/")
+                around = self.stacks[name, outer].template
+                url = at(around, "Resources", logical_id, "Properties", "TemplateURL")
+                text = text_of(Template("", name, Environment(), around, name).resolved(url))
+                yield text.rpartition("/")[2].removesuffix(".json"), stack
+
+
+def _environment(place: Environment) -> str:
+    """Return where a stack is as an assembly has it: what is not known there must not be known here."""
+    return f"aws://{place.account or 'unknown-account'}/{place.region or 'unknown-region'}"
+
+
+def _write(path: Path, content: Json) -> None:
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def _metadata(stack: DeployedStack) -> Iterator[tuple[str, Json]]:
+    """Yield the path of each construct that a template names, as an assembly has it."""
+    for logical_id, resource in resources(stack.template):
+        path = at(resource, "Metadata", "aws:cdk:path")
+        if isinstance(path, str):
+            yield f"/{path}", [{"type": "aws:cdk:logicalId", "data": logical_id}]

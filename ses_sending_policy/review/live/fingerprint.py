@@ -1,0 +1,127 @@
+"""What a plan rests on, and what of it has moved since: the assembly, the deployed stacks, and the policies at SES."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from ses_sending_policy.review.errors import ReviewError
+from ses_sending_policy.review.live.deployed import Deployed
+from ses_sending_policy.review.live.reading import Reading
+from ses_sending_policy.rules.document import Json, compact
+
+VERSION: Final = 1
+
+# What the CDK CLI writes into an assembly that it deploys.
+_CACHE: Final = ".cache"
+_LOCK: Final = ".lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What a plan rests on, by digests.
+
+    :param account: its twelve digits.
+    :param region: as `eu-west-1`.
+    :param assembly: of each file and folder in the assembly, by its name.
+    :param stacks: of each deployed stack, by its name; None where none is deployed.
+    :param identities: of each policy, by identity and name; None where there is no such identity.
+    """
+
+    account: str
+    region: str
+    assembly: Mapping[str, str]
+    stacks: Mapping[str, str | None]
+    identities: Mapping[str, Mapping[str, str] | None]
+
+    def as_json(self) -> dict[str, Json]:
+        """Return what `schemas/plan.schema.json` has of it."""
+        return {"assembly": self.assembly, "stacks": self.stacks, "identities": self.identities}
+
+    @classmethod
+    def read(cls, path: Path) -> "Fingerprint":
+        """Return that of a plan in a file, or raise `ReviewError` where it holds none."""
+        try:
+            plan = json.loads(path.read_text(encoding="utf-8"))
+            version, seen = plan["version"], plan["seen"]
+            found = cls(plan["account"], plan["region"], seen["assembly"], seen["stacks"], seen["identities"])
+        except OSError as fault:
+            raise ReviewError([f"{str(path)!r} cannot be read: {fault.strerror}"]) from fault
+        except (ValueError, TypeError, KeyError, RecursionError):
+            advice = "write one with `sending-policy plan --out FILE`"
+            raise ReviewError([f"{str(path)!r} is no plan: {advice}"]) from None
+        if version != VERSION:
+            advice = f"only {VERSION} is read: plan again"
+            raise ReviewError([f"{str(path)!r} is a plan of version {version!r}, and {advice}"])
+        return found
+
+    def moved(self, now: "Fingerprint") -> Iterator[str]:
+        """Yield a sentence for each thing that is not as it was when this was taken."""
+        for name in sorted(self.assembly.keys() | now.assembly.keys()):
+            if self.assembly.get(name) != now.assembly.get(name):
+                yield f"the assembly moved since the plan: {name} {_what(name, self.assembly, now.assembly)}"
+        for name in sorted(self.stacks.keys() | now.stacks.keys()):
+            if self.stacks.get(name) != now.stacks.get(name):
+                yield f"stack {name!r} moved since the plan: somebody deployed, changed or deleted it"
+        for identity, before in self.identities.items():
+            after = now.identities.get(identity)
+            if (before is None) != (after is None):
+                what = "is there now" if before is None else "is gone"
+                yield f"SES moved since the plan: identity {identity!r} {what}"
+            policies, others = before or {}, after or {}
+            for name in sorted(policies.keys() | others.keys()):
+                if policies.get(name) != others.get(name):
+                    what = _what(name, policies, others)
+                    yield f"SES moved since the plan: policy {name!r} on {identity!r} {what}"
+
+
+def _what(name: str, before: Mapping[str, str], after: Mapping[str, str]) -> str:
+    if name not in before:
+        return "is new"
+    return "has changed" if name in after else "is gone"
+
+
+def of_assembly(folder: Path) -> dict[str, str]:
+    """Return the digest of each file and folder in an assembly, or raise `ReviewError` where one cannot be read."""
+    try:
+        return {each.name: _digest(each) for each in sorted(folder.iterdir()) if not _is_clis(each)}
+    except OSError as fault:
+        raise ReviewError([f"{str(fault.filename)!r} cannot be read: {fault.strerror}"]) from fault
+
+
+def _is_clis(path: Path) -> bool:
+    return path.name == _CACHE or path.name.endswith(_LOCK)
+
+
+def _digest(path: Path) -> str:
+    found = sha256()
+    for each in [path] if path.is_file() else sorted(path.rglob("*")):
+        if each.is_file() and _CACHE not in each.relative_to(path.parent).parts and not _is_clis(each):
+            content = sha256(each.read_bytes()).hexdigest()
+            found.update(f"{each.relative_to(path.parent).as_posix()} {content}\n".encode())
+    return found.hexdigest()
+
+
+def of_stacks(deployed: Deployed, names: Mapping[str, Json]) -> dict[str, str | None]:
+    """Return the digest of each stack of some `names`, with those that are nested in it."""
+    found: dict[str, str | None] = {}
+    for name in names:
+        told = [
+            [key[1], each.id.text, each.template, sorted(each.physical_ids.items()), sorted(each.known.items())]
+            for key, each in deployed.stacks.items()
+            if key[0] == name
+        ]
+        found[name] = sha256(compact(told).encode()).hexdigest() if told else None
+    return found
+
+
+def of_identities(reading: Reading) -> dict[str, dict[str, str] | None]:
+    """Return the digest of each policy that was read."""
+    return {
+        identity: None
+        if there is None
+        else {name: sha256(live.text.encode()).hexdigest() for name, live in sorted(there.items())}
+        for identity, there in reading.policies.items()
+    }

@@ -1,0 +1,232 @@
+"""What an event of CloudFormation leads to at SES: the tables of the lifecycle, on what SES holds before a deploy.
+
+The function decides by the same tables, on a look of its own. What it may meet between two looks is not told here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Final
+
+from ses_sending_policy.analysis.reading.intrinsics import least_bytes
+from ses_sending_policy.review.live.unknown import settled, unknown_parts
+from ses_sending_policy.rules.decisions import DROP, KEEP, TAKE, Claim, Drop, Found, Take
+from ses_sending_policy.rules.document import Json, LivePolicy, as_text
+from ses_sending_policy.rules.equivalence import element_differences, is_written
+from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.limits import POLICIES_PER_IDENTITY, oversize
+from ses_sending_policy.rules.ownership import Marker, PhysicalId, Target
+from ses_sending_policy.rules.wire import Declaration, OnDelete, WhenExists, read_on_delete
+
+Policies = dict[str, dict[str, LivePolicy] | None]
+"""By identity, the policies by name; None where there is no such identity."""
+
+
+class Action(StrEnum):
+    """What a deploy does about a policy at SES."""
+
+    CREATE = "create"
+    REPLACE = "replace"
+    """The same, in place of one under another name or on another identity."""
+    UPDATE = "update"
+    KEEP = "keep"
+    """An event comes, and SES holds what is declared already."""
+    ADOPT = "adopt"
+    OVERWRITE = "overwrite"
+    DELETE = "delete"
+    RELEASE = "release"
+    LEAVE = "leave"
+    """It is nobody's that the deploy speaks for, or CloudFormation retains it."""
+    ABSENT = "absent"
+    """It was to go, and is gone already."""
+    REFUSE = "refuse"
+    """The deploy of its stack fails, and is rolled back."""
+    UNDECIDED = "undecided"
+    """Only the deploy knows."""
+    NOTHING = "nothing"
+    """No event comes: CloudFormation sees no change."""
+
+
+_TAKEN: Final = {Take.WRITE: Action.UPDATE, Take.ADOPT: Action.ADOPT, Take.OVERWRITE: Action.OVERWRITE}
+_DROPPED: Final = {
+    Drop.DELETE: Action.DELETE,
+    Drop.RELEASE: Action.RELEASE,
+    Drop.LEAVE: Action.LEAVE,
+    Drop.NOTHING: Action.ABSENT,
+}
+
+
+_DOUBTFUL: Final = "another step is about this policy, and what comes of that only the deploy knows"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What comes of an event for one policy.
+
+    :param action: in a word.
+    :param reason: the code that the deploy fails with. Default: - it does not fail.
+    :param why: a sentence, where there is more to be said. Default: - nothing.
+    :param live: what SES holds before it. Default: - no such policy.
+    :param found: what that is to whom the event is about. Default: - no such policy.
+    """
+
+    action: Action
+    reason: str = ""
+    why: str = ""
+    live: LivePolicy | None = None
+    found: Found = Found.ABSENT
+
+
+def _refused(reason: str, why: str, outcome: Outcome) -> Outcome:
+    return replace(outcome, action=Action.REFUSE, reason=reason, why=why)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What SES holds, from one event to the next.
+
+    :param policies: the policies; each event changes them.
+    :param partition: where they are, as `aws`.
+    :param place: the account and region, in words.
+    :param doubtful: the policies of which nobody can tell any more what they are.
+    """
+
+    policies: Policies
+    partition: str
+    place: str
+    doubtful: set[Target] = field(default_factory=set)
+
+    def live(self, target: Target) -> LivePolicy | None:
+        """Return what SES holds of a policy."""
+        return (self.policies.get(target.identity.name) or {}).get(target.policy_name)
+
+    def written(self, wanted: Declaration, marker: Marker, *, in_place: bool, may_be_left: bool = False) -> Outcome:
+        """Return what comes of a Create, or of an Update.
+
+        :param in_place: whether the name is known to be this owner's.
+        :param may_be_left: whether what has this owner's marker may be let go by CloudFormation before.
+        """
+        target = wanted.target
+        unknown = unknown_parts(wanted.document.elements)
+        nothing = Outcome(Action.CREATE)
+        try:
+            text = wanted.document.text(marker)
+        except DeclarationError as fault:
+            least = oversize(least_bytes(wanted.document.elements, marker)) if unknown else str(fault)
+            if least:
+                return _refused("InvalidDeclaration", least, nothing)
+            text = str(marker)
+        there = self.policies.get(target.identity.name)
+        if there is None:
+            why = f"{self.place} has no identity {target.identity.name!r}: make it there first, or deploy where it is"
+            return _refused("IdentityNotFound", why, nothing)
+        live = there.get(target.policy_name)
+        if target in self.doubtful:
+            return Outcome(Action.UNDECIDED, why=_DOUBTFUL, live=live)
+        taken = None if live is None else self._settled(wanted, live, marker, in_place=in_place)
+        outcome = taken or self._made(target, nothing)
+        if may_be_left and outcome.found is Found.OURS and live:
+            outcome = self._perhaps_left(wanted, live, outcome)
+        if outcome.action in (Action.CREATE, Action.UPDATE, Action.ADOPT, Action.OVERWRITE):
+            adopted = outcome.action in (Action.ADOPT, Action.OVERWRITE) or outcome.found is Found.ADOPTED
+            there[target.policy_name] = LivePolicy(text) if not adopted else _marked(text, marker)
+            # Whoever comes to it next meets a text that nobody knows here.
+            self.doubtful.update([target] if unknown else [])
+        elif outcome.action is Action.UNDECIDED:
+            self.doubtful.add(target)
+        return outcome
+
+    def _made(self, target: Target, outcome: Outcome) -> Outcome:
+        if len(self.policies[target.identity.name] or ()) < POLICIES_PER_IDENTITY:
+            return outcome
+        why = (
+            f"{target.identity.name!r} has {POLICIES_PER_IDENTITY} policies, and SES allows no more; what a deploy "
+            "deletes goes last: put some together, or delete one before"
+        )
+        return _refused("PolicyLimit", why, outcome)
+
+    def _settled(self, wanted: Declaration, live: LivePolicy, marker: Marker, *, in_place: bool) -> Outcome:
+        found = Found.of(live, marker.token)
+        outcome = Outcome(Action.KEEP, live=live, found=found)
+        if self._is_held(wanted, live, found, marker):
+            return outcome
+        take = (KEEP if in_place else TAKE)[found, wanted.when_exists]
+        if take is Take.REFUSE:
+            return _refused("PolicyExists", _taken(wanted.target, live), outcome)
+        if take is Take.ADOPT:
+            return self._adopted(wanted, live, outcome)
+        unknown = unknown_parts(wanted.document.elements) if take is Take.WRITE else []
+        why = f"whether SES holds it already, only the deploy knows: by {', '.join(unknown)}" if unknown else ""
+        return replace(outcome, action=_TAKEN[take], why=why)
+
+    def _adopted(self, wanted: Declaration, live: LivePolicy, outcome: Outcome) -> Outcome:
+        unknown = unknown_parts(wanted.document.elements)
+        elements = settled(wanted.document.elements, as_text(live.elements), self.partition)
+        different = element_differences(live, elements, self.partition)
+        if different:
+            why = f"{wanted.target} says something else, so ADOPT does not hold: {'; '.join(different)}"
+            return _refused("NotEquivalent", why, outcome)
+        if unknown:
+            why = f"whether ADOPT holds, only the deploy knows: by {', '.join(unknown)}"
+            return replace(outcome, action=Action.UNDECIDED, why=why)
+        return replace(outcome, action=Action.ADOPT)
+
+    def _perhaps_left(self, wanted: Declaration, live: LivePolicy, outcome: Outcome) -> Outcome:
+        """Return the outcome where CloudFormation's events tell whether it is this owner's still."""
+        if wanted.when_exists is WhenExists.FAIL:
+            other = Action.REFUSE
+        elif wanted.when_exists is WhenExists.OVERWRITE:
+            other = Action.OVERWRITE
+        else:
+            other = self._adopted(wanted, live, outcome).action
+        why = (
+            "it has the marker of this very resource: if CloudFormation's events tell that it was retained, or moved "
+            f"to another stack, it is somebody else's ({other}), else this resource's ({outcome.action})"
+        )
+        return replace(outcome, action=Action.UNDECIDED, why=why)
+
+    def _is_held(self, wanted: Declaration, live: LivePolicy, found: Found, marker: Marker) -> bool:
+        """Return whether nothing is written, for SES holds what is wanted as this owner's."""
+        if found is Found.ADOPTED:
+            return not element_differences(live, wanted.document.elements, self.partition)
+        return live.marker == marker and is_written(live, wanted.document, self.partition)
+
+    def dropped(self, known: PhysicalId | None, target: Target, token: str, properties: Mapping[str, Json]) -> Outcome:
+        """Return what comes of a Delete.
+
+        :param known: the physical id; None where CloudFormation made it up.
+        :param target: the policy.
+        :param token: the owner's.
+        :param properties: those that the resource had with it.
+        """
+        there = self.policies.get(target.identity.name)
+        live = self.live(target)
+        if target in self.doubtful:
+            return Outcome(Action.UNDECIDED, why=_DOUBTFUL, live=live)
+        found = Found.of(live, token)
+        try:
+            on_delete = read_on_delete(properties)
+        except DeclarationError:
+            on_delete = OnDelete.RELEASE
+        drop = DROP[Claim.of(known), found, on_delete]
+        if there is not None and live is not None:
+            if drop is Drop.DELETE:
+                del there[target.policy_name]
+            elif drop is Drop.RELEASE:
+                there[target.policy_name] = LivePolicy(live.with_id(known.former if known else ""))
+        return Outcome(_DROPPED[drop], why=_left(live, drop), live=live, found=found)
+
+
+def _marked(text: str, marker: Marker) -> LivePolicy:
+    return LivePolicy(LivePolicy(text).with_id(str(marker.as_adopted())))
+
+
+def _taken(target: Target, live: LivePolicy) -> str:
+    owner = f"belongs to {live.owner}" if live.owner else "was not made by a SendingPolicy"
+    return f"{target} is there and {owner}: choose another policy_name, or say when_exists ADOPT or OVERWRITE"
+
+
+def _left(live: LivePolicy | None, drop: Drop) -> str:
+    if drop is not Drop.LEAVE or live is None:
+        return ""
+    return f"it belongs to {live.owner}" if live.owner else "it has no owner's marker any more"

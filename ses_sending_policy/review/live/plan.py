@@ -1,0 +1,261 @@
+"""What a deploy of an assembly changes: who may send, and what becomes of each policy at SES."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ses_sending_policy.analysis.findings.vendors import vendor_of
+from ses_sending_policy.analysis.reading.statement import statements
+from ses_sending_policy.review.assembly import Reviewed
+from ses_sending_policy.review.comparison import Comparison, DifferenceFailOn
+from ses_sending_policy.review.errors import ReviewError
+from ses_sending_policy.review.live.account import Account, NoIdentityError, SesAccount
+from ses_sending_policy.review.live.calls import Calls
+from ses_sending_policy.review.live.declaration import Declaration, places
+from ses_sending_policy.review.live.deployed import Deployed, Key
+from ses_sending_policy.review.live.drift import Drift, Drifted
+from ses_sending_policy.review.live.fingerprint import Fingerprint, of_identities, of_stacks
+from ses_sending_policy.review.live.forecast import Action, Held, Policies
+from ses_sending_policy.review.live.planned import Planned, as_held
+from ses_sending_policy.review.live.reading import Reading, Watch, read
+from ses_sending_policy.review.live.resources import Place, Resource, identities_of, policies_of
+from ses_sending_policy.review.live.steps import Steps
+from ses_sending_policy.rules.document import LivePolicy
+from ses_sending_policy.rules.faults import CallError
+
+
+@dataclass(frozen=True, slots=True)
+class Bystander:
+    """A policy on one of the identities that no step is about.
+
+    :param identity: the identity.
+    :param policy_name: its name.
+    :param live: what it says.
+    """
+
+    identity: str
+    policy_name: str
+    live: LivePolicy
+
+    @property
+    def service(self) -> str:
+        """The service of AWS's that put it there for itself; empty where none did."""
+        return service_of(self.live)
+
+
+def service_of(live: LivePolicy | None) -> str:
+    """Return the service of AWS's that such a policy is of; empty where it is of none, or of several."""
+    told = {vendor_of(each) for each in statements(live.elements)} if live else set()
+    return told.pop() if len(told) == 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a deploy does in one account and region.
+
+    :param account: its twelve digits.
+    :param region: as `eu-west-1`.
+    :param comparison: what becomes of each grant, from what SES holds of what is deployed to what is declared.
+    :param new: what is declared for this place.
+    :param planned: each step, with those that nothing comes of.
+    :param bystanders: the policies on the same identities that no step is about.
+    :param deployed: the stacks as they are now.
+    :param reading: what was read of SES.
+    :param elsewhere: what is declared for other places.
+    :param fingerprint: what it rests on.
+    """
+
+    account: str
+    region: str
+    comparison: Comparison
+    new: Reviewed
+    planned: Sequence[Planned]
+    bystanders: Sequence[Bystander]
+    deployed: Deployed
+    reading: Reading
+    elsewhere: Sequence[Declaration]
+    fingerprint: Fingerprint
+
+    @classmethod
+    def of(cls, calls: Calls, assembly: Reviewed, files: Mapping[str, str], watch: Watch) -> "Plan":
+        """Return what a deploy of an assembly does, or raise `ReviewError` where nobody can look.
+
+        :param files: the digests of the assembly's files.
+        :param watch: is told how far it is.
+        """
+        account = SesAccount(calls)
+        new, elsewhere = _here(assembly, account)
+        roots = dict.fromkeys(each.home.name for each in new.templates if not each.home.within)
+        deployed = Deployed.of(calls, roots)
+        old = deployed.reviewed(new)
+        steps = Steps(account, list(roots), deployed, _there(old, deployed), policies_of(new))
+        declared = [(key, each.at(account)) for key, each in deployed.declarations()]
+        reading = _read(account, steps, [each for _, each in declared], watch)
+        drifted = _drifted(_Seen(account, reading), declared)
+        held = _held(account, reading, new, deployed)
+        done = list(steps.run(held, reading.unread))
+        planned = [
+            Planned(each, new.constructs.path(each.policy) or old.constructs.path(each.policy), drifted.get(each.place))
+            for each in done
+        ]
+        return cls(
+            account.id,
+            account.region,
+            as_held(old, new, planned, account),
+            new,
+            planned,
+            list(_bystanders(reading, planned)),
+            deployed,
+            reading,
+            elsewhere,
+            Fingerprint(account.id, account.region, files, of_stacks(deployed, roots), of_identities(reading)),
+        )
+
+    @property
+    def told(self) -> list[Planned]:
+        """The steps that somebody should know of: where nothing comes, only what somebody changed behind it."""
+        return [each for each in self.planned if each.step.outcome.action is not Action.NOTHING or each.has_drifted]
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether a stack is known to fail."""
+        return any(each.step.outcome.action is Action.REFUSE for each in self.planned)
+
+    @property
+    def counts(self) -> list[tuple[Action, int]]:
+        """How many steps there are of each action that there is one of."""
+        found = Counter(each.step.outcome.action for each in self.told)
+        return [(action, found[action]) for action in Action if found[action]]
+
+    def fails(self, fail_on: DifferenceFailOn) -> bool:
+        """Return whether that is what somebody wants to be stopped by: a deploy that fails always is."""
+        return self.comparison.fails(fail_on) or (self.is_refused and fail_on is not DifferenceFailOn.NEVER)
+
+    @property
+    def unseen(self) -> list[str]:
+        """A sentence for each thing that could not be looked at."""
+        return [
+            *self.deployed.unsettled,
+            *(f"{name} was not looked at: {why}" for name, why in self.reading.unread.items()),
+        ]
+
+
+def seen_again(calls: Calls, planned: Fingerprint, files: Mapping[str, str], watch: Watch) -> Fingerprint:
+    """Return what a plan rests on as it is now, or raise `ReviewError` where nobody can look.
+
+    :param files: the digests of the assembly's files.
+    :param watch: is told how far it is.
+    """
+    account = SesAccount(calls)
+    place, here = (planned.account, planned.region), (account.id, account.region)
+    if place != here:
+        told = [f"account {each[0]} in {each[1]}" for each in (place, here)]
+        raise ReviewError([f"the plan is for {told[0]}, and this is {told[1]}: name another --profile or --region"])
+    deployed = Deployed.of(calls, planned.stacks)
+    reading = _whole(read(account, {each: each for each in sorted(planned.identities)}, watch))
+    if reading.unread:
+        raise ReviewError(f"{name} was not looked at: {why}" for name, why in reading.unread.items())
+    return Fingerprint(*here, files, of_stacks(deployed, planned.stacks), of_identities(reading))
+
+
+def _whole(reading: Reading) -> Reading:
+    """Return what was read, or raise `KeyboardInterrupt` where somebody broke it off: half of a plan is none."""
+    if reading.is_interrupted:
+        raise KeyboardInterrupt
+    return reading
+
+
+class _Seen:
+    """An account, of which the policies were read before.
+
+    :param account: the account.
+    :param reading: what was read of it.
+    """
+
+    def __init__(self, account: Account, reading: Reading) -> None:
+        self.id, self.partition, self.region = account.id, account.partition, account.region
+        self.identities = account.identities
+        self._reading = reading
+
+    def policies(self, identity: str) -> Mapping[str, str]:
+        """See `Account.policies`."""
+        if identity in self._reading.unread:
+            raise CallError("", self._reading.unread[identity])
+        there = self._reading.policies[identity]
+        if there is None:
+            raise NoIdentityError(identity)
+        return {name: live.text for name, live in there.items()}
+
+
+def _here(assembly: Reviewed, account: Account) -> tuple[Reviewed, list[Declaration]]:
+    """Return what an assembly has for this account and region, and what is declared for others."""
+    roots = [each for each in assembly.templates if not each.home.within]
+    if not all(each.home.name for each in roots):
+        raise ReviewError(["a plan is of stacks, and a template's file has no stack's name: name an assembly"])
+    mine = {
+        each.home.label
+        for each in roots
+        if each.environment.account in (None, account.id) and each.environment.region in (None, account.region)
+    }
+    declared = [Declaration(each, assembly.constructs.path(each)) for each in assembly.proven]
+    elsewhere = [each for each in declared if each.policy.root not in mine]
+    if not mine:
+        told = ", ".join(places(elsewhere)) or "other accounts and regions"
+        place = f"account {account.id} in {account.region}"
+        raise ReviewError([f"no stack is for {place}, only for {told}: name another --profile or --region"])
+    return _only(assembly, mine), elsewhere
+
+
+def _only(assembly: Reviewed, labels: set[str]) -> Reviewed:
+    return replace(
+        assembly,
+        policies=[each for each in assembly.policies if each.root in labels],
+        unassuming=assembly.unassuming and [each for each in assembly.unassuming if each.root in labels],
+        templates=[each for each in assembly.templates if each.home.label in labels],
+        unread=tuple(each for each in assembly.unread if each.part.home.label in (*labels, "")),
+        unproven=tuple(each for each in assembly.unproven if each.part.home.label in (*labels, "")),
+    )
+
+
+def _there(old: Reviewed, deployed: Deployed) -> dict[Place, Resource]:
+    """Return the resources that are deployed: a condition of the template may have left some out."""
+    found = policies_of(old).items()
+    return {place: each for place, each in found if place[1] in deployed.stacks[place[0]].physical_ids}
+
+
+def _read(account: Account, steps: Steps, declared: Sequence[Declaration], watch: Watch) -> Reading:
+    aims = [*steps.aims, *steps.leaving]
+    targets = [each for aim in aims for each in (aim.target, aim.known and aim.known.target) if each]
+    names = {each.identity.name for each in targets} | {each.target[0] for each in declared if each.target}
+    reading = _whole(read(account, {name: name for name in sorted(names)}, watch))
+    if reading.unread and not reading.policies:
+        raise ReviewError(f"{name} was not looked at: {why}" for name, why in reading.unread.items())
+    return reading
+
+
+def _drifted(account: Account, declared: Sequence[tuple[Key, Declaration]]) -> dict[Place, Drifted]:
+    """Return what became of each policy since it was deployed."""
+    keys = {each.policy.stack: key for key, each in declared}
+    if not keys:
+        return {}
+    drift = Drift.of(account, [each for _, each in declared], lambda _done, _total: None)
+    found = [(each.declaration.policy, each) for each in drift.policies if each.declaration]
+    return {(keys[policy.stack], policy.logical_id): each for policy, each in found}
+
+
+def _held(account: Account, reading: Reading, new: Reviewed, deployed: Deployed) -> Held:
+    policies: Policies = {name: None if there is None else dict(there) for name, there in reading.policies.items()}
+    for (key, logical_id), name in identities_of(new):
+        stack = deployed.stacks.get(key)
+        # What is there is not made again, also where somebody deleted it by hand.
+        if policies.get(name, {}) is None and not (stack and logical_id in stack.physical_ids):
+            policies[name] = {}
+    return Held(policies, account.partition, f"account {account.id} in {account.region}")
+
+
+def _bystanders(reading: Reading, planned: Sequence[Planned]) -> Iterator[Bystander]:
+    meant = {(each.step.identity, each.step.policy_name) for each in planned}
+    for identity, there in reading.policies.items():
+        for name, live in (there or {}).items():
+            if (identity, name) not in meant:
+                yield Bystander(identity, name, live)

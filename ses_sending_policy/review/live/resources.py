@@ -1,0 +1,85 @@
+"""The sending policies of templates as resources: what CloudFormation compares to tell which of them get an event."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ses_sending_policy.analysis.reading.declared import Declared
+from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
+from ses_sending_policy.analysis.reading.removal import Stay, kept
+from ses_sending_policy.analysis.reading.scope import at
+from ses_sending_policy.analysis.reading.template import Template
+from ses_sending_policy.analysis.reading.templates import resources
+from ses_sending_policy.analysis.reading.variants import is_deployed
+from ses_sending_policy.review.assembly import Reviewed
+from ses_sending_policy.review.live.deployed import Key
+from ses_sending_policy.rules.document import Json, compact
+from ses_sending_policy.rules.identity import canonical_name
+from ses_sending_policy.rules.wire import RESOURCE_TYPE
+
+Place = tuple[Key, str]
+"""A resource: its deployed stack, and its logical id."""
+
+_IDENTITY = "AWS::SES::EmailIdentity"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A sending policy of a template.
+
+    :param place: its stack and logical id.
+    :param ways: what it declares, once for each way in which the conditions of its template may turn out.
+    :param properties: its properties, as far as they are known before the deploy.
+    :param removed: why CloudFormation leaves the policy where the resource goes; None where it deletes it.
+    :param replaced: why it does so where another policy takes its place.
+    """
+
+    place: Place
+    ways: Sequence[Declared]
+    properties: Mapping[str, Json]
+    removed: Stay | None
+    replaced: Stay | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether only the deploy knows which policy this is, or whether it is one at all."""
+        return len(self.ways) != 1 or self.ways[0].is_conditional
+
+    def is_as(self, other: "Resource") -> bool:
+        """Return whether CloudFormation has no event for what takes the place of `other`, as far as templates tell."""
+        return self._said() == other._said()  # noqa: SLF001 - another of this class
+
+    def _said(self) -> object:
+        rest = {name: value for name, value in self.properties.items() if name != "Policy"}
+        ways = [(compact(each.document), sorted(each.unknowns.items()), each.condition) for each in self.ways]
+        return compact(rest), sorted(ways)
+
+
+def policies_of(reviewed: Reviewed) -> dict[Place, Resource]:
+    """Return the sending policies of what is reviewed, in the order in which templates have them."""
+    ways: dict[Place, list[Declared]] = {}
+    for each in reviewed.proven:
+        if not each.call:
+            ways.setdefault(((each.home.name, each.home.within), each.logical_id), []).append(each)
+    found: dict[Place, Resource] = {}
+    for template, logical_id, resource in _of_type(reviewed, RESOURCE_TYPE):
+        place = ((template.home.name, template.home.within), logical_id)
+        if place in ways:
+            properties = template.resolved(resource.get("Properties"))
+            kept_ = [kept(resource, name) for name in ("DeletionPolicy", "UpdateReplacePolicy")]
+            found[place] = Resource(place, ways[place], properties, kept_[0] or template.home.stay, kept_[1])
+    return found
+
+
+def identities_of(reviewed: Reviewed) -> Iterator[tuple[Place, str]]:
+    """Yield each identity that a template makes, and its name."""
+    for template, logical_id, resource in _of_type(reviewed, _IDENTITY):
+        name = text_of(template.resolved(at(resource, "Properties", "EmailIdentity")))
+        if is_known(name):
+            yield ((template.home.name, template.home.within), logical_id), canonical_name(name)
+
+
+def _of_type(reviewed: Reviewed, kind: str) -> Iterator[tuple[Template, str, Mapping[str, Json]]]:
+    for template in reviewed.templates:
+        for logical_id, resource in resources(template.elements):
+            if resource.get("Type") == kind and is_deployed(template.scope, logical_id) is not False:
+                yield template, logical_id, resource

@@ -1,0 +1,248 @@
+"""What a deploy does about each policy at SES, one event of CloudFormation after the other."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ses_sending_policy.analysis.reading.declared import Declared
+from ses_sending_policy.analysis.reading.intrinsics import is_known, name_of, text_of, unknown_functions
+from ses_sending_policy.analysis.reading.removal import Stay
+from ses_sending_policy.review.live.account import Account
+from ses_sending_policy.review.live.declaration import Declaration
+from ses_sending_policy.review.live.deployed import Deployed
+from ses_sending_policy.review.live.forecast import Action, Held, Outcome
+from ses_sending_policy.review.live.resources import Place, Resource
+from ses_sending_policy.review.live.unknown import unknown_parts
+from ses_sending_policy.rules import wire
+from ses_sending_policy.rules.document import Json, compact
+from ses_sending_policy.rules.errors import DeclarationError
+from ses_sending_policy.rules.ownership import Marker, PhysicalId, Target, owner_token
+
+_OTHER_PROVIDER: Final = (
+    "CloudFormation lets no resource change its ServiceToken, which is the function: give it the provider that it has, "
+    "or another construct id and when_exists ADOPT"
+)
+
+UNSEEN: Final = "nobody could look at the policies of its identity"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a deploy does about one policy.
+
+    :param event: what comes to its resource: `Create`, `Update`, `Delete`; empty where nothing does.
+    :param policy: as it is declared from now on, or was.
+    :param place: its resource.
+    :param outcome: what comes of it.
+    :param target: the policy at SES, as far as it is known.
+    :param former: the name that it takes the place of. Default: - none.
+    """
+
+    event: str
+    policy: Declared
+    place: Place
+    outcome: Outcome
+    target: Target | None
+    former: Target | None = None
+
+    @property
+    def stack_name(self) -> str:
+        """The stack that is deployed."""
+        return self.place[0][0]
+
+    @property
+    def identity(self) -> str:
+        """The identity, with what only the deploy knows as `${...}`."""
+        return self.target.identity.name if self.target else self.policy.identity_text
+
+    @property
+    def policy_name(self) -> str:
+        """The policy's name, the same."""
+        return self.target.policy_name if self.target else text_of(self.policy.policy_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """A resource that is deployed, and which policy it is about.
+
+    :param resource: the resource.
+    :param former: what it was in the template that is deployed. Default: - it is new.
+    :param policy: what it declares, with what the account tells of references.
+    :param known: the physical id that it has. Default: - none, or one that CloudFormation made up.
+    :param target: the policy; None where only the deploy knows it.
+    """
+
+    resource: Resource
+    former: Resource | None
+    policy: Declared
+    known: PhysicalId | None
+    target: Target | None
+
+    @property
+    def event(self) -> str:
+        """What comes to it; empty where nothing does."""
+        if self.former is None:
+            return "Create"
+        return "" if self.resource.is_as(self.former) else "Update"
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The events of a deploy.
+
+    :param account: where it is deployed.
+    :param roots: the names of the stacks, in the order in which they are deployed.
+    :param deployed: the stacks as they are now.
+    :param old: the resources that they have.
+    :param new: the resources that they are to have.
+    """
+
+    account: Account
+    roots: Sequence[str]
+    deployed: Deployed
+    old: Mapping[Place, Resource]
+    new: Mapping[Place, Resource]
+
+    @property
+    def aims(self) -> list[Aim]:
+        """What is to be, in the order in which templates have it."""
+        return [self._aim(each, self.old.get(place)) for place, each in self.new.items()]
+
+    @property
+    def leaving(self) -> list[Aim]:
+        """What is deployed, and is to be no more."""
+        return [self._aim(each, each) for place, each in self.old.items() if place not in self.new]
+
+    def run(self, held: Held, unread: Collection[str] = ()) -> Iterator[Step]:
+        """Yield each step; what is deleted goes last.
+
+        :param held: what SES holds; each step changes it.
+        :param unread: the identities that could not be looked at.
+        """
+        aims, leaving = self.aims, self.leaving
+        for root in self.roots:
+            mine = [each for each in aims if each.resource.place[0][0] == root]
+            steps = [self._written(each, held, unread) for each in mine]
+            yield from steps
+            # A deploy that fails is rolled back before anything is deleted.
+            if any(each.outcome.action is Action.REFUSE for each in steps):
+                continue
+            for each, step in zip(mine, steps, strict=True):
+                if step.former and each.former:
+                    stay = each.former.replaced or each.resource.replaced
+                    if step.outcome.action is Action.UNDECIDED:
+                        held.doubtful.add(step.former)
+                    yield self._dropped(self._aim(each.former, each.former), stay, held, unread)
+            for each in leaving:
+                if each.resource.place[0][0] == root:
+                    yield self._dropped(each, each.resource.removed, held, unread)
+
+    def _aim(self, resource: Resource, former: Resource | None) -> Aim:
+        key, logical_id = resource.place
+        stack = self.deployed.stacks.get(key)
+        known = PhysicalId.parse(stack.physical_ids.get(logical_id, "")) if stack and former else None
+        policy = Declaration(resource.ways[0]).at(self.account).policy
+        if resource is former:
+            return Aim(resource, former, policy, known, known.target if known else _target(policy))
+        return Aim(resource, former, policy, known, _target(_as_before(policy, former, known)))
+
+    def _written(self, aim: Aim, held: Held, unread: Collection[str]) -> Step:
+        resource, target = aim.resource, aim.target
+        step = Step(aim.event, aim.policy, resource.place, Outcome(Action.UNDECIDED), target)
+        if not step.event:
+            live = held.live(target) if target else None
+            return replace(step, outcome=Outcome(Action.NOTHING, live=live))
+        stack = self.deployed.stacks.get(resource.place[0])
+        doubt = _doubt(aim, unread)
+        if doubt:
+            held.doubtful.update([target] if target else [])
+            former = aim.known.target if aim.known and aim.known.target != target else None
+            return replace(step, outcome=Outcome(Action.UNDECIDED, why=doubt), former=former)
+        if aim.former and aim.former.properties.get("ServiceToken") != resource.properties.get("ServiceToken"):
+            return replace(step, outcome=Outcome(Action.REFUSE, "ServiceToken", _OTHER_PROVIDER))
+        try:
+            wanted = wire.Declaration.read(_properties(aim))
+        except DeclarationError as fault:
+            return replace(step, outcome=Outcome(Action.REFUSE, "InvalidDeclaration", str(fault)))
+        marker = Marker(stack.id.stack_name if stack else step.stack_name, resource.place[1], self._token(aim))
+        in_place = aim.known is not None and aim.known.token is not None and aim.known.target == wanted.target
+        outcome = held.written(wanted, marker, in_place=in_place, may_be_left=stack is not None and not in_place)
+        is_renamed = aim.known is not None and aim.known.target != wanted.target
+        if outcome.action is Action.CREATE and is_renamed:
+            outcome = replace(outcome, action=Action.REPLACE)
+        is_done = is_renamed and outcome.action is not Action.REFUSE
+        return replace(step, outcome=outcome, former=aim.known.target if aim.known and is_done else None)
+
+    def _dropped(self, aim: Aim, stay: Stay | None, held: Held, unread: Collection[str]) -> Step:
+        step = Step("Delete", aim.policy, aim.resource.place, Outcome(Action.UNDECIDED), aim.target)
+        live = held.live(aim.target) if aim.target else None
+        if stay:
+            action = Action.LEAVE if stay.is_sure else Action.UNDECIDED
+            return replace(
+                step, event="", outcome=Outcome(action, why=f"CloudFormation keeps it, for {stay.reason}", live=live)
+            )
+        if aim.target is None:
+            return replace(step, outcome=Outcome(Action.ABSENT, why="its properties name no policy"))
+        if aim.target.identity.name in unread:
+            return replace(step, outcome=Outcome(Action.UNDECIDED, why=UNSEEN))
+        return replace(step, outcome=held.dropped(aim.known, aim.target, self._token(aim), aim.resource.properties))
+
+    def _token(self, aim: Aim) -> str:
+        if aim.known and aim.known.token:
+            return aim.known.token
+        key, logical_id = aim.resource.place
+        stack = self.deployed.stacks.get(key)
+        # That of a stack which is not there yet nobody knows: it is another one than any that SES has.
+        return owner_token(stack.id.text if stack else "/".join(key), logical_id)
+
+
+def _target(policy: Declared) -> Target | None:
+    """Return the policy at SES that is declared, or None where only the deploy knows it, or SES can have none such."""
+    identity, name = policy.known_identity, text_of(policy.policy_name)
+    try:
+        return Target(identity, name) if identity and is_known(name) else None
+    except DeclarationError:
+        return None
+
+
+def _as_before(policy: Declared, former: Resource | None, known: PhysicalId | None) -> Declared:
+    """Return the policy with the place that it has, where only the deploy knows that and nothing about it changes."""
+    if former is None or known is None or len(former.ways) != 1:
+        return policy
+    [before] = former.ways
+    identity = known.target.identity.name if _is_same(policy, before, "identity") else policy.identity
+    name = known.target.policy_name if _is_same(policy, before, "policy_name") else policy.policy_name
+    return replace(policy, identity=identity, policy_name=name)
+
+
+def _is_same(policy: Declared, before: Declared, part: str) -> bool:
+    functions = list(unknown_functions(getattr(policy, part)))
+    names = [name_of(each) for each in functions]
+    return (
+        bool(functions)
+        and compact(getattr(policy, part)) == compact(getattr(before, part))
+        and all(policy.unknowns.get(name) == before.unknowns.get(name) for name in names)
+    )
+
+
+def _doubt(aim: Aim, unread: Collection[str]) -> str:
+    """Return why nobody here can tell what comes of a Create or an Update; empty where it can be told."""
+    resource = aim.resource
+    if resource.is_open:
+        conditions = ", ".join(dict.fromkeys(each.condition for each in resource.ways))
+        return f"only the deploy knows whether {conditions}"
+    open_ = [resource.properties.get(name) for name in ("WhenExists", "OnDelete")]
+    unknown = unknown_parts([*open_, *([] if aim.target else [aim.policy.identity, aim.policy.policy_name])])
+    if unknown:
+        return f"only the deploy knows {', '.join(unknown)}"
+    if aim.target and aim.target.identity.name in unread:
+        return UNSEEN
+    return ""
+
+
+def _properties(aim: Aim) -> dict[str, Json]:
+    """Return what the function is handed."""
+    target = aim.target
+    names = (target.identity.name, target.policy_name) if target else (aim.policy.identity, aim.policy.policy_name)
+    told = {"EmailIdentity": names[0], "PolicyName": names[1], "Policy": aim.policy.document}
+    return {**aim.resource.properties, **told}

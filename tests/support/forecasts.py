@@ -1,0 +1,273 @@
+"""A state of SES and of two stacks, what is planned for them, and what the function then does."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from ses_sending_policy.review.assembly import reviewed
+from ses_sending_policy.review.live.forecast import Action
+from ses_sending_policy.review.live.plan import Plan
+from ses_sending_policy.review.live.steps import Step
+from ses_sending_policy.review.live.unknown import unknown_parts
+from ses_sending_policy.rules.decisions import Found
+from ses_sending_policy.rules.faults import CallError
+from ses_sending_policy.rules.ownership import Target
+from tests.support.courier import Brings, Event
+from tests.support.events import ACCOUNT, REGION
+from tests.support.inside import Ended, Inside
+from tests.support.kept import Properties
+from tests.support.near import NearCourier
+from tests.support.stack import Stack
+
+Policies = dict[tuple[str, str], str]
+Template = Mapping[str, Properties]
+
+NAMES: Final = ("Mail", "Other")
+
+# What the function's log says it did, for each word of a plan.
+_SAYS: Final = {
+    Action.CREATE: "policy created",
+    Action.REPLACE: "policy created",
+    Action.UPDATE: "policy written",
+    Action.KEEP: "policy unchanged",
+    Action.ADOPT: "policy adopted",
+    Action.OVERWRITE: "policy overwritten",
+    Action.DELETE: "policy deleted",
+    Action.RELEASE: "policy released",
+    Action.LEAVE: "policy left",
+    Action.ABSENT: "policy absent",
+}
+_TOUCHES: Final = (
+    *(Action.CREATE, Action.REPLACE, Action.UPDATE, Action.ADOPT, Action.OVERWRITE),
+    *(Action.DELETE, Action.RELEASE, Action.UNDECIDED),
+)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """An event, and what the function did.
+
+    :param event: the event.
+    :param status: as its answer tells it.
+    :param reason: why it failed; empty where it did not.
+    :param said: what its log says happened.
+    """
+
+    event: Event
+    status: str
+    reason: str
+    said: list[str]
+
+    @property
+    def what(self) -> tuple[str, str]:
+        """The resource, and what came to it."""
+        return self.event["LogicalResourceId"], self.event["RequestType"]
+
+
+@dataclass
+class Scene:
+    """SES, two stacks, and what they do to each other.
+
+    :param courier: brings the stacks' events.
+    :param policies: gives what SES holds.
+    :param put: puts a policy there, by identity, name and text.
+    :param delete: takes one away.
+    :param gone: takes an identity away.
+    :param heard: what came, since somebody cleared it.
+    """
+
+    courier: Brings
+    policies: Callable[[], Policies]
+    put: Callable[[str, str, str], object]
+    delete: Callable[[str, str], object]
+    gone: Callable[[str], object]
+    heard: list[Heard] = field(default_factory=list)
+    identities: set[str] = field(default_factory=lambda: {"example.com", "other.example"})
+    stacks: dict[str, Stack] = field(default_factory=dict)
+    region: str = REGION
+
+    @classmethod
+    def near(cls) -> "Scene":
+        """Return a scene in this process, in which nothing has happened."""
+        aws = Inside()
+        heard: list[Heard] = []
+
+        def hears(event: Event, ended: Ended) -> None:
+            heard.append(Heard(event, ended.status, ended.reason, aws.told))
+            aws.forget()
+
+        return cls(
+            NearCourier(aws, hears),
+            lambda: aws.policies,
+            lambda identity, name, text: aws.seed(text, name, identity),
+            lambda identity, name: aws.client.delete_email_identity_policy(EmailIdentity=identity, PolicyName=name),
+            aws.remove_identity,
+            heard,
+        )
+
+    def remove(self, identity: str) -> None:
+        """Delete an identity by hand, and its policies with it."""
+        if identity in self.identities:
+            self.identities.discard(identity)
+            self.gone(identity)
+
+    def stack(self, name: str) -> Stack:
+        """Return a stack; a new one of its name where it is gone."""
+        if name not in self.stacks or self.stacks[name].status in {"DELETE_COMPLETE", "ROLLBACK_COMPLETE"}:
+            self.stacks[name] = Stack(self.courier, name)
+        return self.stacks[name]
+
+    def once(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:
+        """See `Calls.once`."""
+        return self.call(service, operation, **parameters)
+
+    def call(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:
+        """Answer as AWS does: see `Calls.call`."""
+        match service, operation:
+            case "sts", _:
+                return {"Account": ACCOUNT, "Arn": f"arn:aws:iam::{ACCOUNT}:user/reviewer"}
+            case "sesv2", _:
+                return self._policies(parameters["EmailIdentity"])
+            case _, "ListExports":
+                return {"Exports": [{"Name": name, "Value": value} for name, value in _EXPORTS.items()]}
+        stack = self.stacks.get(parameters["StackName"])
+        if stack is None or not stack.status or stack.status == "DELETE_COMPLETE":
+            raise CallError("ValidationError", f"Stack with id {parameters['StackName']} does not exist")
+        match operation:
+            case "DescribeStacks":
+                return {"Stacks": [{"StackId": stack.id, "StackStatus": stack.status}]}
+            case "GetTemplate":
+                properties = {name: kept.properties for name, kept in stack.resources.items()}
+                return {"TemplateBody": written(properties, stack.retained)}
+        return {"StackResourceSummaries": list(_listed(stack))}
+
+    def _policies(self, identity: str) -> Mapping[str, Any]:
+        if identity not in self.identities:
+            raise CallError("NotFoundException", f"Email identity <{identity}> does not exist.")
+        return {"Policies": {name: text for (own, name), text in self.policies().items() if own == identity}}
+
+    def plan(self, folder: Path, templates: Mapping[str, Template]) -> Plan:
+        """Return what is planned for a deploy of some stacks."""
+        artifacts = {}
+        for name, template in templates.items():
+            artifacts[name] = {
+                "type": "aws:cloudformation:stack",
+                "environment": f"aws://{ACCOUNT}/{REGION}",
+                "properties": {"templateFile": f"{name}.template.json", "stackName": name},
+            }
+            content = json.dumps(written(template, self.stack(name).retained))
+            (folder / f"{name}.template.json").write_text(content, encoding="utf-8")
+        (folder / "manifest.json").write_text(json.dumps({"artifacts": artifacts}), encoding="utf-8")
+        return Plan.of(self, reviewed([folder]), {}, lambda _done, _total: None)
+
+
+_EXPORTS: Final = {"one": "222222222222", "two": "333333333333"}
+
+
+def written(properties: Template, retained: frozenset[str]) -> dict[str, Any]:
+    """Return a template; what has `Hidden` among its properties names who may send by an export alone."""
+    names = {value: name for name, value in _EXPORTS.items()}
+    resources: dict[str, Any] = {}
+    for name, each in properties.items():
+        content = json.dumps(each)
+        for value, export in names.items() if each.get("Hidden") else ():
+            content = content.replace(f'"{value}"', json.dumps({"Fn::ImportValue": export}))
+        kept = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"} if name in retained else {}
+        resources[name] = {"Type": "Custom::SendingPolicy", "Properties": json.loads(content), **kept}
+    return {"Resources": resources}
+
+
+def _listed(stack: Stack) -> Iterator[dict[str, str]]:
+    for name, kept in stack.resources.items():
+        yield {
+            "LogicalResourceId": name,
+            "PhysicalResourceId": kept.physical_id,
+            "ResourceType": "Custom::SendingPolicy",
+            "ResourceStatus": kept.status,
+        }
+
+
+def deployable(stack: Stack) -> bool:
+    """Return whether the next deploy of a stack is one like any other."""
+    return stack.status in {"", "CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
+
+
+def faults(scene: Scene, plan: Plan, templates: Mapping[str, Template]) -> Iterator[str]:
+    """Deploy, and yield a sentence for each thing that is not as it was planned."""
+    before = scene.policies()
+    touched = set()
+    doubted = Counter(
+        each.step.target
+        for each in plan.planned
+        if each.step.outcome.action is Action.UNDECIDED or unknown_parts(each.step.policy.document)
+    )
+    for name, template in templates.items():
+        steps = [each.step for each in plan.planned if each.step.stack_name == name]
+        scene.heard.clear()
+        status = scene.stack(name).deploy(template)
+        refused = [each for each in steps if each.outcome.action is Action.REFUSE]
+        failed = [each for each in scene.heard if each.status == "FAILED"]
+        may_fail = any(each.outcome.action is Action.UNDECIDED for each in steps)
+        if "ROLLBACK" in status and not refused and not may_fail:
+            yield f"{name} is in {status}, and was to be done: {failed}"
+        if refused and "ROLLBACK" not in status:
+            yield f"{name} was to fail, and is in {status}"
+        yield from _differing(steps, doubted, scene.heard, is_done="ROLLBACK" not in status)
+        touched |= {
+            place
+            for each in steps
+            if each.outcome.action in _TOUCHES
+            for place in ((each.identity, each.policy_name), *([_place(each)] if each.former else []))
+        }
+        if "ROLLBACK" in status:
+            return
+    after = scene.policies()
+    for place in before.keys() | after.keys():
+        if place not in touched and before.get(place) != after.get(place):
+            yield f"{place} was to stay as it is"
+
+
+def _place(step: Step) -> tuple[str, str]:
+    assert step.former
+    return step.former.identity.name, step.former.policy_name
+
+
+def _differing(
+    steps: list[Step], doubted: Counter[Target | None], heard: list[Heard], *, is_done: bool
+) -> Iterator[str]:
+    """Yield what is not as it was planned; after a failure, no Delete is one of the deploy's own."""
+    deploys = [each for each in steps if each.event and (is_done or each.event != "Delete")]
+    came = list(heard)
+    for step in deploys:
+        wanted = (step.place[1], step.event)
+        found = next((each for each in came if each.what == wanted), None)
+        if found is None and step.event == "Delete" and step.outcome.action is Action.UNDECIDED:
+            continue
+        if found is None:
+            yield f"{wanted} was to come: {step.outcome}"
+            continue
+        came.remove(found)
+        yield from _wrong(step, found, is_doubtful=doubted[step.target] > 1)
+    if is_done:
+        yield from (f"{each.what} was not to come" for each in came)
+
+
+def _wrong(step: Step, found: Heard, *, is_doubtful: bool) -> Iterator[str]:
+    outcome, is_hidden = step.outcome, "Hidden" in found.event["ResourceProperties"]
+    if outcome.action is Action.UNDECIDED:
+        # Nobody may say so of what can be told.
+        if outcome.found is not Found.OURS and not is_hidden and not is_doubtful and step.event != "Delete":
+            yield f"{found.what} could have been told: {outcome}"
+    elif outcome.action is Action.REFUSE:
+        # Without the handler around it, the lifecycle has no code for what is declared wrongly.
+        words = outcome.why.partition(":")[0]
+        is_told = found.reason.startswith((f"{outcome.reason}:", words))
+        if found.status != "FAILED" or not is_told:
+            yield f"{found.what} was to fail with {outcome.reason}: {found.status} {found.reason}"
+    elif outcome.action is Action.UPDATE and is_hidden and "policy unchanged" in found.said:
+        return
+    elif found.status != "SUCCESS" or _SAYS[outcome.action] not in found.said:
+        yield f"{found.what} was to {outcome.action}: {found.status} {found.reason} {found.said}"

@@ -1,0 +1,125 @@
+"""Random states of SES and of two stacks, and what is deployed then: the same for the same number."""
+
+import json
+from collections.abc import Callable
+from random import Random
+from typing import Any, Final
+
+from tests.support.drawn import NAMES as RESOURCES
+from tests.support.drawn import PLACES, PRINCIPALS, Declares, policy
+from tests.support.events import statement
+from tests.support.forecasts import NAMES, Scene, Template, deployable
+from tests.support.kept import Properties
+
+_CHOICES: Final[list[Properties]] = [
+    {"WhenExists": "ADOPT", "OnDelete": "RELEASE"},
+    {"WhenExists": "OVERWRITE"},
+    {"OnDelete": "RELEASE"},
+    {"ServiceTimeout": "9"},
+    {"PolicyName": "partner"},
+    {"PolicyName": "other"},
+    {"PolicyName": "no name"},
+]
+
+
+class History:
+    """What happens before a plan, and what is deployed after it.
+
+    :param number: tells which.
+    """
+
+    def __init__(self, number: int) -> None:
+        self._random = Random(number)  # noqa: S311 - no secret, a lot
+        self.told: list[str] = []
+        """What happened, a line each."""
+
+    def before(self, made: Scene) -> None:
+        """Let some things happen."""
+        for name in NAMES:
+            made.stack(name).retained = self._random.choice([frozenset(), frozenset(), frozenset({"B"})])
+        kinds: list[Callable[[Scene], str]] = [
+            *3 * [self._deploy],
+            *3 * [self._change],
+            *3 * [self._hand],
+            *(self._fill, self._identity, self._end),
+        ]
+        for act in self._random.choices(kinds, k=self._random.randint(0, 7)):
+            self.told.append(act(made))
+
+    def after(self, made: Scene) -> dict[str, Template]:
+        """Return what is to be deployed, by stack."""
+        stacks = [name for name in NAMES if deployable(made.stack(name))]
+        chosen = self._random.sample(stacks, self._random.randint(1, len(stacks))) if stacks else []
+        return {name: self._changed(made, name, self._random.randint(0, 3)) for name in chosen}
+
+    def _properties(self) -> Properties:
+        draw = self._random
+        when = draw.choice(["FAIL", "FAIL", "ADOPT", "OVERWRITE"])
+        # Nobody can read the last one.
+        on_delete = draw.choice([*7 * ["DELETE"], *7 * ["RELEASE"], "KEEP"])
+        declared = Declares(draw.choice(PLACES), draw.choice(PRINCIPALS), when, on_delete).properties
+        if draw.random() < 0.02:
+            declared["Policy"]["Statement"][0]["Sid"] = 4000 * "x"
+        return declared | ({"Hidden": "true"} if draw.random() < 0.15 else {})
+
+    def _changed(self, made: Scene, name: str, times: int) -> dict[str, Properties]:
+        template = {each: kept.properties for each, kept in made.stack(name).resources.items()}
+        for _ in range(times):
+            resource, kind = self._random.choice(RESOURCES), self._random.random()
+            if kind < 0.2:
+                template.pop(resource, None)
+            elif kind < 0.5 or resource not in template:
+                template[resource] = self._properties()
+            elif kind < 0.7:
+                text = json.dumps(template[resource]["Policy"])
+                old, new = self._random.sample(["222222222222", "333333333333"], 2)
+                template[resource] = template[resource] | {"Policy": json.loads(text.replace(old, new))}
+            else:
+                template[resource] = template[resource] | self._random.choice(_CHOICES)
+        return template
+
+    def _deploy(self, made: Scene) -> str:
+        return self._deployed(made, {each: self._properties() for each in RESOURCES[: self._random.randint(1, 2)]})
+
+    def _change(self, made: Scene) -> str:
+        return self._deployed(made, None)
+
+    def _deployed(self, made: Scene, template: dict[str, Properties] | None) -> str:
+        name = self._random.choice(NAMES)
+        if not deployable(made.stack(name)):
+            return f"{name} cannot be deployed"
+        template = template or self._changed(made, name, self._random.randint(1, 2))
+        return f"{name} {made.stack(name).deploy(template)}: {template}"
+
+    def _end(self, made: Scene) -> str:
+        name = self._random.choice(NAMES)
+        if not deployable(made.stack(name)) or not made.stack(name).status:
+            return f"{name} is not there"
+        return f"{name} {made.stack(name).delete()}"
+
+    def _hand(self, made: Scene) -> str:
+        """Make, edit or delete a policy by hand, with or without its marker, or with an `Id` of their own."""
+        identity, name = self._random.choice(PLACES)
+        if identity not in made.identities:
+            return f"{identity} is not there"
+        live = made.policies().get((identity, name))
+        if live and self._random.random() < 0.3:
+            made.delete(identity, name)
+            return f"{name} on {identity} is deleted by hand"
+        ids = ["", "mail team, 2021", json.loads(live).get("Id", "") if live else ""]
+        id_: Any = self._random.choice(ids)
+        text = json.dumps(({"Id": id_} if id_ else {}) | policy(self._random.choice(PRINCIPALS), identity))
+        made.put(identity, name, text)
+        return f"{name} on {identity} is written by hand: {text}"
+
+    def _fill(self, made: Scene) -> str:
+        identity, count = self._random.choice(PLACES)[0], self._random.randint(18, 20)
+        there = [name for own, name in made.policies() if own == identity]
+        if identity in made.identities:
+            for number in range(count - len(there)):
+                made.put(identity, f"filler{number}", json.dumps({"Statement": [statement(identity=identity)]}))
+        return f"{identity} has {count} policies"
+
+    def _identity(self, made: Scene) -> str:
+        made.remove("other.example")
+        return "other.example is gone"
