@@ -135,7 +135,7 @@ drawings: setup  ## write docs/reference and what the other pages have drawn fro
 	@PYTHONPATH=. $(BIN)/python docs/log.py
 	@PYTHONPATH=. $(BIN)/python docs/wire.py
 	@PYTHONPATH=. JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=18,20,22 $(BIN)/python docs/construct.py
-	@JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=18,20,22 $(BIN)/python docs/pull_requests.py
+	@PYTHONPATH=. JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=18,20,22 $(BIN)/python docs/pull_requests.py
 	@PYTHONPATH=. $(BIN)/python docs/many_policies.py
 
 pictures: setup docs  ## take the pictures of docs/images anew, in the browser of this machine

@@ -1,19 +1,22 @@
 """Fill the pages that show a change with what the commands say of it.
 
 A section of theirs that has two blocks of Python has the lines of before and those of after; one that has a single
-block has an app. A block that begins with `$` is what that command prints when they were synthesized.
+block has an app, and one without any is about the example app. A block that begins with `$` is what that command prints
+when they were synthesized. Before `cdk diff` the lines of before are deployed to the local AWS: of a stack that is
+deployed it shows something else than of a template in a file.
 """
 
-import os
 import re
+import shlex
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-PAGES: Final = (ROOT / "docs" / "howto" / "review-a-pull-request.md", ROOT / "docs" / "start.md")
+PAGES: Final = ("README.md", "docs/howto/review-a-pull-request.md", "docs/start.md")
 
 _APP: Final = """
 import sys
@@ -30,58 +33,78 @@ identity = ses.EmailIdentity(stack, "Identity", identity=ses.Identity.domain("ex
 {}
 app.synth()
 """
-_CDK_DIFF: Final = ["diff", "--no-notices", "--app=after", "--template=before/Mail.template.json"]
+_EXAMPLE: Final = f"{shlex.quote(sys.executable)} {shlex.quote(str(ROOT / 'app.py'))}"
 
 
-def filled(text: str) -> str:
-    """Return the page with the output of each of its commands."""
+def filled(text: str, shell: Mapping[str, str]) -> str:
+    """Return the page with the output of each of its commands.
+
+    :param shell: the environment of a shell on a local AWS that is bootstrapped.
+    """
     first, *sections = re.split(r"^(?=## )", text, flags=re.MULTILINE)
-    return "".join([first, *map(_filled_section, sections)])
+    return "".join([first, *(_filled_section(each, shell) for each in sections)])
 
 
-def _filled_section(section: str) -> str:
+def _filled_section(section: str, shell: Mapping[str, str]) -> str:
     lines = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
-    if not lines or "```console" not in section:
+    if "```console" not in section:
         return section
     with TemporaryDirectory() as folder:
         if len(lines) == 1:
-            _said([sys.executable, "-c", lines[0]], folder)
-        else:
-            for name, code in zip(("before", "after"), lines, strict=True):
-                # A finding fails the synth, and leaves the assembly.
-                _said([sys.executable, "-c", _APP.format(code), name], folder)
+            _said([sys.executable, "-c", lines[0]], folder, shell)
+        for name, code in zip(("before", "after"), lines, strict=False) if len(lines) > 1 else ():
+            # A finding fails the synth, and leaves the assembly.
+            _said([sys.executable, "-c", _APP.format(code), name], folder, shell)
         return re.sub(
             r"```console\n\$ ([^\n]*)\n.*?```",
-            lambda block: f"```console\n$ {block[1]}\n{_output(block[1], folder)}\n```",
+            lambda block: f"```console\n$ {block[1]}\n{_output(shlex.split(block[1]), folder, shell)}\n```",
             section,
             flags=re.DOTALL,
         )
 
 
-def _output(command: str, folder: str) -> str:
-    words = command.split()
+def _output(words: Sequence[str], folder: str, shell: Mapping[str, str]) -> str:
     if words[:3] == ["npx", "cdk", "diff"]:
-        said, _ = _said([str(ROOT / "node_modules" / ".bin" / "cdk"), *_CDK_DIFF], folder)
-        return re.sub(r"\n{2,}", "\n\n", said)
-    said, code = _said([str(Path(sys.executable).with_name(words[0])), *words[1:]], folder)
+        if Path(folder, "after").exists():
+            before, after, home = "before", "after", folder
+        else:
+            before, after, home = _EXAMPLE, _EXAMPLE, str(ROOT)
+        cdk = [str(ROOT / "node_modules" / ".bin" / "cdk"), "--no-notices", f"--output={folder}/cdk.out"]
+        _said([*cdk, "deploy", f"--app={before}", "--require-approval=never"], home, shell, is_checked=True)
+        said, _ = _said([*cdk, *words[2:], f"--app={after}"], home, shell, is_checked=True)
+        # What comes before tells of findings, and of the template that it hands to CloudFormation.
+        return re.sub(r"\n{2,}", "\n\n", re.split(r"^(?=Stack )", said, maxsplit=1, flags=re.MULTILINE)[1])
+    said, code = _said([str(Path(sys.executable).with_name(words[0])), *words[1:]], folder, shell)
     return f"{said}\n(exit code {code})"
 
 
-def _said(command: list[str], folder: str) -> tuple[str, int]:
+def _said(command: list[str], folder: str, shell: Mapping[str, str], *, is_checked: bool = False) -> tuple[str, int]:
     done = subprocess.run(  # noqa: S603 - the commands of our own page
         command,
         check=False,
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
         timeout=240,
         cwd=folder,
-        env=os.environ
-        | {"CDK_DISABLE_CLI_TELEMETRY": "true", "CDK_OUTDIR": f"{folder}/cdk.out", "PYTHONPATH": str(ROOT)},
+        env={**shell, "CDK_DISABLE_CLI_TELEMETRY": "true", "CDK_OUTDIR": f"{folder}/cdk.out", "PYTHONPATH": str(ROOT)},
     )
-    return re.sub(r"\x1b\[[0-9;]*m", "", done.stdout).strip(), done.returncode
+    said = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout).strip()
+    if is_checked and done.returncode:
+        raise SystemExit(f"{shlex.join(command)} ended with {done.returncode}:\n{said}")
+    return said, done.returncode
+
+
+def _fill() -> None:
+    from emulator import Emulator  # noqa: PLC0415 - who fills a page brings one
+
+    with Emulator() as aws:
+        _said([str(ROOT / "node_modules" / ".bin" / "cdk"), "bootstrap"], str(ROOT), aws.shell(), is_checked=True)
+        for name in PAGES:
+            page = ROOT / name
+            page.write_text(filled(page.read_text(encoding="utf-8"), aws.shell()), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    for page in PAGES:
-        page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")
+    _fill()

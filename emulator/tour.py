@@ -39,12 +39,7 @@ class Tour:
         self._step("bootstrap the local account", "bootstrap")
         self._step("deploy app.py", "deploy", "--require-approval=never")
         self._show()
-        self._step(
-            "change from which addresses the partner may send, and look at it",
-            "diff",
-            "--method=template",
-            f"--context={_CHANGE}",
-        )
+        self._step("change from which addresses the partner may send, and look at it", "diff", f"--context={_CHANGE}")
         self._step("deploy the change", "deploy", "--require-approval=never", f"--context={_CHANGE}")
         self._show()
         self._step("destroy", "destroy", "--force")

@@ -1,6 +1,7 @@
 """The documents of a stack's policies, rendered together: a call to Node costs more than a whole document."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from itertools import islice
 from typing import Any, cast
 
@@ -30,7 +31,8 @@ from ses_sending_policy.rules.wire import UNKNOWNS, write_unknown
 
 _Elements = Mapping[str, Json]
 
-_GRANTS = "Grants"
+# Of the characters that tell the sentences of one policy apart.
+_LEAST_DIGITS = 8
 
 # Every token has this length; it is made of the stack's id, which nobody knows yet.
 _TOKEN = "0" * 16
@@ -50,8 +52,8 @@ def _judged(elements: Json) -> Json:
     return without_dummies(elements)
 
 
-def _sentences(elements: _Elements, identity: str) -> Iterator[tuple[str, str]]:
-    """Yield a sentence for each grant of a document, with its effect; of each branch where a condition decides.
+def _sentences(elements: _Elements, identity: str) -> Iterator[str]:
+    """Yield a sentence for each grant of a document; of each branch where a condition decides.
 
     What the template has beside the document is not known while it is put together: a parameter stays one.
     """
@@ -62,14 +64,29 @@ def _sentences(elements: _Elements, identity: str) -> Iterator[tuple[str, str]]:
     except TooManyVariantsError:
         # The findings tell of it, and what is shown here fails no synth.
         ways = [("", Evaluation().of(scope).resolved(elements))]
-    said: dict[tuple[str, str], list[str]] = {}
+    said: dict[str, list[str]] = {}
     for condition, value in ways:
-        for each in dict.fromkeys((sentence(grant), grant.effect) for grant in grants_of(value, identity)):
+        for each in dict.fromkeys(sentence(grant) for grant in grants_of(value, identity)):
             said.setdefault(each, []).append(condition)
-    for (words, effect), conditions in said.items():
+    for words, conditions in said.items():
         # What is so in each branch does not depend on one.
         only = [""] if len(conditions) == len(ways) else [f", {only_if(each)}" for each in conditions]
-        yield from ((words + each, effect) for each in only)
+        yield from (words + each for each in only)
+
+
+def _keyed(policy: str, identity: str, sentences: Iterator[str]) -> dict[str, str]:
+    """Return the sentences of a policy, each under a key that it has whatever others there are.
+
+    The key is short, and not the sentence: CloudFormation gives every character that is not ASCII back as `?`, and two
+    keys would become one.
+    """
+    keyed: dict[str, str] = {}
+    for each in sorted(set(sentences)):
+        digest = sha256(f"{identity} {each}".encode()).hexdigest()
+        keys = (f"{policy}/{digest[:digits]}" for digits in range(_LEAST_DIGITS, len(digest) + 1))
+        # One that somebody chose to have the digits of another takes no place of that.
+        keyed[next(key for key in keys if key not in keyed)] = each
+    return keyed
 
 
 @jsii.implements(cdk.IAnyProducer)
@@ -99,26 +116,24 @@ class StackDocuments:
         self._documents: list[DeclaredDocument] = []
         self._prepared: dict[DeclaredDocument, _Elements] = {}
         self._final: dict[DeclaredDocument, _Elements] = {}
+        self._policy_names: dict[DeclaredDocument, str] = {}
         self._resources: dict[DeclaredDocument, cdk.CfnResource] = {}
+        self._told: set[str] = set()
         # The template of a nested stack is an asset, and is hashed before CDK validates.
         self._is_nested = stack.nested_stack_parent is not None
         self._is_preparing = False
         stack.node.add_validation(self)
 
-    def add(self, document: DeclaredDocument) -> cdk.IResolvable:
-        """Return what stands in a property for `document`."""
+    def add(self, document: DeclaredDocument, policy_name: str) -> cdk.IResolvable:
+        """Return what stands in a property for `document`, which is that of the policy of this name."""
         self._documents.append(document)
+        self._policy_names[document] = policy_name
         self.forget()
         return cdk.Lazy.uncached_any(_Producer(lambda context: self._elements(document, context)))
 
-    def describe(self, document: DeclaredDocument, resource: cdk.CfnResource) -> None:
-        """Say in the metadata of `resource` what `document` gives: a sentence for each grant, and its effect.
-
-        `cdk diff` shows a key that came or went in a line of its own, and a list with all that is around it.
-        """
+    def tell_unknowns(self, document: DeclaredDocument, resource: cdk.CfnResource) -> None:
+        """Tell the function, by properties of `resource`, what only the deploy knows of `document`."""
         if self._is_nested:
-            producer = _Producer(lambda context: self._grants(document, self._elements(document, context)))
-            resource.add_metadata(_GRANTS, cdk.Lazy.uncached_any(producer))
             for name in UNKNOWNS:
                 resource.add_property_override(name, cdk.Lazy.uncached_any(self._lazily(document, name)))
         else:
@@ -141,14 +156,29 @@ class StackDocuments:
                 self._prepared = _read(self._documents)
                 if self._is_nested:
                     self._told_prepared()
+                    self._tell(self._normalised(self._prepared))
             return self._prepared[document]
         # Somebody looks at it outside of a synth.
         return self._normalised(_read([document]))[document]
 
-    def _grants(self, document: DeclaredDocument, elements: _Elements) -> dict[str, str]:
-        label = document.identity_label
-        identity = text_of(_judged(self._stack.resolve(label))) if has_token(label) else label
-        return dict(sorted(_sentences(_judged(elements), identity)))
+    def _tell(self, documents: Mapping[DeclaredDocument, _Elements]) -> None:
+        """Say in the metadata of the template what the documents give: a sentence for each grant.
+
+        `cdk diff` shows each that came or went in a line of its own; the metadata of a resource it does not show.
+        """
+        sentences: dict[str, str] = {}
+        for document, elements in documents.items():
+            identity = self._text(document.identity_label)
+            found = _sentences(_judged(elements), identity)
+            sentences |= _keyed(self._text(self._policy_names[document]), identity, found)
+        options = self._stack.template_options
+        others = {key: value for key, value in (options.metadata or {}).items() if key not in self._told}
+        if sentences or self._told:
+            options.metadata = others | sentences
+        self._told = {*sentences}
+
+    def _text(self, value: str) -> str:
+        return text_of(_judged(self._stack.resolve(value))) if has_token(value) else value
 
     def _lazily(self, document: DeclaredDocument, name: str) -> _Producer:
         return _Producer(
@@ -172,8 +202,9 @@ class StackDocuments:
         self._final = self._normalised(self._prepared or _read(self._documents))
         self._prepared = {}
         self._is_preparing = False
+        if not self._is_nested:
+            self._tell(self._final)
         for document, resource in self._resources.items():
-            resource.add_metadata(_GRANTS, self._grants(document, self._final[document]))
             for name, values in self._unknown(document, self._final[document]).items():
                 resource.add_property_override(name, values)
         return [

@@ -106,13 +106,13 @@ class SendingPolicy(cdk.Resource):
         properties = self._provider.properties | write(
             email_identity=named.name,
             policy_name=self._policy_name,
-            policy=self._provider.documents.add(self._document),
+            policy=self._provider.documents.add(self._document, self._policy_name),
             when_exists=when_exists,
             on_delete=default_on_delete(when_exists),
         )
         # Not a `CustomResource`, which is a construct around this one that adds no more than a type and a timeout.
         resource = cdk.CfnResource(self, "Resource", type=RESOURCE_TYPE, properties=properties)
-        self._provider.documents.describe(self._document, resource)
+        self._provider.documents.tell_unknowns(self._document, resource)
         self._provider.lanes.add(resource)
         # No reference makes it wait for an identity that is named by a string.
         identities = [self._provider.identities.named(named.name)] if named.label == named.name else []

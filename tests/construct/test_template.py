@@ -40,9 +40,6 @@ def test_a_whole_resource(stack: cdk.Stack) -> None:
             "Wire": "1",
         },
         "DependsOn": [invoke_config],
-        "Metadata": {
-            "Grants": {"account 222222222222 may send with ses:SendEmail as *@news.example.com": "Allow"},
-        },
     }
 
 
