@@ -25,12 +25,13 @@ class Stack:
 
     :param courier: brings its events to the function.
     :param name: the stack's name.
-    :param number: makes its ARN another one than that of an earlier stack of this name.
+    :param number: makes its ARN another one than that of an earlier stack of this name, as the `region` does.
     """
 
     courier: Brings
     name: str = "Mail"
     number: str = field(default_factory=lambda: str(uuid4()))
+    region: str = REGION
     resources: dict[str, Kept] = field(default_factory=dict)
     status: str = ""
     retained: frozenset[str] = frozenset()
@@ -60,7 +61,7 @@ class Stack:
     @property
     def id(self) -> str:
         """The stack's ARN."""
-        return f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{self.name}/{self.number}"
+        return f"arn:aws:cloudformation:{self.region}:{ACCOUNT}:stack/{self.name}/{self.number}"
 
     def described(self, logical_id: str) -> Described:
         """Return what DescribeStackResource says: of a deleted stack too, but not of what an update removed.

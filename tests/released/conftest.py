@@ -1,0 +1,34 @@
+"""A world with the function as it is now, and as each release left it in accounts."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from emulator.place import Place
+from tests.released.app import ELSEWHERE, IDENTITY
+from tests.released.release import releases
+from tests.support.events import ACCOUNT, REGION
+from tests.support.world import World, world
+
+
+@pytest.fixture(scope="session")
+def assets(asset: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Give the function's code, by the version of its release; `now` is that of the checkout."""
+    old = {each.version: each.asset(tmp_path_factory.mktemp("asset")) for each in releases()}
+    return old | {"now": asset}
+
+
+@pytest.fixture(scope="session")
+def _world(asset: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with world(asset, tmp_path_factory.mktemp("world")) as made:
+        yield made
+
+
+@pytest.fixture
+def aws(_world: World) -> World:
+    """Give the world as it was in the beginning."""
+    _world.reset()
+    for region in (REGION, ELSEWHERE):
+        _world.ses.add_identity(IDENTITY, Place(ACCOUNT, region))
+    return _world

@@ -1,0 +1,183 @@
+"""What each release left in accounts, later functions update, roll back and delete; and it theirs.
+
+A deploy of another version changes the function before its policies, and the rollback changes it back at a time of its
+own: so each part of a story is played by each of the two functions.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from emulator import StoredPolicy
+from tests.released.app import BY_HAND, ELSEWHERE, IDENTITY, written
+from tests.released.release import STACKS, Release, as_left, properties, releases, stack
+from tests.support.courier import Courier
+from tests.support.events import ACCOUNT, REGION
+from tests.support.function import FunctionProcess
+from tests.support.kept import Properties
+from tests.support.moving import FAILS
+from tests.support.world import World
+
+RELEASES = [pytest.param(each, id=each.version) for each in releases()]
+# Who creates, who updates, who rolls that back, and who updates again and deletes: it, or a later function.
+ORDERS = [
+    ("it", "now", "it", "now"),
+    ("it", "now", "now", "it"),
+    ("now", "it", "now", "it"),
+    ("now", "it", "it", "now"),
+]
+EVERYBODY = "Everybody"
+"""A stack that a stricter function may refuse to create: a parameter said `*` at the deploy."""
+
+Functions = Mapping[str, FunctionProcess]
+
+
+@contextmanager
+def functions(aws: World, assets: Mapping[str, Path], release: Release, name: str) -> Iterator[Functions]:
+    """Give the release's own function as `it`, and that of the checkout as `now`, in the region of a stack."""
+    environment = aws.environment | {"AWS_REGION": ELSEWHERE if name == "Elsewhere" else REGION}
+    with (
+        FunctionProcess(assets[release.version], environment, hurried=True) as it,
+        FunctionProcess(assets["now"], environment, hurried=True) as now,
+    ):
+        yield {"it": it, "now": now}
+
+
+def declared(release: Release, name: str) -> dict[str, Properties]:
+    """Return what the function was given of each policy of a stack."""
+    if name != EVERYBODY:
+        return {key: each.properties for key, each in release.deployed(name).items()}
+    template = deepcopy(declared(release, "Tokens"))
+    for each in template.values():
+        for statement in each["Policy"]["Statement"]:
+            statement["Principal"]["AWS"] = "*"
+    return template
+
+
+def changed(template: Mapping[str, Properties]) -> dict[str, Properties]:
+    """Return the same policies, each for another account."""
+    found = deepcopy(dict(template))
+    for each in found.values():
+        each["Policy"]["Statement"][0]["Principal"]["AWS"] = "arn:aws:iam::444444444444:root"
+    return found
+
+
+def at_ses(aws: World) -> dict[str, Any]:
+    """Return the documents that SES has, by the names of the policies."""
+    return {each.name: json.loads(each.document) for each in aws.ses.policies() if each.identity == IDENTITY}
+
+
+def by_hand(aws: World) -> None:
+    aws.ses.put_policy(StoredPolicy(ACCOUNT, REGION, IDENTITY, "by-hand", json.dumps(BY_HAND)))
+
+
+@pytest.mark.parametrize("release", RELEASES)
+@pytest.mark.parametrize("name", STACKS)
+def test_its_function_does_what_is_written_down(
+    aws: World, assets: Mapping[str, Path], release: Release, name: str
+) -> None:
+    by_hand(aws)
+    with functions(aws, assets, release, name) as by:
+        made = stack(Courier(aws, by["it"]), name)
+        assert made.deploy(properties(release.template(name))) == "CREATE_COMPLETE"
+    for logical_id, each in release.deployed(name).items():
+        kept = made.resources[logical_id]
+        assert (kept.properties, kept.physical_id) == (each.properties, each.physical_id)
+        assert at_ses(aws)[each.properties["PolicyName"]] == each.document
+
+
+@pytest.fixture(scope="module")
+def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the same stacks as the checkout writes them."""
+    return written(tmp_path_factory.mktemp("assembly") / "cdk.out")
+
+
+@pytest.mark.parametrize("release", RELEASES)
+@pytest.mark.parametrize("name", STACKS)
+def test_an_upgrade_replaces_and_updates_no_policy(assembly: Path, release: Release, name: str) -> None:
+    """CloudFormation updates a resource whose properties change; the function's code and metadata are no such."""
+    template = json.loads((assembly / f"{name}.template.json").read_text(encoding="utf-8"))
+    now, then = ({**each["Resources"]} for each in (template, release.template(name)))
+    assert {key: each["Type"] for key, each in now.items()} == {key: each["Type"] for key, each in then.items()}
+    for key, was in then.items():
+        is_ = now[key]
+        if was["Type"] == "Custom::SendingPolicy":
+            assert {**is_, "Metadata": None} == {**was, "Metadata": None}, key
+        else:
+            kept = ("DeletionPolicy", "UpdateReplacePolicy")
+            assert [is_.get(each) for each in kept] == [was.get(each) for each in kept], key
+
+
+@pytest.mark.parametrize("release", RELEASES)
+@pytest.mark.parametrize("name", STACKS)
+def test_what_it_left_is_updated_rolled_back_and_deleted(
+    aws: World, assets: Mapping[str, Path], release: Release, name: str
+) -> None:
+    with functions(aws, assets, release, name) as by:
+        made = as_left(Courier(aws, by["now"]), release, name)
+        left = release.deployed(name)
+        before, ids = at_ses(aws), {key: each.physical_id for key, each in left.items()}
+        template = declared(release, name)
+
+        assert made.deploy({**changed(template), **FAILS}) == "UPDATE_ROLLBACK_COMPLETE"
+        assert at_ses(aws) == before
+        assert {key: each.physical_id for key, each in made.resources.items()} == ids
+
+        assert made.deploy(changed(template)) == "UPDATE_COMPLETE"
+        assert {key: each.physical_id for key, each in made.resources.items()} == ids
+        after = at_ses(aws)
+        assert {policy: each["Id"] for policy, each in after.items()} == {
+            policy: each["Id"] for policy, each in before.items()
+        }
+        assert {each["Statement"][0]["Principal"]["AWS"] for each in after.values()} == {
+            "arn:aws:iam::444444444444:root"
+        }
+
+        renamed = {key: each | {"PolicyName": f"{each['PolicyName']}-2"} for key, each in changed(template).items()}
+        adopts = name == "Adopted"
+        assert made.deploy(renamed) == "UPDATE_COMPLETE"
+        assert {policy for policy in at_ses(aws) if policy.endswith("-2")} == {
+            each["PolicyName"] for each in renamed.values()
+        }
+        assert made.abandoned == []
+        assert made.delete() == "DELETE_COMPLETE"
+        # What was there before its stack is left to whom it was.
+        assert [*at_ses(aws)] == (["by-hand"] if adopts else [])
+        assert "Id" not in at_ses(aws).get("by-hand", {})
+
+
+@pytest.mark.parametrize("release", RELEASES)
+@pytest.mark.parametrize("order", ORDERS, ids=" ".join)
+@pytest.mark.parametrize("name", ["Literal", "Adopted", "Several", EVERYBODY])
+def test_one_goes_on_where_the_other_ended(
+    aws: World, assets: Mapping[str, Path], release: Release, name: str, order: tuple[str, str, str, str]
+) -> None:
+    creates, updates, rolls_back, deletes = order
+    if name == EVERYBODY and creates == "now":
+        creates = "it"
+    by_hand(aws)
+    template = declared(release, name)
+    with functions(aws, assets, release, name) as by:
+        courier = Courier(aws, by[creates])
+        made = stack(courier, "Tokens" if name == EVERYBODY else name)
+        assert made.deploy(template) == "CREATE_COMPLETE"
+        before = at_ses(aws)
+
+        def turn_back(delivery: Any) -> None:
+            if delivery.accepted and delivery.accepted["Status"] == "FAILED":
+                courier.function = by[rolls_back]
+
+        courier.function, courier.watcher = by[updates], turn_back
+        assert made.deploy({**changed(template), **FAILS}) == "UPDATE_ROLLBACK_COMPLETE"
+        assert courier.function is by[rolls_back]
+        assert at_ses(aws) == before
+
+        courier.function = by[deletes]
+        assert made.deploy(changed(template)) == "UPDATE_COMPLETE"
+        assert made.delete() == "DELETE_COMPLETE"
+        assert [*at_ses(aws)] == ["by-hand"]
