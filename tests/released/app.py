@@ -17,8 +17,11 @@ ELSEWHERE: Final = "us-east-1"
 _NEWS: Final = ["*@news.released.example"]
 
 
-def written(folder: Path) -> Path:
-    """Write the assembly of the stacks into `folder`, as the code is now, and return `folder`."""
+def written(folder: Path, *, fails: bool = False) -> Path:
+    """Write the assembly of the stacks into `folder`, as the code is now, and return `folder`.
+
+    :param fails: whether the policies of `Literal` are changed in a deploy that fails.
+    """
     context = {"@aws-cdk/core:enablePartitionLiterals": True}
     app = cdk.App(
         outdir=str(folder),
@@ -27,7 +30,12 @@ def written(folder: Path) -> Path:
         tree_metadata=False,
         builtin_cloud_formation_validation=False,
     )
-    _literal(_stack(app, "Literal"))
+    literal = _stack(app, "Literal")
+    _literal(literal, "444444444444" if fails else "222222222222")
+    if fails:
+        last = SendingPolicy(literal, "Fails", identity="missing.example", policy_name="fails")
+        last.allow_account("222222222222")
+        last.node.add_dependency(literal.node.find_child("Partner"))
     _tokens(_stack(app, "Tokens"))
     SendingPolicy(
         _stack(app, "Adopted"),
@@ -42,7 +50,7 @@ def written(folder: Path) -> Path:
         "222222222222", from_addresses=_NEWS
     )
     _several(_stack(app, "Several"))
-    _literal(_stack(app, "Elsewhere", ELSEWHERE))
+    _literal(_stack(app, "Elsewhere", ELSEWHERE), "222222222222")
     app.synth()
     return folder
 
@@ -51,9 +59,9 @@ def _stack(app: cdk.App, name: str, region: str = REGION) -> cdk.Stack:
     return cdk.Stack(app, name, env=cdk.Environment(account=ACCOUNT, region=region))
 
 
-def _literal(stack: cdk.Stack) -> None:
+def _literal(stack: cdk.Stack, account: str) -> None:
     policy = SendingPolicy(stack, "Partner", identity=IDENTITY)
-    policy.allow_account("222222222222", from_addresses=_NEWS)
+    policy.allow_account(account, from_addresses=_NEWS)
     policy.deny(iam.AnyPrincipal(), from_addresses=["ceo@released.example"])
 
 
