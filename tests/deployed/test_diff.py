@@ -55,8 +55,8 @@ def test_a_plain_diff_tells_each_grant_and_other_words_update_nothing(cdk: Cdk, 
         assert "while we create a read-only change set" in said
         assert told(said) == [
             ("[-]", "outer", MAY.format("222222222222")),
-            ("[+]", "added", MAY.format("444444444444")),
             ("[+]", "outer", MAY.format("333333333333")),
+            ("[+]", "added", MAY.format("444444444444")),
             ("[-]", "inner", MAY.format("222222222222")),
             ("[+]", "inner", MAY.format("333333333333")),
         ]

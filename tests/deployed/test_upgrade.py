@@ -1,4 +1,4 @@
-"""A stack that a release deployed, under the real CLI: deployed by the code as it is now, rolled back, and gone back."""
+"""A stack of a release under the real CLI: deployed by the code as it is now, rolled back, and gone back."""
 
 import json
 from pathlib import Path
