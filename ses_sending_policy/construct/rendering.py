@@ -1,5 +1,6 @@
 """The documents of a stack's policies, rendered together: a call to Node costs more than a whole document."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import islice
@@ -31,6 +32,7 @@ from ses_sending_policy.rules.wire import UNKNOWNS, write_unknown
 
 _Elements = Mapping[str, Json]
 
+_REFERENCE = re.compile(r"\$\{([^{}]*)\}")
 # Of the characters that tell the sentences of one policy apart.
 _LEAST_DIGITS = 8
 
@@ -85,7 +87,8 @@ def _keyed(policy: str, identity: str, sentences: Iterator[str]) -> dict[str, st
         digest = sha256(f"{identity} {each}".encode()).hexdigest()
         keys = (f"{policy}/{digest[:digits]}" for digits in range(_LEAST_DIGITS, len(digest) + 1))
         # One that somebody chose to have the digits of another takes no place of that.
-        keyed[next(key for key in keys if key not in keyed)] = each
+        # As it stands, cfn-lint would take a reference for one that somebody forgot to make (E1029).
+        keyed[next(key for key in keys if key not in keyed)] = _REFERENCE.sub(r"${ \1 }", each)
     return keyed
 
 

@@ -58,7 +58,7 @@ def test_an_identity_has_the_name_that_it_was_declared_with(stack: cdk.Stack) ->
     [
         (lambda stack: ses.CfnEmailIdentity(stack, "Identity", email_identity="a@example.com"), "a@example.com"),
         (lambda stack: ses.EmailIdentity.from_email_identity_name(stack, "I", "a@example.com"), "a@example.com"),
-        (lambda stack: ses.CfnEmailIdentity(stack, "Identity", email_identity="a@example.com").ref, "${Identity}"),
+        (lambda stack: ses.CfnEmailIdentity(stack, "Identity", email_identity="a@example.com").ref, "${ Identity }"),
     ],
     ids=["an L1", "an imported one", "a token"],
 )
@@ -72,7 +72,7 @@ def test_what_only_the_deploy_knows_stays_visible(stack: cdk.Stack) -> None:
     domain = cdk.CfnParameter(stack, "Domain")
     identity = ses.EmailIdentity(stack, "Identity", identity=ses.Identity.domain(domain.value_as_string))
     SendingPolicy(stack, "Partner", identity=identity).allow_principal(role)
-    assert grants(stack) == {"principal ${SenderF5F9B8E0.Arn} may send as ${Domain}"}
+    assert grants(stack) == {"principal ${ SenderF5F9B8E0.Arn } may send as ${ Domain }"}
 
 
 def branch(name: str, yes: str, no: str) -> str:
@@ -118,8 +118,8 @@ def test_in_a_nested_stack(app: cdk.App) -> None:
     policy.allow_principal(outside)
     assert grants(nested) == {
         "account 222222222222 may send as any address of example.com",
-        "principal ${InsideBA67C832.Arn} may send as any address of example.com",
-        "principal ${OutsideDC7B680E.Arn} may send as any address of example.com",
+        "principal ${ InsideBA67C832.Arn } may send as any address of example.com",
+        "principal ${ OutsideDC7B680E.Arn } may send as any address of example.com",
     }
     assert metadata(parent) == {}
 

@@ -104,7 +104,7 @@ def watched(aws: Emulator) -> Iterator[list[bool]]:
         thread.join()
     # No look can be between two writes for sure.
     for call in aws.ses.calls():
-        if call.applied and call.identity == IDENTITY:
+        if call.applied and call.identity == IDENTITY and call.policy_name is not None:
             (held.discard if call.operation.startswith("Delete") else held.add)(call.policy_name)
             assert held, f"{call.operation} of {call.policy_name} left nobody"
 
