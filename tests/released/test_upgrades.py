@@ -181,3 +181,17 @@ def test_one_goes_on_where_the_other_ended(
         assert made.deploy(changed(template)) == "UPDATE_COMPLETE"
         assert made.delete() == "DELETE_COMPLETE"
         assert [*at_ses(aws)] == ["by-hand"]
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_a_marker_of_its_is_known_without_its_physical_id(
+    aws: World, assets: Mapping[str, Path], release: Release
+) -> None:
+    """The Delete of a cancelled Create has an id that CloudFormation made up: the token is computed anew."""
+    with functions(aws, assets, release, "Several") as by:
+        courier = Courier(aws, by["now"])
+        made = as_left(courier, release, "Several")
+        for logical_id in release.deployed("Several"):
+            made.resources[logical_id].physical_id = ""
+            made.cancelled(logical_id, courier(made.cancel(logical_id)))
+    assert (at_ses(aws), made.abandoned) == ({}, [])
