@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
-from ses_sending_policy.analysis.reading.intrinsics import least_bytes
+from ses_sending_policy.analysis.reading.sizes import least_bytes
 from ses_sending_policy.review.live.unknown import settled, unknown_parts
 from ses_sending_policy.rules.decisions import DROP, KEEP, TAKE, Claim, Drop, Found, Take
 from ses_sending_policy.rules.document import Json, LivePolicy, as_text
