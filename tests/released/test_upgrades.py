@@ -100,14 +100,24 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("release", RELEASES)
 @pytest.mark.parametrize("name", STACKS)
 def test_an_upgrade_replaces_and_updates_no_policy(assembly: Path, release: Release, name: str) -> None:
-    """CloudFormation updates a resource whose properties change; the function's code and metadata are no such."""
+    """CloudFormation updates a resource whose properties change; the function's code and metadata are no such.
+
+    One whose document has unknowns is updated once, by the release that brings the rules for those: the function finds
+    at SES what is declared, and writes nothing.
+    """
     template = json.loads((assembly / f"{name}.template.json").read_text(encoding="utf-8"))
     now, then = ({**each["Resources"]} for each in (template, release.template(name)))
     assert {key: each["Type"] for key, each in now.items()} == {key: each["Type"] for key, each in then.items()}
     for key, was in then.items():
         is_ = now[key]
         if was["Type"] == "Custom::SendingPolicy":
-            assert {**is_, "Metadata": None} == {**was, "Metadata": None}, key
+            new = {each: value for each, value in is_["Properties"].items() if each not in was["Properties"]}
+            assert new.keys() <= ({"Unknown"} if name == "Tokens" else set()), key
+            assert {**is_, "Metadata": None} == {
+                **was,
+                "Metadata": None,
+                "Properties": was["Properties"] | new,
+            }, key
         else:
             kept = ("DeletionPolicy", "UpdateReplacePolicy")
             assert [is_.get(each) for each in kept] == [was.get(each) for each in kept], key
@@ -181,6 +191,38 @@ def test_one_goes_on_where_the_other_ended(
         assert made.deploy(changed(template)) == "UPDATE_COMPLETE"
         assert made.delete() == "DELETE_COMPLETE"
         assert [*at_ses(aws)] == ["by-hand"]
+
+
+@pytest.mark.parametrize("release", RELEASES)
+@pytest.mark.parametrize("rolls_back", ["it", "now"])
+def test_what_a_rule_refuses_by_now_stays_until_somebody_changes_it(
+    aws: World, assets: Mapping[str, Path], release: Release, rolls_back: str
+) -> None:
+    before = declared(release, EVERYBODY)
+    unknown = {key: each | {"Unknown": ["Statement/0/Principal/AWS"]} for key, each in before.items()}
+    with functions(aws, assets, release, "Tokens") as by:
+        courier = Courier(aws, by["it"])
+        made = stack(courier, "Tokens")
+        assert made.deploy(before) == "CREATE_COMPLETE"
+        held = at_ses(aws)
+
+        courier.function = by["now"]
+        assert made.deploy(unknown) == "UPDATE_COMPLETE"
+        assert at_ses(aws) == held
+
+        def turn_back(delivery: Any) -> None:
+            if delivery.accepted and delivery.accepted["Status"] == "FAILED":
+                courier.function = by[rolls_back]
+
+        wider = deepcopy(unknown)
+        for each in wider.values():
+            each["Policy"]["Statement"][0]["Action"] = "ses:SendBulkEmail"
+        courier.watcher = turn_back
+        assert made.deploy(wider) == "UPDATE_ROLLBACK_COMPLETE"
+        assert courier.function is by[rolls_back]
+        assert at_ses(aws) == held
+        assert made.delete() == "DELETE_COMPLETE"
+        assert at_ses(aws) == {}
 
 
 @pytest.mark.parametrize("release", RELEASES)
