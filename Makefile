@@ -127,7 +127,7 @@ audit: setup  ## look at the packages that are pinned, and say what could not be
 sbom: setup  ## write the bill of materials that is in the wheel
 	@$(BIN)/python -m release.sbom
 
-released: setup  ## write down what this version leaves in accounts, into tests/released/VERSION=...
+released: setup  ## write down what this version, VERSION=..., leaves in accounts, into tests/released
 	@test -n "$(VERSION)" || { echo "make: VERSION is missing: say make released VERSION=0.1.0" >&2; exit 1; }
 	@JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=18,20,22 $(BIN)/python -m tests.released $(VERSION)
 
