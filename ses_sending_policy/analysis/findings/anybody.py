@@ -4,6 +4,7 @@ Whether a request of a stranger is allowed beside all policies of an identity is
 large for the function. What is found here is found there as well, unless the statement holds for nobody at all.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -11,7 +12,7 @@ from ses_sending_policy.analysis.findings.actions import matched
 from ses_sending_policy.analysis.findings.finding import Fault, FaultRule, Severity
 from ses_sending_policy.analysis.reading.statement import Condition, Statement
 from ses_sending_policy.rules.arns import Arn
-from ses_sending_policy.rules.conditions import WHO_KEYS
+from ses_sending_policy.rules.conditions import WHO_KEYS, has_wildcard
 
 PUBLIC: Final = "SES001"
 PUBLIC_FIX: Final = "name the accounts in Principal, or add a condition on aws:PrincipalOrgID"
@@ -46,7 +47,7 @@ def public_principals(statements: Sequence[Statement], identity: str) -> Iterato
     if any(not each.allows and _may_keep_out(each) for each in statements):
         return
     for statement in statements:
-        if statement.allows and not any(map(_says_who, statement.conditions())):
+        if statement.allows and not _say_who(list(statement.conditions())):
             for path, kind, text in statement.principals():
                 if kind in ("AWS", "*") and is_anybody(text):
                     yield Fault(path, lets_everybody(text, identity))
@@ -57,17 +58,27 @@ def _may_keep_out(deny: Statement) -> bool:
     return not conditions or any(each.key.lower() in _WHO for each in conditions)
 
 
-def _says_who(condition: Condition) -> bool:
-    """Return whether a condition may leave a stranger out: not one that holds without its key, or for any value."""
-    values = condition.values
-    is_open = condition.is_optional or (bool(values) and any(map(_is_open, values)))
-    return condition.key.lower() in _WHO and not is_open
+def _say_who(conditions: Sequence[Condition]) -> bool:
+    """Return whether conditions may leave a stranger out: a key that says who is taken, and is nobody else's.
+
+    "If you use negated matching [...] the condition evaluates to true if the key is not present."
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+    """
+    plain = [each for each in conditions if "not" not in each.comparison.lower()]
+    taken = {each.key.lower() for each in plain if not each.is_optional and each.values != ("true",)}
+    return any(
+        each.key.lower() in _WHO & taken
+        and each.comparison.lower() != "null"
+        and not any(map(_is_of_others, each.values))
+        for each in plain
+    )
 
 
-def _is_open(value: str) -> bool:
-    arn = Arn.parse(value)
-    who = arn.account if arn else value
-    return bool(who) and not who.strip("*?")
+def _is_of_others(pattern: str) -> bool:
+    """Return whether a stranger may have such an id: it is an ARN's account, or what is before the first ':' or '/'."""
+    arn = Arn.parse(pattern)
+    who = arn.account or arn.resource if arn else re.split("[:/]", pattern.removeprefix("arn:"))[0]
+    return has_wildcard(who)
 
 
 def locked_out(statements: Sequence[Statement], identity: str) -> Iterator[Fault]:
