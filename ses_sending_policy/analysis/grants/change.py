@@ -82,7 +82,8 @@ class Standing:
     def sentence(self) -> str:
         """Who may send as what, under which conditions, those of the template included, and by whose policy."""
         domain = self.policy.identity_name
-        by_domain = [] if self.grant.identity == domain else [f"by the policy of {domain}"]
+        counts = f"by the policy of {domain}, which counts while {self.grant.identity} has none of its own"
+        by_domain = [] if self.grant.identity == domain else [counts]
         return ", ".join([sentence(self.grant), *by_domain, *self.policy.provisos])
 
 

@@ -41,6 +41,8 @@ def notes(plan: Plan, planned: Planned) -> Iterator[str]:
         yield f"in place of {step.former}"
     if outcome.action in (Action.ADOPT, Action.OVERWRITE):
         yield _whose(outcome.live)
+    if outcome.action is Action.ADOPT:
+        yield "it says the same, and gets the marker of this stack"
     if outcome.action is Action.OVERWRITE:
         yield "its whole text goes to the function's log, and is written over"
     if outcome.action is Action.KEEP:
@@ -67,8 +69,10 @@ def _whose(live: LivePolicy | None) -> str:
 
 
 def forecast_summary(plan: Plan) -> str:
-    """Return how many steps there are of each kind, and which stacks fail."""
-    counts = ", ".join(f"{count} {action}" for action, count in plan.counts) or "nothing to do"
+    """Return how many steps there are of each kind, how many policies there are none for, and which stacks fail."""
+    unchanged = len(plan.planned) - len(plan.told)
+    steps = [f"{count} {action}" for action, count in plan.counts] or ["nothing to do"]
+    counts = ", ".join([*steps, *([f"{unchanged} unchanged"] if unchanged else [])])
     refused = dict.fromkeys(each.step.stack_name for each in plan.planned if each.step.outcome.action is Action.REFUSE)
     fails = f": the deploy of stack {', '.join(refused)} fails, and is rolled back" if refused else ""
     looked = len(plan.reading.policies)
