@@ -101,7 +101,7 @@ class Plan:
         return cls(
             account.id,
             account.region,
-            as_held(old, new, planned, account),
+            as_held(old, new, planned, account, reading.policies),
             new,
             planned,
             list(_bystanders(reading, planned)),
@@ -117,9 +117,20 @@ class Plan:
         return [each for each in self.planned if each.step.outcome.action is not Action.NOTHING or each.has_drifted]
 
     @property
+    def unchanged(self) -> list[Planned]:
+        """The others: no event comes to them, and SES holds what was deployed."""
+        return [each for each in self.planned if each.step.outcome.action is Action.NOTHING and not each.has_drifted]
+
+    @property
+    def failing(self) -> list[str]:
+        """The stacks that are known to fail."""
+        refused = (each.step for each in self.planned if each.step.outcome.action is Action.REFUSE)
+        return list(dict.fromkeys(each.stack_name for each in refused))
+
+    @property
     def is_refused(self) -> bool:
         """Whether a stack is known to fail."""
-        return any(each.step.outcome.action is Action.REFUSE for each in self.planned)
+        return bool(self.failing)
 
     @property
     def counts(self) -> list[tuple[Action, int]]:

@@ -1,9 +1,10 @@
 """A deploy's steps beside what somebody changed behind the deploys, and the grants from what SES holds on."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ses_sending_policy.analysis.grants.staying import told_grants
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.removal import Removal
 from ses_sending_policy.review.assembly import Reviewed
@@ -20,6 +21,8 @@ from ses_sending_policy.rules.drift import State
 _STAYING: Final = (Action.LEAVE, Action.RELEASE)
 _GONE: Final = (Action.DELETE, Action.ABSENT)
 _TAKEN: Final = (Action.ADOPT, Action.OVERWRITE, Action.UPDATE, Action.KEEP)
+_NOT_EQUIVALENT: Final = "NotEquivalent"
+"""Why an adoption is refused, which else took the place of what SES holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,22 @@ class Planned:
         """Whether SES holds something else than what was deployed last."""
         return self.drifted is not None and self.drifted.state not in (State.IN_SYNC, State.UNDECIDED)
 
+    @property
+    def remaining(self) -> list[str]:
+        """What a policy goes on to give and take away that the app has no more, a sentence each; nothing of others."""
+        live = self.step.outcome.live
+        if self.step.outcome.action not in _STAYING or live is None:
+            return []
+        return [told for told, _ in told_grants(as_text(live.elements), self.step.identity)]
 
-def as_held(old: Reviewed, new: Reviewed, planned: Sequence[Planned], account: Account) -> Comparison:
+
+def as_held(
+    old: Reviewed,
+    new: Reviewed,
+    planned: Sequence[Planned],
+    account: Account,
+    held: Mapping[str, Mapping[str, LivePolicy] | None],
+) -> Comparison:
     """Return what becomes of each grant.
 
     Before is what SES holds of the policies that an event comes to, and after is what it holds then: a template tells
@@ -54,29 +71,34 @@ def as_held(old: Reviewed, new: Reviewed, planned: Sequence[Planned], account: A
 
     :param old: what is deployed.
     :param new: what is declared.
+    :param held: what SES holds before all steps, by identity and name: a step may meet what the one before it wrote.
     """
     written = {each.step.place: each for each in planned if each.step.event != "Delete" and not _is_kept(each.step)}
     dropped = {each.step.place: each for each in planned if each.step.event == "Delete" or _is_kept(each.step)}
     staying: dict[Place, Declared] = {}
     taken: dict[Place, Declared] = {}
 
+    def at_ses(policy: Drifted | Step) -> LivePolicy | None:
+        return (held.get(policy.identity) or {}).get(policy.policy_name)
+
     def before(policy: Declared) -> Declared | None:
         step = dropped.get(_place(policy)) or written.get(_place(policy))
         if step is None or step.step.outcome.action is Action.NOTHING:
             return policy
-        live = step.step.outcome.live
-        if step.has_drifted:
-            policy = _saying(policy, live) if live else policy
-        if step.step.outcome.action in _STAYING and live:
-            staying[_place(policy)] = _saying(policy, live)
+        changed = at_ses(step.drifted) if step.drifted and step.has_drifted else None
+        policy = _saying(policy, changed) if changed else policy
+        left = step.step.outcome.live
+        if step.step.outcome.action in _STAYING and left:
+            staying[_place(policy)] = _saying(policy, left)
         if step.step.outcome.action in _GONE:
             policy = replace(policy, removal=Removal(None, None), home=replace(policy.home, stay=None))
-        return None if step.has_drifted and live is None else policy
+        return None if step.has_drifted and changed is None else policy
 
     def after(policy: Declared) -> Declared:
         step = written.get(_place(policy))
-        live = step.step.outcome.live if step and (step.step.event == "Create" or step.step.former) else None
-        if step and live and step.step.outcome.action in _TAKEN:
+        live = at_ses(step.step) if step and (step.step.event == "Create" or step.step.former) else None
+        outcome = step.step.outcome if step else None
+        if live and outcome and (outcome.action in _TAKEN or outcome.reason == _NOT_EQUIVALENT):
             taken[_place(policy)] = _saying(policy, live)
         return policy
 
