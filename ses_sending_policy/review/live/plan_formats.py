@@ -111,16 +111,17 @@ def _meaning(plan: Plan) -> list[str]:
 
 def _parted(plan: Plan) -> tuple[Comparison, Comparison]:
     """Return the comparison without what failing stacks alone are to change, and with that alone."""
-    whole, failing = plan.comparison, set(plan.failing)
+    whole = plan.comparison
+    failing = {each.home.label for each in plan.new.templates if each.home.name in plan.failing}
     changes, stays = whole.difference.changes, whole.stays
 
     def part(*, fails: bool) -> Comparison:
         told = [
             each
             for each in changes
-            if ({permission.policy.home.name for permission in (*each.before, *each.after)} <= failing) is fails
+            if ({permission.policy.home.label for permission in (*each.before, *each.after)} <= failing) is fails
         ]
-        left = [each for each in stays if (each.policy.home.name in failing) is fails]
+        left = [each for each in stays if (each.policy.home.label in failing) is fails]
         unread = () if fails else whole.unread
         return replace(whole, difference=replace(whole.difference, changes=tuple(told)), stays=left, unread=unread)
 
@@ -213,8 +214,9 @@ def plan_markdown(plan: Plan) -> str:
 
 def _markdown(plan: Plan) -> Iterator[str]:
     first, *others = _meaning(plan)
-    yield f"### Deploy to account {plan.account} in {plan.region}: {first}"
-    yield from ("", *(f"- {prose(each)}" for each in (*others, *plan.unseen, *_elsewhere(plan), forecast_summary(plan))))
+    yield f"### Deploy to account {plan.account} in {plan.region}: {prose(first) if others else first}"
+    yield from ("", *(f"- {each}" for each in others))
+    yield from (f"- {prose(each)}" for each in (*plan.unseen, *_elsewhere(plan), forecast_summary(plan)))
     coming, failing = _parted(plan)
     yield from change_lines(coming)
     lines = [*change_lines(failing)]
