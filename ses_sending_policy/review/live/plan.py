@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ses_sending_policy.analysis.findings.vendors import vendor_of
+from ses_sending_policy.analysis.grants.difference import Difference
 from ses_sending_policy.analysis.reading.statement import statements
 from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.comparison import Comparison, DifferenceFailOn
@@ -16,7 +17,7 @@ from ses_sending_policy.review.live.deployed import Deployed, Key
 from ses_sending_policy.review.live.drift import Drift, Drifted
 from ses_sending_policy.review.live.fingerprint import Fingerprint, of_identities, of_stacks
 from ses_sending_policy.review.live.forecast import Action, Held, Policies
-from ses_sending_policy.review.live.planned import Planned, as_held
+from ses_sending_policy.review.live.planned import Grants, Planned, failing_of, without
 from ses_sending_policy.review.live.reading import Reading, Watch, read
 from ses_sending_policy.review.live.resources import Place, Resource, identities_of, policies_of
 from ses_sending_policy.review.live.steps import Steps
@@ -56,6 +57,7 @@ class Plan:
     :param account: its twelve digits.
     :param region: as `eu-west-1`.
     :param comparison: what becomes of each grant, from what SES holds of what is deployed to what is declared.
+    :param coming: the same where the stacks that are known to fail are rolled back.
     :param new: what is declared for this place.
     :param planned: each step, with those that nothing comes of.
     :param bystanders: the policies on the same identities that no step is about.
@@ -68,6 +70,7 @@ class Plan:
     account: str
     region: str
     comparison: Comparison
+    coming: Comparison
     new: Reviewed
     planned: Sequence[Planned]
     bystanders: Sequence[Bystander]
@@ -98,10 +101,13 @@ class Plan:
             Planned(each, new.constructs.path(each.policy) or old.constructs.path(each.policy), drifted.get(each.place))
             for each in done
         ]
+        grants, failing = Grants(old, new, planned, account, held=reading.policies), failing_of(planned)
+        whole = grants.compared()
         return cls(
             account.id,
             account.region,
-            as_held(old, new, planned, account, reading.policies),
+            whole,
+            grants.compared(failing) if failing else whole,
             new,
             planned,
             list(_bystanders(reading, planned)),
@@ -124,8 +130,14 @@ class Plan:
     @property
     def failing(self) -> list[str]:
         """The stacks that are known to fail."""
-        refused = (each.step for each in self.planned if each.step.outcome.action is Action.REFUSE)
-        return list(dict.fromkeys(each.stack_name for each in refused))
+        return failing_of(self.planned)
+
+    @property
+    def every(self) -> Comparison:
+        """What becomes of each grant, whether stacks fail or not: a Deny that never comes takes nothing away."""
+        whole, more = self.comparison, without(self.coming, self.comparison)
+        changes = (*more.difference.changes, *whole.difference.changes)
+        return replace(whole, difference=Difference(changes), stays=[*whole.stays, *more.stays])
 
     @property
     def is_refused(self) -> bool:
@@ -140,7 +152,7 @@ class Plan:
 
     def fails(self, fail_on: DifferenceFailOn) -> bool:
         """Return whether that is what somebody wants to be stopped by: a deploy that fails always is."""
-        return self.comparison.fails(fail_on) or (self.is_refused and fail_on is not DifferenceFailOn.NEVER)
+        return self.every.fails(fail_on) or (self.is_refused and fail_on is not DifferenceFailOn.NEVER)
 
     @property
     def unseen(self) -> list[str]:

@@ -1,16 +1,14 @@
 """What a deploy does, as text, Markdown and JSON: the change of grants as `diff` writes it, and the steps at SES."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
-from ses_sending_policy.review.comparison import Comparison
 from ses_sending_policy.review.comparison_formats import change_lines, change_texts, comparison_value, summary
 from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.live.declaration import places
 from ses_sending_policy.review.live.forecast import Action
 from ses_sending_policy.review.live.plan import Bystander, Plan, service_of
-from ses_sending_policy.review.live.planned import Planned
+from ses_sending_policy.review.live.planned import Planned, without
 from ses_sending_policy.review.live.steps import Step
 from ses_sending_policy.review.markdown import code, comment, prose
 from ses_sending_policy.review.paper import Paper
@@ -106,26 +104,9 @@ def _meaning(plan: Plan) -> list[str]:
     """Return what it all means: first that something fails."""
     told = summary(plan.comparison)
     it = "they" if len(plan.failing) > 1 else "it"
-    return [_fails(plan), f"if {it} did not fail, {told}"] if plan.failing else [told]
-
-
-def _parted(plan: Plan) -> tuple[Comparison, Comparison]:
-    """Return the comparison without what failing stacks alone are to change, and with that alone."""
-    whole = plan.comparison
-    failing = {each.home.label for each in plan.new.templates if each.home.name in plan.failing}
-    changes, stays = whole.difference.changes, whole.stays
-
-    def part(*, fails: bool) -> Comparison:
-        told = [
-            each
-            for each in changes
-            if ({permission.policy.home.label for permission in (*each.before, *each.after)} <= failing) is fails
-        ]
-        left = [each for each in stays if (each.policy.home.label in failing) is fails]
-        unread = () if fails else whole.unread
-        return replace(whole, difference=replace(whole.difference, changes=tuple(told)), stays=left, unread=unread)
-
-    return part(fails=False), part(fails=True)
+    if not plan.failing:
+        return [told]
+    return [_fails(plan), f"what comes all the same is {summary(plan.coming)}", f"if {it} did not fail, {told}"]
 
 
 def forecast_summary(plan: Plan) -> str:
@@ -146,7 +127,7 @@ def _stacks(plan: Plan) -> Iterator[tuple[str, list[Planned], str]]:
     for name, (told, unchanged) in found.items():
         stack = plan.deployed.stacks.get((name, ""))
         place = f"stack {name}, {stack.status if stack else 'not deployed yet'}, at SES"
-        heading = f"{place}; what is done is taken back" if name in plan.failing else place
+        heading = f"{place}; what is done is rolled back" if name in plan.failing else place
         yield heading, told, _named([each.step for each in unchanged])
 
 
@@ -186,10 +167,9 @@ _LEFT_ALONE: Final = "on the same identities, and left alone"
 def plan_text(plan: Plan, paper: Paper) -> str:
     """Return what becomes of each grant, what the deploy does at SES, and what both mean."""
     end = [paper.lines(each) for each in (*_elsewhere(plan), *_meaning(plan), forecast_summary(plan))]
-    coming, failing = _parted(plan)
-    texts = [*change_texts(failing, paper)]
+    texts = [*change_texts(without(plan.comparison, plan.coming), paper)]
     texts = [paper.lines(_unless(plan), style="error"), *texts] if texts else []
-    return "\n\n".join([*change_texts(coming, paper), *texts, *_text(plan, paper), "\n".join(end)]) + "\n"
+    return "\n\n".join([*change_texts(plan.coming, paper), *texts, *_text(plan, paper), "\n".join(end)]) + "\n"
 
 
 def _text(plan: Plan, paper: Paper) -> Iterator[str]:
@@ -217,9 +197,8 @@ def _markdown(plan: Plan) -> Iterator[str]:
     yield f"### Deploy to account {plan.account} in {plan.region}: {prose(first) if others else first}"
     yield from ("", *(f"- {each}" for each in others))
     yield from (f"- {prose(each)}" for each in (*plan.unseen, *_elsewhere(plan), forecast_summary(plan)))
-    coming, failing = _parted(plan)
-    yield from change_lines(coming)
-    lines = [*change_lines(failing)]
+    yield from change_lines(plan.coming)
+    lines = [*change_lines(without(plan.comparison, plan.coming))]
     yield from ["", f"#### {prose(_unless(plan))}", *lines] if lines else []
     for heading, told, unchanged in _stacks(plan):
         yield from ("", f"**{prose(heading)}**", "")
@@ -235,7 +214,7 @@ def _markdown(plan: Plan) -> Iterator[str]:
 
 def plan_json(plan: Plan) -> str:
     """Return the plan as `schemas/plan.schema.json` describes it."""
-    found: dict[str, Json] = {"account": plan.account, "region": plan.region, **comparison_value(plan.comparison)}
+    found: dict[str, Json] = {"account": plan.account, "region": plan.region, **comparison_value(plan.every)}
     found |= {
         "complete": found["complete"] and not plan.unseen,
         "refused": plan.is_refused,

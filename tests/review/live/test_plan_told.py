@@ -200,3 +200,52 @@ def test_the_old_name_of_a_renamed_policy_says_so(tmp_path: Path, aws: Emulator,
     before = {"Renamed": policy(TOLD, "old", narrow(TOLD))}
     told = written(plan_of(tmp_path, before, Mail={"Renamed": policy(TOLD, "new", narrow(TOLD))}), form)
     assert re.search(rf"delete: policy old on {TOLD}, Mail/Renamed (- )?the old name of policy 'new' on '{TOLD}'", told)
+
+
+DENIED: Final = statement(TOLD, PARTNER, Effect="Deny", Action=["ses:*"])
+
+
+def test_what_a_failing_stack_is_to_deny_takes_nothing_away(tmp_path: Path, aws: Emulator) -> None:
+    """Stack Mail lets somebody send, and the Deny of stack Shop never comes."""
+    hold(aws, TOLD, "taken", statement(TOLD, PRINTER), Id=f"Other/Theirs/{16 * '0'}")
+    answer = plan_of(
+        tmp_path,
+        {},
+        Mail={"Fine": policy(TOLD, "fine", statement(TOLD, PARTNER))},
+        Shop={"Taken": policy(TOLD, "taken", DENIED)},
+    )
+    told, sentence = written(answer, "text"), f"account {PARTNER} may now send as"
+    assert told.index(sentence) < told.index("if the deploy of stack Shop did not fail")
+    assert "what comes all the same is broadened" in told
+    found = json_of(answer)
+    assert (found["verdict"], found["may_allow_more"]) == ("broadened", True)
+    assert [each["witness"] is not None for each in found["changes"]] == [True, False]
+
+
+def test_what_a_failing_stack_is_to_take_away_stays(tmp_path: Path, aws: Emulator) -> None:
+    """The stack has a Deny, which its deploy is to drop: it is rolled back, and nobody may send who might not."""
+    hold(aws, TOLD, "guard", DENIED, owner="Guard")
+    hold(aws, TOLD, "taken", statement(TOLD, PRINTER), Id=f"Other/Theirs/{16 * '0'}")
+    before = {"Guard": policy(TOLD, "guard", DENIED)}
+    answer = plan_of(
+        tmp_path,
+        before,
+        Mail={"Taken": policy(TOLD, "taken", narrow(TOLD))},
+        Shop={"Fine": policy(TOLD, "fine", statement(TOLD, PARTNER))},
+    )
+    told = written(answer, "text")
+    assert told.index("if the deploy of stack Mail did not fail") < told.index(f"account {PARTNER} may now send as")
+    assert "what comes all the same is unchanged" in told
+
+
+def test_what_somebody_narrowed_and_a_rollback_writes_again_is_broadened(tmp_path: Path, aws: Emulator) -> None:
+    hold(aws, TOLD, "own", narrow(TOLD), owner="Own")
+    hold(aws, TOLD, "taken", statement(TOLD, PRINTER), Id=f"Other/Theirs/{16 * '0'}")
+    answer = plan_of(
+        tmp_path,
+        {"Own": policy(TOLD, "own", narrow(TOLD, "*"))},
+        Mail={"Own": policy(TOLD, "own", narrow(TOLD, "daily")), "Taken": policy(TOLD, "taken", narrow(TOLD))},
+    )
+    told = written(answer, "text")
+    assert told.index(f"+ account 222222222222 may send as *@{TOLD}") < told.index("if the deploy of")
+    assert "what comes all the same is broadened" in told
