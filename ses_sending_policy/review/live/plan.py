@@ -152,7 +152,7 @@ class Plan:
 
     def fails(self, fail_on: DifferenceFailOn) -> bool:
         """Return whether that is what somebody wants to be stopped by: a deploy that fails always is."""
-        return self.every.fails(fail_on) or (self.is_refused and fail_on is not DifferenceFailOn.NEVER)
+        return self.comparison.fails(fail_on) or (self.is_refused and fail_on is not DifferenceFailOn.NEVER)
 
     @property
     def unseen(self) -> list[str]:
