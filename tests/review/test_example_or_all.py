@@ -47,7 +47,7 @@ def test_what_only_the_deploy_knows_is_told_once(tmp_path: Path, form: str) -> N
     partner = PARTNER | {"Principal": {"AWS": {"Fn::Join": ["", ["arn:aws:iam::", {"Ref": "Partner"}, ":root"]]}}}
     own = {f"Own{number}": policy(partner, name=f"p{number}", identity=f"{number}.example.com") for number in range(3)}
     # Of what does not change nothing is told.
-    same = {"Same": policy(PARTNER | {"Principal": {"AWS": {"Ref": "Other"}}}, name="same")}
+    same = {"Same": policy(PARTNER | {"Principal": {"AWS": {"Ref": "Other"}}}, name="same", identity="same.example")}
     told = diff(tmp_path, one(**same), one(**same, **own), "--format", form).stdout
     assert told.splitlines().count("known only at the deploy: Partner") == 1
 
