@@ -1,12 +1,14 @@
 """A comparison as text, Markdown and JSON."""
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ses_sending_policy.analysis.grants.change import Change, Standing, Verdict
 from ses_sending_policy.analysis.grants.staying import Staying
 from ses_sending_policy.analysis.reading.declared import Declared
+from ses_sending_policy.analysis.reading.intrinsics import name_of, text_of, unknown_functions
 from ses_sending_policy.review.comparison import Comparison
 from ses_sending_policy.review.explanation_formats import grant_json
 from ses_sending_policy.review.json_text import json_text
@@ -23,9 +25,9 @@ from ses_sending_policy.review.unread_formats import (
 from ses_sending_policy.rules.document import Json
 
 _STYLES: Final = {Verdict.BROADENED: "error", Verdict.CHANGED: "error", Verdict.NARROWED: "acknowledged"}
+_FROM: Final = "ses:fromaddress"
+_REFERENCE: Final = re.compile(r"\$\{[^}]*\}")
 _BULLETS: Final = {"before": "- ", "after": "+ "}
-SO: Final = "so "
-"""What stands before a request that a change lets through."""
 _WHAT: Final = {"Allow": "grant", "Deny": "denial"}
 _WHICH: Final = {False: "policy no longer declared", True: "policy declared, and deleted by a call"}
 # Where stacks may be in one place, or in two, and where a policy may stay.
@@ -60,6 +62,43 @@ def title(change: Change) -> str:
     return f"{_WHAT.get(change.effect, 'statement')} {change.kind}{_OR.get(change.effect, '') if is_open else ''}"
 
 
+def so(change: Change) -> str:
+    """Return what stands before the request that a change lets through: whether it is one of others, by its address."""
+    keys = {key.lower(): value for key, value in change.witness.keys.items()} if change.witness else {}
+    sender = keys.get(_FROM)
+    before, after = (_addresses(each) for each in (change.standing_before, change.standing_after))
+    more, less = (before, after) if change.effect == "Deny" else (after, before)
+    return "so " if sender is None or {sender} in (more, more - less) else "for example "
+
+
+def _addresses(standing: Sequence[Standing]) -> set[str]:
+    """Return the From addresses and patterns that grants name; an identity that is an address is one as well."""
+    conditions = (condition for each in standing for condition in each.grant.conditions)
+    named = {value for each in conditions if each.key.lower() == _FROM for value in each.values}
+    return named or {each.grant.identity for each in standing if "@" in each.grant.identity}
+
+
+def _open(comparison: Comparison) -> str:
+    """Return what only the deploy knows of the grants that are told; nothing where all is known."""
+    told: set[str] = set()
+    for change in comparison.difference.changes:
+        sentences = [standing.sentence for _, standing, _ in comparison.sides(change)]
+        told.update(_REFERENCE.findall(" ".join([change.identity, *sentences, *_witness(change)])))
+    policies = [*comparison.old.policies, *comparison.new.policies] if told else []
+    # What a document only says is no reference of the template, as a policy variable.
+    names = {
+        name_of(each)
+        for policy in policies
+        for each in unknown_functions([policy.document, policy.identity])
+        if text_of(each) in told
+    }
+    return f"known only at the deploy: {', '.join(sorted(names))}" if names else ""
+
+
+def _witness(change: Change) -> list[str]:
+    return [change.witness.sentence] if change.witness else []
+
+
 def comparison_text(comparison: Comparison, paper: Paper) -> str:
     """Return each change with what there was and what there is, and what they mean together."""
     return "\n\n".join([*change_texts(comparison, paper), paper.lines(summary(comparison))]) + "\n"
@@ -83,8 +122,10 @@ def _text(comparison: Comparison, paper: Paper) -> Iterator[str]:
                 paper.lines(standing.sentence, indent=4, bullet=_BULLETS[side])
                 for side, standing, _ in comparison.sides(change)
             ]
-            lines += [paper.lines(change.witness.sentence, indent=4, bullet=SO)] if change.witness else []
+            lines += [paper.lines(change.witness.sentence, indent=4, bullet=so(change))] if change.witness else []
         yield "\n".join(lines)
+    if _open(comparison):
+        yield paper.lines(_open(comparison))
     for identity, staying in comparison.staying_by_identity():
         lines = [paper.lines(identity, style="bold")]
         for each in staying:
@@ -108,7 +149,9 @@ def change_lines(comparison: Comparison) -> Iterator[str]:
             name = code(change.policy.name)
             yield f"- **{change.verdict}**: {title(change)}, policy {name}, {code(comparison.origin(change))}"
             yield from (f"  - {side}: {prose(standing.sentence)}" for side, standing, _ in comparison.sides(change))
-            yield from [f"  - {SO}{prose(change.witness.sentence)}"] if change.witness else []
+            yield from [f"  - {so(change)}{prose(change.witness.sentence)}"] if change.witness else []
+    if _open(comparison):
+        yield from ("", prose(_open(comparison)))
     for identity, staying in comparison.staying_by_identity():
         yield from ("", f"**{prose(identity)}**", "")
         for each in staying:

@@ -59,7 +59,7 @@ def page(
         *([unread(missing)] if missing else []),
         *([changes(difference["changes"])] if difference else []),
         *([staying(difference["stays"])] if difference and difference.get("stays") else []),
-        *([steps(difference["steps"])] if difference and difference.get("steps") else []),
+        *([steps(told, difference.get("unchanged", []))] if difference and (told := difference.get("steps")) else []),
         *([found(findings["findings"], anchors(policies))] if findings else []),
         identities(policies, "Who may send from now on" if difference else "Who may send"),
     ]

@@ -51,14 +51,22 @@ class Staying:
     @property
     def grants(self) -> list[tuple[str, Grant]]:
         """What it gives and takes away, each with its sentence, what is allowed first."""
-        found = {sentence(each): each for each in grants_of(self.policy.document, self.policy.identity_text)}
-        return sorted(found.items(), key=lambda item: (item[1].effect != "Allow", item[0]))
+        return told_grants(self.policy.document, self.policy.identity_text)
 
     @property
     def sentence(self) -> str:
         """One plain sentence: in lower case, and without a full stop."""
         told = "; and ".join(each for each, _ in self.grants) or "it allows nothing"
         return f"policy {text_of(self.policy.policy_name)} {self.verb}, for {self.stay.reason}: {told}"
+
+
+def told_grants(document: Json, identity: str) -> list[tuple[str, Grant]]:
+    """Return what a document gives and takes away, each with its sentence, what is allowed first.
+
+    :param identity: what people call the identity that it hangs on.
+    """
+    found = {sentence(each): each for each in grants_of(document, identity)}
+    return sorted(found.items(), key=lambda item: (item[1].effect != "Allow", item[0]))
 
 
 @dataclass(frozen=True, slots=True)

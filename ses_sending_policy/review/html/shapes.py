@@ -140,6 +140,13 @@ class Step(TypedDict):
     sentences: list[str]
 
 
+class Unchanged(TypedDict):
+    """A policy that a deploy does nothing about."""
+
+    identity: str
+    policy_name: str
+
+
 class Difference(TypedDict):
     """What became of the grants, and whether that lets more through."""
 
@@ -148,7 +155,9 @@ class Difference(TypedDict):
     changes: list[Change]
     stays: NotRequired[list[Staying]]
     unread: NotRequired[list[UnreadPart]]
+    refused: NotRequired[bool]
     steps: NotRequired[list[Step]]
+    unchanged: NotRequired[list[Unchanged]]
 
 
 def grants_of(side: list[Grant] | Grant | None) -> list[Grant]:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
-from ses_sending_policy.review.html.layout import muted, row, rows, section
+from ses_sending_policy.review.html.layout import counted, disclosure, muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element
 from ses_sending_policy.review.html.places import named
-from ses_sending_policy.review.html.shapes import Step
+from ses_sending_policy.review.html.shapes import Step, Unchanged
 from ses_sending_policy.review.html.tone import Tone, badge, sign
 
 # What is no word of these is doubtful, as everywhere on the page.
@@ -19,10 +19,18 @@ _TONES: Final = {
 }
 
 
-def steps(told: Sequence[Step]) -> Html:
-    """Return each step, those that fail first."""
+def steps(told: Sequence[Step], unchanged: Sequence[Unchanged] = ()) -> Html:
+    """Return each step, those that fail first, and the policies that stay as they are."""
     ordered = sorted(told, key=lambda each: each["action"] != "refuse")
-    return section("steps", "What the deploy does at SES", rows(*map(_entry, ordered)))
+    entries = [*map(_entry, ordered), *([_unchanged(unchanged)] if unchanged else [])]
+    return section("steps", "What the deploy does at SES", rows(*entries))
+
+
+def _unchanged(told: Sequence[Unchanged]) -> Html:
+    margin = element("p", badge(Tone.SAME, sign(Tone.SAME), " Unchanged"))
+    names = [element("li", f"policy {each['policy_name']} on {each['identity']}") for each in told]
+    title = counted(len(told), "policy stays as it is", "policies stay as they are")
+    return row(margin, disclosure(title, element("ul", *names)))
 
 
 def _entry(step: Step) -> Html:

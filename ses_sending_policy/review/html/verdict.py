@@ -38,6 +38,9 @@ def verdict(
         told = difference["verdict"]
         tone, words = tone_of_verdict(told), _MEANING.get(told, _MEANING["changed"])
         title = text(told.capitalize())
+        if difference.get("refused"):
+            title = text(f"The deploy fails; if it did not: {told}")
+            words = f"A stack is known to fail, and is rolled back. If it did not fail: {words}"
     else:
         tone, title, words = _of_findings(found)
     if open_parts(missing):

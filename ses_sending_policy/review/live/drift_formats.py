@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ses_sending_policy.analysis.grants.change import Change, Standing
-from ses_sending_policy.review.comparison_formats import SO, title, verdict_json
+from ses_sending_policy.review.comparison_formats import so, title, verdict_json
 from ses_sending_policy.review.explanation_formats import grant_json
 from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.live.declaration import Declaration, places
@@ -101,7 +101,7 @@ def _text(drift: Drift, paper: Paper) -> Iterator[str]:
                 lines += [
                     paper.lines(standing.sentence, indent=4, bullet=_BULLETS[side]) for side, standing in _sides(change)
                 ]
-                lines += [paper.lines(change.witness.possible, indent=4, bullet=SO)] if change.witness else []
+                lines += [paper.lines(change.witness.possible, indent=4, bullet=so(change))] if change.witness else []
         yield "\n".join(lines)
 
 
@@ -122,7 +122,7 @@ def _markdown(drift: Drift) -> Iterator[str]:
             for change in each.changes:
                 yield f"  - **{change.verdict}**: {title(change)}"
                 yield from (f"    - {side}: {prose(standing.sentence)}" for side, standing in _sides(change))
-                yield from [f"    - {SO}{prose(change.witness.possible)}"] if change.witness else []
+                yield from [f"    - {so(change)}{prose(change.witness.possible)}"] if change.witness else []
 
 
 def _items(sentences: Sequence[str]) -> Iterator[str]:

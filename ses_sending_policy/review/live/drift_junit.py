@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
-from ses_sending_policy.review.comparison_formats import SO
+from ses_sending_policy.review.comparison_formats import so
 from ses_sending_policy.review.junit import element, written
 from ses_sending_policy.review.live.drift import Drift, Drifted
 from ses_sending_policy.review.live.drift_formats import notes
@@ -41,4 +41,4 @@ def _told(drifted: Drifted) -> Iterator[str]:
     yield from notes(drifted)
     for change in drifted.changes:
         yield change.sentence
-        yield from [f"{SO}{change.witness.possible}"] if change.witness else []
+        yield from [f"{so(change)}{change.witness.possible}"] if change.witness else []

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ses_sending_policy.analysis.findings.vendors import vendor_of
+from ses_sending_policy.analysis.grants.difference import Difference
 from ses_sending_policy.analysis.reading.statement import statements
 from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.comparison import Comparison, DifferenceFailOn
@@ -16,7 +17,7 @@ from ses_sending_policy.review.live.deployed import Deployed, Key
 from ses_sending_policy.review.live.drift import Drift, Drifted
 from ses_sending_policy.review.live.fingerprint import Fingerprint, of_identities, of_stacks
 from ses_sending_policy.review.live.forecast import Action, Held, Policies
-from ses_sending_policy.review.live.planned import Planned, as_held
+from ses_sending_policy.review.live.planned import Grants, Planned, failing_of, without
 from ses_sending_policy.review.live.reading import Reading, Watch, read
 from ses_sending_policy.review.live.resources import Place, Resource, identities_of, policies_of
 from ses_sending_policy.review.live.steps import Steps
@@ -56,6 +57,7 @@ class Plan:
     :param account: its twelve digits.
     :param region: as `eu-west-1`.
     :param comparison: what becomes of each grant, from what SES holds of what is deployed to what is declared.
+    :param coming: the same where the stacks that are known to fail are rolled back.
     :param new: what is declared for this place.
     :param planned: each step, with those that nothing comes of.
     :param bystanders: the policies on the same identities that no step is about.
@@ -68,6 +70,7 @@ class Plan:
     account: str
     region: str
     comparison: Comparison
+    coming: Comparison
     new: Reviewed
     planned: Sequence[Planned]
     bystanders: Sequence[Bystander]
@@ -98,10 +101,13 @@ class Plan:
             Planned(each, new.constructs.path(each.policy) or old.constructs.path(each.policy), drifted.get(each.place))
             for each in done
         ]
+        grants, failing = Grants(old, new, planned, account, held=reading.policies), failing_of(planned)
+        whole = grants.compared()
         return cls(
             account.id,
             account.region,
-            as_held(old, new, planned, account),
+            whole,
+            grants.compared(failing) if failing else whole,
             new,
             planned,
             list(_bystanders(reading, planned)),
@@ -117,9 +123,26 @@ class Plan:
         return [each for each in self.planned if each.step.outcome.action is not Action.NOTHING or each.has_drifted]
 
     @property
+    def unchanged(self) -> list[Planned]:
+        """The others: no event comes to them, and SES holds what was deployed."""
+        return [each for each in self.planned if each.step.outcome.action is Action.NOTHING and not each.has_drifted]
+
+    @property
+    def failing(self) -> list[str]:
+        """The stacks that are known to fail."""
+        return failing_of(self.planned)
+
+    @property
+    def every(self) -> Comparison:
+        """What becomes of each grant, whether stacks fail or not: a Deny that never comes takes nothing away."""
+        whole, more = self.comparison, without(self.coming, self.comparison)
+        changes = (*more.difference.changes, *whole.difference.changes)
+        return replace(whole, difference=Difference(changes), stays=[*whole.stays, *more.stays])
+
+    @property
     def is_refused(self) -> bool:
         """Whether a stack is known to fail."""
-        return any(each.step.outcome.action is Action.REFUSE for each in self.planned)
+        return bool(self.failing)
 
     @property
     def counts(self) -> list[tuple[Action, int]]:

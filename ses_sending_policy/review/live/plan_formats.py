@@ -1,6 +1,6 @@
 """What a deploy does, as text, Markdown and JSON: the change of grants as `diff` writes it, and the steps at SES."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ses_sending_policy.review.comparison_formats import change_lines, change_texts, comparison_value, summary
@@ -8,7 +8,8 @@ from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.live.declaration import places
 from ses_sending_policy.review.live.forecast import Action
 from ses_sending_policy.review.live.plan import Bystander, Plan, service_of
-from ses_sending_policy.review.live.planned import Planned
+from ses_sending_policy.review.live.planned import Planned, without
+from ses_sending_policy.review.live.steps import Step
 from ses_sending_policy.review.markdown import code, comment, prose
 from ses_sending_policy.review.paper import Paper
 from ses_sending_policy.rules.document import Json, LivePolicy
@@ -22,6 +23,9 @@ _STYLES: Final = {
     Action.KEEP: "dim",
     Action.NOTHING: "warning",
 }
+_MOST_NAMES: Final = 5
+"""How many policies are named where an app may have hundreds."""
+_MOST_GRANTS: Final = 3
 _WRITES: Final = (Action.CREATE, Action.REPLACE, Action.UPDATE, Action.ADOPT, Action.OVERWRITE)
 
 # What somebody did since the last deploy, and what the next one does about that, where it writes and where not.
@@ -39,6 +43,7 @@ def notes(plan: Plan, planned: Planned) -> Iterator[str]:
         yield f"{outcome.reason}: {outcome.why}" if outcome.reason else outcome.why
     if step.former:
         yield f"in place of {step.former}"
+    yield from (f"the old name of {each.target}" for each in _successors(plan, planned))
     if outcome.action in (Action.ADOPT, Action.OVERWRITE):
         yield _whose(outcome.live)
     if outcome.action is Action.ADOPT:
@@ -59,34 +64,81 @@ def notes(plan: Plan, planned: Planned) -> Iterator[str]:
     }
     if others:
         yield f"stack {', '.join(sorted(others))} has a step for it as well: which comes first decides"
+    yield from (f"it goes on to say: {each}" for each in planned.remaining[:_MOST_GRANTS])
+    if len(planned.remaining) > _MOST_GRANTS:
+        yield f"and {len(planned.remaining) - _MOST_GRANTS} more grants"
 
 
-def _whose(live: LivePolicy | None) -> str:
-    service = service_of(live)
+def _successors(plan: Plan, planned: Planned) -> list[Step]:
+    """Return the step that gives a policy another name, where this is the one that takes its old name away."""
+    step = planned.step
+    is_old = step.event == "Delete" and step.target is not None
+    steps = (each.step for each in plan.planned) if is_old else ()
+    return [each for each in steps if each.place == step.place and each.former == step.target]
+
+
+def _whose(live: LivePolicy | None, *, is_one: bool = True) -> str:
+    it, service, marker = "it" if is_one else "them", service_of(live), live.marker if live else None
     if service:
-        return f"{service} put it there for itself"
-    return f"it belongs to {live.owner}" if live and live.owner else "nobody's marker is on it"
+        return f"{service} put {it} there for itself"
+    if marker:
+        return f"it belongs to {marker.owner}" if is_one else f"they belong to stack {marker.stack_name}"
+    return f"nobody's marker is on {it}"
+
+
+def _fails(plan: Plan) -> str:
+    """Return which stacks fail, in a sentence."""
+    if len(plan.failing) > 1:
+        return f"the deploys of stacks {', '.join(plan.failing)} fail, and are rolled back"
+    return f"the deploy of stack {plan.failing[0]} fails, and is rolled back"
+
+
+def _unless(plan: Plan) -> str:
+    """Return what the grants of such stacks stand under."""
+    if len(plan.failing) > 1:
+        return f"if the deploys of stacks {', '.join(plan.failing)} did not fail"
+    return f"if the deploy of stack {plan.failing[0]} did not fail"
+
+
+def _meaning(plan: Plan) -> list[str]:
+    """Return what it all means: first that something fails."""
+    told = summary(plan.comparison)
+    it = "they" if len(plan.failing) > 1 else "it"
+    if not plan.failing:
+        return [told]
+    return [_fails(plan), f"what comes all the same is {summary(plan.coming)}", f"if {it} did not fail, {told}"]
 
 
 def forecast_summary(plan: Plan) -> str:
-    """Return how many steps there are of each kind, how many policies there are none for, and which stacks fail."""
-    unchanged = len(plan.planned) - len(plan.told)
+    """Return how many steps there are of each kind, and how many policies there are none for."""
+    unchanged = len(plan.unchanged)
     steps = [f"{count} {action}" for action, count in plan.counts] or ["nothing to do"]
     counts = ", ".join([*steps, *([f"{unchanged} unchanged"] if unchanged else [])])
-    refused = dict.fromkeys(each.step.stack_name for each in plan.planned if each.step.outcome.action is Action.REFUSE)
-    fails = f": the deploy of stack {', '.join(refused)} fails, and is rolled back" if refused else ""
     looked = len(plan.reading.policies)
-    return f"at SES: {counts}{fails}; {looked} {'identity' if looked == 1 else 'identities'} looked at"
+    return f"at SES: {counts}; {looked} {'identity' if looked == 1 else 'identities'} looked at"
 
 
-def _stacks(plan: Plan) -> Iterator[tuple[str, list[Planned]]]:
-    """Yield the steps of each stack, under what people call it."""
-    found: dict[str, list[Planned]] = {}
-    for each in plan.told:
-        found.setdefault(each.step.stack_name, []).append(each)
-    for name, told in found.items():
+def _stacks(plan: Plan) -> Iterator[tuple[str, list[Planned], str]]:
+    """Yield the steps of each stack, under what people call it, and which policies stay as they are."""
+    found: dict[str, tuple[list[Planned], list[Planned]]] = {}
+    for number, every in enumerate((plan.told, plan.unchanged)):
+        for each in every:
+            found.setdefault(each.step.stack_name, ([], []))[number].append(each)
+    for name, (told, unchanged) in found.items():
         stack = plan.deployed.stacks.get((name, ""))
-        yield f"stack {name}, {stack.status if stack else 'not deployed yet'}, at SES", told
+        place = f"stack {name}, {stack.status if stack else 'not deployed yet'}, at SES"
+        heading = f"{place}; what is done is rolled back" if name in plan.failing else place
+        yield heading, told, _named([each.step for each in unchanged])
+
+
+def _named(policies: Sequence[Step | Bystander]) -> str:
+    """Return some policies by their names, and how many more there are; nothing where there is none."""
+    named: dict[str, list[str]] = {}
+    for each in policies[:_MOST_NAMES]:
+        named.setdefault(each.identity, []).append(each.policy_name)
+    told = [f"{', '.join(names)} on {identity}" for identity, names in named.items()]
+    more = [f"and {len(policies) - _MOST_NAMES} more"] if len(policies) > _MOST_NAMES else []
+    return f"{'policy' if len(policies) == 1 else 'policies'} {', '.join([*told, *more])}" if told else ""
 
 
 def _title(planned: Planned) -> str:
@@ -94,8 +146,14 @@ def _title(planned: Planned) -> str:
     return f"policy {step.policy_name} on {step.identity}, {planned.origin}"
 
 
-def _bystander(each: Bystander) -> str:
-    return f"policy {each.policy_name} on {each.identity}: {_whose(each.live)}"
+def _bystanders(plan: Plan) -> Iterator[str]:
+    """Yield a sentence for each identity and for whose the policies are that are left alone there."""
+    groups: dict[tuple[str, str], list[Bystander]] = {}
+    for each in plan.bystanders:
+        stack = each.live.marker.stack_name if each.live.marker else ""
+        groups.setdefault((each.identity, each.service or stack), []).append(each)
+    for group in groups.values():
+        yield f"{_named(group)}: {_whose(group[0].live, is_one=len(group) == 1)}"
 
 
 def _elsewhere(plan: Plan) -> Iterator[str]:
@@ -108,21 +166,24 @@ _LEFT_ALONE: Final = "on the same identities, and left alone"
 
 def plan_text(plan: Plan, paper: Paper) -> str:
     """Return what becomes of each grant, what the deploy does at SES, and what both mean."""
-    end = [paper.lines(each) for each in (*_elsewhere(plan), summary(plan.comparison), forecast_summary(plan))]
-    return "\n\n".join([*change_texts(plan.comparison, paper), *_text(plan, paper), "\n".join(end)]) + "\n"
+    end = [paper.lines(each) for each in (*_elsewhere(plan), *_meaning(plan), forecast_summary(plan))]
+    texts = [*change_texts(without(plan.comparison, plan.coming), paper)]
+    texts = [paper.lines(_unless(plan), style="error"), *texts] if texts else []
+    return "\n\n".join([*change_texts(plan.coming, paper), *texts, *_text(plan, paper), "\n".join(end)]) + "\n"
 
 
 def _text(plan: Plan, paper: Paper) -> Iterator[str]:
-    for heading, told in _stacks(plan):
+    for heading, told, unchanged in _stacks(plan):
         lines = [paper.lines(heading, style="bold")]
         for each in told:
             action = each.step.outcome.action
             line = paper.lines(_title(each), indent=2, bullet=f"{action}: ")
             lines.append(line.replace(action, paper.styled(action, _STYLES.get(action, "")), 1))
             lines += [paper.lines(note, indent=4, style="dim") for note in notes(plan, each)]
+        lines += [paper.lines(unchanged, indent=2, bullet="unchanged: ")] if unchanged else []
         yield "\n".join(lines)
     if plan.bystanders:
-        lines = [paper.lines(_bystander(each), indent=2) for each in plan.bystanders]
+        lines = [paper.lines(each, indent=2) for each in _bystanders(plan)]
         yield "\n".join([paper.lines(_LEFT_ALONE, style="bold"), *lines])
 
 
@@ -132,27 +193,33 @@ def plan_markdown(plan: Plan) -> str:
 
 
 def _markdown(plan: Plan) -> Iterator[str]:
-    yield f"### Deploy to account {plan.account} in {plan.region}: {summary(plan.comparison)}"
-    yield from ("", *(f"- {prose(each)}" for each in (*plan.unseen, *_elsewhere(plan), forecast_summary(plan))))
-    yield from change_lines(plan.comparison)
-    for heading, told in _stacks(plan):
+    first, *others = _meaning(plan)
+    yield f"### Deploy to account {plan.account} in {plan.region}: {prose(first) if others else first}"
+    yield from ("", *(f"- {each}" for each in others))
+    yield from (f"- {prose(each)}" for each in (*plan.unseen, *_elsewhere(plan), forecast_summary(plan)))
+    yield from change_lines(plan.coming)
+    lines = [*change_lines(without(plan.comparison, plan.coming))]
+    yield from ["", f"#### {prose(_unless(plan))}", *lines] if lines else []
+    for heading, told, unchanged in _stacks(plan):
         yield from ("", f"**{prose(heading)}**", "")
         for each in told:
             step = each.step
             name, identity = code(step.policy_name), code(step.identity)
             yield f"- **{step.outcome.action}**: policy {name} on {identity}, {code(each.origin)}"
             yield from (f"  - {prose(note)}" for note in notes(plan, each))
+        yield from [f"- **unchanged**: {prose(unchanged)}"] if unchanged else []
     if plan.bystanders:
-        yield from ("", f"**{_LEFT_ALONE}**", "", *(f"- {prose(_bystander(each))}" for each in plan.bystanders))
+        yield from ("", f"**{_LEFT_ALONE}**", "", *(f"- {prose(each)}" for each in _bystanders(plan)))
 
 
 def plan_json(plan: Plan) -> str:
     """Return the plan as `schemas/plan.schema.json` describes it."""
-    found: dict[str, Json] = {"account": plan.account, "region": plan.region, **comparison_value(plan.comparison)}
+    found: dict[str, Json] = {"account": plan.account, "region": plan.region, **comparison_value(plan.every)}
     found |= {
         "complete": found["complete"] and not plan.unseen,
         "refused": plan.is_refused,
         "steps": [_step(plan, each) for each in plan.told],
+        "unchanged": [_place(each) for each in plan.unchanged],
         "bystanders": [
             {"identity": each.identity, "policy_name": each.policy_name, **_owner(each.live)}
             for each in plan.bystanders
@@ -170,16 +237,24 @@ def _step(plan: Plan, planned: Planned) -> Json:
     return {
         "action": outcome.action,
         "event": step.event or None,
+        **_place(planned),
+        "former": former and {"identity": former.identity.name, "policy_name": former.policy_name},
+        "reason": outcome.reason or None,
+        **_owner(outcome.live),
+        "drift": planned.drifted.state if planned.drifted else None,
+        "stays": planned.remaining,
+        "sentences": list(notes(plan, planned)),
+    }
+
+
+def _place(planned: Planned) -> dict[str, Json]:
+    step = planned.step
+    return {
         "stack": step.stack_name,
         "logical_id": step.place[1],
         "path": planned.path or None,
         "identity": step.identity,
         "policy_name": step.policy_name,
-        "former": former and {"identity": former.identity.name, "policy_name": former.policy_name},
-        "reason": outcome.reason or None,
-        **_owner(outcome.live),
-        "drift": planned.drifted.state if planned.drifted else None,
-        "sentences": list(notes(plan, planned)),
     }
 
 

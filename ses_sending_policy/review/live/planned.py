@@ -1,10 +1,13 @@
 """A deploy's steps beside what somebody changed behind the deploys, and the grants from what SES holds on."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeVar
 
+from ses_sending_policy.analysis.grants.difference import Difference
+from ses_sending_policy.analysis.grants.staying import told_grants
 from ses_sending_policy.analysis.reading.declared import Declared
+from ses_sending_policy.analysis.reading.home import Home
 from ses_sending_policy.analysis.reading.removal import Removal
 from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.comparison import Comparison
@@ -17,9 +20,14 @@ from ses_sending_policy.review.live.steps import Step
 from ses_sending_policy.rules.document import LivePolicy, as_text
 from ses_sending_policy.rules.drift import State
 
+_T = TypeVar("_T")
+_AtSes = Mapping[str, Mapping[str, LivePolicy] | None]
+
 _STAYING: Final = (Action.LEAVE, Action.RELEASE)
 _GONE: Final = (Action.DELETE, Action.ABSENT)
 _TAKEN: Final = (Action.ADOPT, Action.OVERWRITE, Action.UPDATE, Action.KEEP)
+_NOT_EQUIVALENT: Final = "NotEquivalent"
+"""Why an adoption is refused, which else took the place of what SES holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,52 +53,138 @@ class Planned:
         """Whether SES holds something else than what was deployed last."""
         return self.drifted is not None and self.drifted.state not in (State.IN_SYNC, State.UNDECIDED)
 
+    @property
+    def remaining(self) -> list[str]:
+        """What a policy goes on to give and take away that the app has no more, a sentence each; nothing of others."""
+        live = self.step.outcome.live
+        if self.step.outcome.action not in _STAYING or live is None:
+            return []
+        return [told for told, _ in told_grants(as_text(live.elements), self.step.identity)]
 
-def as_held(old: Reviewed, new: Reviewed, planned: Sequence[Planned], account: Account) -> Comparison:
-    """Return what becomes of each grant.
+
+def failing_of(planned: Sequence[Planned]) -> list[str]:
+    """Return the stacks that are known to fail."""
+    refused = (each.step for each in planned if each.step.outcome.action is Action.REFUSE)
+    return list(dict.fromkeys(each.stack_name for each in refused))
+
+
+class Grants:
+    """What becomes of each grant.
 
     Before is what SES holds of the policies that an event comes to, and after is what it holds then: a template tells
     neither what somebody changed by hand, nor what a Delete leaves.
 
     :param old: what is deployed.
     :param new: what is declared.
+    :param planned: the steps between them.
+    :param account: where they are.
+    :param held: what SES holds before all steps, by identity and name: a step may meet what the one before it wrote.
     """
-    written = {each.step.place: each for each in planned if each.step.event != "Delete" and not _is_kept(each.step)}
-    dropped = {each.step.place: each for each in planned if each.step.event == "Delete" or _is_kept(each.step)}
-    staying: dict[Place, Declared] = {}
-    taken: dict[Place, Declared] = {}
 
-    def before(policy: Declared) -> Declared | None:
-        step = dropped.get(_place(policy)) or written.get(_place(policy))
+    def __init__(
+        self, old: Reviewed, new: Reviewed, planned: Sequence[Planned], account: Account, *, held: _AtSes
+    ) -> None:
+        self._written = {each.step.place: each for each in planned if not _is_dropped(each.step)}
+        self._dropped = {each.step.place: each for each in planned if _is_dropped(each.step)}
+        self._old, self._account, self._held = old, account, held
+        self._staying: dict[Place, Declared] = {}
+        self._taken: dict[Place, Declared] = {}
+        self._earlier = _edited(old, self._before, account)
+        self._later = _edited(new, self._after, account)
+
+    def compared(self, failing: Collection[str] = ()) -> Comparison:
+        """Return what becomes of each.
+
+        :param failing: the stacks that are rolled back. Default: - none is, also where one is known to fail.
+        """
+        earlier, later = self._earlier, self._later
+        if failing:
+            restored = _with_stacks_of(_edited(self._old, self._restored, self._account), later)
+            earlier, later = _with_stacks_of(earlier, later), _rolled_back(later, restored, failing)
+        taken, given_back = [], []
+        for place, policy in self._taken.items():
+            # What was adopted is given back, and what was written over is deleted.
+            is_deleted = self._written[place].step.outcome.action is Action.OVERWRITE
+            is_rolled_back = place[0][0] in failing
+            taken.append(_gone(policy) if is_rolled_back and is_deleted else policy)
+            given_back += [policy] if is_rolled_back and not is_deleted else []
+        return Comparison.of(_with(earlier, taken), _with(later, [*self._staying.values(), *given_back]))
+
+    def _at_ses(self, policy: Drifted | Step) -> LivePolicy | None:
+        return (self._held.get(policy.identity) or {}).get(policy.policy_name)
+
+    def _before(self, policy: Declared) -> Declared | None:
+        step = self._dropped.get(_place(policy)) or self._written.get(_place(policy))
         if step is None or step.step.outcome.action is Action.NOTHING:
             return policy
-        live = step.step.outcome.live
-        if step.has_drifted:
-            policy = _saying(policy, live) if live else policy
-        if step.step.outcome.action in _STAYING and live:
-            staying[_place(policy)] = _saying(policy, live)
+        changed = self._at_ses(step.drifted) if step.drifted and step.has_drifted else None
+        policy = _saying(policy, changed) if changed else policy
+        left = step.step.outcome.live
+        if step.step.outcome.action in _STAYING and left:
+            self._staying[_place(policy)] = _saying(policy, left)
         if step.step.outcome.action in _GONE:
-            policy = replace(policy, removal=Removal(None, None), home=replace(policy.home, stay=None))
-        return None if step.has_drifted and live is None else policy
+            policy = _gone(policy)
+        return None if step.has_drifted and changed is None else policy
 
-    def after(policy: Declared) -> Declared:
-        step = written.get(_place(policy))
-        live = step.step.outcome.live if step and (step.step.event == "Create" or step.step.former) else None
-        if step and live and step.step.outcome.action in _TAKEN:
-            taken[_place(policy)] = _saying(policy, live)
+    def _after(self, policy: Declared) -> Declared:
+        step = self._written.get(_place(policy))
+        live = self._at_ses(step.step) if step and (step.step.event == "Create" or step.step.former) else None
+        outcome = step.step.outcome if step else None
+        if live and outcome and (outcome.action in _TAKEN or outcome.reason == _NOT_EQUIVALENT):
+            self._taken[_place(policy)] = _saying(policy, live)
         return policy
 
-    earlier, later = _edited(old, before, account), _edited(new, after, account)
-    return Comparison.of(_with(earlier, taken.values()), _with(later, staying.values()))
+    def _restored(self, policy: Declared) -> Declared | None:
+        step = self._written.get(_place(policy))
+        # The rollback of an Update in place writes what was deployed, also over what somebody did by hand.
+        is_written = step is not None and step.step.event == "Update" and not step.step.former
+        return policy if step and is_written and step.step.outcome.action is not Action.REFUSE else self._before(policy)
 
 
-def _is_kept(step: Step) -> bool:
-    """Return whether CloudFormation lets the resource go, and has no event for it."""
-    return not step.event and step.outcome.action is not Action.NOTHING
+def without(comparison: Comparison, other: Comparison) -> Comparison:
+    """Return what a comparison tells that another does not."""
+    told = {(each.place, each.verdict, each.sentence) for each in other.difference.changes}
+    left = {each.sentence for each in other.stays}
+    changes = (each for each in comparison.difference.changes if (each.place, each.verdict, each.sentence) not in told)
+    stays = [each for each in comparison.stays if each.sentence not in left]
+    return replace(comparison, difference=Difference(tuple(changes)), stays=stays, unread=())
+
+
+def _with_stacks_of(old: Reviewed, new: Reviewed) -> Reviewed:
+    """Return what there was, with an empty stack for each that is new."""
+    there = {(each.home.name, each.home.within) for each in old.templates}
+    missing = (each for each in new.templates if (each.home.name, each.home.within) not in there)
+    return replace(old, templates=[*old.templates, *(replace(each, elements={}) for each in missing)])
+
+
+def _rolled_back(new: Reviewed, old: Reviewed, stacks: Collection[str]) -> Reviewed:
+    """Return what there is to be, with what there was of stacks that are rolled back."""
+
+    def mixed(ones: Iterable[_T], others: Iterable[_T], home: Callable[[_T], Home]) -> list[_T]:
+        kept = [each for each in ones if home(each).name not in stacks]
+        return [*kept, *(each for each in others if home(each).name in stacks)]
+
+    return replace(
+        new,
+        policies=mixed(new.policies, old.policies, lambda each: each.home),
+        unassuming=mixed(new.proven, old.proven, lambda each: each.home),
+        templates=mixed(new.templates, old.templates, lambda each: each.home),
+        unread=tuple(mixed(new.unread, old.unread, lambda each: each.part.home)),
+        unproven=tuple(mixed(new.unproven, old.unproven, lambda each: each.part.home)),
+    )
+
+
+def _is_dropped(step: Step) -> bool:
+    """Return whether a Delete comes, or CloudFormation lets the resource go and has no event for it."""
+    return step.event == "Delete" or (not step.event and step.outcome.action is not Action.NOTHING)
 
 
 def _place(policy: Declared) -> Place:
     return (policy.home.name, policy.home.within), policy.logical_id
+
+
+def _gone(policy: Declared) -> Declared:
+    return replace(policy, removal=Removal(None, None), home=replace(policy.home, stay=None))
 
 
 def _saying(policy: Declared, live: LivePolicy) -> Declared:
