@@ -10,7 +10,8 @@ from typing import Final
 from ses_sending_policy.analysis.reading.declared import Environment
 from ses_sending_policy.analysis.reading.files import UnreadableError
 from ses_sending_policy.analysis.reading.intrinsics import text_of
-from ses_sending_policy.analysis.reading.scope import at
+from ses_sending_policy.analysis.reading.parameters import default_of, is_by_path
+from ses_sending_policy.analysis.reading.scope import Scope, at
 from ses_sending_policy.analysis.reading.template import Template
 from ses_sending_policy.analysis.reading.templates import resources
 from ses_sending_policy.review.assembly import Reviewed, reviewed
@@ -63,11 +64,34 @@ class Deployed:
             except UnreadableError as fault:
                 raise ReviewError([str(fault)]) from fault
 
+    def given(self, templates: Mapping[str, Mapping[str, Json]]) -> dict[str, dict[str, Json]]:
+        """Return what `cdk deploy` gives the parameters of templates: what their stack has, or else their default.
+
+        "By default, the CDK keeps values of parameters from the previous deployment".
+        https://docs.aws.amazon.com/cdk/v2/guide/get-cfn-param.html
+
+        :param templates: by the name of their stack.
+        """
+        return {name: dict(self._given(name, elements)) for name, elements in templates.items()}
+
+    def keeps(self, name: str, parameter: str) -> bool:
+        """Return whether a stack has a parameter already, and so a value for it."""
+        stack = self.stacks.get((name, ""))
+        return stack is not None and at(stack.template, "Parameters", parameter) is not None
+
+    def _given(self, name: str, elements: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
+        for parameter, definition in Scope(elements).section("Parameters"):
+            is_kept = self.keeps(name, parameter)
+            value = self.stacks[name, ""].parameters.get(parameter) if is_kept else default_of(definition)
+            if value is not None and not is_by_path(definition):
+                yield parameter, value
+
     def reviewed(self, new: Reviewed) -> Reviewed:
         """Return the same as `diff` reads it: as the assembly that was deployed, with what `new` calls its stacks."""
+        given = self.given({name: stack.template for (name, within), stack in self.stacks.items() if not within})
         with TemporaryDirectory(prefix="sending-policy-") as folder:
             self._write(Path(folder), {each.home.name: each for each in new.templates if not each.home.within})
-            return reviewed([Path(folder)])
+            return reviewed([Path(folder)], given=given)
 
     def _write(self, folder: Path, new: Mapping[str, Template]) -> None:
         artifacts: dict[str, Json] = {}

@@ -94,6 +94,12 @@ def _bystander(each: Bystander) -> str:
     return f"policy {each.policy_name} on {each.identity}: {_whose(each.live)}"
 
 
+def _parameters(plan: Plan) -> Iterator[str]:
+    for (stack, name), is_kept in plan.parameters.items():
+        what = "keeps the value that it has" if is_kept else "has its default"
+        yield f"parameter {name} of stack {stack} {what}, unless --parameters gives another"
+
+
 def _elsewhere(plan: Plan) -> Iterator[str]:
     for place in places(plan.elsewhere):
         yield f"what is declared for {place} is not looked at"
@@ -104,7 +110,8 @@ _LEFT_ALONE: Final = "on the same identities, and left alone"
 
 def plan_text(plan: Plan, paper: Paper) -> str:
     """Return what becomes of each grant, what the deploy does at SES, and what both mean."""
-    end = [paper.lines(each) for each in (*_elsewhere(plan), summary(plan.comparison), forecast_summary(plan))]
+    said = (*_elsewhere(plan), *_parameters(plan), summary(plan.comparison), forecast_summary(plan))
+    end = [paper.lines(each) for each in said]
     return "\n\n".join([*change_texts(plan.comparison, paper), *_text(plan, paper), "\n".join(end)]) + "\n"
 
 
@@ -129,7 +136,8 @@ def plan_markdown(plan: Plan) -> str:
 
 def _markdown(plan: Plan) -> Iterator[str]:
     yield f"### Deploy to account {plan.account} in {plan.region}: {summary(plan.comparison)}"
-    yield from ("", *(f"- {prose(each)}" for each in (*plan.unseen, *_elsewhere(plan), forecast_summary(plan))))
+    said = (*plan.unseen, *_elsewhere(plan), *_parameters(plan), forecast_summary(plan))
+    yield from ("", *(f"- {prose(each)}" for each in said))
     yield from change_lines(plan.comparison)
     for heading, told in _stacks(plan):
         yield from ("", f"**{prose(heading)}**", "")
@@ -155,6 +163,7 @@ def plan_json(plan: Plan) -> str:
         ],
         "unseen": plan.unseen,
         "elsewhere": list(_elsewhere(plan)),
+        "parameters": list(_parameters(plan)),
         "seen": plan.fingerprint.as_json(),
     }
     return json_text(found)
