@@ -99,11 +99,13 @@ class Deployed:
             if within:
                 continue
             file = f"{number}.template.json"
+            metadata = dict(_metadata(stack, file))
             assets: dict[str, Json] = {}
             for asset, nested in self._nested(name):
                 path = f"{number}.nested{len(assets)}.json"
                 assets[asset] = {"source": {"path": path}}
                 _write(folder / path, nested.template)
+                metadata |= _metadata(nested, path)
             _write(folder / file, stack.template)
             _write(folder / f"{number}.assets.json", {"files": assets})
             artifacts[f"{number}"] = {
@@ -111,7 +113,7 @@ class Deployed:
                 "environment": _environment(new[name].environment),
                 "displayName": new[name].home.label,
                 "properties": {"templateFile": file, "stackName": name},
-                "metadata": dict(_metadata(stack)),
+                "metadata": metadata,
             }
         _write(folder / "manifest.json", {"artifacts": artifacts})
 
@@ -135,9 +137,10 @@ def _write(path: Path, content: Json) -> None:
     path.write_text(json.dumps(content), encoding="utf-8")
 
 
-def _metadata(stack: DeployedStack) -> Iterator[tuple[str, Json]]:
-    """Yield the path of each construct that a template names, as an assembly has it."""
+def _metadata(stack: DeployedStack, file: str) -> Iterator[tuple[str, Json]]:
+    """Yield the path of each construct that a template names, as an assembly has it, with the template's file."""
     for logical_id, resource in resources(stack.template):
         path = at(resource, "Metadata", "aws:cdk:path")
         if isinstance(path, str):
-            yield f"/{path}", [{"type": "aws:cdk:logicalId", "data": logical_id}]
+            kinds = {"aws:cdk:logicalId": logical_id, "aws:cdk:templateFile": file}
+            yield f"/{path}", [{"type": kind, "data": data} for kind, data in kinds.items()]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ses_sending_policy.analysis.findings.vendors import vendor_of
+from ses_sending_policy.analysis.findings.services import service_of as service_of_statement
 from ses_sending_policy.analysis.reading.statement import statements
 from ses_sending_policy.review.assembly import Given, Reviewed
 from ses_sending_policy.review.comparison import Comparison, DifferenceFailOn
@@ -39,13 +39,13 @@ class Bystander:
 
     @property
     def service(self) -> str:
-        """The service of AWS's that put it there for itself; empty where none did."""
+        """The service of AWS's that it is of; empty where it is of none."""
         return service_of(self.live)
 
 
 def service_of(live: LivePolicy | None) -> str:
-    """Return the service of AWS's that such a policy is of; empty where it is of none, or of several."""
-    told = {vendor_of(each) for each in statements(live.elements)} if live else set()
+    """Return the service of AWS's that such a policy is of; empty where it is of none, of several, or has an owner."""
+    told = {service_of_statement(each) for each in statements(live.elements)} if live and not live.marker else set()
     return told.pop() if len(told) == 1 else ""
 
 

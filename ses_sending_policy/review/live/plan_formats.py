@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from ses_sending_policy.analysis.findings.services import COGNITO
 from ses_sending_policy.review.comparison_formats import change_lines, change_texts, comparison_value, summary
 from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.live.declaration import places
@@ -61,6 +62,9 @@ def notes(plan: Plan, planned: Planned) -> Iterator[str]:
 
 def _whose(live: LivePolicy | None) -> str:
     service = service_of(live)
+    if service == COGNITO:
+        # It asks for nothing that a person would not write for it as well.
+        return f"it is for {service} alone, whose console may have put it there"
     if service:
         return f"{service} put it there for itself"
     return f"it belongs to {live.owner}" if live and live.owner else "nobody's marker is on it"

@@ -12,7 +12,9 @@ from ses_sending_policy.cli.command import Answer
 from ses_sending_policy.cli.plan import COMMAND, plan, verified
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.calls import Calls
+from ses_sending_policy.review.live.plan import service_of
 from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.rules.document import LivePolicy
 from tests.review.live.every_state import REGION, policy, statement
 from tests.review.live.one_stack import Stacks, hold, made
 from tests.review.templates import stack, template, write
@@ -221,3 +223,23 @@ def test_the_assembly_and_the_stacks_may_move_as_well(tmp_path: Path, cdk_out: P
 def test_what_is_no_plan_is_told(tmp_path: Path, cdk_out: Path, aws_of: Stacks, text: str) -> None:
     with pytest.raises(ReviewError, match="is no plan: write one with `sending-policy plan --out FILE`"):
         checked(aws_of, cdk_out, "--verify", write(tmp_path / "plan.json", text))
+
+
+COGNITO: Final = {"Service": "email.cognito-idp.amazonaws.com"}
+
+
+@pytest.mark.parametrize(
+    ("principals", "marker", "service"),
+    [
+        ([COGNITO], "", "Amazon Cognito"),
+        ([COGNITO, {"Service": "cognito-idp.me-central-1.amazonaws.com"}], "", "Amazon Cognito"),
+        ([COGNITO], f"Mail/Users/{16 * '0'}", ""),
+        ([COGNITO, {"AWS": "222222222222"}], "", ""),
+        ([COGNITO | {"AWS": "222222222222"}], "", ""),
+        ([{"Service": "ses.amazonaws.com"}], "", ""),
+    ],
+)
+def test_a_policy_is_for_a_service_alone(principals: list[Any], marker: str, service: str) -> None:
+    """What a stack of ours declares for Cognito is no service's."""
+    said = [statement(SHOP, Principal=each) for each in principals]
+    assert service_of(LivePolicy(json.dumps({"Id": marker, "Statement": said}))) == service
