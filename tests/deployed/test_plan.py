@@ -166,6 +166,13 @@ def test_plan_verify_deploy(deployed: Cdk, tmp_path: Path) -> None:
     assert (code, "nothing to do" in said) == (0, True)
 
 
+def test_a_hotswap_that_falls_back_deploys_it(deployed: Cdk, tmp_path: Path) -> None:
+    other = _FIRST | {"outer": {"outer": "777777777777"}}
+    assembly = synthesized(deployed.aws, tmp_path / "cdk.out", other)
+    deployed.run("deploy", "--hotswap-fallback", "--require-approval=never", assembly=assembly)
+    assert senders(deployed.aws)["outer"] == root("777777777777")
+
+
 def hotswapped(cli: Cdk, assembly: Path) -> str:
     return cli.run("deploy", "--hotswap", "--require-approval=never", assembly=assembly)
 

@@ -94,6 +94,8 @@ class Scene:
     """By stack, what its parameter has as its default."""
     given: dict[str, str] = field(default_factory=dict)
     """By stack that is deployed, what its parameter is."""
+    former: dict[str, str] = field(default_factory=dict)
+    """The same, and what its default was."""
     secret: set[str] = field(default_factory=set)
     """The stacks of which CloudFormation tells nobody what their parameter is."""
 
@@ -139,7 +141,7 @@ class Scene:
         value = given or self.given.get(name) or self.defaults[name]
         status = stack.deploy(resolved(template, value))
         if status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-            self.given[name] = value
+            self.given[name], self.former[name] = value, self.defaults[name]
         return status
 
     def once(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:
@@ -164,12 +166,13 @@ class Scene:
                 parameter = {"ParameterKey": PARAMETER, "ParameterValue": value}
                 return {"Stacks": [{"StackId": stack.id, "StackStatus": stack.status, "Parameters": [parameter]}]}
             case "GetTemplate":
-                return {"TemplateBody": self._written(stack.name, _properties(stack))}
+                properties = {name: kept.properties for name, kept in stack.resources.items()}
+                return {"TemplateBody": self._written(stack.name, properties, self.former)}
         return {"StackResourceSummaries": list(listed(stack))}
 
-    def _written(self, name: str, template: Template) -> dict[str, Any]:
-        retained, default = self.stack(name).retained, self.defaults[name]
-        return written(template, retained, default, is_secret=name in self.secret)
+    def _written(self, name: str, template: Template, defaults: Mapping[str, str]) -> dict[str, Any]:
+        default = defaults.get(name, "")
+        return written(template, self.stack(name).retained, default, is_secret=name in self.secret)
 
     def _policies(self, identity: str) -> Mapping[str, Any]:
         if identity not in self.identities:
@@ -185,14 +188,10 @@ class Scene:
                 "environment": f"aws://{ACCOUNT}/{REGION}",
                 "properties": {"templateFile": f"{name}.template.json", "stackName": name},
             }
-            content = json.dumps(self._written(name, template))
+            content = json.dumps(self._written(name, template, self.defaults))
             (folder / f"{name}.template.json").write_text(content, encoding="utf-8")
         (folder / "manifest.json").write_text(json.dumps({"artifacts": artifacts}), encoding="utf-8")
         return Plan.of(self, partial(reviewed, [folder], ()), {}, lambda _done, _total: None)
-
-
-def _properties(stack: Stack) -> Template:
-    return {name: kept.properties for name, kept in stack.resources.items()}
 
 
 def deployable(stack: Stack) -> bool:

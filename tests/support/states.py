@@ -21,12 +21,12 @@ _CHOICES: Final[list[Properties]] = [
     {"PolicyName": "partner"},
     {"PolicyName": "other"},
     {"PolicyName": "no name"},
-    *2 * [{"Unknown": [PRINCIPAL]}],
+    *6 * [{"Unknown": [PRINCIPAL]}],
     {"Acknowledged": ["SES001"]},
 ]
 
 # What a parameter is given; the last two the deploy refuses, where nobody acknowledged that.
-_VALUES: Final = [*3 * ["222222222222"], *4 * ["333333333333"], "*", "arn:aws:iam::12345:root"]
+_VALUES: Final = [*5 * ["222222222222"], *6 * ["333333333333"], "*", "arn:aws:iam::12345:root"]
 
 
 class History:
@@ -45,7 +45,7 @@ class History:
         for name in NAMES:
             made.stack(name).retained = self._random.choice([frozenset(), frozenset(), frozenset({"B"})])
             made.defaults[name] = self._random.choice(_VALUES)
-            made.secret |= {name} if self._random.random() < 0.15 else set()
+            made.secret |= {name} if self._random.random() < 0.3 else set()
         kinds: list[Callable[[Scene], str]] = [
             *3 * [self._deploy],
             *3 * [self._change],
@@ -57,7 +57,7 @@ class History:
 
     def after(self, made: Scene) -> dict[str, Template]:
         """Return what is to be deployed, by stack."""
-        if self._random.random() < 0.2:
+        if self._random.random() < 0.5:
             self.told.append(self._redefine(made))
         stacks = [name for name in NAMES if deployable(made.stack(name))]
         chosen = self._random.sample(stacks, self._random.randint(1, len(stacks))) if stacks else []
@@ -78,17 +78,17 @@ class History:
         draw, kind = self._random, self._random.random()
         statement = declared["Policy"]["Statement"][0]
         said: Properties = {}
-        if kind < 0.15:
+        if kind < 0.12:
             value = draw.choice([*EXPORTS.values(), "222222222222", "333333333333"])
             statement["Principal"]["AWS"] = "222222222222" if value.startswith("o-") else value
             said = {"Hidden": PRINCIPAL, "Unknown": [PRINCIPAL]}
-        elif kind < 0.35:
+        elif kind < 0.5:
             said = {"Given": PRINCIPAL, "Unknown": [PRINCIPAL]}
-        elif kind < 0.42:
+        elif kind < 0.57:
             statement["Principal"]["AWS"] = "*"
             statement["Condition"] = {"StringEquals": {"aws:PrincipalOrgID": draw.choice(["o-a1b2c3d4e5", "*"])}}
             said = {"Hidden": ORGANIZATION, "Unknown": [ORGANIZATION]}
-        elif kind < 0.5:
+        elif kind < 0.7:
             statement["Principal"]["AWS"] = "*"
         # Of an earlier release, which judged nothing. An account that is none SES itself refuses.
         if "Hidden" not in said or "12345" in json.dumps(statement):
@@ -130,10 +130,9 @@ class History:
 
     def _redefine(self, made: Scene) -> str:
         """Change a parameter's default, which counts for a stack that is not there yet."""
-        name = self._random.choice([*set(NAMES) - made.secret, ""])
-        if name:
-            made.defaults[name] = self._random.choice(_VALUES)
-        return f"{name} has the default {made.defaults[name]}" if name else "no default changes"
+        name = self._random.choice(NAMES)
+        made.defaults[name] = self._random.choice(_VALUES)
+        return f"{name} has the default {made.defaults[name]}"
 
     def _end(self, made: Scene) -> str:
         name = self._random.choice(NAMES)

@@ -67,8 +67,7 @@ class Deployed:
     def given(self, templates: Mapping[str, Mapping[str, Json]]) -> dict[str, dict[str, Json]]:
         """Return what `cdk deploy` gives the parameters of templates: what their stack has, or else their default.
 
-        "By default, the CDK keeps values of parameters from the previous deployment".
-        https://docs.aws.amazon.com/cdk/v2/guide/get-cfn-param.html
+        "Use previous values for existing parameters" is what it does by default, says `cdk deploy --help`.
 
         :param templates: by the name of their stack.
         """
@@ -82,9 +81,11 @@ class Deployed:
     def _given(self, name: str, elements: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
         for parameter, definition in Scope(elements).section("Parameters"):
             is_kept = self.keeps(name, parameter)
-            value = self.stacks[name, ""].parameters.get(parameter) if is_kept else default_of(definition)
-            if value is not None and not is_by_path(definition):
-                yield parameter, value
+            # A secret that the stack has is the same one, whatever its default is by now.
+            secret = {"Ref": f"{parameter} as it is"}
+            kept = self.stacks[name, ""].parameters.get(parameter, secret) if is_kept else default_of(definition)
+            if kept is not None and not is_by_path(definition):
+                yield parameter, kept
 
     def reviewed(self, new: Reviewed) -> Reviewed:
         """Return the same as `diff` reads it: as the assembly that was deployed, with what `new` calls its stacks."""

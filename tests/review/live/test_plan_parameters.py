@@ -20,6 +20,7 @@ ASKED: Final = "asked.plan.example"
 PRINCIPAL: Final = ["Statement/0/Principal/AWS"]
 PARTNER: Final = {"Ref": "Partner"}
 SHORT: Final = "arn:aws:iam::12345:root"
+KEPT: Final = "parameter Partner of stack Mail keeps the value that it has, unless --parameters gives another"
 OPEN: Final = "create, unless a rule of the deploy refuses what it knows alone: ${Partner}"
 
 
@@ -64,8 +65,9 @@ def planned(aws: Stacks, folder: Path, elements: dict[str, Any]) -> tuple[str, s
     for form in ("text", "markdown"):
         shown = " ".join(COMMAND.formats[form](answer.value, Paper()).replace("`", "").split())
         assert all(each in shown for each in found["parameters"])
-    [step] = found["steps"]
-    return step["action"], next(iter(step["sentences"]), ""), found["parameters"]
+    # Where no event comes, nothing is told.
+    action, sentences = next(((each["action"], each["sentences"]) for each in found["steps"]), ("", []))
+    return action, next(iter(sentences), ""), found["parameters"]
 
 
 def test_a_default_is_what_a_new_stack_has(tmp_path: Path) -> None:
@@ -87,9 +89,7 @@ def test_what_the_stack_has_counts_and_no_new_default(account: Emulator, tmp_pat
     there = deployed(account, SHORT)
     action, why, parameters = planned(there, tmp_path, template(PARTNER, "SES001", Default="222222222222"))
     assert (action, why.partition(" has ")[0]) == ("refuse", f"InvalidDeclaration: SES014: principal '{SHORT}'")
-    assert parameters == [
-        "parameter Partner of stack Mail keeps the value that it has, unless --parameters gives another"
-    ]
+    assert parameters == [KEPT]
 
 
 def test_what_ses_holds_is_not_refused(account: Emulator, tmp_path: Path) -> None:
@@ -114,7 +114,13 @@ def test_what_nobody_knows_may_be_refused(tmp_path: Path, parameter: dict[str, s
 def test_a_secret_stays_one(account: Emulator, tmp_path: Path) -> None:
     there = deployed(account, "****", NoEcho=True)
     changed = template(PARTNER, "SES001", Default="222222222222", NoEcho=True)
-    assert planned(there, tmp_path, changed) == ("undecided", OPEN.replace("create", "update"), [])
+    why = OPEN.replace("create", "update").replace("Partner", "Partner as it is")
+    assert planned(there, tmp_path, changed) == ("undecided", why, [KEPT])
+
+
+def test_another_default_changes_no_secret(account: Emulator, tmp_path: Path) -> None:
+    there = deployed(account, "****", NoEcho=True, Default="222222222222")
+    assert planned(there, tmp_path, template(PARTNER, NoEcho=True, Default="333333333333")) == ("", "", [KEPT])
 
 
 def test_the_arn_of_a_role_that_the_deploy_makes_no_rule_refuses(tmp_path: Path) -> None:
