@@ -149,6 +149,7 @@ class Difference(TypedDict):
     stays: NotRequired[list[Staying]]
     unread: NotRequired[list[UnreadPart]]
     steps: NotRequired[list[Step]]
+    parameters: NotRequired[list[str]]
 
 
 def grants_of(side: list[Grant] | Grant | None) -> list[Grant]:

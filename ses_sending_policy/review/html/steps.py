@@ -19,10 +19,11 @@ _TONES: Final = {
 }
 
 
-def steps(told: Sequence[Step]) -> Html:
-    """Return each step, those that fail first."""
+def steps(told: Sequence[Step], parameters: Sequence[str]) -> Html:
+    """Return each step, those that fail first, and what the parameters are taken to be."""
     ordered = sorted(told, key=lambda each: each["action"] != "refuse")
-    return section("steps", "What the deploy does at SES", rows(*map(_entry, ordered)))
+    rest = [muted(*parameters)] if parameters else []
+    return section("steps", "What the deploy does at SES", rows(*map(_entry, ordered)), *rest)
 
 
 def _entry(step: Step) -> Html:

@@ -62,7 +62,7 @@ def planned(aws: Stacks, folder: Path, elements: dict[str, Any]) -> tuple[str, s
     write(folder / "Mail.template.json", elements)
     answer = plan(aws, parser(["plan"]).parse_args(["plan", str(folder)]))
     found = json.loads(COMMAND.formats["json"](answer.value, Paper()))
-    for form in ("text", "markdown"):
+    for form in ("text", "markdown", "html"):
         shown = " ".join(COMMAND.formats[form](answer.value, Paper()).replace("`", "").split())
         assert all(each in shown for each in found["parameters"])
     # Where no event comes, nothing is told.
