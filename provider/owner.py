@@ -6,13 +6,13 @@ from typing import Final
 from provider.fence import STALE_SECONDS, ExpiredError, Fence, Look
 from provider.journal import Journal
 from provider.reasons import Failure, Reason
-from provider.refusals import no_identity, policy_exists, policy_limit
+from provider.refusals import no_identity, not_equivalent, policy_exists, policy_limit
 from provider.ses import AlreadyExistsError, LimitExceededError, NotFoundError
 from provider.undo import Trace
 from provider.watch import Watch
-from ses_sending_policy.rules.decisions import KEEP, TAKE, Found, Take
+from ses_sending_policy.rules.decisions import KEEP, TAKE, Found, Take, is_held
 from ses_sending_policy.rules.document import LivePolicy
-from ses_sending_policy.rules.equivalence import differences, is_written
+from ses_sending_policy.rules.equivalence import differences
 from ses_sending_policy.rules.limits import oversize
 from ses_sending_policy.rules.ownership import Marker, Origin, StackId, Target
 from ses_sending_policy.rules.wire import Declaration, OnDelete, WhenExists
@@ -161,16 +161,17 @@ class Owner:
         """Do with the live policy what the table says; return False where it is gone meanwhile."""
         first = look.live
         while (live := look.live) is not None:
-            is_held = self._is_held(wanted, live)
-            if is_held or table[self.found(live), wanted.when_exists] in _TAKE_OVERS:
+            found = self.found(live)
+            held = is_held(found, live, wanted.document, self._marker, self._place.partition)
+            if held or table[found, wanted.when_exists] in _TAKE_OVERS:
                 # A read may show what was there before. Where nothing is written on it, nobody would notice; and what
                 # is taken over may have to be put back.
                 look = self._existing(wanted.target, after=look)
                 if look.live != live:
                     continue
-            if is_held:
+            if held:
                 self._note(wanted, live, "unchanged")
-                self.origin = Origin.ADOPTED if self.found(live) is Found.ADOPTED else Origin.MADE
+                self.origin = Origin.ADOPTED if found is Found.ADOPTED else Origin.MADE
                 if table is TAKE and self.origin is Origin.ADOPTED:
                     self._find_adopted(wanted, first, live, holds=holds)
                 return True
@@ -242,15 +243,6 @@ class Owner:
         live = self._existing(wanted.target, after=look).live
         return self.is_ours(live) and self.says(wanted, live)
 
-    def _is_held(self, wanted: Declaration, live: LivePolicy) -> bool:
-        """Return whether SES holds what is `wanted`, as this owner's."""
-        if not self.is_ours(live):
-            return False
-        if self.found(live) is Found.ADOPTED:
-            # Whoever had it before compares more than what it means: as long as that stays, so does every letter.
-            return self.says(wanted, live)
-        return live.marker == self._marker and is_written(live, wanted.document, self._place.partition)
-
     def says(self, wanted: Declaration, live: LivePolicy | None) -> bool:
         """Return whether `live` means what is `wanted`, in whatever words."""
         return live is not None and not differences(live, wanted.document, self._place.partition)
@@ -276,4 +268,4 @@ class Owner:
         different = differences(live, wanted.document, self._place.partition)
         if different:
             self._journal.write("not adopted", of=wanted.target, differences=different, document=live.text)
-            raise Failure(Reason.NOT_EQUIVALENT, f"{wanted.target} cannot be adopted: {'; '.join(different)}")
+            raise not_equivalent(wanted.target, different)

@@ -1,6 +1,6 @@
 """Why SES cannot hold what is declared, or not let go of it, as sentences for whoever deploys it."""
 
-from provider.reasons import Failure, Reason
+from provider.reasons import Failure, Reason, without_middle
 from ses_sending_policy.rules.document import LivePolicy
 from ses_sending_policy.rules.limits import POLICIES_PER_IDENTITY
 from ses_sending_policy.rules.ownership import StackId, Target
@@ -31,6 +31,16 @@ def policy_exists(target: Target, live: LivePolicy) -> Failure:
         Reason.POLICY_EXISTS,
         f"{target} exists and {owner}",
         "choose another policy_name, or say when_exists ADOPT or OVERWRITE",
+    )
+
+
+def not_equivalent(target: Target, different: list[str]) -> Failure:
+    """Return the failure of an adoption of a policy that says something else: the sentences that tell what."""
+    return Failure(
+        Reason.NOT_EQUIVALENT,
+        f"{target} cannot be adopted: {'; '.join(different)}",
+        "declare what is there, or say when_exists OVERWRITE",
+        without_middle,
     )
 
 

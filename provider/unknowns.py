@@ -25,8 +25,7 @@ def refusal(properties: Mapping[str, Any], wanted: Declaration, journal: Journal
     if not found:
         return None
     journal.write("rules refuse it", findings=[f"{each.rule}: {each.message}" for each in found])
-    first = found[0]
-    return Failure(Reason.INVALID_DECLARATION, f"{first.rule}: {first.message}; {first.fix}")
+    return Failure(Reason.INVALID_DECLARATION, found[0].sentence)
 
 
 def is_held(wanted: Declaration, known: PhysicalId | None, fence: Fence, owner: Owner) -> bool:

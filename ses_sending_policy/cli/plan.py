@@ -1,6 +1,7 @@
 """`sending-policy plan`."""
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -48,12 +49,12 @@ def plan(aws: Calls, options: argparse.Namespace) -> Answer[Plan]:
     :param aws: reaches the account.
     :param options: those of the command.
     """
-    # Files are looked at before anybody is asked; what is written meanwhile is what moved.
-    assembly = reviewed([options.path], options.accept_unread)
+    read = partial(reviewed, [options.path], options.accept_unread)
+    # What is written meanwhile is what moved.
     files = of_assembly(options.path) if options.path.is_dir() else {}
     progress = Progress("identities")
     try:
-        found = Plan.of(aws, assembly, files, progress)
+        found = Plan.of(aws, read, files, progress)
     finally:
         progress.end()
     if options.out:

@@ -10,8 +10,8 @@ import aws_cdk as cdk
 import jsii
 from constructs import IConstruct
 
-from ses_sending_policy.analysis.findings.catalogue import PLUGIN, RULES, UNCHECKED, UNREAD
-from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity, distinct
+from ses_sending_policy.analysis.findings.catalogue import PLUGIN, RULES, UNCHECKED, UNREAD, distinct
+from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity
 from ses_sending_policy.analysis.reading.calls import called_policies
 from ses_sending_policy.analysis.reading.declared import Declared, Environment
 from ses_sending_policy.analysis.reading.dummies import known_text

@@ -32,6 +32,9 @@ _YAML: Final = (".yaml", ".yml")
 _MOST_LEVELS: Final = 64
 _NOWHERE: Final = Environment()
 
+Given = Mapping[str, Mapping[str, Json]]
+"""What the parameters of stacks are given, by the stack's name and the parameter's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
@@ -60,15 +63,16 @@ class Reviewed:
         return self.policies if self.unassuming is None else self.unassuming
 
 
-def reviewed(paths: Iterable[Path], accepted: Collection[str] = ()) -> Reviewed:
+def reviewed(paths: Iterable[Path], accepted: Collection[str] = (), given: Given | None = None) -> Reviewed:
     """Return what is in cloud assemblies and template files, or raise `ReviewError` where one could not be read.
 
     A template that declares no policy is no fault. Each is read once: a nested stack's also where it is named as well.
 
     :param accepted: the parts that need not be read, each as `STACK/ID`. Default: - none.
+    :param given: what parameters are given. Default: - nobody knows.
     """
     paths = list(paths)
-    reading = _Reading()
+    reading = _Reading(given or {})
     # An assembly knows more of its templates than their files do.
     for path in sorted(paths, key=lambda path: not _is_folder(path)):
         reading.add(path)
@@ -110,7 +114,8 @@ def _owner(part: UnreadPart) -> str:
 class _Reading:
     """One look at everything that is asked for, which goes on where something could not be read."""
 
-    def __init__(self) -> None:
+    def __init__(self, given: Given) -> None:
+        self._given = given
         self.constructs = Constructs()
         self.faults: list[str] = []
         self.unread: list[UnreadPart] = []
@@ -240,7 +245,8 @@ class _Reading:
         around = files or Files.beside(path)
         key = around.inside(path)
         if key not in self._wholes:
-            top = Template.read(str(path), stack, environment, stack_name, files=around)
+            given = self._given.get(stack_name)
+            top = Template.read(str(path), stack, environment, stack_name, given, files=around)
             with _one_reading(str(path)):
                 self._wholes[key] = list(top.whole(self.faults))
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from ses_sending_policy.analysis.findings.catalogue import RULES
-from ses_sending_policy.analysis.findings.finding import Finding, Severity, distinct
+from ses_sending_policy.analysis.findings.catalogue import RULES, distinct
+from ses_sending_policy.analysis.findings.finding import Finding, Severity
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.constructs import Acknowledgement

@@ -59,7 +59,7 @@ def page(
         *([unread(missing)] if missing else []),
         *([changes(difference["changes"])] if difference else []),
         *([staying(difference["stays"])] if difference and difference.get("stays") else []),
-        *([steps(told, difference.get("unchanged", []))] if difference and (told := difference.get("steps")) else []),
+        *(_planned(difference) if difference else []),
         *([found(findings["findings"], anchors(policies))] if findings else []),
         identities(policies, "Who may send from now on" if difference else "Who may send"),
     ]
@@ -73,6 +73,11 @@ def page(
     )
     body = element("body", header, element("main", *parts), element("footer", element("p", _LIMITS)))
     return f"<!doctype html>\n{element('html', _head(title), body, lang='en')}"
+
+
+def _planned(difference: Difference) -> list[Html]:
+    told, parameters = difference.get("steps", []), difference.get("parameters", [])
+    return [steps(told, difference.get("unchanged", []), parameters)] if told or parameters else []
 
 
 def _origin(commit: str, time: str) -> list[Html]:

@@ -6,8 +6,9 @@ docs/lifecycle.md tells them in words. A cell is changed only with a history of 
 from enum import Enum
 from typing import Final
 
-from ses_sending_policy.rules.document import LivePolicy
-from ses_sending_policy.rules.ownership import Origin, PhysicalId
+from ses_sending_policy.rules.document import Document, LivePolicy
+from ses_sending_policy.rules.equivalence import differences, is_written
+from ses_sending_policy.rules.ownership import Marker, Origin, PhysicalId
 from ses_sending_policy.rules.wire import OnDelete, WhenExists
 
 
@@ -31,6 +32,19 @@ class Found(Enum):
         if marker.token != token:
             return cls.FOREIGN
         return cls.ADOPTED if marker.adopted else cls.OURS
+
+
+def is_held(found: Found, live: LivePolicy, wanted: Document, marker: Marker, partition: str) -> bool:
+    """Return whether nothing is written, for SES holds what is wanted as this owner's.
+
+    :param found: what `live` is to the owner.
+    :param marker: the owner's, as it is written.
+    :param partition: as `aws`.
+    """
+    if found is Found.ADOPTED:
+        # Whoever had it before compares more than what it means: as long as that stays, so does every letter.
+        return not differences(live, wanted, partition)
+    return found is Found.OURS and live.marker == marker and is_written(live, wanted, partition)
 
 
 class Take(Enum):

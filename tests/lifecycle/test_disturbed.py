@@ -57,7 +57,8 @@ def test_a_policy_that_says_something_else_says_what(aws: Inside) -> None:
         UNCLAIMED,
         f"NotEquivalent: {MADE} cannot be adopted: "
         "statement for account 222222222222: "
-        "Principal AWS is account 333333333333 live and account 222222222222 declared",
+        "Principal AWS is account 333333333333 live and account 222222222222 declared; "
+        "declare what is there, or say when_exists OVERWRITE",
     )
 
 

@@ -144,7 +144,8 @@ def test_adopt_refuses_what_says_something_else_and_tells_what(aws: World) -> No
     assert answer["Reason"] == (
         "NotEquivalent: policy 'partner' on 'example.com' cannot be adopted: "
         "statement for account 222222222222: "
-        "Principal AWS is account 333333333333 live and account 222222222222 declared"
+        "Principal AWS is account 333333333333 live and account 222222222222 declared; "
+        "declare what is there, or say when_exists OVERWRITE"
     )
     assert aws.live() == theirs
 

@@ -4,9 +4,11 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from ses_sending_policy.analysis.findings.at_deploy import AT_DEPLOY
 from ses_sending_policy.review.assembly import reviewed
 from ses_sending_policy.review.live.forecast import Action
 from ses_sending_policy.review.live.plan import Plan
@@ -17,13 +19,13 @@ from ses_sending_policy.rules.faults import CallError
 from ses_sending_policy.rules.ownership import Target
 from tests.support.courier import Brings, Event
 from tests.support.events import ACCOUNT, REGION
-from tests.support.inside import Ended, Inside
-from tests.support.kept import Properties
+from tests.support.forecast_templates import EXPORTS, PARAMETER, Template, listed, resolved, written
+from tests.support.inside import Ended
+from tests.support.inside_staged import StagedInside
 from tests.support.near import NearCourier
 from tests.support.stack import Stack
 
 Policies = dict[tuple[str, str], str]
-Template = Mapping[str, Properties]
 
 NAMES: Final = ("Mail", "Other")
 
@@ -88,11 +90,19 @@ class Scene:
     identities: set[str] = field(default_factory=lambda: {"example.com", "other.example"})
     stacks: dict[str, Stack] = field(default_factory=dict)
     region: str = REGION
+    defaults: dict[str, str] = field(default_factory=lambda: dict.fromkeys(NAMES, "222222222222"))
+    """By stack, what its parameter has as its default."""
+    given: dict[str, str] = field(default_factory=dict)
+    """By stack that is deployed, what its parameter is."""
+    former: dict[str, str] = field(default_factory=dict)
+    """The same, and what its default was."""
+    secret: set[str] = field(default_factory=set)
+    """The stacks of which CloudFormation tells nobody what their parameter is."""
 
     @classmethod
-    def near(cls) -> "Scene":
-        """Return a scene in this process, in which nothing has happened."""
-        aws = Inside()
+    def staged(cls, aws: StagedInside) -> "Scene":
+        """Return a scene over the staged function, in which nothing has happened."""
+        aws.begin()
         heard: list[Heard] = []
 
         def hears(event: Event, ended: Ended) -> None:
@@ -103,7 +113,7 @@ class Scene:
             NearCourier(aws, hears),
             lambda: aws.policies,
             lambda identity, name, text: aws.seed(text, name, identity),
-            lambda identity, name: aws.client.delete_email_identity_policy(EmailIdentity=identity, PolicyName=name),
+            aws.delete,
             aws.remove_identity,
             heard,
         )
@@ -120,6 +130,20 @@ class Scene:
             self.stacks[name] = Stack(self.courier, name)
         return self.stacks[name]
 
+    def deploy(self, name: str, template: Template, *, given: str = "") -> str:
+        """Deploy a stack as `cdk deploy` does; return its status.
+
+        :param given: what its parameter is given. Default: - what it has, or else its default.
+        """
+        stack = self.stack(name)
+        if not stack.status:
+            self.given.pop(name, None)
+        value = given or self.given.get(name) or self.defaults[name]
+        status = stack.deploy(resolved(template, value))
+        if status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+            self.given[name], self.former[name] = value, self.defaults[name]
+        return status
+
     def once(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:
         """See `Calls.once`."""
         return self.call(service, operation, **parameters)
@@ -132,17 +156,23 @@ class Scene:
             case "sesv2", _:
                 return self._policies(parameters["EmailIdentity"])
             case _, "ListExports":
-                return {"Exports": [{"Name": name, "Value": value} for name, value in _EXPORTS.items()]}
+                return {"Exports": [{"Name": name, "Value": value} for name, value in EXPORTS.items()]}
         stack = self.stacks.get(parameters["StackName"])
         if stack is None or not stack.status or stack.status == "DELETE_COMPLETE":
             raise CallError("ValidationError", f"Stack with id {parameters['StackName']} does not exist")
         match operation:
             case "DescribeStacks":
-                return {"Stacks": [{"StackId": stack.id, "StackStatus": stack.status}]}
+                value = "****" if stack.name in self.secret else self.given.get(stack.name, "")
+                parameter = {"ParameterKey": PARAMETER, "ParameterValue": value}
+                return {"Stacks": [{"StackId": stack.id, "StackStatus": stack.status, "Parameters": [parameter]}]}
             case "GetTemplate":
                 properties = {name: kept.properties for name, kept in stack.resources.items()}
-                return {"TemplateBody": written(properties, stack.retained)}
-        return {"StackResourceSummaries": list(_listed(stack))}
+                return {"TemplateBody": self._written(stack.name, properties, self.former)}
+        return {"StackResourceSummaries": list(listed(stack))}
+
+    def _written(self, name: str, template: Template, defaults: Mapping[str, str]) -> dict[str, Any]:
+        default = defaults.get(name, "")
+        return written(template, self.stack(name).retained, default, is_secret=name in self.secret)
 
     def _policies(self, identity: str) -> Mapping[str, Any]:
         if identity not in self.identities:
@@ -158,36 +188,10 @@ class Scene:
                 "environment": f"aws://{ACCOUNT}/{REGION}",
                 "properties": {"templateFile": f"{name}.template.json", "stackName": name},
             }
-            content = json.dumps(written(template, self.stack(name).retained))
+            content = json.dumps(self._written(name, template, self.defaults))
             (folder / f"{name}.template.json").write_text(content, encoding="utf-8")
         (folder / "manifest.json").write_text(json.dumps({"artifacts": artifacts}), encoding="utf-8")
-        return Plan.of(self, reviewed([folder]), {}, lambda _done, _total: None)
-
-
-_EXPORTS: Final = {"one": "222222222222", "two": "333333333333"}
-
-
-def written(properties: Template, retained: frozenset[str]) -> dict[str, Any]:
-    """Return a template; what has `Hidden` among its properties names who may send by an export alone."""
-    names = {value: name for name, value in _EXPORTS.items()}
-    resources: dict[str, Any] = {}
-    for name, each in properties.items():
-        content = json.dumps(each)
-        for value, export in names.items() if each.get("Hidden") else ():
-            content = content.replace(f'"{value}"', json.dumps({"Fn::ImportValue": export}))
-        kept = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"} if name in retained else {}
-        resources[name] = {"Type": "Custom::SendingPolicy", "Properties": json.loads(content), **kept}
-    return {"Resources": resources}
-
-
-def _listed(stack: Stack) -> Iterator[dict[str, str]]:
-    for name, kept in stack.resources.items():
-        yield {
-            "LogicalResourceId": name,
-            "PhysicalResourceId": kept.physical_id,
-            "ResourceType": "Custom::SendingPolicy",
-            "ResourceStatus": kept.status,
-        }
+        return Plan.of(self, partial(reviewed, [folder], ()), {}, lambda _done, _total: None)
 
 
 def deployable(stack: Stack) -> bool:
@@ -207,7 +211,8 @@ def faults(scene: Scene, plan: Plan, templates: Mapping[str, Template]) -> Itera
     for name, template in templates.items():
         steps = [each.step for each in plan.planned if each.step.stack_name == name]
         scene.heard.clear()
-        status = scene.stack(name).deploy(template)
+        is_secret = name in scene.secret and name in scene.given and bool(scene.stack(name).status)
+        status = scene.deploy(name, template)
         refused = [each for each in steps if each.outcome.action is Action.REFUSE]
         failed = [each for each in scene.heard if each.status == "FAILED"]
         may_fail = any(each.outcome.action is Action.UNDECIDED for each in steps)
@@ -215,7 +220,7 @@ def faults(scene: Scene, plan: Plan, templates: Mapping[str, Template]) -> Itera
             yield f"{name} is in {status}, and was to be done: {failed}"
         if refused and "ROLLBACK" not in status:
             yield f"{name} was to fail, and is in {status}"
-        yield from _differing(steps, doubted, scene.heard, is_done="ROLLBACK" not in status)
+        yield from _differing(steps, doubted, scene.heard, is_done="ROLLBACK" not in status, is_secret=is_secret)
         touched |= {
             place
             for each in steps
@@ -236,7 +241,7 @@ def _place(step: Step) -> tuple[str, str]:
 
 
 def _differing(
-    steps: list[Step], doubted: Counter[Target | None], heard: list[Heard], *, is_done: bool
+    steps: list[Step], doubted: Counter[Target | None], heard: list[Heard], *, is_done: bool, is_secret: bool
 ) -> Iterator[str]:
     """Yield what is not as it was planned; after a failure, no Delete is one of the deploy's own."""
     deploys = [each for each in steps if each.event and (is_done or each.event != "Delete")]
@@ -250,24 +255,36 @@ def _differing(
             yield f"{wanted} was to come: {step.outcome}"
             continue
         came.remove(found)
-        yield from _wrong(step, found, is_doubtful=doubted[step.target] > 1)
+        properties = found.event["ResourceProperties"]
+        is_hidden = "Hidden" in properties or ("Given" in properties and is_secret)
+        yield from _wrong(step, found, is_doubtful=doubted[step.target] > 1, is_hidden=is_hidden)
     if is_done:
         yield from (f"{each.what} was not to come" for each in came)
 
 
-def _wrong(step: Step, found: Heard, *, is_doubtful: bool) -> Iterator[str]:
-    outcome, is_hidden = step.outcome, "Hidden" in found.event["ResourceProperties"]
+def _wrong(step: Step, found: Heard, *, is_doubtful: bool, is_hidden: bool) -> Iterator[str]:
+    outcome = step.outcome
     if outcome.action is Action.UNDECIDED:
         # Nobody may say so of what can be told.
         if outcome.found is not Found.OURS and not is_hidden and not is_doubtful and step.event != "Delete":
             yield f"{found.what} could have been told: {outcome}"
+        if "a rule of the deploy" in outcome.why and not _is_judged(found.event["ResourceProperties"]):
+            yield f"{found.what} is judged by no rule: {outcome}"
     elif outcome.action is Action.REFUSE:
         # Without the handler around it, the lifecycle has no code for what is declared wrongly.
         words = outcome.why.partition(":")[0]
         is_told = found.reason.startswith((f"{outcome.reason}:", words))
+        if outcome.why.startswith("SES"):
+            is_told = found.reason == f"{outcome.reason}: {outcome.why}"
+        # A rule may refuse what is hidden before anybody looks at SES.
+        is_told = is_told or (is_hidden and found.reason.startswith("InvalidDeclaration: "))
         if found.status != "FAILED" or not is_told:
             yield f"{found.what} was to fail with {outcome.reason}: {found.status} {found.reason}"
     elif outcome.action is Action.UPDATE and is_hidden and "policy unchanged" in found.said:
         return
     elif found.status != "SUCCESS" or _SAYS[outcome.action] not in found.said:
         yield f"{found.what} was to {outcome.action}: {found.status} {found.reason} {found.said}"
+
+
+def _is_judged(properties: Mapping[str, Any]) -> bool:
+    return "Unknown" in properties and not set(properties.get("Acknowledged", ())) >= AT_DEPLOY

@@ -9,6 +9,7 @@ from tests.support.clocks import BEGIN
 from tests.support.cloudformation import REMOVED
 from tests.support.courier import Answer, Event, Says, Told
 from tests.support.inside import Ended, Inside
+from tests.support.inside_staged import StagedInside
 
 
 @dataclass
@@ -19,7 +20,7 @@ class NearCourier:
     :param hears: told of each event, and how it ended.
     """
 
-    aws: Inside
+    aws: Inside | StagedInside
     hears: Callable[[Event, Ended], object] = lambda _event, _ended: None
     voices: dict[str, Says] = field(default_factory=dict)
     stacks: dict[str, Told] = field(default_factory=dict)

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from random import Random
 from typing import Any, Final
 
+from ses_sending_policy.analysis.findings.at_deploy import AT_DEPLOY
 from tests.support.drawn import NAMES as RESOURCES
 from tests.support.drawn import PLACES, PRINCIPALS, Declares, policy
 from tests.support.events import statement
-from tests.support.forecasts import NAMES, Scene, Template, deployable
+from tests.support.forecast_templates import EXPORTS, ORGANIZATION, PRINCIPAL, Template
+from tests.support.forecasts import NAMES, Scene, deployable
 from tests.support.kept import Properties
 
 _CHOICES: Final[list[Properties]] = [
@@ -19,7 +21,12 @@ _CHOICES: Final[list[Properties]] = [
     {"PolicyName": "partner"},
     {"PolicyName": "other"},
     {"PolicyName": "no name"},
+    *6 * [{"Unknown": [PRINCIPAL]}],
+    {"Acknowledged": ["SES001"]},
 ]
+
+# What a parameter is given; the last two the deploy refuses, where nobody acknowledged that.
+_VALUES: Final = [*5 * ["222222222222"], *6 * ["333333333333"], "*", "arn:aws:iam::12345:root"]
 
 
 class History:
@@ -37,17 +44,21 @@ class History:
         """Let some things happen."""
         for name in NAMES:
             made.stack(name).retained = self._random.choice([frozenset(), frozenset(), frozenset({"B"})])
+            made.defaults[name] = self._random.choice(_VALUES)
+            made.secret |= {name} if self._random.random() < 0.3 else set()
         kinds: list[Callable[[Scene], str]] = [
             *3 * [self._deploy],
             *3 * [self._change],
             *3 * [self._hand],
-            *(self._fill, self._identity, self._end),
+            *(self._fill, self._identity, self._end, self._redefine),
         ]
         for act in self._random.choices(kinds, k=self._random.randint(0, 7)):
             self.told.append(act(made))
 
     def after(self, made: Scene) -> dict[str, Template]:
         """Return what is to be deployed, by stack."""
+        if self._random.random() < 0.5:
+            self.told.append(self._redefine(made))
         stacks = [name for name in NAMES if deployable(made.stack(name))]
         chosen = self._random.sample(stacks, self._random.randint(1, len(stacks))) if stacks else []
         return {name: self._changed(made, name, self._random.randint(0, 3)) for name in chosen}
@@ -60,7 +71,32 @@ class History:
         declared = Declares(draw.choice(PLACES), draw.choice(PRINCIPALS), when, on_delete).properties
         if draw.random() < 0.02:
             declared["Policy"]["Statement"][0]["Sid"] = 4000 * "x"
-        return declared | ({"Hidden": "true"} if draw.random() < 0.15 else {})
+        return declared | self._unknown(declared)
+
+    def _unknown(self, declared: Properties) -> Properties:
+        """Return what a template leaves to the deploy, and what is acknowledged; it is put into the document."""
+        draw, kind = self._random, self._random.random()
+        statement = declared["Policy"]["Statement"][0]
+        said: Properties = {}
+        if kind < 0.12:
+            value = draw.choice([*EXPORTS.values(), "222222222222", "333333333333"])
+            statement["Principal"]["AWS"] = "222222222222" if value.startswith("o-") else value
+            said = {"Hidden": PRINCIPAL, "Unknown": [PRINCIPAL]}
+        elif kind < 0.5:
+            said = {"Given": PRINCIPAL, "Unknown": [PRINCIPAL]}
+        elif kind < 0.57:
+            statement["Principal"]["AWS"] = "*"
+            statement["Condition"] = {"StringEquals": {"aws:PrincipalOrgID": draw.choice(["o-a1b2c3d4e5", "*"])}}
+            said = {"Hidden": ORGANIZATION, "Unknown": [ORGANIZATION]}
+        elif kind < 0.7:
+            statement["Principal"]["AWS"] = "*"
+        # Of an earlier release, which judged nothing. An account that is none SES itself refuses.
+        if "Hidden" not in said or "12345" in json.dumps(statement):
+            acknowledged = ["SES001"]
+        else:
+            acknowledged = draw.choice([["SES001"], sorted(AT_DEPLOY)])
+            said = {name: value for name, value in said.items() if name != "Unknown" or draw.random() < 0.7}
+        return said | ({"Acknowledged": acknowledged} if "Unknown" in said and draw.random() < 0.3 else {})
 
     def _changed(self, made: Scene, name: str, times: int) -> dict[str, Properties]:
         template = {each: kept.properties for each, kept in made.stack(name).resources.items()}
@@ -89,7 +125,14 @@ class History:
         if not deployable(made.stack(name)):
             return f"{name} cannot be deployed"
         template = template or self._changed(made, name, self._random.randint(1, 2))
-        return f"{name} {made.stack(name).deploy(template)}: {template}"
+        given = self._random.choice(_VALUES) if self._random.random() < 0.3 else ""
+        return f"{name} {made.deploy(name, template, given=given)} {given}: {template}"
+
+    def _redefine(self, made: Scene) -> str:
+        """Change a parameter's default, which counts for a stack that is not there yet."""
+        name = self._random.choice(NAMES)
+        made.defaults[name] = self._random.choice(_VALUES)
+        return f"{name} has the default {made.defaults[name]}"
 
     def _end(self, made: Scene) -> str:
         name = self._random.choice(NAMES)
@@ -108,7 +151,8 @@ class History:
             return f"{name} on {identity} is deleted by hand"
         ids = ["", "mail team, 2021", json.loads(live).get("Id", "") if live else ""]
         id_: Any = self._random.choice(ids)
-        text = json.dumps(({"Id": id_} if id_ else {}) | policy(self._random.choice(PRINCIPALS), identity))
+        principal = self._random.choice([*PRINCIPALS, "*"])
+        text = json.dumps(({"Id": id_} if id_ else {}) | policy(principal, identity))
         made.put(identity, name, text)
         return f"{name} on {identity} is written by hand: {text}"
 

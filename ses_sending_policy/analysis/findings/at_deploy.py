@@ -52,6 +52,11 @@ class Refusal:
     message: str
     fix: str
 
+    @property
+    def sentence(self) -> str:
+        """What the deploy says of it."""
+        return f"{self.rule}: {self.message}; {self.fix}"
+
 
 def refusals(document: Json, identity: str, unknown: Collection[str], acknowledged: Collection[str]) -> list[Refusal]:
     """Return what is found in a document that the deploy knows, the worst first.

@@ -1,5 +1,6 @@
 """All rules, in the order of their ids, and what they go by in the CDK."""
 
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ses_sending_policy.analysis.findings.anybody import NegatedElement
@@ -7,7 +8,7 @@ from ses_sending_policy.analysis.findings.collection import HiddenDomain, SameNa
 from ses_sending_policy.analysis.findings.comparisons import LiteralWildcard, MissingKey, PastWindow, SingleRecipients
 from ses_sending_policy.analysis.findings.conditions import UnknownCondition
 from ses_sending_policy.analysis.findings.documents import BadName, ForeignResource, TooLarge
-from ses_sending_policy.analysis.findings.finding import Rule
+from ses_sending_policy.analysis.findings.finding import Finding, Rule
 from ses_sending_policy.analysis.findings.known_actions import ForeignAction, ManagingAction, UnknownAction
 from ses_sending_policy.analysis.findings.operators import BadValue, MissingList, QuantifiedValue, UnfitOperator
 from ses_sending_policy.analysis.findings.principal_names import PrincipalKind, PrincipalName, PrincipalPattern
@@ -75,3 +76,15 @@ RULES: Final[tuple[Rule, ...]] = (
     DeadGrant(),
     DeadDeny(),
 )
+
+
+def distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield each finding once, also where conditions of a template make several policies of the resource."""
+    found: set[object] = set()
+    for each in findings:
+        policy = each.policy
+        place = (policy.template, policy.owner, policy.call, each.location)
+        key = (each.rule, place, each.about or each.message)
+        if key not in found:
+            found.add(key)
+            yield each

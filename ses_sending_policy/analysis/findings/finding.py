@@ -1,7 +1,7 @@
 """A finding is a value: which rule, about what, where, and what to do. Printing it is elsewhere."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -43,18 +43,6 @@ class Finding:
     location: str
     policy: "Declared"
     about: str = ""
-
-
-def distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield each finding once, also where conditions of a template make several policies of the resource."""
-    found: set[object] = set()
-    for each in findings:
-        policy = each.policy
-        place = (policy.template, policy.owner, policy.call, each.location)
-        key = (each.rule, place, each.about or each.message)
-        if key not in found:
-            found.add(key)
-            yield each
 
 
 class Rule(ABC):

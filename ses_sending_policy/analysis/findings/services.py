@@ -35,6 +35,15 @@ class VendorPolicy(StatementRule):
 
 
 _COGNITO: Final = re.compile(r"(?:email\.)?cognito-idp(?:\.([a-z0-9-]+))?\.amazonaws\.com")
+COGNITO: Final = "Amazon Cognito"
+
+
+def service_of(statement: Statement) -> str:
+    """Return the service of AWS's that a statement is of, or for alone as `COGNITO`; nothing where there is none."""
+    services = [kind == "Service" and _COGNITO.fullmatch(text) for _, kind, text in statement.principals()]
+    return vendor_of(statement) or (COGNITO if statement.allows and services and all(services) else "")
+
+
 _POSITIVE: Final = ("StringEquals", "StringLike", "ArnEquals", "ArnLike")
 
 # The regions that an account has to enable.

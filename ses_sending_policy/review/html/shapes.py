@@ -158,6 +158,7 @@ class Difference(TypedDict):
     refused: NotRequired[bool]
     steps: NotRequired[list[Step]]
     unchanged: NotRequired[list[Unchanged]]
+    parameters: NotRequired[list[str]]
 
 
 def grants_of(side: list[Grant] | Grant | None) -> list[Grant]:

@@ -19,11 +19,12 @@ _TONES: Final = {
 }
 
 
-def steps(told: Sequence[Step], unchanged: Sequence[Unchanged] = ()) -> Html:
-    """Return each step, those that fail first, and the policies that stay as they are."""
+def steps(told: Sequence[Step], unchanged: Sequence[Unchanged], parameters: Sequence[str]) -> Html:
+    """Return each step, those that fail first, what stays as it is, and what the parameters are taken to be."""
     ordered = sorted(told, key=lambda each: each["action"] != "refuse")
     entries = [*map(_entry, ordered), *([_unchanged(unchanged)] if unchanged else [])]
-    return section("steps", "What the deploy does at SES", rows(*entries))
+    rest = [muted(*parameters)] if parameters else []
+    return section("steps", "What the deploy does at SES", rows(*entries), *rest)
 
 
 def _unchanged(told: Sequence[Unchanged]) -> Html:

@@ -10,7 +10,8 @@ from typing import Final
 from ses_sending_policy.analysis.reading.declared import Environment
 from ses_sending_policy.analysis.reading.files import UnreadableError
 from ses_sending_policy.analysis.reading.intrinsics import text_of
-from ses_sending_policy.analysis.reading.scope import at
+from ses_sending_policy.analysis.reading.parameters import default_of, is_by_path
+from ses_sending_policy.analysis.reading.scope import Scope, at
 from ses_sending_policy.analysis.reading.template import Template
 from ses_sending_policy.analysis.reading.templates import resources
 from ses_sending_policy.review.assembly import Reviewed, reviewed
@@ -63,11 +64,35 @@ class Deployed:
             except UnreadableError as fault:
                 raise ReviewError([str(fault)]) from fault
 
+    def given(self, templates: Mapping[str, Mapping[str, Json]]) -> dict[str, dict[str, Json]]:
+        """Return what `cdk deploy` gives the parameters of templates: what their stack has, or else their default.
+
+        "Use previous values for existing parameters" is what it does by default, says `cdk deploy --help`.
+
+        :param templates: by the name of their stack.
+        """
+        return {name: dict(self._given(name, elements)) for name, elements in templates.items()}
+
+    def keeps(self, name: str, parameter: str) -> bool:
+        """Return whether a stack has a parameter already, and so a value for it."""
+        stack = self.stacks.get((name, ""))
+        return stack is not None and at(stack.template, "Parameters", parameter) is not None
+
+    def _given(self, name: str, elements: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
+        for parameter, definition in Scope(elements).section("Parameters"):
+            is_kept = self.keeps(name, parameter)
+            # A secret that the stack has is the same one, whatever its default is by now.
+            secret = {"Ref": f"{parameter} as it is"}
+            kept = self.stacks[name, ""].parameters.get(parameter, secret) if is_kept else default_of(definition)
+            if kept is not None and not is_by_path(definition):
+                yield parameter, kept
+
     def reviewed(self, new: Reviewed) -> Reviewed:
         """Return the same as `diff` reads it: as the assembly that was deployed, with what `new` calls its stacks."""
+        given = self.given({name: stack.template for (name, within), stack in self.stacks.items() if not within})
         with TemporaryDirectory(prefix="sending-policy-") as folder:
             self._write(Path(folder), {each.home.name: each for each in new.templates if not each.home.within})
-            return reviewed([Path(folder)])
+            return reviewed([Path(folder)], given=given)
 
     def _write(self, folder: Path, new: Mapping[str, Template]) -> None:
         artifacts: dict[str, Json] = {}
@@ -75,11 +100,13 @@ class Deployed:
             if within:
                 continue
             file = f"{number}.template.json"
+            metadata = dict(_metadata(stack, file))
             assets: dict[str, Json] = {}
             for asset, nested in self._nested(name):
                 path = f"{number}.nested{len(assets)}.json"
                 assets[asset] = {"source": {"path": path}}
                 _write(folder / path, nested.template)
+                metadata |= _metadata(nested, path)
             _write(folder / file, stack.template)
             _write(folder / f"{number}.assets.json", {"files": assets})
             artifacts[f"{number}"] = {
@@ -87,7 +114,7 @@ class Deployed:
                 "environment": _environment(new[name].environment),
                 "displayName": new[name].home.label,
                 "properties": {"templateFile": file, "stackName": name},
-                "metadata": dict(_metadata(stack)),
+                "metadata": metadata,
             }
         _write(folder / "manifest.json", {"artifacts": artifacts})
 
@@ -111,9 +138,10 @@ def _write(path: Path, content: Json) -> None:
     path.write_text(json.dumps(content), encoding="utf-8")
 
 
-def _metadata(stack: DeployedStack) -> Iterator[tuple[str, Json]]:
-    """Yield the path of each construct that a template names, as an assembly has it."""
+def _metadata(stack: DeployedStack, file: str) -> Iterator[tuple[str, Json]]:
+    """Yield the path of each construct that a template names, as an assembly has it, with the template's file."""
     for logical_id, resource in resources(stack.template):
         path = at(resource, "Metadata", "aws:cdk:path")
         if isinstance(path, str):
-            yield f"/{path}", [{"type": "aws:cdk:logicalId", "data": logical_id}]
+            kinds = {"aws:cdk:logicalId": logical_id, "aws:cdk:templateFile": file}
+            yield f"/{path}", [{"type": kind, "data": data} for kind, data in kinds.items()]

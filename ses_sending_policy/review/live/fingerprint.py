@@ -15,7 +15,7 @@ from ses_sending_policy.rules.document import Json, compact
 VERSION: Final = 1
 
 # What the CDK CLI writes into an assembly that it deploys.
-_CACHE: Final = ".cache"
+_CACHES: Final = (".cache", ".hotswap-cache")
 _LOCK: Final = ".lock"
 
 
@@ -92,13 +92,14 @@ def of_assembly(folder: Path) -> dict[str, str]:
 
 
 def _is_clis(path: Path) -> bool:
-    return path.name == _CACHE or path.name.endswith(_LOCK)
+    return path.name in _CACHES or path.name.endswith(_LOCK)
 
 
 def _digest(path: Path) -> str:
     found = sha256()
     for each in [path] if path.is_file() else sorted(path.rglob("*")):
-        if each.is_file() and _CACHE not in each.relative_to(path.parent).parts and not _is_clis(each):
+        parts = each.relative_to(path.parent).parts
+        if each.is_file() and not _is_clis(each) and not set(parts) & set(_CACHES):
             content = sha256(each.read_bytes()).hexdigest()
             found.update(f"{each.relative_to(path.parent).as_posix()} {content}\n".encode())
     return found.hexdigest()

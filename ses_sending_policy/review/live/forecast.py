@@ -9,10 +9,11 @@ from enum import StrEnum
 from typing import Final
 
 from ses_sending_policy.analysis.reading.sizes import least_bytes
+from ses_sending_policy.review.live.ruling import Ruling
 from ses_sending_policy.review.live.unknown import settled, unknown_parts
-from ses_sending_policy.rules.decisions import DROP, KEEP, TAKE, Claim, Drop, Found, Take
+from ses_sending_policy.rules.decisions import DROP, KEEP, TAKE, Claim, Drop, Found, Take, is_held
 from ses_sending_policy.rules.document import Json, LivePolicy, as_text
-from ses_sending_policy.rules.equivalence import element_differences, is_written
+from ses_sending_policy.rules.equivalence import element_differences
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.limits import POLICIES_PER_IDENTITY, oversize
 from ses_sending_policy.rules.ownership import Marker, PhysicalId, Target
@@ -56,6 +57,7 @@ _DROPPED: Final = {
 }
 
 
+_WRITTEN: Final = (Action.CREATE, Action.UPDATE, Action.ADOPT, Action.OVERWRITE)
 _DOUBTFUL: Final = "another step is about this policy, and what comes of that only the deploy knows"
 
 
@@ -82,6 +84,20 @@ def _refused(reason: str, why: str, outcome: Outcome) -> Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """What is known of the policy that a resource has.
+
+    :param target: the policy. Default: - there is none that anybody knows.
+    :param is_in_place: whether that is the one which is declared, and this owner's.
+    :param may_be_left: whether what has this owner's marker may be let go by CloudFormation before.
+    """
+
+    target: Target | None = None
+    is_in_place: bool = False
+    may_be_left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """What SES holds, from one event to the next.
 
@@ -100,22 +116,64 @@ class Held:
         """Return what SES holds of a policy."""
         return (self.policies.get(target.identity.name) or {}).get(target.policy_name)
 
-    def written(self, wanted: Declaration, marker: Marker, *, in_place: bool, may_be_left: bool = False) -> Outcome:
+    def written(self, wanted: Declaration, marker: Marker, former: Former, ruling: Ruling) -> Outcome:
         """Return what comes of a Create, or of an Update.
 
-        :param in_place: whether the name is known to be this owner's.
-        :param may_be_left: whether what has this owner's marker may be let go by CloudFormation before.
+        :param former: what is known of the policy that it has.
+        :param ruling: what the rules of the deploy say of the document.
         """
         target = wanted.target
         unknown = unknown_parts(wanted.document.elements)
-        nothing = Outcome(Action.CREATE)
         try:
             text = wanted.document.text(marker)
         except DeclarationError as fault:
             least = oversize(least_bytes(wanted.document.elements, marker)) if unknown else str(fault)
             if least:
-                return _refused("InvalidDeclaration", least, nothing)
+                return _refused("InvalidDeclaration", least, Outcome(Action.CREATE))
             text = str(marker)
+        outcome = self._ruled(wanted, former, ruling) or self._decided(wanted, marker, former)
+        there = self.policies.get(target.identity.name)
+        if there is not None and outcome.action in _WRITTEN:
+            adopted = outcome.action in (Action.ADOPT, Action.OVERWRITE) or outcome.found is Found.ADOPTED
+            there[target.policy_name] = LivePolicy(text) if not adopted else _marked(text, marker)
+            # Whoever comes to it next meets a text that nobody knows here.
+            self.doubtful.update([target] if unknown else [])
+            if ruling.open:
+                why = f"{outcome.action}, unless a rule of the deploy refuses what it knows alone: "
+                outcome = replace(outcome, action=Action.UNDECIDED, why=why + ", ".join(ruling.open))
+        elif outcome.action is Action.UNDECIDED:
+            self.doubtful.add(target)
+        return outcome
+
+    def _ruled(self, wanted: Declaration, former: Former, ruling: Ruling) -> Outcome | None:
+        """Return the outcome where a rule of the deploy refuses the document; None where none does, or SES holds it."""
+        if not ruling.refused:
+            return None
+        names = [wanted.target]
+        if former.target and former.target.identity == wanted.target.identity:
+            names.append(former.target)
+        outcome = Outcome(Action.CREATE, live=self.live(wanted.target))
+        said = [self._says(wanted, name) for name in names]
+        if True in said:
+            return None
+        if None in said:
+            why = f"it is refused, unless SES holds it by then: {ruling.refused}"
+            return replace(outcome, action=Action.UNDECIDED, why=why)
+        return _refused("InvalidDeclaration", ruling.refused, outcome)
+
+    def _says(self, wanted: Declaration, name: Target) -> bool | None:
+        """Return whether SES holds what is wanted, in whatever words; None where only the deploy knows."""
+        live, elements = self.live(name), wanted.document.elements
+        if name in self.doubtful:
+            return None
+        if live is None or element_differences(
+            live, settled(elements, as_text(live.elements), self.partition), self.partition
+        ):
+            return False
+        return None if unknown_parts(elements) else True
+
+    def _decided(self, wanted: Declaration, marker: Marker, former: Former) -> Outcome:
+        target, nothing = wanted.target, Outcome(Action.CREATE)
         there = self.policies.get(target.identity.name)
         if there is None:
             why = f"{self.place} has no identity {target.identity.name!r}: make it there first, or deploy where it is"
@@ -123,17 +181,10 @@ class Held:
         live = there.get(target.policy_name)
         if target in self.doubtful:
             return Outcome(Action.UNDECIDED, why=_DOUBTFUL, live=live)
-        taken = None if live is None else self._settled(wanted, live, marker, in_place=in_place)
+        taken = None if live is None else self._settled(wanted, live, marker, in_place=former.is_in_place)
         outcome = taken or self._made(target, nothing)
-        if may_be_left and outcome.found is Found.OURS and live:
-            outcome = self._perhaps_left(wanted, live, outcome)
-        if outcome.action in (Action.CREATE, Action.UPDATE, Action.ADOPT, Action.OVERWRITE):
-            adopted = outcome.action in (Action.ADOPT, Action.OVERWRITE) or outcome.found is Found.ADOPTED
-            there[target.policy_name] = LivePolicy(text) if not adopted else _marked(text, marker)
-            # Whoever comes to it next meets a text that nobody knows here.
-            self.doubtful.update([target] if unknown else [])
-        elif outcome.action is Action.UNDECIDED:
-            self.doubtful.add(target)
+        if former.may_be_left and outcome.found is Found.OURS and live:
+            return self._perhaps_left(wanted, live, outcome)
         return outcome
 
     def _made(self, target: Target, outcome: Outcome) -> Outcome:
@@ -148,7 +199,7 @@ class Held:
     def _settled(self, wanted: Declaration, live: LivePolicy, marker: Marker, *, in_place: bool) -> Outcome:
         found = Found.of(live, marker.token)
         outcome = Outcome(Action.KEEP, live=live, found=found)
-        if self._is_held(wanted, live, found, marker):
+        if is_held(found, live, wanted.document, marker, self.partition):
             return outcome
         take = (KEEP if in_place else TAKE)[found, wanted.when_exists]
         if take is Take.REFUSE:
@@ -164,7 +215,10 @@ class Held:
         elements = settled(wanted.document.elements, as_text(live.elements), self.partition)
         different = element_differences(live, elements, self.partition)
         if different:
-            why = f"{wanted.target} says something else, so ADOPT does not hold: {'; '.join(different)}"
+            why = (
+                f"{wanted.target} says something else, so ADOPT does not hold: {'; '.join(different)}; declare what is "
+                "there, or say when_exists OVERWRITE"
+            )
             return _refused("NotEquivalent", why, outcome)
         if unknown:
             why = f"whether ADOPT holds, only the deploy knows: by {', '.join(unknown)}"
@@ -184,12 +238,6 @@ class Held:
             f"to another stack, it is somebody else's ({other}), else this resource's ({outcome.action})"
         )
         return replace(outcome, action=Action.UNDECIDED, why=why)
-
-    def _is_held(self, wanted: Declaration, live: LivePolicy, found: Found, marker: Marker) -> bool:
-        """Return whether nothing is written, for SES holds what is wanted as this owner's."""
-        if found is Found.ADOPTED:
-            return not element_differences(live, wanted.document.elements, self.partition)
-        return live.marker == marker and is_written(live, wanted.document, self.partition)
 
     def dropped(self, known: PhysicalId | None, target: Target, token: str, properties: Mapping[str, Json]) -> Outcome:
         """Return what comes of a Delete.

@@ -1,13 +1,13 @@
 """What a deploy of an assembly changes: who may send, and what becomes of each policy at SES."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ses_sending_policy.analysis.findings.vendors import vendor_of
+from ses_sending_policy.analysis.findings.services import service_of as service_of_statement
 from ses_sending_policy.analysis.grants.difference import Difference
 from ses_sending_policy.analysis.reading.statement import statements
-from ses_sending_policy.review.assembly import Reviewed
+from ses_sending_policy.review.assembly import Given, Reviewed
 from ses_sending_policy.review.comparison import Comparison, DifferenceFailOn
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import Account, NoIdentityError, SesAccount
@@ -40,13 +40,13 @@ class Bystander:
 
     @property
     def service(self) -> str:
-        """The service of AWS's that put it there for itself; empty where none did."""
+        """The service of AWS's that it is of; empty where it is of none."""
         return service_of(self.live)
 
 
 def service_of(live: LivePolicy | None) -> str:
-    """Return the service of AWS's that such a policy is of; empty where it is of none, or of several."""
-    told = {vendor_of(each) for each in statements(live.elements)} if live else set()
+    """Return the service of AWS's that such a policy is of; empty where it is of none, of several, or has an owner."""
+    told = {service_of_statement(each) for each in statements(live.elements)} if live and not live.marker else set()
     return told.pop() if len(told) == 1 else ""
 
 
@@ -65,6 +65,8 @@ class Plan:
     :param reading: what was read of SES.
     :param elsewhere: what is declared for other places.
     :param fingerprint: what it rests on.
+    :param parameters: those that policies depend on, by stack and name: whether each keeps the value that its stack
+        has, or else has its default.
     """
 
     account: str
@@ -78,22 +80,29 @@ class Plan:
     reading: Reading
     elsewhere: Sequence[Declaration]
     fingerprint: Fingerprint
+    parameters: Mapping[tuple[str, str], bool]
 
     @classmethod
-    def of(cls, calls: Calls, assembly: Reviewed, files: Mapping[str, str], watch: Watch) -> "Plan":
+    def of(cls, calls: Calls, read: Callable[[Given], Reviewed], files: Mapping[str, str], watch: Watch) -> "Plan":
         """Return what a deploy of an assembly does, or raise `ReviewError` where nobody can look.
 
-        :param files: the digests of the assembly's files.
+        :param read: reads the assembly.
+        :param files: the digests of its files.
         :param watch: is told how far it is.
         """
+        # Files are looked at before anybody is asked.
+        assembly = read({})
         account = SesAccount(calls)
         new, elsewhere = _here(assembly, account)
-        roots = dict.fromkeys(each.home.name for each in new.templates if not each.home.within)
+        roots = {each.home.name: each.elements for each in new.templates if not each.home.within}
         deployed = Deployed.of(calls, roots)
+        given = deployed.given(roots)
+        if any(given.values()):
+            new, elsewhere = _here(read(given), account)
         old = deployed.reviewed(new)
         steps = Steps(account, list(roots), deployed, _there(old, deployed), policies_of(new))
         declared = [(key, each.at(account)) for key, each in deployed.declarations()]
-        reading = _read(account, steps, [each for _, each in declared], watch)
+        reading = _looked(account, steps, [each for _, each in declared], watch)
         drifted = _drifted(_Seen(account, reading), declared)
         held = _held(account, reading, new, deployed)
         done = list(steps.run(held, reading.unread))
@@ -115,6 +124,7 @@ class Plan:
             reading,
             elsewhere,
             Fingerprint(account.id, account.region, files, of_stacks(deployed, roots), of_identities(reading)),
+            {each: deployed.keeps(*each) for each in sorted(_parameters(assembly, given))},
         )
 
     @property
@@ -210,6 +220,12 @@ class _Seen:
         return {name: live.text for name, live in there.items()}
 
 
+def _parameters(assembly: Reviewed, given: Given) -> set[tuple[str, str]]:
+    """Return the parameters that policies of an assembly depend on, by stack and name, as far as they are `given`."""
+    found = {(each.home.name, name) for each in assembly.proven for name in each.unknowns}
+    return {(stack, name) for stack, name in found if name in given.get(stack, ())}
+
+
 def _here(assembly: Reviewed, account: Account) -> tuple[Reviewed, list[Declaration]]:
     """Return what an assembly has for this account and region, and what is declared for others."""
     roots = [each for each in assembly.templates if not each.home.within]
@@ -246,7 +262,7 @@ def _there(old: Reviewed, deployed: Deployed) -> dict[Place, Resource]:
     return {place: each for place, each in found if place[1] in deployed.stacks[place[0]].physical_ids}
 
 
-def _read(account: Account, steps: Steps, declared: Sequence[Declaration], watch: Watch) -> Reading:
+def _looked(account: Account, steps: Steps, declared: Sequence[Declaration], watch: Watch) -> Reading:
     aims = [*steps.aims, *steps.leaving]
     targets = [each for aim in aims for each in (aim.target, aim.known and aim.known.target) if each]
     names = {each.identity.name for each in targets} | {each.target[0] for each in declared if each.target}

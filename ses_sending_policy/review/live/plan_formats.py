@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from ses_sending_policy.analysis.findings.services import COGNITO
 from ses_sending_policy.review.comparison_formats import change_lines, change_texts, comparison_value, summary
 from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.live.declaration import places
@@ -79,6 +80,10 @@ def _successors(plan: Plan, planned: Planned) -> list[Step]:
 
 def _whose(live: LivePolicy | None, *, is_one: bool = True) -> str:
     it, service, marker = "it" if is_one else "them", service_of(live), live.marker if live else None
+    if service == COGNITO:
+        # It asks for nothing that a person would not write for it as well.
+        are = "it is" if is_one else "they are"
+        return f"{are} for {service} alone, whose console may have put {it} there"
     if service:
         return f"{service} put {it} there for itself"
     if marker:
@@ -156,6 +161,12 @@ def _bystanders(plan: Plan) -> Iterator[str]:
         yield f"{_named(group)}: {_whose(group[0].live, is_one=len(group) == 1)}"
 
 
+def _parameters(plan: Plan) -> Iterator[str]:
+    for (stack, name), is_kept in plan.parameters.items():
+        what = "keeps the value that it has" if is_kept else "has its default"
+        yield f"parameter {name} of stack {stack} {what}, unless --parameters gives another"
+
+
 def _elsewhere(plan: Plan) -> Iterator[str]:
     for place in places(plan.elsewhere):
         yield f"what is declared for {place} is not looked at"
@@ -166,7 +177,8 @@ _LEFT_ALONE: Final = "on the same identities, and left alone"
 
 def plan_text(plan: Plan, paper: Paper) -> str:
     """Return what becomes of each grant, what the deploy does at SES, and what both mean."""
-    end = [paper.lines(each) for each in (*_elsewhere(plan), *_meaning(plan), forecast_summary(plan))]
+    said = (*_elsewhere(plan), *_parameters(plan), *_meaning(plan), forecast_summary(plan))
+    end = [paper.lines(each) for each in said]
     texts = [*change_texts(without(plan.comparison, plan.coming), paper)]
     texts = [paper.lines(_unless(plan), style="error"), *texts] if texts else []
     return "\n\n".join([*change_texts(plan.coming, paper), *texts, *_text(plan, paper), "\n".join(end)]) + "\n"
@@ -196,7 +208,8 @@ def _markdown(plan: Plan) -> Iterator[str]:
     first, *others = _meaning(plan)
     yield f"### Deploy to account {plan.account} in {plan.region}: {prose(first) if others else first}"
     yield from ("", *(f"- {each}" for each in others))
-    yield from (f"- {prose(each)}" for each in (*plan.unseen, *_elsewhere(plan), forecast_summary(plan)))
+    said = (*plan.unseen, *_elsewhere(plan), *_parameters(plan), forecast_summary(plan))
+    yield from (f"- {prose(each)}" for each in said)
     yield from change_lines(plan.coming)
     lines = [*change_lines(without(plan.comparison, plan.coming))]
     yield from ["", f"#### {prose(_unless(plan))}", *lines] if lines else []
@@ -226,6 +239,7 @@ def plan_json(plan: Plan) -> str:
         ],
         "unseen": plan.unseen,
         "elsewhere": list(_elsewhere(plan)),
+        "parameters": list(_parameters(plan)),
         "seen": plan.fingerprint.as_json(),
     }
     return json_text(found)

@@ -12,6 +12,7 @@ from ses_sending_policy.analysis.reading.templates import resources
 from ses_sending_policy.analysis.reading.variants import is_deployed
 from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.live.deployed import Key
+from ses_sending_policy.review.live.ruling import ARNS
 from ses_sending_policy.rules.document import Json, compact
 from ses_sending_policy.rules.identity import canonical_name
 from ses_sending_policy.rules.wire import RESOURCE_TYPE
@@ -31,6 +32,7 @@ class Resource:
     :param properties: its properties, as far as they are known before the deploy.
     :param removed: why CloudFormation leaves the policy where the resource goes; None where it deletes it.
     :param replaced: why it does so where another policy takes its place.
+    :param arns: the types of other resources by what gives their ARN, as far as they are of `ARNS`.
     """
 
     place: Place
@@ -38,6 +40,7 @@ class Resource:
     properties: Mapping[str, Json]
     removed: Stay | None
     replaced: Stay | None
+    arns: Mapping[str, str]
 
     @property
     def is_open(self) -> bool:
@@ -66,7 +69,9 @@ def policies_of(reviewed: Reviewed) -> dict[Place, Resource]:
         if place in ways:
             properties = template.resolved(resource.get("Properties"))
             kept_ = [kept(resource, name) for name in ("DeletionPolicy", "UpdateReplacePolicy")]
-            found[place] = Resource(place, ways[place], properties, kept_[0] or template.home.stay, kept_[1])
+            arns = {f"{name}.Arn": str(at(each, "Type")) for name, each in resources(template.elements)}
+            arns = {name: kind for name, kind in arns.items() if kind in ARNS}
+            found[place] = Resource(place, ways[place], properties, kept_[0] or template.home.stay, kept_[1], arns)
     return found
 
 

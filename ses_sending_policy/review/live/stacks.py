@@ -1,7 +1,7 @@
 """Deployed stacks as CloudFormation tells of them: what they declare, with what the deploy made of it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from ses_sending_policy.analysis.reading.unread import UnreadPart, unread_parts
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.review.live.declaration import Declaration
-from ses_sending_policy.rules.document import Json
+from ses_sending_policy.rules.document import Json, as_text
 from ses_sending_policy.rules.faults import CallError
 from ses_sending_policy.rules.ownership import PhysicalId, StackId, owner_token
 
@@ -49,6 +49,7 @@ class DeployedStack:
     :param physical_ids: those of its resources, by logical id.
     :param known: what a reference in the template gives, as far as CloudFormation tells.
     :param status: as `UPDATE_COMPLETE`.
+    :param parameters: what each parameter is, where that is no secret, and no value of the Systems Manager's.
     """
 
     id: StackId
@@ -56,6 +57,7 @@ class DeployedStack:
     physical_ids: Mapping[str, str]
     known: Mapping[str, str]
     status: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
     def read(self) -> tuple[list[Declaration], list[UnreadPart]]:
         """Return the policies that it declares, and what may carry one and cannot be read."""
@@ -161,7 +163,9 @@ def _told(calls: Calls, name: str, described: Mapping[str, Any], stage: str) -> 
     known |= {f"Fn::ImportValue {each['Name']}": each["Value"] for each in exports}
     for each in outputs:
         known |= each
-    return DeployedStack(stack_id, body, physical_ids, known, described.get("StackStatus", ""))
+    by_path = {each["ParameterKey"] for each in described.get("Parameters", ()) if "ResolvedValue" in each}
+    parameters = {name: known[name] for name in at(body, "Parameters") or () if name in known and name not in by_path}
+    return DeployedStack(stack_id, body, physical_ids, known, described.get("StackStatus", ""), parameters)
 
 
 def _known(
@@ -172,8 +176,9 @@ def _known(
         # "For SSM parameters, [...] the value that's used in the stack definition"
         # https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Parameter.html
         value = each.get("ResolvedValue", each.get("ParameterValue", ""))
-        # One of NoEcho is shown by stars only.
-        if set(value) != {"*"}:
+        # "NoEcho: Whether to mask the parameter value": such a one is shown by stars only, and `*` may be a value.
+        # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+        if as_text(at(body, "Parameters", each["ParameterKey"], "NoEcho")) != "true":
             known[each["ParameterKey"]] = value
     for logical_id, resource in resources(body):
         physical_id = physical_ids.get(logical_id)

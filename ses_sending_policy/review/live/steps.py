@@ -10,8 +10,9 @@ from ses_sending_policy.analysis.reading.removal import Stay
 from ses_sending_policy.review.live.account import Account
 from ses_sending_policy.review.live.declaration import Declaration
 from ses_sending_policy.review.live.deployed import Deployed
-from ses_sending_policy.review.live.forecast import Action, Held, Outcome
+from ses_sending_policy.review.live.forecast import Action, Former, Held, Outcome
 from ses_sending_policy.review.live.resources import Place, Resource
+from ses_sending_policy.review.live.ruling import Ruling
 from ses_sending_policy.review.live.unknown import unknown_parts
 from ses_sending_policy.rules import wire
 from ses_sending_policy.rules.document import Json, compact
@@ -160,13 +161,15 @@ class Steps:
             return replace(step, outcome=Outcome(Action.UNDECIDED, why=doubt), former=former)
         if aim.former and aim.former.properties.get("ServiceToken") != resource.properties.get("ServiceToken"):
             return replace(step, outcome=Outcome(Action.REFUSE, "ServiceToken", _OTHER_PROVIDER))
+        properties = _properties(aim)
         try:
-            wanted = wire.Declaration.read(_properties(aim))
+            wanted = wire.Declaration.read(properties)
         except DeclarationError as fault:
             return replace(step, outcome=Outcome(Action.REFUSE, "InvalidDeclaration", str(fault)))
         marker = Marker(stack.id.stack_name if stack else step.stack_name, resource.place[1], self._token(aim))
         in_place = aim.known is not None and aim.known.token is not None and aim.known.target == wanted.target
-        outcome = held.written(wanted, marker, in_place=in_place, may_be_left=stack is not None and not in_place)
+        has = Former(aim.known.target if aim.known else None, in_place, stack is not None and not in_place)
+        outcome = held.written(wanted, marker, has, Ruling.of(properties, wanted, resource.arns))
         is_renamed = aim.known is not None and aim.known.target != wanted.target
         if outcome.action is Action.CREATE and is_renamed:
             outcome = replace(outcome, action=Action.REPLACE)

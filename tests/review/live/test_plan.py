@@ -1,23 +1,22 @@
 """What a deploy of an assembly changes and does, in each format, over HTTP: golden files of one of each step."""
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from emulator import Emulator, Fault, StoredPolicy
+from emulator import Emulator, Fault
 from ses_sending_policy.cli import parser
 from ses_sending_policy.cli.command import Answer
 from ses_sending_policy.cli.plan import COMMAND, plan, verified
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.calls import Calls
+from ses_sending_policy.review.live.plan import service_of
 from ses_sending_policy.review.paper import Paper
-from ses_sending_policy.rules.faults import CallError
-from ses_sending_policy.rules.ownership import owner_token
-from tests.review.live.every_state import ACCOUNT, REGION, policy, statement
-from tests.review.live.looking import hurried
+from ses_sending_policy.rules.document import LivePolicy
+from tests.review.live.every_state import REGION, policy, statement
+from tests.review.live.one_stack import Stacks, hold, made
 from tests.review.templates import stack, template, write
 from tests.review.test_schemas import names_of_nothing
 
@@ -27,63 +26,6 @@ GOLDEN = Path(__file__).with_name("planned")
 SHOP: Final = "shop.plan.example"
 NEWS: Final = "news.plan.example"
 FULL: Final = "full.plan.example"
-MAIL: Final = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/Mail/0a1b"
-
-
-class Stacks:
-    """The local AWS, with a CloudFormation that tells of one stack.
-
-    :param deployed: its resources, and of each its physical id.
-    """
-
-    def __init__(self, deployed: Mapping[str, tuple[Any, str]], status: str = "UPDATE_COMPLETE") -> None:
-        self._deployed = deployed
-        self._status = status
-        self._aws = hurried()
-        self.called: list[tuple[str, str]] = []
-
-    @property
-    def region(self) -> str:
-        """See `Calls.region`."""
-        return self._aws.region
-
-    def once(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:
-        """See `Calls.once`."""
-        return self.call(service, operation, **parameters)
-
-    def call(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:
-        """See `Calls.call`."""
-        self.called.append((service, operation))
-        if service != "cloudformation":
-            return self._aws.call(service, operation, **parameters)
-        if not self._deployed or parameters["StackName"] != "Mail":
-            raise CallError("ValidationError", f"Stack with id {parameters['StackName']} does not exist")
-        match operation:
-            case "DescribeStacks":
-                return {"Stacks": [{"StackId": MAIL, "StackStatus": self._status}]}
-            case "GetTemplate":
-                return {"TemplateBody": template(**{name: each for name, (each, _) in self._deployed.items()})}
-        return {
-            "StackResourceSummaries": [
-                {
-                    "LogicalResourceId": name,
-                    "PhysicalResourceId": id_,
-                    "ResourceType": "Custom::SendingPolicy",
-                    "ResourceStatus": "CREATE_COMPLETE",
-                }
-                for name, (_, id_) in self._deployed.items()
-            ]
-        }
-
-
-def made(identity: str, name: str, logical_id: str) -> str:
-    return f"{identity}|{name}|{owner_token(MAIL, logical_id)}|made"
-
-
-def hold(aws: Emulator, identity: str, name: str, *statements: Any, owner: str = "", **more: Any) -> None:
-    marker = {"Id": f"Mail/{owner}/{owner_token(MAIL, owner)}"} if owner else {}
-    document = {"Version": "2012-10-17", **marker, **more, "Statement": list(statements) or [statement(identity)]}
-    aws.ses.put_policy(StoredPolicy(ACCOUNT, REGION, identity, name, json.dumps(document)))
 
 
 def narrow(identity: str, address: str = "weekly") -> Any:
@@ -281,3 +223,23 @@ def test_the_assembly_and_the_stacks_may_move_as_well(tmp_path: Path, cdk_out: P
 def test_what_is_no_plan_is_told(tmp_path: Path, cdk_out: Path, aws_of: Stacks, text: str) -> None:
     with pytest.raises(ReviewError, match="is no plan: write one with `sending-policy plan --out FILE`"):
         checked(aws_of, cdk_out, "--verify", write(tmp_path / "plan.json", text))
+
+
+COGNITO: Final = {"Service": "email.cognito-idp.amazonaws.com"}
+
+
+@pytest.mark.parametrize(
+    ("principals", "marker", "service"),
+    [
+        ([COGNITO], "", "Amazon Cognito"),
+        ([COGNITO, {"Service": "cognito-idp.me-central-1.amazonaws.com"}], "", "Amazon Cognito"),
+        ([COGNITO], f"Mail/Users/{16 * '0'}", ""),
+        ([COGNITO, {"AWS": "222222222222"}], "", ""),
+        ([COGNITO | {"AWS": "222222222222"}], "", ""),
+        ([{"Service": "ses.amazonaws.com"}], "", ""),
+    ],
+)
+def test_a_policy_is_for_a_service_alone(principals: list[Any], marker: str, service: str) -> None:
+    """What a stack of ours declares for Cognito is no service's."""
+    said = [statement(SHOP, Principal=each) for each in principals]
+    assert service_of(LivePolicy(json.dumps({"Id": marker, "Statement": said}))) == service

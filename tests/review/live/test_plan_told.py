@@ -12,7 +12,8 @@ from ses_sending_policy.cli.command import Answer
 from ses_sending_policy.cli.plan import COMMAND
 from ses_sending_policy.review.paper import Paper
 from tests.review.live.every_state import policy, statement
-from tests.review.live.test_plan import Stacks, hold, json_of, made, narrow, planned
+from tests.review.live.one_stack import Stacks, hold, made
+from tests.review.live.test_plan import json_of, narrow, planned
 from tests.review.templates import stack, template, write
 from tests.review.test_schemas import names_of_nothing
 

@@ -116,7 +116,7 @@ def test_what_is_not_there_is_not_declared() -> None:
 
 def test_a_branch_that_the_deploy_did_not_tell_of_is_one_of_both() -> None:
     template = {
-        "Parameters": {"Open": {"Default": "no"}, "Secret": {"Default": "no"}},
+        "Parameters": {"Open": {"Default": "no"}, "Secret": {"Default": "no", "NoEcho": True}},
         "Conditions": {name: {"Fn::Equals": [{"Ref": name}, "yes"]} for name in ("Open", "Secret")},
         "Resources": {"Policy": for_({"Fn::If": ["Open", "1", "2"]}, {"Fn::If": ["Secret", "3", "4"]})},
     }
@@ -146,6 +146,7 @@ def test_references_are_filled_in_as_far_as_they_are_known() -> None:
         get("Pool"),
         {"Ref": "Key"},
         {"Ref": "Given"},
+        {"Ref": "Anybody"},
         {"Ref": "Stored"},
         {"Fn::ImportValue": "role"},
         {"Fn::Sub": "${Role.Arn}/${AWS::StackName}"},
@@ -154,11 +155,13 @@ def test_references_are_filled_in_as_far_as_they_are_known() -> None:
     )
     parameters = [
         {"ParameterKey": "Given", "ParameterValue": "222222222222"},
+        {"ParameterKey": "Anybody", "ParameterValue": "*"},
         {"ParameterKey": "Stored", "ParameterValue": "/mail/partner", "ResolvedValue": "333333333333"},
         {"ParameterKey": "Secret", "ParameterValue": "****"},
         {"ParameterKey": "Several", "ParameterValue": "1,2"},
     ]
-    template = {"Resources": resources, "Parameters": {"Several": {"Type": "CommaDelimitedList"}}}
+    definitions = {"Several": {"Type": "CommaDelimitedList"}, "Secret": {"Type": "String", "NoEcho": "true"}}
+    template = {"Resources": resources, "Parameters": definitions}
     ids = dict.fromkeys(resources, "id") | {"Policy": f"example.com|partner|{TOKEN}"}
     told = Told({MAIL: template}, ids, **{"": {"Parameters": parameters}})
     role = "arn:aws:iam::111111111111:role/mail/id"
@@ -168,6 +171,7 @@ def test_references_are_filled_in_as_far_as_they_are_known() -> None:
         "arn:aws:cognito-idp:eu-west-1:111111111111:userpool/id",
         "id",
         "222222222222",
+        "*",
         "333333333333",
         "arn:aws:iam::1:role/x",
         f"{role}/Mail",

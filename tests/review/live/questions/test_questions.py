@@ -11,8 +11,9 @@ from emulator import Emulator
 from ses_sending_policy.cli.plan import COMMAND
 from ses_sending_policy.review.paper import Paper
 from tests.review.conftest import sending_policy
+from tests.review.live.one_stack import Stacks, hold, made
 from tests.review.live.questions.scenarios import SCENARIOS, Scenario
-from tests.review.live.test_plan import Stacks, hold, made, planned
+from tests.review.live.test_plan import planned
 from tests.review.templates import stack, template, write
 
 pytestmark = pytest.mark.xdist_group("live")
