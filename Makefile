@@ -42,7 +42,7 @@ soak: setup  ## play random histories for 20000 steps or STEPS=..., and overlapp
 	@SOAK_STEPS=$(or $(STEPS),20000) $(BIN)/python -m pytest tests/provider/test_machine.py --capture=no --quiet --no-header
 	@SOAK_STEPS=$(or $(STEPS),20000)00 $(BIN)/python -m pytest tests/interleaved/test_interleaved.py --capture=no --quiet --no-header
 
-forecasts: setup  ## hold what plan says against what the function does, in 5000 random states or STATES=..., a minute or more
+forecasts: setup  ## hold what plan says against what the staged function does, in 5000 random states or STATES=..., some minutes
 	@FORECAST_STATES=$(or $(STATES),5000) FORECAST_FIRST=$(or $(FIRST),1000) $(BIN)/python -m pytest tests/lifecycle/test_forecast.py --capture=no --quiet --no-header
 
 mends: setup  ## take out each of the mends that overlap needs, alone, some minutes, and tell what noticed that

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -117,52 +118,89 @@ def test_what_services_of_awss_put_there_is_named(deployed: Cdk, tmp_path: Path)
     ]
 
 
-def test_plan_verify_deploy(deployed: Cdk, tmp_path: Path) -> None:
-    aws, before = deployed.aws, senders(deployed.aws)
-    assert before == {"asked": root("555555555555"), "outer": root("222222222222"), "inner": root("222222222222")}
-    assembly, file = synthesized(aws, tmp_path / "cdk.out", _OUTER), tmp_path / "plan.json"
-    ready = (0, f"nothing moved since the plan: npx cdk deploy --app {assembly}\n", "")
+@dataclass(frozen=True)
+class Planned:
+    """A plan in a file, before the deploy.
 
-    def moved(what: str) -> tuple[int, str, str]:
-        return 2, "", f"sending-policy: {what}: plan again\n"
+    :param cli: the CLI.
+    :param assembly: what is planned.
+    :param file: the plan.
+    :param said: what the command said of it.
+    """
 
-    code, said, _ = plan(aws, f"--out={file}", assembly)
-    assert code == 1
-    assert plan(aws, f"--verify={file}", assembly) == ready
+    cli: Cdk
+    assembly: Path
+    file: Path
+    said: str
 
-    template = assembly / "Planned.template.json"
-    planned = template.read_text(encoding="utf-8")
-    template.write_text(planned.replace("333333333333", "666666666666"), encoding="utf-8")
+    def verified(self) -> tuple[int, str, str]:
+        """Return what `--verify` says."""
+        return plan(self.cli.aws, f"--verify={self.file}", self.assembly)
+
+    @property
+    def ready(self) -> tuple[int, str, str]:
+        """What it says where nothing moved."""
+        return 0, f"nothing moved since the plan: npx cdk deploy --app {self.assembly}\n", ""
+
+
+@pytest.fixture(scope="module")
+def planned(deployed: Cdk, tmp_path_factory: pytest.TempPathFactory) -> Planned:
+    folder = tmp_path_factory.mktemp("planned")
+    assembly, file = synthesized(deployed.aws, folder / "cdk.out", _OUTER), folder / "plan.json"
+    code, said, errors = plan(deployed.aws, f"--out={file}", assembly)
+    assert (code, errors) == (1, "")
+    found = Planned(deployed, assembly, file, said)
+    assert found.verified() == found.ready
+    return found
+
+
+def moved(what: str) -> tuple[int, str, str]:
+    return 2, "", f"sending-policy: {what}: plan again\n"
+
+
+def test_an_assembly_that_moved_is_told(planned: Planned) -> None:
+    template = planned.assembly / "Planned.template.json"
+    before = template.read_text(encoding="utf-8")
+    template.write_text(before.replace("333333333333", "666666666666"), encoding="utf-8")
     what = "the assembly moved since the plan: Planned.template.json has changed"
-    assert plan(aws, f"--verify={file}", assembly) == moved(what)
-    template.write_text(planned, encoding="utf-8")
-    assert plan(aws, f"--verify={file}", assembly) == ready
+    assert planned.verified() == moved(what)
+    template.write_text(before, encoding="utf-8")
+    assert planned.verified() == planned.ready
 
+
+def test_a_policy_that_moved_is_told(planned: Planned) -> None:
+    aws = planned.cli.aws
     [live] = [each.document for each in aws.ses.policies() if (each.identity, each.name) == (DOMAIN, "outer")]
     put(aws, "outer", live.replace("222222222222", "666666666666"))
-    what = f"SES moved since the plan: policy 'outer' on '{DOMAIN}' has changed"
-    assert plan(aws, f"--verify={file}", assembly) == moved(what)
+    assert planned.verified() == moved(f"SES moved since the plan: policy 'outer' on '{DOMAIN}' has changed")
     put(aws, "outer", live)
-    assert plan(aws, f"--verify={file}", assembly) == ready
+    assert planned.verified() == planned.ready
 
-    # Past CloudFormation nothing of it is deployed, and the plan holds.
+
+def test_what_goes_past_cloudformation_deploys_no_policy(planned: Planned, tmp_path: Path) -> None:
+    """The plan holds, and goes on telling the change."""
+    aws, before = planned.cli.aws, senders(planned.cli.aws)
     aws.ses.clear_calls()
-    for did in (hotswapped(deployed, assembly), watched(deployed, assembly, tmp_path / "home")):
-        assert "Planned (no changes)" in did
+    for said in (hotswapped(planned), watched(planned, tmp_path)):
+        assert "Planned (no changes)" in said
     assert (aws.ses.calls(), senders(aws)) == ([], before)
-    assert plan(aws, f"--verify={file}", assembly) == ready
-    assert plan(aws, assembly) == (1, said, "")
+    assert planned.verified() == planned.ready
+    assert plan(aws, planned.assembly) == (1, planned.said, "")
 
-    deployed.run("deploy", "--require-approval=never", assembly=assembly)
+
+def test_what_was_planned_is_deployed(planned: Planned) -> None:
+    aws, before = planned.cli.aws, senders(planned.cli.aws)
+    assert before == {"asked": root("555555555555"), "outer": root("222222222222"), "inner": root("222222222222")}
+    aws.ses.clear_calls()
+    planned.cli.run("deploy", "--require-approval=never", assembly=planned.assembly)
     calls = [(each.operation.partition("Email")[0], each.policy_name) for each in aws.ses.calls() if each.applied]
     written = [(name, policy) for name, policy in calls if name != "Get"]
     assert sorted(written) == [("Create", "added"), ("Update", "added"), ("Update", "outer")]
-    changed = {"outer": root("333333333333"), "added": root("444444444444")}
-    assert senders(aws) == before | changed
-    code, _, errors = plan(aws, f"--verify={file}", assembly)
+    assert senders(aws) == before | {"outer": root("333333333333"), "added": root("444444444444")}
+    code, _, errors = planned.verified()
     assert code == 2
     assert "stack 'Planned' moved since the plan: somebody deployed, changed or deleted it" in errors
-    code, said, _ = plan(aws, assembly)
+    code, said, _ = plan(aws, planned.assembly)
     assert (code, "nothing to do" in said) == (0, True)
 
 
@@ -173,21 +211,21 @@ def test_a_hotswap_that_falls_back_deploys_it(deployed: Cdk, tmp_path: Path) -> 
     assert senders(deployed.aws)["outer"] == root("777777777777")
 
 
-def hotswapped(cli: Cdk, assembly: Path) -> str:
-    return cli.run("deploy", "--hotswap", "--require-approval=never", assembly=assembly)
+def hotswapped(planned: Planned) -> str:
+    return planned.cli.run("deploy", "--hotswap", "--require-approval=never", assembly=planned.assembly)
 
 
-def watched(cli: Cdk, assembly: Path, home: Path) -> str:
+def watched(planned: Planned, home: Path) -> str:
     """Return what `cdk watch` says until its first deploy is over; it would go on for good."""
-    (home / "src").mkdir(parents=True)
-    settings = {"app": str(assembly), "watch": {"include": "src/**"}}
+    (home / "src").mkdir()
+    settings = {"app": str(planned.assembly), "watch": {"include": "src/**"}}
     (home / "cdk.json").write_text(json.dumps(settings), encoding="utf-8")
     command = [str(ROOT / "node_modules" / ".bin" / "cdk"), "watch", "--no-notices"]
     said = ""
     with subprocess.Popen(
         command,
         cwd=home,
-        env=environment(cli.aws),
+        env=environment(planned.cli.aws),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
