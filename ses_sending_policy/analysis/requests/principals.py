@@ -1,7 +1,7 @@
 """Whom the principal of a clause means."""
 
 from ses_sending_policy.analysis.requests.caller import Caller
-from ses_sending_policy.analysis.requests.clause import Clause
+from ses_sending_policy.analysis.requests.clause import OF_ACCOUNTS, Clause
 from ses_sending_policy.analysis.requests.comparison import Assumptions, Comparison, has_reference, switch
 from ses_sending_policy.rules.arns import Arn
 
@@ -13,7 +13,7 @@ def is_named(clause: Clause, caller: Caller, assumed: Assumptions) -> bool | Com
         return caller.kind != "Service" or assumed.services_in_everybody
     if (clause.kind, name) == (caller.kind, caller.name):
         return True
-    if clause.kind == "AWS" == caller.kind and name and name == caller.account:
+    if clause.kind == "AWS" and caller.kind in OF_ACCOUNTS and name and name == caller.account:
         if clause.effect != "Allow" or not caller.is_owner:
             return True
         # What the owner's own account is allowed, its administrator still has to pass on, and may do so without.
