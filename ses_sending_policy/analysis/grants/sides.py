@@ -188,11 +188,9 @@ def _fallen_back(
 def _absent(permissions: Sequence[Permission]) -> tuple[frozenset[Literal], str]:
     """Return what has to be so for an identity to have none of its policies, and the template that this is asked in."""
     ways = {(each.exists, each.within) for each in permissions}
-    if len(ways) == 1:
-        [(exists, within)] = ways
-        if len(exists) == 1:
-            [(asked, truth)] = exists
-            return frozenset({(asked, not truth)}), within
+    if len({within for _, within in ways}) == 1 and all(len(exists) == 1 for exists, _ in ways):
+        within = next(within for _, within in ways)
+        return frozenset((asked, not truth) for exists, _ in ways for asked, truth in exists), within
     told = sorted((sorted(exists), within) for exists, within in ways)
     return frozenset({(f"no policy of {told}", True)} if told else ()), ""
 

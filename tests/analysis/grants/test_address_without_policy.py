@@ -135,3 +135,22 @@ def test_a_denial_that_its_domain_alone_still_has_may_be_gone() -> None:
     """The sender may name the address's own ARN, which has no policy from then on."""
     domain = on("example.com", deny())
     assert difference([*on(ADDRESS, deny()), *domain], domain).verdict == "changed"
+
+
+def under(*names: str) -> list[Declared]:
+    """Return a domain's policy and those of its address, each of which is there under a condition."""
+    policies = {
+        name: resource(ITS | {"Resource": "*"}, EmailIdentity=ADDRESS, PolicyName=name) | {"Condition": name}
+        for name in names
+    }
+    return template(more=policies, D=resource(one(Resource="*"), EmailIdentity="news.example.com"))
+
+
+@pytest.mark.parametrize("names", [("IsProd",), ("IsProd", "IsEurope")])
+def test_one_more_policy_under_a_condition_hides_the_domain_s_more_often(names: tuple[str, ...]) -> None:
+    fewer, more = under(*names), under(*names, "IsBig")
+    hidden, shown = (
+        [each.verdict for each in difference(*sides).changes if "by the policy of news" in each.sentence]
+        for sides in ((fewer, more), (more, fewer))
+    )
+    assert (hidden, shown) == (["narrowed"], ["broadened"])
