@@ -47,8 +47,8 @@ OF_CHANGES: Final = (
     Replacement(
         "SES finds every identity by the From address",
         _SIDES,
-        "yield fallen, is_sure and is_found and each in sure",
-        "yield fallen, is_sure and each in sure",
+        'is_sure and (is_found or each.effect == "Deny") and each in sure',
+        "is_sure and each in sure",
     ),
     Replacement(
         "what stays is forgotten",

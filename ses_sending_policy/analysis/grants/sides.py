@@ -7,7 +7,13 @@ from functools import cached_property
 from typing import Final
 
 from ses_sending_policy.analysis.grants.condition import implies, is_any_of
-from ses_sending_policy.analysis.grants.permission import BY_FROM_ADDRESS, Literal, Permission, Place
+from ses_sending_policy.analysis.grants.permission import (
+    BY_FROM_ADDRESS,
+    BY_UNLISTED_ADDRESS,
+    Literal,
+    Permission,
+    Place,
+)
 from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.analysis.reading.domains import parents_of
 from ses_sending_policy.analysis.reading.intrinsics import is_known
@@ -142,7 +148,8 @@ def sides(old: Permissions, new: Permissions, doubtful: Permissions) -> tuple[Pe
         held=Permissions([*sure, *(each for each in doubtful if each.effect == "Allow")]),
         # An effect that only the deploy knows may be the one or the other.
         worst=[*sure, *(each for each in perhaps if each.effect != "Deny")],
-        doubtful=(perhaps.keys() - sure.keys()) | {each for each, is_sure in hidden.items() if not is_sure},
+        doubtful=(perhaps.keys() - sure.keys())
+        | {each for each, is_sure in hidden.items() if not is_sure or BY_UNLISTED_ADDRESS in each.exists},
     )
     return before, after
 
@@ -171,18 +178,20 @@ def _fallen_back(
             for each in by_place[domain]:
                 grant = replace(each.grant, identity=place.identity)
                 for action in _sending(each):
+                    # Of SendBulkEmail AWS lists no From address, by which an identity is found.
+                    is_found = "ses:FromAddress" in KEYS_OF_ACTION.get(action, ())
+                    reading = {BY_FROM_ADDRESS} if is_found else {BY_FROM_ADDRESS, BY_UNLISTED_ADDRESS}
                     fallen = replace(
                         each,
                         place=place,
-                        exists=each.exists | absent | {BY_FROM_ADDRESS},
+                        exists=each.exists | absent | reading,
                         within=each.within or within,
                         grant=grant,
                         action=action.lower(),
                         spelled=action,
                     )
-                    # Of SendBulkEmail AWS lists no From address, by which an identity is found.
-                    is_found = "ses:FromAddress" in KEYS_OF_ACTION.get(action, ())
-                    yield fallen, is_sure and is_found and each in sure
+                    # What is denied in one reading is so before and after, and what is allowed so is told to nobody.
+                    yield fallen, is_sure and (is_found or each.effect == "Deny") and each in sure
 
 
 def _absent(permissions: Sequence[Permission]) -> tuple[frozenset[Literal], str]:

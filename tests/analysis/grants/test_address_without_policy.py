@@ -42,6 +42,9 @@ def said(goes: Sequence[Declared], stays: Sequence[Declared], doubtful: Sequence
 ADDRESS = "a@news.example.com"
 ITS_OWN = on(ADDRESS, ITS)
 ITS_OWN_IN_DEV = dev(ADDRESS, ITS)
+# One condition with two values, and each of them alone.
+ALONE = [{"StringLike": {"ses:FromAddress": each}} for each in ("a*", "b*")]
+EITHER = {"Condition": {"StringLike": {"ses:FromAddress": ["a*", "b*"]}}}
 # Whoever the domain allows the same still has it, where SES looks for the policies of the From address.
 BY_DOMAIN = [f"narrowed, narrowed: {ADDRESS}"]
 SURE, PERHAPS, NOTHING = [f"added, broadened: {ADDRESS}"], [f"added, changed: {ADDRESS}"], list[str]()
@@ -154,3 +157,16 @@ def test_one_more_policy_under_a_condition_hides_the_domain_s_more_often(names: 
         for sides in ((fewer, more), (more, fewer))
     )
     assert (hidden, shown) == (["narrowed"], ["broadened"])
+
+
+def test_a_denial_of_the_domain_in_other_words_hides_what_it_hid() -> None:
+    """Whether SES finds the domain for an action of which AWS lists no From address, is one doubt on each side."""
+
+    def of(*domain: Any) -> list[Declared]:
+        policies = {"P": resource(ITS | {"Resource": "*"}, EmailIdentity=ADDRESS) | {"Condition": "IsProd"}}
+        whole = [each | {"Resource": "*", "Action": "*"} for each in domain]
+        return template(more=policies, D=resource(*whole, EmailIdentity="news.example.com"))
+
+    whole, parts = of(deny(**EITHER)), of(*(deny(**{**EITHER, "Condition": each}) for each in ALONE))
+    assert difference(whole, parts).verdict == difference(parts, whole).verdict == "unchanged"
+    assert difference(whole, of(deny(Condition=ALONE[0]))).verdict == "changed"
