@@ -217,7 +217,7 @@ _OF_OPEN_ANSWERS: Final = (
     Replacement(
         "what only the deploy knows is none of the principals",
         _PRINCIPALS,
-        "if not is_open or assumed.references_differ:",
+        "if not is_open or is_apart or assumed.references_differ:",
         "if True:",
     ),
     Replacement(

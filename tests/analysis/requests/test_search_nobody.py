@@ -33,6 +33,15 @@ def test_who_is_federated_in_an_account_is_of_that_account() -> None:
     assert search(typed) == NONE
 
 
+def test_what_only_the_deploy_knows_of_an_account_is_no_service() -> None:
+    of_services = replace(S3, conditions=clause(StringLike=("aws:PrincipalOrgID", "*")).conditions)
+    assert search(of_services, clause("${Name}", StringEquals=(FROM, "a@example.com"))) == NONE
+    # It may be everybody.
+    assert not search(S3, deny("${Name}")).is_none
+    assert not search(deny("${Name}"), clause("*")).is_none
+    assert not search(replace(clause("${Name}"), kind="${Kind}"), clause("*")).is_none
+
+
 def of_variables(allow: Clause, **conditions: Any) -> Clause:
     return replace(clause(allow.principal, kind=allow.kind, **conditions), has_variables=True)
 
