@@ -65,8 +65,8 @@ OF_CHANGES: Final = (
     Replacement(
         "a Deny that is gone is not looked at",
         _DIFFERENCE,
-        'more = _searched(_of(gained, "Allow", lost, "Deny")',
-        'more = _searched(_of(gained, "Allow", {}, "Deny")',
+        'loosened = _of(gained, "Allow", lost, "Deny")',
+        'loosened = _of(gained, "Allow", {}, "Deny")',
     ),
     Replacement(
         "a Deny that shrinks is less",

@@ -122,11 +122,13 @@ class After:
     :param held: what is there for sure, and what is allowed by policies that may be there.
     :param worst: that, and what may be allowed where another identity's policies may hold.
     :param doubtful: what may be there, or not.
+    :param least: what is allowed for sure, and all that may be denied.
     """
 
     held: Permissions
     worst: Sequence[Permission]
     doubtful: AbstractSet[Permission]
+    least: Sequence[Permission]
 
 
 def sides(old: Permissions, new: Permissions, doubtful: Permissions) -> tuple[Permissions, After]:
@@ -144,12 +146,19 @@ def sides(old: Permissions, new: Permissions, doubtful: Permissions) -> tuple[Pe
     before = Permissions([*old, *hidden])
     # What may be there and says nothing new is left out.
     perhaps = dict.fromkeys([*doubtful, *(each for each, _ in fallen if not any(before.covering(each)))])
+    unsure = (perhaps.keys() - sure.keys()) | {
+        each for each, is_sure in hidden.items() if not is_sure or BY_UNLISTED_ADDRESS in each.exists
+    }
+    may_deny = (each for each in (*doubtful, *(each for each, _ in fallen)) if each.effect == "Deny")
     after = After(
         held=Permissions([*sure, *(each for each in doubtful if each.effect == "Allow")]),
         # An effect that only the deploy knows may be the one or the other.
         worst=[*sure, *(each for each in perhaps if each.effect != "Deny")],
-        doubtful=(perhaps.keys() - sure.keys())
-        | {each for each, is_sure in hidden.items() if not is_sure or BY_UNLISTED_ADDRESS in each.exists},
+        doubtful=unsure,
+        least=[
+            *(each for each in sure if each.effect == "Deny" or each not in unsure),
+            *(each for each in may_deny if each not in sure),
+        ],
     )
     return before, after
 
