@@ -46,7 +46,7 @@ _OF_CALLERS: Final = (
     Replacement(
         "the owner's account needs no administrator",
         _PRINCIPALS,
-        'if clause.effect != "Allow" or not caller.is_owner:',
+        'if clause.effect != "Allow" or not caller.is_owner or caller.sort == "root":',
         "if True:",
     ),
     Replacement(

@@ -19,7 +19,7 @@ def is_named(clause: Clause, caller: Caller, assumed: Assumptions) -> bool | Com
     if (clause.kind, name) == (caller.kind, caller.name):
         return True
     if clause.kind == "AWS" and caller.kind in OF_ACCOUNTS and name and name == caller.account:
-        if clause.effect != "Allow" or not caller.is_owner:
+        if clause.effect != "Allow" or not caller.is_owner or caller.sort == "root":
             return True
         # What the owner's own account is allowed, its administrator still has to pass on, and may do so without.
         return False if assumed.references_differ else switch(f"account {name} passes it on")

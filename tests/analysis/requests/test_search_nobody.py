@@ -33,6 +33,11 @@ def test_who_is_federated_in_an_account_is_of_that_account() -> None:
     assert search(typed) == NONE
 
 
+def test_the_owner_s_root_is_its_account_and_needs_no_administrator() -> None:
+    root = clause("*", StringEquals=("aws:PrincipalType", "Account"), StringLike=("aws:PrincipalAccount", OWNER))
+    assert search(root, clause(OWNER)) == NONE
+
+
 def test_what_only_the_deploy_knows_of_an_account_is_no_service() -> None:
     of_services = replace(S3, conditions=clause(StringLike=("aws:PrincipalOrgID", "*")).conditions)
     assert search(of_services, clause("${Name}", StringEquals=(FROM, "a@example.com"))) == NONE
