@@ -185,7 +185,8 @@ class Branch:
     def _bind(self) -> bool:
         """Give each policy variable one value, which the request then has; return whether it may have one."""
         forms = self._forms()
-        for key, literals in self._variables().items():
+        # What is sent may be compared with who sends it.
+        for key in sorted(self._variables(), key=lambda name: (name.startswith("ses:"), name)):
             if key == "aws:resourceorgid":
                 self.bound[key] = OWN_ORGANIZATION
                 continue
@@ -194,31 +195,37 @@ class Branch:
             present = domain if is_absent else replace(domain, presence=Presence.ALWAYS)
             if present.patterns == (ANY_TEXT,):
                 present = replace(present, patterns=forms.get(key, (like("?*"),)))
-            values = solution(present, frozenset(literals), self.question.assumed).values
+            values = solution(present, self._asked(key), self.question.assumed).values
             if not values and domain.presence is Presence.ALWAYS:
                 return False
             # A variable without a value is compared with nothing that any text is.
             self.bound[key] = values[0] if values else NO_VALUE
             self.domains[key] = (
-                replace(present, patterns=(exactly(values[0]),), but=())
+                replace(present, patterns=(exactly(values[0]),), but=(), rather=())
                 if values
                 else replace(domain, presence=Presence.NEVER)
             )
         return True
 
-    def _variables(self) -> dict[str, set[Literal]]:
-        """Return the keys of policy variables, each with what has to be so for it."""
-        found: dict[str, set[Literal]] = {}
-        for clause in (*self.question.all_of, *self.question.none_of):
-            for each in clause.conditions if clause.has_variables else ():
-                named = {one_name(name) for name in keys_of([each])} - {one_name(each.key)}
-                found |= {name: set() for name in sorted(named) if name not in found}
-        for clause in self.question.all_of if found else ():
-            for each in clause.conditions:
-                read = self._comparison(each, has_variables=clause.has_variables)
-                if read.key in found and read.is_read:
-                    found[read.key].add((read, True))
-        return found
+    def _variables(self) -> set[str]:
+        """Return the keys of policy variables that are compared with other keys."""
+        return {
+            one_name(name)
+            for clause in (*self.question.all_of, *self.question.none_of)
+            for each in clause.conditions
+            if clause.has_variables
+            for name in keys_of([each])
+            if one_name(name) != one_name(each.key)
+        }
+
+    def _asked(self, key: str) -> frozenset[Literal]:
+        """Return what has to be so for a key, as far as that can be read."""
+        read = (
+            self._comparison(each, has_variables=clause.has_variables)
+            for clause in self.question.all_of
+            for each in clause.conditions
+        )
+        return frozenset((each, True) for each in read if each.key == key and each.is_read)
 
     def _forms(self) -> dict[str, tuple[Pattern, ...]]:
         """Return what a variable has to be like where a key is compared with it alone."""
@@ -235,8 +242,9 @@ class Branch:
         is_nobody = any("${#" in each.principal or "${}" in each.principal for each in self.question.none_of)
         if not self.question.assumed.references_differ or state.is_doubtful or is_nobody:
             return None
-        if self.caller.sort == "federated-user" and "aws:userid" in state.keys:
-            # Who federates it chooses the id.
+        # Who federates a user chooses the id; and the owner's root may do all that nobody denies it.
+        is_chosen = self.caller.sort == "federated-user" and "aws:userid" in state.keys
+        if is_chosen or (self.caller.sort == "root" and self.caller.is_owner):
             return None
         values: dict[str, Values | None] = {}
         for key, literals in state.keys.items():

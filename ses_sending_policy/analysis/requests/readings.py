@@ -71,7 +71,11 @@ def domain_of(
 
 
 def _told(domain: Domain, caller: Caller, key: str, action: str) -> Domain:
-    if is_unlisted(key, action) or (caller.kind == "Service" and key in UNTOLD_OF_SERVICES):
+    # "This key is included in the request context if the principal is using an IAM user with attached tags. It is
+    # included for a principal using an IAM role with attached tags or session tags."
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+    is_tag_of_root = key.startswith(TAG) and caller.sort == "root"
+    if is_unlisted(key, action) or is_tag_of_root or (caller.kind == "Service" and key in UNTOLD_OF_SERVICES):
         return replace(domain, presence=Presence.NEVER)
     # "Names of users, groups, roles, and instance profiles must be unique within the account."
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html

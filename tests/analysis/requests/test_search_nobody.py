@@ -36,6 +36,8 @@ def test_who_is_federated_in_an_account_is_of_that_account() -> None:
 def test_the_owner_s_root_is_its_account_and_needs_no_administrator() -> None:
     root = clause("*", StringEquals=("aws:PrincipalType", "Account"), StringLike=("aws:PrincipalAccount", OWNER))
     assert search(root, clause(OWNER)) == NONE
+    # What denied it something is gone with an Allow or without.
+    assert search([root, deny(OWNER)]) == UNDECIDED
 
 
 def test_what_only_the_deploy_knows_of_an_account_is_no_service() -> None:
@@ -52,6 +54,7 @@ def of_variables(allow: Clause, **conditions: Any) -> Clause:
 
 
 TEAM_OR_A = f"${{{TEAM}, 'a'}}@example.com"
+ROOT = f"arn:aws:iam::{OWNER}:root"
 OWN_NAME = "${aws:username}"
 FROM_A = replace(S3, conditions=clause(StringEquals=(FROM, "a@example.com")).conditions)
 # Who could be called so is no witness, and nobody has proven that there is none.
@@ -74,6 +77,11 @@ NOBODY: dict[str, tuple[Clause, list[Clause]]] = {
         clause(action="ses:sendbulkemail", StringLike=("ses:FromDisplayName", "*")),
         [],
     ),
+    "the tags of a root": (
+        clause(StringEquals=("aws:PrincipalType", "Account"), StringLike=(TEAM, "red")),
+        [],
+    ),
+    "what the owner's root may do without": (clause("*", StringEquals=("aws:PrincipalArn", ROOT)), []),
     "the type of a service": (
         replace(S3, conditions=clause(StringLike=("aws:PrincipalType", "*")).conditions),
         [],
@@ -85,6 +93,16 @@ NOBODY: dict[str, tuple[Clause, list[Clause]]] = {
 def test_no_request_is_made_of_what_nobody_has(name: str) -> None:
     one, others = NOBODY[name]
     assert search(one, *others) == UNDECIDED
+
+
+def test_a_sender_is_who_calls_and_who_gets_the_mail_is_the_sender() -> None:
+    sender, recipient = f"{OWN_NAME}@example.com", "${ses:FromAddress}"
+    allow = of_variables(
+        clause(JANE), StringEquals=(FROM, sender), ForAnyValue_StringEquals=("ses:Recipients", recipient)
+    )
+    found = search(allow).request
+    assert found is not None
+    assert found.keys == {"aws:username": "Jane", FROM: "Jane@example.com", "ses:Recipients": ("Jane@example.com",)}
 
 
 def test_a_default_is_what_a_service_without_tags_is_compared_with() -> None:
