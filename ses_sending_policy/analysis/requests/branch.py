@@ -26,7 +26,6 @@ from ses_sending_policy.analysis.requests.request import OF_CALLER, Request, in_
 from ses_sending_policy.analysis.requests.solution import Domain, Literal, Values, solution
 from ses_sending_policy.analysis.requests.texts import Budget
 from ses_sending_policy.rules.actions import IDENTITY_ACTIONS
-from ses_sending_policy.rules.conditions import has_wildcard
 
 # So many steps through texts are as one of the search.
 _CHEAP: Final = 20
@@ -179,8 +178,9 @@ class Branch:
         bound = self.bound.get(one_name(found[1]), found[0]) if found[1] else found[0]
         if bound != NO_VALUE or found[2] is None:
             return bound
-        # Whether a wildcard of a default is one, nobody says.
-        return found[0] if has_wildcard(found[2]) else found[2]
+        # "AWS uses the default text that you provide": what looks like a wildcard there is none.
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+        return "".join(f"${{{each}}}" if each in "*?" else each for each in found[2])
 
     def _bind(self) -> bool:
         """Give each policy variable one value, which the request then has; return whether it may have one."""

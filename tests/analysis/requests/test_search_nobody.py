@@ -110,3 +110,7 @@ def test_a_default_is_what_a_service_without_tags_is_compared_with() -> None:
     found = search(allow).request
     assert found is not None
     assert found.keys[FROM] == "a@example.com"
+    any_name = of_variables(S3, StringLike=("ses:FromDisplayName", f"${{{TEAM}, '?*'}}"))
+    found = search(any_name).request
+    assert found is not None
+    assert found.keys["ses:FromDisplayName"] == "?*"
