@@ -146,9 +146,7 @@ def sides(old: Permissions, new: Permissions, doubtful: Permissions) -> tuple[Pe
     before = Permissions([*old, *hidden])
     # What may be there and says nothing new is left out.
     perhaps = dict.fromkeys([*doubtful, *(each for each, _ in fallen if not any(before.covering(each)))])
-    unsure = (perhaps.keys() - sure.keys()) | {
-        each for each, is_sure in hidden.items() if not is_sure or BY_UNLISTED_ADDRESS in each.exists
-    }
+    unsure = (perhaps.keys() - sure.keys()) | {each for each, is_sure in hidden.items() if not is_sure}
     may_deny = (each for each in (*doubtful, *(each for each, _ in fallen)) if each.effect == "Deny")
     after = After(
         held=Permissions([*sure, *(each for each in doubtful if each.effect == "Allow")]),

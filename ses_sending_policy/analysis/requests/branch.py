@@ -200,11 +200,8 @@ class Branch:
                 return False
             # A variable without a value is compared with nothing that any text is.
             self.bound[key] = values[0] if values else NO_VALUE
-            self.domains[key] = (
-                replace(present, patterns=(exactly(values[0]),), but=(), rather=())
-                if values
-                else replace(domain, presence=Presence.NEVER)
-            )
+            if values:
+                self.domains[key] = replace(present, patterns=(exactly(values[0]),), but=(), rather=())
         return True
 
     def _variables(self) -> set[str]:

@@ -170,3 +170,14 @@ def test_a_denial_of_the_domain_in_other_words_hides_what_it_hid() -> None:
     whole, parts = of(deny(**EITHER)), of(*(deny(**{**EITHER, "Condition": each}) for each in ALONE))
     assert difference(whole, parts).verdict == difference(parts, whole).verdict == "unchanged"
     assert difference(whole, of(deny(Condition=ALONE[0]))).verdict == "changed"
+
+
+def test_a_denial_that_may_hold_on_both_sides_may_hold_for_a_witness() -> None:
+    """What may be the nearest domain denies mail without a name, and may allow somebody else."""
+    named = deny(Resource="*", Condition={"StringNotLike": {"ses:FromDisplayName": "News"}})
+    stays = on(REF, named, stack="Nearer")
+    address = template(P=resource(ITS | {"Resource": "*"}, EmailIdentity=ADDRESS) | {"Condition": "IsProd"})
+    after = [*on("example.com", one(), stack="Domain"), *on({"Ref": "Other"}, ITS, stack="Other")]
+    found = difference([*address, *stays], [*address, *stays, *after])
+    [witness] = [each.witness for each in found.changes if each.identity == ADDRESS and each.witness]
+    assert witness.keys["ses:FromDisplayName"] == "News"

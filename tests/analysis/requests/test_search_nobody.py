@@ -77,6 +77,10 @@ NOBODY: dict[str, tuple[Clause, list[Clause]]] = {
         clause(action="ses:sendbulkemail", StringLike=("ses:FromDisplayName", "*")),
         [],
     ),
+    "a recipient who is not the sender": (
+        of_variables(clause(JANE), ForAnyValue_StringEquals=("ses:Recipients", "${ses:FromAddress}")),
+        [clause(JANE, StringEquals=(FROM, "y@example.com"))],
+    ),
     "the tags of a root": (
         clause(StringEquals=("aws:PrincipalType", "Account"), StringLike=(TEAM, "red")),
         [],
