@@ -6,9 +6,9 @@ from tests.meaning.injected_faults_of_changes import OF_CHANGES
 from tests.mutants.replacement import Replacement
 
 _REQUESTS: Final = "ses_sending_policy.analysis.requests."
-_BRANCH, _CALLER, _CLAUSE, _COMPARISON, _KEYS, _PATTERN, _PRINCIPALS, _SEARCH, _SOLUTION = (
+_CALLER, _CLAUSE, _COMPARISON, _KEYS, _PATTERN, _PRINCIPALS, _READINGS, _SEARCH, _SOLUTION = (
     _REQUESTS + name
-    for name in ("branch", "caller", "clause", "comparison", "keys", "pattern", "principals", "search", "solution")
+    for name in ("caller", "clause", "comparison", "keys", "pattern", "principals", "readings", "search", "solution")
 )
 _NEWLY: Final = "ses_sending_policy.analysis.grants.newly_allowed"
 
@@ -40,13 +40,13 @@ _OF_CALLERS: Final = (
     Replacement(
         "an account's users are not called by their account",
         _PRINCIPALS,
-        'if clause.kind == "AWS" == caller.kind and name and name == caller.account:',
+        'if clause.kind == "AWS" and caller.kind in OF_ACCOUNTS and name and name == caller.account:',
         "if not clause.kind:",
     ),
     Replacement(
         "the owner's account needs no administrator",
         _PRINCIPALS,
-        'if clause.effect != "Allow" or not caller.is_owner:',
+        'if clause.effect != "Allow" or not caller.is_owner or caller.sort == "root":',
         "if True:",
     ),
     Replacement(
@@ -91,14 +91,14 @@ _OF_KEYS: Final = (
     Replacement(
         "who manages an identity has the keys of messages",
         _KEYS,
-        "if name in _MESSAGE and action in _MANAGING:",
+        "if name in MESSAGE and action in _MANAGING:",
         "if not name:",
     ),
     Replacement(
         "each action that sends has all keys of messages",
-        _BRANCH,
-        "if self.question.assumed.references_differ and is_unlisted(key, self.action):",
-        "if not key:",
+        _READINGS,
+        "is_unlisted(key, action) or ",
+        "",
     ),
 )
 
@@ -186,21 +186,21 @@ _OF_CONDITIONS: Final = (
 _OF_OPEN_ANSWERS: Final = (
     Replacement(
         "everybody means no services",
-        _SEARCH,
+        _READINGS,
         "(False, True) if everybody else (False,)",
         "(False,)",
     ),
     Replacement(
         "everybody means services in any case",
-        _SEARCH,
+        _READINGS,
         "(False, True) if everybody else (False,)",
         "(True,)",
     ),
     Replacement(
         "mail is of this identity's addresses in any case",
-        _BRANCH,
-        "if key in OF_MAIL and not self.question.assumed.references_differ:",
-        "if not key:",
+        _READINGS,
+        "    if key in _OF_MAIL:",
+        "    if not key:",
     ),
     Replacement(
         "a variable always has a value",
@@ -210,14 +210,14 @@ _OF_OPEN_ANSWERS: Final = (
     ),
     Replacement(
         "one value of a list is enough in any case",
-        _SEARCH,
+        _READINGS,
         "(True, False) if lists else (True,)",
         "(True,)",
     ),
     Replacement(
         "what only the deploy knows is none of the principals",
         _PRINCIPALS,
-        "if not is_open or assumed.references_differ:",
+        "if not is_open or is_apart or assumed.references_differ:",
         "if True:",
     ),
     Replacement(

@@ -47,8 +47,8 @@ OF_CHANGES: Final = (
     Replacement(
         "SES finds every identity by the From address",
         _SIDES,
-        "yield fallen, is_sure and is_found and each in sure",
-        "yield fallen, is_sure and each in sure",
+        'is_sure and (is_found or each.effect == "Deny") and each in sure',
+        "is_sure and each in sure",
     ),
     Replacement(
         "what stays is forgotten",
@@ -65,8 +65,8 @@ OF_CHANGES: Final = (
     Replacement(
         "a Deny that is gone is not looked at",
         _DIFFERENCE,
-        'more = _searched(_of(gained, "Allow", lost, "Deny")',
-        'more = _searched(_of(gained, "Allow", {}, "Deny")',
+        'loosened = _of(gained, "Allow", lost, "Deny")',
+        'loosened = _of(gained, "Allow", {}, "Deny")',
     ),
     Replacement(
         "a Deny that shrinks is less",

@@ -108,13 +108,17 @@ def whether_policies_stay(seed: int) -> Came:
     if seldom.random() < 0.3:
         # What an earlier change has kept may be in neither template.
         kept.append(policy(seldom))
-    verdict = difference(declared(old), declared(new), declared([*doubtful, *kept])).verdict
+    change = difference(declared(old), declared(new), declared([*doubtful, *kept]))
+    verdict = change.verdict
     some = worlds(random)
     faults = [unsound("narrowed", old, new, some)] if verdict in ("unchanged", "narrowed") else []
     # Whether that denies what was allowed before, no verdict says.
     says_less = kept and verdict == "unchanged"
     faults.append(unsound("narrowed" if says_less else verdict, old, [*new, *doubtful, *kept], some))
-    return Came(verdict, [f"seed {seed}: {verdict}, and {fault}" for fault in faults if fault])
+    wrong = [f"seed {seed}: {verdict}, and {fault}" for fault in faults if fault]
+    # A witness is allowed whatever becomes of what may stay.
+    judged = [_judged(seed, change, old, after, some) for after in (new, [*new, *doubtful, *kept])]
+    return Came(verdict, wrong, "", *(tuple(chain(*each)) for each in zip(*judged, strict=True)))
 
 
 def at_random(seed: int) -> Came:
@@ -126,14 +130,21 @@ def at_random(seed: int) -> Came:
     change = difference(declared(old), declared(new))
     fault = unsound(change.verdict, old, new, some) if truth in UNSAID.get(change.verdict, ()) else ""
     wrong = [f"seed {seed}: {change.verdict}, and {fault}"] if fault else []
+    return Came(change.verdict, wrong, truth, *_judged(seed, change, old, new, [*some, *worlds(random)]))
+
+
+def _judged(
+    seed: int, change: Difference, old: list[Policy], new: list[Policy], some: Sequence[World]
+) -> tuple[list[str], list[str]]:
+    """Return what became of each witness, and what is wrong with those that are refuted."""
     witnesses, faults = [], []
     for account, witness in _witnesses(change):
         before, after = ([policy for policy in side if policy.account == account] for side in (old, new))
-        why = refuted(before, after, witness, [*some, *worlds(random)])
+        why = refuted(before, after, witness, some)
         witnesses.append(why.partition(":")[0] or "confirmed")
         if why not in ("", "not judged"):
             faults.append(f"seed {seed}: {why}\n  {json.dumps(witness)}\n{sides(old, new)}")
-    return Came(change.verdict, wrong, truth, witnesses, faults)
+    return witnesses, faults
 
 
 def others_than_made(family: str, some: Iterable[Made]) -> list[tuple[Made, str]]:
@@ -151,15 +162,16 @@ def _witnesses(found: Difference) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def refuted(old: list[Policy], new: list[Policy], witness: Mapping[str, Any], some: Iterable[World]) -> str:
     """Return what is wrong with a witness in every world, or nothing."""
-    conditions = [each.get("Condition") for side in (old, new) for one in side for each in one.document["Statement"]]
-    if "${" in json.dumps(witness) or re.search(r'"(Ref|Fn::If)"', json.dumps(conditions)):
-        # A witness takes what only the deploy knows for a text of its own, which it is in no world here.
+    if re.search(r"\$\{(Reference|Fn::If)\b", json.dumps(witness)):
+        # What only the deploy knows has a name of its own there, which it has in no world here.
         return "not judged"
     faults = []
     more = (world for seed in range(60) for world in worlds(Random(seed)))  # noqa: S311 - nobody's secret
     for world in (each for one in chain(some, more) for each in every_reading(one)):
-        why_not, before, after = judge(old, new, witness, world)
-        if not why_not and after and not before:
-            return ""
-        faults.append(f"impossible: {why_not}" if why_not else f"not newly allowed: before {before}, after {after}")
+        # A witness takes what only the deploy knows for a text of its own.
+        for one in (world, replace(world, references=json.dumps)):
+            why_not, before, after = judge(old, new, witness, one)
+            if not why_not and after and not before:
+                return ""
+            faults.append(f"impossible: {why_not}" if why_not else f"not newly allowed: before {before}, after {after}")
     return faults[0]

@@ -111,6 +111,8 @@ def values_otherwise(_: Random, one: Statement) -> list[Statement]:
     return [with_values(one, spelled)]
 
 
+# What may bring a wildcard, which only one of two operators takes for one.
+_WILD: Final = ("*", "?", "Ref", "Fn::")
 _OPERATORS: Final = {"StringEquals": "StringLike", "ArnEquals": "ArnLike", "ArnLike": "ArnEquals"}
 
 
@@ -118,8 +120,8 @@ def operators_otherwise(_: Random, one: Statement) -> list[Statement]:
     """Write another operator that compares the same values alike."""
     found: dict[str, Any] = {}
     for operator, of_keys in one["Condition"].items():
-        marks = str(of_keys)
-        other = operator if operator.startswith("String") and ("*" in marks or "?" in marks) else _other(operator)
+        is_wild = "String" in operator and any(each in str(of_keys) for each in _WILD)
+        other = operator if is_wild else _other(operator)
         for key, values in of_keys.items():
             if key in found.get(other, {}):
                 return [one]

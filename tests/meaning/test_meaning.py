@@ -37,11 +37,22 @@ def test_what_is_new_wherever_stacks_are_is_never_called_the_same_or_less() -> N
     assert {each.verdict for each in found} == _VERDICTS
 
 
-def test_what_is_new_whether_policies_stay_or_not_is_never_called_the_same_or_less() -> None:
-    found = [whether_policies_stay(seed) for seed in range(FEW // 8)]
-    wrong = [each for one in found for each in one.wrong]
+@pytest.fixture(scope="module")
+def stayed() -> list[Came]:
+    """Return what came of pairs of which some policies may stay, played once."""
+    return [whether_policies_stay(seed) for seed in range(FEW // 8)]
+
+
+def test_what_is_new_whether_policies_stay_or_not_is_never_called_the_same_or_less(stayed: list[Came]) -> None:
+    wrong = [each for one in stayed for each in one.wrong]
     assert not wrong, first(wrong)
-    assert {each.verdict for each in found} == _VERDICTS
+    assert {each.verdict for each in stayed} == _VERDICTS
+
+
+def test_witnesses_are_newly_allowed_whether_policies_stay_or_not(stayed: list[Came]) -> None:
+    refuted = [each for one in stayed for each in one.refuted]
+    assert not refuted, first(refuted)
+    assert "confirmed" in {each for one in stayed for each in one.witnesses}
 
 
 @pytest.fixture(scope="module")

@@ -32,6 +32,7 @@ CHOICES: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
         ("a@sub.example.com",),
         ("ab@example.com",),
         ("A@example.com",),
+        ("a@EXAMPLE.com",),
         ("*@example.com",),
     ),
     "ses:recipients": (

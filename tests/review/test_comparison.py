@@ -61,7 +61,7 @@ def every_kind() -> Comparison:
         {
             "Partner": resource(like("news@example.com"), one(Principal={"Service": "ses.amazonaws.com"})),
             "Kept": resource(when("StringLike", "kept@example.com"), PolicyName="Kept") | {"DeletionPolicy": "Retain"},
-            "Adopted": resource(deny(Principal={"AWS": "*"}), PolicyName="Adopted", OnDelete="RELEASE"),
+            "Adopted": resource(deny(Principal={"AWS": "444444444444"}), PolicyName="Adopted", OnDelete="RELEASE"),
             "Guard": resource(when("StringLike", "*admin*", Principal="*", Effect="Deny"), deny(Principal=JANE)),
             "News": resource(one(), when("StringLike", "a@example.com", Principal={"AWS": "333333333333"}), **NEWS),
             "Bare": bare(one(Principal={"AWS": {"Fn::GetAtt": ["Role", "Arn"]}})),

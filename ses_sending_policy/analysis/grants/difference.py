@@ -24,7 +24,7 @@ from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.analysis.grants.sides import Permissions, sides
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.requests.clause import keys_of
-from ses_sending_policy.analysis.requests.search import Found
+from ses_sending_policy.analysis.requests.search import NONE, Found
 from ses_sending_policy.rules.document import EFFECTS
 
 
@@ -58,8 +58,10 @@ def difference(old: Iterable[Declared], new: Iterable[Declared], doubtful: Itera
     come = Permissions(each for each in after.worst if each not in before)
     lost = _left(gone, after.held)
     gained = _left(come, before)
-    asked = sorted({key for each in (*before, *after.worst) for key in keys_of(each.conditions)})
-    more = _searched(_of(gained, "Allow", lost, "Deny"), _by_place(after.worst), before.by_place, asked)
+    asked = sorted({key for each in (*before, *after.worst, *after.least) for key in keys_of(each.conditions)})
+    loosened = _of(gained, "Allow", lost, "Deny")
+    worst, least = _by_place(after.worst), _by_place(after.least)
+    more = _searched(loosened, worst, before.by_place, asked)
     less = _searched(_of(lost, "Allow", gained, "Deny"), before.by_place, after.held.by_place)
     alike = {each for each, found in (*more.items(), *less.items()) if found.is_none}
     for each in alike:
@@ -70,6 +72,7 @@ def difference(old: Iterable[Declared], new: Iterable[Declared], doubtful: Itera
         for each in more.keys() - alike
         if each in after.doubtful or (before if each in gained else after.held).may_cover(each)
     }
+    more |= _searched(_of_doubt(loosened, more, worst, least), least, before.by_place, asked)
     found = []
     for group in _related(gone, come, lost.keys() | gained.keys()):
         earlier = tuple(each for each in group if each in gone)
@@ -100,6 +103,20 @@ def _of(
     return {
         **{each: left for each, left in some.items() if each.effect == effect},
         **{each: left for each, left in others.items() if each.effect == other},
+    }
+
+
+def _of_doubt(
+    some: Mapping[Permission, Permission],
+    found: Mapping[Permission, Found],
+    worst: Mapping[Place, list[Permission]],
+    least: Mapping[Place, list[Permission]],
+) -> dict[Permission, Permission]:
+    """Return those of `some` with a request that may be allowed by what goes, or be denied by what stays."""
+    return {
+        each: left
+        for each, left in some.items()
+        if found.get(each, NONE).request and worst.get(each.place) != least.get(each.place)
     }
 
 

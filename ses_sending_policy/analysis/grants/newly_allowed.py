@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from ses_sending_policy.analysis.grants.permission import BY_FROM_ADDRESS, Permission, Place
+from ses_sending_policy.analysis.grants.permission import BY_FROM_ADDRESS, BY_UNLISTED_ADDRESS, Permission, Place
 from ses_sending_policy.analysis.requests.caller import Target
 from ses_sending_policy.analysis.requests.clause import UNREAD, Clause
 from ses_sending_policy.analysis.requests.comparison import VARIABLE, Assumptions, comparison
@@ -79,7 +79,7 @@ def clause_of(permission: Permission) -> Clause:
         switches=[
             *unread,
             *(
-                each if each == BY_FROM_ADDRESS else (f"{permission.within} {each[0]}", each[1])
+                each if each in (BY_FROM_ADDRESS, BY_UNLISTED_ADDRESS) else (f"{permission.within} {each[0]}", each[1])
                 for each in permission.exists
             ),
         ],

@@ -24,6 +24,9 @@ Literal = tuple[str, bool]
 BY_FROM_ADDRESS: Final[Literal] = ("SES looks for the policies of the From address", True)
 """What is so in one reading: in another one the sender says by an ARN whose policies count."""
 
+BY_UNLISTED_ADDRESS: Final[Literal] = ("SES looks for them where AWS lists no From address", True)
+"""The same, of an action for which AWS lists none."""
+
 _REFERENCE: Final = re.compile(r"\$\{([^{}]*)\}")
 _NO_BRACES: Final = str.maketrans("", "", "${}")
 

@@ -7,7 +7,13 @@ from functools import cached_property
 from typing import Final
 
 from ses_sending_policy.analysis.grants.condition import implies, is_any_of
-from ses_sending_policy.analysis.grants.permission import BY_FROM_ADDRESS, Literal, Permission, Place
+from ses_sending_policy.analysis.grants.permission import (
+    BY_FROM_ADDRESS,
+    BY_UNLISTED_ADDRESS,
+    Literal,
+    Permission,
+    Place,
+)
 from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.analysis.reading.domains import parents_of
 from ses_sending_policy.analysis.reading.intrinsics import is_known
@@ -116,11 +122,13 @@ class After:
     :param held: what is there for sure, and what is allowed by policies that may be there.
     :param worst: that, and what may be allowed where another identity's policies may hold.
     :param doubtful: what may be there, or not.
+    :param least: what is allowed for sure, and all that may be denied.
     """
 
     held: Permissions
     worst: Sequence[Permission]
     doubtful: AbstractSet[Permission]
+    least: Sequence[Permission]
 
 
 def sides(old: Permissions, new: Permissions, doubtful: Permissions) -> tuple[Permissions, After]:
@@ -138,11 +146,17 @@ def sides(old: Permissions, new: Permissions, doubtful: Permissions) -> tuple[Pe
     before = Permissions([*old, *hidden])
     # What may be there and says nothing new is left out.
     perhaps = dict.fromkeys([*doubtful, *(each for each, _ in fallen if not any(before.covering(each)))])
+    unsure = (perhaps.keys() - sure.keys()) | {each for each, is_sure in hidden.items() if not is_sure}
+    may_deny = (each for each in (*doubtful, *(each for each, _ in fallen)) if each.effect == "Deny")
     after = After(
         held=Permissions([*sure, *(each for each in doubtful if each.effect == "Allow")]),
         # An effect that only the deploy knows may be the one or the other.
         worst=[*sure, *(each for each in perhaps if each.effect != "Deny")],
-        doubtful=(perhaps.keys() - sure.keys()) | {each for each, is_sure in hidden.items() if not is_sure},
+        doubtful=unsure,
+        least=[
+            *(each for each in sure if each.effect == "Deny" or each not in unsure),
+            *(each for each in may_deny if each not in sure),
+        ],
     )
     return before, after
 
@@ -171,28 +185,28 @@ def _fallen_back(
             for each in by_place[domain]:
                 grant = replace(each.grant, identity=place.identity)
                 for action in _sending(each):
+                    # Of SendBulkEmail AWS lists no From address, by which an identity is found.
+                    is_found = "ses:FromAddress" in KEYS_OF_ACTION.get(action, ())
+                    reading = {BY_FROM_ADDRESS} if is_found else {BY_FROM_ADDRESS, BY_UNLISTED_ADDRESS}
                     fallen = replace(
                         each,
                         place=place,
-                        exists=each.exists | absent | {BY_FROM_ADDRESS},
+                        exists=each.exists | absent | reading,
                         within=each.within or within,
                         grant=grant,
                         action=action.lower(),
                         spelled=action,
                     )
-                    # Of SendBulkEmail AWS lists no From address, by which an identity is found.
-                    is_found = "ses:FromAddress" in KEYS_OF_ACTION.get(action, ())
-                    yield fallen, is_sure and is_found and each in sure
+                    # What is denied in one reading is so before and after, and what is allowed so is told to nobody.
+                    yield fallen, is_sure and (is_found or each.effect == "Deny") and each in sure
 
 
 def _absent(permissions: Sequence[Permission]) -> tuple[frozenset[Literal], str]:
     """Return what has to be so for an identity to have none of its policies, and the template that this is asked in."""
     ways = {(each.exists, each.within) for each in permissions}
-    if len(ways) == 1:
-        [(exists, within)] = ways
-        if len(exists) == 1:
-            [(asked, truth)] = exists
-            return frozenset({(asked, not truth)}), within
+    if len({within for _, within in ways}) == 1 and all(len(exists) == 1 for exists, _ in ways):
+        within = next(within for _, within in ways)
+        return frozenset((asked, not truth) for exists, _ in ways for asked, truth in exists), within
     told = sorted((sorted(exists), within) for exists, within in ways)
     return frozenset({(f"no policy of {told}", True)} if told else ()), ""
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.agreement import agree
-from ses_sending_policy.analysis.requests.caller import ANY_SENDER, OWN_ORGANIZATION, Caller, Target
+from ses_sending_policy.analysis.requests.caller import OWN_ORGANIZATION, Caller, Target
 from ses_sending_policy.analysis.requests.clause import UNREAD, Clause, acts, keys_of
 from ses_sending_policy.analysis.requests.comparison import (
     NEGATIONS,
@@ -18,9 +18,10 @@ from ses_sending_policy.analysis.requests.comparison import (
     comparison,
     switch,
 )
-from ses_sending_policy.analysis.requests.keys import TAG, Count, Presence, is_documented, is_unlisted, key_of, one_name
+from ses_sending_policy.analysis.requests.keys import Count, Presence, is_documented, key_of, one_name
 from ses_sending_policy.analysis.requests.pattern import ANY_TEXT, Pattern, exactly, like
 from ses_sending_policy.analysis.requests.principals import is_named
+from ses_sending_policy.analysis.requests.readings import domain_of
 from ses_sending_policy.analysis.requests.request import OF_CALLER, Request, in_form
 from ses_sending_policy.analysis.requests.solution import Domain, Literal, Values, solution
 from ses_sending_policy.analysis.requests.texts import Budget
@@ -28,9 +29,6 @@ from ses_sending_policy.rules.actions import IDENTITY_ACTIONS
 
 # So many steps through texts are as one of the search.
 _CHEAP: Final = 20
-
-# What a message has of them is not held to a form, as its sender is.
-OF_MAIL: Final = ("ses:fromaddress", "ses:feedbackaddress", "ses:recipients")
 
 SPELLED: Final[Mapping[str, str]] = {each.lower(): each for each in IDENTITY_ACTIONS}
 
@@ -91,7 +89,8 @@ class Branch:
         if None in parts:
             return
         if self.question.assumed.references_differ:
-            self._bind()
+            if not self._bind():
+                return
             parts = [self._literals(each) for each in self.question.all_of]
         state: _State | None = _State()
         for literal in (literal for part in parts if part for literal in part):
@@ -151,20 +150,10 @@ class Branch:
     def _domain(self, key: str) -> Domain:
         found = self.domains.get(key)
         if found is None:
-            found = self.caller.domain(key, self.action, self.question.target)
-            if key in OF_MAIL and not self.question.assumed.references_differ:
-                patterns = self._senders() if key == "ses:fromaddress" else (ANY_TEXT,)
-                found = replace(found, patterns=patterns, rather=())
-            if self.question.assumed.references_differ and is_unlisted(key, self.action):
-                found = replace(found, presence=Presence.NEVER)
-            if found.presence is Presence.NEVER and key.startswith(TAG) and not self.question.assumed.references_differ:
-                # Whether a missing tag is an empty text, is a reading.
-                found = replace(found, presence=Presence.PERHAPS, patterns=(exactly(""),), usual="")
+            asks = self.question
+            found = domain_of(asks.assumed, self.caller, key, self.action, asks.target, as_sender=asks.as_sender)
             self.domains[key] = found
         return found
-
-    def _senders(self) -> tuple[Pattern, ...]:
-        return self.question.target.in_any_case if self.question.as_sender else ANY_SENDER
 
     def _literals(self, clause: Clause) -> list[Literal] | None:
         """Return what must be so for `clause` to hold; None where it cannot, for the caller and the action."""
@@ -185,12 +174,19 @@ class Branch:
         return comparison(condition, values, self.question.assumed, has_variables=has_variables)
 
     def _value_of(self, found: re.Match[str]) -> str:
-        return self.bound.get(one_name(found[1]), found[0]) if found[1] else found[0]
+        """Return what stands for a variable: its value, or its default in a request that has none."""
+        bound = self.bound.get(one_name(found[1]), found[0]) if found[1] else found[0]
+        if bound != NO_VALUE or found[2] is None:
+            return bound
+        # "AWS uses the default text that you provide": what looks like a wildcard there is none.
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+        return "".join(f"${{{each}}}" if each in "*?" else each for each in found[2])
 
-    def _bind(self) -> None:
-        """Give each policy variable one value, which the request then has."""
+    def _bind(self) -> bool:
+        """Give each policy variable one value, which the request then has; return whether it may have one."""
         forms = self._forms()
-        for key, literals in self._variables().items():
+        # What is sent may be compared with who sends it.
+        for key in sorted(self._variables(), key=lambda name: (name.startswith("ses:"), name)):
             if key == "aws:resourceorgid":
                 self.bound[key] = OWN_ORGANIZATION
                 continue
@@ -199,24 +195,34 @@ class Branch:
             present = domain if is_absent else replace(domain, presence=Presence.ALWAYS)
             if present.patterns == (ANY_TEXT,):
                 present = replace(present, patterns=forms.get(key, (like("?*"),)))
-            values = solution(present, frozenset(literals), self.question.assumed).values
+            values = solution(present, self._asked(key), self.question.assumed).values
+            if not values and domain.presence is Presence.ALWAYS:
+                return False
             # A variable without a value is compared with nothing that any text is.
             self.bound[key] = values[0] if values else NO_VALUE
-            self.domains[key] = replace(present, patterns=(exactly(values[0]),), but=()) if values else domain
+            if values:
+                self.domains[key] = replace(present, patterns=(exactly(values[0]),), but=(), rather=())
+        return True
 
-    def _variables(self) -> dict[str, set[Literal]]:
-        """Return the keys of policy variables, each with what has to be so for it."""
-        found: dict[str, set[Literal]] = {}
-        for clause in (*self.question.all_of, *self.question.none_of):
-            for each in clause.conditions if clause.has_variables else ():
-                named = {one_name(name) for name in keys_of([each])} - {one_name(each.key)}
-                found |= {name: set() for name in sorted(named) if name not in found}
-        for clause in self.question.all_of if found else ():
-            for each in clause.conditions:
-                read = self._comparison(each, has_variables=clause.has_variables)
-                if read.key in found and read.is_read:
-                    found[read.key].add((read, True))
-        return found
+    def _variables(self) -> set[str]:
+        """Return the keys of policy variables that are compared with other keys."""
+        return {
+            one_name(name)
+            for clause in (*self.question.all_of, *self.question.none_of)
+            for each in clause.conditions
+            if clause.has_variables
+            for name in keys_of([each])
+            if one_name(name) != one_name(each.key)
+        }
+
+    def _asked(self, key: str) -> frozenset[Literal]:
+        """Return what has to be so for a key, as far as that can be read."""
+        read = (
+            self._comparison(each, has_variables=clause.has_variables)
+            for clause in self.question.all_of
+            for each in clause.conditions
+        )
+        return frozenset((each, True) for each in read if each.key == key and each.is_read)
 
     def _forms(self) -> dict[str, tuple[Pattern, ...]]:
         """Return what a variable has to be like where a key is compared with it alone."""
@@ -233,8 +239,9 @@ class Branch:
         is_nobody = any("${#" in each.principal or "${}" in each.principal for each in self.question.none_of)
         if not self.question.assumed.references_differ or state.is_doubtful or is_nobody:
             return None
-        if self.caller.sort == "federated-user" and "aws:userid" in state.keys:
-            # Who federates it chooses the id.
+        # Who federates a user chooses the id; and the owner's root may do all that nobody denies it.
+        is_chosen = self.caller.sort == "federated-user" and "aws:userid" in state.keys
+        if is_chosen or (self.caller.sort == "root" and self.caller.is_owner):
             return None
         values: dict[str, Values | None] = {}
         for key, literals in state.keys.items():

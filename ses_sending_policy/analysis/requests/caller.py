@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from typing import Final
 
 from ses_sending_policy.analysis.requests.keys import TIME, Presence, key_of
@@ -144,7 +145,7 @@ class Caller:
     """Some callers that a policy does not tell apart by their principals.
 
     :param kind: as `AWS` or `Service`.
-    :param sort: `user`, `role` or `root` of the kind `AWS`; empty where that is all the same.
+    :param sort: `user`, `role` or `root` of the kind `AWS`, `role` of `Federated`; empty where that is all the same.
     :param name: the principal that names it: an ARN, a service; empty for one that no principal names.
     :param account: that it is in; empty for any but those in `but`.
     :param is_owner: whether the identity is in its account.
@@ -181,10 +182,8 @@ class Caller:
         """
         known = key_of(key, action)
         presence = known.service if self.kind == "Service" else known.aws
-        # Who is federated has temporary credentials.
-        sort = "role" if self.kind == "Federated" else self.sort
-        if sort and self.kind != "Service" and key in _ALWAYS_OF:
-            presence = Presence.ALWAYS if sort in _ALWAYS_OF[key] else _OF_OTHERS[key]
+        if self.sort and key in _ALWAYS_OF:
+            presence = Presence.ALWAYS if self.sort in _ALWAYS_OF[key] else _OF_OTHERS[key]
         patterns, but = self._patterns(key, target) or ((ANY_TEXT,), ())
         for name, values in self.always:
             if name == key:
@@ -270,18 +269,21 @@ def callers(
             whole |= {} if name == "*" else {name: None}
         elif kind == "AWS" and arn and arn.member and is_account(arn.account):
             members.setdefault(arn.account, []).append(name)
-        elif kind in ("AWS", "Service", "Federated", "CanonicalUser") or kind:
+        elif kind and kind != "Federated":
             found.append(Caller(kind, "", name, ""))
     for account, names in members.items():
         whole.setdefault(account)
         for name in names:
             found += [Caller("AWS", _sort(name), name, account, is_owner) for is_owner in _owning(account, target)]
+    for account, name in product(("", *whole), (name for kind, name in named if kind == "Federated")):
+        # Who is federated has a session of a role, in whatever account.
+        but = frozenset() if account else frozenset(whole)
+        found += [Caller("Federated", "role", name, account, is_owner, but) for is_owner in _owning(account, target)]
     kinds = ("user", "role", "federated-user", "root") if sorts else ("",)
     for account in whole:
         but = frozenset(members.get(account, ()))
-        found += [
-            Caller("AWS", sort, "", account, is_owner, but) for sort in kinds for is_owner in _owning(account, target)
-        ]
+        owning = _owning(account, target)
+        found += [Caller("AWS", sort, "", account, is_owner, but) for sort, is_owner in product(kinds, owning)]
     found += [Caller("AWS", sort, "", "", but=frozenset(whole)) for sort in kinds]
     found.append(Caller("Service", "", "", "", but=frozenset(name for kind, name in named if kind == "Service")))
     return found
@@ -295,4 +297,4 @@ def _sort(name: str) -> str:
 
 def _owning(account: str, target: Target) -> Sequence[bool]:
     """Return whether the identity may be in an account, and whether it may be in another."""
-    return (account == target.owner,) if target.owner else (False, True)
+    return (account == target.owner != "",) if target.owner or not account else (False, True)

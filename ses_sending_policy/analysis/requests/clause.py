@@ -14,6 +14,13 @@ from ses_sending_policy.rules.arns import Arn
 UNREAD: Final = "unread "
 """What the name of a switch begins with that stands for something that nobody can read."""
 
+OF_ACCOUNTS: Final = frozenset({"AWS", "Federated"})
+"""The kinds of callers that are in an account.
+
+"The account ARN and the shortened account ID behave the same way. Both delegate permissions to the account."
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:
@@ -100,9 +107,10 @@ def may_meet(all_of: Sequence[Clause], other: Clause) -> bool:
             and "*" not in other.principal
             and not has_reference(each.principal + other.principal)
         ):
-            if each.kind != other.kind:
+            is_one = each.kind == other.kind
+            if not is_one and {each.kind, other.kind} != OF_ACCOUNTS:
                 return False
-            if each.principal != other.principal and not _may_be_of(each.principal, other.principal):
+            if is_one and each.principal != other.principal and not _may_be_of(each.principal, other.principal):
                 return False
         if not any(char in "*?" for char in each.action + other.action) and each.action != other.action:
             return False

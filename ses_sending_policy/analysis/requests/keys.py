@@ -103,6 +103,11 @@ _KEYS: Final[Mapping[str, Key]] = {
 TIME: Final = "aws:currenttime"
 """What both keys of the time are here: they have one value."""
 
+MESSAGE: Final = frozenset(map(str.lower, MESSAGE_KEYS))
+"""The keys of what is sent."""
+
+UNTOLD_OF_SERVICES: Final = frozenset({"aws:principaltype"})
+"""The keys of which nobody says what a service has there."""
 
 TAG: Final = "aws:principaltag/"
 """What the keys of a caller's tags begin with."""
@@ -126,7 +131,7 @@ def is_documented(name: str) -> bool:
 
 def is_unlisted(name: str, action: str) -> bool:
     """Return whether a key of messages is none that AWS lists for an action that sends."""
-    return name in _MESSAGE and action not in _MANAGING and name not in _KEYS_OF_ACTION.get(action, ())
+    return name in MESSAGE and action not in _MANAGING and name not in _KEYS_OF_ACTION.get(action, ())
 
 
 def key_of(name: str, action: str) -> Key:
@@ -135,7 +140,7 @@ def key_of(name: str, action: str) -> Key:
     Of a key that nobody documents it may be a list.
     """
     known = _KEYS.get(name.partition("/")[0] + "/" * ("/" in name), _LIST)
-    if name in _MESSAGE and action in _MANAGING:
+    if name in MESSAGE and action in _MANAGING:
         return replace(known, aws=_NEVER, service=_NEVER)
     if is_unlisted(name, action):
         # It was not seen to be absent.
@@ -143,6 +148,5 @@ def key_of(name: str, action: str) -> Key:
     return known
 
 
-_MESSAGE: Final = frozenset(map(str.lower, MESSAGE_KEYS))
 _MANAGING: Final = frozenset(map(str.lower, IDENTITY_ACTIONS)) - frozenset(map(str.lower, SENDING_ACTIONS))
 _KEYS_OF_ACTION: Final = {action.lower(): frozenset(map(str.lower, keys)) for action, keys in KEYS_OF_ACTION.items()}

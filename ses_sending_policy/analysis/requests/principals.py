@@ -1,9 +1,14 @@
 """Whom the principal of a clause means."""
 
+from typing import Final
+
 from ses_sending_policy.analysis.requests.caller import Caller
-from ses_sending_policy.analysis.requests.clause import Clause
+from ses_sending_policy.analysis.requests.clause import OF_ACCOUNTS, Clause
 from ses_sending_policy.analysis.requests.comparison import Assumptions, Comparison, has_reference, switch
 from ses_sending_policy.rules.arns import Arn
+
+# Whom each of these names, no other kind does: but for `*`, which is of the kind AWS.
+_APART: Final = frozenset({"Service", "Federated", "CanonicalUser"})
 
 
 def is_named(clause: Clause, caller: Caller, assumed: Assumptions) -> bool | Comparison:
@@ -13,13 +18,14 @@ def is_named(clause: Clause, caller: Caller, assumed: Assumptions) -> bool | Com
         return caller.kind != "Service" or assumed.services_in_everybody
     if (clause.kind, name) == (caller.kind, caller.name):
         return True
-    if clause.kind == "AWS" == caller.kind and name and name == caller.account:
-        if clause.effect != "Allow" or not caller.is_owner:
+    if clause.kind == "AWS" and caller.kind in OF_ACCOUNTS and name and name == caller.account:
+        if clause.effect != "Allow" or not caller.is_owner or caller.sort == "root":
             return True
         # What the owner's own account is allowed, its administrator still has to pass on, and may do so without.
         return False if assumed.references_differ else switch(f"account {name} passes it on")
     is_open = has_reference(name) or has_reference(caller.name) or not clause.kind.isalpha()
-    if not is_open or assumed.references_differ:
+    is_apart = clause.kind in _APART and caller.kind in (_APART | OF_ACCOUNTS) - {clause.kind}
+    if not is_open or is_apart or assumed.references_differ:
         return _is_role_of(name, caller.name)
     return switch(f"{caller.name or caller.account or 'somebody'} is {name}")
 

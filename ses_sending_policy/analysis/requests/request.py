@@ -108,7 +108,7 @@ class Request:
                 key: _plain(value) if isinstance(value, str) else tuple(map(_plain, value))
                 for key, value in keys.items()
             },
-            own_iam=not caller.is_owner,
+            own_iam=not caller.is_owner and account != target.owner,
         )
 
     @property

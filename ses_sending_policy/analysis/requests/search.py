@@ -13,12 +13,13 @@ from itertools import product
 from typing import Final
 
 from ses_sending_policy.analysis.reading.statement import Condition
-from ses_sending_policy.analysis.requests.branch import OF_MAIL, SPELLED, Branch, Question
+from ses_sending_policy.analysis.requests.branch import SPELLED, Branch, Question
 from ses_sending_policy.analysis.requests.caller import WHO, Caller, Target, callers
-from ses_sending_policy.analysis.requests.clause import Clause, acts, keys_of, may_meet, parts
-from ses_sending_policy.analysis.requests.comparison import VARIABLE, Assumptions
-from ses_sending_policy.analysis.requests.keys import TAG, Count, key_of, one_name
+from ses_sending_policy.analysis.requests.clause import Clause, acts, may_meet, parts
+from ses_sending_policy.analysis.requests.comparison import VARIABLE
+from ses_sending_policy.analysis.requests.keys import one_name
 from ses_sending_policy.analysis.requests.pattern import like
+from ses_sending_policy.analysis.requests.readings import readings
 from ses_sending_policy.analysis.requests.request import Request
 from ses_sending_policy.analysis.requests.texts import Budget, TooHardError, find_text
 from ses_sending_policy.rules.actions import KEYS_OF_ACTION
@@ -67,7 +68,7 @@ def find_request(
     is_none = True
     try:
         for wanted in product(*map(parts, all_of)):
-            for assumed in _readings([*wanted, *others], target):
+            for assumed in readings([*wanted, *others], target):
                 question = Question(wanted, others, target, assumed, budget, by, as_sender, tuple(asked))
                 for found in _requests(question):
                     if found:
@@ -78,30 +79,6 @@ def find_request(
     except TooHardError:
         return UNDECIDED
     return NONE if is_none else UNDECIDED
-
-
-def _readings(clauses: Sequence[Clause], target: Target) -> Iterator[Assumptions]:
-    """Yield the readings that make a difference to some clauses; first those in which requests are looked for."""
-    conditions = [each for clause in clauses for each in clause.conditions]
-    everybody = any((each.kind, each.principal) == ("AWS", "*") for each in clauses)
-    lists = any(not each.quantifier and key_of(one_name(each.key), "").count is Count.MANY for each in conditions)
-    arns = any(each.comparison.startswith("Arn") for each in conditions)
-    # What only the deploy knows may be anything; an administrator of the owner's account may pass on what that is
-    # allowed; AWS may add actions; and a message's sender may be of another identity, where this one is that of the
-    # return path. A missing tag may be an empty text.
-    is_open = (
-        not target.owner
-        or any(each.is_open or each.principal == target.owner or has_wildcard(each.action) for each in clauses)
-        or any(one_name(each.key) in OF_MAIL for each in conditions)
-        or any(one_name(key).startswith(TAG) for key in keys_of(conditions))
-    )
-    choices = product(
-        (True, False) if is_open else (True,),
-        (False, True) if everybody else (False,),
-        (True, False) if lists else (True,),
-        (False, True) if arns else (False,),
-    )
-    return (Assumptions(*each) for each in choices)
 
 
 def _actions(all_of: Sequence[Clause], none_of: Sequence[Clause], *, is_known: bool) -> Iterator[str]:

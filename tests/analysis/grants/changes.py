@@ -101,6 +101,7 @@ SAME = {
         [like({"Fn::Transform": {"Name": "${a}"}}), like({"Fn::Transform": {"Name": "${a}"}}, "b")],
         like({"Fn::Transform": {"Name": "${a}"}}, "b"),
     ),
+    "values of which only the deploy knows one": ([like("a@example.com"), like(REF)], like("a@example.com", REF)),
     "a function that nobody can read": (like(SECRET), like(SECRET)),
     "a statement that nobody can read": ({"Fn::If": ["A", one(), one()]}, {"Fn::If": ["A", one(), one()]}),
 }

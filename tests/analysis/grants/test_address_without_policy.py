@@ -42,6 +42,9 @@ def said(goes: Sequence[Declared], stays: Sequence[Declared], doubtful: Sequence
 ADDRESS = "a@news.example.com"
 ITS_OWN = on(ADDRESS, ITS)
 ITS_OWN_IN_DEV = dev(ADDRESS, ITS)
+# One condition with two values, and each of them alone.
+ALONE = [{"StringLike": {"ses:FromAddress": each}} for each in ("a*", "b*")]
+EITHER = {"Condition": {"StringLike": {"ses:FromAddress": ["a*", "b*"]}}}
 # Whoever the domain allows the same still has it, where SES looks for the policies of the From address.
 BY_DOMAIN = [f"narrowed, narrowed: {ADDRESS}"]
 SURE, PERHAPS, NOTHING = [f"added, broadened: {ADDRESS}"], [f"added, changed: {ADDRESS}"], list[str]()
@@ -135,3 +138,46 @@ def test_a_denial_that_its_domain_alone_still_has_may_be_gone() -> None:
     """The sender may name the address's own ARN, which has no policy from then on."""
     domain = on("example.com", deny())
     assert difference([*on(ADDRESS, deny()), *domain], domain).verdict == "changed"
+
+
+def under(*names: str) -> list[Declared]:
+    """Return a domain's policy and those of its address, each of which is there under a condition."""
+    policies = {
+        name: resource(ITS | {"Resource": "*"}, EmailIdentity=ADDRESS, PolicyName=name) | {"Condition": name}
+        for name in names
+    }
+    return template(more=policies, D=resource(one(Resource="*"), EmailIdentity="news.example.com"))
+
+
+@pytest.mark.parametrize("names", [("IsProd",), ("IsProd", "IsEurope")])
+def test_one_more_policy_under_a_condition_hides_the_domain_s_more_often(names: tuple[str, ...]) -> None:
+    fewer, more = under(*names), under(*names, "IsBig")
+    hidden, shown = (
+        [each.verdict for each in difference(*sides).changes if "by the policy of news" in each.sentence]
+        for sides in ((fewer, more), (more, fewer))
+    )
+    assert (hidden, shown) == (["narrowed"], ["broadened"])
+
+
+def test_a_denial_of_the_domain_in_other_words_hides_what_it_hid() -> None:
+    """Whether SES finds the domain for an action of which AWS lists no From address, is one doubt on each side."""
+
+    def of(*domain: Any) -> list[Declared]:
+        policies = {"P": resource(ITS | {"Resource": "*"}, EmailIdentity=ADDRESS) | {"Condition": "IsProd"}}
+        whole = [each | {"Resource": "*", "Action": "*"} for each in domain]
+        return template(more=policies, D=resource(*whole, EmailIdentity="news.example.com"))
+
+    whole, parts = of(deny(**EITHER)), of(*(deny(**{**EITHER, "Condition": each}) for each in ALONE))
+    assert difference(whole, parts).verdict == difference(parts, whole).verdict == "unchanged"
+    assert difference(whole, of(deny(Condition=ALONE[0]))).verdict == "changed"
+
+
+def test_a_denial_that_may_hold_on_both_sides_may_hold_for_a_witness() -> None:
+    """What may be the nearest domain denies mail without a name, and may allow somebody else."""
+    named = deny(Resource="*", Condition={"StringNotLike": {"ses:FromDisplayName": "News"}})
+    stays = on(REF, named, stack="Nearer")
+    address = template(P=resource(ITS | {"Resource": "*"}, EmailIdentity=ADDRESS) | {"Condition": "IsProd"})
+    after = [*on("example.com", one(), stack="Domain"), *on({"Ref": "Other"}, ITS, stack="Other")]
+    found = difference([*address, *stays], [*address, *stays, *after])
+    [witness] = [each.witness for each in found.changes if each.identity == ADDRESS and each.witness]
+    assert witness.keys["ses:FromDisplayName"] == "News"

@@ -20,6 +20,10 @@ def of(stack: str, *statements: Any, at: Environment = NOWHERE, **properties: An
     return template(stack, at, P=resource(*whole, **properties))
 
 
+def mail(*statements: Any) -> list[Declared]:
+    return of("Mail", *statements, at=HERE)
+
+
 def told(found: Difference) -> list[str]:
     return [f"{each.kind}, {each.verdict}" for each in found.changes]
 
@@ -74,13 +78,36 @@ def test_what_may_be_denied_is_no_more_denied_for_sure() -> None:
     assert told(difference([], [], denied)) == []
 
 
+def other(*statements: Any) -> list[Declared]:
+    return of("Other", *statements, at=HERE)
+
+
+OPEN, LESS = mail(EVERYBODY), mail(EVERYBODY, deny())
+# What was there, what is, what may be there as well, and what is said of that.
+WHATEVER_STAYS: dict[str, tuple[list[Declared], list[Declared], list[Declared], list[str]]] = {
+    "a denial that may stay elsewhere": (LESS, OPEN, other(deny()), ["removed, changed"]),
+    "a larger one": (LESS, OPEN, other(deny(Principal="*")), ["removed, changed"]),
+    "a part of it": (LESS, OPEN, other(deny(Principal=JANE)), ["removed, broadened"]),
+    "a denial that may stay of what is new": ([], mail(one()), other(deny()), PERHAPS),
+    "one of somebody else": ([], mail(one()), other(deny(Principal={"AWS": "333333333333"})), SURE),
+    "a grant that may stay of what is denied no longer": (
+        mail(deny()),
+        [],
+        other(one()),
+        [*PERHAPS, "removed, changed"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WHATEVER_STAYS)
+def test_what_is_surely_new_is_so_whatever_stays(name: str) -> None:
+    before, after, may_stay, expected = WHATEVER_STAYS[name]
+    assert told(difference(before, after, may_stay)) == expected
+
+
 def test_sides_may_be_read_but_once() -> None:
     before, after, more = of("Mail", one()), of("Mail", one()), of("Mail", one(Principal={"AWS": "333333333333"}))
     assert told(difference(iter(before), iter(after), iter(more))) == PERHAPS
-
-
-def mail(*statements: Any) -> list[Declared]:
-    return of("Mail", *statements, at=HERE)
 
 
 def test_what_a_default_shows_to_be_new_stands_beside_what_is_proven() -> None:

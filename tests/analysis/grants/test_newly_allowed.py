@@ -1,11 +1,17 @@
 """What a permission newly lets through, and whose policies hold where an identity has none of its own."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ses_sending_policy.analysis.grants.newly_allowed import clause_of, newly_allowed
-from ses_sending_policy.analysis.grants.permission import BY_FROM_ADDRESS, Permission, permissions_of
+from ses_sending_policy.analysis.grants.permission import (
+    BY_FROM_ADDRESS,
+    BY_UNLISTED_ADDRESS,
+    Permission,
+    permissions_of,
+)
 from ses_sending_policy.analysis.grants.sides import Permissions, sides
 from ses_sending_policy.analysis.requests.search import NONE, UNDECIDED
 from tests.analysis.findings.declare import REF, policy, resource, template
@@ -55,6 +61,13 @@ def test_what_only_the_deploy_knows_is_another_thing_in_another_stack() -> None:
     [condition] = clause_of(variable).conditions
     assert condition.values == ("${aws:username}@example.com",)
     assert clause_of(variable).has_variables
+
+
+def test_a_reading_of_aws_is_the_same_in_each_template() -> None:
+    readings = {BY_FROM_ADDRESS, BY_UNLISTED_ADDRESS}
+    [permission] = read(one())
+    asked = replace(permission, within="Mail/", exists=frozenset({*readings, ("IsProd", True)}))
+    assert {*clause_of(asked).switches} == {*readings, ("Mail/ IsProd", True)}
 
 
 def on(identity: str, statement: Any, **more: Any) -> Permissions:

@@ -207,6 +207,7 @@ def test_who_is_federated_is_in_the_account_that_the_request_has() -> None:
     found = search(web).request
     assert found is not None
     assert found.account == ACCOUNT
+    assert found.own_iam
 
 
 def test_a_federated_user_is_one_of_sts_and_its_id_is_account_and_name() -> None:

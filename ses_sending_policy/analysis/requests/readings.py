@@ -1,0 +1,92 @@
+"""The readings of what AWS leaves open: those that make a difference, and what a key may be in each.
+
+Who is told of a request is told of what is documented; a proof holds for all that anybody knows.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import product
+from typing import Final
+
+from ses_sending_policy.analysis.requests.caller import ANY_SENDER, Caller, Target
+from ses_sending_policy.analysis.requests.clause import Clause, keys_of
+from ses_sending_policy.analysis.requests.comparison import Assumptions
+from ses_sending_policy.analysis.requests.keys import (
+    MESSAGE,
+    TAG,
+    UNTOLD_OF_SERVICES,
+    Count,
+    Presence,
+    is_unlisted,
+    key_of,
+    one_name,
+)
+from ses_sending_policy.analysis.requests.pattern import ANY_TEXT, Pattern, exactly
+from ses_sending_policy.analysis.requests.solution import Domain
+from ses_sending_policy.rules.conditions import has_wildcard
+
+# What a message has of them is not held to a form, as its sender is.
+_OF_MAIL: Final = ("ses:fromaddress", "ses:feedbackaddress", "ses:recipients")
+_USERNAME: Final = "aws:username"
+# The keys that may be in a request what nobody is told of.
+_DIFFERENT: Final = MESSAGE | UNTOLD_OF_SERVICES | {_USERNAME}
+
+
+def readings(clauses: Sequence[Clause], target: Target) -> Iterator[Assumptions]:
+    """Yield the readings that make a difference to some clauses; first those in which requests are looked for."""
+    conditions = [each for clause in clauses for each in clause.conditions]
+    everybody = any((each.kind, each.principal) == ("AWS", "*") for each in clauses)
+    lists = any(not each.quantifier and key_of(one_name(each.key), "").count is Count.MANY for each in conditions)
+    arns = any(each.comparison.startswith("Arn") for each in conditions)
+    # What only the deploy knows may be anything; an administrator of the owner's account may pass on what that is
+    # allowed; AWS may add actions; and a message's sender may be of another identity, where this one is that of the
+    # return path. A missing tag may be an empty text, and a request may have what no list of AWS has.
+    is_open = (
+        not target.owner
+        or any(each.is_open or each.principal == target.owner or has_wildcard(each.action) for each in clauses)
+        or any(one_name(key) in _DIFFERENT or one_name(key).startswith(TAG) for key in keys_of(conditions))
+    )
+    choices = product(
+        (True, False) if is_open else (True,),
+        (False, True) if everybody else (False,),
+        (True, False) if lists else (True,),
+        (False, True) if arns else (False,),
+    )
+    return (Assumptions(*each) for each in choices)
+
+
+def domain_of(
+    assumed: Assumptions, caller: Caller, key: str, action: str, target: Target, *, as_sender: bool
+) -> Domain:
+    """Return what a key may be in the requests of a caller.
+
+    :param assumed: the reading.
+    :param key: the name that it has here.
+    :param as_sender: whether the sender of any request is of the identity, as it is of those that are told.
+    """
+    domain = caller.domain(key, action, target)
+    if assumed.references_differ:
+        return _told(domain, caller, key, action)
+    return _possible(domain, key, target.in_any_case if as_sender else ANY_SENDER)
+
+
+def _told(domain: Domain, caller: Caller, key: str, action: str) -> Domain:
+    # "This key is included in the request context if the principal is using an IAM user with attached tags. It is
+    # included for a principal using an IAM role with attached tags or session tags."
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+    is_tag_of_root = key.startswith(TAG) and caller.sort == "root"
+    if is_unlisted(key, action) or is_tag_of_root or (caller.kind == "Service" and key in UNTOLD_OF_SERVICES):
+        return replace(domain, presence=Presence.NEVER)
+    # "Names of users, groups, roles, and instance profiles must be unique within the account."
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    others = {each.rpartition("/")[2] for each in caller.but if key == _USERNAME and ":user/" in each}
+    return replace(domain, but=(*domain.but, *map(exactly, sorted(others)))) if others else domain
+
+
+def _possible(domain: Domain, key: str, senders: tuple[Pattern, ...]) -> Domain:
+    if key in _OF_MAIL:
+        domain = replace(domain, patterns=senders if key == "ses:fromaddress" else (ANY_TEXT,), rather=())
+    if domain.presence is Presence.NEVER and key.startswith(TAG):
+        # Whether a missing tag is an empty text, is a reading.
+        return replace(domain, presence=Presence.PERHAPS, patterns=(exactly(""),), usual="")
+    return domain
