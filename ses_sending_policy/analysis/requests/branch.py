@@ -185,7 +185,10 @@ class Branch:
         return comparison(condition, values, self.question.assumed, has_variables=has_variables)
 
     def _value_of(self, found: re.Match[str]) -> str:
-        return self.bound.get(one_name(found[1]), found[0]) if found[1] else found[0]
+        value = self.bound.get(one_name(found[1]), found[0]) if found[1] else found[0]
+        # "To add a default value to a variable, surround the default value with single quotes".
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+        return found[2] if value == NO_VALUE and found[2] is not None else value
 
     def _bind(self) -> None:
         """Give each policy variable one value, which the request then has."""

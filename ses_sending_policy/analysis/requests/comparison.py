@@ -31,7 +31,7 @@ NEGATIONS: Final[Mapping[str, str]] = {
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 _WITH_VARIABLES: Final = re.compile(r"(String|Arn)\w+")
 
-VARIABLE: Final = re.compile(r"\$\{([a-z][\w-]*:(?!:)[^,{}]*?)\s*(?:,\s*'([^'{}]*)'\s*)?\}|\$\{([*?$])\}")
+VARIABLE: Final = re.compile(r"\$\{([A-Za-z][\w-]*:(?!:)[^,{}]*?)\s*(?:,\s*'([^'{}]*)'\s*)?\}|\$\{([*?$])\}")
 """A policy variable: its key, and its default; or a character that is no wildcard so."""
 
 NO_VALUE: Final = "\0"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import Enum
+from enum import Enum, auto
 from typing import Final
 
 from ses_sending_policy.rules.actions import IDENTITY_ACTIONS, KEYS_OF_ACTION, MESSAGE_KEYS, SENDING_ACTIONS, V2_KEYS
@@ -11,16 +11,16 @@ from ses_sending_policy.rules.actions import IDENTITY_ACTIONS, KEYS_OF_ACTION, M
 class Presence(Enum):
     """Whether a request has a key."""
 
-    ALWAYS = "always"
-    PERHAPS = "perhaps"
-    NEVER = "never"
+    ALWAYS = auto()
+    PERHAPS = auto()
+    NEVER = auto()
 
 
 class Count(Enum):
     """How many values a key has."""
 
-    ONE = "one"
-    MANY = "many"
+    ONE = auto()
+    MANY = auto()
     """A list, or nobody says that it is none."""
 
 
@@ -104,6 +104,9 @@ TIME: Final = "aws:currenttime"
 """What both keys of the time are here: they have one value."""
 
 
+MESSAGE: Final = frozenset(map(str.lower, MESSAGE_KEYS))
+"""The keys that tell of a message."""
+
 TAG: Final = "aws:principaltag/"
 """What the keys of a caller's tags begin with."""
 
@@ -125,8 +128,8 @@ def is_documented(name: str) -> bool:
 
 
 def is_unlisted(name: str, action: str) -> bool:
-    """Return whether a key of messages is none that AWS lists for an action that sends."""
-    return name in _MESSAGE and action not in _MANAGING and name not in _KEYS_OF_ACTION.get(action, ())
+    """Return whether a key of messages is none that AWS lists for an action."""
+    return name in MESSAGE and name not in _KEYS_OF_ACTION.get(action, ())
 
 
 def key_of(name: str, action: str) -> Key:
@@ -135,7 +138,7 @@ def key_of(name: str, action: str) -> Key:
     Of a key that nobody documents it may be a list.
     """
     known = _KEYS.get(name.partition("/")[0] + "/" * ("/" in name), _LIST)
-    if name in _MESSAGE and action in _MANAGING:
+    if name in MESSAGE and action in _MANAGING:
         return replace(known, aws=_NEVER, service=_NEVER)
     if is_unlisted(name, action):
         # It was not seen to be absent.
@@ -143,6 +146,5 @@ def key_of(name: str, action: str) -> Key:
     return known
 
 
-_MESSAGE: Final = frozenset(map(str.lower, MESSAGE_KEYS))
 _MANAGING: Final = frozenset(map(str.lower, IDENTITY_ACTIONS)) - frozenset(map(str.lower, SENDING_ACTIONS))
 _KEYS_OF_ACTION: Final = {action.lower(): frozenset(map(str.lower, keys)) for action, keys in KEYS_OF_ACTION.items()}

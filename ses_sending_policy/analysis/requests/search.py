@@ -13,11 +13,11 @@ from itertools import product
 from typing import Final
 
 from ses_sending_policy.analysis.reading.statement import Condition
-from ses_sending_policy.analysis.requests.branch import OF_MAIL, SPELLED, Branch, Question
+from ses_sending_policy.analysis.requests.branch import SPELLED, Branch, Question
 from ses_sending_policy.analysis.requests.caller import WHO, Caller, Target, callers
 from ses_sending_policy.analysis.requests.clause import Clause, acts, keys_of, may_meet, parts
 from ses_sending_policy.analysis.requests.comparison import VARIABLE, Assumptions
-from ses_sending_policy.analysis.requests.keys import TAG, Count, key_of, one_name
+from ses_sending_policy.analysis.requests.keys import MESSAGE, TAG, Count, key_of, one_name
 from ses_sending_policy.analysis.requests.pattern import like
 from ses_sending_policy.analysis.requests.request import Request
 from ses_sending_policy.analysis.requests.texts import Budget, TooHardError, find_text
@@ -87,12 +87,12 @@ def _readings(clauses: Sequence[Clause], target: Target) -> Iterator[Assumptions
     lists = any(not each.quantifier and key_of(one_name(each.key), "").count is Count.MANY for each in conditions)
     arns = any(each.comparison.startswith("Arn") for each in conditions)
     # What only the deploy knows may be anything; an administrator of the owner's account may pass on what that is
-    # allowed; AWS may add actions; and a message's sender may be of another identity, where this one is that of the
-    # return path. A missing tag may be an empty text.
+    # allowed; AWS may add actions, and may have keys of a message where it lists none; and a message's sender may be of
+    # another identity, where this one is that of the return path. A missing tag may be an empty text.
     is_open = (
         not target.owner
         or any(each.is_open or each.principal == target.owner or has_wildcard(each.action) for each in clauses)
-        or any(one_name(each.key) in OF_MAIL for each in conditions)
+        or any(one_name(each.key) in MESSAGE for each in conditions)
         or any(one_name(key).startswith(TAG) for key in keys_of(conditions))
     )
     choices = product(
