@@ -44,6 +44,16 @@ ONE: dict[str, tuple[Comparison, Any, Any]] = {
     "an address": (asks("IpAddress", "10.0.0.1", key=IP), ("10.0.0.1",), ("198.51.100.1",)),
     "a network": (asks("IpAddress", "10.0.0.0/8", key=IP), ("10.0.0.1",), ("198.51.100.1",)),
     "no network": (asks("NotIpAddress", "198.0.0.0/8", key=IP), ("0.0.0.0",), ("198.51.100.1",)),  # noqa: S104
+    "a network of two": (asks("IpAddress", "10.0.0.0/31", key=IP), ("10.0.0.1",), ("198.51.100.1",)),
+    "no age": (asks("NumericEquals", "0", key=AGE), ("0",), ("1",)),
+    "a round number": (asks("NumericEquals", "100", key=AGE), ("100",), ("101",)),
+    "a number above what an age is": (asks("NumericGreaterThan", "-5", key=AGE), ("0",), ...),
+    "half a number": (asks("NumericEquals", "5.5", key=AGE), ..., ("5",)),
+    "before the first of all seconds": (
+        asks("DateLessThan", "1960-01-01", key=TIME),
+        ("1959-12-31T23:59:59Z",),
+        ("1960-01-01T00:00Z",),
+    ),
     "a number": (asks("NumericEquals", "5", key=AGE), ("5",), ("6",)),
     "another number": (asks("NumericNotEquals", "5", key=AGE), ("6",), ("5",)),
     "a lower number": (asks("NumericLessThan", "5", key=AGE), ("4",), ("5",)),
@@ -68,7 +78,7 @@ def test_values_for_which_a_condition_holds_and_does_not(name: str) -> None:
     condition, holding, failing = ONE[name]
     for truth, expected in ((True, holding), (False, failing)):
         assert some(ALWAYS, (condition, truth)) == expected
-        if expected is not None:
+        if expected not in (None, ...):
             assert holds(condition, expected, Count.ONE, USUAL) is truth
 
 
@@ -109,13 +119,14 @@ def test_a_key_that_is_asked_for_is_there_or_not() -> None:
 A, B, NOT_A = (
     asks(*each, key="ses:Recipients") for each in (("StringLike", "a"), ("StringLike", "b"), ("StringNotLike", "a"))
 )
-ALL_A, ANY_A, ANY_B, ANY_NOT_A = (
+ALL_A, ANY_A, ANY_B, ANY_NOT_A, ANY_LIKE_A = (
     asks(*each, key="ses:Recipients")
     for each in (
         ("ForAllValues:StringLike", "a"),
         ("ForAnyValue:StringLike", "a"),
         ("ForAnyValue:StringLike", "b"),
         ("ForAnyValue:StringNotLike", "a"),
+        ("ForAnyValue:StringLike", "a*"),
     )
 )
 ALL_MUST = Assumptions(one_is_enough=False)
@@ -138,6 +149,7 @@ ALL_MUST = Assumptions(one_is_enough=False)
         ([(A, False), (ANY_A, True)], ALL_MUST, ("a", "x")),
         ([(NOT_A, True), (ANY_A, True)], USUAL, None),
         ([(NOT_A, False)], USUAL, ("a",)),
+        ([(ANY_A, True), (ANY_LIKE_A, True)], USUAL, ("a",)),
     ],
     ids=str,
 )
@@ -163,6 +175,10 @@ def test_a_range_between_two_bounds() -> None:
     assert some(ALWAYS, (low, True), (high, True)) is ...
     assert some(ALWAYS, (low, True), (wide, True)) == ("6",)
     assert some(ALWAYS, (low, False), (wide, False)) is None
+    below, above = (asks(*each, key=AGE) for each in (("NumericGreaterThan", "-9"), ("NumericLessThan", "-2")))
+    assert some(ALWAYS, (below, True), (above, True)) is ...
+    whole, half = (asks(*each, key=AGE) for each in (("NumericGreaterThan", "4.5"), ("NumericLessThan", "5.5")))
+    assert some(ALWAYS, (whole, True), (half, True)) == ("5",)
 
 
 def test_addresses_between_networks() -> None:
@@ -172,6 +188,9 @@ def test_addresses_between_networks() -> None:
     last, every = (asks("IpAddress", each, key=IP) for each in ("255.255.255.255/32", "0.0.0.0/0"))
     assert some(ALWAYS, (last, True), (every, True)) == ("255.255.255.255",)
     assert some(ALWAYS, (every, False)) == ("2001:db8::1",)
+    four, first, second = (asks("IpAddress", each, key=IP) for each in ("10.0.0.0/30", "10.0.0.0", "10.0.0.1"))
+    assert some(ALWAYS, (four, True), (second, False)) == ("10.0.0.0",)
+    assert some(ALWAYS, (four, True), (first, False), (second, False)) == ("10.0.0.2",)
 
 
 def test_a_domain_bounds_the_values() -> None:
@@ -191,8 +210,45 @@ def test_a_text_of_nothing_is_found_where_nothing_else_is() -> None:
 def test_what_nobody_knows() -> None:
     text, number = asks("StringLike", "a", key=AGE), asks("NumericEquals", "5", key=AGE)
     assert some(ALWAYS, (text, True), (number, True)) is ...
+    date = asks("DateLessThan", "2030-01-01", key=AGE)
+    assert some(ALWAYS, (number, True), (date, True)) is ...
     odd = asks("StringContains", "a")
+    assert some(PERHAPS, (odd, True)) == ()
     assert some(ALWAYS, (odd, True), (asks("StringLike", "a"), True)) == ("a",)
     assert holds(odd, ("a",), Count.ONE, USUAL) is None
     assert holds(asks("IpAddress", "10.0.0.0/8", key=IP), ("no address",), Count.ONE, USUAL) is None
     assert Solution(is_possible=True).values is None
+
+
+def test_a_domain_is_of_any_text_that_may_be_there() -> None:
+    assert some(Domain(), (asks("StringEquals", "a"), True)) == ("a",)
+    assert some(Domain(), (asks("StringEquals", "a"), False)) == ()
+
+
+HARD = "b*a" + "?" * 40
+
+
+def test_what_takes_too_many_steps_is_possible_as_far_as_anybody_knows() -> None:
+    like_it, unlike_it = asks("StringLike", HARD), asks("StringNotLike", HARD[1:])
+    found = solution(ALWAYS, frozenset({(like_it, True), (unlike_it, True)}), USUAL)
+    assert found == Solution(is_possible=True, steps=6_000)
+
+
+def test_the_steps_of_several_values_are_counted_together() -> None:
+    all_of, one, other, unlike = (
+        (asks(operator, value, key="ses:Recipients"), True)
+        for operator, value in (
+            ("ForAllValues:StringLike", "*b*"),
+            ("ForAnyValue:StringLike", "a*c"),
+            ("ForAnyValue:StringLike", "d*e"),
+            ("ForAnyValue:StringNotLike", "*"),
+        )
+    )
+    first, second, both, none = (
+        solution(LIST, frozenset({all_of, *some}), USUAL)
+        for some in ((one,), (other,), (one, other), (one, other, unlike))
+    )
+    assert both.values == ("abc", "dbe")
+    assert 0 < first.steps < both.steps == first.steps + second.steps
+    assert not none.is_possible
+    assert none.steps >= both.steps
