@@ -159,7 +159,7 @@ class Branch:
                 found = replace(found, presence=Presence.NEVER)
             if found.presence is Presence.NEVER and key.startswith(TAG) and not self.question.assumed.references_differ:
                 # Whether a missing tag is an empty text, is a reading.
-                found = replace(found, presence=Presence.PERHAPS, patterns=(exactly(""),), usual="")
+                found = replace(found, presence=Presence.PERHAPS, patterns=(exactly(""),))
             self.domains[key] = found
         return found
 
@@ -217,7 +217,7 @@ class Branch:
         for clause in self.question.all_of if found else ():
             for each in clause.conditions:
                 read = self._comparison(each, has_variables=clause.has_variables)
-                if read.key in found and read.is_read:
+                if read.key in found:
                     found[read.key].add((read, True))
         return found
 
@@ -269,11 +269,12 @@ class Branch:
         self, values: Mapping[str, Values | None], spelled: Mapping[str, Mapping[str, str]]
     ) -> Iterator[tuple[str, str | tuple[str, ...]]]:
         """Yield what a request has of the keys that are asked for, and of others that count."""
-        for key in dict.fromkeys((*spelled, *values)):
+        for key in (*spelled, *values):
             domain, value = self._domain(key), values.get(key)
             # Of the caller's own keys it is told with the caller.
-            if value is None and domain.presence is Presence.ALWAYS and key not in OF_CALLER:
+            if value is None and key not in OF_CALLER:
                 value = solution(domain, frozenset(), self.question.assumed).values
-            # The two keys of the time are one here.
-            for name in spelled.get(key, {"": key}).values() if value else ():
-                yield name, tuple(value or ()) if domain.count is Count.MANY else in_form(name, (value or ("",))[0])
+            if value:
+                # The two keys of the time are one here.
+                for name in spelled.get(key, {"": key}).values():
+                    yield name, value if domain.count is Count.MANY else in_form(name, value[0])

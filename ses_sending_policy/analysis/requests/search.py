@@ -16,7 +16,7 @@ from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.branch import SPELLED, Branch, Question
 from ses_sending_policy.analysis.requests.caller import WHO, Caller, Target, callers
 from ses_sending_policy.analysis.requests.clause import Clause, acts, keys_of, may_meet, parts
-from ses_sending_policy.analysis.requests.comparison import VARIABLE, Assumptions
+from ses_sending_policy.analysis.requests.comparison import Assumptions
 from ses_sending_policy.analysis.requests.keys import MESSAGE, TAG, Count, key_of, one_name
 from ses_sending_policy.analysis.requests.pattern import like
 from ses_sending_policy.analysis.requests.request import Request
@@ -51,7 +51,7 @@ def find_request(
     *,
     by: Sequence[Caller] = (),
     as_sender: bool = False,
-    asked: Iterable[str] = (),
+    asked: Sequence[str] = (),
 ) -> Found:
     """Return a request that all of `all_of` hold for and none of `none_of`, as far as one can be found.
 
@@ -67,8 +67,8 @@ def find_request(
     is_none = True
     try:
         for wanted in product(*map(parts, all_of)):
-            for assumed in _readings([*wanted, *others], target):
-                question = Question(wanted, others, target, assumed, budget, by, as_sender, tuple(asked))
+            for assumed in readings([*wanted, *others], target):
+                question = Question(wanted, others, target, assumed, budget, by, as_sender, asked)
                 for found in _requests(question):
                     if found:
                         return Found(found)
@@ -80,8 +80,11 @@ def find_request(
     return NONE if is_none else UNDECIDED
 
 
-def _readings(clauses: Sequence[Clause], target: Target) -> Iterator[Assumptions]:
-    """Yield the readings that make a difference to some clauses; first those in which requests are looked for."""
+def readings(clauses: Sequence[Clause], target: Target) -> Iterator[Assumptions]:
+    """Yield the readings that make a difference to some clauses; first those in which requests are looked for.
+
+    Each of them is a search of its own.
+    """
     conditions = [each for clause in clauses for each in clause.conditions]
     everybody = any((each.kind, each.principal) == ("AWS", "*") for each in clauses)
     lists = any(not each.quantifier and key_of(one_name(each.key), "").count is Count.MANY for each in conditions)
@@ -112,7 +115,7 @@ def _actions(all_of: Sequence[Clause], none_of: Sequence[Clause], *, is_known: b
     patterns = dict.fromkeys(each.action for each in all_of)
     others = dict.fromkeys(each.action for each in none_of)
     names = dict.fromkeys([*SPELLED, *(each for each in (*patterns, *others) if not re.search(r"[*?$]", each))])
-    if not is_known and all(map(has_wildcard, patterns)):
+    if not is_known:
         more = find_text([[like(each)] for each in (*patterns, "ses:*")], map(like, others), Budget(_STEPS))
         names |= {more: None} if more else {}
     # What only the deploy knows is a name of its own.
@@ -137,9 +140,7 @@ def _callers(question: Question) -> list[Caller]:
     clauses = [*question.all_of, *question.none_of]
     names = [(each.kind, each.principal) for each in clauses]
     conditions = [each for clause in clauses for each in clause.conditions]
-    keys = {one_name(each.key) for each in conditions}
-    values = (value for each in conditions for value in each.values if "${" in value)
-    keys |= {one_name(found[1] or "") for value in values for found in VARIABLE.finditer(value)}
+    keys = map(one_name, keys_of(conditions))
     accounts = [found for each in conditions for found in _accounts_in(each)]
     is_open = any(each.principal == "*" for each in question.all_of)
     return callers(names, accounts if is_open else (), question.target, sorts=not WHO.isdisjoint(keys))

@@ -8,7 +8,8 @@ import pytest
 
 from ses_sending_policy.analysis.requests.caller import Caller, Target
 from ses_sending_policy.analysis.requests.clause import Clause
-from ses_sending_policy.analysis.requests.search import NONE, UNDECIDED, find_request
+from ses_sending_policy.analysis.requests.comparison import Assumptions
+from ses_sending_policy.analysis.requests.search import NONE, UNDECIDED, find_request, readings
 from tests.analysis.requests.clauses import (
     ACCOUNT,
     ADMIN,
@@ -118,6 +119,12 @@ FOUND: dict[str, tuple[Sequence[Clause], Sequence[Clause], str, Mapping[str, Any
         "role x of account 222222222222 may now send as y@example.com",
         {"aws:PrincipalArn": "arn:aws:iam::222222222222:role/x", **MAIL},
     ),
+    "an account of which a condition has a part": (
+        [clause("*", ArnLike=("aws:PrincipalArn", "arn:aws:iam::3333*:role/*"))],
+        [],
+        "role x of account 333300000000 may now send as y@example.com",
+        {"aws:PrincipalArn": "arn:aws:iam::333300000000:role/x", **MAIL},
+    ),
     "a user by a variable": (
         [with_variables(clause("*", StringLike=(FROM, "${aws:username}@example.com")))],
         [],
@@ -176,6 +183,11 @@ OPEN: dict[str, tuple[Sequence[Clause], Sequence[Clause], Target]] = {
         [clause(action="ses:sendemail"), deny(action="ses:sendemailx")],
         DOMAIN,
     ),
+    "an action that AWS may add, longer than those that are kept out": (
+        [clause(action="ses:senddk*")],
+        [clause(action="ses:senddk"), clause(action="ses:senddk?")],
+        DOMAIN,
+    ),
     # Mail of another identity, whose return path this one is.
     "a sender of another identity": ([clause(StringEquals=(FROM, "a@b.c"))], [], DOMAIN),
     "a sender of another identity, in another case": ([clause(StringEquals=(FROM.upper(), "a@b.c"))], [], DOMAIN),
@@ -212,6 +224,55 @@ def test_a_request_of_somebody_in_particular() -> None:
     assert find_request([clause(JANE)], [], DOMAIN, by=[joe]) == NONE
 
 
+def test_somebody_else_is_looked_at_where_nobody_knows_of_the_first() -> None:
+    # Who federates a user chooses its id.
+    first, second = (Caller("AWS", sort, "", ACCOUNT) for sort in ("federated-user", "user"))
+    wanted = [clause("*", StringLike=("aws:userid", "*x*"))]
+    assert find_request(wanted, [], DOMAIN, by=[first]) == UNDECIDED
+    found = find_request(wanted, [], DOMAIN, by=[first, second]).request
+    assert found
+    assert found.keys["aws:userid"] == "AIDAx"
+
+
+@pytest.mark.parametrize(
+    ("clauses", "target", "fields"),
+    [
+        ([clause()], DOMAIN, set()),
+        ([clause()], Target("example.com", ""), {"references_differ"}),
+        ([clause(JANE), clause("${Name}")], DOMAIN, {"references_differ"}),
+        ([clause(StringLike=("aws:UserAgent", "${Name}")), clause()], DOMAIN, {"references_differ"}),
+        ([clause(), clause(OWNER)], DOMAIN, {"references_differ"}),
+        ([clause(ADMIN)], DOMAIN, set()),
+        ([clause(action="ses:send?mail")], DOMAIN, {"references_differ"}),
+        ([clause(StringLike=(SHOWN.upper(), "a"), Null=("aws:UserAgent", "true"))], DOMAIN, {"references_differ"}),
+        ([clause(StringLike=(TEAM.upper(), "a"), Null=("aws:UserAgent", "true"))], DOMAIN, {"references_differ"}),
+        ([clause("*"), clause()], DOMAIN, {"services_in_everybody"}),
+        ([clause("*", kind="Service")], DOMAIN, set()),
+        ([clause(StringLike=("aws:TagKeys", "a")), clause()], DOMAIN, {"one_is_enough"}),
+        ([clause(StringLike=("AWS:TAGKEYS", "a"))], DOMAIN, {"one_is_enough"}),
+        ([clause(ForAnyValue_StringLike=("aws:TagKeys", "a"))], DOMAIN, set()),
+        ([clause(StringLike=("aws:UserAgent", "a"))], DOMAIN, set()),
+        ([clause(ArnLike=("aws:PrincipalArn", "a")), clause()], DOMAIN, {"arns_are_texts"}),
+        (
+            [clause("*", StringEquals=("aws:TagKeys", "a"), ArnNotEquals=("aws:PrincipalArn", "${Name}"))],
+            DOMAIN,
+            {"references_differ", "services_in_everybody", "one_is_enough", "arns_are_texts"},
+        ),
+    ],
+)
+def test_the_readings_that_make_a_difference(clauses: list[Clause], target: Target, fields: set[str]) -> None:
+    found = list(readings(clauses, target))
+    usual = Assumptions(references_differ=True)
+    assert found[0] == usual
+    assert len(found) == len(set(found)) == 2 ** len(fields)
+    differ = {name for each in found for name in fields if getattr(each, name) != getattr(usual, name)}
+    assert differ == fields
+    # Requests are looked for before anything is proven.
+    assert [each.references_differ for each in found] == sorted(
+        (each.references_differ for each in found), reverse=True
+    )
+
+
 def test_a_sender_is_of_the_identity_where_that_is_asked() -> None:
     elsewhere = [clause(StringEquals=(FROM, "a@b.c"))]
     assert find_request(elsewhere, [], DOMAIN, as_sender=True) == NONE
@@ -219,7 +280,7 @@ def test_a_sender_is_of_the_identity_where_that_is_asked() -> None:
 
 
 def test_the_keys_that_are_asked_for_are_told() -> None:
-    found = find_request([clause(ADMIN)], [], DOMAIN, asked=iter(["aws:PrincipalAccount", "aws:username"])).request
+    found = find_request([clause(ADMIN)], [], DOMAIN, asked=["aws:PrincipalAccount", "aws:username"]).request
     assert found
     assert found.keys == {"aws:PrincipalAccount": OWNER, "aws:username": "Admin", **MAIL}
 

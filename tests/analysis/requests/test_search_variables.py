@@ -136,6 +136,11 @@ FOUND: dict[str, tuple[Sequence[Clause], Sequence[Clause], Mapping[str, Any]]] =
         [],
         {FROM: "AROAy:x@example.com", "aws:userid": "AROAy:x"},
     ),
+    "the id of a user": (
+        [read(StringLike=(FROM, "${aws:UserId}@example.com"))],
+        [],
+        {FROM: "AIDAx@example.com", "aws:UserId": "AIDAx"},
+    ),
     "the name of a user in its ARN": (
         [read(ArnLike=("aws:PrincipalArn", "arn:aws:iam::*:user/${aws:username}"))],
         [],
