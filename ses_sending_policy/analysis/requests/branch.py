@@ -18,7 +18,7 @@ from ses_sending_policy.analysis.requests.comparison import (
     comparison,
     switch,
 )
-from ses_sending_policy.analysis.requests.keys import TAG, Count, Presence, is_documented, is_unlisted, key_of, one_name
+from ses_sending_policy.analysis.requests.keys import TAG, Count, Presence, is_documented, is_unlisted, one_name
 from ses_sending_policy.analysis.requests.pattern import ANY_TEXT, Pattern, exactly, like
 from ses_sending_policy.analysis.requests.principals import is_named
 from ses_sending_policy.analysis.requests.request import OF_CALLER, Request, in_form
@@ -205,7 +205,7 @@ class Branch:
             values = solution(present, frozenset(literals), self.question.assumed).values
             # A variable without a value is compared with nothing that any text is.
             self.bound[key] = values[0] if values else NO_VALUE
-            self.domains[key] = replace(present, patterns=(exactly(values[0]),), but=()) if values else domain
+            self.domains[key] = replace(present, patterns=(exactly(values[0]),)) if values else domain
 
     def _variables(self) -> dict[str, set[Literal]]:
         """Return the keys of policy variables, each with what has to be so for it."""
@@ -213,7 +213,7 @@ class Branch:
         for clause in (*self.question.all_of, *self.question.none_of):
             for each in clause.conditions if clause.has_variables else ():
                 named = {one_name(name) for name in keys_of([each])} - {one_name(each.key)}
-                found |= {name: set() for name in sorted(named) if name not in found}
+                found |= {name: set() for name in sorted(named)}
         for clause in self.question.all_of if found else ():
             for each in clause.conditions:
                 read = self._comparison(each, has_variables=clause.has_variables)
@@ -261,8 +261,7 @@ class Branch:
         spelled: dict[str, dict[str, str]] = {}
         for name in (*keys_of(conditions), *self.question.asked):
             spelled.setdefault(one_name(name), {})[name.lower()] = name
-        if key_of("ses:fromaddress", self.action).aws is Presence.ALWAYS:
-            spelled.setdefault("ses:fromaddress", {"": "ses:FromAddress"})
+        spelled.setdefault("ses:fromaddress", {"": "ses:FromAddress"})
         return spelled
 
     def _told(

@@ -53,6 +53,11 @@ FOUND: dict[str, tuple[Sequence[Clause], Sequence[Clause], Mapping[str, Any]]] =
         [clause(StringNotLike=(VPCE, "vpce-1"), StringNotEquals=("aws:referer", "a"))],
         {IP: "10.0.0.1", "aws:referer": "a", **MAIL},
     ),
+    "the second way to keep one out agrees with nothing": (
+        [clause(IpAddress=(IP, "10.0.0.1"))],
+        [clause(StringNotEquals=(TEAM, "red"), StringNotLike=(VPCE, "vpce-1"))],
+        {IP: "10.0.0.1", TEAM: "red", **MAIL},
+    ),
     "what no request shows is so": ([switched(clause(), stack=True)], [], MAIL),
     "what no request shows is not so": ([clause()], [switched(clause(), stack=True)], MAIL),
     "what no request shows is so here and not there": (

@@ -109,6 +109,38 @@ FOUND: dict[str, tuple[Sequence[Clause], Sequence[Clause], Mapping[str, Any]]] =
         [],
         {FROM: "x@example.com", "aws:username": "x"},
     ),
+    "the key itself beside another one": (
+        [
+            read(
+                StringEquals=("aws:username", "${aws:username}"), StringLike=(FROM, "${aws:PrincipalTag/a}@example.com")
+            )
+        ],
+        [],
+        {FROM: "x@example.com", "aws:username": "x", "aws:PrincipalTag/a": "x"},
+    ),
+    "a character that is no wildcard": (
+        [read(StringLike=(FROM, BY_NAME), StringEquals=("aws:UserAgent", "${*}"))],
+        [],
+        {FROM: "x@example.com", "aws:username": "x", "aws:UserAgent": "*"},
+    ),
+    "a condition that compares with nothing": (
+        [read(StringLike=(FROM, BY_NAME), StringEquals=("aws:UserAgent",))],
+        [],
+        {FROM: "x@example.com", "aws:username": "x"},
+    ),
+    "what would be a variable's form in another Version": (
+        [
+            clause(StringEqualsIfExists=("aws:SourceVpce", "${aws:PrincipalTag/a}")),
+            read(StringLike=(FROM, "${aws:PrincipalTag/a}@example.com")),
+        ],
+        [],
+        {FROM: "x@example.com", "aws:PrincipalTag/a": "x"},
+    ),
+    "a key that is no variable's in that Version": (
+        [clause(StringEquals=(FROM, BY_NAME))],
+        [clause(StringEquals=("aws:username", "x"))],
+        {FROM: BY_NAME, "aws:username": "y"},
+    ),
     "a value of many keys": (
         [read(ForAnyValue_StringEquals=("aws:PrincipalOrgPaths", "${aws:PrincipalTag/path}"))],
         [],
@@ -165,3 +197,11 @@ def test_what_a_request_has_of_a_variable_s_key(name: str) -> None:
 def test_a_value_of_nothing_is_like_nothing() -> None:
     assert search(of_s3(StringLike=(FROM, BY_NAME))) == UNDECIDED
     assert search(of_s3(StringLike=(FROM, BY_NAME)), clause("s3.amazonaws.com", kind="Service")) == NONE
+    # Without the variable the text would be an address.
+    assert search(of_s3(StringLike=(FROM, "y${aws:username}@example.com"))) == UNDECIDED
+
+
+def test_a_key_has_the_value_that_its_variable_has() -> None:
+    found = search(read(StringLike=(FROM, BY_NAME)), clause(StringEquals=("aws:username", "x")))
+    assert not found.is_none
+    assert found.request is None or found.request.keys[FROM] == f"{found.request.keys['aws:username']}@example.com"
