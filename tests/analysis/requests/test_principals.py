@@ -42,6 +42,7 @@ UNKNOWN = Caller("AWS", "", "${Name}", "")
         (clause(), replace(S3, account=ACCOUNT), DIFFER, False),
         (clause(""), JANES, DIFFER, False),
         (clause(""), S3, DIFFER, False),
+        (clause(""), UNKNOWN, DIFFER, False),
         # "the account [...] can delegate": what it is allowed holds for nobody in it by itself.
         (clause(OWNER), OWNERS, DIFFER, False),
         (clause(OWNER), OWNERS, SAME, switch("account 111111111111 passes it on")),

@@ -138,6 +138,12 @@ from tests.analysis.requests.made import FROM, JANE, ROLE, SESSION, Made, of
             "222222222222",
             "Federated arn:aws:iam::222222222222:oidc-provider/x:role/y may now send as a@example.com",
         ),
+        (
+            of("Federated", ROLE, keys=FROM),
+            ROLE,
+            "222222222222",
+            f"Federated {ROLE} may now send as a@example.com",
+        ),
         (of("CanonicalUser", "79a59d"), "79a59d", "", "CanonicalUser 79a59d may now send as a@example.com"),
         (of("AWS", "AROAX"), "AROAX", "", "principal AROAX may now send as a@example.com"),
         (

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from ses_sending_policy.analysis.requests.request import Request
 from tests.analysis.requests.made import FROM, JANE, of
 
 MEMBER = "account 222222222222 of organization path o-a1/r-b2/"
@@ -32,6 +33,29 @@ SENT = "account 222222222222 may now send as a@example.com"
         ),
         ({"aws:UserAgent": "${aws:username}"}, f'{SENT}, with the user agent the text "${{aws:username}}"'),
         ({"a:b": "c"}, f"{SENT}, where a:b is c"),
+        ({"aws:SourceArn": "arn:aws:s3:::x"}, "account 222222222222 may now send as a@example.com, for arn:aws:s3:::x"),
+        ({"aws:SecureTransport": "true"}, f"{SENT}, over TLS"),
+        ({"AWS:MultiFactorAuthPresent": "false"}, f"{SENT}, without MFA"),
+        ({"aws:CurrentTime": "2030-01-01T00:00Z"}, f"{SENT}, at 2030-01-01T00:00Z"),
+        ({"aws:EpochTime": "1893456000"}, f"{SENT}, at 2030-01-01T00:00Z"),
+        ({"ses:FromAddress": "a#b@example.com"}, "account 222222222222 may now send as a#b@example.com"),
+        (
+            {"ses:FromAddress": "${A#}b@example.com"},
+            "account 222222222222 may now send as ${A}b@example.com",
+        ),
+        *(
+            ({key: "x"}, SENT)
+            for key in (
+                *(
+                    "aws:PrincipalAccount",
+                    "aws:userid",
+                    "aws:username",
+                    "aws:PrincipalType",
+                    "AWS:PrincipalIsAWSService",
+                ),
+                *("aws:PrincipalServiceName", "aws:PrincipalServiceNamesList", "aws:ResourceAccount"),
+            )
+        ),
         ({"a:b": "x StringEquals y StringEquals z"}, f'{SENT}, where a:b is "x StringEquals y StringEquals z"'),
     ],
 )
@@ -70,3 +94,7 @@ def test_other_keys_are_told_in_order() -> None:
         " with a@b.c among the recipients, with d@e.f among the recipients, from network 10.0.0.1"
     )
     assert of("AWS", JANE, "222222222222", keys={})().sentence.endswith(" may now send as any address of example.com")
+
+
+def test_a_request_is_let_through_by_its_own_account_unless_that_is_the_owner_s() -> None:
+    assert Request("AWS", JANE, "222222222222", "user Jane", "ses:SendEmail", "example.com", {}).own_iam is True

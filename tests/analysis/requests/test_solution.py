@@ -217,7 +217,7 @@ def test_what_nobody_knows() -> None:
     assert some(ALWAYS, (odd, True), (asks("StringLike", "a"), True)) == ("a",)
     assert holds(odd, ("a",), Count.ONE, USUAL) is None
     assert holds(asks("IpAddress", "10.0.0.0/8", key=IP), ("no address",), Count.ONE, USUAL) is None
-    assert Solution(is_possible=True).values is None
+    assert Solution(is_possible=True) == Solution(is_possible=True, values=None, steps=0)
 
 
 def test_a_domain_is_of_any_text_that_may_be_there() -> None:
