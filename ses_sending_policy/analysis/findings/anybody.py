@@ -9,7 +9,7 @@ from typing import Final
 
 from ses_sending_policy.analysis.findings.actions import matched
 from ses_sending_policy.analysis.findings.finding import Fault, FaultRule, Severity
-from ses_sending_policy.analysis.reading.statement import Condition, Statement
+from ses_sending_policy.analysis.reading.statement import Statement
 from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.conditions import WHO_KEYS
 
@@ -46,7 +46,7 @@ def public_principals(statements: Sequence[Statement], identity: str) -> Iterato
     if any(not each.allows and _may_keep_out(each) for each in statements):
         return
     for statement in statements:
-        if statement.allows and not any(map(_says_who, statement.conditions())):
+        if statement.allows and not _says_who(statement):
             for path, kind, text in statement.principals():
                 if kind in ("AWS", "*") and is_anybody(text):
                     yield Fault(path, lets_everybody(text, identity))
@@ -57,11 +57,11 @@ def _may_keep_out(deny: Statement) -> bool:
     return not conditions or any(each.key.lower() in _WHO for each in conditions)
 
 
-def _says_who(condition: Condition) -> bool:
-    """Return whether a condition may leave a stranger out: not one that holds without its key, or for any value."""
-    values = condition.values
-    is_open = condition.is_optional or (bool(values) and any(map(_is_open, values)))
-    return condition.key.lower() in _WHO and not is_open
+def _says_who(statement: Statement) -> bool:
+    """Return whether conditions may leave a stranger out: by a key that they ask for, and not for any value."""
+    by_who = [(each.key.lower(), each) for each in statement.conditions() if each.key.lower() in _WHO]
+    asked = {key for key, each in by_who if not each.is_optional}
+    return any(key in asked and not any(map(_is_open, each.values)) for key, each in by_who)
 
 
 def _is_open(value: str) -> bool:

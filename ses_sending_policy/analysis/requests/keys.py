@@ -69,7 +69,7 @@ _OF_SERVICES: Final = {
 
 _OF_ALL: Final = {
     **dict.fromkeys(
-        ("CurrentTime", "EpochTime", "SecureTransport", "PrincipalIsAWSService", "ResourceAccount"),
+        ("CurrentTime", "SecureTransport", "PrincipalIsAWSService", "ResourceAccount"),
         Key(_ALWAYS, _ALWAYS),
     ),
     **dict.fromkeys(
