@@ -178,7 +178,7 @@ _OF_CONDITIONS: Final = (
     Replacement(
         "what has to hold of a key is asked without what may not",
         _SOLUTION,
-        "none = [one for each, truth in wanted if isinstance(each, Texts) and not truth for one in each.patterns]",
+        "none = [one for patterns, truth in texts if not truth for one in patterns]",
         "none: list[Pattern] = []",
     ),
 )
@@ -223,8 +223,8 @@ _OF_OPEN_ANSWERS: Final = (
     Replacement(
         "what only the deploy knows is a text of its own",
         _COMPARISON,
-        "if not assumed.references_differ and has_reference(value)",
-        "if not value",
+        "if assumed.references_differ or not has_reference(value)",
+        "if value",
     ),
     Replacement(
         "what cannot be written down is nothing",

@@ -1,7 +1,7 @@
 """Whether a permission lets a request through that was not let through before: by a search, and not by the looks."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
@@ -19,7 +19,7 @@ _REFERENCE: Final = re.compile(r"\$\{([^{}]*)\}")
 
 
 def newly_allowed(
-    permission: Permission, here: Sequence[Permission], there: Sequence[Permission], asked: Iterable[str] = ()
+    permission: Permission, here: Sequence[Permission], there: Sequence[Permission], asked: Sequence[str] = ()
 ) -> Found:
     """Return a request that is allowed on one side and not on the other because of `permission`.
 

@@ -155,8 +155,10 @@ def _is_within(action: str, other: str) -> bool:
 # Neither a policy variable, as `${aws:username}`, nor a reference that is the same in all templates of a place. What a
 # call brings to a place comes from another one.
 _OF_PLACE: Final = tuple(f"AWS::{name}" for name in ("Partition", "URLSuffix", "AccountId", "Region"))
-_SENT: Final = re.compile(r"\$\{(?![a-z][\w-]*:(?!:))")
-_OWN: Final = re.compile(r"\$\{(?!AWS::(?:Partition|URLSuffix|AccountId|Region)\}|Fn::ImportValue |[a-z][\w-]*:(?!:))")
+_SENT: Final = re.compile(r"\$\{(?![A-Za-z][\w-]*:(?!:))")
+_OWN: Final = re.compile(
+    r"\$\{(?!AWS::(?:Partition|URLSuffix|AccountId|Region)\}|Fn::ImportValue |[A-Za-z][\w-]*:(?!:))"
+)
 
 
 def _within(policy: Declared, grant: Grant, *, is_open: bool) -> str:

@@ -18,7 +18,7 @@ from ses_sending_policy.analysis.requests.comparison import (
     comparison,
     switch,
 )
-from ses_sending_policy.analysis.requests.keys import Count, Presence, is_documented, key_of, one_name
+from ses_sending_policy.analysis.requests.keys import Count, Presence, is_documented, one_name
 from ses_sending_policy.analysis.requests.pattern import ANY_TEXT, Pattern, exactly, like
 from ses_sending_policy.analysis.requests.principals import is_named
 from ses_sending_policy.analysis.requests.readings import domain_of
@@ -265,19 +265,19 @@ class Branch:
         spelled: dict[str, dict[str, str]] = {}
         for name in (*keys_of(conditions), *self.question.asked):
             spelled.setdefault(one_name(name), {})[name.lower()] = name
-        if key_of("ses:fromaddress", self.action).aws is Presence.ALWAYS:
-            spelled.setdefault("ses:fromaddress", {"": "ses:FromAddress"})
+        spelled.setdefault("ses:fromaddress", {"": "ses:FromAddress"})
         return spelled
 
     def _told(
         self, values: Mapping[str, Values | None], spelled: Mapping[str, Mapping[str, str]]
     ) -> Iterator[tuple[str, str | tuple[str, ...]]]:
         """Yield what a request has of the keys that are asked for, and of others that count."""
-        for key in dict.fromkeys((*spelled, *values)):
+        for key in (*spelled, *values):
             domain, value = self._domain(key), values.get(key)
             # Of the caller's own keys it is told with the caller.
-            if value is None and domain.presence is Presence.ALWAYS and key not in OF_CALLER:
+            if value is None and key not in OF_CALLER:
                 value = solution(domain, frozenset(), self.question.assumed).values
-            # The two keys of the time are one here.
-            for name in spelled.get(key, {"": key}).values() if value else ():
-                yield name, tuple(value or ()) if domain.count is Count.MANY else in_form(name, (value or ("",))[0])
+            if value:
+                # The two keys of the time are one here.
+                for name in spelled.get(key, {"": key}).values():
+                    yield name, value if domain.count is Count.MANY else in_form(name, value[0])

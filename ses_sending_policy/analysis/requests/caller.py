@@ -201,23 +201,20 @@ class Caller:
             return (exactly("true" if self.kind == "Service" else "false"),), ()
         if key == "aws:principalservicename" and self.name:
             return (exactly(self.name),), ()
-        own = self._own_patterns(key, target) if self.kind != "Service" else None
-        return own or ((FORMS[key], ()) if key in FORMS else None)
+        return self._own_patterns(key, target) or ((FORMS[key], ()) if key in FORMS else None)
 
     def _own_patterns(self, key: str, target: Target) -> _Patterns | None:
         """Return what AWS says of the caller itself."""
         account = exactly(self.account) if self.account else _ACCOUNT
-        arn = Arn.parse(self.name)
-        member = arn.member if arn else None
+        kind, name = _member(self.name)
         if key == "aws:principalaccount":
-            return (account,), tuple(exactly(each) for each in self.but if is_account(each))
-        if key == "aws:principalarn" and member and arn and arn.service == "iam":
+            return (account,), tuple(map(exactly, self.but))
+        if key == "aws:principalarn" and kind in ("user", "role"):
             return (exactly(self.name),), ()
         if key == "aws:principalarn":
             return self._arns(account, target.partition), tuple(self._other_arns())
         if key == "aws:principaltype" and self.sort in _TYPES:
             return _TYPES[self.sort], ()
-        kind, name = member or ("", "")
         if key == "aws:username" and kind == "user":
             return (exactly(name.rpartition("/")[2]),), ()
         session = exactly(name.partition("/")[2]) if kind == "assumed-role" else _NAME
@@ -232,9 +229,9 @@ class Caller:
         heads = {
             service: exactly(f"arn:{partition}:{service}::") + account + exactly(":") for service in ("iam", "sts")
         }
-        named = Arn.parse(self.name)
-        if named and named.member and named.member[0] == "assumed-role":
-            role = named.member[1].partition("/")[0]
+        kind, name = _member(self.name)
+        if kind == "assumed-role":
+            role = name.partition("/")[0]
             return (heads["iam"] + exactly(f"role/{role}"), heads["iam"] + exactly("role/") + like(f"?*/{role}"))
         path = some_but(":*?${} ")
         found = {
@@ -264,8 +261,8 @@ def callers(
     members: dict[str, list[str]] = {}
     whole = dict.fromkeys(accounts)
     for kind, name in named:
-        arn = Arn.parse(name) if kind == "AWS" else None
-        if kind == "AWS" and (name == "*" or (is_account(name) or name.startswith("${AWS::AccountId}"))):
+        arn = Arn.parse(name)
+        if kind == "AWS" and (name == "*" or is_account(name) or name.startswith("${AWS::AccountId}")):
             whole |= {} if name == "*" else {name: None}
         elif kind == "AWS" and arn and arn.member and is_account(arn.account):
             members.setdefault(arn.account, []).append(name)
@@ -289,9 +286,14 @@ def callers(
     return found
 
 
-def _sort(name: str) -> str:
+def _member(name: str) -> tuple[str, str]:
+    """Return how a principal in an account is called, as `role` and `News`; nothing of another one."""
     arn = Arn.parse(name)
-    kind = arn.member[0] if arn and arn.member else ""
+    return (arn and arn.member) or ("", "")
+
+
+def _sort(name: str) -> str:
+    kind, _ = _member(name)
     return kind if kind in ("user", "federated-user") else "role"
 
 

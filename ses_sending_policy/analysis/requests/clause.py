@@ -73,8 +73,7 @@ def parts(clause: Clause) -> Sequence[Clause]:
             conditions = [[*some, *single] for some in conditions]
         else:
             conditions = [[*some, part] for some in conditions for part in single]
-    values = (value for each in clause.conditions for value in each.values if "${" in value)
-    variables = {one_name(found[1]) for value in values for found in VARIABLE.finditer(value) if found[1]}
+    variables = {one_name(key) for each in clause.conditions for key in _variables(each)}
     if clause.has_variables and variables:
         # "this might cause the entire statement to be invalid":
         # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
@@ -87,8 +86,13 @@ def keys_of(conditions: Iterable[Condition]) -> Iterator[str]:
     """Yield the keys that conditions ask for, those of policy variables included."""
     for each in conditions:
         yield each.key
-        values = (value for value in each.values if "${" in value)
-        yield from (found[1] for value in values for found in VARIABLE.finditer(value) if found[1])
+        yield from _variables(each)
+
+
+def _variables(condition: Condition) -> Iterator[str]:
+    """Yield the keys of policy variables."""
+    values = (value for value in condition.values if "${" in value)
+    yield from (found[1] for value in values for found in VARIABLE.finditer(value) if found[1])
 
 
 @lru_cache(maxsize=8192)

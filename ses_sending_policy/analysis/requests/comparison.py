@@ -4,13 +4,14 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from itertools import chain
 from typing import Final
 
 from ses_sending_policy.analysis.reading.statement import Condition
-from ses_sending_policy.analysis.requests.keys import Count, one_name
+from ses_sending_policy.analysis.requests.keys import TIME, Count, one_name
 from ses_sending_policy.analysis.requests.pattern import Pattern, arn_like, exactly, in_any_case, like
 from ses_sending_policy.rules.conditions import COMPARISONS, QUANTIFIERS, has_wildcard
 from ses_sending_policy.rules.moments import Moment
@@ -27,11 +28,7 @@ NEGATIONS: Final[Mapping[str, str]] = {
 }
 """The operators that hold where another does not, by name."""
 
-# "You can use a policy variable in the Condition element [...] with string operators or ARN operators":
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
-_WITH_VARIABLES: Final = re.compile(r"(String|Arn)\w+")
-
-VARIABLE: Final = re.compile(r"\$\{([a-z][\w-]*:(?!:)[^,{}]*?)\s*(?:,\s*'([^'{}]*)'\s*)?\}|\$\{([*?$])\}")
+VARIABLE: Final = re.compile(r"\$\{([A-Za-z][\w-]*:(?!:)[^,{}]*?)\s*(?:,\s*'([^'{}]*)'\s*)?\}|\$\{([*?$])\}")
 """A policy variable: its key, and its default; or a character that is no wildcard so."""
 
 NO_VALUE: Final = "\0"
@@ -157,11 +154,10 @@ def comparison(
     key, operator = one_name(condition.key), condition.comparison
     # Without a wildcard both operators ask the same; what only the deploy knows may have one.
     are_plain = not any(has_wildcard(value) or has_reference(value) for value in values)
-    is_plain = operator in ("StringLike", "StringNotLike") and are_plain
-    asks = condition.operator.replace("Like", "Equals") if is_plain else condition.operator
-    name = f"{key} {asks} {json.dumps(sorted(values))} {has_variables} {assumed}"
+    asks = condition.operator.replace("Like", "Equals") if are_plain else condition.operator
+    name = json.dumps((key, asks, sorted(values), has_variables, str(assumed)))
     if operator not in COMPARISONS or condition.quantifier not in QUANTIFIERS or not values:
-        return Comparison(key, f"{name}?")
+        return Comparison(key, name)
     if operator == "Null":
         asked = {value.lower() for value in values}
         is_asked = not condition.quantifier and asked in ({"true"}, {"false"}) and "IfExists" not in condition.operator
@@ -184,24 +180,25 @@ def comparison(
 def _matcher(
     operator: str, key: str, values: Sequence[str], assumed: Assumptions, *, has_variables: bool
 ) -> Matcher | None:
-    if _WITH_VARIABLES.fullmatch(operator) or operator in ("Bool", "BinaryEquals"):
-        read = _TEXTS[operator if not (assumed.arns_are_texts and operator.startswith("Arn")) else "StringLike"]
+    # "You can use a policy variable in the Condition element [...] with string operators or ARN operators":
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+    read = _TEXTS.get("StringLike" if assumed.arns_are_texts and operator.startswith("Arn") else operator)
+    if read:
         texts = [
-            None
-            if not assumed.references_differ and has_reference(value)
-            else _text(value, key, read, assumed, has_variables=has_variables)
+            _text(value, key, read, assumed, has_variables=has_variables)
             for value in values
+            if assumed.references_differ or not has_reference(value)
         ]
-        return None if None in texts else Texts(tuple(each for part in texts if part for each in part))
-    if any("${" in value for value in values):
-        return None
+        known = [patterns for patterns in texts if patterns is not None]
+        return Texts(tuple(chain.from_iterable(known))) if len(known) == len(values) else None
     if operator == "IpAddress":
-        networks = [_network(value) for value in values]
-        return None if None in networks else Networks(tuple(each for each in networks if each))
-    of = "Numeric" if operator.startswith("Numeric") and key != "aws:currenttime" else "Date"
-    bounds = [_number(value) if of == "Numeric" else _moment(value, operator) for value in values]
-    spans = tuple(_SPANS[re.sub("Numeric|Date", "", operator)](each) for each in bounds if each is not None)
-    return None if None in bounds else Numbers(of, spans)
+        networks = [each for each in map(_network, values) if each]
+        return Networks(tuple(networks)) if len(networks) == len(values) else None
+    of = "Numeric" if operator.startswith("Numeric") and key != TIME else "Date"
+    span = _SPANS[re.sub("Numeric|Date", "", operator)]
+    bounds = [_number(value) if operator.startswith("Numeric") else _seconds(value) for value in values]
+    spans = [span(each) for each in bounds if each is not None]
+    return Numbers(of, tuple(spans)) if len(spans) == len(values) else None
 
 
 def _text(
@@ -270,16 +267,11 @@ _SPANS: Final[Mapping[str, Callable[[Decimal], tuple[Decimal, bool, Decimal, boo
 
 
 def _number(text: str) -> Decimal | None:
-    try:
-        # So many digits have a floating-point number of their own each.
-        return Decimal(text) if re.fullmatch(r"-?\d{1,12}(\.\d{1,3})?", text, re.ASCII) else None
-    except InvalidOperation:
-        return None
+    # So many digits have a floating-point number of their own each.
+    return Decimal(text) if re.fullmatch(r"-?\d{1,12}(\.\d{1,3})?", text, re.ASCII) else None
 
 
-def _moment(text: str, operator: str) -> Decimal | None:
-    if operator.startswith("Numeric"):
-        return _number(text)
+def _seconds(text: str) -> Decimal | None:
     moment = Moment.read(text)
     return moment.seconds if moment else None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import Enum
+from enum import Enum, auto
 from typing import Final
 
 from ses_sending_policy.rules.actions import IDENTITY_ACTIONS, KEYS_OF_ACTION, MESSAGE_KEYS, SENDING_ACTIONS, V2_KEYS
@@ -11,16 +11,16 @@ from ses_sending_policy.rules.actions import IDENTITY_ACTIONS, KEYS_OF_ACTION, M
 class Presence(Enum):
     """Whether a request has a key."""
 
-    ALWAYS = "always"
-    PERHAPS = "perhaps"
-    NEVER = "never"
+    ALWAYS = auto()
+    PERHAPS = auto()
+    NEVER = auto()
 
 
 class Count(Enum):
     """How many values a key has."""
 
-    ONE = "one"
-    MANY = "many"
+    ONE = auto()
+    MANY = auto()
     """A list, or nobody says that it is none."""
 
 
@@ -69,7 +69,7 @@ _OF_SERVICES: Final = {
 
 _OF_ALL: Final = {
     **dict.fromkeys(
-        ("CurrentTime", "EpochTime", "SecureTransport", "PrincipalIsAWSService", "ResourceAccount"),
+        ("CurrentTime", "SecureTransport", "PrincipalIsAWSService", "ResourceAccount"),
         Key(_ALWAYS, _ALWAYS),
     ),
     **dict.fromkeys(

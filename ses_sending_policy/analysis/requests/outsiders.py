@@ -26,9 +26,8 @@ def strangers(conditions: Iterable[Condition], target: Target) -> list[Caller]:
     """
     named = [(one_name(each.key), value) for each in conditions for value in each.values]
     theirs = [(key, value) for key, value in named if key in _WHO]
-    accounts = {account for _, value in theirs for account in _accounts(value)} | {target.owner}
-    never = (*dict.fromkeys(_never(theirs, accounts - {""})),)
-    but = frozenset(accounts - {""})
+    but = frozenset({account for _, value in theirs for account in _accounts(value)} | ({target.owner} - {""}))
+    never = (*dict.fromkeys(_never(theirs, but)),)
     return [
         *(Caller("AWS", sort, "", "", but=but, never=never) for sort in ("user", "role")),
         Caller("Service", "", "", "", never=never),

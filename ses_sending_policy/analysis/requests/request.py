@@ -13,7 +13,7 @@ from ses_sending_policy.analysis.grants.spelling import in_one_spelling
 from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.caller import OWN_ORGANIZATION, USUAL, Caller, Target
 from ses_sending_policy.rules.actions import SENDING_ACTIONS
-from ses_sending_policy.rules.arns import Arn, is_account
+from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.key_types import OPERATORS_OF_KEY
 from ses_sending_policy.rules.moments import Moment
@@ -30,7 +30,7 @@ _RESOURCE_ORGANIZATION: Final = "${aws:ResourceOrgID}"
 # What a request has is plain text.
 _WITHOUT_VARIABLES: Final = Grant("", version="2008-10-17")
 # What asks for one value of a key, by the family of the operators that compare it.
-_EQUALS: Final = {"Arn": "ArnLike", "Bool": "Bool", "Date": "DateEquals", "IpAddress": "IpAddress"}
+_EQUALS: Final = {"Bool": "Bool", "Date": "DateEquals", "IpAddress": "IpAddress"}
 _OPERATORS: Final = {key.lower(): _EQUALS.get(families[0], "") for key, families in OPERATORS_OF_KEY.items()}
 OF_CALLER: Final = frozenset(
     (
@@ -82,7 +82,7 @@ class Request:
         arn = str(lower.get("aws:principalarn", ""))
         parsed = Arn.parse(arn) or Arn.parse(caller.name)
         account = caller.account or str(lower.get("aws:principalaccount", "")) or (parsed.account if parsed else "")
-        if caller.kind == "Federated" or (caller.kind == "AWS" and not caller.name and not account):
+        if caller.kind == "Federated" or (caller.kind == "AWS" and not caller.name):
             account = account or next(
                 each
                 for each in (_STRANGER, *(str(digit) * 12 for digit in range(10)))
@@ -94,8 +94,8 @@ class Request:
             else "example.amazonaws.com"
         )
         own = _own(caller, name, account)
-        keys = {each: own[each.lower()] for each in asked if each.lower() in own} | dict(keys)
-        if caller.kind == "AWS" and name.startswith("arn:") and ":role/" in name:
+        keys = {**{each: own[each.lower()] for each in asked if each.lower() in own}, **keys}
+        if caller.kind == "AWS" and ":role/" in name:
             name = _session(name, str(lower.get("aws:userid", "")).partition(":")[2] or "x")
         return cls(
             caller.kind,
@@ -126,7 +126,7 @@ class Request:
         told = sorted(self._conditions(), key=lambda each: each.place)
         origins = [each.text for each in told if each.part is Part.ORIGIN]
         called = " ".join((self.known_as, " and ".join(origins))).rstrip()
-        called += f", as account {self.account}," if self.known_as == _ANYBODY and self.account else ""
+        called += f", as account {self.account}," if self.known_as == _ANYBODY else ""
         sender = str(keys.get(_FROM, ""))
         sends_as = f"as {shown_of(sender, _WITHOUT_VARIABLES)}" if sender else any_address(self.identity)
         with_action = "" if self.action.lower() == _USUAL else f"with {self.action} "
@@ -160,7 +160,7 @@ def in_form(key: str, value: str) -> str:
     """Return the value of a key as requests have it: the time is in seconds to one key, and a date to another."""
     moment = Moment.read(value)
     is_epoch = key.lower() == "aws:epochtime"
-    if is_epoch and moment and not value.isdecimal():
+    if is_epoch and moment:
         return f"{moment.seconds:.0f}"
     return str(Moment(Decimal(value))) if key.lower() == "aws:currenttime" and value.isdecimal() else value
 
@@ -200,7 +200,7 @@ def _own(caller: Caller, name: str, account: str) -> Mapping[str, str]:
         "aws:principaltype": _TYPES.get(kind, "User"),
         "aws:principalisawsservice": "false",
     }
-    return own if is_role or kind != "user" else own | {"aws:username": last}
+    return own | {"aws:username": last} if kind == "user" else own
 
 
 def _plain(text: str) -> str:
@@ -227,9 +227,9 @@ def _session(role: str, session: str) -> str:
 
 
 def _known_as(caller: Caller, account: str, arn: str) -> str:
-    name = _plain(caller.name or arn)
+    name = caller.name or arn
     if caller.kind == "AWS" and member(name):
         return member(name)
     if caller.is_stranger:
         return "any service" if caller.kind == "Service" else _ANYBODY
-    return who(caller.kind, account if caller.kind == "AWS" and (caller.account or is_account(account)) else name)
+    return who(caller.kind, account if caller.kind == "AWS" and caller.account else name)

@@ -15,8 +15,7 @@ from typing import Final
 from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.branch import SPELLED, Branch, Question
 from ses_sending_policy.analysis.requests.caller import WHO, Caller, Target, callers
-from ses_sending_policy.analysis.requests.clause import Clause, acts, may_meet, parts
-from ses_sending_policy.analysis.requests.comparison import VARIABLE
+from ses_sending_policy.analysis.requests.clause import Clause, acts, keys_of, may_meet, parts
 from ses_sending_policy.analysis.requests.keys import one_name
 from ses_sending_policy.analysis.requests.pattern import like
 from ses_sending_policy.analysis.requests.readings import readings
@@ -24,7 +23,6 @@ from ses_sending_policy.analysis.requests.request import Request
 from ses_sending_policy.analysis.requests.texts import Budget, TooHardError, find_text
 from ses_sending_policy.rules.actions import KEYS_OF_ACTION
 from ses_sending_policy.rules.arns import Arn, is_account
-from ses_sending_policy.rules.conditions import has_wildcard
 
 _STEPS: Final = 3_000
 
@@ -52,7 +50,7 @@ def find_request(
     *,
     by: Sequence[Caller] = (),
     as_sender: bool = False,
-    asked: Iterable[str] = (),
+    asked: Sequence[str] = (),
 ) -> Found:
     """Return a request that all of `all_of` hold for and none of `none_of`, as far as one can be found.
 
@@ -89,7 +87,7 @@ def _actions(all_of: Sequence[Clause], none_of: Sequence[Clause], *, is_known: b
     patterns = dict.fromkeys(each.action for each in all_of)
     others = dict.fromkeys(each.action for each in none_of)
     names = dict.fromkeys([*SPELLED, *(each for each in (*patterns, *others) if not re.search(r"[*?$]", each))])
-    if not is_known and all(map(has_wildcard, patterns)):
+    if not is_known:
         more = find_text([[like(each)] for each in (*patterns, "ses:*")], map(like, others), Budget(_STEPS))
         names |= {more: None} if more else {}
     # What only the deploy knows is a name of its own.
@@ -114,9 +112,7 @@ def _callers(question: Question) -> list[Caller]:
     clauses = [*question.all_of, *question.none_of]
     names = [(each.kind, each.principal) for each in clauses]
     conditions = [each for clause in clauses for each in clause.conditions]
-    keys = {one_name(each.key) for each in conditions}
-    values = (value for each in conditions for value in each.values if "${" in value)
-    keys |= {one_name(found[1] or "") for value in values for found in VARIABLE.finditer(value)}
+    keys = map(one_name, keys_of(conditions))
     accounts = [found for each in conditions for found in _accounts_in(each)]
     is_open = any(each.principal == "*" for each in question.all_of)
     return callers(names, accounts if is_open else (), question.target, sorts=not WHO.isdisjoint(keys))

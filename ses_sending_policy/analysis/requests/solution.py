@@ -75,13 +75,12 @@ def solution(domain: Domain, literals: frozenset[Literal], assumed: Assumptions)
         return Solution(is_possible=True, values=())
     if domain.presence is Presence.NEVER:
         return _NONE
-    asked = [(each, truth) for each, truth in read if not each.asks_presence]
     if any(each.without_key is truth for each, truth in read if each.asks_presence):
         return _NONE
     universal: list[tuple[Matcher, bool]] = []
     existing: list[tuple[Matcher, bool]] = []
-    for each, truth in asked:
-        if each.matcher is None:
+    for each, truth in read:
+        if each.matcher is None:  # it asks for the key alone
             continue
         # That not all pass is that one does not, and the other way round.
         asks_all = each.asks_all(domain.count, assumed) is truth
@@ -92,7 +91,7 @@ def solution(domain: Domain, literals: frozenset[Literal], assumed: Assumptions)
     for more in [[each] for each in existing] or [[]]:
         found = _value(domain, [*universal, *more])
         steps += found.steps
-        if not found.is_possible or found.values is None:
+        if found.values is None:
             return replace(found, steps=steps)
         values += found.values
     return Solution(is_possible=True, values=tuple(sorted(set(values))), steps=steps)
@@ -102,10 +101,10 @@ def _value(domain: Domain, wanted: Sequence[tuple[Matcher, bool]]) -> Solution:
     """Return one value that matches what it should and nothing else of `wanted`."""
     if not wanted and domain.usual:
         return Solution(is_possible=True, values=(domain.usual,))
-    kinds = {(type(each), each.of if isinstance(each, Numbers) else "") for each, _ in wanted}
-    if kinds <= {(Texts, "")}:
-        groups = [each.patterns for each, truth in wanted if isinstance(each, Texts) and truth]
-        none = [one for each, truth in wanted if isinstance(each, Texts) and not truth for one in each.patterns]
+    texts = [(each.patterns, truth) for each, truth in wanted if isinstance(each, Texts)]
+    if len(texts) == len(wanted):
+        groups = [patterns for patterns, truth in texts if truth]
+        none = [one for patterns, truth in texts if not truth for one in patterns]
         # A text of nothing is hardly what somebody wants to read.
         some = domain.rather or ((like("?*"),) if domain.patterns == (ANY_TEXT,) else domain.patterns)
         found, budget = None, Budget(_STEPS)
@@ -115,28 +114,26 @@ def _value(domain: Domain, wanted: Sequence[tuple[Matcher, bool]]) -> Solution:
         except TooHardError:
             return Solution(is_possible=True, steps=_STEPS)
         return Solution(found is not None, (found,) if found is not None else None, _STEPS - budget.steps)
-    if len(kinds) > 1:
+    if len({(type(each), each.of if isinstance(each, Numbers) else "") for each, _ in wanted}) > 1:
         # A text and a number of one key: nobody says what either is to the other.
         return Solution(is_possible=True)
     return _ordered(wanted)
 
 
 def _ordered(wanted: Sequence[tuple[Matcher, bool]]) -> Solution:
-    matchers = [each for each, _ in wanted]
-    if all(isinstance(each, Networks) for each in matchers):
-        for one in _addresses(each for each in matchers if isinstance(each, Networks)):
-            if all(isinstance(each, Networks) and each.match(one) is truth for each, truth in wanted):
+    networks = [(each, truth) for each, truth in wanted if isinstance(each, Networks)]
+    if networks:
+        for one in _addresses(each for each, _ in networks):
+            if all(each.match(one) is truth for each, truth in networks):
                 return Solution(is_possible=True, values=(str(one),))
         return _NONE
-    numbers = [each for each in matchers if isinstance(each, Numbers)]
-    fitting = [
-        number
-        for number in _numbers(numbers)
-        if all(isinstance(each, Numbers) and each.match(number) is truth for each, truth in wanted)
-    ]
+    numbers = [(each, truth) for each, truth in wanted if isinstance(each, Numbers)]
+    of = numbers[0][0].of
+    candidates = _numbers(each for each, _ in numbers)
+    fitting = [number for number in candidates if all(each.match(number) is truth for each, truth in numbers)]
     # A number is an age in seconds, of which nobody says that it is whole, and requests are told of with no other one.
-    told = next((each for each in fitting if numbers[0].of == "Date" or (each >= 0 and each % 1 == 0)), None)
-    return Solution(bool(fitting), None if told is None else (_written(told, numbers[0].of),))
+    told = next((each for each in fitting if of == "Date" or (each >= 0 and each % 1 == 0)), None)
+    return Solution(bool(fitting), None if told is None else (_written(told, of),))
 
 
 def _addresses(matchers: Iterable[Networks]) -> Iterator[Address]:
@@ -153,17 +150,13 @@ def _addresses(matchers: Iterable[Networks]) -> Iterator[Address]:
 
 
 def _numbers(matchers: Iterable[Numbers]) -> Iterator[Decimal]:
-    """Yield each bound of some ranges, and a number before, between and behind them."""
+    """Yield each bound of some ranges, a number before, between and behind them, and the least age there is."""
     bounds = sorted(
         {bound for each in matchers for low, _, high, _ in each.ranges for bound in (low, high) if bound.is_finite()}
     )
     yield from (each.to_integral_value(ROUND_FLOOR) + beside for each in bounds for beside in (0, 1, -1))
-    for one, other in pairwise(bounds):
-        yield ((one + other) / 2).to_integral_value() if other - one > 1 else (one + other) / 2
-    if bounds:
-        yield bounds[-1] + 60
-        yield bounds[0] - 60
-    yield from bounds
+    yield from ((one + other) / 2 for one, other in pairwise(bounds))
+    yield from (*bounds, Decimal(0))
 
 
 def _written(number: Decimal, of: str) -> str:

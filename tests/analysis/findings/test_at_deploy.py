@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ses_sending_policy.analysis.findings.at_deploy import AT_DEPLOY, refusals
@@ -75,7 +75,21 @@ def mixes_callers(statement: dict[str, Any]) -> bool:
     return any(one in keys and any(key.startswith(other) for key in keys) for one, other in APART)
 
 
+# One condition asks for the key, and the other one for its value.
+TOGETHER = {
+    "Effect": "Allow",
+    "Principal": "*",
+    "Action": ["ses:SendEmail"],
+    "Resource": ARN,
+    "Condition": {
+        "StringEqualsIfExists": {"aws:PrincipalOrgID": ["o-a1b2c3d4e5"]},
+        "StringLike": {"aws:PrincipalOrgID": ["*"]},
+    },
+}
+
+
 @given(st.lists(statements(), min_size=1, max_size=2))
+@example([TOGETHER])
 @settings(max_examples=400)
 def test_what_the_deploy_refuses_synth_finds(given_statements: list[dict[str, Any]]) -> None:
     document = {"Version": "2012-10-17", "Statement": given_statements}

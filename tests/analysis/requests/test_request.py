@@ -1,25 +1,13 @@
 """A request as a witness: its sentence, its JSON, and what it has of the keys that tell who calls."""
 
-from typing import Any
-
 import pytest
 
-from ses_sending_policy.analysis.requests.caller import Caller, Target
-from ses_sending_policy.analysis.requests.request import Request, in_form
-
-TARGET = Target("example.com", "111111111111")
-FROM = {"ses:FromAddress": "a@example.com"}
-ROLE = "arn:aws:iam::222222222222:role/path/Sender"
-JANE = "arn:aws:iam::222222222222:user/path/Jane"
-SESSION = "arn:aws:sts::222222222222:assumed-role/Sender/y"
-
-
-def of(kind: str, name: str = "", account: str = "", *asked: str, keys: Any = FROM, **more: Any) -> Request:
-    return Request.of(Caller(kind, more.pop("sort", ""), name, account, **more), "ses:SendEmail", TARGET, keys, asked)
+from ses_sending_policy.analysis.requests.request import in_form
+from tests.analysis.requests.made import FROM, JANE, ROLE, SESSION, Made, of
 
 
 @pytest.mark.parametrize(
-    ("request_", "name", "account", "sentence"),
+    ("made", "name", "account", "sentence"),
     [
         (
             of("AWS", JANE, "222222222222"),
@@ -59,14 +47,125 @@ def of(kind: str, name: str = "", account: str = "", *asked: str, keys: Any = FR
         ),
         (of("Service"), "example.amazonaws.com", "", "any service may now send as a@example.com"),
         (of("AWS", "${Role#Mail/}"), "${Role}", "", "principal ${Role} may now send as a@example.com"),
+        (
+            of("AWS", "", "222222222222", keys=FROM | {"aws:PrincipalArn": JANE}),
+            JANE,
+            "222222222222",
+            "user path/Jane of account 222222222222 may now send as a@example.com",
+        ),
+        (
+            of("AWS", "", "", keys=FROM | {"AWS:PrincipalArn": JANE}),
+            JANE,
+            "222222222222",
+            "user path/Jane of account 222222222222 may now send as a@example.com",
+        ),
+        (
+            of("AWS", "", "", keys=FROM | {"aws:PrincipalAccount": "222222222222"}),
+            "arn:aws:iam::222222222222:user/x",
+            "222222222222",
+            "anybody, as account 222222222222, may now send as a@example.com",
+        ),
+        (
+            of("AWS", "", "222222222222", keys=FROM | {"aws:username": "Jane"}),
+            "arn:aws:iam::222222222222:user/Jane",
+            "222222222222",
+            "account 222222222222 may now send as a@example.com",
+        ),
+        (
+            of("AWS", "", "222222222222", sort="role", keys=FROM | {"aws:userid": "AROAX:me"}),
+            "arn:aws:sts::222222222222:assumed-role/x/me",
+            "222222222222",
+            "account 222222222222 may now send as a@example.com",
+        ),
+        (
+            of("AWS", "", "222222222222", sort="root"),
+            "arn:aws:iam::222222222222:root",
+            "222222222222",
+            "account 222222222222 may now send as a@example.com",
+        ),
+        (
+            of("AWS", "", "222222222222", sort="federated-user"),
+            "arn:aws:sts::222222222222:federated-user/x",
+            "222222222222",
+            "account 222222222222 may now send as a@example.com",
+        ),
+        (
+            of("AWS", "", "222222222222", but=frozenset(f"arn:aws:iam::222222222222:user/x{each}" for each in ("", 1))),
+            "arn:aws:iam::222222222222:user/x2",
+            "222222222222",
+            "account 222222222222 may now send as a@example.com",
+        ),
+        (
+            # The owner's account is no stranger's.
+            of("AWS", "", "", but=frozenset({"999999999999", "000000000000"}), identity="example.com"),
+            "arn:aws:iam::222222222222:user/x",
+            "222222222222",
+            "anybody, as account 222222222222, may now send as a@example.com",
+        ),
+        (
+            of("AWS", "", "", but=frozenset(str(each) * 12 for each in range(10) if each not in (1, 8))),
+            "arn:aws:iam::888888888888:user/x",
+            "888888888888",
+            "anybody, as account 888888888888, may now send as a@example.com",
+        ),
+        (
+            of("AWS", "arn:aws:iam::222222222222:root"),
+            "arn:aws:iam::222222222222:root",
+            "222222222222",
+            "account 222222222222 may now send as a@example.com",
+        ),
+        (
+            of("AWS", SESSION, "222222222222"),
+            SESSION,
+            "222222222222",
+            "assumed-role Sender/y of account 222222222222 may now send as a@example.com",
+        ),
+        (
+            of("Federated", "accounts.google.com"),
+            "accounts.google.com",
+            "999999999999",
+            "Federated accounts.google.com may now send as a@example.com",
+        ),
+        (
+            of("Federated", "accounts.google.com", keys=FROM | {"aws:PrincipalAccount": "222222222222"}),
+            "accounts.google.com",
+            "222222222222",
+            "Federated accounts.google.com may now send as a@example.com",
+        ),
+        (
+            of("Federated", "arn:aws:iam::222222222222:oidc-provider/x:role/y"),
+            "arn:aws:iam::222222222222:oidc-provider/x:role/y",
+            "222222222222",
+            "Federated arn:aws:iam::222222222222:oidc-provider/x:role/y may now send as a@example.com",
+        ),
+        (
+            of("Federated", ROLE, keys=FROM),
+            ROLE,
+            "222222222222",
+            f"Federated {ROLE} may now send as a@example.com",
+        ),
+        (of("CanonicalUser", "79a59d"), "79a59d", "", "CanonicalUser 79a59d may now send as a@example.com"),
+        (of("AWS", "AROAX"), "AROAX", "", "principal AROAX may now send as a@example.com"),
+        (
+            of("AWS", "${Role#Mail/}:role/x", keys=FROM),
+            "${Role}:role/x",
+            "",
+            "principal ${Role}:role/x may now send as a@example.com",
+        ),
+        (
+            of("AWS", "", "${Partner#Mail/}"),
+            "arn:aws:iam::${Partner}:user/x",
+            "${Partner}",
+            "principal ${Partner} may now send as a@example.com",
+        ),
     ],
 )
-def test_who_calls(request_: Request, name: str, account: str, sentence: str) -> None:
-    assert (request_.name, request_.account, request_.sentence) == (name, account, sentence)
+def test_who_calls(made: Made, name: str, account: str, sentence: str) -> None:
+    assert (made().name, made().account, made().sentence) == (name, account, sentence)
 
 
 @pytest.mark.parametrize(
-    ("request_", "asked"),
+    ("made", "asked"),
     [
         (of("AWS", JANE, "222222222222", "aws:userid"), {"aws:userid": "AIDAEXAMPLE"}),
         (of("AWS", JANE, "222222222222", "aws:username"), {"aws:username": "Jane"}),
@@ -86,31 +185,97 @@ def test_who_calls(request_: Request, name: str, account: str, sentence: str) ->
         (of("Service", "s3.amazonaws.com", "", "aws:PrincipalAccount"), {}),
         (of("Federated", "x", "", "aws:PrincipalAccount"), {"aws:PrincipalAccount": "999999999999"}),
         (of("CanonicalUser", "x", "", "aws:PrincipalAccount"), {}),
+        *(
+            (of(*who, key, **more), {key: value})
+            for who, more, values in (
+                (
+                    ("AWS", JANE, "222222222222"),
+                    {},
+                    (JANE, "222222222222", "AIDAEXAMPLE", "User", "false"),
+                ),
+                (
+                    ("AWS", ROLE, "222222222222"),
+                    {},
+                    (ROLE, "222222222222", "AROAEXAMPLE:x", "AssumedRole", "false"),
+                ),
+                (
+                    ("AWS", SESSION, "222222222222"),
+                    {},
+                    (
+                        "arn:aws:iam::222222222222:role/Sender",
+                        "222222222222",
+                        "AROAEXAMPLE:y",
+                        "AssumedRole",
+                        "false",
+                    ),
+                ),
+                (
+                    ("AWS", "", "222222222222"),
+                    {"sort": "root"},
+                    ("arn:aws:iam::222222222222:root", "222222222222", "222222222222", "Account", "false"),
+                ),
+                (
+                    ("AWS", "", "222222222222"),
+                    {"sort": "federated-user"},
+                    (
+                        "arn:aws:sts::222222222222:federated-user/x",
+                        "222222222222",
+                        "222222222222:x",
+                        "FederatedUser",
+                        "false",
+                    ),
+                ),
+                (
+                    ("Federated", "x", "222222222222"),
+                    {},
+                    (
+                        "arn:aws:iam::222222222222:role/x",
+                        "222222222222",
+                        "AROAEXAMPLE:x",
+                        "AssumedRole",
+                        "false",
+                    ),
+                ),
+            )
+            for key, value in zip(
+                (
+                    *("aws:PrincipalArn", "aws:PrincipalAccount", "aws:userid", "aws:PrincipalType"),
+                    "aws:PrincipalIsAWSService",
+                ),
+                values,
+                strict=True,
+            )
+        ),
+        (of("Service", "x", "", "aws:PrincipalIsAWSService"), {"aws:PrincipalIsAWSService": "true"}),
+        # Of a name that is none nobody knows an account.
+        (of("AWS", "AROAX", "", "aws:PrincipalAccount"), {"aws:PrincipalAccount": "999999999999"}),
+        *(
+            (of(kind, name, "222222222222", "aws:username", sort=sort), {})
+            for kind, name, sort in (
+                ("AWS", "", "root"),
+                ("AWS", "", "federated-user"),
+                ("AWS", SESSION, ""),
+                ("Federated", "x", ""),
+                ("AWS", "arn:aws:iam::222222222222:root", ""),
+            )
+        ),
     ],
 )
-def test_the_keys_that_tell_who_calls(request_: Request, asked: dict[str, str]) -> None:
-    assert request_.keys == {**asked, **FROM}
-    assert " with " not in request_.sentence
-
-
-def test_other_keys_are_told_in_order() -> None:
-    keys = {"ses:Recipients": ("a@b.c", "d@e.f"), "aws:SourceIp": "10.0.0.1"}
-    assert of("AWS", JANE, "222222222222", keys=keys | FROM).sentence.endswith(
-        " may now send as a@example.com,"
-        " with a@b.c among the recipients, with d@e.f among the recipients, from network 10.0.0.1"
-    )
-    assert of("AWS", JANE, "222222222222", keys={}).sentence.endswith(" may now send as any address of example.com")
+def test_the_keys_that_tell_who_calls(made: Made, asked: dict[str, str]) -> None:
+    assert made().keys == {**asked, **FROM}
+    assert " with " not in made().sentence
 
 
 def test_json() -> None:
     keys = {"ses:Recipients": ("a@b.c",), **FROM}
-    assert of("AWS", JANE, "222222222222", keys=keys).as_json() == {
+    assert of("AWS", JANE, "222222222222", keys=keys)().as_json() == {
         "caller": {"kind": "AWS", "name": JANE, "account": "222222222222", "own_iam": True},
         "action": "ses:SendEmail",
         "identity": "example.com",
         "keys": {"ses:FromAddress": "a@example.com", "ses:Recipients": ["a@b.c"]},
     }
-    assert not of("AWS", JANE, "222222222222", is_owner=True).own_iam
+    assert list(of("AWS", JANE, keys=keys)().as_json()["keys"]) == ["ses:FromAddress", "ses:Recipients"]
+    assert not of("AWS", JANE, "222222222222", is_owner=True)().own_iam
 
 
 @pytest.mark.parametrize(
@@ -121,6 +286,10 @@ def test_json() -> None:
         ("aws:CurrentTime", "1893456000", "2030-01-01T00:00Z"),
         ("aws:CurrentTime", "2030-01-01T00:00:00Z", "2030-01-01T00:00:00Z"),
         ("aws:SourceIp", "60", "60"),
+        ("AWS:EPOCHTIME", "2030-01-01T00:00:00Z", "1893456000"),
+        ("AWS:CURRENTTIME", "1893456000", "2030-01-01T00:00Z"),
+        ("aws:EpochTime", "never", "never"),
+        ("aws:SourceIp", "2030-01-01T00:00:00Z", "2030-01-01T00:00:00Z"),
     ],
 )
 def test_the_form_of_a_value(key: str, value: str, expected: str) -> None:

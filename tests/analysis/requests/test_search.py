@@ -8,35 +8,23 @@ import pytest
 from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.caller import Target
 from ses_sending_policy.analysis.requests.clause import Clause, acts, keys_of
-from ses_sending_policy.analysis.requests.search import NONE, UNDECIDED, Found, find_request
+from ses_sending_policy.analysis.requests.search import NONE, UNDECIDED, find_request
+from tests.analysis.requests.clauses import (
+    ACCOUNT,
+    ADMIN,
+    DOMAIN,
+    FROM,
+    JANE,
+    OWNER,
+    ROLE,
+    S3,
+    SESSION,
+    TEAM,
+    clause,
+    deny,
+    search,
+)
 
-DOMAIN = Target("example.com", "111111111111")
-ACCOUNT, JANE = "222222222222", "arn:aws:iam::222222222222:user/Jane"
-OWNER, ADMIN = "111111111111", "arn:aws:iam::111111111111:user/Admin"
-ROLE = "arn:aws:iam::222222222222:role/path/Sender"
-SESSION = "arn:aws:sts::222222222222:assumed-role/Sender/x"
-FROM = "ses:FromAddress"
-TEAM = "aws:PrincipalTag/team"
-
-
-def clause(principal: str = ACCOUNT, action: str = "ses:sendemail", kind: str = "AWS", **conditions: Any) -> Clause:
-    """Return an Allow, with conditions by operator: each a key and its values."""
-    found = (
-        Condition("", operator.replace("_", ":"), key, tuple(values)) for operator, (key, *values) in conditions.items()
-    )
-    return Clause("Allow", kind, principal, action, frozenset(found))
-
-
-def deny(*arguments: Any, **conditions: Any) -> Clause:
-    allow = clause(*arguments, **conditions)
-    return Clause("Deny", allow.kind, allow.principal, allow.action, allow.conditions)
-
-
-def search(all_of: Any, *none_of: Clause, target: Target = DOMAIN) -> Found:
-    return find_request(all_of if isinstance(all_of, list) else [all_of], none_of, target)
-
-
-S3 = clause("s3.amazonaws.com", kind="Service")
 FOUND: dict[str, tuple[Any, list[Clause], str]] = {
     "an account": (clause(), [], "account 222222222222 may now send as y@example.com"),
     "a user": (clause(JANE), [], "user Jane of account 222222222222 may now send as y@example.com"),

@@ -7,7 +7,7 @@ import pytest
 
 from ses_sending_policy.analysis.requests.clause import Clause
 from ses_sending_policy.analysis.requests.search import NONE, UNDECIDED
-from tests.analysis.requests.test_search import ACCOUNT, FROM, JANE, OWNER, S3, TEAM, clause, deny, search
+from tests.analysis.requests.clauses import ACCOUNT, FROM, JANE, OWNER, S3, TEAM, clause, deny, search
 
 
 def test_who_is_federated_in_the_owner_s_account_has_what_its_role_may_do_anyway() -> None:
