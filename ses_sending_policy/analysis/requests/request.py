@@ -101,7 +101,7 @@ class Request:
             caller.kind,
             _plain(name),
             _plain(account),
-            _plain(_known_as(caller, account, arn)),
+            _plain(_known_as(caller, arn)),
             _plain(action),
             _plain(target.identity),
             {
@@ -226,10 +226,10 @@ def _session(role: str, session: str) -> str:
     return f"arn:{arn.partition}:sts::{arn.account}:assumed-role/{name}/{session}" if arn else role
 
 
-def _known_as(caller: Caller, account: str, arn: str) -> str:
+def _known_as(caller: Caller, arn: str) -> str:
     name = caller.name or arn
     if caller.kind == "AWS" and member(name):
         return member(name)
     if caller.is_stranger:
         return "any service" if caller.kind == "Service" else _ANYBODY
-    return who(caller.kind, account if caller.kind == "AWS" and caller.account else name)
+    return who(caller.kind, caller.account or name)
