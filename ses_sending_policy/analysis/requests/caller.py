@@ -288,13 +288,11 @@ def callers(
 
 def _member(name: str) -> tuple[str, str]:
     """Return how a principal in an account is called, as `role` and `News`; nothing of another one."""
-    arn = Arn.parse(name)
-    return (arn and arn.member) or ("", "")
+    return ((arn := Arn.parse(name)) and arn.member) or ("", "")
 
 
 def _sort(name: str) -> str:
-    kind, _ = _member(name)
-    return kind if kind in ("user", "federated-user") else "role"
+    return kind if (kind := _member(name)[0]) in ("user", "federated-user") else "role"
 
 
 def _owning(account: str, target: Target) -> Sequence[bool]:
