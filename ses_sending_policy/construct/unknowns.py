@@ -20,6 +20,10 @@ _PSEUDO: Final = ("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::Stack
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-sub.html
 _REFERENCE: Final = re.compile(r"\$\{([^!}][^}]*)\}")
 
+# "{{resolve:service-name:reference-key}}", which may be joined of several parts; nothing else has two braces.
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+_DYNAMIC: Final = "{{"
+
 
 def unknown_places(document: Json) -> Iterator[str]:
     """Yield each place in a document whose value a template leaves to the deploy, as `Statement/0/Principal/AWS`.
@@ -47,10 +51,12 @@ def _places(path: str, value: Json) -> Iterator[str]:
 
 def _is_unknown(value: Json) -> bool:
     match value:
+        case str():
+            return _DYNAMIC in value
         case {"Ref": str(name)} if name in _PSEUDO:
             return False
         case {"Fn::Sub": str(text)}:
-            return any(name not in _PSEUDO for name in _REFERENCE.findall(text))
+            return _DYNAMIC in text or any(name not in _PSEUDO for name in _REFERENCE.findall(text))
         case {"Fn::Join": [str(), [*parts]]}:
             return any(map(_is_unknown, parts))
     return is_intrinsic(value) or isinstance(value, list)

@@ -12,6 +12,7 @@ from ses_sending_policy.construct.unknowns import unknown_places
 from tests.construct.mail import new_app, resources
 
 PARAMETER = {"Ref": "Value"}
+STORED = "{{resolve:ssm:/mail/partner}}"
 
 
 def said(stack: cdk.Stack) -> dict[str, Any]:
@@ -104,6 +105,18 @@ def test_a_nested_stack_says_the_same() -> None:
             ["Statement/0/Principal/AWS"],
         ),
         ({"Principal": {"AWS": {"Fn::Join": [",", PARAMETER]}}}, ["Statement/0/Principal/AWS"]),
+        ({"Principal": {"AWS": STORED}}, ["Statement/0/Principal/AWS"]),
+        ({"Principal": {"AWS": ["222222222222", f"arn:aws:iam::{STORED}:root"]}}, ["Statement/0/Principal/AWS"]),
+        ({"Action": {"Fn::Join": ["", ["ses:", STORED]]}}, ["Statement/0/Action"]),
+        (
+            {"Action": {"Fn::Join": ["", ["{{resolve:ssm:/", {"Ref": "AWS::Region"}, "/verb}}"]]}},
+            ["Statement/0/Action"],
+        ),
+        ({"Action": {"Fn::Sub": f"ses:{STORED}"}}, ["Statement/0/Action"]),
+        (
+            {"Condition": {"StringLike": {"ses:FromAddress": [STORED]}}},
+            ["Statement/0/Condition/StringLike/ses:FromAddress"],
+        ),
         ({"Condition": {"Fn::If": ["A", {}, {}]}}, ["Statement/0/Condition"]),
         ({"Condition": {"Bool": PARAMETER}}, ["Statement/0/Condition/Bool"]),
         (
