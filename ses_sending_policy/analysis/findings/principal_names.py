@@ -133,7 +133,7 @@ class PrincipalPattern(FaultRule):
     elsewhere = "Access Analyzer *Unsupported wildcard in principal*"
 
     def faults(self, statement: Statement, /) -> Iterator[Fault]:
-        """Yield each principal with a wildcard in it; a service is not even to be `*`."""
+        """Yield each principal with a wildcard in it; only under AWS it may be `*` alone."""
         for path, kind, text in statement.principals():
-            if kind in _KINDS and (_is_pattern(text) or (kind == "Service" and text == "*")):
+            if kind in _KINDS and (_is_pattern(text) or (kind != "AWS" and text == "*")):
                 yield Fault(path, f"principal {text!r} has a wildcard in it, and is no pattern")

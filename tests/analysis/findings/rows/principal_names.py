@@ -101,6 +101,8 @@ ROWS: Final = [
     _pattern("22222222222*"),
     Row("SES015", "of one known in part", one(Principal={"AWS": {"Fn::Sub": "arn:aws:iam::${A}:role/a*"}}), (AWS,)),
     Row("SES015", "any service", one(Principal={"Service": "*"}), (SERVICE,)),
+    Row("SES015", "anybody federated", one(Principal={"Federated": "*"}), (f"{PRINCIPAL}/Federated",)),
+    Row("SES015", "any canonical user", one(Principal={"CanonicalUser": "*"}), (f"{PRINCIPAL}/CanonicalUser",)),
     Row("SES015", "a lone text", one(Principal="arn:aws:iam::222222222222:role/a*"), (PRINCIPAL,)),
     Row("SES015", "of the wrong kind, SES013's", one(Principal={"aws": "arn:aws:iam::222222222222:role/*"})),
     _pattern("*", found=False),
