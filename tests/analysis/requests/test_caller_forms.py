@@ -90,7 +90,6 @@ def arn(resource: str, service: str = "iam", account: str = ACCOUNT) -> str:
         (OTHERS, "UserAgent", ["333333333333", JANE], []),
         (WEB, "PrincipalArn", [ROLE, JANE], []),
     ],
-    ids=str,
 )
 def test_what_a_value_looks_like(caller: Caller, keys: str, values: list[str], others: list[str]) -> None:
     names = [f"aws:{key}".lower() for key in keys.split()]

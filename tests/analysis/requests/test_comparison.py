@@ -122,7 +122,7 @@ def test_what_nobody_can_read(condition: Asked) -> None:
         (asked("StringEquals", f"a{NO_VALUE}", has_variables=False), [exactly(f"a{NO_VALUE}")]),
         (asked("StringEquals", "\ue000"), [exactly("\ue000")]),
     ],
-    ids=str,
+    ids=lambda value: str(value) if isinstance(value, Asked) else "",
 )
 def test_the_texts_that_match(condition: Asked, patterns: list[Any]) -> None:
     assert condition.read.matcher == Texts(tuple(patterns))
