@@ -51,6 +51,6 @@ class IdentityAction(FaultRule):
             return
         for path, text in known_actions(statement):
             meant = matched(text, self.names)
-            if meant and meant - _SENDING and not _SENDING_PATTERN.fullmatch(text.lower()):
+            if meant - _SENDING and not _SENDING_PATTERN.fullmatch(text.lower()):
                 what = "gives more than sending" if meant & _SENDING else "does not send"
                 yield Fault(path, f"action {text!r} {what}")

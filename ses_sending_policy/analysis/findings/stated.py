@@ -37,7 +37,7 @@ class Stated:
     clauses: Sequence[Clause]
     denies: Sequence[Clause]
     target: Target
-    _proven: dict[tuple[Clause, ...], bool] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _proven: dict[tuple[Clause, ...], bool] = field(default_factory=dict, init=False)
 
     @property
     def conditions(self) -> list[Condition]:
@@ -56,15 +56,14 @@ class Stated:
         """Return whether it is proven that the statement never holds for the principal, beside some that deny."""
         # More than one rule asks.
         if tuple(denies) not in self._proven:
-            self._proven[tuple(denies)] = bool(self.clauses) and all(
+            self._proven[tuple(denies)] = all(
                 find_request([clause], denies, self.target, as_sender=True).is_none for clause in self.clauses
             )
         return self._proven[tuple(denies)]
 
     def with_conditions(self, conditions: Sequence[Condition]) -> "Stated":
         """Return the same under some conditions alone."""
-        only = [replace(each, path="") for each in conditions]
-        return replace(self, clauses=[replace(each, conditions=only) for each in self.clauses])
+        return replace(self, clauses=[replace(each, conditions=conditions) for each in self.clauses])
 
 
 class _Latest:
@@ -76,7 +75,7 @@ class _Latest:
 
     def of(self, policies: Sequence[Declared]) -> list[Stated]:
         """Return what the policies say; the same list is not read again."""
-        if policies is not self._policies or not policies:
+        if policies is not self._policies:
             self._policies, self._found = policies, list(_stated(policies))
         return self._found
 

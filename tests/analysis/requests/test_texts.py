@@ -84,6 +84,15 @@ def test_one_of_several_is_enough_and_none_may_be_of_the_others() -> None:
     assert find_text([either], [exactly("a")], Budget(100)) == "b"
     assert find_text([either], either, Budget(100)) is None
     assert find_text([[]], [], Budget(100)) is None
+    assert find_text([iter([exactly("a"), like("?b")])], iter([exactly("a")]), Budget(100)) == "xb"
+
+
+@pytest.mark.parametrize(
+    ("texts", "first"), [(["b", "a", "cc"], "a"), (["aa", "b"], "b"), (["ab", "aa"], "aa"), (["", "a"], "")]
+)
+def test_of_texts_the_shortest_is_found_and_of_those_the_first(texts: list[str], first: str) -> None:
+    assert find_text([list(map(exactly, texts))], [], Budget(100)) == first
+    assert find_text([[ANY_TEXT], list(map(exactly, texts))], [exactly("x")], Budget(100)) == first
 
 
 def test_a_character_is_found_that_no_pattern_names() -> None:

@@ -36,6 +36,17 @@ ROWS = [
     ),
     Row("SES001", "of any kind", one(Principal={"*": "*"}), (f"{FIRST}/Principal/*",)),
     Row("SES001", "any ARN of a service", public("ArnLike", "aws:SourceArn", "arn:aws:s3:*"), (f"{FIRST}/Principal",)),
+    Row(
+        "SES001",
+        "by the second of two actions",
+        one(
+            Principal="*",
+            Action=["ses:SendBulkEmail", "ses:SendEmail"],
+            Condition={"StringLike": {"ses:FromAddress": "a@*"}},
+        ),
+        (f"{FIRST}/Principal",),
+    ),
+    Row("SES001", "a service that is called so", one(Principal={"Service": "*"})),
     Row("SES001", "an account", one()),
     Row("SES001", "no account", one(Principal={"AWS": "arn:aws:iam:::root"})),
     Row("SES001", "an organization in any case", public("StringEqualsIgnoreCase", "aws:PrincipalOrgID", "o-1")),
