@@ -16,7 +16,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 HERE = Environment("aws", "eu-west-1", "111111111111")
 
 CONDITIONS = [
-    ("StringLike", "ses:FromAddress", ["*@news.example.com", "*", ""]),
+    ("StringLike", "ses:FromAddress", ["*@news.example.com", "*"]),
     ("StringEquals", "aws:PrincipalOrgID", ["o-a1b2c3d4e5"]),
     ("StringLike", "aws:PrincipalOrgID", ["o-a1b2c3d4e5", "*", "o-*"]),
     ("StringEqualsIfExists", "aws:PrincipalOrgID", ["o-a1b2c3d4e5"]),
