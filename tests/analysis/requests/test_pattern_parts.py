@@ -57,6 +57,8 @@ def test_a_pattern_is_the_same_whatever_order_its_characters_have() -> None:
     assert some_but("ab") == some_but("ba")
     assert one_of("ab") == one_of("ba")
     assert len({one_of("ab"), one_of("ba"), some_of("ab"), some_of("ba")}) == 2
+    assert some_of("ab") == one_of("ba") + Pattern([Piece(frozenset("ab"), is_many=True)])
+    assert one_of("ab", times=2) == one_of("ab") + one_of("ba") == Pattern([Piece(frozenset("ab"))] * 2)
     assert exactly("a") + exactly("b") == exactly("ab")
     assert exactly("a").__add__(["b"]) is NotImplemented
 
