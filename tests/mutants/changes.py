@@ -65,7 +65,7 @@ def changes(tree: ast.Module) -> Iterator[Change]:
         for other in _others(node, site, members):
             after = "" if other is None else ast.unparse(other)
             if after != before:
-                told = (_entry(node, other), "") if isinstance(node, ast.Dict) else (before, after)
+                told = (_entry(node, other), "") if isinstance(node, ast.Dict) and other else (before, after)
                 yield Change(scope, getattr(node, "lineno", 0), *told, site, _placed(other, node))
 
 

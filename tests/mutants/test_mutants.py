@@ -31,6 +31,7 @@ BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHON
         ("x = 1", ["1 -> 2"]),
         ("x = True", ["True -> False"]),
         ("x = [a, b]", ["a -> nothing", "b -> nothing"]),
+        ("x = [{a: b}, c]", ["{a: b} -> nothing", "c -> nothing"]),
         ("x = {a: b, c: d}", ["a: b -> nothing", "c: d -> nothing"]),
         ("x = {**a, c: d}", ["**a -> nothing", "c: d -> nothing"]),
         ("x = a[:2]", [":2 -> :", "2 -> 3"]),

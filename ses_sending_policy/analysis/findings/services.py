@@ -75,7 +75,7 @@ class CognitoRegion(StatementRule):
         """Yield each Cognito that sends for no pool that the statement names."""
         named = [(path, text) for path, kind, text in statement.principals() if kind == "Service"]
         services = [(path, text, found[1]) for path, text in named if (found := _COGNITO.fullmatch(text))]
-        if not statement.allows or not services:
+        if not statement.allows:
             return
         regional = {region for _, _, region in services}
         for pool in sorted({region for each in statement.conditions() for region in _pools(each)}):

@@ -12,8 +12,9 @@ from ses_sending_policy.rules.arns import Arn, is_account
 from ses_sending_policy.rules.conditions import WHO_KEYS, has_wildcard
 
 _WHO: Final = frozenset(one_name(key) for key in WHO_KEYS)
-_ACCOUNTS: Final = ("aws:principalaccount", "aws:sourceaccount", "aws:sourceowner", "aws:vpceaccount")
-_ARNS: Final = ("aws:principalarn", "aws:sourcearn", "aws:sourcevpcarn")
+# Of a caller's own account and ARN it is told whom it is none of.
+_ACCOUNTS: Final = ("aws:sourceaccount", "aws:sourceowner", "aws:vpceaccount")
+_ARNS: Final = ("aws:sourcearn", "aws:sourcevpcarn")
 _ORGANIZATIONS: Final = ("aws:principalorgid", "aws:sourceorgid", "aws:vpceorgid")
 _PATHS: Final = ("aws:principalorgpaths", "aws:sourceorgpaths", "aws:vpceorgpaths")
 
@@ -61,7 +62,7 @@ def _never(named: Iterable[tuple[str, str]], accounts: Iterable[str]) -> Iterato
             yield key, like(value)
         elif not has_wildcard(value):
             yield key, exactly(value)
-        elif key == "aws:userid" and head != value and not has_wildcard(head):
+        elif key == "aws:userid" and not has_wildcard(head):
             # The id of a role, and a session of any name.
             yield key, like(f"{head}:*")
 

@@ -60,7 +60,12 @@ def named(*conditions: tuple[str, ...]) -> list[Condition]:
         (
             named(("aws:PrincipalOrgID", "o-*"), ("aws:PrincipalAccount", "2*"), ("aws:SourceVpce", "vpce-*")),
             {},
-            {"PrincipalOrgID": ["o-a1"], "PrincipalAccount": [ACCOUNT], "SourceVpce": ["vpce-1"]},
+            {
+                "PrincipalOrgID": ["o-a1"],
+                "PrincipalOrgPaths": ["o-a1/r-b2/"],
+                "PrincipalAccount": [ACCOUNT],
+                "SourceVpce": ["vpce-1"],
+            },
         ),
         (
             named(("aws:userid", "AROAX:*", "*:y", "AIDAZ"), ("aws:SourceVpce", "vpce-a:x*")),
@@ -100,6 +105,7 @@ def test_a_stranger_is_a_user_or_a_role_of_another_account_or_a_service() -> Non
         ("AWS", "role", "", ""),
     ]
     assert all(each.but == {ACCOUNT, OWNER} for each in people)
+    assert len({*people, service}) == len([*people, service])
     assert (service.kind, service.name, service.but) == ("Service", "", frozenset())
     assert strangers([], Target("example.com", ""))[0].but == frozenset()
     assert by_service("s3.amazonaws.com", named(("aws:SourceArn", BUCKET)), DOMAIN) == Caller(
@@ -108,11 +114,12 @@ def test_a_stranger_is_a_user_or_a_role_of_another_account_or_a_service() -> Non
 
 
 def test_one_input_has_one_stranger() -> None:
-    twice = named(("aws:PrincipalOrgID", "o-b2", "o-a1"), ("aws:PrincipalAccount", OTHER, ACCOUNT, OTHER))
+    some = [str(each) * 12 for each in range(1, 10)]
+    twice = named(("aws:PrincipalOrgID", "o-b2", "o-a1"), ("aws:PrincipalAccount", *some[::-1], *some))
     never = strangers(twice, DOMAIN)[0].never
     assert len(never) == len(set(never))
     accounts = [pattern.head for key, pattern in never if key == "aws:sourceaccount"]
-    assert accounts == [OWNER, ACCOUNT, OTHER]
+    assert accounts == some
     organizations = [pattern.head for key, pattern in never if key == "aws:sourceorgid"]
     assert organizations == [OWN_ORGANIZATION, "o-a1", "o-b2"]
 
