@@ -257,7 +257,10 @@ class Branch:
             return None
         action = SPELLED.get(self.action, self.action)
         asked = [name for names in spelled.values() for name in names.values()]
-        return Request.of(self.caller, action, self.question.target, dict(self._told(values, spelled)), asked)
+        found = Request.of(self.caller, action, self.question.target, dict(self._told(values, spelled)), asked)
+        # By its keys it may come to be the session that a policy names, which is another caller.
+        named = {each.principal for each in self.question.none_of} - {self.caller.name}
+        return None if found.name in named else found
 
     def _spelled(self) -> dict[str, dict[str, str]]:
         """Return the keys that policies ask for, each with its names and the spelling that they have there."""

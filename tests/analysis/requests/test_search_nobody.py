@@ -7,7 +7,7 @@ import pytest
 
 from ses_sending_policy.analysis.requests.clause import Clause
 from ses_sending_policy.analysis.requests.search import NONE, UNDECIDED
-from tests.analysis.requests.clauses import ACCOUNT, FROM, JANE, OWNER, S3, TEAM, clause, deny, search
+from tests.analysis.requests.clauses import ACCOUNT, FROM, JANE, OWNER, S3, SESSION, TEAM, clause, deny, search
 
 
 def test_who_is_federated_in_the_owner_s_account_has_what_its_role_may_do_anyway() -> None:
@@ -47,6 +47,19 @@ def test_what_only_the_deploy_knows_of_an_account_is_no_service() -> None:
     assert not search(S3, deny("${Name}")).is_none
     assert not search(deny("${Name}"), clause("*")).is_none
     assert not search(replace(clause("${Name}"), kind="${Kind}"), clause("*")).is_none
+
+
+@pytest.mark.parametrize("principal", [ACCOUNT, "arn:aws:iam::222222222222:role/Sender"])
+def test_a_session_that_is_named_is_no_other_one(principal: str) -> None:
+    """An id ends with the session's name, and the role's ARN begins that of the session."""
+    arn = "arn:aws:iam::222222222222:role/Sender"
+    of_x, of_y = (
+        clause(principal, StringEquals=("aws:PrincipalArn", arn), StringLike=("aws:userid", f"*:{name}"))
+        for name in ("x", "y")
+    )
+    assert search(of_x).request
+    assert search(of_x, clause(SESSION)) == UNDECIDED
+    assert search(of_y, clause(SESSION)).request
 
 
 def of_variables(allow: Clause, **conditions: Any) -> Clause:
