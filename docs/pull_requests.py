@@ -33,7 +33,8 @@ identity = ses.EmailIdentity(stack, "Identity", identity=ses.Identity.domain("ex
 {}
 app.synth()
 """
-_EXAMPLE: Final = f"{shlex.quote(sys.executable)} {shlex.quote(str(ROOT / 'app.py'))}"
+# Of an option that begins and ends with a quote, the CLI takes both away.
+_EXAMPLE: Final = f"{shlex.quote(sys.executable)} app.py"
 
 
 def filled(text: str, shell: Mapping[str, str]) -> str:

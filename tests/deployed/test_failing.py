@@ -216,7 +216,7 @@ def test_nothing_is_written(seen: Seen) -> None:
 
 def step_of(told: str, name: str) -> str:
     """Return the lines of the plan that are about a stack's policy."""
-    [lines] = re.findall(rf"^stack {name}, not deployed yet, at SES\n(.*?)\n$", told, re.MULTILINE | re.DOTALL)
+    [lines] = re.findall(rf"^stack {name}, not deployed yet, at SES[^\n]*\n(.*?)\n$", told, re.MULTILINE | re.DOTALL)
     return str(lines)
 
 

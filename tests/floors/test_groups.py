@@ -1,0 +1,11 @@
+"""Tests of one group run in one worker, and set up once what they share."""
+
+import pytest
+
+pytestmark = pytest.mark.xdist_group("together")
+
+
+def test_a_group_is_kept_together(request: pytest.FixtureRequest) -> None:
+    """pytest-xdist goes by the end of a test's id, and a release of pytest may keep the id elsewhere."""
+    is_grouped = request.config.getoption("loadgroup", default=False)
+    assert request.node.nodeid.endswith("@together") is is_grouped
