@@ -237,7 +237,9 @@ class Branch:
     def _request(self, state: _State) -> Request | None:
         """Return a request of a state, or None where its keys do not agree."""
         is_nobody = any("${#" in each.principal or "${}" in each.principal for each in self.question.none_of)
-        if not self.question.assumed.references_differ or state.is_doubtful or is_nobody:
+        # No call has an action that SES has not, and what only the deploy knows may be one that it has.
+        action = SPELLED.get(self.action, self.action if "${" in self.action else "")
+        if not (action and self.question.assumed.references_differ) or state.is_doubtful or is_nobody:
             return None
         # Who federates a user chooses the id; and the owner's root may do all that nobody denies it.
         is_chosen = self.caller.sort == "federated-user" and "aws:userid" in state.keys
@@ -255,7 +257,6 @@ class Branch:
         spelled = self._spelled()
         if self.caller.is_nameless and not OF_CALLER.isdisjoint(spelled):
             return None
-        action = SPELLED.get(self.action, self.action)
         asked = [name for names in spelled.values() for name in names.values()]
         found = Request.of(self.caller, action, self.question.target, dict(self._told(values, spelled)), asked)
         # By its keys it may come to be the session that a policy names, which is another caller.

@@ -62,6 +62,12 @@ def test_a_session_that_is_named_is_no_other_one(principal: str) -> None:
     assert search(of_y, clause(SESSION)).request
 
 
+@pytest.mark.parametrize("action", ["s", "ses:foo", "ses:getsendquota", "s3:getobject"])
+def test_no_call_of_an_identity_has_an_action_that_ses_has_none_of(action: str) -> None:
+    assert search(clause(action=action)) == UNDECIDED
+    assert search(clause(action="*"), clause(action=action)).request
+
+
 def of_variables(allow: Clause, **conditions: Any) -> Clause:
     return replace(clause(allow.principal, kind=allow.kind, **conditions), has_variables=True)
 

@@ -83,18 +83,6 @@ FOUND: dict[str, tuple[Sequence[Clause], Sequence[Clause], str, Mapping[str, Any
         "account 222222222222 may now call ses:send${Kind} on example.com",
         {},
     ),
-    "an action that AWS doesn't list": (
-        [clause(action="ses:senddkim")],
-        [clause()],
-        "account 222222222222 may now call ses:senddkim on example.com",
-        {},
-    ),
-    "an action that only what is kept out names": (
-        [clause(action="ses:senddk*")],
-        [clause(action="ses:senddkim", StringEquals=("aws:UserAgent", "x"))],
-        "account 222222222222 may now call ses:senddkim on example.com",
-        {},
-    ),
     # AWS lists no `ses:FromAddress` for it.
     "an action whose requests have other keys": (
         [clause(action="ses:send*")],
