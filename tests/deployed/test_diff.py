@@ -12,7 +12,7 @@ from ses_sending_policy import SendingPolicy
 from tests.deployed.conftest import Cdk
 from tests.support.events import ACCOUNT, REGION
 
-pytestmark = pytest.mark.xdist_group("deployed")
+pytestmark = pytest.mark.xdist_group("stories")
 
 IDENTITY = "told.example"
 

@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 from tests.deployed.conftest import Cdk
 from tests.support.events import ACCOUNT, REGION, document, statement
 
-pytestmark = pytest.mark.xdist_group("deployed")
+pytestmark = pytest.mark.xdist_group("stories")
 
 PAGE: Final = ROOT / "docs" / "lifecycle.md"
 _BLOCK: Final = re.compile(r"(<!-- seen: failures -->\n).*?(<!-- end -->)", re.DOTALL)

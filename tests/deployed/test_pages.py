@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.deployed.conftest import Cdk
 
-pytestmark = pytest.mark.xdist_group("deployed")
+pytestmark = pytest.mark.xdist_group("stories")
 
 WRITER = runpy.run_path(str(ROOT / "docs" / "pull_requests.py"))
 STACKS = ("SendingPolicyExample", "Mail")

@@ -16,7 +16,7 @@ from tests.deployed.conftest import Cdk
 from tests.deployed.planned import DOMAIN
 from tests.support.events import ACCOUNT, REGION, document, statement
 
-pytestmark = pytest.mark.xdist_group("deployed")
+pytestmark = pytest.mark.xdist_group("stories")
 
 _FIRST: Final = {"outer": {"outer": "222222222222"}, "nested": {"inner": "222222222222"}}
 # The local AWS updates no nested stack with a function in it: that is planned, and the other one deployed.

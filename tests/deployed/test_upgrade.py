@@ -12,7 +12,7 @@ from tests.released.app import BY_HAND, IDENTITY, written
 from tests.released.release import Release, releases
 from tests.support.events import ACCOUNT, REGION
 
-pytestmark = pytest.mark.xdist_group("deployed")
+pytestmark = pytest.mark.xdist_group("stories")
 
 STACKS = ("Literal", "Tokens", "Adopted", "Several")
 

@@ -17,7 +17,7 @@ from ses_sending_policy import SendingPolicy
 from tests.deployed.conftest import Cdk
 from tests.support.events import ACCOUNT, REGION, document, statement
 
-pytestmark = pytest.mark.xdist_group("deployed")
+pytestmark = pytest.mark.xdist_group("stories")
 
 IDENTITY = "leaving.example"
 SAYS = document(statement(identity=IDENTITY))

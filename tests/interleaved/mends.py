@@ -25,14 +25,14 @@ _OF_LOOKS: Final = (
     Mend(
         '"unchanged" is confirmed',
         _OWNER,
-        "if is_held or table[self.found(live), wanted.when_exists] in _TAKE_OVERS:",
-        "if table[self.found(live), wanted.when_exists] in _TAKE_OVERS:",
+        "if held or table[found, wanted.when_exists] in _TAKE_OVERS:",
+        "if table[found, wanted.when_exists] in _TAKE_OVERS:",
     ),
     Mend(
         "a look before a take-over is confirmed",
         _OWNER,
-        "if is_held or table[self.found(live), wanted.when_exists] in _TAKE_OVERS:",
-        "if is_held:",
+        "if held or table[found, wanted.when_exists] in _TAKE_OVERS:",
+        "if held:",
     ),
     Mend(
         "rounds have pauses",
@@ -117,10 +117,9 @@ _OF_TAKE_OVERS: Final = (
     ),
     Mend(
         "the words of an adopted policy are kept in an Update",
-        _OWNER,
-        "            return self.says(wanted, live)\n        return live.marker",
-        "            return live.elements == LivePolicy(wanted.document.text(self._marker.as_adopted())).elements\n"
-        "        return live.marker",
+        "ses_sending_policy.rules.decisions",
+        "return not differences(live, wanted, partition)",
+        "return live.elements == LivePolicy(wanted.text(marker.as_adopted())).elements",
     ),
     Mend(
         "the former Id of another delivery's adoption",
