@@ -203,7 +203,7 @@ def test_which_conditions_are_one(one: Asked, other: Asked, *, is_same: bool) ->
 
 
 def test_what_a_condition_asks_is_told_by_its_name() -> None:
-    assert switch("s") == Comparison("", "s", Texts(())) == Comparison("", "s", None, "", False, False, False)  # noqa: FBT003
+    assert switch("s") == Comparison("", "s", Texts(())) == Comparison("", "s", None, "", False, False, False)  # noqa: FBT003 - in their order
     assert Comparison("", "s") != Comparison("", "s", asks_presence=True)
     assert Assumptions() == Assumptions(False, False, True, False)  # noqa: FBT003 - what else they are called
 

@@ -42,7 +42,7 @@ ONE: dict[str, tuple[Asked, Any, Any]] = {
     "bytes": (asked("BinaryEquals", "a"), ("a",), ("x",)),
     "an address": (asked("IpAddress", "10.0.0.1", key=IP), ("10.0.0.1",), ("198.51.100.1",)),
     "a network": (asked("IpAddress", "10.0.0.0/8", key=IP), ("10.0.0.1",), ("198.51.100.1",)),
-    "no network": (asked("NotIpAddress", "198.0.0.0/8", key=IP), ("0.0.0.0",), ("198.51.100.1",)),  # noqa: S104
+    "no network": (asked("NotIpAddress", "198.0.0.0/8", key=IP), ("0.0.0.0",), ("198.51.100.1",)),  # noqa: S104 - nobody binds it
     "a network of two": (asked("IpAddress", "10.0.0.0/31", key=IP), ("10.0.0.1",), ("198.51.100.1",)),
     "no age": (asked("NumericEquals", "0", key=AGE), ("0",), ("1",)),
     "a round number": (asked("NumericEquals", "100", key=AGE), ("100",), ("101",)),
