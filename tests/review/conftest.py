@@ -13,6 +13,7 @@ import pytest
 
 from ses_sending_policy.cli import run
 from tests.conftest import ROOT
+from tests.support.forked_command import forked_command
 
 PATHS = {"explain": ["cdk.out"], "check": ["cdk.out"], "diff": ["before.out", "cdk.out"]}
 """What each command looks at that asks no account."""
@@ -27,7 +28,7 @@ IN_PROCESS = "REVIEW_IN_PROCESS"
 
 
 def sending_policy(*arguments: str, folder: Path, base: Mapping[str, str] = os.environ, **environment: str) -> Command:
-    """Run the installed command in a folder.
+    """Run the command in a folder; as a shell finds it, if it gets variables that Python may read when it starts.
 
     :param base: the environment around it, in which it has some variables more. Default: - that of the tests.
     """
@@ -35,6 +36,8 @@ def sending_policy(*arguments: str, folder: Path, base: Mapping[str, str] = os.e
     around = {**base, "COLUMNS": "80", **environment}
     if IN_PROCESS in os.environ:
         return _in_process(arguments, folder, around)
+    if base is os.environ and not environment:
+        return forked_command(PROGRAM, arguments, folder, around, timeout=60)
     return subprocess.run(
         [PROGRAM, *arguments],
         check=False,
