@@ -30,7 +30,7 @@ probe: setup  ## find out on an account of yours what the real SES does, by ARGS
 	@exec $(BIN)/python -m probe $(ARGS)
 
 test: lint  ## run the checks and all tests
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 
 browser:  ## install Debian's chromium where there is no browser: the review page is tested in it
 	@$(HAS_BROWSER) || { $(MAY_INSTALL) && { \

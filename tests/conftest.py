@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Final
 
 # Before anything imports aws_cdk, which starts Node: a banner of jsii about older majors is nobody's news here.
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "18,20,22")
@@ -16,9 +17,17 @@ from ses_sending_policy.construct.asset import asset_directory
 
 ROOT = Path(__file__).parent.parent
 
+# Each sets up its own Node and local AWS, and a third group of deploys is not there to be had.
+_MOST_WORKERS: Final = 8
+
 # No test fails on a clock, also not on that of a machine that has other things to do.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many processes run the tests: one waits for a deploy or a clock at nearly every time."""
+    return min((os.cpu_count() or 1) + 1, _MOST_WORKERS)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
