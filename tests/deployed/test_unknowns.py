@@ -1,7 +1,10 @@
 """Parameters that say what synth would refuse: told in the terminal, and never in the way of a rollback."""
 
 import json
-from dataclasses import replace
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -50,15 +53,51 @@ REFUSED: Final[dict[str, tuple[str, str]]] = {
 }
 
 
+_REFUSED: Final = {kind.capitalize(): {"kind": kind} for kind in REFUSED}
+_MEANT: Final = {"Meant": {"kind": "principal", "acknowledged": ["SES001"]}}
+# As an earlier release deployed it, as it fails behind the policy, and as it is.
+_UPGRADED: Final = {"before": {"before": True}, "failing": {"fails_last": True}, "after": {}}
+
+
+@dataclass(frozen=True)
+class Deploys:
+    """Deploys of stacks that are synthesized already, each with a value of its parameter.
+
+    :param cdk: the CLI on the local AWS that they are made to.
+    :param place: the folder of the assemblies.
+    """
+
+    cdk: Cdk
+    place: Path
+
+    def synthesize(self, assembly: str, stacks: Mapping[str, Any]) -> None:
+        """Write an assembly of that name."""
+        replace(self.cdk, folder=self.place / assembly, app="tests/deployed/unknowns.py").run("list", **stacks)
+
+    def deploy(self, assembly: str, stack: str, value: str, *, fails: bool = False) -> str:
+        """Deploy a stack of an assembly alone, and return what the terminal says."""
+        words = ["deploy", stack, "--require-approval=never", f"--parameters={stack}:Value={value}"]
+        return self.cdk.run(*words, fails=fails, assembly=self.place / assembly)
+
+
 @pytest.fixture(scope="module")
-def cli(cdk: Cdk, tmp_path_factory: pytest.TempPathFactory) -> Cdk:
-    return replace(cdk, folder=tmp_path_factory.mktemp("cdk.out"), app="tests/deployed/unknowns.py")
+def deploys(cdk: Cdk, tmp_path_factory: pytest.TempPathFactory) -> Deploys:
+    made = Deploys(cdk, tmp_path_factory.mktemp("assemblies"))
+    made.synthesize("stacks", _REFUSED | _MEANT)
+    for name, wanted in _UPGRADED.items():
+        made.synthesize(name, {"Upgraded": {"kind": "principal", **wanted}})
+    return made
 
 
-def deploy(cli: Cdk, name: str, value: str, *, fails: bool = False, **wanted: Any) -> str:
-    parameter = f"--parameters={name}:Value={value}"
-    stacks: dict[str, Any] = {name: wanted}
-    return cli.run("deploy", name, "--require-approval=never", parameter, fails=fails, **stacks)
+@pytest.fixture(scope="module")
+def said(deploys: Deploys) -> Mapping[str, str]:
+    """Give what the terminal said of each that is refused; they are deployed at once."""
+
+    def deploy(kind: str) -> str:
+        return deploys.deploy("stacks", kind.capitalize(), REFUSED[kind][0], fails=True)
+
+    with ThreadPoolExecutor(len(REFUSED)) as pool:
+        return dict(zip(REFUSED, pool.map(deploy, REFUSED), strict=True))
 
 
 def principal(aws: Emulator, name: str) -> str:
@@ -69,47 +108,42 @@ def principal(aws: Emulator, name: str) -> str:
 
 
 @pytest.mark.parametrize("kind", REFUSED)
-def test_what_synth_could_not_see_is_told_in_the_terminal(cli: Cdk, local_aws: Emulator, kind: str) -> None:
-    value, sentence = REFUSED[kind]
-    said = deploy(cli, kind.capitalize(), value, kind=kind, fails=True)
-    assert sentence in " ".join(said.split())
+def test_what_synth_could_not_see_is_told_in_the_terminal(
+    said: Mapping[str, str], local_aws: Emulator, kind: str
+) -> None:
+    _, sentence = REFUSED[kind]
+    assert sentence in " ".join(said[kind].split())
     assert [each for each in local_aws.ses.policies() if each.identity == f"{kind}.example"] == []
-    stacks: dict[str, Any] = {kind.capitalize(): {"kind": kind}}
-    cli.destroy(**stacks)
 
 
-def test_what_is_acknowledged_is_deployed(cli: Cdk, local_aws: Emulator) -> None:
-    deploy(cli, "Meant", "*", kind="principal", acknowledged=["SES001"])
+def test_what_is_acknowledged_is_deployed(deploys: Deploys, local_aws: Emulator) -> None:
+    deploys.deploy("stacks", "Meant", "*")
     assert principal(local_aws, "Meant") == "*"
 
 
-def test_an_upgrade_that_fails_is_rolled_back_and_the_next_one_is_not_refused(cli: Cdk, local_aws: Emulator) -> None:
+def test_an_upgrade_that_fails_is_rolled_back_and_the_next_one_is_not_refused(
+    deploys: Deploys, local_aws: Emulator
+) -> None:
     """An earlier release deployed it, which judged nothing. The new one brings the property, and so an Update."""
 
-    def status() -> str:
+    def state() -> tuple[str, str]:
         [stack] = local_aws.client("cloudformation").describe_stacks(StackName="Upgraded")["Stacks"]
-        found: str = stack["StackStatus"]
-        return found
+        return stack["StackStatus"], principal(local_aws, "Upgraded")
 
-    deploy(cli, "Upgraded", "*", kind="principal", before=True)
-    assert principal(local_aws, "Upgraded") == "*"
+    partner = "arn:aws:iam::222222222222:root"
+    deploys.deploy("before", "Upgraded", "*")
+    assert state() == ("CREATE_COMPLETE", "*")
 
-    said = deploy(cli, "Upgraded", "*", kind="principal", fails=True, fails_last=True)
-    assert "IdentityNotFound: " in said
-    assert (status(), principal(local_aws, "Upgraded")) == ("UPDATE_ROLLBACK_COMPLETE", "*")
+    assert "IdentityNotFound: " in deploys.deploy("failing", "Upgraded", "*", fails=True)
+    assert state() == ("UPDATE_ROLLBACK_COMPLETE", "*")
 
-    deploy(cli, "Upgraded", "*", kind="principal")
-    assert (status(), principal(local_aws, "Upgraded")) == ("UPDATE_COMPLETE", "*")
+    deploys.deploy("after", "Upgraded", "*")
+    assert state() == ("UPDATE_COMPLETE", "*")
 
     # The rollback of this one declares what no forward Update may.
-    said = deploy(cli, "Upgraded", "arn:aws:iam::222222222222:root", kind="principal", fails=True, fails_last=True)
-    assert "IdentityNotFound: " in said
-    assert (status(), principal(local_aws, "Upgraded")) == ("UPDATE_ROLLBACK_COMPLETE", "*")
+    assert "IdentityNotFound: " in deploys.deploy("failing", "Upgraded", partner, fails=True)
+    assert state() == ("UPDATE_ROLLBACK_COMPLETE", "*")
 
-    deploy(cli, "Upgraded", "arn:aws:iam::222222222222:root", kind="principal")
-    said = deploy(cli, "Upgraded", "*", kind="principal", fails=True)
-    assert "InvalidDeclaration: SES001: " in said
-    assert (status(), principal(local_aws, "Upgraded")) == (
-        "UPDATE_ROLLBACK_COMPLETE",
-        "arn:aws:iam::222222222222:root",
-    )
+    deploys.deploy("after", "Upgraded", partner)
+    assert "InvalidDeclaration: SES001: " in deploys.deploy("after", "Upgraded", "*", fails=True)
+    assert state() == ("UPDATE_ROLLBACK_COMPLETE", partner)
