@@ -174,6 +174,9 @@ def _raise(operation: str, error: CallError) -> NoReturn:
     raise failure_of(operation, error) from error
 
 
-def ses_client(region: str) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
-    """Return boto3's client for SES in the function's own account."""
-    return client("sesv2", region, CONFIG, _is_proper)
+def ses_client(region: str, config: Config = CONFIG) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
+    """Return boto3's client for SES in the function's own account.
+
+    :param config: botocore's, with the two limits of a call.
+    """
+    return client("sesv2", region, config, _is_proper)
