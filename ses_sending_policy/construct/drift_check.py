@@ -195,10 +195,9 @@ class SendingPolicyDriftCheck(Construct):
         if topic is not None:
             alarms.tell(topic)
         self.alarm: Final = alarms.drift
-        """Goes off where a policy is not as it was deployed, or could not be read; is over with the first look that
-        finds all in sync."""
+        """Goes off where a look finds a policy that is not as it was deployed, or cannot read one."""
         self.failure_alarm: Final = alarms.failure
-        """Goes off where a look fails; is over with the first that does not."""
+        """Goes off where the check itself fails."""
         self.overdue_alarm: Final = alarms.overdue
         """Goes off where no look came to its end for two intervals, or ever."""
         self.node.add_validation(DriftCheckValidation(self, chosen, settings))

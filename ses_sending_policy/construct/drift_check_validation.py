@@ -1,6 +1,7 @@
 """What is wrong with a drift check that only the synth knows: policies and providers may come after it."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
 
 import aws_cdk as cdk
 import jsii
@@ -30,23 +31,12 @@ class DriftCheckValidation:
 
     def validate(self) -> list[str]:
         """Return what is wrong, a sentence each."""
-        return [sentence for sentence in (self._nothing(), self._too_often(), self._unlike()) if sentence]
+        return [sentence for sentence in (self._nothing(), too_often(self._check), self._unlike()) if sentence]
 
     def _nothing(self) -> str:
         if self._check.policies:
             return ""
         return "the drift check has nothing to look at: its stack has no SendingPolicy, so declare one or leave it out"
-
-    def _too_often(self) -> str:
-        identities = len({policy.identity_arn for policy in self._check.policies})
-        seconds, least = self._check.interval.to_seconds(), least_interval(identities)
-        if seconds >= least:
-            return ""
-        return (
-            f"interval is {seconds:g} seconds: to read {identities} identities takes {read_seconds(identities):.0f} at "
-            f"SES's pace, and as much is left to deploys and to what has to be read again; make it {least // 60} "
-            f"minutes or more, or give `policies` of {most_identities(seconds)} identities at most"
-        )
 
     def _unlike(self) -> str:
         providers = providers_of(cdk.Stack.of(self._check))
@@ -57,3 +47,29 @@ class DriftCheckValidation:
             f"the drift check was made before the provider {providers[0].node.path!r}, and has another "
             f"{' and '.join(unlike[0])}: make the provider first, or give that to the check as well"
         )
+
+
+class _Watched(Protocol):
+    @property
+    def identity_arn(self) -> str: ...
+
+
+class _Check(Protocol):
+    @property
+    def policies(self) -> Sequence[_Watched]: ...
+
+    @property
+    def interval(self) -> cdk.Duration: ...
+
+
+def too_often(check: _Check) -> str:
+    """Return what is wrong with the interval of a check, if it looks more often than SES's pace lets it."""
+    identities = len({policy.identity_arn for policy in check.policies})
+    seconds, least = check.interval.to_seconds(), least_interval(identities)
+    if seconds >= least:
+        return ""
+    return (
+        f"interval is {seconds:g} seconds: to read {identities} identities takes {read_seconds(identities):.0f} at "
+        f"SES's pace, and as much is left to deploys and to what has to be read again; make it {least // 60} minutes "
+        f"or more, or give `policies` of {most_identities(seconds)} identities at most"
+    )

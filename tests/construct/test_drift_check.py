@@ -11,8 +11,8 @@ from ses_sending_policy import DeclarationError, SendingPolicy, SendingPolicyDri
 from tests.construct.mail import ARN, ENVIRONMENT, new_app, only, resources, statement
 
 
-def declared(stack: cdk.Stack, id_: str = "Partner", identity: str = "example.com") -> SendingPolicy:
-    return SendingPolicy(stack, id_, identity=identity, statements=[statement()])
+def declared(stack: cdk.Stack, id_: str = "Partner", identity: str = "example.com", **options: Any) -> SendingPolicy:
+    return SendingPolicy(stack, id_, identity=identity, statements=[statement()], **options)
 
 
 def event(stack: cdk.Stack) -> Any:

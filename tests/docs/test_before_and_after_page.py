@@ -26,10 +26,10 @@ def test_it_counts_what_a_stack_gets() -> None:
         "AWS::IAM::Policy": 3,
         "AWS::Logs::LogGroup": 2,
         "AWS::Scheduler::Schedule": 1,
-        "AWS::CloudWatch::Alarm": 2,
+        "AWS::CloudWatch::Alarm": 3,
     }, "then the page has to name other rights"
     [kept] = [name for name, resource in resources.items() if resource.get("DeletionPolicy") == "Retain"]
     assert f"Mail-{kept}-" in PAGE
     assert len({*METRICS.values(), UNREAD, DRIFT}) == 7
-    assert "seven metrics and two alarms" in PAGE
-    assert "seven metrics and two alarms" in OF_THE_CHECK
+    assert "seven metrics and three alarms" in PAGE
+    assert "seven metrics and three alarms" in OF_THE_CHECK

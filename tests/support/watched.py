@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 from botocore.exceptions import ClientError, EndpointConnectionError
@@ -11,7 +12,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from provider.clients import NoAnswerError
 from provider.drift import KEPT_SECONDS, DriftCheck, look, once
 from provider.journal import Journal
-from provider.news import News
+from provider.news import News, NotToldError
 from provider.pace import CALL_LIMIT_SECONDS
 from provider.rounds import Rounds
 from ses_sending_policy.rules.clock import Deadline
@@ -152,16 +153,11 @@ class Topic:
         return {"MessageId": "1"}
 
 
-def deployed(number: int) -> tuple[dict[str, dict[str, str]], list[tuple[str, str]]]:
-    """Return what SES holds of so many identities with a policy each, and what CloudFormation knows of these."""
-    held: dict[str, dict[str, str]] = {}
-    known = []
-    for each in range(number):
-        name = f"d{each:03}.example"
-        elements = document(statement(identity=name))
-        held[name] = {"partner": json.dumps(elements)}
-        known.append((f"{name}|partner|0123456789abcdef", digest(elements, "aws")))
-    return held, known
+@cache
+def deployed(identity: str) -> tuple[str, tuple[str, str]]:
+    """Return the text of the policy of an identity, and what CloudFormation knows of it."""
+    elements = document(statement(identity=identity))
+    return json.dumps(elements), (f"{identity}|partner|0123456789abcdef", digest(elements, "aws"))
 
 
 @dataclass
@@ -180,7 +176,9 @@ class Watched:
         self.ses = WatchedSes(self.clock)
         self.logs = LogGroup(self.clock)
         self.topic = Topic()
-        self.ses.policies, self.known = deployed(self.identities)
+        names = [f"d{number:03}.example" for number in range(self.identities)]
+        self.ses.policies = {name: {"partner": deployed(name)[0]} for name in names}
+        self.known = [deployed(name)[1] for name in names]
         self.metrics: dict[tuple[str, str], list[Datum]] = {}
         self.seconds = 0.0
         """How long the last look took."""
@@ -202,8 +200,7 @@ class Watched:
 
     def mends(self, name: str) -> None:
         """Let somebody put it back."""
-        number = int(name[1:4])
-        self.ses.policies[name] = deployed(number + 1)[0][name]
+        self.ses.policies[name] = {"partner": deployed(name)[0]}
 
     def look(self, late: float = 60) -> dict[str, int]:
         """Look once, and return the metrics that are not 0; the next look is an interval later.
@@ -220,16 +217,35 @@ class Watched:
         rounds = Rounds(quick, patient, deadline, KEPT_SECONDS)
         try:
             metrics = look(check, DriftCheck(check, rounds, journal), news, self.clock, log)
+        except NotToldError:
+            self._count(ERRORS, Datum(begin, 1, late))
+            raise
+        else:
+            self._count(ERRORS, Datum(begin, 0, late))
         finally:
             self.seconds = self.clock.now() - begin
             self.seen = {name for _, name in self.ses.asked[asked:]}
             self.log = [json.loads(line) for line in log.getvalue().splitlines()]
             self.logs.lines += [(self.clock.now(), line) for line in log.getvalue().splitlines()]
             for name, datum in data_of(self.log[-1], late).items():
-                self.metrics.setdefault(name, []).append(datum)
+                self._count(name, datum)
             self.clock.time = begin + self.interval
         return {name: count for name, count in metrics.items() if count}
 
+    def crash(self, late: float = 60) -> None:
+        """Let Lambda end a look before it tells anything."""
+        self._count(ERRORS, Datum(self.clock.now(), 1, late))
+        self.clock.time += self.interval
+
+    def miss(self) -> None:
+        """Let there be no look when there should be one."""
+        self.clock.time += self.interval
+
+    def _count(self, name: tuple[str, str], datum: Datum) -> None:
+        self.metrics.setdefault(name, []).append(datum)
+
+
+ERRORS: Final = ("AWS/Lambda", "Errors")
 
 BY_HAND: Final = json.dumps(document(statement("777777777777")))
 
