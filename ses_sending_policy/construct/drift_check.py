@@ -172,6 +172,8 @@ class SendingPolicyDriftCheck(Construct):
             vpc_subnets=settings.vpc_subnets,
             security_groups=settings.security_groups,
             environment_encryption=settings.environment_encryption,
+            # Lambda tries a failed look again, where that ends before the next begins.
+            max_event_age=_event_age(seconds),
         )
         """The function that looks."""
         self.function.node.add_dependency(policy)
@@ -282,6 +284,11 @@ def _checked_seconds(interval: cdk.Duration) -> float:
             f"interval is {seconds:g} seconds: allowed are whole minutes from {LEAST_SECONDS // 60} minutes to a day"
         )
     return seconds
+
+
+def _event_age(interval: float) -> cdk.Duration:
+    """Return how old the event of a look may be, within what Lambda takes: a minute to six hours."""
+    return cdk.Duration.seconds(min(max(interval - look_seconds(interval), 60), 6 * 3600))
 
 
 def _usual(stack: cdk.Stack) -> FunctionSettings:

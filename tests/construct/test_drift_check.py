@@ -104,12 +104,16 @@ def test_nothing_is_overdue_before_there_is_a_schedule(stack: cdk.Stack) -> None
     assert overdue["DependsOn"] == [schedule]
 
 
-def test_a_look_ends_before_the_next_begins(stack: cdk.Stack) -> None:
+@pytest.mark.parametrize(("minutes", "timeout", "age"), [(5, 300, 60), (20, 900, 300), (1440, 900, 21600)])
+def test_a_look_ends_before_the_next_begins_also_where_lambda_tries_it_again(
+    stack: cdk.Stack, minutes: int, timeout: int, age: int
+) -> None:
     declared(stack)
-    check = SendingPolicyDriftCheck(stack, "Drift", interval=cdk.Duration.minutes(5))
-    assert only_of(stack, "AWS::Lambda::Function", check)["Timeout"] == 300
+    check = SendingPolicyDriftCheck(stack, "Drift", interval=cdk.Duration.minutes(minutes))
+    assert only_of(stack, "AWS::Lambda::Function", check)["Timeout"] == timeout
+    assert only_of(stack, "AWS::Lambda::EventInvokeConfig", check)["MaximumEventAgeInSeconds"] == age
     retries = only(stack, "AWS::Scheduler::Schedule")["Properties"]["Target"]["RetryPolicy"]
-    assert retries["MaximumEventAgeInSeconds"] == 300
+    assert retries["MaximumEventAgeInSeconds"] == minutes * 60
 
 
 def of_type(stack: cdk.Stack, type_: str) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ def test_it_counts_what_a_stack_gets() -> None:
     assert Counter(resource["Type"] for resource in resources.values()) == {
         "Custom::SendingPolicy": 1,
         "AWS::Lambda::Function": 2,
-        "AWS::Lambda::EventInvokeConfig": 1,
+        "AWS::Lambda::EventInvokeConfig": 2,
         "AWS::IAM::Role": 3,
         "AWS::IAM::Policy": 3,
         "AWS::Logs::LogGroup": 2,

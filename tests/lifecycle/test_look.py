@@ -217,6 +217,18 @@ def test_a_log_is_read_to_its_end_in_pages_that_may_be_empty(page: int) -> None:
     assert len(watched.topic.told) == 1
 
 
+def test_what_another_check_told_in_the_same_log_is_its_own() -> None:
+    watched, other = Watched(3), Watched(3)
+    other.logs = watched.logs
+    watched.drifts("d001.example")
+    watched.look()
+    other.name = "Mail-Other"
+    other.clock.time = watched.clock.time
+    other.look()
+    watched.look()
+    assert len(watched.topic.told) == 1
+
+
 def test_a_log_whose_pages_have_no_end_costs_no_more_than_its_time() -> None:
     watched = Watched(3)
     watched.look()

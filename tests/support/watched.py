@@ -166,10 +166,12 @@ class Watched:
 
     :param identities: how many.
     :param interval: the seconds between two looks.
+    :param name: the check's.
     """
 
     identities: int = 500
     interval: int = 86400
+    name: str = "Mail-Drift"
     clock: HandClock = field(default_factory=HandClock)
 
     def __post_init__(self) -> None:
@@ -209,8 +211,8 @@ class Watched:
         """
         begin, log = self.clock.now(), io.StringIO()
         asked = len(self.ses.asked)
-        event = write("Mail-Drift", STACK_ID, self.known, interval=self.interval, topic=TOPIC, log_group=LOG_GROUP)
-        check, journal = Check.read(event), Journal(log, check="Mail-Drift", stack="Mail")
+        event = write(self.name, STACK_ID, self.known, interval=self.interval, topic=TOPIC, log_group=LOG_GROUP)
+        check, journal = Check.read(event), Journal(log, check=self.name, stack="Mail")
         deadline = Deadline(self.clock, begin + look_seconds(self.interval))
         quick, patient = (once(self.ses.within(seconds)) for seconds in (QUICK_SECONDS, CALL_LIMIT_SECONDS))
         news = News(check, self.logs, self.topic, self.clock, journal)
