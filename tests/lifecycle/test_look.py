@@ -243,4 +243,5 @@ def test_many_new_ones_are_one_message_that_sns_takes() -> None:
         watched.drifts(name)
     watched.look()
     [(_, message)] = watched.topic.told
+    assert message.count(": policy partner is changed\n") == 200
     assert "... and 300 more, which the log of the check has" in message
