@@ -293,7 +293,5 @@ def _event_age(interval: float) -> cdk.Duration:
 
 def _usual(stack: cdk.Stack) -> FunctionSettings:
     """Return how the check runs where nobody chose: as the provider of its stack, or as that does by itself."""
-    providers = providers_of(stack)
-    if providers:
-        return providers[0].settings
-    return FunctionSettings(memory_size=256, runtime=lambda_.Runtime.PYTHON_3_14)
+    own = [provider.settings for provider in providers_of(stack)]
+    return own[0].over(FunctionSettings.usual()) if own else FunctionSettings.usual()

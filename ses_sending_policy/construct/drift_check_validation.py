@@ -39,8 +39,8 @@ class DriftCheckValidation:
         return "the drift check has nothing to look at: its stack has no SendingPolicy, so declare one or leave it out"
 
     def _unlike(self) -> str:
-        providers = providers_of(cdk.Stack.of(self._check))
-        unlike = [self._taken.differing(self._chosen.over(provider.settings)) for provider in providers]
+        providers, usual = providers_of(cdk.Stack.of(self._check)), FunctionSettings.usual()
+        unlike = [self._taken.differing(self._chosen.over(provider.settings.over(usual))) for provider in providers]
         if not providers or not all(unlike):
             return ""
         return (

@@ -41,6 +41,11 @@ class FunctionSettings:
                 f"runtime is {self.runtime.name!r}: the function is written for Python 3.{_LEAST_PYTHON} or newer"
             )
 
+    @classmethod
+    def usual(cls) -> "FunctionSettings":
+        """Return how a function runs where nobody chose."""
+        return cls(memory_size=256, runtime=lambda_.Runtime.PYTHON_3_14)
+
     def over(self, others: "FunctionSettings") -> "FunctionSettings":
         """Return these choices, and those of `others` where there is none; a network of one's own is all one's own."""
         is_elsewhere = self.vpc is not None and self.vpc is not others.vpc

@@ -118,7 +118,6 @@ class SendingPolicyProvider(Construct):
         service_timeout = service_timeout or cdk.Duration.minutes(20)
         if not is_default:
             check_timeouts(timeout, service_timeout)
-        runtime = runtime or lambda_.Runtime.PYTHON_3_14
         settings = FunctionSettings(vpc, vpc_subnets, security_groups, environment_encryption, memory_size, runtime)
         self.timeout: Final = timeout
         """How long the function may take for one policy."""
@@ -154,7 +153,7 @@ class SendingPolicyProvider(Construct):
             self,
             "Function",
             description="Makes, changes and deletes the SES sending authorization policies of its stack",
-            runtime=runtime,
+            runtime=runtime or lambda_.Runtime.PYTHON_3_14,
             architecture=lambda_.Architecture.ARM_64,
             handler=HANDLER,
             code=lambda_.Code.from_asset(str(asset_directory())),
