@@ -22,7 +22,7 @@ from provider.news import Drift, News, NotToldError, mark_of
 from provider.pace import CALL_LIMIT_SECONDS
 from provider.reasons import Failure
 from provider.rounds import Rounds
-from provider.ses import CONFIG, SesPolicies, ses_client
+from provider.ses import CONFIG, SesPolicies, is_proper, ses_client
 from ses_sending_policy.rules.clock import Clock, Deadline, SystemClock
 from ses_sending_policy.rules.document import LivePolicy
 from ses_sending_policy.rules.drift import State, state_of
@@ -181,8 +181,8 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, int]:
     """Look at what `event` names, tell it, and return the metrics."""
     check, clock, region = Check.read(event), SystemClock(), os.environ["AWS_REGION"]
     deadline = Deadline(clock, clock.now() + context.get_remaining_time_in_millis() / 1000)
-    quick, patient = (once(ses_client(region, config)) for config in (_QUICK, CONFIG))
-    rounds = Rounds(quick, patient, deadline, KEPT_SECONDS)
+    quick = client("sesv2", region, _QUICK, is_proper)
+    rounds = Rounds(once(quick), once(ses_client(region)), deadline, KEPT_SECONDS)
     journal = Journal(check=check.name, stack=check.stack.stack_name)
     news = None
     if check.topic:
