@@ -59,6 +59,7 @@ _BETWEEN_US: Final = {
         "lanes",
         "outliving",
         "properties",
+        "settings",
         "stack",
     },
     "DeclarationError": {"of"},  # the rules make their errors with it

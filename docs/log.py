@@ -167,7 +167,7 @@ SendingPolicy(stack, "Partner", identity=identity).allow_account("222222222222")
 """
 
 
-_CHECK: Final = ROOT / "provider" / "drift.py"
+_CHECK: Final = [ROOT / "provider" / f"{name}.py" for name in ("drift", "news", "rounds")]
 
 _CHECK_HEAD: Final = """
 ## The drift check
@@ -185,6 +185,8 @@ _CHECK_FIELDS: Final = {
     "identity": "the identity at SES",
     "policy": "the policy's name at SES",
     "reason": "why an identity could not be read, beginning with one of the words above",
+    "number": "how many policies",
+    "error": "what went wrong",
 }
 
 _CHECK_MESSAGES: Final = {
@@ -193,6 +195,8 @@ _CHECK_MESSAGES: Final = {
     "policy is foreign": "It carries the marker of another owner.",
     "policy is undeclared": "Nobody's marker is on it, and the stack did not make it.",
     "identity could not be read": "SES refused, or the time was up.",
+    "told of new drift": "The topic has a message that names what it was not told of before.",
+    "told of before is not known, tells of all": "The last look's line could not be read in the log.",
 }
 
 
@@ -272,11 +276,11 @@ def _reasons() -> Iterator[str]:
 
 def written() -> str:
     """Return the page as the code has it now."""
-    messages, fields = _written(path for path in sorted((ROOT / "provider").glob("*.py")) if path != _CHECK)
+    messages, fields = _written(path for path in sorted((ROOT / "provider").glob("*.py")) if path not in _CHECK)
     parts = [_HEAD, "## Fields\n\n", *_table("field", _FIELDS, fields)]
     parts += ["\n## Events\n\n", *_table("event", _MESSAGES, messages)]
     parts += ["\n## Reasons\n\nEach leads to what to do.\n\n", *_reasons(), _ALARMS, _CHECK_HEAD]
-    messages, fields = _written([_CHECK])
+    messages, fields = _written(_CHECK)
     parts += [*_table("field", _CHECK_FIELDS, fields), "\n", *_table("event", _CHECK_MESSAGES, messages), "\n"]
     parts += [f"Its metrics are in the namespace `{NAMESPACE}`, with the dimension `{DIMENSION}`:\n\n"]
     parts += [f"- `{metric}`: policies that are {state.value}\n" for state, metric in METRICS.items()]

@@ -7,72 +7,119 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
-from random import SystemRandom
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
-from provider.clients import hang_up
+from botocore.config import Config
+
+from provider.clients import client, hang_up
 from provider.event import LambdaContext
 from provider.journal import Journal
-from provider.pace import CONNECT_SECONDS, READ_SECONDS, pacer
+from provider.news import CONFIG as PATIENT
+from provider.news import Drift, News, NotToldError, mark_of
+from provider.pace import CALL_LIMIT_SECONDS
 from provider.reasons import Failure
-from provider.ses import NotFoundError, SesPolicies, ses_client
-from ses_sending_policy.rules.clock import Deadline, SystemClock
+from provider.rounds import Rounds
+from provider.ses import CONFIG, SesPolicies, is_proper, ses_client
+from ses_sending_policy.rules.clock import Clock, Deadline, SystemClock
 from ses_sending_policy.rules.document import LivePolicy
 from ses_sending_policy.rules.drift import State, state_of
-from ses_sending_policy.rules.drift_check import DIMENSION, NAMESPACE, Check, Deployed
+from ses_sending_policy.rules.drift_check import (
+    DIMENSION,
+    NAMESPACE,
+    QUICK_SECONDS,
+    TOLD,
+    Check,
+    Deployed,
+    rotated,
+)
 from ses_sending_policy.rules.equivalence import has_digest
 from ses_sending_policy.rules.identity import Identity
+from ses_sending_policy.rules.pacer import Pacer
 
-# What is left at the end of the function's time for the last line.
-KEPT_SECONDS: Final = CONNECT_SECONDS + READ_SECONDS + 2
+KEPT_SECONDS: Final = CALL_LIMIT_SECONDS + 2
+"""What is left at the end of the function's time for the topic and the last line."""
 
-# A deploy may need SES's one call a second more than this does.
-INTERVAL_SECONDS: Final = 1.1
+_QUICK: Final = CONFIG.merge(Config(connect_timeout=QUICK_SECONDS / 3, read_timeout=QUICK_SECONDS * 2 / 3))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a look found.
+
+    :param counts: how many policies are in which state; None are those that could not be read.
+    :param drift: the policies that raise the alarm, of those that could be read.
+    :param unread: the identities that could not be read.
+    """
+
+    counts: Mapping[State | None, int]
+    drift: tuple[Drift, ...]
+    unread: tuple[Identity, ...]
+
+    def told(self, before: Collection[str]) -> list[str]:
+        """Return the marks of all that a topic knows, once it was told of this."""
+        unread = {mark_of(identity) for identity in self.unread}
+        # What was not looked at is as it was.
+        kept = {mark for mark in before if any(mark.startswith(each) for each in unread)}
+        return sorted(kept | {each.mark for each in self.drift})
 
 
 class DriftCheck:
     """Looks at the policies of a stack.
 
     :param check: what should be there.
-    :param policies: SES.
+    :param rounds: reads what is there.
     :param journal: is told of each policy that is not as it was deployed.
     """
 
-    def __init__(self, check: Check, policies: SesPolicies, journal: Journal) -> None:
+    def __init__(self, check: Check, rounds: Rounds, journal: Journal) -> None:
         self._check = check
-        self._policies = policies
+        self._rounds = rounds
         self._journal = journal
 
-    def run(self) -> Counter[State | None]:
-        """Return how many policies are in which state; None are those that could not be read."""
-        counts: Counter[State | None] = Counter()
-        deployed = sorted(self._check.policies, key=_identity_name)
-        for name, group in groupby(deployed, _identity_name):
-            expected = {each.id.target.policy_name: each for each in group}
-            try:
-                live = self._policies.of(Identity.parse(name))
-            except NotFoundError:
-                live = {}
-            except Failure as failure:
-                self._journal.write("identity could not be read", identity=name, reason=failure.whole)
-                counts[None] += len(expected)
-                continue
-            for policy_name, state in self._states(expected, live):
-                counts[state] += 1
-                if state is not State.IN_SYNC:
-                    self._journal.write(f"policy is {state.value}", identity=name, policy=policy_name)
-        return counts
+    def run(self, now: float) -> Found:
+        """Return what is found.
 
-    def _states(self, expected: Mapping[str, Deployed], live: Mapping[str, str]) -> Iterator[tuple[str, State]]:
-        for policy_name, deployed in expected.items():
-            text = live.get(policy_name)
-            yield policy_name, State.MISSING if text is None else self._state(deployed, LivePolicy(text))
-        for policy_name in sorted(live.keys() - expected.keys()):
+        :param now: when the look began: it says with which identity.
+        """
+        deployed = sorted(self._check.policies, key=_identity_name)
+        expected = {
+            Identity.parse(name): {each.id.target.policy_name: each for each in group}
+            for name, group in groupby(deployed, _identity_name)
+        }
+        read = dict(self._rounds.read(rotated([*expected], now, self._check.interval)))
+        counts: Counter[State | None] = Counter()
+        drift: list[Drift] = []
+        unread: list[Identity] = []
+        for identity, policies in expected.items():
+            live = read[identity]
+            if isinstance(live, Failure):
+                # Its advice is for deploys.
+                reason = f"{live.reason.value}: {live.sentence}"
+                self._journal.write("identity could not be read", identity=identity.name, reason=reason)
+                unread.append(identity)
+                counts[None] += len(policies)
+                continue
+            for each in self._states(identity, policies, live):
+                counts[each.state] += 1
+                if each.state is not State.IN_SYNC:
+                    state = each.state
+                    self._journal.write(f"policy is {state.value}", identity=identity.name, policy=each.policy)
+                if self._check.is_drift(each.state):
+                    drift.append(each)
+        return Found(counts, tuple(drift), tuple(unread))
+
+    def _states(self, identity: Identity, expected: Mapping[str, Deployed], live: Mapping[str, str]) -> Iterator[Drift]:
+        for name, deployed in expected.items():
+            text = live.get(name)
+            state = State.MISSING if text is None else self._state(deployed, LivePolicy(text))
+            yield Drift(identity, name, state, text or "")
+        for name in sorted(live.keys() - expected.keys()):
             # One with a marker is another stack's, which has a check of its own or none.
-            if LivePolicy(live[policy_name]).marker is None:
-                yield policy_name, State.UNDECLARED
+            if LivePolicy(live[name]).marker is None:
+                yield Drift(identity, name, State.UNDECLARED, live[name])
 
     def _state(self, deployed: Deployed, live: LivePolicy) -> State:
         is_same = has_digest(live.elements, deployed.digest, self._check.stack.partition)
@@ -83,10 +130,12 @@ def _identity_name(deployed: Deployed) -> str:
     return deployed.id.target.identity.name
 
 
-def metric_line(check: Check, metrics: Mapping[str, int], now: float) -> str:
+def metric_line(check: Check, metrics: Mapping[str, int], now: float, **more: object) -> str:
     """Return the line of the log that CloudWatch takes the metrics from.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+
+    :param more: what the line has beside them.
     """
     directive = {
         "Namespace": NAMESPACE,
@@ -94,19 +143,51 @@ def metric_line(check: Check, metrics: Mapping[str, int], now: float) -> str:
         "Metrics": [{"Name": name, "Unit": "Count"} for name in metrics],
     }
     about = {"Timestamp": int(now * 1000), "CloudWatchMetrics": [directive]}
-    return json.dumps({"_aws": about, DIMENSION: check.name, **metrics})
+    return json.dumps({"_aws": about, DIMENSION: check.name, **metrics, **more})
+
+
+def once(client: Any) -> SesPolicies:  # noqa: ANN401 - boto3 makes its clients at run time
+    """Return SES, of which each call is made once: `Rounds` decides about every other try."""
+    return SesPolicies(client, Pacer(SystemClock(), lambda: iter(()), {}))
+
+
+def look(check: Check, looker: DriftCheck, news: News | None, clock: Clock, log: TextIO) -> dict[str, int]:
+    """Look at what there is, tell it, and return the metrics.
+
+    They are told also where the topic cannot be: `NotToldError` is raised then, and the same drift is new at the next
+    look.
+
+    :param check: what should be there.
+    :param looker: finds what is there.
+    :param news: tells the topic. Default: - there is none.
+    :param log: takes the line with the metrics.
+    """
+    before = news.told() if news else frozenset()
+    found = looker.run(clock.now())
+    metrics, told, error = check.metrics(found.counts), found.told(before), None
+    if news:
+        try:
+            news.tell(found.drift, before)
+        except NotToldError as not_told:
+            told, error = sorted(before), not_told
+    more = {TOLD: told} if news else {}
+    log.write(metric_line(check, metrics, clock.now(), **more) + "\n")
+    if error:
+        raise error
+    return metrics
 
 
 def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, int]:
     """Look at what `event` names, tell it, and return the metrics."""
-    check, clock = Check.read(event), SystemClock()
+    check, clock, region = Check.read(event), SystemClock(), os.environ["AWS_REGION"]
     deadline = Deadline(clock, clock.now() + context.get_remaining_time_in_millis() / 1000)
-    paced = pacer(deadline, KEPT_SECONDS, SystemRandom())
-    policies = SesPolicies(ses_client(os.environ["AWS_REGION"]), paced, INTERVAL_SECONDS)
+    quick = client("sesv2", region, _QUICK, is_proper)
+    rounds = Rounds(once(quick), once(ses_client(region)), deadline, KEPT_SECONDS)
     journal = Journal(check=check.name, stack=check.stack.stack_name)
+    news = None
+    if check.topic:
+        news = News(check, client("logs", region, PATIENT), client("sns", region, PATIENT), clock, journal)
     try:
-        metrics = check.metrics(DriftCheck(check, policies, journal).run())
+        return look(check, DriftCheck(check, rounds, journal), news, clock, sys.stdout)
     finally:
         hang_up()
-    sys.stdout.write(metric_line(check, metrics, clock.now()) + "\n")
-    return metrics

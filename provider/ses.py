@@ -149,7 +149,7 @@ def _is_unsent(error: BotoCoreError) -> bool:
     return not isinstance(error, NoAnswerError | HTTPClientError)
 
 
-def _is_proper(method: str, body: bytes) -> bool:
+def is_proper(method: str, body: bytes) -> bool:
     """Return whether SES answers this to a call that it did.
 
     "If the action is successful, the service sends back an HTTP 200 response with an empty HTTP body."
@@ -176,4 +176,4 @@ def _raise(operation: str, error: CallError) -> NoReturn:
 
 def ses_client(region: str) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
     """Return boto3's client for SES in the function's own account."""
-    return client("sesv2", region, CONFIG, _is_proper)
+    return client("sesv2", region, CONFIG, is_proper)

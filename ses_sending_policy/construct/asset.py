@@ -79,6 +79,8 @@ _OF_FUNCTION: Final = (
 )
 _OF_DRIFT: Final = (
     "provider/drift.py",
+    "provider/news.py",
+    "provider/rounds.py",
     "ses_sending_policy/rules/drift.py",
     "ses_sending_policy/rules/drift_check.py",
 )

@@ -6,26 +6,35 @@ from typing import Any, Final, cast
 import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_scheduler_targets as targets
 from aws_cdk import aws_sns as sns
-from constructs import Construct, IValidation
+from constructs import Construct
 
 from ses_sending_policy.construct.asset import DRIFT_HANDLER, asset_directory
+from ses_sending_policy.construct.drift_alarms import DriftAlarms
+from ses_sending_policy.construct.drift_check_validation import DriftCheckValidation
+from ses_sending_policy.construct.function_settings import FunctionSettings, check_log, let_into_network, may_decrypt
+from ses_sending_policy.construct.provider import providers_of
 from ses_sending_policy.construct.scanners import answer_cdk_nag, answer_checkov
 from ses_sending_policy.construct.sending_policy import SendingPolicy, policies_of
-from ses_sending_policy.rules.drift_check import DIMENSION, DRIFT, METRICS, NAMESPACE, UNREAD, write
+from ses_sending_policy.rules.drift_check import (
+    DIMENSION,
+    DRIFT,
+    LEAST_SECONDS,
+    METRICS,
+    MOST_SECONDS,
+    NAMESPACE,
+    UNREAD,
+    look_seconds,
+    write,
+)
 from ses_sending_policy.rules.errors import DeclarationError
-
-# "Period: [...] For a high-resolution metric, 10, 20 or 30 [...] or any multiple of 60", and an alarm looks at no more
-# than a day where a period is shorter than an hour, else at seven: two periods are within that.
-# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
-_LEAST_SECONDS: Final = 300
-_MOST_SECONDS: Final = 86400
 
 _WHY_NOT: Final = {
     "CKV_AWS_115": "A reserve is taken from the account's other functions; it runs once an interval.",
@@ -45,25 +54,21 @@ class _Arns:
 
 @jsii.implements(cdk.IStableAnyProducer)
 class _Event:
-    def __init__(self, check: "SendingPolicyDriftCheck") -> None:
+    def __init__(self, check: "SendingPolicyDriftCheck", topic: sns.ITopic | None) -> None:
         self._check = check
+        self._topic = topic
 
     def produce(self) -> Any:  # noqa: ANN401 - as the CDK declares it
-        deployed = [(policy.physical_id, policy.policy_hash) for policy in self._check.policies]
-        return write(self._check.name, cdk.Aws.STACK_ID, deployed, ignore_undeclared=self._check.ignores_undeclared)
-
-
-@jsii.implements(IValidation)
-class _Validation:
-    def __init__(self, check: "SendingPolicyDriftCheck") -> None:
-        self._check = check
-
-    def validate(self) -> list[str]:
-        if self._check.policies:
-            return []
-        return [
-            "the drift check has nothing to look at: its stack has no SendingPolicy, so declare one or leave it out"
-        ]
+        check = self._check
+        return write(
+            check.name,
+            cdk.Aws.STACK_ID,
+            [(policy.physical_id, policy.policy_hash) for policy in check.policies],
+            ignore_undeclared=check.ignores_undeclared,
+            interval=check.interval.to_seconds(),
+            topic=self._topic.topic_arn if self._topic else "",
+            log_group=check.log_group.log_group_name,
+        )
 
 
 class SendingPolicyDriftCheck(Construct):
@@ -81,12 +86,26 @@ class SendingPolicyDriftCheck(Construct):
     :param scope: the construct that it belongs to.
     :param id: its name in there.
     :param policies: what is looked at, of the same stack. Default: - all policies of the stack.
-    :param interval: how long it waits between two looks, 5 minutes to a day. Default: - a day.
-    :param topic: is told when an alarm goes off, when it is over, and when nobody looked for two intervals.
-        Default: - nobody is, the alarms alone show it.
+    :param interval: how long it is from one look to the next, 5 minutes to a day, and at least 2.2 seconds for each
+        identity. Default: - a day.
+    :param topic: is told by name of each policy that is not as it was deployed, once; and when an alarm goes off or is
+        over. Default: - nobody is, the alarms alone show it.
     :param ignore_undeclared: whether policies without an owner's marker on the same identities, which no stack
         declares, raise no alarm. Default: False
-    :param log_retention: how long its log is kept. Default: - a year.
+    :param log_retention: how long the new log group keeps what the function wrote. Default: - a year.
+    :param log_group: the log group that the function writes to; not together with `log_retention`. With a `topic` the
+        function also reads in it what it told before. Default: - a new one, which goes with the stack.
+    :param role: the role that the function runs with. What the function needs is attached to it as a policy, unless it
+        refuses that, as `role.without_policy_updates()` does. Default: - a new one that may do nothing else; never the
+        provider's, which may write policies.
+    :param vpc: the network that the function runs in; it needs a way to SES from there, and with a `topic` to SNS and
+        CloudWatch Logs. Default: - the provider's.
+    :param vpc_subnets: where in the network. Default: - as the provider; in another network, the Vpc default strategy.
+    :param security_groups: of the function in the network. Default: - the provider's; in another network, a new one.
+    :param environment_encryption: the key of the function's environment, which its role may decrypt with then.
+        Default: - the provider's.
+    :param memory_size: in MiB. Default: - as the provider.
+    :param runtime: a Python of 3.11 or newer. Default: - as the provider.
     """
 
     # Over 40 lines: each property is an argument of its own, and the CDK wants them here.
@@ -100,69 +119,90 @@ class SendingPolicyDriftCheck(Construct):
         topic: sns.ITopic | None = None,
         ignore_undeclared: bool = False,
         log_retention: logs.RetentionDays | None = None,
+        log_group: logs.ILogGroup | None = None,
+        role: iam.IRole | None = None,
+        vpc: ec2.IVpc | None = None,
+        vpc_subnets: ec2.SubnetSelection | None = None,
+        security_groups: Sequence[ec2.ISecurityGroup] | None = None,
+        environment_encryption: kms.IKey | None = None,
+        memory_size: int | None = None,
+        runtime: lambda_.Runtime | None = None,
     ) -> None:
         super().__init__(scope, id)
+        check_log(log_group, log_retention)
         self._stack = cdk.Stack.of(self)
         self._chosen = None if policies is None else _checked_policies(policies, self._stack)
         self.ignores_undeclared: Final = ignore_undeclared
         """Whether policies that nobody declares raise no alarm."""
-        self._interval = interval or cdk.Duration.days(1)
-        if interval is not None:
-            _check_interval(interval)
+        self.interval: Final = interval or cdk.Duration.seconds(MOST_SECONDS)
+        """How long it is from one look to the next."""
+        seconds = _checked_seconds(self.interval)
+        chosen = FunctionSettings(vpc, vpc_subnets, security_groups, environment_encryption, memory_size, runtime)
+        settings = chosen.over(_usual(self._stack))
         self.name: Final = cdk.Names.unique_resource_name(self, max_length=128, separator="-")
         """What tells its metrics from those of another check: the value of their dimension `Check`."""
-        log_group = logs.LogGroup(
+        self.log_group: Final = log_group or logs.LogGroup(
             self,
             "LogGroup",
             retention=log_retention or logs.RetentionDays.ONE_YEAR,
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )
+        """The log group that the function writes to."""
+        self.role: Final = role or iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        """The role that the function runs with."""
+        if settings.vpc is not None:
+            let_into_network(self.role)
+        # A policy of this stack and not the role's own: a given role may belong to another one.
+        policy = iam.Policy(self, "Policy", statements=self._statements(topic, settings.environment_encryption))
+        self.role.attach_inline_policy(policy)
         self.function: Final = lambda_.Function(
             self,
             "Function",
             description="Looks whether the SES sending authorization policies of its stack are as they were deployed",
-            runtime=lambda_.Runtime.PYTHON_3_14,
+            runtime=cast("lambda_.Runtime", settings.runtime),
             architecture=lambda_.Architecture.ARM_64,
             handler=DRIFT_HANDLER,
             code=lambda_.Code.from_asset(str(asset_directory(DRIFT_HANDLER))),
-            memory_size=256,
-            # One identity a second at SES's pace.
-            timeout=cdk.Duration.minutes(15),
-            role=self._role(log_group),
-            log_group=log_group,
+            memory_size=settings.memory_size,
+            # It ends before the next look begins.
+            timeout=cdk.Duration.seconds(look_seconds(seconds)),
+            role=self.role,
+            log_group=self.log_group,
+            vpc=settings.vpc,
+            vpc_subnets=settings.vpc_subnets,
+            security_groups=settings.security_groups,
+            environment_encryption=settings.environment_encryption,
+            # Lambda tries a failed look again, where that ends before the next begins.
+            max_event_age=_event_age(seconds),
         )
         """The function that looks."""
+        self.function.node.add_dependency(policy)
+        self.node.default_child = self.function.node.default_child
         answer_checkov(cast("cdk.CfnResource", self.function.node.default_child), _WHY_NOT)
-        scheduler.Schedule(
+        schedule = scheduler.Schedule(
             self,
             "Schedule",
             description="Looks whether sending authorization policies are as they were deployed",
-            schedule=scheduler.ScheduleExpression.rate(self._interval),
+            schedule=scheduler.ScheduleExpression.rate(self.interval),
             target=targets.LambdaInvoke(
                 self.function,
-                input=scheduler.ScheduleTargetInput.from_object(cdk.Lazy.any(_Event(self))),
+                input=scheduler.ScheduleTargetInput.from_object(cdk.Lazy.any(_Event(self, topic))),
                 role=self._schedule_role(),
+                # Later there is the next look.
+                max_event_age=self.interval,
             ),
         )
-        self.alarm: Final = self._alarm(
-            "Alarm",
-            self.metric(DRIFT),
-            "A sending authorization policy at SES is not as it was deployed; the log of the drift check tells which",
-        )
-        """Goes off where a policy is not as it was deployed, or could not be read."""
-        self.failure_alarm: Final = self._alarm(
-            "FailureAlarm",
-            self.function.metric_errors(period=self._interval),
-            "The drift check of SES sending authorization policies failed; its log tells why",
-        )
-        """Goes off where the check itself fails."""
+        alarms = DriftAlarms.of(self, self.metric(DRIFT), self.function, seconds)
+        alarms.after(schedule)
         if topic is not None:
-            tell = actions.SnsAction(topic)
-            for alarm in (self.alarm, self.failure_alarm):
-                alarm.add_alarm_action(tell)
-                alarm.add_ok_action(tell)
-            self.alarm.add_insufficient_data_action(tell)
-        self.node.add_validation(_Validation(self))
+            alarms.tell(topic)
+        self.alarm: Final = alarms.drift
+        """Goes off where a look finds a policy that is not as it was deployed, or cannot read one."""
+        self.failure_alarm: Final = alarms.failure
+        """Goes off where the check itself fails."""
+        self.overdue_alarm: Final = alarms.overdue
+        """Goes off where no look came to its end for two intervals, or ever."""
+        self.node.add_validation(DriftCheckValidation(self, chosen, settings))
 
     @property
     def policies(self) -> Sequence[SendingPolicy]:
@@ -183,16 +223,29 @@ class SendingPolicyDriftCheck(Construct):
             namespace=NAMESPACE,
             metric_name=name,
             dimensions_map={DIMENSION: self.name},
-            period=self._interval,
+            period=self.interval,
             statistic="Maximum",
         )
 
-    def _role(self, log_group: logs.ILogGroup) -> iam.Role:
-        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+    def _statements(self, topic: sns.ITopic | None, key: kms.IKey | None) -> list[iam.PolicyStatement]:
         identities = cdk.Lazy.list(_Arns(self))
-        role.add_to_policy(iam.PolicyStatement(actions=["ses:GetEmailIdentityPolicies"], resources=identities))
-        log_group.grant_write(role)
-        return role
+        log = [self.log_group.log_group_arn]
+        statements = [
+            *may_decrypt(key),
+            iam.PolicyStatement(actions=["ses:GetEmailIdentityPolicies"], resources=identities),
+            iam.PolicyStatement(actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=log),
+        ]
+        if topic is None:
+            return statements
+        key = topic.master_key
+        # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+        encrypts = ["kms:Decrypt", "kms:GenerateDataKey"]
+        return [
+            *statements,
+            iam.PolicyStatement(actions=["logs:FilterLogEvents"], resources=log),
+            iam.PolicyStatement(actions=["sns:Publish"], resources=[topic.topic_arn]),
+            *([iam.PolicyStatement(actions=encrypts, resources=[key.key_arn])] if key else []),
+        ]
 
     def _schedule_role(self) -> iam.Role:
         # "We recommend using the aws:SourceArn or aws:SourceAccount condition keys [...] to help prevent the confused
@@ -205,18 +258,6 @@ class SendingPolicyDriftCheck(Construct):
         function = self._stack.get_logical_id(cast("cdk.CfnElement", self.function.node.default_child))
         answer_cdk_nag(role.node.find_child("DefaultPolicy"), "IAM5", f"Resource::<{function}.Arn>:*", _WHY_ANY_VERSION)
         return role
-
-    def _alarm(self, id_: str, metric: cloudwatch.Metric, description: str) -> cloudwatch.Alarm:
-        return metric.create_alarm(
-            self,
-            id_,
-            alarm_description=description,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            threshold=1,
-            # A look may fall on either side of a period's end.
-            evaluation_periods=2,
-            datapoints_to_alarm=1,
-        )
 
 
 def _checked_policies(policies: Sequence[SendingPolicy], stack: cdk.Stack) -> tuple[SendingPolicy, ...]:
@@ -234,11 +275,23 @@ def _checked_policies(policies: Sequence[SendingPolicy], stack: cdk.Stack) -> tu
     return chosen
 
 
-def _check_interval(interval: cdk.Duration) -> None:
+def _checked_seconds(interval: cdk.Duration) -> float:
     if interval.is_unresolved():
-        return
+        raise DeclarationError("interval is a token: the alarms are made of its number, so give one that synth knows")
     seconds = interval.to_seconds()
-    if not _LEAST_SECONDS <= seconds <= _MOST_SECONDS or seconds % 60:
+    if not LEAST_SECONDS <= seconds <= MOST_SECONDS or seconds % 60:
         raise DeclarationError(
-            f"interval is {seconds:g} seconds: allowed are whole minutes from {_LEAST_SECONDS // 60} minutes to a day"
+            f"interval is {seconds:g} seconds: allowed are whole minutes from {LEAST_SECONDS // 60} minutes to a day"
         )
+    return seconds
+
+
+def _event_age(interval: float) -> cdk.Duration:
+    """Return how old the event of a look may be, within what Lambda takes: a minute to six hours."""
+    return cdk.Duration.seconds(min(max(interval - look_seconds(interval), 60), 6 * 3600))
+
+
+def _usual(stack: cdk.Stack) -> FunctionSettings:
+    """Return how the check runs where nobody chose: as the provider of its stack, or as that does by itself."""
+    own = [provider.settings for provider in providers_of(stack)]
+    return own[0].over(FunctionSettings.usual()) if own else FunctionSettings.usual()

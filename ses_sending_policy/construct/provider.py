@@ -1,6 +1,5 @@
 """The function that does the work for the policies of a stack."""
 
-import re
 from collections.abc import Sequence
 from typing import Final, cast
 from weakref import WeakKeyDictionary
@@ -15,6 +14,7 @@ from constructs import Construct
 
 from ses_sending_policy.construct.asset import HANDLER, asset_directory
 from ses_sending_policy.construct.dependencies import StackIdentities
+from ses_sending_policy.construct.function_settings import FunctionSettings, check_log, let_into_network, may_decrypt
 from ses_sending_policy.construct.identity import Environment
 from ses_sending_policy.construct.lanes import Lanes
 from ses_sending_policy.construct.rendering import StackDocuments
@@ -27,9 +27,6 @@ from ses_sending_policy.rules.wire import STACK_VARIABLE
 # The id of a stack's own provider. The function's logical id is made of it, and must never change: CloudFormation
 # takes no other ServiceToken for a resource that is deployed.
 _ID: Final = "SendingPolicyProvider"
-
-# The oldest Python that its code runs on: 3.11.
-_LEAST_PYTHON: Final = 11
 
 # The four calls that the function makes.
 _ACTIONS: Final = (
@@ -47,14 +44,10 @@ _QUESTIONS: Final = (
     "cloudformation:DescribeStacks",  # whether the stack is being rolled back
 )
 
-_NETWORK_POLICY: Final = "service-role/AWSLambdaVPCAccessExecutionRole"
-
 _WHY_EVERY_IDENTITY: Final = (
     "A policy is deleted after its identity has left the template: a role with a list of identities would lose the "
     "right to clean up exactly then. It is bound to four actions on the identities of one account and region."
 )
-
-_WHY_A_MANAGED_POLICY: Final = "AWS keeps it in step with what Lambda needs to run a function in a network."
 
 # Where there is no choice to make. A network and a key for the log are the user's to choose, and so to answer for.
 _WHY_NOT: Final = {
@@ -119,17 +112,13 @@ class SendingPolicyProvider(Construct):
         max_concurrency: int | None = None,
     ) -> None:
         super().__init__(scope, id)
-        if log_group is not None and log_retention is not None:
-            raise DeclarationError(
-                "log_group and log_retention are both given: the log group has a retention of its own, leave one out"
-            )
+        check_log(log_group, log_retention)
         is_default = timeout is None and service_timeout is None
         timeout = timeout or cdk.Duration.seconds(FUNCTION_SECONDS)
         service_timeout = service_timeout or cdk.Duration.minutes(20)
         if not is_default:
             check_timeouts(timeout, service_timeout)
-        if runtime is not None:
-            _check_runtime(runtime)
+        settings = FunctionSettings(vpc, vpc_subnets, security_groups, environment_encryption, memory_size, runtime)
         self.timeout: Final = timeout
         """How long the function may take for one policy."""
         self.stack: Final = cdk.Stack.of(self)
@@ -153,9 +142,7 @@ class SendingPolicyProvider(Construct):
         self.role: Final = role or iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         """The role that the function runs with."""
         if vpc is not None:
-            self.role.add_managed_policy(iam.ManagedPolicy.from_aws_managed_policy_name(_NETWORK_POLICY))
-            finding = f"Policy::arn:<AWS::Partition>:iam::aws:policy/{_NETWORK_POLICY}"
-            answer_cdk_nag(self.role, "IAM4", finding, _WHY_A_MANAGED_POLICY)
+            let_into_network(self.role)
         # A policy of this stack and not the role's own: a given role may belong to another one.
         stack_id = cdk.Aws.STACK_ID
         policy = iam.Policy(self, "Policy", statements=self._statements(stack_id, environment_encryption))
@@ -187,6 +174,8 @@ class SendingPolicyProvider(Construct):
         """The function, for alarms and the like."""
         answer_checkov(cast("cdk.CfnResource", self.function.node.default_child), _WHY_NOT)
         self.function.node.add_dependency(policy)
+        # What a drift check takes for its own.
+        self.settings: Final = settings.seen_from(self.function)
         # What must outlive a policy's resource. That names the function, the function its log group, and waits for its
         # role's policy; nobody but this names how the function is invoked.
         self.outliving: Final = (self.function.node.find_child("EventInvokeConfig"),)
@@ -194,6 +183,7 @@ class SendingPolicyProvider(Construct):
             "ServiceToken": self.function.function_arn,
             "ServiceTimeout": in_seconds(service_timeout),
         }
+        _MADE.setdefault(self.stack, []).append(self)
         if id == _ID and scope is self.stack:
             _OWN[self.stack] = self
 
@@ -202,11 +192,8 @@ class SendingPolicyProvider(Construct):
         self.lanes.arrange()
 
     def _statements(self, stack_id: str, key: kms.IKey | None) -> list[iam.PolicyStatement]:
-        # Lambda decrypts the environment with the rights of the function's role: aws/serverless-application-model
-        # pull request 1990. In a policy of its own the key's stack would have to know the role's.
-        decrypts = [iam.PolicyStatement(actions=["kms:Decrypt"], resources=[key.key_arn])] if key else []
         return [
-            *decrypts,
+            *may_decrypt(key),
             # Every identity, and not those that the policies name: when an identity leaves the template, its policy
             # is deleted after the role has been updated. A list would have lost the right to do that by then
             # (aws-cdk issues 9840 and 14037).
@@ -244,10 +231,12 @@ class SendingPolicyProvider(Construct):
 # every policy.
 _OWN: Final[WeakKeyDictionary[cdk.Stack, SendingPolicyProvider]] = WeakKeyDictionary()
 
+# All that each stack has.
+_MADE: Final[WeakKeyDictionary[cdk.Stack, list[SendingPolicyProvider]]] = WeakKeyDictionary()
 
-def _check_runtime(runtime: lambda_.Runtime) -> None:
-    version = re.fullmatch(r"python3\.(\d+)", runtime.name)
-    if not version or int(version[1]) < _LEAST_PYTHON:
-        raise DeclarationError(
-            f"runtime is {runtime.name!r}: the function is written for Python 3.{_LEAST_PYTHON} or newer"
-        )
+
+def providers_of(stack: cdk.Stack) -> Sequence[SendingPolicyProvider]:
+    """Return the providers of `stack` that are made by now: the one that its policies share first, if there is one."""
+    own = _OWN.get(stack)
+    others = [each for each in _MADE.get(stack, ()) if each is not own]
+    return [*([own] if own else []), *others]

@@ -11,8 +11,8 @@ from ses_sending_policy import DeclarationError, SendingPolicy, SendingPolicyDri
 from tests.construct.mail import ARN, ENVIRONMENT, new_app, only, resources, statement
 
 
-def declared(stack: cdk.Stack, id_: str = "Partner", identity: str = "example.com") -> SendingPolicy:
-    return SendingPolicy(stack, id_, identity=identity, statements=[statement()])
+def declared(stack: cdk.Stack, id_: str = "Partner", identity: str = "example.com", **options: Any) -> SendingPolicy:
+    return SendingPolicy(stack, id_, identity=identity, statements=[statement()], **options)
 
 
 def event(stack: cdk.Stack) -> Any:
@@ -36,6 +36,7 @@ def test_it_looks_at_every_policy_of_the_stack_also_at_those_that_come_later(sta
         "name": "Mail-Drift-1C00AB9C",
         "stack": "AWS::StackId",
         "ignore_undeclared": False,
+        "interval": 86400,
         "policies": looked,
     }
 
@@ -44,7 +45,7 @@ def test_it_may_read_the_policies_of_these_identities_and_do_nothing_else(stack:
     SendingPolicyDriftCheck(stack, "Drift")
     for number, identity in enumerate(("other.example", "example.com", "example.com")):
         declared(stack, f"P{number}", identity)
-    [own] = [each for id_, each in resources(stack, "AWS::IAM::Policy").items() if id_.startswith("DriftRole")]
+    [own] = [each for id_, each in resources(stack, "AWS::IAM::Policy").items() if id_.startswith("DriftPolicy")]
     [read, write] = own["Properties"]["PolicyDocument"]["Statement"]
     assert read == {
         "Effect": "Allow",
@@ -77,17 +78,42 @@ def test_it_has_code_of_its_own_which_the_provider_does_not_carry(stack: cdk.Sta
     assert only_of(stack, "AWS::Lambda::Function", check)["Handler"] == "provider.drift.handler"
 
 
-def test_it_looks_once_a_day_and_the_alarms_at_two_days(stack: cdk.Stack) -> None:
+def alarms(stack: cdk.Stack) -> dict[str, dict[str, Any]]:
+    """Return the properties of the alarms, by the name that the check has for them."""
+    found = resources(stack, "AWS::CloudWatch::Alarm").items()
+    return {id_.removeprefix("Drift")[:-8]: each["Properties"] for id_, each in found}
+
+
+def test_it_looks_once_a_day_and_the_alarms_at_each_look(stack: cdk.Stack) -> None:
     declared(stack)
     check = SendingPolicyDriftCheck(stack, "Drift")
     assert only(stack, "AWS::Scheduler::Schedule")["Properties"]["ScheduleExpression"] == "rate(1 day)"
-    alarms = {each["Properties"]["MetricName"]: each["Properties"] for each in of_type(stack, "AWS::CloudWatch::Alarm")}
-    assert alarms.keys() == {"Drift", "Errors"}
-    assert alarms["Drift"]["Dimensions"] == [{"Name": "Check", "Value": check.name}]
-    for alarm in alarms.values():
-        assert (alarm["Period"], alarm["EvaluationPeriods"], alarm["DatapointsToAlarm"]) == (86400, 2, 1)
-        assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (1, "GreaterThanOrEqualToThreshold")
-        assert "AlarmActions" not in alarm
+    found = alarms(stack)
+    assert found.keys() == {"Alarm", "FailureAlarm", "OverdueAlarm"}
+    assert [found[name]["MetricName"] for name in sorted(found)] == ["Drift", "Errors", "Drift"]
+    for name in ("Alarm", "OverdueAlarm"):
+        assert found[name]["Dimensions"] == [{"Name": "Check", "Value": check.name}]
+    assert not [name for name, each in found.items() if "AlarmActions" in each]
+
+
+def test_nothing_is_overdue_before_there_is_a_schedule(stack: cdk.Stack) -> None:
+    declared(stack)
+    SendingPolicyDriftCheck(stack, "Drift")
+    [schedule] = resources(stack, "AWS::Scheduler::Schedule")
+    [overdue] = [each for id_, each in resources(stack, "AWS::CloudWatch::Alarm").items() if "Overdue" in id_]
+    assert overdue["DependsOn"] == [schedule]
+
+
+@pytest.mark.parametrize(("minutes", "timeout", "age"), [(5, 300, 60), (20, 900, 300), (1440, 900, 21600)])
+def test_a_look_ends_before_the_next_begins_also_where_lambda_tries_it_again(
+    stack: cdk.Stack, minutes: int, timeout: int, age: int
+) -> None:
+    declared(stack)
+    check = SendingPolicyDriftCheck(stack, "Drift", interval=cdk.Duration.minutes(minutes))
+    assert only_of(stack, "AWS::Lambda::Function", check)["Timeout"] == timeout
+    assert only_of(stack, "AWS::Lambda::EventInvokeConfig", check)["MaximumEventAgeInSeconds"] == age
+    retries = only(stack, "AWS::Scheduler::Schedule")["Properties"]["Target"]["RetryPolicy"]
+    assert retries["MaximumEventAgeInSeconds"] == minutes * 60
 
 
 def of_type(stack: cdk.Stack, type_: str) -> list[dict[str, Any]]:

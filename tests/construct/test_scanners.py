@@ -10,6 +10,7 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sns as sns
 from cdk_nag import AwsSolutionsChecks
 
 from ses_sending_policy import SendingPolicy, SendingPolicyDriftCheck, SendingPolicyProvider
@@ -113,9 +114,11 @@ def test_cdk_nag_finds_nothing_in_a_drift_check(app: cdk.App) -> None:
     stack = cdk.Stack(app, "Mail", env=ENVIRONMENT)
     policy = SendingPolicy(stack, "Partner", identity="example.com")
     policy.allow_account("222222222222", from_addresses=["*@news.example.com"])
-    SendingPolicyDriftCheck(stack, "Drift")
+    topic = sns.Topic.from_topic_arn(stack, "Topic", "arn:aws:sns:eu-west-1:111111111111:Operators")
+    SendingPolicyDriftCheck(stack, "Drift", topic=topic, vpc=network(stack))
     report = scanned(app)
     assert report["violations"] == []
+    assert IAM4 in used(report)
     assert answers(app) == used(report)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_ses as ses
+from aws_cdk import aws_sns as sns
 
 from ses_sending_policy import SendingPolicy, SendingPolicyDriftCheck, SendingPolicyProvider, WhenExists
 from tests.deployed.assets import broken, code_of
@@ -63,7 +64,7 @@ def make(app: cdk.App, name: str, wanted: dict[str, Any]) -> None:
             made[name_in_stack].node.add_dependency(made[policy["after"]])
 
     if wanted.get("drift_check"):
-        SendingPolicyDriftCheck(stack, "Drift")
+        SendingPolicyDriftCheck(stack, "Drift", topic=sns.Topic(stack, "Operators"))
 
 
 app = cdk.App()

@@ -21,15 +21,15 @@ def test_it_counts_what_a_stack_gets() -> None:
     assert Counter(resource["Type"] for resource in resources.values()) == {
         "Custom::SendingPolicy": 1,
         "AWS::Lambda::Function": 2,
-        "AWS::Lambda::EventInvokeConfig": 1,
+        "AWS::Lambda::EventInvokeConfig": 2,
         "AWS::IAM::Role": 3,
         "AWS::IAM::Policy": 3,
         "AWS::Logs::LogGroup": 2,
         "AWS::Scheduler::Schedule": 1,
-        "AWS::CloudWatch::Alarm": 2,
+        "AWS::CloudWatch::Alarm": 3,
     }, "then the page has to name other rights"
     [kept] = [name for name, resource in resources.items() if resource.get("DeletionPolicy") == "Retain"]
     assert f"Mail-{kept}-" in PAGE
     assert len({*METRICS.values(), UNREAD, DRIFT}) == 7
-    assert "seven metrics and two alarms" in PAGE
-    assert "seven metrics and two alarms" in OF_THE_CHECK
+    assert "seven metrics and three alarms" in PAGE
+    assert "seven metrics and three alarms" in OF_THE_CHECK

@@ -6,7 +6,16 @@ from typing import Any
 import pytest
 
 from ses_sending_policy.rules.drift import Owner, State
-from ses_sending_policy.rules.drift_check import DIMENSION, METRICS, NAMESPACE, Check, Deployed, write
+from ses_sending_policy.rules.drift_check import (
+    DIMENSION,
+    METRICS,
+    NAMESPACE,
+    Check,
+    Deployed,
+    look_seconds,
+    rotated,
+    write,
+)
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.ownership import PhysicalId, StackId
 from tests.support.owners import CLAIMED, PARTNER, TOKEN, UNCLAIMED
@@ -22,6 +31,7 @@ def test_what_a_check_is_handed() -> None:
         "name": "Mail",
         "stack": PARTNER.stack_id,
         "ignore_undeclared": True,
+        "interval": 86400,
         "policies": [[CLAIMED, "d1"], [UNCLAIMED, "d2"]],
     }
     assert write("Mail", PARTNER.stack_id, [])["ignore_undeclared"] is False
@@ -39,6 +49,36 @@ def test_what_is_written_is_read() -> None:
         True,  # noqa: FBT003 - as it is read
     )
     assert [each.owner for each in check.policies] == [Owner("", "", TOKEN), Owner("", "", "")]
+
+
+def test_a_check_with_a_topic_is_handed_where_it_tells_and_where_it_told() -> None:
+    whole = write("Mail", PARTNER.stack_id, [], interval=300, topic="arn:aws:sns:eu-west-1:1:T", log_group="Log")
+    check = Check.read(whole)
+    assert (check.interval, check.topic, check.log_group) == (300, "arn:aws:sns:eu-west-1:1:T", "Log")
+    alone = write("Mail", PARTNER.stack_id, [], log_group="Log")
+    assert not alone.keys() & {"topic", "log_group"}
+
+
+def test_a_schedule_that_was_deployed_before_is_read() -> None:
+    """A deploy changes the function first, and the schedule after it."""
+    before = event()
+    del before["interval"]
+    assert Check.read(before) == Check.read(event())
+
+
+@pytest.mark.parametrize("interval", [300, 3600, 86400])
+def test_each_look_begins_where_the_one_before_may_have_ended(interval: int) -> None:
+    names = [*range(500)]
+    surely = int((look_seconds(interval) - 30) / 3)
+    for look in range(20):
+        before, after = (rotated(names, 1e9 + interval * each, interval) for each in (look, look + 1))
+        assert sorted(after) == names
+        assert after[0] in before[: surely + 1]
+        assert before.index(after[0]) > surely * 0.8
+
+
+def test_nothing_is_rotated_where_nothing_is() -> None:
+    assert rotated([], 1e9, 300) == []
 
 
 @pytest.mark.parametrize(

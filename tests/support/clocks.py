@@ -23,6 +23,8 @@ class HandClock:
 
     def sleep(self, seconds: float) -> None:
         """Let `seconds` go by."""
+        if seconds < 0:
+            raise ValueError("sleep length must be non-negative")  # as Python's own says
         self.slept.append(seconds)
         self.meanwhile()
         self.time += seconds

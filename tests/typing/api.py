@@ -3,15 +3,23 @@
 from typing import assert_type
 
 import aws_cdk as cdk
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_ses as ses
+from aws_cdk import aws_sns as sns
 
 import ses_sending_policy
-from ses_sending_policy import DeclarationError, SendingPolicy, SendingPolicyProvider, WhenExists
+from ses_sending_policy import (
+    DeclarationError,
+    SendingPolicy,
+    SendingPolicyDriftCheck,
+    SendingPolicyProvider,
+    WhenExists,
+)
 
 assert_type(ses_sending_policy.__version__, str)
 
@@ -72,5 +80,27 @@ provider = SendingPolicyProvider(
 )
 assert_type(provider.function, lambda_.Function)
 assert_type(SendingPolicyProvider.of(policy), SendingPolicyProvider)
+
+check = SendingPolicyDriftCheck(
+    stack,
+    "Drift",
+    policies=[policy],
+    interval=cdk.Duration.hours(1),
+    topic=sns.Topic(stack, "Topic"),
+    ignore_undeclared=True,
+    log_retention=logs.RetentionDays.ONE_DAY,
+    log_group=logs.LogGroup(stack, "CheckLogGroup"),
+    role=iam.Role(stack, "CheckRole", assumed_by=iam.AccountRootPrincipal()),
+    vpc=ec2.Vpc(stack, "CheckVpc"),
+    vpc_subnets=ec2.SubnetSelection(),
+    security_groups=[],
+    environment_encryption=kms.Key(stack, "CheckKey"),
+    memory_size=128,
+    runtime=lambda_.Runtime.PYTHON_3_13,
+)
+assert_type(check.overdue_alarm, cloudwatch.Alarm)
+assert_type(check.interval, cdk.Duration)
+assert_type(check.log_group, logs.ILogGroup)
+SendingPolicyDriftCheck(stack, "Minutes", interval=5)  # type: ignore[arg-type]
 
 error: ValueError = DeclarationError("x")

@@ -1,0 +1,140 @@
+"""What drift is new since the last look, and who is told of it.
+
+An alarm tells when it goes off, and nothing of what comes while it is on. What was told already stands in the log, in
+the last line that has the metrics: nothing else is kept, and where that is lost, all is told once more.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final
+
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from provider.journal import Journal
+from provider.pace import CALL_LIMIT_SECONDS, CONNECT_SECONDS, READ_SECONDS
+from ses_sending_policy.rules.clock import Clock
+from ses_sending_policy.rules.drift import State
+from ses_sending_policy.rules.drift_check import DIMENSION, TOLD, Check
+from ses_sending_policy.rules.identity import Identity
+
+# Nothing is doubled by asking the log twice, and a message that comes twice is better than none.
+CONFIG: Final = Config(
+    connect_timeout=CONNECT_SECONDS,
+    read_timeout=READ_SECONDS,
+    retries={"mode": "standard", "total_max_attempts": 3},
+)
+
+_LINES: Final = 200
+_LENGTH: Final = 8
+
+
+class NotToldError(Exception):
+    """New drift that nobody was told of: the check has failed, and its alarm goes off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A policy that is not as it was deployed.
+
+    :param identity: the identity that it hangs on.
+    :param policy: its name.
+    :param state: what became of it.
+    :param text: what SES holds; empty where that is nothing.
+    """
+
+    identity: Identity
+    policy: str
+    state: State
+    text: str
+
+    @property
+    def mark(self) -> str:
+        """What tells it from any other drift: the same policy is new drift where somebody changes it once more."""
+        return mark_of(self.identity) + _short(f"{self.policy} {self.state} {self.text}")
+
+    def __str__(self) -> str:
+        return f"{self.identity.name}: policy {self.policy} is {self.state.value}"
+
+
+def mark_of(identity: Identity) -> str:
+    """Return what the mark of all drift of an identity begins with."""
+    return _short(identity.name)
+
+
+def _short(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_LENGTH]
+
+
+class News:
+    """Tells a topic of the drift that it was not told of before.
+
+    :param check: whose.
+    :param logs: boto3's client for `logs`.
+    :param topic: boto3's client for `sns`.
+    :param clock: where time comes from.
+    :param journal: is told where it is not known what was told before.
+    """
+
+    def __init__(self, check: Check, logs: Any, topic: Any, clock: Clock, journal: Journal) -> None:  # noqa: ANN401 - boto3 makes its clients at run time
+        self._check = check
+        self._logs = logs
+        self._topic = topic
+        self._clock = clock
+        self._journal = journal
+
+    def told(self) -> frozenset[str]:
+        """Return the marks of all drift that was told of before; none where that cannot be found out."""
+        try:
+            lines = [line for _, line in sorted(self._lines())]
+        except (BotoCoreError, ClientError) as error:
+            self._journal.write("told of before is not known, tells of all", error=str(error))
+            return frozenset()
+        return frozenset(json.loads(lines[-1])[TOLD]) if lines else frozenset()
+
+    def _lines(self) -> Iterable[tuple[int, str]]:
+        """Yield when each look of late was over, in milliseconds, and its line."""
+        begin = self._clock.now()
+        # "A returned page might only be partially full, or even empty": the token tells where it ends.
+        # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
+        asked: dict[str, Any] = {
+            "logGroupName": self._check.log_group,
+            "startTime": int((begin - 3 * self._check.interval) * 1000),
+            "filterPattern": f'"{TOLD}"',
+        }
+        while self._clock.now() < begin + CALL_LIMIT_SECONDS:
+            page = self._logs.filter_log_events(**asked)
+            for event in page["events"]:
+                if _is_of(self._check, event["message"]):
+                    yield event["timestamp"], event["message"]
+            if page.get("nextToken") in (None, asked.get("nextToken")):
+                return
+            asked["nextToken"] = page["nextToken"]
+
+    def tell(self, drift: Collection[Drift], told: Collection[str]) -> None:
+        """Tell of what is new, if anything is; raise `NotToldError` where it cannot be told."""
+        new = [str(each) for each in drift if each.mark not in told]
+        if not new:
+            return
+        stack = self._check.stack
+        more = [f"... and {len(new) - _LINES} more, which the log of the check has"] if len(new) > _LINES else []
+        place = f"stack {stack.stack_name} in account {stack.account}, {stack.region}"
+        head = f"Not as they were deployed, and not told of before: {len(new)} sending policies of {place}"
+        text = [head, "", *new[:_LINES], *more, "", "`sending-policy drift` tells what differs."]
+        subject = f"Drift of sending policies: {self._check.name}"[:99]
+        try:
+            self._topic.publish(TopicArn=self._check.topic, Subject=subject, Message="\n".join(text))
+        except (BotoCoreError, ClientError) as error:
+            raise NotToldError(f"{self._check.topic} could not be told of {len(new)} new: {error}") from error
+        self._journal.write("told of new drift", number=len(new))
+
+
+def _is_of(check: Check, line: str) -> bool:
+    """Return whether a line of the log is that of a look of this check."""
+    try:
+        read = json.loads(line)
+    except ValueError:
+        return False
+    return isinstance(read, Mapping) and read.get(DIMENSION) == check.name and isinstance(read.get(TOLD), list)

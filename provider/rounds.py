@@ -1,0 +1,105 @@
+"""The reading of many identities: each is tried once before any comes again, and those that fail take nobody's time.
+
+Nothing waits for a single one, as a deploy does: there, a policy is all that there is to do.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from typing import Final
+
+from provider.pace import CALL_LIMIT_SECONDS
+from provider.reasons import Failure, Reason
+from provider.ses import NotFoundError, SesPolicies
+from ses_sending_policy.rules.clock import Deadline
+from ses_sending_policy.rules.drift_check import QUICK_SECONDS, SECONDS_A_READ
+from ses_sending_policy.rules.identity import Identity
+
+# Twice as long before each further try: what is ill for long is left alone, and a deploy has the calls meanwhile.
+_AGAIN_SECONDS: Final = 10.0
+
+# A role's permissions reach SES some seconds after IAM took them, and the first look comes right after the deploy. A
+# denial comes again once: what still denies it then stays.
+_DENIED_AGAIN_SECONDS: Final = 60.0
+_TRIES_OF_A_DENIAL: Final = 2
+
+_PASSING: Final = (Reason.THROTTLED, Reason.SES_UNAVAILABLE)
+
+Read = Mapping[str, str] | Failure
+
+
+@dataclass(order=True, slots=True)
+class _Turn:
+    due: float
+    place: int
+    identity: Identity = field(compare=False)
+    tries: int = field(default=0, compare=False)
+    failure: Failure = field(default=Failure(Reason.OUT_OF_TIME, "the look's time was up"), compare=False)
+
+    def comes_again(self) -> bool:
+        """Return whether another try may find something else."""
+        if self.failure.reason is Reason.ACCESS_DENIED:
+            return self.tries < _TRIES_OF_A_DENIAL
+        return self.failure.reason in _PASSING
+
+    def pause(self) -> float:
+        """Return the seconds until then."""
+        is_denied = self.failure.reason is Reason.ACCESS_DENIED
+        return _DENIED_AGAIN_SECONDS if is_denied else _AGAIN_SECONDS * 2 ** (self.tries - 1)
+
+
+class Rounds:
+    """Reads the policies of identities, a call each time that SES's quota allows one.
+
+    :param quick: SES, whose calls end within `QUICK_SECONDS`: for the first try of each identity.
+    :param patient: SES, whose calls end within `CALL_LIMIT_SECONDS`: for every other try.
+    :param deadline: the end of the look.
+    :param kept: the seconds that are left then for what is done last.
+    """
+
+    def __init__(self, quick: SesPolicies, patient: SesPolicies, deadline: Deadline, kept: float) -> None:
+        self._quick = quick
+        self._patient = patient
+        self._deadline = deadline
+        self._kept = kept
+        self._next = deadline.clock.now()
+
+    def read(self, identities: Sequence[Identity]) -> Iterator[tuple[Identity, Read]]:
+        """Yield the text of each policy of each identity, by the policy's name; or why they could not be read.
+
+        :param identities: in the order in which they are tried first. One that SES does not know has no policies.
+        """
+        turns = [_Turn(self._next, place, identity) for place, identity in enumerate(identities)]
+        while turns:
+            turn = heappop(turns)
+            begin = max(turn.due, self._next, self._deadline.clock.now())
+            if not self._waits(begin, CALL_LIMIT_SECONDS if turn.tries else QUICK_SECONDS):
+                yield turn.identity, turn.failure
+                continue
+            try:
+                yield turn.identity, self._try(turn)
+            except Failure as failure:
+                turn.tries, turn.failure = turn.tries + 1, failure
+                turn.due = begin + turn.pause()
+                if turn.comes_again():
+                    heappush(turns, turn)
+                else:
+                    yield turn.identity, failure
+
+    def _waits(self, begin: float, call: float) -> bool:
+        """Wait until `begin`; return False at once where a call would not end in time from there."""
+        clock = self._deadline.clock
+        pause = max(0.0, begin - clock.now())
+        if self._deadline.left() - pause <= call + self._kept:
+            return False
+        if pause:
+            clock.sleep(pause)
+        self._next = begin + SECONDS_A_READ
+        return True
+
+    def _try(self, turn: _Turn) -> Mapping[str, str]:
+        policies = self._patient if turn.tries else self._quick
+        try:
+            return policies.of(turn.identity)
+        except NotFoundError:
+            return {}

@@ -1,0 +1,107 @@
+"""The alarms of a drift check: one for drift, one for a look that fails, and one for looks that do not come.
+
+A metric has a data point a look, and CloudWatch evaluates an alarm every minute. docs/decisions/0031 has the rest.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import aws_cdk as cdk
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sns as sns
+from constructs import Construct, IDependable
+
+from ses_sending_policy.rules.drift_check import look_seconds
+
+# A look is counted within minutes, for "for any period of one minute or longer, an alarm is evaluated every minute",
+# and no two looks are in one period: they are 5 minutes apart or more.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
+_PERIOD: Final = cdk.Duration.minutes(5)
+
+# "The maximum evaluation period is seven days for alarms with a period of at least one hour", and "one day for alarms
+# with a shorter period": the same page.
+_HOUR: Final = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class DriftAlarms:
+    """The alarms of a check, in its scope.
+
+    :param drift: is on from a look that finds drift, or that cannot read a policy, to the first that finds none.
+    :param failure: is on from a look that fails to the first that does not.
+    :param overdue: is on where no look came to its end for two intervals.
+    """
+
+    drift: cloudwatch.Alarm
+    failure: cloudwatch.Alarm
+    overdue: cloudwatch.Alarm
+
+    @classmethod
+    def of(
+        cls, scope: Construct, metric: cloudwatch.Metric, function: lambda_.Function, interval: float
+    ) -> "DriftAlarms":
+        """Return new ones.
+
+        :param metric: the metric of all drift.
+        :param function: the function that looks.
+        :param interval: the seconds between two looks.
+        """
+        # Two looks may be an interval and the time of a look apart, and no alarm is to go off for one that was lost.
+        period = _PERIOD.to_seconds() if interval < _HOUR else _HOUR
+        periods = math.ceil((2 * interval + look_seconds(interval)) / period)
+        return cls(
+            drift=_alarm(
+                scope,
+                "Alarm",
+                metric.with_(period=_PERIOD),
+                "A sending authorization policy at SES is not as it was deployed; the log of the drift check tells "
+                "which",
+            ),
+            failure=_alarm(
+                scope,
+                "FailureAlarm",
+                function.metric_errors(period=_PERIOD),
+                "The drift check of SES sending authorization policies failed; its log tells why",
+            ),
+            overdue=metric.with_(period=cdk.Duration.seconds(period), statistic="SampleCount").create_alarm(
+                scope,
+                "OverdueAlarm",
+                alarm_description=(
+                    "No drift check of SES sending authorization policies came to its end for two intervals; look at "
+                    "its schedule and its function"
+                ),
+                comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+                threshold=1,
+                # Many short periods, and not one long: CloudWatch looks at some more than it was asked for, and what
+                # is in these puts the alarm off.
+                evaluation_periods=periods,
+                treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
+            ),
+        )
+
+    def after(self, schedule: IDependable) -> None:
+        """Let them come when looks do: nothing is overdue before."""
+        self.overdue.node.add_dependency(schedule)
+
+    def tell(self, topic: sns.ITopic) -> None:
+        """Let a topic be told whenever one goes off or is over."""
+        action = actions.SnsAction(topic)
+        for alarm in (self.drift, self.failure, self.overdue):
+            alarm.add_alarm_action(action)
+            alarm.add_ok_action(action)
+
+
+def _alarm(scope: Construct, id_: str, metric: cloudwatch.Metric, description: str) -> cloudwatch.Alarm:
+    return metric.create_alarm(
+        scope,
+        id_,
+        alarm_description=description,
+        comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        threshold=1,
+        evaluation_periods=1,
+        # "ignore - The current alarm state is maintained": from one look to the next nobody knows better.
+        treat_missing_data=cloudwatch.TreatMissingData.IGNORE,
+    )

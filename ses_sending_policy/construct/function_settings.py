@@ -1,0 +1,94 @@
+"""What a function runs with, where that is the user's to choose: its network, its key, its memory and its Python."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+
+from ses_sending_policy.construct.scanners import answer_cdk_nag
+from ses_sending_policy.rules.errors import DeclarationError
+
+# The oldest Python that the functions' code runs on: 3.11.
+_LEAST_PYTHON: Final = 11
+
+_NETWORK_POLICY: Final = "service-role/AWSLambdaVPCAccessExecutionRole"
+_WHY_A_MANAGED_POLICY: Final = "AWS keeps it in step with what Lambda needs to run a function in a network."
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionSettings:
+    """Choices of how a function runs, by the names that the CDK has for them; None is no choice."""
+
+    vpc: ec2.IVpc | None = None
+    vpc_subnets: ec2.SubnetSelection | None = None
+    security_groups: Sequence[ec2.ISecurityGroup] | None = None
+    environment_encryption: kms.IKey | None = None
+    memory_size: int | None = None
+    runtime: lambda_.Runtime | None = None
+
+    def __post_init__(self) -> None:
+        if self.runtime is None:
+            return
+        version = re.fullmatch(r"python3\.(\d+)", self.runtime.name)
+        if not version or int(version[1]) < _LEAST_PYTHON:
+            raise DeclarationError(
+                f"runtime is {self.runtime.name!r}: the function is written for Python 3.{_LEAST_PYTHON} or newer"
+            )
+
+    @classmethod
+    def usual(cls) -> "FunctionSettings":
+        """Return how a function runs where nobody chose."""
+        return cls(memory_size=256, runtime=lambda_.Runtime.PYTHON_3_14)
+
+    def over(self, others: "FunctionSettings") -> "FunctionSettings":
+        """Return these choices, and those of `others` where there is none; a network of one's own is all one's own."""
+        is_elsewhere = self.vpc is not None and self.vpc is not others.vpc
+        return FunctionSettings(
+            vpc=self.vpc or others.vpc,
+            vpc_subnets=self.vpc_subnets or (None if is_elsewhere else others.vpc_subnets),
+            security_groups=self.security_groups or (None if is_elsewhere else others.security_groups),
+            environment_encryption=self.environment_encryption or others.environment_encryption,
+            memory_size=self.memory_size or others.memory_size,
+            runtime=self.runtime or others.runtime,
+        )
+
+    def differing(self, others: "FunctionSettings") -> list[str]:
+        """Return the names of the choices that are others."""
+        return [name for name in self.__slots__ if _known(getattr(self, name)) != _known(getattr(others, name))]
+
+    def seen_from(self, function: lambda_.Function) -> "FunctionSettings":
+        """Return what `function` came to have by these choices, for another one that runs beside it."""
+        return self if self.vpc is None else replace(self, security_groups=function.connections.security_groups)
+
+
+def _known(value: object) -> object:
+    # The CDK makes another object of the same runtime each time that it is asked for one.
+    return value.name if isinstance(value, lambda_.Runtime) else value
+
+
+def check_log(log_group: logs.ILogGroup | None, log_retention: logs.RetentionDays | None) -> None:
+    """Raise `DeclarationError` where both are given."""
+    if log_group is not None and log_retention is not None:
+        raise DeclarationError(
+            "log_group and log_retention are both given: the log group has a retention of its own, leave one out"
+        )
+
+
+def let_into_network(role: iam.IRole) -> None:
+    """Let the role of a function do what Lambda needs to run that in a network."""
+    role.add_managed_policy(iam.ManagedPolicy.from_aws_managed_policy_name(_NETWORK_POLICY))
+    finding = f"Policy::arn:<AWS::Partition>:iam::aws:policy/{_NETWORK_POLICY}"
+    answer_cdk_nag(role, "IAM4", finding, _WHY_A_MANAGED_POLICY)
+
+
+def may_decrypt(key: kms.IKey | None) -> list[iam.PolicyStatement]:
+    """Return what the role of a function needs whose environment has this key."""
+    # Lambda decrypts the environment with the rights of the function's role: aws/serverless-application-model pull
+    # request 1990. In a policy of its own the key's stack would have to know the role's.
+    return [iam.PolicyStatement(actions=["kms:Decrypt"], resources=[key.key_arn])] if key else []
