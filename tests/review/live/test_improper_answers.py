@@ -1,6 +1,7 @@
 """What stands between us and AWS may say anything: no answer of AWS is no finding, but something nobody looked at."""
 
 import os
+import resource as resource_limit
 from collections.abc import Callable, Iterator
 from functools import partial, reduce
 from operator import getitem
@@ -261,3 +262,23 @@ def test_pages_have_an_end(between: ImproperAws, aws: Aws, folder: Path, operati
     code, said = _told("drift", aws, folder)
     assert (code, "of the answer came twice, and so it has no end" in said) == (2, True), said
     assert between.called.count(operation) == len(tokens) + 1
+
+
+def test_a_plan_that_cannot_be_written_whole_leaves_the_one_before(
+    between: ImproperAws, aws: Aws, folder: Path, tmp_path: Path
+) -> None:
+    """The disk is full half-way: a plan of many policies is longer than a file may be."""
+    there, hard = resource_limit.getrlimit(resource_limit.RLIMIT_FSIZE)
+    out = tmp_path / "plan.json"
+    out.write_text("the one before", encoding="utf-8")
+    [text] = proper_answer("GetEmailIdentityPolicies")["Policies"].values()
+    between.edited["GetEmailIdentityPolicies"] = lambda answer: answer["Policies"].update(
+        {f"p{number}": text for number in range(500)}
+    )
+    resource_limit.setrlimit(resource_limit.RLIMIT_FSIZE, (20_000, hard))
+    try:
+        with pytest.raises(ReviewError, match=r"plan.json' cannot be written: File too large$"):
+            plan(aws, _options("plan", folder / "cdk.out", f"--out={out}"))
+    finally:
+        resource_limit.setrlimit(resource_limit.RLIMIT_FSIZE, (there, hard))
+    assert (out.read_text(encoding="utf-8"), list(tmp_path.iterdir())) == ("the one before", [out])
