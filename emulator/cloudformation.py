@@ -5,6 +5,7 @@ place of ministack's own is named in `install`.
 """
 # ruff: noqa: ANN401, PLR0917, SLF001 - this stands in for functions of ministack's own, whose names are all private
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -27,6 +28,10 @@ _GONE: Final = (
     'Resource handler returned message: "Lambda function {name} could not be found" (HandlerErrorCode: NotFound)'
 )
 
+# The most that an answer may have, and what is said of more: https://github.com/aws/aws-cdk/issues/2825
+_MOST_BYTES: Final = 4096
+_TOO_LONG: Final = "Response object is too long."
+
 
 def _is_custom(resource_type: str) -> bool:
     return resource_type.startswith("Custom::") or resource_type == "AWS::CloudFormation::CustomResource"
@@ -41,6 +46,21 @@ def _refusing(own: Callable[..., str | None]) -> Callable[..., str | None]:
         return own(resource_type, old, new, *more)
 
     return refused
+
+
+def _unchanged(own: Callable[..., bool]) -> Callable[..., bool]:
+    """Return what tells whether an update has nothing to do, with a template that is the same but for its metadata.
+
+    "During a stack update, you cannot update the Metadata section by itself."
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/metadata-section-structure.html
+    """
+
+    def is_unchanged(stack: Mapping[str, Any], template: Properties, *more: Any) -> bool:
+        there = {name: value for name, value in (stack.get("_template") or {}).items() if name == "Metadata"}
+        rest = {name: value for name, value in template.items() if name != "Metadata"}
+        return own(stack, rest | there, *more)
+
+    return is_unchanged
 
 
 def _updating_function(own: Callable[..., Any]) -> Callable[..., Any]:
@@ -105,9 +125,11 @@ class _FailedCreates:
         return ask
 
     def answered(self, own: Callable[..., bool]) -> Callable[..., bool]:
-        """Return what takes an answer, and notes whose physical id is in it."""
+        """Return what takes an answer that is not too long, and notes whose physical id is in it."""
 
         def deliver(token: str, answer: Mapping[str, Any]) -> bool:
+            if len(json.dumps(answer, separators=(",", ":"))) > _MOST_BYTES:
+                answer = {**answer, "Status": "FAILED", "Reason": _TOO_LONG}
             record = self._records.get((answer.get("StackId", ""), answer.get("LogicalResourceId", "")))
             if record is not None and answer.get("PhysicalResourceId"):
                 record["PhysicalResourceId"] = answer["PhysicalResourceId"]
@@ -164,6 +186,7 @@ def install() -> None:
     refused = _refusing(provisioners._custom_named_replacement_error)
     provisioners._custom_named_replacement_error = refused
     stacks._custom_named_replacement_error = refused
+    handlers._stack_has_no_updates = _unchanged(handlers._stack_has_no_updates)
     known = _knowing(provisioners._update_resource)
     provisioners._update_resource = known
     stacks._update_resource = known

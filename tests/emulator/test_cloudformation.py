@@ -17,6 +17,7 @@ def handler(event, context):
     answer = {key: event[key] for key in ("StackId", "RequestId", "LogicalResourceId")}
     fails = event["RequestType"] in event["ResourceProperties"].get("Fails", [])
     answer |= {"PhysicalResourceId": "made", "Status": "FAILED" if fails else "SUCCESS", "Reason": "told to fail"}
+    answer["Data"] = {"Word": "x" * int(event["ResourceProperties"].get("Length", 0))}
     request = urllib.request.Request(event["ResponseURL"], json.dumps(answer).encode(), method="PUT")
     urllib.request.urlopen(request).read()
 """
@@ -134,6 +135,21 @@ def test_a_create_that_failed_in_an_update_is_rolled_back_by_a_delete(aws: Emula
     assert stack.update(template(Thing=thing(Fails=["Create"]))) == "UPDATE_ROLLBACK_COMPLETE"
     assert [status for status, _ in stack.told("Thing")] == ["UPDATE_FAILED", "DELETE_COMPLETE"]
     assert stack.delete() == "DELETE_COMPLETE"
+
+
+def test_an_answer_that_is_too_long_is_none(aws: Emulator) -> None:
+    stack = Stack(aws, template(Thing=thing(Length=3000)))
+    assert stack.update(template(Thing=thing(Length=4096))) == "UPDATE_ROLLBACK_COMPLETE"
+    assert ("UPDATE_FAILED", "Response object is too long.") in stack.told("Thing")
+
+
+def test_metadata_alone_is_no_update(aws: Emulator) -> None:
+    with_metadata = json.loads(template()) | {"Metadata": {"Sentences": "one"}}
+    stack = Stack(aws, json.dumps(with_metadata))
+    with pytest.raises(aws.client("cloudformation").exceptions.ClientError, match=r"No updates are to be performed\.$"):
+        stack.update(json.dumps(with_metadata | {"Metadata": {"Sentences": "two"}}))
+    with_metadata["Resources"]["Thing"] = thing()
+    assert stack.update(json.dumps(with_metadata | {"Metadata": {"Sentences": "three"}})) == "UPDATE_COMPLETE"
 
 
 def test_a_nested_stack_knows_what_stays_in_it(aws: Emulator) -> None:
