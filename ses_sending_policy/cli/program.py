@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -85,11 +86,16 @@ def _terminated() -> Iterator[list[int]]:
         codes.append(_SIGNALLED + number)
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, end)
+    before = signal.getsignal(signal.SIGTERM)
+    # Only the main thread may hear signals, and what is ignored already stays so.
+    if threading.current_thread() is not threading.main_thread() or before is signal.SIG_IGN:
+        yield codes
+        return
+    signal.signal(signal.SIGTERM, end)
     try:
         yield codes
     finally:
-        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
 
 
 def _code_of(program: str, asked: Callable[[], tuple[Command[Any], argparse.Namespace]]) -> int:

@@ -6,12 +6,14 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from pathlib import Path
 
 import pytest
 
 from emulator import Emulator, Fault
+from ses_sending_policy.cli import run
 from ses_sending_policy.cli.progress import Progress, bar
 from tests.review.conftest import PROGRAM
 from tests.review.live.every_state import NEWS, SHOP, declare, hold
@@ -62,6 +64,11 @@ def test_a_shell_that_interrupts_hears_no_traceback(folder: Path, aws: Emulator,
     assert process.returncode == code
     assert errors == "sending-policy: 2 identities were not looked at: interrupted\n"
     assert [each["state"] for each in json.loads(out)["policies"]] == ["undecided", "missing"]
+
+
+def test_a_command_in_a_thread_leaves_signals_alone(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(run, ["check", str(tmp_path / "nowhere")]).result() == 2
 
 
 def test_a_terminal_shows_a_bar_and_takes_it_away(folder: Path) -> None:
