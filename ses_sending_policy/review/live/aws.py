@@ -22,6 +22,9 @@ _ADVICE_OF_NETWORK: Final = "check the network, the proxy and whether this is th
 # Whose answers are looked at before botocore does; that of a role's credentials is among them.
 _CHECKED: Final = ("sesv2", "cloudformation", "sts")
 
+# The protocols whose bodies are known here, and whether they are XML. By another one, botocore's reading has to do.
+_IS_XML: Final[Mapping[str, bool]] = {"query": True, "rest-json": False, "json": False}
+
 # What botocore falls over, where it is given what is no answer: by another service that it asks for credentials, say.
 _STUMBLES: Final = (AttributeError, LookupError, RecursionError, ResponseParserError, TypeError, ValueError)
 
@@ -182,9 +185,13 @@ class Aws:
 
 def _check(operation_model: Any, response_dict: Mapping[str, Any], **_: object) -> None:  # noqa: ANN401 - botocore ships no types
     """Raise `NoAnswerError` where this is not what AWS says, but what stands between."""
+    model = operation_model.service_model
+    # botocore chooses among those that a service has come to speak.
+    is_xml = _IS_XML.get(getattr(model, "resolved_protocol", model.metadata["protocol"]))
+    if is_xml is None:
+        return
     status, body = response_dict["status_code"], response_dict["body"]
     headers = {name.lower(): value for name, value in response_dict["headers"].items()}
-    is_xml = operation_model.service_model.metadata["protocol"] == "query"
     if not is_answer(operation_model.name, status, body, headers, is_xml=is_xml):
         said = f"HTTP {status} with {len(body)} bytes of {headers.get('content-type', 'no type')[:40]}"
         raise NoAnswerError(operation=operation_model.name, said=said, status=status)
