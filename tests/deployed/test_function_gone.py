@@ -83,6 +83,11 @@ class Networked:
         self._cloudformation.continue_update_rollback(StackName=STACK, ResourcesToSkip=[skipped])
         return self._settled()
 
+    def ends(self) -> None:
+        """Delete it."""
+        self._cloudformation.delete_stack(StackName=STACK)
+        self._cloudformation.get_waiter("stack_delete_complete").wait(StackName=STACK, WaiterConfig={"Delay": 1})
+
     def _settled(self) -> str:
         while True:
             status = self._cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]["StackStatus"]
@@ -106,7 +111,7 @@ def networked(cdk: Cdk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ne
     made = Networked(replace(cdk, folder=home / "cdk.out", home=home, app="tests/deployed/network.py"))
     made.cli.deploy()
     yield made
-    made.cli.destroy()
+    made.ends()
     assert made.senders == []
 
 
