@@ -11,8 +11,10 @@ A file of its own that imports nothing of the package: it is run by its path, fr
 import asyncio
 import os
 import resource
+import runpy
 import sys
 from contextlib import suppress
+from pathlib import Path
 from threading import Thread
 
 from hypercorn.asyncio import serve
@@ -36,6 +38,7 @@ def main(descriptor: int) -> None:
     # Imported late: an import that fails should find the lifeline in place.
     from ministack.app import app  # noqa: PLC0415 - see above
 
+    runpy.run_path(str(Path(__file__).with_name("cloudformation.py")))["install"]()
     config = Config()
     config.bind = [f"fd://{descriptor}"]
     config.certfile = os.environ["MINISTACK_SSL_CERT"]

@@ -21,7 +21,7 @@ _CODES: Final = f"""\
 exit codes:
   0    looked at everything
 {_FAILS}  2    could not look at something, or the command line is wrong
-  130  was interrupted
+  130  was interrupted; 143 by SIGTERM
 """
 
 COMMANDS: Final[Mapping[str, str]] = {

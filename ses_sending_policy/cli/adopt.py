@@ -4,8 +4,9 @@ import argparse
 from typing import Final
 
 from ses_sending_policy.cli.command import Answer, Command, anywhere, or_text
-from ses_sending_policy.cli.live import account, add_live_arguments, add_print_iam_policy, printed
-from ses_sending_policy.review.live.account import Account
+from ses_sending_policy.cli.live import add_live_arguments, add_print_iam_policy, calls, printed
+from ses_sending_policy.cli.progress import Progress, Watched
+from ses_sending_policy.review.live.account import Account, SesAccount
 from ses_sending_policy.review.live.adoption import Adoption, named
 from ses_sending_policy.review.live.adoption_formats import adoption_json
 from ses_sending_policy.review.live.adoption_python import adoption_python
@@ -17,7 +18,11 @@ _Value = Adoption | str
 def _adopt(options: argparse.Namespace) -> Answer[_Value]:
     if options.print_iam_policy:
         return printed(adopt_permissions(named(options.identity), options.region))
-    return adopted(account(options), options)
+    progress = Progress("identities")
+    try:
+        return adopted(SesAccount(Watched(calls(options), progress)), options)
+    finally:
+        progress.end()
 
 
 def adopted(live: Account, options: argparse.Namespace) -> Answer[Adoption]:

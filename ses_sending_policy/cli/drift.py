@@ -7,7 +7,7 @@ from typing import Final
 
 from ses_sending_policy.cli.command import ASSEMBLY, WHICH, Answer, Command, add_fail_on, anywhere, or_text
 from ses_sending_policy.cli.live import add_live_arguments, add_print_iam_policy, calls, printed
-from ses_sending_policy.cli.progress import Progress
+from ses_sending_policy.cli.progress import Progress, Watched
 from ses_sending_policy.review.assembly import reviewed
 from ses_sending_policy.review.constructs import Constructs
 from ses_sending_policy.review.errors import ReviewError
@@ -42,11 +42,12 @@ def drift(aws: Calls, options: argparse.Namespace, files: list[Declaration]) -> 
     :param options: those of the command.
     :param files: what is declared in files.
     """
-    of_stacks, parts = deployed(aws, options.stack)
-    declarations = [*files, *of_stacks]
     progress = Progress("identities")
+    watched = Watched(aws, progress)
     try:
-        found = Drift.of(SesAccount(aws), declarations, progress, every=options.all, fail_on=options.fail_on)
+        of_stacks, parts = deployed(watched, options.stack)
+        declarations = [*files, *of_stacks]
+        found = Drift.of(SesAccount(watched), declarations, progress, every=options.all, fail_on=options.fail_on)
     finally:
         progress.end()
     # What SES holds of these is told as undeclared: nothing is left out.

@@ -6,7 +6,6 @@ from typing import Final
 from ses_sending_policy.cli.command import Answer
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.json_text import json_text
-from ses_sending_policy.review.live.account import Account, SesAccount
 from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.pacer import Pacer
@@ -47,8 +46,3 @@ def calls(options: argparse.Namespace, pacer: Pacer | None = None) -> Calls:
             raise
         raise ReviewError([_INSTALL]) from error
     return Aws(options.profile, options.region, pacer)
-
-
-def account(options: argparse.Namespace) -> Account:
-    """Return the account that is asked for, or raise `ReviewError` where none can be."""
-    return SesAccount(calls(options))

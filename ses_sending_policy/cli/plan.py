@@ -1,6 +1,7 @@
 """`sending-policy plan`."""
 
 import argparse
+import os
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -18,7 +19,7 @@ from ses_sending_policy.cli.command import (
     or_text,
 )
 from ses_sending_policy.cli.live import add_live_arguments, add_print_iam_policy, calls, printed
-from ses_sending_policy.cli.progress import Progress
+from ses_sending_policy.cli.progress import Progress, Watched
 from ses_sending_policy.review.assembly import reviewed
 from ses_sending_policy.review.comparison import DifferenceFailOn
 from ses_sending_policy.review.errors import ReviewError
@@ -54,7 +55,7 @@ def plan(aws: Calls, options: argparse.Namespace) -> Answer[Plan]:
     files = of_assembly(options.path) if options.path.is_dir() else {}
     progress = Progress("identities")
     try:
-        found = Plan.of(aws, read, files, progress)
+        found = Plan.of(Watched(aws, progress), read, files, progress)
     finally:
         progress.end()
     if options.out:
@@ -71,7 +72,7 @@ def verified(aws: Calls, options: argparse.Namespace) -> Answer[str]:
     planned = Fingerprint.read(options.verify)
     progress = Progress("identities")
     try:
-        now = seen_again(aws, planned, of_assembly(options.path), progress)
+        now = seen_again(Watched(aws, progress), planned, of_assembly(options.path), progress)
     finally:
         progress.end()
     moved = list(planned.moved(now))
@@ -81,8 +82,18 @@ def verified(aws: Calls, options: argparse.Namespace) -> Answer[str]:
 
 
 def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all, whatever ends the command; what is no file, as a pipe, is written to."""
+    whole = path.resolve()
+    part = whole.with_name(f".{whole.name}.{os.getpid()}")
     try:
-        path.write_text(text, encoding="utf-8")
+        if whole.exists() and not whole.is_file():
+            whole.write_text(text, encoding="utf-8")
+            return
+        try:
+            part.write_text(text, encoding="utf-8")
+            part.replace(whole)
+        finally:
+            part.unlink(missing_ok=True)
     except OSError as fault:
         raise ReviewError([f"{str(path)!r} cannot be written: {fault.strerror}"]) from fault
 

@@ -4,16 +4,23 @@ import argparse
 import errno
 import os
 import shutil
+import signal
 import sys
+import threading
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import Any, Final, NoReturn, TextIO
 
 from ses_sending_policy.cli.command import INTERRUPTED, Command, heading_of
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.heading import Heading
 from ses_sending_policy.review.paper import Paper, shown
+
+# "When a command terminates on a fatal signal whose number is N, Bash uses the value 128+N as the exit status."
+# https://www.gnu.org/software/bash/manual/html_node/Exit-Status.html
+_SIGNALLED: Final = 128
 
 
 class Parser(argparse.ArgumentParser):
@@ -64,6 +71,34 @@ def code_of(program: str, asked: Callable[[], tuple[Command[Any], argparse.Names
     if sys.stderr is None:
         # As `2>&-` leaves it. Whoever writes to nothing writes to the output.
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the process
+    with _terminated() as codes:
+        code = _code_of(program, asked)
+    # Who broke it off half-way has an answer of that.
+    return codes[-1] if codes and code == INTERRUPTED else code
+
+
+@contextmanager
+def _terminated() -> Iterator[list[int]]:
+    """Let SIGTERM do what Ctrl-C does, and give the exit code that a shell has for it once it came."""
+    codes: list[int] = []
+
+    def end(number: int, _: object) -> None:
+        codes.append(_SIGNALLED + number)
+        raise KeyboardInterrupt
+
+    before = signal.getsignal(signal.SIGTERM)
+    # Only the main thread may hear signals, and what is ignored already stays so.
+    if threading.current_thread() is not threading.main_thread() or before is signal.SIG_IGN:
+        yield codes
+        return
+    signal.signal(signal.SIGTERM, end)
+    try:
+        yield codes
+    finally:
+        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
+
+
+def _code_of(program: str, asked: Callable[[], tuple[Command[Any], argparse.Namespace]]) -> int:
     try:
         command, options = asked()
         paper = _paper(heading_of(options))

@@ -1,9 +1,13 @@
 """How far a command is, where somebody looks at a terminal."""
 
+import os
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, TextIO
+from typing import Any, Final, TextIO
+
+from ses_sending_policy.review.live.calls import Calls
 
 _WIDTH: Final = 30
 _CLEAR: Final = "\r\x1b[K"
@@ -12,7 +16,7 @@ _MINUTE: Final = 60
 
 @dataclass(slots=True)
 class Progress:
-    """A bar in the last line of a terminal, with an estimate; silent anywhere else.
+    """What is asked of AWS, then a bar with an estimate, in the last line of a terminal; silent anywhere else.
 
     :param what: what is counted, as `identities`.
     :param to: where it is shown.
@@ -21,18 +25,56 @@ class Progress:
     what: str
     to: TextIO = field(default_factory=lambda: sys.stderr)
     _begin: float = field(default_factory=time.monotonic)
+    _asked: int = 0
+    _is_counting: bool = False
 
     def __call__(self, done: int, total: int) -> None:
         """Show that so many of so many are done."""
-        if self.to.isatty():
-            self.to.write(_CLEAR + bar(self.what, done, total, time.monotonic() - self._begin))
-            self.to.flush()
+        self._is_counting = done < total
+        self._show(bar(self.what, done, total, time.monotonic() - self._begin))
+
+    def asks(self, operation: str) -> None:
+        """Show what AWS is asked for, unless that is one of those that are counted."""
+        self._asked += 1
+        if not self._is_counting:
+            self._show(f"asking AWS: {operation}, call {self._asked}")
 
     def end(self) -> None:
-        """Take the bar away."""
-        if self.to.isatty():
-            self.to.write(_CLEAR)
+        """Take it away."""
+        self._show("")
+
+    def _show(self, line: str) -> None:
+        # A dumb terminal cannot take a line back.
+        if self.to.isatty() and os.environ.get("TERM") != "dumb":
+            self.to.write(_CLEAR + line)
             self.to.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """AWS, with somebody who is told of each call.
+
+    :param calls: AWS.
+    :param progress: who is told.
+    """
+
+    calls: Calls
+    progress: Progress
+
+    @property
+    def region(self) -> str:
+        """See `Calls.region`."""
+        return self.calls.region
+
+    def once(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:  # noqa: ANN401 - as AWS takes them
+        """See `Calls.once`."""
+        self.progress.asks(operation)
+        return self.calls.once(service, operation, **parameters)
+
+    def call(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:  # noqa: ANN401 - the same
+        """See `Calls.call`."""
+        self.progress.asks(operation)
+        return self.calls.call(service, operation, **parameters)
 
 
 def bar(what: str, done: int, total: int, seconds: float) -> str:

@@ -205,3 +205,12 @@ def assembly(random: Random) -> dict[str, str]:
         "Mail.assets.json": dumped(broken(random, {"files": {"abc": {"source": {"path": nested}}}})),
         _TEMPLATE: dumped(template(random)),
     }
+
+
+def answer(random: Random) -> bytes:
+    """Return what may come back where SES or CloudFormation is asked."""
+    listed = {"EmailIdentities": [{"IdentityName": text(random)}], "NextToken": text(random)}
+    said = random.choice(({"Policies": {text(random): policy_text(random)}}, listed, {"__type": text(random)}))
+    xml = f"<DescribeStacksResponse><StackId>{text(random)}</StackId></DescribeStacksResponse>"
+    body = xml if random.random() < 0.2 else dumped(broken(random, said))
+    return body.encode(errors="surrogatepass")

@@ -1,9 +1,11 @@
 """The parsers that read what others wrote, and what each of them promises whatever that is."""
 
 import argparse
+import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -12,6 +14,7 @@ from typing import Any
 from provider.event import Event, MalformedEventError
 from ses_sending_policy.cli import command_named, parser
 from ses_sending_policy.review.errors import ReviewError
+from ses_sending_policy.review.live.answers import is_answer
 from ses_sending_policy.review.paper import Paper
 from ses_sending_policy.rules.document import Document, LivePolicy, document_faults
 from ses_sending_policy.rules.equivalence import differences, digest
@@ -122,6 +125,18 @@ def event(given: Any) -> None:
     assert read.service_timeout >= 0
 
 
+def answer(body: bytes) -> None:
+    """Hold that what is taken for SES's answer can be read, and that nothing is an error."""
+    for status, is_xml in product((200, 404), (True, False)):
+        is_answer("DescribeStacks", status, body, {}, is_xml=is_xml)
+        if is_answer("GetEmailIdentityPolicies", status, body, {}, is_xml=is_xml) and status == 200 and not is_xml:
+            assert all(isinstance(each, str) for each in json.loads(body)["Policies"].values())
+        if is_answer("ListEmailIdentities", status, body, {}, is_xml=is_xml) and status == 200 and not is_xml:
+            said = json.loads(body)
+            assert all(each["IdentityName"] for each in said["EmailIdentities"])
+            assert isinstance(said.get("NextToken", ""), str)
+
+
 def template(value: Any) -> None:
     """Hold that each command answers in each of its formats, or says what it cannot look at."""
     _review("Mail.template.json", {"Mail.template.json": inputs.dumped(value)})
@@ -172,6 +187,7 @@ TARGETS: Mapping[str, Target] = {
     "policy": Target(inputs.policy, policy),
     "live policy": Target(inputs.policy_text, live_policy),
     "event": Target(inputs.event, event),
+    "answer": Target(inputs.answer, answer),
     "template": Target(inputs.template, template, few=40),
     "assembly": Target(inputs.assembly, assembly, few=40),
 }

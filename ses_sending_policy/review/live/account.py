@@ -1,10 +1,11 @@
 """A live account in one region, as a review looks at it: its identities, and their policies."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, Final, Protocol
 
 from ses_sending_policy.review.errors import ReviewError
-from ses_sending_policy.review.live.calls import Calls
+from ses_sending_policy.review.live.calls import Calls, pages
 from ses_sending_policy.rules.faults import CallError, Fault
 
 # "The value you specify has to be at least 0, and can be no more than 1000."
@@ -94,20 +95,13 @@ class SesAccount:
             if refusal.code == "NotFoundException":
                 raise NoIdentityError(identity) from refusal
             raise
-        policies: Mapping[str, str] = answer.get("Policies", {})
+        policies: Mapping[str, str] = answer["Policies"]
         return policies
 
     def identities(self) -> Iterator[str]:
         """See `Account.identities`."""
-        more: dict[str, str] = {}
-        while True:
-            answer = self._ses("ListEmailIdentities", PageSize=self._page, **more)
-            for each in answer.get("EmailIdentities", ()):
-                yield each["IdentityName"]
-            token = answer.get("NextToken")
-            if not token:
-                return
-            more = {"NextToken": token}
+        for answer in pages(partial(self._ses, "ListEmailIdentities"), PageSize=self._page):
+            yield from (each["IdentityName"] for each in answer["EmailIdentities"])
 
     def _ses(self, operation: str, **parameters: Any) -> Mapping[str, Any]:  # noqa: ANN401 - as AWS takes them
         try:

@@ -9,11 +9,34 @@ import boto3
 from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
+from botocore.parsers import ResponseParserError
 
 from ses_sending_policy.review.errors import ReviewError
+from ses_sending_policy.review.live.answers import is_answer, lacks
 from ses_sending_policy.rules.clock import Clock, MonotonicClock
 from ses_sending_policy.rules.faults import CallError, Fault, fault_of
 from ses_sending_policy.rules.pacer import QUOTA_SECONDS, Pacer, full_jitter
+
+_ADVICE_OF_NETWORK: Final = "check the network, the proxy and whether this is the right region"
+
+# Whose answers are looked at before botocore does; that of a role's credentials is among them.
+_CHECKED: Final = ("sesv2", "cloudformation", "sts")
+
+# The protocols whose bodies are known here, and whether they are XML. By another one, botocore's reading has to do.
+_IS_XML: Final[Mapping[str, bool]] = {"query": True, "rest-json": False, "json": False}
+
+# What botocore falls over, where it is given what is no answer: by another service that it asks for credentials, say.
+_STUMBLES: Final = (AttributeError, LookupError, RecursionError, ResponseParserError, TypeError, ValueError)
+
+
+class NoAnswerError(BotoCoreError):  # type: ignore[misc]  # botocore ships no types
+    """What came back was not said by AWS.
+
+    :param status: of HTTP; 0 where that is not known.
+    """
+
+    fmt = "{operation}: {said} is no answer of AWS"
+
 
 # botocore's own tries would take their time outside of the pace.
 _CONFIG: Final = Config(connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 1})
@@ -91,6 +114,8 @@ class Aws:
             raise ReviewError([said]) from error
         except BotoCoreError as error:
             raise ReviewError([f"the AWS configuration cannot be read: {_line(error)}"]) from error
+        for each in _CHECKED:
+            self._session.events.register(f"before-parse.{each}", _check)
         if not self._session.region_name:
             raise ReviewError([_HELPLESS["NoRegionError"]])
 
@@ -102,18 +127,31 @@ class Aws:
 
     def once(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:  # noqa: ANN401 - as AWS takes them
         """See `Calls.once`."""
+        call = self._called(service, operation)
+        try:
+            answer: Mapping[str, Any] = call(**parameters)
+            missing = lacks(operation, answer)
+            if missing:
+                said = f"HTTP 200 without a proper {missing[0]}"
+                raise NoAnswerError(operation=operation, said=said, status=0)
+        except ClientError as error:
+            raise _refused(error, operation) from error
+        except BotoCoreError as error:
+            raise self._failed(error, service) from error
+        except _STUMBLES as error:
+            raise self._failed(NoAnswerError(operation=operation, said="what came back", status=0), service) from error
+        return answer
+
+    def _called(self, service: str, operation: str) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
         try:
             if service not in self._clients:
                 self._clients[service] = self._session.client(service, config=_CONFIG)
-            answer: Mapping[str, Any] = getattr(self._clients[service], xform_name(operation))(**parameters)
-        except ClientError as error:
-            raise _refused(error, operation) from error
         except BotoCoreError as error:
             raise self._failed(error, service) from error
         except ValueError as error:
             # An endpoint of the environment that is no address.
             raise ReviewError([f"{service} cannot be called: {_line(error)}"]) from error
-        return answer
+        return getattr(self._clients[service], xform_name(operation))
 
     def call(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:  # noqa: ANN401 - the same
         """See `Calls.call`."""
@@ -132,13 +170,31 @@ class Aws:
         kind = type(error).__name__
         if kind in _HELPLESS:
             return ReviewError([_HELPLESS[kind].format(error=_line(error))])
+        if isinstance(error, NoAnswerError):
+            fault = fault_of("", "", error.kwargs["status"]) or Fault.UNAVAILABLE
+            return CallError("", self._unreached(error, service), fault)
         if any(word in kind for word in ("Credential", "Token", "SSO", "Login", "MFA", "Metadata")):
             return ReviewError([_NO_CREDENTIALS.format(error=_line(error))])
         if any(each.__name__ in {"HTTPClientError", "ConnectionError"} for each in type(error).__mro__):
-            advice = "check the network, the proxy and whether this is the right region"
-            said = f"{service} cannot be reached in {self.region}: {_line(error)}: {advice}"
-            return CallError("", said, Fault.UNAVAILABLE)
+            return CallError("", self._unreached(error, service), Fault.UNAVAILABLE)
         return ReviewError([f"{service} cannot be called: {_line(error)}"])
+
+    def _unreached(self, error: BotoCoreError, service: str) -> str:
+        return f"{service} cannot be reached in {self.region}: {_line(error)}: {_ADVICE_OF_NETWORK}"
+
+
+def _check(operation_model: Any, response_dict: Mapping[str, Any], **_: object) -> None:  # noqa: ANN401 - botocore ships no types
+    """Raise `NoAnswerError` where this is not what AWS says, but what stands between."""
+    model = operation_model.service_model
+    # botocore chooses among those that a service has come to speak.
+    is_xml = _IS_XML.get(getattr(model, "resolved_protocol", model.metadata["protocol"]))
+    if is_xml is None:
+        return
+    status, body = response_dict["status_code"], response_dict["body"]
+    headers = {name.lower(): value for name, value in response_dict["headers"].items()}
+    if not is_answer(operation_model.name, status, body, headers, is_xml=is_xml):
+        said = f"HTTP {status} with {len(body)} bytes of {headers.get('content-type', 'no type')[:40]}"
+        raise NoAnswerError(operation=operation_model.name, said=said, status=status)
 
 
 def _refused(error: ClientError, operation: str) -> Exception:

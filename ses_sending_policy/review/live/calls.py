@@ -1,7 +1,9 @@
 """What is called in a live account."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
+
+from ses_sending_policy.rules.faults import CallError
 
 
 class Calls(Protocol):
@@ -26,3 +28,21 @@ class Calls(Protocol):
     def call(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:  # noqa: ANN401 - the same
         """Do the same at the pace that AWS allows, trying again where that helps: a `CallError` of it is final."""
         ...
+
+
+def pages(call: Callable[..., Mapping[str, Any]], **parameters: Any) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401 - as AWS takes them
+    """Yield each page of an answer; raise `CallError` where they have no end.
+
+    :param call: gives a page, by the token of the one before.
+    :param parameters: of each call.
+    """
+    tokens: list[str] = []
+    while True:
+        answer = call(**parameters, **({"NextToken": tokens[-1]} if tokens else {}))
+        yield answer
+        token = answer.get("NextToken")
+        if not token:
+            return
+        if token in tokens:
+            raise CallError("", f"page {tokens.index(token) + 2} of the answer came twice, and so it has no end")
+        tokens.append(token)

@@ -15,7 +15,7 @@ from ses_sending_policy.analysis.reading.template import Template
 from ses_sending_policy.analysis.reading.templates import resources
 from ses_sending_policy.analysis.reading.unread import UnreadPart, unread_parts
 from ses_sending_policy.review.errors import ReviewError
-from ses_sending_policy.review.live.calls import Calls
+from ses_sending_policy.review.live.calls import Calls, pages
 from ses_sending_policy.review.live.declaration import Declaration
 from ses_sending_policy.rules.document import Json, as_text
 from ses_sending_policy.rules.faults import CallError
@@ -89,7 +89,8 @@ class DeployedStack:
     def nested(self) -> Iterator[tuple[str, str]]:
         """Yield logical id and ARN of each stack that is nested in it."""
         for logical_id, resource in resources(self.template):
-            if resource.get("Type") == _STACK and logical_id in self.physical_ids:
+            # One that failed before it was made has no ARN.
+            if resource.get("Type") == _STACK and self.physical_ids.get(logical_id):
                 yield logical_id, self.physical_ids[logical_id]
 
 
@@ -201,10 +202,5 @@ def _outputs(calls: Calls, logical_id: str, listed: Mapping[str, Any]) -> dict[s
 
 
 def _pages(calls: Calls, operation: str, name: str, **parameters: str) -> Iterator[Mapping[str, Any]]:
-    more: dict[str, str] = {}
-    while True:
-        answer = calls.call("cloudformation", operation, **parameters, **more)
+    for answer in pages(partial(calls.call, "cloudformation", operation), **parameters):
         yield from answer.get(name, ())
-        if not answer.get("NextToken"):
-            return
-        more = {"NextToken": answer["NextToken"]}

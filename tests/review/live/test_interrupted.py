@@ -6,12 +6,14 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from pathlib import Path
 
 import pytest
 
 from emulator import Emulator, Fault
+from ses_sending_policy.cli import run
 from ses_sending_policy.cli.progress import Progress, bar
 from tests.review.conftest import PROGRAM
 from tests.review.live.every_state import NEWS, SHOP, declare, hold
@@ -48,7 +50,8 @@ def heard_by_children() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("heard_by_children")
-def test_a_shell_that_interrupts_hears_no_traceback(folder: Path, aws: Emulator) -> None:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_shell_that_interrupts_hears_no_traceback(folder: Path, aws: Emulator, number: int, code: int) -> None:
     """While SES is slow to answer about the second identity of three."""
     aws.ses.fail(Fault("answer", seconds=8, identity=NEWS))
     with subprocess.Popen(
@@ -56,21 +59,34 @@ def test_a_shell_that_interrupts_hears_no_traceback(folder: Path, aws: Emulator)
     ) as process:
         while aws.ses.faults_left:
             time.sleep(0.02)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         out, errors = process.communicate(timeout=30)
-    assert process.returncode == 130
+    assert process.returncode == code
     assert errors == "sending-policy: 2 identities were not looked at: interrupted\n"
     assert [each["state"] for each in json.loads(out)["policies"]] == ["undecided", "missing"]
+
+
+def test_a_command_in_a_thread_leaves_signals_alone(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(run, ["check", str(tmp_path / "nowhere")]).result() == 2
 
 
 def test_a_terminal_shows_a_bar_and_takes_it_away(folder: Path) -> None:
     code, shown = shown_on_a_terminal(COMMAND, "stderr", folder=folder, environment=os.environ)
     assert code == 1
     lines = shown.split("\r\x1b[K")
-    assert lines[1] == "[                              ] 0 of 3 identities"
-    assert lines[3].startswith("[####################          ] 2 of 3 identities, ")
-    assert lines[3].endswith(" s left")
+    assert lines[1:3] == ["asking AWS: GetCallerIdentity, call 1", "[                              ] 0 of 3 identities"]
+    assert lines[4].startswith("[####################          ] 2 of 3 identities, ")
+    assert lines[4].endswith(" s left")
     assert lines[-1] == ""
+
+
+@pytest.mark.parametrize(("kind", "shown"), [("xterm", "\r\x1b[Kasking AWS: GetCallerIdentity, call 1"), ("dumb", "")])
+def test_what_is_asked_is_shown_where_it_can_be_taken_back(folder: Path, kind: str, shown: str) -> None:
+    command = [PROGRAM, "adopt", NEWS]
+    found = shown_on_a_terminal(command, "stderr", folder=folder, environment=os.environ | {"TERM": kind})[1]
+    assert found.startswith(shown)
+    assert ("asking" in found) == bool(shown)
 
 
 @pytest.mark.parametrize(
@@ -89,6 +105,7 @@ def test_it_tells_how_long_it_will_be(done: int, total: int, seconds: float, tol
 def test_a_pipe_hears_nothing_of_it() -> None:
     pipe = StringIO()
     progress = Progress("identities", pipe)
+    progress.asks("ListExports")
     progress(1, 2)
     progress.end()
     assert pipe.getvalue() == ""

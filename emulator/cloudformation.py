@@ -1,0 +1,205 @@
+"""What CloudFormation refuses and ministack takes, what of the how-tos it has not, and what it forgets.
+
+Run by its path, as `gateway.py` is, in the process of ministack: it imports nothing of the package. What it puts in
+place of ministack's own is named in `install`.
+"""
+# ruff: noqa: ANN401, PLR0917, SLF001 - this stands in for functions of ministack's own, whose names are all private
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from ministack.core.responses import now_iso
+from ministack.services import ec2
+from ministack.services import lambda_svc as functions
+from ministack.services.cloudformation import _stacks, custom_resource, handlers, provisioners, stacks
+
+Properties = Mapping[str, Any]
+
+# "ServiceToken [...] Update requires: Updates are not supported", and what is said then, before the rollback ends well.
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
+# https://github.com/cloudcomponents/cdk-constructs/issues/197
+_GIVEN: Final = "ServiceToken"
+_MODIFIED: Final = "Modifying service token is not allowed."
+
+# What is said of a function that somebody deleted by hand, before the rollback ends well.
+# https://github.com/sladg/nextjs-lambda/issues/58
+_GONE: Final = (
+    'Resource handler returned message: "Lambda function {name} could not be found" (HandlerErrorCode: NotFound)'
+)
+
+# The most that an answer may have, and what is said of more: https://github.com/aws/aws-cdk/issues/2825
+_MOST_BYTES: Final = 4096
+_TOO_LONG: Final = "Response object is too long."
+
+
+def _is_custom(resource_type: str) -> bool:
+    return resource_type.startswith("Custom::") or resource_type == "AWS::CloudFormation::CustomResource"
+
+
+def _refusing(own: Callable[..., str | None]) -> Callable[..., str | None]:
+    """Return what tells why an update is refused before anything is done: ministack's own reason, or one of ours."""
+
+    def refused(resource_type: str, old: Properties, new: Properties, *more: Any) -> str | None:
+        if _is_custom(resource_type) and old.get(_GIVEN) != new.get(_GIVEN):
+            return _MODIFIED
+        return own(resource_type, old, new, *more)
+
+    return refused
+
+
+def _unchanged(own: Callable[..., bool]) -> Callable[..., bool]:
+    """Return what tells whether an update has nothing to do, with a template that is the same but for its metadata.
+
+    "During a stack update, you cannot update the Metadata section by itself."
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/metadata-section-structure.html
+    """
+
+    def is_unchanged(stack: Mapping[str, Any], template: Properties, *more: Any) -> bool:
+        there = {name: value for name, value in (stack.get("_template") or {}).items() if name == "Metadata"}
+        rest = {name: value for name, value in template.items() if name != "Metadata"}
+        return own(stack, rest | there, *more)
+
+    return is_unchanged
+
+
+def _updating_function(own: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what updates a function that is there: ministack makes one anew that is not."""
+
+    def update(physical_id: str, *more: Any) -> Any:
+        if physical_id not in functions._functions:
+            raise ValueError(_GONE.format(name=physical_id))
+        return own(physical_id, *more)
+
+    return update
+
+
+def _knowing(own: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what knows a resource's attributes also in a nested stack, where ministack forgets those of what stays."""
+
+    def update(
+        resource_type: str,
+        physical_id: str,
+        old: Properties,
+        new: Properties,
+        stack_name: str,
+        logical_id: str | None = None,
+        attributes: Properties | None = None,
+    ) -> Any:
+        if attributes is None:
+            there = _stacks.get(stack_name, {}).get("_resources", {})
+            attributes = there.get(logical_id, {}).get("Attributes")
+        return own(resource_type, physical_id, old, new, stack_name, logical_id, attributes)
+
+    return update
+
+
+class _FailedCreates:
+    """The custom resources whose Create failed: their rollback deletes them as well, which ministack leaves out.
+
+    The Delete has the physical id that the answer had: https://github.com/aws-cloudformation/custom-resource-helper/issues/7
+    """
+
+    def __init__(self) -> None:
+        self._records: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def asking(self, own: Callable[..., Any]) -> Callable[..., Any]:
+        """Return what sends an event, and notes a Create."""
+
+        def ask(
+            kind: str, logical_id: str, properties: Properties, stack: str, stack_id: str, type_: str, **more: Any
+        ) -> Any:
+            if kind == "Create":
+                self._records[stack_id, logical_id] = {
+                    "ResourceType": type_,
+                    "Properties": properties,
+                    "LogicalResourceId": logical_id,
+                    "ResourceStatus": "CREATE_FAILED",
+                    "Attributes": {},
+                    "Timestamp": now_iso(),
+                }
+            answer = own(kind, logical_id, properties, stack, stack_id, type_, **more)
+            self._records.pop((stack_id, logical_id), None)
+            return answer
+
+        return ask
+
+    def answered(self, own: Callable[..., bool]) -> Callable[..., bool]:
+        """Return what takes an answer that is not too long, and notes whose physical id is in it."""
+
+        def deliver(token: str, answer: Mapping[str, Any]) -> bool:
+            if len(json.dumps(answer, separators=(",", ":"))) > _MOST_BYTES:
+                answer = {**answer, "Status": "FAILED", "Reason": _TOO_LONG}
+            record = self._records.get((answer.get("StackId", ""), answer.get("LogicalResourceId", "")))
+            if record is not None and answer.get("PhysicalResourceId"):
+                record["PhysicalResourceId"] = answer["PhysicalResourceId"]
+            return own(token, answer)
+
+        return deliver
+
+    def rolling_back(self, own: Callable[..., Any]) -> Callable[..., Any]:
+        """Return what rolls a stack back, with the resource that failed among those that were made."""
+
+        async def roll_back(
+            name: str, stack_id: str, stack: dict[str, Any], operation: dict[str, Any], *more: Any
+        ) -> None:
+            failed = operation.get("failed_logical_id")
+            record = self._records.pop((stack_id, str(failed)), None)
+            if record is not None and "PhysicalResourceId" in record:
+                stack.setdefault("_resources", {})[failed] = record
+                operation["created"] = [*operation.get("created", []), failed]
+            await own(name, stack_id, stack, operation, *more)
+
+        return roll_back
+
+
+def _make_address(_logical_id: str, properties: Properties, _stack_name: str) -> tuple[str, dict[str, str]]:
+    before = set(ec2._addresses.keys())
+    ec2._allocate_address({"Domain": [properties.get("Domain", "vpc")]})
+    [made] = set(ec2._addresses.keys()) - before
+    address = ec2._addresses[made]["PublicIp"]
+    return address, {"AllocationId": made, "PublicIp": address}
+
+
+def _release_address(physical_id: str, _properties: Properties) -> None:
+    for allocation, address in list(ec2._addresses.items()):
+        if address["PublicIp"] == physical_id:
+            del ec2._addresses[allocation]
+
+
+def _make_gateway(_logical_id: str, properties: Properties, _stack_name: str) -> tuple[str, dict[str, str]]:
+    before = set(ec2._nat_gateways.keys())
+    asked = {
+        name: [properties[name]] for name in ("SubnetId", "AllocationId", "ConnectivityType") if name in properties
+    }
+    ec2._create_nat_gateway(asked)
+    [made] = set(ec2._nat_gateways.keys()) - before
+    return made, {"NatGatewayId": made}
+
+
+def _delete_gateway(physical_id: str, _properties: Properties) -> None:
+    ec2._delete_nat_gateway({"NatGatewayId": [physical_id]})
+
+
+def install() -> None:
+    """Put all of it into ministack."""
+    refused = _refusing(provisioners._custom_named_replacement_error)
+    provisioners._custom_named_replacement_error = refused
+    stacks._custom_named_replacement_error = refused
+    handlers._stack_has_no_updates = _unchanged(handlers._stack_has_no_updates)
+    known = _knowing(provisioners._update_resource)
+    provisioners._update_resource = known
+    stacks._update_resource = known
+    failed = _FailedCreates()
+    custom_resource.invoke_custom_resource = failed.asking(custom_resource.invoke_custom_resource)
+    custom_resource.deliver_response = failed.answered(custom_resource.deliver_response)
+    rolling_back = failed.rolling_back(stacks._roll_back_operation)
+    stacks._roll_back_operation = rolling_back
+    handlers._roll_back_operation = rolling_back
+    kinds = provisioners._RESOURCE_HANDLERS
+    function = kinds["AWS::Lambda::Function"]
+    function["update"] = _updating_function(function["update"])
+    # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-eip.html
+    # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-natgateway.html
+    kinds["AWS::EC2::EIP"] = {"create": _make_address, "delete": _release_address}
+    kinds["AWS::EC2::NatGateway"] = {"create": _make_gateway, "delete": _delete_gateway}
