@@ -31,7 +31,7 @@ STEPS = {
         ["renamed", "default-name-renamed"],
         ["kept", "default-name-renamed"],
     ),
-    "Old": ("move-a-policy", ["old"], ["old", "acknowledged"], [], []),
+    "Old": ("move-a-policy", ["old"], ["acknowledged"], [], []),
     "New": ("move-a-policy", [], ["takes"], ["takes"], ["kept"]),
     "Mail": ("hand-over-a-policy", ["retained"], [], ["leaving"], []),
 }
