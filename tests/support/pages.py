@@ -34,6 +34,11 @@ class Block:
         """Return it with `code` before its own."""
         return replace(self, code=code + self.code, line=self.line - code.count("\n"))
 
+    def with_in_place_of(self, old: str, new: str) -> "Block":
+        """Return it with `new` in place of `old`, which it has once."""
+        before, after = self.code.split(old)
+        return replace(self, code=before + new + after)
+
     def run(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Run it, and return all names that there are then.
 
