@@ -61,9 +61,9 @@ EXAMPLES: dict[str, Block] = {
 def deployed(cdk: Cdk, assembly: Path, *stacks: str) -> Iterator[str]:
     """Deploy these stacks, give what the CLI says, and destroy them in the end."""
     try:
-        yield cdk.run("deploy", *stacks, "--require-approval=never", "--concurrency=6", assembly=assembly)
+        yield cdk.run("deploy", *stacks, "--require-approval=never", "--concurrency=8", assembly=assembly)
     finally:
-        cdk.run("destroy", *stacks, "--force", assembly=assembly)
+        cdk.run("destroy", *stacks, "--force", "--concurrency=8", assembly=assembly)
 
 
 def written(block: Block) -> Path:
