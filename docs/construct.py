@@ -27,7 +27,19 @@ _HEAD = """\
 
 What `from ses_sending_policy import ...` gives. `cdk` is `aws_cdk`; `iam`, `ec2`, `kms`, `lambda_`, `logs`, `cognito`,
 `sns` and `cloudwatch` are its modules. Parameters behind a `*` are given by name, and those with a default may be left
-out.
+out. Before each example goes
+
+```python given
+import aws_cdk as cdk
+from aws_cdk import aws_ses as ses
+from ses_sending_policy import SendingPolicy, SendingPolicyDriftCheck, SendingPolicyProvider
+
+app = cdk.App()
+stack = cdk.Stack(app, "Mail")
+identity = ses.EmailIdentity(stack, "Identity", identity=ses.Identity.domain("example.com"))
+policy = SendingPolicy(cdk.Stack(app, "News"), "News", identity="news.example.com")
+policy.allow_account("333333333333")
+```
 """
 
 _FIRST: Final = (

@@ -23,6 +23,12 @@ policy; each branch of a condition that it decides is looked at, and so is the d
 If what was found is meant, say so with a reason, on the policy or on any construct around it:
 
 ```python
+import aws_cdk as cdk
+from ses_sending_policy import SendingPolicy
+
+stack = cdk.Stack(cdk.App(), "Mail")
+policy = SendingPolicy(stack, "Partner", identity="example.com")
+policy.allow_account("222222222222")
 cdk.Validations.of(policy).acknowledge(
     cdk.Acknowledgment(id="ses-sending-policy::SES001", reason="public relay, agreed in SEC-12")
 )

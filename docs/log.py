@@ -144,16 +144,23 @@ The function's `Errors` in CloudWatch count the events that nobody answered: Clo
 patience ends. A deploy that fails with a reason is no such error.
 
 ```python
+import aws_cdk as cdk
+from ses_sending_policy import SendingPolicy, SendingPolicyProvider
+
+stack = cdk.Stack(cdk.App(), "Mail")
 provider = SendingPolicyProvider.of(stack)
 provider.function.metric_errors().create_alarm(stack, "Unanswered", threshold=1, evaluation_periods=1)
-SendingPolicy(stack, "Partner", identity=identity).allow_account("222222222222")
+SendingPolicy(stack, "Partner", identity="example.com").allow_account("222222222222")
 ```
 
 And a metric of your own out of the log, as for each policy that is written over:
 
 ```python
+import aws_cdk as cdk
 from aws_cdk import aws_logs as logs
+from ses_sending_policy import SendingPolicy, SendingPolicyProvider
 
+stack = cdk.Stack(cdk.App(), "Mail")
 logs.MetricFilter(
     stack,
     "Overwritten",
@@ -162,7 +169,7 @@ logs.MetricFilter(
     metric_namespace="SendingPolicy",
     metric_name="Overwritten",
 )
-SendingPolicy(stack, "Partner", identity=identity).allow_account("222222222222")
+SendingPolicy(stack, "Partner", identity="example.com").allow_account("222222222222")
 ```
 """
 

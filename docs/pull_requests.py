@@ -1,11 +1,12 @@
 """Fill the pages that show a change with what the commands say of it.
 
-A section of theirs that has two blocks of Python has the lines of before and those of after; one that has a single
-block has an app, and one without any is about the example app. A block that begins with `$` is what that command prints
-when they were synthesized. Before `cdk diff` the lines of before are deployed to the local AWS: of a stack that is
-deployed it shows something else than of a template in a file.
+An app of theirs is a block of Python, and what changes it a block of a diff. A block that begins with `$` is what that
+command prints: of the app and of the changed one, or of the example app where its section has neither. Before
+`cdk diff` the app is deployed to the local AWS: of a stack that is deployed it shows something else than of a template
+in a file.
 """
 
+import json
 import re
 import shlex
 import subprocess
@@ -18,21 +19,8 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[1]
 PAGES: Final = ("README.md", "docs/howto/review-a-pull-request.md", "docs/start.md")
 
-_APP: Final = """
-import sys
-import aws_cdk as cdk
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_ses as ses
-from ses_sending_policy import SendingPolicy
-
 # As the CDK CLI gives it to an app, and the cdk.json of the start.
-context = {{"aws:cdk:enable-path-metadata": True, "@aws-cdk/core:enablePartitionLiterals": True}}
-app = cdk.App(outdir=sys.argv[1], context=context, builtin_cloud_formation_validation=False)
-stack = cdk.Stack(app, "Mail", env=cdk.Environment(account="111111111111", region="eu-west-1"))
-identity = ses.EmailIdentity(stack, "Identity", identity=ses.Identity.domain("example.com"))
-{}
-app.synth()
-"""
+_CONTEXT: Final = {"aws:cdk:enable-path-metadata": True, "@aws-cdk/core:enablePartitionLiterals": True}
 # Of an option that begins and ends with a quote, the CLI takes both away.
 _EXAMPLE: Final = f"{shlex.quote(sys.executable)} app.py"
 
@@ -42,20 +30,44 @@ def filled(text: str, shell: Mapping[str, str]) -> str:
 
     :param shell: the environment of a shell on a local AWS that is bootstrapped.
     """
-    first, *sections = re.split(r"^(?=## )", text, flags=re.MULTILINE)
-    return "".join([first, *(_filled_section(each, shell) for each in sections)])
+    sections = re.split(r"^(?=## )", text, flags=re.MULTILINE)
+    app, parts = "", []
+    for section in sections:
+        app = next(iter(_blocks(section, "python")), app)
+        parts.append(_filled_section(section, app, shell))
+    return "".join(parts)
 
 
-def _filled_section(section: str, shell: Mapping[str, str]) -> str:
-    lines = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+def changed(app: str, diff: str) -> str:
+    """Return the lines of an app as a diff changes them, or raise `ValueError` where its lines are not there once.
+
+    :param diff: its lines; `@@` alone stands between those of two places.
+    """
+    for place in re.split(r"^@@\n", diff, flags=re.MULTILINE):
+        lines = place.splitlines(keepends=True)
+        old, new = ("".join(line[1:] for line in lines if line[0] in kept) for kept in (" -", " +"))
+        if app.count(old) != 1:
+            raise ValueError(f"{old!r} is {app.count(old)} times in the app and has to be there once")
+        app = app.replace(old, new)
+    return app
+
+
+def _blocks(section: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", section, re.DOTALL | re.MULTILINE)
+
+
+def _filled_section(section: str, app: str, shell: Mapping[str, str]) -> str:
     if "```console" not in section:
         return section
     with TemporaryDirectory() as folder:
-        if len(lines) == 1:
-            _said([sys.executable, "-c", lines[0]], folder, shell)
-        for name, code in zip(("before", "after"), lines, strict=False) if len(lines) > 1 else ():
+        written = {}
+        if diffs := _blocks(section, "diff"):
+            written = {"before": app, "after": changed(app, diffs[0])}
+        elif _blocks(section, "python"):
+            written = {"cdk.out": app}
+        for name, code in written.items():
             # A finding fails the synth, and leaves the assembly.
-            _said([sys.executable, "-c", _APP.format(code), name], folder, shell)
+            _said([sys.executable, "-c", code], folder, shell, output=name)
         return re.sub(
             r"```console\n\$ ([^\n]*)\n.*?```",
             lambda block: f"```console\n$ {block[1]}\n{_output(shlex.split(block[1]), folder, shell)}\n```",
@@ -79,7 +91,16 @@ def _output(words: Sequence[str], folder: str, shell: Mapping[str, str]) -> str:
     return f"{said}\n(exit code {code})"
 
 
-def _said(command: list[str], folder: str, shell: Mapping[str, str], *, is_checked: bool = False) -> tuple[str, int]:
+def _said(
+    command: list[str], folder: str, shell: Mapping[str, str], *, is_checked: bool = False, output: str = "cdk.out"
+) -> tuple[str, int]:
+    ours = {
+        "CDK_CONTEXT_JSON": json.dumps(_CONTEXT),
+        "CDK_DISABLE_CLI_TELEMETRY": "true",
+        "CDK_OUTDIR": f"{folder}/{output}",
+        "CDK_VALIDATION": "false",
+        "PYTHONPATH": str(ROOT),
+    }
     done = subprocess.run(  # noqa: S603 - the commands of our own page
         command,
         check=False,
@@ -89,7 +110,7 @@ def _said(command: list[str], folder: str, shell: Mapping[str, str], *, is_check
         encoding="utf-8",
         timeout=240,
         cwd=folder,
-        env={**shell, "CDK_DISABLE_CLI_TELEMETRY": "true", "CDK_OUTDIR": f"{folder}/cdk.out", "PYTHONPATH": str(ROOT)},
+        env={**shell, **ours},
     )
     said = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout).strip()
     if is_checked and done.returncode:

@@ -1,132 +1,120 @@
-"""`make local`: a deploy, a change and a destroy of app.py, by the real CDK CLI, with a look at SES after each."""
+"""`make local`: a deploy, a change and a destroy of app.py, by the real CDK CLI, and who may send after each."""
 
-import json
-import re
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Final, cast
 
 from rich.console import Console
-from rich.table import Table
 
-from emulator import terminal
+from emulator import progress, terminal
 from emulator.cloud import Emulator
 from emulator.errors import EmulatorError
 
 _CDK: Final = Path("node_modules", ".bin", "cdk")
-_ACCOUNT: Final = re.compile(r"arn:[^:]+:iam::(\d{12}):root")
+_REVIEW: Final = Path(".venv", "bin", "sending-policy")
+_STACK: Final = "SendingPolicyExample"
 _CHANGE: Final = "partner_from_address=*@offers.example.com"
+_BEFORE: Final = "cdk.out/before"
+_AFTER: Final = "cdk.out/after"
+_WIDTH: Final = 80
+_PATIENCE_SECONDS: Final = 5.0
+_REAL: Final = """\
+  npx cdk bootstrap
+  npx cdk deploy --context domain=example.com \\
+                 --context partner_account=222222222222"""
 
 
 class Tour:
-    """The way through one life of the example app.
+    """The way through one life of the example app. Its assemblies stay in cdk.out.
 
     :param aws: the local AWS that it is deployed to.
-    :param folder: where the CLI writes its assemblies.
     :param console: where it is told.
     """
 
-    def __init__(self, aws: Emulator, folder: Path, console: Console) -> None:
+    def __init__(self, aws: Emulator, console: Console) -> None:
         self._aws = aws
-        self._folder = folder
         self._console = console
 
     def run(self) -> None:
         """Go through it; raise `EmulatorError` where a step fails."""
-        self._step("bootstrap the local account", "bootstrap")
-        self._step("deploy app.py", "deploy", "--require-approval=never")
-        self._show()
-        self._step("change from which addresses the partner may send, and look at it", "diff", f"--context={_CHANGE}")
-        self._step("deploy the change", "deploy", "--require-approval=never", f"--context={_CHANGE}")
-        self._show()
-        self._step("destroy", "destroy", "--force")
-        self._show()
-        if self._aws.ses.policies():
-            raise EmulatorError("SES still holds policies after the destroy, as the table above shows")
+        self._title("An app, and who may send by it")
+        self._cdk("the CDK runs app.py", "synth", "--quiet", f"--output={_BEFORE}")
+        self._review("it reads what the CDK wrote", "explain", _BEFORE)
+        self._title("Deploy it")
+        self._cdk("CloudFormation makes what deploys need", "bootstrap", f"--app={_BEFORE}")
+        self._cdk("CloudFormation makes the stack", "deploy", f"--app={_BEFORE}", "--require-approval=never")
+        self._see_that_ses_holds_it()
+        self._title("Let the partner send from other addresses")
+        self._cdk("the CDK runs app.py", "synth", "--quiet", f"--output={_AFTER}", f"--context={_CHANGE}")
+        # 1: more is allowed than before.
+        self._review("it compares what the CDK wrote", "diff", _BEFORE, _AFTER, code=1)
+        self._cdk("CloudFormation compares", "diff", f"--app={_AFTER}")
+        self._cdk("CloudFormation changes the stack", "deploy", f"--app={_AFTER}", "--require-approval=never")
+        self._see_that_ses_holds_it()
+        self._title("Destroy it")
+        self._cdk("CloudFormation deletes the stack", "destroy", f"--app={_AFTER}", "--force")
+        if left := [policy.name for policy in self._aws.ses.policies()]:
+            raise EmulatorError(f"SES still holds policies after the destroy: {', '.join(left)}")
+        self._conclude("SES holds no policy: nobody else may send.")
 
-    def _step(self, title: str, *command: str) -> None:
+    def _see_that_ses_holds_it(self) -> None:
+        self._review("it reads the stack, and SES", "drift", f"--stack={_STACK}")
+        self._conclude("SES holds what the stack declares, and nothing else.")
+
+    def _title(self, title: str) -> None:
+        self._console.print()
         self._console.rule(f"[bold]{title}", align="left")
-        self._console.print(f"$ npx cdk {' '.join(command)}", style="dim", soft_wrap=True, highlight=False)
-        # The CLI's own output goes straight through, so that it shows its progress as ever.
-        self._console.file.flush()
-        done = subprocess.run(  # noqa: S603 - the CLI that package.json pins
-            [str(_CDK), *command, f"--output={self._folder}", "--no-notices"],
+
+    def _conclude(self, sentence: str) -> None:
+        self._console.print(f"\n{sentence}", style="bold green", highlight=False)
+
+    def _cdk(self, doing: str, *words: str) -> None:
+        self._step(f"npx cdk {' '.join(words)}", [str(_CDK), *words, "--no-notices"], doing, 0, "dim")
+
+    def _review(self, doing: str, *words: str, code: int = 0) -> None:
+        self._step(f"{_REVIEW} {' '.join(words)}", [str(_REVIEW), *words], doing, code, "")
+
+    def _step(self, shown: str, command: Sequence[str], doing: str, code: int, style: str) -> None:
+        """Run a command, under what a reader may type in its place and before what it says."""
+        self._console.print()
+        for line in progress.fitting(f"$ {shown}", self._console.width):
+            self._console.print(line, style="bold", markup=False, highlight=False, soft_wrap=True)
+        self._console.print(f"  {doing} ...", style="dim", highlight=False)
+        with subprocess.Popen(  # noqa: S603 - the CLI that package.json pins, and our own
+            command,
             env=self._aws.shell(),
             stdin=subprocess.DEVNULL,
-            check=False,
-        )
-        if done.returncode:
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        ) as process:
+            said = progress.lines(cast("IO[bytes]", process.stdout).fileno(), _PATIENCE_SECONDS)
+            progress.tell(said, self._console, doing=doing, style=style)
+        if process.returncode != code:
             raise EmulatorError(
-                f"cdk {command[0]} ended with {done.returncode}; the local AWS logged:\n{self._aws.log[-3000:]}"
+                f"{Path(command[0]).name} {command[1]} ended with {process.returncode}; "
+                f"the local AWS logged:\n{self._aws.log[-3000:]}"
             )
-
-    def _show(self) -> None:
-        rows = [row for each in self._aws.ses.policies() for row in _grants(each.identity, each.name, each.document)]
-        if not rows:
-            self._console.print("\nSES holds no policy: nobody else may send.\n", style="bold green")
-            return
-        title = "who may send as what, as SES holds it"
-        table = Table(title=title, title_justify="left", title_style="bold green", expand=True)
-        for column, share in (("identity", 2), ("policy", 3), ("who", 3), ("may", 2), ("when", 5)):
-            table.add_column(column, overflow="fold", ratio=share)
-        for row in rows:
-            table.add_row(*row)
-        self._console.print()
-        self._console.print(table)
-
-
-def _grants(identity: str, policy: str, document: str) -> Iterator[tuple[str, str, str, str, str]]:
-    for statement in json.loads(document)["Statement"]:
-        principal = statement["Principal"]
-        who = (
-            [principal] if isinstance(principal, str) else [each for some in principal.values() for each in _all(some)]
-        )
-        actions = ", ".join(each.removeprefix("ses:") for each in _all(statement["Action"]))
-        conditions = [
-            f"{key} {operator} {' or '.join(_all(value))}"
-            for operator, keys in statement.get("Condition", {}).items()
-            for key, value in keys.items()
-        ]
-        may = actions if statement["Effect"] == "Allow" else f"not {actions}"
-        yield (
-            identity,
-            policy,
-            "\n".join(_ACCOUNT.sub(r"account \1", each) for each in who),
-            may,
-            "\n".join(conditions) or "always",
-        )
-
-
-def _all(value: Any) -> list[str]:  # noqa: ANN401 - a place of a document where a scalar may stand for a list
-    return value if isinstance(value, list) else [value]
 
 
 def main() -> int:
-    """Take the tour; return 0, or 1 where a step failed."""
-    # As wide as the CLI's own lines.
-    console = terminal.console(120)
+    """Take the tour; return 0, 1 where a step failed, or 130 where it was interrupted."""
+    console = terminal.console(_WIDTH)
+    console.width = min(console.width, _WIDTH)
     console.print("An AWS emulated on this machine: no account is needed, and none is touched.")
+    console.print("starting the local AWS", style="dim")
     try:
-        with (
-            tempfile.TemporaryDirectory() as folder,
-            console.status("starting the local AWS", spinner="line") as status,
-            Emulator() as aws,
-        ):
-            status.stop()
-            Tour(aws, Path(folder), console).run()
+        with Emulator() as aws:
+            Tour(aws, console).run()
     except EmulatorError as error:
         sys.stderr.write(f"make local: {error}\n")
         return 1
-    console.print("The same on a real account, with a domain and a partner of yours:\n")
-    console.print(
-        "  npx cdk bootstrap && npx cdk deploy --context domain=example.com --context partner_account=222222222222",
-        style="bold",
-        soft_wrap=True,
-        highlight=False,
-    )
+    except KeyboardInterrupt:
+        sys.stderr.write("make local: interrupted, the local AWS has ended\n")
+        return 130
+    console.print("\nThe same on a real account, with a domain and a partner of yours:\n")
+    console.print(_REAL, style="bold", highlight=False)
     return 0
 
 

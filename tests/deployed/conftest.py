@@ -26,12 +26,14 @@ class Cdk:
     :param folder: where it writes its assemblies.
     :param app: the app that it runs, which reads the context `stacks`.
     :param home: where it is run, and keeps what it looked up.
+    :param account: whose it is.
     """
 
     aws: Emulator
     folder: Path
     app: str = "tests/deployed/app.py"
     home: Path = ROOT
+    account: str = "111111111111"
 
     def run(self, *arguments: str, fails: bool = False, assembly: Path | None = None, **stacks: Any) -> str:
         """Run a command on an app of these `stacks`, or on an `assembly` that is there, and return all that it says."""
@@ -43,7 +45,8 @@ class Cdk:
         done = subprocess.run(
             [str(_CDK), *arguments, *([f"--app={assembly}"] if assembly else app), "--no-notices"],
             cwd=self.home,
-            env=self.aws.shell() | {"CDK_VALIDATION": "false", "PYTHONPATH": str(ROOT)},
+            env=self.aws.shell()
+            | {"CDK_VALIDATION": "false", "PYTHONPATH": str(ROOT), "AWS_ACCESS_KEY_ID": self.account},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -1,10 +1,11 @@
-"""A stack that looks up whose identity it is about, who may send, as whom, and until when."""
+"""A stack that looks up whose identity it is about, who may send, as whom, and until when; and the how-to's."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_ses as ses
 from aws_cdk import aws_ssm as ssm
 
 from ses_sending_policy import SendingPolicy
+from tests.support.pages import step
 
 
 class LookedUp(cdk.Stack):
@@ -23,4 +24,6 @@ class LookedUp(cdk.Stack):
 
 app = cdk.App()
 LookedUp(app, "LookedUp")
+page = cdk.Stack(app, "Page", env=cdk.Environment(account="111111111111", region="eu-west-1"))
+step("authorize-a-partner", "looks-up").run({"stack": page})
 app.synth()

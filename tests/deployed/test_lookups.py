@@ -24,6 +24,7 @@ def test_what_is_looked_up_comes_to_ses(cdk: Cdk, local_aws: Emulator, tmp_path:
     ssm = local_aws.client("ssm")
     for name, value in IN_SSM.items():
         ssm.put_parameter(Name=f"/mail/{name}", Value=value, Type="String")
+    local_aws.client("sesv2").create_email_identity(EmailIdentity="example.com")
     cli.deploy()
     context = json.loads((tmp_path / "cdk.context.json").read_text(encoding="utf-8"))
     assert context == {
@@ -37,4 +38,7 @@ def test_what_is_looked_up_comes_to_ses(cdk: Cdk, local_aws: Emulator, tmp_path:
         "StringLike": {"ses:FromAddress": "*@news.looked.example"},
         "DateLessThan": {"aws:CurrentTime": IN_SSM["end"]},
     }
+    [policy] = [each for each in local_aws.ses.policies() if each.name.startswith("Page-Agency-")]
+    assert json.loads(policy.document)["Statement"][0]["Principal"] == {"AWS": "arn:aws:iam::333333333333:root"}
     cli.destroy()
+    local_aws.client("sesv2").delete_email_identity(EmailIdentity="example.com")

@@ -1,8 +1,8 @@
 """Every example of the documentation runs.
 
-A Python block runs in a namespace of its own, with the usual names of `tests/support/pages.py`. All apps that it has
-come to are synthesized then, and one of their templates has to hold a sending policy, or the rights of a sender. Code
-for a Lambda has a `handler` in place of an app. There is no way to leave a block out.
+A Python block runs alone, in a namespace of its own; where a page says so in a block that is named `given`, after that.
+All apps that it has come to are synthesized then, and one of their templates has to hold a sending policy, or the
+rights of a sender. Code for a Lambda has a `handler` in place of an app. There is no way to leave a block out.
 
 What is written for a shell is looked at word by word, in blocks, in indented lines and between backticks: that each
 target of make, each command of ours and of the CDK CLI, each module and each file is there.
@@ -28,8 +28,11 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *so
 
 def blocks() -> Iterator[Any]:
     for page in PAGES:
-        for block in python_blocks(page):
-            yield pytest.param(block, id=f"{page.relative_to(ROOT)}:{block.line}")
+        found = [*python_blocks(page)]
+        given = "".join(block.code for block in found if block.name == "given")
+        for block in found:
+            whole = block if block.name == "given" else block.after(given)
+            yield pytest.param(whole, id=f"{page.relative_to(ROOT)}:{block.line}")
 
 
 @pytest.mark.parametrize("block", list(blocks()))

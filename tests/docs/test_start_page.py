@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from docs.pull_requests import changed
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "start.md").read_text(encoding="utf-8")
-BLOCK = re.compile(r"^```(python|json|console)\n(.*?)^```|^ {4}(npx cdk synth[^\n]*)$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(python|json|diff|console)\n(.*?)^```|^ {4}(npx cdk synth[^\n]*)$", re.MULTILINE | re.DOTALL)
 
 
 class Reader:
@@ -44,17 +45,14 @@ class Reader:
 
 @pytest.mark.xdist_group("review")
 def test_it_can_be_followed_to_the_letter(tmp_path: Path) -> None:
-    reader, app, becomes, looked = Reader(tmp_path), tmp_path / "app.py", "", 0
+    reader, app, looked = Reader(tmp_path), tmp_path / "app.py", 0
     for kind, block, command in BLOCK.findall(PAGE):
         if kind == "json":
             (tmp_path / "cdk.json").write_text(block, encoding="utf-8")
-        elif kind == "python" and not app.exists():
-            app.write_text(block, encoding="utf-8")
-        elif kind == "python" and not becomes:
-            becomes = block
-            assert block in app.read_text(encoding="utf-8")
         elif kind == "python":
-            app.write_text(app.read_text(encoding="utf-8").replace(becomes, block), encoding="utf-8")
+            app.write_text(block, encoding="utf-8")
+        elif kind == "diff":
+            app.write_text(changed(app.read_text(encoding="utf-8"), block), encoding="utf-8")
         elif kind == "console":
             asked, _, shown = block.partition("\n")
             assert reader.run(asked.removeprefix("$ ")) == shown

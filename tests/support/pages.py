@@ -1,17 +1,11 @@
-"""The Python blocks of the documentation, and what an app is that a reader makes of them.
-
-What a block uses and does not make itself is there as most apps have it, see `USUAL`: a `stack` of an `app` (`self` and
-`scope` as well), an `identity`, a `policy` with a statement, and the modules by the names that the CDK's own examples
-give them.
-"""
+"""The Python blocks of the documentation, and what an app is that a reader makes of them."""
 
 import ast
-import builtins
 import json
 import re
 import textwrap
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,23 +13,6 @@ import aws_cdk as cdk
 
 from tests.conftest import ROOT
 from tests.support.events import ACCOUNT, REGION
-
-# Each may use those before it.
-USUAL = {
-    "cdk": "import aws_cdk as cdk",
-    "iam": "from aws_cdk import aws_iam as iam",
-    "ses": "from aws_cdk import aws_ses as ses",
-    "SendingPolicy": "from ses_sending_policy import SendingPolicy",
-    "SendingPolicyProvider": "from ses_sending_policy import SendingPolicyProvider",
-    "SendingPolicyDriftCheck": "from ses_sending_policy import SendingPolicyDriftCheck",
-    "WhenExists": "from ses_sending_policy import WhenExists",
-    "app": "app = cdk.App(builtin_cloud_formation_validation=False)",
-    "stack": 'stack = cdk.Stack(app, "Mail", env=cdk.Environment(account="111111111111", region="eu-west-1"))',
-    "self": "self = stack",
-    "scope": "scope = stack",
-    "identity": 'identity = ses.EmailIdentity(stack, "Identity", identity=ses.Identity.domain("example.com"))',
-    "policy": 'policy = SendingPolicy(stack, "Policy", identity=identity); policy.allow_account("222222222222")',
-}
 
 
 @dataclass(frozen=True)
@@ -53,12 +30,24 @@ class Block:
     page: Path
     name: str
 
+    def after(self, code: str) -> "Block":
+        """Return it with `code` before its own."""
+        return replace(self, code=code + self.code, line=self.line - code.count("\n"))
+
+    def with_in_place_of(self, old: str, new: str) -> "Block":
+        """Return it with `new` in place of `old`, which it has once."""
+        before, after = self.code.split(old)
+        return replace(self, code=before + new + after)
+
     def run(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Run it where the `given` names are there, and the usual ones; return all names that there are then."""
+        """Run it, and return all names that there are then.
+
+        :param given: what takes the place of what the block makes under these names: a stack of the reader's.
+        """
+        tree = ast.parse("\n" * self.line + self.code, str(self.page))
+        tree.body = [each for each in tree.body if not _makes(each, given)]
         namespace = {"__name__": "__main__", **given}
-        exec(compile(_prelude(self.code, given), "<the usual names>", "exec"), namespace)  # noqa: S102 - our own pages
-        # The page's own lines stand in a traceback.
-        exec(compile("\n" * self.line + self.code, str(self.page), "exec"), namespace)  # noqa: S102 - the same
+        exec(compile(tree, str(self.page), "exec"), namespace)  # noqa: S102 - our own pages
         return namespace
 
 
@@ -85,9 +74,8 @@ def synthesized(folder: Path, stacks: Mapping[str, Sequence[Block]]) -> Path:
     for name, blocks in stacks.items():
         stack = cdk.Stack(app, name, env=cdk.Environment(account=ACCOUNT, region=REGION))
         cdk.CfnWaitConditionHandle(stack, "Else")
-        names: dict[str, Any] = {"app": app, "stack": stack}
         for block in blocks:
-            names = block.run(names)
+            block.run({"stack": stack})
     app.synth()
     return folder
 
@@ -98,26 +86,8 @@ def declared(assembly: Path, stack: str) -> dict[str, dict[str, Any]]:
     return {name: each for name, each in resources.items() if each["Type"] == "Custom::SendingPolicy"}
 
 
-def _missing(code: str) -> set[str]:
-    """Return the names that `code` uses and does not make."""
-    names = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)]
-    made = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            made |= {alias.asname or alias.name for alias in node.names}
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-            made.add(node.name)
-        elif isinstance(node, ast.arg):
-            made.add(node.arg)
-    return {node.id for node in names} - made - set(dir(builtins))
-
-
-def _prelude(code: str, given: Collection[str]) -> str:
-    """Return what goes before `code`, so that the usual names are there which are not `given`."""
-    lines: list[str] = []
-    wanted = _missing(code) - set(given)
-    for name, line in reversed(USUAL.items()):
-        if name in wanted:
-            wanted |= _missing(line) - set(given)
-            lines.insert(0, line)
-    return "\n".join(lines)
+def _makes(statement: ast.stmt, names: Mapping[str, Any]) -> bool:
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            return name in names
+    return False

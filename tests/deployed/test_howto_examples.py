@@ -1,0 +1,141 @@
+"""The how-tos whose examples are deployed once, as they stand on their pages: SES holds what each declares.
+
+Those that change what is deployed are in test_howtos.py.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from aws_cdk import App
+from constructs import Construct
+
+from emulator import Emulator
+from tests.conftest import ROOT
+from tests.deployed.conftest import Cdk
+from tests.support.pages import Block, python_blocks, step, synthesized
+
+pytestmark = pytest.mark.xdist_group("stories")
+
+IDENTITIES = ("example.com", "partners.example.com")
+# The local AWS has no such attributes of an identity.
+DKIM = """\
+for number, record in enumerate(identity.dkim_records):
+    cdk.CfnOutput(mail, f"Dkim{number}", value=f"{record.name} CNAME {record.value}")
+"""
+# As the page does by the AWS CLI.
+INVOKES = """\
+import boto3
+lambda_ = boto3.client("lambda")
+[name] = [each["FunctionName"] for each in lambda_.list_functions()["Functions"] if "Sender" in each["FunctionName"]]
+payload = '{"to": "success@simulator.amazonses.com"}'
+print(lambda_.invoke(FunctionName=name, Payload=payload)["Payload"].read().decode())
+"""
+
+# Pages that are followed by a test of their own: the first four by test_howtos.py, then by test_pages.py, and below.
+FOLLOWED = {
+    "adopt-a-policy",
+    "hand-over-a-policy",
+    "move-a-policy",
+    "rename-a-construct",
+    "review-a-pull-request",
+    "send-from-another-account",
+}
+# And examples that are: below, by test_howtos.py or test_lookups.py. Of an endpoint the local AWS has no resource, and
+# what stages take to deploy a hundred policies is simulated for their page.
+OTHERWISE = {"both-regions", "other-region", "declared", "moves", "looks-up", "endpoint", "stages"}
+EXAMPLES: dict[str, Block] = {
+    f"{page.stem}-{number}": block
+    for page in sorted((ROOT / "docs" / "howto").glob("*.md"))
+    if page.stem not in FOLLOWED
+    for number, block in enumerate(python_blocks(page))
+    if block.name not in OTHERWISE
+}
+
+
+@contextmanager
+def deployed(cdk: Cdk, assembly: Path, *stacks: str) -> Iterator[str]:
+    """Deploy these stacks, give what the CLI says, and destroy them in the end."""
+    try:
+        yield cdk.run("deploy", *stacks, "--require-approval=never", "--concurrency=8", assembly=assembly)
+    finally:
+        cdk.run("destroy", *stacks, "--force", "--concurrency=8", assembly=assembly)
+
+
+def written(block: Block) -> Path:
+    """Return the assembly that an example writes which is an app."""
+    [app] = {each.node.root for each in block.run({}).values() if isinstance(each, Construct)}
+    assert isinstance(app, App)
+    return Path(app.synth().directory)
+
+
+def drift(aws: Emulator, *arguments: str) -> str:
+    """Return what the command says of what is deployed."""
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("sending-policy")), "drift", *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env=aws.shell(),
+        timeout=120,
+    )
+    return f"{done.stdout}{done.stderr}({done.returncode})"
+
+
+def test_ses_holds_what_the_examples_declare(cdk: Cdk, tmp_path: Path) -> None:
+    """All at once, and then none of it."""
+    ses = cdk.aws.client("sesv2")
+    for identity in IDENTITIES:
+        ses.create_email_identity(EmailIdentity=identity)
+    assembly = synthesized(tmp_path / "cdk.out", {name: [block] for name, block in EXAMPLES.items()})
+    # The network's zones are looked up, and kept where the CLI is run.
+    cdk = replace(cdk, home=tmp_path)
+    others = cdk.aws.ses.policies()
+    with deployed(cdk, assembly, "--all"):
+        made = len(cdk.aws.ses.policies()) - len(others)
+        said = drift(cdk.aws, *(f"--stack={name}" for name in EXAMPLES))
+        assert said == f"{made} in-sync; 2 identities looked at\n(0)"
+        assert made >= len(EXAMPLES)
+    assert cdk.aws.ses.policies() == others
+    for identity in IDENTITIES:
+        ses.delete_email_identity(EmailIdentity=identity)
+
+
+def test_who_owns_a_domain_and_who_sends_as_it_follow_their_steps(cdk: Cdk) -> None:
+    """In two accounts. The mail gets as far as the local SES, which takes one as an identity of the sender's alone."""
+    owner, sends, mail = (step("send-from-another-account", name) for name in ("owner", "sender", "mail"))
+    sends = sends.with_in_place_of('"# the code of step 3"', repr(mail.code))
+    sender = replace(cdk, account="222222222222")
+    with deployed(cdk, written(owner.with_in_place_of(DKIM, "")), "Mail") as said:
+        assert "Mail.IdentityArn = arn:aws:ses:eu-west-1:111111111111:identity/example.com" in said
+        assembly = written(sends)
+        sender.run("bootstrap", assembly=assembly)
+        with deployed(sender, assembly, "News"):
+            done = subprocess.run(
+                [sys.executable, "-c", INVOKES],
+                capture_output=True,
+                encoding="utf-8",
+                check=True,
+                env=cdk.aws.shell() | {"AWS_ACCESS_KEY_ID": sender.account},
+                timeout=120,
+            )
+    assert "MessageRejected" in done.stdout
+    assert "Email address is not verified" in done.stdout
+    assert "weekly@news.example.com" in done.stdout
+
+
+def test_a_global_endpoint_s_policies_are_in_both_regions(cdk: Cdk) -> None:
+    """And Cognito's is where a region sends through that has no SES."""
+    assembly = written(step("global-endpoints", "both-regions"))
+    cdk.run("bootstrap", assembly=assembly)
+    with deployed(cdk, assembly, "MailPrimary", "MailSecondary"):
+        there = {(each.region, each.name) for each in cdk.aws.ses.policies() if each.identity == "example.com"}
+        assert there == {("eu-central-1", "partner"), ("eu-west-1", "partner")}
+        with deployed(cdk, written(step("authorize-cognito", "other-region")), "Frankfurt"):
+            [policy] = [each for each in cdk.aws.ses.policies() if each.name.startswith("Frankfurt-")]
+            assert (policy.region, policy.identity) == ("eu-central-1", "example.com")
+            assert '"cognito-idp.me-central-1.amazonaws.com"' in policy.document
