@@ -61,15 +61,26 @@ def _starts(program: str) -> bool:
         return False
 
 
-def cdk_versions() -> list[str]:
-    """Return the lowest release of the CDK that is allowed, and the newest of those on PyPI that are."""
-    [cdk] = [each for each in map(Requirement, _project()["dependencies"]) if each.name == "aws-cdk-lib"]
-    [lowest] = [each.version for each in cdk.specifier if each.operator == ">="]
+def _required(name: str) -> tuple[Requirement, str]:
+    """Return what the package asks for of another one, and the lowest release that it takes."""
+    [found] = [each for each in map(Requirement, _project()["dependencies"]) if each.name == name]
+    [lowest] = [each.version for each in found.specifier if each.operator == ">="]
+    return found, lowest
+
+
+def cdk_versions() -> list[list[str]]:
+    """Return what is installed: the lowest that is allowed of the CDK, and the newest of those on PyPI that are.
+
+    With the lowest goes the lowest `constructs`: floors that do not go together cannot be had.
+    """
+    cdk, lowest = _required("aws-cdk-lib")
     said = _run(sys.executable, "-m", "pip", "index", "versions", cdk.name).stdout
     listed = re.search(r"^Available versions: (.*)$", said, re.MULTILINE)
     if not listed:
         sys.exit(f"PyPI could not be asked which releases of {cdk.name} there are: {said.splitlines()[-1]}")
-    return [lowest, str(max(each for each in map(Version, listed[1].split(", ")) if each in cdk.specifier))]
+    newest = max(each for each in map(Version, listed[1].split(", ")) if each in cdk.specifier)
+    floors = [f"{cdk.name}=={lowest}", f"constructs=={_required('constructs')[1]}"]
+    return [floors, [f"{cdk.name}=={newest}"]]
 
 
 def _run(*command: str) -> subprocess.CompletedProcess[str]:
@@ -133,10 +144,9 @@ def main() -> int:
     else:
         # What the tests switch off by an argument that the oldest releases do not know.
         os.environ["CDK_VALIDATION"] = "false"
-        for version in cdk_versions():
-            requirements = [*_pinned(without_cdk=True), f"aws-cdk-lib=={version}"]
-            outcomes.append(tested(sys.executable, requirements, tests))
-            _tell(f"aws-cdk-lib {version}: {outcomes[-1][1]}")
+        for versions in cdk_versions():
+            outcomes.append(tested(sys.executable, [*_pinned(without_cdk=True), *versions], tests))
+            _tell(f"{', '.join(versions)}: {outcomes[-1][1]}")
     return int(not outcomes or not all(passed for passed, _ in outcomes))
 
 
