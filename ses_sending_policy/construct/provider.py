@@ -87,7 +87,7 @@ class SendingPolicyProvider(Construct):
     :param log_retention: how long the new log group keeps what the function wrote. Default: - a year.
     :param log_group: the log group that the function writes to; not together with `log_retention`. Default: - a new
         one, which stays when the stack goes: it may hold the only copy of a policy that was written over. With a first
-        deploy that fails it goes, unless a policy of the stack has `WhenExists.OVERWRITE`.
+        deploy that fails it goes, unless a policy of the stack may take over another one, by `when_exists`.
     :param environment_encryption: the key of the function's environment, which its role may decrypt with then.
         Default: - a key that AWS owns.
     :param memory_size: in MiB. Default: 256
@@ -233,7 +233,7 @@ class SendingPolicyProvider(Construct):
         return made
 
     def keep_log(self) -> None:
-        """Keep the log where its first deploy fails as well: a policy may be written over in that."""
+        """Keep the log where its first deploy fails as well: it may have the only copy of what that takes over."""
         if self._makes_log_group:
             self.log_group.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
 

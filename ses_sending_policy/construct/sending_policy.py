@@ -101,7 +101,7 @@ class SendingPolicy(GrantingResource):
         resource = cdk.CfnResource(self, "Resource", type=RESOURCE_TYPE, properties=properties)
         self._provider.documents.tell_unknowns(self._document, resource)
         self._provider.lanes.add(resource)
-        if when_exists is WhenExists.OVERWRITE:
+        if when_exists is not WhenExists.FAIL:
             self._provider.keep_log()
         # No reference makes it wait for an identity that is named by a string.
         identities = [self._provider.identities.named(named.name)] if named.label == named.name else []

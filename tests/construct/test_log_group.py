@@ -19,7 +19,7 @@ def declare(stack: cdk.Stack, **options: Any) -> SendingPolicy:
 LOGS = {
     "as the stack makes one": ({}, {}, "RetainExceptOnCreate"),
     "where a policy may be written over": ({}, {"when_exists": WhenExists.OVERWRITE}, "Retain"),
-    "where one is adopted": ({}, {"when_exists": WhenExists.ADOPT}, "RetainExceptOnCreate"),
+    "where one may be adopted": ({}, {"when_exists": WhenExists.ADOPT}, "Retain"),
     "with another retention": ({"log_retention": logs.RetentionDays.ONE_DAY}, {}, "RetainExceptOnCreate"),
 }
 
