@@ -56,6 +56,7 @@ _BETWEEN_US: Final = {
         "documents",
         "environment",
         "identities",
+        "keep_log",
         "lanes",
         "outliving",
         "properties",

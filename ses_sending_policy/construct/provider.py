@@ -150,9 +150,11 @@ class SendingPolicyProvider(Construct):
         self.documents: Final = StackDocuments(self.stack, prepared=self._prepared)
         register(self.stack)
         self._makes_log_group = log_group is None
-        self.log_group: Final = log_group or self._new_log_group(log_retention)
+        self.log_group: Final[logs.ILogGroup] = log_group or self._new_log_group(log_retention)
         """The log group that the function writes to."""
-        self.role: Final = role or iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        self.role: Final[iam.IRole] = role or iam.Role(
+            self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")
+        )
         """The role that the function runs with."""
         if vpc is not None:
             self.role.add_managed_policy(iam.ManagedPolicy.from_aws_managed_policy_name(_NETWORK_POLICY))
