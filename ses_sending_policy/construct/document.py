@@ -8,6 +8,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.analysis.reading.sizes import least_bytes
 from ses_sending_policy.construct.identity import NamedIdentity
 from ses_sending_policy.construct.tokens import hidden, plain
@@ -63,9 +64,10 @@ class DeclaredDocument:
             )
         elements: dict[str, Json] = plain(document, "document")
         if "Id" in elements:
+            given = text_of(cdk.Stack.of(self.construct).resolve(elements.pop("Id")))
             cdk.Annotations.of(self.construct).add_info_v2(
                 "ses-sending-policy:document-id",
-                f"the Id {elements.pop('Id')!r} of the document is left out: it is the place of the owner's marker",
+                f"the Id {given!r} of the document is left out: it is the place of the owner's marker",
             )
         return elements
 

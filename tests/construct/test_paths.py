@@ -1,14 +1,18 @@
 """Each error tells its construct, in words for a person; what the sentences say is tested where they are raised."""
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
 import aws_cdk as cdk
 import jsii
 import pytest
+from aws_cdk import assertions
 from aws_cdk import aws_ses as ses
 
-from ses_sending_policy import DeclarationError, SendingPolicy, SendingPolicyProvider
+from ses_sending_policy import DeclarationError, DelegatedIdentity, SendingPolicy, SendingPolicyProvider
+from tests.construct.mail import DOCUMENT
+from tests.docs.test_construct_page import members
 
 
 def declare(stack: cdk.Stack, identity: Any = "example.com", **options: Any) -> SendingPolicy:
@@ -86,3 +90,24 @@ def test_what_makes_another_construct_names_that_one_alone(stack: cdk.Stack) -> 
         declare(beside(stack, "China", "cn-north-1"))
     assert str(caught.value).startswith("China/SendingPolicyProvider: stack 'China' is in the region 'cn-north-1'")
     assert isinstance(caught.value, ValueError)
+
+
+def test_no_token_is_shown_in_what_is_told_beside(stack: cdk.Stack) -> None:
+    name = cdk.CfnParameter(stack, "Name").value_as_string
+    declare(stack, document=DOCUMENT | {"Id": f"by {name}"})
+    [told] = assertions.Annotations.from_stack(stack).find_info("*", assertions.Match.string_like_regexp("the Id"))
+    assert "the Id 'by ${Name}' of the document is left out" in str(told.entry.data)
+
+
+# What only rooms of the package call, and what makes a construct, which tells its own path.
+_NOT_A_USERS = {"SendingPolicyProvider.check_serves", "SendingPolicyProvider.keep_log", "SendingPolicyProvider.of"}
+
+
+@pytest.mark.parametrize("cls", [SendingPolicy, SendingPolicyProvider, DelegatedIdentity])
+def test_each_way_to_declare_something_tells_its_construct(cls: type) -> None:
+    ways = {"__init__": cls.__dict__["__init__"]} | {
+        name: member for name, member in members(cls) if inspect.isfunction(inspect.unwrap(member))
+    }
+    silent = {f"{cls.__name__}.{name}" for name, member in ways.items() if not hasattr(member, "__wrapped__")}
+    assert silent <= _NOT_A_USERS
+    assert len(ways) > 1
