@@ -54,6 +54,7 @@ NAVIGATION: Final = (
             "docs/howto/rename-a-construct.md",
             "docs/howto/move-a-policy.md",
             "docs/howto/hand-over-a-policy.md",
+            "docs/howto/function-is-gone.md",
             "docs/howto/allow-or-grant.md",
             "docs/howto/choose-a-provider.md",
             "docs/howto/global-endpoints.md",

@@ -34,13 +34,14 @@ STEPS = {
     "Old": ("move-a-policy", ["old"], ["old", "acknowledged"], [], []),
     "New": ("move-a-policy", [], ["takes"], ["takes"], ["kept"]),
     "Mail": ("hand-over-a-policy", ["retained"], [], ["leaving"], []),
+    "Gone": ("function-is-gone", ["declared"], ["retained"], ["adopted"], ["kept"]),
 }
 # The stacks that the pages say to deploy then.
 DEPLOYED = (
-    ["Adopts", "Renames", "Old", "Mail"],
-    ["Adopts", "Renames", "New", "Mail"],
-    ["Renames", "Old", "Mail"],
-    ["Renames", "New", "Mail"],
+    ["Adopts", "Renames", "Old", "Mail", "Gone"],
+    ["Adopts", "Renames", "New", "Mail", "Gone"],
+    ["Renames", "Old", "Mail", "Gone"],
+    ["Renames", "New", "Mail", "Gone"],
 )
 
 
@@ -80,6 +81,14 @@ def deploy(cdk: Cdk, folder: Path, number: int) -> Part:
     return look(cdk)
 
 
+def delete_function(cdk: Cdk, stack: str) -> None:
+    """Delete the function of a stack behind its back."""
+    cloudformation = cdk.aws.client("cloudformation")
+    resources = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
+    [name] = [each["PhysicalResourceId"] for each in resources if each["ResourceType"] == "AWS::Lambda::Function"]
+    cdk.aws.client("lambda").delete_function(FunctionName=name)
+
+
 def destroy(cdk: Cdk) -> Part:
     cloudformation = cdk.aws.client("cloudformation")
     for stack in STEPS:
@@ -97,7 +106,9 @@ def story(cdk: Cdk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[P
     cdk.aws.ses.put_policy(StoredPolicy(ACCOUNT, REGION, IDENTITY, "partner", json.dumps(BY_HAND)))
     folder = tmp_path_factory.mktemp("story")
     cdk.aws.ses.clear_calls()
-    parts = [deploy(cdk, folder, 0), deploy(cdk, folder, 1)]
+    parts = [deploy(cdk, folder, 0)]
+    delete_function(cdk, "Gone")
+    parts.append(deploy(cdk, folder, 1))
     # What Terraform calls as well, when it finds an `Id` that it does not declare.
     ses.update_email_identity_policy(EmailIdentity=IDENTITY, PolicyName="agency", Policy=json.dumps(BY_HAND))
     parts += [look(cdk), deploy(cdk, folder, 2), deploy(cdk, folder, 3), destroy(cdk)]
@@ -150,3 +161,13 @@ def test_a_policy_is_left_to_others(story: list[Part]) -> None:
     assert (adopted.did("agency"), adopted.holders["agency"]) == (["Update agency"], "Mail/Leaving69325DBE/adopted")
     assert [part.did("agency") for part in left] == [["Update agency"], []]
     assert [part.holders["agency"] for part in left] == ["nobody", "nobody"]
+
+
+def test_a_policy_is_kept_whose_function_is_gone(story: list[Part]) -> None:
+    made, retained, _, adopted, kept, gone = story
+    assert (made.did("desk"), made.holders["desk"]) == (["Create desk", "Update desk"], "Gone/DeskBDDAF902")
+    assert (retained.did("desk"), retained.holders["desk"]) == ([], "Gone/DeskBDDAF902")
+    new = "Gone/Helpdesk92E3C88F/adopted"
+    assert (adopted.did("desk"), adopted.holders["desk"]) == (["Update desk"], new)
+    assert (kept.did("desk"), kept.holders["desk"]) == ([], new)
+    assert gone.did("desk") == ["Delete desk"]
