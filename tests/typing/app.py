@@ -57,6 +57,24 @@ class House(cdk.Stack):
         self.kept: tuple[iam.IRole, logs.ILogGroup, cdk.Duration] = provider.role, provider.log_group, provider.timeout
         self.identity = ses.EmailIdentity(self, "Identity", identity=ses.Identity.domain("example.com"))
         self.partner = SendingPolicy(self, "Partner", identity=self.identity, provider=SendingPolicyProvider.of(self))
+        self._let_partners()
+        self.others = SendingPolicy(
+            self,
+            "Others",
+            identity=self.identity,
+            policy_name="others",
+            when_exists=WhenExists.ADOPT,
+            removal_policy=cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+        )
+        self.added = self._let_others()
+        self._check(key)
+        names: list[str] = [each.policy_name for each in (self.partner, self.others)]
+        cdk.CfnOutput(self, "Names", value=cdk.Fn.join(",", names))
+        cdk.CfnOutput(self, "Arn", value=self.partner.identity_arn, description=self.partner.identity_name)
+        cdk.CfnOutput(self, "Id", value=self.partner.physical_id, description=__version__)
+        cdk.CfnOutput(self, "Hash", value=self.partner.policy_hash)
+
+    def _let_partners(self) -> None:
         self.partner.allow_account("222222222222", "333333333333", from_addresses=["*@news.example.com"])
         self.partner.allow_principal(
             iam.ArnPrincipal("arn:aws:iam::444444444444:role/Sender"),
@@ -67,14 +85,8 @@ class House(cdk.Stack):
         self.partner.allow_organization(
             "o-a1b2c3d4e5", from_addresses=["staff@example.com"], recipients=["*@example.org"]
         )
-        self.others = SendingPolicy(
-            self,
-            "Others",
-            identity=self.identity,
-            policy_name="others",
-            when_exists=WhenExists.ADOPT,
-            removal_policy=cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-        )
+
+    def _let_others(self) -> bool:
         pool = cognito.UserPool.from_user_pool_arn(
             self, "Pools", "arn:aws:cognito-idp:eu-west-1:111111111111:userpool/eu-west-1_AbCdEfGhI"
         )
@@ -93,13 +105,7 @@ class House(cdk.Stack):
             resource=self.others,
         ).assert_success()
         self.others.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
-        self.added = added.statement_added
-        self._check(key)
-        names: list[str] = [each.policy_name for each in (self.partner, self.others)]
-        cdk.CfnOutput(self, "Names", value=cdk.Fn.join(",", names))
-        cdk.CfnOutput(self, "Arn", value=self.partner.identity_arn, description=self.partner.identity_name)
-        cdk.CfnOutput(self, "Id", value=self.partner.physical_id, description=__version__)
-        cdk.CfnOutput(self, "Hash", value=self.partner.policy_hash)
+        return added.statement_added
 
     def _check(self, key: kms.IKey) -> None:
         check = SendingPolicyDriftCheck(
