@@ -29,7 +29,7 @@ local: setup  ## deploy app.py to an AWS emulated on this machine, and show what
 probe: setup  ## find out on an account of yours what the real SES does, by ARGS="--region eu-west-1"; it asks before it makes anything
 	@exec $(BIN)/python -m probe $(ARGS)
 
-test: lint  ## run the checks and all tests
+test: lint tests/typing/node_modules/.ready  ## run the checks and all tests
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 
 browser:  ## install Debian's chromium where there is no browser: the review page is tested in it
@@ -149,7 +149,7 @@ docs: .venv-docs/.ready  ## make a site of the documentation, in dist/site, and 
 	@.venv-docs/bin/python docs/website.py dist/site
 
 clean:  ## remove all that was set up or made
-	rm -rf benchmarks/node_modules benchmarks/results
+	rm -rf benchmarks/node_modules benchmarks/results tests/typing/node_modules
 	rm -rf .venv .venv-docs node_modules cdk.out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -178,4 +178,10 @@ node_modules/.ready: package.json package-lock.json
 benchmarks/node_modules/.ready: benchmarks/package.json benchmarks/package-lock.json | node_modules/.ready
 	@echo "setting up the AWS SDK for Node.js" >&2
 	@npm ci --prefix benchmarks --silent --no-audit --no-fund
+	@touch $@
+
+# The same.
+tests/typing/node_modules/.ready: tests/typing/package.json tests/typing/package-lock.json | node_modules/.ready
+	@echo "setting up the second type checker" >&2
+	@npm ci --prefix tests/typing --silent --no-audit --no-fund
 	@touch $@

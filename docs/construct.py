@@ -26,8 +26,8 @@ _HEAD = """\
 <!-- written by docs/construct.py from the docstrings of ses_sending_policy: change it there -->
 
 What `from ses_sending_policy import ...` gives. `cdk` is `aws_cdk`; `iam`, `ec2`, `kms`, `lambda_`, `logs`, `cognito`,
-`sns` and `cloudwatch` are its modules. Parameters behind a `*` are given by name, and those with a default may be left
-out. Before each example goes
+`sns`, `sqs` and `cloudwatch` are its modules. Parameters behind a `*` are given by name, and those with a default may
+be left out. Before each example goes
 
 ```python given
 import aws_cdk as cdk
@@ -68,6 +68,7 @@ _BETWEEN_US: Final = {
         "documents",
         "environment",
         "identities",
+        "keep_log",
         "lanes",
         "outliving",
         "properties",

@@ -61,15 +61,32 @@ def _starts(program: str) -> bool:
         return False
 
 
+def _required(name: str) -> tuple[Requirement, str]:
+    """Return what the package asks for of another one, and the lowest release that it takes."""
+    [found] = [each for each in map(Requirement, _project()["dependencies"]) if each.name == name]
+    [lowest] = [each.version for each in found.specifier if each.operator == ">="]
+    return found, lowest
+
+
 def cdk_versions() -> list[str]:
     """Return the lowest release of the CDK that is allowed, and the newest of those on PyPI that are."""
-    [cdk] = [each for each in map(Requirement, _project()["dependencies"]) if each.name == "aws-cdk-lib"]
-    [lowest] = [each.version for each in cdk.specifier if each.operator == ">="]
+    cdk, lowest = _required("aws-cdk-lib")
     said = _run(sys.executable, "-m", "pip", "index", "versions", cdk.name).stdout
     listed = re.search(r"^Available versions: (.*)$", said, re.MULTILINE)
     if not listed:
         sys.exit(f"PyPI could not be asked which releases of {cdk.name} there are: {said.splitlines()[-1]}")
     return [lowest, str(max(each for each in map(Version, listed[1].split(", ")) if each in cdk.specifier))]
+
+
+def floors() -> tuple[bool, str]:
+    """Return whether the lowest CDK and the lowest `constructs` can be had together, and pip's last word.
+
+    Nothing is installed: cdk-nag, which a test needs, asks for a newer `constructs` than we do.
+    """
+    lowest = [f"{name}=={_required(name)[1]}" for name in ("aws-cdk-lib", "constructs")]
+    done = _run(sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet", *lowest)
+    last = (done.stdout.strip().splitlines() or ["can be had"])[-1]
+    return not done.returncode, f"{', '.join(lowest)}: {last if done.returncode else 'can be had'}"
 
 
 def _run(*command: str) -> subprocess.CompletedProcess[str]:
@@ -133,6 +150,8 @@ def main() -> int:
     else:
         # What the tests switch off by an argument that the oldest releases do not know.
         os.environ["CDK_VALIDATION"] = "false"
+        outcomes.append(floors())
+        _tell(outcomes[-1][1])
         for version in cdk_versions():
             requirements = [*_pinned(without_cdk=True), f"aws-cdk-lib=={version}"]
             outcomes.append(tested(sys.executable, requirements, tests))

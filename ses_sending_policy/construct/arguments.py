@@ -1,11 +1,18 @@
-"""What a policy is declared with, beside its document: looked at where it is given."""
+"""What a policy and its function are declared with, beside the document: looked at where it is given."""
+
+import re
+from typing import Final
 
 import aws_cdk as cdk
+from aws_cdk import aws_lambda as lambda_
 
 from ses_sending_policy.construct.tokens import checked_text, has_token
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.limits import check_policy_name
 from ses_sending_policy.rules.wire import WhenExists
+
+# The oldest Python that the function's code runs on: 3.11.
+_LEAST_PYTHON: Final = 11
 
 
 def checked_name(name: str) -> str:
@@ -27,3 +34,23 @@ def check_removal_policy(policy: cdk.RemovalPolicy) -> None:
         raise DeclarationError(
             "removal_policy is SNAPSHOT, which SES does not have: use DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE"
         )
+
+
+def check_runtime(runtime: lambda_.Runtime) -> None:
+    """Raise `DeclarationError` where the function's code does not run on it."""
+    version = re.fullmatch(r"python3\.(\d+)", runtime.name)
+    if not version or int(version[1]) < _LEAST_PYTHON:
+        raise DeclarationError(
+            f"runtime is {runtime.name!r}: the function is written for Python 3.{_LEAST_PYTHON} or newer"
+        )
+
+
+def check_reserve(executions: int) -> bool:
+    """Return whether a reserve is known by now, or raise `DeclarationError` where the function would never run."""
+    if cdk.Token.is_unresolved(executions):
+        return False
+    if isinstance(executions, bool) or not isinstance(executions, int) or executions < 1:
+        raise DeclarationError(
+            f"reserved_concurrent_executions is {executions!r}: give a whole number of 1 or more, or leave it out"
+        )
+    return True

@@ -10,6 +10,7 @@ from aws_cdk.interfaces.aws_ses import ConfigurationSetReference, IConfiguration
 from constructs import Construct
 
 from ses_sending_policy.construct.grants import checked_actions
+from ses_sending_policy.construct.paths import at_its_path
 from ses_sending_policy.construct.tokens import checked_text, has_token, token
 from ses_sending_policy.rules.actions import SENDING
 from ses_sending_policy.rules.arns import Arn
@@ -36,6 +37,7 @@ class DelegatedIdentity(Construct):
         with `*` as its region where the identity is in both regions of a Global endpoint.
     """
 
+    @at_its_path
     def __init__(self, scope: Construct, id: str, *, identity_arn: str) -> None:
         super().__init__(scope, id)
         if not has_token(checked_text("identity_arn", identity_arn)):
@@ -60,6 +62,7 @@ class DelegatedIdentity(Construct):
             return arn.region
         return self._stack.split_arn(token(self._identity_arn), cdk.ArnFormat.SLASH_RESOURCE_NAME).region or ""
 
+    @at_its_path
     def grant_send(
         self,
         grantee: iam.IGrantable,

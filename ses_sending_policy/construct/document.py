@@ -1,12 +1,14 @@
 """One policy's document, from the user's objects to what is handed to CDK."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.analysis.reading.sizes import least_bytes
 from ses_sending_policy.construct.identity import NamedIdentity
 from ses_sending_policy.construct.tokens import hidden, plain
@@ -41,6 +43,8 @@ class DeclaredDocument:
         self.construct = construct
         self.may_adopt = may_adopt
         self.statements: list[iam.PolicyStatement] = []
+        # How many statements the open document has had from here.
+        self._given = 0
         self._identity = identity
         self._document = document if isinstance(document, iam.PolicyDocument) else self._parsed(document)
         self._seen = self._base()
@@ -60,9 +64,10 @@ class DeclaredDocument:
             )
         elements: dict[str, Json] = plain(document, "document")
         if "Id" in elements:
+            given = text_of(cdk.Stack.of(self.construct).resolve(elements.pop("Id")))
             cdk.Annotations.of(self.construct).add_info_v2(
                 "ses-sending-policy:document-id",
-                f"the Id {elements.pop('Id')!r} of the document is left out: it is the place of the owner's marker",
+                f"the Id {given!r} of the document is left out: it is the place of the owner's marker",
             )
         return elements
 
@@ -80,7 +85,28 @@ class DeclaredDocument:
                     "or the whole document as `document`"
                 )
         self._check([self._filled(statement.to_statement_json()) for statement in statements], first)
-        self.statements += statements
+        if "open" in vars(self):
+            self.open.add_statements(*statements)
+        else:
+            self.statements += statements
+
+    @cached_property
+    def open(self) -> iam.PolicyDocument:
+        """What is declared, as the CDK's document, from now on open: each statement that it gets is the policy's.
+
+        What it has in the beginning is there to be read: the policy says that as it was declared.
+        """
+        declared = self._declared().get("Statement", [])
+        faults = [
+            f"statement {number} is a token, which the CDK's document cannot hold: read what is declared in its place"
+            for number, statement in enumerate(as_list(declared))
+            if not isinstance(statement, Mapping) or is_intrinsic(statement)
+        ]
+        if faults:
+            raise DeclarationError.of(faults)
+        parsed = [iam.PolicyStatement.from_json(dict(statement)) for statement in as_list(declared)]
+        self._given = len(parsed) + len(self.statements)
+        return iam.PolicyDocument(statements=[*parsed, *self.statements])
 
     def elements(self, added: Sequence[Json]) -> dict[str, Json]:
         """Return the document as it is now, with its tokens.
@@ -88,11 +114,16 @@ class DeclaredDocument:
         :param added: what `statements` are as JSON.
         """
         base = self._base()
-        return base | {"Statement": base["Statement"] + [self._filled(statement) for statement in added]}
+        opened = (self.open.to_json() or {}).get("Statement", []) if "open" in vars(self) else []
+        more = [*added, *opened[self._given :]]
+        return base | {"Statement": base["Statement"] + [self._filled(statement) for statement in more]}
+
+    def _declared(self) -> dict[str, Json]:
+        # An `iam.PolicyDocument` without a statement says that it is nothing at all.
+        return self._document if isinstance(self._document, dict) else self._document.to_json() or {}
 
     def _base(self) -> dict[str, Json]:
-        # An `iam.PolicyDocument` without a statement says that it is nothing at all.
-        elements = self._document if isinstance(self._document, dict) else self._document.to_json() or {}
+        elements = self._declared()
         return {**elements, "Statement": [self._filled(item) for item in as_list(elements.get("Statement", []))]}
 
     def _filled(self, statement: Json) -> Json:

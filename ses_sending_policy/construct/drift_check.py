@@ -17,16 +17,18 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from ses_sending_policy.construct.asset import DRIFT_HANDLER, asset_directory
+from ses_sending_policy.construct.custom_resources import code_in
 from ses_sending_policy.construct.drift_alarms import DriftAlarms
 from ses_sending_policy.construct.drift_check_validation import DriftCheckValidation
 from ses_sending_policy.construct.function_settings import FunctionSettings, check_log, let_into_network, may_decrypt
+from ses_sending_policy.construct.paths import at_its_path
 from ses_sending_policy.construct.provider import providers_of
 from ses_sending_policy.construct.scanners import answer_cdk_nag, answer_checkov
 from ses_sending_policy.construct.sending_policy import SendingPolicy, policies_of
+from ses_sending_policy.construct.timeouts import interval_seconds, look_age
 from ses_sending_policy.rules.drift_check import (
     DIMENSION,
     DRIFT,
-    LEAST_SECONDS,
     METRICS,
     MOST_SECONDS,
     NAMESPACE,
@@ -109,6 +111,7 @@ class SendingPolicyDriftCheck(Construct):
     """
 
     # Over 40 lines: each property is an argument of its own, and the CDK wants them here.
+    @at_its_path
     def __init__(
         self,
         scope: Construct,
@@ -136,7 +139,7 @@ class SendingPolicyDriftCheck(Construct):
         """Whether policies that nobody declares raise no alarm."""
         self.interval: Final = interval or cdk.Duration.seconds(MOST_SECONDS)
         """How long it is from one look to the next."""
-        seconds = _checked_seconds(self.interval)
+        seconds = interval_seconds(self.interval)
         chosen = FunctionSettings(vpc, vpc_subnets, security_groups, environment_encryption, memory_size, runtime)
         settings = chosen.over(_usual(self._stack))
         self.name: Final = cdk.Names.unique_resource_name(self, max_length=128, separator="-")
@@ -155,26 +158,29 @@ class SendingPolicyDriftCheck(Construct):
         # A policy of this stack and not the role's own: a given role may belong to another one.
         policy = iam.Policy(self, "Policy", statements=self._statements(topic, settings.environment_encryption))
         self.role.attach_inline_policy(policy)
-        self.function: Final = lambda_.Function(
-            self,
-            "Function",
-            description="Looks whether the SES sending authorization policies of its stack are as they were deployed",
-            runtime=cast("lambda_.Runtime", settings.runtime),
-            architecture=lambda_.Architecture.ARM_64,
-            handler=DRIFT_HANDLER,
-            code=lambda_.Code.from_asset(str(asset_directory(DRIFT_HANDLER))),
-            memory_size=settings.memory_size,
-            # It ends before the next look begins.
-            timeout=cdk.Duration.seconds(look_seconds(seconds)),
-            role=self.role,
-            log_group=self.log_group,
-            vpc=settings.vpc,
-            vpc_subnets=settings.vpc_subnets,
-            security_groups=settings.security_groups,
-            environment_encryption=settings.environment_encryption,
-            # Lambda tries a failed look again, where that ends before the next begins.
-            max_event_age=_event_age(seconds),
-        )
+        with code_in(self._stack):
+            function = lambda_.Function(
+                self,
+                "Function",
+                description="Looks whether the SES sending authorization policies of its stack are as they were "
+                "deployed",
+                runtime=cast("lambda_.Runtime", settings.runtime),
+                architecture=lambda_.Architecture.ARM_64,
+                handler=DRIFT_HANDLER,
+                code=lambda_.Code.from_asset(str(asset_directory(DRIFT_HANDLER))),
+                memory_size=settings.memory_size,
+                # It ends before the next look begins.
+                timeout=cdk.Duration.seconds(look_seconds(seconds)),
+                role=self.role,
+                log_group=self.log_group,
+                vpc=settings.vpc,
+                vpc_subnets=settings.vpc_subnets,
+                security_groups=settings.security_groups,
+                environment_encryption=settings.environment_encryption,
+                # Lambda tries a failed look again, where that ends before the next begins.
+                max_event_age=look_age(seconds),
+            )
+        self.function: Final = function
         """The function that looks."""
         self.function.node.add_dependency(policy)
         self.node.default_child = self.function.node.default_child
@@ -209,6 +215,7 @@ class SendingPolicyDriftCheck(Construct):
         """What is looked at: as given, or all policies that the stack has by now."""
         return policies_of(self._stack) if self._chosen is None else self._chosen
 
+    @at_its_path
     def metric(self, name: str) -> cloudwatch.Metric:
         """Return how many policies were in a state at the last look.
 
@@ -273,22 +280,6 @@ def _checked_policies(policies: Sequence[SendingPolicy], stack: cdk.Stack) -> tu
                 f"{policy.stack.node.path!r} as well"
             )
     return chosen
-
-
-def _checked_seconds(interval: cdk.Duration) -> float:
-    if interval.is_unresolved():
-        raise DeclarationError("interval is a token: the alarms are made of its number, so give one that synth knows")
-    seconds = interval.to_seconds()
-    if not LEAST_SECONDS <= seconds <= MOST_SECONDS or seconds % 60:
-        raise DeclarationError(
-            f"interval is {seconds:g} seconds: allowed are whole minutes from {LEAST_SECONDS // 60} minutes to a day"
-        )
-    return seconds
-
-
-def _event_age(interval: float) -> cdk.Duration:
-    """Return how old the event of a look may be, within what Lambda takes: a minute to six hours."""
-    return cdk.Duration.seconds(min(max(interval - look_seconds(interval), 60), 6 * 3600))
 
 
 def _usual(stack: cdk.Stack) -> FunctionSettings:

@@ -1,9 +1,8 @@
 """What a function runs with, where that is the user's to choose: its network, its key, its memory and its Python."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
@@ -11,11 +10,12 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 
+from ses_sending_policy.construct.arguments import check_runtime
 from ses_sending_policy.construct.scanners import answer_cdk_nag
 from ses_sending_policy.rules.errors import DeclarationError
 
-# The oldest Python that the functions' code runs on: 3.11.
-_LEAST_PYTHON: Final = 11
+if TYPE_CHECKING:
+    from aws_cdk import aws_sqs as sqs
 
 _NETWORK_POLICY: Final = "service-role/AWSLambdaVPCAccessExecutionRole"
 _WHY_A_MANAGED_POLICY: Final = "AWS keeps it in step with what Lambda needs to run a function in a network."
@@ -33,13 +33,8 @@ class FunctionSettings:
     runtime: lambda_.Runtime | None = None
 
     def __post_init__(self) -> None:
-        if self.runtime is None:
-            return
-        version = re.fullmatch(r"python3\.(\d+)", self.runtime.name)
-        if not version or int(version[1]) < _LEAST_PYTHON:
-            raise DeclarationError(
-                f"runtime is {self.runtime.name!r}: the function is written for Python 3.{_LEAST_PYTHON} or newer"
-            )
+        if self.runtime is not None:
+            check_runtime(self.runtime)
 
     @classmethod
     def usual(cls) -> "FunctionSettings":
@@ -92,3 +87,19 @@ def may_decrypt(key: kms.IKey | None) -> list[iam.PolicyStatement]:
     # Lambda decrypts the environment with the rights of the function's role: aws/serverless-application-model pull
     # request 1990. In a policy of its own the key's stack would have to know the role's.
     return [iam.PolicyStatement(actions=["kms:Decrypt"], resources=[key.key_arn])] if key else []
+
+
+def keep_failed_events(queue: "sqs.IQueue", function: lambda_.CfnFunction, policy: iam.Policy) -> None:
+    """Let the events that a function failed go to a queue, and its role's policy let it send them.
+
+    By the CDK's own argument a role of another stack would have to know the queue of this one.
+    """
+    function.dead_letter_config = lambda_.CfnFunction.DeadLetterConfigProperty(target_arn=queue.queue_arn)
+    policy.add_statements(iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[queue.queue_arn]))
+    key = queue.encryption_master_key
+    if key is not None:
+        # "The producer must have the kms:GenerateDataKey and kms:Decrypt permissions for the KMS key."
+        # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+        policy.add_statements(
+            iam.PolicyStatement(actions=["kms:Decrypt", "kms:GenerateDataKey"], resources=[key.key_arn])
+        )

@@ -38,6 +38,8 @@ class Lanes:
 
     def limit(self, most: int) -> None:
         """Have no more than `most` worked on at once; of several choices the least holds."""
+        if cdk.Token.is_unresolved(most):
+            raise DeclarationError("max_concurrency is a token: give a number, for the template says who waits")
         if isinstance(most, bool) or not isinstance(most, int) or most < 1:
             raise DeclarationError(f"max_concurrency is {most!r}: give a whole number of 1 or more")
         self._chosen.append(most)

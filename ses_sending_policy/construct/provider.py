@@ -1,7 +1,7 @@
 """The function that does the work for the policies of a stack."""
 
 from collections.abc import Sequence
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
@@ -12,17 +12,30 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from ses_sending_policy.construct.arguments import check_reserve
 from ses_sending_policy.construct.asset import HANDLER, asset_directory
+from ses_sending_policy.construct.custom_resources import code_in, register_function, register_log_group
 from ses_sending_policy.construct.dependencies import StackIdentities
-from ses_sending_policy.construct.function_settings import FunctionSettings, check_log, let_into_network, may_decrypt
+from ses_sending_policy.construct.function_settings import (
+    FunctionSettings,
+    check_log,
+    keep_failed_events,
+    let_into_network,
+    may_decrypt,
+)
 from ses_sending_policy.construct.identity import Environment
 from ses_sending_policy.construct.lanes import Lanes
+from ses_sending_policy.construct.paths import at_its_path
 from ses_sending_policy.construct.rendering import StackDocuments
-from ses_sending_policy.construct.scanners import answer_cdk_nag, answer_checkov, as_cdk_nag_writes
+from ses_sending_policy.construct.scanners import Answer, answer, as_cdk_nag_writes, inline_policy
 from ses_sending_policy.construct.timeouts import FUNCTION_SECONDS, check_timeouts, event_age, in_seconds
 from ses_sending_policy.construct.validation import register
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.wire import STACK_VARIABLE
+
+if TYPE_CHECKING:
+    # Only its name is needed.
+    from aws_cdk import aws_sqs as sqs
 
 # The id of a stack's own provider. The function's logical id is made of it, and must never change: CloudFormation
 # takes no other ServiceToken for a resource that is deployed.
@@ -49,11 +62,11 @@ _WHY_EVERY_IDENTITY: Final = (
     "right to clean up exactly then. It is bound to four actions on the identities of one account and region."
 )
 
-# Where there is no choice to make. A network and a key for the log are the user's to choose, and so to answer for.
-_WHY_NOT: Final = {
-    "CKV_AWS_115": "A reserve is taken from the account's other functions; a pacer keeps this one below SES's quota.",
-    "CKV_AWS_116": "CloudFormation waits for each event and fails what was not answered: nobody would read a queue.",
-}
+_WHY_A_MANAGED_POLICY: Final = "AWS keeps it in step with what Lambda needs to run a function in a network."
+
+_WHY_INLINE: Final = (
+    "It is what the function of this one stack does: it goes with its one role, and nobody else has use for it."
+)
 
 
 class SendingPolicyProvider(Construct):
@@ -78,7 +91,8 @@ class SendingPolicyProvider(Construct):
         refuses that, as `role.without_policy_updates()` does. Default: - a new one that may do nothing else.
     :param log_retention: how long the new log group keeps what the function wrote. Default: - a year.
     :param log_group: the log group that the function writes to; not together with `log_retention`. Default: - a new
-        one, which stays when the stack goes: it may hold the only copy of a policy that was written over.
+        one, which stays when the stack goes: it may hold the only copy of a policy that was written over. With a first
+        deploy that fails it goes, unless a policy of the stack may take over another one, by `when_exists`.
     :param environment_encryption: the key of the function's environment, which its role may decrypt with then.
         Default: - a key that AWS owns.
     :param memory_size: in MiB. Default: 256
@@ -90,9 +104,14 @@ class SendingPolicyProvider(Construct):
     :param max_concurrency: how many policies of the stack CloudFormation works on at once; the others wait for their
         turn, by `DependsOn` in the template. Of several providers in the stack the least holds. Default: - 40, and a
         stack of no more than that has nobody wait.
+    :param reserved_concurrent_executions: how many calls of the function run at once at most, taken from what the
+        account has; the policies of the stack wait for each other accordingly. Default: - no limit of its own.
+    :param dead_letter_queue: gets the events that the function did not come to; CloudFormation has failed those by
+        then. Each has a URL in it by which CloudFormation takes an answer for an hour or two. Default: - none.
     """
 
     # Over 40 lines: each property is an argument of its own, and the CDK wants them here.
+    @at_its_path
     def __init__(
         self,
         scope: Construct,
@@ -110,6 +129,8 @@ class SendingPolicyProvider(Construct):
         service_timeout: cdk.Duration | None = None,
         runtime: lambda_.Runtime | None = None,
         max_concurrency: int | None = None,
+        reserved_concurrent_executions: int | None = None,
+        dead_letter_queue: "sqs.IQueue | None" = None,
     ) -> None:
         super().__init__(scope, id)
         check_log(log_group, log_retention)
@@ -126,20 +147,15 @@ class SendingPolicyProvider(Construct):
         self.environment: Final = Environment.of(self.stack)
         self.identities: Final = StackIdentities(self.stack)
         self.lanes: Final = Lanes.of(self.stack)
-        if max_concurrency is not None:
-            self.lanes.limit(max_concurrency)
+        self._limit(max_concurrency, reserved_concurrent_executions)
         self.documents: Final = StackDocuments(self.stack, prepared=self._prepared)
         register(self.stack)
-        self.log_group: Final = log_group or logs.LogGroup(
-            self,
-            "LogGroup",
-            # What is done once a year is missed within the year.
-            retention=log_retention or logs.RetentionDays.ONE_YEAR,
-            # No fixed name: it would be in the way of the next deploy of a stack that was deleted.
-            removal_policy=cdk.RemovalPolicy.RETAIN,
-        )
+        self._makes_log_group = log_group is None
+        self.log_group: Final[logs.ILogGroup] = log_group or self._new_log_group(log_retention)
         """The log group that the function writes to."""
-        self.role: Final = role or iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        self.role: Final[iam.IRole] = role or iam.Role(
+            self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")
+        )
         """The role that the function runs with."""
         if vpc is not None:
             let_into_network(self.role)
@@ -148,37 +164,47 @@ class SendingPolicyProvider(Construct):
         policy = iam.Policy(self, "Policy", statements=self._statements(stack_id, environment_encryption))
         self.role.attach_inline_policy(policy)
         every_identity = as_cdk_nag_writes(self.environment).identity_arn("*")
-        answer_cdk_nag(policy, "IAM5", f"Resource::{every_identity}", _WHY_EVERY_IDENTITY)
-        self.function: Final = lambda_.Function(
-            self,
-            "Function",
-            description="Makes, changes and deletes the SES sending authorization policies of its stack",
-            runtime=runtime or lambda_.Runtime.PYTHON_3_14,
-            architecture=lambda_.Architecture.ARM_64,
-            handler=HANDLER,
-            code=lambda_.Code.from_asset(str(asset_directory())),
-            memory_size=memory_size,
-            timeout=timeout,
-            role=self.role,
-            log_group=self.log_group,
-            vpc=vpc,
-            vpc_subnets=vpc_subnets,
-            security_groups=security_groups,
-            # So that it tells another stack's event from those that it is there for.
-            environment={STACK_VARIABLE: stack_id},
-            environment_encryption=environment_encryption,
-            # An event that nobody waits for any more would write what a newer one has replaced.
-            max_event_age=event_age(service_timeout),
-            retry_attempts=2,
-        )
+        wildcard = Answer("AwsSolutions", "IAM5", _WHY_EVERY_IDENTITY, f"Resource::{every_identity}")
+        answer(policy, wildcard, *inline_policy(_WHY_INLINE))
+        with code_in(self.stack):
+            function = lambda_.Function(
+                self,
+                "Function",
+                description="Makes, changes and deletes the SES sending authorization policies of its stack",
+                runtime=runtime or lambda_.Runtime.PYTHON_3_14,
+                architecture=lambda_.Architecture.ARM_64,
+                handler=HANDLER,
+                code=lambda_.Code.from_asset(str(asset_directory())),
+                memory_size=memory_size,
+                timeout=timeout,
+                role=self.role,
+                log_group=self.log_group,
+                vpc=vpc,
+                vpc_subnets=vpc_subnets,
+                security_groups=security_groups,
+                # So that it tells another stack's event from those that it is there for.
+                environment={STACK_VARIABLE: stack_id},
+                environment_encryption=environment_encryption,
+                # An event that nobody waits for any more would write what a newer one has replaced.
+                max_event_age=event_age(service_timeout),
+                retry_attempts=2,
+                reserved_concurrent_executions=reserved_concurrent_executions,
+            )
+        self.function: Final = function
         """The function, for alarms and the like."""
-        answer_checkov(cast("cdk.CfnResource", self.function.node.default_child), _WHY_NOT)
-        self.function.node.add_dependency(policy)
+        node = function.node
+        resource = cast("lambda_.CfnFunction", node.default_child)
+        # Where the CDK's users look for what they write over.
+        self.node.default_child = resource
+        register_function(node)
+        node.add_dependency(policy)
         # What a drift check takes for its own.
-        self.settings: Final = settings.seen_from(self.function)
+        self.settings: Final = settings.seen_from(function)
+        if dead_letter_queue is not None:
+            keep_failed_events(dead_letter_queue, resource, policy)
         # What must outlive a policy's resource. That names the function, the function its log group, and waits for its
         # role's policy; nobody but this names how the function is invoked.
-        self.outliving: Final = (self.function.node.find_child("EventInvokeConfig"),)
+        self.outliving: Final = (node.find_child("EventInvokeConfig"),)
         self.properties: Final = {
             "ServiceToken": self.function.function_arn,
             "ServiceTimeout": in_seconds(service_timeout),
@@ -186,6 +212,32 @@ class SendingPolicyProvider(Construct):
         _MADE.setdefault(self.stack, []).append(self)
         if id == _ID and scope is self.stack:
             _OWN[self.stack] = self
+
+    def _limit(self, most: int | None, reserve: int | None) -> None:
+        if most is not None:
+            self.lanes.limit(most)
+        if reserve is not None and check_reserve(reserve):
+            # Lambda lets the others wait for up to five minutes before it tries again, and CloudFormation's time runs.
+            # https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+            self.lanes.limit(reserve)
+
+    def _new_log_group(self, retention: logs.RetentionDays | None) -> logs.ILogGroup:
+        made = logs.LogGroup(
+            self,
+            "LogGroup",
+            # What is done once a year is missed within the year.
+            retention=retention or logs.RetentionDays.ONE_YEAR,
+            # No fixed name: it would be in the way of the next deploy of a stack that was deleted. It stays, but for a
+            # first deploy that fails, of which each would leave another one: `keep_log` has the exception.
+            removal_policy=cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+        )
+        register_log_group(made.node)
+        return made
+
+    def keep_log(self) -> None:
+        """Keep the log where its first deploy fails as well: it may have the only copy of what that takes over."""
+        if self._makes_log_group:
+            self.log_group.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
 
     def _prepared(self) -> None:
         self.identities.forget()
@@ -222,8 +274,8 @@ class SendingPolicyProvider(Construct):
         stack = cdk.Stack.of(scope)
         if stack is not self.stack:
             raise DeclarationError(
-                f"provider {self.node.path!r} is of another stack than {scope.node.path!r}: make one in the stack "
-                f"{stack.node.path!r}, or leave it out to share the stack's own"
+                f"provider {self.node.path!r} is of another stack: make one in the stack {stack.node.path!r}, or leave "
+                "it out to share the stack's own"
             )
 
 

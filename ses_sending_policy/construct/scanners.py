@@ -4,7 +4,8 @@ No scanner is needed for that: each reads the answers out of metadata. docs/refe
 """
 
 from collections.abc import Mapping
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 import aws_cdk as cdk
 from constructs import IConstruct
@@ -12,7 +13,46 @@ from constructs import IConstruct
 from ses_sending_policy.construct.identity import Environment
 from ses_sending_policy.construct.tokens import has_token
 
-_PACK: Final = "AwsSolutions"
+# Those of cdk-nag's packs that refuse every policy in a role, whatever it allows.
+_NO_INLINE_POLICY: Final = ("NIST.800.53.R4", "NIST.800.53.R5", "HIPAA.Security", "PCI.DSS.321")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Why a finding of cdk-nag stays.
+
+    :param pack: whose rule it is, as `AwsSolutions`.
+    :param rule: the rule, as `IAM5`.
+    :param reason: why it stays.
+    :param finding: which of the rule's findings, as `Resource::*`. Default: - the rule has but one on a resource.
+    """
+
+    pack: str
+    rule: str
+    reason: str
+    finding: str = ""
+
+    @property
+    def id(self) -> str:
+        """The id of the rule."""
+        return f"{self.pack}-{self.rule}"
+
+    @property
+    def acknowledgment(self) -> cdk.Acknowledgment:
+        """What cdk-nag 3 reads."""
+        which = f"[{self.finding}]" if self.finding else ""
+        return cdk.Acknowledgment(id=f"{self.pack}::{self.id}{which}", reason=self.reason)
+
+    @property
+    def suppression(self) -> dict[str, Any]:
+        """What cdk-nag 2 reads."""
+        only = {"applies_to": [self.finding]} if self.finding else {}
+        return {"id": self.id, "reason": self.reason} | only
+
+
+def inline_policy(reason: str) -> tuple[Answer, ...]:
+    """Return the answers to all packs that refuse a policy in a role."""
+    return tuple(Answer(pack, "IAMNoInlinePolicy", reason) for pack in _NO_INLINE_POLICY)
 
 
 def answer_cdk_nag(construct: IConstruct, rule: str, finding: str, reason: str) -> None:
@@ -23,16 +63,19 @@ def answer_cdk_nag(construct: IConstruct, rule: str, finding: str, reason: str) 
     :param finding: which of the rule's findings, as `Resource::*`.
     :param reason: why it stays.
     """
-    id_ = f"{_PACK}-{rule}"
+    answer(construct, Answer("AwsSolutions", rule, reason, finding))
+
+
+def answer(construct: IConstruct, *answers: Answer) -> None:
+    """Suppress some findings of cdk-nag on what `construct` makes."""
     # cdk-nag 3 finds it by the CDK's acknowledgements, and cdk-nag 2 in the template.
-    acknowledgment = cdk.Acknowledgment(id=f"{_PACK}::{id_}[{finding}]", reason=reason)
-    cdk.Validations.of(construct).acknowledge(acknowledgment)
+    cdk.Validations.of(construct).acknowledge(*(each.acknowledgment for each in answers))
     resource = construct.node.default_child
     if isinstance(resource, cdk.CfnResource):
-        suppression = {"id": id_, "reason": reason, "applies_to": [finding]}
         # A given role may have some already.
         others = (resource.get_metadata("cdk_nag") or {}).get("rules_to_suppress", [])
-        resource.add_metadata("cdk_nag", {"rules_to_suppress": [*others, suppression]})
+        own = [each.suppression for each in answers]
+        resource.add_metadata("cdk_nag", {"rules_to_suppress": [*others, *own]})
 
 
 def as_cdk_nag_writes(environment: Environment) -> Environment:

@@ -1,7 +1,7 @@
 """The construct: one sending authorization policy of an email identity."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, Unpack
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
@@ -9,34 +9,20 @@ from aws_cdk import aws_iam as iam
 from aws_cdk.interfaces.aws_ses import IEmailIdentityRef
 from constructs import Construct
 
-from ses_sending_policy.analysis.grants.narrowing import Conditions, user_pool_conditions
 from ses_sending_policy.construct.arguments import check_removal_policy, checked_choice, checked_name
-from ses_sending_policy.construct.dependencies import WaitingPool
 from ses_sending_policy.construct.document import DeclaredDocument
-from ses_sending_policy.construct.grants import (
-    Narrowing,
-    Sids,
-    accounts,
-    checked_organization,
-    cognito_service,
-    principal_name,
-    service_conditions,
-    statement,
-)
+from ses_sending_policy.construct.granting import GrantingResource
+from ses_sending_policy.construct.grants import Sids
 from ses_sending_policy.construct.identity import named_identity
+from ses_sending_policy.construct.paths import at_its_path
 from ses_sending_policy.construct.provider import SendingPolicyProvider
 from ses_sending_policy.construct.timeouts import check_time_to_take_over
-from ses_sending_policy.construct.tokens import checked_text
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.limits import POLICY_NAME_LENGTH
 from ses_sending_policy.rules.wire import RESOURCE_TYPE, OnDelete, WhenExists, default_on_delete, write
 
-if TYPE_CHECKING:
-    # A large module, and only its name is needed.
-    from aws_cdk import aws_cognito as cognito
 
-
-class SendingPolicy(cdk.Resource):
+class SendingPolicy(GrantingResource):
     """A policy that says who may send email as an SES identity, and under which conditions.
 
     It is made in the account and region of its stack, which must be those of the identity. Bad input raises
@@ -71,6 +57,7 @@ class SendingPolicy(cdk.Resource):
     """
 
     # Over 40 lines: each property is an argument of its own, and the CDK wants them here.
+    @at_its_path
     def __init__(
         self,
         scope: Construct,
@@ -114,6 +101,8 @@ class SendingPolicy(cdk.Resource):
         resource = cdk.CfnResource(self, "Resource", type=RESOURCE_TYPE, properties=properties)
         self._provider.documents.tell_unknowns(self._document, resource)
         self._provider.lanes.add(resource)
+        if when_exists is not WhenExists.FAIL:
+            self._provider.keep_log()
         # No reference makes it wait for an identity that is named by a string.
         identities = [self._provider.identities.named(named.name)] if named.label == named.name else []
         resource.node.add_dependency(*self._provider.outliving, *identities)
@@ -148,6 +137,7 @@ class SendingPolicy(cdk.Resource):
         """A hash of what the policy says, a token: another one exactly where it means something else."""
         return self._resource.get_att("PolicyHash").to_string()
 
+    @at_its_path
     def apply_removal_policy(self, policy: cdk.RemovalPolicy) -> None:
         """Say what becomes of the policy when it leaves the stack.
 
@@ -158,126 +148,6 @@ class SendingPolicy(cdk.Resource):
         on_delete = OnDelete.DELETE if destroys else default_on_delete(self._when_exists)
         self._resource.add_property_override("OnDelete", on_delete.value)
         self._resource.apply_removal_policy(policy)
-
-    def add_statements(self, *statements: iam.PolicyStatement) -> None:
-        """Add statements to the policy.
-
-        Where one of them is nothing that SES takes, `DeclarationError` is raised, and none is added.
-
-        :param statements: as in the constructor: each needs principals and actions; without a resource it is about
-            the identity. They are not changed, and may be given to several policies.
-        """
-        self._document.add(statements)
-        self._provider.documents.forget()
-
-    def allow_account(
-        self, account_id: str, *more: str, **narrowing: Unpack[Narrowing]
-    ) -> iam.AddToResourcePolicyResult:
-        """Let everybody in an account send who is allowed to by that account's own policies.
-
-        Several accounts with the same narrowing are one statement, which has room for more than a hundred.
-
-        Example::
-
-            policy.allow_account("222222222222", "333333333333", from_addresses=["*@news.example.com"])
-
-        :param account_id: 12 digits.
-        :param more: other accounts that may send the same. Default: - that one alone.
-        :param narrowing: see `Narrowing`.
-        """
-        principal = accounts([account_id, *more])
-        words = ("Account", account_id) if isinstance(principal, iam.AccountPrincipal) else ("Accounts",)
-        return self._grant(iam.Effect.ALLOW, principal, ("Allow", *words), {}, narrowing)
-
-    def allow_principal(self, grantee: iam.IGrantable, **narrowing: Unpack[Narrowing]) -> iam.AddToResourcePolicyResult:
-        """Let a principal send: a user, a role, or a construct that has one, as a function.
-
-        In another account it also needs a policy of its own there, which allows it to send as this identity.
-
-        :param grantee: whom; the conditions of a `PrincipalWithConditions` hold too.
-        :param narrowing: see `Narrowing`.
-        """
-        words = ("Allow", principal_name(grantee))
-        return self._grant(iam.Effect.ALLOW, grantee.grant_principal, words, {}, narrowing)
-
-    def allow_organization(self, organization_id: str, **narrowing: Unpack[Narrowing]) -> iam.AddToResourcePolicyResult:
-        """Let every account of an organization send.
-
-        :param organization_id: as `o-a1b2c3d4e5`.
-        :param narrowing: see `Narrowing`.
-        """
-        principal = iam.OrganizationPrincipal(checked_organization(organization_id))
-        words = ("Allow", "Organization", organization_id)
-        return self._grant(iam.Effect.ALLOW, principal, words, {}, narrowing)
-
-    def allow_service(
-        self,
-        service: str,
-        *,
-        source_arn: str | None = None,
-        source_account: str | None = None,
-        **narrowing: Unpack[Narrowing],
-    ) -> iam.AddToResourcePolicyResult:
-        """Let an AWS service send on behalf of one of its resources, or of one account.
-
-        :param service: as `email.cognito-idp.amazonaws.com`.
-        :param source_arn: the resource that it sends for; may hold wildcards. Default: - any of the account.
-        :param source_account: the account that it sends for. Default: - that of the resource. One of the two is
-            needed.
-        :param narrowing: see `Narrowing`.
-        """
-        conditions = service_conditions(source_arn, source_account)
-        words = ("Allow", checked_text("service", service).removesuffix(".amazonaws.com"))
-        return self._grant(iam.Effect.ALLOW, iam.ServicePrincipal(service), words, conditions, narrowing)
-
-    def allow_cognito_user_pool(
-        self, user_pool: "cognito.IUserPool", **narrowing: Unpack[Narrowing]
-    ) -> iam.AddToResourcePolicyResult:
-        """Let Cognito send the mails of a user pool with an address of this identity in From.
-
-        It is needed where the pool sends with Cognito's own sender. One that sends through SES with a service-linked
-        role does not need it.
-        https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-settings-ses-authorization-to-send-email.html
-
-        A policy that its pool has to wait for can't name the pool: import one by an ARN that ends in `userpool/*`,
-        which means every pool of the account and region.
-
-        :param user_pool: the pool, of the identity's account. Cognito says from which regions pools send through the
-            identity's: others are refused.
-        :param narrowing: see `Narrowing`.
-        """
-        if isinstance(user_pool, str):
-            raise DeclarationError(
-                f"user_pool is {user_pool!r}: give a user pool, as cognito.UserPool.from_user_pool_arn makes one"
-            )
-        conditions = user_pool_conditions(user_pool.user_pool_arn, user_pool.env.account)
-        principal = cognito_service(user_pool.env.region, self._provider.environment.region)
-        self.node.add_validation(WaitingPool(self._resource, user_pool))
-        words = ("Allow", "Cognito", user_pool.node.id)
-        return self._grant(iam.Effect.ALLOW, principal, words, conditions, narrowing)
-
-    def deny(self, grantee: iam.IGrantable, **narrowing: Unpack[Narrowing]) -> iam.AddToResourcePolicyResult:
-        """Forbid a principal to send what the narrowing describes, whatever else allows it.
-
-        It holds for mail that is sent as this very identity: a policy on an address goes before that on its domain.
-
-        :param grantee: whom; `iam.AnyPrincipal()` is everybody.
-        :param narrowing: see `Narrowing`.
-        """
-        words = ("Deny", principal_name(grantee))
-        return self._grant(iam.Effect.DENY, grantee.grant_principal, words, {}, narrowing)
-
-    def _grant(
-        self,
-        effect: iam.Effect,
-        principal: iam.IPrincipal,
-        words: Sequence[str],
-        conditions: Conditions,
-        narrowing: Narrowing,
-    ) -> iam.AddToResourcePolicyResult:
-        granted = statement(effect, principal, self._sids.new(*words), conditions, narrowing)
-        self.add_statements(granted)
-        return iam.AddToResourcePolicyResult(statement_added=True, policy_dependable=self)
 
     def _default_name(self) -> str:
         # The stack's name is in it, and a stack's name is unique in its account and region: no two stacks ever get

@@ -1,9 +1,10 @@
-"""How long the function and CloudFormation may take for one policy."""
+"""How long the function and CloudFormation may take for one policy, and how often a drift check may look."""
 
 from typing import Final
 
 import aws_cdk as cdk
 
+from ses_sending_policy.rules.drift_check import LEAST_SECONDS, MOST_SECONDS, look_seconds
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.wire import LEAST_FUNCTION_SECONDS, LEAST_TAKE_OVER_SECONDS, WhenExists
 
@@ -20,6 +21,7 @@ _SERVICE_SECONDS: Final = 3600
 # "MaximumEventAgeInSeconds: [...] Minimum value of 60. Maximum value of 21600."
 # https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
 _LEAST_EVENT_AGE: Final = 60
+_MOST_EVENT_AGE: Final = 21600
 
 
 def check_timeouts(timeout: cdk.Duration, service_timeout: cdk.Duration) -> None:
@@ -62,3 +64,21 @@ def check_time_to_take_over(timeout: cdk.Duration, when_exists: WhenExists) -> N
             f"when_exists is {when_exists} and the provider's timeout {seconds:g} seconds: what is taken over is "
             f"looked at once more, so give the provider {LEAST_TAKE_OVER_SECONDS} or more"
         )
+
+
+def interval_seconds(interval: cdk.Duration) -> float:
+    """Return how long it is from one look to the next, or raise `DeclarationError` where no check looks so often."""
+    if interval.is_unresolved():
+        raise DeclarationError("interval is a token: the alarms are made of its number, so give one that synth knows")
+    seconds = interval.to_seconds()
+    if not LEAST_SECONDS <= seconds <= MOST_SECONDS or seconds % 60:
+        raise DeclarationError(
+            f"interval is {seconds:g} seconds: allowed are whole minutes from {LEAST_SECONDS // 60} minutes to a day"
+        )
+    return seconds
+
+
+def look_age(interval: float) -> cdk.Duration:
+    """Return how old the event of a look may be, which Lambda tries again where that ends before the next begins."""
+    left = interval - look_seconds(interval)
+    return cdk.Duration.seconds(min(max(left, _LEAST_EVENT_AGE), _MOST_EVENT_AGE))

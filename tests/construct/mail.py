@@ -1,6 +1,7 @@
 """Short words for what every test of the construct says."""
 
 import inspect
+import re
 from typing import Any
 
 import aws_cdk as cdk
@@ -53,3 +54,10 @@ def acknowledge(scope: Construct, rule: str) -> None:
     """Accept what a rule finds in there."""
     acknowledgment = cdk.Acknowledgment(id=f"ses-sending-policy::{rule}", reason="agreed in MAIL-1")
     cdk.Validations.of(scope).acknowledge(acknowledgment)
+
+
+def said(error: Exception) -> str:
+    """Return what an error says, behind the path of the construct that it is about."""
+    path, _, sentence = str(error).partition(": ")
+    assert re.fullmatch(r"\w+(/\w+)+", path), f"it names no construct: {error}"
+    return sentence

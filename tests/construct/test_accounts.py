@@ -4,7 +4,7 @@ import aws_cdk as cdk
 import pytest
 
 from ses_sending_policy import DeclarationError, SendingPolicy
-from tests.construct.mail import new_app, policy
+from tests.construct.mail import new_app, policy, said
 
 # As long as a stack's name and a logical id may be, which the owner's marker holds.
 LONGEST = "S" * 128
@@ -63,7 +63,7 @@ def test_each_may_be_a_token(stack: cdk.Stack) -> None:
 def test_each_is_looked_at(stack: cdk.Stack, accounts: list[str], sentence: str) -> None:
     with pytest.raises(DeclarationError) as refusal:
         mail(stack).allow_account(*accounts)
-    assert str(refusal.value) == sentence
+    assert said(refusal.value) == sentence
 
 
 def test_the_first_may_be_given_by_name(stack: cdk.Stack) -> None:

@@ -5,7 +5,7 @@ import pytest
 from aws_cdk import aws_iam as iam
 
 from ses_sending_policy import DeclarationError, SendingPolicy
-from tests.construct.mail import policy
+from tests.construct.mail import policy, said
 
 
 @pytest.mark.parametrize("action", ["SES:sendrawemail", "ses:Send*", "*"])
@@ -26,6 +26,6 @@ def test_another_is_refused(stack: cdk.Stack, grant: str) -> None:
     whom = iam.AnyPrincipal() if grant == "deny" else "222222222222"
     with pytest.raises(DeclarationError) as refusal:
         getattr(mail, grant)(whom, actions=["ses:SendRawEmail", "SendEmail"])
-    assert str(refusal.value) == (
+    assert said(refusal.value) == (
         "action 'SendEmail' is none that SES has for an identity: did you mean 'ses:SendEmail'?"
     )

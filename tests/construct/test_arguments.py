@@ -9,7 +9,7 @@ import pytest
 from aws_cdk import aws_iam as iam
 
 from ses_sending_policy import DeclarationError, DelegatedIdentity, SendingPolicy, SendingPolicyDriftCheck
-from tests.construct.mail import ARN, policy, statement
+from tests.construct.mail import ARN, policy, said, statement
 
 ACCOUNT = "222222222222"
 ROLE = iam.ArnPrincipal("arn:aws:iam::222222222222:role/Sender")
@@ -127,7 +127,7 @@ def test_what_is_no_text_is_refused_with_a_sentence(
     mail = SendingPolicy(stack, "Mail", identity="example.com")
     with pytest.raises(DeclarationError) as refusal:
         declare(mail)
-    assert str(refusal.value) == sentence
+    assert said(refusal.value) == sentence
 
 
 def test_what_can_be_read_only_once_is_kept(stack: cdk.Stack) -> None:

@@ -12,7 +12,7 @@ from aws_cdk import aws_ses as ses
 from constructs import Construct
 
 from ses_sending_policy import DeclarationError, SendingPolicy
-from tests.construct.mail import new_app, policy, resources
+from tests.construct.mail import new_app, policy, resources, said
 from tests.support.pages import step
 
 
@@ -76,7 +76,7 @@ def test_a_pool_that_never_sends_with_the_identity_is_refused() -> None:
     stack = stack_in("eu-central-1")
     with pytest.raises(DeclarationError) as refusal:
         SendingPolicy(stack, "Mail", identity="example.com").allow_cognito_user_pool(pool_in(stack, "ap-south-1"))
-    assert str(refusal.value) == (
+    assert said(refusal.value) == (
         "a Cognito user pool in ap-south-1 sends with an identity in ap-south-1, us-east-1, us-west-2 or eu-west-1, "
         "and never with one in eu-central-1: declare the policy and its identity in a stack there, or use "
         "allow_service where Cognito's guide says otherwise by now"

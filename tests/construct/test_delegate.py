@@ -8,7 +8,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_ses as ses
 
 from ses_sending_policy import DeclarationError, DelegatedIdentity, SendingPolicy
-from tests.construct.mail import ARN, ENVIRONMENT, only
+from tests.construct.mail import ARN, ENVIRONMENT, only, said
 
 SENDER = cdk.Environment(account="222222222222", region="eu-west-1")
 SET_ARN = "arn:aws:ses:eu-west-1:222222222222:configuration-set/"
@@ -109,7 +109,7 @@ def test_a_configuration_set_is_a_construct_or_a_name(sender: cdk.Stack, name: A
     identity = DelegatedIdentity(sender, "Company", identity_arn=ARN)
     with pytest.raises(DeclarationError) as refusal:
         identity.grant_send(role(sender), configuration_set=name)
-    assert str(refusal.value) == (
+    assert said(refusal.value) == (
         f"configuration set {name!r} is neither a construct nor a name: a name has 1 to 64 letters, digits, '-' or '_'"
     )
 

@@ -12,7 +12,7 @@ from aws_cdk import aws_iam as iam
 from ses_sending_policy import DeclarationError, SendingPolicy
 from ses_sending_policy.rules.document import Document, LivePolicy
 from ses_sending_policy.rules.equivalence import differences
-from tests.construct.mail import ARN, policy, statement
+from tests.construct.mail import ARN, policy, said, statement
 
 SEND = ["ses:SendEmail", "ses:SendRawEmail"]
 POOL = "arn:aws:cognito-idp:us-east-1:888888888888:userpool/us-east-1_x"
@@ -222,7 +222,7 @@ def test_no_narrowing_takes_the_place_of_a_principals_condition(stack: cdk.Stack
     mail = SendingPolicy(stack, "Mail", identity="example.com")
     with pytest.raises(DeclarationError) as refusal:
         grant(mail, principal, from_addresses=["*@example.com"])
-    assert str(refusal.value) == (
+    assert said(refusal.value) == (
         "ses:FromAddress is compared by StringLike twice, once in a condition of the principal and once by what "
         "narrows the grant: say it in one of the two"
     )
@@ -238,7 +238,7 @@ def test_a_principals_condition_that_only_the_deploy_knows_stays_alone(stack: cd
     mail = SendingPolicy(stack, "Mail", identity="example.com")
     with pytest.raises(DeclarationError) as refusal:
         mail.allow_principal(principal, from_addresses=["*@example.com"])
-    assert str(refusal.value) == (
+    assert said(refusal.value) == (
         "StringLike of the principal's conditions is a token, and what narrows the grant would be mixed into it: "
         "say it in a statement"
     )
@@ -276,7 +276,7 @@ BAD: list[tuple[Callable[[SendingPolicy], Any], str]] = [
 def test_what_says_nothing_is_refused(stack: cdk.Stack, grant: Callable[[SendingPolicy], Any], sentence: str) -> None:
     with pytest.raises(DeclarationError) as refusal:
         grant(SendingPolicy(stack, "Mail", identity="example.com"))
-    assert str(refusal.value) == sentence
+    assert said(refusal.value) == sentence
 
 
 def test_an_account_may_be_a_token(stack: cdk.Stack) -> None:

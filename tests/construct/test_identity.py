@@ -7,7 +7,7 @@ import pytest
 from aws_cdk import aws_ses as ses
 
 from ses_sending_policy import DeclarationError, SendingPolicy
-from tests.construct.mail import ARN, ENVIRONMENT, new_app, only, policy, resources, statement
+from tests.construct.mail import ARN, ENVIRONMENT, new_app, only, policy, resources, said, statement
 
 
 def declare(stack: cdk.Stack, identity: Any) -> SendingPolicy:
@@ -136,7 +136,7 @@ HOW = (
 def test_an_identity_elsewhere_is_refused(stack: cdk.Stack, arn: str, differing: str) -> None:
     with pytest.raises(DeclarationError) as caught:
         declare(stack, arn)
-    assert str(caught.value) == f"identity '{arn}' has the {differing}: {HOW}"
+    assert said(caught.value) == f"identity '{arn}' has the {differing}: {HOW}"
 
 
 def test_an_imported_identity_elsewhere_is_refused(stack: cdk.Stack) -> None:
@@ -187,4 +187,4 @@ def test_an_identity_of_another_stack_in_the_same_place_is_imported(app: cdk.App
 def test_what_is_no_identity_is_refused(stack: cdk.Stack, identity: object, sentence: str) -> None:
     with pytest.raises(DeclarationError) as caught:
         declare(stack, identity)
-    assert str(caught.value) == sentence
+    assert said(caught.value) == sentence

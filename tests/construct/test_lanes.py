@@ -15,7 +15,7 @@ from aws_cdk import aws_sns as sns
 from ses_sending_policy import DeclarationError, SendingPolicy, SendingPolicyProvider
 from ses_sending_policy.construct.lanes import MOST, Lanes
 from ses_sending_policy.construct.order import references
-from tests.construct.mail import ENVIRONMENT, new_app, resources, statement
+from tests.construct.mail import ENVIRONMENT, new_app, resources, said, statement
 
 
 def declare(stack: cdk.Stack, count: int, **options: Any) -> list[SendingPolicy]:
@@ -219,4 +219,4 @@ def test_a_nested_stack_between_two_policies_is_no_circle(stack: cdk.Stack) -> N
 def test_no_other_limit_can_be_given(stack: cdk.Stack, most: Any) -> None:
     with pytest.raises(DeclarationError) as caught:
         limited(stack, most)
-    assert str(caught.value) == f"max_concurrency is {most!r}: give a whole number of 1 or more"
+    assert said(caught.value) == f"max_concurrency is {most!r}: give a whole number of 1 or more"

@@ -218,13 +218,13 @@ def test_a_lookup_that_failed_is_for_the_cdk_to_tell() -> None:
 )
 def test_the_next_synth_checks_what_was_looked_up(use: str, value: str, sentence: str) -> None:
     stack = cdk.Stack(new_app(**{KEY: value}), "Mail", env=ENVIRONMENT)
-    with pytest.raises(DeclarationError, match=f"^{re.escape(sentence)}"):
+    with pytest.raises(DeclarationError, match=rf"^Mail/\w+: {re.escape(sentence)}"):
         USES[use](stack, value_of(stack))
 
 
 def test_a_default_is_a_value_like_any_other(stack: cdk.Stack) -> None:
     """Where the account has none it is what the CDK takes, and no lookup follows."""
-    with pytest.raises(DeclarationError, match=r"^account 'nobody' is not an account's id"):
+    with pytest.raises(DeclarationError, match=r"^Mail/\w+: account 'nobody' is not an account's id"):
         declare(stack).allow_account(ssm.StringParameter.value_from_lookup(stack, PARAMETER, "nobody"))
 
 
@@ -281,4 +281,6 @@ def test_under_the_command_line_it_is_the_cdk_that_tells_what_is_missing(tmp_pat
     assert "DeclarationError" not in done.stderr
 
     done = cli(tmp_path, **LOOKED_UP | {"partner": "the agency"})
-    assert "DeclarationError: account 'the agency' is not an account's id: give its 12 digits" in done.stderr
+    assert (
+        "DeclarationError: Mail/Policy: account 'the agency' is not an account's id: give its 12 digits" in done.stderr
+    )

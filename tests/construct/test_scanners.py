@@ -10,8 +10,18 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
-from cdk_nag import AwsSolutionsChecks
+from aws_cdk import aws_sqs as sqs
+from cdk_nag import (
+    AwsSolutionsChecks,
+    HIPAASecurityChecks,
+    NagPack,
+    NIST80053R4Checks,
+    NIST80053R5Checks,
+    PCIDSS321Checks,
+)
 
 from ses_sending_policy import SendingPolicy, SendingPolicyDriftCheck, SendingPolicyProvider
 from stacks.sending_policy_stack import SendingPolicyStack
@@ -19,32 +29,46 @@ from tests.conftest import ROOT
 from tests.construct.mail import ENVIRONMENT, QUICK, only
 
 CONTEXT = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
-PACK = "AwsSolutions"
+PACKS: dict[str, type[NagPack]] = {
+    "AwsSolutions": AwsSolutionsChecks,
+    "NIST.800.53.R4": NIST80053R4Checks,
+    "NIST.800.53.R5": NIST80053R5Checks,
+    "HIPAA.Security": HIPAASecurityChecks,
+    "PCI.DSS.321": PCIDSS321Checks,
+}
 PAGE = (ROOT / "docs" / "reference" / "scanners.md").read_text(encoding="utf-8")
 # Those of the page, by id.
-ANSWERS = dict(re.findall(r"^\| `([\w-]+)` \| .* \| (.*) \|$", PAGE, re.MULTILINE))
+ANSWERS = dict(re.findall(r"^\| `([\w.-]+)` \| .* \| (.*) \|$", PAGE, re.MULTILINE))
 IAM5 = "AwsSolutions-IAM5[Resource::arn:{}:identity/*]"
 IAM4 = "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole]"
+COG8 = "AwsSolutions-COG8"
+# What stands in the template whatever the user chooses.
+INLINE = {f"{pack}-IAMNoInlinePolicy" for pack in PACKS if pack != "AwsSolutions"}
 
 
-def scanned(app: cdk.App) -> dict[str, Any]:
-    """Return what cdk-nag reports; a synth with an error that nobody answers raises."""
-    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+def scanned(app: cdk.App, *packs: str) -> dict[str, list[dict[str, Any]]]:
+    """Return what packs of cdk-nag report; a synth with an error that nobody answers raises.
+
+    :param packs: which. Default: - all.
+    """
+    wanted = packs or tuple(PACKS)
+    cdk.Validations.of(app).add_plugins(*(PACKS[pack](app) for pack in wanted))
     report = Path(app.synth().directory) / "validation-report.json"
-    plugins = json.loads(report.read_text(encoding="utf-8"))["pluginReports"]
-    [found] = [each for each in plugins if each["pluginName"] == PACK]
-    assert isinstance(found, dict)
-    return found
+    found = {each["pluginName"]: each for each in json.loads(report.read_text(encoding="utf-8"))["pluginReports"]}
+    return {
+        kind: [each for pack in wanted for each in found[pack].get(kind, [])]
+        for kind in ("violations", "suppressedViolations")
+    }
 
 
 def answers(app: cdk.App) -> dict[str, str]:
     """Return the answers for cdk-nag that are anywhere in the app, and their reasons."""
     key = cdk.Validations.ACKNOWLEDGED_RULES_METADATA_KEY
     entries = [entry for each in app.node.find_all() for entry in each.node.metadata if entry.type == key]
-    return {id_.removeprefix(f"{PACK}::"): reason for entry in entries for id_, reason in entry.data.items()}
+    return {id_.partition("::")[2]: reason for entry in entries for id_, reason in entry.data.items()}
 
 
-def used(report: dict[str, Any]) -> dict[str, str]:
+def used(report: dict[str, list[dict[str, Any]]]) -> dict[str, str]:
     """Return the answers that something was found for."""
     return {each["ruleName"]: each["reason"] for each in report["suppressedViolations"]}
 
@@ -72,31 +96,71 @@ def network(stack: cdk.Stack) -> ec2.IVpc:
     )
 
 
+CONTROLS = tuple(pack for pack in PACKS if pack != "AwsSolutions")
+CHOICES = {f"{pack}-{rule}" for pack in CONTROLS for rule in ("LambdaInsideVPC", "CloudWatchLogGroupEncrypted")} | {
+    f"{pack}-{rule}" for pack in ("NIST.800.53.R5", "HIPAA.Security") for rule in ("LambdaConcurrency", "LambdaDLQ")
+}
+
+
 def test_cdk_nag_finds_nothing_in_the_example_without_an_answer(app: cdk.App) -> None:
     example(app)
     report = scanned(app)
     assert report["violations"] == []
     assert answers(app) == used(report)
-    assert used(report).keys() == {IAM5.format("aws:ses:eu-west-1:111111111111"), "AwsSolutions-COG8"}
+    assert used(report).keys() == {IAM5.format("aws:ses:eu-west-1:111111111111"), COG8} | CHOICES | INLINE
     assert all(reason.endswith(".") for reason in used(report).values())
 
 
-def test_cdk_nag_finds_nothing_where_only_the_deploy_knows_the_environment(app: cdk.App) -> None:
-    """The id of the finding has the names of the pseudo parameters then."""
-    SendingPolicyProvider(cdk.Stack(app, "Mail"), "Own")
+def test_whoever_takes_every_choice_has_none_to_answer_for(app: cdk.App) -> None:
+    stack = cdk.Stack(app, "Mail", env=ENVIRONMENT)
+    key = kms.Key(stack, "Key", enable_key_rotation=True)
+    SendingPolicyProvider(
+        stack,
+        "SendingPolicyProvider",
+        vpc=network(stack),
+        log_group=logs.LogGroup(stack, "Log", encryption_key=key, retention=logs.RetentionDays.ONE_YEAR),
+        environment_encryption=key,
+        reserved_concurrent_executions=10,
+        dead_letter_queue=sqs.Queue.from_queue_attributes(
+            stack, "Queue", queue_arn="arn:aws:sqs:eu-west-1:111111111111:unheard", key_arn=f"arn:aws:kms:{KEY}"
+        ),
+    )
     report = scanned(app)
     assert report["violations"] == []
-    [found] = used(report)
-    assert found.endswith(":ses:<AWS::Region>:<AWS::AccountId>:identity/*]")
+    assert used(report).keys() == {IAM4, IAM5.format("aws:ses:eu-west-1:111111111111")} | INLINE
     assert answers(app) == used(report)
 
 
-def test_cdk_nag_finds_nothing_in_another_partition_s_region(app: cdk.App) -> None:
-    stack = cdk.Stack(app, "Mail", env=cdk.Environment(account="111111111111", region="us-gov-west-1"))
-    SendingPolicyProvider(stack, "Own")
-    report = scanned(app)
+KEY = "eu-west-1:111111111111:key/1234abcd"
+
+
+def test_a_choice_is_not_answered_for_by_the_construct(app: cdk.App) -> None:
+    """Else nobody would see that there is one."""
+    SendingPolicyProvider(cdk.Stack(app, "Mail", env=ENVIRONMENT), "Own")
+    cdk.Validations.of(app).add_plugins(*(PACKS[pack](app) for pack in CONTROLS))
+    with pytest.raises(RuntimeError, match=r"^ValidationFailed: "):
+        app.synth()
+    reports = json.loads((Path(app.outdir) / "validation-report.json").read_text("utf-8"))["pluginReports"]
+    assert {each["ruleName"] for report in reports for each in report["violations"]} == CHOICES
+
+
+@pytest.mark.parametrize(
+    ("environment", "arn"),
+    [
+        (None, "<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>"),
+        (cdk.Environment(account="111111111111", region="us-gov-west-1"), "aws-us-gov:ses:us-gov-west-1:111111111111"),
+    ],
+    ids=["only the deploy knows it", "another partition"],
+)
+def test_cdk_nag_finds_nothing_in_another_environment(
+    app: cdk.App, environment: cdk.Environment | None, arn: str
+) -> None:
+    """The id of the finding has the names of the pseudo parameters where only the deploy knows them."""
+    SendingPolicyProvider(cdk.Stack(app, "Mail", env=environment), "Own")
+    report = scanned(app, "AwsSolutions")
     assert report["violations"] == []
-    assert used(report).keys() == {IAM5.format("aws-us-gov:ses:us-gov-west-1:111111111111")}
+    assert used(report).keys() == {IAM5.format(arn)}
+    assert answers(app).keys() == used(report).keys() | INLINE
 
 
 @pytest.mark.parametrize("own_role", [True, False], ids=["a new role", "a given role"])
@@ -104,10 +168,10 @@ def test_cdk_nag_finds_nothing_in_a_network(app: cdk.App, own_role: bool) -> Non
     stack = cdk.Stack(app, "Mail", env=ENVIRONMENT)
     role = None if own_role else iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
     SendingPolicyProvider(stack, "Own", vpc=network(stack), role=role)
-    report = scanned(app)
+    report = scanned(app, "AwsSolutions")
     assert report["violations"] == []
     assert used(report).keys() == {IAM4, IAM5.format("aws:ses:eu-west-1:111111111111")}
-    assert answers(app) == used(report)
+    assert answers(app).keys() == used(report).keys() | INLINE
 
 
 def test_cdk_nag_finds_nothing_in_a_drift_check(app: cdk.App) -> None:
@@ -116,19 +180,19 @@ def test_cdk_nag_finds_nothing_in_a_drift_check(app: cdk.App) -> None:
     policy.allow_account("222222222222", from_addresses=["*@news.example.com"])
     topic = sns.Topic.from_topic_arn(stack, "Topic", "arn:aws:sns:eu-west-1:111111111111:Operators")
     SendingPolicyDriftCheck(stack, "Drift", topic=topic, vpc=network(stack))
-    report = scanned(app)
+    report = scanned(app, "AwsSolutions")
     assert report["violations"] == []
     assert IAM4 in used(report)
-    assert answers(app) == used(report)
+    assert answers(app).keys() == used(report).keys() | INLINE
 
 
 def test_cdk_nag_2_reads_the_same_answers_from_the_template(app: cdk.App, stack: cdk.Stack) -> None:
     SendingPolicyProvider(stack, "Own", vpc=network(stack))
     found = {}
     for type_ in ("AWS::IAM::Policy", "AWS::IAM::Role"):
-        [suppression] = only(stack, type_)["Metadata"]["cdk_nag"]["rules_to_suppress"]
-        [finding] = suppression["applies_to"]
-        found[f"{suppression['id']}[{finding}]"] = suppression["reason"]
+        for suppression in only(stack, type_)["Metadata"]["cdk_nag"]["rules_to_suppress"]:
+            which = "".join(f"[{finding}]" for finding in suppression.get("applies_to", []))
+            found[f"{suppression['id']}{which}"] = suppression["reason"]
     assert found == answers(app)
 
 
@@ -143,13 +207,6 @@ def test_a_given_role_keeps_what_it_says_itself(stack: cdk.Stack) -> None:
     assert (first, second["id"]) == (own, "AwsSolutions-IAM4")
 
 
-def test_checkov_is_answered_where_the_user_has_no_choice(stack: cdk.Stack) -> None:
-    SendingPolicyProvider(stack, "Own")
-    skip = only(stack, "AWS::Lambda::Function")["Metadata"]["checkov"]["skip"]
-    assert [each["id"] for each in skip] == ["CKV_AWS_115", "CKV_AWS_116"]
-    assert [ANSWERS[each["id"]] for each in skip] == [f"Skipped by the construct. {each['comment']}" for each in skip]
-
-
 @pytest.mark.parametrize("scanner", ["cdk-nag", "cfn-lint"])
 def test_the_page_is_of_the_version_that_runs_here(scanner: str) -> None:
     assert re.findall(rf"^(?:.* )?{scanner} (\d+\.\d+\.\d+)", PAGE, re.MULTILINE) == [
@@ -160,7 +217,10 @@ def test_the_page_is_of_the_version_that_runs_here(scanner: str) -> None:
 def test_the_page_has_what_cdk_nag_finds(app: cdk.App) -> None:
     example(app)
     SendingPolicyProvider(stack := cdk.Stack(app, "Mail"), "Own", vpc=network(stack))
+    for id_ in CHOICES:
+        acknowledgment = cdk.Acknowledgment(id=f"{id_.rpartition('-')[0]}::{id_}", reason="agreed in MAIL-1.")
+        cdk.Validations.of(stack).acknowledge(acknowledgment)
     found = {each.partition("[")[0] for each in used(scanned(app))}
     fixed = {id_ for id_, answer in ANSWERS.items() if answer == "Fixed in the example."}
-    assert {id_ for id_ in ANSWERS if id_.startswith(PACK)} == found | fixed
+    assert {id_ for id_ in ANSWERS if id_.startswith(tuple(PACKS))} == found | fixed
     assert found.isdisjoint(fixed)

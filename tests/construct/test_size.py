@@ -8,7 +8,7 @@ import pytest
 
 from ses_sending_policy import DeclarationError, SendingPolicy, WhenExists
 from ses_sending_policy.rules.document import compact
-from tests.construct.mail import ARN, DOCUMENT, new_app, policy, statement
+from tests.construct.mail import ARN, DOCUMENT, new_app, policy, said, statement
 
 
 def declare(stack: cdk.Stack, **options: Any) -> SendingPolicy:
@@ -26,14 +26,14 @@ def document_of(size: int) -> dict[str, Any]:
 def test_a_document_that_is_too_large_is_refused_at_once(stack: cdk.Stack) -> None:
     with pytest.raises(DeclarationError) as caught:
         declare(stack, document=document_of(4097))
-    assert str(caught.value) == (
+    assert said(caught.value) == (
         "policy document is too large: 4097 bytes, 4096 are allowed; spread its statements over several policies"
     )
 
 
 def test_the_statement_that_makes_it_too_large_is_refused_at_once(stack: cdk.Stack) -> None:
     declared = declare(stack, document=document_of(4096))
-    with pytest.raises(DeclarationError, match=r"^policy document is too large: \d{4} bytes, 4096 are allowed"):
+    with pytest.raises(DeclarationError, match=r"^Mail/\w+: policy document is too large: \d{4} bytes"):
         declared.add_statements(statement())
 
 
@@ -88,7 +88,7 @@ def test_what_only_synth_knows_may_be_short(stack: cdk.Stack) -> None:
 def test_what_is_written_around_what_only_synth_knows_counts_at_once(stack: cdk.Stack) -> None:
     name = cdk.CfnParameter(stack, "Name").value_as_string
     too_long = f"{'a' * 2048}{name}{'b' * 2048}"
-    with pytest.raises(DeclarationError, match=r"^policy document is too large: \d{4} bytes, 4096 are allowed"):
+    with pytest.raises(DeclarationError, match=r"^Mail/\w+: policy document is too large: \d{4} bytes"):
         declare(stack, statements=[statement(conditions={"StringLike": {"ses:FromAddress": too_long}})])
 
 

@@ -10,7 +10,7 @@ from aws_cdk import assertions
 from aws_cdk import aws_iam as iam
 
 from ses_sending_policy import DeclarationError, SendingPolicy
-from tests.construct.mail import ARN, DOCUMENT, acknowledge, policy, resources, statement
+from tests.construct.mail import ARN, DOCUMENT, acknowledge, policy, resources, said, statement
 
 
 def declare(stack: cdk.Stack, **options: Any) -> SendingPolicy:
@@ -143,12 +143,12 @@ def test_a_statement_that_lacks_something_is_refused(stack: cdk.Stack, options: 
     bad = statement(**options)
     with pytest.raises(DeclarationError) as caught:
         declare(stack, statements=[statement(), bad])
-    assert str(caught.value) == sentence
+    assert said(caught.value) == sentence
 
 
 def test_where_one_statement_is_refused_none_is_added(stack: cdk.Stack) -> None:
     declared = declare(stack, statements=[statement()])
-    with pytest.raises(DeclarationError, match=r"^statement 2 has no Action"):
+    with pytest.raises(DeclarationError, match=r"^Mail/\w+: statement 2 has no Action"):
         declared.add_statements(statement("333333333333"), statement(actions=[]))
     declared.add_statements(statement("444444444444"))
     assert len(policy(stack)["Statement"]) == 2
@@ -199,7 +199,7 @@ def test_where_one_statement_is_refused_none_is_added(stack: cdk.Stack) -> None:
 def test_bad_input_is_refused(stack: cdk.Stack, options: dict[str, Any], sentence: str) -> None:
     with pytest.raises(DeclarationError) as caught:
         declare(stack, **options)
-    assert str(caught.value) == sentence
+    assert said(caught.value) == sentence
 
 
 def test_bad_input_is_a_value_error(stack: cdk.Stack) -> None:

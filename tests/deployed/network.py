@@ -9,7 +9,7 @@ from tests.support.pages import python_blocks
 
 app = cdk.App()
 stack = cdk.Stack(app, "Networked", env=cdk.Environment(account=ACCOUNT, region=REGION))
-identity = ses.EmailIdentity(stack, "Identity", identity=ses.Identity.domain("networked.example"))
+ses.EmailIdentity(stack, "Identity", identity=ses.Identity.domain("networked.example"))
 block = next(python_blocks(ROOT / "docs" / "howto" / "choose-a-provider.md"))
-block.run({"app": app, "stack": stack, "identity": identity})
+block.with_in_place_of('"example.com"', '"networked.example"').run({"stack": stack})
 app.synth()

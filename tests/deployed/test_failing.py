@@ -119,12 +119,14 @@ class Seen:
     :param told: the plan as it stands in the terminal.
     :param said: what each deploy said, by its stack.
     :param written: the policies that are at SES then and were not before.
+    :param logged: the stacks whose log groups are still there.
     """
 
     planned: Mapping[str, Mapping[str, Any]]
     told: str
     said: Mapping[str, str]
     written: frozenset[StoredPolicy]
+    logged: frozenset[str]
 
 
 def identity(name: str) -> str:
@@ -185,7 +187,9 @@ def seen(cdk: Cdk, local_aws: Emulator, tmp_path_factory: pytest.TempPathFactory
             deploys = dict(zip(CASES, said, strict=True))
         steps = json.loads((folder / "plan.json").read_text(encoding="utf-8"))["steps"]
         written = frozenset(local_aws.ses.policies()) - before
-        yield Seen({each["stack"]: each for each in steps}, told, deploys, written)
+        groups = {each["logGroupName"] for each in local_aws.client("logs").describe_log_groups()["logGroups"]}
+        logged = frozenset(name for name in CASES if any(f"/{name}/" in group for group in groups))
+        yield Seen({each["stack"]: each for each in steps}, told, deploys, written, logged)
     finally:
         local_aws.ses.clear_faults()
         cloudformation = local_aws.client("cloudformation")
@@ -212,6 +216,10 @@ def test_the_terminal_names_cause_and_next_step(seen: Seen, name: str) -> None:
 
 def test_nothing_is_written(seen: Seen) -> None:
     assert seen.written == frozenset()
+
+
+def test_the_log_goes_with_the_deploy_where_nothing_can_be_in_it_alone(seen: Seen) -> None:
+    assert seen.logged == {"Different"}
 
 
 def step_of(told: str, name: str) -> str:

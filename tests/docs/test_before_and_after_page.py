@@ -28,7 +28,7 @@ def test_it_counts_what_a_stack_gets() -> None:
         "AWS::Scheduler::Schedule": 1,
         "AWS::CloudWatch::Alarm": 3,
     }, "then the page has to name other rights"
-    [kept] = [name for name, resource in resources.items() if resource.get("DeletionPolicy") == "Retain"]
+    [kept] = [name for name, resource in resources.items() if resource.get("DeletionPolicy") == "RetainExceptOnCreate"]
     assert f"Mail-{kept}-" in PAGE
     assert len({*METRICS.values(), UNREAD, DRIFT}) == 7
     assert "seven metrics and three alarms" in PAGE

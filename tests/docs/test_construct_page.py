@@ -19,7 +19,7 @@ CLASSES: list[type] = [
 ]
 
 # Public to the rooms of the package, and of no use to those who use it.
-BETWEEN_US = {"SendingPolicyProvider.check_serves", "DeclarationError.of"}
+BETWEEN_US = {"SendingPolicyProvider.check_serves", "SendingPolicyProvider.keep_log", "DeclarationError.of"}
 
 
 def section(name: str) -> str:

@@ -1,0 +1,187 @@
+"""What a sending policy lets others do: a method for each kind of sender, with what narrows the grant."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Unpack
+
+import aws_cdk as cdk
+import jsii
+from aws_cdk import aws_iam as iam
+
+from ses_sending_policy.analysis.grants.narrowing import Conditions, user_pool_conditions
+from ses_sending_policy.construct.dependencies import WaitingPool
+from ses_sending_policy.construct.document import DeclaredDocument
+from ses_sending_policy.construct.grants import (
+    Narrowing,
+    Sids,
+    accounts,
+    checked_organization,
+    cognito_service,
+    principal_name,
+    service_conditions,
+    statement,
+)
+from ses_sending_policy.construct.paths import at_its_path
+from ses_sending_policy.construct.provider import SendingPolicyProvider
+from ses_sending_policy.construct.tokens import checked_text
+from ses_sending_policy.rules.errors import DeclarationError
+
+if TYPE_CHECKING:
+    # A large module, and only its name is needed.
+    from aws_cdk import aws_cognito as cognito
+
+
+@jsii.implements(iam.IResourceWithPolicyV2)
+class GrantingResource(cdk.Resource):
+    """A resource that is the policy of an identity: what it says, and the words that add to it."""
+
+    _document: DeclaredDocument
+    _provider: SendingPolicyProvider
+    _resource: cdk.CfnResource
+    _sids: Sids
+
+    @property
+    @at_its_path
+    def policy_document(self) -> iam.PolicyDocument:
+        """What the policy says by now, as the CDK's document: the same object each time.
+
+        What is added to it is added to the policy, and looked at when the app is synthesized. A statement without a
+        resource is about the identity, here as everywhere. Its Version is the one that the CDK writes, also where
+        `document` has another.
+        """
+        self._provider.documents.forget()
+        return self._document.open
+
+    @at_its_path
+    def add_statements(self, *statements: iam.PolicyStatement) -> None:
+        """Add statements to the policy.
+
+        Where one of them is nothing that SES takes, `DeclarationError` is raised, and none is added.
+
+        :param statements: as in the constructor: each needs principals and actions; without a resource it is about
+            the identity. They are not changed, and may be given to several policies.
+        """
+        self._document.add(statements)
+        self._provider.documents.forget()
+
+    @at_its_path
+    def add_to_resource_policy(self, statement: iam.PolicyStatement) -> iam.AddToResourcePolicyResult:
+        """Add a statement, as the CDK's own resources with a policy do: `iam.Grant` finds it by this name.
+
+        :param statement: as in `add_statements`.
+        """
+        self.add_statements(statement)
+        return iam.AddToResourcePolicyResult(statement_added=True, policy_dependable=self)
+
+    @at_its_path
+    def allow_account(
+        self, account_id: str, *more: str, **narrowing: Unpack[Narrowing]
+    ) -> iam.AddToResourcePolicyResult:
+        """Let everybody in an account send who is allowed to by that account's own policies.
+
+        Several accounts with the same narrowing are one statement, which has room for more than a hundred.
+
+        Example::
+
+            policy.allow_account("222222222222", "333333333333", from_addresses=["*@news.example.com"])
+
+        :param account_id: 12 digits.
+        :param more: other accounts that may send the same. Default: - that one alone.
+        :param narrowing: see `Narrowing`.
+        """
+        principal = accounts([account_id, *more])
+        words = ("Account", account_id) if isinstance(principal, iam.AccountPrincipal) else ("Accounts",)
+        return self._grant(iam.Effect.ALLOW, principal, ("Allow", *words), {}, narrowing)
+
+    @at_its_path
+    def allow_principal(self, grantee: iam.IGrantable, **narrowing: Unpack[Narrowing]) -> iam.AddToResourcePolicyResult:
+        """Let a principal send: a user, a role, or a construct that has one, as a function.
+
+        In another account it also needs a policy of its own there, which allows it to send as this identity.
+
+        :param grantee: whom; the conditions of a `PrincipalWithConditions` hold too.
+        :param narrowing: see `Narrowing`.
+        """
+        words = ("Allow", principal_name(grantee))
+        return self._grant(iam.Effect.ALLOW, grantee.grant_principal, words, {}, narrowing)
+
+    @at_its_path
+    def allow_organization(self, organization_id: str, **narrowing: Unpack[Narrowing]) -> iam.AddToResourcePolicyResult:
+        """Let every account of an organization send.
+
+        :param organization_id: as `o-a1b2c3d4e5`.
+        :param narrowing: see `Narrowing`.
+        """
+        principal = iam.OrganizationPrincipal(checked_organization(organization_id))
+        words = ("Allow", "Organization", organization_id)
+        return self._grant(iam.Effect.ALLOW, principal, words, {}, narrowing)
+
+    @at_its_path
+    def allow_service(
+        self,
+        service: str,
+        *,
+        source_arn: str | None = None,
+        source_account: str | None = None,
+        **narrowing: Unpack[Narrowing],
+    ) -> iam.AddToResourcePolicyResult:
+        """Let an AWS service send on behalf of one of its resources, or of one account.
+
+        :param service: as `email.cognito-idp.amazonaws.com`.
+        :param source_arn: the resource that it sends for; may hold wildcards. Default: - any of the account.
+        :param source_account: the account that it sends for. Default: - that of the resource. One of the two is
+            needed.
+        :param narrowing: see `Narrowing`.
+        """
+        conditions = service_conditions(source_arn, source_account)
+        words = ("Allow", checked_text("service", service).removesuffix(".amazonaws.com"))
+        return self._grant(iam.Effect.ALLOW, iam.ServicePrincipal(service), words, conditions, narrowing)
+
+    @at_its_path
+    def allow_cognito_user_pool(
+        self, user_pool: "cognito.IUserPool", **narrowing: Unpack[Narrowing]
+    ) -> iam.AddToResourcePolicyResult:
+        """Let Cognito send the mails of a user pool with an address of this identity in From.
+
+        It is needed where the pool sends with Cognito's own sender. One that sends through SES with a service-linked
+        role does not need it.
+        https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-settings-ses-authorization-to-send-email.html
+
+        A policy that its pool has to wait for can't name the pool: import one by an ARN that ends in `userpool/*`,
+        which means every pool of the account and region.
+
+        :param user_pool: the pool, of the identity's account. Cognito says from which regions pools send through the
+            identity's: others are refused.
+        :param narrowing: see `Narrowing`.
+        """
+        if isinstance(user_pool, str):
+            raise DeclarationError(
+                f"user_pool is {user_pool!r}: give a user pool, as cognito.UserPool.from_user_pool_arn makes one"
+            )
+        conditions = user_pool_conditions(user_pool.user_pool_arn, user_pool.env.account)
+        principal = cognito_service(user_pool.env.region, self._provider.environment.region)
+        self.node.add_validation(WaitingPool(self._resource, user_pool))
+        words = ("Allow", "Cognito", user_pool.node.id)
+        return self._grant(iam.Effect.ALLOW, principal, words, conditions, narrowing)
+
+    @at_its_path
+    def deny(self, grantee: iam.IGrantable, **narrowing: Unpack[Narrowing]) -> iam.AddToResourcePolicyResult:
+        """Forbid a principal to send what the narrowing describes, whatever else allows it.
+
+        It holds for mail that is sent as this very identity: a policy on an address goes before that on its domain.
+
+        :param grantee: whom; `iam.AnyPrincipal()` is everybody.
+        :param narrowing: see `Narrowing`.
+        """
+        words = ("Deny", principal_name(grantee))
+        return self._grant(iam.Effect.DENY, grantee.grant_principal, words, {}, narrowing)
+
+    def _grant(
+        self,
+        effect: iam.Effect,
+        principal: iam.IPrincipal,
+        words: Sequence[str],
+        conditions: Conditions,
+        narrowing: Narrowing,
+    ) -> iam.AddToResourcePolicyResult:
+        granted = statement(effect, principal, self._sids.new(*words), conditions, narrowing)
+        return self.add_to_resource_policy(granted)
