@@ -25,9 +25,9 @@ _HEAD = """\
 
 <!-- written by docs/log.py from provider/: change it there -->
 
-The function writes one JSON line a decision to its log group, which outlives the stack, but for
-[a first deploy that fails](cdk-commands.md#when-a-first-deploy-fails). The URL that an answer goes to is in no line:
-whoever has it could answer in the function's place. The group of the stack `Mail` is found by
+The function writes one JSON line a decision to its log group, which outlives the stack unless
+[the first deploy fails](cdk-commands.md#when-a-first-deploy-fails). The URL of an answer is in no line: whoever has it
+could answer in the function's place. The group of the stack `Mail` is found by
 
     aws logs describe-log-groups --log-group-name-prefix Mail-SendingPolicyProvider
 

@@ -23,7 +23,7 @@ from ses_sending_policy.construct.drift_check_validation import DriftCheckValida
 from ses_sending_policy.construct.function_settings import FunctionSettings, check_log, let_into_network, may_decrypt
 from ses_sending_policy.construct.paths import at_its_path
 from ses_sending_policy.construct.provider import providers_of
-from ses_sending_policy.construct.scanners import answer_cdk_nag, answer_checkov
+from ses_sending_policy.construct.scanners import Answer, answer, answer_checkov, in_controls, inline_policy
 from ses_sending_policy.construct.sending_policy import SendingPolicy, policies_of
 from ses_sending_policy.construct.timeouts import interval_seconds, look_age
 from ses_sending_policy.rules.drift_check import (
@@ -42,6 +42,11 @@ _WHY_NOT: Final = {
     "CKV_AWS_115": "A reserve is taken from the account's other functions; it runs once an interval.",
     "CKV_AWS_116": "An alarm counts its errors, and the next look comes by itself: nobody would read a queue.",
 }
+# What these scanners call the same.
+_NAG_RULES: Final = {"LambdaConcurrency": "CKV_AWS_115", "LambdaDLQ": "CKV_AWS_116"}
+_WHY_INLINE: Final = (
+    "It is what the check of this one stack does: it goes with its one role, and nobody else has use for it."
+)
 _WHY_ANY_VERSION: Final = "The schedule may call any version of this one function, as the CDK grants it."
 
 
@@ -144,14 +149,16 @@ class SendingPolicyDriftCheck(Construct):
         settings = chosen.over(_usual(self._stack))
         self.name: Final = cdk.Names.unique_resource_name(self, max_length=128, separator="-")
         """What tells its metrics from those of another check: the value of their dimension `Check`."""
-        self.log_group: Final = log_group or logs.LogGroup(
+        self.log_group: Final[logs.ILogGroup] = log_group or logs.LogGroup(
             self,
             "LogGroup",
             retention=log_retention or logs.RetentionDays.ONE_YEAR,
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )
         """The log group that the function writes to."""
-        self.role: Final = role or iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        self.role: Final[iam.IRole] = role or iam.Role(
+            self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")
+        )
         """The role that the function runs with."""
         if settings.vpc is not None:
             let_into_network(self.role)
@@ -185,6 +192,10 @@ class SendingPolicyDriftCheck(Construct):
         self.function.node.add_dependency(policy)
         self.node.default_child = self.function.node.default_child
         answer_checkov(cast("cdk.CfnResource", self.function.node.default_child), _WHY_NOT)
+        answer(
+            self.function, *(each for rule, same in _NAG_RULES.items() for each in in_controls(rule, _WHY_NOT[same]))
+        )
+        answer(policy, *inline_policy(_WHY_INLINE))
         schedule = scheduler.Schedule(
             self,
             "Schedule",
@@ -263,7 +274,8 @@ class SendingPolicyDriftCheck(Construct):
         role = iam.Role(self, "ScheduleRole", assumed_by=scheduler_)
         self.function.grant_invoke(role)
         function = self._stack.get_logical_id(cast("cdk.CfnElement", self.function.node.default_child))
-        answer_cdk_nag(role.node.find_child("DefaultPolicy"), "IAM5", f"Resource::<{function}.Arn>:*", _WHY_ANY_VERSION)
+        wildcard = Answer("AwsSolutions", "IAM5", _WHY_ANY_VERSION, f"Resource::<{function}.Arn>:*")
+        answer(role.node.find_child("DefaultPolicy"), wildcard, *inline_policy(_WHY_INLINE))
         return role
 
 

@@ -16,6 +16,8 @@ from ses_sending_policy.construct.tokens import has_token
 # Those of cdk-nag's packs that refuse every policy in a role, whatever it allows.
 _NO_INLINE_POLICY: Final = ("NIST.800.53.R4", "NIST.800.53.R5", "HIPAA.Security", "PCI.DSS.321")
 
+_ABOUT_FUNCTIONS: Final = ("NIST.800.53.R5", "HIPAA.Security")
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -48,6 +50,11 @@ class Answer:
         """What cdk-nag 2 reads."""
         only = {"applies_to": [self.finding]} if self.finding else {}
         return {"id": self.id, "reason": self.reason} | only
+
+
+def in_controls(rule: str, reason: str) -> tuple[Answer, ...]:
+    """Return the answers to a rule about functions of the two packs that have it."""
+    return tuple(Answer(pack, rule, reason) for pack in _ABOUT_FUNCTIONS)
 
 
 def inline_policy(reason: str) -> tuple[Answer, ...]:

@@ -147,7 +147,7 @@ def test_a_metric_of_it_is_the_last_count(stack: cdk.Stack) -> None:
     metric = check.metric("Changed")
     assert (metric.namespace, metric.metric_name, metric.statistic) == ("SendingPolicy", "Changed", "Maximum")
     assert metric.dimensions == {"Check": check.name}
-    with pytest.raises(DeclarationError, match=r"^metric is 'Gone': allowed are Drift, InSync, Changed, "):
+    with pytest.raises(DeclarationError, match=r"^Mail/Drift: metric is 'Gone': allowed are Drift, InSync, Changed, "):
         check.metric("Gone")
 
 
@@ -170,7 +170,9 @@ def test_a_choice_of_no_policies_is_refused(stack: cdk.Stack) -> None:
     declared(stack)
     with pytest.raises(DeclarationError) as refusal:
         SendingPolicyDriftCheck(stack, "Drift", policies=[])
-    assert str(refusal.value) == ("policies is []: give at least one, or leave it out to look at all of the stack")
+    assert str(refusal.value) == (
+        "Mail/Drift: policies is []: give at least one, or leave it out to look at all of the stack"
+    )
 
 
 def test_a_check_of_nothing_fails_the_synth() -> None:
