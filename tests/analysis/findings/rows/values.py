@@ -38,6 +38,8 @@ ROWS: Final = [
     _bad("NumericLessThan", "aws:MultiFactorAuthAge", "an hour"),
     _bad("NumericLessThan", "aws:EpochTime", "2027-01-01"),
     _bad("NumericEquals", "aws:PrincipalTag/Level", "1,5"),
+    _bad("NumericLessThan", "aws:MultiFactorAuthAge", ".5"),
+    _bad("NumericLessThan", "aws:MultiFactorAuthAge", "14."),
     _bad("Null", "ses:FromAddress", "a@example.com"),
     _bad("Null", "aws:SourceArn", ""),
     _bad("Null", "aws:SourceArn", ["true", "false"]),
