@@ -25,6 +25,8 @@ ROWS: Final = [
     _found("SES113", "ForAnyValue:StringEqualsIfExists", "aws:SourceAccount"),
     _found("SES113", "ForAllValues:StringLike", "ses:FromAddress", Effect="Deny"),
     _found("SES113", "ForAnyValue:DateLessThan", "aws:CurrentTime"),
+    _found("SES113", "ForAnyValue:StringEquals", "aws:SourceOrgID"),
+    _found("SES113", "ForAllValues:StringEquals", "aws:VpceOrgID"),
     _clean("SES113", "ForAllValues:StringLike", "ses:Recipients"),
     _clean("SES113", "ForAnyValue:StringLike", "aws:PrincipalOrgPaths"),
     _clean("SES113", "ForAnyValue:StringLike", "aws:New"),
@@ -57,6 +59,8 @@ ROWS: Final = [
     Row("SES115", "unknown", one(Condition=MACRO)),
     _found("SES117", ALL_PATHS, "aws:PrincipalOrgPaths"),
     _found("SES117", "ForAllValues:StringEquals", "aws:TagKeys"),
+    _found("SES117", ALL_PATHS, "aws:SourceOrgPaths"),
+    _found("SES117", ALL_PATHS, "aws:VpceOrgPaths"),
     Row(
         "SES117",
         "a key that may be missing",

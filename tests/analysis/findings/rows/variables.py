@@ -38,6 +38,8 @@ ROWS: Final = [
     _value("without a service", "${username}@example.com"),
     _value("empty", "${}@example.com"),
     _value("of many values", "${ses:Recipients}"),
+    _value("of the paths of a source", "${aws:SourceOrgPaths}"),
+    _value("of the paths of an endpoint", "${aws:VpceOrgPaths}"),
     _value("twice in one value, told once", "${aws:usrname}-${aws:usrname}"),
     _value("with a brace missing", "${aws:username"),
     _value("between two references", {"Fn::Join": ["", [REF, "${aws:usrname}", REF]]}),
