@@ -20,6 +20,12 @@ ROWS = [
     Row("SES001", "any role", public("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/x"), (f"{FIRST}/Principal",)),
     Row("SES001", "any ARN", public("ArnLike", "aws:SourceArn", "arn:aws:*"), (f"{FIRST}/Principal",)),
     Row("SES001", "all but one", public("StringNotEquals", "aws:PrincipalAccount", "2"), (f"{FIRST}/Principal",)),
+    Row(
+        "SES001",
+        "an organization that is there or not",
+        public("Null", "aws:PrincipalOrgID", ["true", "false"]),
+        (f"{FIRST}/Principal",),
+    ),
     Row("SES001", "any network", public("IpAddress", "aws:SourceIp", "192.0.2.0/24"), (f"{FIRST}/Principal",)),
     Row("SES001", "in an unknown place", unknown(statement(Principal="*", Resource=REF)), (f"{FIRST}/Principal",)),
     Row(
