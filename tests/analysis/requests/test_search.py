@@ -90,6 +90,15 @@ PROVEN: dict[str, tuple[Any, list[Clause]]] = {
         clause(),
         [clause(StringLike=(FROM, "a*")), clause(StringNotLike=(FROM, "a*"))],
     ),
+    # One action of each sort is enough: with each of them the search would be too long.
+    "all that there is, of anybody": (
+        clause("*", "ses:*"),
+        [
+            clause("*", "ses:*", StringLike=(FROM, "a*")),
+            clause("*", "ses:*", StringLike=(FROM, "b*")),
+            clause("*", "ses:*", StringNotLike=(FROM, "a*", "b*")),
+        ],
+    ),
     "denied": (clause(), [deny("*")]),
     "two who are not one": ([clause(), clause("333333333333")], []),
     "a service and an account": ([S3, clause()], []),
@@ -161,6 +170,14 @@ def test_a_search_that_is_too_long_is_not_decided_and_always_so() -> None:
     assert found == (search([clause(StringNotLike=(FROM, "*")), clause()], *others), search(clause(), *others))
     assert found[0] == NONE
     assert found[1] == UNDECIDED
+
+
+def test_what_is_said_over_and_over_is_looked_at_once() -> None:
+    keys = ("ses:FeedbackAddress", "ses:FromDisplayName", FROM)
+    conditions = [Condition("", "StringLike", key, (f"*1{key[-1]}*@example.com",)) for key in keys]
+    other = replace(clause(), conditions=conditions)
+    assert search(clause(), *[other] * 900) == search(clause(), other)
+    assert search(clause(), other).request
 
 
 def test_a_request_has_both_keys_of_the_time_where_policies_ask_for_both() -> None:
