@@ -1,12 +1,14 @@
 """Each finding is told once."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from ses_sending_policy.analysis.findings.catalogue import distinct
 from ses_sending_policy.analysis.findings.finding import Finding, Severity
-from tests.analysis.findings.declare import policy
+from tests.analysis.findings.declare import one, policy
+from tests.analysis.findings.test_findings import BY_ID, NOW
 
 [POLICY] = policy()
 ONE = Finding("SES001", Severity.ERROR, "everybody may send", "name them", "Properties/Policy", POLICY)
@@ -32,3 +34,8 @@ def test_what_is_found_twice_is_told_once(other: Finding, *, is_told: bool) -> N
 def test_what_is_about_one_thing_is_told_once_whatever_its_words() -> None:
     assert list(distinct([ABOUT, replace(ABOUT, message="anybody may send")])) == [ABOUT]
     assert list(distinct([ABOUT, other := replace(ABOUT, about="AWS 2")])) == [ABOUT, other]
+
+
+@pytest.mark.parametrize(("principal", "about"), [("*", "AWS *"), ({"*": "*"}, "* *")])
+def test_what_a_principal_may_is_about_the_principal(principal: Any, about: str) -> None:
+    assert [each.about for each in BY_ID["SES001"].findings(one(Principal=principal), NOW)] == [about]
