@@ -107,6 +107,7 @@ _LOCKED: Final = (
         policy(statement(), statement(Effect="Deny", Principal="*", Action="*")),
         ("P Properties/Policy/Statement/1/Principal",),
     ),
+    Row("SES010", "any service", _lock(principal={"Service": "*"})),
     Row("SES010", "an Allow for anybody", one(Principal="*", Action="ses:*")),
     Row("SES010", "all but all actions", _lock(None, NotAction="ses:*")),
     Row("SES010", "all but some that send", _lock(None, NotAction=["ses:Send*"]), (f"{FIRST}/Principal",)),
