@@ -67,7 +67,7 @@ def find_request(
     try:
         for wanted in product(*map(parts, all_of)):
             for assumed in readings([*wanted, *others], target):
-                question = Question(wanted, others, target, assumed, budget, by, as_sender, tuple(asked))
+                question = Question(wanted, others, target, assumed, budget, by, as_sender, asked)
                 for found in _requests(question):
                     if found:
                         return Found(found)
@@ -79,17 +79,13 @@ def find_request(
     return NONE if is_none else UNDECIDED
 
 
-def _actions(all_of: Sequence[Clause], none_of: Sequence[Clause], *, is_known: bool) -> Iterator[str]:
-    """Yield actions that all of `all_of` name: one of each sort that the others tell apart.
-
-    :param is_known: whether only those count that SES has, and not what AWS may add.
-    """
+def _actions(all_of: Sequence[Clause], none_of: Sequence[Clause]) -> Iterator[str]:
+    """Yield actions that all of `all_of` name: one of each sort that the others tell apart, also if AWS may add it."""
     patterns = dict.fromkeys(each.action for each in all_of)
     others = dict.fromkeys(each.action for each in none_of)
     names = dict.fromkeys([*SPELLED, *(each for each in (*patterns, *others) if not re.search(r"[*?$]", each))])
-    if not is_known:
-        more = find_text([[like(each)] for each in (*patterns, "ses:*")], map(like, others), Budget(_STEPS))
-        names |= {more: None} if more else {}
+    more = find_text([[like(each)] for each in (*patterns, "ses:*")], map(like, others), Budget(_STEPS))
+    names |= {more: None} if more else {}
     # What only the deploy knows is a name of its own.
     names |= dict.fromkeys(each for each in patterns if "${" in each)
     seen = set()
@@ -103,7 +99,7 @@ def _actions(all_of: Sequence[Clause], none_of: Sequence[Clause], *, is_known: b
 
 def _requests(question: Question) -> Iterator[Request | None]:
     """Yield what is found: None for a request that there may be, but that cannot be written down."""
-    for action in _actions(question.all_of, question.none_of, is_known=question.assumed.references_differ):
+    for action in _actions(question.all_of, question.none_of):
         for caller in question.by or _callers(question):
             yield from Branch(question, caller, action).requests()
 

@@ -25,6 +25,8 @@ from tests.analysis.requests.clauses import (
     search,
 )
 
+BUCKETS = [f"arn:aws:s3::{account}:*" for account in range(333333333333, 333333333393)]
+
 FOUND: dict[str, tuple[Any, list[Clause], str]] = {
     "an account": (clause(), [], "account 222222222222 may now send as y@example.com"),
     "a user": (clause(JANE), [], "user Jane of account 222222222222 may now send as y@example.com"),
@@ -99,6 +101,12 @@ PROVEN: dict[str, tuple[Any, list[Clause]]] = {
             clause("*", "ses:*", StringNotLike=(FROM, "a*", "b*")),
         ],
     ),
+    # An account of a source is nobody's who calls.
+    "a source of many accounts": (
+        [clause("*", "ses:*"), clause("*", "ses:*", ArnLike=("aws:SourceArn", *BUCKETS))],
+        [clause("*", "ses:*", StringLike=(FROM, "a*")), clause("*", "ses:*", StringNotLike=(FROM, "a*"))],
+    ),
+    "all actions of SES": (clause("*", "*"), [clause("*", "ses:*")]),
     "denied": (clause(), [deny("*")]),
     "two who are not one": ([clause(), clause("333333333333")], []),
     "a service and an account": ([S3, clause()], []),
