@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ses_sending_policy.analysis.findings.catalogue import distinct
+from ses_sending_policy.analysis.findings.catalogue import PLUGIN, UNCHECKED, UNREAD, distinct
 from ses_sending_policy.analysis.findings.finding import Finding, Severity
 from tests.analysis.findings.declare import one, policy
 from tests.analysis.findings.test_findings import BY_ID, NOW
@@ -39,3 +39,7 @@ def test_what_is_about_one_thing_is_told_once_whatever_its_words() -> None:
 @pytest.mark.parametrize(("principal", "about"), [("*", "AWS *"), ({"*": "*"}, "* *")])
 def test_what_a_principal_may_is_about_the_principal(principal: Any, about: str) -> None:
     assert [each.about for each in BY_ID["SES001"].findings(one(Principal=principal), NOW)] == [about]
+
+
+def test_what_people_acknowledge_findings_by() -> None:
+    assert (PLUGIN, UNCHECKED, UNREAD) == ("ses-sending-policy", "SES000", "SES100")
