@@ -45,6 +45,7 @@ ROWS: Final = [
     _found("SES115", "NumericEquals", "aws:SourceAccount", "111111111111"),
     _found("SES115", "NotIpAddress", "aws:SourceVpc", REF),
     _found("SES115", "ForAllValues:ArnLike", "ses:Recipients"),
+    _found("SES115", "StringEquals", "aws:EpochTime", "1798761600"),
     _clean("SES115", "StringEquals", "aws:SourceArn"),
     _clean("SES115", "ArnLike", "aws:PrincipalArn"),
     _clean("SES115", "StringNotLike", "ses:FromAddress"),
@@ -61,6 +62,12 @@ ROWS: Final = [
     _found("SES117", "ForAllValues:StringEquals", "aws:TagKeys"),
     _found("SES117", ALL_PATHS, "aws:SourceOrgPaths"),
     _found("SES117", ALL_PATHS, "aws:VpceOrgPaths"),
+    Row(
+        "SES117",
+        "a tag that is called false",
+        when("ForAllValues:StringEquals", "aws:TagKeys", "false"),
+        (condition("ForAllValues:StringEquals", "aws:TagKeys"),),
+    ),
     Row(
         "SES117",
         "a key that may be missing",
