@@ -109,9 +109,9 @@ def _callers(question: Question) -> list[Caller]:
     names = [(each.kind, each.principal) for each in clauses]
     conditions = [each for clause in clauses for each in clause.conditions]
     keys = map(one_name, keys_of(conditions))
-    accounts = [found for each in conditions for found in _accounts_in(each)]
-    is_open = any(each.principal == "*" for each in question.all_of)
-    return callers(names, accounts if is_open else (), question.target, sorts=not WHO.isdisjoint(keys))
+    allowed = {each.principal for each in question.all_of}
+    accounts = (found for each in conditions for found in _accounts_in(each) if "*" in allowed)
+    return callers(names, accounts, question.target, sorts=not WHO.isdisjoint(keys))
 
 
 def _accounts_in(condition: Condition) -> Iterator[str]:

@@ -63,6 +63,11 @@ FOUND: dict[str, tuple[Any, list[Clause], str]] = {
         [],
         "account 222222222222 may now call ses:DeleteEmailIdentity on example.com",
     ),
+    "an action that only the deploy knows": (
+        clause(action="${Action}"),
+        [],
+        "account 222222222222 may now call ${Action} on example.com",
+    ),
     "a user of the own account": (
         clause(ADMIN),
         [],
