@@ -24,7 +24,8 @@ _SINGLE_TEXTS: Final = (
     *("aws:CalledViaFirst", "aws:CalledViaLast", "aws:Ec2InstanceSourceVpc", "aws:FederatedProvider"),
     *("aws:PrincipalAccount", "aws:PrincipalOrgID", "aws:PrincipalServiceName", "aws:PrincipalType", "aws:referer"),
     *("aws:RequestedRegion", "aws:ResourceAccount", "aws:ResourceOrgID", "aws:SourceAccount", "aws:SourceIdentity"),
-    *("aws:SourceVpc", "aws:SourceVpce", "aws:UserAgent", "aws:userid", "aws:username"),
+    *("aws:SourceOrgID", "aws:SourceVpc", "aws:SourceVpce", "aws:UserAgent", "aws:userid", "aws:username"),
+    "aws:VpceOrgID",
     *(MESSAGE_KEYS - {"ses:Recipients"}),
     *V2_KEYS,
     *("ses:ExportSourceType", "ses:MailManagerIngressPointType"),
@@ -34,7 +35,8 @@ _SINGLE_TEXTS: Final = (
 MULTIVALUED_KEYS: Final = frozenset(
     {
         *("aws:CalledVia", "aws:PrincipalOrgPaths", "aws:PrincipalServiceNamesList", "aws:ResourceOrgPaths"),
-        *("aws:TagKeys", "ses:ConfigurationSetOptions", "ses:Recipients", "ses:ReplicaRegion"),
+        *("aws:SourceOrgPaths", "aws:TagKeys", "aws:VpceOrgPaths"),
+        *("ses:ConfigurationSetOptions", "ses:Recipients", "ses:ReplicaRegion"),
     }
 )
 

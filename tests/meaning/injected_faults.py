@@ -172,8 +172,8 @@ _OF_CONDITIONS: Final = (
     Replacement(
         "a question mark is a character of an action",
         _CLAUSE,
-        'if "*" not in pattern and "?" not in pattern:',
-        'if "*" not in pattern:',
+        "return like(pattern).matches(action)",
+        'return like(pattern).matches(action) and ("*" in pattern or pattern == action)',
     ),
     Replacement(
         "what has to hold of a key is asked without what may not",

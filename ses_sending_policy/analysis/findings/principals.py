@@ -18,8 +18,7 @@ from ses_sending_policy.analysis.requests.search import find_request
 from ses_sending_policy.analysis.requests.solution import Domain, solution
 from ses_sending_policy.rules.arns import OWN_ACCOUNT, Arn, is_account
 
-# Where references are texts of their own.
-_READ: Final = Assumptions(references_differ=True)
+_READ: Final = Assumptions()
 
 
 def _is_whole_account(principal: str) -> bool:
@@ -63,10 +62,10 @@ class PublicPrincipal(_AllowRule):
         if allowed.kind not in ("AWS", "*") or not is_anybody(allowed.text):
             return ""
         request = allowed.request(strangers(allowed.conditions, allowed.target))
-        if not request:
-            return ""
         everybody = lets_everybody(allowed.text, allowed.policy.identity_text)
-        return f"{everybody}: {request.possible}" if list(allowed.statement.conditions()) else everybody
+        if request and any(allowed.statement.conditions()):
+            everybody += f": {request.possible}"
+        return everybody if request else ""
 
 
 class UnboundService(_AllowRule):
@@ -84,12 +83,10 @@ class UnboundService(_AllowRule):
 
     def message(self, allowed: Stated, /) -> str:
         """Return the service, where it may send for a stranger."""
-        if allowed.kind != "Service":
-            return ""
         service = by_service(allowed.clauses[0].principal, allowed.conditions, allowed.target)
-        if not allowed.request([service]):
-            return ""
-        return f"service {allowed.text!r} may send as {allowed.policy.identity_text!r} for any of its customers"
+        is_unbound = allowed.kind == "Service" and allowed.request([service])
+        said = f"service {allowed.text!r} may send as {allowed.policy.identity_text!r} for any of its customers"
+        return said if is_unbound else ""
 
 
 class WholeAccount(_AllowRule):
@@ -108,9 +105,9 @@ class WholeAccount(_AllowRule):
     def message(self, allowed: Stated, /) -> str:
         """Return the account that is not held to some addresses. An address identity has but the one."""
         identity = allowed.policy.identity_text
-        if "@" in identity or allowed.kind != "AWS" or not _is_whole_account(allowed.text) or _is_narrowed(allowed):
-            return ""
-        return f"account {allowed.text!r} may send from any address of {identity!r}"
+        is_whole = "@" not in identity and allowed.kind == "AWS" and _is_whole_account(allowed.text)
+        is_free = is_whole and not _is_narrowed(allowed)
+        return f"account {allowed.text!r} may send from any address of {identity!r}" if is_free else ""
 
 
 # A tag or a session's name can be given to any principal of the account by its owner; a role's ARN cannot.
@@ -127,8 +124,8 @@ def _is_narrowed(allowed: Stated) -> bool:
         if asked.key == "ses:fromaddress":
             domain = Domain(Presence.ALWAYS, patterns=allowed.target.senders[:1])
         else:
-            domain = Caller("AWS", "role", "", clause.principal).domain(asked.key, "ses:sendemail", allowed.target)
-        if not asked.is_read or solution(domain, frozenset({(asked, False)}), _READ).is_possible:
+            domain = Caller(clause.kind, "role", "", clause.principal).domain(asked.key, clause.action, allowed.target)
+        if solution(domain, frozenset({(asked, False)}), _READ).is_possible:
             return True
     anything = allowed.with_conditions(()).clauses[0]
     # A Deny of all addresses but some leaves some; a Deny of some leaves nearly all.

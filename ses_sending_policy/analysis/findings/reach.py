@@ -25,8 +25,13 @@ def _why(dead: Stated) -> str:
     for number in range(1, len(conditions)):
         for some in combinations(conditions, number):
             if dead.with_conditions(some).never_holds():
-                return _of_one(dead, some[0]) if number == 1 else f"never both: {_listed(some)}"
-    return _of_one(dead, conditions[0]) if len(conditions) == 1 else f"never all of: {_listed(conditions)}"
+                return _told(dead, some)
+    return _told(dead, conditions)
+
+
+def _told(dead: Stated, never: Sequence[Condition]) -> str:
+    together = "all of" if never[2:] else "both"
+    return f"never {together}: {_listed(never)}" if never[1:] else _of_one(dead, never[0])
 
 
 def _of_one(dead: Stated, condition: Condition) -> str:

@@ -198,7 +198,7 @@ class UnknownVersion(PolicyRule):
     def of_policy(self, policy: Declared) -> Iterator[Finding]:
         """Yield the Version, where it is known and there is no such one."""
         version = policy.document.get("Version") if _is_object(policy.document) else None
-        if version is not None and is_known(text_of(version)) and version not in _VERSIONS:
+        if is_known(text_of(version)) and version not in _VERSIONS:
             message = f"the Version {text_of(version)!r} is unknown: allowed are {' and '.join(_VERSIONS)}"
             yield self.found(policy, f"{_PATH}/Version", message)
 

@@ -42,7 +42,7 @@ class Stated:
     @property
     def conditions(self) -> list[Condition]:
         """The conditions of the statement, and of what is denied."""
-        return [each for clause in (*self.clauses[:1], *self.denies) for each in clause.conditions]
+        return [each for clause in (self.clauses[0], *self.denies) for each in clause.conditions]
 
     def request(self, by: Sequence[Caller]) -> Request | None:
         """Return a request of some callers that is allowed; None where none was found."""
@@ -111,7 +111,7 @@ def _stated(policies: Sequence[Declared]) -> Iterator[Stated]:
                         kind,
                         text,
                         [_anybody(clause_of(each)) for each in found],
-                        list(denies.get(place, ())),
+                        [*denies.get(place, ())],
                         target_of(place, policy.environment.partition),
                     )
 

@@ -25,9 +25,13 @@ def agree(
     for arn, account in pairs:
         whole = Arn.parse((values.get(arn) or ("",))[0])
         told = values.get(account)
-        differ = whole and whole.account and told and whole.account != told[0]
-        if differ and not _same_account(literals, values, (arn, account), domain, assumed):
-            return False
+        if whole and whole.account and told and whole.account != told[0]:
+            name = f"of {told[0]} and {whole}"
+            like_other = Texts((*filter(None, [arn_like(f"arn:*:*:*:{told[0]}:*")]),))
+            # The one as the other has it, or else the other way round; and each still is what it may be.
+            same = (Comparison(arn, name, like_other), Comparison(account, name, Texts((exactly(whole.account),))))
+            if not any(_is_made_so(each, literals, values, domain, assumed) for each in same):
+                return False
     network = [values.get(f"aws:{each}") for each in ("sourceip", "sourcevpc", "sourcevpce", "vpcsourceip")]
     # "This key is included in the request context, except when the requester uses a VPC endpoint."
     if network[0] and any(network[1:]):
@@ -37,21 +41,14 @@ def agree(
     return not name or not caller or caller.rpartition("/")[2] == name
 
 
-def _same_account(
+def _is_made_so(
+    same: Comparison,
     literals: Mapping[str, frozenset[Literal]],
     values: dict[str, Values | None],
-    names: tuple[str, str],
     domain: Callable[[str], Domain],
     assumed: Assumptions,
 ) -> bool:
-    arn, account = names
-    one = (values[account] or ("",))[0]
-    other = Arn.parse((values[arn] or ("",))[0])
-    # The one as the other has it, or else the other way round; and each still is what it may be.
-    for key, pattern in ((arn, arn_like(f"arn:*:*:*:{one}:*")), (account, exactly(other.account if other else ""))):
-        same = Comparison(key, f"of {one} and {other}", Texts((pattern,) if pattern else ()))
-        found = solution(domain(key), literals.get(key, frozenset()) | {(same, True)}, assumed)
-        if found.values:
-            values[key] = found.values
-            return True
-    return False
+    found = solution(domain(same.key), literals.get(same.key, frozenset()) | {(same, True)}, assumed)
+    if found.values:
+        values[same.key] = found.values
+    return bool(found.values)

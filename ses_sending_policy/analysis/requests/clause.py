@@ -65,8 +65,8 @@ def parts(clause: Clause) -> Sequence[Clause]:
     for each in clause.conditions:
         known = tuple(value for value in each.values if "${" not in value)
         single = [replace(each, values=(value,)) for value in each.values if "${" in value]
-        single += [replace(each, values=known)] if known and single else []
-        if not single or len(each.values) == 1 or each.quantifier or key_of(one_name(each.key), "").count is Count.MANY:
+        single += [replace(each, values=known)] if known else []
+        if len(single) <= 1 or each.quantifier or key_of(one_name(each.key), "").count is Count.MANY:
             conditions = [[*some, each] for some in conditions]
         elif each.comparison in NEGATIONS:
             # "evaluated using a logical NOR"
@@ -91,15 +91,12 @@ def keys_of(conditions: Iterable[Condition]) -> Iterator[str]:
 
 def _variables(condition: Condition) -> Iterator[str]:
     """Yield the keys of policy variables."""
-    values = (value for value in condition.values if "${" in value)
-    yield from (found[1] for value in values for found in VARIABLE.finditer(value) if found[1])
+    yield from (found[1] for value in condition.values for found in VARIABLE.finditer(value) if found[1])
 
 
 @lru_cache(maxsize=8192)
 def acts(action: str, pattern: str) -> bool:
     """Return whether `pattern` names `action`; both in lower case."""
-    if "*" not in pattern and "?" not in pattern:
-        return action == pattern
     return like(pattern).matches(action)
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.keys import TIME, Count, one_name
-from ses_sending_policy.analysis.requests.pattern import Pattern, arn_like, exactly, in_any_case, like
+from ses_sending_policy.analysis.requests.pattern import ANY_TEXT, Pattern, arn_like, exactly, in_any_case, like
 from ses_sending_policy.rules.conditions import COMPARISONS, QUANTIFIERS, has_wildcard
 from ses_sending_policy.rules.moments import Moment
 
@@ -160,7 +160,12 @@ def comparison(
         return Comparison(key, name)
     if operator == "Null":
         asked = {value.lower() for value in values}
-        is_asked = not condition.quantifier and asked in ({"true"}, {"false"}) and "IfExists" not in condition.operator
+        if condition.operator == "Null" and asked == {"true", "false"}:
+            # "either true (the key doesn't exist - it is null) or false (the key exists and its value is not null)"; of
+            # several values one is enough, and one of these is so.
+            # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+            return Comparison(key, name, Texts((ANY_TEXT,)), without_key=True)
+        is_asked = condition.operator == "Null" and asked in ({"true"}, {"false"})
         return Comparison(key, name, without_key=asked == {"true"}, asks_presence=is_asked)
     negates = operator in NEGATIONS
     is_optional = condition.operator.endswith("IfExists") or condition.quantifier == "ForAllValues"

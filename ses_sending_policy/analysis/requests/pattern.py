@@ -25,7 +25,7 @@ class Piece:
     characters: frozenset[str]
     is_all_but: bool = False
     is_many: bool = False
-    only: str = field(init=False, compare=False, repr=False)
+    only: str = field(init=False)
     """The one character that stands there; nothing where there may be another, or more."""
 
     def __post_init__(self) -> None:
@@ -196,11 +196,10 @@ def _letter(character: str) -> Piece:
     return Piece(frozenset(character))
 
 
-_MANY: Final = Piece(frozenset(), is_all_but=True, is_many=True)
 _COLON: Final = frozenset(":")
 _COMPONENTS: Final = 6
 
-ANY_TEXT: Final = Pattern((_MANY,))
+ANY_TEXT: Final = Pattern((Piece(frozenset(), is_all_but=True, is_many=True),))
 
 
 def one_of(characters: str, *, times: int = 1) -> Pattern:
@@ -262,7 +261,7 @@ def _pieces(text: str, but: frozenset[str]) -> Iterator[Piece]:
     last = ""
     for each in text:
         if each == "*" and last != "*":
-            yield Piece(but, is_all_but=True, is_many=True) if but else _MANY
+            yield Piece(but, is_all_but=True, is_many=True)
         elif each == "?":
             yield Piece(but, is_all_but=True)
         elif each != "*":

@@ -80,7 +80,7 @@ def _told(domain: Domain, caller: Caller, key: str, action: str) -> Domain:
     # "Names of users, groups, roles, and instance profiles must be unique within the account."
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     others = {each.rpartition("/")[2] for each in caller.but if key == _USERNAME and ":user/" in each}
-    return replace(domain, but=(*domain.but, *map(exactly, sorted(others)))) if others else domain
+    return replace(domain, but=(*domain.but, *map(exactly, sorted(others))))
 
 
 def _possible(domain: Domain, key: str, senders: tuple[Pattern, ...]) -> Domain:
@@ -88,5 +88,5 @@ def _possible(domain: Domain, key: str, senders: tuple[Pattern, ...]) -> Domain:
         domain = replace(domain, patterns=senders if key == "ses:fromaddress" else (ANY_TEXT,), rather=())
     if domain.presence is Presence.NEVER and key.startswith(TAG):
         # Whether a missing tag is an empty text, is a reading.
-        return replace(domain, presence=Presence.PERHAPS, patterns=(exactly(""),), usual="")
+        return replace(domain, presence=Presence.PERHAPS, patterns=(exactly(""),))
     return domain

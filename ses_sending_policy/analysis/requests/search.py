@@ -67,7 +67,7 @@ def find_request(
     try:
         for wanted in product(*map(parts, all_of)):
             for assumed in readings([*wanted, *others], target):
-                question = Question(wanted, others, target, assumed, budget, by, as_sender, tuple(asked))
+                question = Question(wanted, others, target, assumed, budget, by, as_sender, asked)
                 for found in _requests(question):
                     if found:
                         return Found(found)
@@ -79,17 +79,13 @@ def find_request(
     return NONE if is_none else UNDECIDED
 
 
-def _actions(all_of: Sequence[Clause], none_of: Sequence[Clause], *, is_known: bool) -> Iterator[str]:
-    """Yield actions that all of `all_of` name: one of each sort that the others tell apart.
-
-    :param is_known: whether only those count that SES has, and not what AWS may add.
-    """
+def _actions(all_of: Sequence[Clause], none_of: Sequence[Clause]) -> Iterator[str]:
+    """Yield actions that all of `all_of` name: one of each sort that the others tell apart, also if AWS may add it."""
     patterns = dict.fromkeys(each.action for each in all_of)
     others = dict.fromkeys(each.action for each in none_of)
     names = dict.fromkeys([*SPELLED, *(each for each in (*patterns, *others) if not re.search(r"[*?$]", each))])
-    if not is_known:
-        more = find_text([[like(each)] for each in (*patterns, "ses:*")], map(like, others), Budget(_STEPS))
-        names |= {more: None} if more else {}
+    more = find_text([[like(each)] for each in (*patterns, "ses:*")], map(like, others), Budget(_STEPS))
+    names |= {more: None} if more else {}
     # What only the deploy knows is a name of its own.
     names |= dict.fromkeys(each for each in patterns if "${" in each)
     seen = set()
@@ -103,7 +99,7 @@ def _actions(all_of: Sequence[Clause], none_of: Sequence[Clause], *, is_known: b
 
 def _requests(question: Question) -> Iterator[Request | None]:
     """Yield what is found: None for a request that there may be, but that cannot be written down."""
-    for action in _actions(question.all_of, question.none_of, is_known=question.assumed.references_differ):
+    for action in _actions(question.all_of, question.none_of):
         for caller in question.by or _callers(question):
             yield from Branch(question, caller, action).requests()
 
@@ -113,9 +109,9 @@ def _callers(question: Question) -> list[Caller]:
     names = [(each.kind, each.principal) for each in clauses]
     conditions = [each for clause in clauses for each in clause.conditions]
     keys = map(one_name, keys_of(conditions))
-    accounts = [found for each in conditions for found in _accounts_in(each)]
-    is_open = any(each.principal == "*" for each in question.all_of)
-    return callers(names, accounts if is_open else (), question.target, sorts=not WHO.isdisjoint(keys))
+    allowed = {each.principal for each in question.all_of}
+    accounts = (found for each in conditions for found in _accounts_in(each) if "*" in allowed)
+    return callers(names, accounts, question.target, sorts=not WHO.isdisjoint(keys))
 
 
 def _accounts_in(condition: Condition) -> Iterator[str]:

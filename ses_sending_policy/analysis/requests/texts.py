@@ -64,7 +64,7 @@ def find_text(all_of: Sequence[Iterable[Pattern]], none_of: Iterable[Pattern], b
     # What hardly anything keeps out is often found without a look at that.
     plain = find_text(groups, (), budget)
     around = [] if plain is None else [each for each in others if each.matches(plain)]
-    if plain is None or not around:
+    if not around:
         return plain
     if all(any(each.is_within(other) for other in around) for each in least):
         return None
@@ -82,7 +82,7 @@ def _first(groups: Sequence[Sequence[Pattern]]) -> str | None:
             pattern = next(each for each in group if each.least_length == most)
             pieces = (piece for piece in pattern if not piece.is_many)
             text = "".join(other if each.is_all_but else min(each.characters, key=_order) for each in pieces)
-            if _fits(text, [*groups[:number], *groups[number + 1 :]], ()):
+            if _fits(text, groups, ()):
                 return text
     return None
 
@@ -135,7 +135,6 @@ class _Machine:
         self._others = self._skip = self._first = self._offset = 0
         self._groups = [self._add_all(patterns) for patterns in all_of]
         self._none, _ = self._add_all(none_of)
-        self._once = ((1 << self._offset) - 1) ^ self._skip
         self.start = self._onwards(self._first)
         self._symbols = self._distinct()
 
@@ -181,7 +180,7 @@ class _Machine:
             taking = state & places
             if taking not in seen:
                 seen.add(taking)
-                yield symbol, self._onwards((taking & self._once) << 1 | taking & self._skip)
+                yield symbol, self._onwards(taking << 1 | taking & self._skip)
 
     def _onwards(self, state: int) -> int:
         # Any number may be none.

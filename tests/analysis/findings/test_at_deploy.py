@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -135,3 +136,75 @@ def test_a_public_principal_is_refused_with_a_narrowed_message() -> None:
         }
         found = refusals({"Statement": [statement]}, "example.com", ["Statement/0/Principal/AWS"], [])
         assert [each.rule for each in found] == ["SES001"] * is_refused, condition
+
+
+OVER = {"DateLessThan": {"aws:CurrentTime": "soon"}}
+
+
+def refused(*of_statements: dict[str, Any], unknown: str = "", acknowledged: str = "") -> list[str]:
+    """Return what the deploy says of some statements, of which these elements are special."""
+    usual = {"Effect": "Allow", "Principal": {"AWS": "222222222222"}, "Action": "ses:SendEmail", "Resource": ARN}
+    document = {"Version": "2012-10-17", "Statement": [usual | each for each in of_statements]}
+    return [each.sentence for each in refusals(document, "example.com", unknown.split(), acknowledged.split())]
+
+
+@pytest.mark.parametrize(
+    ("elements", "message", "fix"),
+    [
+        (
+            {"Principal": "*"},
+            "SES001: principal '*' lets every AWS account send as 'example.com'",
+            "name the accounts in Principal, or add a condition on aws:PrincipalOrgID",
+        ),
+        (
+            {"Effect": "Deny", "Principal": "*", "Action": "*"},
+            "SES010: nobody can call ses:UpdateEmailIdentityPolicy on 'example.com' any more",
+            "deny the actions that send, as ses:SendEmail, or name in Principal whom it is about",
+        ),
+        # Its own words, and those of its rule.
+        (
+            {"Principal": {"aws": "222222222222"}},
+            "SES013: principal kind 'aws' is in the wrong case: allowed are AWS, Service, Federated, CanonicalUser",
+            "write AWS",
+        ),
+        (
+            {"Principal": {"Account": "222222222222"}},
+            "SES013: principal kind 'Account' is unknown: allowed are AWS, Service, Federated, CanonicalUser",
+            "put accounts, users and roles under AWS, and services under Service",
+        ),
+    ],
+)
+def test_what_the_deploy_says(elements: dict[str, Any], message: str, fix: str) -> None:
+    assert refused(elements) == [f"{message}; {fix}"]
+
+
+def test_what_nothing_is_wrong_with_is_not_refused() -> None:
+    assert refused({}, unknown="Statement") == []
+
+
+@pytest.mark.parametrize(
+    ("unknown", "is_refused"),
+    [
+        ("", False),
+        ("Statement/0/Condition/DateLessThan/aws:CurrentTime", True),
+        ("Statement/0/Condition", True),
+        ("Statement", True),
+        ("Statement/0/Principal Statement/0/Condition", True),
+        ("Statement/0/Principal", False),
+        ("Statement/1", False),
+    ],
+)
+def test_a_value_that_synth_knew_was_warned_of_there(unknown: str, *, is_refused: bool) -> None:
+    assert len(refused({"Condition": OVER}, unknown=unknown)) == is_refused
+
+
+def test_another_statement_whose_number_begins_alike_was_known() -> None:
+    eleven = [*([{}] * 10), {"Condition": OVER}]
+    assert refused(*eleven, unknown="Statement/1") == []
+    assert len(refused(*eleven, unknown="Statement/10")) == 1
+
+
+def test_what_is_acknowledged_is_not_refused() -> None:
+    partner = {"Principal": {"AWS": "partner"}, "Condition": OVER}
+    assert [each[:6] for each in refused(partner, unknown="Statement")] == ["SES014", "SES111"]
+    assert [each[:6] for each in refused(partner, unknown="Statement", acknowledged="SES014 SES001")] == ["SES111"]

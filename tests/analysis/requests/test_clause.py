@@ -46,6 +46,8 @@ PARTS: dict[str, tuple[tuple[Condition, ...], list[list[str]]]] = {
             ]
         ],
     ),
+    "no values": ((condition("StringLike", FROM),), [["StringLike ses:FromAddress "]]),
+    "a negation of no values": ((condition("StringNotLike", FROM),), [["StringNotLike ses:FromAddress "]]),
     "one that is open": (
         (condition("StringLike", FROM, REFERENCE),),
         [[f"StringLike ses:FromAddress {REFERENCE}"]],
@@ -169,6 +171,8 @@ def test_a_clause_is_the_same_in_whatever_order_it_is_made() -> None:
         (clause(), clause(kind="Service"), False),
         (clause(principal="AROASENDER"), clause(principal="AROASENDER"), True),
         (clause(principal="AROASENDER"), clause(principal="AROAOTHER"), False),
+        (clause(principal="arn:aws:iam:::root"), clause(principal="arn:aws:iam:::root"), True),
+        (clause(principal="arn:aws:iam:::root"), clause(principal="arn:aws:iam:::user/Jane"), False),
         (clause(), clause(action="ses:sendrawemail"), False),
         (clause(), clause(action="ses:send*"), True),
         (clause(action="ses:send?mail"), clause(), True),

@@ -21,6 +21,7 @@ from ses_sending_policy.analysis.requests.comparison import (
 from ses_sending_policy.analysis.requests.keys import Count
 from ses_sending_policy.analysis.requests.pattern import arn_like, exactly, in_any_case, like
 from tests.analysis.requests.asked import USUAL, Asked, asked
+from tests.analysis.requests.holding import holds
 
 AGE = "aws:MultiFactorAuthAge"
 DIFFER = Assumptions(references_differ=True)
@@ -64,8 +65,10 @@ UNREAD = [
     asked("ForEach:StringLike", "a"),
     asked("StringLike"),
     asked("Null", "perhaps"),
-    asked("Null", "true", "false"),
+    asked("Null", "true", "perhaps"),
     asked("ForAnyValue:Null", "true"),
+    asked("ForAnyValue:Null", "true", "false"),
+    asked("NullIfExists", "true", "false"),
     asked("NullIfExists", "true"),
     asked("StringEqualsIgnoreCase", "\u00e9"),
     asked("StringLike", "${Name}"),
@@ -255,3 +258,10 @@ def test_whether_a_key_is_there(value: str, *, without_key: bool) -> None:
     assert read.asks_presence
     assert read.is_read
     assert read.without_key is without_key
+
+
+def test_a_key_that_is_there_or_not_is_so_of_any_request() -> None:
+    read = asked("Null", "true", "False").read
+    assert read.is_read
+    assert (holds(read, (), Count.ONE, USUAL), holds(read, ("a",), Count.ONE, USUAL)) == (True, True)
+    assert (holds(read, (), Count.MANY, USUAL), holds(read, ("a", "b"), Count.MANY, USUAL)) == (True, True)

@@ -3,6 +3,7 @@
 import pytest
 
 from ses_sending_policy.analysis.requests.pattern import (
+    ANY_TEXT,
     PLAIN,
     Pattern,
     Piece,
@@ -61,6 +62,25 @@ def test_a_pattern_is_the_same_whatever_order_its_characters_have() -> None:
     assert one_of("ab", times=2) == one_of("ab") + one_of("ba") == Pattern([Piece(frozenset("ab"))] * 2)
     assert exactly("a") + exactly("b") == exactly("ab")
     assert exactly("a").__add__(["b"]) is NotImplemented
+
+
+def test_what_patterns_are_made_of() -> None:
+    a, b = Piece(frozenset("a")), Piece(frozenset("b"))
+    many, other = Piece(frozenset("a"), is_many=True), Piece(frozenset("a"), is_all_but=True)
+    made = [
+        (exactly("ab"), (a, b)),
+        (exactly("a") + exactly("b"), (a, b)),
+        (one_of("a"), (a,)),
+        (one_of("a", times=2), (a, a)),
+        (some_of("a"), (a, many)),
+        (some_but("a"), (other, Piece(frozenset("a"), is_all_but=True, is_many=True))),
+        (in_any_case("a1"), (Piece(frozenset("aA")), Piece(frozenset("1")))),
+        (like("**?"), (Piece(frozenset(), is_all_but=True, is_many=True), Piece(frozenset(), is_all_but=True))),
+        (ANY_TEXT, (Piece(frozenset(), is_all_but=True, is_many=True),)),
+    ]
+    for pattern, pieces in made:
+        assert isinstance(pattern, Pattern)
+        assert tuple(pattern) == pieces
 
 
 def test_what_stands_around_the_places_of_others() -> None:

@@ -25,6 +25,8 @@ from tests.analysis.requests.clauses import (
     search,
 )
 
+BUCKETS = [f"arn:aws:s3::{account}:*" for account in range(333333333333, 333333333393)]
+
 FOUND: dict[str, tuple[Any, list[Clause], str]] = {
     "an account": (clause(), [], "account 222222222222 may now send as y@example.com"),
     "a user": (clause(JANE), [], "user Jane of account 222222222222 may now send as y@example.com"),
@@ -61,6 +63,11 @@ FOUND: dict[str, tuple[Any, list[Clause], str]] = {
         [],
         "account 222222222222 may now call ses:DeleteEmailIdentity on example.com",
     ),
+    "an action that only the deploy knows": (
+        clause(action="${Action}"),
+        [],
+        "account 222222222222 may now call ${Action} on example.com",
+    ),
     "a user of the own account": (
         clause(ADMIN),
         [],
@@ -90,6 +97,21 @@ PROVEN: dict[str, tuple[Any, list[Clause]]] = {
         clause(),
         [clause(StringLike=(FROM, "a*")), clause(StringNotLike=(FROM, "a*"))],
     ),
+    # One action of each sort is enough: with each of them the search would be too long.
+    "all that there is, of anybody": (
+        clause("*", "ses:*"),
+        [
+            clause("*", "ses:*", StringLike=(FROM, "a*")),
+            clause("*", "ses:*", StringLike=(FROM, "b*")),
+            clause("*", "ses:*", StringNotLike=(FROM, "a*", "b*")),
+        ],
+    ),
+    # An account of a source is nobody's who calls.
+    "a source of many accounts": (
+        [clause("*", "ses:*"), clause("*", "ses:*", ArnLike=("aws:SourceArn", *BUCKETS))],
+        [clause("*", "ses:*", StringLike=(FROM, "a*")), clause("*", "ses:*", StringNotLike=(FROM, "a*"))],
+    ),
+    "all actions of SES": (clause("*", "*"), [clause("*", "ses:*")]),
     "denied": (clause(), [deny("*")]),
     "two who are not one": ([clause(), clause("333333333333")], []),
     "a service and an account": ([S3, clause()], []),
@@ -161,6 +183,14 @@ def test_a_search_that_is_too_long_is_not_decided_and_always_so() -> None:
     assert found == (search([clause(StringNotLike=(FROM, "*")), clause()], *others), search(clause(), *others))
     assert found[0] == NONE
     assert found[1] == UNDECIDED
+
+
+def test_what_is_said_over_and_over_is_looked_at_once() -> None:
+    keys = ("ses:FeedbackAddress", "ses:FromDisplayName", FROM)
+    conditions = [Condition("", "StringLike", key, (f"*1{key[-1]}*@example.com",)) for key in keys]
+    other = replace(clause(), conditions=conditions)
+    assert search(clause(), *[other] * 900) == search(clause(), other)
+    assert search(clause(), other).request
 
 
 def test_a_request_has_both_keys_of_the_time_where_policies_ask_for_both() -> None:

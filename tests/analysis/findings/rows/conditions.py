@@ -66,6 +66,7 @@ ROWS = [
         for operator in ("StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase")
     ),
     Row("SES104", "? in a name that people read", when("StringEquals", "ses:FromDisplayName", "Ready?")),
+    Row("SES104", "? in the address of a page", when("StringEquals", "aws:referer", "https://example.com/?page")),
     Row("SES104", "? in a program's name", when("StringNotEquals", "aws:UserAgent", "Who?")),
     Row(
         "SES104",

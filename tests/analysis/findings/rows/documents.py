@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ses_sending_policy.analysis.reading.declared import Declared
-from ses_sending_policy.rules.document import compact
+from ses_sending_policy.rules.document import Json, compact
 from tests.analysis.findings.declare import (
     ARN,
     MACRO,
     REF,
     UNKNOWN_ARN,
+    document,
     one,
     policy,
     resource,
@@ -29,6 +30,15 @@ MOST = 4096 - len(compact({"Version": "2012-10-17", "Id": MARKER, "Statement": [
 ADOPTED = MOST - len("/adopted")
 # What others write has no marker in it, and an Id of their own.
 THEIRS = 4096 - len(compact({"Version": "2012-10-17", "Statement": [statement(Sid="")]}))
+
+
+def _mine(length: int, **elements: str) -> Sequence[Declared]:
+    return document(statement(Sid="a" * length), **elements)
+
+
+def _whole(policy: Declared) -> dict[str, Json]:
+    assert isinstance(policy.document, dict)
+    return policy.document
 
 
 def _theirs(length: int, **elements: str) -> Sequence[Declared]:
@@ -153,6 +163,13 @@ ROWS = [
     Row("SES005", "theirs, one byte too many", _theirs(THEIRS + 1), ("P Properties/Policy",)),
     Row("SES005", "theirs, with their Id", _theirs(THEIRS, Id="A"), ("P Properties/Policy",)),
     Row("SES005", "theirs, as much as SES takes", _theirs(THEIRS)),
+    Row(
+        "SES005",
+        "theirs, as much as SES takes beside an unknown Id",
+        [replace(each, document=_whole(each) | {"Id": REF}) for each in _theirs(THEIRS)],
+    ),
+    Row("SES005", "theirs, with half a character for an Id", _theirs(0, Id="\ud800")),
+    Row("SES005", "as much as SES takes, of an Id that the marker takes the place of", _mine(MOST, Id="A" * 99)),
     Row("SES005", "theirs, as much as SES takes with an Id", _theirs(THEIRS - len('"Id":"A",'), Id="A")),
     Row("SES005", "with what may be empty", policy(statement(Sid={"Fn::Sub": "a" * MOST + "${Parameter}"}))),
     Row("SES005", "as much as SES takes", policy(statement(Sid="a" * MOST))),

@@ -1,9 +1,19 @@
 """What the rules about who may send must report, and what not."""
 
+from typing import Any
+
 from tests.analysis.findings.declare import MACRO, REF, one, policy, public, statement, unknown, when
 from tests.analysis.findings.row import FIRST, Row
 
 ROOT = {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":iam::222222222222:root"]]}
+ACCOUNT = {"AWS": "222222222222"}
+ALL_BUT_ONE = {"StringNotLike": {"ses:FromAddress": "news@example.com"}}
+
+
+def _beside(**elements: Any) -> Any:
+    """Return a grant to an account, and a Deny."""
+    return policy(statement(Principal=ACCOUNT), statement(**({"Effect": "Deny", "Principal": "*"} | elements)))
+
 
 ROWS = [
     Row("SES001", "everybody", one(Principal="*"), (f"{FIRST}/Principal",)),
@@ -20,6 +30,12 @@ ROWS = [
     Row("SES001", "any role", public("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/x"), (f"{FIRST}/Principal",)),
     Row("SES001", "any ARN", public("ArnLike", "aws:SourceArn", "arn:aws:*"), (f"{FIRST}/Principal",)),
     Row("SES001", "all but one", public("StringNotEquals", "aws:PrincipalAccount", "2"), (f"{FIRST}/Principal",)),
+    Row(
+        "SES001",
+        "an organization that is there or not",
+        public("Null", "aws:PrincipalOrgID", ["true", "false"]),
+        (f"{FIRST}/Principal",),
+    ),
     Row("SES001", "any network", public("IpAddress", "aws:SourceIp", "192.0.2.0/24"), (f"{FIRST}/Principal",)),
     Row("SES001", "in an unknown place", unknown(statement(Principal="*", Resource=REF)), (f"{FIRST}/Principal",)),
     Row(
@@ -94,6 +110,7 @@ ROWS = [
     Row("SES101", "unknown", one(Condition=MACRO, Principal={"Service": "a"})),
     Row("SES101", "a Deny", one(Effect="Deny", Principal={"Service": "a"})),
     Row("SES101", "no service", one()),
+    Row("SES101", "everybody, SES001's", one(Principal="*")),
     Row("SES102", "by its id", one(Principal={"AWS": "222222222222"}), (f"{FIRST}/Principal/AWS",)),
     Row("SES102", "by a number", one(Principal={"AWS": 222222222222}), (f"{FIRST}/Principal/AWS",)),
     Row("SES102", "by its root", one(Principal={"AWS": ["x", ROOT]}), (f"{FIRST}/Principal/AWS/1",)),
@@ -114,6 +131,57 @@ ROWS = [
         "from any address",
         when("StringLike", "ses:FromAddress", "*", Principal={"AWS": ROOT}),
         (f"{FIRST}/Principal/AWS",),
+    ),
+    *(
+        Row("SES102", name, when(operator, key, value, Principal=ACCOUNT), (f"{FIRST}/Principal/AWS",))
+        for name, operator, key, value in (
+            ("from any address of the domain", "StringLike", "ses:FromAddress", "*@example.com"),
+            ("by any of its roles", "ArnLike", "aws:PrincipalArn", "arn:aws:iam::222222222222:role/*"),
+            ("by all but a role", "ArnNotEquals", "aws:PrincipalArn", "arn:aws:iam::222222222222:role/a"),
+            ("with any id", "StringLike", "aws:userid", "*"),
+            ("with an id, if there is one", "StringEqualsIfExists", "aws:userid", "AIDAEXAMPLE"),
+            ("by a tag, which its owner gives", "StringEquals", "aws:PrincipalTag/Team", "news"),
+        )
+    ),
+    *(
+        Row("SES102", f"beside a Deny {name}", _beside(**deny), (f"{FIRST}/Principal/AWS",))
+        for name, deny in (
+            ("of an address", {"Condition": {"StringLike": {"ses:FromAddress": "ceo@example.com"}}}),
+            ("of all display names but one", {"Condition": {"StringNotLike": {"ses:FromDisplayName": "News"}}}),
+            ("for somebody else", {"Condition": ALL_BUT_ONE, "Principal": {"AWS": "333333333333"}}),
+            ("of another action", {"Condition": ALL_BUT_ONE, "Action": "ses:SendRawEmail"}),
+        )
+    ),
+    Row("SES102", "beside a Deny of all addresses but one", _beside(Condition=ALL_BUT_ONE)),
+    Row(
+        "SES102",
+        "beside a Deny of all addresses but one, in capitals",
+        _beside(Condition={"StringNotLike": {"SES:FROMADDRESS": "news@example.com"}}),
+    ),
+    Row("SES102", "that is never so, SES121's", when("StringEquals", "aws:SourceAccount", "1" * 12, Principal=ACCOUNT)),
+    Row(
+        "SES102",
+        "from an address, behind a tag",
+        one(
+            Principal=ACCOUNT,
+            Condition={
+                "StringEquals": {"aws:PrincipalTag/Team": "news"},
+                "StringLike": {"ses:FromAddress": "news@example.com"},
+            },
+        ),
+    ),
+    Row(
+        "SES102",
+        "from the address of its name",
+        when("StringLike", "ses:FromAddress", "${aws:username}@example.com", Principal=ACCOUNT),
+    ),
+    Row("SES102", "an unknown address", when("StringLike", "ses:FromAddress", REF, Principal=ACCOUNT)),
+    Row("SES102", "all but an unknown address", when("StringNotLike", "ses:FromAddress", REF, Principal=ACCOUNT)),
+    Row("SES102", "all but an address", when("StringNotLike", "ses:FromAddress", "a@example.com", Principal=ACCOUNT)),
+    Row(
+        "SES102",
+        "by one of its roles",
+        when("ArnEquals", "aws:PrincipalArn", "arn:aws:iam::222222222222:role/a", Principal=ACCOUNT),
     ),
     Row("SES102", "a user", one()),
     Row("SES102", "no account", one(Principal={"AWS": "arn:aws:iam:::root"})),

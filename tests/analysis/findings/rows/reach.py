@@ -24,6 +24,22 @@ def _except(role: str) -> dict[str, Any]:
     return {"ArnNotEquals": {"aws:PrincipalArn": f"arn:aws:iam::111111111111:role/{role}"}}
 
 
+def _all(*conditions: dict[str, Any]) -> Any:
+    return one(Principal=PARTNER, Condition={name: keys for each in conditions for name, keys in each.items()})
+
+
+ACCOUNT: Final = "aws:PrincipalAccount"
+MISSPELT: Final = {"StringLike": {FROM: "*@exampel.com"}}
+ADDRESS: Final = {"StringLike": {FROM: "news@example.com"}}
+NEITHER: Final = {
+    "StringEquals": {FROM: ["a@example.com", "b@example.com"]},
+    "StringNotEquals": {FROM: "a@example.com"},
+    "StringNotLike": {FROM: "b@*"},
+}
+BEGINS: Final = {"DateGreaterThan": {"aws:CurrentTime": "2099-02-01T00:00Z"}}
+ENDS: Final = {"DateLessThan": {"aws:CurrentTime": "2099-03-01T00:00Z"}}
+ENDED: Final = {"DateLessThan": {"aws:CurrentTime": ["2099-01-01T00:00Z", "2098-01-01T00:00Z"]}}
+
 _DEAD: Final = (
     Row("SES121", "a misspelt domain", _from("*@exampel.com"), (PLACE,)),
     Row("SES121", "a domain without an address", _from("news.example.com"), (PLACE,)),
@@ -42,6 +58,18 @@ _DEAD: Final = (
         ),
         (PLACE,),
     ),
+    Row("SES121", "two misspelt domains", _from("*@exampel.com", "a@exmaple.com"), (PLACE,)),
+    Row("SES121", "another account", when("StringEquals", ACCOUNT, "333333333333", Principal=PARTNER), (PLACE,)),
+    Row("SES121", "a misspelt domain in a window", _all(MISSPELT, BEGINS, ENDS), (PLACE,)),
+    Row("SES121", "a window that closes before it opens, from an address", _all(ADDRESS, BEGINS, ENDED), (PLACE,)),
+    Row(
+        "SES121",
+        "no one of two domains, behind a grant without conditions",
+        policy(statement(Principal=PARTNER), statement(Principal=PARTNER, Condition=MISSPELT)),
+        ("P Properties/Policy/Statement/1/Condition",),
+    ),
+    Row("SES121", "neither of two addresses, in a window", _all(NEITHER, BEGINS, ENDS), (PLACE,)),
+    Row("SES121", "an address in a window", _all(ADDRESS, BEGINS, ENDS)),
     Row(
         "SES121",
         "all of it is denied",
@@ -73,6 +101,18 @@ _LOCKED: Final = (
         unknown(statement(Effect="Deny", Principal="*", Action="*")),
         (f"{FIRST}/Principal",),
     ),
+    Row(
+        "SES010",
+        "behind a grant",
+        policy(statement(), statement(Effect="Deny", Principal="*", Action="*")),
+        ("P Properties/Policy/Statement/1/Principal",),
+    ),
+    Row("SES010", "any service", _lock(principal={"Service": "*"})),
+    Row("SES010", "an Allow for anybody", one(Principal="*", Action="ses:*")),
+    Row("SES010", "all but all actions", _lock(None, NotAction="ses:*")),
+    Row("SES010", "all but some that send", _lock(None, NotAction=["ses:Send*"]), (f"{FIRST}/Principal",)),
+    Row("SES120", "an Allow for all but those", one(Action="ses:*", Principal=None, NotPrincipal=PARTNER)),
+    Row("SES120", "an Allow for anybody from an address", one(Principal="*", Action="ses:*", Condition=ADDRESS)),
     Row("SES010", "actions that send", _lock("ses:Send*")),
     Row("SES010", "another account", _lock(principal=PARTNER)),
     Row("SES010", "an Allow", one(Principal=OWNER, Action="ses:*")),

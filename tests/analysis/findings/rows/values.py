@@ -38,9 +38,12 @@ ROWS: Final = [
     _bad("NumericLessThan", "aws:MultiFactorAuthAge", "an hour"),
     _bad("NumericLessThan", "aws:EpochTime", "2027-01-01"),
     _bad("NumericEquals", "aws:PrincipalTag/Level", "1,5"),
+    _bad("NumericLessThan", "aws:MultiFactorAuthAge", ".5"),
+    _bad("NumericLessThan", "aws:MultiFactorAuthAge", "14."),
     _bad("Null", "ses:FromAddress", "a@example.com"),
     _bad("Null", "aws:SourceArn", ""),
     _bad("Null", "aws:SourceArn", ["true", "false"]),
+    _bad("Bool", "aws:SecureTransport", ["yes", "no"]),
     _bad("ArnLike", "aws:SourceArn", "bucket"),
     Row(
         "SES111",
@@ -75,6 +78,19 @@ ROWS: Final = [
     _empty("StringEquals", "ses:FromAddress"),
     _empty("ForAnyValue:StringLike", "ses:Recipients"),
     _empty("ForAllValues:StringLike", "ses:Recipients"),
+    Row(
+        "SES112",
+        "addresses of a parameter that are a list of nothing",
+        when("StringEquals", "ses:FromAddress", ["", ""]),
+        (condition("StringEquals", "ses:FromAddress"),),
+    ),
+    Row("SES112", "an address beside nothing", when("StringEquals", "ses:FromAddress", ["", "a@example.com"])),
+    Row(
+        "SES112",
+        "no display names",
+        when("Null", "ses:FromDisplayName", []),
+        (condition("Null", "ses:FromDisplayName"),),
+    ),
     Row("SES112", "no principals", one(Principal={"AWS": []}), (f"{FIRST}/Principal/AWS",)),
     Row(
         "SES112",

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from ses_sending_policy.analysis.reading.declared import Environment
+from ses_sending_policy.rules.actions import SENDING_ACTIONS
 from tests.analysis.findings.declare import ARN, REF, document, one, resource, statement, template, theirs, unknown
 from tests.analysis.findings.row import FIRST, Row
 
@@ -75,14 +76,18 @@ ROWS: Final = [
     *_vendor(
         "WorkMail's of an unknown region", _workmail("ses:*", {"Fn::Sub": "workmail.${AWS::Region}.amazonaws.com"})
     ),
+    *_vendor("WorkMail's by two of its names", _workmail("ses:*", [WORKMAIL, "workmail.amazonaws.com"])),
     *_vendor("Pinpoint's, of its guide", document(PINPOINT, Version="2008-10-17")),
     *_vendor("Pinpoint's, of theirs", theirs({"Version": "2008-10-17", "Statement": [PINPOINT]})),
     Row("SES119", "WorkMail's, itself", _workmail(["ses:SendBounce", "ses:SendRawEmail"]), (ACTION,)),
     Row("SES003", "WorkMail's, itself, of SES119's", _workmail(["ses:SendBounce", "ses:SendRawEmail"])),
+    Row("SES119", "all that WorkMail may have", _workmail([*SENDING_ACTIONS, "ses:SendBounce", "ses:*"]), (ACTION,)),
     Row("SES119", "what only sends", _workmail(["ses:SendRawEmail"])),
+    Row("SES119", "all that sends", _workmail(list(SENDING_ACTIONS))),
     Row("SES119", "a Deny", _workmail("ses:*", Effect="Deny")),
     Row("SES119", "an unknown action", _workmail(REF)),
     *_vendor("another's", _workmail("ses:*", "sns.amazonaws.com"), found=False),
+    *_vendor("of a region without a name", _workmail("ses:*", "workmail..amazonaws.com"), found=False),
     *_vendor("WorkMail's and another's", _workmail("ses:*", [WORKMAIL, "sns.amazonaws.com"]), found=False),
     *_vendor("WorkMail's that deletes", _workmail("ses:DeleteEmailIdentity"), found=False),
     *_vendor("both of them", _workmail("ses:*", [WORKMAIL, "pinpoint.amazonaws.com"]), found=False),
