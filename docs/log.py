@@ -141,8 +141,7 @@ _FIELDS: Final = {
 _ALARMS: Final = """
 ## Alarms
 
-The function's `Errors` in CloudWatch count the events that nobody answered: CloudFormation waits for each until its
-patience ends. A deploy that fails with a reason is no such error.
+The function's `Errors` in CloudWatch count the events that nobody answered, not deploys that fail with a reason:
 
 ```python
 import aws_cdk as cdk
