@@ -141,14 +141,14 @@ class _FailedCreates:
         """Return what rolls a stack back, with the resource that failed among those that were made."""
 
         async def roll_back(
-            name: str, stack_id: str, stack: dict[str, Any], operation: dict[str, Any], *more: Any
+            name: str, stack_id: str, stack: dict[str, Any], operation: dict[str, Any], *more: Any, **reason: Any
         ) -> None:
             failed = operation.get("failed_logical_id")
             record = self._records.pop((stack_id, str(failed)), None)
             if record is not None and "PhysicalResourceId" in record:
                 stack.setdefault("_resources", {})[failed] = record
                 operation["created"] = [*operation.get("created", []), failed]
-            await own(name, stack_id, stack, operation, *more)
+            await own(name, stack_id, stack, operation, *more, **reason)
 
         return roll_back
 
