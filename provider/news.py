@@ -28,7 +28,13 @@ CONFIG: Final = Config(
 )
 
 _LINES: Final = 200
-_LENGTH: Final = 8
+
+# Nobody is to find a text by trying whose mark is that of what was told already.
+_LENGTH: Final = 16
+
+
+class NotReadError(Exception):
+    """A log that was not read to its end: what was told last may stand there."""
 
 
 class NotToldError(Exception):
@@ -89,7 +95,7 @@ class News:
         """Return the marks of all drift that was told of before; none where that cannot be found out."""
         try:
             lines = [line for _, line in sorted(self._lines())]
-        except (BotoCoreError, ClientError) as error:
+        except (BotoCoreError, ClientError, NotReadError) as error:
             self._journal.write("told of before is not known, tells of all", error=str(error))
             return frozenset()
         return frozenset(json.loads(lines[-1])[TOLD]) if lines else frozenset()
@@ -109,9 +115,10 @@ class News:
             for event in page["events"]:
                 if _is_of(self._check, event["message"]):
                     yield event["timestamp"], event["message"]
-            if page.get("nextToken") in (None, asked.get("nextToken")):
+            if page.get("nextToken") is None:
                 return
             asked["nextToken"] = page["nextToken"]
+        raise NotReadError(f"its end was not reached within {CALL_LIMIT_SECONDS:g} seconds")
 
     def tell(self, drift: Collection[Drift], told: Collection[str]) -> None:
         """Tell of what is new, if anything is; raise `NotToldError` where it cannot be told."""

@@ -9,6 +9,7 @@ import pytest
 
 from provider.drift import KEPT_SECONDS
 from provider.news import NotToldError
+from provider.pace import CALL_LIMIT_SECONDS
 from ses_sending_policy.rules.drift_check import LEAST_SECONDS, least_interval, look_seconds, most_identities
 from tests.support.clocks import BEGIN
 from tests.support.events import document, statement
@@ -235,6 +236,21 @@ def test_a_log_whose_pages_have_no_end_costs_no_more_than_its_time() -> None:
     watched.logs.endless = True
     assert watched.look() == {"InSync": 3}
     assert watched.logs.calls < 200
+
+
+def test_what_came_back_is_told_also_where_the_log_was_read_in_part() -> None:
+    """The part has that it was told once, and not that it was over then."""
+    watched = Watched(3)
+    watched.drifts("d001.example")
+    watched.look()
+    watched.logs.page = len(watched.logs.lines)
+    watched.mends("d001.example")
+    watched.look()
+    watched.drifts("d001.example")
+    watched.logs.seconds = CALL_LIMIT_SECONDS
+    watched.look()
+    assert watched.log[0]["event"] == "told of before is not known, tells of all"
+    assert len(watched.topic.told) == 2
 
 
 def test_many_new_ones_are_one_message_that_sns_takes() -> None:

@@ -110,6 +110,7 @@ class LogGroup:
     clock: HandClock
     lines: list[tuple[float, str]] = field(default_factory=list)
     page: int = 500
+    seconds: float = 0.1
     ending: str = "well"
     endless: bool = False
     calls: int = 0
@@ -118,7 +119,7 @@ class LogGroup:
         """Return a page of the lines with the phrase; pages may be empty, and are as CloudWatch cuts them."""
         self.calls += 1
         assert self.calls < 10_000, "somebody reads it for ever"
-        self.clock.time += 0.1
+        self.clock.time += self.seconds
         if self.ending != "well":
             raise client_error(self.ending, 400, "FilterLogEvents")
         assert asked["logGroupName"] == LOG_GROUP
