@@ -5,7 +5,9 @@ place of ministack's own is named in `install`.
 """
 # ruff: noqa: ANN401, PLR0917, SLF001 - this stands in for functions of ministack's own, whose names are all private
 
+import hashlib
 import json
+import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -181,6 +183,33 @@ def _delete_gateway(physical_id: str, _properties: Properties) -> None:
     ec2._delete_nat_gateway({"NatGatewayId": [physical_id]})
 
 
+def _with_records(own: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what makes or updates an identity: of a domain come the records for its DNS, which ministack leaves out.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ses-emailidentity.html
+    """
+
+    def apply(*given: Any, **more: Any) -> Any:
+        identity, attributes, *rest = own(*given, **more)
+        if "@" not in identity:
+            for number in (1, 2, 3):
+                token = hashlib.sha256(f"{identity} {number}".encode()).hexdigest()[:32]
+                attributes[f"DkimDNSTokenName{number}"] = f"{token}._domainkey.{identity}"
+                attributes[f"DkimDNSTokenValue{number}"] = f"{token}.dkim.amazonses.com"
+        return identity, attributes, *rest
+
+    return apply
+
+
+def _make_endpoint(_logical_id: str, properties: Properties, _stack_name: str) -> tuple[str, dict[str, str]]:
+    made = uuid.uuid4().hex
+    return properties["EndpointName"], {"EndpointId": f"{made[:8]}.{made[8:11]}"}
+
+
+def _delete_endpoint(_physical_id: str, _properties: Properties) -> None:
+    """Nobody else knows it."""
+
+
 def install() -> None:
     """Put all of it into ministack."""
     refused = _refusing(provisioners._custom_named_replacement_error)
@@ -203,3 +232,7 @@ def install() -> None:
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-natgateway.html
     kinds["AWS::EC2::EIP"] = {"create": _make_address, "delete": _release_address}
     kinds["AWS::EC2::NatGateway"] = {"create": _make_gateway, "delete": _delete_gateway}
+    # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-multiregionendpoint.html
+    kinds["AWS::SES::MultiRegionEndpoint"] = {"create": _make_endpoint, "delete": _delete_endpoint}
+    identity = kinds["AWS::SES::EmailIdentity"]
+    identity |= {"create": _with_records(identity["create"]), "update": _with_records(identity["update"])}

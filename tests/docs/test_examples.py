@@ -35,6 +35,13 @@ def blocks() -> Iterator[Any]:
             yield pytest.param(whole, id=f"{page.relative_to(ROOT)}:{block.line}")
 
 
+# What an example makes that is beside a policy.
+OF_OTHERS = {
+    "DelegatedIdentity": "AWS::IAM::Policy",
+    "CfnMultiRegionEndpoint": "AWS::SES::MultiRegionEndpoint",
+}
+
+
 @pytest.mark.parametrize("block", list(blocks()))
 def test_a_python_block_runs_and_synthesizes(block: Block) -> None:
     namespace = block.run({})
@@ -48,7 +55,8 @@ def test_a_python_block_runs_and_synthesizes(block: Block) -> None:
         assert isinstance(app, cdk.App)
         for stack in app.synth().stacks_recursively:
             types |= {resource["Type"] for resource in stack.template["Resources"].values()}
-    assert types & ({"AWS::IAM::Policy"} if "DelegatedIdentity" in block.code else {"Custom::SendingPolicy"})
+    others = [type_ for word, type_ in OF_OTHERS.items() if word in block.code]
+    assert types & set(others or ["Custom::SendingPolicy"])
 
 
 def commands(page: Path) -> str:
