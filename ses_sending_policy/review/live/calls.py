@@ -1,9 +1,12 @@
 """What is called in a live account."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from ses_sending_policy.rules.faults import CallError
+
+# SES gives a page a second, of up to 1,000 identities: by then a look has waited for a quarter of an hour.
+_MOST_PAGES: Final = 1000
 
 
 class Calls(Protocol):
@@ -37,7 +40,7 @@ def pages(call: Callable[..., Mapping[str, Any]], **parameters: Any) -> Iterator
     :param parameters: of each call.
     """
     tokens: list[str] = []
-    while True:
+    while len(tokens) < _MOST_PAGES:
         answer = call(**parameters, **({"NextToken": tokens[-1]} if tokens else {}))
         yield answer
         token = answer.get("NextToken")
@@ -46,3 +49,4 @@ def pages(call: Callable[..., Mapping[str, Any]], **parameters: Any) -> Iterator
         if token in tokens:
             raise CallError("", f"page {tokens.index(token) + 2} of the answer came twice, and so it has no end")
         tokens.append(token)
+    raise CallError("", f"the answer has more than {_MOST_PAGES} pages, and so it has no end")

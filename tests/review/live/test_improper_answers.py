@@ -2,8 +2,10 @@
 
 import os
 import resource as resource_limit
+from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial, reduce
+from itertools import count
 from operator import getitem
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +20,7 @@ from ses_sending_policy.cli.plan import plan, verified
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import SesAccount
 from ses_sending_policy.review.live.aws import Aws
+from ses_sending_policy.review.live.calls import pages
 from ses_sending_policy.rules.faults import CallError
 from tests.review.live.every_state import REGION
 from tests.review.live.improper import (
@@ -262,6 +265,12 @@ def test_pages_have_an_end(between: ImproperAws, aws: Aws, folder: Path, operati
     code, said = _told("drift", aws, folder)
     assert (code, "of the answer came twice, and so it has no end" in said) == (2, True), said
     assert between.called.count(operation) == len(tokens) + 1
+
+
+def test_pages_that_are_ever_new_have_an_end() -> None:
+    tokens = map(str, count())
+    with pytest.raises(CallError, match=r"more than 1000 pages"):
+        deque(pages(lambda **_: {"NextToken": next(tokens)}), maxlen=0)
 
 
 def test_a_plan_that_cannot_be_written_whole_leaves_the_one_before(
