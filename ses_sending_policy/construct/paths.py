@@ -50,5 +50,6 @@ def _name(token: str, stack: cdk.Stack) -> str:
     try:
         # By way of a list, which may hold one that stands for a list.
         return text_of(stack.resolve([token]) if token[0] == "#" else stack.resolve(token))
-    except Exception:  # noqa: BLE001 - what cannot be told yet must not hide the fault that is told
+    except RuntimeError:
+        # So the CDK says that it cannot tell it yet, which must not hide the fault that is told.
         return _UNKNOWN

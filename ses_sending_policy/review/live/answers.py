@@ -144,8 +144,7 @@ def is_answer(operation: str, status: int, body: bytes, headers: Mapping[str, st
 
 def _root_of(body: bytes) -> str:
     try:
-        # botocore parses it the same way.
-        return ET.fromstring(body).tag.rpartition("}")[2]  # noqa: S314 - see above
+        return ET.fromstring(body).tag.rpartition("}")[2]  # noqa: S314 - botocore parses it the same way
     except (ET.ParseError, ValueError, LookupError, RecursionError):
         return ""
 
