@@ -25,6 +25,8 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")
 
 
+# The trials of `make mutants` run without xdist, and without xdist its hook is unknown.
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Return how many processes run the tests: one waits for a deploy or a clock at nearly every time."""
     return min((os.cpu_count() or 1) + 1, _MOST_WORKERS)

@@ -180,3 +180,28 @@ def test_a_child_says_all_that_it_has_to_say_once() -> None:
         check=True,
     )
     assert done.stdout.split() == ["before", "whole", "7", "before", "broken", "1"]
+
+
+BEGUN = """
+import sys
+from hypothesis import settings
+from tests.mutants.trial import coverage
+
+settings.register_profile("mutants")
+print(len(coverage([], sys.argv[1:]).seconds))
+"""
+
+
+def test_it_begins_on_the_tests_of_this_checkout() -> None:
+    """Without plugins other than its own: what conftest.py asks of another one must not be needed."""
+    done = subprocess.run(
+        [sys.executable, "-c", BEGUN, "tests/rules/test_moments.py"],
+        cwd=ROOT,
+        env=BUFFERED,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    assert int(done.stdout.split()[-1]) > 0
