@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from ses_sending_policy.analysis.grants.grant import Grant, has_variable
+from ses_sending_policy.analysis.grants.grant import Grant, has_variable, only_deploy_knows
 from ses_sending_policy.analysis.grants.quoting import listed, quoted, shown
 from ses_sending_policy.analysis.reading.intrinsics import is_known
 from ses_sending_policy.analysis.reading.statement import Condition
@@ -50,8 +50,7 @@ class Phrase:
         """Return whether the words say all that `condition` of `grant` does, which has its key and operator."""
         if self.values:
             return condition.values == self.values and not any(is_plain(each, grant) for each in self.values)
-        is_exact = condition.comparison.startswith("String") and not condition.comparison.endswith("Like")
-        return not (is_exact and any(map(has_wildcard, condition.values)))
+        return not (_is_exact(condition) and any(map(has_wildcard, condition.values)))
 
     def of(self, condition: Condition, grant: Grant) -> str:
         """Return what the words say of `condition`."""
@@ -81,8 +80,8 @@ def _list(key: str, text: str, negated: str, part: Part = Part.MORE) -> Iterator
 
 
 def _arn(key: str, text: str) -> Iterator[Phrase]:
-    yield Phrase(key, _any_of("ArnLike"), text)
-    yield Phrase(key, _any_of("ArnNotLike"), f"not {text}")
+    yield Phrase(key, _any_of("ArnLike", "StringEquals"), text)
+    yield Phrase(key, _any_of("ArnNotLike", "StringNotEquals"), f"not {text}")
 
 
 def _bool(key: str, text: str, negated: str = "") -> Iterator[Phrase]:
@@ -190,21 +189,28 @@ class Told:
         return cls(len(_PHRASES), Part.MORE, _raw(condition, grant))
 
 
+def _is_exact(condition: Condition) -> bool:
+    """Return whether a wildcard is a plain character to `condition`."""
+    return condition.comparison.startswith("String") and not condition.comparison.endswith("Like")
+
+
 def _raw(condition: Condition, grant: Grant) -> str:
     key = shown(condition.key)
     if condition.operator == "Null" and condition.values in (("true",), ("false",)):
         return f"where the request has {'no ' if condition.values == ('true',) else ''}{key}"
-    return f"where {key} {shown(condition.operator)} {_values(condition, grant)}"
+    return f"where {key} {shown(condition.operator)} {_values(condition, grant, exactly='')}"
 
 
-def _values(condition: Condition, grant: Grant) -> str:
+def _values(condition: Condition, grant: Grant, exactly: str = "exactly ") -> str:
     def show(value: str) -> str:
         is_unknown_time = condition.compares_dates and is_known(value) and not condition.moment(value)
         if is_unknown_time:
             return f"the unknown time {quoted(value)}"
         if condition.key == "aws:PrincipalArn" and condition.comparison in ("ArnLike", "ArnNotLike"):
             return member(value) or shown_of(value, grant)
-        return shown_of(value, grant)
+        # To the other operators what only the deploy knows may be a pattern.
+        is_literal = _is_exact(condition) and only_deploy_knows(value) and not is_plain(value, grant)
+        return f"{exactly if is_literal else ''}{shown_of(value, grant)}"
 
     return listed(condition.values, show=show)
 

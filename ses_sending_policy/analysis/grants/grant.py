@@ -28,6 +28,9 @@ _NAME_OF_VARIABLE: Final = r"[A-Za-z][\w-]*:(?!:)|[*?$]\}"
 # A text that looks like a reference and is none has a "!" in it, as `Fn::Sub` has it.
 _LOOKS_LIKE_REFERENCE: Final = re.compile(rf"\$\{{(?!{_NAME_OF_VARIABLE})")
 _VARIABLE: Final = re.compile(rf"\$\{{(?:!|{_NAME_OF_VARIABLE})")
+# The account, the partition, the region and the like: there is no wildcard in them.
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
+_PSEUDO_PARAMETER: Final = re.compile(r"\$\{AWS::\w+\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,11 @@ class Grant:
 def has_variable(text: str) -> bool:
     """Return whether a text of a grant has what is a policy variable under the current Version."""
     return bool(_VARIABLE.search(text))
+
+
+def only_deploy_knows(text: str) -> bool:
+    """Return whether only the deploy knows whether there is a wildcard in a text of a grant."""
+    return not is_known(_PSEUDO_PARAMETER.sub("", _VARIABLE.sub("", text)))
 
 
 def grants_of(document: Json, identity: str, partition: str | None = None) -> Iterator[Grant]:

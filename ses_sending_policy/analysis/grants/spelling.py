@@ -6,6 +6,7 @@ from decimal import Decimal
 from ipaddress import IPv4Network, ip_network
 from typing import Final
 
+from ses_sending_policy.analysis.grants.grant import only_deploy_knows
 from ses_sending_policy.analysis.grants.values import NEGATIONS
 from ses_sending_policy.analysis.reading.intrinsics import is_known
 from ses_sending_policy.analysis.reading.statement import Condition
@@ -51,7 +52,7 @@ def _key(key: str) -> str:
 
 def _comparison(key: str, condition: Condition) -> str:
     comparison = _ALIKE.get(condition.comparison, condition.comparison)
-    if any(map(has_wildcard, condition.values)):
+    if any(has_wildcard(each) or only_deploy_knows(each) for each in condition.values):
         return comparison
     comparison = _EXACT.get(comparison, comparison)
     return _EXACT_ARN.get(comparison, comparison) if key in _ARNS and ":" not in condition.operator else comparison

@@ -209,7 +209,7 @@ def test_what(elements: dict[str, Any], read: str) -> None:
         ({"StringEquals": {"ses:FromAddress": []}}, "as nothing"),
         (
             {"StringEquals": {"ses:FromAddress": {"Ref": "Sender"}}},
-            "as ${Sender}",
+            "as exactly ${Sender}",
         ),
         ({"Ref": "When"}, "as any address of example.com, under conditions that only the deploy knows: ${When}"),
         (

@@ -35,11 +35,14 @@ OPERATORS: Final = [
     for if_exists in ("", "IfExists")
 ]
 ROLE: Final = "arn:aws:iam::222222222222:role/a"
-VALUES: Final = [
+SENDER: Final = {"Ref": "Sender"}
+VALUES: Final[list[Any]] = [
     *(["a@example.com"], ["b", "a"], ["a", "b", "a"], ["a or b"], ["a", "or", "b"], ["a, b"], ['a"b'], ["A"], [""]),
     *(["*@example.com"], ["*"], [], ["nothing"], ["true"], ["false"], [ROLE], ["${aws:ResourceOrgID}"], ["a and b"]),
     *(["2026-01-01"], ["1767225600"], ["2026-01-01T00:00:00Z", "2026-01"], ["2026"], ["3600"], ["3600.0"]),
     *(["10.0.0.0/8"], ["203.0.113.5"], ["203.0.113.5/32"], ["role a of account 222222222222"], ["no ses:FromAddress"]),
+    # What only the deploy knows, and a text that could be taken for it.
+    *([SENDER], ["a@example.com", SENDER], ["exactly ${Sender}"]),
 ]
 VERSIONS: Final = [{"Version": "2012-10-17"}, {"Version": "2008-10-17"}, {}, {"Version": "2031-01-01"}]
 
@@ -53,7 +56,9 @@ _SAME: Final = {
 _NOT: Final = re.compile(r"(String|Arn|Date|Numeric)Not|NotIpAddress")
 
 
-def _of_condition(operator: str, key: str, values: Iterable[str]) -> object:
+def _of_condition(operator: str, key: str, values: Iterable[Any]) -> object:
+    # What only the deploy knows may have a wildcard.
+    values = [each if isinstance(each, str) else f"?{each['Ref']}" for each in values]
     quantifier, _, name = operator.rpartition(":")
     key, comparison = key.lower(), name.removesuffix("IfExists").replace("ArnEquals", "ArnLike")
     comparison = comparison.replace("ArnNotEquals", "ArnNotLike")
