@@ -15,6 +15,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct, IDependable
 
 from ses_sending_policy.rules.drift_check import look_seconds
+from ses_sending_policy.rules.errors import DeclarationError
 
 # A look is counted within minutes, for "for any period of one minute or longer, an alarm is evaluated every minute",
 # and no two looks are in one period: they are 5 minutes apart or more.
@@ -87,7 +88,13 @@ class DriftAlarms:
         self.overdue.node.add_dependency(schedule)
 
     def tell(self, topic: sns.ITopic) -> None:
-        """Let a topic be told whenever one goes off or is over."""
+        """Let a topic be told whenever one goes off or is over; raise `DeclarationError` for a FIFO topic."""
+        if topic.fifo:
+            # "When you publish messages to an Amazon SNS FIFO topic, you set the message group ID": no alarm has one.
+            # https://docs.aws.amazon.com/sns/latest/dg/fifo-message-grouping.html
+            raise DeclarationError(
+                f"topic {topic.node.path!r} is a FIFO topic: those take no messages of alarms, give a standard one"
+            )
         action = actions.SnsAction(topic)
         for alarm in (self.drift, self.failure, self.overdue):
             alarm.add_alarm_action(action)

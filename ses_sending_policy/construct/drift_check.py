@@ -96,7 +96,7 @@ class SendingPolicyDriftCheck(Construct):
     :param interval: how long it is from one look to the next, 5 minutes to a day, and at least 2.2 seconds for each
         identity. Default: - a day.
     :param topic: is told by name of each policy that is not as it was deployed, once; and when an alarm goes off or is
-        over. Default: - nobody is, the alarms alone show it.
+        over; no FIFO topic. Default: - nobody is, the alarms alone show it.
     :param ignore_undeclared: whether policies without an owner's marker on the same identities, which no stack
         declares, raise no alarm. Default: False
     :param log_retention: how long the new log group keeps what the function wrote. Default: - a year.

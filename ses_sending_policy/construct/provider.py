@@ -28,8 +28,9 @@ from ses_sending_policy.construct.lanes import Lanes
 from ses_sending_policy.construct.paths import at_its_path
 from ses_sending_policy.construct.rendering import StackDocuments
 from ses_sending_policy.construct.scanners import Answer, answer, as_cdk_nag_writes, inline_policy
-from ses_sending_policy.construct.timeouts import FUNCTION_SECONDS, check_timeouts, event_age, in_seconds
+from ses_sending_policy.construct.timeouts import check_timeouts, event_age, in_seconds
 from ses_sending_policy.construct.validation import register
+from ses_sending_policy.rules.drift_check import MOST_FUNCTION_SECONDS
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.wire import STACK_VARIABLE
 
@@ -135,7 +136,7 @@ class SendingPolicyProvider(Construct):
         super().__init__(scope, id)
         check_log(log_group, log_retention)
         is_default = timeout is None and service_timeout is None
-        timeout = timeout or cdk.Duration.seconds(FUNCTION_SECONDS)
+        timeout = timeout or cdk.Duration.seconds(MOST_FUNCTION_SECONDS)
         service_timeout = service_timeout or cdk.Duration.minutes(20)
         if not is_default:
             check_timeouts(timeout, service_timeout)

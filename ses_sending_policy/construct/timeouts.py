@@ -4,14 +4,9 @@ from typing import Final
 
 import aws_cdk as cdk
 
-from ses_sending_policy.rules.drift_check import LEAST_SECONDS, MOST_SECONDS, look_seconds
+from ses_sending_policy.rules.drift_check import LEAST_SECONDS, MOST_FUNCTION_SECONDS, MOST_SECONDS, look_seconds
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.wire import LEAST_FUNCTION_SECONDS, LEAST_TAKE_OVER_SECONDS, WhenExists
-
-# "Timeout: The amount of time (in seconds) that Lambda allows a function to run before stopping it. [...] The maximum
-# allowed value is 900 seconds."
-# https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
-FUNCTION_SECONDS: Final = 900
 
 # "ServiceTimeout: The maximum time, in seconds, that can elapse before a custom resource operation times out. The value
 # must be an integer from 1 to 3600. The default value is 3600 seconds (1 hour)."
@@ -30,7 +25,7 @@ def check_timeouts(timeout: cdk.Duration, service_timeout: cdk.Duration) -> None
         return
     function, service = timeout.to_seconds(integral=False), service_timeout.to_seconds(integral=False)
     for name, seconds, least, most in (
-        ("timeout", function, LEAST_FUNCTION_SECONDS, FUNCTION_SECONDS),
+        ("timeout", function, LEAST_FUNCTION_SECONDS, MOST_FUNCTION_SECONDS),
         ("service_timeout", service, 1, _SERVICE_SECONDS),
     ):
         if not least <= seconds <= most:

@@ -46,9 +46,10 @@ QUICK_SECONDS: Final = 3.0
 # At most half of what SES allows to an account: the rest is for deploys, and for what has to be read again.
 _SHARE: Final = 2
 
-# "The amount of time (in seconds) that Lambda allows a function to run [...] maximum [...] is 900 seconds".
+# "Timeout: The amount of time (in seconds) that Lambda allows a function to run before stopping it. [...] The maximum
+# allowed value is 900 seconds."
 # https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
-_FUNCTION_SECONDS: Final = 900
+MOST_FUNCTION_SECONDS: Final = 900
 
 # What a look does before its first call to SES, and after its last: it asks its log, tells the topic, and ends.
 _AROUND_SECONDS: Final = 30.0
@@ -76,7 +77,7 @@ def most_identities(interval: float) -> int:
 
 def look_seconds(interval: float) -> float:
     """Return what a look takes at most: it ends before the next one begins."""
-    return min(interval, _FUNCTION_SECONDS)
+    return min(interval, MOST_FUNCTION_SECONDS)
 
 
 def rotated(identities: Sequence[_T], now: float, interval: float) -> list[_T]:

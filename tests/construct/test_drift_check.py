@@ -157,6 +157,18 @@ def test_an_interval_that_no_alarm_could_look_at_is_refused(stack: cdk.Stack, mi
         SendingPolicyDriftCheck(stack, "Drift", interval=cdk.Duration.minutes(minutes))
 
 
+def test_a_fifo_topic_is_refused(stack: cdk.Stack) -> None:
+    """A new one and one that is there already: no alarm and no publish of the function would come to it."""
+    known = sns.Topic.from_topic_arn(stack, "Known", "arn:aws:sns:eu-west-1:111111111111:known.fifo")
+    for number, topic in enumerate((sns.Topic(stack, "New", fifo=True), known)):
+        with pytest.raises(DeclarationError) as refusal:
+            SendingPolicyDriftCheck(stack, f"Drift{number}", topic=topic)
+        assert str(refusal.value) == (
+            f"Mail/Drift{number}: topic '{topic.node.path}' is a FIFO topic: those take no messages of alarms, give a "
+            "standard one"
+        )
+
+
 def test_a_policy_of_another_stack_is_refused() -> None:
     app = new_app()
     stack = cdk.Stack(app, "Mail", env=ENVIRONMENT)
