@@ -6,9 +6,11 @@ Those that change what is deployed are in test_howtos.py.
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from aws_cdk import App
 from constructs import Construct
 
 from emulator import Emulator
+from emulator.clients import client
 from tests.conftest import ROOT
 from tests.deployed.conftest import Cdk
 from tests.support.pages import Block, python_blocks, step, synthesized
@@ -41,8 +44,7 @@ FOLLOWED = {
     "review-a-pull-request",
     "send-from-another-account",
 }
-# And examples that are: below, by test_howtos.py or test_lookups.py. What stages take to deploy a hundred policies is
-# simulated for their page.
+# And examples that are: below, by test_howtos.py or test_lookups.py.
 OTHERWISE = {"both-regions", "other-region", "declared", "moves", "looks-up", "endpoint", "stages"}
 EXAMPLES: dict[str, Block] = {
     f"{page.stem}-{number}": block
@@ -138,3 +140,25 @@ def test_a_global_endpoint_s_policies_are_in_both_regions(cdk: Cdk) -> None:
             [policy] = [each for each in cdk.aws.ses.policies() if each.name.startswith("Frankfurt-")]
             assert (policy.region, policy.identity) == ("eu-central-1", "example.com")
             assert '"cognito-idp.me-central-1.amazonaws.com"' in policy.document
+
+
+def test_stages_of_two_regions_are_deployed_at_once(cdk: Cdk) -> None:
+    """By the page's own command, and each has all of its policies: a hundred in all."""
+    regions = ("eu-west-1", "us-east-1")
+    for region, number in product(regions, range(3)):
+        ses = client("sesv2", replace(cdk.aws.place, region=region), cdk.aws.ses.url)
+        ses.create_email_identity(EmailIdentity=f"mail{number}.example.com")
+    assembly = written(step("many-policies", "stages"))
+    cdk.run("bootstrap", *(f"aws://111111111111/{region}" for region in regions), assembly=assembly)
+    stages = ("--concurrency", "2", *(f"{region}/*" for region in regions))
+    try:
+        cdk.run("deploy", *stages, "--require-approval=never", assembly=assembly)
+        there = Counter((each.region, each.identity) for each in cdk.aws.ses.policies() if each.identity[:4] == "mail")
+        assert there == {
+            (region, f"mail{number}.example.com"): policies
+            for region in regions
+            for number, policies in enumerate((20, 20, 10))
+        }
+    finally:
+        cdk.run("destroy", *stages, "--force", assembly=assembly)
+    assert not [each for each in cdk.aws.ses.policies() if each.identity[:4] == "mail"]
