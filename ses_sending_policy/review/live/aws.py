@@ -1,14 +1,16 @@
 """AWS by boto3, which only the extra `live` brings: no other module of the package knows it."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, wait
 from random import Random
-from typing import Any, Final
+from threading import Thread
+from typing import Any, Final, TypeVar
 
 import boto3
 from botocore import xform_name
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
+from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound, ReadTimeoutError
 from botocore.parsers import ResponseParserError
 
 from ses_sending_policy.review.errors import ReviewError
@@ -16,6 +18,8 @@ from ses_sending_policy.review.live.answers import is_answer, lacks
 from ses_sending_policy.rules.clock import Clock, MonotonicClock
 from ses_sending_policy.rules.faults import CallError, Fault, fault_of
 from ses_sending_policy.rules.pacer import QUOTA_SECONDS, Pacer, full_jitter
+
+_T = TypeVar("_T")
 
 _ADVICE_OF_NETWORK: Final = "check the network, the proxy and whether this is the right region"
 
@@ -37,6 +41,9 @@ class NoAnswerError(BotoCoreError):  # type: ignore[misc]  # botocore ships no t
 
     fmt = "{operation}: {said} is no answer of AWS"
 
+
+# All of an answer: botocore's own limit is one for each part of it, and a part may be a byte.
+_ANSWER_SECONDS: Final = 30.0
 
 # botocore's own tries would take their time outside of the pace.
 _CONFIG: Final = Config(connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 1})
@@ -101,10 +108,18 @@ class Aws:
     :param profile: of the configuration. Default: - as boto3 finds one.
     :param region: as `eu-west-1`. Default: - `AWS_REGION`, else as boto3 finds one.
     :param paced: decides when a call begins, and whether once more. Default: - one on the machine's own time.
+    :param answer_seconds: how long an answer may take to come. Default: - long enough for the longest.
     """
 
-    def __init__(self, profile: str | None = None, region: str | None = None, paced: Pacer | None = None) -> None:
+    def __init__(
+        self,
+        profile: str | None = None,
+        region: str | None = None,
+        paced: Pacer | None = None,
+        answer_seconds: float = _ANSWER_SECONDS,
+    ) -> None:
         self._pacer = paced or pacer()
+        self._answer_seconds = answer_seconds
         self._clients: dict[str, Any] = {}
         try:
             # The AWS CLI asks for AWS_REGION first, boto3 does not know it.
@@ -129,7 +144,10 @@ class Aws:
         """See `Calls.once`."""
         call = self._called(service, operation)
         try:
-            answer: Mapping[str, Any] = call(**parameters)
+            self._sign_in()
+            answer: Mapping[str, Any] = _within(
+                self._answer_seconds, lambda: call(**parameters), self._clients[service].meta.endpoint_url
+            )
             missing = lacks(operation, answer)
             if missing:
                 said = f"HTTP 200 without a proper {missing[0]}"
@@ -152,6 +170,12 @@ class Aws:
             # An endpoint of the environment that is no address.
             raise ReviewError([f"{service} cannot be called: {_line(error)}"]) from error
         return getattr(self._clients[service], xform_name(operation))
+
+    def _sign_in(self) -> None:
+        """Get the credentials, for which a person may be asked: they take the time that they take."""
+        credentials = self._session.get_credentials()
+        if credentials:
+            credentials.get_frozen_credentials()
 
     def call(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:  # noqa: ANN401 - the same
         """See `Calls.call`."""
@@ -181,6 +205,24 @@ class Aws:
 
     def _unreached(self, error: BotoCoreError, service: str) -> str:
         return f"{service} cannot be reached in {self.region}: {_line(error)}: {_ADVICE_OF_NETWORK}"
+
+
+def _within(seconds: float, call: Callable[[], _T], url: str) -> _T:
+    """Return what `call` gives, or raise what it raises; `ReadTimeoutError` where that takes longer."""
+    answer: Future[_T] = Future()
+
+    def work() -> None:
+        try:
+            answer.set_result(call())
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is raised where the answer is waited for
+            answer.set_exception(error)
+
+    # One that still listens to a drip keeps no process from its end.
+    Thread(target=work, daemon=True).start()
+    wait([answer], seconds)
+    if not answer.done():
+        raise ReadTimeoutError(endpoint_url=url)
+    return answer.result()
 
 
 def _check(operation_model: Any, response_dict: Mapping[str, Any], **_: object) -> None:  # noqa: ANN401 - botocore ships no types

@@ -33,7 +33,7 @@ from tests.review.live.improper import (
 )
 from tests.review.live.looking import hurried
 from tests.review.templates import assembly, resource
-from tests.wire.raw import Says, closes, http, resets, says, wire
+from tests.wire.raw import Says, closes, drips, http, resets, says, wire
 
 pytestmark = pytest.mark.xdist_group("improper")
 
@@ -170,6 +170,21 @@ def test_what_is_no_answer_is_nothing_that_was_looked_at(
     between.spoiled[operation] = act
     code, said = _told("drift", aws, folder)
     assert (code, word in said) == (2, True), said
+
+
+DRIPS: Final = {
+    "a header": drips(http(200) * 999),
+    "a body": drips(b" " * 99_999, b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n"),
+}
+
+
+@pytest.mark.parametrize("operation", ["GetEmailIdentityPolicies", "ListExports", "GetCallerIdentity"])
+@pytest.mark.parametrize("kind", DRIPS)
+def test_an_answer_that_drips_has_an_end(between: ImproperAws, folder: Path, kind: str, operation: str) -> None:
+    """Each part of it comes in time, and the whole never does."""
+    between.spoiled[operation] = DRIPS[kind]
+    code, said = _told("drift", hurried(answer_seconds=0.7), folder)
+    assert (code, "Read timeout on endpoint URL" in said) == (2, True), said
 
 
 @pytest.mark.parametrize(
