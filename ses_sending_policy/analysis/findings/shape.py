@@ -65,6 +65,8 @@ class MalformedDocument(PolicyRule):
             yield from self._of_statements(policy, document)
 
     def _of_statements(self, policy: Declared, document: Mapping[str, Json]) -> Iterator[Finding]:
+        for where, fault in _lists(_PATH, document, ("Version", "Id")):
+            yield self.found(policy, where, fault)
         if document.get("Statement") in _EMPTY:
             yield self.found(policy, _PATH, "policy document has no statement: it needs at least one")
             return
@@ -85,10 +87,21 @@ def _statement_faults(statement: Statement) -> Iterator[tuple[str, str]]:
         for name in given:
             if statement.elements[name] in _EMPTY:
                 yield f"{statement.path}/{name}", f"the {name} is empty: every statement needs one"
-    for name in ("Action", "Resource", "Sid"):
+    yield from _lists(statement.path, statement.elements, ("Sid",))
+    for name in ("Action", "Resource"):
         yield from _text_faults(statement, name)
     yield from _principal_faults(statement)
     yield from _condition_faults(statement)
+
+
+def _lists(path: str, elements: Mapping[str, Json], names: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield the place of each of these elements that has more in it than a text, and what it is."""
+    # "Id ... Any string", "Version ... Any string", "Sid ... Any string"; CloudFormation makes texts of numbers.
+    # https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
+    for name in names:
+        value = elements.get(name)
+        if isinstance(value, list) or _is_object(value):
+            yield f"{path}/{name}", f"the {name} is {reprlib.repr(value)}: it must be a text"
 
 
 def _text_faults(statement: Statement, name: str) -> Iterator[tuple[str, str]]:
