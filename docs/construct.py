@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Final
 
 import ses_sending_policy
-from ses_sending_policy.construct.grants import Narrowing
 
 PAGE = Path(__file__).parent / "reference" / "construct.md"
 
@@ -134,8 +133,11 @@ def _names() -> list[str]:
 
 def _sources(name: str) -> list[ast.ClassDef]:
     """Return what a class is made of in this package, what it builds on last."""
-    cls = Narrowing if name == "Narrowing" else getattr(ses_sending_policy, name)
-    ours = [each for each in inspect.getmro(cls) if each.__module__.startswith("ses_sending_policy.")]
+    ours = [
+        each
+        for each in inspect.getmro(getattr(ses_sending_policy, name))
+        if each.__module__.startswith("ses_sending_policy.")
+    ]
     modules = [ast.parse(textwrap.dedent(inspect.getsource(each))).body[0] for each in ours]
     return [module for module in modules if isinstance(module, ast.ClassDef)]
 

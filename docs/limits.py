@@ -35,7 +35,7 @@ _NUMBERS: Final = (
      "[SES005](findings.md#ses005) of `sending-policy check`")),
     ("ses_sending_policy/rules/limits.py", "POLICY_NAME_LENGTH", "characters of a policy's name",
      "the line that names it fails; a token, [`InvalidDeclaration`](../lifecycle.md#invaliddeclaration) at the deploy"),
-    ("ses_sending_policy/construct/timeouts.py", "FUNCTION_SECONDS", "seconds of the function for one policy",
+    ("ses_sending_policy/rules/drift_check.py", "MOST_FUNCTION_SECONDS", "seconds of the function for one policy",
      "[`OutOfTime`](../lifecycle.md#outoftime) or [`Throttled`](../lifecycle.md#throttled)"),
     ("ses_sending_policy/construct/timeouts.py", "_SERVICE_SECONDS",
      "seconds that CloudFormation waits, at most; 1200 by default", "the deploy fails, if nobody answered"),

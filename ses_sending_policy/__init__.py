@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ses_sending_policy.construct.delegate import DelegatedIdentity
     from ses_sending_policy.construct.drift_check import SendingPolicyDriftCheck
+    from ses_sending_policy.construct.grants import Narrowing
     from ses_sending_policy.construct.provider import SendingPolicyProvider
     from ses_sending_policy.construct.sending_policy import SendingPolicy
     from ses_sending_policy.rules.errors import DeclarationError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DeclarationError",
     "DelegatedIdentity",
+    "Narrowing",
     "SendingPolicy",
     "SendingPolicyDriftCheck",
     "SendingPolicyProvider",
@@ -28,6 +30,7 @@ __all__ = [
 _HOMES = {
     "DeclarationError": "ses_sending_policy.rules.errors",
     "DelegatedIdentity": "ses_sending_policy.construct.delegate",
+    "Narrowing": "ses_sending_policy.construct.grants",
     "SendingPolicy": "ses_sending_policy.construct.sending_policy",
     "SendingPolicyDriftCheck": "ses_sending_policy.construct.drift_check",
     "SendingPolicyProvider": "ses_sending_policy.construct.provider",

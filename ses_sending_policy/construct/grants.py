@@ -30,6 +30,8 @@ from ses_sending_policy.rules.suggestions import closest
 class Narrowing(TypedDict, total=False):
     """What narrows a grant; every part of it is optional, and all that are given must hold.
 
+    A function of yours that hands them on takes `**narrowing: Unpack[Narrowing]`.
+
     Addresses and names may hold the wildcards `*` and `?`. They are compared with their case: `*admin*` does not match
     `Admin@example.com`.
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import ses_sending_policy
-from ses_sending_policy.construct.grants import Narrowing
+from ses_sending_policy import Narrowing
 from tests.conftest import ROOT
 
 PAGE = ROOT / "docs" / "reference" / "construct.md"

@@ -1,6 +1,7 @@
 """An app as a user types it, with every public name: for mypy and pyright at their strictest, and for a snapshot."""
 
 from datetime import UTC, datetime
+from typing import Unpack
 
 import aws_cdk as cdk
 import jsii
@@ -18,6 +19,7 @@ from constructs import Construct, IConstruct
 from ses_sending_policy import (
     DeclarationError,
     DelegatedIdentity,
+    Narrowing,
     SendingPolicy,
     SendingPolicyDriftCheck,
     SendingPolicyProvider,
@@ -82,9 +84,10 @@ class House(cdk.Stack):
             not_before=datetime(2030, 1, 1, tzinfo=UTC),
             not_after="2031-01-01T00:00Z",
         )
-        self.partner.allow_organization(
-            "o-a1b2c3d4e5", from_addresses=["staff@example.com"], recipients=["*@example.org"]
-        )
+        self._let_staff(from_addresses=["staff@example.com"], recipients=["*@example.org"])
+
+    def _let_staff(self, **narrowing: Unpack[Narrowing]) -> None:
+        self.partner.allow_organization("o-a1b2c3d4e5", **narrowing)
 
     def _let_others(self) -> bool:
         pool = cognito.UserPool.from_user_pool_arn(
