@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from emulator.signature import Signer
+
 ROOT = Path(__file__).parents[2]
 EMULATOR = [sys.executable, "-m", "emulator"]
 
@@ -26,12 +28,20 @@ def wait_until(done: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+def signed(environment: Mapping[str, str], method: str, path: str) -> dict[str, str]:
+    """Return the headers that sign a request to the strict SES of this environment."""
+    names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION")
+    return Signer(*(environment[name] for name in names)).headers(
+        "ses", method, environment["AWS_ENDPOINT_URL_SESV2"] + path
+    )
+
+
 def runs(environment: Mapping[str, str]) -> bool:
     """Say whether the strict SES of this environment answers."""
     address = urlsplit(environment["AWS_ENDPOINT_URL_SESV2"])
     connection = HTTPConnection(str(address.hostname), address.port, timeout=30)
     try:
-        connection.request("GET", "/_ses/settings")
+        connection.request("GET", "/_ses/settings", headers=signed(environment, "GET", "/_ses/settings"))
         return connection.getresponse().status == 200
     except ConnectionError:
         return False
@@ -112,7 +122,7 @@ def test_in_the_foreground_it_ends_with_the_interrupt() -> None:
     ) as process:
         assert process.stdout
         lines: list[str] = []
-        while not (lines and lines[-1].startswith("export AWS_ENDPOINT_URL_SESV2=")):
+        while not (lines and lines[-1].startswith("export AWS_REGION=")):
             lines.append(process.stdout.readline())
         shell = evaluated("".join(lines), {"PATH": os.environ["PATH"]})
         assert runs(shell)

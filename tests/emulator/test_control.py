@@ -10,6 +10,7 @@ import pytest
 
 from emulator import EmulatorError, Place, StoredPolicy, StrictSes
 from emulator.identities import Upstream
+from emulator.signature import Signer
 
 Document = Callable[..., str]
 # boto3 makes its classes at run time.
@@ -23,12 +24,16 @@ SEED = {
 }
 
 
-def ask(ses: StrictSes, method: str, path: str, value: object = None) -> tuple[int, Any]:
+def ask(
+    ses: StrictSes, method: str, path: str, value: object = None, headers: dict[str, str] | None = None
+) -> tuple[int, Any]:
     """Ask the control, and return the status and the answer."""
     address = urlsplit(ses.url)
     connection = HTTPConnection(str(address.hostname), address.port, timeout=30)
     try:
-        connection.request(method, f"/_ses/{path}", json.dumps(value))
+        target, body = f"/_ses/{path}", json.dumps(value)
+        signed = Signer("111111111111", ses.secret, "eu-west-1").headers("ses", method, ses.url + target, body.encode())
+        connection.request(method, target, body, signed | (headers or {}))
         response = connection.getresponse()
         return response.status, json.loads(response.read())
     finally:
@@ -145,7 +150,7 @@ def test_a_wrong_question_is_answered_with_a_sentence(
 
 
 def test_identities_of_an_upstream_are_made_there() -> None:
-    with StrictSes(upstream=Upstream("http://127.0.0.1:1")) as ses:
+    with StrictSes(upstream=Upstream("http://127.0.0.1:1", "secret")) as ses:
         status, body = ask(ses, "PUT", "identities", {"identity": "new.com"})
         assert (status, body["message"]) == (
             400,
