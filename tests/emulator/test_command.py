@@ -74,6 +74,20 @@ def test_up_points_a_shell_at_it_and_down_at_nothing() -> None:
     asked = subprocess.run([sys.executable, "-c", ask], env=shell, capture_output=True, encoding="utf-8", check=True)
     assert asked.stdout == "111111111111\n"
 
+    stranger = subprocess.run(
+        [*EMULATOR, "down"],
+        cwd=ROOT,
+        env=shell | {"AWS_SECRET_ACCESS_KEY": "local"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (stranger.returncode, stranger.stdout) == (1, "")
+    assert stranger.stderr == (
+        f"emulator: the local AWS at {shell['AWS_ENDPOINT_URL_SESV2']} does not take this shell's credentials: "
+        "run down in the shell in which up was run, where AWS_SECRET_ACCESS_KEY is as up had set it\n"
+    )
+
     ended = subprocess.run([*EMULATOR, "down"], cwd=ROOT, env=shell, capture_output=True, encoding="utf-8", check=True)
     wait_until(lambda: not runs(shell))
     wait_until(lambda: not Path(shell["AWS_CA_BUNDLE"]).parent.exists())

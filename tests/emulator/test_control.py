@@ -32,8 +32,10 @@ def ask(
     connection = HTTPConnection(str(address.hostname), address.port, timeout=30)
     try:
         target, body = f"/_ses/{path}", json.dumps(value)
-        signed = Signer("111111111111", ses.secret, "eu-west-1").headers("ses", method, ses.url + target, body.encode())
-        connection.request(method, target, body, signed | (headers or {}))
+        given = headers or {}
+        url = f"http://{given.get('Host', address.netloc)}{target}"
+        signed = Signer("111111111111", ses.secret, "eu-west-1").headers("ses", method, url, body.encode())
+        connection.request(method, target, body, signed | given)
         response = connection.getresponse()
         return response.status, json.loads(response.read())
     finally:
@@ -118,6 +120,49 @@ def test_the_end_can_be_asked_for(ses: StrictSes) -> None:
     assert not ses.stop_asked.is_set()
     assert ask(ses, "POST", "stop") == (200, None)
     assert ses.stop_asked.is_set()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_it_has_two_names(ses: StrictSes, host: str) -> None:
+    assert ask(ses, "GET", "policies", headers={"Host": f"{host}:{urlsplit(ses.url).port}"}) == (200, [])
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "sentence"),
+    [
+        ("Host", "rebound.example.com", "Host 'rebound.example.com' must be one of 127.0.0.1:{port}, localhost:{port}"),
+        ("Host", "127.0.0.1", "Host '127.0.0.1' must be one of 127.0.0.1:{port}, localhost:{port}"),
+        (
+            "Origin",
+            "https://example.com",
+            "Origin 'https://example.com' is not allowed: no page of a browser is served here",
+        ),
+        ("Origin", "null", "Origin 'null' is not allowed: no page of a browser is served here"),
+    ],
+)
+def test_a_page_in_a_browser_is_refused(ses: StrictSes, header: str, value: str, sentence: str) -> None:
+    """Also one that has come by the secret; without that, `test_secret.py` has each path."""
+    message = sentence.format(port=urlsplit(ses.url).port)
+    assert ask(ses, "POST", "stop", headers={header: value}) == (403, {"message": message})
+    assert not ses.stop_asked.is_set()
+
+
+def test_a_request_of_another_secret_is_refused(ses: StrictSes) -> None:
+    with StrictSes({"example.com"}, secret="another") as other:
+        assert ask(other, "GET", "policies") == (200, [])
+        target = "/_ses/policies"
+        signed = Signer("111111111111", other.secret, "eu-west-1").headers("ses", "GET", ses.url + target)
+        connection = HTTPConnection(urlsplit(ses.url).netloc, timeout=30)
+        connection.request("GET", target, headers=signed)
+        answer = connection.getresponse()
+        assert (answer.status, json.loads(answer.read())) == (
+            403,
+            {
+                "message": "the signature is of another secret or request: "
+                "the local AWS takes only the credentials that it printed as it started"
+            },
+        )
+        connection.close()
 
 
 @pytest.mark.parametrize(
