@@ -33,7 +33,8 @@ _MOST_EXPIRES: Final = 604800
 # No fragment, which a signature leaves out, and nothing that two parsers may read in two ways.
 _TARGET: Final = re.compile(r"/[!-\"$-~]*")
 
-# "The time stamp ... must be within 15 minutes of the AWS system time when the request is received."
+# "the client timestamp included with an authenticated request must be within 15 minutes of the Amazon S3 system time
+# when the request is received"
 # https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html
 _SKEW_SECONDS: Final = 900
 
@@ -198,9 +199,10 @@ def _in_url(query: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 
 def _signed(names: Sequence[str], lines: dict[str, list[str]]) -> tuple[tuple[str, str], ...]:
-    """Return the headers that are signed: the host has to be, and each that AWS acts upon.
+    """Return the headers that are signed.
 
-    "you must include the host header ... and any x-amz-* headers in the request":
+    "The CanonicalHeaders list must include the following: HTTP host header. [...] Any x-amz-* headers that you plan to
+    include in your request must also be added."
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
     """
     needed = {"host"} | {name for name in lines if name.startswith("x-amz-")}
