@@ -3,7 +3,7 @@
 import http.client
 import json
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from threading import Lock
 from typing import Final, Protocol
@@ -117,7 +117,7 @@ class Upstream:
     """
 
     url: str
-    secret: str
+    secret: str = field(repr=False)
     trust: ssl.SSLContext | None = None
 
     def stamp(self, place: Place, identity: str) -> str | None:

@@ -9,7 +9,7 @@ nothing of the package: `gateway.py` runs it by its path.
 import hmac
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final
@@ -228,7 +228,7 @@ class Signer:
     """Signs as an account in a region."""
 
     key: str
-    secret: str
+    secret: str = field(repr=False)
     region: str
 
     def headers(self, service: str, method: str, url: str, body: bytes = b"") -> dict[str, str]:

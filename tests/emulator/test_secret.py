@@ -16,131 +16,17 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import boto3.s3.transfer
+import botocore.exceptions
 import pytest
 
 from emulator import Emulator
+from emulator.clients import client
 from emulator.signature import Signer
+from tests.emulator.unsigned_paths import PATHS
 
 STRANGER: Final = Path(__file__).parents[1] / "support" / "stranger.py"
 _NOBODY: Final = 65534
 
-JSON: Final = {"Content-Type": "application/json"}
-FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
-SOCKET: Final = {
-    "Connection": "Upgrade",
-    "Upgrade": "websocket",
-    "Sec-WebSocket-Version": "13",
-    "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
-}
-MADE_UP: Final = (
-    "AWS4-HMAC-SHA256 Credential=111111111111/20260101/eu-west-1/lambda/aws4_request, "
-    f"SignedHeaders=host;x-amz-date, Signature={'0' * 64}"
-)
-
-# What ministack serves, by the routes of its `app.py`: server, method, path, headers, body.
-PATHS: Final[list[tuple[str, str, str, dict[str, str], str | None]]] = [
-    # Its own pages.
-    ("endpoint", "GET", "/", {}, None),
-    ("endpoint", "GET", "/health", {}, None),
-    ("endpoint", "GET", "/_ministack/health", {}, None),
-    ("endpoint", "GET", "/_ministack/ready", {}, None),
-    ("endpoint", "GET", "/_localstack/health", {}, None),
-    ("endpoint", "GET", "/_localstack/init", {}, None),
-    ("endpoint", "POST", "/_ministack/reset", {}, None),
-    ("endpoint", "POST", "/_ministack/config", JSON, "{}"),
-    ("endpoint", "GET", "/_ministack/ses/messages", {}, None),
-    ("endpoint", "GET", "/_aws/ses", {}, None),
-    ("endpoint", "GET", "/_ministack/sqs/messages", {}, None),
-    ("endpoint", "GET", "/_aws/sqs/messages", {}, None),
-    ("endpoint", "GET", "/_ministack/sns/sms-messages", {}, None),
-    ("endpoint", "GET", "/_aws/sns/sms-messages", {}, None),
-    ("endpoint", "GET", "/_ministack/rds/ca.pem", {}, None),
-    ("endpoint", "POST", "/_ministack/rds/iam-auth", JSON, "{}"),
-    ("endpoint", "GET", "/_ministack/elasticache/ca.pem", {}, None),
-    ("endpoint", "GET", "/_ministack/iot/ca.pem", {}, None),
-    ("endpoint", "GET", "/_ministack/transfer/sftp-ports", {}, None),
-    ("endpoint", "POST", "/_ministack/eks-auth/cluster", JSON, "{}"),
-    ("endpoint", "PUT", "/_ministack/cfn-response/token", {}, "{}"),
-    ("endpoint", "PUT", "/_ministack/cfn-signal/token", {}, "{}"),
-    ("endpoint", "GET", "/_ministack/lambda-code/111111111111/eu-west-1/f", {}, None),
-    ("endpoint", "GET", "/_ministack/lambda-layers/111111111111/eu-west-1/l/1/content", {}, None),
-    # What AWS serves to who has a token, a cookie or nothing at all.
-    ("endpoint", "OPTIONS", "/bucket", {"Origin": "https://example.com", "Access-Control-Request-Method": "PUT"}, None),
-    ("endpoint", "PUT", "/latest/api/token", {"X-aws-ec2-metadata-token-ttl-seconds": "60"}, None),
-    ("endpoint", "GET", "/latest/meta-data/iam/security-credentials/", {}, None),
-    ("endpoint", "GET", "/v2/credentials/task", {}, None),
-    ("endpoint", "GET", "/v4/task", {}, None),
-    ("endpoint", "GET", "/oauth2/authorize?client_id=c", {}, None),
-    ("endpoint", "POST", "/oauth2/token", FORM, "grant_type=client_credentials"),
-    ("endpoint", "POST", "/login", FORM, "username=u"),
-    ("endpoint", "GET", "/logout", {}, None),
-    ("endpoint", "GET", "/eu-west-1_pool/.well-known/jwks.json", {}, None),
-    ("endpoint", "POST", "/", JSON | {"X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth"}, "{}"),
-    ("endpoint", "GET", "/_aws/execute-api/a1b2c3d4/stage/", {}, None),
-    ("endpoint", "GET", "/restapis/a1b2c3d4/stage/_user_request_/", {}, None),
-    ("endpoint", "GET", "/", {"Host": "a1b2c3d4.execute-api.127.0.0.1"}, None),
-    ("endpoint", "POST", "/_aws/lambda-url/abcdefghijklmnopqrstuvwxyz012345/", JSON, "{}"),
-    ("endpoint", "POST", "/", {"Host": f"{'a' * 32}.lambda-url.eu-west-1.localhost"}, "{}"),
-    ("endpoint", "GET", "/_alb/balancer/", {}, None),
-    ("endpoint", "GET", "/", {"Host": "balancer.alb.localhost"}, None),
-    ("endpoint", "GET", "/", {"Host": "d111111abcdef8.cloudfront.net"}, None),
-    ("endpoint", "GET", "/", {"Host": "abc.eu-west-1.aoss.amazonaws.com"}, None),
-    ("endpoint", "POST", "/v1/apis/a/graphql", JSON, "{}"),
-    ("endpoint", "POST", "/graphql", JSON | {"Host": "a.appsync-api.eu-west-1.localhost"}, "{}"),
-    ("endpoint", "POST", "/event", JSON | {"Host": "a.appsync-api.eu-west-1.localhost"}, "{}"),
-    ("endpoint", "GET", "/v2/", {}, None),
-    ("endpoint", "GET", "/v2/_catalog", {}, None),
-    ("endpoint", "GET", "/iceberg/v1/config", {}, None),
-    ("endpoint", "GET", "/v20180820/mrap/instances", {}, None),
-    ("endpoint", "POST", "/WriteGetObjectResponse", {"x-amz-request-route": "r"}, ""),
-    ("endpoint", "GET", "/environments", {}, None),
-    ("endpoint", "GET", "/bucket/key", {}, None),
-    ("endpoint", "PUT", "/bucket", {}, None),
-    ("endpoint", "GET", "/key", {"Host": "bucket.s3.localhost"}, None),
-    ("endpoint", "GET", "/key?AWSAccessKeyId=111111111111&Signature=x&Expires=9999999999", {}, None),
-    ("endpoint", "POST", "/bucket", {"Content-Type": "multipart/form-data; boundary=b"}, "--b--"),
-    ("endpoint", "GET", "/?Action=ListQueues&Version=2012-11-05", {}, None),
-    ("endpoint", "POST", "/", FORM, "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=r&WebIdentityToken=t"),
-    ("endpoint", "POST", "/", FORM, "Action=AssumeRoleWithSAML&Version=2011-06-15"),
-    # WebSockets.
-    ("endpoint", "GET", "/stage", SOCKET | {"Host": "a1b2c3d4.execute-api.127.0.0.1"}, None),
-    ("endpoint", "GET", "/_aws/execute-api/a1b2c3d4/stage", SOCKET, None),
-    ("endpoint", "GET", "/event/realtime", SOCKET | {"Host": "a.appsync-realtime-api.eu-west-1.localhost"}, None),
-    (
-        "endpoint",
-        "GET",
-        "/mqtt",
-        SOCKET | {"Host": "a.iot.eu-west-1.localhost", "Sec-WebSocket-Protocol": "mqtt"},
-        None,
-    ),
-    # What has to be signed anyway, and a signature that nobody made.
-    ("endpoint", "GET", "/2015-03-31/functions/", {}, None),
-    ("endpoint", "POST", "/2015-03-31/functions/f/invocations", JSON, "{}"),
-    ("endpoint", "GET", "/2015-03-31/functions/", {"Authorization": MADE_UP, "X-Amz-Date": "20260101T000000Z"}, None),
-    ("endpoint", "GET", "/2015-03-31/functions/", {"Authorization": "Bearer x"}, None),
-    ("endpoint", "GET", "/v2/email/identities", {}, None),
-    # The strict SES, and its control.
-    ("ses", "GET", "/", {}, None),
-    ("ses", "GET", "/v2/email/identities", {}, None),
-    ("ses", "GET", "/v2/email/identities/example.com/policies", {}, None),
-    ("ses", "POST", "/v2/email/identities/example.com/policies/p", JSON, "{}"),
-    ("ses", "GET", "/v2/email/identities", {"Authorization": MADE_UP, "X-Amz-Date": "20260101T000000Z"}, None),
-    ("ses", "GET", "/_ministack/health", {}, None),
-    ("ses", "GET", "/_ses/policies", {}, None),
-    ("ses", "PUT", "/_ses/policies", JSON, "{}"),
-    ("ses", "GET", "/_ses/calls", {}, None),
-    ("ses", "DELETE", "/_ses/calls", {}, None),
-    ("ses", "GET", "/_ses/settings", {}, None),
-    ("ses", "PUT", "/_ses/settings", JSON, "{}"),
-    ("ses", "GET", "/_ses/faults", {}, None),
-    ("ses", "POST", "/_ses/faults", {"Content-Type": "text/plain", "Origin": "https://example.com"}, "[]"),
-    ("ses", "DELETE", "/_ses/faults", {}, None),
-    ("ses", "PUT", "/_ses/identities", JSON, "{}"),
-    ("ses", "DELETE", "/_ses/identities", JSON, "{}"),
-    ("ses", "GET", "/_ses/nothing", {}, None),
-    ("ses", "POST", "/_ses/stop", {"Host": "rebound.example.com"}, None),
-    ("ses", "OPTIONS", "/_ses/stop", {"Origin": "https://example.com"}, None),
-]
 # What a function sees of the processes that run while it does.
 LINES: Final = "[f.read_text(errors='replace') for f in pathlib.Path('/proc').glob('[0-9]*/cmdline') if f.exists()]"
 CALLS: Final = [
@@ -209,6 +95,21 @@ def test_nobody_else_is_let_in(aws: Emulator, made_up: dict[str, str]) -> None:
     told = asked(aws, PATHS, made_up)
     assert [(status, path) for path, status in zip(PATHS, told["paths"], strict=True) if status != 403] == []
     assert [(status, call) for call, status in zip(CALLS, told["calls"], strict=True) if status != 403] == []
+
+
+@pytest.mark.parametrize(("service", "operation", "arguments"), CALLS)
+def test_who_is_refused_is_told_why(aws: Emulator, service: str, operation: str, arguments: dict[str, str]) -> None:
+    """In the form of each protocol: forms, XML, JSON and CBOR."""
+    url = aws.ses.url if service == "sesv2" else aws.endpoint
+    made = client(service, aws.place, "another", url, aws.environment["AWS_CA_BUNDLE"])
+    with pytest.raises(botocore.exceptions.ClientError) as caught:
+        getattr(made, operation)(**arguments)
+    made.close()
+    assert caught.value.response["Error"] == {
+        "Code": "InvalidSignatureException",
+        "Message": "the signature is of another secret or request: "
+        "the local AWS takes only the credentials that it printed as it started",
+    }
 
 
 def test_whoever_has_the_credentials_is_let_in(aws: Emulator) -> None:
@@ -367,3 +268,23 @@ def test_curl_signs_by_its_config(aws: Emulator) -> None:
     endpoint = f'curl --silent --fail --config "$AWS_CURL_CONFIG" "{aws.endpoint}/_ministack/health"'
     done = subprocess.run(["sh", "-ec", endpoint], env=aws.shell(), capture_output=True, encoding="utf-8", check=True)
     assert "services" in json.loads(done.stdout)
+
+
+def listening(process: int) -> list[str]:
+    """Return where a process listens, in the hexadecimal of /proc/net/tcp."""
+    files = [str(file.readlink()) for file in Path("/proc", str(process), "fd").iterdir() if file.is_symlink()]
+    lines = [line.split() for name in ("tcp", "tcp6") for line in Path("/proc/net", name).read_text().splitlines()[1:]]
+    return sorted(line[1] for line in lines if line[3] == "0A" and f"socket:[{line[9]}]" in files)
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/task", str(os.getpid()), "children").exists(), reason="who listens is looked up in /proc"
+)
+def test_there_is_no_other_door() -> None:
+    """No SFTP, no MQTT, no database, and no port 443: one port, on the loopback alone."""
+    with Emulator() as aws:
+        aws.client("transfer").create_server(Protocols=["SFTP"])
+        tasks = Path("/proc", str(aws.process), "task").glob("*/children")
+        [ministack] = {int(child) for file in tasks for child in file.read_text().split()}
+        assert listening(aws.process) == []
+        assert listening(ministack) == [f"0100007F:{urlsplit(aws.endpoint).port:04X}"]
