@@ -55,8 +55,6 @@ def other_user() -> int | None:
 
 def asked(aws: Emulator, paths: list[Any], credentials: dict[str, str]) -> dict[str, Any]:
     """Return what another user is told."""
-    if other_user() is None:
-        sys.stderr.write("no root: what another user would ask is asked by this one, without the credentials\n")
     asking = {
         "uid": other_user(),
         "credentials": credentials,
@@ -76,7 +74,6 @@ def asked(aws: Emulator, paths: list[Any], credentials: dict[str, str]) -> dict[
     )
     assert done.returncode == 0, done.stderr
     told: dict[str, Any] = json.loads(done.stdout)
-    assert told["uid"] == (os.getuid() if other_user() is None else other_user())
     return told
 
 
@@ -89,6 +86,11 @@ def keys(aws: Emulator) -> dict[str, str]:
 def made_up(aws: Emulator) -> dict[str, str]:
     """Return the credentials that everybody could have until now."""
     return keys(aws) | {"aws_secret_access_key": "local"}
+
+
+@pytest.mark.skipif(other_user() is None, reason="not root: this user asks in the place of another, without the secret")
+def test_it_is_another_user_who_asks(aws: Emulator) -> None:
+    assert asked(aws, [], keys(aws))["uid"] == other_user() != os.getuid()
 
 
 def test_nobody_else_is_let_in(aws: Emulator, made_up: dict[str, str]) -> None:
