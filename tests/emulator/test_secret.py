@@ -275,7 +275,11 @@ def test_curl_signs_by_its_config(aws: Emulator) -> None:
 def listening(process: int) -> list[str]:
     """Return where a process listens, in the hexadecimal of /proc/net/tcp."""
     files = [str(file.readlink()) for file in Path("/proc", str(process), "fd").iterdir() if file.is_symlink()]
-    lines = [line.split() for name in ("tcp", "tcp6") for line in Path("/proc/net", name).read_text().splitlines()[1:]]
+    lines = [
+        line.split()
+        for name in ("tcp", "tcp6")
+        for line in Path("/proc/net", name).read_text(encoding="ascii").splitlines()[1:]
+    ]
     return sorted(line[1] for line in lines if line[3] == "0A" and f"socket:[{line[9]}]" in files)
 
 
@@ -287,6 +291,6 @@ def test_there_is_no_other_door() -> None:
     with Emulator() as aws:
         aws.client("transfer").create_server(Protocols=["SFTP"])
         tasks = Path("/proc", str(aws.process), "task").glob("*/children")
-        [ministack] = {int(child) for file in tasks for child in file.read_text().split()}
+        [ministack] = {int(child) for file in tasks for child in file.read_text(encoding="ascii").split()}
         assert listening(aws.process) == []
         assert listening(ministack) == [f"0100007F:{urlsplit(aws.endpoint).port:04X}"]
