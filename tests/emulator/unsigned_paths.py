@@ -119,3 +119,22 @@ PATHS: Final[list[tuple[str, str, str, dict[str, str], str | None]]] = [
     ("ses", "POST", "/_ses/stop", {"Host": "rebound.example.com"}, None),
     ("ses", "OPTIONS", "/_ses/stop", {"Origin": "https://example.com"}, None),
 ]
+
+# By boto3: service, operation, arguments.
+CALLS: Final[list[tuple[str, str, dict[str, str]]]] = [
+    ("sts", "get_caller_identity", {}),
+    ("sts", "assume_role", {"RoleArn": "arn:aws:iam::111111111111:role/r", "RoleSessionName": "session"}),
+    ("lambda", "list_functions", {}),
+    ("s3", "list_buckets", {}),
+    ("cloudformation", "list_stacks", {}),
+    ("iam", "list_users", {}),
+    ("ssm", "describe_parameters", {}),
+    ("logs", "describe_log_groups", {}),
+    ("sns", "list_topics", {}),
+    ("sqs", "list_queues", {}),
+    ("ec2", "describe_vpcs", {}),
+    ("cloudwatch", "describe_alarms", {}),
+    ("events", "list_rules", {}),
+    ("kms", "list_keys", {}),
+    ("sesv2", "list_email_identities", {}),
+]
