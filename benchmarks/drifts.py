@@ -39,7 +39,7 @@ def looked(world: Planted) -> Look:
     # The whole local AWS, for the question who calls; an SES of its own, for 1,000 policies are there at once.
     with (
         Emulator() as aws,
-        StrictSes(account=aws.place.account, settings=Settings(quota=Quota())) as ses,
+        StrictSes(account=aws.place.account, secret=aws.secret, settings=Settings(quota=Quota())) as ses,
         TemporaryDirectory() as folder,
     ):
         world.hold(ses)

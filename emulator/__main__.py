@@ -16,13 +16,14 @@ from emulator.cloud import Emulator
 from emulator.control import PREFIX
 from emulator.errors import EmulatorError
 from emulator.keeper import Keeper, pointing
+from emulator.signature import Signer
 
 _ABOUT: Final = """\
 A local AWS for this shell: ministack, and a strict SES in front.
 
     eval "$(python -m emulator up)"      start it, and point this shell at it
     npx cdk bootstrap && npx cdk deploy  works on it now, as do boto3 and the AWS CLI
-    curl $AWS_ENDPOINT_URL_SESV2/_ses/policies
+    curl --config "$AWS_CURL_CONFIG" "$AWS_ENDPOINT_URL_SESV2/_ses/policies"
     eval "$(python -m emulator down)"    end it, and point this shell at nothing
 """
 _UP: Final = """\
@@ -33,6 +34,7 @@ What the shell had set for the real AWS (profile, keys, addresses, proxies) is u
 """
 _DOWN: Final = "Ends the local AWS of this shell, and prints the lines that unset its variables."
 _HOURS: Final = 8.0
+_STOP: Final = f"{PREFIX}stop"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -124,12 +126,19 @@ def _let_go_of_output() -> None:
 def _down(_: argparse.Namespace) -> None:
     address = os.environ.get("AWS_ENDPOINT_URL_SESV2", "")
     connection = HTTPConnection("127.0.0.1", _port(address), timeout=10)
+    names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION")
+    signer = Signer(*(os.environ.get(name, "") for name in names))
     try:
-        connection.request("POST", f"{PREFIX}stop")
+        connection.request("POST", _STOP, headers=signer.headers("ses", "POST", f"{address}{_STOP}"))
         status = connection.getresponse().status
     except ConnectionError:
         sys.stderr.write("emulator: it had ended already\n")
     else:
+        if status == HTTPStatus.FORBIDDEN:
+            raise EmulatorError(
+                f"the local AWS at {address} does not take this shell's credentials: "
+                "run down in the shell in which up was run, where AWS_SECRET_ACCESS_KEY is as up had set it"
+            )
         if status != HTTPStatus.OK:
             raise EmulatorError(
                 f"what is at {address} answers {status} and is no local AWS of this program: end it as it was started"

@@ -21,13 +21,20 @@ _NOBODYS: Final = {
 _MODELS: Final = botocore.loaders.create_loader()
 
 
-def client(service: str, place: Place, url: str, authority: str | None = None, **config: Any) -> Any:  # noqa: ANN401 - boto3 makes its classes at run time
+def client(
+    service: str,
+    place: Place,
+    secret: str,
+    url: str,
+    authority: str | None = None,
+    **config: Any,  # noqa: ANN401 - botocore has them checked
+) -> Any:  # noqa: ANN401 - boto3 makes its classes at run time
     """Return a client that signs as the account, in the region; `config` is botocore's."""
     session = botocore.session.Session(session_vars=_NOBODYS)
     session.register_component("data_loader", _MODELS)
     return boto3.session.Session(
         aws_access_key_id=place.account,
-        aws_secret_access_key="local",  # noqa: S106 - nobody here verifies a signature
+        aws_secret_access_key=secret,
         region_name=place.region,
         botocore_session=session,
     ).client(

@@ -1,6 +1,7 @@
 """The front door: one local AWS, from certificate to client."""
 
 import os
+import secrets
 import shutil
 import ssl
 import tempfile
@@ -22,6 +23,8 @@ from emulator.settings import Settings
 class Emulator:
     """A local AWS in one account and region, as a context manager.
 
+    It answers who signs with its `secret`, and nobody else.
+
     :param account: 12 digits.
     :param region: such as `eu-west-1`.
     :param settings: how the strict SES reads what AWS leaves open, and its quota; to be changed by `ses.change`.
@@ -31,6 +34,8 @@ class Emulator:
         self, account: str = "111111111111", region: str = "eu-west-1", settings: Settings | None = None
     ) -> None:
         self.place = Place(account, region)
+        # As many digits as AWS's own secrets have characters.
+        self.secret = secrets.token_hex(20)
         self._settings = settings
         self._stack = ExitStack()
         self._ses: StrictSes | None = None
@@ -42,13 +47,16 @@ class Emulator:
             home = Path(tempfile.mkdtemp(prefix="ses-emulator-")).resolve()
             stack.callback(shutil.rmtree, home, ignore_errors=True)
             self._certificate = certificate.make(home)
+            environment.write_curl_config(self.place, self.secret, self._certificate)
             self._ministack = stack.enter_context(Ministack(home, self._certificate))
-            upstream = Upstream(self._ministack.url, self._certificate.trust())
+            upstream = Upstream(self._ministack.url, self.secret, self._certificate.trust())
             self._ses = stack.enter_context(
-                StrictSes(upstream=upstream, account=self.place.account, settings=self._settings)
+                StrictSes(upstream=upstream, account=self.place.account, secret=self.secret, settings=self._settings)
             )
             self._ministack.start(
-                environment.for_ministack(self.place, self._ministack.url, self._ses.url, self._certificate, home)
+                environment.for_ministack(
+                    self.place, self._ministack.url, self._ses.url, self._certificate, home, secret=self.secret
+                )
             )
             self._stack = stack.pop_all()
         return self
@@ -80,7 +88,7 @@ class Emulator:
     def environment(self) -> dict[str, str]:
         """What the CDK CLI, boto3 and other programs need to use this AWS; for a whole environment see `shell`."""
         ministack, files = self._running()
-        return environment.for_clients(self.place, ministack.url, self.ses.url, files)
+        return environment.for_clients(self.place, ministack.url, self.ses.url, files, secret=self.secret)
 
     def shell(self, base: Mapping[str, str] = os.environ) -> dict[str, str]:
         """Return an environment for a child process: the base without its own AWS, proxies and trust, and ours."""
@@ -90,7 +98,7 @@ class Emulator:
         """Return a boto3 client on this AWS, whatever the environment says; `config` is botocore's."""
         ministack, files = self._running()
         url = self.ses.url if service == "sesv2" else ministack.url
-        return clients.client(service, self.place, url, str(files.authority), **config)
+        return clients.client(service, self.place, self.secret, url, str(files.authority), **config)
 
     def server_context(self) -> ssl.SSLContext:
         """Return what a server on localhost needs so that the functions and clients of this AWS trust it."""

@@ -30,12 +30,13 @@ def merged(environment: Mapping[str, str], ours: Mapping[str, str]) -> dict[str,
     return {name: value for name, value in environment.items() if not is_foreign(name)} | dict(ours)
 
 
-def for_clients(place: Place, endpoint: str, ses: str, certificate: Certificate) -> dict[str, str]:
+def for_clients(place: Place, endpoint: str, ses: str, certificate: Certificate, *, secret: str) -> dict[str, str]:
     """Return what the CDK CLI, boto3 and Python programs need to use the local AWS and nothing else."""
-    return _common(place, endpoint, ses) | {
+    return _common(place, endpoint, ses, secret) | {
         "AWS_CA_BUNDLE": str(certificate.authority),
         "SSL_CERT_FILE": str(certificate.bundle),
         "NODE_EXTRA_CA_CERTS": str(certificate.authority),
+        "AWS_CURL_CONFIG": str(_curl_config(certificate)),
         "CDK_DEFAULT_ACCOUNT": place.account,
         "CDK_DEFAULT_REGION": place.region,
         "CDK_DISABLE_CLI_TELEMETRY": "true",
@@ -45,13 +46,15 @@ def for_clients(place: Place, endpoint: str, ses: str, certificate: Certificate)
     }
 
 
-def for_ministack(place: Place, endpoint: str, ses: str, certificate: Certificate, home: Path) -> dict[str, str]:
+def for_ministack(
+    place: Place, endpoint: str, ses: str, certificate: Certificate, home: Path, *, secret: str
+) -> dict[str, str]:
     """Return what ministack needs, and with it the Lambda functions, which inherit its environment."""
     _, host, port = endpoint.replace("//", "").split(":")
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     return (
         inherited
-        | _common(place, endpoint, ses)
+        | _common(place, endpoint, ses, secret)
         | {
             "AWS_CA_BUNDLE": str(certificate.authority),
             "SSL_CERT_FILE": str(certificate.authority),
@@ -79,7 +82,23 @@ def for_ministack(place: Place, endpoint: str, ses: str, certificate: Certificat
     )
 
 
-def _common(place: Place, endpoint: str, ses: str) -> dict[str, str]:
+def write_curl_config(place: Place, secret: str, certificate: Certificate) -> None:
+    """Write the file by which curl signs, for nobody else to read: a command line can be read by every user."""
+    lines = {
+        "user": f"{place.account}:{secret}",
+        "aws-sigv4": f"aws:amz:{place.region}:ses",
+        "cacert": str(certificate.authority),
+    }
+    file = _curl_config(certificate)
+    file.touch(mode=0o600)
+    file.write_text("".join(f'{name} = "{value}"\n' for name, value in lines.items()), encoding="utf-8")
+
+
+def _curl_config(certificate: Certificate) -> Path:
+    return certificate.authority.with_name("curl.config")
+
+
+def _common(place: Place, endpoint: str, ses: str, secret: str) -> dict[str, str]:
     return {
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_ENDPOINT_URL_SESV2": ses,
@@ -87,7 +106,7 @@ def _common(place: Place, endpoint: str, ses: str) -> dict[str, str]:
         "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false",
         # By ministack's convention a key of 12 digits is the account.
         "AWS_ACCESS_KEY_ID": place.account,
-        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_SECRET_ACCESS_KEY": secret,
         "AWS_REGION": place.region,
         "AWS_DEFAULT_REGION": place.region,
         "AWS_EC2_METADATA_DISABLED": "true",

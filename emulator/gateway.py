@@ -5,20 +5,132 @@
 ministack's `main` takes a port by number, which another process may have taken meanwhile, and with TLS it also listens
 on port 443 wherever it may, without a switch against it. Served on a socket that is bound already, it does neither.
 
+ministack takes every signature, and serves much without one. Here a request reaches it only with the secret that is in
+the environment.
+
 A file of its own that imports nothing of the package: it is run by its path, from any directory.
 """
+# ruff: noqa: ANN401, SLF001 - what stands in for functions of ministack's own has their types, and their private names
 
 import asyncio
+import json
 import os
 import resource
 import runpy
 import sys
+import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
+from typing import Any, Final
+from xml.sax.saxutils import escape
 
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
+
+_HERE: Final = Path(__file__).parent
+_SIGNATURE: Final = runpy.run_path(str(_HERE / "signature.py"))
+_FORBIDDEN: Final = 403
+_POLICY_VIOLATION: Final = 1008
+# Longer than CloudFormation waits, for an answer or for a signal; and ten minutes, as Lambda says of a function's code.
+_ANSWER_SECONDS: Final = 2 * 3600
+_SIGNAL_SECONDS: Final = 13 * 3600
+_CODE_SECONDS: Final = 600
+
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+App = Callable[[Any, Receive, Send], Awaitable[None]]
+
+
+def guarded(app: App, secret: str) -> App:
+    """Return an ASGI application that hands on only what is signed with the secret."""
+
+    async def guard(scope: Any, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            return await app(scope, receive, send)
+        headers = [(name.decode("latin-1"), _text(value)) for name, value in scope["headers"]]
+        target = b"?".join(part for part in (scope["raw_path"], scope["query_string"]) if part).decode("latin-1")
+        try:
+            claim = _SIGNATURE["claimed"](scope.get("method", "GET"), target, headers)
+            body = await _body(receive) if scope["type"] == "http" else b""
+            if body is None:
+                return None
+            claim.verify(secret, body, time.time())
+        except _SIGNATURE["SignatureError"] as error:
+            return await _refuse(scope, receive, send, error)
+        return await app(scope, _replayed(body, receive) if scope["type"] == "http" else receive, send)
+
+    return guard
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """Return the whole body, or None where the client went away."""
+    parts = []
+    while (message := await receive())["type"] == "http.request":
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)
+    return None
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """Return what gives the body once more, and then what comes after it."""
+    left = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Any:
+        return left.pop() if left else await receive()
+
+    return again
+
+
+async def _refuse(scope: Any, receive: Receive, send: Send, error: Any) -> None:
+    if scope["type"] == "websocket":
+        await receive()
+        return await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+    kind, body = _said(dict(scope["headers"]), error.code, error.message)
+    headers = [(b"content-type", kind), (b"x-amzn-errortype", error.code.encode())]
+    await send({"type": "http.response.start", "status": _FORBIDDEN, "headers": headers})
+    return await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+def _said(headers: dict[bytes, bytes], code: str, message: str) -> tuple[bytes, bytes]:
+    """Return an error in the form in which the service that was asked tells them: XML or JSON."""
+    is_form = headers.get(b"content-type", b"").startswith(b"application/x-www-form-urlencoded")
+    if is_form or b"/s3/aws4_request" in headers.get(b"authorization", b""):
+        told = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
+        return b"text/xml", (f"<ErrorResponse>{told}</ErrorResponse>" if is_form else told).encode()
+    return b"application/json", json.dumps({"__type": code, "message": message}).encode()
+
+
+def hand_out(secret: str) -> None:
+    """Let ministack hand out what is taken here: credentials with the secret, and URLs that are signed."""
+    # Imported late, as in `main`.
+    from ministack.core.responses import get_account_id, get_region  # noqa: PLC0415 - see above
+    from ministack.services import iam, lambda_svc, sts  # noqa: PLC0415 - see above
+    from ministack.services.cloudformation import custom_resource, wait_conditions  # noqa: PLC0415 - see above
+
+    def presigned(own: Callable[..., str], method: str, seconds: int) -> Callable[..., str]:
+        def url(*given: Any) -> str:
+            signer = _SIGNATURE["Signer"](get_account_id(), secret, get_region())
+            address = own(*given).partition("?")[0].replace("http:", "https:", 1)
+            return str(signer.presigned(method, address, seconds))
+
+        return url
+
+    # Of everybody whose role is assumed: the strict SES, in another process, knows it as well.
+    iam._gen_secret = sts._gen_secret = lambda: secret
+    custom_resource._response_url = presigned(custom_resource._response_url, "PUT", _ANSWER_SECONDS)
+    wait_conditions.handle_url = presigned(wait_conditions.handle_url, "PUT", _SIGNAL_SECONDS)
+    lambda_svc._presigned_code_url = presigned(lambda_svc._presigned_code_url, "GET", _CODE_SECONDS)
+    lambda_svc._layer_content_url = presigned(lambda_svc._layer_content_url, "GET", _CODE_SECONDS)
 
 
 def main(descriptor: int) -> None:
@@ -38,14 +150,16 @@ def main(descriptor: int) -> None:
     # Imported late: an import that fails should find the lifeline in place.
     from ministack.app import app  # noqa: PLC0415 - see above
 
-    runpy.run_path(str(Path(__file__).with_name("cloudformation.py")))["install"]()
+    secret = os.environ["AWS_SECRET_ACCESS_KEY"]
+    hand_out(secret)
+    runpy.run_path(str(_HERE / "cloudformation.py"))["install"]()
     config = Config()
     config.bind = [f"fd://{descriptor}"]
     config.certfile = os.environ["MINISTACK_SSL_CERT"]
     config.keyfile = os.environ["MINISTACK_SSL_KEY"]
     config.keep_alive_timeout = 75
     config.accesslog = None
-    asyncio.run(serve(app, config))
+    asyncio.run(serve(guarded(app, secret), config))
 
 
 if __name__ == "__main__":

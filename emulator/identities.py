@@ -3,7 +3,7 @@
 import http.client
 import json
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from threading import Lock
 from typing import Final, Protocol
@@ -13,6 +13,7 @@ from emulator.errors import SesError
 from emulator.faults import IDENTITY_OPERATIONS
 from emulator.messages import Answer, Request, answer, refusal, refused
 from emulator.place import Place, caller
+from emulator.signature import Signer
 
 # https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1: a proxy keeps these to itself.
 _HOP_BY_HOP: Final = frozenset(
@@ -110,9 +111,13 @@ def identity_call(request: Request) -> tuple[str | None, str]:
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """ministack: the identities that stacks and `CreateEmailIdentity` made, and all other operations."""
+    """ministack: the identities that stacks and `CreateEmailIdentity` made, and all other operations.
+
+    :param secret: what its own questions are signed with; what is passed on was signed by whoever asked.
+    """
 
     url: str
+    secret: str = field(repr=False)
     trust: ssl.SSLContext | None = None
 
     def stamp(self, place: Place, identity: str) -> str | None:
@@ -121,8 +126,9 @@ class Upstream:
         The question is asked in the name of the place, not with the caller's header: the session key of an assumed
         role may mean another account to ministack than to us, and the owner of a policy is one account.
         """
-        path = f"/v2/email/identities/{quote(identity, safe='')}"
-        found = self._send(Request("GET", path, (("Authorization", place.authorization),), b""))
+        path = f"{_IDENTITIES}/{quote(identity, safe='')}"
+        signed = Signer(place.account, self.secret, place.region).headers("ses", "GET", self.url + path)
+        found = self._send(Request("GET", path, tuple(signed.items()), b""))
         if found.status == http.HTTPStatus.NOT_FOUND:
             return None
         if found.status != http.HTTPStatus.OK:

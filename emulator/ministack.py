@@ -12,11 +12,13 @@ from typing import Final, Self
 
 from emulator.certificate import HOST, Certificate
 from emulator.errors import EmulatorError
+from emulator.signature import Signer
 
 _HERE: Final = Path(__file__).resolve().parent
 _START_SECONDS: Final = 90.0
 _STOP_SECONDS: Final = 30.0
 _TAIL: Final = 4000
+_READY: Final = "/_ministack/ready"
 
 
 class Ministack:
@@ -75,7 +77,8 @@ class Ministack:
                 start_new_session=True,
             )
         self._socket.close()
-        self._wait_until_ready()
+        names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION")
+        self._wait_until_ready(Signer(*(environment.get(name, "") for name in names)))
 
     def stop(self) -> None:
         """End it, with all its functions; its directory goes too."""
@@ -92,13 +95,14 @@ class Ministack:
             warden.communicate()
             raise EmulatorError(f"ministack's warden didn't end within {_STOP_SECONDS:g} s and was killed") from error
 
-    def _wait_until_ready(self) -> None:
+    def _wait_until_ready(self, signer: Signer) -> None:
         trust = self._certificate.trust()
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline:
             connection = http.client.HTTPSConnection(HOST, self._port, timeout=5, context=trust)
             try:
-                connection.request("GET", "/_ministack/ready")
+                headers = signer.headers("ministack", "GET", f"{self.url}{_READY}")
+                connection.request("GET", _READY, headers=headers)
                 if connection.getresponse().status == http.HTTPStatus.OK:
                     return
             except (OSError, http.client.HTTPException) as error:

@@ -45,12 +45,6 @@ class Place:
         """Return the ARN of an identity here."""
         return f"arn:{self.partition}:ses:{self.region}:{self.account}:identity/{identity}"
 
-    @property
-    def authorization(self) -> str:
-        """A header by which ministack, which verifies no signature, finds this account and region."""
-        scope = f"{self.account}/20000101/{self.region}/ses/aws4_request"
-        return f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"
-
 
 def caller(authorization: str, default_account: str) -> Place:
     """Return where a signed request belongs, by the convention of ministack and LocalStack.

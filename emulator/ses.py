@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterable
+from http import HTTPStatus
 from threading import Event
 from types import TracebackType
 from typing import Any, Final, Self
@@ -14,12 +15,13 @@ from emulator.control import PREFIX, Control
 from emulator.errors import EmulatorError, SesError
 from emulator.faults import OPERATIONS, Fault
 from emulator.identities import MemoryIdentities, Upstream, identity_call
-from emulator.messages import Answer, Request, refused
+from emulator.messages import Answer, Request, answer, refusal, refused
 from emulator.place import Place, caller
 from emulator.quota import Clock
 from emulator.server import Server
 from emulator.service import PolicyRequest, PolicyService
 from emulator.settings import Settings
+from emulator.signature import SignatureError, claimed
 from emulator.store import StoredPolicy
 
 # The two paths of https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetEmailIdentityPolicies.html and
@@ -34,6 +36,7 @@ class StrictSes:
     :param identities: the names that exist in every account and region, held in memory; for tests without ministack.
     :param upstream: who has the identities and answers every other request; excludes `identities`.
     :param account: whose a request is that is signed with a key which isn't an account's 12 digits.
+    :param secret: what every request must be signed with. Default: - `local`, which will do for one in memory.
     :param settings: the readings and the quota to begin with.
     :param clock: seconds that never run backwards, for the quota and the log.
     """
@@ -44,12 +47,14 @@ class StrictSes:
         *,
         upstream: Upstream | None = None,
         account: str = "000000000000",
+        secret: str = "local",  # noqa: S107 - nothing of a user is behind it
         settings: Settings | None = None,
         clock: Clock = time.monotonic,
     ) -> None:
         self._memory = None if upstream else MemoryIdentities(account)
         self._identities = upstream or self._memory or MemoryIdentities()
         self._account = account
+        self.secret = secret
         self._closing = Event()
         self._service = PolicyService(self._identities, clock, self._closing.wait)
         self._service.settings = settings or Settings()
@@ -88,7 +93,7 @@ class StrictSes:
 
     def client(self, place: Place | None = None, **config: Any) -> Any:  # noqa: ANN401 - boto3's classes are made at run time
         """Return a boto3 client on it, of this account and region; `config` is botocore's."""
-        return clients.client("sesv2", place or Place(self._account, "eu-west-1"), self.url, **config)
+        return clients.client("sesv2", place or Place(self._account, "eu-west-1"), self.secret, self.url, **config)
 
     @property
     def settings(self) -> Settings:
@@ -142,9 +147,13 @@ class StrictSes:
         return self._memory
 
     def _serve(self, request: Request) -> Answer:
+        try:
+            claimed(request.method, request.target, request.headers).verify(self.secret, request.body, time.time())
+        except SignatureError as error:
+            return refusal(HTTPStatus.FORBIDDEN, error.code, error.message)
         path = urlsplit(request.target).path
         if path.startswith(PREFIX):
-            return self._control.serve(request)
+            return self._controlled(request)
         try:
             found = (_ALL if request.method == "GET" else _ONE).fullmatch(path)
             if found is None or request.method not in OPERATIONS:
@@ -155,6 +164,16 @@ class StrictSes:
             return refused(error)
         operation = OPERATIONS[request.method]
         return self._service.serve(PolicyRequest(place, operation, str(identity), name, request.body))
+
+    def _controlled(self, request: Request) -> Answer:
+        """Answer as the control does, but not a page that a browser shows, by whatever name it came here."""
+        address = urlsplit(self.url)
+        names = [f"{name}:{address.port}" for name in (address.hostname, "localhost")]
+        if request.header("Host") not in names:
+            return answer({"message": f"Host {request.header('Host')!r} must be one of {', '.join(names)}"}, 403)
+        if origin := request.header("Origin"):
+            return answer({"message": f"Origin {origin!r} is not allowed: no page of a browser is served here"}, 403)
+        return self._control.serve(request)
 
     def _passed_on(self, request: Request) -> Answer:
         operation, identity = identity_call(request)

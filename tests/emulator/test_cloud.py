@@ -143,7 +143,8 @@ def answers(url: str, authority: str) -> bool:
     connection = HTTPSConnection(str(address.hostname), address.port, timeout=30, context=trust)
     try:
         connection.request("GET", "/_ministack/health")
-        return connection.getresponse().status == 200
+        # Nobody has signed the question.
+        return connection.getresponse().status == 403
     finally:
         connection.close()
 
@@ -245,7 +246,7 @@ def test_a_ministack_that_does_not_start_says_why(tmp_path: Path) -> None:
     with Ministack(home, make(home)) as ministack, pytest.raises(EmulatorError) as caught:
         ministack.start({"PATH": os.environ["PATH"]})
     assert str(caught.value).startswith("ministack ended while it started, its log ends with:\n")
-    assert "KeyError: 'MINISTACK_SSL_CERT'" in str(caught.value)
+    assert "KeyError: 'AWS_SECRET_ACCESS_KEY'" in str(caught.value)
     assert not home.exists()
 
 

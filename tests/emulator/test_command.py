@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from emulator.signature import Signer
+
 ROOT = Path(__file__).parents[2]
 EMULATOR = [sys.executable, "-m", "emulator"]
 
@@ -26,12 +28,20 @@ def wait_until(done: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+def signed(environment: Mapping[str, str], method: str, path: str) -> dict[str, str]:
+    """Return the headers that sign a request to the strict SES of this environment."""
+    names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION")
+    return Signer(*(environment[name] for name in names)).headers(
+        "ses", method, environment["AWS_ENDPOINT_URL_SESV2"] + path
+    )
+
+
 def runs(environment: Mapping[str, str]) -> bool:
     """Say whether the strict SES of this environment answers."""
     address = urlsplit(environment["AWS_ENDPOINT_URL_SESV2"])
     connection = HTTPConnection(str(address.hostname), address.port, timeout=30)
     try:
-        connection.request("GET", "/_ses/settings")
+        connection.request("GET", "/_ses/settings", headers=signed(environment, "GET", "/_ses/settings"))
         return connection.getresponse().status == 200
     except ConnectionError:
         return False
@@ -63,6 +73,20 @@ def test_up_points_a_shell_at_it_and_down_at_nothing() -> None:
     ask = "import boto3; print(boto3.client('sts').get_caller_identity()['Account'])"
     asked = subprocess.run([sys.executable, "-c", ask], env=shell, capture_output=True, encoding="utf-8", check=True)
     assert asked.stdout == "111111111111\n"
+
+    stranger = subprocess.run(
+        [*EMULATOR, "down"],
+        cwd=ROOT,
+        env=shell | {"AWS_SECRET_ACCESS_KEY": "local"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (stranger.returncode, stranger.stdout) == (1, "")
+    assert stranger.stderr == (
+        f"emulator: the local AWS at {shell['AWS_ENDPOINT_URL_SESV2']} does not take this shell's credentials: "
+        "run down in the shell in which up was run, where AWS_SECRET_ACCESS_KEY is as up had set it\n"
+    )
 
     ended = subprocess.run([*EMULATOR, "down"], cwd=ROOT, env=shell, capture_output=True, encoding="utf-8", check=True)
     wait_until(lambda: not runs(shell))
@@ -112,7 +136,7 @@ def test_in_the_foreground_it_ends_with_the_interrupt() -> None:
     ) as process:
         assert process.stdout
         lines: list[str] = []
-        while not (lines and lines[-1].startswith("export AWS_ENDPOINT_URL_SESV2=")):
+        while not (lines and lines[-1].startswith("export AWS_REGION=")):
             lines.append(process.stdout.readline())
         shell = evaluated("".join(lines), {"PATH": os.environ["PATH"]})
         assert runs(shell)

@@ -10,6 +10,7 @@ import pytest
 
 from emulator import EmulatorError, Place, StoredPolicy, StrictSes
 from emulator.identities import Upstream
+from emulator.signature import Signer
 
 Document = Callable[..., str]
 # boto3 makes its classes at run time.
@@ -23,12 +24,18 @@ SEED = {
 }
 
 
-def ask(ses: StrictSes, method: str, path: str, value: object = None) -> tuple[int, Any]:
+def ask(
+    ses: StrictSes, method: str, path: str, value: object = None, headers: dict[str, str] | None = None
+) -> tuple[int, Any]:
     """Ask the control, and return the status and the answer."""
     address = urlsplit(ses.url)
     connection = HTTPConnection(str(address.hostname), address.port, timeout=30)
     try:
-        connection.request(method, f"/_ses/{path}", json.dumps(value))
+        target, body = f"/_ses/{path}", json.dumps(value)
+        given = headers or {}
+        url = f"http://{given.get('Host', address.netloc)}{target}"
+        signed = Signer("111111111111", ses.secret, "eu-west-1").headers("ses", method, url, body.encode())
+        connection.request(method, target, body, signed | given)
         response = connection.getresponse()
         return response.status, json.loads(response.read())
     finally:
@@ -115,6 +122,49 @@ def test_the_end_can_be_asked_for(ses: StrictSes) -> None:
     assert ses.stop_asked.is_set()
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_it_has_two_names(ses: StrictSes, host: str) -> None:
+    assert ask(ses, "GET", "policies", headers={"Host": f"{host}:{urlsplit(ses.url).port}"}) == (200, [])
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "sentence"),
+    [
+        ("Host", "rebound.example.com", "Host 'rebound.example.com' must be one of 127.0.0.1:{port}, localhost:{port}"),
+        ("Host", "127.0.0.1", "Host '127.0.0.1' must be one of 127.0.0.1:{port}, localhost:{port}"),
+        (
+            "Origin",
+            "https://example.com",
+            "Origin 'https://example.com' is not allowed: no page of a browser is served here",
+        ),
+        ("Origin", "null", "Origin 'null' is not allowed: no page of a browser is served here"),
+    ],
+)
+def test_a_page_in_a_browser_is_refused(ses: StrictSes, header: str, value: str, sentence: str) -> None:
+    """Also one that has come by the secret; without that, `test_secret.py` has each path."""
+    message = sentence.format(port=urlsplit(ses.url).port)
+    assert ask(ses, "POST", "stop", headers={header: value}) == (403, {"message": message})
+    assert not ses.stop_asked.is_set()
+
+
+def test_a_request_of_another_secret_is_refused(ses: StrictSes) -> None:
+    with StrictSes({"example.com"}, secret="another") as other:
+        assert ask(other, "GET", "policies") == (200, [])
+        target = "/_ses/policies"
+        signed = Signer("111111111111", other.secret, "eu-west-1").headers("ses", "GET", ses.url + target)
+        connection = HTTPConnection(urlsplit(ses.url).netloc, timeout=30)
+        connection.request("GET", target, headers=signed)
+        answer = connection.getresponse()
+        assert (answer.status, json.loads(answer.read())) == (
+            403,
+            {
+                "message": "the signature is of another secret or request: "
+                "the local AWS takes only the credentials that it printed as it started"
+            },
+        )
+        connection.close()
+
+
 @pytest.mark.parametrize(
     ("method", "path", "value", "status", "part"),
     [
@@ -145,7 +195,7 @@ def test_a_wrong_question_is_answered_with_a_sentence(
 
 
 def test_identities_of_an_upstream_are_made_there() -> None:
-    with StrictSes(upstream=Upstream("http://127.0.0.1:1")) as ses:
+    with StrictSes(upstream=Upstream("http://127.0.0.1:1", "secret")) as ses:
         status, body = ask(ses, "PUT", "identities", {"identity": "new.com"})
         assert (status, body["message"]) == (
             400,

@@ -12,6 +12,7 @@ import pytest
 
 from emulator import Fault, Place, StrictSes
 from emulator.faults import Ending
+from emulator.signature import Signer
 
 Document = Callable[..., str]
 # boto3 makes its classes at run time.
@@ -113,10 +114,10 @@ def test_a_connection_that_ends_without_an_answer(
 def test_a_reset_is_a_reset_and_a_hang_ends_in_good_order(ses: StrictSes, ending: Ending, *, rude: bool) -> None:
     ses.fail(Fault(ending))
     address = urlsplit(ses.url)
-    head = (
-        "GET /v2/email/identities/example.com/policies HTTP/1.1\r\nHost: localhost\r\n"
-        f"Authorization: {HERE.authorization}\r\n\r\n"
-    )
+    target = "/v2/email/identities/example.com/policies"
+    signed = Signer(HERE.account, ses.secret, HERE.region).headers("ses", "GET", f"http://localhost{target}")
+    lines = [f"GET {target} HTTP/1.1", "Host: localhost", *(f"{name}: {value}" for name, value in signed.items())]
+    head = "\r\n".join([*lines, "", ""])
     with socket.create_connection((str(address.hostname), address.port or 0), timeout=30) as connection:
         connection.sendall(head.encode())
         if rude:

@@ -1,6 +1,7 @@
 """What goes over the wire: path parts, signatures, bodies, and requests that are somebody else's."""
 
 import json
+import time
 from collections.abc import Callable
 from http.client import HTTPConnection
 from threading import Event
@@ -14,22 +15,33 @@ from emulator import Place, StrictSes
 from emulator.identities import Upstream
 from emulator.messages import Answer, Request, answer
 from emulator.server import Server
+from emulator.signature import Signer, claimed
 
 Document = Callable[..., str]
 # boto3 makes its classes at run time.
 Client = Any
 HERE = Place("111111111111", "eu-west-1")
 BASE = "/v2/email/identities"
+SECRET = "local"
+SIGNER = Signer(HERE.account, SECRET, HERE.region)
 
 
 def raw(
-    url: str, method: str, target: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    url: str,
+    method: str,
+    target: str,
+    body: bytes | None = None,
+    headers: dict[str, str] | None = None,
+    *,
+    signer: Signer = SIGNER,
 ) -> tuple[int, dict[str, str], bytes]:
-    """Send a request exactly as given, and return the status, the headers and the body."""
+    """Send a request exactly as given, but signed, and return the status, the headers and the body."""
     address = urlsplit(url)
+    given = headers or {}
+    signed = signer.headers("ses", method, f"http://{given.get('Host', address.netloc)}{target}", body or b"")
     connection = HTTPConnection(str(address.hostname), address.port, timeout=30)
     try:
-        connection.request(method, target, body, {"Authorization": HERE.authorization} | (headers or {}))
+        connection.request(method, target, body, signed | given)
         response = connection.getresponse()
         return response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
     finally:
@@ -100,15 +112,16 @@ def test_a_missing_policy_has_the_sentence_of_the_constraint(ses: StrictSes) -> 
 
 
 @pytest.mark.parametrize(
-    ("authorization", "code"),
+    ("authorization", "region", "code"),
     [
-        ("", "MissingAuthenticationTokenException"),
-        ("Bearer x", "MissingAuthenticationTokenException"),
-        (HERE.authorization.replace("eu-west-1", "nowhere"), "InvalidSignatureException"),
+        ({"Authorization": ""}, "eu-west-1", "MissingAuthenticationTokenException"),
+        ({"Authorization": "Bearer x"}, "eu-west-1", "MissingAuthenticationTokenException"),
+        ({}, "nowhere", "InvalidSignatureException"),
     ],
 )
-def test_an_unsigned_request_is_refused(ses: StrictSes, authorization: str, code: str) -> None:
-    status, headers, _ = raw(ses.url, "GET", f"{BASE}/example.com/policies", headers={"Authorization": authorization})
+def test_an_unsigned_request_is_refused(ses: StrictSes, authorization: dict[str, str], region: str, code: str) -> None:
+    signer = Signer(HERE.account, SECRET, region)
+    status, headers, _ = raw(ses.url, "GET", f"{BASE}/example.com/policies", headers=authorization, signer=signer)
     assert (status, headers["x-amzn-errortype"]) == (403, code)
 
 
@@ -116,8 +129,7 @@ def test_an_unsigned_request_is_refused(ses: StrictSes, authorization: str, code
     ("key", "account"), [("222222222222", "222222222222"), ("AKIAEXAMPLE", "111111111111"), ("1234", "111111111111")]
 )
 def test_a_key_of_12_digits_is_the_account_and_any_other_the_default(ses: StrictSes, key: str, account: str) -> None:
-    header = HERE.authorization.replace("111111111111", key)
-    raw(ses.url, "GET", f"{BASE}/example.com/policies", headers={"Authorization": header})
+    raw(ses.url, "GET", f"{BASE}/example.com/policies", signer=Signer(key, SECRET, HERE.region))
     assert [(call.account, call.region) for call in ses.calls()] == [(account, "eu-west-1")]
 
 
@@ -137,7 +149,9 @@ def test_a_connection_serves_many_calls(ses: StrictSes) -> None:
     address = urlsplit(ses.url)
     connection = HTTPConnection(str(address.hostname), address.port, timeout=30)
     for _ in range(3):
-        connection.request("GET", f"{BASE}/example.com/policies", headers={"Authorization": HERE.authorization})
+        target = f"{BASE}/example.com/policies"
+        signed = SIGNER.headers("ses", "GET", ses.url + target)
+        connection.request("GET", target, headers=signed)
         assert connection.getresponse().read() == b'{"Policies": {}}'
     assert len(ses.calls()) == 3
     connection.close()
@@ -170,18 +184,15 @@ def test_every_other_request_is_passed_on_as_it_is(method: str, target: str) -> 
     closing = Event()
     upstream = Server(record, closing)
     try:
-        with StrictSes(upstream=Upstream(upstream.url)) as ses:
+        with StrictSes(upstream=Upstream(upstream.url, SECRET)) as ses:
             status, headers, text = raw(ses.url, method, target, b"\x00body", {"X-Own": "1", "Host": "ses.local"})
             assert ses.calls() == []
     finally:
         upstream.stop()
     assert (status, headers["x-upstream"], text) == (418, "yes", b"" if method == "HEAD" else b'{"from": "upstream"}')
     assert [(request.method, request.target, request.body) for request in seen] == [(method, target, b"\x00body")]
-    assert [seen[0].header(name) for name in ("X-Own", "Host", "Authorization")] == [
-        "1",
-        "ses.local",
-        HERE.authorization,
-    ]
+    assert [seen[0].header(name) for name in ("X-Own", "Host")] == ["1", "ses.local"]
+    claimed(method, target, seen[0].headers).verify(SECRET, b"\x00body", time.time())
 
 
 @pytest.mark.parametrize(
@@ -192,15 +203,17 @@ def test_every_other_request_is_passed_on_as_it_is(method: str, target: str) -> 
     ],
 )
 def test_an_identity_is_looked_up_upstream(status: int, code: str, message: str) -> None:
-    seen: list[str] = []
+    seen: list[tuple[str, str, str]] = []
 
     def lookup(request: Request) -> Answer:
-        seen.append(f"{request.method} {request.target} {request.header('Authorization')}")
+        claim = claimed(request.method, request.target, request.headers)
+        claim.verify(SECRET, request.body, time.time())
+        seen.append((f"{request.method} {request.target}", claim.key, claim.region))
         return answer({}, status)
 
     upstream = Server(lookup, Event())
     try:
-        with StrictSes(upstream=Upstream(upstream.url)) as ses:
+        with StrictSes(upstream=Upstream(upstream.url, SECRET)) as ses:
             client = ses.client(HERE, retries={"total_max_attempts": 1})
             with pytest.raises(botocore.exceptions.ClientError) as caught:
                 client.get_email_identity_policies(EmailIdentity="a+b@x.com")
@@ -208,14 +221,14 @@ def test_an_identity_is_looked_up_upstream(status: int, code: str, message: str)
     finally:
         upstream.stop()
     assert (caught.value.response["Error"]["Code"], caught.value.response["Error"]["Message"]) == (code, message)
-    assert seen == [f"GET {BASE}/a%2Bb%40x.com {HERE.authorization}"]
+    assert seen == [(f"GET {BASE}/a%2Bb%40x.com", HERE.account, HERE.region)]
 
 
 def test_an_upstream_that_is_gone_is_said_to_be() -> None:
     upstream = Server(lambda _: answer({}), Event())
     url = upstream.url
     upstream.stop()
-    with StrictSes(upstream=Upstream(url)) as ses:
+    with StrictSes(upstream=Upstream(url, SECRET)) as ses:
         status, headers, text = raw(ses.url, "GET", "/v2/email/account")
     assert (status, headers["x-amzn-errortype"]) == (503, "ServiceUnavailableException")
     assert json.loads(text)["message"].startswith(f"upstream {url} cannot be reached: ")

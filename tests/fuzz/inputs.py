@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from random import Random
 from typing import Any, Final
+from urllib.parse import quote
 
 from tests.support.events import Resource, document, statement
 
@@ -214,3 +215,34 @@ def answer(random: Random) -> bytes:
     xml = f"<DescribeStacksResponse><StackId>{text(random)}</StackId></DescribeStacksResponse>"
     body = xml if random.random() < 0.2 else dumped(broken(random, said))
     return body.encode(errors="surrogatepass")
+
+
+def request(random: Random) -> tuple[str, str, list[tuple[str, str]], bytes]:
+    """Return a request that is signed, but for what is wrong with it: its method, target, headers and body."""
+    time, service = "20260101T120000Z", random.choice(("s3", "s3", "ses"))
+    names = ["host", "x-amz-content-sha256", "x-amz-date", *([text(random)] if random.random() < 0.1 else [])]
+    said = {
+        "Credential": f"111111111111/{time[:8]}/eu-west-1/{service}/aws4_request",
+        "SignedHeaders": ";".join(names),
+        "Signature": "0" * 64,
+    }
+    said = {name: text(random) if random.random() < 0.1 else value for name, value in said.items()}
+    host, payload = (text(random) if random.random() < 0.3 else value for value in ("127.0.0.1", "UNSIGNED-PAYLOAD"))
+    headers = [("Host", host), ("X-Amz-Date", time), ("X-Amz-Content-Sha256", payload)]
+    target = f"/v2/email{text(random) if random.random() < 0.1 else ''}?a={text(random)}"
+    if random.random() < 0.5:
+        headers.append(
+            ("Authorization", f"AWS4-HMAC-SHA256 {', '.join(f'{name}={value}' for name, value in said.items())}")
+        )
+    else:
+        said |= {"Algorithm": "AWS4-HMAC-SHA256", "Date": time, "Expires": random.choice(("60", text(random)))}
+        target += "".join(f"&X-Amz-{name}={quote(value, errors='replace')}" for name, value in said.items())
+    if random.random() < 0.3:
+        headers.append((text(random), text(random)))
+    # What a server reads of a socket is bytes, and half a character is in none of them.
+    headers = [(_whole(name), _whole(value)) for name, value in headers]
+    return random.choice(("GET", _whole(text(random)))), _whole(target), headers, text(random).encode(errors="replace")
+
+
+def _whole(made: str) -> str:
+    return made.encode(errors="replace").decode()

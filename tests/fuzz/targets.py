@@ -11,6 +11,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from emulator.signature import SignatureError, claimed
 from provider.event import Event, MalformedEventError
 from ses_sending_policy.cli import command_named, parser
 from ses_sending_policy.review.errors import ReviewError
@@ -165,6 +166,16 @@ def _answer(name: str, options: argparse.Namespace) -> None:
             write_as(answer.value, Paper()).encode("utf-8", "backslashreplace")
 
 
+def signature(given: tuple[str, str, list[tuple[str, str]], bytes]) -> None:
+    """Hold that a request that nobody signed is refused, and never an error."""
+    method, target, headers, body = given
+    try:
+        claimed(method, target, headers).verify("secret", body, 1767268800.0)
+    except SignatureError:
+        return
+    raise AssertionError("it was let in")
+
+
 @dataclass(frozen=True)
 class Target:
     """A parser under fire.
@@ -189,5 +200,6 @@ TARGETS: Mapping[str, Target] = {
     "event": Target(inputs.event, event),
     "answer": Target(inputs.answer, answer),
     "template": Target(inputs.template, template, few=40),
+    "signature": Target(inputs.request, signature),
     "assembly": Target(inputs.assembly, assembly, few=40),
 }

@@ -56,7 +56,7 @@ def strict(clock: Hurried) -> Iterator[StrictSes]:
         ours = {
             "AWS_ENDPOINT_URL_SESV2": started.url,
             "AWS_ACCESS_KEY_ID": HERE.account,
-            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_SECRET_ACCESS_KEY": started.secret,
             "AWS_REGION": HERE.region,
             "AWS_EC2_METADATA_DISABLED": "true",
         }

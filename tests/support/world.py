@@ -151,7 +151,7 @@ def world(asset: Path, folder: Path) -> Iterator[World]:
         environment = {
             "AWS_REGION": REGION,
             "AWS_ACCESS_KEY_ID": ACCOUNT,
-            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_SECRET_ACCESS_KEY": ses.secret,
             "AWS_ENDPOINT_URL_SESV2": ses.url,
             "AWS_ENDPOINT_URL_CLOUDFORMATION": cloudformation.url,
             "SSL_CERT_FILE": str(trusted),

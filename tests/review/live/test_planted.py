@@ -16,9 +16,8 @@ pytestmark = pytest.mark.xdist_group("live")
 
 
 def test_it_is_right_about_every_policy_of_a_hundred_identities(tmp_path: Path, aws: Emulator) -> None:
-    assert aws.ses
     world = planted()
-    with StrictSes(account=ACCOUNT) as ses:
+    with StrictSes(account=ACCOUNT, secret=aws.secret) as ses:
         world.hold(ses)
         os.environ["AWS_ENDPOINT_URL_SESV2"] = ses.url
         answer = looked(world.write(tmp_path / "cdk.out"))
