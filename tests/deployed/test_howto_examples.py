@@ -146,7 +146,7 @@ def test_stages_of_two_regions_are_deployed_at_once(cdk: Cdk) -> None:
     """By the page's own command, and each has all of its policies: a hundred in all."""
     regions = ("eu-west-1", "us-east-1")
     for region, number in product(regions, range(3)):
-        ses = client("sesv2", replace(cdk.aws.place, region=region), cdk.aws.ses.url)
+        ses = client("sesv2", replace(cdk.aws.place, region=region), cdk.aws.secret, cdk.aws.ses.url)
         ses.create_email_identity(EmailIdentity=f"mail{number}.example.com")
     assembly = written(step("many-policies", "stages"))
     cdk.run("bootstrap", *(f"aws://111111111111/{region}" for region in regions), assembly=assembly)
