@@ -46,10 +46,12 @@ _WHY_INLINE: Final = (
     "It is what the function of this one stack does: it goes with its one role, and nobody else has use for it."
 )
 
-# "the total aggregate policy size (the sum size of all inline policies) per entity can't exceed [...] 10,240
-# characters" of a role. A list that has changed stands beside the one before until that is cleaned up.
+# "the total aggregate policy size (the sum size of all inline policies) per entity cannot exceed the following limits:
+# [...] Role policy size cannot exceed 10,240 characters."
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-_MOST_CHARACTERS: Final = 10_240 // 2
+_ROLE_CHARACTERS: Final = 10240
+# A list that has changed stands beside the one before until that is cleaned up.
+_MOST_CHARACTERS: Final = _ROLE_CHARACTERS // 2
 
 # "You can use wildcard characters (* and ?) within any ARN segment", and "${" begins a variable:
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
@@ -59,6 +61,9 @@ _NOT_LITERAL: Final = re.compile(r"[*?]|\$\{|[^\x20-\xff]")
 
 # Of the hash that tells one list from another.
 _DIGITS: Final = 8
+# "Names of [...] policies [...] Maximum length 128 characters", with the hash behind.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+_NAME_LENGTH: Final = 128 - _DIGITS - 1
 
 
 class ListedIdentities:
@@ -159,7 +164,10 @@ def role_policy(
         wildcard = Answer("AwsSolutions", "IAM5", _WHY_EVERY_IDENTITY, f"Resource::{every_identity}")
         answer(policy, wildcard, *inline_policy(_WHY_INLINE))
         return policy
-    policy = iam.Policy(scope, f"Policy{listed.digest}", statements=statements)
+    # With the stack in its name: a role may be another stack's as well, and would have one policy of a name.
+    name = cdk.Names.unique_resource_name(scope, max_length=_NAME_LENGTH, separator="-")
+    id_ = f"Policy{listed.digest}"
+    policy = iam.Policy(scope, id_, policy_name=f"{name}-{listed.digest}", statements=statements)
     _check_size(policy, listed)
     answer(policy, *inline_policy(_WHY_INLINE))
     return policy

@@ -5,6 +5,7 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_iam as iam
 
 from ses_sending_policy import SendingPolicyDriftCheck
 from tests.construct.listing import ARN, FORMS, POLICY, declare, domain, listed, provider
@@ -165,6 +166,17 @@ def test_in_a_large_stack_each_policy_waits_for_it_and_for_its_turn(stack: cdk.S
         declare(stack, id_=f"Policy{number}")
     [needed] = resources(stack, POLICY)
     assert all(needed in each["DependsOn"] for each in resources(stack).values())
+
+
+def test_two_stacks_with_one_role_have_a_policy_of_it_each(app: cdk.App) -> None:
+    """Of one name they would be one policy, which goes with the first of the stacks."""
+    other = cdk.Stack(app, "Roles", env=ENVIRONMENT)
+    role = iam.Role(other, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+    stacks = [cdk.Stack(app, name, env=ENVIRONMENT) for name in ("Mail", "Shop")]
+    for stack in stacks:
+        provider(stack, "example.com", role=role)
+    names = {only(stack, POLICY)["Properties"]["PolicyName"] for stack in stacks}
+    assert len(names) == 2
 
 
 def test_in_a_nested_stack(stack: cdk.Stack) -> None:
