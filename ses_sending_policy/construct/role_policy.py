@@ -81,26 +81,26 @@ class ListedIdentities:
                 "account and region"
             )
         named = [_checked(named_identity(each, environment)) for each in given]
-        # By what they are in a template: names and logical ids, while a token is another one in each synth.
-        resolved = map(json.dumps, stack.resolve([[each.label, each.arn] for each in named]))
-        self._by_text = dict(sorted(zip(resolved, named, strict=True)))
+        self._labels = sorted({each.label for each in named})
+        # By the declared name, where that is known, and not by a reference: that stays where an `EmailIdentity` gets
+        # another name, and the function calls SES with the one form that a name has.
+        arns = [each.arn if has_token(each.label) else environment.identity_arn(each.label) for each in named]
+        # By what they are in a template, for a token is another one in each synth.
+        self._by_text: dict[str, str] = dict(sorted(zip(map(json.dumps, stack.resolve(arns)), arns, strict=True)))
 
     @property
     def arns(self) -> list[str]:
         """Their ARNs, each once."""
-        return list(dict.fromkeys(each.arn for each in self._by_text.values()))
+        return list(self._by_text.values())
 
     @property
     def digest(self) -> str:
-        """A few digits that are others for another list, in whatever order that is.
-
-        The name is in it beside the reference, which stays where an `EmailIdentity` gets another name.
-        """
+        """A few digits that are others for another list, in whatever order that is."""
         return sha256("\n".join(self._by_text).encode()).hexdigest()[:_DIGITS]
 
     def check(self, named: NamedIdentity) -> None:
         """Raise `DeclarationError` where `named` is not among them; what only the deploy knows may be."""
-        labels = sorted({each.label for each in self._by_text.values()})
+        labels = self._labels
         if named.label in labels or any(map(has_token, (named.label, *labels))):
             return
         domain = named.label.rpartition("@")[2]
