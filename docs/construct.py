@@ -66,13 +66,14 @@ _BETWEEN_US: Final = {
         "check_serves",
         "documents",
         "environment",
-        "identities",
         "keep_log",
         "lanes",
+        "listed",
         "outliving",
         "properties",
         "settings",
         "stack",
+        "stack_identities",
     },
     "DeclarationError": {"of"},  # the rules make their errors with it
 }

@@ -39,6 +39,10 @@ _NUMBERS: Final = (
      "[`OutOfTime`](../lifecycle.md#outoftime) or [`Throttled`](../lifecycle.md#throttled)"),
     ("ses_sending_policy/construct/timeouts.py", "_SERVICE_SECONDS",
      "seconds that CloudFormation waits, at most; 1200 by default", "the deploy fails, if nobody answered"),
+    ("ses_sending_policy/construct/role_policy.py", "_ROLE_CHARACTERS",
+     "characters of a role's own policies, of which a provider's list of `identities` takes half at most",
+     ("the line that makes the provider fails: "
+     "[some sixty identities](../howto/choose-a-provider.md#for-some-identities-only)")),
     ("provider/answer.py", "BODY_BYTES", "bytes of an answer to CloudFormation",
      f"a reason is cut to {REASON_LENGTH} characters, and whole in [the log](log.md)"),
 )  # fmt: skip

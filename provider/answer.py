@@ -3,7 +3,7 @@
 On the standard library alone, so that an answer gets out when all else is broken.
 """
 
-import http
+import http.client
 import ssl
 from collections.abc import Mapping
 from functools import cache
@@ -77,10 +77,17 @@ def _put(url: str, payload: bytes, seconds: float) -> tuple[str, bool]:
     except ValueError:
         return "the URL is none", True
     except (UnsentError, LostError) as error:
-        if isinstance(error.__cause__, ssl.SSLCertVerificationError):
-            # The rest of these words may name the host.
-            return str(error).partition(",")[0], True
-        return str(error), False
+        return _told(error)
     if http.HTTPStatus.OK <= status < http.HTTPStatus.MULTIPLE_CHOICES:
         return "accepted", True
     return f"HTTP {status}", status < http.HTTPStatus.INTERNAL_SERVER_ERROR and status != _TOO_MANY_REQUESTS
+
+
+def _told(error: OSError) -> tuple[str, bool]:
+    cause = error.__cause__
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        # The rest of these words may name the host.
+        return str(error).partition(",")[0], True
+    # These have the other side's words in them, which may say again what it was asked.
+    is_quote = type(cause) in {http.client.BadStatusLine, http.client.UnknownProtocol}
+    return type(cause).__name__ if is_quote else str(error), False

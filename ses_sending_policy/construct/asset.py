@@ -122,6 +122,13 @@ def _told_of_rules(code: str) -> Iterator[tuple[int, int]]:
                 yield node.lineno, node.end_lineno or node.lineno
 
 
+def _bodies(code: str) -> Iterator[list[ast.stmt]]:
+    """Yield the statements of each block."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.body
+
+
 _LINE_STARTS: Final = frozenset({tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT})
 
 
@@ -135,6 +142,7 @@ def without_prose(code: str) -> str:
     for first, last in _told_of_rules(code):
         lines[first - 1 : last] = [""] * (last - first + 1)
     code = "\n".join(lines)
+    alone = {body[0].lineno for body in _bodies(code) if len(body) == 1}
     tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
     at_start = True
     for token, following in pairwise(tokens):
@@ -142,7 +150,7 @@ def without_prose(code: str) -> str:
         if is_docstring or token.type == tokenize.COMMENT:
             (first, start), (last, end) = token.start, token.end
             left, right = lines[first - 1][:start], lines[last - 1][end:]
-            code_line = f'{left}""{right}' if is_docstring else left.rstrip()
+            code_line = f'{left}""{right}' if is_docstring and first in alone else left.rstrip()
             lines[first - 1 : last] = [code_line] + [""] * (last - first)
         if token.type not in (tokenize.NL, tokenize.COMMENT):
             at_start = token.type in _LINE_STARTS

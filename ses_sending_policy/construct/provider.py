@@ -10,7 +10,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
-from constructs import Construct
+from aws_cdk.interfaces.aws_ses import IEmailIdentityRef
+from constructs import Construct, IConstruct
 
 from ses_sending_policy.construct.arguments import check_reserve
 from ses_sending_policy.construct.asset import HANDLER, asset_directory
@@ -21,13 +22,12 @@ from ses_sending_policy.construct.function_settings import (
     check_log,
     keep_failed_events,
     let_into_network,
-    may_decrypt,
 )
 from ses_sending_policy.construct.identity import Environment
 from ses_sending_policy.construct.lanes import Lanes
 from ses_sending_policy.construct.paths import at_its_path
 from ses_sending_policy.construct.rendering import StackDocuments
-from ses_sending_policy.construct.scanners import Answer, answer, as_cdk_nag_writes, inline_policy
+from ses_sending_policy.construct.role_policy import ListedIdentities, role_policy
 from ses_sending_policy.construct.timeouts import check_timeouts, event_age, in_seconds
 from ses_sending_policy.construct.validation import register
 from ses_sending_policy.rules.drift_check import MOST_FUNCTION_SECONDS
@@ -41,33 +41,6 @@ if TYPE_CHECKING:
 # The id of a stack's own provider. The function's logical id is made of it, and must never change: CloudFormation
 # takes no other ServiceToken for a resource that is deployed.
 _ID: Final = "SendingPolicyProvider"
-
-# The four calls that the function makes.
-_ACTIONS: Final = (
-    "ses:CreateEmailIdentityPolicy",
-    "ses:DeleteEmailIdentityPolicy",
-    "ses:GetEmailIdentityPolicies",
-    "ses:UpdateEmailIdentityPolicy",
-)
-
-# What the function asks CloudFormation about its own stack. All three take a stack's ARN as their resource:
-# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
-_QUESTIONS: Final = (
-    "cloudformation:DescribeStackEvents",  # what the last event that was answered declared, after being overtaken
-    "cloudformation:DescribeStackResource",  # whether it is still wanted, while it waits for its turn at SES
-    "cloudformation:DescribeStacks",  # whether the stack is being rolled back
-)
-
-_WHY_EVERY_IDENTITY: Final = (
-    "A policy is deleted after its identity has left the template: a role with a list of identities would lose the "
-    "right to clean up exactly then. It is bound to four actions on the identities of one account and region."
-)
-
-_WHY_A_MANAGED_POLICY: Final = "AWS keeps it in step with what Lambda needs to run a function in a network."
-
-_WHY_INLINE: Final = (
-    "It is what the function of this one stack does: it goes with its one role, and nobody else has use for it."
-)
 
 
 class SendingPolicyProvider(Construct):
@@ -90,6 +63,9 @@ class SendingPolicyProvider(Construct):
     :param security_groups: of the function in the network. Default: - a new one.
     :param role: the role that the function runs with. What the function needs is attached to it as a policy, unless it
         refuses that, as `role.without_policy_updates()` does. Default: - a new one that may do nothing else.
+    :param identities: the identities whose policies the role may make, change and delete, each as `SendingPolicy` takes
+        it; a policy of another one is refused. Another list is another policy of the role, and the one before goes
+        behind the policies that needed it. Default: - all of the account and region.
     :param log_retention: how long the new log group keeps what the function wrote. Default: - a year.
     :param log_group: the log group that the function writes to; not together with `log_retention`. Default: - a new
         one, which stays when the stack goes: it may hold the only copy of a policy that was written over. With a first
@@ -122,6 +98,7 @@ class SendingPolicyProvider(Construct):
         vpc_subnets: ec2.SubnetSelection | None = None,
         security_groups: Sequence[ec2.ISecurityGroup] | None = None,
         role: iam.IRole | None = None,
+        identities: Sequence[IEmailIdentityRef | str] | None = None,
         log_retention: logs.RetentionDays | None = None,
         log_group: logs.ILogGroup | None = None,
         environment_encryption: kms.IKey | None = None,
@@ -146,7 +123,8 @@ class SendingPolicyProvider(Construct):
         self.stack: Final = cdk.Stack.of(self)
         # What a policy asks of its provider; the users of this class have no use for it.
         self.environment: Final = Environment.of(self.stack)
-        self.identities: Final = StackIdentities(self.stack)
+        self.stack_identities: Final = StackIdentities(self.stack)
+        self.listed: Final = None if identities is None else ListedIdentities(identities, self.stack, self.environment)
         self.lanes: Final = Lanes.of(self.stack)
         self._limit(max_concurrency, reserved_concurrent_executions)
         self.documents: Final = StackDocuments(self.stack, prepared=self._prepared)
@@ -162,11 +140,15 @@ class SendingPolicyProvider(Construct):
             let_into_network(self.role)
         # A policy of this stack and not the role's own: a given role may belong to another one.
         stack_id = cdk.Aws.STACK_ID
-        policy = iam.Policy(self, "Policy", statements=self._statements(stack_id, environment_encryption))
+        policy = role_policy(
+            self,
+            self.listed,
+            self.environment,
+            stack_id=stack_id,
+            log_group=self.log_group,
+            key=environment_encryption,
+        )
         self.role.attach_inline_policy(policy)
-        every_identity = as_cdk_nag_writes(self.environment).identity_arn("*")
-        wildcard = Answer("AwsSolutions", "IAM5", _WHY_EVERY_IDENTITY, f"Resource::{every_identity}")
-        answer(policy, wildcard, *inline_policy(_WHY_INLINE))
         with code_in(self.stack):
             function = lambda_.Function(
                 self,
@@ -204,8 +186,10 @@ class SendingPolicyProvider(Construct):
         if dead_letter_queue is not None:
             keep_failed_events(dead_letter_queue, resource, policy)
         # What must outlive a policy's resource. That names the function, the function its log group, and waits for its
-        # role's policy; nobody but this names how the function is invoked.
-        self.outliving: Final = (node.find_child("EventInvokeConfig"),)
+        # role's policy; nobody but this names how the function is invoked. A policy of the role that has a list may go
+        # while the function stays.
+        outliving = (node.find_child("EventInvokeConfig"),)
+        self.outliving: Final[tuple[IConstruct, ...]] = (*outliving, policy) if self.listed else outliving
         self.properties: Final = {
             "ServiceToken": self.function.function_arn,
             "ServiceTimeout": in_seconds(service_timeout),
@@ -241,22 +225,8 @@ class SendingPolicyProvider(Construct):
             self.log_group.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
 
     def _prepared(self) -> None:
-        self.identities.forget()
+        self.stack_identities.forget()
         self.lanes.arrange()
-
-    def _statements(self, stack_id: str, key: kms.IKey | None) -> list[iam.PolicyStatement]:
-        return [
-            *may_decrypt(key),
-            # Every identity, and not those that the policies name: when an identity leaves the template, its policy
-            # is deleted after the role has been updated. A list would have lost the right to do that by then
-            # (aws-cdk issues 9840 and 14037).
-            iam.PolicyStatement(actions=list(_ACTIONS), resources=[self.environment.identity_arn("*")]),
-            iam.PolicyStatement(actions=list(_QUESTIONS), resources=[stack_id]),
-            # The log group is there: `logs:CreateLogGroup` would make one without a retention when it has gone.
-            iam.PolicyStatement(
-                actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[self.log_group.log_group_arn]
-            ),
-        ]
 
     @classmethod
     def of(cls, scope: Construct) -> "SendingPolicyProvider":

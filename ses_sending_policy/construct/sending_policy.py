@@ -84,6 +84,8 @@ class SendingPolicy(GrantingResource):
         self._provider = provider or SendingPolicyProvider.of(scope)
         check_time_to_take_over(self._provider.timeout, when_exists)
         named = named_identity(identity, self._provider.environment)
+        if self._provider.listed is not None:
+            self._provider.listed.check(named)
         self._identity_name = named.name
         self._identity_arn = named.arn
         self._policy_name = self._default_name() if policy_name is None else checked_name(policy_name)
@@ -104,7 +106,7 @@ class SendingPolicy(GrantingResource):
         if when_exists is not WhenExists.FAIL:
             self._provider.keep_log()
         # No reference makes it wait for an identity that is named by a string.
-        identities = [self._provider.identities.named(named.name)] if named.label == named.name else []
+        identities = [self._provider.stack_identities.named(named.name)] if named.label == named.name else []
         resource.node.add_dependency(*self._provider.outliving, *identities)
         self._when_exists = when_exists
         self._resource = resource

@@ -119,6 +119,12 @@ def test_the_role_may_do_what_the_function_does_and_nothing_else(stack: cdk.Stac
     }
 
 
+def test_nobody_is_let_in_by_a_policy_of_the_function(stack: cdk.Stack) -> None:
+    """CloudFormation calls it with the rights of whoever deploys."""
+    declare(stack)
+    assert resources(stack, "AWS::Lambda::Permission") == resources(stack, "AWS::Lambda::Url") == {}
+
+
 def test_a_permissions_boundary_comes_by_aspect(stack: cdk.Stack) -> None:
     declare(stack)
     boundary = iam.ManagedPolicy.from_managed_policy_arn(stack, "B", "arn:aws:iam::111111111111:policy/boundary")

@@ -71,6 +71,20 @@ def test_what_fails_is_told_in_a_line_of_its_own(aws: World, log_format: str) ->
 
 
 @FORMATS
+@pytest.mark.parametrize(
+    "url", ["https://[secret]/secret", "https://secret:secret/", "http://secret/secret", ["secret"]]
+)
+def test_a_malformed_answer_url_is_in_no_trace(aws: World, log_format: str, url: object) -> None:
+    """The client writes what the function raises, and the way that it took."""
+    with client(aws, log_format) as function:
+        reported = function(PARTNER.create("") | {"ResponseURL": url})
+        assert (reported.kind, reported.body["errorType"]) == ("error", "MalformedEventError")
+        logged = function.end()
+    assert logged
+    assert "secret" not in f"{reported.body}{logged}".lower()
+
+
+@FORMATS
 @pytest.mark.parametrize("file", ["crhelper/__init__.py", "provider/own_stack.py", "ses_sending_policy/rules/wire.py"])
 def test_an_import_that_fails_is_answered(aws: World, tmp_path: Path, log_format: str, file: str) -> None:
     with client(aws, log_format, broken(aws, tmp_path, file)) as function:

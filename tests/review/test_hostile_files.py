@@ -61,6 +61,21 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path, name: str) -> None:
     assert refused(tmp_path, "cdk.out") == [f"'cdk.out/odd.json' is not a file: {SYNTH}"]
 
 
+# None of them ends, or begins: what the kernel logs, where memory is, zeros, and a terminal that nobody types at.
+@pytest.mark.skipif(not Path("/proc/kmsg").exists(), reason="these files are Linux's")
+@pytest.mark.parametrize("is_link", [False, True], ids=["named", "a link"])
+@pytest.mark.parametrize("file", ["/proc/kmsg", "/proc/self/pagemap", "/dev/zero", "/dev/ptmx", "pipe"])
+def test_nothing_of_the_kernel_is_waited_for(tmp_path: Path, file: str, *, is_link: bool) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    name = "Mail.json" if is_link else file
+    if is_link:
+        (tmp_path / name).symlink_to(file)
+    [said] = refused(tmp_path, name)
+    faults = (f"is not a file: {SYNTH}", f"is not JSON: Expecting value: line 1 column 1 (char 0): {SYNTH}")
+    # Some of them not everybody may open.
+    assert said in {f"{name!r} {fault}" for fault in (*faults, "cannot be read: Permission denied")}
+
+
 @pytest.mark.parametrize(
     ("name", "value"), [("additionalMetadataFile", "a\0b"), ("asset", "a\0b"), ("asset", "\ud800")]
 )

@@ -70,6 +70,7 @@ provider = SendingPolicyProvider(
     vpc_subnets=ec2.SubnetSelection(),
     security_groups=[],
     role=iam.Role(stack, "Role", assumed_by=iam.AccountRootPrincipal()),
+    identities=["example.com", ses.EmailIdentity(stack, "L", identity=ses.Identity.domain("example.com"))],
     log_retention=logs.RetentionDays.ONE_DAY,
     log_group=logs.LogGroup(stack, "LogGroup"),
     environment_encryption=kms.Key(stack, "Key"),

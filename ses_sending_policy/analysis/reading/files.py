@@ -46,20 +46,34 @@ def is_there(path: Path | str) -> bool:
     return True
 
 
+def read_bytes(path: Path | str) -> bytes:
+    """Return the bytes of the file at `path`, or raise `UnreadableError` where that is none, and `OSError`."""
+    file = on_disk(path)
+    # To open some devices does something already, so it is looked at before; and what was a file may be a pipe by the
+    # time that it is opened, which would wait for somebody to write.
+    _check_file(path, file.stat())
+    descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as stream:
+        status = os.fstat(descriptor)
+        _check_file(path, status)
+        # No more than its size: the files that Linux makes up have none, and some of them no end, or no beginning.
+        return stream.read(status.st_size)
+
+
+def _check_file(path: Path | str, status: os.stat_result) -> None:
+    # An assembly of somebody else's may name a pipe or a device, which has no end.
+    if not S_ISREG(status.st_mode):
+        raise UnreadableError(f"{str(path)!r} is not a file: write it anew with `npx cdk synth`")
+    if status.st_size > _MOST_BYTES:
+        raise UnreadableError(
+            f"{str(path)!r} has {status.st_size} bytes, {_MOST_BYTES} are read: is it a template at all?"
+        )
+
+
 def read_json(path: Path | str) -> Json:
     """Return what the file at `path` holds, or raise `UnreadableError` where that is no JSON that can be read."""
     try:
-        file = on_disk(path)
-        status = file.stat()
-        # An assembly of somebody else's may name a pipe or a device, which has no end.
-        if not S_ISREG(status.st_mode):
-            raise UnreadableError(f"{str(path)!r} is not a file: write it anew with `npx cdk synth`")
-        size = status.st_size
-        if size > _MOST_BYTES:
-            raise UnreadableError(f"{str(path)!r} has {size} bytes, {_MOST_BYTES} are read: is it a template at all?")
-        with file.open("rb") as stream:
-            # Some files of Linux have no size, and no end either.
-            return parsed(stream.read(_MOST_BYTES))
+        return parsed(read_bytes(path))
     except FileNotFoundError:
         raise UnreadableError(f"{str(path)!r} does not exist: write it anew with `npx cdk synth`") from None
     except OSError as fault:

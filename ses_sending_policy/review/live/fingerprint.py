@@ -1,12 +1,14 @@
 """What a plan rests on, and what of it has moved since: the assembly, the deployed stacks, and the policies at SES."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from ses_sending_policy.analysis.reading.files import UnreadableError, read_bytes
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.deployed import Deployed
 from ses_sending_policy.review.live.reading import Reading
@@ -44,12 +46,12 @@ class Fingerprint:
     def read(cls, path: Path) -> "Fingerprint":
         """Return that of a plan in a file, or raise `ReviewError` where it holds none."""
         try:
-            plan = json.loads(path.read_text(encoding="utf-8"))
+            plan = json.loads(read_bytes(path))
             version, seen = plan["version"], plan["seen"]
             found = cls(plan["account"], plan["region"], seen["assembly"], seen["stacks"], seen["identities"])
         except OSError as fault:
             raise ReviewError([f"{str(path)!r} cannot be read: {fault.strerror}"]) from fault
-        except (ValueError, TypeError, KeyError, RecursionError):
+        except (UnreadableError, ValueError, TypeError, KeyError, RecursionError):
             advice = "write one with `sending-policy plan --out FILE`"
             raise ReviewError([f"{str(path)!r} is no plan: {advice}"]) from None
         if version != VERSION:
@@ -97,10 +99,12 @@ def _is_clis(path: Path) -> bool:
 
 def _digest(path: Path) -> str:
     found = sha256()
-    for each in [path] if path.is_file() else sorted(path.rglob("*")):
+    for each in sorted(path.rglob("*")) if path.is_dir() else [path]:
         parts = each.relative_to(path.parent).parts
-        if each.is_file() and not _is_clis(each) and not set(parts) & set(_CACHES):
-            content = sha256(each.read_bytes()).hexdigest()
+        # A link is what it says: it may lead to anything, also to what has no end.
+        if (each.is_symlink() or each.is_file()) and not _is_clis(each) and not set(parts) & set(_CACHES):
+            held = os.fsencode(each.readlink()) if each.is_symlink() else each.read_bytes()
+            content = sha256(held).hexdigest()
             found.update(f"{each.relative_to(path.parent).as_posix()} {content}\n".encode())
     return found.hexdigest()
 

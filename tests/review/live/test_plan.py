@@ -1,6 +1,7 @@
 """What a deploy of an assembly changes and does, in each format, over HTTP: golden files of one of each step."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any, Final
 
@@ -223,6 +224,23 @@ def test_the_assembly_and_the_stacks_may_move_as_well(tmp_path: Path, cdk_out: P
 def test_what_is_no_plan_is_told(tmp_path: Path, cdk_out: Path, aws_of: Stacks, text: str) -> None:
     with pytest.raises(ReviewError, match="is no plan: write one with `sending-policy plan --out FILE`"):
         checked(aws_of, cdk_out, "--verify", write(tmp_path / "plan.json", text))
+
+
+def test_a_plan_that_is_a_pipe_is_not_waited_for(tmp_path: Path, cdk_out: Path, aws_of: Stacks) -> None:
+    os.mkfifo(tmp_path / "plan.json")
+    with pytest.raises(ReviewError, match="is no plan: write one with `sending-policy plan --out FILE`"):
+        checked(aws_of, cdk_out, "--verify", tmp_path / "plan.json")
+
+
+@pytest.mark.skipif(not Path("/proc/kmsg").exists(), reason="this file is Linux's")
+def test_a_link_in_an_assembly_is_what_it_says(tmp_path: Path, cdk_out: Path, aws_of: Stacks) -> None:
+    (cdk_out / "odd.txt").symlink_to("/proc/kmsg")
+    planned(aws_of, cdk_out, "--out", tmp_path / "plan.json")
+    (cdk_out / "odd.txt").unlink()
+    (cdk_out / "odd.txt").symlink_to("/dev/zero")
+    with pytest.raises(ReviewError) as moved:
+        checked(aws_of, cdk_out, "--verify", tmp_path / "plan.json")
+    assert moved.value.faults == ("the assembly moved since the plan: odd.txt has changed: plan again",)
 
 
 COGNITO: Final = {"Service": "email.cognito-idp.amazonaws.com"}
