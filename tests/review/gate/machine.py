@@ -109,7 +109,7 @@ class Machine:
         try:
             written = process.communicate(timeout=300)[0].decode("utf-8", "replace")
         finally:
-            # Nothing outlives the machine.
+            # Not even what hangs outlives the machine.
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()

@@ -45,6 +45,8 @@ def test_what_is_no_assembly_gets_no_verdict(project: Project, name: str) -> Non
     run = project.judged(ARCHIVES[name](assembly(project.shared / "wide")))
     assert verdict(run) == REFUSED, run.logs
     assert project.github.comments == []
+    assert ("or 50 MB and more" in run.logs["judge"]) == (name == "what is too large")
+    assert ("File too large" in run.logs["judge"]) == (name == "what is large when it is unpacked")
 
 
 @pytest.mark.parametrize("name", ODD_NAMES)
@@ -59,6 +61,7 @@ def test_what_is_an_assembly_and_more_is_judged_as_one(project: Project, name: s
 def test_what_is_no_artifact_of_this_run_gets_no_verdict(project: Project, said: str) -> None:
     run = project.judged(said)
     assert verdict(run) == REFUSED, run.logs
+    assert ("no assembly of 'after' was handed over" in run.logs["judge"]) != said.isdecimal()
     assert list(project.folder.rglob("pwned")) == []
 
 
