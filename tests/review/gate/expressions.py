@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 _EXPRESSION: Final = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
-_WORD: Final = re.compile(r"\s*('(?:[^']|'')*'|==|!=|&&|\|\||[!()\[\].,*]|[\w-]+)")
+_WORD: Final = re.compile(r"\s*('(?:[^']|'')*'|==|!=|&&|\|\||[!().]|[\w-]+)")
 
 Contexts = Mapping[str, Any]
 
@@ -84,22 +84,12 @@ class _Reader:
         return self._looked_up(self.contexts[word])
 
     def _called(self, name: str) -> Any:
-        given = []
-        while not self._next_is(")"):
-            given.append(self.either())
-            self._next_is(",")
-        if name == "contains":
-            return given[1] in (given[0] or [])
-        assert (name, given) == ("always", [])
-        return True
+        assert name == "always"
+        return self._next_is(")")
 
     def _looked_up(self, value: Any) -> Any:
         while self._next_is("."):
             name = self.words.pop(0)
-            if name == "*":
-                self._next_is(".")
-                of_each = self.words.pop(0)
-                return [each[of_each] for each in value or []]
             value = value.get(name) if isinstance(value, Mapping) else None
         return value
 

@@ -33,7 +33,13 @@ def _commands(wide: Mapping[str, bytes]) -> bytes:
     )
 
 
+def _of_the_other_side(wide: Mapping[str, bytes]) -> bytes:
+    manifest = wide["manifest.json"].replace(b'"Mail.template.json"', b'"../before/Mail.template.json"')
+    return zipped({**wide, "manifest.json": manifest})
+
+
 ARCHIVES: Final[dict[str, Callable[[Mapping[str, bytes]], bytes]]] = {
+    "a manifest that names the other side's template": _of_the_other_side,
     "links": lambda _: _entries(**{"manifest.json": (0o120777, "../before/manifest.json")}),
     "links to what has no end": lambda _: _entries(**{"manifest.json": (0o120777, "/dev/zero")}),
     "a device": lambda _: _entries(**{"manifest.json": (0o020666, "")}),

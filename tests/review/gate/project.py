@@ -96,13 +96,12 @@ class Project:
         self.base = self._commit(files)
         return self.base
 
-    def run(self, workflow: str = "", *, head: str = "") -> Run:
+    def run(self, *, head: str = "") -> Run:
         """Return a run for the pull request as it is, as far as it gets by itself.
 
-        :param workflow: Default: - that of the how-to.
         :param head: what the event says that was pushed. Default: - what was.
         """
-        return self._run(workflow, *self._merged(head)).go_on()
+        return self._run(*self._merged(head)).go_on()
 
     def judged(self, after: bytes | str = b"", *, fork: str = REPOSITORY, newest: str = "") -> Run:
         """Return a run for a wider grant, whose three first jobs are over.
@@ -112,7 +111,7 @@ class Project:
         :param newest: what was pushed meanwhile. Default: - nothing.
         """
         self.push({"app.py": copying(self.shared / "wide")})
-        run = self._run("", *self._merged(fork=fork))
+        run = self._run(*self._merged(fork=fork))
         self.github.head = newest or self.github.head
         after = after or zipped(assembly(self.shared / "wide"))
         run.results |= dict.fromkeys(["source", "before", "after"], "success")
@@ -126,7 +125,7 @@ class Project:
         """Return a run for the pull request's commits on top of `main` in a merge queue that rebases."""
         self._git("checkout", "--quiet", "--detach", self.github.head)
         self._git("rebase", "--quiet", "main")
-        return self._run("", "merge_group", {"merge_group": {"base_sha": self.base}}).go_on()
+        return self._run("merge_group", {"merge_group": {"base_sha": self.base}}).go_on()
 
     def _merged(self, head: str = "", fork: str = REPOSITORY) -> tuple[str, dict[str, Any]]:
         self._git("checkout", "--quiet", "--detach", "main")
@@ -137,10 +136,10 @@ class Project:
         }
         return "pull_request", {"number": PULL, "pull_request": pull}
 
-    def _run(self, workflow: str, name: str, event: Mapping[str, Any]) -> Run:
+    def _run(self, name: str, event: Mapping[str, Any]) -> Run:
         return Run(
             next(self._numbers),
-            workflow or self.workflow,
+            self.workflow,
             event,
             name,
             self._git("rev-parse", "HEAD"),

@@ -169,7 +169,7 @@ class _Playing:
         self.machine.set_up_python()
 
     def nothing(self, _: Mapping[str, str]) -> None:
-        """Do what asks for nothing here: Node.js is there, and nobody looks at code scanning."""
+        """Do what asks for nothing here: Node.js is there."""
 
 
 def _split(pattern: str) -> tuple[Path, str]:
@@ -184,5 +184,4 @@ _ACTIONS: Final[dict[str, Callable[[_Playing, Mapping[str, str]], dict[str, str]
     "actions/download-artifact": _Playing.download,
     "actions/setup-python": _Playing.python,
     "actions/setup-node": _Playing.nothing,
-    "github/codeql-action/upload-sarif": _Playing.nothing,
 }
