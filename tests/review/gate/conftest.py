@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.packaging.conftest import build
 from tests.review.gate.github import GitHub, digest, served
-from tests.review.gate.project import NARROW, WIDE, Project, app
+from tests.review.gate.project import ACCEPTED, NARROW, WIDE, Project, app
 from tests.support.environment import environment_of
 
 
@@ -26,10 +26,10 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "wheels").mkdir()
     shutil.copy(wheel, folder / "wheels")
     python = environment_of(wheel, folder / "environment")
-    for name, address in (("narrow", NARROW), ("wide", WIDE)):
+    for name, source in (("narrow", app(NARROW)), ("wide", app(WIDE)), ("accepted", app(NARROW, ACCEPTED))):
         environment = {**os.environ, "CDK_OUTDIR": str(folder / name)}
-        command = [str(python), "-c", app(address)]
-        subprocess.run(command, check=True, cwd=folder, env=environment, capture_output=True, timeout=120)
+        command = [str(python), "-c", source]
+        subprocess.run(command, check=True, cwd=folder, env=environment, capture_output=True, timeout=600)
     return folder
 
 

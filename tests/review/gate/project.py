@@ -28,6 +28,18 @@ app.synth()
 """
 NARROW: Final = "weekly@news.example.com"
 WIDE: Final = "*@news.example.com"
+UNREAD: Final = """
+statement = {"Effect": "Allow", "Action": "ses:SendEmail", "Principal": "*"}
+others = cdk.CustomResource(stack, "Others", service_token="arn:aws:lambda:eu-west-1:111111111111:function:f",
+                            properties={"Grants": [statement]})
+"""
+ACCEPTED: Final = (
+    UNREAD
+    + """
+reason = cdk.Acknowledgment(id="ses-sending-policy::SES100", reason="it is fine")
+cdk.Validations.of(others).acknowledge(reason)
+"""
+)
 
 
 def app(address: str, more: str = "") -> str:
@@ -56,7 +68,7 @@ def assembly(folder: Path) -> dict[str, bytes]:
 class Project:
     """A repository whose `main` has an app, and a pull request with another one.
 
-    :param shared: what machines have in common, and `narrow` and `wide`, two assemblies.
+    :param shared: what machines have in common, and `narrow`, `wide` and `accepted`, three assemblies.
     :param digest: of the command's wheel.
     """
 
@@ -103,10 +115,11 @@ class Project:
         """
         return self._run(*self._merged(head)).go_on()
 
-    def judged(self, after: bytes | str = b"", *, fork: str = REPOSITORY, newest: str = "") -> Run:
+    def judged(self, after: bytes | str = b"", *, before: bytes = b"", fork: str = REPOSITORY, newest: str = "") -> Run:
         """Return a run for a wider grant, whose three first jobs are over.
 
         :param after: what the one with the pull request's code handed over, or said. Default: - what it should.
+        :param before: what the one with the base's code handed over. Default: - an app that allows less.
         :param fork: where it was pushed to. Default: - the repository itself.
         :param newest: what was pushed meanwhile. Default: - nothing.
         """
@@ -115,10 +128,11 @@ class Project:
         self.github.head = newest or self.github.head
         after = after or zipped(assembly(self.shared / "wide"))
         run.results |= dict.fromkeys(["source", "before", "after"], "success")
-        before = self.github.upload(run.number, "assembly-before", zipped(assembly(self.shared / "narrow")))
+        before = before or zipped(assembly(self.shared / "narrow"))
+        number = self.github.upload(run.number, "assembly-before", before).number
         if isinstance(after, bytes):
             after = str(self.github.upload(run.number, "assembly-after", after).number)
-        run.outputs |= {"before": {"assembly": str(before.number)}, "after": {"assembly": after}}
+        run.outputs |= {"before": {"assembly": str(number)}, "after": {"assembly": after}}
         return run.go_on()
 
     def queued(self) -> Run:
@@ -153,7 +167,7 @@ class Project:
         for name, text in files.items():
             (self.origin / name).write_text(text, encoding="utf-8")
             self._git("add", name)
-        self._git("commit", "--quiet", "--message=a change")
+        self._git("commit", "--quiet", "--allow-empty", "--message=a change")
         return self._git("rev-parse", "HEAD")
 
     def _git(self, *arguments: str) -> str:

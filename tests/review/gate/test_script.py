@@ -9,8 +9,7 @@ from tests.review.gate.attacks import PREPARED
 from tests.review.gate.github import zipped
 from tests.review.gate.handed_over import ARCHIVES, ODD_NAMES
 from tests.review.gate.machine import Machine
-from tests.review.gate.project import NARROW, Project, app, assembly, copying
-from tests.review.gate.test_workflow import ACCEPTED
+from tests.review.gate.project import Project, assembly, copying
 
 SCRIPT = ROOT / "docs" / "howto" / "review.sh"
 
@@ -85,7 +84,7 @@ def test_what_is_an_assembly_and_more_is_judged_as_one(scripted: Scripted, name:
 
 
 def test_who_brings_what_is_not_read_cannot_accept_it(scripted: Scripted) -> None:
-    accepted = scripted.synthesize(app(NARROW, ACCEPTED))
+    accepted = zipped(assembly(scripted.project.shared / "accepted"))
     assert scripted.judge(scripted.narrow, accepted) == 1, scripted.machine.log
     assert "it is fine" in scripted.change.read_text(encoding="utf-8")
     assert scripted.judge(accepted, accepted) == 0, scripted.machine.log

@@ -4,24 +4,12 @@ from typing import Any
 
 import pytest
 
-from tests.review.gate.github import BOT
-from tests.review.gate.project import ENVIRONMENT, NARROW, WIDE, Project, app, copying
+from tests.review.gate.github import BOT, zipped
+from tests.review.gate.project import ENVIRONMENT, NARROW, UNREAD, WIDE, Project, app, assembly, copying
 from tests.review.gate.test_attacks import ASKED, REFUSED, told, verdict
 
 PASSED = {"judge": "success", "approve": "skipped", "senders": "success"}
 APPROVED = {"judge": "success", "approve": "success", "senders": "success"}
-UNREAD = """
-statement = {"Effect": "Allow", "Action": "ses:SendEmail", "Principal": "*"}
-others = cdk.CustomResource(stack, "Others", service_token="arn:aws:lambda:eu-west-1:111111111111:function:f",
-                            properties={"Grants": [statement]})
-"""
-ACCEPTED = (
-    UNREAD
-    + """
-reason = cdk.Acknowledgment(id="ses-sending-policy::SES100", reason="it is fine")
-cdk.Validations.of(others).acknowledge(reason)
-"""
-)
 
 
 def wide(project: Project) -> dict[str, str]:
@@ -94,15 +82,12 @@ def test_what_is_not_read_is_told_and_has_to_be_approved(project: Project) -> No
 
 
 def test_who_brings_what_is_not_read_cannot_accept_it(project: Project) -> None:
-    project.push({"app.py": app(NARROW, ACCEPTED)})
-    run = project.run()
+    accepted = zipped(assembly(project.shared / "accepted"))
+    run = project.judged(accepted)
     assert verdict(run) == ASKED, run.logs
     assert "it is fine" in told(project)
     # Whoever approved it has accepted it with that.
-    project.move_base({"app.py": app(NARROW, ACCEPTED)})
-    project.github.head = project.base
-    project.push({"more.txt": "more"})
-    assert verdict(project.run()) == PASSED
+    assert verdict(project.judged(accepted, before=accepted)) == PASSED
 
 
 def test_an_older_commit_does_not_write_over_the_comment_of_a_newer_one(project: Project) -> None:
