@@ -18,7 +18,7 @@ from tests.support.environment import environment_of
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give what machines have in common: a registry's wheels, the packages of the app, and what it writes."""
-    missing = [program for program in ("git", "jq", "tar") if shutil.which(program) is None]
+    missing = [program for program in ("git", "tar") if shutil.which(program) is None]
     if missing:
         pytest.fail(f"the workflow is played on what GitHub's machines have: install {' and '.join(missing)}")
     folder = tmp_path_factory.mktemp("shared")

@@ -2,12 +2,13 @@
 
 import json
 import os
-import subprocess
 import sys
 import urllib.error
 import urllib.request
 from argparse import ArgumentParser
 from pathlib import Path
+
+import jq
 
 
 def main() -> int:
@@ -40,7 +41,9 @@ def main() -> int:
     if given.silent:
         return 0
     if given.jq:
-        return subprocess.run(["jq", "--raw-output", given.jq], input=answer, check=False, timeout=60).returncode
+        for found in jq.compile(given.jq).input_text(answer.decode()):
+            sys.stdout.write(f"{found if isinstance(found, str) else json.dumps(found)}\n")
+        return 0
     sys.stdout.buffer.write(answer)
     return 0
 

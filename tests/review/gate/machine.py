@@ -20,6 +20,14 @@ _SET_OUTPUT: Final = re.compile(r"^\s*::set-output name=([\w-]+)::(.*)$", re.MUL
 _COMMANDS: Final = ("OUTPUT", "ENV", "PATH", "STEP_SUMMARY")
 
 _GH: Final = '#!/bin/sh\nexec "{python}" -I "{program}" "$@"\n'
+# Of jq what the workflow uses: one filter on one file.
+_JQ: Final = """#!/bin/sh
+exec "{python}" -I -c '
+import jq, json, pathlib, sys
+for each in jq.compile(sys.argv[1]).input_text(pathlib.Path(sys.argv[2]).read_text(encoding="utf-8")):
+    print(json.dumps(each))
+' "$@"
+"""
 # Of npm what `npm ci` does for an app of the CDK: there is a `cdk`, and scripts of the lock file's packages have run.
 _NPM: Final = """#!/bin/sh
 mkdir -p node_modules/.bin
@@ -57,6 +65,7 @@ class Machine:
         for made in (self.home, self.workspace, self.temporary, self.tools, self.memory):
             made.mkdir(parents=True)
         self.tool("gh", _GH.format(python=sys.executable, program=Path(__file__).with_name("gh.py")))
+        self.tool("jq", _JQ.format(python=sys.executable))
         self.tool("npm", _NPM.format(root=ROOT))
         (self.tools / "python3").symlink_to(Path(sys.executable).resolve())
         own = str(Path(sys.executable).parent)
