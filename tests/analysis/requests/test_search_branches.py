@@ -33,6 +33,11 @@ FOUND: dict[str, tuple[Sequence[Clause], Sequence[Clause], Mapping[str, Any]]] =
         [],
         {AGENT: "a", **MAIL},
     ),
+    "the root of a stranger's account": (
+        [clause(StringEquals=("aws:PrincipalType", "Account"))],
+        [],
+        {"aws:PrincipalType": "Account", **MAIL},
+    ),
     "what is kept out cannot be anyway": (
         [clause(StringLike=(AGENT, "a"))],
         [clause(StringLike=(AGENT, "b"), StringEquals=(FROM, "y@example.com"))],

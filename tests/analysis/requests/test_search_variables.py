@@ -194,6 +194,25 @@ def test_what_a_request_has_of_a_variable_s_key(name: str) -> None:
     assert found.request.keys == keys
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("aws:username", "x"),
+        ("aws:userid", "AIDAx"),
+        ("aws:PrincipalTag/Team", "x"),
+        ("aws:SourceIdentity", "x"),
+        ("aws:PrincipalAccount", "222222222222"),
+    ],
+)
+def test_what_is_sent_is_compared_with_who_sends_it_and_something_else_with_that(key: str, value: str) -> None:
+    """So who sends it has its value first."""
+    sent = f"{value}@example.com"
+    asks = read(StringLike=(FROM, f"${{{key}}}@example.com"), StringEquals=("aws:UserAgent", "${ses:FromAddress}"))
+    found = search(asks).request
+    assert found
+    assert found.keys == {key: value, FROM: sent, "aws:UserAgent": sent}
+
+
 def test_a_value_of_nothing_is_like_nothing() -> None:
     assert search(of_s3(StringLike=(FROM, BY_NAME))) == UNDECIDED
     assert search(of_s3(StringLike=(FROM, BY_NAME)), clause("s3.amazonaws.com", kind="Service")) == NONE
