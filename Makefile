@@ -106,8 +106,8 @@ bench-lanes: setup  ## deploy hundreds of policies by simulation, in lanes and n
 bench: setup benchmarks/node_modules/.ready  ## measure every figure that there is a goal for, some twenty minutes
 	@$(BIN)/python -m benchmarks.bench
 
-dist: setup  ## build the wheel and the sdist into dist, from what is committed
-	@test -z "$$(git status --porcelain)" || { echo "make: there are changes that are not committed: they would be in the sdist" >&2; exit 1; }
+dist: setup  ## build the wheel and the sdist of a release into dist, or say what stands in its way
+	@$(BIN)/python -m release.ready
 	@rm -rf dist
 	@$(BIN)/python -m hatchling build --directory dist
 

@@ -35,16 +35,6 @@ CHECKOUT = (
 CODE = ("ses_sending_policy", "provider")
 
 
-@pytest.fixture
-def unpacked(sdist: Path, tmp_path: Path) -> Path:
-    with tarfile.open(sdist) as archive:
-        # As an argument, from 3.11.4 on; Debian 12 has 3.11.2.
-        archive.extraction_filter = getattr(tarfile, "data_filter", None)
-        archive.extractall(tmp_path)  # noqa: S202 - we packed it
-    [folder] = tmp_path.iterdir()
-    return folder
-
-
 def test_another_place_gives_the_same_bytes(
     built: tuple[Path, Path], unpacked: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
