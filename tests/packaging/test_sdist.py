@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tarfile
+import zipfile
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -69,6 +70,17 @@ def test_it_has_the_probe_which_the_wheel_has_not(sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert [part for part in parts if part not in names] == []
+
+
+def test_what_is_somebody_else_s_has_its_notice_and_is_not_in_the_wheel(sdist: Path, wheel: Path) -> None:
+    with tarfile.open(sdist) as archive:
+        files = {name: archive.extractfile(name) for name in archive.getnames()}
+        texts = {name.partition("/")[2]: file.read().decode(errors="replace") for name, file in files.items() if file}
+    # Split, for this file would be one of them.
+    found = [name for name, text in texts.items() if "Copyright " + "(c)" in text]
+    assert found == ["docs/theme/iframe-worker.js"]
+    assert [name for name in found if "Permission is hereby granted" not in texts[name]] == []
+    assert [name for name in zipfile.ZipFile(wheel).namelist() if name.endswith(".js")] == []
 
 
 def run(*command: str | Path, folder: Path) -> str:
