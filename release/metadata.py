@@ -12,7 +12,9 @@ from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 PLACEHOLDERS: Final = "release/placeholders.toml"
 
-_REPOSITORY: Final = re.compile(r"https://github\.com/[\w-]+/[\w.-]*[\w-]")
+_NAMES: Final = ("repository", "project", "maintainer")
+
+_REPOSITORY: Final = re.compile(r"https://github\.com/[\w-]+/[\w.-]*[\w-](?<!\.git)")
 
 # The path of a picture or of a link, where it is neither an address nor a place on the same page.
 _LINK: Final = re.compile(r"(?P<picture>!\[[^\]]*)?\]\((?![a-z]+:|#)(?P<path>[^)\s]+)")
@@ -28,14 +30,25 @@ _PAGES: Final = {
 
 
 def placeholders(root: Path) -> dict[str, str]:
-    """Return what the file of placeholders says, by name: empty where nobody has said it yet."""
-    said: dict[str, str] = tomllib.loads((root / PLACEHOLDERS).read_text(encoding="utf-8"))
-    return said
+    """Return what the file of placeholders says, by name: empty where nobody has said it yet.
+
+    Raises ValueError, with a sentence, where it says something else.
+    """
+    try:
+        said = tomllib.loads((root / PLACEHOLDERS).read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as fault:
+        raise ValueError(f"{PLACEHOLDERS} is no TOML: {fault}") from None
+    for name, value in said.items():
+        if name not in _NAMES:
+            raise ValueError(f"{PLACEHOLDERS} has {name!r}: use {', '.join(_NAMES)}")
+        if not isinstance(value, str):
+            raise ValueError(f"{PLACEHOLDERS} has {value!r} as {name}: write it in quotes")  # noqa: TRY004 - one kind for all that is said wrong
+    return {name: said.get(name, "").strip() for name in _NAMES}
 
 
 def faults(said: dict[str, str], name: str) -> list[str]:
     """Return what keeps a package from being published under `name`, a sentence each."""
-    unset = [key for key, value in said.items() if not value.strip()]
+    unset = [key for key, value in said.items() if not value]
     found = [f"{PLACEHOLDERS} does not say {', '.join(unset)}: fill in what only you know"] if unset else []
     if said["repository"] and not _REPOSITORY.fullmatch(said["repository"]):
         found.append(

@@ -31,7 +31,10 @@ def obstacles(root: Path) -> Iterator[str]:
     """Yield what stands in the way of releasing the checkout at `root`."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     version = project["version"]
-    yield from metadata.faults(metadata.placeholders(root), project["name"])
+    try:
+        yield from metadata.faults(metadata.placeholders(root), project["name"])
+    except ValueError as fault:
+        yield str(fault)
     if not (root / ".git").exists():
         yield "this is no clone of the repository, which tells what is tagged: clone it"
         return

@@ -129,8 +129,12 @@ def test_what_is_no_link_of_ours_stays() -> None:
     [
         (SAID, []),
         (
-            SAID | {"repository": "", "maintainer": " "},
+            SAID | {"repository": "", "maintainer": ""},
             [f"{PLACEHOLDERS} does not say repository, maintainer: fill in what only you know"],
+        ),
+        (
+            SAID | {"repository": "https://github.com/owner/name.git"},
+            [f"{PLACEHOLDERS} has the repository 'https://github.com/owner/name.git': write it as {FORM}"],
         ),
         (
             SAID | {"repository": "https://github.com/owner/name/"},
@@ -141,7 +145,7 @@ def test_what_is_no_link_of_ours_stays() -> None:
             [f"{PLACEHOLDERS} has the project 'other' and pyproject.toml the name 'ses-sending-policy': make them one"],
         ),
     ],
-    ids=["filled in", "unset", "no address of a repository", "another project"],
+    ids=["filled in", "unset", "what is cloned", "no address of a repository", "another project"],
 )
 def test_what_keeps_it_from_being_published(said: dict[str, str], told: list[str]) -> None:
     assert faults(said, "ses-sending-policy") == told
@@ -149,6 +153,27 @@ def test_what_keeps_it_from_being_published(said: dict[str, str], told: list[str
 
 def test_the_placeholders_are_these() -> None:
     assert placeholders(ROOT).keys() == SAID.keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("repository = ", "is no TOML: "),
+        ("project = 1", "has 1 as project: write it in quotes"),
+        ('owner = "me"', "has 'owner': use repository, project, maintainer"),
+    ],
+)
+def test_what_the_file_cannot_say_is_told(text: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / PLACEHOLDERS).parent.mkdir()
+    (tmp_path / PLACEHOLDERS).write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=rf"^{PLACEHOLDERS} {told}"):
+        placeholders(tmp_path)
+
+
+def test_what_is_left_out_or_blank_is_unset(tmp_path: Path) -> None:
+    (tmp_path / PLACEHOLDERS).parent.mkdir()
+    (tmp_path / PLACEHOLDERS).write_text('maintainer = " "', encoding="utf-8")
+    assert placeholders(tmp_path) == dict.fromkeys(SAID, "")
 
 
 def test_a_build_for_tests_needs_none_of_them(unpacked: Path, tmp_path: Path) -> None:

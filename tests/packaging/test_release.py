@@ -60,6 +60,11 @@ def unsaid(project: Path) -> None:
     committed(project)
 
 
+def unreadable(project: Path) -> None:
+    rewritten(project / PLACEHOLDERS, "^repository = .*", "repository = 1")
+    committed(project)
+
+
 def changed(project: Path) -> None:
     (project / "new.txt").write_text("", encoding="utf-8")
 
@@ -91,6 +96,7 @@ def tagged_before(project: Path) -> None:
     ("done", "told"),
     [
         (unsaid, f"{PLACEHOLDERS} does not say repository: fill in what only you know"),
+        (unreadable, f"{PLACEHOLDERS} has 1 as repository: write it in quotes"),
         (changed, "there are changes that are not committed, which would be in the sdist: commit them"),
         (undated, "CHANGELOG.md begins with '1.2.0, not released yet': write '1.2.0, ' and the date, as 2031-01-05"),
         (
