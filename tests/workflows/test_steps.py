@@ -173,6 +173,6 @@ def test_no_play_is_left_over() -> None:
     assert [each for each in PLAYS if not any(step.run.startswith(each) for step in SHELL)] == []
 
 
-def test_what_is_not_one_command_is_read_word_by_word() -> None:
-    """`bash -e` ends at the first command that fails, but not within a pipe."""
+def test_no_step_hides_a_failure_in_a_pipe() -> None:
+    """`bash -e` ends at the first command that fails, but for those before a bar."""
     assert [step.run for step in SHELL if "|" in step.run.replace("||", "")] == []
