@@ -7,7 +7,10 @@ BIN := .venv/bin
 CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 	{ echo "make: $(PYTHON) is missing or older than 3.11: install Python 3.11 or newer, or name it: make PYTHON=python3.12" >&2; exit 1; }
 CHECK_NODE = node -e 'process.exit(+(parseInt(process.versions.node) < 20))' 2>/dev/null || \
-	{ echo "make: node is missing or older than 20: install Node.js 20 or newer, the CDK runs on it" >&2; exit 1; }
+	{ echo "make: node is missing or older than 20: install Node.js 22 or 24, the CDK runs on it" >&2; exit 1; }
+# What it works on still, and the CDK says in a box of eleven lines.
+TELL_OLD_NODE = node -e 'process.exit(+(parseInt(process.versions.node) >= 22))' && \
+	echo "make: Node.js $$(node -p process.versions.node) is past its end of life: it works still, but install 22 or 24" >&2 || true
 
 # What tests/support/browser.py looks for.
 HAS_BROWSER = { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
@@ -19,7 +22,7 @@ MAY_INSTALL = { test "$$(id -u)" = 0 && command -v apt-get >/dev/null || \
 .DELETE_ON_ERROR:
 
 help:  ## tell what there is
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 21
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: node_modules/.ready .venv/.ready  ## set up .venv and the pinned CDK CLI
 
@@ -106,8 +109,8 @@ bench-lanes: setup  ## deploy hundreds of policies by simulation, in lanes and n
 bench: setup benchmarks/node_modules/.ready  ## measure every figure that there is a goal for, some twenty minutes
 	@$(BIN)/python -m benchmarks.bench
 
-dist: setup  ## build the wheel and the sdist into dist, from what is committed
-	@test -z "$$(git status --porcelain)" || { echo "make: there are changes that are not committed: they would be in the sdist" >&2; exit 1; }
+dist: setup  ## build the wheel and the sdist of a release into dist, or say what stands in its way
+	@$(BIN)/python -m release.ready
 	@rm -rf dist
 	@$(BIN)/python -m hatchling build --directory dist
 
@@ -169,6 +172,7 @@ clean:  ## remove all that was set up or made
 
 node_modules/.ready: package.json package-lock.json
 	@$(CHECK_NODE)
+	@$(TELL_OLD_NODE)
 	@command -v npm >/dev/null || { echo "make: npm is missing: install it, it comes with Node.js" >&2; exit 1; }
 	@echo "setting up the CDK CLI" >&2
 	@npm ci --silent --no-audit --no-fund

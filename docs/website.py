@@ -91,7 +91,11 @@ NAVIGATION: Final = (
         "docs",
     ),
     Section("Decisions", ["docs/decisions/README.md"], "docs/decisions"),
-    Section("The project", ["CONTRIBUTING.md", "docs/local-aws.md", "docs/release.md", "CHANGELOG.md"], "."),
+    Section(
+        "The project",
+        ["docs/compatibility.md", "CONTRIBUTING.md", "docs/local-aws.md", "docs/release.md", "CHANGELOG.md"],
+        ".",
+    ),
 )
 """Every page has a place here: where it is named, or behind the pages of its folder."""
 

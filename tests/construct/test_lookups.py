@@ -268,7 +268,10 @@ def cli(folder: Path, **looked_up: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         encoding="utf-8",
         timeout=120,
-        env=os.environ | {"CDK_VALIDATION": "false", "CDK_DISABLE_CLI_TELEMETRY": "true", "PYTHONPATH": str(ROOT)},
+        env=os.environ
+        | {"CDK_VALIDATION": "false", "CDK_DISABLE_CLI_TELEMETRY": "true", "PYTHONPATH": str(ROOT)}
+        # From 3.13 on, Python paints a traceback where the CDK says that its terminal has colours.
+        | {"PYTHON_COLORS": "0"},
         cwd=folder,
     )
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -40,3 +41,14 @@ def sdist(built: tuple[Path, Path]) -> Path:
 def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the Python of a virtual environment with the wheel in it."""
     return environment_of(wheel, tmp_path_factory.mktemp("environment"))
+
+
+@pytest.fixture
+def unpacked(sdist: Path, tmp_path: Path) -> Path:
+    """Give the folder that is in the sdist."""
+    with tarfile.open(sdist) as archive:
+        # As an argument, from 3.11.4 on; Debian 12 has 3.11.2.
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)
+        archive.extractall(tmp_path)  # noqa: S202 - we packed it
+    [folder] = tmp_path.iterdir()
+    return folder

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tarfile
+import zipfile
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -33,16 +34,6 @@ CHECKOUT = (
 
 # The code under test is the wheel's: these of the sdist are put out of sight.
 CODE = ("ses_sending_policy", "provider")
-
-
-@pytest.fixture
-def unpacked(sdist: Path, tmp_path: Path) -> Path:
-    with tarfile.open(sdist) as archive:
-        # As an argument, from 3.11.4 on; Debian 12 has 3.11.2.
-        archive.extraction_filter = getattr(tarfile, "data_filter", None)
-        archive.extractall(tmp_path)  # noqa: S202 - we packed it
-    [folder] = tmp_path.iterdir()
-    return folder
 
 
 def test_another_place_gives_the_same_bytes(
@@ -79,6 +70,17 @@ def test_it_has_the_probe_which_the_wheel_has_not(sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert [part for part in parts if part not in names] == []
+
+
+def test_what_is_somebody_else_s_has_its_notice_and_is_not_in_the_wheel(sdist: Path, wheel: Path) -> None:
+    with tarfile.open(sdist) as archive:
+        files = {name: archive.extractfile(name) for name in archive.getnames()}
+        texts = {name.partition("/")[2]: file.read().decode(errors="replace") for name, file in files.items() if file}
+    # Split, for this file would be one of them.
+    found = [name for name, text in texts.items() if "Copyright " + "(c)" in text]
+    assert found == ["docs/theme/iframe-worker.js"]
+    assert [name for name in found if "Permission is hereby granted" not in texts[name]] == []
+    assert [name for name in zipfile.ZipFile(wheel).namelist() if name.endswith(".js")] == []
 
 
 def run(*command: str | Path, folder: Path) -> str:
