@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from ses_sending_policy.rules.ownership import owner_token
 from tests.review.live.every_state import ACCOUNT, REGION, policy, statement
 from tests.review.templates import template
-from tests.wire.raw import Exchange, Says, http
+from tests.wire.raw import Exchange, Says, drips, http
 
 IDENTITY: Final = "proper.example"
 _STACK: Final = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack"
@@ -22,6 +22,11 @@ _OUTER: Final = template(
     Policy=policy(IDENTITY, "partner", statement(IDENTITY, Principal={"AWS": {"Fn::ImportValue": "role"}})),
     Inner={"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "https://bucket.example/inner.json"}},
 )
+# Each part of them comes in time, and the whole never does.
+DRIPS: Final = {
+    "a header": drips(http(200) * 999),
+    "a body": drips(b" " * 99_999, b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n"),
+}
 _NAMESPACES: Final = {
     "cloudformation": "http://cloudformation.amazonaws.com/doc/2010-05-15/",
     "sts": "https://sts.amazonaws.com/doc/2011-06-15/",

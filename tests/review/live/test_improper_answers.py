@@ -5,7 +5,7 @@ import resource as resource_limit
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial, reduce
-from itertools import count
+from itertools import count, product
 from operator import getitem
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +24,7 @@ from ses_sending_policy.review.live.calls import pages
 from ses_sending_policy.rules.faults import CallError
 from tests.review.live.every_state import REGION
 from tests.review.live.improper import (
+    DRIPS,
     IDENTITY,
     OPERATIONS,
     SERVICES,
@@ -33,7 +34,7 @@ from tests.review.live.improper import (
 )
 from tests.review.live.looking import hurried
 from tests.review.templates import assembly, resource
-from tests.wire.raw import Says, closes, drips, http, resets, says, wire
+from tests.wire.raw import Says, closes, http, resets, says, wire
 
 pytestmark = pytest.mark.xdist_group("improper")
 
@@ -172,16 +173,8 @@ def test_what_is_no_answer_is_nothing_that_was_looked_at(
     assert (code, word in said) == (2, True), said
 
 
-DRIPS: Final = {
-    "a header": drips(http(200) * 999),
-    "a body": drips(b" " * 99_999, b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n"),
-}
-
-
-@pytest.mark.parametrize("operation", ["GetEmailIdentityPolicies", "ListExports", "GetCallerIdentity"])
-@pytest.mark.parametrize("kind", DRIPS)
+@pytest.mark.parametrize(("kind", "operation"), [*product(DRIPS, ["GetEmailIdentityPolicies", "ListExports"])])
 def test_an_answer_that_drips_has_an_end(between: ImproperAws, folder: Path, kind: str, operation: str) -> None:
-    """Each part of it comes in time, and the whole never does."""
     between.spoiled[operation] = DRIPS[kind]
     code, said = _told("drift", hurried(answer_seconds=0.7), folder)
     assert (code, "Read timeout on endpoint URL" in said) == (2, True), said
@@ -273,7 +266,6 @@ def test_whatever_an_answer_holds_nothing_breaks(between: ImproperAws, aws: Aws,
 @pytest.mark.parametrize("operation", ["ListEmailIdentities", "ListStackResources", "ListExports"])
 @pytest.mark.parametrize("tokens", [["same"], ["one", "other"]], ids=len)
 def test_pages_have_an_end(between: ImproperAws, aws: Aws, folder: Path, operation: str, tokens: list[str]) -> None:
-    """Or else the look has none."""
     between.edited[operation] = lambda answer: answer.update(
         NextToken=tokens[between.called.count(operation) % len(tokens)]
     )
