@@ -21,7 +21,7 @@ from _pytest.runner import runtestprotocol
 
 from tests.mutants.changes import Change, changes
 from tests.mutants.child import BROKEN, forked, limit
-from tests.mutants.trial import SECONDS, files_of, options
+from tests.mutants.trial import SECONDS, files_of, forget, options
 
 Key = tuple[str, int]
 """A function's name, and the line that it begins in."""
@@ -137,10 +137,17 @@ def _tried(live: Mapping[Key, FunctionType], code: CodeType | None, chosen: Sequ
         function.__code__ = code
     except ValueError:  # it uses other variables of what is around it
         return _ANOTHER_WAY
+    # While tests are collected, some ask for what is kept then: that was made without the change.
+    forget(_is_ours)
     for item, following in zip(chosen, [*chosen[1:], None], strict=True):
         if any(report.failed for report in runtestprotocol(item, nextitem=following, log=False)):
             return _NOTICED
     return _SURVIVED
+
+
+def _is_ours(file: str) -> bool:
+    """Return whether a module's file is none of Python's, and of no package that is installed."""
+    return bool(file) and not file.startswith((sys.prefix, sys.base_prefix))
 
 
 def _outcome(trial: Callable[[], int]) -> int:

@@ -120,14 +120,15 @@ for index in range(len(list(changes(ast.parse(source))))):
 
 
 def test_a_test_that_notices_is_told_from_one_that_does_not(tmp_path: Path) -> None:
-    """Also of what is made while the module is loaded, and of a change that has no end."""
+    """Also of what is made while the module is loaded, and of what is kept since the tests were collected."""
     (tmp_path / "sample.py").write_text(
-        "LEAST = {'a': 1, 'b': 2}\n\n\ndef least(name):\n    return LEAST[name]\n\n\ndef most():\n    return 9\n",
+        "from functools import cache\n\nLEAST = {'a': 1, 'b': 2}\n\n\ndef least(name):\n    return LEAST[name]\n\n\n"
+        "def most():\n    return 9\n\n\n@cache\ndef kept():\n    return 7\n",
         encoding="utf-8",
     )
     (tmp_path / "test_sample.py").write_text(
-        "from sample import least, most\n\n\ndef test_least():\n    assert least('a') == 1\n\n\n"
-        "def test_most():\n    assert most() > 0\n",
+        "from sample import kept, least, most\n\nkept()\n\n\ndef test_least():\n    assert least('a') == 1\n\n\n"
+        "def test_most():\n    assert most() > 0\n\n\ndef test_kept():\n    assert kept() == 7\n",
         encoding="utf-8",
     )
     (tmp_path / "conftest.py").write_text(f"import sys\n\nsys.path[:0] = [{str(tmp_path)!r}]\n", encoding="utf-8")
@@ -142,15 +143,17 @@ def test_a_test_that_notices_is_told_from_one_that_does_not(tmp_path: Path) -> N
         check=True,
     )
     assert [line for line in done.stdout.splitlines() if "->" in line] == [
-        "top: 'a': 1 -> nothing [2] False None",
-        "top: 'b': 2 -> nothing [2] True None",
-        "top: 'a' -> '' [2] False None",
-        "top: 'b' -> '' [2] True None",
-        "top: 1 -> 2 [2] False None",
-        "top: 2 -> 3 [2] True None",
+        "top: 'a': 1 -> nothing [3] False None",
+        "top: 'b': 2 -> nothing [3] True None",
+        "top: 'a' -> '' [3] False None",
+        "top: 'b' -> '' [3] True None",
+        "top: 1 -> 2 [3] False None",
+        "top: 2 -> 3 [3] True None",
         "least: return LEAST[name] -> return None [1] False False",
         "most: return 9 -> return None [1] False False",
         "most: 9 -> 10 [1] True True",
+        "kept: return 7 -> return None [1] False False",
+        "kept: 7 -> 8 [1] False False",
     ]
 
 

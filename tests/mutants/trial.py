@@ -10,7 +10,7 @@ import os
 import pickle
 import sys
 import threading
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from importlib.machinery import ModuleSpec, SourceFileLoader
@@ -76,7 +76,7 @@ class _Tracer:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
         self._test = item.nodeid
-        _forget(self.coverage.lines)
+        forget(self.coverage.lines.__contains__)
         self.coverage.seconds[item.nodeid] = 0.0
         threading.settrace(self._calls)
         sys.settrace(self._calls)
@@ -101,10 +101,10 @@ class _Tracer:
         return passes(frame, "", None)
 
 
-def _forget(files: Container[str]) -> None:
-    """Empty the caches of the modules in `files`: a test that gets what an earlier one asked for comes by no line."""
+def forget(wanted: Callable[[str], bool]) -> None:
+    """Empty the caches of the modules whose file is wanted: who gets what was asked before comes by no line."""
     for module in list(sys.modules.values()):
-        if str(getattr(module, "__file__", "")) in files:
+        if wanted(str(getattr(module, "__file__", ""))):
             for value in list(vars(module).values()):
                 if hasattr(value, "cache_clear"):
                     value.cache_clear()
