@@ -154,6 +154,11 @@ def test_the_owner_s_account_is_told_or_may_be_any() -> None:
     assert unknown == [False, True, False, False]
 
 
+def test_who_is_federated_in_no_account_that_is_named_is_no_owner() -> None:
+    found = callers([("Federated", "a")], [], Target("example.com", ""), sorts=False)
+    assert [(each.account, each.is_owner) for each in found if each.kind == "Federated"] == [("", False)]
+
+
 def test_users_and_roles_are_told_apart_where_a_key_does() -> None:
     found = callers([("AWS", "222222222222")], [], TARGET, sorts=True)
     assert [each.sort for each in found] == ["user", "role", "federated-user", "root"] * 2 + [""]
