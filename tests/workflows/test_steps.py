@@ -30,7 +30,8 @@ exec '{shutil.which("make")}' --dry-run --directory '{ROOT}' "$@"
 # Stands in for GitHub's own command: takes a release as that one does, refuses a file that is not there or a call
 # without a token, a repository or a tag that is, and writes down what it took.
 GH = f"""\
-#!{sys.executable}
+#!/bin/sh
+exec '{sys.executable}' - "$@" <<'END'
 import json, os, pathlib, sys
 [group, verb, tag, *words] = sys.argv[1:]
 assert (group, verb) == ("release", "create"), sys.argv
@@ -42,6 +43,7 @@ for option in ("--title", "--notes"):
     del words[at : at + 2]
 assert all(pathlib.Path(word).is_file() for word in words), words
 pathlib.Path("released.json").write_text(json.dumps(given | {{"files": sorted(words)}}))
+END
 """
 
 
