@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from ses_sending_policy.analysis.findings.services import CognitoRegion
+from ses_sending_policy.analysis.findings.services import COGNITO, CognitoRegion, service_of
 from ses_sending_policy.analysis.reading.declared import Environment
+from ses_sending_policy.analysis.reading.statement import Statement
 from tests.analysis.findings.declare import resource, statement, template
 
 GLOBAL = "cognito-idp.amazonaws.com"
@@ -60,3 +61,25 @@ def test_what_is_no_pool_s_principal() -> None:
     assert found("eu-west-1", "cognito-idp..amazonaws.com", pools=("eu-west-2",)) == []
     assert found("eu-west-1", GLOBAL, pools=("",)) == []
     assert found("${AWS::Region}", GLOBAL, pools=("eu-west-2",)) == []
+
+
+@pytest.mark.parametrize(
+    ("elements", "service"),
+    [
+        ({"Principal": {"Service": GLOBAL}}, "Amazon Cognito"),
+        (
+            {"Principal": {"Service": ["email.cognito-idp.amazonaws.com", "cognito-idp.me-south-1.amazonaws.com"]}},
+            COGNITO,
+        ),
+        ({"Principal": {"Service": [GLOBAL, "s3.amazonaws.com"]}}, ""),
+        ({"Principal": {"AWS": GLOBAL}}, ""),
+        ({"Principal": {"Service": []}}, ""),
+        ({"Principal": {"Service": GLOBAL}, "Effect": "Deny"}, ""),
+        ({"Principal": {"Service": "s3.amazonaws.com"}}, ""),
+        ({"Principal": {"Service": "workmail.eu-west-1.amazonaws.com"}, "Action": "ses:*"}, "Amazon WorkMail"),
+        ({"Principal": {"Service": "workmail.eu-west-1.amazonaws.com"}, "Action": "ses:SendEmail"}, ""),
+    ],
+    ids=str,
+)
+def test_the_service_that_a_statement_is_of(elements: dict[str, Any], service: str) -> None:
+    assert service_of(Statement("", statement(**elements))) == service
