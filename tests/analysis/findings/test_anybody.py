@@ -55,6 +55,15 @@ def told(principal: str = "*") -> str:
                 }
             )
         ],
+        # Who has no organization is let in, and of who has none nothing is asked.
+        [
+            everybody(
+                Condition={
+                    "Null": {"aws:PrincipalOrgID": "true"},
+                    "StringEqualsIfExists": {"aws:PrincipalOrgID": "o-a1"},
+                }
+            )
+        ],
         # A denial that says nothing of who keeps no stranger out.
         [everybody(), everybody(Effect="Deny", Condition={"StringLike": {"ses:FromAddress": "a@*"}})],
     ],

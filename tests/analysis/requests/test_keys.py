@@ -114,6 +114,7 @@ def test_which_keys_of_all_services_are_so(has: Callable[[Key], bool], names: st
         ("ses:fromdisplayname", "ses:senddkim", True),
         ("ses:tenantname", "ses:sendrawemail", False),
         ("aws:sourceip", "ses:sendbulkemail", False),
+        ("ses:fromdisplayname", "ses:deleteemailidentity", False),
     ],
 )
 def test_a_key_of_messages_that_aws_does_not_list(name: str, action: str, *, is_so: bool) -> None:

@@ -65,6 +65,7 @@ ROWS: Final = [
     Row("SES011", "a list for a Sid", one(Sid=["One", "Two"]), (f"{FIRST}/Sid",)),
     Row("SES011", "an unknown Sid", one(Sid=MACRO)),
     Row("SES011", "a list for a Version", document(Version=["2012-10-17"]), (f"{POLICY}/Version",)),
+    Row("SES011", "a long list for a Version", document(Version=["2012-10-17"] * 9), (f"{POLICY}/Version",)),
     Row("SES011", "an empty list for a Version", document(Version=[]), (f"{POLICY}/Version",)),
     Row("SES011", "an object for a Version", document(Version={"a": "b", "c": "d"}), (f"{POLICY}/Version",)),
     Row("SES011", "a list for an Id, and no statement", document(Id=["a"], Statement=[]), (f"{POLICY}/Id", POLICY)),
