@@ -55,6 +55,13 @@ UNKNOWN = Caller("AWS", "", "${Name}", "")
         (clause(JANE), UNKNOWN, DIFFER, False),
         (clause(JANE), UNKNOWN, SAME, switch(f"${{Name}} is {JANE}")),
         (clause("${Name}"), UNKNOWN, SAME, True),
+        # Whom one kind names, no other does, whatever the name turns out to be; one that nobody knows may.
+        (clause("${Name}", kind="Federated"), JANES, SAME, False),
+        (clause("${Name}", kind="CanonicalUser"), JANES, SAME, False),
+        (clause("${Name}", kind="Service"), WEB, SAME, False),
+        (clause("${Name}", kind="Service"), Caller("CanonicalUser", "", "c", ""), SAME, False),
+        (clause("${Name}", kind="Service"), S3, SAME, switch("s3.amazonaws.com is ${Name}")),
+        (clause("${Name}", kind="Service"), Caller("Other", "", "y", ""), SAME, switch("y is ${Name}")),
         # A kind that is a text only the deploy knows.
         (clause("x", kind="${Kind}"), JANES, SAME, switch(f"{JANE} is x")),
         (clause("x", kind="${Kind}"), JANES, DIFFER, False),
