@@ -2,6 +2,7 @@
 
 import os
 import time
+import tomllib
 from collections import Counter
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -23,6 +24,21 @@ _MOST_WORKERS: Final = 8
 # No test fails on a clock, also not on that of a machine that has other things to do.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+
+def slow() -> dict[str, str]:
+    """Return why each test is slow that tests/slow.toml names, a whole file of them or one alone."""
+    groups = tomllib.loads((ROOT / "tests" / "slow.toml").read_text(encoding="utf-8"))["slow"]
+    return {name: group["why"] for group in groups for name in group["tests"]}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow: `make test` plays the others."""
+    named = slow().keys()
+    for item in items:
+        file = item.path.relative_to(ROOT).as_posix()
+        if not named.isdisjoint({file, f"{file}::{getattr(item, 'originalname', item.name)}"}):
+            item.add_marker(pytest.mark.slow)
 
 
 # The trials of `make mutants` run without xdist, and without xdist its hook is unknown.

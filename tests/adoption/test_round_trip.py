@@ -1,6 +1,6 @@
 """What was adopted is there as it was: after the deploy, and after the stack is gone.
 
-`make test` adopts some documents, the same each time. `make adoption` adopts new ones, as many as it is told.
+`make test-all` adopts some documents, the same each time. `make adoption` adopts new ones, as many as it is told.
 """
 
 import json

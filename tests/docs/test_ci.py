@@ -1,4 +1,4 @@
-"""What CI runs is what the README tells a user to, in an environment that nobody prepared for it."""
+"""What CI runs begins with what the README tells a user to, in an environment that nobody prepared for it."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ from tests.conftest import ROOT
 
 # Each target tells its name, where it is, what Python takes text for, and its environment.
 MAKEFILE = """\
-browser docs audit test:
+browser docs audit test-all:
 	@{ echo "$@"; pwd; python3 -c 'import locale; print(locale.getpreferredencoding(False))'; env; } >"$(TOLD)/$@"
 	@! grep -qx "$@" "$(TOLD)/fail"
 """
@@ -96,13 +96,14 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def test_it_runs_the_command_of_the_readme_and_leaves_nothing(done: Run) -> None:
+    """The first thing that `make test-all` does is `make test`: tests/floors/test_slow.py."""
     assert done.code == 0, done.log
-    assert done.told.keys() == {"browser", "docs", "audit", "test"}
+    assert done.told.keys() == {"browser", "docs", "audit", "test-all"}
     assert "    make test " in (ROOT / "README.md").read_text(encoding="utf-8")
     assert done.left == []
 
 
-@pytest.mark.parametrize("target", ["browser", "docs", "audit", "test"])
+@pytest.mark.parametrize("target", ["browser", "docs", "audit", "test-all"])
 def test_nothing_of_the_shell_around_arrives(done: Run, target: str) -> None:
     there = done.environment(target)
     assert {name for name, value in POLLUTION.items() if there.get(name) == value} == set()
@@ -122,7 +123,7 @@ def test_nothing_of_the_shell_around_arrives(done: Run, target: str) -> None:
     assert {name: there[name] for name in ("HOME", "PATH")} == {name: os.environ[name] for name in ("HOME", "PATH")}
 
 
-@pytest.mark.parametrize("target", ["browser", "docs", "audit", "test"])
+@pytest.mark.parametrize("target", ["browser", "docs", "audit", "test-all"])
 def test_it_is_elsewhere(done: Run, target: str) -> None:
     """In a path with a space, where text is ASCII, and in a time that is not UTC."""
     _, place, encoding, *_ = done.told[target]
@@ -133,15 +134,17 @@ def test_it_is_elsewhere(done: Run, target: str) -> None:
 
 def test_it_tells_the_environment_and_no_password(done: Run) -> None:
     for name in ("HOME", "PATH", "LC_ALL", "TZ"):
-        assert f"\n  {name}={done.environment('test')[name]}\n" in done.log
+        assert f"\n  {name}={done.environment('test-all')[name]}\n" in done.log
     assert "\n  https_proxy\n" in done.log
     assert "left out, for it may have a password: PIP_INDEX_URL" in done.log
     assert "secret" not in done.log
 
 
-@pytest.mark.parametrize(("failing", "fails"), [("browser", False), ("docs", False), ("audit", False), ("test", True)])
+@pytest.mark.parametrize(
+    ("failing", "fails"), [("browser", False), ("docs", False), ("audit", False), ("test-all", True)]
+)
 def test_it_fails_where_the_tests_do_and_nowhere_else(tmp_path: Path, failing: str, fails: bool) -> None:  # noqa: FBT001 - a table
     done = run(tmp_path, failing)
     assert (done.code != 0) == fails
-    assert done.told.keys() == {"browser", "docs", "audit", "test"}
+    assert done.told.keys() == {"browser", "docs", "audit", "test-all"}
     assert done.left == []

@@ -1,6 +1,6 @@
 """What `plan` says of any state of SES and of stacks is what the staged function then does.
 
-`make test` plays the same few hundred states each time; `make forecasts` plays others, as many as it is told.
+`make test-all` plays the same few hundred states each time; `make forecasts` plays others, as many as it is told.
 """
 
 import os

@@ -1,7 +1,7 @@
 """The verdict against every request of a small world, and each witness against an evaluator of its own.
 
-`make test` looks at the same few pairs each time. `make meaning` looks at as many as it is told, and prints what became
-of them.
+`make test-all` looks at the same few pairs each time. `make meaning` looks at as many as it is told, and prints what
+became of them.
 """
 
 import os

@@ -1,6 +1,6 @@
 """Any history at random, over the staged function, against a plain model: `tests/support/judge.py` has the promises.
 
-`make test` plays the same few histories each time. `make soak` plays new ones, for as many steps as it is told.
+`make test-all` plays the same few histories each time. `make soak` plays new ones, for as many steps as it is told.
 """
 
 import os

@@ -46,5 +46,5 @@ def test_the_versions_are_told_by_commands_that_are_there() -> None:
 def test_a_pull_request_is_asked_for_what_makes_it_ready() -> None:
     asked = (ROOT / ".github" / "pull_request_template.md").read_text(encoding="utf-8")
     assert asked.count("- [ ] ") == 3
-    assert "`make test`" in asked
+    assert "`make test-all`" in asked
     assert "CHANGELOG.md" in asked

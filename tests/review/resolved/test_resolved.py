@@ -1,6 +1,6 @@
 """What is literal and what CloudFormation evaluates to it are said alike.
 
-`make test` looks at the same few templates each time. `make resolved` looks at as many as it is told.
+`make test-all` looks at the same few templates each time. `make resolved` looks at as many as it is told.
 """
 
 import json
