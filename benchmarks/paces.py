@@ -26,9 +26,9 @@ def full(random: Random, *, cap: float, growth: float = 2.0) -> Iterator[float]:
     return jitter(random, first=_FIRST, growth=growth, cap=cap)
 
 
-def like_ours(random: Random, *, cap: float = 2.2, growth: float = 1.2, least: float = 1 / 3) -> Iterator[float]:
+def like_ours(random: Random, *, cap: float = 2.1, growth: float = 1.2, least: float = 0.35) -> Iterator[float]:
     """Ours, with something else in one place."""
-    return jitter(random, first=0.55, growth=growth, cap=cap, least=least)
+    return jitter(random, first=0.6, growth=growth, cap=cap, least=least)
 
 
 def growing_on(random: Random) -> Iterator[float]:

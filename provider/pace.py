@@ -74,7 +74,7 @@ def pauses(random: Random) -> Iterator[float]:
     Longer ones leave SES idle, shorter ones only make more refusals, and soon after one there is nothing to win:
     docs/decisions/0008-pauses-of-two-seconds.md has the figures.
     """
-    return jitter(random, first=0.55, growth=1.2, cap=2.2, least=1 / 3)
+    return jitter(random, first=0.6, growth=1.2, cap=2.1, least=0.35)
 
 
 def failure_of(operation: str, error: CallError) -> Failure:

@@ -238,10 +238,10 @@ class End(Random):
         return (a, b)[self._number]
 
 
-def test_a_pause_is_any_moment_between_a_third_of_a_bound_that_grows_to_the_cap_and_the_bound() -> None:
-    grown = [0.55 * 1.2**number for number in range(8)]
-    assert list(islice(pauses(End(1)), 10)) == pytest.approx([*grown, 2.2, 2.2])
-    assert list(islice(pauses(End(0)), 10)) == pytest.approx([bound / 3 for bound in (*grown, 2.2, 2.2)])
+def test_a_pause_is_any_moment_between_a_share_of_a_bound_that_grows_and_the_bound() -> None:
+    grown = [0.6 * 1.2**number for number in range(7)]
+    assert list(islice(pauses(End(1)), 10)) == pytest.approx([*grown, 2.1, 2.1, 2.1])
+    assert list(islice(pauses(End(0)), 10)) == pytest.approx([0.35 * bound for bound in (*grown, 2.1, 2.1, 2.1)])
 
 
 def test_unless_told_otherwise_it_is_no_delete_and_nothing_is_asked() -> None:

@@ -220,4 +220,4 @@ def test_the_waits_grow_slowly_to_their_cap() -> None:
     paced = pacer(Deadline(clock, 900), 15, Largest())
     for operation in ("Create", "Update"):
         paced.call(operation, partial(ses.answer, operation))
-    assert [round(nap, 2) for nap in clock.naps[1:12]] == [0.55, 0.66, 0.79, 0.95, 1.14, 1.37, 1.64, 1.97, 2.2, 2.2, 2.2]
+    assert [round(nap, 2) for nap in clock.naps[1:12]] == [0.6, 0.72, 0.86, 1.04, 1.24, 1.49, 1.79, 2.1, 2.1, 2.1, 2.1]
