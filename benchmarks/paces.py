@@ -121,12 +121,15 @@ def _hurrying(deadline: Deadline, random: Random) -> Pacer:
     return _pacer(Pacer, deadline, waits)
 
 
+BEFORE: Final = "as it was, at most 2 s"
+"""Ours until its pauses had a least length."""
+
 WAYS: Final[dict[str, Pace]] = {
     "ours": ours,
     **{f"ours, but at most {cap} s": _pace(Pacer, partial(like_ours, cap=cap)) for cap in (1, 3, 4)},
     **{f"ours, but x {growth}": _pace(Pacer, partial(like_ours, growth=growth)) for growth in (1.05, 2)},
     **{f"ours, but {least} at least": _pace(Pacer, partial(like_ours, least=least)) for least in (0.0, 0.5, 0.75)},
-    "as it was, at most 2 s": _pace(Pacer, partial(full, cap=2, growth=1.2)),
+    BEFORE: _pace(Pacer, partial(full, cap=2, growth=1.2)),
     "the same, at most 3 s": _pace(Pacer, partial(full, cap=3, growth=1.2)),
     "half at least, growing on": _pace(Pacer, growing_on),
     "slots of a common clock": _pace(_Slotted, partial(full, cap=4, growth=1.2)),
