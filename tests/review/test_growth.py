@@ -73,4 +73,6 @@ def test_what_reviews_nothing_loads_nothing_that_does(words: list[str]) -> None:
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert "ses_sending_policy.cli.program" in loaded
     assert not [each for each in loaded if each.startswith("ses_sending_policy.analysis")]
-    assert {each for each in loaded if each.startswith("ses_sending_policy.rules.")} == {"ses_sending_policy.rules.errors"}
+    assert {each for each in loaded if each.startswith("ses_sending_policy.rules.")} == {
+        "ses_sending_policy.rules.errors"
+    }
