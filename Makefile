@@ -89,8 +89,8 @@ faults: setup  ## play the fault table, and print what was required and what was
 bench-faults: setup benchmarks/node_modules/.ready  ## play some of its rows against ours, AwsCustomResource and a naive handler
 	@$(BIN)/python -m benchmarks.faults
 
-bench-bursts: setup benchmarks/node_modules/.ready  ## send 40 and 120 creates at once to ours and its peers, some minutes
-	@$(BIN)/python -m benchmarks.bursts
+bench-bursts: setup benchmarks/node_modules/.ready  ## send 40 and 120 creates at once to ours, once or REPEATS=..., and its peers, some minutes
+	@REPEATS=$(or $(REPEATS),1) $(BIN)/python -m benchmarks.bursts
 
 bench-pauses: setup  ## compare ways to wait between two tries by simulation, some minutes
 	@$(BIN)/python -m benchmarks.pauses
@@ -106,6 +106,9 @@ bench-drift: setup  ## look at 100 identities at SES's pace, two minutes
 
 bench-reviews: setup  ## review up to 20,000 policies, and long lists of addresses, some minutes
 	@$(BIN)/python -m benchmarks.reviews
+
+bench-scale: setup  ## review, plan and look at 100 to 10,000 policies, some minutes, and draw how that grows
+	@$(BIN)/python -m benchmarks.scale
 
 bench-lanes: setup  ## deploy hundreds of policies by simulation, in lanes and not, some minutes
 	@$(BIN)/python -m benchmarks.crowds

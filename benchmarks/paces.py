@@ -10,16 +10,33 @@ from benchmarks.simulation import KEPT_SECONDS, Pace, ours
 from provider.pace import check_time, pauses
 from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.faults import Fault
-from ses_sending_policy.rules.pacer import Pacer, full_jitter
+from ses_sending_policy.rules.pacer import Pacer, jitter
 
 _FIRST: Final = 0.5
+
+# Where a wait as long as it was drawn ends within a slot of a clock that all have, its end is waited for as well.
+_SLOT_SECONDS: Final = 1.015
+_DRAWN_ONLY: Final = 6
 
 Pauses = Callable[[Random], Iterator[float]]
 
 
 def full(random: Random, *, cap: float, growth: float = 2.0) -> Iterator[float]:
     """Any moment up to a bound that grows with each refusal, up to the cap."""
-    return full_jitter(random, first=_FIRST, growth=growth, cap=cap)
+    return jitter(random, first=_FIRST, growth=growth, cap=cap)
+
+
+def like_ours(random: Random, *, cap: float = 2.1, growth: float = 1.2, least: float = 0.35) -> Iterator[float]:
+    """Ours, with something else in one place."""
+    return jitter(random, first=0.6, growth=growth, cap=cap, least=least)
+
+
+def growing_on(random: Random) -> Iterator[float]:
+    """Half of a bound at least, which grows on, slower, for as long as it takes."""
+    bound = _FIRST
+    while True:
+        yield random.uniform(bound / 2, bound)
+        bound = min(3.0, bound * (1.2 if bound < 1.7 else 1.02))  # noqa: PLR2004 - told above
 
 
 def equal(random: Random, *, cap: float) -> Iterator[float]:
@@ -43,6 +60,17 @@ class _Alone(Pacer):
 
     def _pause(self, fault: Fault, pauses: Iterator[float]) -> float | None:  # noqa: ARG002 - as Pacer declares it
         return next(pauses)
+
+
+class _Slotted(Pacer):
+    """Calls when a slot of a clock begins that all functions have, after some waits that are drawn."""
+
+    def _pause(self, fault: Fault, pauses: Iterator[float]) -> float | None:
+        own = super()._pause(fault, iter([0.0]))
+        if own:
+            return own
+        pause = next(pauses)
+        return pause if self.calls <= _DRAWN_ONLY else pause - (self._clock.now() + pause) % -_SLOT_SECONDS
 
 
 class _Learning(Pacer):
@@ -93,10 +121,18 @@ def _hurrying(deadline: Deadline, random: Random) -> Pacer:
     return _pacer(Pacer, deadline, waits)
 
 
+BEFORE: Final = "as it was, at most 2 s"
+"""Ours until its pauses had a least length."""
+
 WAYS: Final[dict[str, Pace]] = {
     "ours": ours,
-    **{f"ours, but at most {cap} s": _pace(Pacer, partial(full, cap=cap, growth=1.2)) for cap in (1, 4, 8)},
-    **{f"ours, but x {growth}": _pace(Pacer, partial(full, cap=2, growth=growth)) for growth in (1.05, 2)},
+    **{f"ours, but at most {cap} s": _pace(Pacer, partial(like_ours, cap=cap)) for cap in (1, 3, 4)},
+    **{f"ours, but x {growth}": _pace(Pacer, partial(like_ours, growth=growth)) for growth in (1.05, 2)},
+    **{f"ours, but {least} at least": _pace(Pacer, partial(like_ours, least=least)) for least in (0.0, 0.5, 0.75)},
+    BEFORE: _pace(Pacer, partial(full, cap=2, growth=1.2)),
+    "the same, at most 3 s": _pace(Pacer, partial(full, cap=3, growth=1.2)),
+    "half at least, growing on": _pace(Pacer, growing_on),
+    "slots of a common clock": _pace(_Slotted, partial(full, cap=4, growth=1.2)),
     "ours, without its own second": _pace(_Alone, pauses),
     **{f"full jitter, at most {cap} s": _pace(_Alone, partial(full, cap=cap)) for cap in (1, 2, 4, 8, 60)},
     **{f"equal jitter, at most {cap} s": _pace(_Alone, partial(equal, cap=cap)) for cap in (4, 8)},

@@ -20,12 +20,14 @@ _STYLE: Final = """
   .line { fill: none; stroke-width: 2.5; stroke-linejoin: round; stroke-linecap: round }
   .limit { fill: none; stroke: #59636e; stroke-width: 1.5; stroke-dasharray: 5 4 }
   .c0 { stroke: #0969da } .t0 { fill: #0969da } .c1 { stroke: #bc4c00 } .t1 { fill: #bc4c00 }
+  .c4 { stroke: #cf222e } .t4 { fill: #cf222e }
   .c2 { stroke: #8250df } .t2 { fill: #8250df } .c3 { stroke: #1a7f37 } .t3 { fill: #1a7f37 }
   .area { fill: #bc4c00; opacity: .75 }
   @media (prefers-color-scheme: dark) {
     text { fill: #f0f6fc } .quiet { fill: #9198a1 } .grid { stroke: #3d444d } .axis { stroke: #656c76 }
     .limit { stroke: #9198a1 }
     .c0 { stroke: #4493f8 } .t0 { fill: #4493f8 } .c1 { stroke: #f0883e } .t1 { fill: #f0883e }
+    .c4 { stroke: #ff7b72 } .t4 { fill: #ff7b72 }
     .c2 { stroke: #ab7df8 } .t2 { fill: #ab7df8 } .c3 { stroke: #3fb950 } .t3 { fill: #3fb950 }
     .area { fill: #f0883e }
   }
@@ -160,6 +162,39 @@ def of_ways(title: str, about: str, ways: Mapping[str, Sequence[tuple[int, float
         parts.append(_text(_LEFT - 8, y(value) + 4, f"{value:g} x", "quiet", "end"))
     parts += [_text(x(count), bottom + 22, str(count), "quiet", "middle") for count in counts]
     parts.append(_text((_LEFT + right) / 2, bottom + 44, "creates at once", "quiet", "middle"))
+    for number, points in reversed(list(enumerate(ways.values()))):
+        path = "M" + "L".join(f"{x(count):.1f} {y(value):.1f}" for count, value in points)
+        parts.append(f'<path class="line c{number}" d="{path}"/>')
+    parts += _labels({name: y(points[-1][1]) for name, points in ways.items()}, right)
+    return _whole(390, title, about, parts)
+
+
+def of_growth(title: str, about: str, ways: Mapping[str, Sequence[tuple[int, float]]]) -> str:
+    """Return the picture of what each takes, over how much: of both, each step is ten times the one before.
+
+    :param ways: for each, how much and what it takes.
+    """
+    top, bottom, right = 84.0, 330.0, 560.0
+    counts = sorted({count for points in ways.values() for count, _ in points})
+    values = [value for points in ways.values() for _, value in points]
+    low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
+
+    def x(count: float) -> float:
+        return _LEFT + (right - _LEFT) * math.log(count / counts[0]) / math.log(counts[-1] / counts[0])
+
+    def y(value: float) -> float:
+        return bottom - (bottom - top) * (math.log10(value) - low) / (high - low)
+
+    parts = [_text(_LEFT, 28, title, "title"), _text(_LEFT, 50, about, "quiet")]
+    for power in range(low, high + 1):
+        parts.append(f'<path class="{"grid" if power > low else "axis"}" d="M{_LEFT} {y(10**power):.1f}H{right}"/>')
+        parts.append(_text(_LEFT - 8, y(10**power) + 4, f"{10**power:g} s", "quiet", "end"))
+        # In proportion: from here on, as far as it stays within.
+        grown = min(counts[-1] / counts[0], 10.0 ** (high - power))
+        line = f"M{_LEFT} {y(10**power):.1f}L{x(counts[0] * grown):.1f} {y(10**power * grown):.1f}"
+        parts.append(f'<path class="limit" d="{line}"/>')
+    parts += [_text(x(count), bottom + 22, f"{count:,}", "quiet", "middle") for count in counts]
+    parts.append(_text((_LEFT + right) / 2, bottom + 44, "policies", "quiet", "middle"))
     for number, points in reversed(list(enumerate(ways.values()))):
         path = "M" + "L".join(f"{x(count):.1f} {y(value):.1f}" for count, value in points)
         parts.append(f'<path class="line c{number}" d="{path}"/>')

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import product
@@ -83,7 +83,7 @@ def _of_many() -> Iterator[Figure]:
             old, new = (str(many(policies, _IDENTITIES, each, Path(folder, each[0]))) for each in ("weekly@*", "*@*"))
             for name, most in _MOST.items():
                 sides = [old, new] if name == "diff" else [new]
-                reading, whole = _used(sys.executable, "-c", _READING, *sides), _spent(name, *sides)
+                reading, whole = used(sys.executable, "-c", _READING, *sides), _spent(name, *sides)
                 what = f"{name}: {policies} policies over {_IDENTITIES} identities"
                 yield Figure.ratio(f"{what}, beside reading", [whole.seconds], [reading.seconds], most)
                 yield Figure.at_most(f"{what}, memory", whole.memory, _MOST_MEMORY, "MiB")
@@ -93,7 +93,7 @@ def _of_many() -> Iterator[Figure]:
 
 
 @dataclass(frozen=True)
-class _Used:
+class Used:
     """What a process took.
 
     :param seconds: of a processor: what else the machine does has no part in them.
@@ -104,18 +104,23 @@ class _Used:
     memory: float
 
 
-def _spent(*words: str) -> _Used:
-    return _used(_COMMAND, *words)
+def _spent(*words: str) -> Used:
+    return used(_COMMAND, *words)
 
 
-def _used(*command: str) -> _Used:
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:  # noqa: S603 - our own
+def used(*command: str, environment: Mapping[str, str] | None = None) -> Used:
+    """Return what a command takes in a process of its own.
+
+    :param environment: its variables. Default: - those of this process.
+    """
+    output, errors = subprocess.DEVNULL, subprocess.PIPE
+    with subprocess.Popen(command, stdout=output, stderr=errors, env=environment) as process:  # noqa: S603 - our own
         said = process.stderr.read() if process.stderr else b""
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode > 1:
         raise RuntimeError(f"{' '.join(command)} failed: {said.decode()}")
-    return _Used(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    return Used(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def _ran(*words: str) -> float:

@@ -14,7 +14,7 @@ from provider.journal import Journal
 from provider.reasons import Failure, Reason, with_denial, with_principal, without_middle
 from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.faults import CallError, Fault
-from ses_sending_policy.rules.pacer import Call, Pacer, full_jitter
+from ses_sending_policy.rules.pacer import Call, Pacer, jitter
 
 CONNECT_SECONDS: Final = 3.0
 READ_SECONDS: Final = 10.0
@@ -71,10 +71,10 @@ PATIENCE: Final = {
 def pauses(random: Random) -> Iterator[float]:
     """Yield the waits between the tries of one call.
 
-    Longer ones leave SES idle, shorter ones only make more refusals: docs/decisions/0008-pauses-of-two-seconds.md has
-    the figures.
+    Longer ones leave SES idle, shorter ones only make more refusals, and soon after one there is nothing to win:
+    docs/decisions/0008-pauses-of-two-seconds.md has the figures.
     """
-    return full_jitter(random, first=0.5, growth=1.2, cap=2.0)
+    return jitter(random, first=0.6, growth=1.2, cap=2.1, least=0.35)
 
 
 def failure_of(operation: str, error: CallError) -> Failure:

@@ -9,8 +9,8 @@ from typing import Final, Generic, TypeVar
 
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.heading import Heading
+from ses_sending_policy.review.options import ACCEPT_UNREAD
 from ses_sending_policy.review.paper import Paper
-from ses_sending_policy.review.unread import OPTION
 
 INTERRUPTED: Final = 130
 """What a shell says of who was stopped by Ctrl-C: 128 and the number of the signal."""
@@ -88,7 +88,7 @@ def add_paths(parser: argparse.ArgumentParser) -> None:
 def add_accept_unread(parser: argparse.ArgumentParser) -> None:
     """Take what need not be read."""
     parser.add_argument(
-        OPTION,
+        ACCEPT_UNREAD,
         metavar="STACK/ID",
         action="append",
         default=[],

@@ -10,11 +10,9 @@ from ses_sending_policy.analysis.reading.scope import at
 from ses_sending_policy.analysis.reading.strict import brief
 from ses_sending_policy.analysis.reading.unread import UnreadPart
 from ses_sending_policy.review.constructs import Acknowledgement, Constructs
+from ses_sending_policy.review.options import ACCEPT_UNREAD
 from ses_sending_policy.rules.document import Json, compact
 from ses_sending_policy.rules.lookups import TOLD
-
-OPTION = "--accept-unread"
-"""What accepts such a part on the command line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class Unread:
         """
         said = constructs.acknowledgement(part, UNREAD)
         if said is None and part.owner in accepted:
-            said = Acknowledgement(f"accepted by {OPTION}", "")
+            said = Acknowledgement(f"accepted by {ACCEPT_UNREAD}", "")
         return cls(part, constructs.path(part), said)
 
     @property
@@ -55,7 +53,7 @@ class Unread:
     def advice(self) -> str:
         """What to do about it, or why nothing is done."""
         if self.acknowledgement is None:
-            return f"look at it, and then acknowledge {UNREAD} on it, or pass {OPTION} {self.part.owner!r}"
+            return f"look at it, and then acknowledge {UNREAD} on it, or pass {ACCEPT_UNREAD} {self.part.owner!r}"
         at, reason = self.acknowledgement.at, self.acknowledgement.reason
         return f"accepted on {at}: {reason}" if at else reason
 

@@ -20,7 +20,7 @@ QUOTA_SECONDS: Final = 1.0
 _UNHEARD: Final = (Fault.THROTTLED, Fault.UNAVAILABLE, Fault.UNSENT)
 
 
-def full_jitter(random: Random, *, first: float, growth: float, cap: float) -> Iterator[float]:
+def jitter(random: Random, *, first: float, growth: float, cap: float, least: float = 0.0) -> Iterator[float]:
     """Yield waits: any moment up to a bound that grows with each of them, but no longer than the cap.
 
     Whoever calls the same operation from elsewhere is seen by nobody here, so everybody draws lots.
@@ -28,10 +28,11 @@ def full_jitter(random: Random, *, first: float, growth: float, cap: float) -> I
     :param first: the first bound, in seconds.
     :param growth: the factor from one bound to the next.
     :param cap: the largest bound, in seconds.
+    :param least: the share of the bound that is waited in any case. Default: - none.
     """
     bound = first
     while True:
-        yield random.uniform(0, bound)
+        yield random.uniform(least * bound, bound)
         bound = min(bound * growth, cap)
 
 

@@ -226,17 +226,22 @@ def test_what_is_asked_before_a_try_can_end_the_call(errors: list[Exception], *,
     assert (asked, paced.calls, failed.value.doubtful) == ([0, 1, 2], 2, doubtful)
 
 
-class Most(Random):
-    """Draws the most there is."""
+class End(Random):
+    """Draws the one end of the range, the first or the second."""
 
-    def uniform(self, _a: float, b: float) -> float:
+    def __init__(self, number: int) -> None:
+        super().__init__(0)
+        self._number = number
+
+    def uniform(self, a: float, b: float) -> float:
         """Draw."""
-        return b
+        return (a, b)[self._number]
 
 
-def test_a_pause_is_any_moment_up_to_a_bound_that_grows_to_two_seconds() -> None:
-    grown = [0.5 * 1.2**number for number in range(8)]
-    assert list(islice(pauses(Most(0)), 10)) == pytest.approx([*grown, 2.0, 2.0])
+def test_a_pause_is_any_moment_between_a_share_of_a_bound_that_grows_and_the_bound() -> None:
+    grown = [0.6 * 1.2**number for number in range(7)]
+    assert list(islice(pauses(End(1)), 10)) == pytest.approx([*grown, 2.1, 2.1, 2.1])
+    assert list(islice(pauses(End(0)), 10)) == pytest.approx([0.35 * bound for bound in (*grown, 2.1, 2.1, 2.1)])
 
 
 def test_unless_told_otherwise_it_is_no_delete_and_nothing_is_asked() -> None:

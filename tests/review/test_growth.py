@@ -58,3 +58,21 @@ def test_twice_the_policies_are_twice_the_work(command: str, tmp_path: Path) -> 
         for count in (120, 240)
     )
     assert twice < 2.2 * some
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"]])
+def test_what_reviews_nothing_loads_nothing_that_does(words: list[str]) -> None:
+    """`--help` is there at once; the analysis alone would take longer than all of it."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", "from ses_sending_policy.cli import main; main()", *words],
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "ses_sending_policy.cli.program" in loaded
+    assert not [each for each in loaded if each.startswith("ses_sending_policy.analysis")]
+    assert {each for each in loaded if each.startswith("ses_sending_policy.rules.")} == {
+        "ses_sending_policy.rules.errors"
+    }

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from ses_sending_policy.rules.faults import CallError, Fault
-from ses_sending_policy.rules.pacer import Call, Pacer, full_jitter
+from ses_sending_policy.rules.pacer import Call, Pacer, jitter
 from tests.support.clocks import BEGIN, HandClock
 
 BUSY = CallError("TooManyRequestsException", "Rate exceeded", Fault.THROTTLED)
@@ -185,8 +185,15 @@ class Most(Random):
 def test_a_pause_is_any_moment_up_to_a_bound_that_grows_to_the_cap() -> None:
     lots = Most()
     grown = [0.5 * 1.2**number for number in range(8)]
-    assert list(islice(full_jitter(lots, first=0.5, growth=1.2, cap=2.0), 10)) == pytest.approx([*grown, 2.0, 2.0])
+    bounds = pytest.approx([*grown, 2.0, 2.0])
+    assert list(islice(jitter(lots, first=0.5, growth=1.2, cap=2.0), 10)) == bounds
     assert lots.least == [0] * 10
+
+
+def test_a_share_of_each_bound_may_be_waited_in_any_case() -> None:
+    lots = Most()
+    bounds = list(islice(jitter(lots, first=0.5, growth=1.2, cap=2.0, least=0.25), 10))
+    assert lots.least == pytest.approx([bound / 4 for bound in bounds])
 
 
 def test_whoever_was_served_waits_for_the_end_of_its_own_second() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from ses_sending_policy.analysis.grants.grant import Grant
@@ -87,7 +88,7 @@ class Standing:
         return ", ".join([sentence(self.grant), *by_domain, *self.policy.provisos])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Change:
     """One change in one place.
 
@@ -133,17 +134,18 @@ class Change:
         verdict = {"Allow": _OF_ALLOWS, "Deny": _OF_DENIALS}.get(self.effect, {}).get(self.kind, Verdict.CHANGED)
         return Verdict.CHANGED if verdict is Verdict.BROADENED else verdict
 
-    @property
+    # Each format asks for these more than once, and each takes a permission apart.
+    @cached_property
     def standing_before(self) -> list[Standing]:
         """The grants of `before`, each with the actions that belong to it."""
         return _standing(self.before)
 
-    @property
+    @cached_property
     def standing_after(self) -> list[Standing]:
         """The grants of `after`, the same."""
         return _standing(self.after)
 
-    @property
+    @cached_property
     def sentence(self) -> str:
         """One plain sentence: in lower case, and without a full stop."""
         before, after = _listed(self.standing_before), _listed(self.standing_after)
@@ -166,4 +168,4 @@ def _standing(permissions: Sequence[Permission]) -> list[Standing]:
     for whole, parts in groups.items():
         actions = sorted({each.action: each.spelled for each in parts}.values())
         found.append(Standing(whole.policy, replace(whole.grant, actions=tuple(actions))))
-    return sorted(found, key=lambda standing: standing.sentence)
+    return sorted(found, key=lambda standing: standing.sentence) if len(found) > 1 else found

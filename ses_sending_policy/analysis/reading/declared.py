@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ses_sending_policy.analysis.reading.home import Home
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
@@ -129,11 +130,7 @@ class Declared:
     @property
     def known_identity(self) -> Identity | None:
         """The identity, or None where only the deploy knows it, or SES has none of that name."""
-        text = self.identity_text
-        try:
-            return Identity.parse(text) if is_known(text) else None
-        except DeclarationError:
-            return None
+        return _identity(self.identity_text)
 
     @property
     def identity_name(self) -> str:
@@ -164,3 +161,12 @@ class Declared:
     def statements(self) -> Iterator[Statement]:
         """Yield the statements; what is none of the shape of one is nobody's to judge here."""
         return statements(self.document)
+
+
+# A review asks a policy some twenty times.
+@lru_cache(maxsize=4096)
+def _identity(text: str) -> Identity | None:
+    try:
+        return Identity.parse(text) if is_known(text) else None
+    except DeclarationError:
+        return None

@@ -17,7 +17,7 @@ from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.answers import is_answer, lacks
 from ses_sending_policy.rules.clock import Clock, MonotonicClock
 from ses_sending_policy.rules.faults import CallError, Fault, fault_of
-from ses_sending_policy.rules.pacer import QUOTA_SECONDS, Pacer, full_jitter
+from ses_sending_policy.rules.pacer import QUOTA_SECONDS, Pacer, jitter
 
 _T = TypeVar("_T")
 
@@ -99,7 +99,7 @@ def pacer(clock: Clock | None = None, random: Random | None = None) -> Pacer:
     :param random: where the waits between two tries are drawn from. Default: - nobody knows which come.
     """
     lots = random or Random()  # noqa: S311 - it keeps no secret
-    return Pacer(clock or MonotonicClock(), lambda: full_jitter(lots, first=0.25, growth=2, cap=2.0), _PATIENCE)
+    return Pacer(clock or MonotonicClock(), lambda: jitter(lots, first=0.25, growth=2, cap=2.0), _PATIENCE)
 
 
 class Aws:
