@@ -38,7 +38,7 @@ from tests.wire.raw import Exchange, Wire, wire
 
 _SECONDS: Final = 300
 
-# The goals, in what boto3 alone takes. Of the second row it was only asked that it falls: it was more than 1.5.
+# The goals, in what boto3 alone takes. Of the second row it was only asked that it falls: it was 1.25.
 _MOST: Final = {"first call": 1.10, "answer": 1.0}
 
 _OURS: Final = """

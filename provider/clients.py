@@ -70,9 +70,9 @@ def client(service: str, region: str, config: Config, is_proper: IsProper | None
     try:
         made = _made(session, service, region, config)
     except Exception as error:  # noqa: BLE001 - whatever it is, boto3 alone does without, or raises it once more
-        _tell(service, error)
         session = botocore.session.get_session()
         made = boto3.Session(botocore_session=session).client(service, region_name=region, config=config)
+        _tell(service, error)
     try:
         _send(made, session, config, is_proper)
     except Exception as error:  # noqa: BLE001 - whatever it is, botocore's own transport is there
