@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import os
 import ssl
 import subprocess
 import sys
@@ -18,12 +17,12 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from benchmarks import bursts, drifts, reviews
+from benchmarks import bursts, cold_start, drifts, reviews
 from benchmarks.contestants import HERE
 from benchmarks.figure import Figure, in_turn, ran, show
 from emulator import terminal
 from ses_sending_policy.construct.asset import asset_directory
-from tests.support.events import REGION, Resource, document, statement
+from tests.support.events import Resource, document, statement
 from tests.support.world import World, world
 
 RESULTS: Final = HERE / "results" / "bench.json"
@@ -33,12 +32,6 @@ _SYNTH_TURNS: Final = 3
 # What docs and tests hold the function to.
 _CALLS: Final = 2
 _KIB: Final = 56
-
-# What a function without us would do before its first call, in a process of its own.
-_LEAST: Final = f"""
-import boto3
-boto3.client("sesv2", region_name="{REGION}").get_email_identity_policies(EmailIdentity="example.com")
-"""
 
 
 def _ended(error: str | None) -> None:
@@ -50,28 +43,6 @@ def front_door() -> Figure:
     """Measure what it takes to import the package, which loads its names on first use."""
     ours, limit = in_turn(lambda: ran("import ses_sending_policy"), lambda: ran("pass"))
     return Figure.more("import ses_sending_policy", ours, limit, 0.060)
-
-
-def cold_start(aws: World) -> Figure:
-    """Measure from a fresh process to its first call of SES."""
-
-    def first_call(begin: float) -> float:
-        return aws.ses.calls()[0].time - begin
-
-    def ours() -> float:
-        aws.reset()
-        begin = time.time()
-        with aws.another_function() as function:
-            _ended(function(Resource().create(aws.url)))
-        return first_call(begin)
-
-    def limit() -> float:
-        aws.reset()
-        begin = time.time()
-        ran(_LEAST, {"PATH": os.environ["PATH"], **aws.environment})
-        return first_call(begin)
-
-    return Figure.ratio("cold start to the first call", *in_turn(ours, limit), 1.15)
 
 
 def answer(aws: World) -> Figure:
@@ -147,7 +118,7 @@ def figures(console: Console, aws: World, folder: Path) -> Iterator[Figure]:
     yield from calls(aws)
     yield asset()
     yield front_door()
-    yield cold_start(aws)
+    yield from cold_start.figures()
     yield answer(aws)
     yield synth()
     yield from reviews.figures()

@@ -23,7 +23,7 @@ class Figure:
     :param ours: the median, in `unit`.
     :param limit: the median of the least that it could be.
     :param goal: what is asked of ours, in words.
-    :param reached: whether it is so.
+    :param reached: whether it is so; None where it could not be measured.
     :param unit: as `ms`.
     :param spread: the least and the most of ours.
     """
@@ -32,7 +32,7 @@ class Figure:
     ours: float
     limit: float
     goal: str
-    reached: bool
+    reached: bool | None
     unit: str
     spread: tuple[float, float]
 
@@ -69,7 +69,7 @@ def show(console: Console, rows: Iterable[Figure]) -> None:
     for row in rows:
         numbers = (row.ours, *row.spread, row.limit)
         shown = [f"{number:.0f} {row.unit}" if row.unit != "KiB" else f"{number:.1f} KiB" for number in numbers]
-        verdict = "reached" if row.reached else "[bold red]missed[/]"
+        verdict = {True: "reached", False: "[bold red]missed[/]", None: "not measured"}[row.reached]
         table.add_row(row.what, *shown, f"{row.ours / row.limit:.2f}", row.goal, verdict)
     console.print(table)
 

@@ -96,6 +96,10 @@ _MESSAGES: Final = {
         "Whether the resource is still wanted could not be found out; `about` says by which of three questions."
     ),
     "call failed, tried again": "SES did not do it, and may yet; told once for each kind of failure of a call.",
+    "botocore is another one, goes on as boto3 does": (
+        "The runtime's has changed in what the function leans on for speed, or for a limit of a call's whole time; "
+        "`error` says what is missing. All works, but look for a newer release."
+    ),
     "declared wrongly": "The declaration is nothing that SES takes.",
     "failed": "The deploy of this resource fails; `reason` is the whole of what CloudFormation may show cut.",
     "crashed": "A fault of the function itself, with its trace.",
@@ -133,6 +137,7 @@ _FIELDS: Final = {
     "gives_up": "whether that was the last one",
     "birth": "when CloudFormation sent the event, in seconds since 1970",
     "error": "what went wrong",
+    "service": "the service of AWS, as boto3 calls it",
     "operation": "the call of SES that failed",
     "fault": "what is wrong with the declaration, or what kind of failure a call met",
     "trace": "where in the code",

@@ -6,6 +6,7 @@ On the standard library alone, so that an answer gets out when all else is broke
 import http.client
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 from provider.dial import Limit
 from provider.journal import Journal, to_json
 from provider.transport import Connection, LostError, Request, UnsentError
+from provider.trust import Trust
 from ses_sending_policy.rules.clock import Clock, Deadline
 
 # "The total size of the response body can't exceed 4096 bytes."
@@ -33,9 +35,13 @@ class UndeliveredError(Exception):
 
 
 @cache
-def trust() -> ssl.SSLContext:
-    """Return what the other side's certificate is held against: some hundred authorities, so they are read once."""
-    return ssl.create_default_context(ssl.Purpose.SERVER_AUTH)
+def trust() -> Trust:
+    """Return what the other side's certificate is held against, which is what Python has from the system."""
+    bundle = b""
+    # Without it, or where it cannot be read, there may be a folder of them: then OpenSSL looks by itself.
+    with suppress(OSError), open(ssl.get_default_verify_paths().cafile or "", "rb") as file:  # noqa: PTH123 - pathlib takes its time to load
+        bundle = file.read()
+    return Trust(lambda few: ssl.create_default_context(cadata=few), bundle)
 
 
 def encoded(body: Mapping[str, Any]) -> bytes:

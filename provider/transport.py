@@ -7,7 +7,7 @@ import http.client
 import io
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -131,7 +131,8 @@ class Connection:
 
     :param host: the server's name.
     :param port: its port.
-    :param context: what its certificate is held against. Default: - it is spoken to without TLS.
+    :param trust: what its certificate is held against, and then, where that fails. Default: - it is spoken to without
+        TLS.
     :param proxy: who stands between. Default: - nobody.
     :param resolve: gives a name's addresses, as `socket.getaddrinfo`.
     """
@@ -140,13 +141,13 @@ class Connection:
         self,
         host: str,
         port: int,
-        context: ssl.SSLContext | None = None,
+        trust: Iterable[ssl.SSLContext] | None = None,
         proxy: Proxy | None = None,
         resolve: Resolve = socket.getaddrinfo,
     ) -> None:
         self._host = host
         self._port = port
-        self._context = context
+        self._trust = trust
         self._proxy = proxy
         self._resolve = resolve
         self._stream: _Stream | None = None
@@ -191,15 +192,26 @@ class Connection:
         return self._stream
 
     def _dialled(self, limit: Limit) -> socket.socket:
+        if self._trust is None:
+            return self._joined(limit, None)
+        refused: OSError = OSError("nothing to hold a certificate against")
+        for context in self._trust:
+            try:
+                return self._joined(limit, context)
+            except ssl.SSLCertVerificationError as error:
+                refused = error
+        raise refused
+
+    def _joined(self, limit: Limit, context: ssl.SSLContext | None) -> socket.socket:
         proxy = self._proxy
         sock = dial(proxy.host if proxy else self._host, proxy.port if proxy else self._port, limit, self._resolve)
         try:
-            if self._context is None:
+            if context is None:
                 return sock
             if proxy is not None:
                 self._tunnel(sock, proxy, limit)
             sock.settimeout(limit.left())
-            return self._context.wrap_socket(sock, server_hostname=self._host)
+            return context.wrap_socket(sock, server_hostname=self._host)
         except BaseException:
             sock.close()
             raise
@@ -218,13 +230,13 @@ class Connection:
 
     def _exchanged(self, stream: _Stream, request: Request, most: int) -> tuple[Answer, bool]:
         """Return the answer, and whether the connection can be used once more."""
-        is_plain_proxy = self._proxy is not None and self._context is None
+        is_plain_proxy = self._proxy is not None and self._trust is None
         port = "" if self._port == http.client.HTTP_PORT else f":{self._port}"
         place = f"http://{self._bracketed}{port}" if is_plain_proxy else ""
         more = self._proxy.headers if self._proxy and is_plain_proxy else {}
         try:
             writer = _Writer(self._host, self._port, stream)
-            writer.default_port = http.client.HTTP_PORT if self._context is None else http.client.HTTPS_PORT
+            writer.default_port = http.client.HTTP_PORT if self._trust is None else http.client.HTTPS_PORT
             writer.request(request.method, place + request.target, request.body or None, {**request.headers, **more})
             response = _Response(stream, method=request.method)  # type: ignore[arg-type]  # what it uses of a socket
             response.begin()

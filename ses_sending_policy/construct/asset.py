@@ -26,8 +26,11 @@ _SHARED: Final = (
     "provider/journal.py",
     "provider/pace.py",
     "provider/reasons.py",
+    "provider/sender.py",
     "provider/ses.py",
+    "provider/shortcuts.py",
     "provider/transport.py",
+    "provider/trust.py",
     "ses_sending_policy/__init__.py",
     "ses_sending_policy/rules/__init__.py",
     "ses_sending_policy/rules/arns.py",
@@ -157,10 +160,23 @@ def without_prose(code: str) -> str:
     return "\n".join(lines)
 
 
+def narrowed(code: str) -> str:
+    """Return `code` with a space for every four that a line begins with: a fortieth less of the archive."""
+    texts = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Constant | ast.JoinedStr)]
+    # The lines that may begin within a text.
+    kept = {line for node in texts for line in range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)}
+
+    def line(number: int, text: str) -> str:
+        bare = text.lstrip(" ")
+        return text if number in kept else " " * ((len(text) - len(bare)) // 4) + bare
+
+    return "\n".join(line(number, text) for number, text in enumerate(code.split("\n"), 1))
+
+
 def _module(place: Path, source: Path) -> str:
     if place.parts[0] == "crhelper":
         return crhelper.published(source).decode()
-    return without_prose(source.read_text(encoding="utf-8"))
+    return narrowed(without_prose(source.read_text(encoding="utf-8")))
 
 
 def _files(handler: str) -> Iterator[tuple[Path, str]]:

@@ -198,6 +198,36 @@ def test_prose_is_left_out_and_nothing_else() -> None:
     assert asset.without_prose(TALKATIVE) == SILENT
 
 
+WIDE = """if x:
+    y = [
+        f(
+            1),
+      2]
+    if y:
+        z = '''of
+    four'''
+    t = ("one"
+        f"{y}")
+"""
+
+NARROW = """if x:
+ y = [
+  f(
+   1),
+ 2]
+ if y:
+  z = '''of
+    four'''
+ t = ("one"
+        f"{y}")
+"""
+
+
+def test_an_indent_is_narrow_and_a_text_stays_as_it_is() -> None:
+    assert asset.narrowed(WIDE) == NARROW
+    assert ast.dump(ast.parse(NARROW)) == ast.dump(ast.parse(WIDE))
+
+
 def test_lambda_can_read_every_file() -> None:
     """It runs as another user than the one who wrote the archive; the umask of some machines forbids that."""
     check = (

@@ -63,7 +63,7 @@ def test_row_19_even_an_exit_is_answered(aws: World, tmp_path: Path, error: str)
     texts = modules(asset)
     code = texts["provider/owner.py"]
     assert code.count("def take(") == 1
-    taken = code.replace("def take(", f"def take(self, wanted):\n        raise {error}\n\n    def _take(")
+    taken = code.replace("def take(", f"def take(self, wanted):\n  raise {error}\n\n def _take(")
     write_modules(asset, texts | {"provider/owner.py": taken})
     with FunctionProcess(asset, aws.environment) as function:
         assert function(PARTNER.create(aws.url)) is None

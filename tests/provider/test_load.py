@@ -4,9 +4,17 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
+import pytest
+import trustme
+
+from tests.support.cloudformation import vouched_by
+from tests.support.events import Resource
 from tests.support.world import World
+from tests.wire.conftest import proper
+from tests.wire.raw import http, says, wire
 
 # What Python does while it imports and calls, by its own audit events.
 _WATCHED = """
@@ -69,3 +77,59 @@ def test_it_does_not_look_through_the_services_of_aws(aws: World) -> None:
     ours, least = (loaded(aws, code)["listed"] for code in (_OURS, _LEAST))
     assert sum("botocore" in path for path in ours) <= 10
     assert sum("botocore" in path for path in least) > 400
+
+
+def test_it_does_not_read_what_is_particular_in_each_region(aws: World) -> None:
+    """boto3's own way is the measure: a file of 1.25 MB for each client."""
+    ours, least = (loaded(aws, code)["opened"] for code in (_OURS, _LEAST))
+    read = [sum(path.endswith("/endpoints.json") for path in opened) for opened in (ours, least)]
+    assert read == [0, 1]
+    assert sum(path.endswith("/partitions.json") for path in ours) == 1
+
+
+def test_it_reads_the_system_s_authorities_once(aws: World) -> None:
+    assert loaded(aws, _OURS)["opened"].count(aws.environment["SSL_CERT_FILE"]) == 1
+
+
+# Each context that is there after a create, by how many certificates it holds others against.
+_HELD = """
+import gc, json, sys, ssl
+
+sys.path.insert(0, sys.argv[1])
+from provider.handler import handler
+
+class Context:
+    def get_remaining_time_in_millis(self):
+        return 60000
+
+handler(json.loads(sys.argv[2]), Context())
+held = [each.cert_store_stats()["x509"] for each in gc.get_objects() if isinstance(each, ssl.SSLContext)]
+held = [count for count in held if count]  # those of botocore itself, which it never used
+sys.stderr.write(json.dumps(sorted(held)))
+"""
+
+
+@pytest.mark.parametrize(("name", "held"), [("Amazon", [2, 2]), ("Another", [1, 1, 22, 22])], ids=["as AWS", "another"])
+def test_of_the_authorities_it_reads_those_of_aws(aws: World, tmp_path: Path, name: str, held: list[int]) -> None:
+    """The others are read where these do not vouch, and both connections are made all the same."""
+    vouches = trustme.CA(organization_name=name)
+    others = [trustme.CA(organization_name=f"Authority {number}") for number in range(20)]
+    bundle = tmp_path / "bundle.pem"
+    bundle.write_bytes(
+        b"".join(each.cert_pem.bytes() for each in (*others, trustme.CA(organization_name="Amazon"), vouches))
+    )
+    with wire(proper, vouched_by(vouches)) as ses, wire(says(http(200)), vouched_by(vouches)) as answers:
+        told = {"AWS_ENDPOINT_URL_SESV2": ses.url, "AWS_CA_BUNDLE": str(bundle), "SSL_CERT_FILE": str(bundle)}
+        done = subprocess.run(
+            [sys.executable, "-B", "-c", _HELD, str(aws.asset), json.dumps(Resource().create(f"{answers.url}/answer"))],
+            check=True,
+            capture_output=True,
+            encoding="utf-8",
+            env={"PATH": os.environ["PATH"], **aws.environment, **told},
+            timeout=60,
+        )
+        assert json.loads(done.stderr) == held
+        assert [exchange.partition(b" ")[0] for exchange in ses.requests] == [b"POST", b"PUT"]
+        assert [exchange.partition(b" ")[0] for exchange in answers.requests] == [b"PUT"]
+        # Where the few do not vouch, one connection is made for nothing, once a function.
+        assert (ses.connections, answers.connections) == (len(held) // 2, len(held) // 2)

@@ -152,7 +152,7 @@ def test_no_time_is_left() -> None:
 def test_tls_that_never_comes_was_never_sent() -> None:
     """The queue of this server takes a connection, and nobody speaks on it."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        connection = Connection("127.0.0.1", server.getsockname()[1], ssl.create_default_context())
+        connection = Connection("127.0.0.1", server.getsockname()[1], [ssl.create_default_context()])
         with pytest.raises(UnsentError, match="timed out"):
             connection.exchange(GET, Limit.of(0.5), 9)
 
