@@ -11,6 +11,7 @@ each policy.
 import resource
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from tempfile import TemporaryDirectory
 
 import aws_cdk as cdk
@@ -23,6 +24,23 @@ from ses_sending_policy.construct.asset import HANDLER, asset_directory
 
 _ENVIRONMENT = cdk.Environment(account="111111111111", region="eu-west-1")
 _PARTNER = "222222222222"
+_MOST = 20
+_On = tuple[ses.IEmailIdentity, str]
+
+
+def on_identities(stack: cdk.Stack, domain: str, policies: int) -> Iterator[_On]:
+    """Yield the identity of each policy, and its name.
+
+    One identity takes 20 policies, and a stack 500 resources: those of more policies are made elsewhere.
+    """
+    if policies <= _MOST:
+        made = ses.EmailIdentity(stack, "Identity", identity=ses.Identity.domain(domain))
+        yield from [(made, domain)] * policies
+        return
+    for first in range(0, policies, _MOST):
+        name = f"{first}.{domain}"
+        imported = ses.EmailIdentity.from_email_identity_name(stack, f"Identity{first}", name)
+        yield from [(imported, name)] * min(_MOST, policies - first)
 
 
 def statement(domain: str, *resources: str) -> iam.PolicyStatement:
@@ -36,26 +54,27 @@ def statement(domain: str, *resources: str) -> iam.PolicyStatement:
     )
 
 
-def ours(stack: cdk.Stack, identity: ses.EmailIdentity, domain: str, policies: int) -> None:
+def ours(stack: cdk.Stack, policies: Sequence[_On]) -> None:
     """Declare a stack's policies as the README does."""
-    for number in range(policies):
+    for number, (identity, domain) in enumerate(policies):
         policy = SendingPolicy(stack, f"Policy{number}", identity=identity)
         policy.allow_account(_PARTNER, from_addresses=[f"*@news.{domain}"])
 
 
-def complete(stack: cdk.Stack, identity: ses.EmailIdentity, domain: str, policies: int) -> None:
+def complete(stack: cdk.Stack, policies: Sequence[_On]) -> None:
     """Declare a stack's policies with ours, and with statements of the CDK's."""
-    for number in range(policies):
+    for number, (identity, domain) in enumerate(policies):
         SendingPolicy(stack, f"Policy{number}", identity=identity, statements=[statement(domain)])
 
 
-def bare(stack: cdk.Stack, identity: ses.EmailIdentity, domain: str, policies: int) -> None:
+def bare(stack: cdk.Stack, policies: Sequence[_On]) -> None:
     """Declare a stack's policies without us."""
     code = lambda_.Code.from_asset(str(asset_directory()))
     function = lambda_.Function(stack, "Function", runtime=lambda_.Runtime.PYTHON_3_14, handler=HANDLER, code=code)
     function.add_to_role_policy(iam.PolicyStatement(actions=["ses:CreateEmailIdentityPolicy"], resources=["*"]))
-    name, arn = identity.email_identity_name, identity.email_identity_arn
-    for number in range(policies):
+    known = {domain: (identity.email_identity_name, identity.email_identity_arn) for identity, domain in set(policies)}
+    for number, (_, domain) in enumerate(policies):
+        name, arn = known[domain]
         cdk.CustomResource(
             stack,
             f"Policy{number}",
@@ -77,9 +96,7 @@ if __name__ == "__main__":
         app = cdk.App(outdir=folder, builtin_cloud_formation_validation=False)
         for number in range(stacks):
             stack = cdk.Stack(app, f"Mail{number}", env=_ENVIRONMENT)
-            domain = f"{number}.example"
-            identity = ses.EmailIdentity(stack, "Identity", identity=ses.Identity.domain(domain))
-            declare(stack, identity, domain, policies)
+            declare(stack, list(on_identities(stack, f"{number}.example", policies)))
         app.synth()
         seconds = time.perf_counter() - begin
     print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss} KiB {seconds}")  # noqa: T201 - what it is run for

@@ -12,7 +12,7 @@ from aws_cdk import aws_ses as ses
 from constructs import IConstruct
 
 from ses_sending_policy import SendingPolicy
-from tests.construct.mail import ENVIRONMENT, only, policy, resources, statement
+from tests.construct.mail import ENVIRONMENT, new_app, only, policy, resources, statement
 
 RESOURCE = "Custom::SendingPolicy"
 
@@ -200,3 +200,45 @@ def test_a_synth_that_skips_validation_has_the_document_and_what_it_waits_for(ap
     [found] = [each for each in template.values() if each["Type"] == RESOURCE]
     assert len(found["Properties"]["Policy"]["Statement"]) == 1
     assert "Identity" in found["DependsOn"]
+
+
+def test_who_writes_over_how_a_statement_is_added_sees_each_of_them(stack: cdk.Stack) -> None:
+    seen: list[Any] = []
+
+    class Guarded(SendingPolicy):
+        def add_statements(self, *statements: iam.PolicyStatement) -> None:
+            seen.extend(each.principals[0].policy_fragment.principal_json for each in statements)
+            super().add_statements(*statements)
+
+    policy_of_mine = Guarded(stack, "Partner", identity="example.com")
+    policy_of_mine.allow_account("222222222222")
+    assert len(seen) == 1
+    assert policy(stack)["Statement"][0]["Sid"] == "AllowAccount222222222222"
+
+
+@pytest.mark.parametrize("accounts", [["222222222222"], ["222222222222", "333333333333"]])
+def test_what_is_granted_to_accounts_is_what_the_cdk_would_write(stack: cdk.Stack, accounts: list[str]) -> None:
+    """Also where nobody knows the partition, and as who asks for the document is given it."""
+    anywhere = cdk.Stack(new_app(), "Anywhere")
+    for each in (stack, anywhere):
+        made = declare(each)
+        made.allow_account(*accounts, from_addresses=["*@news.example.com"], actions=["ses:SendEmail"])
+        opened = declare(each, "Opened")
+        opened.allow_account(*accounts, from_addresses=["*@news.example.com"], actions=["ses:SendEmail"])
+        principals = [iam.AccountPrincipal(*accounts)] if len(accounts) == 1 else [*map(iam.ArnPrincipal, accounts)]
+        theirs = statement(
+            sid=opened.policy_document.to_json()["Statement"][0]["Sid"],
+            principals=principals,
+            conditions={"StringLike": {"ses:FromAddress": ["*@news.example.com"]}},
+        )
+        declare(each, "Theirs", statements=[theirs])
+        one, other, last = (item["Properties"]["Policy"] for item in resources(each).values())
+        assert one == other == last
+
+
+def test_a_reader_knows_an_identity_by_the_name_that_it_has_in_the_end(stack: cdk.Stack) -> None:
+    identity = ses.CfnEmailIdentity(stack, "Identity", email_identity="example.com")
+    SendingPolicy(stack, "Partner", identity=identity).allow_account("222222222222")
+    identity.email_identity = "example.org"
+    [said] = assertions.Template.from_stack(stack).to_json()["Metadata"].values()
+    assert said.endswith("of example.org")
