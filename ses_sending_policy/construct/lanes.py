@@ -97,7 +97,8 @@ class Lanes:
 
     def _token(self, resource: cdk.CfnResource) -> str:
         """Return the token of the logical id of a resource, which Node is asked once for."""
-        key = vars(resource)["__jsii_ref__"].ref
+        # An object of Python is made anew each time that Node hands one over; who is meant, jsii alone tells.
+        key = getattr(getattr(resource, "__jsii_ref__", None), "ref", resource)
         if key not in self._tokens:
             self._tokens[key] = resource.logical_id
         return self._tokens[key]
