@@ -3,7 +3,6 @@
 import http.client
 import json
 import ssl
-import subprocess
 import sys
 import time
 import zipfile
@@ -17,7 +16,7 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from benchmarks import bursts, cold_start, drifts, reviews
+from benchmarks import bursts, cold_start, drifts, reviews, synth_scale
 from benchmarks.contestants import HERE
 from benchmarks.figure import Figure, in_turn, ran, show
 from emulator import terminal
@@ -26,8 +25,6 @@ from tests.support.events import Resource, document, statement
 from tests.support.world import World, world
 
 RESULTS: Final = HERE / "results" / "bench.json"
-
-_SYNTH_TURNS: Final = 3
 
 # What docs and tests hold the function to.
 _CALLS: Final = 2
@@ -69,23 +66,6 @@ def answer(aws: World) -> Figure:
     return Figure.ratio("answer after the last call, warm", *in_turn(ours, limit), 1.2)
 
 
-def synth() -> Figure:
-    """Measure the synth of 100 policies in 10 stacks beside as many bare custom resources and functions."""
-
-    def told(kind: str) -> float:
-        done = subprocess.run(  # noqa: S603 - our own script
-            [sys.executable, str(HERE / "synths.py"), kind],
-            check=True,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=300,
-        )
-        return float(done.stdout.split()[-1])
-
-    ours, limit = in_turn(lambda: told("ours"), lambda: told("bare"), _SYNTH_TURNS)
-    return Figure.ratio("synth of 100 policies in 10 stacks", ours, limit, 1.15)
-
-
 def calls(aws: World) -> Iterator[Figure]:
     """Count the calls of an undisturbed create, update and delete."""
     aws.reset()
@@ -120,7 +100,7 @@ def figures(console: Console, aws: World, folder: Path) -> Iterator[Figure]:
     yield front_door()
     yield from cold_start.figures()
     yield answer(aws)
-    yield synth()
+    yield synth_scale.figure()
     yield from reviews.figures()
     yield from drifts.figures()
     rows = bursts.played(console, aws, folder)

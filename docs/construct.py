@@ -63,13 +63,13 @@ _WIDTH: Final = 110
 _BETWEEN_US: Final = {
     # What a policy asks of its provider.
     "SendingPolicyProvider": {
+        "add",
         "check_serves",
         "documents",
         "environment",
         "keep_log",
         "lanes",
         "listed",
-        "outliving",
         "properties",
         "settings",
         "stack",

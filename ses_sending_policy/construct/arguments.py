@@ -14,6 +14,9 @@ from ses_sending_policy.rules.wire import WhenExists
 # The oldest Python that the function's code runs on: 3.11.
 _LEAST_PYTHON: Final = 11
 
+# "Valid Values: x86_64 | arm64": https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+_ARCHITECTURES: Final = ("arm64", "x86_64")
+
 
 def checked_name(name: str) -> str:
     """Return a policy's name, or raise `DeclarationError` where SES takes it for none."""
@@ -42,6 +45,15 @@ def check_runtime(runtime: lambda_.Runtime) -> None:
     if not version or int(version[1]) < _LEAST_PYTHON:
         raise DeclarationError(
             f"runtime is {runtime.name!r}: the function is written for Python 3.{_LEAST_PYTHON} or newer"
+        )
+
+
+def check_architecture(architecture: lambda_.Architecture) -> None:
+    """Raise `DeclarationError` where it is none, as a string out of a context."""
+    name = architecture.name if isinstance(architecture, lambda_.Architecture) else architecture
+    if not isinstance(architecture, lambda_.Architecture) or name not in _ARCHITECTURES:
+        raise DeclarationError(
+            f"architecture is {name!r}: give lambda_.Architecture.ARM_64 or lambda_.Architecture.X86_64"
         )
 
 

@@ -3,8 +3,9 @@
 import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_ses as ses
-from constructs import Dependable, DependencyGroup, IConstruct, IDependable, IValidation
+from constructs import IConstruct, IValidation
 
+from ses_sending_policy.construct.identity import Environment, NamedIdentity, named_identity
 from ses_sending_policy.construct.tokens import has_token
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.identity import Identity
@@ -18,52 +19,54 @@ def _reduced(name: str) -> str:
 
 
 class StackIdentities:
-    """The identities that a stack makes, for the policies that name theirs by a string.
-
-    They are looked for when CDK asks what depends on what: an identity may be declared after its policy.
+    """The identities that the policies of a stack hang on, each of them asked once and not for each policy.
 
     :param stack: the stack.
+    :param environment: that of the stack.
     """
 
-    def __init__(self, stack: cdk.Stack) -> None:
+    def __init__(self, stack: cdk.Stack, environment: Environment) -> None:
         self._stack = stack
-        self._dependables: dict[str, IDependable] = {}
-        self._found: dict[str, list[IConstruct]] | None = None
+        self._environment = environment
+        self._named: dict[int, NamedIdentity] = {}
+        self._labels: dict[int, str] = {}
+        self._waiting: list[tuple[NamedIdentity, cdk.CfnResource]] = []
 
-    def named(self, name: str) -> IDependable:
-        """Return what stands for the identities of that name; none is fine as well.
+    def named(self, identity: object) -> NamedIdentity:
+        """Return what `identity` is called, as `named_identity` does."""
+        if isinstance(identity, str):
+            return named_identity(identity, self._environment)
+        if id(identity) not in self._named:
+            # It has the construct in it, which so keeps its id.
+            self._named[id(identity)] = named_identity(identity, self._environment)
+        return self._named[id(identity)]
 
-        :param name: in its reduced form.
-        """
-        if name not in self._dependables:
-            # An object of Node's own: jsii hands a Python object over as a new one each time.
-            self._dependables[name] = DependencyGroup()
-            Dependable.implement(self._dependables[name], _Roots(self, name))
-        return self._dependables[name]
+    def label(self, named: NamedIdentity) -> str:
+        """Return what a reader of this synth knows an identity by."""
+        key = id(named.construct)
+        if key not in self._labels:
+            self._labels[key] = named.label
+        return named.name if named.construct is None else self._labels[key]
 
-    def find(self, name: str) -> list[IConstruct]:
-        """Return the resources that make an identity of that name."""
-        if self._found is None:
-            self._found = {}
-            for construct in self._stack.node.find_all():
-                if isinstance(construct, ses.CfnEmailIdentity) and construct.stack is self._stack:
-                    self._found.setdefault(_reduced(construct.email_identity), []).append(construct)
-        return self._found.get(name, [])
+    def expect(self, named: NamedIdentity, policy: cdk.CfnResource) -> None:
+        """Let `policy` wait for the identity wherever the stack declares it, also after the policy."""
+        self._waiting.append((named, policy))
 
-    def forget(self) -> None:
-        """Look for them anew the next time."""
-        self._found = None
+    def prepare(self) -> None:
+        """Look for those that no reference makes a policy wait for, because it names them by a string."""
+        self._labels = {}
+        waiting = [(named.name, policy) for named, policy in self._waiting if self.label(named) == named.name]
+        made = self._made() if waiting else {}
+        for name, policy in waiting:
+            for identity in made.get(name, ()):
+                policy.add_resource_dependency(identity)
 
-
-class _Roots(Dependable):
-    def __init__(self, identities: StackIdentities, name: str) -> None:
-        super().__init__()
-        self._identities = identities
-        self._name = name
-
-    @property
-    def dependency_roots(self) -> list[IConstruct]:
-        return self._identities.find(self._name)
+    def _made(self) -> dict[str, list[cdk.CfnResource]]:
+        found: dict[str, list[cdk.CfnResource]] = {}
+        for construct in self._stack.node.find_all():
+            if isinstance(construct, ses.CfnEmailIdentity) and construct.stack is self._stack:
+                found.setdefault(_reduced(construct.email_identity), []).append(construct)
+        return found
 
 
 @jsii.implements(IValidation)

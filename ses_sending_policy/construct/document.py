@@ -10,6 +10,7 @@ from constructs import Construct
 
 from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.analysis.reading.sizes import least_bytes
+from ses_sending_policy.construct.account_statement import AccountStatement, made
 from ses_sending_policy.construct.identity import NamedIdentity
 from ses_sending_policy.construct.tokens import hidden, plain
 from ses_sending_policy.rules.document import Json, as_list, is_intrinsic, statement_faults
@@ -42,18 +43,13 @@ class DeclaredDocument:
     ) -> None:
         self.construct = construct
         self.may_adopt = may_adopt
-        self.statements: list[iam.PolicyStatement] = []
+        self.statements: list[iam.PolicyStatement | AccountStatement] = []
         # How many statements the open document has had from here.
         self._given = 0
-        self._identity = identity
+        self.identity = identity
         self._document = document if isinstance(document, iam.PolicyDocument) else self._parsed(document)
         self._seen = self._base()
         self._check(self._seen["Statement"], 0)
-
-    @property
-    def identity_label(self) -> str:
-        """What a reader knows the identity by."""
-        return self._identity.label
 
     def _parsed(self, document: Mapping[str, Json] | None) -> dict[str, Json]:
         if document is None:
@@ -71,7 +67,7 @@ class DeclaredDocument:
             )
         return elements
 
-    def add(self, statements: Iterable[iam.PolicyStatement]) -> None:
+    def add(self, statements: Iterable[iam.PolicyStatement | AccountStatement]) -> None:
         """Add `statements`, or raise `DeclarationError` and add none of them."""
         if not isinstance(statements, Iterable):
             raise DeclarationError(f"statements is a {type(statements).__name__}: give a list of them")
@@ -79,14 +75,14 @@ class DeclaredDocument:
         statements = list(statements)
         first = len(self._seen["Statement"])
         for number, statement in enumerate(statements, first):
-            if not isinstance(statement, iam.PolicyStatement):
+            if not isinstance(statement, iam.PolicyStatement | AccountStatement):
                 raise DeclarationError(
                     f"statement {number} is a {type(statement).__name__}: give an iam.PolicyStatement, "
                     "or the whole document as `document`"
                 )
         self._check([self._filled(statement.to_statement_json()) for statement in statements], first)
         if "open" in vars(self):
-            self.open.add_statements(*statements)
+            self.open.add_statements(*map(made, statements))
         else:
             self.statements += statements
 
@@ -106,7 +102,7 @@ class DeclaredDocument:
             raise DeclarationError.of(faults)
         parsed = [iam.PolicyStatement.from_json(dict(statement)) for statement in as_list(declared)]
         self._given = len(parsed) + len(self.statements)
-        return iam.PolicyDocument(statements=[*parsed, *self.statements])
+        return iam.PolicyDocument(statements=[*parsed, *map(made, self.statements)])
 
     def elements(self, added: Sequence[Json]) -> dict[str, Json]:
         """Return the document as it is now, with its tokens.
@@ -130,7 +126,7 @@ class DeclaredDocument:
         if not isinstance(statement, Mapping) or is_intrinsic(statement):
             return statement
         # In a new object: the user may have given the same one to another identity's policy.
-        resource = {} if "NotResource" in statement else {"Resource": self._identity.arn}
+        resource = {} if "NotResource" in statement else {"Resource": self.identity.arn}
         return {**resource, **statement}
 
     def _check(self, statements: list[Json], first: int) -> None:

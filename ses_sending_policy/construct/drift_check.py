@@ -19,10 +19,9 @@ from constructs import Construct
 from ses_sending_policy.construct.asset import DRIFT_HANDLER, asset_directory
 from ses_sending_policy.construct.custom_resources import code_in
 from ses_sending_policy.construct.drift_alarms import DriftAlarms
-from ses_sending_policy.construct.drift_check_validation import DriftCheckValidation
+from ses_sending_policy.construct.drift_check_validation import DriftCheckValidation, usual_in
 from ses_sending_policy.construct.function_settings import FunctionSettings, check_log, let_into_network, may_decrypt
 from ses_sending_policy.construct.paths import at_its_path
-from ses_sending_policy.construct.provider import providers_of
 from ses_sending_policy.construct.scanners import Answer, answer, answer_checkov, in_controls, inline_policy
 from ses_sending_policy.construct.sending_policy import SendingPolicy, policies_of
 from ses_sending_policy.construct.timeouts import interval_seconds, look_age
@@ -113,6 +112,7 @@ class SendingPolicyDriftCheck(Construct):
         Default: - the provider's.
     :param memory_size: in MiB. Default: - as the provider.
     :param runtime: a Python of 3.11 or newer. Default: - as the provider.
+    :param architecture: of the processor that the function runs on. Default: - as the provider.
     """
 
     # Over 40 lines: each property is an argument of its own, and the CDK wants them here.
@@ -135,6 +135,7 @@ class SendingPolicyDriftCheck(Construct):
         environment_encryption: kms.IKey | None = None,
         memory_size: int | None = None,
         runtime: lambda_.Runtime | None = None,
+        architecture: lambda_.Architecture | None = None,
     ) -> None:
         super().__init__(scope, id)
         check_log(log_group, log_retention)
@@ -145,8 +146,10 @@ class SendingPolicyDriftCheck(Construct):
         self.interval: Final = interval or cdk.Duration.seconds(MOST_SECONDS)
         """How long it is from one look to the next."""
         seconds = interval_seconds(self.interval)
-        chosen = FunctionSettings(vpc, vpc_subnets, security_groups, environment_encryption, memory_size, runtime)
-        settings = chosen.over(_usual(self._stack))
+        chosen = FunctionSettings(
+            vpc, vpc_subnets, security_groups, environment_encryption, memory_size, runtime, architecture
+        )
+        settings = chosen.over(usual_in(self._stack))
         self.name: Final = cdk.Names.unique_resource_name(self, max_length=128, separator="-")
         """What tells its metrics from those of another check: the value of their dimension `Check`."""
         self.log_group: Final[logs.ILogGroup] = log_group or logs.LogGroup(
@@ -172,7 +175,7 @@ class SendingPolicyDriftCheck(Construct):
                 description="Looks whether the SES sending authorization policies of its stack are as they were "
                 "deployed",
                 runtime=cast("lambda_.Runtime", settings.runtime),
-                architecture=lambda_.Architecture.ARM_64,
+                architecture=settings.architecture,
                 handler=DRIFT_HANDLER,
                 code=lambda_.Code.from_asset(str(asset_directory(DRIFT_HANDLER))),
                 memory_size=settings.memory_size,
@@ -190,8 +193,9 @@ class SendingPolicyDriftCheck(Construct):
         self.function: Final = function
         """The function that looks."""
         self.function.node.add_dependency(policy)
-        self.node.default_child = self.function.node.default_child
-        answer_checkov(cast("cdk.CfnResource", self.function.node.default_child), _WHY_NOT)
+        resource = cast("cdk.CfnResource", self.function.node.default_child)
+        self.node.default_child = resource
+        answer_checkov(resource, _WHY_NOT)
         answer(
             self.function, *(each for rule, same in _NAG_RULES.items() for each in in_controls(rule, _WHY_NOT[same]))
         )
@@ -292,9 +296,3 @@ def _checked_policies(policies: Sequence[SendingPolicy], stack: cdk.Stack) -> tu
                 f"{policy.stack.node.path!r} as well"
             )
     return chosen
-
-
-def _usual(stack: cdk.Stack) -> FunctionSettings:
-    """Return how the check runs where nobody chose: as the provider of its stack, or as that does by itself."""
-    own = [provider.settings for provider in providers_of(stack)]
-    return own[0].over(FunctionSettings.usual()) if own else FunctionSettings.usual()

@@ -49,6 +49,12 @@ class DriftCheckValidation:
         )
 
 
+def usual_in(stack: cdk.Stack) -> FunctionSettings:
+    """Return how a check runs where nobody chose: as the provider of its stack, or as that does by itself."""
+    own = [provider.settings for provider in providers_of(stack)]
+    return own[0].over(FunctionSettings.usual()) if own else FunctionSettings.usual()
+
+
 class _Watched(Protocol):
     @property
     def identity_arn(self) -> str: ...

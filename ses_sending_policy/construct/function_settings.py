@@ -1,7 +1,8 @@
-"""What a function runs with, where that is the user's to choose: its network, its key, its memory and its Python."""
+"""What a function runs with, where that is the user's to choose: its network, key, memory, processor and Python."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from aws_cdk import aws_ec2 as ec2
@@ -10,7 +11,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 
-from ses_sending_policy.construct.arguments import check_runtime
+from ses_sending_policy.construct.arguments import check_architecture, check_runtime
 from ses_sending_policy.construct.scanners import answer_cdk_nag
 from ses_sending_policy.rules.errors import DeclarationError
 
@@ -31,15 +32,18 @@ class FunctionSettings:
     environment_encryption: kms.IKey | None = None
     memory_size: int | None = None
     runtime: lambda_.Runtime | None = None
+    architecture: lambda_.Architecture | None = None
 
     def __post_init__(self) -> None:
         if self.runtime is not None:
             check_runtime(self.runtime)
+        if self.architecture is not None:
+            check_architecture(self.architecture)
 
     @classmethod
     def usual(cls) -> "FunctionSettings":
         """Return how a function runs where nobody chose."""
-        return cls(memory_size=256, runtime=lambda_.Runtime.PYTHON_3_14)
+        return cls(memory_size=256, runtime=usual_runtime(), architecture=usual_architecture())
 
     def over(self, others: "FunctionSettings") -> "FunctionSettings":
         """Return these choices, and those of `others` where there is none; a network of one's own is all one's own."""
@@ -51,6 +55,7 @@ class FunctionSettings:
             environment_encryption=self.environment_encryption or others.environment_encryption,
             memory_size=self.memory_size or others.memory_size,
             runtime=self.runtime or others.runtime,
+            architecture=self.architecture or others.architecture,
         )
 
     def differing(self, others: "FunctionSettings") -> list[str]:
@@ -64,7 +69,19 @@ class FunctionSettings:
 
 def _known(value: object) -> object:
     # The CDK makes another object of the same runtime each time that it is asked for one.
-    return value.name if isinstance(value, lambda_.Runtime) else value
+    return value.name if isinstance(value, lambda_.Runtime | lambda_.Architecture) else value
+
+
+@cache
+def usual_runtime() -> lambda_.Runtime:
+    """Return the Python that a function runs on where nobody chose: the CDK is asked once in a process."""
+    return lambda_.Runtime.PYTHON_3_14
+
+
+@cache
+def usual_architecture() -> lambda_.Architecture:
+    """Return what a function runs on where nobody chose, in the same way."""
+    return lambda_.Architecture.ARM_64
 
 
 def check_log(log_group: logs.ILogGroup | None, log_retention: logs.RetentionDays | None) -> None:

@@ -13,6 +13,7 @@ from ses_sending_policy.construct.document import DeclaredDocument
 from ses_sending_policy.construct.grants import (
     Narrowing,
     Sids,
+    account_statement,
     accounts,
     checked_organization,
     cognito_service,
@@ -88,9 +89,22 @@ class GrantingResource(cdk.Resource):
         :param more: other accounts that may send the same. Default: - that one alone.
         :param narrowing: see `Narrowing`.
         """
-        principal = accounts([account_id, *more])
-        words = ("Account", account_id) if isinstance(principal, iam.AccountPrincipal) else ("Accounts",)
-        return self._grant(iam.Effect.ALLOW, principal, ("Allow", *words), {}, narrowing)
+        found = accounts([account_id, *more])
+        sid = self._sids.new("Allow", *(("Accounts",) if len(found) > 1 else ("Account", account_id)))
+        granted = account_statement(found, self._provider.environment.partition, sid, narrowing)
+        if self._adds_in_its_own_way():
+            return self.add_to_resource_policy(granted.made())
+        self._document.add([granted])
+        self._provider.documents.forget()
+        return iam.AddToResourcePolicyResult(statement_added=True, policy_dependable=self)
+
+    def _adds_in_its_own_way(self) -> bool:
+        """Return whether somebody's subclass is to see each statement that is added, as the CDK's."""
+        own, usual = type(self), GrantingResource
+        return (
+            own.add_statements is not usual.add_statements
+            or own.add_to_resource_policy is not usual.add_to_resource_policy
+        )
 
     @at_its_path
     def allow_principal(self, grantee: iam.IGrantable, **narrowing: Unpack[Narrowing]) -> iam.AddToResourcePolicyResult:

@@ -16,6 +16,7 @@ from ses_sending_policy.analysis.grants.narrowing import (
     narrowing_conditions,
     source_conditions,
 )
+from ses_sending_policy.construct.account_statement import AccountStatement
 from ses_sending_policy.construct.tokens import checked_text, has_token, token
 from ses_sending_policy.rules.accounts import check_account, check_organization
 from ses_sending_policy.rules.action_names import check_action
@@ -87,6 +88,17 @@ def statement(
     )
 
 
+def account_statement(account_ids: Sequence[str], partition: str, sid: str, narrowing: Narrowing) -> AccountStatement:
+    """Return the statement that lets accounts send, or raise `DeclarationError` where an argument says nothing.
+
+    :param account_ids: as `accounts` returns them.
+    :param partition: where they are.
+    """
+    words = _words(narrowing)
+    actions = [*words.get("actions", usual_actions(denies=False))]
+    return AccountStatement(account_ids, partition, sid, actions, narrowing_conditions(words, _may_be_pattern))
+
+
 def _words(narrowing: Narrowing) -> Words:
     """Return what a narrowing says, or raise `DeclarationError` where that is nothing that a grant takes."""
     known = Narrowing.__annotations__
@@ -142,17 +154,9 @@ def checked_account(account_id: str) -> str:
     return account_id if has_token(checked_text("account", account_id)) else check_account(account_id)
 
 
-def accounts(account_ids: Sequence[str]) -> iam.IPrincipal:
-    """Return the principal of one account or of several, or raise `DeclarationError` where one is no account's id.
-
-    By its digits alone an account takes less than half the bytes of the ARN by which the CDK names it, and SES takes
-    4,096 in all. "AWS": ["123456789012"] is how AWS's own examples name one.
-    https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policy-examples.html
-    """
-    found = list(dict.fromkeys(map(checked_account, account_ids)))
-    if len(found) == 1:
-        return iam.AccountPrincipal(found[0])
-    return iam.CompositePrincipal(*map(iam.ArnPrincipal, found))
+def accounts(account_ids: Sequence[str]) -> list[str]:
+    """Return the ids of accounts, each once, or raise `DeclarationError` where one is no account's id."""
+    return list(dict.fromkeys(map(checked_account, account_ids)))
 
 
 def cognito_service(pool_region: str, identity_region: str) -> iam.IPrincipal:

@@ -1,7 +1,7 @@
 """What somebody declared as the identity, and what that is in the stack's environment."""
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, cast
 
 import aws_cdk as cdk
 from aws_cdk.interfaces.aws_ses import EmailIdentityReference
@@ -32,13 +32,14 @@ class Environment:
     @classmethod
     def of(cls, stack: cdk.Stack) -> "Environment":
         """Return the environment of `stack`, or raise `DeclarationError` where SES is not."""
-        region = stack.region
-        if region.startswith(_WITHOUT_SES):
+        # All three by one call to Node.
+        arn = cast("Arn", Arn.parse(stack.format_arn(service="ses", resource="identity", resource_name="*")))
+        if arn.region.startswith(_WITHOUT_SES):
             raise DeclarationError(
-                f"stack {stack.node.path!r} is in the region {region!r}, where SES is not: declare the policy in a "
+                f"stack {stack.node.path!r} is in the region {arn.region!r}, where SES is not: declare the policy in a "
                 "stack of a region that has SES, see https://docs.aws.amazon.com/general/latest/gr/ses.html"
             )
-        return cls(stack.partition, region, stack.account)
+        return cls(arn.partition, arn.region, arn.account)
 
     def identity_arn(self, name: str) -> str:
         """Return the ARN that the identity `name` has here."""
@@ -51,12 +52,17 @@ class NamedIdentity:
 
     :param name: `example.com` or `a@example.com`.
     :param arn: its ARN.
-    :param label: its name as it was declared, where `name` is a reference to the identity.
+    :param construct: what was declared, if that was no text.
     """
 
     name: str
     arn: str
-    label: str
+    construct: object = None
+
+    @property
+    def label(self) -> str:
+        """Its name as it is declared by now, where `name` is a reference to the identity; some calls to Node."""
+        return _declared_name(self.construct) or self.name
 
 
 def _check_environment(arn: str, given: Environment, own: Environment) -> None:
@@ -83,10 +89,10 @@ def _from_arn(text: str, environment: Environment) -> NamedIdentity:
     given = identity_name(arn) if arn else ""
     if not arn or not given:
         # Its name begins somewhere in a token: the function takes an ARN as well, and finds it.
-        return NamedIdentity(text, text, text)
+        return NamedIdentity(text, text)
     _check_environment(text, Environment(arn.partition, arn.region, arn.account), environment)
     name = given if has_token(given) else Identity.parse(given).name
-    return NamedIdentity(name, text.removesuffix(given) + name, name)
+    return NamedIdentity(name, text.removesuffix(given) + name)
 
 
 def named_identity(identity: object, environment: Environment) -> NamedIdentity:
@@ -96,12 +102,11 @@ def named_identity(identity: object, environment: Environment) -> NamedIdentity:
     :param environment: that of the stack.
     """
     if not isinstance(identity, str):
-        named = named_identity(_text_of(identity), environment)
-        return replace(named, label=_declared_name(identity) or named.label)
+        return replace(named_identity(_text_of(identity), environment), construct=identity)
     if identity.startswith("arn:"):
         return _from_arn(identity, environment)
     name = identity if has_token(identity) else Identity.parse(identity).name
-    return NamedIdentity(name, environment.identity_arn(name), name)
+    return NamedIdentity(name, environment.identity_arn(name))
 
 
 def _declared_name(identity: object) -> str | None:

@@ -30,6 +30,7 @@ class Lanes:
         self._chosen: list[int] = []
         self._policies: list[cdk.CfnResource] = []
         self._made: list[tuple[cdk.CfnResource, cdk.CfnResource]] = []
+        self._tokens: dict[object, str] = {}
 
     @classmethod
     def of(cls, stack: cdk.Stack) -> "Lanes":
@@ -62,7 +63,7 @@ class Lanes:
             return
         ids = self._ids()
         needs = self._needs(ids)
-        policies = {ids[policy.logical_id][0]: policy for policy in self._policies}
+        policies = {ids[self._token(policy)][0]: policy for policy in self._policies}
         for after, before in predecessors(policies, needs, most).items():
             if before not in needs[after]:
                 policies[after].add_resource_dependency(policies[before])
@@ -78,7 +79,7 @@ class Lanes:
         if sum(isinstance(each, cdk.Stack) for each in found) > 1:
             # Those of nested stacks are not its own.
             resources = [each for each in resources if each.stack is self._stack]
-        tokens = [resource.logical_id for resource in resources]
+        tokens = [self._token(resource) for resource in resources]
         return dict(zip(tokens, zip(self._stack.resolve(tokens), resources, strict=True), strict=True))
 
     def _needs(self, ids: dict[str, tuple[str, cdk.CfnResource]]) -> dict[str, set[str]]:
@@ -91,8 +92,16 @@ class Lanes:
         for id_, resource in ids.values():
             explicit = [each for each in resource.obtain_dependencies() if isinstance(each, cdk.CfnResource)]
             # One of another stack is waited for by the stack.
-            needs[id_] |= {ids[token][0] for token in (each.logical_id for each in explicit) if token in ids}
+            needs[id_] |= {ids[token][0] for token in map(self._token, explicit) if token in ids}
         return needs
+
+    def _token(self, resource: cdk.CfnResource) -> str:
+        """Return the token of the logical id of a resource, which Node is asked once for."""
+        # An object of Python is made anew each time that Node hands one over; who is meant, jsii alone tells.
+        key = getattr(getattr(resource, "__jsii_ref__", None), "ref", resource)
+        if key not in self._tokens:
+            self._tokens[key] = resource.logical_id
+        return self._tokens[key]
 
 
 _OF: Final[WeakKeyDictionary[cdk.Stack, Lanes]] = WeakKeyDictionary()

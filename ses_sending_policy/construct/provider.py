@@ -1,6 +1,7 @@
 """The function that does the work for the policies of a stack."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Final, cast
 from weakref import WeakKeyDictionary
 
@@ -11,26 +12,29 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk.interfaces.aws_ses import IEmailIdentityRef
-from constructs import Construct, IConstruct
+from constructs import Construct, Node
 
 from ses_sending_policy.construct.arguments import check_reserve
 from ses_sending_policy.construct.asset import HANDLER, asset_directory
 from ses_sending_policy.construct.custom_resources import code_in, register_function, register_log_group
 from ses_sending_policy.construct.dependencies import StackIdentities
+from ses_sending_policy.construct.document import DeclaredDocument
 from ses_sending_policy.construct.function_settings import (
     FunctionSettings,
     check_log,
     keep_failed_events,
     let_into_network,
+    usual_architecture,
+    usual_runtime,
 )
 from ses_sending_policy.construct.identity import Environment
 from ses_sending_policy.construct.lanes import Lanes
 from ses_sending_policy.construct.paths import at_its_path
 from ses_sending_policy.construct.rendering import StackDocuments
 from ses_sending_policy.construct.role_policy import ListedIdentities, role_policy
-from ses_sending_policy.construct.timeouts import check_timeouts, event_age, in_seconds
+from ses_sending_policy.construct.scanners import answer_new
+from ses_sending_policy.construct.timeouts import Times
 from ses_sending_policy.construct.validation import register
-from ses_sending_policy.rules.drift_check import MOST_FUNCTION_SECONDS
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.wire import STACK_VARIABLE
 
@@ -78,6 +82,7 @@ class SendingPolicyProvider(Construct):
     :param service_timeout: how long CloudFormation waits for one policy, at most an hour, and no shorter than
         `timeout`. Default: - 20 minutes.
     :param runtime: a Python of 3.11 or newer. Default: - Python 3.14.
+    :param architecture: of the processor that the function runs on. Default: - ARM_64
     :param max_concurrency: how many policies of the stack CloudFormation works on at once; the others wait for their
         turn, by `DependsOn` in the template. Of several providers in the stack the least holds. Default: - 40, and a
         stack of no more than that has nobody wait.
@@ -109,57 +114,59 @@ class SendingPolicyProvider(Construct):
         max_concurrency: int | None = None,
         reserved_concurrent_executions: int | None = None,
         dead_letter_queue: "sqs.IQueue | None" = None,
+        architecture: lambda_.Architecture | None = None,
     ) -> None:
         super().__init__(scope, id)
         check_log(log_group, log_retention)
-        is_default = timeout is None and service_timeout is None
-        timeout = timeout or cdk.Duration.seconds(MOST_FUNCTION_SECONDS)
-        service_timeout = service_timeout or cdk.Duration.minutes(20)
-        if not is_default:
-            check_timeouts(timeout, service_timeout)
-        settings = FunctionSettings(vpc, vpc_subnets, security_groups, environment_encryption, memory_size, runtime)
-        self.timeout: Final = timeout
+        times = Times.of(timeout, service_timeout)
+        settings = FunctionSettings(
+            vpc, vpc_subnets, security_groups, environment_encryption, memory_size, runtime, architecture
+        )
+        self.timeout: Final = times.function
         """How long the function may take for one policy."""
-        self.stack: Final = cdk.Stack.of(self)
+        self.stack: Final = scope if isinstance(scope, cdk.Stack) else cdk.Stack.of(self)
         # What a policy asks of its provider; the users of this class have no use for it.
         self.environment: Final = Environment.of(self.stack)
-        self.stack_identities: Final = StackIdentities(self.stack)
+        self.stack_identities: Final = StackIdentities(self.stack, self.environment)
         self.listed: Final = None if identities is None else ListedIdentities(identities, self.stack, self.environment)
         self.lanes: Final = Lanes.of(self.stack)
         self._limit(max_concurrency, reserved_concurrent_executions)
-        self.documents: Final = StackDocuments(self.stack, prepared=self._prepared)
-        register(self.stack)
+        self.documents: Final = StackDocuments(
+            self.stack, preparing=self._preparing, prepared=self.lanes.arrange, label=self.stack_identities.label
+        )
+        self._join(self.stack.node)
         self._makes_log_group = log_group is None
         self.log_group: Final[logs.ILogGroup] = log_group or self._new_log_group(log_retention)
         """The log group that the function writes to."""
-        self.role: Final[iam.IRole] = role or iam.Role(
-            self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")
-        )
+        own_role = None if role else iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        self.role: Final[iam.IRole] = role or cast("iam.Role", own_role)
         """The role that the function runs with."""
         if vpc is not None:
             let_into_network(self.role)
         # A policy of this stack and not the role's own: a given role may belong to another one.
-        stack_id = cdk.Aws.STACK_ID
-        policy = role_policy(
+        stack_id = _stack_id()
+        policy, answers = role_policy(
             self,
             self.listed,
             self.environment,
             stack_id=stack_id,
             log_group=self.log_group,
             key=environment_encryption,
+            roles=[own_role] if own_role else [],
         )
-        self.role.attach_inline_policy(policy)
+        if role is not None:
+            role.attach_inline_policy(policy)
         with code_in(self.stack):
             function = lambda_.Function(
                 self,
                 "Function",
                 description="Makes, changes and deletes the SES sending authorization policies of its stack",
-                runtime=runtime or lambda_.Runtime.PYTHON_3_14,
-                architecture=lambda_.Architecture.ARM_64,
+                runtime=runtime or usual_runtime(),
+                architecture=architecture or usual_architecture(),
                 handler=HANDLER,
                 code=lambda_.Code.from_asset(str(asset_directory())),
                 memory_size=memory_size,
-                timeout=timeout,
+                timeout=times.function,
                 role=self.role,
                 log_group=self.log_group,
                 vpc=vpc,
@@ -169,18 +176,24 @@ class SendingPolicyProvider(Construct):
                 environment={STACK_VARIABLE: stack_id},
                 environment_encryption=environment_encryption,
                 # An event that nobody waits for any more would write what a newer one has replaced.
-                max_event_age=event_age(service_timeout),
+                max_event_age=times.event_age,
                 retry_attempts=2,
                 reserved_concurrent_executions=reserved_concurrent_executions,
             )
         self.function: Final = function
         """The function, for alarms and the like."""
-        node = function.node
-        resource = cast("lambda_.CfnFunction", node.default_child)
+        node = self.node
+        # What is made here, by one call for all of it: each resource behind the construct that makes it.
+        made = node.find_all()
+        resource = next(each for each in made if isinstance(each, lambda_.CfnFunction))
         # Where the CDK's users look for what they write over.
-        self.node.default_child = resource
-        register_function(node)
-        node.add_dependency(policy)
+        node.default_child = resource
+        in_function = function.node
+        register_function(in_function)
+        in_function.add_dependency(policy)
+        role_resource = cast("iam.CfnPolicy", made[made.index(policy) + 1])
+        answer_new(policy, role_resource, *answers)
+        self.documents.begin_with(policy, role_resource)
         # What a drift check takes for its own.
         self.settings: Final = settings.seen_from(function)
         if dead_letter_queue is not None:
@@ -188,15 +201,17 @@ class SendingPolicyProvider(Construct):
         # What must outlive a policy's resource. That names the function, the function its log group, and waits for its
         # role's policy; nobody but this names how the function is invoked. A policy of the role that has a list may go
         # while the function stays.
-        outliving = (node.find_child("EventInvokeConfig"),)
-        self.outliving: Final[tuple[IConstruct, ...]] = (*outliving, policy) if self.listed else outliving
-        self.properties: Final = {
-            "ServiceToken": self.function.function_arn,
-            "ServiceTimeout": in_seconds(service_timeout),
-        }
+        self._how_invoked: Final = next(each for each in made if isinstance(each, lambda_.CfnEventInvokeConfig))
+        self._listing: Final = role_resource if self.listed else None
+        self._policies: Final[list[cdk.CfnResource]] = []
+        self.properties: Final = {"ServiceToken": function.function_arn, "ServiceTimeout": times.service}
         _MADE.setdefault(self.stack, []).append(self)
         if id == _ID and scope is self.stack:
             _OWN[self.stack] = self
+
+    def _join(self, stack: Node) -> None:
+        stack.add_validation(self.documents)
+        register(stack)
 
     def _limit(self, most: int | None, reserve: int | None) -> None:
         if most is not None:
@@ -224,9 +239,20 @@ class SendingPolicyProvider(Construct):
         if self._makes_log_group:
             self.log_group.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
 
-    def _prepared(self) -> None:
-        self.stack_identities.forget()
-        self.lanes.arrange()
+    def add(self, document: DeclaredDocument, policy_name: str, resource: cdk.CfnResource) -> None:
+        """Take a policy in, which has this resource."""
+        self.documents.add(document, policy_name, resource)
+        self.lanes.add(resource)
+        self.stack_identities.expect(document.identity, resource)
+        self._policies.append(resource)
+        resource.add_resource_dependency(self._how_invoked)
+
+    def _preparing(self) -> None:
+        self.stack_identities.prepare()
+        if self._listing:
+            # Not before, for a role may refuse it until somebody attaches it.
+            for resource in self._policies:
+                resource.add_resource_dependency(self._listing)
 
     @classmethod
     def of(cls, scope: Construct) -> "SendingPolicyProvider":
@@ -248,6 +274,12 @@ class SendingPolicyProvider(Construct):
                 f"provider {self.node.path!r} is of another stack: make one in the stack {stack.node.path!r}, or leave "
                 "it out to share the stack's own"
             )
+
+
+@cache
+def _stack_id() -> str:
+    """Return the one token that it is everywhere: the CDK is asked once in a process."""
+    return cdk.Aws.STACK_ID
 
 
 # The providers that their stacks share. The construct tree knows them as well, at the price of two calls to Node for

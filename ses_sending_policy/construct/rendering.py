@@ -4,12 +4,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import islice
-from typing import Any, cast
 
 import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_iam as iam
-from constructs import IValidation
+from constructs import Dependable, IConstruct, IValidation
 
 from ses_sending_policy.analysis.findings.at_deploy import AT_DEPLOY
 from ses_sending_policy.analysis.grants.grant import grants_of
@@ -22,13 +21,15 @@ from ses_sending_policy.analysis.reading.scope import Scope
 from ses_sending_policy.analysis.reading.sizes import least_bytes
 from ses_sending_policy.analysis.reading.variants import TooManyVariantsError, variants
 from ses_sending_policy.construct.document import DeclaredDocument
-from ses_sending_policy.construct.tokens import has_token
+from ses_sending_policy.construct.identity import NamedIdentity
+from ses_sending_policy.construct.proxies import direct
+from ses_sending_policy.construct.tokens import has_token, is_resolved
 from ses_sending_policy.construct.unknowns import acknowledged, unknown_places
 from ses_sending_policy.rules.document import Json, document_faults
 from ses_sending_policy.rules.limits import SPREAD, oversize
 from ses_sending_policy.rules.normal_form import normalise
 from ses_sending_policy.rules.ownership import Marker
-from ses_sending_policy.rules.wire import UNKNOWNS, write_unknown
+from ses_sending_policy.rules.wire import write_unknown
 
 _Elements = Mapping[str, Json]
 
@@ -44,8 +45,13 @@ _LONGEST_MARKER = Marker("s" * 128, "L" * 255, _TOKEN, adopted=True)
 def _read(documents: Sequence[DeclaredDocument]) -> dict[DeclaredDocument, _Elements]:
     # One document of all statements, rendered and thrown away: one call for all of them.
     statements = [statement for document in documents for statement in document.statements]
-    together = iam.PolicyDocument(statements=statements).to_json() if statements else {"Statement": []}
-    rendered = iter(together["Statement"])
+    given = [statement for statement in statements if isinstance(statement, iam.PolicyStatement)]
+    together = iam.PolicyDocument(statements=given).to_json() if given else {"Statement": []}
+    theirs = iter(together["Statement"])
+    rendered = (
+        next(theirs) if isinstance(statement, iam.PolicyStatement) else statement.to_statement_json()
+        for statement in statements
+    )
     return {document: document.elements(list(islice(rendered, len(document.statements)))) for document in documents}
 
 
@@ -92,77 +98,95 @@ def _keyed(policy: str, identity: str, sentences: Iterator[str]) -> dict[str, st
     return keyed
 
 
-@jsii.implements(cdk.IAnyProducer)
-class _Producer:
-    def __init__(self, make: Callable[[cdk.IResolveContext], Json]) -> None:
-        self._make = make
-
-    def produce(self, context: cdk.IResolveContext) -> Any:  # noqa: ANN401 - as the CDK declares it
-        return self._make(context)
-
-
 @jsii.implements(IValidation)
-class StackDocuments:
+class StackDocuments(Dependable):
     """The documents of the policies that share one provider.
 
-    A synth goes through three phases. CDK prepares: it looks for references to other stacks among the tokens, and
-    makes exports and parameters of them. It validates: here the documents get their final form, which takes
-    resolved tokens, for a token says nothing of where it sorts. And it writes them.
+    A synth goes through four phases. CDK lets Aspects look around. It prepares: it turns what depends on what into
+    resources, for which `dependency_roots` is asked, and then looks for references to other stacks among the tokens,
+    and makes exports and parameters of them. It validates: here the documents get their final form, which takes
+    resolved tokens, for a token says nothing of where it sorts. And it writes them. A nested stack is written as the
+    last of what is prepared, for its template is an asset, and is hashed before CDK validates.
 
     :param stack: the stack that they are in.
+    :param preparing: called when CDK begins to prepare.
     :param prepared: called when CDK has prepared; of a nested stack while it does, for that is written by then.
+    :param label: what a reader of this synth knows an identity by.
     """
 
-    def __init__(self, stack: cdk.Stack, prepared: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        stack: cdk.Stack,
+        preparing: Callable[[], None],
+        prepared: Callable[[], None],
+        label: Callable[[NamedIdentity], str],
+    ) -> None:
+        super().__init__()
         self._stack = stack
-        self._told_prepared = prepared
+        self._tell_preparing = preparing
+        self._tell_prepared = prepared
+        self._label = label
         self._documents: list[DeclaredDocument] = []
         self._prepared: dict[DeclaredDocument, _Elements] = {}
         self._final: dict[DeclaredDocument, _Elements] = {}
         self._policy_names: dict[DeclaredDocument, str] = {}
         self._resources: dict[DeclaredDocument, cdk.CfnResource] = {}
         self._told: set[str] = set()
-        # The template of a nested stack is an asset, and is hashed before CDK validates.
-        self._is_nested = stack.nested_stack_parent is not None
+        self._is_nested = isinstance(stack, cdk.NestedStack)
         self._is_preparing = False
-        stack.node.add_validation(self)
+        # Those that CDK has asked for since it began to prepare: for references, and not yet to write them.
+        self._asked: set[DeclaredDocument] = set()
+        self._roots: list[IConstruct] = []
 
-    def add(self, document: DeclaredDocument, policy_name: str) -> cdk.IResolvable:
-        """Return what stands in a property for `document`, which is that of the policy of this name."""
+    def begin_with(self, construct: IConstruct, resource: cdk.CfnResource) -> None:
+        """Be asked what `construct` is when CDK looks what depends on it: it begins to prepare.
+
+        :param construct: something that something depends on.
+        :param resource: all that it makes.
+        """
+        self._roots = [resource]
+        Dependable.implement(construct, self)
+
+    @property
+    def dependency_roots(self) -> list[IConstruct]:
+        """What waits for the construct waits for its resource."""
+        self.forget()
+        self._is_preparing = True
+        self._tell_preparing()
+        return self._roots
+
+    def add(self, document: DeclaredDocument, policy_name: str, resource: cdk.CfnResource) -> None:
+        """Take `document` in, which is that of the policy of this name and has this resource."""
         self._documents.append(document)
         self._policy_names[document] = policy_name
+        self._resources[document] = resource
         self.forget()
-        return cdk.Lazy.uncached_any(_Producer(lambda context: self._elements(document, context)))
-
-    def tell_unknowns(self, document: DeclaredDocument, resource: cdk.CfnResource) -> None:
-        """Tell the function, by properties of `resource`, what only the deploy knows of `document`."""
-        if self._is_nested:
-            for name in UNKNOWNS:
-                resource.add_property_override(name, cdk.Lazy.uncached_any(self._lazily(document, name)))
-        else:
-            self._resources[document] = resource
 
     def forget(self) -> None:
         """Read every document anew, because one of them has changed."""
         self._prepared = {}
         self._final = {}
         self._is_preparing = False
+        self._asked = set()
 
-    def _elements(self, document: DeclaredDocument, context: cdk.IResolveContext) -> _Elements:
-        """Return what `document` is in this phase."""
-        if document in self._final:
-            return self._final[document]
-        # CDK is asked once and not for every document, where it cannot do something else in between.
-        if self._is_preparing or context.preparing:
-            self._is_preparing = not self._is_nested
+    def now(self, document: DeclaredDocument) -> tuple[_Elements, dict[str, list[str]]]:
+        """Return what `document` is in this phase, and the properties that tell what only the deploy knows of it."""
+        elements = self._final.get(document)
+        if elements is None and self._is_preparing and not (self._is_nested and document in self._asked):
+            # Read at once and not one by one, for CDK does nothing else in between.
             if not self._prepared:
                 self._prepared = _read(self._documents)
                 if self._is_nested:
-                    self._told_prepared()
+                    self._tell_prepared()
                     self._tell(self._normalised(self._prepared))
-            return self._prepared[document]
-        # Somebody looks at it outside of a synth.
-        return self._normalised(_read([document]))[document]
+                    # What was called looks at them as well.
+                    self._asked = set()
+            self._asked.add(document)
+            return self._prepared[document], {}
+        if elements is None:
+            # Somebody looks at it outside of a synth, or a nested stack is written.
+            elements = self._normalised(_read([document]))[document]
+        return elements, self._unknown(document, elements) if self._is_nested else {}
 
     def _tell(self, documents: Mapping[DeclaredDocument, _Elements]) -> None:
         """Say in the metadata of the template what the documents give: a sentence for each grant.
@@ -171,10 +195,10 @@ class StackDocuments:
         """
         sentences: dict[str, str] = {}
         for document, elements in documents.items():
-            identity = self._text(document.identity_label)
+            identity = self._text(self._label(document.identity))
             found = _sentences(_judged(elements), identity)
             sentences |= _keyed(self._text(self._policy_names[document]), identity, found)
-        options = self._stack.template_options
+        options = direct(self._stack.template_options)
         others = {key: value for key, value in (options.metadata or {}).items() if key not in self._told}
         if sentences or self._told:
             options.metadata = others | sentences
@@ -183,17 +207,14 @@ class StackDocuments:
     def _text(self, value: str) -> str:
         return text_of(_judged(self._stack.resolve(value))) if has_token(value) else value
 
-    def _lazily(self, document: DeclaredDocument, name: str) -> _Producer:
-        return _Producer(
-            lambda context: self._unknown(document, self._stack.resolve(self._elements(document, context))).get(name)
-        )
-
     def _unknown(self, document: DeclaredDocument, elements: _Elements) -> dict[str, list[str]]:
         """Return the properties by which the function judges what nobody knows here; none where all is known."""
         places = list(unknown_places(_judged(elements)))
         return write_unknown(places, acknowledged(document.construct) & AT_DEPLOY if places else ())
 
     def _normalised(self, declared: dict[DeclaredDocument, _Elements]) -> dict[DeclaredDocument, _Elements]:
+        if all(map(is_resolved, declared.values())):
+            return {document: normalise(elements) for document, elements in declared.items()}
         # By name and not in a list: CDK drops from a list what resolves to nothing.
         resolved = self._stack.resolve({str(number): elements for number, elements in enumerate(declared.values())})
         return {document: normalise(resolved[str(number)]) for number, document in enumerate(declared)}
@@ -201,15 +222,15 @@ class StackDocuments:
     def validate(self) -> list[str]:
         """Return a sentence for each thing that SES would refuse."""
         if not self._is_nested:
-            self._told_prepared()
+            self._tell_prepared()
         self._final = self._normalised(self._prepared or _read(self._documents))
         self._prepared = {}
         self._is_preparing = False
         if not self._is_nested:
             self._tell(self._final)
-        for document, resource in self._resources.items():
-            for name, values in self._unknown(document, self._final[document]).items():
-                resource.add_property_override(name, values)
+            for document, resource in self._resources.items():
+                for name, values in self._unknown(document, self._final[document]).items():
+                    resource.add_property_override(name, values)
         return [
             f"{document.construct.node.path}: {fault}"
             for document, elements in self._final.items()
@@ -226,7 +247,6 @@ class StackDocuments:
 
     def _marker(self, document: DeclaredDocument) -> Marker:
         name = self._stack.stack_name
-        resource = cast("cdk.CfnResource", document.construct.node.default_child)
-        logical_id = self._stack.resolve(resource.logical_id)
+        logical_id = self._stack.resolve(self._resources[document].logical_id)
         # A nested stack gets its name from CloudFormation; one character it has at least.
         return Marker("s" if has_token(name) else name, logical_id, _TOKEN, adopted=document.may_adopt)

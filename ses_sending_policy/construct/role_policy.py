@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -14,9 +14,8 @@ from aws_cdk.interfaces.aws_ses import IEmailIdentityRef
 from constructs import Construct
 
 from ses_sending_policy.analysis.reading.sizes import least_bytes
-from ses_sending_policy.construct.function_settings import may_decrypt
 from ses_sending_policy.construct.identity import Environment, NamedIdentity, named_identity
-from ses_sending_policy.construct.scanners import Answer, answer, as_cdk_nag_writes, inline_policy
+from ses_sending_policy.construct.scanners import Answer, as_cdk_nag_writes, inline_policy
 from ses_sending_policy.construct.tokens import has_token
 from ses_sending_policy.rules.errors import DeclarationError
 
@@ -135,8 +134,9 @@ def role_policy(
     stack_id: str,
     log_group: logs.ILogGroup,
     key: kms.IKey | None,
-) -> iam.Policy:
-    """Return the policy of a provider's role, for that to be attached to.
+    roles: Sequence[iam.IRole],
+) -> tuple[iam.Policy, tuple[Answer, ...]]:
+    """Return the policy of a provider's role, for that to be attached to, and what is answered to scanners on it.
 
     :param scope: the provider.
     :param listed: the identities that it is for. None is every identity.
@@ -144,33 +144,36 @@ def role_policy(
     :param stack_id: the stack that the function asks about.
     :param log_group: what the function writes to.
     :param key: of the function's environment.
+    :param roles: what it is attached to from the beginning.
     """
     # Every identity, and not those that the policies name: when an identity leaves the template, its policy is deleted
     # after the role has been updated. A list in a policy that is updated would have lost the right to do that by then
     # (aws-cdk issues 9840 and 14037). So another list is another policy, and the one before goes by itself: behind
     # the policies at SES that wait for it.
     statements = [
-        *may_decrypt(key),
-        iam.PolicyStatement(
-            actions=list(_ACTIONS), resources=listed.arns if listed else [environment.identity_arn("*")]
-        ),
-        iam.PolicyStatement(actions=list(_QUESTIONS), resources=[stack_id]),
+        *([_allow(("kms:Decrypt",), key.key_arn)] if key else []),
+        _allow(_ACTIONS, *(listed.arns if listed else [environment.identity_arn("*")])),
+        _allow(_QUESTIONS, stack_id),
         # The log group is there: `logs:CreateLogGroup` would make one without a retention when it has gone.
-        iam.PolicyStatement(actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[log_group.log_group_arn]),
+        _allow(("logs:CreateLogStream", "logs:PutLogEvents"), log_group.log_group_arn),
     ]
+    # All at once: each `iam.PolicyStatement` is a call to Node.
+    document = iam.PolicyDocument.from_json({"Statement": statements})
     if listed is None:
-        policy = iam.Policy(scope, "Policy", statements=statements)
+        policy = iam.Policy(scope, "Policy", document=document, roles=roles)
         every_identity = as_cdk_nag_writes(environment).identity_arn("*")
         wildcard = Answer("AwsSolutions", "IAM5", _WHY_EVERY_IDENTITY, f"Resource::{every_identity}")
-        answer(policy, wildcard, *inline_policy(_WHY_INLINE))
-        return policy
+        return policy, (wildcard, *inline_policy(_WHY_INLINE))
     # With the stack in its name: a role may be another stack's as well, and would have one policy of a name.
     name = cdk.Names.unique_resource_name(scope, max_length=_NAME_LENGTH, separator="-")
     id_ = f"Policy{listed.digest}"
-    policy = iam.Policy(scope, id_, policy_name=f"{name}-{listed.digest}", statements=statements)
+    policy = iam.Policy(scope, id_, policy_name=f"{name}-{listed.digest}", document=document, roles=roles)
     _check_size(policy, listed)
-    answer(policy, *inline_policy(_WHY_INLINE))
-    return policy
+    return policy, inline_policy(_WHY_INLINE)
+
+
+def _allow(actions: Sequence[str], *resources: str) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": [*actions], "Resource": [*resources]}
 
 
 def _check_size(policy: iam.Policy, listed: ListedIdentities) -> None:

@@ -3,7 +3,7 @@
 No scanner is needed for that: each reads the answers out of metadata. docs/reference/scanners.md has all of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -75,14 +75,22 @@ def answer_cdk_nag(construct: IConstruct, rule: str, finding: str, reason: str) 
 
 def answer(construct: IConstruct, *answers: Answer) -> None:
     """Suppress some findings of cdk-nag on what `construct` makes."""
+    resource = construct.node.default_child
+    if not isinstance(resource, cdk.CfnResource):
+        cdk.Validations.of(construct).acknowledge(*(each.acknowledgment for each in answers))
+        return
+    # A given role may have some already.
+    others = (resource.get_metadata("cdk_nag") or {}).get("rules_to_suppress", [])
+    answer_new(construct, resource, *answers, others=others)
+
+
+def answer_new(
+    construct: IConstruct, resource: cdk.CfnResource, *answers: Answer, others: Sequence[Mapping[str, Any]] = ()
+) -> None:
+    """Do so where `resource` is what `construct` makes, and nobody has answered anything but `others` there."""
     # cdk-nag 3 finds it by the CDK's acknowledgements, and cdk-nag 2 in the template.
     cdk.Validations.of(construct).acknowledge(*(each.acknowledgment for each in answers))
-    resource = construct.node.default_child
-    if isinstance(resource, cdk.CfnResource):
-        # A given role may have some already.
-        others = (resource.get_metadata("cdk_nag") or {}).get("rules_to_suppress", [])
-        own = [each.suppression for each in answers]
-        resource.add_metadata("cdk_nag", {"rules_to_suppress": [*others, *own]})
+    resource.add_metadata("cdk_nag", {"rules_to_suppress": [*others, *(each.suppression for each in answers)]})
 
 
 def as_cdk_nag_writes(environment: Environment) -> Environment:

@@ -13,13 +13,13 @@ from ses_sending_policy.construct.arguments import check_removal_policy, checked
 from ses_sending_policy.construct.document import DeclaredDocument
 from ses_sending_policy.construct.granting import GrantingResource
 from ses_sending_policy.construct.grants import Sids
-from ses_sending_policy.construct.identity import named_identity
 from ses_sending_policy.construct.paths import at_its_path
 from ses_sending_policy.construct.provider import SendingPolicyProvider
+from ses_sending_policy.construct.resource import PolicyResource
 from ses_sending_policy.construct.timeouts import check_time_to_take_over
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.limits import POLICY_NAME_LENGTH
-from ses_sending_policy.rules.wire import RESOURCE_TYPE, OnDelete, WhenExists, default_on_delete, write
+from ses_sending_policy.rules.wire import OnDelete, WhenExists, default_on_delete, write
 
 
 class SendingPolicy(GrantingResource):
@@ -83,7 +83,7 @@ class SendingPolicy(GrantingResource):
             provider.check_serves(self)
         self._provider = provider or SendingPolicyProvider.of(scope)
         check_time_to_take_over(self._provider.timeout, when_exists)
-        named = named_identity(identity, self._provider.environment)
+        named = self._provider.stack_identities.named(identity)
         if self._provider.listed is not None:
             self._provider.listed.check(named)
         self._identity_name = named.name
@@ -92,24 +92,12 @@ class SendingPolicy(GrantingResource):
         self._document = DeclaredDocument(self, named, document, may_adopt=when_exists is not WhenExists.FAIL)
         self._document.add(statements or ())
         self._sids = Sids()
-        properties = self._provider.properties | write(
-            email_identity=named.name,
-            policy_name=self._policy_name,
-            policy=self._provider.documents.add(self._document, self._policy_name),
-            when_exists=when_exists,
-            on_delete=default_on_delete(when_exists),
-        )
+        self._when_exists = when_exists
         # Not a `CustomResource`, which is a construct around this one that adds no more than a type and a timeout.
-        resource = cdk.CfnResource(self, "Resource", type=RESOURCE_TYPE, properties=properties)
-        self._provider.documents.tell_unknowns(self._document, resource)
-        self._provider.lanes.add(resource)
+        self._resource = PolicyResource(self, self._properties)
+        self._provider.add(self._document, self._policy_name, self._resource)
         if when_exists is not WhenExists.FAIL:
             self._provider.keep_log()
-        # No reference makes it wait for an identity that is named by a string.
-        identities = [self._provider.stack_identities.named(named.name)] if named.label == named.name else []
-        resource.node.add_dependency(*self._provider.outliving, *identities)
-        self._when_exists = when_exists
-        self._resource = resource
         _OF_STACK.setdefault(self._provider.stack, []).append(self)
         if removal_policy is not None:
             self.apply_removal_policy(removal_policy)
@@ -150,6 +138,17 @@ class SendingPolicy(GrantingResource):
         on_delete = OnDelete.DELETE if destroys else default_on_delete(self._when_exists)
         self._resource.add_property_override("OnDelete", on_delete.value)
         self._resource.apply_removal_policy(policy)
+
+    def _properties(self) -> dict[str, Any]:
+        policy, unknowns = self._provider.documents.now(self._document)
+        written = write(
+            email_identity=self._identity_name,
+            policy_name=self._policy_name,
+            policy=policy,
+            when_exists=self._when_exists,
+            on_delete=default_on_delete(self._when_exists),
+        )
+        return self._provider.properties | written | unknowns
 
     def _default_name(self) -> str:
         # The stack's name is in it, and a stack's name is unique in its account and region: no two stacks ever get

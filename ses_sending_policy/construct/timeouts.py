@@ -1,5 +1,7 @@
 """How long the function and CloudFormation may take for one policy, and how often a drift check may look."""
 
+from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import aws_cdk as cdk
@@ -12,6 +14,9 @@ from ses_sending_policy.rules.wire import LEAST_FUNCTION_SECONDS, LEAST_TAKE_OVE
 # must be an integer from 1 to 3600. The default value is 3600 seconds (1 hour)."
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
 _SERVICE_SECONDS: Final = 3600
+
+# Of CloudFormation for one policy, where nobody chose.
+_USUAL_SECONDS: Final = 1200
 
 # "MaximumEventAgeInSeconds: [...] Minimum value of 60. Maximum value of 21600."
 # https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
@@ -37,16 +42,37 @@ def check_timeouts(timeout: cdk.Duration, service_timeout: cdk.Duration) -> None
         )
 
 
-def in_seconds(duration: cdk.Duration) -> str | int | float:
-    """Return a time as CloudFormation takes it."""
-    seconds = duration.to_seconds()
-    return seconds if duration.is_unresolved() else f"{seconds:g}"
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How long one policy may take.
+
+    :param function: the function's time.
+    :param service: CloudFormation's, as a template has it.
+    :param event_age: how old an event may be: nobody waits for it any longer.
+    """
+
+    function: cdk.Duration
+    service: str | int | float
+    event_age: cdk.Duration
+
+    @classmethod
+    def of(cls, timeout: cdk.Duration | None, service_timeout: cdk.Duration | None) -> "Times":
+        """Return the times that somebody chose, or the usual ones; raise `DeclarationError` as `check_timeouts`."""
+        if timeout is None and service_timeout is None:
+            return _usual()
+        function, service = timeout or _usual().function, service_timeout or _usual().event_age
+        check_timeouts(function, service)
+        seconds = service.to_seconds()
+        if service.is_unresolved():
+            return cls(function, seconds, service)
+        is_short = seconds < _LEAST_EVENT_AGE
+        return cls(function, f"{seconds:g}", cdk.Duration.seconds(_LEAST_EVENT_AGE) if is_short else service)
 
 
-def event_age(service_timeout: cdk.Duration) -> cdk.Duration:
-    """Return how old an event may be: nobody waits for it any longer."""
-    is_short = not service_timeout.is_unresolved() and service_timeout.to_seconds() < _LEAST_EVENT_AGE
-    return cdk.Duration.seconds(_LEAST_EVENT_AGE) if is_short else service_timeout
+@cache
+def _usual() -> Times:
+    """Return the times where nobody chose: the CDK is asked once in a process."""
+    return Times(cdk.Duration.seconds(MOST_FUNCTION_SECONDS), f"{_USUAL_SECONDS}", cdk.Duration.seconds(_USUAL_SECONDS))
 
 
 def check_time_to_take_over(timeout: cdk.Duration, when_exists: WhenExists) -> None:

@@ -68,6 +68,15 @@ def hidden(value: Json) -> Json:
     return value if value is None or isinstance(value, int | float) else _UNKNOWN
 
 
+def is_resolved(value: Json) -> bool:
+    """Return whether `value` is but objects, lists and text without a token, of which the CDK would make the same."""
+    if isinstance(value, Mapping):
+        return all(isinstance(key, str) and not has_token(key) and is_resolved(item) for key, item in value.items())
+    if isinstance(value, list):
+        return all(map(is_resolved, value))
+    return isinstance(value, str) and not has_token(value)
+
+
 def _joined(text: str) -> Json:
     # A pattern with a group splits into the tokens as well as what is around them.
     return {"Fn::Join": ["", [_UNKNOWN if has_token(part) else part for part in _TOKEN.split(text)]]}

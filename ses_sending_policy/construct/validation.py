@@ -8,7 +8,7 @@ from weakref import WeakSet
 
 import aws_cdk as cdk
 import jsii
-from constructs import IConstruct
+from constructs import IConstruct, Node
 
 from ses_sending_policy.analysis.findings.catalogue import PLUGIN, RULES, UNCHECKED, UNREAD, distinct
 from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity
@@ -19,6 +19,7 @@ from ses_sending_policy.analysis.reading.foreign import foreign_policies
 from ses_sending_policy.analysis.reading.macros import OVER_ALL
 from ses_sending_policy.analysis.reading.template import Template
 from ses_sending_policy.analysis.reading.unread import UnreadPart, unread_parts
+from ses_sending_policy.construct.proxies import direct
 
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
@@ -44,7 +45,7 @@ class SendingPolicyValidation:
         """Return what is found in the templates of `context`."""
         policies: list[Declared] = []
         violations: list[cdk.PolicyViolation] = []
-        for given in context.stack_templates:
+        for given in direct(context).stack_templates:
             environment = Environment(account=known_text(given.account_id), region=known_text(given.region))
             try:
                 top = Template.read(given.template_path, given.stack_construct_path, environment)
@@ -135,12 +136,12 @@ def _unread(template: cdk.PolicyValidationStack, fault: Exception) -> cdk.Policy
 _APPS: Final[WeakSet[IConstruct]] = WeakSet()
 
 
-def register(stack: cdk.Stack) -> None:
-    """Have the policies of the app that `stack` is in looked at, once.
+def register(node: Node) -> None:
+    """Have the policies of the app that `node` is in looked at, once.
 
     The app and not the stage that it may be in: who is on both sees every policy of the stage twice.
     """
-    app = stack.node.root
-    if app not in _APPS and cdk.App.is_app(app):
+    app = node.root
+    if isinstance(app, cdk.App) and app not in _APPS:
         _APPS.add(app)
         cdk.Validations.of(app).add_plugins(SendingPolicyValidation())

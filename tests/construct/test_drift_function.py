@@ -74,6 +74,23 @@ def test_it_runs_as_a_provider_of_another_name_where_that_is_the_only_one(stack:
     assert len(resources(stack, "AWS::Lambda::Function")) == 2
 
 
+def test_it_runs_on_the_architecture_of_the_provider_unless_somebody_chose(stack: cdk.Stack) -> None:
+    SendingPolicyProvider(stack, "SendingPolicyProvider", architecture=lambda_.Architecture.X86_64)
+    declared(stack)
+    SendingPolicyDriftCheck(stack, "Drift")
+    SendingPolicyDriftCheck(stack, "Other", architecture=lambda_.Architecture.ARM_64)
+    found = [each["Properties"]["Architectures"] for each in resources(stack, "AWS::Lambda::Function").values()]
+    assert found == [["x86_64"], ["x86_64"], ["arm64"]]
+
+
+def test_a_provider_of_another_architecture_after_the_check_fails_the_synth(app: cdk.App, stack: cdk.Stack) -> None:
+    SendingPolicyDriftCheck(stack, "Drift")
+    SendingPolicyProvider(stack, "SendingPolicyProvider", architecture=lambda_.Architecture.X86_64)
+    declared(stack)
+    with pytest.raises(RuntimeError, match=r"has another architecture: make the provider first"):
+        app.synth()
+
+
 def test_it_runs_as_somebody_chose(stack: cdk.Stack) -> None:
     SendingPolicyProvider(stack, "SendingPolicyProvider", vpc=network(stack), memory_size=512)
     declared(stack)

@@ -106,7 +106,7 @@ def test_no_token_is_shown_in_what_is_told_beside(stack: cdk.Stack) -> None:
 
 
 # What only rooms of the package call, and what makes a construct, which tells its own path.
-_NOT_A_USERS = {"SendingPolicyProvider.check_serves", "SendingPolicyProvider.keep_log", "SendingPolicyProvider.of"}
+_NOT_A_USERS = {f"SendingPolicyProvider.{name}" for name in ("add", "check_serves", "keep_log", "of")}
 
 
 @pytest.mark.parametrize("cls", [SendingPolicy, SendingPolicyProvider, SendingPolicyDriftCheck, DelegatedIdentity])

@@ -228,6 +228,14 @@ def test_in_a_network(stack: cdk.Stack) -> None:
             "runtime is 'python3.10': the function is written for Python 3.11 or newer",
         ),
         (
+            {"architecture": "arm64"},
+            "architecture is 'arm64': give lambda_.Architecture.ARM_64 or lambda_.Architecture.X86_64",
+        ),
+        (
+            {"architecture": lambda_.Architecture.custom("riscv")},
+            "architecture is 'riscv': give lambda_.Architecture.ARM_64 or lambda_.Architecture.X86_64",
+        ),
+        (
             {"runtime": lambda_.Runtime.NODEJS_22_X},
             "runtime is 'nodejs22.x': the function is written for Python 3.11 or newer",
         ),
