@@ -92,14 +92,9 @@ _MESSAGES: Final = {
     "another stack's event, which may be of a policy that was moved, goes on": (
         "The function was made for another stack than the event's, and CloudFormation did not say whose the policy is."
     ),
-    "could not ask CloudFormation, goes on": (
-        "Whether the resource is still wanted could not be found out; `about` says by which of three questions."
-    ),
+    "could not ask CloudFormation, goes on": "Is it still wanted? `about` says which of three questions had no answer.",
     "call failed, tried again": "SES did not do it, and may yet; told once for each kind of failure of a call.",
-    "botocore is another one, goes on as boto3 does": (
-        "The runtime's has changed in what the function leans on for speed, or for a limit of a call's whole time; "
-        "`error` says what is missing. All works, but look for a newer release."
-    ),
+    "botocore is another one, goes on as boto3 does": "It lacks what `error` says: look for a newer release of ours.",
     "declared wrongly": "The declaration is nothing that SES takes.",
     "failed": "The deploy of this resource fails; `reason` is the whole of what CloudFormation may show cut.",
     "crashed": "A fault of the function itself, with its trace.",
@@ -137,7 +132,6 @@ _FIELDS: Final = {
     "gives_up": "whether that was the last one",
     "birth": "when CloudFormation sent the event, in seconds since 1970",
     "error": "what went wrong",
-    "service": "the service of AWS, as boto3 calls it",
     "operation": "the call of SES that failed",
     "fault": "what is wrong with the declaration, or what kind of failure a call met",
     "trace": "where in the code",

@@ -105,9 +105,8 @@ def _send(made: Any, session: Any, config: Config, is_proper: IsProper | None) -
 
 def _tell(service: str, error: Exception) -> None:
     journal = Journal()
-    journal.write(
-        "botocore is another one, goes on as boto3 does", service=service, error=f"{type(error).__name__}: {error}"
-    )
+    said = f"{service}: {type(error).__name__}: {error}"
+    journal.write("botocore is another one, goes on as boto3 does", error=said)
 
 
 def hang_up() -> None:
