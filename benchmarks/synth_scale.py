@@ -1,11 +1,12 @@
 """The synth of many policies, its time, its memory and how it grows: `python -m benchmarks.synth_scale`."""
 
 import math
+import resource
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -31,14 +32,17 @@ class Row:
     :param stacks: how many there are.
     :param policies: in each.
     :param seconds: from the app to its assembly.
+    :param processor: the processor's seconds of the whole process and of Node, which other work disturbs less.
     :param python: the most MiB that Python held.
     :param node: the most MiB that Node held; none where the system does not tell.
-    :param order: the power of their number by which the seconds grew since the row before of as many stacks.
+    :param order: the power of their number by which those grew since the row before of as many stacks, without what a
+        synth of one policy takes.
     """
 
     stacks: int
     policies: int
     seconds: float
+    processor: float
     python: float
     node: float | None
     order: float | None = None
@@ -46,6 +50,7 @@ class Row:
 
 def measured(kind: str, stacks: int, policies: int) -> Row:
     """Synthesize in a process of its own."""
+    before = _used()
     command = [sys.executable, str(HERE / "synths.py"), kind, str(stacks), str(policies)]
     process = subprocess.Popen(  # noqa: S603 - our own script
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8"
@@ -66,7 +71,12 @@ def measured(kind: str, stacks: int, policies: int) -> Row:
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
     python, _, seconds = said.split()
-    return Row(stacks, policies, float(seconds), int(python) / _KIB, max(held) or None)
+    return Row(stacks, policies, float(seconds), _used() - before, int(python) / _KIB, max(held) or None)
+
+
+def _used() -> float:
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return ended.ru_utime + ended.ru_stime
 
 
 def _peaks(parent: int) -> Iterator[float]:
@@ -84,14 +94,15 @@ def _peaks(parent: int) -> Iterator[float]:
 
 def rows() -> Iterator[Row]:
     """Yield a row for each size."""
+    least = measured("ours", 1, 1).processor
     before: Row | None = None
     for stacks, policies in SIZES:
         row = measured("ours", stacks, policies)
-        order = None
         if before and before.stacks == stacks:
-            order = math.log(row.seconds / before.seconds) / math.log(policies / before.policies)
-        before = Row(stacks, policies, row.seconds, row.python, row.node, order)
-        yield before
+            grown = (row.processor - least) / (before.processor - least)
+            row = replace(row, order=math.log(grown) / math.log(policies / before.policies))
+        yield row
+        before = row
 
 
 def figure() -> Figure:
@@ -108,7 +119,7 @@ def main() -> int:
         "policies",
         "stacks",
         "seconds",
-        "ms a policy",
+        "of a processor",
         "MiB of Python",
         "MiB of Node",
         "grows by the power",
@@ -118,7 +129,7 @@ def main() -> int:
         every = row.stacks * row.policies
         node = "not told" if row.node is None else f"{row.node:.0f}"
         order = "" if row.order is None else f"{row.order:.2f}"
-        each = f"{row.seconds / every * 1000:.0f}"
+        each = f"{row.processor:.1f}"
         table.add_row(f"{every}", f"{row.stacks}", f"{row.seconds:.1f}", each, f"{row.python:.0f}", node, order)
     console.print(table)
     return 0
