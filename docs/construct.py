@@ -63,7 +63,6 @@ _WIDTH: Final = 110
 _BETWEEN_US: Final = {
     # What a policy asks of its provider.
     "SendingPolicyProvider": {
-        "add",
         "check_serves",
         "documents",
         "environment",
@@ -71,6 +70,7 @@ _BETWEEN_US: Final = {
         "lanes",
         "listed",
         "properties",
+        "serve",
         "settings",
         "stack",
         "stack_identities",

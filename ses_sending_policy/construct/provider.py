@@ -239,7 +239,7 @@ class SendingPolicyProvider(Construct):
         if self._makes_log_group:
             self.log_group.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
 
-    def add(self, document: DeclaredDocument, policy_name: str, resource: cdk.CfnResource) -> None:
+    def serve(self, document: DeclaredDocument, policy_name: str, resource: cdk.CfnResource) -> None:
         """Take a policy in, which has this resource."""
         self.documents.add(document, policy_name, resource)
         self.lanes.add(resource)

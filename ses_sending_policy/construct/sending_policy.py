@@ -95,7 +95,7 @@ class SendingPolicy(GrantingResource):
         self._when_exists = when_exists
         # Not a `CustomResource`, which is a construct around this one that adds no more than a type and a timeout.
         self._resource = PolicyResource(self, self._properties)
-        self._provider.add(self._document, self._policy_name, self._resource)
+        self._provider.serve(self._document, self._policy_name, self._resource)
         if when_exists is not WhenExists.FAIL:
             self._provider.keep_log()
         _OF_STACK.setdefault(self._provider.stack, []).append(self)

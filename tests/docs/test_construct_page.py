@@ -19,7 +19,10 @@ CLASSES: list[type] = [
 ]
 
 # Public to the rooms of the package, and of no use to those who use it.
-BETWEEN_US = {"SendingPolicyProvider.check_serves", "SendingPolicyProvider.keep_log", "DeclarationError.of"}
+BETWEEN_US = {
+    *(f"SendingPolicyProvider.{name}" for name in ("check_serves", "keep_log", "serve")),
+    "DeclarationError.of",
+}
 
 
 def section(name: str) -> str:
