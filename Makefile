@@ -32,11 +32,11 @@ local: setup  ## deploy app.py to an AWS emulated on this machine, and show what
 probe: setup  ## find out on an account of yours what the real SES does, by ARGS="--region eu-west-1"; it asks before it makes anything
 	@exec $(BIN)/python -m probe $(ARGS)
 
-test: lint tests/typing/node_modules/.ready  ## run the checks, and all tests but those of tests/slow.toml, some minutes
+test: lint  ## run the checks, and all tests but those of tests/slow.toml, some minutes
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup -m "not slow"
 
 # Begins with what is fast: who waits for the rest has seen that.
-test-all: test  ## run the same, and then the tests of tests/slow.toml, a quarter of an hour more
+test-all: test tests/typing/node_modules/.ready  ## run the same, and then the tests of tests/slow.toml, a quarter of an hour more
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup -m slow
 
 browser:  ## install Debian's chromium where there is no browser: the review page is tested in it

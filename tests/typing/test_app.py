@@ -24,7 +24,7 @@ _PYRIGHT = ROOT / "tests" / "typing" / "node_modules" / ".bin" / "pyright"
 
 def diagnostics() -> list[dict[str, Any]]:
     """Return what pyright says of the files of this folder."""
-    assert _PYRIGHT.exists(), "pyright is not set up: run `npm ci --prefix tests/typing`, as `make test` does"
+    assert _PYRIGHT.exists(), "pyright is not set up: run `npm ci --prefix tests/typing`, as `make test-all` does"
     command = [str(_PYRIGHT), "--project", str(APP.parent), "--pythonpath", sys.executable, "--outputjson"]
     done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", cwd=ROOT, timeout=300)
     told = json.loads(done.stdout)
