@@ -35,9 +35,8 @@ probe: setup  ## find out on an account of yours what the real SES does, by ARGS
 test: lint  ## run the checks, and all tests but those of tests/slow.toml, some minutes
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup -m "not slow"
 
-# Begins with what is fast: who waits for the rest has seen that.
-test-all: test tests/typing/node_modules/.ready  ## run the same, and then the tests of tests/slow.toml, a quarter of an hour more
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup -m slow
+test-all: lint tests/typing/node_modules/.ready  ## run the same, and the tests of tests/slow.toml, twenty minutes
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 
 browser:  ## install Debian's chromium where there is no browser: the review page is tested in it
 	@$(HAS_BROWSER) || { $(MAY_INSTALL) && { \
