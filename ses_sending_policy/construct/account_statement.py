@@ -32,7 +32,7 @@ class AccountStatement:
         who = f"arn:{self.partition}:iam::{self.accounts[0]}:root" if one else [*self.accounts]
         condition: Mapping[str, Any] = {"Condition": self.conditions} if self.conditions else {}
         return {
-            "Action": self.actions[0] if len(self.actions) == 1 else [*self.actions],
+            "Action": [*self.actions],
             **condition,
             "Effect": "Allow",
             "Principal": {"AWS": who},

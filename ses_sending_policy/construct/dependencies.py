@@ -3,7 +3,7 @@
 import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_ses as ses
-from constructs import IConstruct, IValidation
+from constructs import Construct, IConstruct, IValidation
 
 from ses_sending_policy.construct.identity import Environment, NamedIdentity, named_identity
 from ses_sending_policy.construct.tokens import has_token
@@ -34,7 +34,7 @@ class StackIdentities:
 
     def named(self, identity: object) -> NamedIdentity:
         """Return what `identity` is called, as `named_identity` does."""
-        if isinstance(identity, str):
+        if not isinstance(identity, Construct):
             return named_identity(identity, self._environment)
         if id(identity) not in self._named:
             # It has the construct in it, which so keeps its id.

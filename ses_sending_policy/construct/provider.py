@@ -138,8 +138,9 @@ class SendingPolicyProvider(Construct):
         self._makes_log_group = log_group is None
         self.log_group: Final[logs.ILogGroup] = log_group or self._new_log_group(log_retention)
         """The log group that the function writes to."""
-        own_role = None if role else iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
-        self.role: Final[iam.IRole] = role or cast("iam.Role", own_role)
+        self.role: Final[iam.IRole] = role or iam.Role(
+            self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")
+        )
         """The role that the function runs with."""
         if vpc is not None:
             let_into_network(self.role)
@@ -152,10 +153,9 @@ class SendingPolicyProvider(Construct):
             stack_id=stack_id,
             log_group=self.log_group,
             key=environment_encryption,
-            roles=[own_role] if own_role else [],
         )
-        if role is not None:
-            role.attach_inline_policy(policy)
+        # By the role, which may take none: a role that somebody made before, as `iam.Role.customize_roles` has it.
+        self.role.attach_inline_policy(policy)
         with code_in(self.stack):
             function = lambda_.Function(
                 self,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import islice
+from typing import Any
 
 import aws_cdk as cdk
 import jsii
@@ -29,7 +30,7 @@ from ses_sending_policy.rules.document import Json, document_faults
 from ses_sending_policy.rules.limits import SPREAD, oversize
 from ses_sending_policy.rules.normal_form import normalise
 from ses_sending_policy.rules.ownership import Marker
-from ses_sending_policy.rules.wire import write_unknown
+from ses_sending_policy.rules.wire import UNKNOWNS, write_unknown
 
 _Elements = Mapping[str, Json]
 
@@ -98,6 +99,15 @@ def _keyed(policy: str, identity: str, sentences: Iterator[str]) -> dict[str, st
     return keyed
 
 
+@jsii.implements(cdk.IAnyProducer)
+class _Producer:
+    def __init__(self, make: Callable[[cdk.IResolveContext], Any]) -> None:
+        self._make = make
+
+    def produce(self, context: cdk.IResolveContext) -> Any:  # noqa: ANN401 - as the CDK declares it
+        return self._make(context)
+
+
 @jsii.implements(IValidation)
 class StackDocuments(Dependable):
     """The documents of the policies that share one provider.
@@ -106,7 +116,8 @@ class StackDocuments(Dependable):
     resources, for which `dependency_roots` is asked, and then looks for references to other stacks among the tokens,
     and makes exports and parameters of them. It validates: here the documents get their final form, which takes
     resolved tokens, for a token says nothing of where it sorts. And it writes them. A nested stack is written as the
-    last of what is prepared, for its template is an asset, and is hashed before CDK validates.
+    last of what is prepared, for its template is an asset, and is hashed before CDK validates: there a `Lazy` for each
+    document knows whether CDK prepares or writes.
 
     :param stack: the stack that they are in.
     :param preparing: called when CDK begins to prepare.
@@ -133,9 +144,8 @@ class StackDocuments(Dependable):
         self._resources: dict[DeclaredDocument, cdk.CfnResource] = {}
         self._told: set[str] = set()
         self._is_nested = isinstance(stack, cdk.NestedStack)
+        self._later: dict[DeclaredDocument, cdk.IResolvable] = {}
         self._is_preparing = False
-        # Those that CDK has asked for since it began to prepare: for references, and not yet to write them.
-        self._asked: set[DeclaredDocument] = set()
         self._roots: list[IConstruct] = []
 
     def begin_with(self, construct: IConstruct, resource: cdk.CfnResource) -> None:
@@ -159,34 +169,42 @@ class StackDocuments(Dependable):
         """Take `document` in, which is that of the policy of this name and has this resource."""
         self._documents.append(document)
         self._policy_names[document] = policy_name
-        self._resources[document] = resource
         self.forget()
+        if not self._is_nested:
+            self._resources[document] = resource
+            return
+        self._later[document] = cdk.Lazy.uncached_any(_Producer(lambda context: self._now(document, context.preparing)))
+        for name in UNKNOWNS:
+            resource.add_property_override(name, cdk.Lazy.uncached_any(self._lazily(document, name)))
 
     def forget(self) -> None:
         """Read every document anew, because one of them has changed."""
         self._prepared = {}
         self._final = {}
-        self._is_preparing = False
-        self._asked = set()
 
-    def now(self, document: DeclaredDocument) -> tuple[_Elements, dict[str, list[str]]]:
-        """Return what `document` is in this phase, and the properties that tell what only the deploy knows of it."""
-        elements = self._final.get(document)
-        if elements is None and self._is_preparing and not (self._is_nested and document in self._asked):
-            # Read at once and not one by one, for CDK does nothing else in between.
-            if not self._prepared:
-                self._prepared = _read(self._documents)
-                if self._is_nested:
-                    self._tell_prepared()
-                    self._tell(self._normalised(self._prepared))
-                    # What was called looks at them as well.
-                    self._asked = set()
-            self._asked.add(document)
-            return self._prepared[document], {}
-        if elements is None:
+    def now(self, document: DeclaredDocument) -> _Elements | cdk.IResolvable:
+        """Return what `document` is in this phase, or what tells it when CDK asks."""
+        return self._later.get(document) or self._now(document, self._is_preparing)
+
+    def _now(self, document: DeclaredDocument, is_preparing: bool) -> _Elements:  # noqa: FBT001 - as the CDK tells it
+        if document in self._final:
+            return self._final[document]
+        if not is_preparing:
             # Somebody looks at it outside of a synth, or a nested stack is written.
-            elements = self._normalised(_read([document]))[document]
-        return elements, self._unknown(document, elements) if self._is_nested else {}
+            return self._normalised(_read([document]))[document]
+        # Read at once and not one by one, for CDK does nothing else in between.
+        if not self._prepared:
+            self._prepared = _read(self._documents)
+            if self._is_nested:
+                self._tell_prepared()
+                self._tell(self._normalised(self._prepared))
+        return self._prepared[document]
+
+    def _lazily(self, document: DeclaredDocument, name: str) -> _Producer:
+        def unknown(context: cdk.IResolveContext) -> Json:
+            return self._unknown(document, self._stack.resolve(self._now(document, context.preparing))).get(name)
+
+        return _Producer(unknown)
 
     def _tell(self, documents: Mapping[DeclaredDocument, _Elements]) -> None:
         """Say in the metadata of the template what the documents give: a sentence for each grant.

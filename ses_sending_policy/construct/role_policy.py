@@ -134,7 +134,6 @@ def role_policy(
     stack_id: str,
     log_group: logs.ILogGroup,
     key: kms.IKey | None,
-    roles: Sequence[iam.IRole],
 ) -> tuple[iam.Policy, tuple[Answer, ...]]:
     """Return the policy of a provider's role, for that to be attached to, and what is answered to scanners on it.
 
@@ -144,7 +143,6 @@ def role_policy(
     :param stack_id: the stack that the function asks about.
     :param log_group: what the function writes to.
     :param key: of the function's environment.
-    :param roles: what it is attached to from the beginning.
     """
     # Every identity, and not those that the policies name: when an identity leaves the template, its policy is deleted
     # after the role has been updated. A list in a policy that is updated would have lost the right to do that by then
@@ -160,14 +158,14 @@ def role_policy(
     # All at once: each `iam.PolicyStatement` is a call to Node.
     document = iam.PolicyDocument.from_json({"Statement": statements})
     if listed is None:
-        policy = iam.Policy(scope, "Policy", document=document, roles=roles)
+        policy = iam.Policy(scope, "Policy", document=document)
         every_identity = as_cdk_nag_writes(environment).identity_arn("*")
         wildcard = Answer("AwsSolutions", "IAM5", _WHY_EVERY_IDENTITY, f"Resource::{every_identity}")
         return policy, (wildcard, *inline_policy(_WHY_INLINE))
     # With the stack in its name: a role may be another stack's as well, and would have one policy of a name.
     name = cdk.Names.unique_resource_name(scope, max_length=_NAME_LENGTH, separator="-")
     id_ = f"Policy{listed.digest}"
-    policy = iam.Policy(scope, id_, policy_name=f"{name}-{listed.digest}", document=document, roles=roles)
+    policy = iam.Policy(scope, id_, policy_name=f"{name}-{listed.digest}", document=document)
     _check_size(policy, listed)
     return policy, inline_policy(_WHY_INLINE)
 

@@ -94,7 +94,7 @@ class SendingPolicy(GrantingResource):
         self._sids = Sids()
         self._when_exists = when_exists
         # Not a `CustomResource`, which is a construct around this one that adds no more than a type and a timeout.
-        self._resource = PolicyResource(self, self._properties)
+        self._resource = PolicyResource(self, self._resource_properties)
         self._provider.serve(self._document, self._policy_name, self._resource)
         if when_exists is not WhenExists.FAIL:
             self._provider.keep_log()
@@ -139,16 +139,15 @@ class SendingPolicy(GrantingResource):
         self._resource.add_property_override("OnDelete", on_delete.value)
         self._resource.apply_removal_policy(policy)
 
-    def _properties(self) -> dict[str, Any]:
-        policy, unknowns = self._provider.documents.now(self._document)
+    def _resource_properties(self) -> dict[str, Any]:
         written = write(
             email_identity=self._identity_name,
             policy_name=self._policy_name,
-            policy=policy,
+            policy=self._provider.documents.now(self._document),
             when_exists=self._when_exists,
             on_delete=default_on_delete(self._when_exists),
         )
-        return self._provider.properties | written | unknowns
+        return self._provider.properties | written
 
     def _default_name(self) -> str:
         # The stack's name is in it, and a stack's name is unique in its account and region: no two stacks ever get

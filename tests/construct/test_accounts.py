@@ -69,3 +69,10 @@ def test_each_is_looked_at(stack: cdk.Stack, accounts: list[str], sentence: str)
 def test_the_first_may_be_given_by_name(stack: cdk.Stack) -> None:
     mail(stack).allow_account(account_id="222222222222")
     assert len(policy(stack)["Statement"]) == 1
+
+
+def test_actions_may_be_a_list_that_only_the_deploy_knows(stack: cdk.Stack) -> None:
+    actions = cdk.CfnParameter(stack, "Actions", type="CommaDelimitedList")
+    mail(stack).allow_account("222222222222", actions=actions.value_as_list)
+    [allowed] = policy(stack)["Statement"]
+    assert allowed["Action"] == {"Ref": "Actions"}

@@ -1,5 +1,6 @@
 """What may be given as an identity, and what becomes of it."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import aws_cdk as cdk
@@ -188,3 +189,12 @@ def test_what_is_no_identity_is_refused(stack: cdk.Stack, identity: object, sent
     with pytest.raises(DeclarationError) as caught:
         declare(stack, identity)
     assert said(caught.value) == sentence
+
+
+def test_one_object_may_name_another_identity_later(stack: cdk.Stack) -> None:
+    """Something of somebody's own, which is no construct."""
+    named = SimpleNamespace(email_identity_ref=SimpleNamespace(email_identity="first.example"))
+    first = SendingPolicy(stack, "First", identity=named, statements=[statement()])
+    named.email_identity_ref = SimpleNamespace(email_identity="second.example")
+    second = SendingPolicy(stack, "Second", identity=named, statements=[statement()])
+    assert [each.identity_name for each in (first, second)] == ["first.example", "second.example"]

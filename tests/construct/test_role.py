@@ -6,7 +6,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
 from ses_sending_policy import SendingPolicy, SendingPolicyProvider
-from tests.construct.mail import ENVIRONMENT, only, resources, statement
+from tests.construct.mail import ENVIRONMENT, new_app, only, resources, statement
 
 
 def declare(stack: cdk.Stack, provider: SendingPolicyProvider) -> None:
@@ -44,3 +44,14 @@ def test_a_role_that_takes_no_policies_keeps_what_it_has(stack: cdk.Stack) -> No
     declare(stack, provider=SendingPolicyProvider(stack, "Own", role=role))
     assert resources(stack, "AWS::IAM::Policy") == {}
     assert only(stack, "AWS::Lambda::Function")["Properties"]["Role"] == "arn:aws:iam::111111111111:role/mail"
+
+
+def test_a_role_that_somebody_made_before_gets_no_policy() -> None:
+    """Whoever customizes an app's roles may make nothing of IAM's."""
+    app = new_app()
+    made = {"Mail/SendingPolicyProvider/Role": "made-before"}
+    iam.Role.customize_roles(app, prevent_synthesis=True, use_precreated_roles=made)
+    stack = cdk.Stack(app, "Mail", env=ENVIRONMENT)
+    SendingPolicy(stack, "Policy", identity="example.com", statements=[statement()])
+    assert resources(stack, "AWS::IAM::Policy") == {}
+    assert resources(stack, "AWS::IAM::Role") == {}
