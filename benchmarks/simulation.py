@@ -8,7 +8,7 @@ from typing import Final
 
 from benchmarks.burst import CALLS, FUNCTION_SECONDS, Burst, Try, lanes
 from benchmarks.virtual import VirtualTime
-from emulator import Place, Quota
+from emulator import AccountRegion, Quota
 from emulator.quota import Scope, Turnstile
 from provider.pace import pacer
 from provider.reasons import Failure
@@ -124,7 +124,7 @@ class Account:
     def call(self, operation: str, lots: Random) -> None:
         """Call SES, or raise `CallError`."""
         self.time.sleep(lots.uniform(0, self._latency))
-        admitted = self._turnstile.admits(self._quota, Place(ACCOUNT, REGION), operation)
+        admitted = self._turnstile.admits(self._quota, AccountRegion(ACCOUNT, REGION), operation)
         self.tries.append(Try(self.time.now(), admitted))
         self.time.sleep(lots.uniform(0, self._latency))
         if not admitted:

@@ -9,23 +9,23 @@
 It imports nothing of what it tests.
 """
 
-from emulator.calls import Call
+from emulator.calls import LoggedCall
 from emulator.cloud import Emulator
 from emulator.errors import EmulatorError
-from emulator.faults import Fault
-from emulator.place import Place
+from emulator.faults import ScriptedFault
+from emulator.place import AccountRegion
 from emulator.quota import Quota
 from emulator.ses import StrictSes
 from emulator.settings import Settings
 from emulator.store import StoredPolicy
 
 __all__ = [
-    "Call",
+    "AccountRegion",
     "Emulator",
     "EmulatorError",
-    "Fault",
-    "Place",
+    "LoggedCall",
     "Quota",
+    "ScriptedFault",
     "Settings",
     "StoredPolicy",
     "StrictSes",

@@ -5,7 +5,7 @@ from threading import Lock
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class LoggedCall:
     """One call of a policy operation.
 
     :param time: when it arrived, in seconds since 1970, evenly running (a clock set meanwhile doesn't show).
@@ -32,14 +32,14 @@ class CallLog:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._calls: list[Call] = []
+        self._calls: list[LoggedCall] = []
 
-    def add(self, call: Call) -> None:
+    def add(self, call: LoggedCall) -> None:
         """Append a call."""
         with self._lock:
             self._calls.append(call)
 
-    def calls(self) -> list[Call]:
+    def calls(self) -> list[LoggedCall]:
         """Return the calls so far."""
         with self._lock:
             return list(self._calls)

@@ -8,7 +8,7 @@ import botocore.config
 import botocore.loaders
 import botocore.session
 
-from emulator.place import Place
+from emulator.place import AccountRegion
 
 # What botocore would otherwise take from the environment or the home directory.
 _NOBODYS: Final = {
@@ -23,7 +23,7 @@ _MODELS: Final = botocore.loaders.create_loader()
 
 def client(
     service: str,
-    place: Place,
+    place: AccountRegion,
     secret: str,
     url: str,
     authority: str | None = None,

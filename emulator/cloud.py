@@ -15,7 +15,7 @@ from emulator import certificate, clients, environment
 from emulator.errors import EmulatorError
 from emulator.identities import Upstream
 from emulator.ministack import Ministack
-from emulator.place import Place
+from emulator.place import AccountRegion
 from emulator.ses import StrictSes
 from emulator.settings import Settings
 
@@ -33,7 +33,7 @@ class Emulator:
     def __init__(
         self, account: str = "111111111111", region: str = "eu-west-1", settings: Settings | None = None
     ) -> None:
-        self.place = Place(account, region)
+        self.place = AccountRegion(account, region)
         # As many digits as AWS's own secrets have characters.
         self.secret = secrets.token_hex(20)
         self._settings = settings

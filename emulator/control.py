@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
-from emulator.faults import Fault
+from emulator.faults import ScriptedFault
 from emulator.identities import MemoryIdentities
-from emulator.messages import Answer, Request, answer
-from emulator.place import Place
+from emulator.messages import HttpRequest, HttpResponse, answer
+from emulator.place import AccountRegion
 from emulator.service import PolicyService
 from emulator.store import StoredPolicy
 
@@ -46,7 +46,7 @@ class Control:
             "POST stop": lambda _: stop(),
         }
 
-    def serve(self, request: Request) -> Answer:
+    def serve(self, request: HttpRequest) -> HttpResponse:
         """Answer one request, with a sentence where it is wrong."""
         asked = f"{request.method} {request.target.removeprefix(PREFIX)}"
         if asked not in self._routes:
@@ -62,10 +62,10 @@ class Control:
         return self._memory
 
 
-def _faults(value: Any) -> list[Fault]:  # noqa: ANN401 - JSON
-    return [Fault(**fault) for fault in (value if isinstance(value, list) else [value])]
+def _faults(value: Any) -> list[ScriptedFault]:  # noqa: ANN401 - JSON
+    return [ScriptedFault(**fault) for fault in (value if isinstance(value, list) else [value])]
 
 
-def _named(value: Mapping[str, str]) -> tuple[str, Place | None]:
+def _named(value: Mapping[str, str]) -> tuple[str, AccountRegion | None]:
     everywhere = "account" not in value and "region" not in value
-    return value["identity"], None if everywhere else Place(value["account"], value["region"])
+    return value["identity"], None if everywhere else AccountRegion(value["account"], value["region"])

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from emulator.certificate import Certificate
-from emulator.place import Place
+from emulator.place import AccountRegion
 
 # Whatever a user's shell says about the real AWS, about a way there, or about other local ones.
 _FOREIGN_PREFIXES: Final = ("AWS_", "CDK_", "MINISTACK_", "LOCALSTACK_", "BOTO_")
@@ -30,7 +30,9 @@ def merged(environment: Mapping[str, str], ours: Mapping[str, str]) -> dict[str,
     return {name: value for name, value in environment.items() if not is_foreign(name)} | dict(ours)
 
 
-def for_clients(place: Place, endpoint: str, ses: str, certificate: Certificate, *, secret: str) -> dict[str, str]:
+def for_clients(
+    place: AccountRegion, endpoint: str, ses: str, certificate: Certificate, *, secret: str
+) -> dict[str, str]:
     """Return what the CDK CLI, boto3 and Python programs need to use the local AWS and nothing else."""
     return _common(place, endpoint, ses, secret) | {
         "AWS_CA_BUNDLE": str(certificate.authority),
@@ -47,7 +49,7 @@ def for_clients(place: Place, endpoint: str, ses: str, certificate: Certificate,
 
 
 def for_ministack(
-    place: Place, endpoint: str, ses: str, certificate: Certificate, home: Path, *, secret: str
+    place: AccountRegion, endpoint: str, ses: str, certificate: Certificate, home: Path, *, secret: str
 ) -> dict[str, str]:
     """Return what ministack needs, and with it the Lambda functions, which inherit its environment."""
     _, host, port = endpoint.replace("//", "").split(":")
@@ -82,7 +84,7 @@ def for_ministack(
     )
 
 
-def write_curl_config(place: Place, secret: str, certificate: Certificate) -> None:
+def write_curl_config(place: AccountRegion, secret: str, certificate: Certificate) -> None:
     """Write the file by which curl signs, for nobody else to read: a command line can be read by every user."""
     lines = {
         "user": f"{place.account}:{secret}",
@@ -98,7 +100,7 @@ def _curl_config(certificate: Certificate) -> Path:
     return certificate.authority.with_name("curl.config")
 
 
-def _common(place: Place, endpoint: str, ses: str, secret: str) -> dict[str, str]:
+def _common(place: AccountRegion, endpoint: str, ses: str, secret: str) -> dict[str, str]:
     return {
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_ENDPOINT_URL_SESV2": ses,

@@ -19,7 +19,7 @@ Ending = Literal["answer", "refusal", "hang", "reset"]
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ScriptedFault:
     """One thing that goes wrong, for the calls that it matches.
 
     :param ending: `answer`, the true answer, only late. `refusal`, the given status, code and message. `hang`, no
@@ -71,9 +71,9 @@ class FaultScript:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._left: list[tuple[Fault, int]] = []
+        self._left: list[tuple[ScriptedFault, int]] = []
 
-    def add(self, faults: Iterable[Fault]) -> None:
+    def add(self, faults: Iterable[ScriptedFault]) -> None:
         """Append faults to the script."""
         with self._lock:
             self._left += [(fault, fault.times) for fault in faults]
@@ -88,7 +88,7 @@ class FaultScript:
         with self._lock:
             return sum(times for _, times in self._left)
 
-    def take(self, operation: str, identity: str, policy_name: str | None) -> Fault | None:
+    def take(self, operation: str, identity: str, policy_name: str | None) -> ScriptedFault | None:
         """Return what goes wrong with this call, and count it."""
         with self._lock:
             for index, (fault, times) in enumerate(self._left):

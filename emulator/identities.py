@@ -11,8 +11,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 from emulator.errors import SesError
 from emulator.faults import IDENTITY_OPERATIONS
-from emulator.messages import Answer, Request, answer, refusal, refused
-from emulator.place import Place, caller
+from emulator.messages import HttpRequest, HttpResponse, answer, refusal, refused
+from emulator.place import AccountRegion, caller
 from emulator.signature import Signer
 
 # https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1: a proxy keeps these to itself.
@@ -26,10 +26,10 @@ _IDENTITIES: Final = "/v2/email/identities"
 class Identities(Protocol):
     """Where identities come from."""
 
-    def stamp(self, place: Place, identity: str) -> str | None:
+    def stamp(self, place: AccountRegion, identity: str) -> str | None:
         """Return what tells this identity from a later one of the same name, or None if there is none."""
 
-    def pass_on(self, request: Request) -> Answer:
+    def pass_on(self, request: HttpRequest) -> HttpResponse:
         """Answer a request that is none of the four operations."""
 
 
@@ -43,25 +43,25 @@ class MemoryIdentities:
         self._account = account
         self._lock = Lock()
         self._born = count(1)
-        self._stamps: dict[tuple[str, Place | None], str] = {}
+        self._stamps: dict[tuple[str, AccountRegion | None], str] = {}
 
-    def add(self, identity: str, place: Place | None = None) -> None:
+    def add(self, identity: str, place: AccountRegion | None = None) -> None:
         """Make an identity, or make it anew."""
         with self._lock:
             self._stamps[identity, place] = str(next(self._born))
 
-    def remove(self, identity: str, place: Place | None = None) -> None:
+    def remove(self, identity: str, place: AccountRegion | None = None) -> None:
         """Delete an identity, and its policies with it."""
         with self._lock:
             if self._stamps.pop((identity, place), None) is None:
                 raise KeyError(f"identity {identity!r} isn't there to be removed")
 
-    def stamp(self, place: Place, identity: str) -> str | None:
+    def stamp(self, place: AccountRegion, identity: str) -> str | None:
         """Return when the identity was made, as a number in the order of making."""
         with self._lock:
             return self._stamps.get((identity, place), self._stamps.get((identity, None)))
 
-    def pass_on(self, request: Request) -> Answer:
+    def pass_on(self, request: HttpRequest) -> HttpResponse:
         """Make or remove an identity where the caller is, and refuse all else: nobody stands behind this SES."""
         try:
             operation, name = identity_call(request)
@@ -76,14 +76,14 @@ class MemoryIdentities:
 
     # Both messages are reported: https://github.com/anomalyco/sst/issues/4556 and
     # https://github.com/floci-io/floci/pull/1750.
-    def _created(self, name: str, place: Place) -> Answer:
+    def _created(self, name: str, place: AccountRegion) -> HttpResponse:
         with self._lock:
             if self._key(name, place):
                 raise SesError("AlreadyExistsException", f"Email identity {name} already exist.")
             self._stamps[name, place] = str(next(self._born))
         return answer({"IdentityType": "DOMAIN", "VerifiedForSendingStatus": False})
 
-    def _deleted(self, name: str, place: Place) -> Answer:
+    def _deleted(self, name: str, place: AccountRegion) -> HttpResponse:
         with self._lock:
             key = self._key(name, place)
             if key is None:
@@ -91,11 +91,11 @@ class MemoryIdentities:
             del self._stamps[key]
         return answer({})
 
-    def _key(self, name: str, place: Place) -> tuple[str, Place | None] | None:
+    def _key(self, name: str, place: AccountRegion) -> tuple[str, AccountRegion | None] | None:
         return next((key for key in ((name, place), (name, None)) if key in self._stamps), None)
 
 
-def identity_call(request: Request) -> tuple[str | None, str]:
+def identity_call(request: HttpRequest) -> tuple[str | None, str]:
     """Return which of `IDENTITY_OPERATIONS` a request is, or None, and the identity that it is about."""
     path = urlsplit(request.target).path
     if request.method == "POST" and path == _IDENTITIES:
@@ -120,7 +120,7 @@ class Upstream:
     secret: str = field(repr=False)
     trust: ssl.SSLContext | None = None
 
-    def stamp(self, place: Place, identity: str) -> str | None:
+    def stamp(self, place: AccountRegion, identity: str) -> str | None:
         """Return the identity's CreatedTimestamp.
 
         The question is asked in the name of the place, not with the caller's header: the session key of an assumed
@@ -128,18 +128,18 @@ class Upstream:
         """
         path = f"{_IDENTITIES}/{quote(identity, safe='')}"
         signed = Signer(place.account, self.secret, place.region).headers("ses", "GET", self.url + path)
-        found = self._send(Request("GET", path, tuple(signed.items()), b""))
+        found = self._send(HttpRequest("GET", path, tuple(signed.items()), b""))
         if found.status == http.HTTPStatus.NOT_FOUND:
             return None
         if found.status != http.HTTPStatus.OK:
             raise SesError("ServiceUnavailableException", f"upstream answered {found.status} for {identity}")
         return str(json.loads(found.body)["CreatedTimestamp"])
 
-    def pass_on(self, request: Request) -> Answer:
+    def pass_on(self, request: HttpRequest) -> HttpResponse:
         """Return what ministack answers to the very same request."""
         return self._send(request)
 
-    def _send(self, request: Request) -> Answer:
+    def _send(self, request: HttpRequest) -> HttpResponse:
         parts = urlsplit(self.url)
         host, port = parts.hostname or "", parts.port
         connection = (
@@ -158,7 +158,7 @@ class Upstream:
             response = connection.getresponse()
             body = response.read()
             kept = {name: value for name, value in response.getheaders() if name.lower() not in _HOP_BY_HOP}
-            return Answer(response.status, kept, body)
+            return HttpResponse(response.status, kept, body)
         except (OSError, http.client.HTTPException) as error:
             raise SesError("ServiceUnavailableException", f"upstream {self.url} cannot be reached: {error}") from error
         finally:

@@ -11,7 +11,7 @@ from emulator.faults import Ending
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class HttpRequest:
     """One HTTP request; the target is exactly what stood in the request line."""
 
     method: str
@@ -25,7 +25,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpResponse:
     """One HTTP answer, and by script what happens instead of it or how late it comes."""
 
     status: int
@@ -35,13 +35,13 @@ class Answer:
     seconds: float = 0.0
 
 
-def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:  # noqa: ANN401 - JSON
+def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:  # noqa: ANN401 - JSON
     """Return a JSON answer as the REST services of AWS give it."""
     own = {"Content-Type": "application/json", "x-amzn-RequestId": str(uuid4())}
-    return Answer(status, own | dict(headers or {}), json.dumps(value).encode())
+    return HttpResponse(status, own | dict(headers or {}), json.dumps(value).encode())
 
 
-def refusal(status: int, code: str, message: str) -> Answer:
+def refusal(status: int, code: str, message: str) -> HttpResponse:
     """Return an error; botocore finds the modelled exception by the header.
 
     https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html#operation-error-serialization
@@ -49,6 +49,6 @@ def refusal(status: int, code: str, message: str) -> Answer:
     return answer({"message": message}, status, {"x-amzn-ErrorType": code})
 
 
-def refused(error: SesError) -> Answer:
+def refused(error: SesError) -> HttpResponse:
     """Return the answer to a request that SES refused."""
     return refusal(error.status, error.code, error.message)

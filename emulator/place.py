@@ -24,7 +24,7 @@ _PARTITIONS = {
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class AccountRegion:
     """One account in one region: what has its own identities, policies and quota."""
 
     account: str
@@ -46,7 +46,7 @@ class Place:
         return f"arn:{self.partition}:ses:{self.region}:{self.account}:identity/{identity}"
 
 
-def caller(authorization: str, default_account: str) -> Place:
+def caller(authorization: str, default_account: str) -> AccountRegion:
     """Return where a signed request belongs, by the convention of ministack and LocalStack.
 
     An access key id of 12 digits is the account; every other key belongs to the default account.
@@ -57,4 +57,4 @@ def caller(authorization: str, default_account: str) -> Place:
     key, region = found.groups()
     if not _REGION.fullmatch(region):
         raise SesError("InvalidSignatureException", f"Credential should be scoped to a valid region: {region}")
-    return Place(key if _ACCOUNT.fullmatch(key) else default_account, region)
+    return AccountRegion(key if _ACCOUNT.fullmatch(key) else default_account, region)

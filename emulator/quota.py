@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Final, Literal, get_args
 
-from emulator.place import Place
+from emulator.place import AccountRegion
 
 Clock = Callable[[], float]
 Scope = Literal["over_all", "each"]
@@ -44,9 +44,9 @@ class Turnstile:
         self._clock = clock
         self._lock = Lock()
         # By account, region and operation: when the next call would be due if they came evenly spaced.
-        self._due: dict[tuple[Place, str], float] = {}
+        self._due: dict[tuple[AccountRegion, str], float] = {}
 
-    def admits(self, quota: Quota | None, place: Place, operation: str) -> bool:
+    def admits(self, quota: Quota | None, place: AccountRegion, operation: str) -> bool:
         """Say whether the call is within the quota, and count it if so."""
         if quota is None:
             return True

@@ -10,9 +10,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Event, Lock, Thread, current_thread
 from typing import Any, Final
 
-from emulator.messages import Answer, Request, refusal
+from emulator.messages import HttpRequest, HttpResponse, refusal
 
-Serve = Callable[[Request], Answer]
+Serve = Callable[[HttpRequest], HttpResponse]
 
 # SO_LINGER with a time of 0: closing sends RST instead of FIN (https://www.man7.org/linux/man-pages/man7/socket.7.html).
 _LINGER_RESET: Final = struct.pack("ii", 1, 0)
@@ -105,7 +105,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         # The parsed path has its leading slashes folded; a signature and a proxy want it as it was sent.
         target = self.raw_requestline.decode("iso-8859-1").split()[1]
-        reply = self.server.serve(Request(self.command, target, tuple(self.headers.items()), body))
+        reply = self.server.serve(HttpRequest(self.command, target, tuple(self.headers.items()), body))
         cut_short = self.server.closing.wait(reply.seconds) if reply.seconds else False
         if cut_short or reply.ending in ("hang", "reset"):
             self.close_connection = True
@@ -116,7 +116,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = handle_request  # noqa: N815 - http.server's
 
-    def _send(self, reply: Answer) -> None:
+    def _send(self, reply: HttpResponse) -> None:
         self.send_response(reply.status)
         for name, value in reply.headers.items():
             self.send_header(name, value)

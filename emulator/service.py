@@ -6,18 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from emulator.calls import Call, CallLog
+from emulator.calls import CallLog, LoggedCall
 from emulator.canonical import canonical
 from emulator.errors import SesError
-from emulator.faults import Fault, FaultScript
+from emulator.faults import FaultScript, ScriptedFault
 from emulator.identities import Identities
-from emulator.messages import Answer, Request, answer, refusal, refused
+from emulator.messages import HttpRequest, HttpResponse, answer, refusal, refused
 from emulator.names import spellings
-from emulator.place import Place
+from emulator.place import AccountRegion
 from emulator.quota import Clock, Turnstile
 from emulator.rules import check_document, check_name, check_present
 from emulator.settings import Settings
-from emulator.store import Identity, Store, StoredPolicy
+from emulator.store import Store, StoredIdentity, StoredPolicy
 
 _WRITES_DOCUMENT: Final = ("CreateEmailIdentityPolicy", "UpdateEmailIdentityPolicy")
 
@@ -26,7 +26,7 @@ _WRITES_DOCUMENT: Final = ("CreateEmailIdentityPolicy", "UpdateEmailIdentityPoli
 class PolicyRequest:
     """A call of one of the four operations, taken apart."""
 
-    place: Place
+    place: AccountRegion
     operation: str
     identity: str
     policy_name: str | None
@@ -52,7 +52,7 @@ class PolicyService:
         self._pause = pause
         self._born = time.time() - clock()
 
-    def serve(self, request: PolicyRequest) -> Answer:
+    def serve(self, request: PolicyRequest) -> HttpResponse:
         """Answer a call, and log it."""
         arrived = self._born + self._clock()
         # A call over the quota is refused at SES's door: it costs nothing and uses up no fault.
@@ -64,7 +64,7 @@ class PolicyService:
         self.log.add(_logged(arrived, request, reply, applied=applied))
         return reply
 
-    def pass_on(self, operation: str, identity: str, request: Request) -> Answer:
+    def pass_on(self, operation: str, identity: str, request: HttpRequest) -> HttpResponse:
         """Answer as the owner of the identities does, unless the script has it go wrong."""
         fault = self.script.take(operation, identity, None)
         return self._met(fault, lambda: (self._identities.pass_on(request), True))[0]
@@ -78,7 +78,7 @@ class PolicyService:
     def policies(self) -> list[StoredPolicy]:
         """Return every policy of every identity that still exists, as it is now, however old a read is."""
         owners = (
-            Identity(place, name, stamp)
+            StoredIdentity(place, name, stamp)
             for place, name in self.store.identities()
             if (stamp := self._identities.stamp(place, name)) is not None
         )
@@ -90,31 +90,33 @@ class PolicyService:
 
     def seed(self, policy: StoredPolicy) -> None:
         """Put a policy there unchecked, as if it had been made by hand long ago."""
-        place = Place(policy.account, policy.region)
+        place = AccountRegion(policy.account, policy.region)
         stamp = self._identities.stamp(place, policy.identity)
         if stamp is None:
             raise ValueError(f"identity {policy.identity!r} doesn't exist in {place.account} {place.region}")
-        self.store.seed(Identity(place, policy.identity, stamp), policy.name, policy.document)
+        self.store.seed(StoredIdentity(place, policy.identity, stamp), policy.name, policy.document)
 
-    def _met(self, fault: Fault | None, answered: Callable[[], tuple[Answer, bool]]) -> tuple[Answer, bool]:
+    def _met(
+        self, fault: ScriptedFault | None, answered: Callable[[], tuple[HttpResponse, bool]]
+    ) -> tuple[HttpResponse, bool]:
         if fault is None:
             return answered()
         if fault.ending == "answer" and not fault.applied:
             if self._pause(fault.seconds):
-                return Answer(0, ending="hang"), False
+                return HttpResponse(0, ending="hang"), False
             return answered()
-        reply, applied = answered() if fault.applied else (Answer(0), False)
+        reply, applied = answered() if fault.applied else (HttpResponse(0), False)
         if fault.ending == "refusal":
             reply = refusal(fault.status, fault.code, fault.message)
         return replace(reply, ending=fault.ending, seconds=fault.seconds), applied
 
-    def _answered(self, request: PolicyRequest) -> tuple[Answer, bool]:
+    def _answered(self, request: PolicyRequest) -> tuple[HttpResponse, bool]:
         try:
             return self._done(request)
         except SesError as error:
             return refused(error), False
 
-    def _done(self, request: PolicyRequest) -> tuple[Answer, bool]:
+    def _done(self, request: PolicyRequest) -> tuple[HttpResponse, bool]:
         place, name = request.place, request.policy_name
         # Constraints of the request's shape come first, as in every AWS service, then what it is about.
         if name is not None:
@@ -135,18 +137,18 @@ class PolicyService:
                 applied = self.store.delete(owner, name, self.settings)
         return answer({}), applied
 
-    def _shown(self, owner: Identity, ago: float = 0.0) -> dict[str, str]:
+    def _shown(self, owner: StoredIdentity, ago: float = 0.0) -> dict[str, str]:
         """Return the policies of so many seconds ago, as who reads them gets them."""
         kept = self.store.policies(owner, ago)
         if not self.settings.canonical:
             return kept
         return {name: canonical(text, owner.place.partition) for name, text in kept.items()}
 
-    def _owner(self, place: Place, name: str) -> Identity:
+    def _owner(self, place: AccountRegion, name: str) -> StoredIdentity:
         for spelling in spellings(name, self.settings):
             stamp = self._identities.stamp(place, spelling)
             if stamp is not None:
-                return Identity(place, spelling, stamp)
+                return StoredIdentity(place, spelling, stamp)
         raise SesError("NotFoundException", f"Email identity <{name}> does not exist.")
 
 
@@ -160,10 +162,10 @@ def _body(body: bytes) -> dict[str, Any]:
     return value
 
 
-def _logged(arrived: float, request: PolicyRequest, reply: Answer, *, applied: bool) -> Call:
+def _logged(arrived: float, request: PolicyRequest, reply: HttpResponse, *, applied: bool) -> LoggedCall:
     answered = reply.ending in ("answer", "refusal")
     code = reply.headers.get("x-amzn-ErrorType") if answered else reply.ending
-    return Call(
+    return LoggedCall(
         time=arrived,
         account=request.place.account,
         region=request.place.region,

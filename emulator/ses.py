@@ -10,13 +10,13 @@ from typing import Any, Final, Self
 from urllib.parse import unquote, urlsplit
 
 from emulator import clients
-from emulator.calls import Call
+from emulator.calls import LoggedCall
 from emulator.control import PREFIX, Control
 from emulator.errors import EmulatorError, SesError
-from emulator.faults import OPERATIONS, Fault
+from emulator.faults import OPERATIONS, ScriptedFault
 from emulator.identities import MemoryIdentities, Upstream, identity_call
-from emulator.messages import Answer, Request, answer, refusal, refused
-from emulator.place import Place, caller
+from emulator.messages import HttpRequest, HttpResponse, answer, refusal, refused
+from emulator.place import AccountRegion, caller
 from emulator.quota import Clock
 from emulator.server import Server
 from emulator.service import PolicyRequest, PolicyService
@@ -91,9 +91,11 @@ class StrictSes:
             raise EmulatorError("the strict SES doesn't run, use it as a context manager or call start()")
         return self._server.url
 
-    def client(self, place: Place | None = None, **config: Any) -> Any:  # noqa: ANN401 - boto3's classes are made at run time
+    def client(self, place: AccountRegion | None = None, **config: Any) -> Any:  # noqa: ANN401 - boto3's classes are made at run time
         """Return a boto3 client on it, of this account and region; `config` is botocore's."""
-        return clients.client("sesv2", place or Place(self._account, "eu-west-1"), self.secret, self.url, **config)
+        return clients.client(
+            "sesv2", place or AccountRegion(self._account, "eu-west-1"), self.secret, self.url, **config
+        )
 
     @property
     def settings(self) -> Settings:
@@ -104,7 +106,7 @@ class StrictSes:
         """Change some settings while it runs; a new quota starts with a quiet second."""
         self._service.change(values)
 
-    def fail(self, *faults: Fault) -> None:
+    def fail(self, *faults: ScriptedFault) -> None:
         """Let things go wrong with the next calls that match."""
         self._service.script.add(faults)
 
@@ -117,7 +119,7 @@ class StrictSes:
         """How many calls the script still means to meet."""
         return self._service.script.left()
 
-    def calls(self, operation: str | None = None) -> list[Call]:
+    def calls(self, operation: str | None = None) -> list[LoggedCall]:
         """Return the log, or what it has of one operation."""
         return [call for call in self._service.log.calls() if operation in (None, call.operation)]
 
@@ -133,11 +135,11 @@ class StrictSes:
         """Put a policy there unchecked, as if it had been made by hand long ago."""
         self._service.seed(policy)
 
-    def add_identity(self, identity: str, place: Place | None = None) -> None:
+    def add_identity(self, identity: str, place: AccountRegion | None = None) -> None:
         """Make an identity in memory, or make it anew and so without policies."""
         self._held().add(identity, place)
 
-    def remove_identity(self, identity: str, place: Place | None = None) -> None:
+    def remove_identity(self, identity: str, place: AccountRegion | None = None) -> None:
         """Remove an identity from memory, and its policies with it."""
         self._held().remove(identity, place)
 
@@ -146,7 +148,7 @@ class StrictSes:
             raise EmulatorError("identities are upstream's, make them there with CreateEmailIdentity")
         return self._memory
 
-    def _serve(self, request: Request) -> Answer:
+    def _serve(self, request: HttpRequest) -> HttpResponse:
         try:
             claimed(request.method, request.target, request.headers).verify(self.secret, request.body, time.time())
         except SignatureError as error:
@@ -165,7 +167,7 @@ class StrictSes:
         operation = OPERATIONS[request.method]
         return self._service.serve(PolicyRequest(place, operation, str(identity), name, request.body))
 
-    def _controlled(self, request: Request) -> Answer:
+    def _controlled(self, request: HttpRequest) -> HttpResponse:
         """Answer as the control does, but not a page that a browser shows, by whatever name it came here."""
         address = urlsplit(self.url)
         names = [f"{name}:{address.port}" for name in (address.hostname, "localhost")]
@@ -175,7 +177,7 @@ class StrictSes:
             return answer({"message": f"Origin {origin!r} is not allowed: no page of a browser is served here"}, 403)
         return self._control.serve(request)
 
-    def _passed_on(self, request: Request) -> Answer:
+    def _passed_on(self, request: HttpRequest) -> HttpResponse:
         operation, identity = identity_call(request)
         if operation is None:
             return self._identities.pass_on(request)

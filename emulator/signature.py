@@ -54,7 +54,7 @@ class SignatureError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class SignatureClaim:
     """What a request says of its signature: proper in itself, and proven by `verify` alone.
 
     :param query: the parameters that are signed, decoded.
@@ -132,7 +132,7 @@ class _S3(_Signer, S3SigV4Auth):  # type: ignore[misc]  # as above
     """The same with S3's path, which is signed as it was sent."""
 
 
-def claimed(method: str, target: str, headers: Iterable[tuple[str, str]]) -> Claim:
+def claimed(method: str, target: str, headers: Iterable[tuple[str, str]]) -> SignatureClaim:
     """Return what a request says of its signature, or raise `SignatureError` where that cannot be one.
 
     :param target: exactly what stood in the request line.
@@ -156,7 +156,7 @@ def claimed(method: str, target: str, headers: Iterable[tuple[str, str]]) -> Cla
     payload = lines.get("x-amz-content-sha256") or [value for name, value in query if name == "X-Amz-Content-Sha256"]
     if is_presigned and scope["service"] == "s3":
         payload = payload or [_UNSIGNED]
-    return Claim(
+    return SignatureClaim(
         method=method,
         path=path,
         query=tuple(pair for pair in query if pair[0] != "X-Amz-Signature"),

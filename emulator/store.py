@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from threading import RLock
 
 from emulator.errors import SesError
-from emulator.place import Place
+from emulator.place import AccountRegion
 from emulator.quota import Clock
 from emulator.rules import MAX_POLICIES, compact, without_id
 from emulator.settings import MAX_STALE_SECONDS, Settings
@@ -23,10 +23,10 @@ class StoredPolicy:
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class StoredIdentity:
     """An identity that exists; its stamp tells it from a later one of the same name."""
 
-    place: Place
+    place: AccountRegion
     name: str
     stamp: str
 
@@ -54,15 +54,15 @@ class Store:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lock = RLock()
-        self._shelves: dict[tuple[Place, str], _Shelf] = {}
+        self._shelves: dict[tuple[AccountRegion, str], _Shelf] = {}
 
-    def policies(self, identity: Identity, ago: float = 0.0) -> dict[str, str]:
+    def policies(self, identity: StoredIdentity, ago: float = 0.0) -> dict[str, str]:
         """Return the policies of an identity, as they were so many seconds ago."""
         with self._lock:
             shelf, then = self._shelf(identity), self._clock() - ago
             return dict(next((policies for end, policies in shelf.past if end > then), shelf.policies))
 
-    def create(self, identity: Identity, name: str, text: str, settings: Settings) -> bool:
+    def create(self, identity: StoredIdentity, name: str, text: str, settings: Settings) -> bool:
         """Add a policy; True, for it was done."""
         with self._lock:
             shelf = self._shelf(identity)
@@ -79,7 +79,7 @@ class Store:
             policies[name] = _kept(text, settings)
             return True
 
-    def update(self, identity: Identity, name: str, text: str, settings: Settings) -> bool:
+    def update(self, identity: StoredIdentity, name: str, text: str, settings: Settings) -> bool:
         """Write a policy that is there, and do as the reading says with one that isn't; say whether it was written."""
         with self._lock:
             shelf = self._shelf(identity)
@@ -92,7 +92,7 @@ class Store:
             shelf.policies[name] = _kept(text, settings)
             return True
 
-    def delete(self, identity: Identity, name: str, settings: Settings) -> bool:
+    def delete(self, identity: StoredIdentity, name: str, settings: Settings) -> bool:
         """Remove a policy that is there, and do as the reading says with one that isn't; say whether it was there."""
         with self._lock:
             shelf = self._shelf(identity)
@@ -101,19 +101,19 @@ class Store:
             self._remember(shelf)
             return shelf.policies.pop(name, None) is not None
 
-    def seed(self, identity: Identity, name: str, text: str) -> None:
+    def seed(self, identity: StoredIdentity, name: str, text: str) -> None:
         """Put a policy there unchecked, as if it always had been."""
         with self._lock:
             shelf = self._shelf(identity)
             for policies in (shelf.policies, *(policies for _, policies in shelf.past)):
                 policies[name] = text
 
-    def identities(self) -> list[tuple[Place, str]]:
+    def identities(self) -> list[tuple[AccountRegion, str]]:
         """Return the identities that have been asked for, here or gone."""
         with self._lock:
             return sorted(self._shelves)
 
-    def _shelf(self, identity: Identity) -> _Shelf:
+    def _shelf(self, identity: StoredIdentity) -> _Shelf:
         # Policies go with their identity, also when it was deleted and made anew behind our back.
         shelf = self._shelves.get((identity.place, identity.name))
         if shelf is None or shelf.stamp != identity.stamp:

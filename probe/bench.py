@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
-from probe.catalogue import Question
+from probe.catalogue import ProbeQuestion
 from probe.desk import Desk
 from probe.pace import INTERVAL, InterruptedProbeError, Pace, StoppedError
-from probe.port import Place
-from probe.reading import UNANSWERED, Reading, UnansweredError
+from probe.port import ProbeTarget
+from probe.reading import UNANSWERED, ProbeReading, UnansweredError
 from probe.redaction import Redaction
 from probe.scratch import Names, Scratch
 from ses_sending_policy.review.errors import ReviewError
@@ -20,12 +20,12 @@ from ses_sending_policy.rules.clock import Clock
 _OWN_CALLS: Final = 2
 
 
-def calls_of(questions: Sequence[Question]) -> int:
+def calls_of(questions: Sequence[ProbeQuestion]) -> int:
     """Return how many calls these questions take where SES is neither busy nor ill."""
     return _OWN_CALLS + sum(question.calls for question in questions)
 
 
-def seconds_of(questions: Sequence[Question]) -> int:
+def seconds_of(questions: Sequence[ProbeQuestion]) -> int:
     """Return how many seconds they take then, in tens."""
     return ceil(calls_of(questions) * INTERVAL / 10) * 10
 
@@ -43,7 +43,7 @@ class Bench:
     """
 
     calls: Calls
-    place: Place
+    place: ProbeTarget
     clock: Clock
     is_interrupted: Callable[[], bool]
     names: Names
@@ -63,7 +63,7 @@ class Probe:
     """
 
     region: str
-    readings: tuple[Reading, ...]
+    readings: tuple[ProbeReading, ...]
     calls: int
     faults: tuple[str, ...] = ()
     left: str = ""
@@ -80,11 +80,11 @@ class Probe:
         return any(each.answer != UNANSWERED for each in self.readings)
 
 
-def probe(bench: Bench, questions: Sequence[Question]) -> Probe:
+def probe(bench: Bench, questions: Sequence[ProbeQuestion]) -> Probe:
     """Ask the questions on an identity that is made for them; afterwards it is gone, or `left` names it."""
     pace = Pace(bench.clock, bench.is_interrupted, calls_of(questions), bench.progress)
     scratch = Scratch(bench.calls, pace, bench.clock, bench.names)
-    readings: dict[str, Reading] = {}
+    readings: dict[str, ProbeReading] = {}
     faults: list[str] = []
     is_interrupted = False
     try:
@@ -105,7 +105,7 @@ def probe(bench: Bench, questions: Sequence[Question]) -> Probe:
     subjects = [subject for question in questions for subject in question.subjects]
     return Probe(
         region=bench.place.region,
-        readings=tuple(hide(readings.get(each.name) or Reading(each, UNANSWERED)) for each in subjects),
+        readings=tuple(hide(readings.get(each.name) or ProbeReading(each, UNANSWERED)) for each in subjects),
         calls=pace.calls,
         faults=tuple(faults),
         left=scratch.identity if why_left else "",
@@ -113,13 +113,13 @@ def probe(bench: Bench, questions: Sequence[Question]) -> Probe:
     )
 
 
-def _asked(question: Question, desk: Desk, readings: dict[str, Reading]) -> list[str]:
+def _asked(question: ProbeQuestion, desk: Desk, readings: dict[str, ProbeReading]) -> list[str]:
     """Ask a question, put its readings with the others, and return a sentence where SES says nothing about it."""
     try:
         for reading in question.ask(desk):
             readings[reading.subject.name] = reading
     except UnansweredError as error:
         for subject in question.subjects:
-            readings.setdefault(subject.name, Reading(subject, UNANSWERED, said=(error.said,)))
+            readings.setdefault(subject.name, ProbeReading(subject, UNANSWERED, said=(error.said,)))
         return [f"question {question.name!r} has no answer: {error.said}"]
     return []

@@ -6,11 +6,11 @@ from typing import Final
 
 from probe import limit, missing, name, quota, read_back, stale, text, validation
 from probe.desk import Desk
-from probe.reading import Reading, Subject
+from probe.reading import ProbeReading, Subject
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ProbeQuestion:
     """A question to SES.
 
     :param name: as `update-missing`.
@@ -25,54 +25,54 @@ class Question:
     tells: str
     subjects: tuple[Subject, ...]
     calls: int
-    ask: Callable[[Desk], Iterator[Reading]]
+    ask: Callable[[Desk], Iterator[ProbeReading]]
     is_usual: bool = True
 
 
 _ALL: Final = (
-    Question(
+    ProbeQuestion(
         "update-missing",
         "what UpdateEmailIdentityPolicy does with a policy that is not there: not-found, upsert or no-op",
         (missing.UPDATE_MISSING,),
         3,
         missing.update_missing,
     ),
-    Question(
+    ProbeQuestion(
         "delete-missing",
         "what DeleteEmailIdentityPolicy does with one: not-found or ok",
         (missing.DELETE_MISSING,),
         1,
         missing.delete_missing,
     ),
-    Question(
+    ProbeQuestion(
         "without-identity",
         "what the four operations say of an identity that is not there",
         missing.NO_IDENTITY,
         4,
         missing.no_identity,
     ),
-    Question(
+    ProbeQuestion(
         "create-taken",
         "what CreateEmailIdentityPolicy does with a name that is taken",
         (missing.CREATE_TAKEN,),
         2,
         missing.create_taken,
     ),
-    Question(
+    ProbeQuestion(
         "name",
         "whether capitals in a domain, or letters beyond ASCII, make it the name of another identity or of none",
         name.SUBJECTS,
         4,
         name.name,
     ),
-    Question(
+    ProbeQuestion(
         "text",
         "what becomes of Id, white space, the order of keys, escapes and booleans",
         text.SUBJECTS,
         5,
         text.text,
     ),
-    Question(
+    ProbeQuestion(
         "read-back",
         "what becomes of lists of one, a missing Version, a principal that stands twice, an account as principal, "
         "allow, and a statement without its list",
@@ -80,21 +80,21 @@ _ALL: Final = (
         6,
         read_back.read_back,
     ),
-    Question(
+    ProbeQuestion(
         "validation",
         "what is refused, and in which words: JSON, sizes, resource, action, key, principal, name",
         validation.SUBJECTS,
         10,
         validation.validation,
     ),
-    Question(
+    ProbeQuestion(
         "stale-read",
         "whether a read after a write still shows what was before, and for how long",
         (stale.STALE_READ,),
         stale.CALLS,
         stale.stale_read,
     ),
-    Question(
+    ProbeQuestion(
         "quota",
         "how many calls a second pass, whether the first may come faster, whether operations share their second",
         (quota.QUOTA, quota.BURST, quota.SCOPE),
@@ -102,7 +102,7 @@ _ALL: Final = (
         quota.quota,
     ),
     # Twenty writes more than all others together need: only for who wants to know.
-    Question(
+    ProbeQuestion(
         "limit",
         "how many policies an identity takes; only where it is named",
         (limit.LIMIT, limit.FULL_TAKEN),

@@ -17,9 +17,9 @@ import ses_sending_policy
 from probe.bench import Bench, calls_of, probe, seconds_of
 from probe.catalogue import QUESTIONS, USUAL
 from probe.formats import Report, probe_json, probe_text
-from probe.port import Place, permissions
+from probe.port import ProbeTarget, permissions
 from probe.scratch import Names
-from ses_sending_policy.cli.command import Answer, Command, anywhere, or_text
+from ses_sending_policy.cli.command import Command, CommandResult, anywhere, or_text
 from ses_sending_policy.cli.live import add_live_arguments, add_print_iam_policy, calls, printed
 from ses_sending_policy.cli.program import Parser, add_command, code_of
 from ses_sending_policy.cli.progress import Progress
@@ -90,7 +90,7 @@ def _confirm(told: str, *, is_agreed: bool) -> None:
         raise ReviewError(["nothing was made"])
 
 
-def _probe(options: argparse.Namespace) -> Answer[_Value]:
+def _probe(options: argparse.Namespace) -> CommandResult[_Value]:
     if options.print_iam_policy:
         return printed(permissions(options.region))
     if not options.yes and not sys.stdin.isatty():
@@ -98,7 +98,7 @@ def _probe(options: argparse.Namespace) -> Answer[_Value]:
     questions = [question for question in QUESTIONS.values() if question.name in (options.ask or USUAL)]
     reached = calls(options)
     account = SesAccount(reached)
-    place = Place(account.id, account.region, account.partition)
+    place = ProbeTarget(account.id, account.region, account.partition)
     names = Names.random()
     identity = names.identities[0]
     _confirm(
@@ -119,7 +119,7 @@ def _probe(options: argparse.Namespace) -> Answer[_Value]:
     if faults and not found.has_answers:
         raise ReviewError(faults)
     report = Report(found, datetime.now(UTC).date(), ses_sending_policy.__version__, version("boto3"))
-    return Answer(report, unseen=faults, is_interrupted=found.is_interrupted)
+    return CommandResult(report, unseen=faults, is_interrupted=found.is_interrupted)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from probe.pace import INTERVAL, Pace, StoppedError
-from probe.port import Operation, Place
+from probe.port import Operation, ProbeTarget
 from probe.reading import PASSING, Said, UnansweredError
 from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.rules.faults import CallError
@@ -37,7 +37,9 @@ class Desk:
     :param unicode: another such, which is not ASCII.
     """
 
-    def __init__(self, calls: Calls, pace: Pace, place: Place, identity: str, *, missing: str, unicode: str) -> None:
+    def __init__(
+        self, calls: Calls, pace: Pace, place: ProbeTarget, identity: str, *, missing: str, unicode: str
+    ) -> None:
         self._calls = calls
         self.pace = pace
         self.place = place

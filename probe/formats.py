@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from probe.bench import Probe
-from probe.reading import UNANSWERED, Reading
-from ses_sending_policy.review.paper import Paper
+from probe.reading import UNANSWERED, ProbeReading
+from ses_sending_policy.review.paper import TextOutput
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Report:
     boto3: str
 
 
-def probe_text(report: Report, paper: Paper) -> str:
+def probe_text(report: Report, paper: TextOutput) -> str:
     """Return each answer, with what SES said to it."""
     probe = report.probe
     end = "" if probe.is_complete else ", and not all that was asked for"
@@ -35,7 +35,7 @@ def probe_text(report: Report, paper: Paper) -> str:
     return "\n\n".join([paper.lines(title, style="bold"), *(_text(each, paper) for each in probe.readings)]) + "\n"
 
 
-def _text(reading: Reading, paper: Paper) -> str:
+def _text(reading: ProbeReading, paper: TextOutput) -> str:
     subject = reading.subject
     style = "dim" if reading.answer == UNANSWERED else "bold"
     lines = [
@@ -46,7 +46,7 @@ def _text(reading: Reading, paper: Paper) -> str:
     return "\n".join(lines)
 
 
-def _words(reading: Reading) -> Iterator[str]:
+def _words(reading: ProbeReading) -> Iterator[str]:
     """Yield what else there is to say: each refusal once."""
     if reading.note:
         yield reading.note
@@ -69,7 +69,7 @@ def probe_json(report: Report) -> str:
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
 
-def _json(reading: Reading) -> dict[str, Any]:
+def _json(reading: ProbeReading) -> dict[str, Any]:
     return {
         "name": reading.subject.name,
         "asks": reading.subject.asks,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from probe.desk import Desk
-from probe.reading import ALREADY_EXISTS, REFUSED, Reading, Subject
+from probe.reading import ALREADY_EXISTS, REFUSED, ProbeReading, Subject
 
 # "You can attach up to 20 policies to each identity."
 # https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-identity-owner-tasks-policy.html
@@ -33,7 +33,7 @@ _TOO_MANY: Final = "LimitExceededException"
 _NAMED: Final = {ALREADY_EXISTS: "already-exists", _TOO_MANY: "limit-exceeded"}
 
 
-def limit(desk: Desk) -> Iterator[Reading]:
+def limit(desk: Desk) -> Iterator[ProbeReading]:
     """Make policies until one is refused, and then one of a name that is taken."""
     taken = desk.policy_there()
     count = len(desk.read(taken).policies)
@@ -43,11 +43,11 @@ def limit(desk: Desk) -> Iterator[Reading]:
             break
         count += 1
     if not said.code:
-        yield Reading(LIMIT, "more", f"there are {count + 1}", (said,))
+        yield ProbeReading(LIMIT, "more", f"there are {count + 1}", (said,))
         return
     if said.code != _TOO_MANY:
-        yield Reading(LIMIT, REFUSED, f"there are {count}", (said,))
+        yield ProbeReading(LIMIT, REFUSED, f"there are {count}", (said,))
         return
-    yield Reading(LIMIT, "as-documented" if count == DOCUMENTED else "fewer", f"there are {count}", (said,))
+    yield ProbeReading(LIMIT, "as-documented" if count == DOCUMENTED else "fewer", f"there are {count}", (said,))
     again = desk.ask("CreateEmailIdentityPolicy", PolicyName=taken, Policy=desk.text())
-    yield Reading(FULL_TAKEN, _NAMED.get(again.code, REFUSED), said=(again,))
+    yield ProbeReading(FULL_TAKEN, _NAMED.get(again.code, REFUSED), said=(again,))

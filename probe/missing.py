@@ -5,7 +5,7 @@ from typing import Final
 
 from probe.desk import Desk
 from probe.port import Operation
-from probe.reading import ALREADY_EXISTS, NOT_FOUND, REFUSED, Reading, Said, Subject
+from probe.reading import ALREADY_EXISTS, NOT_FOUND, REFUSED, ProbeReading, Said, Subject
 
 # "This API returns successfully even if a policy with the specified name does not exist": does that make it?
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_UpdateEmailIdentityPolicy.html
@@ -52,12 +52,12 @@ CREATE_TAKEN: Final = Subject(
 _NAMED: Final = {NOT_FOUND: "not-found", ALREADY_EXISTS: "already-exists", "": "ok"}
 
 
-def _reading(subject: Subject, said: Said) -> Reading:
+def _reading(subject: Subject, said: Said) -> ProbeReading:
     answer = _NAMED.get(said.code, REFUSED)
-    return Reading(subject, answer if answer in subject.answers else REFUSED, said=(said,))
+    return ProbeReading(subject, answer if answer in subject.answers else REFUSED, said=(said,))
 
 
-def update_missing(desk: Desk) -> Iterator[Reading]:
+def update_missing(desk: Desk) -> Iterator[ProbeReading]:
     """Update a policy that is not there, and look whether it is there then."""
     name = "updated"
     said = desk.ask("UpdateEmailIdentityPolicy", PolicyName=name, Policy=desk.text())
@@ -65,15 +65,15 @@ def update_missing(desk: Desk) -> Iterator[Reading]:
         yield _reading(UPDATE_MISSING, said)
         return
     seen = desk.read(name)
-    yield Reading(UPDATE_MISSING, "upsert" if name in seen.policies else "no-op", said=(said, seen))
+    yield ProbeReading(UPDATE_MISSING, "upsert" if name in seen.policies else "no-op", said=(said, seen))
 
 
-def delete_missing(desk: Desk) -> Iterator[Reading]:
+def delete_missing(desk: Desk) -> Iterator[ProbeReading]:
     """Delete a policy that is not there."""
     yield _reading(DELETE_MISSING, desk.ask("DeleteEmailIdentityPolicy", PolicyName="deleted"))
 
 
-def no_identity(desk: Desk) -> Iterator[Reading]:
+def no_identity(desk: Desk) -> Iterator[ProbeReading]:
     """Ask all four operations about an identity that is not there."""
     text = desk.text(Resource=desk.place.identity(desk.missing))
     parameters: tuple[dict[str, str], ...] = (
@@ -86,7 +86,7 @@ def no_identity(desk: Desk) -> Iterator[Reading]:
         yield _reading(subject, desk.ask(operation, identity=desk.missing, **own))
 
 
-def create_taken(desk: Desk) -> Iterator[Reading]:
+def create_taken(desk: Desk) -> Iterator[ProbeReading]:
     """Create a policy that is there."""
     said = desk.ask("CreateEmailIdentityPolicy", PolicyName=desk.policy_there(), Policy=desk.text())
     yield _reading(CREATE_TAKEN, said)

@@ -19,7 +19,7 @@ PREFIX: Final = "sending-policy-probe-"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ProbeTarget:
     """Whose SES is asked.
 
     :param account: twelve digits.

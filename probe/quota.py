@@ -6,7 +6,7 @@ from typing import Final
 
 from probe.desk import Desk
 from probe.pace import DOUBLE
-from probe.reading import UNANSWERED, Reading, Said, Subject
+from probe.reading import UNANSWERED, ProbeReading, Said, Subject
 
 # "You can execute this operation no more than once per second", of each operation; "All actions ... are throttled at
 # one request per second", the guide's page on quotas until 2022.
@@ -102,13 +102,13 @@ def scope_reading(alone: Run, in_turn: Run) -> str:
     return "over-all" if alone.refused and in_turn.refused >= alone.refused else UNANSWERED
 
 
-def quota(desk: Desk) -> Iterator[Reading]:
+def quota(desk: Desk) -> Iterator[ProbeReading]:
     """Ask too fast for one operation, then with two that each come slowly enough."""
     alone = run(desk, in_turn=False)
-    yield Reading(QUOTA, rate_reading(alone), str(alone), tuple(alone.said))
-    yield Reading(BURST, burst_reading(alone))
+    yield ProbeReading(QUOTA, rate_reading(alone), str(alone), tuple(alone.said))
+    yield ProbeReading(BURST, burst_reading(alone))
     if not alone.refused:
-        yield Reading(SCOPE, UNANSWERED, "one operation alone is not refused either")
+        yield ProbeReading(SCOPE, UNANSWERED, "one operation alone is not refused either")
         return
     in_turn = run(desk, in_turn=True)
-    yield Reading(SCOPE, scope_reading(alone, in_turn), str(in_turn), tuple(in_turn.said))
+    yield ProbeReading(SCOPE, scope_reading(alone, in_turn), str(in_turn), tuple(in_turn.said))

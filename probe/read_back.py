@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from probe.desk import Desk
-from probe.reading import Reading, Subject
+from probe.reading import ProbeReading, Subject
 from probe.sample import Look, Sample, at, compared
 
 _KEPT: Final = "it comes back as it was sent"
@@ -118,6 +118,6 @@ def _samples(desk: Desk) -> tuple[Sample, ...]:
     )
 
 
-def read_back(desk: Desk) -> Iterator[Reading]:
+def read_back(desk: Desk) -> Iterator[ProbeReading]:
     """Write each in one way, and look in which it comes back."""
     return compared(desk, _samples(desk))

@@ -94,7 +94,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ProbeReading:
     """What was found out about a subject.
 
     :param subject: what it is about.

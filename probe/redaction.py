@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-from probe.port import Place
-from probe.reading import Reading, Said
+from probe.port import ProbeTarget
+from probe.reading import ProbeReading, Said
 from probe.scratch import Names
 
 # What may stand in a message of AWS's beside what the probe knows; each in place of the whole word.
@@ -29,7 +29,7 @@ class Redaction:
     :param names: of the identities of this run.
     """
 
-    place: Place
+    place: ProbeTarget
     names: Names
 
     def text(self, text: str) -> str:
@@ -50,7 +50,7 @@ class Redaction:
         """Return what SES said, but for the documents: no reading needs them any more."""
         return replace(said, message=self.text(said.message), policies={})
 
-    def reading(self, reading: Reading) -> Reading:
+    def reading(self, reading: ProbeReading) -> ProbeReading:
         """Return a reading that can be sent to anybody."""
         return replace(
             reading,

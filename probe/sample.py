@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from probe.desk import Desk
-from probe.reading import REFUSED, UNANSWERED, Reading, Subject
+from probe.reading import REFUSED, UNANSWERED, ProbeReading, Subject
 
 Look = Callable[[str, str], str]
 """Gives the answer to a subject, from what was sent and what came back."""
@@ -45,7 +45,7 @@ def at(text: str, *path: str | int) -> object:
     return value
 
 
-def compared(desk: Desk, samples: Sequence[Sample]) -> Iterator[Reading]:
+def compared(desk: Desk, samples: Sequence[Sample]) -> Iterator[ProbeReading]:
     """Write each sample, read them all at once, and compare."""
     written = [
         (each, desk.ask("CreateEmailIdentityPolicy", PolicyName=each.name, Policy=each.text)) for each in samples
@@ -57,8 +57,8 @@ def compared(desk: Desk, samples: Sequence[Sample]) -> Iterator[Reading]:
         kept = policies.get(sample.name)
         for subject, answer in sample.looks:
             if said.code:
-                yield Reading(subject, REFUSED, said=(said,))
+                yield ProbeReading(subject, REFUSED, said=(said,))
             elif kept is None:
-                yield Reading(subject, UNANSWERED, "it was made, and does not come back", (said,))
+                yield ProbeReading(subject, UNANSWERED, "it was made, and does not come back", (said,))
             else:
-                yield Reading(subject, answer(sample.text, kept), said=(said,), sent=sample.text, kept=kept)
+                yield ProbeReading(subject, answer(sample.text, kept), said=(said,), sent=sample.text, kept=kept)

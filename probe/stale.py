@@ -6,7 +6,7 @@ from typing import Final
 
 from probe.desk import Desk
 from probe.pace import DOUBLE, INTERVAL
-from probe.reading import REFUSED, UNANSWERED, Reading, Subject
+from probe.reading import REFUSED, UNANSWERED, ProbeReading, Subject
 
 # AWS does not say how soon a read shows a write. Of other services, reads were seen that were 1 to 2.7 s behind; the
 # function counts on three.
@@ -59,14 +59,14 @@ def _note(seen: Sequence[Seen]) -> str:
     return f"{told}, the first {seen[0].age:.2f} s after the write" if seen else told
 
 
-def stale_read(desk: Desk) -> Iterator[Reading]:
+def stale_read(desk: Desk) -> Iterator[ProbeReading]:
     """Write a policy that is there, and read it until ten seconds are over."""
     name = desk.policy_there()
     # In a condition: the name of a statement may be left out.
     text = desk.text(Condition={"StringEquals": {"ses:FromDisplayName": _WRITTEN}})
     write = desk.ask("UpdateEmailIdentityPolicy", PolicyName=name, Policy=text)
     if write.code:
-        yield Reading(STALE_READ, REFUSED, said=(write,))
+        yield ProbeReading(STALE_READ, REFUSED, said=(write,))
         return
     written, said, seen = desk.pace.ended, [write], []
     for pause in _PAUSES:
@@ -74,4 +74,4 @@ def stale_read(desk: Desk) -> Iterator[Reading]:
         said.append(read)
         if not read.code:
             seen.append(Seen(desk.pace.last - written, _WRITTEN not in read.policies.get(name, "")))
-    yield Reading(STALE_READ, stale_reading(seen), _note(seen), tuple(said))
+    yield ProbeReading(STALE_READ, stale_reading(seen), _note(seen), tuple(said))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from probe.desk import Desk
-from probe.reading import Reading, Subject
+from probe.reading import ProbeReading, Subject
 from probe.sample import Look, Sample, at, compared, parsed
 
 _KEPT: Final = "it comes back as it was sent"
@@ -90,6 +90,6 @@ def _samples(desk: Desk) -> tuple[Sample, ...]:
     )
 
 
-def text(desk: Desk) -> Iterator[Reading]:
+def text(desk: Desk) -> Iterator[ProbeReading]:
     """Write each sample, and look how its text comes back."""
     return compared(desk, _samples(desk))

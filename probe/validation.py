@@ -5,7 +5,7 @@ from typing import Final
 
 from probe.desk import Desk
 from probe.port import PREFIX
-from probe.reading import REFUSED, Reading, Subject
+from probe.reading import REFUSED, ProbeReading, Subject
 
 # "Policies can't exceed 4 kilobytes (KB) in size": of how many bytes, or characters, with or without white space?
 # https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
@@ -80,9 +80,9 @@ def _trials(desk: Desk) -> tuple[tuple[Subject, str], ...]:
     )
 
 
-def validation(desk: Desk) -> Iterator[Reading]:
+def validation(desk: Desk) -> Iterator[ProbeReading]:
     """Write each, and look whether it is refused."""
     for subject, text in _trials(desk):
         name = "no such name" if subject is POLICY_NAME else subject.name
         said = desk.ask("CreateEmailIdentityPolicy", PolicyName=name, Policy=text)
-        yield Reading(subject, REFUSED if said.code else "accepted", said=(said,))
+        yield ProbeReading(subject, REFUSED if said.code else "accepted", said=(said,))

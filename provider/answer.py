@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from provider.dial import Limit
 from provider.journal import Journal, to_json
-from provider.transport import Connection, LostError, Request, UnsentError
+from provider.transport import Connection, HttpsRequest, LostError, UnsentError
 from provider.trust import Trust
 from ses_sending_policy.rules.clock import Clock, Deadline
 
@@ -79,7 +79,7 @@ def _put(url: str, payload: bytes, seconds: float) -> tuple[str, bool]:
         # The signature covers an empty content type.
         headers = {"Content-Type": "", "Content-Length": str(len(payload))}
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        status = connection.exchange(Request("PUT", target, headers, payload), Limit.of(seconds)).status
+        status = connection.exchange(HttpsRequest("PUT", target, headers, payload), Limit.of(seconds)).status
     except ValueError:
         return "the URL is none", True
     except (UnsentError, LostError) as error:

@@ -18,7 +18,7 @@ from provider.clients import client, hang_up
 from provider.event import LambdaContext
 from provider.journal import Journal
 from provider.news import CONFIG as PATIENT
-from provider.news import Drift, News, NotToldError, mark_of
+from provider.news import DriftedPolicy, News, NotToldError, mark_of
 from provider.pace import CALL_LIMIT_SECONDS
 from provider.reasons import Failure
 from provider.rounds import Rounds
@@ -31,8 +31,8 @@ from ses_sending_policy.rules.drift_check import (
     NAMESPACE,
     QUICK_SECONDS,
     TOLD,
-    Check,
-    Deployed,
+    DeployedPolicy,
+    DriftCheckEvent,
     rotated,
 )
 from ses_sending_policy.rules.equivalence import has_digest
@@ -46,7 +46,7 @@ _QUICK: Final = CONFIG.merge(Config(connect_timeout=QUICK_SECONDS / 3, read_time
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class LookResult:
     """What a look found.
 
     :param counts: how many policies are in which state; None are those that could not be read.
@@ -55,7 +55,7 @@ class Found:
     """
 
     counts: Mapping[State | None, int]
-    drift: tuple[Drift, ...]
+    drift: tuple[DriftedPolicy, ...]
     unread: tuple[Identity, ...]
 
     def told(self, before: Collection[str]) -> list[str]:
@@ -74,12 +74,12 @@ class DriftCheck:
     :param journal: is told of each policy that is not as it was deployed.
     """
 
-    def __init__(self, check: Check, rounds: Rounds, journal: Journal) -> None:
+    def __init__(self, check: DriftCheckEvent, rounds: Rounds, journal: Journal) -> None:
         self._check = check
         self._rounds = rounds
         self._journal = journal
 
-    def run(self, now: float) -> Found:
+    def run(self, now: float) -> LookResult:
         """Return what is found.
 
         :param now: when the look began: it says with which identity.
@@ -91,7 +91,7 @@ class DriftCheck:
         }
         read = dict(self._rounds.read(rotated([*expected], now, self._check.interval)))
         counts: Counter[State | None] = Counter()
-        drift: list[Drift] = []
+        drift: list[DriftedPolicy] = []
         unread: list[Identity] = []
         for identity, policies in expected.items():
             live = read[identity]
@@ -109,28 +109,30 @@ class DriftCheck:
                     self._journal.write(f"policy is {state.value}", identity=identity.name, policy=each.policy)
                 if self._check.is_drift(each.state):
                     drift.append(each)
-        return Found(counts, tuple(drift), tuple(unread))
+        return LookResult(counts, tuple(drift), tuple(unread))
 
-    def _states(self, identity: Identity, expected: Mapping[str, Deployed], live: Mapping[str, str]) -> Iterator[Drift]:
+    def _states(
+        self, identity: Identity, expected: Mapping[str, DeployedPolicy], live: Mapping[str, str]
+    ) -> Iterator[DriftedPolicy]:
         for name, deployed in expected.items():
             text = live.get(name)
             state = State.MISSING if text is None else self._state(deployed, LivePolicy(text))
-            yield Drift(identity, name, state, text or "")
+            yield DriftedPolicy(identity, name, state, text or "")
         for name in sorted(live.keys() - expected.keys()):
             # One with a marker is another stack's, which has a check of its own or none.
             if LivePolicy(live[name]).marker is None:
-                yield Drift(identity, name, State.UNDECLARED, live[name])
+                yield DriftedPolicy(identity, name, State.UNDECLARED, live[name])
 
-    def _state(self, deployed: Deployed, live: LivePolicy) -> State:
+    def _state(self, deployed: DeployedPolicy, live: LivePolicy) -> State:
         is_same = has_digest(live.elements, deployed.digest, self._check.stack.partition)
         return state_of(live, deployed.owner, differs=not is_same)
 
 
-def _identity_name(deployed: Deployed) -> str:
+def _identity_name(deployed: DeployedPolicy) -> str:
     return deployed.id.target.identity.name
 
 
-def metric_line(check: Check, metrics: Mapping[str, int], now: float, **more: object) -> str:
+def metric_line(check: DriftCheckEvent, metrics: Mapping[str, int], now: float, **more: object) -> str:
     """Return the line of the log that CloudWatch takes the metrics from.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
@@ -151,7 +153,7 @@ def once(client: Any) -> SesPolicies:  # noqa: ANN401 - boto3 makes its clients 
     return SesPolicies(client, Pacer(SystemClock(), lambda: iter(()), {}))
 
 
-def look(check: Check, looker: DriftCheck, news: News | None, clock: Clock, log: TextIO) -> dict[str, int]:
+def look(check: DriftCheckEvent, looker: DriftCheck, news: News | None, clock: Clock, log: TextIO) -> dict[str, int]:
     """Look at what there is, tell it, and return the metrics.
 
     They are told also where the topic cannot be: `NotToldError` is raised then, and the same drift is new at the next
@@ -179,7 +181,7 @@ def look(check: Check, looker: DriftCheck, news: News | None, clock: Clock, log:
 
 def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, int]:
     """Look at what `event` names, tell it, and return the metrics."""
-    check, clock, region = Check.read(event), SystemClock(), os.environ["AWS_REGION"]
+    check, clock, region = DriftCheckEvent.read(event), SystemClock(), os.environ["AWS_REGION"]
     deadline = Deadline(clock, clock.now() + context.get_remaining_time_in_millis() / 1000)
     quick = client("sesv2", region, _QUICK, is_proper)
     rounds = Rounds(once(quick), once(ses_client(region)), deadline, KEPT_SECONDS)

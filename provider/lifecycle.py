@@ -7,7 +7,7 @@ from provider.event import Event, RequestType
 from provider.fence import Fence
 from provider.journal import Journal
 from provider.overtaken import Reconciliation
-from provider.own_stack import OUTCOME, Outcome, token_of
+from provider.own_stack import OUTCOME, EventVerdict, token_of
 from provider.owner import Owner
 from provider.reasons import Failure, Reason
 from provider.teardown import Teardown
@@ -33,7 +33,7 @@ _REFUSALS: Final = (
 _ROLLBACK: Final = "UPDATE_ROLLBACK_IN_PROGRESS"
 
 
-class Answer(Protocol):
+class ResponseFields(Protocol):
     """What the answer to an event will say, whenever it goes out; crhelper's own names."""
 
     PhysicalResourceId: str
@@ -71,7 +71,7 @@ class Lifecycle:
         watch: Watch,
         journal: Journal,
         clock: Clock,
-        answer: Answer,
+        answer: ResponseFields,
     ) -> None:
         self._event = event
         self._fence = fence
@@ -138,7 +138,7 @@ class Lifecycle:
         """Make the policy say what is declared now; raise as `create`."""
         wanted = self._declaration()
         known = self._known
-        if self._outcome() is Outcome.IS_REFUSED:
+        if self._outcome() is EventVerdict.IS_REFUSED:
             raise Failure(
                 Reason.INVALID_DECLARATION,
                 f"the physical id {self._event_id!r} is not that of {self._event.logical_id} in this stack: see who "
@@ -209,14 +209,14 @@ class Lifecycle:
 
     def delete(self) -> str:
         """Let the policy go; raise `Failure` where that cannot be."""
-        if self._outcome() is Outcome.IF_OURS:
+        if self._outcome() is EventVerdict.IF_OURS:
             _, teardown = self._assembled(self._computed)
             teardown.run_if_ours()
         else:
             self._teardown.run()
         return self._event_id
 
-    def _outcome(self) -> Outcome:
+    def _outcome(self) -> EventVerdict:
         return OUTCOME[self._event.request_type, token_of(self._known, self._computed, self._watch.state)]
 
     @property

@@ -17,7 +17,7 @@ from provider.journal import Journal
 from provider.pace import CALL_LIMIT_SECONDS, CONNECT_SECONDS, READ_SECONDS
 from ses_sending_policy.rules.clock import Clock
 from ses_sending_policy.rules.drift import State
-from ses_sending_policy.rules.drift_check import DIMENSION, TOLD, Check
+from ses_sending_policy.rules.drift_check import DIMENSION, TOLD, DriftCheckEvent
 from ses_sending_policy.rules.identity import Identity
 
 # Nothing is doubled by asking the log twice, and a message that comes twice is better than none.
@@ -42,7 +42,7 @@ class NotToldError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Drift:
+class DriftedPolicy:
     """A policy that is not as it was deployed.
 
     :param identity: the identity that it hangs on.
@@ -84,7 +84,7 @@ class News:
     :param journal: is told where it is not known what was told before.
     """
 
-    def __init__(self, check: Check, logs: Any, topic: Any, clock: Clock, journal: Journal) -> None:  # noqa: ANN401 - boto3 makes its clients at run time
+    def __init__(self, check: DriftCheckEvent, logs: Any, topic: Any, clock: Clock, journal: Journal) -> None:  # noqa: ANN401 - boto3 makes its clients at run time
         self._check = check
         self._logs = logs
         self._topic = topic
@@ -120,7 +120,7 @@ class News:
             asked["nextToken"] = page["nextToken"]
         raise NotReadError(f"its end was not reached within {CALL_LIMIT_SECONDS:g} seconds")
 
-    def tell(self, drift: Collection[Drift], told: Collection[str]) -> None:
+    def tell(self, drift: Collection[DriftedPolicy], told: Collection[str]) -> None:
         """Tell of what is new, if anything is; raise `NotToldError` where it cannot be told."""
         new = [str(each) for each in drift if each.mark not in told]
         if not new:
@@ -138,7 +138,7 @@ class News:
         self._journal.write("told of new drift", number=len(new))
 
 
-def _is_of(check: Check, line: str) -> bool:
+def _is_of(check: DriftCheckEvent, line: str) -> bool:
     """Return whether a line of the log is that of a look of this check."""
     try:
         read = json.loads(line)

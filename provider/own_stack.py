@@ -42,7 +42,7 @@ class Token(Enum):
     """CloudFormation knows the resource with another one, or does not know it."""
 
 
-class Outcome(Enum):
+class EventVerdict(Enum):
     """What is done with an event, as far as its token decides that."""
 
     GOES_ON = "goes on"
@@ -55,14 +55,14 @@ class Outcome(Enum):
 OUTCOME: Final = {
     (request, token): outcome
     for token, if_update, if_delete in (
-        (Token.NONE, Outcome.GOES_ON, Outcome.GOES_ON),
-        (Token.COMPUTED, Outcome.GOES_ON, Outcome.GOES_ON),
-        (Token.PRESENT, Outcome.GOES_ON, Outcome.GOES_ON),
-        (Token.UNKNOWN, Outcome.GOES_ON, Outcome.GOES_ON),
-        (Token.FOREIGN, Outcome.IS_REFUSED, Outcome.IF_OURS),
+        (Token.NONE, EventVerdict.GOES_ON, EventVerdict.GOES_ON),
+        (Token.COMPUTED, EventVerdict.GOES_ON, EventVerdict.GOES_ON),
+        (Token.PRESENT, EventVerdict.GOES_ON, EventVerdict.GOES_ON),
+        (Token.UNKNOWN, EventVerdict.GOES_ON, EventVerdict.GOES_ON),
+        (Token.FOREIGN, EventVerdict.IS_REFUSED, EventVerdict.IF_OURS),
     )
     for request, outcome in (
-        (RequestType.CREATE, Outcome.GOES_ON),
+        (RequestType.CREATE, EventVerdict.GOES_ON),
         (RequestType.UPDATE, if_update),
         (RequestType.DELETE, if_delete),
     )

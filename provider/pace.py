@@ -14,7 +14,7 @@ from provider.journal import Journal
 from provider.reasons import Failure, Reason, with_denial, with_principal, without_middle
 from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.faults import CallError, Fault
-from ses_sending_policy.rules.pacer import Call, Pacer, jitter
+from ses_sending_policy.rules.pacer import PacedCall, Pacer, jitter
 
 CONNECT_SECONDS: Final = 3.0
 READ_SECONDS: Final = 10.0
@@ -109,7 +109,7 @@ def pacer(
     :param journal: is told of each kind of fault that a call meets, once. Default: - nobody is.
     """
 
-    def check(call: Call) -> None:
+    def check(call: PacedCall) -> None:
         try:
             before_try()
             check_time(call, deadline, needed)
@@ -121,12 +121,12 @@ def pacer(
     return Pacer(deadline.clock, lambda: pauses(random), patience, check, partial(_meets, journal))
 
 
-def _meets(journal: Journal | None, call: Call, error: CallError) -> None:
+def _meets(journal: Journal | None, call: PacedCall, error: CallError) -> None:
     if journal is not None and error.fault is not None:
         journal.write("call failed, tried again", operation=call.operation, fault=error.fault.value, error=str(error))
 
 
-def check_time(call: Call, deadline: Deadline, needed: float) -> None:
+def check_time(call: PacedCall, deadline: Deadline, needed: float) -> None:
     """Raise `Failure` where not more than the `needed` seconds are left for `call`."""
     if deadline.left() > needed:
         return

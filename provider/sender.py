@@ -15,7 +15,7 @@ from botocore.utils import get_environ_proxies
 
 from provider.clients import NoAnswerError, NotSentError
 from provider.dial import Limit
-from provider.transport import Answer, Connection, LostError, Proxy, Request, UnsentError
+from provider.transport import Connection, HttpsRequest, HttpsResponse, LostError, Proxy, UnsentError
 from provider.trust import Trust
 
 # An identity has at most 20 policies of 4 KB; CloudFormation's answers are smaller.
@@ -76,7 +76,7 @@ class Sender:
         body = request.body.encode() if isinstance(request.body, str) else request.body
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:
-            sent = Request(request.method, target, dict(request.headers.items()), body or b"")
+            sent = HttpsRequest(request.method, target, dict(request.headers.items()), body or b"")
             limit = self._limit or Limit.of(self._seconds)
             answer = self._connection(request.url, proxy, proxies).exchange(sent, limit, _MOST)
         except UnsentError as error:
@@ -119,7 +119,7 @@ class Sender:
         with open(path, "rb") as file:  # noqa: PTH123 - pathlib takes its time to load
             return Trust(make, file.read())
 
-    def _check(self, method: str, answer: Answer) -> None:
+    def _check(self, method: str, answer: HttpsResponse) -> None:
         """Raise `NoAnswerError` where this is no answer of AWS, but of whatever stands between."""
         is_done = 200 <= answer.status < 300  # noqa: PLR2004 - as HTTP has it
         headers = {name.lower(): value for name, value in answer.headers.items()}

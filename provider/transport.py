@@ -83,7 +83,7 @@ class _Response(http.client.HTTPResponse):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class HttpsRequest:
     """A request.
 
     :param method: of HTTP.
@@ -99,7 +99,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpsResponse:
     """An answer.
 
     :param status: of HTTP.
@@ -152,7 +152,7 @@ class Connection:
         self._resolve = resolve
         self._stream: _Stream | None = None
 
-    def exchange(self, request: Request, limit: Limit, most: int = 0) -> Answer:
+    def exchange(self, request: HttpsRequest, limit: Limit, most: int = 0) -> HttpsResponse:
         """Return the answer to `request`; raise `UnsentError`, `LostError`, or `ValueError` where it is no request.
 
         :param limit: the end of it all; then the socket is shut.
@@ -228,7 +228,7 @@ class Connection:
         if response.status != HTTPStatus.OK:
             raise OSError(f"the proxy said {response.status}")
 
-    def _exchanged(self, stream: _Stream, request: Request, most: int) -> tuple[Answer, bool]:
+    def _exchanged(self, stream: _Stream, request: HttpsRequest, most: int) -> tuple[HttpsResponse, bool]:
         """Return the answer, and whether the connection can be used once more."""
         is_plain_proxy = self._proxy is not None and self._trust is None
         port = "" if self._port == http.client.HTTP_PORT else f":{self._port}"
@@ -251,7 +251,7 @@ class Connection:
         except (OSError, http.client.HTTPException) as error:
             raise LostError(_words(error)) from error
         is_kept = most > 0 and response.isclosed() and not response.will_close
-        return Answer(response.status, dict(response.headers.items()), read), is_kept
+        return HttpsResponse(response.status, dict(response.headers.items()), read), is_kept
 
 
 def _body(response: http.client.HTTPResponse, most: int) -> bytes:

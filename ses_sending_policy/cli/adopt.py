@@ -3,7 +3,7 @@
 import argparse
 from typing import Final
 
-from ses_sending_policy.cli.command import Answer, Command, anywhere, or_text
+from ses_sending_policy.cli.command import Command, CommandResult, anywhere, or_text
 from ses_sending_policy.cli.live import add_live_arguments, add_print_iam_policy, calls, printed
 from ses_sending_policy.cli.progress import Progress, Watched
 from ses_sending_policy.review.live.account import Account, SesAccount
@@ -15,7 +15,7 @@ from ses_sending_policy.review.live.permissions import adopt_permissions
 _Value = Adoption | str
 
 
-def _adopt(options: argparse.Namespace) -> Answer[_Value]:
+def _adopt(options: argparse.Namespace) -> CommandResult[_Value]:
     if options.print_iam_policy:
         return printed(adopt_permissions(named(options.identity), options.region))
     progress = Progress("identities")
@@ -25,14 +25,14 @@ def _adopt(options: argparse.Namespace) -> Answer[_Value]:
         progress.end()
 
 
-def adopted(live: Account, options: argparse.Namespace) -> Answer[Adoption]:
+def adopted(live: Account, options: argparse.Namespace) -> CommandResult[Adoption]:
     """Return how an identity's policies are declared.
 
     :param live: the account that is asked.
     :param options: those of the command.
     """
     adoption = Adoption.of(live, options.identity)
-    return Answer(adoption, unseen=adoption.reasons, notes=list(adoption.notes))
+    return CommandResult(adoption, unseen=adoption.reasons, notes=list(adoption.notes))
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

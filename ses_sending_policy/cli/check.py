@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from ses_sending_policy.cli.command import Answer, Command, add_accept_unread, add_fail_on, add_paths, anywhere
+from ses_sending_policy.cli.command import Command, CommandResult, add_accept_unread, add_fail_on, add_paths, anywhere
 from ses_sending_policy.review.assembly import Reviewed, reviewed
-from ses_sending_policy.review.check import Check, FailOn
+from ses_sending_policy.review.check import CheckResult, FailOn
 from ses_sending_policy.review.check_formats import check_github, check_json, check_markdown, check_text
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.junit import check_junit
@@ -16,12 +16,12 @@ from ses_sending_policy.review.sarif import check_sarif
 from ses_sending_policy.review.unread import unseen
 
 
-def checked(found: Reviewed, fail_on: FailOn = FailOn.NEVER, now: datetime | None = None) -> Check:
+def checked(found: Reviewed, fail_on: FailOn = FailOn.NEVER, now: datetime | None = None) -> CheckResult:
     """Return what is wrong with what was found, with files named from the repository around.
 
     :param now: what is past is so then. Default: - the time of the machine.
     """
-    return Check.of(found, Repository.around(_here()), now or datetime.now(UTC), fail_on)
+    return CheckResult.of(found, Repository.around(_here()), now or datetime.now(UTC), fail_on)
 
 
 def _here() -> Path:
@@ -31,10 +31,10 @@ def _here() -> Path:
         raise ReviewError(["the working directory does not exist any more: change to one that does"]) from None
 
 
-def _check(options: argparse.Namespace) -> Answer[Check]:
+def _check(options: argparse.Namespace) -> CommandResult[CheckResult]:
     found = reviewed(options.paths, options.accept_unread)
     check = checked(found, options.fail_on)
-    return Answer(check, check.fails, unseen(found.unread))
+    return CommandResult(check, check.fails, unseen(found.unread))
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from typing import Final, Generic, TypeVar
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.heading import Heading
 from ses_sending_policy.review.options import ACCEPT_UNREAD
-from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.paper import TextOutput
 
 INTERRUPTED: Final = 130
 """What a shell says of who was stopped by Ctrl-C: 128 and the number of the signal."""
@@ -33,7 +33,7 @@ _V_co = TypeVar("_V_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer(Generic[_V_co]):
+class CommandResult(Generic[_V_co]):
     """What a command found.
 
     :param value: what its formats write.
@@ -68,8 +68,8 @@ class Command(Generic[_V]):
     """
 
     about: str
-    formats: Mapping[str, Callable[[_V, Paper], str]]
-    answer: Callable[[argparse.Namespace], Answer[_V]]
+    formats: Mapping[str, Callable[[_V, TextOutput], str]]
+    answer: Callable[[argparse.Namespace], CommandResult[_V]]
     add_arguments: Callable[[argparse.ArgumentParser], None]
 
 
@@ -134,11 +134,11 @@ def heading_of(options: argparse.Namespace) -> Heading:
     return Heading(**given)
 
 
-def anywhere(write: Callable[[_V], str]) -> Callable[[_V, Paper], str]:
+def anywhere(write: Callable[[_V], str]) -> Callable[[_V, TextOutput], str]:
     """Return a format that is the same on every paper."""
     return lambda value, _: write(value)
 
 
-def or_text(write: Callable[[_V, Paper], str]) -> Callable[[_V | str, Paper], str]:
+def or_text(write: Callable[[_V, TextOutput], str]) -> Callable[[_V | str, TextOutput], str]:
     """Return a format that leaves a text as it is."""
     return lambda value, paper: value if isinstance(value, str) else write(value, paper)

@@ -5,7 +5,15 @@ from pathlib import Path
 from typing import Final
 
 from ses_sending_policy.cli.check import checked
-from ses_sending_policy.cli.command import WHICH, Answer, Command, add_accept_unread, add_fail_on, add_heading, anywhere
+from ses_sending_policy.cli.command import (
+    WHICH,
+    Command,
+    CommandResult,
+    add_accept_unread,
+    add_fail_on,
+    add_heading,
+    anywhere,
+)
 from ses_sending_policy.review.assembly import Reviewed, reviewed
 from ses_sending_policy.review.comparison import Comparison, DifferenceFailOn
 from ses_sending_policy.review.comparison_formats import comparison_json, comparison_markdown, comparison_text
@@ -13,11 +21,11 @@ from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.explanation import Explanation
 from ses_sending_policy.review.page_formats import comparison_html
 from ses_sending_policy.review.pairing import Options
-from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.paper import TextOutput
 from ses_sending_policy.review.unread import unseen
 
 
-def _diff(options: argparse.Namespace) -> Answer[Comparison]:
+def _diff(options: argparse.Namespace) -> CommandResult[Comparison]:
     faults: list[str] = []
     sides: list[Reviewed] = []
     for path in (options.old, options.new):
@@ -29,10 +37,12 @@ def _diff(options: argparse.Namespace) -> Answer[Comparison]:
         raise ReviewError(dict.fromkeys(faults))
     old, new = sides
     comparison = Comparison.of(old, new, Options(options.pair, options.destroyed))
-    return Answer(comparison, comparison.fails(options.fail_on), unseen(each.unread for each in comparison.unread))
+    return CommandResult(
+        comparison, comparison.fails(options.fail_on), unseen(each.unread for each in comparison.unread)
+    )
 
 
-def _html(comparison: Comparison, paper: Paper) -> str:
+def _html(comparison: Comparison, paper: TextOutput) -> str:
     check = checked(comparison.new, now=paper.heading.moment)
     return comparison_html(comparison, Explanation.of(comparison.new), check, paper.heading)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from ses_sending_policy.cli.command import ASSEMBLY, WHICH, Answer, Command, add_fail_on, anywhere, or_text
+from ses_sending_policy.cli.command import ASSEMBLY, WHICH, Command, CommandResult, add_fail_on, anywhere, or_text
 from ses_sending_policy.cli.live import add_live_arguments, add_print_iam_policy, calls, printed
 from ses_sending_policy.cli.progress import Progress, Watched
 from ses_sending_policy.review.assembly import reviewed
@@ -13,18 +13,18 @@ from ses_sending_policy.review.constructs import Constructs
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import SesAccount
 from ses_sending_policy.review.live.calls import Calls
-from ses_sending_policy.review.live.declaration import Declaration, of_files
-from ses_sending_policy.review.live.drift import Drift, DriftFailOn
+from ses_sending_policy.review.live.declaration import DeclaredPolicy, of_files
+from ses_sending_policy.review.live.drift import DriftFailOn, DriftResult
 from ses_sending_policy.review.live.drift_formats import drift_json, drift_markdown, drift_text
 from ses_sending_policy.review.live.drift_junit import drift_junit
 from ses_sending_policy.review.live.permissions import drift_permissions
 from ses_sending_policy.review.live.stacks import deployed
 from ses_sending_policy.review.unread import Unread, noted
 
-_Value = Drift | str
+_Value = DriftResult | str
 
 
-def _drift(options: argparse.Namespace) -> Answer[_Value]:
+def _drift(options: argparse.Namespace) -> CommandResult[_Value]:
     if options.print_iam_policy:
         return printed(drift_permissions(every=options.all, stacks=options.stack, region=options.region))
     if options.paths and options.stack:
@@ -35,7 +35,7 @@ def _drift(options: argparse.Namespace) -> Answer[_Value]:
     return replace(answer, notes=[*answer.notes, *noted(found.unread if found else ())])
 
 
-def drift(aws: Calls, options: argparse.Namespace, files: list[Declaration]) -> Answer[Drift]:
+def drift(aws: Calls, options: argparse.Namespace, files: list[DeclaredPolicy]) -> CommandResult[DriftResult]:
     """Return what became of what is declared.
 
     :param aws: reaches the account.
@@ -47,12 +47,12 @@ def drift(aws: Calls, options: argparse.Namespace, files: list[Declaration]) -> 
     try:
         of_stacks, parts = deployed(watched, options.stack)
         declarations = [*files, *of_stacks]
-        found = Drift.of(SesAccount(watched), declarations, progress, every=options.all, fail_on=options.fail_on)
+        found = DriftResult.of(SesAccount(watched), declarations, progress, every=options.all, fail_on=options.fail_on)
     finally:
         progress.end()
     # What SES holds of these is told as undeclared: nothing is left out.
     unread = noted(Unread.of(part, Constructs()) for part in parts)
-    return Answer(found, found.fails, found.reasons, found.is_interrupted, notes=unread)
+    return CommandResult(found, found.fails, found.reasons, found.is_interrupted, notes=unread)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -4,21 +4,21 @@ import argparse
 from typing import Final
 
 from ses_sending_policy.cli.check import checked
-from ses_sending_policy.cli.command import Answer, Command, add_accept_unread, add_heading, add_paths, anywhere
+from ses_sending_policy.cli.command import Command, CommandResult, add_accept_unread, add_heading, add_paths, anywhere
 from ses_sending_policy.review.assembly import reviewed
 from ses_sending_policy.review.explanation import Explanation
 from ses_sending_policy.review.explanation_formats import explanation_json, explanation_markdown, explanation_text
 from ses_sending_policy.review.page_formats import explanation_html
-from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.paper import TextOutput
 from ses_sending_policy.review.unread import unseen
 
 
-def _explain(options: argparse.Namespace) -> Answer[Explanation]:
+def _explain(options: argparse.Namespace) -> CommandResult[Explanation]:
     found = reviewed(options.paths, options.accept_unread)
-    return Answer(Explanation.of(found), unseen=unseen(found.unread))
+    return CommandResult(Explanation.of(found), unseen=unseen(found.unread))
 
 
-def _html(explanation: Explanation, paper: Paper) -> str:
+def _html(explanation: Explanation, paper: TextOutput) -> str:
     check = checked(explanation.reviewed, now=paper.heading.moment)
     return explanation_html(explanation, check, paper.heading)
 

@@ -3,7 +3,7 @@
 import argparse
 from typing import Final
 
-from ses_sending_policy.cli.command import Answer
+from ses_sending_policy.cli.command import CommandResult
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.live.calls import Calls
@@ -28,9 +28,9 @@ def add_print_iam_policy(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def printed(policy: Json) -> Answer[str]:
+def printed(policy: Json) -> CommandResult[str]:
     """Return an IAM policy as the answer of a command."""
-    return Answer(json_text(policy))
+    return CommandResult(json_text(policy))
 
 
 def calls(options: argparse.Namespace, pacer: Pacer | None = None) -> Calls:

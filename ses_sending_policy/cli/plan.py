@@ -10,8 +10,8 @@ from ses_sending_policy.cli.check import checked
 from ses_sending_policy.cli.command import (
     ASSEMBLY,
     WHICH,
-    Answer,
     Command,
+    CommandResult,
     add_accept_unread,
     add_fail_on,
     add_heading,
@@ -30,13 +30,13 @@ from ses_sending_policy.review.live.permissions import plan_permissions
 from ses_sending_policy.review.live.plan import Plan, seen_again
 from ses_sending_policy.review.live.plan_formats import plan_json, plan_markdown, plan_text
 from ses_sending_policy.review.page_formats import plan_html
-from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.paper import TextOutput
 from ses_sending_policy.review.unread import unseen
 
 _Value = Plan | str
 
 
-def _plan(options: argparse.Namespace) -> Answer[_Value]:
+def _plan(options: argparse.Namespace) -> CommandResult[_Value]:
     if options.print_iam_policy:
         return printed(plan_permissions(options.region))
     if options.verify:
@@ -44,7 +44,7 @@ def _plan(options: argparse.Namespace) -> Answer[_Value]:
     return plan(calls(options), options)
 
 
-def plan(aws: Calls, options: argparse.Namespace) -> Answer[Plan]:
+def plan(aws: Calls, options: argparse.Namespace) -> CommandResult[Plan]:
     """Return what a deploy does.
 
     :param aws: reaches the account.
@@ -60,14 +60,14 @@ def plan(aws: Calls, options: argparse.Namespace) -> Answer[Plan]:
         progress.end()
     if options.out:
         _write(options.out, plan_json(found))
-    return Answer(
+    return CommandResult(
         found,
         found.fails(options.fail_on),
         [*found.unseen, *unseen(each.unread for each in found.comparison.unread)],
     )
 
 
-def verified(aws: Calls, options: argparse.Namespace) -> Answer[str]:
+def verified(aws: Calls, options: argparse.Namespace) -> CommandResult[str]:
     """Return whether all that a plan rests on is as it was, or raise `ReviewError` that says what moved."""
     planned = Fingerprint.read(options.verify)
     progress = Progress("identities")
@@ -78,7 +78,7 @@ def verified(aws: Calls, options: argparse.Namespace) -> Answer[str]:
     moved = list(planned.moved(now))
     if moved:
         raise ReviewError(f"{each}: plan again" for each in moved)
-    return Answer(f"nothing moved since the plan: npx cdk deploy --app {options.path}\n")
+    return CommandResult(f"nothing moved since the plan: npx cdk deploy --app {options.path}\n")
 
 
 def _write(path: Path, text: str) -> None:
@@ -98,7 +98,7 @@ def _write(path: Path, text: str) -> None:
         raise ReviewError([f"{str(path)!r} cannot be written: {fault.strerror}"]) from fault
 
 
-def _html(found: Plan, paper: Paper) -> str:
+def _html(found: Plan, paper: TextOutput) -> str:
     check = checked(found.new, now=paper.heading.moment)
     return plan_html(plan_json(found), Explanation.of(found.new), check, paper.heading)
 

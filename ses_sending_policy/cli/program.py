@@ -16,7 +16,7 @@ from typing import Any, Final, NoReturn, TextIO
 from ses_sending_policy.cli.command import INTERRUPTED, Command, heading_of
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.heading import Heading
-from ses_sending_policy.review.paper import Paper, shown
+from ses_sending_policy.review.paper import TextOutput, shown
 
 # "When a command terminates on a fatal signal whose number is N, Bash uses the value 128+N as the exit status."
 # https://www.gnu.org/software/bash/manual/html_node/Exit-Status.html
@@ -118,12 +118,12 @@ def _code_of(program: str, asked: Callable[[], tuple[Command[Any], argparse.Name
     return answer.code
 
 
-def _paper(heading: Heading) -> Paper:
+def _paper(heading: Heading) -> TextOutput:
     if sys.stdout is None or not sys.stdout.isatty():
-        return Paper(heading=heading)
+        return TextOutput(heading=heading)
     # https://no-color.org: "when present and not an empty string (regardless of its value)"
     is_coloured = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Paper(shutil.get_terminal_size().columns, is_coloured, heading)
+    return TextOutput(shutil.get_terminal_size().columns, is_coloured, heading)
 
 
 def _discard(stream: TextIO) -> None:

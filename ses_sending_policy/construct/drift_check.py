@@ -22,7 +22,7 @@ from ses_sending_policy.construct.drift_alarms import DriftAlarms
 from ses_sending_policy.construct.drift_check_validation import DriftCheckValidation, usual_in
 from ses_sending_policy.construct.function_settings import FunctionSettings, check_log, let_into_network, may_decrypt
 from ses_sending_policy.construct.paths import at_its_path
-from ses_sending_policy.construct.scanners import Answer, answer, answer_checkov, in_controls, inline_policy
+from ses_sending_policy.construct.scanners import NagSuppression, answer, answer_checkov, in_controls, inline_policy
 from ses_sending_policy.construct.sending_policy import SendingPolicy, policies_of
 from ses_sending_policy.construct.timeouts import interval_seconds, look_age
 from ses_sending_policy.rules.drift_check import (
@@ -278,7 +278,7 @@ class SendingPolicyDriftCheck(Construct):
         role = iam.Role(self, "ScheduleRole", assumed_by=scheduler_)
         self.function.grant_invoke(role)
         function = self._stack.get_logical_id(cast("cdk.CfnElement", self.function.node.default_child))
-        wildcard = Answer("AwsSolutions", "IAM5", _WHY_ANY_VERSION, f"Resource::<{function}.Arn>:*")
+        wildcard = NagSuppression("AwsSolutions", "IAM5", _WHY_ANY_VERSION, f"Resource::<{function}.Arn>:*")
         answer(role.node.find_child("DefaultPolicy"), wildcard, *inline_policy(_WHY_INLINE))
         return role
 

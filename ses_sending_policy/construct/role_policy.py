@@ -15,7 +15,7 @@ from constructs import Construct
 
 from ses_sending_policy.analysis.reading.sizes import least_bytes
 from ses_sending_policy.construct.identity import Environment, NamedIdentity, named_identity
-from ses_sending_policy.construct.scanners import Answer, as_cdk_nag_writes, inline_policy
+from ses_sending_policy.construct.scanners import NagSuppression, as_cdk_nag_writes, inline_policy
 from ses_sending_policy.construct.tokens import has_token
 from ses_sending_policy.rules.errors import DeclarationError
 
@@ -134,7 +134,7 @@ def role_policy(
     stack_id: str,
     log_group: logs.ILogGroup,
     key: kms.IKey | None,
-) -> tuple[iam.Policy, tuple[Answer, ...]]:
+) -> tuple[iam.Policy, tuple[NagSuppression, ...]]:
     """Return the policy of a provider's role, for that to be attached to, and what is answered to scanners on it.
 
     :param scope: the provider.
@@ -160,7 +160,7 @@ def role_policy(
     if listed is None:
         policy = iam.Policy(scope, "Policy", document=document)
         every_identity = as_cdk_nag_writes(environment).identity_arn("*")
-        wildcard = Answer("AwsSolutions", "IAM5", _WHY_EVERY_IDENTITY, f"Resource::{every_identity}")
+        wildcard = NagSuppression("AwsSolutions", "IAM5", _WHY_EVERY_IDENTITY, f"Resource::{every_identity}")
         return policy, (wildcard, *inline_policy(_WHY_INLINE))
     # With the stack in its name: a role may be another stack's as well, and would have one policy of a name.
     name = cdk.Names.unique_resource_name(scope, max_length=_NAME_LENGTH, separator="-")

@@ -20,7 +20,7 @@ _ABOUT_FUNCTIONS: Final = ("NIST.800.53.R5", "HIPAA.Security")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class NagSuppression:
     """Why a finding of cdk-nag stays.
 
     :param pack: whose rule it is, as `AwsSolutions`.
@@ -52,14 +52,14 @@ class Answer:
         return {"id": self.id, "reason": self.reason} | only
 
 
-def in_controls(rule: str, reason: str) -> tuple[Answer, ...]:
+def in_controls(rule: str, reason: str) -> tuple[NagSuppression, ...]:
     """Return the answers to a rule about functions of the two packs that have it."""
-    return tuple(Answer(pack, rule, reason) for pack in _ABOUT_FUNCTIONS)
+    return tuple(NagSuppression(pack, rule, reason) for pack in _ABOUT_FUNCTIONS)
 
 
-def inline_policy(reason: str) -> tuple[Answer, ...]:
+def inline_policy(reason: str) -> tuple[NagSuppression, ...]:
     """Return the answers to all packs that refuse a policy in a role."""
-    return tuple(Answer(pack, "IAMNoInlinePolicy", reason) for pack in _NO_INLINE_POLICY)
+    return tuple(NagSuppression(pack, "IAMNoInlinePolicy", reason) for pack in _NO_INLINE_POLICY)
 
 
 def answer_cdk_nag(construct: IConstruct, rule: str, finding: str, reason: str) -> None:
@@ -70,10 +70,10 @@ def answer_cdk_nag(construct: IConstruct, rule: str, finding: str, reason: str) 
     :param finding: which of the rule's findings, as `Resource::*`.
     :param reason: why it stays.
     """
-    answer(construct, Answer("AwsSolutions", rule, reason, finding))
+    answer(construct, NagSuppression("AwsSolutions", rule, reason, finding))
 
 
-def answer(construct: IConstruct, *answers: Answer) -> None:
+def answer(construct: IConstruct, *answers: NagSuppression) -> None:
     """Suppress some findings of cdk-nag on what `construct` makes."""
     resource = construct.node.default_child
     if not isinstance(resource, cdk.CfnResource):
@@ -85,7 +85,7 @@ def answer(construct: IConstruct, *answers: Answer) -> None:
 
 
 def answer_new(
-    construct: IConstruct, resource: cdk.CfnResource, *answers: Answer, others: Sequence[Mapping[str, Any]] = ()
+    construct: IConstruct, resource: cdk.CfnResource, *answers: NagSuppression, others: Sequence[Mapping[str, Any]] = ()
 ) -> None:
     """Do so where `resource` is what `construct` makes, and nobody has answered anything but `others` there."""
     # cdk-nag 3 finds it by the CDK's acknowledgements, and cdk-nag 2 in the template.

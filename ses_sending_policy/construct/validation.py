@@ -13,7 +13,7 @@ from constructs import IConstruct, Node
 from ses_sending_policy.analysis.findings.catalogue import PLUGIN, RULES, UNCHECKED, UNREAD, distinct
 from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity
 from ses_sending_policy.analysis.reading.calls import called_policies
-from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from ses_sending_policy.analysis.reading.dummies import known_text
 from ses_sending_policy.analysis.reading.foreign import foreign_policies
 from ses_sending_policy.analysis.reading.macros import OVER_ALL
@@ -46,7 +46,7 @@ class SendingPolicyValidation:
         policies: list[Declared] = []
         violations: list[cdk.PolicyViolation] = []
         for given in direct(context).stack_templates:
-            environment = Environment(account=known_text(given.account_id), region=known_text(given.region))
+            environment = KnownEnvironment(account=known_text(given.account_id), region=known_text(given.region))
             try:
                 top = Template.read(given.template_path, given.stack_construct_path, environment)
                 for template in top.whole():

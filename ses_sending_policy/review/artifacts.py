@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from ses_sending_policy.analysis.reading.declared import Environment
+from ses_sending_policy.analysis.reading.declared import KnownEnvironment
 from ses_sending_policy.analysis.reading.dummies import known_text
 from ses_sending_policy.analysis.reading.files import UnreadableError
 from ses_sending_policy.analysis.reading.scope import at
@@ -27,12 +27,12 @@ def check_other(manifest: Path, name: str, artifact: Json) -> None:
         )
 
 
-def environment_of(artifact: Json) -> Environment:
+def environment_of(artifact: Json) -> KnownEnvironment:
     """Return where a stack is deployed."""
     # As "aws://111111111111/eu-west-1", with "unknown-account" and "unknown-region".
     account, _, region = str(at(artifact, "environment")).removeprefix("aws://").partition("/")
     known = [known_text(value) if value and not value.startswith("unknown-") else None for value in (region, account)]
-    return Environment(None, *known)
+    return KnownEnvironment(None, *known)
 
 
 def file_of(manifest: Path, artifact: Json, name: str) -> str:

@@ -9,7 +9,7 @@ from stat import S_ISDIR
 from typing import Final
 
 from ses_sending_policy.analysis.reading.calls import called_policies
-from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from ses_sending_policy.analysis.reading.files import Files, UnreadableError, is_there, on_disk
 from ses_sending_policy.analysis.reading.foreign import foreign_policies
 from ses_sending_policy.analysis.reading.intrinsics import text_of
@@ -30,7 +30,7 @@ _REPORT: Final = "validation-report.json"
 _YAML: Final = (".yaml", ".yml")
 # How many stages may be around one. Apps have one or two.
 _MOST_LEVELS: Final = 64
-_NOWHERE: Final = Environment()
+_NOWHERE: Final = KnownEnvironment()
 
 Given = Mapping[str, Mapping[str, Json]]
 """What the parameters of stacks are given, by the stack's name and the parameter's."""
@@ -238,7 +238,7 @@ class _Reading:
         self,
         path: Path,
         stack: str,
-        environment: Environment = _NOWHERE,
+        environment: KnownEnvironment = _NOWHERE,
         stack_name: str = "",
         files: Files | None = None,
     ) -> None:

@@ -10,7 +10,7 @@ from ses_sending_policy.analysis.findings.finding import Finding, Severity
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.constructs import Acknowledgement
-from ses_sending_policy.review.place import Place, Repository
+from ses_sending_policy.review.place import Repository, SourceLocation
 from ses_sending_policy.review.unread import Unread
 
 
@@ -35,7 +35,7 @@ class Checked:
 
     finding: Finding
     path: str
-    place: Place
+    place: SourceLocation
     acknowledgement: Acknowledgement | None
 
     @property
@@ -68,11 +68,11 @@ class UnreadAt:
     """
 
     unread: Unread
-    place: Place
+    place: SourceLocation
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class CheckResult:
     """What was found.
 
     :param findings: errors first, what is acknowledged last.
@@ -87,7 +87,9 @@ class Check:
     unread: Sequence[UnreadAt] = ()
 
     @classmethod
-    def of(cls, reviewed: Reviewed, repository: Repository, now: datetime, fail_on: FailOn = FailOn.ERROR) -> "Check":
+    def of(
+        cls, reviewed: Reviewed, repository: Repository, now: datetime, fail_on: FailOn = FailOn.ERROR
+    ) -> "CheckResult":
         """Return what the rules find in all that is reviewed.
 
         :param repository: that files are named from.

@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from typing import Final
 
 from ses_sending_policy.analysis.findings.catalogue import UNREAD
-from ses_sending_policy.review.check import Check, Checked, UnreadAt
+from ses_sending_policy.review.check import Checked, CheckResult, UnreadAt
 from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.markdown import code, comment, prose
-from ses_sending_policy.review.paper import Paper, shown
-from ses_sending_policy.review.place import Place
+from ses_sending_policy.review.paper import TextOutput, shown
+from ses_sending_policy.review.place import SourceLocation
 from ses_sending_policy.review.unread import Unread
 from ses_sending_policy.review.unread_formats import counted_unread, unread_json, unread_markdown, unread_text
 from ses_sending_policy.rules.document import Json
 
 
-def summary(check: Check) -> str:
+def summary(check: CheckResult) -> str:
     """Return how many findings there are of each kind, in how many policies."""
     counts = [f"{count} {_plural(kind, count)}" for kind, count in check.counts() if count]
     looked = len(check.policies)
@@ -22,7 +22,7 @@ def summary(check: Check) -> str:
     return ", ".join(filter(None, (found, counted_unread(_parts(check)))))
 
 
-def _parts(check: Check) -> list[Unread]:
+def _parts(check: CheckResult) -> list[Unread]:
     return [each.unread for each in check.unread]
 
 
@@ -30,13 +30,13 @@ def _plural(kind: str, count: int) -> str:
     return kind if count == 1 or kind == "acknowledged" else f"{kind}s"
 
 
-def check_text(check: Check, paper: Paper) -> str:
+def check_text(check: CheckResult, paper: TextOutput) -> str:
     """Return each finding with what to do, and how many there are."""
     found = [_text(each, paper) for each in check.findings]
     return "\n\n".join([*found, *unread_text(_parts(check), paper), summary(check)]) + "\n"
 
 
-def _text(checked: Checked, paper: Paper) -> str:
+def _text(checked: Checked, paper: TextOutput) -> str:
     finding = checked.finding
     title = paper.styled(f"{checked.kind} {finding.rule}", checked.kind)
     lines = [
@@ -56,12 +56,12 @@ def _answer(checked: Checked) -> str:
     return f"accepted on {acknowledgement.at or 'the app'}: {acknowledgement.reason}"
 
 
-def check_markdown(check: Check) -> str:
+def check_markdown(check: CheckResult) -> str:
     """Return each finding with what to do, as a comment on a pull request."""
     return comment("check", _markdown(check))
 
 
-def _markdown(check: Check) -> Iterator[str]:
+def _markdown(check: CheckResult) -> Iterator[str]:
     yield f"### Sending policies: {summary(check)}"
     for checked in check.findings:
         finding = checked.finding
@@ -72,7 +72,7 @@ def _markdown(check: Check) -> Iterator[str]:
     yield from unread_markdown(_parts(check))
 
 
-def check_json(check: Check) -> str:
+def check_json(check: CheckResult) -> str:
     """Return the findings as `schemas/check.schema.json` describes them."""
     return json_text(
         {"version": 1, "findings": [_finding(each) for each in check.findings]} | unread_json(_parts(check))
@@ -99,7 +99,7 @@ def _finding(checked: Checked) -> Json:
 _LEVELS: Final = {"error": "error", "warning": "warning", "acknowledged": "notice"}
 
 
-def check_github(check: Check) -> str:
+def check_github(check: CheckResult) -> str:
     """Return each finding as a command that GitHub Actions shows beside the line."""
     found = [*map(_annotation, check.findings), *map(_unread_annotation, check.unread)]
     return "".join(f"{each}\n" for each in found)
@@ -118,7 +118,7 @@ def _unread_annotation(found: UnreadAt) -> str:
     return _command(level, found.place, f"{UNREAD} {unread.origin}", f"{unread.message}; {unread.advice}")
 
 
-def _command(level: str, place: Place, title: str, message: str) -> str:
+def _command(level: str, place: SourceLocation, title: str, message: str) -> str:
     properties = f"file={_property(place.file)},line={place.line},title={_property(title)}"
     return f"::{level} {properties}::{_data(message)}"
 

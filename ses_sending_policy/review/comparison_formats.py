@@ -13,7 +13,7 @@ from ses_sending_policy.review.comparison import Comparison
 from ses_sending_policy.review.explanation_formats import grant_json
 from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.markdown import code, comment, prose
-from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.paper import TextOutput
 from ses_sending_policy.review.unread import Unread
 from ses_sending_policy.review.unread_formats import (
     counted_unread,
@@ -99,18 +99,18 @@ def _witness(change: Change) -> list[str]:
     return [change.witness.sentence] if change.witness else []
 
 
-def comparison_text(comparison: Comparison, paper: Paper) -> str:
+def comparison_text(comparison: Comparison, paper: TextOutput) -> str:
     """Return each change with what there was and what there is, and what they mean together."""
     return "\n\n".join([*change_texts(comparison, paper), paper.lines(summary(comparison))]) + "\n"
 
 
-def change_texts(comparison: Comparison, paper: Paper) -> Iterator[str]:
+def change_texts(comparison: Comparison, paper: TextOutput) -> Iterator[str]:
     """Yield a block of text for each identity, and for what was not read."""
     yield from _text(comparison, paper)
     yield from unread_text(_parts(comparison), paper)
 
 
-def _text(comparison: Comparison, paper: Paper) -> Iterator[str]:
+def _text(comparison: Comparison, paper: TextOutput) -> Iterator[str]:
     for identity, changes in comparison.by_identity():
         lines = [paper.lines(identity, style="bold")]
         for change in changes:

@@ -6,7 +6,7 @@ from ses_sending_policy.analysis.grants.grant import Grant
 from ses_sending_policy.review.explanation import Explained, Explanation
 from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.markdown import code, comment, prose
-from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.paper import TextOutput
 from ses_sending_policy.review.unread_formats import unread_json, unread_markdown, unread_text
 from ses_sending_policy.rules.document import Json
 
@@ -14,13 +14,13 @@ _NOTHING = "no sending policy is declared"
 _NO_GRANT = "nothing is allowed or denied"
 
 
-def explanation_text(explanation: Explanation, paper: Paper) -> str:
+def explanation_text(explanation: Explanation, paper: TextOutput) -> str:
     """Return the sentences of each policy, under its identity."""
     found = list(_text(explanation, paper)) if explanation.policies else [_NOTHING]
     return "\n\n".join([*found, *unread_text(explanation.reviewed.unread, paper)]) + "\n"
 
 
-def _text(explanation: Explanation, paper: Paper) -> Iterator[str]:
+def _text(explanation: Explanation, paper: TextOutput) -> Iterator[str]:
     for identity, policies in explanation.by_identity():
         lines = [paper.lines(identity, style="bold")]
         for each in policies:

@@ -3,11 +3,11 @@
 from xml.etree import ElementTree as ET
 
 from ses_sending_policy.analysis.findings.catalogue import UNREAD
-from ses_sending_policy.review.check import Check, Checked, UnreadAt
+from ses_sending_policy.review.check import Checked, CheckResult, UnreadAt
 from ses_sending_policy.review.paper import shown
 
 
-def check_junit(check: Check) -> str:
+def check_junit(check: CheckResult) -> str:
     """Return a test for each finding, and one that passes for each policy that nothing is found in.
 
     What fails the check is a failure, what is acknowledged is skipped, anything else passes and says what it is. What

@@ -9,7 +9,7 @@ from ses_sending_policy.review.html.changes import changes
 from ses_sending_policy.review.html.findings import findings as found
 from ses_sending_policy.review.html.identities import anchors, identities
 from ses_sending_policy.review.html.markup import Html, element, joined, void
-from ses_sending_policy.review.html.shapes import VERSION, Difference, Explained, Findings
+from ses_sending_policy.review.html.shapes import VERSION, DifferenceJson, ExplainedJson, FindingsJson
 from ses_sending_policy.review.html.staying import staying
 from ses_sending_policy.review.html.steps import steps
 from ses_sending_policy.review.html.unread import unread, unread_of
@@ -25,9 +25,9 @@ _TITLES: Final = {False: "Who may send as what", True: "What changes in who may 
 
 
 def page(
-    explained: Explained,
-    findings: Findings | None = None,
-    difference: Difference | None = None,
+    explained: ExplainedJson,
+    findings: FindingsJson | None = None,
+    difference: DifferenceJson | None = None,
     *,
     title: str = "",
     commit: str = "",
@@ -75,7 +75,7 @@ def page(
     return f"<!doctype html>\n{element('html', _head(title), body, lang='en')}"
 
 
-def _planned(difference: Difference) -> list[Html]:
+def _planned(difference: DifferenceJson) -> list[Html]:
     told, parameters = difference.get("steps", []), difference.get("parameters", [])
     return [steps(told, difference.get("unchanged", []), parameters)] if told or parameters else []
 

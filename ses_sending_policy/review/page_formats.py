@@ -2,7 +2,7 @@
 
 import json
 
-from ses_sending_policy.review.check import Check
+from ses_sending_policy.review.check import CheckResult
 from ses_sending_policy.review.check_formats import check_json
 from ses_sending_policy.review.comparison import Comparison
 from ses_sending_policy.review.comparison_formats import comparison_json
@@ -14,17 +14,17 @@ from ses_sending_policy.review.page import page
 # The page is made from the JSON that everybody can have, and so shows nothing that is not in there.
 
 
-def explanation_html(explanation: Explanation, check: Check, heading: Heading) -> str:
+def explanation_html(explanation: Explanation, check: CheckResult, heading: Heading) -> str:
     """Return who may send as what, and what is wrong with that."""
     return _page(explanation, check, None, heading)
 
 
-def comparison_html(comparison: Comparison, explanation: Explanation, check: Check, heading: Heading) -> str:
+def comparison_html(comparison: Comparison, explanation: Explanation, check: CheckResult, heading: Heading) -> str:
     """Return what changes, and the state after that."""
     return _page(explanation, check, comparison, heading)
 
 
-def plan_html(plan: str, explanation: Explanation, check: Check, heading: Heading) -> str:
+def plan_html(plan: str, explanation: Explanation, check: CheckResult, heading: Heading) -> str:
     """Return what changes, what the deploy does at SES, and the state after that.
 
     :param plan: as JSON.
@@ -39,7 +39,7 @@ def plan_html(plan: str, explanation: Explanation, check: Check, heading: Headin
     )
 
 
-def _page(explanation: Explanation, check: Check, comparison: Comparison | None, heading: Heading) -> str:
+def _page(explanation: Explanation, check: CheckResult, comparison: Comparison | None, heading: Heading) -> str:
     return page(
         json.loads(explanation_json(explanation)),
         json.loads(check_json(check)),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from ses_sending_policy.analysis.grants.places import completed, told
 from ses_sending_policy.analysis.grants.staying import NAMELESS, ORPHANED, Deployment, renamed
-from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from ses_sending_policy.analysis.reading.removal import Stay
 from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.errors import ReviewError
@@ -88,7 +88,7 @@ class _Stacks:
     """
 
     names: Mapping[str, str]
-    environments: Mapping[str, Environment] = field(default_factory=dict)
+    environments: Mapping[str, KnownEnvironment] = field(default_factory=dict)
 
     @classmethod
     def of(cls, reviewed: Reviewed) -> "_Stacks":
@@ -240,7 +240,7 @@ def _is_elsewhere(name: str, mine: _Stacks, theirs: _Stacks) -> bool:
     if not _is_one(name, mine, theirs):
         return False
     places = [
-        stacks.environments.get(label, Environment())
+        stacks.environments.get(label, KnownEnvironment())
         for stacks in (mine, theirs)
         for label, each in stacks.names.items()
         if each == name
@@ -256,12 +256,12 @@ def _moved(
     after: Deployment,
 ) -> Iterator[Declared]:
     """Yield the policies of before, those of a stack that is paired where the other one is: they are taken for one."""
-    places: dict[str, Environment] = {}
+    places: dict[str, KnownEnvironment] = {}
     for label in pairs.values():
         name = names.of_side("NEW", label)
         found = {each.environment for each in later if each.home.name == name and not each.sent}
         root = after.templates.get((name, ""))
-        places[name] = found.pop() if len(found) == 1 else root.environment if root else Environment()
+        places[name] = found.pop() if len(found) == 1 else root.environment if root else KnownEnvironment()
     for policy in earlier:
         place = places.get(policy.home.name)
         own = {"account", "region"} - policy.sent

@@ -29,7 +29,7 @@ def shown(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class TextOutput:
     """What text is written on.
 
     :param width: in columns.

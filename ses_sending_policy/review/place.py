@@ -20,7 +20,7 @@ _LIBRARIES: Final = frozenset({"site-packages", "dist-packages", "node_modules"}
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SourceLocation:
     """A line of a file.
 
     :param file: relative to the repository and with slashes; absolute where it is outside.
@@ -50,15 +50,15 @@ class Repository:
         roots = (each for each in (here, *here.parents) if (each / ".git").exists())
         return cls(next(roots, here))
 
-    def place(self, policy: Declared | UnreadPart, trace: Sequence[str]) -> Place:
+    def place(self, policy: Declared | UnreadPart, trace: Sequence[str]) -> SourceLocation:
         """Return the line that declares a policy: of the app where `trace` tells it, else of the template.
 
         :param trace: the calls that made it, innermost first.
         """
         lines = ((on_disk(file), line) for file, line in _frames(trace))
-        own = (Place(self._name(file), line) for file, line in lines if self._is_own(file))
+        own = (SourceLocation(self._name(file), line) for file, line in lines if self._is_own(file))
         template = on_disk(policy.template).resolve()
-        return next(own, None) or Place(self._name(template), _line(template, policy.logical_id))
+        return next(own, None) or SourceLocation(self._name(template), _line(template, policy.logical_id))
 
     def _is_own(self, file: Path) -> bool:
         return (

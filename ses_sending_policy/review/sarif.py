@@ -13,15 +13,15 @@ import ses_sending_policy
 from ses_sending_policy.analysis.findings.catalogue import RULES, UNREAD
 from ses_sending_policy.analysis.findings.finding import Rule
 from ses_sending_policy.analysis.reading.files import on_disk
-from ses_sending_policy.review.check import Check, Checked, UnreadAt
+from ses_sending_policy.review.check import Checked, CheckResult, UnreadAt
 from ses_sending_policy.review.constructs import Acknowledgement
 from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.paper import shown
-from ses_sending_policy.review.place import Place
+from ses_sending_policy.review.place import SourceLocation
 from ses_sending_policy.rules.document import Json
 
 
-def check_sarif(check: Check) -> str:
+def check_sarif(check: CheckResult) -> str:
     """Return the findings as one run of SARIF."""
     found = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -92,7 +92,7 @@ def _unread(found: UnreadAt) -> Json:
     return result | _suppressed(unread.acknowledgement)
 
 
-def _location(place: Place, name: str) -> Json:
+def _location(place: SourceLocation, name: str) -> Json:
     return {
         "physicalLocation": {"artifactLocation": _artifact(place.file), "region": {"startLine": place.line}},
         "logicalLocations": [{"fullyQualifiedName": name, "kind": "resource"}],

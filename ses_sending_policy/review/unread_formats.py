@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from ses_sending_policy.review.markdown import code, prose
-from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.paper import TextOutput
 from ses_sending_policy.review.unread import Unread
 from ses_sending_policy.rules.document import Json
 
@@ -14,7 +14,7 @@ def counted_unread(parts: Sequence[Unread]) -> str:
     return f"{count} not read" if count else ""
 
 
-def unread_text(parts: Sequence[Unread], paper: Paper) -> Iterator[str]:
+def unread_text(parts: Sequence[Unread], paper: TextOutput) -> Iterator[str]:
     """Yield what is to be said of each part."""
     for each in parts:
         kind = "acknowledged" if each.acknowledgement else "not read"

@@ -25,7 +25,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
+class DeclaredOwner:
     """Whose a declared policy is.
 
     :param stack_name: the stack's name; empty where nobody knows it, and any will do.
@@ -44,7 +44,7 @@ class Owner:
         return marker.logical_id == self.logical_id and self.stack_name in ("", marker.stack_name)
 
 
-def state_of(live: LivePolicy, owner: Owner | None, *, differs: bool, is_unknown: bool = False) -> State:
+def state_of(live: LivePolicy, owner: DeclaredOwner | None, *, differs: bool, is_unknown: bool = False) -> State:
     """Return what became of a declared policy that is there.
 
     :param live: what SES holds.

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from ses_sending_policy.rules.drift import Owner, State
+from ses_sending_policy.rules.drift import DeclaredOwner, State
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.ownership import PhysicalId, StackId
 
@@ -95,7 +95,7 @@ def rotated(identities: Sequence[_T], now: float, interval: float) -> list[_T]:
 
 
 @dataclass(frozen=True, slots=True)
-class Deployed:
+class DeployedPolicy:
     """A policy as CloudFormation deployed it.
 
     :param id: its physical id.
@@ -106,7 +106,7 @@ class Deployed:
     digest: str
 
     @classmethod
-    def of(cls, physical_id: str, digest: str) -> "Deployed":
+    def of(cls, physical_id: str, digest: str) -> "DeployedPolicy":
         """Return the policy of a physical id, or raise `DeclarationError` where that is none."""
         parsed = PhysicalId.parse(physical_id)
         if parsed is None:
@@ -114,13 +114,13 @@ class Deployed:
         return cls(parsed, digest)
 
     @property
-    def owner(self) -> Owner:
+    def owner(self) -> DeclaredOwner:
         """Whose it should be."""
-        return Owner("", "", self.id.token or "")
+        return DeclaredOwner("", "", self.id.token or "")
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class DriftCheckEvent:
     """One look at the policies of a stack.
 
     :param name: the value of its dimension.
@@ -134,17 +134,17 @@ class Check:
 
     name: str
     stack: StackId
-    policies: tuple[Deployed, ...]
+    policies: tuple[DeployedPolicy, ...]
     ignores_undeclared: bool
     interval: float = MOST_SECONDS
     topic: str = ""
     log_group: str = ""
 
     @classmethod
-    def read(cls, event: Mapping[str, Any]) -> "Check":
+    def read(cls, event: Mapping[str, Any]) -> "DriftCheckEvent":
         """Return what `write` made, with its tokens resolved; raise `DeclarationError` where it is anything else."""
         try:
-            policies = tuple(Deployed.of(id_, digest) for id_, digest in event["policies"])
+            policies = tuple(DeployedPolicy.of(id_, digest) for id_, digest in event["policies"])
             stack, ignores = StackId.parse(event["stack"]), event["ignore_undeclared"]
             # Those of an older schedule have no more, and a deploy changes the function before it.
             told = event.get("topic", ""), event.get("log_group", "")

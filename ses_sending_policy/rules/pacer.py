@@ -37,7 +37,7 @@ def jitter(random: Random, *, first: float, growth: float, cap: float, least: fl
 
 
 @dataclass(slots=True)
-class Call:
+class PacedCall:
     """A call that is being tried.
 
     :param operation: as `GetEmailIdentityPolicies`.
@@ -73,8 +73,8 @@ class Pacer:
         clock: Clock,
         pauses: Callable[[], Iterator[float]],
         patience: Mapping[Fault, float],
-        before_try: Callable[[Call], None] = lambda _: None,
-        meets: Callable[[Call, CallError], object] = lambda *_: None,
+        before_try: Callable[[PacedCall], None] = lambda _: None,
+        meets: Callable[[PacedCall, CallError], object] = lambda *_: None,
     ) -> None:
         self._clock = clock
         self._pauses = pauses
@@ -94,7 +94,7 @@ class Pacer:
         :param operation: calls of one name keep their distance.
         :param interval: the seconds from the beginning of a call that was let through to that of the next one.
         """
-        call = Call(operation, met=self._given_up.pop(operation, {}))
+        call = PacedCall(operation, met=self._given_up.pop(operation, {}))
         pauses = self._pauses()
         while True:
             self._wait_for_turn(operation)
@@ -113,7 +113,7 @@ class Pacer:
                 return result
             self._clock.sleep(pause)
 
-    def _ask(self, call: Call) -> None:
+    def _ask(self, call: PacedCall) -> None:
         try:
             self._before_try(call)
         except Exception:
@@ -126,7 +126,7 @@ class Pacer:
         if rest > 0:
             self._clock.sleep(rest)
 
-    def _pause_or_raise(self, error: CallError, call: Call, pauses: Iterator[float]) -> float:
+    def _pause_or_raise(self, error: CallError, call: PacedCall, pauses: Iterator[float]) -> float:
         """Note what `call` met; return the seconds before its next try, or raise `error` where there is to be none."""
         call.fault, call.error = error.fault, error
         if error.fault is None:

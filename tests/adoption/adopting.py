@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import aws_cdk as cdk
 
-from ses_sending_policy.analysis.reading.declared import Environment
+from ses_sending_policy.analysis.reading.declared import KnownEnvironment
 from ses_sending_policy.analysis.reading.resolver import Evaluation
 from ses_sending_policy.analysis.reading.scope import Scope
 from ses_sending_policy.analysis.reading.templates import resources
@@ -19,11 +19,11 @@ from ses_sending_policy.review.live.account import NoIdentityError
 from ses_sending_policy.review.live.adoption import Adoption
 from ses_sending_policy.review.live.adoption_python import adoption_python
 from ses_sending_policy.review.live.declaration import of_files
-from ses_sending_policy.review.live.drift import Drift
+from ses_sending_policy.review.live.drift import DriftResult
 from tests.support.events import ACCOUNT, REGION, Resource
 from tests.support.world import World
 
-PLACE: Final = Environment("aws", REGION, ACCOUNT)
+PLACE: Final = KnownEnvironment("aws", REGION, ACCOUNT)
 
 
 class Shelf:
@@ -135,5 +135,5 @@ class App:
 
     def drift(self) -> list[str]:
         """Return what the command says of each policy."""
-        found = Drift.of(self.account, list(of_files(reviewed([self.assembly]))), lambda *_: None)
+        found = DriftResult.of(self.account, list(of_files(reviewed([self.assembly]))), lambda *_: None)
         return [each.state.value for each in found.policies]

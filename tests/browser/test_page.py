@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from ses_sending_policy.review.html.shapes import Difference
+from ses_sending_policy.review.html.shapes import DifferenceJson
 from ses_sending_policy.review.page import page
 from tests.support.browser import Browser, Tab
 from tests.support.reviewed import DIFFERENCE, EMPTY, EXPLAINED, FINDINGS, grant, policy
@@ -229,7 +229,7 @@ def test_a_verdict_has_the_colour_of_its_risk(
 ) -> None:
     told = {**DIFFERENCE, "verdict": verdict, "changes": [{**DIFFERENCE["changes"][0], "verdict": verdict}]}
     file = tmp_path / "page.html"
-    file.write_text(page(EXPLAINED, None, cast("Difference", told)), encoding="utf-8")
+    file.write_text(page(EXPLAINED, None, cast("DifferenceJson", told)), encoding="utf-8")
     with browser.tab(file.as_uri(), DESK, scheme=scheme) as shown:
         found = shown.ask(COLOURS.replace("document.body", "document").replace("'*'", "'.word, .verdict, .badge'"))
     assert len(found) == 3

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pytest
 
-from emulator import Emulator, Fault, StoredPolicy
+from emulator import Emulator, ScriptedFault, StoredPolicy
 from tests.conftest import ROOT
 from tests.deployed.conftest import Cdk
 from tests.support.events import ACCOUNT, REGION, document, statement
@@ -148,7 +148,7 @@ def prepare(aws: Emulator) -> None:
         ("Stranger", 400, "BadRequestException", _UNKNOWN, _CREATE),
     ):
         always: Any = {"times": 10_000, "operation": operation, "identity": identity(name)}
-        aws.ses.fail(Fault("refusal", status=status, code=code, message=message, **always))
+        aws.ses.fail(ScriptedFault("refusal", status=status, code=code, message=message, **always))
 
 
 def hold(aws: Emulator, name: str, policy: str, more: Mapping[str, str] | None = None) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator import Call, StoredPolicy
+from emulator import LoggedCall, StoredPolicy
 from tests.deployed.conftest import Cdk
 from tests.support.events import ACCOUNT, REGION
 from tests.support.moving import BY_HAND, different, holders
@@ -55,7 +55,7 @@ class Part:
     :param holders: whose each policy is, by its name.
     """
 
-    calls: list[Call]
+    calls: list[LoggedCall]
     holders: dict[str, str]
 
     def did(self, *names: str) -> list[str]:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from emulator import Emulator, Place, StrictSes
+from emulator import AccountRegion, Emulator, StrictSes
 
-HERE = Place("111111111111", "eu-west-1")
+HERE = AccountRegion("111111111111", "eu-west-1")
 
 
 class HandClock:
@@ -51,7 +51,7 @@ def client(ses: StrictSes) -> Iterator[Any]:
 def document() -> Callable[..., str]:
     """Return a maker of policy documents: right by itself, and wrong where it is told to be."""
 
-    def make(identity: str = "example.com", place: Place = HERE, drop: str = "", **changes: object) -> str:
+    def make(identity: str = "example.com", place: AccountRegion = HERE, drop: str = "", **changes: object) -> str:
         statement = {
             "Effect": "Allow",
             "Principal": {"AWS": "arn:aws:iam::222222222222:root"},

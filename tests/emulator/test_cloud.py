@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from emulator import Emulator, EmulatorError, Place
+from emulator import AccountRegion, Emulator, EmulatorError
 from emulator.certificate import make
 from emulator.environment import is_foreign, merged
 from emulator.ministack import Ministack
@@ -264,4 +264,4 @@ def test_an_emulator_that_does_not_run_says_so() -> None:
     for use in (lambda: aws.ses, lambda: aws.environment, lambda: aws.endpoint, lambda: aws.client("sts")):
         with pytest.raises(EmulatorError, match="the emulator doesn't run, use it as a context manager"):
             use()
-    assert aws.place == Place("111111111111", "eu-west-1")
+    assert aws.place == AccountRegion("111111111111", "eu-west-1")

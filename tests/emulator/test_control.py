@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from emulator import EmulatorError, Place, StoredPolicy, StrictSes
+from emulator import AccountRegion, EmulatorError, StoredPolicy, StrictSes
 from emulator.identities import Upstream
 from emulator.signature import Signer
 
@@ -213,7 +213,7 @@ def test_an_ses_that_does_not_run_has_no_address() -> None:
         assert ses.url
     with ses:  # once more
         assert ses.url.startswith("http://127.0.0.1:")
-        place = Place("000000000000", "eu-west-1")
+        place = AccountRegion("000000000000", "eu-west-1")
         assert ses.client(place).get_email_identity_policies(EmailIdentity="example.com")["Policies"] == {}
     with pytest.raises(EmulatorError, match="the strict SES doesn't run"):
         _ = ses.url

@@ -10,14 +10,14 @@ from urllib.parse import urlsplit
 import botocore.exceptions
 import pytest
 
-from emulator import Fault, Place, StrictSes
+from emulator import AccountRegion, ScriptedFault, StrictSes
 from emulator.faults import Ending
 from emulator.signature import Signer
 
 Document = Callable[..., str]
 # boto3 makes its classes at run time.
 Client = Any
-HERE = Place("111111111111", "eu-west-1")
+HERE = AccountRegion("111111111111", "eu-west-1")
 EXAMPLE = {"EmailIdentity": "example.com", "PolicyName": "partner"}
 LONG = 600.0
 
@@ -46,7 +46,7 @@ def settled(ses: StrictSes, operation: str = "CreateEmailIdentityPolicy") -> lis
 
 @pytest.mark.parametrize("applied", [False, True])
 def test_a_refusal_by_script(ses: StrictSes, client: Client, document: Document, *, applied: bool) -> None:
-    ses.fail(Fault("refusal", applied=applied, times=2, status=503, code="ServiceUnavailable", message="later"))
+    ses.fail(ScriptedFault("refusal", applied=applied, times=2, status=503, code="ServiceUnavailable", message="later"))
     for _ in range(2):
         with pytest.raises(botocore.exceptions.ClientError) as caught:
             client.create_email_identity_policy(**EXAMPLE, Policy=document())
@@ -67,7 +67,7 @@ def test_a_late_ending_finds_nobody_waiting(
     *,
     applied: bool,
 ) -> None:
-    ses.fail(Fault(ending, applied=applied, seconds=LONG))
+    ses.fail(ScriptedFault(ending, applied=applied, seconds=LONG))
     with impatient(ses) as client, pytest.raises(botocore.exceptions.ReadTimeoutError):
         client.create_email_identity_policy(**EXAMPLE, Policy=document())
     if ending == "answer" and not applied:
@@ -84,7 +84,7 @@ def test_a_late_ending_finds_nobody_waiting(
 
 @pytest.mark.parametrize("applied", [False, True])
 def test_a_late_answer_is_the_true_answer(ses: StrictSes, client: Client, document: Document, *, applied: bool) -> None:
-    ses.fail(Fault("answer", applied=applied, seconds=0.2, times=2))
+    ses.fail(ScriptedFault("answer", applied=applied, seconds=0.2, times=2))
     begun = time.monotonic()
     client.create_email_identity_policy(**EXAMPLE, Policy=document())
     assert time.monotonic() - begun > 0.19
@@ -103,7 +103,7 @@ def test_a_connection_that_ends_without_an_answer(
     *,
     applied: bool,
 ) -> None:
-    ses.fail(Fault(ending, applied=applied, seconds=0.05))
+    ses.fail(ScriptedFault(ending, applied=applied, seconds=0.05))
     with pytest.raises(botocore.exceptions.ConnectionClosedError):
         client.create_email_identity_policy(**EXAMPLE, Policy=document())
     assert settled(ses) == [(0, ending, applied)]
@@ -112,7 +112,7 @@ def test_a_connection_that_ends_without_an_answer(
 
 @pytest.mark.parametrize(("ending", "rude"), [("hang", False), ("reset", True)])
 def test_a_reset_is_a_reset_and_a_hang_ends_in_good_order(ses: StrictSes, ending: Ending, *, rude: bool) -> None:
-    ses.fail(Fault(ending))
+    ses.fail(ScriptedFault(ending))
     address = urlsplit(ses.url)
     target = "/v2/email/identities/example.com/policies"
     signed = Signer(HERE.account, ses.secret, HERE.region).headers("ses", "GET", f"http://localhost{target}")
@@ -130,9 +130,9 @@ def test_a_reset_is_a_reset_and_a_hang_ends_in_good_order(ses: StrictSes, ending
 def test_a_fault_meets_only_the_calls_that_it_names(ses: StrictSes, client: Client, document: Document) -> None:
     ses.add_identity("other.com")
     ses.fail(
-        Fault("refusal", operation="DeleteEmailIdentityPolicy"),
-        Fault("refusal", identity="other.com", times=2),
-        Fault("refusal", policy_name="second"),
+        ScriptedFault("refusal", operation="DeleteEmailIdentityPolicy"),
+        ScriptedFault("refusal", identity="other.com", times=2),
+        ScriptedFault("refusal", policy_name="second"),
     )
 
     def outcome(call: Callable[[], object]) -> str:
@@ -165,7 +165,7 @@ def test_a_fault_meets_only_the_calls_that_it_names(ses: StrictSes, client: Clie
 
 
 def test_faults_can_be_cleared(ses: StrictSes, client: Client) -> None:
-    ses.fail(Fault("reset", times=5))
+    ses.fail(ScriptedFault("reset", times=5))
     ses.clear_faults()
     assert ses.faults_left == 0
     assert client.get_email_identity_policies(EmailIdentity="example.com")["Policies"] == {}
@@ -174,7 +174,7 @@ def test_faults_can_be_cleared(ses: StrictSes, client: Client) -> None:
 def test_a_call_over_the_quota_uses_up_no_fault(ses: StrictSes, client: Client) -> None:
     ses.change(quota={"per_second": 1})
     client.get_email_identity_policies(EmailIdentity="example.com")
-    ses.fail(Fault("reset"))
+    ses.fail(ScriptedFault("reset"))
     with pytest.raises(client.exceptions.TooManyRequestsException):
         client.get_email_identity_policies(EmailIdentity="example.com")
     assert ses.faults_left == 1
@@ -197,5 +197,5 @@ def test_a_call_over_the_quota_uses_up_no_fault(ses: StrictSes, client: Client) 
 )
 def test_a_wrong_fault_is_refused_with_a_sentence(values: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ValueError) as caught:  # noqa: PT011 - the whole sentence is compared below
-        Fault(**values)
+        ScriptedFault(**values)
     assert str(caught.value) == sentence

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from emulator import Fault, Place, StrictSes
+from emulator import AccountRegion, ScriptedFault, StrictSes
 from tests.emulator.conftest import HERE
 
 CREATE, DELETE = "CreateEmailIdentity", "DeleteEmailIdentity"
@@ -25,7 +25,7 @@ def test_an_identity_is_made_and_removed_with_its_policies(
 
 def test_it_is_made_in_one_place(ses: StrictSes, client: Any) -> None:
     client.create_email_identity(EmailIdentity="new.example")
-    there = ses.client(Place(HERE.account, "us-east-1"))
+    there = ses.client(AccountRegion(HERE.account, "us-east-1"))
     with pytest.raises(there.exceptions.NotFoundException):
         there.get_email_identity_policies(EmailIdentity="new.example")
 
@@ -46,7 +46,7 @@ def test_what_is_not_there_is_not_removed(client: Any) -> None:
 @pytest.mark.parametrize("applied", [False, True])
 def test_both_go_wrong_by_script(ses: StrictSes, client: Any, *, applied: bool) -> None:
     for operation, call in ((CREATE, client.create_email_identity), (DELETE, client.delete_email_identity)):
-        ses.fail(Fault("refusal", applied=applied, operation=operation))
+        ses.fail(ScriptedFault("refusal", applied=applied, operation=operation))
         with pytest.raises(client.exceptions.ClientError, match="InternalServiceError"):
             call(EmailIdentity="new.example")
         if not applied:
@@ -56,6 +56,6 @@ def test_both_go_wrong_by_script(ses: StrictSes, client: Any, *, applied: bool) 
 
 
 def test_a_fault_of_any_policy_operation_is_none_of_theirs(ses: StrictSes, client: Any) -> None:
-    ses.fail(Fault("reset"))
+    ses.fail(ScriptedFault("reset"))
     client.create_email_identity(EmailIdentity="new.example")
     assert ses.faults_left == 1

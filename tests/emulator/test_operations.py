@@ -8,7 +8,7 @@ from typing import Any
 import botocore.exceptions
 import pytest
 
-from emulator import Place, Settings, StrictSes
+from emulator import AccountRegion, Settings, StrictSes
 
 Document = Callable[..., str]
 # boto3 makes its classes at run time.
@@ -178,9 +178,9 @@ def test_an_ses_may_drop_the_id(ses: StrictSes, client: Client, document: Docume
 
 def test_accounts_and_regions_are_worlds_of_their_own(ses: StrictSes, document: Document) -> None:
     places = [
-        Place("111111111111", "eu-west-1"),
-        Place("111111111111", "us-east-1"),
-        Place("222222222222", "eu-west-1"),
+        AccountRegion("111111111111", "eu-west-1"),
+        AccountRegion("111111111111", "us-east-1"),
+        AccountRegion("222222222222", "eu-west-1"),
     ]
     for number, place in enumerate(places):
         client = ses.client(place)
@@ -197,8 +197,8 @@ def test_accounts_and_regions_are_worlds_of_their_own(ses: StrictSes, document: 
 
 
 def test_an_identity_may_exist_in_one_place_alone(ses: StrictSes) -> None:
-    ses.add_identity("here.com", Place("111111111111", "eu-west-1"))
-    here, there = (ses.client(Place("111111111111", region)) for region in ("eu-west-1", "us-east-1"))
+    ses.add_identity("here.com", AccountRegion("111111111111", "eu-west-1"))
+    here, there = (ses.client(AccountRegion("111111111111", region)) for region in ("eu-west-1", "us-east-1"))
     assert policies(here, "here.com") == {}
     assert refused(lambda: policies(there, "here.com"))[2] == "Email identity <here.com> does not exist."
     here.close()

@@ -11,16 +11,16 @@ from urllib.parse import urlsplit
 import botocore.exceptions
 import pytest
 
-from emulator import Place, StrictSes
+from emulator import AccountRegion, StrictSes
 from emulator.identities import Upstream
-from emulator.messages import Answer, Request, answer
+from emulator.messages import HttpRequest, HttpResponse, answer
 from emulator.server import Server
 from emulator.signature import Signer, claimed
 
 Document = Callable[..., str]
 # boto3 makes its classes at run time.
 Client = Any
-HERE = Place("111111111111", "eu-west-1")
+HERE = AccountRegion("111111111111", "eu-west-1")
 BASE = "/v2/email/identities"
 SECRET = "local"
 SIGNER = Signer(HERE.account, SECRET, HERE.region)
@@ -142,7 +142,7 @@ def test_a_key_of_12_digits_is_the_account_and_any_other_the_default(ses: Strict
 )
 def test_a_place_checks_itself(account: str, region: str, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
-        Place(account, region)
+        AccountRegion(account, region)
 
 
 def test_a_connection_serves_many_calls(ses: StrictSes) -> None:
@@ -175,9 +175,9 @@ TARGETS = [
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD"])
 def test_every_other_request_is_passed_on_as_it_is(method: str, target: str) -> None:
-    seen: list[Request] = []
+    seen: list[HttpRequest] = []
 
-    def record(request: Request) -> Answer:
+    def record(request: HttpRequest) -> HttpResponse:
         seen.append(request)
         return answer({"from": "upstream"}, 418, {"x-upstream": "yes"})
 
@@ -205,7 +205,7 @@ def test_every_other_request_is_passed_on_as_it_is(method: str, target: str) -> 
 def test_an_identity_is_looked_up_upstream(status: int, code: str, message: str) -> None:
     seen: list[tuple[str, str, str]] = []
 
-    def lookup(request: Request) -> Answer:
+    def lookup(request: HttpRequest) -> HttpResponse:
         claim = claimed(request.method, request.target, request.headers)
         claim.verify(SECRET, request.body, time.time())
         seen.append((f"{request.method} {request.target}", claim.key, claim.region))

@@ -6,11 +6,11 @@ from typing import Any, Protocol
 import botocore.exceptions
 import pytest
 
-from emulator import Place, Quota, StrictSes
+from emulator import AccountRegion, Quota, StrictSes
 
 # boto3 makes its classes at run time.
 Client = Any
-HERE, THERE = Place("111111111111", "eu-west-1"), Place("111111111111", "us-east-1")
+HERE, THERE = AccountRegion("111111111111", "eu-west-1"), AccountRegion("111111111111", "us-east-1")
 
 
 class Clock(Protocol):

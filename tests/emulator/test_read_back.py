@@ -7,14 +7,14 @@ from typing import Any, Protocol
 
 import pytest
 
-from emulator import Place, StoredPolicy, StrictSes
+from emulator import AccountRegion, StoredPolicy, StrictSes
 from emulator.canonical import canonical
 
 Document = Callable[..., str]
 # boto3 makes its classes at run time.
 Client = Any
 EXAMPLE = {"EmailIdentity": "example.com", "PolicyName": "partner"}
-HERE = Place("111111111111", "eu-west-1")
+HERE = AccountRegion("111111111111", "eu-west-1")
 ROOT = "arn:aws:iam::222222222222:root"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import botocore.exceptions
 import pytest
 
-from emulator import Place, StrictSes
+from emulator import AccountRegion, StrictSes
 
 Document = Callable[..., str]
 # boto3 makes its classes at run time.
@@ -185,7 +185,7 @@ def test_white_space_does_not_count_towards_the_limit(client: Client, document: 
 def test_the_resource_is_in_the_partition_of_the_region(
     ses: StrictSes, document: Document, region: str, partition: str
 ) -> None:
-    place = Place("111111111111", region)
+    place = AccountRegion("111111111111", region)
     client = ses.client(place)
     text = document(Resource=f"arn:{partition}:ses:{region}:111111111111:identity/example.com")
     assert sent(client, "create_email_identity_policy", text) == ""

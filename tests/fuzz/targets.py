@@ -16,7 +16,7 @@ from provider.event import Event, MalformedEventError
 from ses_sending_policy.cli import command_named, parser
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.answers import is_answer
-from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.paper import TextOutput
 from ses_sending_policy.rules.document import Document, LivePolicy, document_faults
 from ses_sending_policy.rules.equivalence import differences, digest
 from ses_sending_policy.rules.errors import DeclarationError
@@ -163,7 +163,7 @@ def _answer(name: str, options: argparse.Namespace) -> None:
         answer = command.answer(options)
         for write_as in command.formats.values():
             # As it is written: half a surrogate pair as the escape that it came from.
-            write_as(answer.value, Paper()).encode("utf-8", "backslashreplace")
+            write_as(answer.value, TextOutput()).encode("utf-8", "backslashreplace")
 
 
 def signature(given: tuple[str, str, list[tuple[str, str]], bytes]) -> None:

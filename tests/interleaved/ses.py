@@ -9,10 +9,10 @@ from typing import Any, Final
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
 from emulator.identities import MemoryIdentities
-from emulator.place import Place as Account
+from emulator.place import AccountRegion as Account
 from emulator.quota import Quota
 from emulator.service import PolicyRequest, PolicyService
-from emulator.store import Identity, StoredPolicy
+from emulator.store import StoredIdentity, StoredPolicy
 from tests.interleaved.plan import IDENTITIES, Place, Reading, Trouble
 from tests.interleaved.timeline import Timeline
 from tests.support.clocks import BEGIN
@@ -145,7 +145,7 @@ class Ses:
         """Let somebody write or delete a policy, past all rules."""
         identity, name = place
         if text is None:
-            owner = Identity(_HERE, identity, self._stamps[identity])
+            owner = StoredIdentity(_HERE, identity, self._stamps[identity])
             if name in self.live(identity):
                 self._service.store.delete(owner, name, self._service.settings)
         else:
@@ -154,7 +154,7 @@ class Ses:
 
     def live(self, identity: str) -> dict[str, str]:
         """Return what an identity has now."""
-        return self._service.store.policies(Identity(_HERE, identity, self._stamps[identity]))
+        return self._service.store.policies(StoredIdentity(_HERE, identity, self._stamps[identity]))
 
     def text(self, place: Place) -> str | None:
         """Return what a policy is now, as a reader gets it."""

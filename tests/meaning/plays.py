@@ -13,7 +13,7 @@ from random import Random
 from typing import Any, Final, NamedTuple
 
 from ses_sending_policy.analysis.grants.difference import Difference, difference
-from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from ses_sending_policy.analysis.reading.home import Home
 from tests.meaning.documents import policy
 from tests.meaning.evaluator import OWNER, Policy, judge
@@ -53,7 +53,7 @@ def declared(policies: Iterable[Policy]) -> list[Declared]:
             identity=policy.identity,
             policy_name="partner",
             document=policy.document,
-            environment=Environment("aws", "eu-west-1", policy.account),
+            environment=KnownEnvironment("aws", "eu-west-1", policy.account),
             # Two definitions of one condition have one name.
             condition=policy.condition[:1],
             answers=((policy.condition, True, policy.condition[:1]),) if policy.condition else (),
@@ -65,7 +65,7 @@ def declared(policies: Iterable[Policy]) -> list[Declared]:
 def anywhere(policies: Collection[Policy]) -> list[Declared]:
     """Return the policies as stacks declare them that may be deployed anywhere, one stack for those of an account."""
     return [
-        replace(each, environment=Environment("aws"), stack=account, home=Home(account, account))
+        replace(each, environment=KnownEnvironment("aws"), stack=account, home=Home(account, account))
         for each, account in zip(declared(policies), (policy.account for policy in policies), strict=True)
     ]
 

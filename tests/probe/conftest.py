@@ -17,7 +17,7 @@ from emulator.settings import Settings
 from probe import validation
 from probe.bench import Bench, Probe, probe
 from probe.catalogue import QUESTIONS, USUAL
-from probe.port import Place
+from probe.port import ProbeTarget
 from probe.scratch import Names
 from ses_sending_policy.review.live.aws import Aws
 from ses_sending_policy.review.live.calls import Calls
@@ -34,7 +34,7 @@ SIZES: Final = frozenset(
 )
 """What the strict SES answers to by a number of its own, which is the subject of test_limits.py alone."""
 
-HERE = Place("111111111111", "eu-west-1", "aws")
+HERE = ProbeTarget("111111111111", "eu-west-1", "aws")
 NAMES = Names("5ca1ab1e0ddba115")
 IDENTITY, OTHER = NAMES.identities
 

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from emulator import Emulator, Fault
+from emulator import Emulator, ScriptedFault
 from probe.catalogue import QUESTIONS
 from tests.conftest import ROOT
 from tests.probe.conftest import COMMAND, SCHEMA, asked, left, running, wait_for
@@ -60,7 +60,7 @@ def test_on_a_terminal_it_asks_first(nobody: Emulator, answer: str, code: int, *
 @pytest.mark.parametrize("ends", [(signal.SIGINT, signal.SIGTERM), (signal.SIGHUP,)], ids=str)
 def test_who_ends_it_waits_for_the_removal(nobody: Emulator, ends: tuple[signal.Signals, ...]) -> None:
     """Even twice, and in the middle of a call: what was found until then is told."""
-    nobody.ses.fail(Fault("answer", applied=True, seconds=0.5, operation="UpdateEmailIdentityPolicy"))
+    nobody.ses.fail(ScriptedFault("answer", applied=True, seconds=0.5, operation="UpdateEmailIdentityPolicy"))
     with running(nobody, *COMMAND, "--yes") as process:
         wait_for(nobody, "UpdateEmailIdentityPolicy")
         assert len(left(nobody)) == 1
@@ -75,7 +75,7 @@ def test_who_ends_it_waits_for_the_removal(nobody: Emulator, ends: tuple[signal.
 
 def test_what_is_ignored_already_stays_so(nobody: Emulator) -> None:
     """Who starts it under nohup may close the terminal."""
-    nobody.ses.fail(Fault("answer", applied=True, seconds=0.5, operation="UpdateEmailIdentityPolicy"))
+    nobody.ses.fail(ScriptedFault("answer", applied=True, seconds=0.5, operation="UpdateEmailIdentityPolicy"))
     with running(nobody, "nohup", *COMMAND, "--yes", "--ask=update-missing", *SHORT) as process:
         wait_for(nobody, "UpdateEmailIdentityPolicy")
         process.send_signal(signal.SIGHUP)
@@ -86,7 +86,9 @@ def test_what_is_ignored_already_stays_so(nobody: Emulator) -> None:
 
 def test_what_cannot_be_removed_comes_with_the_command_that_does(nobody: Emulator) -> None:
     nobody.ses.fail(
-        Fault("refusal", operation="DeleteEmailIdentity", status=403, code="AccessDeniedException", message="no")
+        ScriptedFault(
+            "refusal", operation="DeleteEmailIdentity", status=403, code="AccessDeniedException", message="no"
+        )
     )
     done = asked("--yes", *SHORT, environment=nobody.shell())
     [identity] = left(nobody)
@@ -101,7 +103,7 @@ def test_what_cannot_be_removed_comes_with_the_command_that_does(nobody: Emulato
 
 
 def test_what_could_not_be_asked_at_all_is_one_sentence(nobody: Emulator) -> None:
-    denied = Fault(
+    denied = ScriptedFault(
         "refusal", operation="CreateEmailIdentity", status=403, code="AccessDeniedException", message="no", times=2
     )
     nobody.ses.fail(denied)

@@ -11,7 +11,7 @@ from emulator import Quota, StrictSes
 from probe.bench import Probe
 from probe.catalogue import QUESTIONS
 from probe.formats import Report, probe_json, probe_text
-from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.paper import TextOutput
 from tests.probe.conftest import HERE, NAMES, SCHEMA, SIZES, Ask
 from tests.review.test_schemas import unnamed_by
 
@@ -40,7 +40,7 @@ def found(ses: StrictSes, ask: Ask) -> Probe:
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_it_writes(usual: Probe, tmp_path: Path, form: str) -> None:
     written = tmp_path / f"probe.{form}"
-    told = probe_text(report(usual), Paper()) if form == "text" else probe_json(report(usual))
+    told = probe_text(report(usual), TextOutput()) if form == "text" else probe_json(report(usual))
     written.write_text(told, encoding="utf-8")
     golden = GOLDEN / written.name
     assert written.read_text(encoding="utf-8") == golden.read_text(encoding="utf-8"), (
@@ -49,7 +49,7 @@ def test_it_writes(usual: Probe, tmp_path: Path, form: str) -> None:
 
 
 def test_text_fits_into_eighty_columns(found: Probe) -> None:
-    assert [line for line in probe_text(report(found), Paper()).splitlines() if len(line) > 80] == []
+    assert [line for line in probe_text(report(found), TextOutput()).splitlines() if len(line) > 80] == []
 
 
 def test_json_is_as_its_schema_says(found: Probe) -> None:
@@ -63,7 +63,7 @@ def test_json_names_nobody(found: Probe) -> None:
 
 def test_what_ended_early_says_so(ask: Ask) -> None:
     early = report(ask("delete-missing", is_interrupted=lambda: True))
-    assert probe_text(early, Paper()).startswith(
+    assert probe_text(early, TextOutput()).startswith(
         "SES in eu-west-1, 2026-11-25: 0 calls, and not all that was asked for\n"
     )
     assert json.loads(probe_json(early))["complete"] is False

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator import Emulator, Fault
+from emulator import Emulator, ScriptedFault
 from tests.probe.conftest import left, running, wait_for
 
 pytestmark = pytest.mark.xdist_group("live")
@@ -38,7 +38,7 @@ def test_who_ends_make_waits_for_the_removal(
     nobody: Emulator, kill: Callable[[int, int], None], end: signal.Signals
 ) -> None:
     """A terminal tells all its processes, a build server the first alone, which tells its own."""
-    nobody.ses.fail(Fault("answer", applied=True, seconds=0.5, operation="UpdateEmailIdentityPolicy"))
+    nobody.ses.fail(ScriptedFault("answer", applied=True, seconds=0.5, operation="UpdateEmailIdentityPolicy"))
     with running(nobody, *MAKE, "ARGS=--yes") as process:
         wait_for(nobody, "UpdateEmailIdentityPolicy")
         assert len(left(nobody)) == 1

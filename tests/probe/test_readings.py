@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import pytest
 
-from emulator import Fault, Place, Quota, StoredPolicy, StrictSes
+from emulator import AccountRegion, Quota, ScriptedFault, StoredPolicy, StrictSes
 from emulator.settings import NameCase, NameUnicode
 from probe.bench import Bench, calls_of, probe
 from probe.catalogue import QUESTIONS, USUAL
@@ -129,7 +129,9 @@ def test_it_tells_how_old_a_read_is(
 
 def test_where_no_read_is_answered_nobody_can_tell_how_old_they_are(ses: StrictSes, ask: Ask) -> None:
     ses.fail(
-        Fault("refusal", operation="GetEmailIdentityPolicies", times=99, status=429, code="TooManyRequestsException")
+        ScriptedFault(
+            "refusal", operation="GetEmailIdentityPolicies", times=99, status=429, code="TooManyRequestsException"
+        )
     )
     [reading] = ask("stale-read").readings
     assert (reading.answer, reading.note) == ("unanswered", "0 of 18 reads were answered")
@@ -218,7 +220,7 @@ def test_it_is_polite(ses: StrictSes, ask: Ask, clock: Hurried) -> None:
 
 
 def test_it_touches_nothing_else(ses: StrictSes, ask: Ask) -> None:
-    place = Place(HERE.account, HERE.region)
+    place = AccountRegion(HERE.account, HERE.region)
     ses.add_identity("example.com", place)
     theirs = StoredPolicy(HERE.account, HERE.region, "example.com", "there", "{}")
     ses.put_policy(theirs)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from emulator import Fault, Place, Quota, StrictSes
+from emulator import AccountRegion, Quota, ScriptedFault, StrictSes
 from probe.bench import Bench, probe
 from probe.catalogue import QUESTIONS
 from probe.reading import UNANSWERED
@@ -34,8 +34,8 @@ ENDINGS: dict[str, dict[str, Any]] = {
 }
 
 
-def refusal(operation: str, times: int, **values: Any) -> Fault:
-    return Fault("refusal", operation=operation, times=times, **values)
+def refusal(operation: str, times: int, **values: Any) -> ScriptedFault:
+    return ScriptedFault("refusal", operation=operation, times=times, **values)
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -90,7 +90,7 @@ def test_it_asks_once_more_where_that_helps(ses: StrictSes, ask: Ask, values: di
 
 def test_a_refusal_of_what_may_be_done_already_is_no_answer(ses: StrictSes, ask: Ask) -> None:
     """The policy was made, and nobody said so: the next try hears that it exists."""
-    ses.fail(Fault("reset", applied=True, operation="CreateEmailIdentityPolicy", policy_name="unknown-action"))
+    ses.fail(ScriptedFault("reset", applied=True, operation="CreateEmailIdentityPolicy", policy_name="unknown-action"))
     told = answers(ask("validation"))
     assert (told["bad-json"], told["unknown-action"]) == ("refused", UNANSWERED)
 
@@ -98,21 +98,21 @@ def test_a_refusal_of_what_may_be_done_already_is_no_answer(ses: StrictSes, ask:
 @pytest.mark.parametrize("ending", ["hang", "reset"])
 def test_a_creation_without_an_answer_is_removed(ses: StrictSes, ask: Ask, ending: Any) -> None:
     """It was done, and nobody said so: the next try hears that it exists, and knows whose it is."""
-    ses.fail(Fault(ending, applied=True, operation=CREATE))
+    ses.fail(ScriptedFault(ending, applied=True, operation=CREATE))
     found = ask("delete-missing")
     assert (answers(found), found.faults) == ({"delete-missing": "not-found"}, ())
     assert not is_there(ses, IDENTITY)
 
 
 def test_a_creation_that_is_never_answered_is_removed(ses: StrictSes, ask: Ask) -> None:
-    ses.fail(Fault("reset", applied=True, operation=CREATE, times=FOR_EVER))
+    ses.fail(ScriptedFault("reset", applied=True, operation=CREATE, times=FOR_EVER))
     found = ask()
     assert (found.has_answers, found.left, is_there(ses, IDENTITY)) == (False, "", False)
     assert found.faults[0].startswith("no identity could be made to try it on, CreateEmailIdentity: no answer: ")
 
 
 def test_an_identity_that_was_there_is_not_touched(ses: StrictSes, ask: Ask) -> None:
-    place = Place(HERE.account, HERE.region)
+    place = AccountRegion(HERE.account, HERE.region)
     ses.add_identity(IDENTITY, place)
     found = ask()
     [fault] = found.faults
@@ -164,7 +164,7 @@ def test_what_cannot_be_removed_is_named(
     assert words in found.faults[-1]
     assert ses.faults_left == FOR_EVER - tries
     assert is_there(ses, IDENTITY)
-    ses.remove_identity(IDENTITY, Place(HERE.account, HERE.region))
+    ses.remove_identity(IDENTITY, AccountRegion(HERE.account, HERE.region))
 
 
 @pytest.mark.parametrize("number", [0, 1, 2, 5, 20, 35, 50])
@@ -180,7 +180,7 @@ def test_who_interrupts_keeps_what_was_found(ses: StrictSes, ask: Ask, number: i
 
 def test_a_busy_ses_is_left_in_peace_after_so_many_calls(ses: StrictSes, ask: Ask) -> None:
     for operation in ("UpdateEmailIdentityPolicy", "DeleteEmailIdentityPolicy", "CreateEmailIdentityPolicy") * 9:
-        ses.fail(refusal(operation, 3, **THROTTLED), Fault("answer", operation=operation))
+        ses.fail(refusal(operation, 3, **THROTTLED), ScriptedFault("answer", operation=operation))
     found = ask()
     assert found.calls == 90
     assert found.faults == ("SES had to be asked again so often that all 90 calls are used up",)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from provider.event import RequestType
-from provider.own_stack import OUTCOME, Outcome, Token, token_of
+from provider.own_stack import OUTCOME, EventVerdict, Token, token_of
 from provider.stack import ResourceState
 from ses_sending_policy.rules.ownership import PhysicalId, StackId, owner_token
 from tests.support.cloudformation import Described
@@ -261,7 +261,7 @@ def test_a_token_is_the_computed_one_or_that_of_the_present_id(
 
 def test_only_a_foreign_token_keeps_an_event_from_being_done() -> None:
     assert OUTCOME.keys() == set(product(RequestType, Token))
-    assert {key: outcome for key, outcome in OUTCOME.items() if outcome is not Outcome.GOES_ON} == {
-        (RequestType.UPDATE, Token.FOREIGN): Outcome.IS_REFUSED,
-        (RequestType.DELETE, Token.FOREIGN): Outcome.IF_OURS,
+    assert {key: outcome for key, outcome in OUTCOME.items() if outcome is not EventVerdict.GOES_ON} == {
+        (RequestType.UPDATE, Token.FOREIGN): EventVerdict.IS_REFUSED,
+        (RequestType.DELETE, Token.FOREIGN): EventVerdict.IF_OURS,
     }

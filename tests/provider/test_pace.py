@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from emulator import Place
+from emulator import AccountRegion
 from emulator.quota import Quota, Scope, Turnstile
 from provider.pace import pacer
 from ses_sending_policy.rules.clock import Deadline
@@ -190,7 +190,7 @@ class QuotaAlone:
     def answer(self, operation: str) -> None:
         """Do what is asked for, or refuse it."""
         self.clock.seconds += 0.1875
-        admitted = self._turnstile.admits(self.quota, Place(ACCOUNT, REGION), operation)
+        admitted = self._turnstile.admits(self.quota, AccountRegion(ACCOUNT, REGION), operation)
         self.answers.append(operation if admitted else "refused")
         self.clock.seconds += 0.1875
         if not admitted:

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from emulator import StoredPolicy
-from emulator.place import Place
+from emulator.place import AccountRegion
 from ses_sending_policy.construct.asset import asset_directory
 from tests.released.app import BY_HAND, ELSEWHERE, IDENTITY, written
 from tests.released.release import FOLDER, STACKS, properties, stack
@@ -49,7 +49,7 @@ def _manifest(manifest: dict[str, Any]) -> dict[str, Any]:
 
 def _deployed(aws: World, folder: Path, name: str) -> dict[str, Any]:
     region = ELSEWHERE if name == "Elsewhere" else REGION
-    aws.ses.add_identity(IDENTITY, Place(ACCOUNT, region))
+    aws.ses.add_identity(IDENTITY, AccountRegion(ACCOUNT, region))
     aws.ses.put_policy(StoredPolicy(ACCOUNT, REGION, IDENTITY, "by-hand", json.dumps(BY_HAND)))
     template = json.loads((folder / f"{name}.template.json").read_text(encoding="utf-8"))
     with aws.another_function(hurried=True, AWS_REGION=region) as function:

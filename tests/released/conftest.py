@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator.place import Place
+from emulator.place import AccountRegion
 from tests.released.app import ELSEWHERE, IDENTITY
 from tests.released.release import releases
 from tests.support.events import ACCOUNT, REGION
@@ -30,5 +30,5 @@ def aws(_world: World) -> World:
     """Give the world as it was in the beginning."""
     _world.reset()
     for region in (REGION, ELSEWHERE):
-        _world.ses.add_identity(IDENTITY, Place(ACCOUNT, region))
+        _world.ses.add_identity(IDENTITY, AccountRegion(ACCOUNT, region))
     return _world

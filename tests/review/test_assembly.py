@@ -8,7 +8,7 @@ import pytest
 
 from ses_sending_policy.review.assembly import Reviewed, reviewed
 from ses_sending_policy.review.constructs import Acknowledgement
-from ses_sending_policy.review.place import Place, Repository
+from ses_sending_policy.review.place import Repository, SourceLocation
 from tests.conftest import ROOT
 from tests.review.templates import assembly, resource, stack, template, write
 
@@ -193,4 +193,4 @@ def test_what_is_outside_the_repository_has_its_whole_path(tmp_path: Path) -> No
     (tmp_path / "here").mkdir()
     [policy] = reviewed([file]).policies
     # All of it is on one line.
-    assert Repository.around(tmp_path / "here").place(policy, ()) == Place(file.as_posix(), 1)
+    assert Repository.around(tmp_path / "here").place(policy, ()) == SourceLocation(file.as_posix(), 1)

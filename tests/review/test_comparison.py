@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from ses_sending_policy.analysis.reading.declared import Environment
+from ses_sending_policy.analysis.reading.declared import KnownEnvironment
 from ses_sending_policy.analysis.reading.home import Home
 from ses_sending_policy.analysis.reading.template import Template
 from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.comparison import Comparison
 from ses_sending_policy.review.comparison_formats import comparison_json, comparison_markdown, comparison_text
 from ses_sending_policy.review.constructs import Constructs
-from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.paper import TextOutput
 from ses_sending_policy.rules.document import Json
 from tests.analysis.findings.declare import HERE, REF, resource
 from tests.analysis.grants.changes import JANE, deny, like, one, when
@@ -24,7 +24,7 @@ GOLDEN = Path(__file__).with_name("compared")
 COGNITO = {"Service": "cognito-idp.amazonaws.com"}
 NEWS = {"EmailIdentity": "news.example.com"}
 FORMATS: dict[str, Callable[[Comparison], str]] = {
-    "text": lambda comparison: comparison_text(comparison, Paper()),
+    "text": lambda comparison: comparison_text(comparison, TextOutput()),
     "markdown": comparison_markdown,
     "json": comparison_json,
 }
@@ -40,7 +40,7 @@ def _reviewed(folder: str, resources_: dict[str, Any]) -> Reviewed:
     paths = {f"/App/Mail/{name}": [{"type": "aws:cdk:logicalId", "data": name}] for name in resources_}
     constructs.add_metadata(paths, Path(folder), Path(folder), "Mail.template.json")
     templates = []
-    for stack, environment in (("Mail", HERE), ("Anywhere", Environment())):
+    for stack, environment in (("Mail", HERE), ("Anywhere", KnownEnvironment())):
         own = {name: each for name, each in resources_.items() if (stack == "Anywhere") == ("Bare" in name)}
         path = f"{folder}/{stack}.template.json"
         templates.append(Template(path, stack, environment, {"Resources": own}, stack, home=Home(stack, stack)))
@@ -138,7 +138,7 @@ def test_no_difference_is_said_as_well() -> None:
 
 
 def test_a_screen_shows_colours() -> None:
-    coloured = comparison_text(every_kind(), Paper(is_coloured=True))
+    coloured = comparison_text(every_kind(), TextOutput(is_coloured=True))
     assert "\x1b[1;31mbroadened\x1b[0m: grant widened" in coloured
     # It fails a build alike.
     assert "\x1b[1;31mchanged\x1b[0m: grant changed" in coloured

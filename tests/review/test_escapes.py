@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ses_sending_policy.review.assembly import reviewed
-from ses_sending_policy.review.check import Check, FailOn
+from ses_sending_policy.review.check import CheckResult, FailOn
 from ses_sending_policy.review.check_formats import check_github, check_markdown, check_text
 from ses_sending_policy.review.constructs import Acknowledgement
 from ses_sending_policy.review.explanation import Explanation
@@ -22,7 +22,7 @@ from ses_sending_policy.review.explanation_formats import explanation_markdown, 
 from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.junit import check_junit
 from ses_sending_policy.review.markdown import MOST_CHARACTERS, code, comment, prose
-from ses_sending_policy.review.paper import Paper, shown
+from ses_sending_policy.review.paper import TextOutput, shown
 from ses_sending_policy.review.place import Repository
 from ses_sending_policy.review.sarif import check_sarif
 from tests.review.conftest import sending_policy
@@ -33,19 +33,19 @@ EVIL = "a\x1b[2J\x07\u202eb\n::error::c\r\n%0A,d: \ud800\ufffe <b>`@org` [x](y)|
 
 
 @pytest.fixture
-def check(tmp_path: Path) -> Check:
+def check(tmp_path: Path) -> CheckResult:
     """Give what is found in a policy whose every name is meant to do harm."""
     statement = {"Effect": "Allow", "Principal": {"AWS": EVIL}, "Action": EVIL, "Resource": EVIL, "Condition": {}}
     policy = resource(statement, EmailIdentity=EVIL, PolicyName=EVIL)
     # And in one of somebody else's that cannot be read.
     others = {"Type": EVIL, "Properties": {EVIL: [{"Effect": "Allow", "Action": "*"}]}}
     file = write(tmp_path / "Mail.json", template(**{EVIL: policy, f"{EVIL} too": others}))
-    return Check.of(reviewed([file]), Repository(tmp_path), datetime.now(UTC), FailOn.WARNING)
+    return CheckResult.of(reviewed([file]), Repository(tmp_path), datetime.now(UTC), FailOn.WARNING)
 
 
-def test_text_moves_no_cursor(check: Check, tmp_path: Path) -> None:
+def test_text_moves_no_cursor(check: CheckResult, tmp_path: Path) -> None:
     explanation = Explanation.of(reviewed([tmp_path / "Mail.json"]))
-    for text in (check_text(check, Paper()), explanation_text(explanation, Paper())):
+    for text in (check_text(check, TextOutput()), explanation_text(explanation, TextOutput())):
         assert text.replace("\n", "").isprintable()
         assert r"a\x1b[2J\x07\u202eb\n::error::c\r\n%0A,d:" in " ".join(text.split())
 
@@ -69,8 +69,12 @@ def test_a_build_server_takes_no_line_for_a_command(tmp_path: Path, command: str
     said = [named | {"Condition": {"StringEquals": {"ses:FromDisplayName": f"{'x' * n} {command}"}}} for n in range(75)]
     policy = {"Version": "2012-10-17", "Statement": said}
     found = reviewed([write(tmp_path / "Mail.json", template(P=resource(Policy=policy, EmailIdentity=command)))])
-    check, explanation = Check.of(found, Repository(tmp_path), datetime.now(UTC)), Explanation.of(found)
-    for text in (check_text(check, Paper()), explanation_text(explanation, Paper()), explanation_markdown(explanation)):
+    check, explanation = CheckResult.of(found, Repository(tmp_path), datetime.now(UTC)), Explanation.of(found)
+    for text in (
+        check_text(check, TextOutput()),
+        explanation_text(explanation, TextOutput()),
+        explanation_markdown(explanation),
+    ):
         assert IS_COMMAND.findall(text) == []
     commands = IS_COMMAND.findall(check_github(check))
     assert len(commands) == len(check.findings)
@@ -84,7 +88,7 @@ def test_what_is_no_command_is_shown_as_it_is(text: str) -> None:
     assert shown(text) == text
 
 
-def test_markdown_stays_in_its_line(check: Check, tmp_path: Path) -> None:
+def test_markdown_stays_in_its_line(check: CheckResult, tmp_path: Path) -> None:
     explanation = Explanation.of(reviewed([tmp_path / "Mail.json"]))
     for text in (check_markdown(check), explanation_markdown(explanation)):
         assert text.replace("\n", "").isprintable()
@@ -112,7 +116,7 @@ def without_code(line: str) -> list[str]:
     return [*found, rest]
 
 
-def test_each_annotation_is_one_command(check: Check) -> None:
+def test_each_annotation_is_one_command(check: CheckResult) -> None:
     lines = check_github(check).split("\n")
     assert lines.pop() == ""
     assert len(lines) == len(check.findings) + len(check.unread) > len(check.findings) > 0
@@ -125,7 +129,7 @@ def test_each_annotation_is_one_command(check: Check) -> None:
         assert r"a\x1b[2J\x07\u202eb\n%3A%3Aerror%3A%3Ac\r\n%250A%2Cd%3A" in line
 
 
-def test_xml_and_sarif_are_well_formed(check: Check) -> None:
+def test_xml_and_sarif_are_well_formed(check: CheckResult) -> None:
     suite = ET.fromstring(check_junit(check)).find("testsuite")  # noqa: S314 - it is ours
     assert suite is not None
     assert suite.get("failures") == str(len(check.findings))
@@ -138,9 +142,9 @@ def test_who_reads_xml_or_sarif_sees_what_is_there(tmp_path: Path) -> None:
     """Also in the name of a file, and in a reason: nothing turns words round, and XML has no character for some."""
     policy = template(P=resource(EmailIdentity=EVIL))
     read = reviewed([write(tmp_path / "Mail\x01.json", policy)])
-    found = Check.of(read, Repository(tmp_path), datetime.now(UTC)).findings
+    found = CheckResult.of(read, Repository(tmp_path), datetime.now(UTC)).findings
     accepted = [replace(each, acknowledgement=Acknowledgement(EVIL, "Mail")) for each in found]
-    check = Check([*found, *accepted], [], FailOn.WARNING)
+    check = CheckResult([*found, *accepted], [], FailOn.WARNING)
     suite = ET.fromstring(check_junit(check))  # noqa: S314 - it is ours
     told = [text for each in suite.iter() for text in (*each.attrib.values(), (each.text or "").strip())]
     for result in json.loads(check_sarif(check).encode(errors="backslashreplace"))["runs"][0]["results"]:
@@ -170,7 +174,7 @@ def test_a_build_server_takes_no_json_for_a_command(command: str) -> None:
     assert json.loads(written) == {command: f"x {command}"}
 
 
-def test_every_command_writes_json_that_is_safe_to_look_at(check: Check, tmp_path: Path) -> None:
+def test_every_command_writes_json_that_is_safe_to_look_at(check: CheckResult, tmp_path: Path) -> None:
     """As users run it; `check` has written the template."""
     assert check.findings
     write(tmp_path / "before.json", template(P=resource()))
@@ -228,5 +232,5 @@ def test_a_comment_fits(count: int, length: int) -> None:
 
 def test_long_words_are_whole() -> None:
     arn = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_xxxxxxxxx"
-    text = Paper(40).lines(f"for {arn}, and more", indent=2, bullet="- ")
+    text = TextOutput(40).lines(f"for {arn}, and more", indent=2, bullet="- ")
     assert text == f"  - for\n    {arn},\n    and more"

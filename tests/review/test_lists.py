@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ses_sending_policy.review.assembly import reviewed
-from ses_sending_policy.review.check import Check
+from ses_sending_policy.review.check import CheckResult
 from ses_sending_policy.review.comparison import Comparison
 from ses_sending_policy.review.place import Repository
 from tests.review.apps import nested
@@ -22,7 +22,7 @@ STORED = "{{resolve:ssm:/mail/partner}}"
 @pytest.mark.parametrize("parts", [["", ", *"], ["*,", ""], [f"{PARTNER},", "x , * ,a"]])
 def test_everybody_in_a_list_that_is_known_in_part(unknown: Any, parts: list[str], tmp_path: Path) -> None:
     out = nested(tmp_path, LISTED, {"Fn::Join": ["", [parts[0], unknown, parts[1]]]})
-    check = Check.of(reviewed([out]), Repository(tmp_path), datetime.now(UTC))
+    check = CheckResult.of(reviewed([out]), Repository(tmp_path), datetime.now(UTC))
     assert [each.finding.rule for each in check.findings].count("SES001") == 1
 
 

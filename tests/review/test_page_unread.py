@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from ses_sending_policy.review.html.shapes import UnreadPart
+from ses_sending_policy.review.html.shapes import UnreadPartJson
 from ses_sending_policy.review.page import page
 from tests.support.outline import outline, section
 from tests.support.reviewed import EMPTY, EXPLAINED, FINDINGS, UNCHANGED
 
-PART: UnreadPart = {
+PART: UnreadPartJson = {
     "stack": "Prod/Mail",
     "logical_id": "Others",
     "path": None,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ses_sending_policy.review.assembly import Reviewed, reviewed
-from ses_sending_policy.review.check import Check
+from ses_sending_policy.review.check import CheckResult
 from ses_sending_policy.review.comparison import Comparison
 from ses_sending_policy.review.explanation import Explanation
 from ses_sending_policy.review.place import Repository
@@ -44,7 +44,7 @@ def compared(folder: Path, before: Any, after: Any) -> Comparison:
 
 
 def rules(folder: Path, template: Any) -> list[str]:
-    check = Check.of(read(folder, template), Repository(folder), datetime.now(UTC))
+    check = CheckResult.of(read(folder, template), Repository(folder), datetime.now(UTC))
     return [each.finding.rule for each in check.findings]
 
 

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from ses_sending_policy.rules.drift import Owner, State
+from ses_sending_policy.rules.drift import DeclaredOwner, State
 from ses_sending_policy.rules.drift_check import (
     DIMENSION,
     METRICS,
     NAMESPACE,
-    Check,
-    Deployed,
+    DeployedPolicy,
+    DriftCheckEvent,
     look_seconds,
     rotated,
     write,
@@ -41,19 +41,19 @@ def test_what_is_written_is_read() -> None:
     claimed, unclaimed = (PhysicalId.parse(text) for text in (CLAIMED, UNCLAIMED))
     assert claimed
     assert unclaimed
-    check = Check.read(event())
-    assert check == Check(
+    check = DriftCheckEvent.read(event())
+    assert check == DriftCheckEvent(
         "Mail",
         StackId.parse(PARTNER.stack_id),
-        (Deployed(claimed, "d1"), Deployed(unclaimed, "d2")),
+        (DeployedPolicy(claimed, "d1"), DeployedPolicy(unclaimed, "d2")),
         True,  # noqa: FBT003 - as it is read
     )
-    assert [each.owner for each in check.policies] == [Owner("", "", TOKEN), Owner("", "", "")]
+    assert [each.owner for each in check.policies] == [DeclaredOwner("", "", TOKEN), DeclaredOwner("", "", "")]
 
 
 def test_a_check_with_a_topic_is_handed_where_it_tells_and_where_it_told() -> None:
     whole = write("Mail", PARTNER.stack_id, [], interval=300, topic="arn:aws:sns:eu-west-1:1:T", log_group="Log")
-    check = Check.read(whole)
+    check = DriftCheckEvent.read(whole)
     assert (check.interval, check.topic, check.log_group) == (300, "arn:aws:sns:eu-west-1:1:T", "Log")
     alone = write("Mail", PARTNER.stack_id, [], log_group="Log")
     assert not alone.keys() & {"topic", "log_group"}
@@ -63,7 +63,7 @@ def test_a_schedule_that_was_deployed_before_is_read() -> None:
     """A deploy changes the function first, and the schedule after it."""
     before = event()
     del before["interval"]
-    assert Check.read(before) == Check.read(event())
+    assert DriftCheckEvent.read(before) == DriftCheckEvent.read(event())
 
 
 @pytest.mark.parametrize("interval", [300, 3600, 86400])
@@ -92,7 +92,7 @@ def test_nothing_is_rotated_where_nothing_is() -> None:
 )
 def test_what_is_no_check(changes: dict[str, Any], fault: str) -> None:
     with pytest.raises(DeclarationError) as refusal:
-        Check.read(event(**changes))
+        DriftCheckEvent.read(event(**changes))
     assert str(refusal.value) == f"the event is not that of a drift check: {fault}"
 
 
@@ -101,7 +101,7 @@ def test_a_check_needs_everything(missing: str) -> None:
     broken = event()
     del broken[missing]
     with pytest.raises(DeclarationError) as refusal:
-        Check.read(broken)
+        DriftCheckEvent.read(broken)
     assert str(refusal.value) == f"the event is not that of a drift check: KeyError: {missing!r}"
 
 
@@ -111,7 +111,7 @@ def test_what_a_check_tells(drift: int, *, ignores: bool) -> None:
     counts: Counter[State | None] = Counter(
         {State.IN_SYNC: 1, State.CHANGED: 2, State.MISSING: 3, State.FOREIGN: 4, State.UNDECLARED: 5, None: 6}
     )
-    assert Check.read(event(ignore_undeclared=ignores)).metrics(counts) == {
+    assert DriftCheckEvent.read(event(ignore_undeclared=ignores)).metrics(counts) == {
         "InSync": 1,
         "Changed": 2,
         "Missing": 3,
@@ -127,6 +127,6 @@ def test_where_the_metrics_are() -> None:
 
 
 def test_a_check_tells_every_metric_even_of_nothing() -> None:
-    metrics = Check.read(event()).metrics(Counter())
+    metrics = DriftCheckEvent.read(event()).metrics(Counter())
     assert metrics.keys() == {*METRICS.values(), "Unread", "Drift"}
     assert set(metrics.values()) == {0}

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from ses_sending_policy.rules.faults import CallError, Fault
-from ses_sending_policy.rules.pacer import Call, Pacer, jitter
+from ses_sending_policy.rules.pacer import PacedCall, Pacer, jitter
 from tests.support.clocks import BEGIN, HandClock
 
 BUSY = CallError("TooManyRequestsException", "Rate exceeded", Fault.THROTTLED)
@@ -52,7 +52,7 @@ class Aws:
         self,
         pauses: Callable[[], Iterator[float]] = lambda: repeat(1.0),
         patience: Mapping[Fault, float] = PATIENCE,
-        before: Callable[[Call], None] = lambda _: None,
+        before: Callable[[PacedCall], None] = lambda _: None,
     ) -> Pacer:
         """Return a pacer on its clock."""
         return Pacer(self.clock, pauses, patience, before)
@@ -146,7 +146,7 @@ def test_a_failure_tells_whether_a_try_may_have_been_carried_out(errors: list[Ex
 def test_whoever_is_told_of_each_try_can_end_the_call() -> None:
     aws, told = Aws(BUSY, lost(), BUSY, BUSY), []
 
-    def before(call: Call) -> None:
+    def before(call: PacedCall) -> None:
         told.append((aws.clock.now() - BEGIN, call.operation, call.fault, call.doubtful))
         if len(told) == 4:
             raise LookupError

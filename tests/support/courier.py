@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from emulator.calls import Call
+from emulator.calls import LoggedCall
 from tests.support.cloudformation import Described, Happened, Put
 from tests.support.function import FunctionProcess
 from tests.support.world import World
@@ -68,7 +68,7 @@ class Delivery:
 
     event: Event
     puts: list[Put]
-    calls: list[Call]
+    calls: list[LoggedCall]
     error: str | None
     late: int = 0
     retold: bool = False

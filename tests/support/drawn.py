@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from emulator.faults import Fault
+from emulator.faults import ScriptedFault
 from tests.support.events import Resource, document, statement
 from tests.support.kept import Properties
 
@@ -67,7 +67,7 @@ declarations = st.builds(
 templates = st.dictionaries(st.sampled_from(NAMES), declarations, max_size=2)
 places = st.sampled_from(PLACES)
 faults = st.builds(
-    lambda kind, operation, times: Fault(**kind, operation=operation, times=times),
+    lambda kind, operation, times: ScriptedFault(**kind, operation=operation, times=times),
     st.sampled_from(
         [
             {"ending": "refusal", "status": 400, "code": "BadRequestException"},
@@ -88,8 +88,8 @@ faults = st.builds(
 )
 # A rename that is denied half way, and cannot be taken back either: three draws would hardly ever meet so.
 _HALF_A_RENAME: Final = [
-    Fault("refusal", operation="UpdateEmailIdentityPolicy", times=150, **_DENIED),
-    Fault("refusal", operation="DeleteEmailIdentityPolicy", status=400, code="BadRequestException"),
+    ScriptedFault("refusal", operation="UpdateEmailIdentityPolicy", times=150, **_DENIED),
+    ScriptedFault("refusal", operation="DeleteEmailIdentityPolicy", status=400, code="BadRequestException"),
 ]
 troubles = st.one_of(st.lists(faults, min_size=1, max_size=3), st.just(_HALF_A_RENAME))
 """Some faults for the next calls."""

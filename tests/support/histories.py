@@ -8,7 +8,7 @@ from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from emulator.faults import Fault
+from emulator.faults import ScriptedFault
 from tests.support.cloudformation import Described
 from tests.support.courier import Courier
 from tests.support.drawn import NAMES, PRINCIPALS, Declares, declarations, places, policy, templates, troubles
@@ -129,7 +129,7 @@ class Histories(RuleBasedStateMachine):
             stack.delete(retain=failed)
 
     @rule(some=troubles)
-    def ses_fails(self, *, some: list[Fault]) -> None:
+    def ses_fails(self, *, some: list[ScriptedFault]) -> None:
         """Let something go wrong with the next calls."""
         self.aws.ses.fail(*some)
 
@@ -218,7 +218,7 @@ class Histories(RuleBasedStateMachine):
         stack = self._stack(index)
         if stack.status not in _SETTLED:
             return
-        self.aws.ses.fail(Fault("refusal", status=429, code="TooManyRequestsException", times=throttled))
+        self.aws.ses.fail(ScriptedFault("refusal", status=429, code="TooManyRequestsException", times=throttled))
         asked = 0
         wrong: list[BaseException] = []
 

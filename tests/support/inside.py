@@ -15,11 +15,11 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
-from emulator.faults import Ending, Fault
+from emulator.faults import Ending, ScriptedFault
 from emulator.identities import MemoryIdentities
-from emulator.place import Place
+from emulator.place import AccountRegion
 from emulator.service import PolicyRequest, PolicyService
-from emulator.store import Identity, StoredPolicy
+from emulator.store import StoredIdentity, StoredPolicy
 from provider.event import Event as Read
 from provider.event import RequestType
 from provider.fence import Fence
@@ -35,7 +35,7 @@ from tests.support.clocks import BEGIN, HandClock
 from tests.support.courier import Event
 from tests.support.events import ACCOUNT, REGION
 
-_HERE: Final = Place(ACCOUNT, REGION)
+_HERE: Final = AccountRegion(ACCOUNT, REGION)
 _IDENTITIES: Final = ("example.com", "other.example")
 _URL: Final = "https://answers.example/1?X-Amz-Signature=SECRET"
 
@@ -237,7 +237,7 @@ class Inside:
 
     def fail(self, operation: str, *, ending: Ending = "refusal", **details: Any) -> None:
         """Let something go wrong with the next call of an operation."""
-        self._service.script.add([Fault(ending, operation=operation, **details)])
+        self._service.script.add([ScriptedFault(ending, operation=operation, **details)])
 
     def seed(self, text: str, name: str = "partner", identity: str = "example.com") -> str:
         """Put a policy there as somebody else made it, and return its text."""
@@ -248,7 +248,7 @@ class Inside:
         """Take a policy of example.com away, as somebody else does it."""
         stamp = self._identities.stamp(_HERE, "example.com")
         assert stamp is not None
-        self._service.store.delete(Identity(_HERE, "example.com", stamp), name, self._service.settings)
+        self._service.store.delete(StoredIdentity(_HERE, "example.com", stamp), name, self._service.settings)
 
     def remove_identity(self, identity: str = "example.com") -> None:
         """Delete an identity, and its policies with it."""

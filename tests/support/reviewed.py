@@ -3,12 +3,20 @@
 from collections.abc import Sequence
 from typing import Any, Final, cast
 
-from ses_sending_policy.review.html.shapes import Change, Difference, Explained, Finding, Findings, Grant, Policy
+from ses_sending_policy.review.html.shapes import (
+    ChangeJson,
+    DifferenceJson,
+    ExplainedJson,
+    FindingJson,
+    FindingsJson,
+    GrantJson,
+    PolicyJson,
+)
 
 _PROD: Final = {"account": "111111111111", "region": "eu-west-1"}
 
 
-def grant(sentence: str, principal: str, *conditions: tuple[str, str, str], effect: str = "Allow") -> Grant:
+def grant(sentence: str, principal: str, *conditions: tuple[str, str, str], effect: str = "Allow") -> GrantJson:
     """Return a grant.
 
     :param principal: its kind and its value, as `AWS 222222222222`.
@@ -26,9 +34,9 @@ def grant(sentence: str, principal: str, *conditions: tuple[str, str, str], effe
     }
 
 
-def policy(identity: str, name: str, *grants: Grant, stack: str = "Prod/Mail", **more: Any) -> Policy:
+def policy(identity: str, name: str, *grants: GrantJson, stack: str = "Prod/Mail", **more: Any) -> PolicyJson:
     """Return a policy of an identity, in production where nothing else is told."""
-    told: Policy = {
+    told: PolicyJson = {
         "stack": stack,
         "logical_id": f"{name}776273A3",
         "path": f"{stack}/{name}/Resource/Default",
@@ -36,12 +44,12 @@ def policy(identity: str, name: str, *grants: Grant, stack: str = "Prod/Mail", *
         "policy_name": name.lower(),
         "grants": list(grants),
     }
-    return cast("Policy", told | _PROD | more)
+    return cast("PolicyJson", told | _PROD | more)
 
 
 def change(
-    kind: str, about: Policy, sentence: str, before: Sequence[Grant], after: Sequence[Grant], **more: Any
-) -> Change:
+    kind: str, about: PolicyJson, sentence: str, before: Sequence[GrantJson], after: Sequence[GrantJson], **more: Any
+) -> ChangeJson:
     """Return what becomes of some grants."""
     told: Any = {
         "kind": kind,
@@ -52,12 +60,12 @@ def change(
         "after": list(after),
         "sentence": sentence,
     }
-    return cast("Change", told | more)
+    return cast("ChangeJson", told | more)
 
 
-def finding(about: Policy, rule: str, message: str, fix: str, **more: Any) -> Finding:
+def finding(about: PolicyJson, rule: str, message: str, fix: str, **more: Any) -> FindingJson:
     """Return what a rule found, a warning that nobody stands for where nothing else is told."""
-    told: Finding = {
+    told: FindingJson = {
         "rule": rule,
         "severity": "warning",
         "message": message,
@@ -70,7 +78,7 @@ def finding(about: Policy, rule: str, message: str, fix: str, **more: Any) -> Fi
         "line": 46,
         "acknowledged": None,
     }
-    return cast("Finding", told | more)
+    return cast("FindingJson", told | more)
 
 
 _FROM: Final = ("StringLike", "ses:FromAddress")
@@ -122,8 +130,8 @@ AGENCY: Final = policy("example.org", "Agency", _AGENCY)
 RELAY: Final = policy("relay.example.net", "Relay", _ALL, account="555555555555", region="us-east-1")
 DEV: Final = policy("example.com", "Sender", _ROLE, stack="Dev/Mail", account=None, region=None)
 
-EXPLAINED: Final[Explained] = {"version": 1, "policies": [PARTNER, POOL, BOARD, AGENCY, RELAY, DEV]}
-FINDINGS: Final[Findings] = {
+EXPLAINED: Final[ExplainedJson] = {"version": 1, "policies": [PARTNER, POOL, BOARD, AGENCY, RELAY, DEV]}
+FINDINGS: Final[FindingsJson] = {
     "version": 1,
     "findings": [
         finding(
@@ -149,7 +157,7 @@ FINDINGS: Final[Findings] = {
         ),
     ],
 }
-DIFFERENCE: Final[Difference] = {
+DIFFERENCE: Final[DifferenceJson] = {
     "version": 1,
     "verdict": "broadened",
     "changes": [
@@ -165,5 +173,5 @@ DIFFERENCE: Final[Difference] = {
         change("added", RELAY, f"from now on: {_ALL['sentence']}", [], [_ALL], verdict="broadened"),
     ],
 }
-EMPTY: Final[Explained] = {"version": 1, "policies": []}
-UNCHANGED: Final[Difference] = {"version": 1, "verdict": "unchanged", "changes": []}
+EMPTY: Final[ExplainedJson] = {"version": 1, "policies": []}
+UNCHANGED: Final[DifferenceJson] = {"version": 1, "verdict": "unchanged", "changes": []}

@@ -16,7 +16,7 @@ from provider.news import News, NotToldError
 from provider.pace import CALL_LIMIT_SECONDS
 from provider.rounds import Rounds
 from ses_sending_policy.rules.clock import Deadline
-from ses_sending_policy.rules.drift_check import QUICK_SECONDS, Check, look_seconds, write
+from ses_sending_policy.rules.drift_check import QUICK_SECONDS, DriftCheckEvent, look_seconds, write
 from ses_sending_policy.rules.equivalence import digest
 from tests.support.alarms import Datum
 from tests.support.clocks import HandClock
@@ -214,7 +214,7 @@ class Watched:
         begin, log = self.clock.now(), io.StringIO()
         asked = len(self.ses.asked)
         event = write(self.name, STACK_ID, self.known, interval=self.interval, topic=TOPIC, log_group=LOG_GROUP)
-        check, journal = Check.read(event), Journal(log, check=self.name, stack="Mail")
+        check, journal = DriftCheckEvent.read(event), Journal(log, check=self.name, stack="Mail")
         deadline = Deadline(self.clock, begin + look_seconds(self.interval))
         quick, patient = (once(self.ses.within(seconds)) for seconds in (QUICK_SECONDS, CALL_LIMIT_SECONDS))
         news = News(check, self.logs, self.topic, self.clock, journal)

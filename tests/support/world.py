@@ -10,7 +10,7 @@ from typing import Any
 import trustme
 
 from emulator import StrictSes
-from emulator.faults import Ending, Fault
+from emulator.faults import Ending, ScriptedFault
 from emulator.store import StoredPolicy
 from tests.support.cloudformation import AnswerPlace, Questions, answer_place, questions, vouched_by
 from tests.support.events import ACCOUNT, REGION
@@ -130,7 +130,7 @@ class World:
 
     def fail(self, operation: str, *, ending: Ending = "refusal", **details: Any) -> None:
         """Let something go wrong with the next call of an operation."""
-        self.ses.fail(Fault(ending, operation=operation, **details))
+        self.ses.fail(ScriptedFault(ending, operation=operation, **details))
 
     @property
     def calls(self) -> list[str]:

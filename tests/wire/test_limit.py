@@ -15,11 +15,11 @@ import pytest
 
 from provider.dial import Limit, dial
 from provider.pace import CALL_LIMIT_SECONDS, CONNECT_SECONDS, READ_SECONDS
-from provider.transport import Connection, LostError, Request, UnsentError
+from provider.transport import Connection, HttpsRequest, LostError, UnsentError
 from tests.wire.conftest import KINDS, Line, proper
 from tests.wire.raw import Says, Wire, closes, drips, floods, hangs, http, says, wire
 
-GET = Request("GET", "/", {}, b"")
+GET = HttpsRequest("GET", "/", {}, b"")
 HANGS = 60
 """The seconds after which something hangs: no figure of a test."""
 
@@ -178,7 +178,7 @@ def test_bytes_that_nobody_asked_for_are_no_answer_to_the_next_request() -> None
 def test_what_is_no_request_is_none_and_is_not_told(line: Line, target: str) -> None:
     connection = Connection(*_address(line.ses))
     with pytest.raises(ValueError, match=r"characters|codec") as failed:
-        connection.exchange(Request("PUT", f"{target}?X-Amz-Signature=SECRET", {}, b""), Limit.of(HANGS))
+        connection.exchange(HttpsRequest("PUT", f"{target}?X-Amz-Signature=SECRET", {}, b""), Limit.of(HANGS))
     assert "SECRET" not in str(failed.value)
     assert line.ses.requests == []
 

@@ -9,12 +9,12 @@ import pytest
 import trustme
 
 from provider.dial import Limit
-from provider.transport import Connection, Request, UnsentError
+from provider.transport import Connection, HttpsRequest, UnsentError
 from provider.trust import Trust, few_of
 from tests.support.cloudformation import vouched_by
 from tests.wire.raw import http, says, wire
 
-GET = Request("GET", "/", {}, b"")
+GET = HttpsRequest("GET", "/", {}, b"")
 AWS, ANOTHER = (trustme.CA(organization_name=name) for name in ("Amazon", "Another"))
 BUNDLE = ANOTHER.cert_pem.bytes() + AWS.cert_pem.bytes()
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from functools import cache
 from typing import ClassVar, Final
 
-from ses_sending_policy.analysis.findings.finding import Fault, FaultRule, Severity
+from ses_sending_policy.analysis.findings.finding import FaultRule, Severity, StatementFault
 from ses_sending_policy.analysis.findings.vendors import vendor_of
 from ses_sending_policy.analysis.reading.intrinsics import is_known
 from ses_sending_policy.analysis.reading.statement import Statement
@@ -45,7 +45,7 @@ class IdentityAction(FaultRule):
     names: ClassVar[tuple[str, ...]] = IDENTITY_ACTIONS
     """The actions that it knows."""
 
-    def faults(self, statement: Statement, /) -> Iterator[Fault]:
+    def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
         """Yield each action of SES's that is allowed and does not only send. What a Deny takes away, nobody has."""
         if not statement.allows or vendor_of(statement):
             return
@@ -53,4 +53,4 @@ class IdentityAction(FaultRule):
             meant = matched(text, self.names)
             if meant - _SENDING and not _SENDING_PATTERN.fullmatch(text.lower()):
                 what = "gives more than sending" if meant & _SENDING else "does not send"
-                yield Fault(path, f"action {text!r} {what}")
+                yield StatementFault(path, f"action {text!r} {what}")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ses_sending_policy.analysis.findings.actions import matched
-from ses_sending_policy.analysis.findings.finding import Fault, FaultRule, Severity
+from ses_sending_policy.analysis.findings.finding import FaultRule, Severity, StatementFault
 from ses_sending_policy.analysis.reading.statement import Condition, Statement
 from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.conditions import WHO_KEYS, has_wildcard
@@ -42,7 +42,7 @@ def locks_out(operation: str, identity: str) -> str:
     return f"nobody can call {operation} on {identity!r} any more"
 
 
-def public_principals(statements: Sequence[Statement], identity: str) -> Iterator[Fault]:
+def public_principals(statements: Sequence[Statement], identity: str) -> Iterator[StatementFault]:
     """Yield each principal that is everybody, where no condition of the document says who."""
     if any(not each.allows and _may_keep_out(each) for each in statements):
         return
@@ -50,7 +50,7 @@ def public_principals(statements: Sequence[Statement], identity: str) -> Iterato
         if statement.allows and not _say_who(list(statement.conditions())):
             for path, kind, text in statement.principals():
                 if kind in ("AWS", "*") and is_anybody(text):
-                    yield Fault(path, lets_everybody(text, identity))
+                    yield StatementFault(path, lets_everybody(text, identity))
 
 
 def _may_keep_out(deny: Statement) -> bool:
@@ -81,7 +81,7 @@ def _is_of_others(pattern: str) -> bool:
     return has_wildcard(who)
 
 
-def locked_out(statements: Sequence[Statement], identity: str) -> Iterator[Fault]:
+def locked_out(statements: Sequence[Statement], identity: str) -> Iterator[StatementFault]:
     """Yield each principal whom a Deny without a condition keeps from the policy, and who is whoever deploys."""
     for statement in statements:
         named = {action for _, text in statement.texts("Action") for action in matched(text)}
@@ -92,7 +92,7 @@ def locked_out(statements: Sequence[Statement], identity: str) -> Iterator[Fault
         for path, kind, text in statement.principals():
             arn = Arn.parse(text)
             if kind in ("AWS", "*") and (is_anybody(text) or (arn.whole_account if arn else text) in owners):
-                yield Fault(path, locks_out(operations[0], identity))
+                yield StatementFault(path, locks_out(operations[0], identity))
 
 
 class NegatedElement(FaultRule):
@@ -108,8 +108,8 @@ class NegatedElement(FaultRule):
     source = "https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html"
     fix = "name what is meant, in Principal, Action or Resource"
 
-    def faults(self, statement: Statement, /) -> Iterator[Fault]:
+    def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
         """Yield each element that negates."""
         for element in ("NotPrincipal", "NotAction", "NotResource"):
             if element in statement.elements:
-                yield Fault(f"{statement.path}/{element}", f"{element} is not an element of a sending policy")
+                yield StatementFault(f"{statement.path}/{element}", f"{element} is not an element of a sending policy")

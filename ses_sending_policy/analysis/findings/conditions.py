@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Final
 
-from ses_sending_policy.analysis.findings.finding import Fault, FaultRule, Severity
+from ses_sending_policy.analysis.findings.finding import FaultRule, Severity, StatementFault
 from ses_sending_policy.analysis.reading.statement import Condition, Statement
 from ses_sending_policy.rules.condition_keys import GLOBAL_KEYS, SES_KEYS
 from ses_sending_policy.rules.conditions import COMPARISONS, QUANTIFIERS
@@ -43,7 +43,7 @@ class UnknownCondition(FaultRule):
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"
     )
 
-    def faults(self, statement: Statement, /) -> Iterator[Fault]:
+    def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
         """Yield each operator and key that SES does not know, in this spelling at least."""
         unknown: set[str] = set()
         for condition in statement.conditions():
@@ -52,19 +52,19 @@ class UnknownCondition(FaultRule):
             if condition.operator != known and path not in unknown:
                 unknown.add(path)
                 message = f"operator {condition.operator!r} is {'in the wrong case' if known else 'unknown'}"
-                yield Fault(path, message, fix=f"write {known}" if known else "")
+                yield StatementFault(path, message, fix=f"write {known}" if known else "")
             yield from self._of_key(condition)
 
-    def _of_key(self, condition: Condition) -> Iterator[Fault]:
+    def _of_key(self, condition: Condition) -> Iterator[StatementFault]:
         stem, slash, tag = condition.key.partition("/")
         known = _BY_LOWER_CASE.get((stem + slash).lower())
         if known is None and stem.lower().startswith("ses:"):
             near = closest(stem, SES_KEYS)
             fix = f"write {near}" if near else ""
-            yield Fault(condition.path, f"key {condition.key!r} is unknown", fix=fix)
+            yield StatementFault(condition.path, f"key {condition.key!r} is unknown", fix=fix)
         elif known is None:
             message = f"key {condition.key!r} is not known here"
-            yield Fault(condition.path, message, severity=Severity.WARNING)
+            yield StatementFault(condition.path, message, severity=Severity.WARNING)
         elif stem + slash != known:
             message = f"key {condition.key!r} is in the wrong case"
-            yield Fault(condition.path, message, fix=f"write {known}{tag}")
+            yield StatementFault(condition.path, message, fix=f"write {known}{tag}")

@@ -109,7 +109,7 @@ class StatementRule(PolicyRule):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class StatementFault:
     """What a rule finds in a statement, whoever declares it.
 
     :param location: as of a `Finding`.
@@ -133,5 +133,5 @@ class FaultRule(StatementRule):
             yield self.found(policy, fault.location, fault.message, severity=fault.severity, fix=fault.fix)
 
     @abstractmethod
-    def faults(self, statement: Statement, /) -> Iterator[Fault]:
+    def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
         """Yield what is wrong with `statement`."""

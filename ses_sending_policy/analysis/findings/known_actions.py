@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ses_sending_policy.analysis.findings.actions import IdentityAction, known_actions, matched
-from ses_sending_policy.analysis.findings.finding import Fault, FaultRule, Severity
+from ses_sending_policy.analysis.findings.finding import FaultRule, Severity, StatementFault
 from ses_sending_policy.analysis.reading.statement import Statement
 from ses_sending_policy.rules.action_names import ACTION_NAMES
 from ses_sending_policy.rules.conditions import has_wildcard
@@ -35,7 +35,7 @@ class UnknownAction(FaultRule):
     fix = "write an action of SES's, with ses: before its name"
     elsewhere = "Access Analyzer *Invalid action*; parliament `UNKNOWN_ACTION`"
 
-    def faults(self, statement: Statement, /) -> Iterator[Fault]:
+    def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
         """Yield each action that is SES's by its prefix, or has none, and that SES has not."""
         for path, text in known_actions(statement):
             service, colon, name = text.lower().partition(":")
@@ -43,7 +43,7 @@ class UnknownAction(FaultRule):
                 near = closest(f"ses:{name if colon else service}", ACTION_NAMES)
                 fix = f"write {near}" if near else ""
                 what = f"no action of SES's matches {text!r}" if has_wildcard(text) else f"action {text!r} is unknown"
-                yield Fault(path, what, severity=_severity(statement), fix=fix)
+                yield StatementFault(path, what, severity=_severity(statement), fix=fix)
 
 
 class ForeignAction(FaultRule):
@@ -57,13 +57,13 @@ class ForeignAction(FaultRule):
     fix = "remove it, or write an action of SES's, which begins with ses:"
     elsewhere = "Access Analyzer *Invalid service in action*; parliament `UNKNOWN_PREFIX`, `RESOURCE_MISMATCH`"
 
-    def faults(self, statement: Statement, /) -> Iterator[Fault]:
+    def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
         """Yield each action of another service."""
         for path, text in known_actions(statement):
             service, colon, _ = text.partition(":")
             if colon and service.lower() != "ses" and not matched(text, ACTION_NAMES):
                 message = f"action {text!r} is not one of SES's"
-                yield Fault(path, message, severity=_severity(statement))
+                yield StatementFault(path, message, severity=_severity(statement))
 
 
 def _severity(statement: Statement) -> Severity | None:

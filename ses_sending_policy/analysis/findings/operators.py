@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from ses_sending_policy.analysis.findings.finding import Fault, Finding, Severity, StatementRule
+from ses_sending_policy.analysis.findings.finding import Finding, Severity, StatementFault, StatementRule
 from ses_sending_policy.analysis.findings.values import MistypedValue
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.intrinsics import is_known
@@ -20,7 +20,7 @@ _HOW_MANY: Final = (
 class BadValue(MistypedValue):
     """It is compared with nothing that it could be."""
 
-    def faults(self, statement: Statement, /) -> Iterator[Fault]:
+    def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
         """Yield each value that is none. Where operator and key do not fit, that is the finding."""
         unfit = {condition.path for condition in statement.conditions() if not fits(condition)}
         yield from (fault for fault in super().faults(statement) if fault.location not in unfit)

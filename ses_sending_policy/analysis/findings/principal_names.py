@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from ses_sending_policy.analysis.findings.finding import Fault, FaultRule, Severity
+from ses_sending_policy.analysis.findings.finding import FaultRule, Severity, StatementFault
 from ses_sending_policy.analysis.reading.intrinsics import is_known
 from ses_sending_policy.analysis.reading.statement import Statement
 from ses_sending_policy.rules.arns import Arn, is_account, is_partition
@@ -44,7 +44,7 @@ class PrincipalKind(FaultRule):
     fix = "put accounts, users and roles under AWS, and services under Service"
     elsewhere = "Access Analyzer *Invalid principal key*; parliament `UNKNOWN_PRINCIPAL`"
 
-    def faults(self, statement: Statement, /) -> Iterator[Fault]:
+    def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
         """Yield each kind that there is not."""
         principal = statement.elements.get("Principal")
         if not isinstance(principal, Mapping) or is_intrinsic(principal):
@@ -56,7 +56,7 @@ class PrincipalKind(FaultRule):
                 what = "is in the wrong case" if meant else "is unknown"
                 message = f"principal kind {kind!r} {what}: allowed are {', '.join(_KINDS)}"
                 path = f"{statement.path}/Principal/{kind}"
-                yield Fault(path, message, fix=f"write {meant}" if meant else "")
+                yield StatementFault(path, message, fix=f"write {meant}" if meant else "")
 
 
 class PrincipalName(FaultRule):
@@ -74,13 +74,13 @@ class PrincipalName(FaultRule):
     fix += "Service a service, as cognito-idp.amazonaws.com"
     elsewhere = "Access Analyzer *Invalid service principal format*; parliament `UNKNOWN_PRINCIPAL`"
 
-    def faults(self, statement: Statement, /) -> Iterator[Fault]:
+    def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
         """Yield each principal that there can't be, as far as it is known."""
         for path, kind, text in statement.principals():
             is_one = kind in _FAULTS and text != "*" and not _is_pattern(text)
             fault = _FAULTS[kind](text) if is_one else ""
             if fault:
-                yield Fault(path, fault)
+                yield StatementFault(path, fault)
 
 
 def _aws_fault(text: str) -> str:
@@ -132,8 +132,8 @@ class PrincipalPattern(FaultRule):
     fix = "name each principal, or write '*' with a condition on aws:PrincipalArn under ArnLike"
     elsewhere = "Access Analyzer *Unsupported wildcard in principal*"
 
-    def faults(self, statement: Statement, /) -> Iterator[Fault]:
+    def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
         """Yield each principal with a wildcard in it; only under AWS it may be `*` alone."""
         for path, kind, text in statement.principals():
             if kind in _KINDS and (_is_pattern(text) or (kind != "AWS" and text == "*")):
-                yield Fault(path, f"principal {text!r} has a wildcard in it, and is no pattern")
+                yield StatementFault(path, f"principal {text!r} has a wildcard in it, and is no pattern")

@@ -4,7 +4,7 @@ import reprlib
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final, TypeGuard
 
-from ses_sending_policy.analysis.findings.finding import Fault, FaultRule, Finding, PolicyRule, Severity
+from ses_sending_policy.analysis.findings.finding import FaultRule, Finding, PolicyRule, Severity, StatementFault
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
 from ses_sending_policy.analysis.reading.statement import Statement, each
@@ -155,11 +155,11 @@ class BadEffect(FaultRule):
     fix = "write Allow or Deny"
     elsewhere = "Access Analyzer *Invalid effect*; parliament `MALFORMED`"
 
-    def faults(self, statement: Statement, /) -> Iterator[Fault]:
+    def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
         """Yield the effect, where it is known and none that there is."""
         for path, text in statement.texts("Effect"):
             if text and is_known(text) and text not in EFFECTS:
-                yield Fault(path, f"effect {text!r} is unknown: allowed are {' and '.join(EFFECTS)}")
+                yield StatementFault(path, f"effect {text!r} is unknown: allowed are {' and '.join(EFFECTS)}")
 
 
 class UnknownElement(PolicyRule):

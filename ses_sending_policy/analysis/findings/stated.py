@@ -6,10 +6,10 @@ from typing import Final
 
 from ses_sending_policy.analysis.findings.anybody import is_anybody
 from ses_sending_policy.analysis.grants.newly_allowed import clause_of, target_of
-from ses_sending_policy.analysis.grants.permission import Permission, Place, permissions
+from ses_sending_policy.analysis.grants.permission import Permission, PermissionScope, permissions
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.statement import Condition, Statement
-from ses_sending_policy.analysis.requests.caller import Caller, Target
+from ses_sending_policy.analysis.requests.caller import Caller, TargetIdentity
 from ses_sending_policy.analysis.requests.clause import Clause
 from ses_sending_policy.analysis.requests.request import Request
 from ses_sending_policy.analysis.requests.search import find_request
@@ -36,7 +36,7 @@ class Stated:
     text: str
     clauses: Sequence[Clause]
     denies: Sequence[Clause]
-    target: Target
+    target: TargetIdentity
     _proven: dict[tuple[Clause, ...], bool] = field(default_factory=dict, init=False)
 
     @property
@@ -90,7 +90,7 @@ def stated(policies: Sequence[Declared]) -> list[Stated]:
 
 def _stated(policies: Sequence[Declared]) -> Iterator[Stated]:
     said = {id(policy): list(permissions(policy)) for policy in policies}
-    denies: dict[Place, dict[Clause, None]] = {}
+    denies: dict[PermissionScope, dict[Clause, None]] = {}
     for found in said.values():
         for each in found:
             if each.effect == "Deny":

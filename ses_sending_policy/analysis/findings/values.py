@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from ipaddress import ip_address, ip_network
 from typing import Final
 
-from ses_sending_policy.analysis.findings.finding import Fault, FaultRule, Severity
+from ses_sending_policy.analysis.findings.finding import FaultRule, Severity, StatementFault
 from ses_sending_policy.analysis.reading.intrinsics import is_known
 from ses_sending_policy.analysis.reading.statement import Statement
 from ses_sending_policy.rules.actions import MESSAGE_KEYS
@@ -91,13 +91,13 @@ class MistypedValue(FaultRule):
         "parliament `MISMATCHED_TYPE`, `MISMATCHED_TYPE_OPERATION_TO_NULL`"
     )
 
-    def faults(self, statement: Statement, /) -> Iterator[Fault]:
+    def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
         """Yield each value that is known and no such one."""
         for condition in statement.conditions():
             family = family_of(condition.comparison)
             if condition.comparison in COMPARISONS:
                 for fault in _value_faults(family, condition.values):
-                    yield Fault(condition.path, f"condition on {condition.key}: {fault}")
+                    yield StatementFault(condition.path, f"condition on {condition.key}: {fault}")
 
 
 def _value_faults(family: str, values: tuple[str, ...]) -> Iterator[str]:
@@ -129,13 +129,17 @@ class EmptyList(FaultRule):
         "*Empty array condition ForAnyValue*, *Empty array condition IfExists*"
     )
 
-    def faults(self, statement: Statement, /) -> Iterator[Fault]:
+    def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
         """Yield each kind of principal without one, and each key without a value."""
         principal = statement.elements.get("Principal")
         if isinstance(principal, dict):
             for kind in (kind for kind, values in principal.items() if values == []):
-                yield Fault(f"{statement.path}/Principal/{kind}", f"the list of principals under {kind} is empty")
+                yield StatementFault(
+                    f"{statement.path}/Principal/{kind}", f"the list of principals under {kind} is empty"
+                )
         for condition in statement.conditions():
             is_no_address = condition.key in _ADDRESSES and not any(condition.values)
             if not condition.values or is_no_address:
-                yield Fault(condition.path, f"operator {condition.operator!r} compares {condition.key} with nothing")
+                yield StatementFault(
+                    condition.path, f"operator {condition.operator!r} compares {condition.key} with nothing"
+                )

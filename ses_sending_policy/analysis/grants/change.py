@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from ses_sending_policy.analysis.grants.grant import Grant
-from ses_sending_policy.analysis.grants.permission import Permission, Place
+from ses_sending_policy.analysis.grants.permission import Permission, PermissionScope
 from ses_sending_policy.analysis.grants.sentence import sentence
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.requests.request import Request
@@ -112,7 +112,7 @@ class Change:
         return (self.after or self.before)[0].effect
 
     @property
-    def place(self) -> Place:
+    def place(self) -> PermissionScope:
         """Where."""
         return (self.after or self.before)[0].place
 

@@ -18,13 +18,13 @@ from dataclasses import dataclass, replace
 from ses_sending_policy.analysis.grants.change import Change, Kind, Verdict
 from ses_sending_policy.analysis.grants.grant import UNKNOWN
 from ses_sending_policy.analysis.grants.newly_allowed import newly_allowed
-from ses_sending_policy.analysis.grants.permission import Permission, Place, permissions_of
+from ses_sending_policy.analysis.grants.permission import Permission, PermissionScope, permissions_of
 from ses_sending_policy.analysis.grants.places import settled
 from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.analysis.grants.sides import Permissions, sides
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.requests.clause import keys_of
-from ses_sending_policy.analysis.requests.search import NONE, Found
+from ses_sending_policy.analysis.requests.search import NONE, SearchResult
 from ses_sending_policy.rules.document import EFFECTS
 
 
@@ -108,9 +108,9 @@ def _of(
 
 def _of_doubt(
     some: Mapping[Permission, Permission],
-    found: Mapping[Permission, Found],
-    worst: Mapping[Place, list[Permission]],
-    least: Mapping[Place, list[Permission]],
+    found: Mapping[Permission, SearchResult],
+    worst: Mapping[PermissionScope, list[Permission]],
+    least: Mapping[PermissionScope, list[Permission]],
 ) -> dict[Permission, Permission]:
     """Return those of `some` with a request that may be allowed by what goes, or be denied by what stays."""
     return {
@@ -144,8 +144,8 @@ def _places(change: Change) -> object:
     )
 
 
-def _by_place(permissions: Iterable[Permission]) -> Mapping[Place, list[Permission]]:
-    found: dict[Place, list[Permission]] = {}
+def _by_place(permissions: Iterable[Permission]) -> Mapping[PermissionScope, list[Permission]]:
+    found: dict[PermissionScope, list[Permission]] = {}
     for each in permissions:
         found.setdefault(each.place, []).append(each)
     return found
@@ -153,10 +153,10 @@ def _by_place(permissions: Iterable[Permission]) -> Mapping[Place, list[Permissi
 
 def _searched(
     permissions: Mapping[Permission, Permission],
-    here: Mapping[Place, list[Permission]],
-    there: Mapping[Place, list[Permission]],
+    here: Mapping[PermissionScope, list[Permission]],
+    there: Mapping[PermissionScope, list[Permission]],
     asked: Sequence[str] = (),
-) -> dict[Permission, Found]:
+) -> dict[Permission, SearchResult]:
     """Return for each permission whether a request is allowed here and not there because of it."""
     return {
         each: newly_allowed(left, here.get(each.place, ()), there.get(each.place, ()), asked)

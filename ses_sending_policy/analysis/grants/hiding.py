@@ -16,7 +16,7 @@ from ses_sending_policy.analysis.grants.sentence import any_address
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.domains import parents_of
 from ses_sending_policy.analysis.reading.intrinsics import is_known
-from ses_sending_policy.analysis.requests.caller import Target
+from ses_sending_policy.analysis.requests.caller import TargetIdentity
 from ses_sending_policy.analysis.requests.clause import acts
 from ses_sending_policy.analysis.requests.pattern import Pattern, exactly, in_any_case, like
 from ses_sending_policy.analysis.requests.texts import Budget, TooHardError, find_text
@@ -111,6 +111,6 @@ def _may_be_from(comparison: str, value: str, identity: str) -> bool:
     if make is like and not start.startswith(local) and not local.startswith(start):
         return False
     try:
-        return find_text([[make(value)], Target(identity, "").in_any_case], (), Budget(_STEPS)) is not None
+        return find_text([[make(value)], TargetIdentity(identity, "").in_any_case], (), Budget(_STEPS)) is not None
     except TooHardError:
         return True

@@ -6,11 +6,16 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from ses_sending_policy.analysis.grants.permission import BY_FROM_ADDRESS, BY_UNLISTED_ADDRESS, Permission, Place
-from ses_sending_policy.analysis.requests.caller import Target
+from ses_sending_policy.analysis.grants.permission import (
+    BY_FROM_ADDRESS,
+    BY_UNLISTED_ADDRESS,
+    Permission,
+    PermissionScope,
+)
+from ses_sending_policy.analysis.requests.caller import TargetIdentity
 from ses_sending_policy.analysis.requests.clause import UNREAD, Clause
 from ses_sending_policy.analysis.requests.comparison import VARIABLE, Assumptions, comparison
-from ses_sending_policy.analysis.requests.search import NONE, UNDECIDED, Found, find_request
+from ses_sending_policy.analysis.requests.search import NONE, UNDECIDED, SearchResult, find_request
 
 _NO_BRACES: Final = str.maketrans("{}", "()")
 # The one in which requests are looked for.
@@ -20,7 +25,7 @@ _REFERENCE: Final = re.compile(r"\$\{([^{}]*)\}")
 
 def newly_allowed(
     permission: Permission, here: Sequence[Permission], there: Sequence[Permission], asked: Sequence[str] = ()
-) -> Found:
+) -> SearchResult:
     """Return a request that is allowed on one side and not on the other because of `permission`.
 
     :param permission: one that `here` allows by, or that `there` denies by.
@@ -86,9 +91,9 @@ def clause_of(permission: Permission) -> Clause:
     )
 
 
-def target_of(place: Place, partition: str | None, known_as: str = "") -> Target:
+def target_of(place: PermissionScope, partition: str | None, known_as: str = "") -> TargetIdentity:
     """Return the identity of a place, as requests have it.
 
     :param known_as: what people call it, with a reference in it where only the deploy knows its name.
     """
-    return Target(place.identity if place.is_named else known_as, place.account, partition or "aws")
+    return TargetIdentity(place.identity if place.is_named else known_as, place.account, partition or "aws")

@@ -32,7 +32,7 @@ _NO_BRACES: Final = str.maketrans("", "", "${}")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PermissionScope:
     """Where a permission holds: SES looks at one identity at a time, in one account and region.
 
     :param account: empty where nobody knows it.
@@ -51,7 +51,7 @@ class Place:
     is_named: bool = True
 
     @classmethod
-    def of(cls, policy: Declared) -> "Place":
+    def of(cls, policy: Declared) -> "PermissionScope":
         """Return where `policy` holds. Two that are equal are known to be one place."""
         name, environment = policy.identity_name, policy.environment
         # Two functions that nobody can read may have the same text.
@@ -63,7 +63,7 @@ class Place:
             return cls(account, region, marked, f"{stack}/{policy.home.within}{away}", is_named=is_known(name))
         return cls(account, region, marked, "" if account and region else stack)
 
-    def may_be(self, other: "Place") -> bool:
+    def may_be(self, other: "PermissionScope") -> bool:
         """Return whether this may be `other`: nothing that is known of both tells them apart."""
         pairs = ((self.account, other.account), (self.region, other.region))
         if any(one and another and one != another for one, another in pairs):
@@ -94,7 +94,7 @@ class Permission:
     :param grant: the grant that it is a part of.
     """
 
-    place: Place
+    place: PermissionScope
     effect: str
     principal: Principal
     action: str
@@ -189,7 +189,7 @@ def literals(policy: Declared) -> dict[Literal, str]:
 
 def permissions(policy: Declared) -> Iterator[Permission]:
     """Yield what `policy` allows and denies, each for itself."""
-    place, unknowns, exists = Place.of(policy), dict(policy.unknowns), frozenset(literals(policy))
+    place, unknowns, exists = PermissionScope.of(policy), dict(policy.unknowns), frozenset(literals(policy))
     if policy.sent:
         # What a call brings from another place is called there as what is there.
         unknowns |= dict.fromkeys(_OF_PLACE, policy.home.name or policy.root)

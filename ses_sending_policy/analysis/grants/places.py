@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 
 _PARTS: Final = ("account", "region")
 
@@ -28,7 +28,7 @@ def told(policies: Iterable[Declared], stack: Callable[[Declared], str]) -> Told
     return found
 
 
-def completed(environment: Environment, stack: str, found: Told, but: Iterable[str] = ()) -> Environment:
+def completed(environment: KnownEnvironment, stack: str, found: Told, but: Iterable[str] = ()) -> KnownEnvironment:
     """Return an environment with what is told of its stack; where two differ, nobody is told anything.
 
     :param but: what is not the stack's own. Default: - nothing is.

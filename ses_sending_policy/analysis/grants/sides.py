@@ -12,7 +12,7 @@ from ses_sending_policy.analysis.grants.permission import (
     BY_UNLISTED_ADDRESS,
     Literal,
     Permission,
-    Place,
+    PermissionScope,
 )
 from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.analysis.reading.domains import parents_of
@@ -21,7 +21,7 @@ from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.clause import acts
 from ses_sending_policy.rules.actions import KEYS_OF_ACTION, SENDING_ACTIONS
 
-_NOWHERE: Final = Place("", "", "")
+_NOWHERE: Final = PermissionScope("", "", "")
 
 
 class Permissions:
@@ -29,7 +29,7 @@ class Permissions:
 
     def __init__(self, permissions: Iterable[Permission]) -> None:
         self._all = dict.fromkeys(permissions)
-        self._named: dict[tuple[Place, str, Principal], list[Permission]] = {}
+        self._named: dict[tuple[PermissionScope, str, Principal], list[Permission]] = {}
         for each in self._all:
             self._named.setdefault((each.place, each.effect, each.principal), []).append(each)
 
@@ -72,15 +72,15 @@ class Permissions:
         )
 
     @cached_property
-    def by_place(self) -> dict[Place, list[Permission]]:
+    def by_place(self) -> dict[PermissionScope, list[Permission]]:
         """Those of each place."""
-        found: dict[Place, list[Permission]] = {}
+        found: dict[PermissionScope, list[Permission]] = {}
         for each in self._all:
             found.setdefault(each.place, []).append(each)
         return found
 
     @property
-    def places(self) -> dict[Place, None]:
+    def places(self) -> dict[PermissionScope, None]:
         """Where they hold."""
         return dict.fromkeys(self.by_place)
 
@@ -97,9 +97,9 @@ class Permissions:
         )
 
     @cached_property
-    def _anywhere(self) -> dict[tuple[str, str, Principal], dict[Permission, dict[Place, None]]]:
+    def _anywhere(self) -> dict[tuple[str, str, Principal], dict[Permission, dict[PermissionScope, None]]]:
         """The permissions as they would be in one place, each with the places where it is: stacks are often alike."""
-        found: dict[tuple[str, str, Principal], dict[Permission, dict[Place, None]]] = {}
+        found: dict[tuple[str, str, Principal], dict[Permission, dict[PermissionScope, None]]] = {}
         for each in self._all:
             alike = found.setdefault((each.place.identity, each.effect, each.principal), {})
             alike.setdefault(replace(each, place=_NOWHERE), {})[each.place] = None
@@ -162,7 +162,7 @@ def sides(old: Permissions, new: Permissions, doubtful: Permissions) -> tuple[Pe
 
 
 def _fallen_back(
-    places: Iterable[Place], sure: Permissions, doubtful: Permissions
+    places: Iterable[PermissionScope], sure: Permissions, doubtful: Permissions
 ) -> Iterator[tuple[Permission, bool]]:
     """Yield what holds for an identity of `places` that has no policy of its own, or may have none, and whether surely.
 
@@ -219,7 +219,9 @@ def _sending(permission: Permission) -> Iterator[str]:
         yield permission.action
 
 
-def _domains(place: Place, there: Iterable[Place], all_of: Iterable[Place]) -> Iterator[Place]:
+def _domains(
+    place: PermissionScope, there: Iterable[PermissionScope], all_of: Iterable[PermissionScope]
+) -> Iterator[PermissionScope]:
     """Yield the places whose policies hold where an identity has none: the nearest, and those that may be nearer."""
     domains = [each for each in all_of if not each.is_address and each != place]
     for name in parents_of(place.identity):
@@ -232,5 +234,5 @@ def _domains(place: Place, there: Iterable[Place], all_of: Iterable[Place]) -> I
         yield from filter(place.may_be, domains)
 
 
-def _is_domain(domain: Place, place: Place) -> bool:
+def _is_domain(domain: PermissionScope, place: PermissionScope) -> bool:
     return domain == replace(place, identity=domain.identity) and domain.identity in parents_of(place.identity)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ses_sending_policy.analysis.grants.grant import Grant, grants_of
-from ses_sending_policy.analysis.grants.permission import Place, literals
+from ses_sending_policy.analysis.grants.permission import PermissionScope, literals
 from ses_sending_policy.analysis.grants.sentence import sentence
 from ses_sending_policy.analysis.reading.calls import physical_ids
 from ses_sending_policy.analysis.reading.declared import Declared
@@ -263,7 +263,7 @@ def _said(policy: Declared) -> tuple[object, ...]:
 
 def _target(policy: Declared) -> tuple[object, ...]:
     """Return what tells a policy at SES from others, as far as that is known."""
-    name, where = text_of(policy.policy_name), (Place.of(policy), policy.beside)
+    name, where = text_of(policy.policy_name), (PermissionScope.of(policy), policy.beside)
     return where, name if is_known(name) else (
         policy.home.name,
         policy.home.within,

@@ -23,7 +23,7 @@ class Matches(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnknownValues:
     """What is compared in a way that is not known here, or is known by the deploy only.
 
     :param comparison: the operator alone, as `Bool`.
@@ -184,5 +184,6 @@ def matches(condition: Condition) -> tuple[Matches, ...]:
     comparison = NEGATIONS.get(condition.comparison, condition.comparison)
     read = _READ.get(comparison)
     return tuple(
-        (read(value) if read and is_known(value) else None) or Unread(comparison, value) for value in condition.values
+        (read(value) if read and is_known(value) else None) or UnknownValues(comparison, value)
+        for value in condition.values
     )

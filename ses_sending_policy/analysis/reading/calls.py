@@ -12,7 +12,7 @@ from ses_sending_policy.analysis.reading.owners import is_others
 from ses_sending_policy.analysis.reading.removal import Removal, Stay, removal, uncalled, unreached
 from ses_sending_policy.analysis.reading.resolver import Resolver
 from ses_sending_policy.analysis.reading.scope import Scope, at
-from ses_sending_policy.analysis.reading.sdk_call import Call
+from ses_sending_policy.analysis.reading.sdk_call import SdkCall
 from ses_sending_policy.analysis.reading.strict import OddJsonError, brief
 from ses_sending_policy.analysis.reading.template import Template
 from ses_sending_policy.analysis.reading.templates import Written, declared, resources
@@ -31,7 +31,7 @@ class _Written:
 
     policy: Written
     removal: Removal
-    call: Call
+    call: SdkCall
 
 
 _Called = dict[str, _Written]
@@ -77,9 +77,9 @@ def _said(policy: Declared) -> tuple[object, ...]:
     return policy.identity, policy.policy_name, policy.document, policy.environment, policy.sent, policy.away
 
 
-def _sent(policy: Declared, call: Call, template: Template, variant: Variant[_Called]) -> Declared:
+def _sent(policy: Declared, call: SdkCall, template: Template, variant: Variant[_Called]) -> Declared:
     """Return a policy where the call that writes it goes to."""
-    own, there = (each.place(template.scope) for each in (Call("", "", None), call))
+    own, there = (each.place(template.scope) for each in (SdkCall("", "", None), call))
     named = {part: text for part, text in there.items() if text != own[part]}
     known = {part: text if is_known(text) else None for part, text in named.items()}
     return replace(
@@ -95,7 +95,7 @@ def _called(template: Template, logical_id: str, resource: Mapping[str, Json], r
     found = {}
     for event in ("Create", "Update"):
         try:
-            call = Call.read(resolver.resolved(at(resource, "Properties", event)))
+            call = SdkCall.read(resolver.resolved(at(resource, "Properties", event)))
             written = call.policy if call else None
             if call and written:
                 deleting = resolver.resolved(at(resource, "Properties", "Delete"))
@@ -107,9 +107,9 @@ def _called(template: Template, logical_id: str, resource: Mapping[str, Json], r
     return found
 
 
-def _last(call: Call, written: Written, deleting: Json, scope: Scope) -> Stay | None:
+def _last(call: SdkCall, written: Written, deleting: Json, scope: Scope) -> Stay | None:
     """Return why what a call wrote stays though its resource is deleted, or None where that deletes it."""
-    other = Call.read(deleting)
+    other = SdkCall.read(deleting)
     if other is None:
         return uncalled("", "" if deleting is None else "${}", None, *written[:2])
     reasons = [
@@ -132,7 +132,7 @@ def physical_ids(template: Template, logical_id: str, *events: str) -> list[str 
 
 def _physical_id(value: Json) -> str | None:
     try:
-        call = Call.read(value)
+        call = SdkCall.read(value)
     except OddJsonError:
         return None
     return call.physical_id if call else None

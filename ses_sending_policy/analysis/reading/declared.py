@@ -33,7 +33,7 @@ Answer = tuple[str, bool, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Environment:
+class KnownEnvironment:
     """Where a stack is deployed, as far as that is known.
 
     :param partition: as `aws`. Default: - nobody knows.
@@ -82,7 +82,7 @@ class Declared:
     identity: Json
     policy_name: Json
     document: Json
-    environment: Environment = field(default_factory=Environment)
+    environment: KnownEnvironment = field(default_factory=KnownEnvironment)
     template: str = ""
     stack_name: str = ""
     may_adopt: bool = False

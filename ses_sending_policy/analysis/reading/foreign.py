@@ -13,7 +13,7 @@ from ses_sending_policy.analysis.reading.opened import opened
 from ses_sending_policy.analysis.reading.owners import is_others
 from ses_sending_policy.analysis.reading.resolver import Resolver
 from ses_sending_policy.analysis.reading.scope import at
-from ses_sending_policy.analysis.reading.sdk_call import EVENTS, Call, branches
+from ses_sending_policy.analysis.reading.sdk_call import EVENTS, SdkCall, branches
 from ses_sending_policy.analysis.reading.statement import is_whole, statements
 from ses_sending_policy.analysis.reading.template import Template
 from ses_sending_policy.analysis.reading.templates import Written, declared, resources
@@ -146,7 +146,7 @@ def is_word(text: str) -> bool:
 
 def _is_call(properties: Mapping[str, Json]) -> bool:
     """Return whether a resource has the shape of the CDK's `AwsCustomResource`."""
-    return any(Call.read(each) for event in EVENTS for each in branches(at(properties, event)))
+    return any(SdkCall.read(each) for event in EVENTS for each in branches(at(properties, event)))
 
 
 def _is_policy(document: Json) -> bool:

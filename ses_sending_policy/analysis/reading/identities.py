@@ -15,7 +15,7 @@ from ses_sending_policy.analysis.reading.intrinsics import name_of, unknown_func
 from ses_sending_policy.analysis.reading.lookups import OUTPUTS, handed_down
 from ses_sending_policy.analysis.reading.macros import is_made
 from ses_sending_policy.analysis.reading.parameters import default_of, is_by_path, meaning
-from ses_sending_policy.analysis.reading.questions import JOINED, NAMED, Question
+from ses_sending_policy.analysis.reading.questions import JOINED, NAMED, DeployQuestion
 from ses_sending_policy.analysis.reading.resolver import Evaluation, Resolver
 from ses_sending_policy.analysis.reading.resource_values import identifying
 from ses_sending_policy.analysis.reading.scope import Scope, at
@@ -56,7 +56,7 @@ def answered(evaluation: Evaluation) -> tuple[Answer, ...]:
     return tuple((_asked(question), truth, question.words) for question, truth in evaluation.answers.items())
 
 
-def _asked(question: Question) -> str:
+def _asked(question: DeployQuestion) -> str:
     what, scope = json.loads(question.what), question.scope or Scope({})
     match what:
         case [str(mark), condition] if mark == NAMED:

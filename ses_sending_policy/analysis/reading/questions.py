@@ -11,7 +11,7 @@ from ses_sending_policy.rules.document import Json, as_text, compact, is_intrins
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class DeployQuestion:
     """Something that only the deploy answers, with yes or no.
 
     :param stack: the stack whose deploy that is.
@@ -28,10 +28,10 @@ class Question:
     scope: Scope | None = field(default=None, compare=False, repr=False)
 
 
-Truth = bool | Question
+Truth = bool | DeployQuestion
 """What is known of a condition: that it is so or is not, or what has to be asked first."""
 
-Answers = Mapping[Question, bool]
+Answers = Mapping[DeployQuestion, bool]
 """What is taken for granted."""
 
 
@@ -42,7 +42,7 @@ class UndecidedError(Exception):
     :param is_said: whether the question itself says when. Default: - the condition does that asks it.
     """
 
-    def __init__(self, question: Question, *, is_said: bool = False) -> None:
+    def __init__(self, question: DeployQuestion, *, is_said: bool = False) -> None:
         self.question = question
         self.is_said = is_said
         super().__init__(question.words)
@@ -51,7 +51,7 @@ class UndecidedError(Exception):
 def none_of(truths: Sequence[Truth]) -> Truth:
     """`Fn::Not`, which has one condition."""
     truth = any_of(truths)
-    return truth if isinstance(truth, Question) else not truth
+    return truth if isinstance(truth, DeployQuestion) else not truth
 
 
 def all_of(truths: Sequence[Truth]) -> Truth:
@@ -59,14 +59,14 @@ def all_of(truths: Sequence[Truth]) -> Truth:
     # A question is equal to no truth value.
     if False in truths:
         return False
-    return next((each for each in truths if isinstance(each, Question)), True)
+    return next((each for each in truths if isinstance(each, DeployQuestion)), True)
 
 
 def any_of(truths: Sequence[Truth]) -> Truth:
     """`Fn::Or`."""
     if True in truths:
         return True
-    return next((each for each in truths if isinstance(each, Question)), False)
+    return next((each for each in truths if isinstance(each, DeployQuestion)), False)
 
 
 JOINED: Final[Mapping[str, Callable[[Sequence[Truth]], Truth]]] = {
@@ -99,7 +99,7 @@ def equal(one: Json, other: Json, scope: Scope, answers: Answers, allowed: Seque
     if isinstance(text, str) and is_intrinsic(function):
         return _is_text(function, text, scope, answers, allowed)
     both = sorted((compact(one), compact(other)))
-    question = Question(scope.stack, compact(both), None, f"{text_of(one)} = {text_of(other)}", scope)
+    question = DeployQuestion(scope.stack, compact(both), None, f"{text_of(one)} = {text_of(other)}", scope)
     return answers.get(question, question)
 
 
@@ -113,7 +113,7 @@ def _is_text(function: Json, text: str, scope: Scope, answers: Answers, allowed:
     if allowed is not None and set(allowed) - {text} <= told.keys():
         return True
     words = f"{name_of(function) or text_of(function)} = {text}"
-    return Question(scope.stack, compact(function), text, words, scope)
+    return DeployQuestion(scope.stack, compact(function), text, words, scope)
 
 
 def told_of(function: Json, stack: str, answers: Answers) -> dict[str, bool]:

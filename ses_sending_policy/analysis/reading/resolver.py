@@ -17,7 +17,7 @@ from ses_sending_policy.analysis.reading.questions import (
     JOINED,
     NAMED,
     Answers,
-    Question,
+    DeployQuestion,
     Truth,
     UndecidedError,
     equal,
@@ -174,12 +174,12 @@ class Resolver:
     def is_so(self, condition: Json) -> bool | None:
         """Return whether a condition is true; None where that is not known, and nobody asks."""
         truth = self.evaluation.plain.of(self.scope).truth(condition)
-        if isinstance(truth, Question):
+        if isinstance(truth, DeployQuestion):
             if self.evaluation.asks:
                 raise UndecidedError(replace(truth, words=condition) if self._is_named(condition) else truth)
             return None
         question = self.unassuming(self.scope).truth(condition) if self.evaluation.answers else truth
-        if isinstance(question, Question):
+        if isinstance(question, DeployQuestion):
             words = condition if isinstance(condition, str) else question.words
             self.evaluation.said[words if truth else f"not {words}"] = None
         return truth
@@ -202,7 +202,7 @@ class Resolver:
         for each, truth in truths.items():
             if truth is True:
                 return each
-        questions = {each: truth for each, truth in truths.items() if isinstance(truth, Question)}
+        questions = {each: truth for each, truth in truths.items() if isinstance(truth, DeployQuestion)}
         if len(questions) <= must_be:
             return next(iter(questions), None)
         if self.evaluation.asks:
@@ -231,7 +231,7 @@ class Resolver:
 
     def _open_question(self, condition: Json) -> Truth:
         what = compact([NAMED, condition])
-        question = Question(self.scope.stack, what, None, text_of(condition), self.scope)
+        question = DeployQuestion(self.scope.stack, what, None, text_of(condition), self.scope)
         return self.evaluation.answers.get(question, question)
 
     def equal(self, one: Json, other: Json) -> Truth:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ses_sending_policy.analysis.reading.declared import Environment
+from ses_sending_policy.analysis.reading.declared import KnownEnvironment
 from ses_sending_policy.analysis.reading.home import Home
 from ses_sending_policy.rules.document import Json
 
@@ -34,7 +34,7 @@ class Scope:
 
     elements: Json
     stack: str = ""
-    environment: Environment = field(default_factory=Environment)
+    environment: KnownEnvironment = field(default_factory=KnownEnvironment)
     stack_name: str = ""
     given: Mapping[str, Json] = field(default_factory=dict)
     home: Home = field(default_factory=Home)

@@ -32,7 +32,7 @@ _OWN_REGION: Final = "${AWS::Region}"
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class SdkCall:
     """A call of an API of AWS's.
 
     :param service: its name in small letters, with what only the deploy knows as `${...}`.
@@ -51,7 +51,7 @@ class Call:
     role: Json = None
 
     @classmethod
-    def read(cls, value: Json) -> "Call | None":
+    def read(cls, value: Json) -> "SdkCall | None":
         """Return the call that `value` is, as an object or as its text, or None where it has not the shape of one."""
         found = value if isinstance(value, Mapping) and not is_intrinsic(value) else parsed(value)
         if not isinstance(found, Mapping) or not {"service", "action"} <= found.keys():

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from ses_sending_policy.analysis.reading.dummies import without_dummies
 from ses_sending_policy.analysis.reading.files import Files, UnreadableError
 from ses_sending_policy.analysis.reading.home import Home
@@ -49,7 +49,7 @@ class Template:
 
     path: str
     stack: str
-    environment: Environment
+    environment: KnownEnvironment
     elements: Mapping[str, Json]
     stack_name: str = ""
     parameters: Mapping[str, Json] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class Template:
         cls,
         path: str,
         stack: str,
-        environment: Environment,
+        environment: KnownEnvironment,
         stack_name: str = "",
         parameters: Mapping[str, Json] | None = None,
         *,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
-from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from ses_sending_policy.analysis.reading.home import Home
 from ses_sending_policy.analysis.reading.identities import answered, identities
 from ses_sending_policy.analysis.reading.intrinsics import is_known
@@ -26,7 +26,7 @@ def declared_policies(
     template: Json,
     *,
     stack: str,
-    environment: Environment,
+    environment: KnownEnvironment,
     path: str = "",
     stack_name: str = "",
     parameters: Mapping[str, Json] | None = None,
@@ -117,7 +117,7 @@ def resources(template: Json) -> Iterator[tuple[str, Mapping[str, Json]]]:
             yield logical_id, resource
 
 
-def _environment_of(policy: Declared) -> Environment:
+def _environment_of(policy: Declared) -> KnownEnvironment:
     """Return the policy's environment; what the stack does not know, the ARN of the identity may."""
     environment = policy.environment
     for statement in policy.statements():
@@ -128,7 +128,7 @@ def _environment_of(policy: Declared) -> Environment:
                     part if part and is_known(part) and "*" not in part else None
                     for part in (arn.partition, arn.region, arn.account)
                 )
-                return Environment(
+                return KnownEnvironment(
                     environment.partition or partition, environment.region or region, environment.account or account
                 )
     return environment

@@ -16,7 +16,7 @@ from ses_sending_policy.analysis.reading.owners import is_amazons, is_others
 from ses_sending_policy.analysis.reading.parameters import allowed_values
 from ses_sending_policy.analysis.reading.resource_values import JSON_VALUE
 from ses_sending_policy.analysis.reading.scope import at
-from ses_sending_policy.analysis.reading.sdk_call import AWS_CALL, EVENTS, Call, branches
+from ses_sending_policy.analysis.reading.sdk_call import AWS_CALL, EVENTS, SdkCall, branches
 from ses_sending_policy.analysis.reading.statement import is_whole
 from ses_sending_policy.analysis.reading.template import NESTED, Template
 from ses_sending_policy.analysis.reading.texts import parsed
@@ -208,7 +208,7 @@ def _of_others(resource: Mapping[str, Json], properties: Json, read: list[Declar
     if shaped(properties) and any(policy.call not in EVENTS for policy in read):
         return None
     # What a call is about is in its name; what else stands beside it is not.
-    called = {event for event in EVENTS if all(map(Call.read, branches(properties.get(event))))}
+    called = {event for event in EVENTS if all(map(SdkCall.read, branches(properties.get(event))))}
     why = why_unread({name: value for name, value in properties.items() if name not in called})
     return (f"a resource of the type {resource['Type']}", why) if why else None
 
@@ -218,7 +218,7 @@ def _of_call(event: str, value: Json, read: list[Declared], *, is_sure: bool) ->
 
     :param is_sure: whether its type says that it is one.
     """
-    call = Call.read(value)
+    call = SdkCall.read(value)
     if call is None:
         text = text_of(value) if is_intrinsic(value) or isinstance(value, str) else ""
         is_half = parsed(value) == value and not is_known(text)

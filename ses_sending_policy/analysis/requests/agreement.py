@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from ses_sending_policy.analysis.requests.comparison import Assumptions, Comparison, Texts
+from ses_sending_policy.analysis.requests.comparison import Assumptions, KeyCondition, TextPatterns
 from ses_sending_policy.analysis.requests.pattern import arn_like, exactly
 from ses_sending_policy.analysis.requests.solution import Domain, Literal, Values, solution
 from ses_sending_policy.rules.arns import Arn
@@ -27,9 +27,12 @@ def agree(
         told = values.get(account)
         if whole and whole.account and told and whole.account != told[0]:
             name = f"of {told[0]} and {whole}"
-            like_other = Texts((*filter(None, [arn_like(f"arn:*:*:*:{told[0]}:*")]),))
+            like_other = TextPatterns((*filter(None, [arn_like(f"arn:*:*:*:{told[0]}:*")]),))
             # The one as the other has it, or else the other way round; and each still is what it may be.
-            same = (Comparison(arn, name, like_other), Comparison(account, name, Texts((exactly(whole.account),))))
+            same = (
+                KeyCondition(arn, name, like_other),
+                KeyCondition(account, name, TextPatterns((exactly(whole.account),))),
+            )
             if not any(_is_made_so(each, literals, values, domain, assumed) for each in same):
                 return False
     network = [values.get(f"aws:{each}") for each in ("sourceip", "sourcevpc", "sourcevpce", "vpcsourceip")]
@@ -42,7 +45,7 @@ def agree(
 
 
 def _is_made_so(
-    same: Comparison,
+    same: KeyCondition,
     literals: Mapping[str, frozenset[Literal]],
     values: dict[str, Values | None],
     domain: Callable[[str], Domain],

@@ -7,14 +7,14 @@ from typing import Final
 
 from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.agreement import agree
-from ses_sending_policy.analysis.requests.caller import OWN_ORGANIZATION, Caller, Target
+from ses_sending_policy.analysis.requests.caller import OWN_ORGANIZATION, Caller, TargetIdentity
 from ses_sending_policy.analysis.requests.clause import UNREAD, Clause, acts, keys_of
 from ses_sending_policy.analysis.requests.comparison import (
     NEGATIONS,
     NO_VALUE,
     VARIABLE,
     Assumptions,
-    Comparison,
+    KeyCondition,
     comparison,
     switch,
 )
@@ -34,7 +34,7 @@ SPELLED: Final[Mapping[str, str]] = {each.lower(): each for each in IDENTITY_ACT
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SearchQuery:
     """What is asked for, in one reading.
 
     :param all_of: the clauses that have to hold.
@@ -49,7 +49,7 @@ class Question:
 
     all_of: Sequence[Clause]
     none_of: Sequence[Clause]
-    target: Target
+    target: TargetIdentity
     assumed: Assumptions
     budget: Budget
     by: Sequence[Caller]
@@ -62,7 +62,7 @@ class _State:
     """What a search has taken for granted: of each key, and of what no request shows."""
 
     keys: dict[str, frozenset[Literal]] = field(default_factory=dict)
-    switches: dict[Comparison, bool] = field(default_factory=dict)
+    switches: dict[KeyCondition, bool] = field(default_factory=dict)
 
     @property
     def is_doubtful(self) -> bool:
@@ -77,7 +77,7 @@ class _State:
 class Branch:
     """The part of a search that is about one caller and one action."""
 
-    question: Question
+    question: SearchQuery
     caller: Caller
     action: str
     domains: dict[str, Domain] = field(default_factory=dict)
@@ -167,7 +167,7 @@ class Branch:
             literals.append((self._comparison(each, has_variables=clause.has_variables), True))
         return literals
 
-    def _comparison(self, condition: Condition, *, has_variables: bool) -> Comparison:
+    def _comparison(self, condition: Condition, *, has_variables: bool) -> KeyCondition:
         values = condition.values
         if has_variables and self.bound:
             values = tuple(VARIABLE.sub(self._value_of, value) for value in values)

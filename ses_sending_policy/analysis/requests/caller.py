@@ -91,7 +91,7 @@ WHO: Final = frozenset({"aws:principalarn", "aws:userid", "aws:principaltype", *
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class TargetIdentity:
     """The identity whose policies SES looks at.
 
     :param identity: its name; empty where nobody knows it.
@@ -174,7 +174,7 @@ class Caller:
         is_id = self.kind == "AWS" and bool(self.name) and not self.name.startswith(("arn:", "${"))
         return is_id or self.kind == "CanonicalUser"
 
-    def domain(self, key: str, action: str, target: Target) -> Domain:
+    def domain(self, key: str, action: str, target: TargetIdentity) -> Domain:
         """Return what a key may be in its requests.
 
         :param key: the name that it has here.
@@ -192,7 +192,7 @@ class Caller:
         rather = target.senders if key == "ses:fromaddress" else ()
         return Domain(presence, known.count, patterns, but, USUAL.get(key, ""), rather)
 
-    def _patterns(self, key: str, target: Target) -> _Patterns | None:
+    def _patterns(self, key: str, target: TargetIdentity) -> _Patterns | None:
         if key == "ses:fromaddress":
             return target.in_any_case, ()
         if key == "aws:resourceaccount" and target.owner:
@@ -203,7 +203,7 @@ class Caller:
             return (exactly(self.name),), ()
         return self._own_patterns(key, target) or ((FORMS[key], ()) if key in FORMS else None)
 
-    def _own_patterns(self, key: str, target: Target) -> _Patterns | None:
+    def _own_patterns(self, key: str, target: TargetIdentity) -> _Patterns | None:
         """Return what AWS says of the caller itself."""
         account = exactly(self.account) if self.account else _ACCOUNT
         kind, name = _member(self.name)
@@ -248,7 +248,7 @@ class Caller:
 
 
 def callers(
-    principals: Iterable[tuple[str, str]], accounts: Iterable[str], target: Target, *, sorts: bool
+    principals: Iterable[tuple[str, str]], accounts: Iterable[str], target: TargetIdentity, *, sorts: bool
 ) -> list[Caller]:
     """Return all callers that some principals and accounts tell apart.
 
@@ -295,6 +295,6 @@ def _sort(name: str) -> str:
     return kind if (kind := _member(name)[0]) in ("user", "federated-user") else "role"
 
 
-def _owning(account: str, target: Target) -> Sequence[bool]:
+def _owning(account: str, target: TargetIdentity) -> Sequence[bool]:
     """Return whether the identity may be in an account, and whether it may be in another."""
     return (account == target.owner != "",) if target.owner or not account else (False, True)

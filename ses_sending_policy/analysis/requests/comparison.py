@@ -65,7 +65,7 @@ Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
+class TextPatterns:
     """A value matches if one of some patterns does."""
 
     patterns: tuple[Pattern, ...]
@@ -101,11 +101,11 @@ class Networks:
         return any(value in network for network in self.networks)
 
 
-Matcher = Texts | Numbers | Networks
+Matcher = TextPatterns | Numbers | Networks
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class KeyCondition:
     """A condition that has to hold, or not to.
 
     :param key: the name of its key that it has here.
@@ -137,15 +137,15 @@ class Comparison:
         return self.negates or not assumed.one_is_enough
 
 
-def switch(name: str) -> Comparison:
+def switch(name: str) -> KeyCondition:
     """Return something that is so or not, for reasons that no request shows."""
-    return Comparison("", name)
+    return KeyCondition("", name)
 
 
 @lru_cache(maxsize=65_536)
 def comparison(
     condition: Condition, values: tuple[str, ...], assumed: Assumptions, *, has_variables: bool
-) -> Comparison:
+) -> KeyCondition:
     """Return what a condition asks of a request.
 
     :param values: what it compares with: its own, or those with values of policy variables in them.
@@ -157,19 +157,19 @@ def comparison(
     asks = condition.operator.replace("Like", "Equals") if are_plain else condition.operator
     name = json.dumps((key, asks, sorted(values), has_variables, str(assumed)))
     if operator not in COMPARISONS or condition.quantifier not in QUANTIFIERS or not values:
-        return Comparison(key, name)
+        return KeyCondition(key, name)
     if operator == "Null":
         asked = {value.lower() for value in values}
         if condition.operator == "Null" and asked == {"true", "false"}:
             # "either true (the key doesn't exist - it is null) or false (the key exists and its value is not null)"; of
             # several values one is enough, and one of these is so.
             # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
-            return Comparison(key, name, Texts((ANY_TEXT,)), without_key=True)
+            return KeyCondition(key, name, TextPatterns((ANY_TEXT,)), without_key=True)
         is_asked = condition.operator == "Null" and asked in ({"true"}, {"false"})
-        return Comparison(key, name, without_key=asked == {"true"}, asks_presence=is_asked)
+        return KeyCondition(key, name, without_key=asked == {"true"}, asks_presence=is_asked)
     negates = operator in NEGATIONS
     is_optional = condition.operator.endswith("IfExists") or condition.quantifier == "ForAllValues"
-    return Comparison(
+    return KeyCondition(
         key,
         name,
         _matcher(NEGATIONS.get(operator, operator), key, values, assumed, has_variables=has_variables),
@@ -195,7 +195,7 @@ def _matcher(
             if assumed.references_differ or not has_reference(value)
         ]
         known = [patterns for patterns in texts if patterns is not None]
-        return Texts(tuple(chain.from_iterable(known))) if len(known) == len(values) else None
+        return TextPatterns(tuple(chain.from_iterable(known))) if len(known) == len(values) else None
     if operator == "IpAddress":
         networks = [each for each in map(_network, values) if each]
         return Networks(tuple(networks)) if len(networks) == len(values) else None

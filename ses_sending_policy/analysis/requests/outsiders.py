@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ses_sending_policy.analysis.reading.statement import Condition
-from ses_sending_policy.analysis.requests.caller import OWN_ORGANIZATION, Caller, Target
+from ses_sending_policy.analysis.requests.caller import OWN_ORGANIZATION, Caller, TargetIdentity
 from ses_sending_policy.analysis.requests.comparison import has_reference
 from ses_sending_policy.analysis.requests.keys import one_name
 from ses_sending_policy.analysis.requests.pattern import Pattern, exactly, like
@@ -19,7 +19,7 @@ _ORGANIZATIONS: Final = ("aws:principalorgid", "aws:sourceorgid", "aws:vpceorgid
 _PATHS: Final = ("aws:principalorgpaths", "aws:sourceorgpaths", "aws:vpceorgpaths")
 
 
-def strangers(conditions: Iterable[Condition], target: Target) -> list[Caller]:
+def strangers(conditions: Iterable[Condition], target: TargetIdentity) -> list[Caller]:
     """Return somebody who has none of what conditions name: as a user, as a role, and by a service that works for them.
 
     What a pattern leaves open somebody else may have: `vpce-*` is every endpoint there is. What it names is the owner's
@@ -35,7 +35,7 @@ def strangers(conditions: Iterable[Condition], target: Target) -> list[Caller]:
     ]
 
 
-def by_service(name: str, conditions: Iterable[Condition], target: Target) -> Caller:
+def by_service(name: str, conditions: Iterable[Condition], target: TargetIdentity) -> Caller:
     """Return a service that works for a stranger."""
     return Caller("Service", "", name, "", never=strangers(conditions, target)[-1].never)
 
@@ -67,7 +67,7 @@ def _never(named: Iterable[tuple[str, str]], accounts: Iterable[str]) -> Iterato
             yield key, like(f"{head}:*")
 
 
-def deployer(conditions: Iterable[Condition], target: Target) -> Caller:
+def deployer(conditions: Iterable[Condition], target: TargetIdentity) -> Caller:
     """Return the role by which policies are written: in the owner's account and organization, over TLS, without MFA."""
     organizations = [
         value

@@ -4,14 +4,14 @@ from typing import Final
 
 from ses_sending_policy.analysis.requests.caller import Caller
 from ses_sending_policy.analysis.requests.clause import OF_ACCOUNTS, Clause
-from ses_sending_policy.analysis.requests.comparison import Assumptions, Comparison, has_reference, switch
+from ses_sending_policy.analysis.requests.comparison import Assumptions, KeyCondition, has_reference, switch
 from ses_sending_policy.rules.arns import Arn
 
 # Whom each of these names, no other kind does: but for `*`, which is of the kind AWS.
 _APART: Final = frozenset({"Service", "Federated", "CanonicalUser"})
 
 
-def is_named(clause: Clause, caller: Caller, assumed: Assumptions) -> bool | Comparison:
+def is_named(clause: Clause, caller: Caller, assumed: Assumptions) -> bool | KeyCondition:
     """Return whether `clause` is about `caller`, or what decides that."""
     name = clause.principal
     if clause.kind == "AWS" and name == "*":

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import product
 from typing import Final
 
-from ses_sending_policy.analysis.requests.caller import ANY_SENDER, Caller, Target
+from ses_sending_policy.analysis.requests.caller import ANY_SENDER, Caller, TargetIdentity
 from ses_sending_policy.analysis.requests.clause import Clause, keys_of
 from ses_sending_policy.analysis.requests.comparison import Assumptions
 from ses_sending_policy.analysis.requests.keys import (
@@ -32,7 +32,7 @@ _USERNAME: Final = "aws:username"
 _DIFFERENT: Final = MESSAGE | UNTOLD_OF_SERVICES | {_USERNAME}
 
 
-def readings(clauses: Sequence[Clause], target: Target) -> Iterator[Assumptions]:
+def readings(clauses: Sequence[Clause], target: TargetIdentity) -> Iterator[Assumptions]:
     """Yield the readings that make a difference to some clauses; first those in which requests are looked for."""
     conditions = [each for clause in clauses for each in clause.conditions]
     everybody = any((each.kind, each.principal) == ("AWS", "*") for each in clauses)
@@ -56,7 +56,7 @@ def readings(clauses: Sequence[Clause], target: Target) -> Iterator[Assumptions]
 
 
 def domain_of(
-    assumed: Assumptions, caller: Caller, key: str, action: str, target: Target, *, as_sender: bool
+    assumed: Assumptions, caller: Caller, key: str, action: str, target: TargetIdentity, *, as_sender: bool
 ) -> Domain:
     """Return what a key may be in the requests of a caller.
 

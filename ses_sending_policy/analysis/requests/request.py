@@ -11,7 +11,7 @@ from ses_sending_policy.analysis.grants.grant import Grant
 from ses_sending_policy.analysis.grants.sentence import any_address, who
 from ses_sending_policy.analysis.grants.spelling import in_one_spelling
 from ses_sending_policy.analysis.reading.statement import Condition
-from ses_sending_policy.analysis.requests.caller import OWN_ORGANIZATION, USUAL, Caller, Target
+from ses_sending_policy.analysis.requests.caller import OWN_ORGANIZATION, USUAL, Caller, TargetIdentity
 from ses_sending_policy.rules.actions import SENDING_ACTIONS
 from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.document import Json
@@ -70,7 +70,7 @@ class Request:
         cls,
         caller: Caller,
         action: str,
-        target: Target,
+        target: TargetIdentity,
         keys: Mapping[str, str | tuple[str, ...]],
         asked: Iterable[str] = (),
     ) -> "Request":
@@ -208,7 +208,7 @@ def _plain(text: str) -> str:
     return _MARKED.sub("", text)
 
 
-def _arn(caller: Caller, account: str, target: Target, arn: str, named: str) -> str:
+def _arn(caller: Caller, account: str, target: TargetIdentity, arn: str, named: str) -> str:
     if arn:
         return arn
     if caller.sort == "root":

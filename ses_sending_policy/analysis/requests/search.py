@@ -13,8 +13,8 @@ from itertools import product
 from typing import Final
 
 from ses_sending_policy.analysis.reading.statement import Condition
-from ses_sending_policy.analysis.requests.branch import SPELLED, Branch, Question
-from ses_sending_policy.analysis.requests.caller import WHO, Caller, Target, callers
+from ses_sending_policy.analysis.requests.branch import SPELLED, Branch, SearchQuery
+from ses_sending_policy.analysis.requests.caller import WHO, Caller, TargetIdentity, callers
 from ses_sending_policy.analysis.requests.clause import Clause, acts, keys_of, may_meet, parts
 from ses_sending_policy.analysis.requests.keys import one_name
 from ses_sending_policy.analysis.requests.pattern import like
@@ -28,7 +28,7 @@ _STEPS: Final = 3_000
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """What a search came to.
 
     :param request: one that is as it should be. Default: - none was found.
@@ -39,19 +39,19 @@ class Found:
     is_none: bool = False
 
 
-NONE: Final = Found(is_none=True)
-UNDECIDED: Final = Found()
+NONE: Final = SearchResult(is_none=True)
+UNDECIDED: Final = SearchResult()
 
 
 def find_request(
     all_of: Sequence[Clause],
     none_of: Iterable[Clause],
-    target: Target,
+    target: TargetIdentity,
     *,
     by: Sequence[Caller] = (),
     as_sender: bool = False,
     asked: Sequence[str] = (),
-) -> Found:
+) -> SearchResult:
     """Return a request that all of `all_of` hold for and none of `none_of`, as far as one can be found.
 
     :param by: whose request. Default: - anybody's.
@@ -67,10 +67,10 @@ def find_request(
     try:
         for wanted in product(*map(parts, all_of)):
             for assumed in readings([*wanted, *others], target):
-                question = Question(wanted, others, target, assumed, budget, by, as_sender, asked)
+                question = SearchQuery(wanted, others, target, assumed, budget, by, as_sender, asked)
                 for found in _requests(question):
                     if found:
-                        return Found(found)
+                        return SearchResult(found)
                     is_none = False
                     if not assumed.references_differ:
                         return UNDECIDED
@@ -97,14 +97,14 @@ def _actions(all_of: Sequence[Clause], none_of: Sequence[Clause]) -> Iterator[st
                 yield name
 
 
-def _requests(question: Question) -> Iterator[Request | None]:
+def _requests(question: SearchQuery) -> Iterator[Request | None]:
     """Yield what is found: None for a request that there may be, but that cannot be written down."""
     for action in _actions(question.all_of, question.none_of):
         for caller in question.by or _callers(question):
             yield from Branch(question, caller, action).requests()
 
 
-def _callers(question: Question) -> list[Caller]:
+def _callers(question: SearchQuery) -> list[Caller]:
     clauses = [*question.all_of, *question.none_of]
     names = [(each.kind, each.principal) for each in clauses]
     conditions = [each for clause in clauses for each in clause.conditions]

@@ -11,11 +11,11 @@ from typing import Final
 from ses_sending_policy.analysis.requests.comparison import (
     Address,
     Assumptions,
-    Comparison,
+    KeyCondition,
     Matcher,
     Networks,
     Numbers,
-    Texts,
+    TextPatterns,
 )
 from ses_sending_policy.analysis.requests.keys import Count, Presence
 from ses_sending_policy.analysis.requests.pattern import ANY_TEXT, Pattern, like
@@ -43,7 +43,7 @@ class Domain:
     rather: tuple[Pattern, ...] = ()
 
 
-Literal = tuple[Comparison, bool]
+Literal = tuple[KeyCondition, bool]
 """A condition, and whether it has to hold."""
 
 Values = tuple[str, ...]
@@ -101,7 +101,7 @@ def _value(domain: Domain, wanted: Sequence[tuple[Matcher, bool]]) -> Solution:
     """Return one value that matches what it should and nothing else of `wanted`."""
     if not wanted and domain.usual:
         return Solution(is_possible=True, values=(domain.usual,))
-    texts = [(each.patterns, truth) for each, truth in wanted if isinstance(each, Texts)]
+    texts = [(each.patterns, truth) for each, truth in wanted if isinstance(each, TextPatterns)]
     if len(texts) == len(wanted):
         groups = [patterns for patterns, truth in texts if truth]
         none = [one for patterns, truth in texts if not truth for one in patterns]

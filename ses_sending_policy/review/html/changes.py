@@ -7,30 +7,30 @@ from ses_sending_policy.review.html.grants import compared, exact, said
 from ses_sending_policy.review.html.layout import disclosure, muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element, joined
 from ses_sending_policy.review.html.places import environment, named, owner
-from ses_sending_policy.review.html.shapes import Change, Grant, Witness, grants_of
-from ses_sending_policy.review.html.tone import Tone, badge, effect_of, sign, tone_of
+from ses_sending_policy.review.html.shapes import ChangeJson, GrantJson, WitnessJson, grants_of
+from ses_sending_policy.review.html.tone import Badge, badge, effect_of, sign, tone_of
 
-_ORDER: Final = list(Tone)
+_ORDER: Final = list(Badge)
 _NOUNS: Final = {"Allow": "Grant", "Deny": "Denial"}
 
 
-def changes(told: Sequence[Change]) -> Html:
+def changes(told: Sequence[ChangeJson]) -> Html:
     """Return each change, those first that let more through, or that there is none."""
     if not told:
         return section("changes", "What changes", element("p", "No grant is added, removed or changed."))
     return section("changes", "What changes", rows(*(_entry(change) for change in sorted(told, key=_order))))
 
 
-def _order(change: Change) -> tuple[int, str, str, str, str]:
+def _order(change: ChangeJson) -> tuple[int, str, str, str, str]:
     place = change["policy"]
     return _ORDER.index(tone_of(change)), place["identity"], _environment(change), owner(place), change["sentence"]
 
 
-def _environment(change: Change) -> str:
+def _environment(change: ChangeJson) -> str:
     return environment(change, change["policy"]["stack"])
 
 
-def _entry(change: Change) -> Html:
+def _entry(change: ChangeJson) -> Html:
     before, after = grants_of(change["before"]), grants_of(change["after"])
     tone = tone_of(change)
     title = f" {_NOUNS.get(effect_of(change), 'Statement')} {change['kind']}"
@@ -48,24 +48,24 @@ def _entry(change: Change) -> Html:
     )
 
 
-def _shown(witness: Witness | None) -> Iterator[Html]:
+def _shown(witness: WitnessJson | None) -> Iterator[Html]:
     if witness:
         yield element("p", f"So {witness['sentence']}.", class_="clause witness")
 
 
-def _lead(sentence: str, grants: Iterable[Grant]) -> str:
+def _lead(sentence: str, grants: Iterable[GrantJson]) -> str:
     """Return the sentence as far as it is not what stands below it as before and after."""
     found = [sentence.find(grant["sentence"]) for grant in grants]
     return sentence[: min((place for place in found if place > 0), default=len(sentence))].rstrip(" :")
 
 
-def _side(grants: Sequence[Grant], others: Sequence[Grant], mark: str) -> Html:
+def _side(grants: Sequence[GrantJson], others: Sequence[GrantJson], mark: str) -> Html:
     if not grants:
         return muted("none")
     return element("ul", *(element("li", _told(grant, grants, others, mark)) for grant in grants), class_="grants")
 
 
-def _told(grant: Grant, grants: Sequence[Grant], others: Sequence[Grant], mark: str) -> Html:
+def _told(grant: GrantJson, grants: Sequence[GrantJson], others: Sequence[GrantJson], mark: str) -> Html:
     """Return a grant, compared with what it became or has been, where that can be told."""
     if len(grants) == len(others) == 1:
         return compared(grant, others[0], mark)
@@ -73,7 +73,7 @@ def _told(grant: Grant, grants: Sequence[Grant], others: Sequence[Grant], mark: 
     return compared(grant, theirs[0], mark) if len(own) == len(theirs) == 1 else said(grant)
 
 
-def _exact(grants: Sequence[Grant]) -> Html:
+def _exact(grants: Sequence[GrantJson]) -> Html:
     return exact(grants) if grants else muted("none")
 
 

@@ -6,18 +6,18 @@ from typing import Final
 from ses_sending_policy.review.html.layout import muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element, joined
 from ses_sending_policy.review.html.places import named, owner, written
-from ses_sending_policy.review.html.shapes import Finding
-from ses_sending_policy.review.html.tone import Tone, badge
+from ses_sending_policy.review.html.shapes import FindingJson
+from ses_sending_policy.review.html.tone import Badge, badge
 
-_TONES: Final = {"error": Tone.MORE, "warning": Tone.UNSURE}
+_TONES: Final = {"error": Badge.MORE, "warning": Badge.UNSURE}
 
 
-def unacknowledged(found: Sequence[Finding], severity: str = "") -> list[Finding]:
+def unacknowledged(found: Sequence[FindingJson], severity: str = "") -> list[FindingJson]:
     """Return those that nobody stands for, of one severity where it is told."""
     return [each for each in found if each["acknowledged"] is None and severity in ("", each["severity"])]
 
 
-def findings(found: Sequence[Finding], anchors: Mapping[str, str]) -> Html:
+def findings(found: Sequence[FindingJson], anchors: Mapping[str, str]) -> Html:
     """Return what was found, those first that nobody stands for, or that there is nothing.
 
     :param anchors: what links call the policy of an owner.
@@ -32,14 +32,14 @@ def findings(found: Sequence[Finding], anchors: Mapping[str, str]) -> Html:
     return section("findings", "Findings", *parts)
 
 
-def _order(finding: Finding) -> tuple[str, ...]:
+def _order(finding: FindingJson) -> tuple[str, ...]:
     # By the alphabet, an error comes before a warning.
     return finding["severity"], finding["rule"], owner(finding), finding["location"], finding["message"]
 
 
-def _entry(finding: Finding, anchors: Mapping[str, str]) -> Html:
+def _entry(finding: FindingJson, anchors: Mapping[str, str]) -> Html:
     reason = _reason(finding)
-    tone = Tone.SAME if reason else _TONES.get(finding["severity"], Tone.UNSURE)
+    tone = Badge.SAME if reason else _TONES.get(finding["severity"], Badge.UNSURE)
     source = f"{finding['file']}:{finding['line']}" if "file" in finding and "line" in finding else ""
     return row(
         element("p", badge(tone, finding["severity"].capitalize()), " ", element("code", finding["rule"])),
@@ -50,13 +50,13 @@ def _entry(finding: Finding, anchors: Mapping[str, str]) -> Html:
     )
 
 
-def _reason(finding: Finding) -> str:
+def _reason(finding: FindingJson) -> str:
     told = finding["acknowledged"]
     if told is None or isinstance(told, str):
         return "none given" if told == "" else told or ""
     return f"{told['reason'] or 'none given'}, said on {written(told['at'])}"
 
 
-def _link(finding: Finding, anchors: Mapping[str, str]) -> Html:
+def _link(finding: FindingJson, anchors: Mapping[str, str]) -> Html:
     name, anchor = named(finding), anchors.get(owner(finding))
     return element("a", name, href=f"#{anchor}") if anchor else joined(name)

@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 from typing import Final
 
 from ses_sending_policy.review.html.markup import Html, element, joined, text
-from ses_sending_policy.review.html.shapes import Grant
+from ses_sending_policy.review.html.shapes import GrantJson
 
 # A value that could be mistaken for words of the sentence is quoted in it.
 _WORDS: Final = re.compile(r'\s+|"(?:[^"\\]|\\.)*"|[^\s",]+|.', re.DOTALL)
@@ -16,24 +16,24 @@ _WORDS: Final = re.compile(r'\s+|"(?:[^"\\]|\\.)*"|[^\s",]+|.', re.DOTALL)
 _IN_WORDS: Final = frozenset({"sentence", "policy", "hidden_for"})
 
 
-def said(grant: Grant) -> Html:
+def said(grant: GrantJson) -> Html:
     """Return who may do what, and each further condition on a line of its own."""
     return _shown([[text(word) for word in clause] for clause in _clauses(grant)])
 
 
-def compared(grant: Grant, other: Grant, mark: str) -> Html:
+def compared(grant: GrantJson, other: GrantJson, mark: str) -> Html:
     """Return `grant` as `said` does, with the words that `other` does not have in an element named `mark`."""
     return _shown(list(_marked(_clauses(grant), _clauses(other), mark)))
 
 
-def exact(grants: Iterable[Grant]) -> Html:
+def exact(grants: Iterable[GrantJson]) -> Html:
     """Return `grants` as JSON, without what stands in words beside it."""
     values = [{name: value for name, value in grant.items() if name not in _IN_WORDS} for grant in grants]
     shown = values[0] if len(values) == 1 else values
     return element("pre", element("code", json.dumps(shown, indent=2, ensure_ascii=False)))
 
 
-def _clauses(grant: Grant) -> list[list[str]]:
+def _clauses(grant: GrantJson) -> list[list[str]]:
     """Return the words of each clause, and what stands between them: first who may do what, then the conditions."""
     clauses: list[list[str]] = [[]]
     words = _WORDS.findall(grant["sentence"])

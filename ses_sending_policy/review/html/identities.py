@@ -8,18 +8,18 @@ from ses_sending_policy.review.html.grants import exact, said
 from ses_sending_policy.review.html.layout import counted, disclosure, muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element, joined
 from ses_sending_policy.review.html.places import environment, named, owner
-from ses_sending_policy.review.html.shapes import Grant, Policy
+from ses_sending_policy.review.html.shapes import GrantJson, PolicyJson
 
 _EFFECTS: Final = {"Allow": "Allowed", "Deny": "Denied"}
 _UNKNOWN: Final = "Known to the deploy alone"
 
 
-def anchors(policies: Sequence[Policy]) -> dict[str, str]:
+def anchors(policies: Sequence[PolicyJson]) -> dict[str, str]:
     """Return what links call the policy of each owner, the last one of more."""
     return {owner(policy): name for name, policy in _named(policies)}
 
 
-def identities(policies: Sequence[Policy], title: str) -> Html:
+def identities(policies: Sequence[PolicyJson], title: str) -> Html:
     """Return each identity with who may send as it, or that there is none.
 
     :param title: the heading.
@@ -30,16 +30,16 @@ def identities(policies: Sequence[Policy], title: str) -> Html:
     return section("who", title, rows(*(_entry(*identity, list(group)) for identity, group in groups)))
 
 
-def _named(policies: Sequence[Policy]) -> Iterator[tuple[str, Policy]]:
+def _named(policies: Sequence[PolicyJson]) -> Iterator[tuple[str, PolicyJson]]:
     ordered = sorted(policies, key=lambda policy: (_identity(policy), policy["policy_name"], owner(policy)))
     return ((f"policy-{number}", policy) for number, policy in enumerate(ordered, start=1))
 
 
-def _identity(policy: Policy) -> tuple[str, str]:
+def _identity(policy: PolicyJson) -> tuple[str, str]:
     return policy["identity"], environment(policy, policy["stack"])
 
 
-def _entry(identity: str, place: str, policies: Sequence[tuple[str, Policy]]) -> Html:
+def _entry(identity: str, place: str, policies: Sequence[tuple[str, PolicyJson]]) -> Html:
     lines = sorted((_heading(grant), _line(grant, policy)) for _, policy in policies for grant in policy["grants"])
     groups = [
         _group(heading, [line for _, line in group]) for heading, group in groupby(lines, key=lambda each: each[0])
@@ -51,12 +51,12 @@ def _entry(identity: str, place: str, policies: Sequence[tuple[str, Policy]]) ->
     )
 
 
-def _heading(grant: Grant) -> str:
+def _heading(grant: GrantJson) -> str:
     # They are shown by the alphabet: what is allowed, what is denied, and what nobody knows.
     return _EFFECTS.get(grant["effect"], _UNKNOWN)
 
 
-def _line(grant: Grant, policy: Policy) -> Html:
+def _line(grant: GrantJson, policy: PolicyJson) -> Html:
     told = policy.get("condition") or ("a condition of the template" if policy.get("conditional") else "")
     condition = f"only where {told} {'are' if ' and ' in told else 'is'} true" if told else ""
     defaults = [f"with the default {value} of parameter {name}" for name, value in policy.get("defaults", {}).items()]
@@ -67,6 +67,6 @@ def _group(heading: str, lines: Sequence[Html]) -> Html:
     return joined(element("h4", heading), element("ul", *lines, class_="grants"))
 
 
-def _disclosure(name: str, policy: Policy) -> Html:
+def _disclosure(name: str, policy: PolicyJson) -> Html:
     title = f"Policy {policy['policy_name']}, {counted(len(policy['grants']), 'grant')}"
     return disclosure(title, muted(named(policy)), exact(policy["grants"]), name=name)

@@ -3,7 +3,15 @@
 import re
 from typing import Final
 
-from ses_sending_policy.review.html.shapes import Change, Finding, Place, Policy, Staying, Step, UnreadPart
+from ses_sending_policy.review.html.shapes import (
+    ChangeJson,
+    FindingJson,
+    PlaceJson,
+    PolicyJson,
+    StayingJson,
+    StepJson,
+    UnreadPartJson,
+)
 
 # What a construct is made of within. "Resources with this ID are hidden from humans", the CDK says of the one, and
 # "complete hidden from the logical ID calculation" of the other.
@@ -11,18 +19,18 @@ from ses_sending_policy.review.html.shapes import Change, Finding, Place, Policy
 _WITHIN: Final = re.compile(r"(?<=[^/]/)([^/]+?)(?:/Resource)?(?:/Default)?$")
 
 
-def environment(placed: Policy | Change | Staying, stack: str) -> str:
+def environment(placed: PolicyJson | ChangeJson | StayingJson, stack: str) -> str:
     """Return the account and region of something; with its stack, where one of them is not known."""
     account, region = placed.get("account"), placed.get("region")
     return " · ".join(filter(None, (account, region, None if account and region else f"stack {stack}")))
 
 
-def owner(policy: Policy | Place | Finding | UnreadPart | Step) -> str:
+def owner(policy: PolicyJson | PlaceJson | FindingJson | UnreadPartJson | StepJson) -> str:
     """Return the stack and logical id of a policy."""
     return f"{policy['stack']}/{policy['logical_id']}"
 
 
-def named(policy: Policy | Place | Finding | UnreadPart | Step) -> str:
+def named(policy: PolicyJson | PlaceJson | FindingJson | UnreadPartJson | StepJson) -> str:
     """Return the path of what declares a policy, as its author wrote it; else its stack and logical id."""
     path = policy.get("path")
     return written(path) if path else owner(policy)

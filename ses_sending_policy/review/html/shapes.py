@@ -8,7 +8,7 @@ VERSION: Final = 1
 """The version of all four."""
 
 
-class Grant(TypedDict):
+class GrantJson(TypedDict):
     """What some principals may do, or may not: the sentence is read, the rest shown as it is."""
 
     effect: str
@@ -18,7 +18,7 @@ class Grant(TypedDict):
     sentence: str
 
 
-class Policy(TypedDict):
+class PolicyJson(TypedDict):
     """A policy that a template declares."""
 
     stack: str
@@ -31,17 +31,17 @@ class Policy(TypedDict):
     conditional: NotRequired[bool]
     condition: NotRequired[str | None]
     defaults: NotRequired[dict[str, str]]
-    grants: list[Grant]
+    grants: list[GrantJson]
 
 
-class Acknowledgement(TypedDict):
+class AcknowledgementJson(TypedDict):
     """Why somebody stands for a finding, and the construct that it was said on."""
 
     reason: str
     at: str
 
 
-class UnreadPart(TypedDict):
+class UnreadPartJson(TypedDict):
     """What may carry a sending policy and was not read; of a difference, on which side."""
 
     stack: str
@@ -49,20 +49,20 @@ class UnreadPart(TypedDict):
     path: str | None
     what: str
     why: str
-    acknowledged: Acknowledgement | None
+    acknowledged: AcknowledgementJson | None
     before: NotRequired[bool]
     after: NotRequired[bool]
 
 
-class Explained(TypedDict):
+class ExplainedJson(TypedDict):
     """Who may send as what."""
 
     version: int
-    policies: list[Policy]
-    unread: NotRequired[list[UnreadPart]]
+    policies: list[PolicyJson]
+    unread: NotRequired[list[UnreadPartJson]]
 
 
-class Finding(TypedDict):
+class FindingJson(TypedDict):
     """What a rule found; `acknowledged` is None where nobody stands for it."""
 
     rule: str
@@ -75,17 +75,17 @@ class Finding(TypedDict):
     location: str
     file: NotRequired[str]
     line: NotRequired[int]
-    acknowledged: Acknowledgement | str | None
+    acknowledged: AcknowledgementJson | str | None
 
 
-class Findings(TypedDict):
+class FindingsJson(TypedDict):
     """What all rules found."""
 
     version: int
-    findings: list[Finding]
+    findings: list[FindingJson]
 
 
-class Place(TypedDict):
+class PlaceJson(TypedDict):
     """The policy that a reviewer of a change looks into first."""
 
     stack: str
@@ -94,13 +94,13 @@ class Place(TypedDict):
     identity: str
 
 
-class Witness(TypedDict):
+class WitnessJson(TypedDict):
     """A request that a change lets through."""
 
     sentence: str
 
 
-class Change(TypedDict):
+class ChangeJson(TypedDict):
     """What became of a grant, or of some; None, or no grant, on the side where there is none.
 
     `verdict` is what that means for the access: to deny less is to allow more.
@@ -108,27 +108,27 @@ class Change(TypedDict):
 
     kind: str
     verdict: NotRequired[str]
-    witness: NotRequired[Witness | None]
+    witness: NotRequired[WitnessJson | None]
     account: NotRequired[str | None]
     region: NotRequired[str | None]
-    policy: Place
-    before: list[Grant] | Grant | None
-    after: list[Grant] | Grant | None
+    policy: PlaceJson
+    before: list[GrantJson] | GrantJson | None
+    after: list[GrantJson] | GrantJson | None
     sentence: str
 
 
-class Staying(TypedDict):
+class StayingJson(TypedDict):
     """A policy that nobody declares any more and that is not gone; `sure` is whether it is known to stay."""
 
     account: NotRequired[str | None]
     region: NotRequired[str | None]
-    policy: Place
+    policy: PlaceJson
     reason: str
     sure: bool
-    grants: list[Grant]
+    grants: list[GrantJson]
 
 
-class Step(TypedDict):
+class StepJson(TypedDict):
     """What a deploy does about a policy at SES."""
 
     action: str
@@ -140,28 +140,28 @@ class Step(TypedDict):
     sentences: list[str]
 
 
-class Unchanged(TypedDict):
+class UnchangedJson(TypedDict):
     """A policy that a deploy does nothing about."""
 
     identity: str
     policy_name: str
 
 
-class Difference(TypedDict):
+class DifferenceJson(TypedDict):
     """What became of the grants, and whether that lets more through."""
 
     version: int
     verdict: str
-    changes: list[Change]
-    stays: NotRequired[list[Staying]]
-    unread: NotRequired[list[UnreadPart]]
+    changes: list[ChangeJson]
+    stays: NotRequired[list[StayingJson]]
+    unread: NotRequired[list[UnreadPartJson]]
     refused: NotRequired[bool]
-    steps: NotRequired[list[Step]]
-    unchanged: NotRequired[list[Unchanged]]
+    steps: NotRequired[list[StepJson]]
+    unchanged: NotRequired[list[UnchangedJson]]
     parameters: NotRequired[list[str]]
 
 
-def grants_of(side: list[Grant] | Grant | None) -> list[Grant]:
+def grants_of(side: list[GrantJson] | GrantJson | None) -> list[GrantJson]:
     """Return the grants of one side of a change."""
     if side is None:
         return []

@@ -6,25 +6,25 @@ from ses_sending_policy.review.html.grants import exact, said
 from ses_sending_policy.review.html.layout import disclosure, muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element, joined
 from ses_sending_policy.review.html.places import environment, named, owner
-from ses_sending_policy.review.html.shapes import Staying
-from ses_sending_policy.review.html.tone import Tone, badge, sign
+from ses_sending_policy.review.html.shapes import StayingJson
+from ses_sending_policy.review.html.tone import Badge, badge, sign
 
 
-def staying(told: Sequence[Staying]) -> Html:
+def staying(told: Sequence[StayingJson]) -> Html:
     """Return each policy of which more is to be known than that it is declared, or is not."""
     return section("stays", "What stays at SES", rows(*(_entry(each) for each in sorted(told, key=_order))))
 
 
-def _order(each: Staying) -> tuple[str, str, str, str]:
+def _order(each: StayingJson) -> tuple[str, str, str, str]:
     return each["policy"]["identity"], _environment(each), owner(each["policy"]), each["reason"]
 
 
-def _environment(each: Staying) -> str:
+def _environment(each: StayingJson) -> str:
     return environment(each, each["policy"]["stack"])
 
 
-def _entry(each: Staying) -> Html:
-    verb, tone = ("stays", Tone.SAME) if each["sure"] else ("may stay", Tone.UNSURE)
+def _entry(each: StayingJson) -> Html:
+    verb, tone = ("stays", Badge.SAME) if each["sure"] else ("may stay", Badge.UNSURE)
     margin = joined(
         element("p", badge(tone, sign(tone), f" Policy {verb}")),
         element("h3", each["policy"]["identity"]),

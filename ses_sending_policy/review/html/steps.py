@@ -6,20 +6,20 @@ from typing import Final
 from ses_sending_policy.review.html.layout import counted, disclosure, muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element
 from ses_sending_policy.review.html.places import named
-from ses_sending_policy.review.html.shapes import Step, Unchanged
-from ses_sending_policy.review.html.tone import Tone, badge, sign
+from ses_sending_policy.review.html.shapes import StepJson, UnchangedJson
+from ses_sending_policy.review.html.tone import Badge, badge, sign
 
 # What is no word of these is doubtful, as everywhere on the page.
 _TONES: Final = {
-    "refuse": Tone.MORE,
-    "overwrite": Tone.MORE,
-    **dict.fromkeys(("create", "replace", "update", "adopt"), Tone.OPEN),
-    **dict.fromkeys(("delete", "release"), Tone.LESS),
-    **dict.fromkeys(("keep", "absent", "nothing", "leave"), Tone.SAME),
+    "refuse": Badge.MORE,
+    "overwrite": Badge.MORE,
+    **dict.fromkeys(("create", "replace", "update", "adopt"), Badge.OPEN),
+    **dict.fromkeys(("delete", "release"), Badge.LESS),
+    **dict.fromkeys(("keep", "absent", "nothing", "leave"), Badge.SAME),
 }
 
 
-def steps(told: Sequence[Step], unchanged: Sequence[Unchanged], parameters: Sequence[str]) -> Html:
+def steps(told: Sequence[StepJson], unchanged: Sequence[UnchangedJson], parameters: Sequence[str]) -> Html:
     """Return each step, those that fail first, what stays as it is, and what the parameters are taken to be."""
     ordered = sorted(told, key=lambda each: each["action"] != "refuse")
     entries = [*map(_entry, ordered), *([_unchanged(unchanged)] if unchanged else [])]
@@ -27,15 +27,15 @@ def steps(told: Sequence[Step], unchanged: Sequence[Unchanged], parameters: Sequ
     return section("steps", "What the deploy does at SES", rows(*entries), *rest)
 
 
-def _unchanged(told: Sequence[Unchanged]) -> Html:
-    margin = element("p", badge(Tone.SAME, sign(Tone.SAME), " Unchanged"))
+def _unchanged(told: Sequence[UnchangedJson]) -> Html:
+    margin = element("p", badge(Badge.SAME, sign(Badge.SAME), " Unchanged"))
     names = [element("li", f"policy {each['policy_name']} on {each['identity']}") for each in told]
     title = counted(len(told), "policy stays as it is", "policies stay as they are")
     return row(margin, disclosure(title, element("ul", *names)))
 
 
-def _entry(step: Step) -> Html:
-    tone = _TONES.get(step["action"], Tone.UNSURE)
+def _entry(step: StepJson) -> Html:
+    tone = _TONES.get(step["action"], Badge.UNSURE)
     margin = element("p", badge(tone, sign(tone), f" {step['action'].capitalize()}"))
     return row(
         margin,

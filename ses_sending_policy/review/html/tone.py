@@ -4,10 +4,10 @@ from enum import StrEnum
 from typing import Final
 
 from ses_sending_policy.review.html.markup import Html, element
-from ses_sending_policy.review.html.shapes import Change, grants_of
+from ses_sending_policy.review.html.shapes import ChangeJson, grants_of
 
 
-class Tone(StrEnum):
+class Badge(StrEnum):
     """What becomes of who may send, or how much a finding counts."""
 
     MORE = "more"
@@ -22,36 +22,36 @@ class Tone(StrEnum):
     """There is nothing to do."""
 
 
-_SIGNS: Final = {Tone.MORE: "▲", Tone.OPEN: "◆", Tone.UNSURE: "◆", Tone.LESS: "▼", Tone.SAME: "="}
-_OF_VERDICT: Final = {"broadened": Tone.MORE, "changed": Tone.OPEN, "narrowed": Tone.LESS, "unchanged": Tone.SAME}
-_OF_KIND: Final = {"added": Tone.MORE, "widened": Tone.MORE, "narrowed": Tone.LESS, "removed": Tone.LESS}
+_SIGNS: Final = {Badge.MORE: "▲", Badge.OPEN: "◆", Badge.UNSURE: "◆", Badge.LESS: "▼", Badge.SAME: "="}
+_OF_VERDICT: Final = {"broadened": Badge.MORE, "changed": Badge.OPEN, "narrowed": Badge.LESS, "unchanged": Badge.SAME}
+_OF_KIND: Final = {"added": Badge.MORE, "widened": Badge.MORE, "narrowed": Badge.LESS, "removed": Badge.LESS}
 # Who is denied less may do more.
-_OPPOSITE: Final = {Tone.MORE: Tone.LESS, Tone.OPEN: Tone.OPEN, Tone.LESS: Tone.MORE}
+_OPPOSITE: Final = {Badge.MORE: Badge.LESS, Badge.OPEN: Badge.OPEN, Badge.LESS: Badge.MORE}
 
 
-def tone_of_verdict(verdict: str) -> Tone:
+def tone_of_verdict(verdict: str) -> Badge:
     """Return what a verdict means; one that nobody knows here is doubtful."""
-    return _OF_VERDICT.get(verdict, Tone.OPEN)
+    return _OF_VERDICT.get(verdict, Badge.OPEN)
 
 
-def tone_of(change: Change) -> Tone:
+def tone_of(change: ChangeJson) -> Badge:
     """Return what a change does to who may send; what only the deploy knows may do anything."""
     if "verdict" in change:
         return tone_of_verdict(change["verdict"])
-    tone = _OF_KIND.get(change["kind"], Tone.OPEN)
-    return {"Allow": tone, "Deny": _OPPOSITE[tone]}.get(effect_of(change), Tone.OPEN)
+    tone = _OF_KIND.get(change["kind"], Badge.OPEN)
+    return {"Allow": tone, "Deny": _OPPOSITE[tone]}.get(effect_of(change), Badge.OPEN)
 
 
-def effect_of(change: Change) -> str:
+def effect_of(change: ChangeJson) -> str:
     """Return the effect of the grants of a change: those of both sides have the same."""
     return next((grant["effect"] for side in ("after", "before") for grant in grants_of(change[side])), "")
 
 
-def sign(tone: Tone) -> Html:
+def sign(tone: Badge) -> Html:
     """Return the sign of a tone, for who sees no colours; who hears the page has the word."""
     return element("span", _SIGNS[tone], aria_hidden="true")
 
 
-def badge(tone: Tone, *words: str) -> Html:
+def badge(tone: Badge, *words: str) -> Html:
     """Return `words` in the colour of their tone."""
     return element("span", *words, class_=f"badge {tone}")

@@ -5,34 +5,34 @@ from collections.abc import Sequence
 from ses_sending_policy.review.html.layout import counted, muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element
 from ses_sending_policy.review.html.places import owner, written
-from ses_sending_policy.review.html.shapes import Difference, Explained, UnreadPart
-from ses_sending_policy.review.html.tone import Tone, badge
+from ses_sending_policy.review.html.shapes import DifferenceJson, ExplainedJson, UnreadPartJson
+from ses_sending_policy.review.html.tone import Badge, badge
 
 
-def unread_of(explained: Explained, difference: Difference | None) -> list[UnreadPart]:
+def unread_of(explained: ExplainedJson, difference: DifferenceJson | None) -> list[UnreadPartJson]:
     """Return what was not read: of both sides of a difference, or of the state that is shown."""
     return (difference or explained).get("unread", [])
 
 
-def open_parts(parts: Sequence[UnreadPart]) -> list[UnreadPart]:
+def open_parts(parts: Sequence[UnreadPartJson]) -> list[UnreadPartJson]:
     """Return those that nobody stands for."""
     return [each for each in parts if each["acknowledged"] is None]
 
 
-def counted_parts(parts: Sequence[UnreadPart]) -> str:
+def counted_parts(parts: Sequence[UnreadPartJson]) -> str:
     """Return how many there are that nobody stands for."""
     return f"{counted(len(open_parts(parts)), 'part')} not read"
 
 
-def unread(parts: Sequence[UnreadPart]) -> Html:
+def unread(parts: Sequence[UnreadPartJson]) -> Html:
     """Return what was not read, those first that nobody stands for."""
     ordered = sorted(parts, key=lambda each: (each["acknowledged"] is not None, owner(each)))
     return section("unread", "Not read", rows(*map(_entry, ordered)))
 
 
-def _entry(part: UnreadPart) -> Html:
+def _entry(part: UnreadPartJson) -> Html:
     said = part["acknowledged"]
-    tone, word = (Tone.UNSURE, "Not read") if said is None else (Tone.SAME, "Acknowledged")
+    tone, word = (Badge.UNSURE, "Not read") if said is None else (Badge.SAME, "Acknowledged")
     reason = [element("p", element("b", "Reason:"), " ", said["reason"] or "none given")] if said else []
     return row(
         element("p", badge(tone, word)),
@@ -42,6 +42,6 @@ def _entry(part: UnreadPart) -> Html:
     )
 
 
-def _sides(part: UnreadPart) -> str:
+def _sides(part: UnreadPartJson) -> str:
     before, after = part.get("before", True), part.get("after", True)
     return "" if before == after else "only before" if before else "only after, or not as before"

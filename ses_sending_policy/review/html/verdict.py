@@ -8,8 +8,16 @@ from ses_sending_policy.review.html.findings import unacknowledged
 from ses_sending_policy.review.html.layout import counted
 from ses_sending_policy.review.html.markup import Html, element, joined, text
 from ses_sending_policy.review.html.places import environment
-from ses_sending_policy.review.html.shapes import Change, Difference, Finding, Policy, Staying, Step, UnreadPart
-from ses_sending_policy.review.html.tone import Tone, sign, tone_of_verdict
+from ses_sending_policy.review.html.shapes import (
+    ChangeJson,
+    DifferenceJson,
+    FindingJson,
+    PolicyJson,
+    StayingJson,
+    StepJson,
+    UnreadPartJson,
+)
+from ses_sending_policy.review.html.tone import Badge, sign, tone_of_verdict
 from ses_sending_policy.review.html.unread import counted_parts, open_parts
 
 _MEANING: Final = {
@@ -23,10 +31,10 @@ _KINDS: Final = ("added", "widened", "changed", "narrowed", "removed")
 
 
 def verdict(
-    policies: Sequence[Policy],
-    found: Sequence[Finding] | None,
-    difference: Difference | None,
-    missing: Sequence[UnreadPart] = (),
+    policies: Sequence[PolicyJson],
+    found: Sequence[FindingJson] | None,
+    difference: DifferenceJson | None,
+    missing: Sequence[UnreadPartJson] = (),
 ) -> Html:
     """Return the verdict of a difference, else that of the findings, and links to what there is to read.
 
@@ -45,8 +53,8 @@ def verdict(
         tone, title, words = _of_findings(found)
     if open_parts(missing):
         words = f"{words} {_INCOMPLETE}"
-        if tone in (Tone.LESS, Tone.SAME):
-            tone, title = Tone.UNSURE, joined(title, ", as far as it was read")
+        if tone in (Badge.LESS, Badge.SAME):
+            tone, title = Badge.UNSURE, joined(title, ", as far as it was read")
     if difference:
         title = joined(sign(tone), " ", title)
     return element(
@@ -58,25 +66,25 @@ def verdict(
     )
 
 
-def _of_findings(found: Sequence[Finding] | None) -> tuple[Tone, Html, str]:
+def _of_findings(found: Sequence[FindingJson] | None) -> tuple[Badge, Html, str]:
     if found is None:
         return (
-            Tone.SAME,
+            Badge.SAME,
             text("Not checked"),
             "This is who may send, as declared. Nobody looked for what is wrong with it.",
         )
     if unacknowledged(found, "error"):
-        return Tone.MORE, text("Errors"), "There are errors that nobody acknowledged."
+        return Badge.MORE, text("Errors"), "There are errors that nobody acknowledged."
     if unacknowledged(found):
-        return Tone.UNSURE, text("Warnings"), "There are warnings that nobody acknowledged, and no such errors."
-    return Tone.LESS, text("Nothing to settle"), "No finding is left that nobody acknowledged."
+        return Badge.UNSURE, text("Warnings"), "There are warnings that nobody acknowledged, and no such errors."
+    return Badge.LESS, text("Nothing to settle"), "No finding is left that nobody acknowledged."
 
 
 def _contents(
-    policies: Sequence[Policy],
-    found: Sequence[Finding] | None,
-    difference: Difference | None,
-    missing: Sequence[UnreadPart],
+    policies: Sequence[PolicyJson],
+    found: Sequence[FindingJson] | None,
+    difference: DifferenceJson | None,
+    missing: Sequence[UnreadPartJson],
 ) -> Html:
     entries = [
         *([("unread", [counted_parts(missing)])] if missing else []),
@@ -90,13 +98,13 @@ def _contents(
     return element("nav", element("ul", *links), aria_label="On this page")
 
 
-def _changes(changes: Sequence[Change]) -> list[str]:
+def _changes(changes: Sequence[ChangeJson]) -> list[str]:
     kinds = Counter(change["kind"] for change in changes)
     known = [kind for kind in _KINDS if kinds[kind]]
     return [f"{kinds[kind]} {kind}" for kind in (*known, *sorted(kinds.keys() - known))] or ["no change"]
 
 
-def _stays(told: Sequence[Staying]) -> list[str]:
+def _stays(told: Sequence[StayingJson]) -> list[str]:
     sure = sum(each["sure"] for each in told)
     return [
         *([f"{counted(sure, 'policy stays', 'policies stay')}"] if sure else []),
@@ -104,17 +112,17 @@ def _stays(told: Sequence[Staying]) -> list[str]:
     ]
 
 
-def _steps(told: Sequence[Step]) -> list[str]:
+def _steps(told: Sequence[StepJson]) -> list[str]:
     return [f"{count} {action}" for action, count in Counter(each["action"] for each in told).items()]
 
 
-def _findings(found: Sequence[Finding]) -> list[str]:
+def _findings(found: Sequence[FindingJson]) -> list[str]:
     open_ones = [counted(len(unacknowledged(found, severity)), severity) for severity in ("error", "warning")]
     settled = len(found) - len(unacknowledged(found))
     return [*open_ones, f"{settled} acknowledged"] if settled else open_ones
 
 
-def _extent(policies: Sequence[Policy]) -> list[str]:
+def _extent(policies: Sequence[PolicyJson]) -> list[str]:
     places = {(policy["identity"], environment(policy, policy["stack"])) for policy in policies}
     effects = Counter(grant["effect"] for policy in policies for grant in policy["grants"])
     unknown = effects.total() - effects["Allow"] - effects["Deny"]

@@ -13,7 +13,7 @@ from ses_sending_policy.analysis.findings.finding import Finding, Rule, Severity
 from ses_sending_policy.analysis.findings.reach import PerhapsLockedOut
 from ses_sending_policy.analysis.grants.granted import SID_LENGTH, Granted, granted
 from ses_sending_policy.analysis.reading.declarable import undeclarable
-from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import Account, DeniedError, NoIdentityError
 from ses_sending_policy.rules.document import Document, Json, LivePolicy, as_list, as_text
@@ -265,7 +265,7 @@ def _fits(arn: IdentityArn, policy: Adopted) -> bool:
 
 def _with_findings(arn: IdentityArn, policy: Adopted) -> Adopted:
     """Return the policy with what fails a synth of it, and what may fail its deploy."""
-    place = Environment(arn.partition, arn.region, arn.account)
+    place = KnownEnvironment(arn.partition, arn.region, arn.account)
     declared = Declared("", "", arn.identity.name, policy.name, policy.whole, place)
     now = datetime.now(UTC)
     found = {rule: list(rule.findings([declared], now)) for rule in RULES}

@@ -33,7 +33,7 @@ _IS_XML: Final[Mapping[str, bool]] = {"query": True, "rest-json": False, "json":
 _STUMBLES: Final = (AttributeError, LookupError, RecursionError, ResponseParserError, TypeError, ValueError)
 
 
-class NoAnswerError(BotoCoreError):  # type: ignore[misc]  # botocore ships no types
+class NotAwsError(BotoCoreError):  # type: ignore[misc]  # botocore ships no types
     """What came back was not said by AWS.
 
     :param status: of HTTP; 0 where that is not known.
@@ -151,13 +151,13 @@ class Aws:
             missing = lacks(operation, answer)
             if missing:
                 said = f"HTTP 200 without a proper {missing[0]}"
-                raise NoAnswerError(operation=operation, said=said, status=0)
+                raise NotAwsError(operation=operation, said=said, status=0)
         except ClientError as error:
             raise _refused(error, operation) from error
         except BotoCoreError as error:
             raise self._failed(error, service) from error
         except _STUMBLES as error:
-            raise self._failed(NoAnswerError(operation=operation, said="what came back", status=0), service) from error
+            raise self._failed(NotAwsError(operation=operation, said="what came back", status=0), service) from error
         return answer
 
     def _called(self, service: str, operation: str) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
@@ -194,7 +194,7 @@ class Aws:
         kind = type(error).__name__
         if kind in _HELPLESS:
             return ReviewError([_HELPLESS[kind].format(error=_line(error))])
-        if isinstance(error, NoAnswerError):
+        if isinstance(error, NotAwsError):
             fault = fault_of("", "", error.kwargs["status"]) or Fault.UNAVAILABLE
             return CallError("", self._unreached(error, service), fault)
         if any(word in kind for word in ("Credential", "Token", "SSO", "Login", "MFA", "Metadata")):
@@ -226,7 +226,7 @@ def _within(seconds: float, call: Callable[[], _T], url: str) -> _T:
 
 
 def _check(operation_model: Any, response_dict: Mapping[str, Any], **_: object) -> None:  # noqa: ANN401 - botocore ships no types
-    """Raise `NoAnswerError` where this is not what AWS says, but what stands between."""
+    """Raise `NotAwsError` where this is not what AWS says, but what stands between."""
     model = operation_model.service_model
     # botocore chooses among those that a service has come to speak.
     is_xml = _IS_XML.get(getattr(model, "resolved_protocol", model.metadata["protocol"]))
@@ -236,7 +236,7 @@ def _check(operation_model: Any, response_dict: Mapping[str, Any], **_: object) 
     headers = {name.lower(): value for name, value in response_dict["headers"].items()}
     if not is_answer(operation_model.name, status, body, headers, is_xml=is_xml):
         said = f"HTTP {status} with {len(body)} bytes of {headers.get('content-type', 'no type')[:40]}"
-        raise NoAnswerError(operation=operation_model.name, said=said, status=status)
+        raise NotAwsError(operation=operation_model.name, said=said, status=status)
 
 
 def _refused(error: ClientError, operation: str) -> Exception:

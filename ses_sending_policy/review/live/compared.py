@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ses_sending_policy.rules.document import Json, LivePolicy
-from ses_sending_policy.rules.drift import Owner, State, state_of
+from ses_sending_policy.rules.drift import DeclaredOwner, State, state_of
 from ses_sending_policy.rules.equivalence import element_differences
 from ses_sending_policy.rules.ownership import Marker
 
@@ -19,12 +19,12 @@ class Expected:
     """
 
     document: Mapping[str, Json]
-    owner: Owner | None = None
+    owner: DeclaredOwner | None = None
     unknown: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ComparedPolicy:
     """What became of a policy.
 
     :param state: in a word.
@@ -37,7 +37,7 @@ class Found:
     differences: tuple[str, ...] = ()
 
 
-def compared(expected: Expected | None, live: LivePolicy | None, partition: str) -> Found:
+def compared(expected: Expected | None, live: LivePolicy | None, partition: str) -> ComparedPolicy:
     """Return what became of a policy.
 
     :param expected: what it should be; None where nobody declares it.
@@ -45,9 +45,9 @@ def compared(expected: Expected | None, live: LivePolicy | None, partition: str)
     :param partition: where it is, as `aws`.
     """
     if live is None:
-        return Found(State.MISSING)
+        return ComparedPolicy(State.MISSING)
     if expected is None:
-        return Found(State.UNDECLARED, live.marker)
+        return ComparedPolicy(State.UNDECLARED, live.marker)
     different = tuple(element_differences(live, expected.document, partition))
     state = state_of(live, expected.owner, differs=bool(different), is_unknown=bool(expected.unknown))
-    return Found(state, live.marker, different)
+    return ComparedPolicy(state, live.marker, different)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
 from ses_sending_policy.analysis.reading.resolver import Evaluation
 from ses_sending_policy.analysis.reading.scope import Scope
@@ -12,11 +12,11 @@ from ses_sending_policy.review.live.account import Account
 from ses_sending_policy.review.live.compared import Expected
 from ses_sending_policy.review.live.unknown import settled, unknown_parts
 from ses_sending_policy.rules.document import Json, LivePolicy, as_text
-from ses_sending_policy.rules.drift import Owner
+from ses_sending_policy.rules.drift import DeclaredOwner
 
 
 @dataclass(frozen=True, slots=True)
-class Declaration:
+class DeclaredPolicy:
     """A policy that somebody declares.
 
     :param policy: the policy.
@@ -36,9 +36,9 @@ class Declaration:
         return self.path or self.policy.owner
 
     @property
-    def owner(self) -> Owner | None:
+    def owner(self) -> DeclaredOwner | None:
         """Whose it should be, or None where no SendingPolicy declares it."""
-        return None if self.policy.call else Owner(self.policy.stack_name, self.policy.logical_id, self.token)
+        return None if self.policy.call else DeclaredOwner(self.policy.stack_name, self.policy.logical_id, self.token)
 
     @property
     def target(self) -> tuple[str, str] | None:
@@ -46,7 +46,7 @@ class Declaration:
         identity, name = self.policy.known_identity, text_of(self.policy.policy_name)
         return (identity.name, name) if identity and is_known(name) else self.found
 
-    def found_in(self, policies: Mapping[str, Mapping[str, LivePolicy] | None]) -> "Declaration":
+    def found_in(self, policies: Mapping[str, Mapping[str, LivePolicy] | None]) -> "DeclaredPolicy":
         """Return the same with the place of its marker, where that alone tells which policy it is.
 
         :param policies: those of identities, by their names; see `Reading`.
@@ -70,9 +70,9 @@ class Declaration:
         place = self.policy.environment
         return place.account in (None, account.id) and place.region in (None, account.region)
 
-    def at(self, account: Account) -> "Declaration":
+    def at(self, account: Account) -> "DeclaredPolicy":
         """Return the same with what `account` tells of the references in it."""
-        here = Environment(account.partition, account.region, account.id)
+        here = KnownEnvironment(account.partition, account.region, account.id)
         # What a call takes from its stack's place is not taken from where it goes.
         own = replace(here, **dict.fromkeys(self.policy.sent))
         resolver = Evaluation().of(Scope({}, environment=own))
@@ -106,14 +106,14 @@ class Declaration:
         return Expected(document if isinstance(document, Mapping) else {}, self.owner, unknown)
 
 
-def of_files(reviewed: Reviewed) -> Iterator[Declaration]:
+def of_files(reviewed: Reviewed) -> Iterator[DeclaredPolicy]:
     """Yield what is declared in files."""
     # What a deploy gave a parameter, no file tells.
     for policy in reviewed.proven:
-        yield Declaration(policy, reviewed.constructs.path(policy))
+        yield DeclaredPolicy(policy, reviewed.constructs.path(policy))
 
 
-def places(declarations: Iterable[Declaration]) -> list[str]:
+def places(declarations: Iterable[DeclaredPolicy]) -> list[str]:
     """Return the accounts and regions of declarations in words, each once and sorted."""
     environments = {each.policy.environment for each in declarations}
     return sorted(f"account {each.account or 'unknown'} in {each.region or 'any region'}" for each in environments)

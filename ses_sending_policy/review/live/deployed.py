@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from ses_sending_policy.analysis.reading.declared import Environment
+from ses_sending_policy.analysis.reading.declared import KnownEnvironment
 from ses_sending_policy.analysis.reading.files import UnreadableError
 from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.analysis.reading.parameters import default_of, is_by_path
@@ -17,7 +17,7 @@ from ses_sending_policy.analysis.reading.templates import resources
 from ses_sending_policy.review.assembly import Reviewed, reviewed
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.calls import Calls
-from ses_sending_policy.review.live.declaration import Declaration
+from ses_sending_policy.review.live.declaration import DeclaredPolicy
 from ses_sending_policy.review.live.stacks import DeployedStack, written_stack
 from ses_sending_policy.rules.document import Json
 
@@ -28,7 +28,7 @@ _SETTLED: Final = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLE
 
 
 @dataclass(frozen=True, slots=True)
-class Deployed:
+class DeployedAssembly:
     """What is deployed.
 
     :param stacks: each stack with those that are nested in it.
@@ -37,7 +37,7 @@ class Deployed:
     stacks: Mapping[Key, DeployedStack]
 
     @classmethod
-    def of(cls, calls: Calls, names: Iterable[str]) -> "Deployed":
+    def of(cls, calls: Calls, names: Iterable[str]) -> "DeployedAssembly":
         """Return those of `names` that are deployed, or raise `ReviewError` where one cannot be looked at."""
         found: dict[Key, DeployedStack] = {}
         left = [((name, ""), name) for name in names]
@@ -56,7 +56,7 @@ class Deployed:
             if not within and stack.status and not stack.status.startswith(_SETTLED):
                 yield f"stack {name!r} is in {stack.status}: wait until it has ended, or repair it, and plan again"
 
-    def declarations(self) -> Iterator[tuple[Key, Declaration]]:
+    def declarations(self) -> Iterator[tuple[Key, DeclaredPolicy]]:
         """Yield what they declare, with what the deploy made of it; `ReviewError` where a template cannot be read."""
         for key, stack in self.stacks.items():
             try:
@@ -125,11 +125,11 @@ class Deployed:
                 outer, _, logical_id = within.rpartition("/")
                 around = self.stacks[name, outer].template
                 url = at(around, "Resources", logical_id, "Properties", "TemplateURL")
-                text = text_of(Template("", name, Environment(), around, name).resolved(url))
+                text = text_of(Template("", name, KnownEnvironment(), around, name).resolved(url))
                 yield text.rpartition("/")[2].removesuffix(".json"), stack
 
 
-def _environment(place: Environment) -> str:
+def _environment(place: KnownEnvironment) -> str:
     """Return where a stack is as an assembly has it: what is not known there must not be known here."""
     return f"aws://{place.account or 'unknown-account'}/{place.region or 'unknown-region'}"
 

@@ -9,13 +9,13 @@ from typing import Final
 
 from ses_sending_policy.analysis.grants.change import Change
 from ses_sending_policy.analysis.grants.difference import difference
-from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import Account, DeniedError
-from ses_sending_policy.review.live.compared import Found, compared
-from ses_sending_policy.review.live.declaration import Declaration, places
-from ses_sending_policy.review.live.reading import Reading, Watch, read
+from ses_sending_policy.review.live.compared import ComparedPolicy, compared
+from ses_sending_policy.review.live.declaration import DeclaredPolicy, places
+from ses_sending_policy.review.live.reading import AccountReading, Watch, read
 from ses_sending_policy.rules.document import LivePolicy, as_text
 from ses_sending_policy.rules.drift import State
 from ses_sending_policy.rules.faults import CallError
@@ -58,8 +58,8 @@ class Drifted:
 
     identity: str
     policy_name: str
-    found: Found
-    declaration: Declaration | None = None
+    found: ComparedPolicy
+    declaration: DeclaredPolicy | None = None
     changes: tuple[Change, ...] = ()
     unknown: Sequence[str] = ()
     taken: Sequence[str] = ()
@@ -73,7 +73,7 @@ class Drifted:
 
 
 @dataclass(frozen=True, slots=True)
-class Drift:
+class DriftResult:
     """What became of policies in one account and region.
 
     :param account: its twelve digits.
@@ -90,7 +90,7 @@ class Drift:
     region: str
     policies: Sequence[Drifted]
     unread: Mapping[str, str]
-    elsewhere: Sequence[Declaration]
+    elsewhere: Sequence[DeclaredPolicy]
     identities: int
     is_interrupted: bool
     fail_on: DriftFailOn
@@ -99,12 +99,12 @@ class Drift:
     def of(
         cls,
         account: Account,
-        declarations: Collection[Declaration],
+        declarations: Collection[DeclaredPolicy],
         watch: Watch,
         *,
         every: bool = False,
         fail_on: DriftFailOn = DriftFailOn.ANY,
-    ) -> "Drift":
+    ) -> "DriftResult":
         """Return what became of `declarations` in `account`.
 
         Raises `ReviewError` where nothing could be looked at, and where all of them are for other places.
@@ -188,7 +188,7 @@ def _listed(account: Account) -> dict[str, str]:
     return found
 
 
-def _declared(here: Sequence[Declaration], reading: Reading, account: Account) -> Iterator[Drifted]:
+def _declared(here: Sequence[DeclaredPolicy], reading: AccountReading, account: Account) -> Iterator[Drifted]:
     """Yield what became of each policy that is declared, once where two calls of one resource write it."""
     groups: dict[object, list[Drifted]] = {}
     for each in here:
@@ -199,7 +199,7 @@ def _declared(here: Sequence[Declaration], reading: Reading, account: Account) -
         yield next((each for each in group if each.state in _LIKELY), group[0])
 
 
-def _drifted(declaration: Declaration, reading: Reading, account: Account) -> Drifted:
+def _drifted(declaration: DeclaredPolicy, reading: AccountReading, account: Account) -> Drifted:
     policy = declaration.policy
     identity, name = declaration.target or (policy.identity_text, text_of(policy.policy_name))
     there = reading.policies.get(identity)
@@ -208,7 +208,7 @@ def _drifted(declaration: Declaration, reading: Reading, account: Account) -> Dr
     expected = declaration.expected(live, account.partition)
     found = compared(expected, live, account.partition)
     if unknown and (live is None or policy.away):
-        found = Found(State.UNDECIDED)
+        found = ComparedPolicy(State.UNDECIDED)
     changes = _changes(_replaced(policy, expected.document), policy, live) if found.state not in _LIKELY else ()
     taken = _changes(policy, policy, live) if unknown and live and found.state is State.UNDECIDED else ()
     return Drifted(
@@ -229,12 +229,12 @@ def _changes(declared: Declared, policy: Declared, live: LivePolicy | None) -> t
     return difference([declared], [_replaced(policy, live.elements)] if live else []).changes
 
 
-def _undeclared(here: Sequence[Declaration], reading: Reading, account: Account) -> Iterator[Drifted]:
+def _undeclared(here: Sequence[DeclaredPolicy], reading: AccountReading, account: Account) -> Iterator[Drifted]:
     declared = {each.target for each in here}
     for identity, there in reading.policies.items():
         for name, live in (there or {}).items():
             if (identity, name) not in declared:
-                place = Environment(account.partition, account.region, account.id)
+                place = KnownEnvironment(account.partition, account.region, account.id)
                 policy = Declared("", "", identity, name, as_text(live.elements), place)
                 found = compared(None, live, account.partition)
                 yield Drifted(identity, name, found, changes=difference([], [policy]).changes)

@@ -7,10 +7,10 @@ from ses_sending_policy.analysis.grants.change import Change, Standing
 from ses_sending_policy.review.comparison_formats import so, title, verdict_json
 from ses_sending_policy.review.explanation_formats import grant_json
 from ses_sending_policy.review.json_text import json_text
-from ses_sending_policy.review.live.declaration import Declaration, places
-from ses_sending_policy.review.live.drift import Drift, Drifted
+from ses_sending_policy.review.live.declaration import DeclaredPolicy, places
+from ses_sending_policy.review.live.drift import Drifted, DriftResult
 from ses_sending_policy.review.markdown import code, comment, prose
-from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.paper import TextOutput
 from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.drift import State
 
@@ -26,7 +26,7 @@ _BULLETS: Final = {"declared": "- ", "live": "+ "}
 _NOTHING: Final = "no sending policy is declared"
 
 
-def summary(drift: Drift) -> str:
+def summary(drift: DriftResult) -> str:
     """Return how many policies there are of each state."""
     counts = ", ".join(f"{count} {state}" for state, count in drift.counts)
     looked = f"{drift.identities} {'identity' if drift.identities == 1 else 'identities'} looked at"
@@ -73,9 +73,9 @@ def _sides(change: Change) -> Iterator[tuple[str, Standing]]:
             yield side, standing
 
 
-def _elsewhere(drift: Drift) -> Iterator[str]:
+def _elsewhere(drift: DriftResult) -> Iterator[str]:
     """Yield what is declared for other places, a sentence for each of them."""
-    by_place: dict[str, list[Declaration]] = {}
+    by_place: dict[str, list[DeclaredPolicy]] = {}
     for each in drift.elsewhere:
         by_place.setdefault(places([each])[0], []).append(each)
     for place, declarations in sorted(by_place.items()):
@@ -83,13 +83,13 @@ def _elsewhere(drift: Drift) -> Iterator[str]:
         yield f"{count} declared for {place}, and not looked at"
 
 
-def drift_text(drift: Drift, paper: Paper) -> str:
+def drift_text(drift: DriftResult, paper: TextOutput) -> str:
     """Return what a person should look at, and how much is as it should be."""
     end = [paper.lines(each) for each in (*_elsewhere(drift), summary(drift))]
     return "\n\n".join([*_text(drift, paper), "\n".join(end)]) + "\n"
 
 
-def _text(drift: Drift, paper: Paper) -> Iterator[str]:
+def _text(drift: DriftResult, paper: TextOutput) -> Iterator[str]:
     for identity, policies in drift.by_identity():
         lines = [paper.lines(identity, style="bold")]
         for each in policies:
@@ -105,12 +105,12 @@ def _text(drift: Drift, paper: Paper) -> Iterator[str]:
         yield "\n".join(lines)
 
 
-def drift_markdown(drift: Drift) -> str:
+def drift_markdown(drift: DriftResult) -> str:
     """Return the same as a comment, or a page of a build."""
     return comment("drift", _markdown(drift))
 
 
-def _markdown(drift: Drift) -> Iterator[str]:
+def _markdown(drift: DriftResult) -> Iterator[str]:
     yield f"### Sending policies of account {drift.account} in {drift.region}: {summary(drift)}"
     yield from _items((*drift.reasons, *_elsewhere(drift)))
     for identity, policies in drift.by_identity():
@@ -131,7 +131,7 @@ def _items(sentences: Sequence[str]) -> Iterator[str]:
         yield from (f"- {prose(each)}" for each in sentences)
 
 
-def drift_json(drift: Drift) -> str:
+def drift_json(drift: DriftResult) -> str:
     """Return what became of all policies as `schemas/drift.schema.json` describes it."""
     found = {
         "version": 1,
@@ -153,7 +153,7 @@ def drift_json(drift: Drift) -> str:
     return json_text(found)
 
 
-def _declaration(declaration: Declaration) -> dict[str, Json]:
+def _declaration(declaration: DeclaredPolicy) -> dict[str, Json]:
     policy = declaration.policy
     return {"stack": policy.stack, "logical_id": policy.logical_id, "path": declaration.path or None}
 

@@ -5,13 +5,13 @@ from xml.etree import ElementTree as ET
 
 from ses_sending_policy.review.comparison_formats import so
 from ses_sending_policy.review.junit import element, written
-from ses_sending_policy.review.live.drift import Drift, Drifted
+from ses_sending_policy.review.live.drift import Drifted, DriftResult
 from ses_sending_policy.review.live.drift_formats import notes
 from ses_sending_policy.review.paper import shown
 from ses_sending_policy.rules.drift import State
 
 
-def drift_junit(drift: Drift) -> str:
+def drift_junit(drift: DriftResult) -> str:
     """Return a test for each policy, and for each identity that was not looked at one that could not be run.
 
     What fails the look is a failure; anything else passes, and says what it is where that is not in-sync.

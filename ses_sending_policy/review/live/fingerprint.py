@@ -10,8 +10,8 @@ from typing import Final
 
 from ses_sending_policy.analysis.reading.files import UnreadableError, read_bytes
 from ses_sending_policy.review.errors import ReviewError
-from ses_sending_policy.review.live.deployed import Deployed
-from ses_sending_policy.review.live.reading import Reading
+from ses_sending_policy.review.live.deployed import DeployedAssembly
+from ses_sending_policy.review.live.reading import AccountReading
 from ses_sending_policy.rules.document import Json, compact
 
 VERSION: Final = 1
@@ -109,7 +109,7 @@ def _digest(path: Path) -> str:
     return found.hexdigest()
 
 
-def of_stacks(deployed: Deployed, names: Mapping[str, Json]) -> dict[str, str | None]:
+def of_stacks(deployed: DeployedAssembly, names: Mapping[str, Json]) -> dict[str, str | None]:
     """Return the digest of each stack of some `names`, with those that are nested in it."""
     found: dict[str, str | None] = {}
     for name in names:
@@ -122,7 +122,7 @@ def of_stacks(deployed: Deployed, names: Mapping[str, Json]) -> dict[str, str | 
     return found
 
 
-def of_identities(reading: Reading) -> dict[str, dict[str, str] | None]:
+def of_identities(reading: AccountReading) -> dict[str, dict[str, str] | None]:
     """Return the digest of each policy that was read."""
     return {
         identity: None

@@ -12,13 +12,13 @@ from ses_sending_policy.review.comparison import Comparison, DifferenceFailOn
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import Account, NoIdentityError, SesAccount
 from ses_sending_policy.review.live.calls import Calls
-from ses_sending_policy.review.live.declaration import Declaration, places
-from ses_sending_policy.review.live.deployed import Deployed, Key
-from ses_sending_policy.review.live.drift import Drift, Drifted
+from ses_sending_policy.review.live.declaration import DeclaredPolicy, places
+from ses_sending_policy.review.live.deployed import DeployedAssembly, Key
+from ses_sending_policy.review.live.drift import Drifted, DriftResult
 from ses_sending_policy.review.live.fingerprint import Fingerprint, of_identities, of_stacks
 from ses_sending_policy.review.live.forecast import Action, Held, Policies
 from ses_sending_policy.review.live.planned import Grants, Planned, failing_of, without
-from ses_sending_policy.review.live.reading import Reading, Watch, read
+from ses_sending_policy.review.live.reading import AccountReading, Watch, read
 from ses_sending_policy.review.live.resources import Place, Resource, identities_of, policies_of
 from ses_sending_policy.review.live.steps import Steps
 from ses_sending_policy.rules.document import LivePolicy
@@ -76,9 +76,9 @@ class Plan:
     new: Reviewed
     planned: Sequence[Planned]
     bystanders: Sequence[Bystander]
-    deployed: Deployed
-    reading: Reading
-    elsewhere: Sequence[Declaration]
+    deployed: DeployedAssembly
+    reading: AccountReading
+    elsewhere: Sequence[DeclaredPolicy]
     fingerprint: Fingerprint
     parameters: Mapping[tuple[str, str], bool]
 
@@ -95,7 +95,7 @@ class Plan:
         account = SesAccount(calls)
         new, elsewhere = _here(assembly, account)
         roots = {each.home.name: each.elements for each in new.templates if not each.home.within}
-        deployed = Deployed.of(calls, roots)
+        deployed = DeployedAssembly.of(calls, roots)
         given = deployed.given(roots)
         if any(given.values()):
             new, elsewhere = _here(read(given), account)
@@ -184,14 +184,14 @@ def seen_again(calls: Calls, planned: Fingerprint, files: Mapping[str, str], wat
     if place != here:
         told = [f"account {each[0]} in {each[1]}" for each in (place, here)]
         raise ReviewError([f"the plan is for {told[0]}, and this is {told[1]}: name another --profile or --region"])
-    deployed = Deployed.of(calls, planned.stacks)
+    deployed = DeployedAssembly.of(calls, planned.stacks)
     reading = _whole(read(account, {each: each for each in sorted(planned.identities)}, watch))
     if reading.unread:
         raise ReviewError(f"{name} was not looked at: {why}" for name, why in reading.unread.items())
     return Fingerprint(*here, files, of_stacks(deployed, planned.stacks), of_identities(reading))
 
 
-def _whole(reading: Reading) -> Reading:
+def _whole(reading: AccountReading) -> AccountReading:
     """Return what was read, or raise `KeyboardInterrupt` where somebody broke it off: half of a plan is none."""
     if reading.is_interrupted:
         raise KeyboardInterrupt
@@ -205,7 +205,7 @@ class _Seen:
     :param reading: what was read of it.
     """
 
-    def __init__(self, account: Account, reading: Reading) -> None:
+    def __init__(self, account: Account, reading: AccountReading) -> None:
         self.id, self.partition, self.region = account.id, account.partition, account.region
         self.identities = account.identities
         self._reading = reading
@@ -226,7 +226,7 @@ def _parameters(assembly: Reviewed, given: Given) -> set[tuple[str, str]]:
     return {(stack, name) for stack, name in found if name in given.get(stack, ())}
 
 
-def _here(assembly: Reviewed, account: Account) -> tuple[Reviewed, list[Declaration]]:
+def _here(assembly: Reviewed, account: Account) -> tuple[Reviewed, list[DeclaredPolicy]]:
     """Return what an assembly has for this account and region, and what is declared for others."""
     roots = [each for each in assembly.templates if not each.home.within]
     if not all(each.home.name for each in roots):
@@ -236,7 +236,7 @@ def _here(assembly: Reviewed, account: Account) -> tuple[Reviewed, list[Declarat
         for each in roots
         if each.environment.account in (None, account.id) and each.environment.region in (None, account.region)
     }
-    declared = [Declaration(each, assembly.constructs.path(each)) for each in assembly.proven]
+    declared = [DeclaredPolicy(each, assembly.constructs.path(each)) for each in assembly.proven]
     elsewhere = [each for each in declared if each.policy.root not in mine]
     if not mine:
         told = ", ".join(places(elsewhere)) or "other accounts and regions"
@@ -256,13 +256,13 @@ def _only(assembly: Reviewed, labels: set[str]) -> Reviewed:
     )
 
 
-def _there(old: Reviewed, deployed: Deployed) -> dict[Place, Resource]:
+def _there(old: Reviewed, deployed: DeployedAssembly) -> dict[Place, Resource]:
     """Return the resources that are deployed: a condition of the template may have left some out."""
     found = policies_of(old).items()
     return {place: each for place, each in found if place[1] in deployed.stacks[place[0]].physical_ids}
 
 
-def _looked(account: Account, steps: Steps, declared: Sequence[Declaration], watch: Watch) -> Reading:
+def _looked(account: Account, steps: Steps, declared: Sequence[DeclaredPolicy], watch: Watch) -> AccountReading:
     aims = [*steps.aims, *steps.leaving]
     targets = [each for aim in aims for each in (aim.target, aim.known and aim.known.target) if each]
     names = {each.identity.name for each in targets} | {each.target[0] for each in declared if each.target}
@@ -272,17 +272,17 @@ def _looked(account: Account, steps: Steps, declared: Sequence[Declaration], wat
     return reading
 
 
-def _drifted(account: Account, declared: Sequence[tuple[Key, Declaration]]) -> dict[Place, Drifted]:
+def _drifted(account: Account, declared: Sequence[tuple[Key, DeclaredPolicy]]) -> dict[Place, Drifted]:
     """Return what became of each policy since it was deployed."""
     keys = {each.policy.stack: key for key, each in declared}
     if not keys:
         return {}
-    drift = Drift.of(account, [each for _, each in declared], lambda _done, _total: None)
+    drift = DriftResult.of(account, [each for _, each in declared], lambda _done, _total: None)
     found = [(each.declaration.policy, each) for each in drift.policies if each.declaration]
     return {(keys[policy.stack], policy.logical_id): each for policy, each in found}
 
 
-def _held(account: Account, reading: Reading, new: Reviewed, deployed: Deployed) -> Held:
+def _held(account: Account, reading: AccountReading, new: Reviewed, deployed: DeployedAssembly) -> Held:
     policies: Policies = {name: None if there is None else dict(there) for name, there in reading.policies.items()}
     for (key, logical_id), name in identities_of(new):
         stack = deployed.stacks.get(key)
@@ -292,7 +292,7 @@ def _held(account: Account, reading: Reading, new: Reviewed, deployed: Deployed)
     return Held(policies, account.partition, f"account {account.id} in {account.region}")
 
 
-def _bystanders(reading: Reading, planned: Sequence[Planned]) -> Iterator[Bystander]:
+def _bystanders(reading: AccountReading, planned: Sequence[Planned]) -> Iterator[Bystander]:
     meant = {(each.step.identity, each.step.policy_name) for each in planned}
     for identity, there in reading.policies.items():
         for name, live in (there or {}).items():

@@ -12,7 +12,7 @@ from ses_sending_policy.review.live.plan import Bystander, Plan, service_of
 from ses_sending_policy.review.live.planned import Planned, without
 from ses_sending_policy.review.live.steps import Step
 from ses_sending_policy.review.markdown import code, comment, prose
-from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.paper import TextOutput
 from ses_sending_policy.rules.document import Json, LivePolicy
 from ses_sending_policy.rules.drift import State
 
@@ -175,7 +175,7 @@ def _elsewhere(plan: Plan) -> Iterator[str]:
 _LEFT_ALONE: Final = "on the same identities, and left alone"
 
 
-def plan_text(plan: Plan, paper: Paper) -> str:
+def plan_text(plan: Plan, paper: TextOutput) -> str:
     """Return what becomes of each grant, what the deploy does at SES, and what both mean."""
     said = (*_elsewhere(plan), *_parameters(plan), *_meaning(plan), forecast_summary(plan))
     end = [paper.lines(each) for each in said]
@@ -184,7 +184,7 @@ def plan_text(plan: Plan, paper: Paper) -> str:
     return "\n\n".join([*change_texts(plan.coming, paper), *texts, *_text(plan, paper), "\n".join(end)]) + "\n"
 
 
-def _text(plan: Plan, paper: Paper) -> Iterator[str]:
+def _text(plan: Plan, paper: TextOutput) -> Iterator[str]:
     for heading, told, unchanged in _stacks(plan):
         lines = [paper.lines(heading, style="bold")]
         for each in told:

@@ -12,7 +12,7 @@ from ses_sending_policy.analysis.reading.removal import Removal
 from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.comparison import Comparison
 from ses_sending_policy.review.live.account import Account
-from ses_sending_policy.review.live.declaration import Declaration
+from ses_sending_policy.review.live.declaration import DeclaredPolicy
 from ses_sending_policy.review.live.drift import Drifted
 from ses_sending_policy.review.live.forecast import Action
 from ses_sending_policy.review.live.resources import Place
@@ -195,7 +195,7 @@ def _edited(side: Reviewed, edit: Callable[[Declared], Declared | None], account
     def every(policies: Sequence[Declared]) -> Iterator[Declared]:
         for each in policies:
             # What a call sends elsewhere is not where its stack is.
-            policy = edit(each if each.sent else Declaration(each).at(account).policy)
+            policy = edit(each if each.sent else DeclaredPolicy(each).at(account).policy)
             if policy:
                 yield policy
 

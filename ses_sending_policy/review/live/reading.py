@@ -13,7 +13,7 @@ Watch = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
-class Reading:
+class AccountReading:
     """What was read of an account.
 
     :param policies: those of each identity, by its name; None where there is no such identity.
@@ -26,7 +26,7 @@ class Reading:
     is_interrupted: bool = False
 
 
-def read(account: Account, identities: Mapping[str, str], watch: Watch) -> Reading:
+def read(account: Account, identities: Mapping[str, str], watch: Watch) -> AccountReading:
     """Return the policies of `identities`, and why those were not looked at that were not.
 
     :param identities: how SES spells each, by what it is called here.
@@ -34,7 +34,7 @@ def read(account: Account, identities: Mapping[str, str], watch: Watch) -> Readi
 
     What ends it all raises as long as nothing was seen. Later it is a reason like others: what was seen is to be told.
     """
-    reading = Reading()
+    reading = AccountReading()
     try:
         for number, (identity, spelled) in enumerate(identities.items()):
             watch(number, len(identities))
@@ -51,7 +51,7 @@ def read(account: Account, identities: Mapping[str, str], watch: Watch) -> Readi
     return reading
 
 
-def _read(account: Account, identity: str, spelled: str, reading: Reading) -> None:
+def _read(account: Account, identity: str, spelled: str, reading: AccountReading) -> None:
     try:
         texts = account.policies(spelled)
     except NoIdentityError:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 from ses_sending_policy.analysis.reading.calls import called_policies
-from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from ses_sending_policy.analysis.reading.files import UnreadableError
 from ses_sending_policy.analysis.reading.foreign import foreign_policies
 from ses_sending_policy.analysis.reading.intrinsics import text_of
@@ -16,7 +16,7 @@ from ses_sending_policy.analysis.reading.templates import resources
 from ses_sending_policy.analysis.reading.unread import UnreadPart, unread_parts
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.calls import Calls, pages
-from ses_sending_policy.review.live.declaration import Declaration
+from ses_sending_policy.review.live.declaration import DeclaredPolicy
 from ses_sending_policy.rules.document import Json, as_text
 from ses_sending_policy.rules.faults import CallError
 from ses_sending_policy.rules.ownership import PhysicalId, StackId, owner_token
@@ -59,9 +59,9 @@ class DeployedStack:
     status: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
 
-    def read(self) -> tuple[list[Declaration], list[UnreadPart]]:
+    def read(self) -> tuple[list[DeclaredPolicy], list[UnreadPart]]:
         """Return the policies that it declares, and what may carry one and cannot be read."""
-        environment = Environment(self.id.partition, self.id.region, self.id.account)
+        environment = KnownEnvironment(self.id.partition, self.id.region, self.id.account)
         name = self.id.stack_name
         template = Template("", name, environment, self.template, name, self.known)
         # A default is not what the deploy took: it told what it did take.
@@ -75,7 +75,7 @@ class DeployedStack:
             [each for each in parts if each.logical_id in self.physical_ids.keys() - nested.keys()],
         )
 
-    def _placed(self, policy: Declared) -> Declaration:
+    def _placed(self, policy: Declared) -> DeclaredPolicy:
         """Return the policy where its resource has put it: no part of that is unknown any more."""
         path = at(self.template, "Resources", policy.logical_id, "Metadata", "aws:cdk:path")
         there = None if policy.call else PhysicalId.parse(self.physical_ids[policy.logical_id])
@@ -84,7 +84,7 @@ class DeployedStack:
             placed = replace(placed, identity=there.target.identity.name, policy_name=there.target.policy_name)
         # A resource that came from another stack has its token from there.
         token = (there and there.token) or owner_token(self.id.text, policy.logical_id)
-        return Declaration(placed, path if isinstance(path, str) else "", token)
+        return DeclaredPolicy(placed, path if isinstance(path, str) else "", token)
 
     def nested(self) -> Iterator[tuple[str, str]]:
         """Yield logical id and ARN of each stack that is nested in it."""
@@ -94,14 +94,14 @@ class DeployedStack:
                 yield logical_id, self.physical_ids[logical_id]
 
 
-def deployed(calls: Calls, names: Iterable[str]) -> tuple[list[Declaration], list[UnreadPart]]:
+def deployed(calls: Calls, names: Iterable[str]) -> tuple[list[DeclaredPolicy], list[UnreadPart]]:
     """Return what deployed stacks declare and what was not read of them, or raise `ReviewError`.
 
     Stacks that are nested in them are looked at as well.
 
     :param names: of stacks, or their ARNs.
     """
-    declarations: list[Declaration] = []
+    declarations: list[DeclaredPolicy] = []
     unread: list[UnreadPart] = []
     looked: set[str] = set()
     left = list(names)

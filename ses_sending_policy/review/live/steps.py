@@ -8,8 +8,8 @@ from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.intrinsics import is_known, name_of, text_of, unknown_functions
 from ses_sending_policy.analysis.reading.removal import Stay
 from ses_sending_policy.review.live.account import Account
-from ses_sending_policy.review.live.declaration import Declaration
-from ses_sending_policy.review.live.deployed import Deployed
+from ses_sending_policy.review.live.declaration import DeclaredPolicy
+from ses_sending_policy.review.live.deployed import DeployedAssembly
 from ses_sending_policy.review.live.forecast import Action, Former, Held, Outcome
 from ses_sending_policy.review.live.resources import Place, Resource
 from ses_sending_policy.review.live.ruling import Ruling
@@ -100,7 +100,7 @@ class Steps:
 
     account: Account
     roots: Sequence[str]
-    deployed: Deployed
+    deployed: DeployedAssembly
     old: Mapping[Place, Resource]
     new: Mapping[Place, Resource]
 
@@ -142,7 +142,7 @@ class Steps:
         key, logical_id = resource.place
         stack = self.deployed.stacks.get(key)
         known = PhysicalId.parse(stack.physical_ids.get(logical_id, "")) if stack and former else None
-        policy = Declaration(resource.ways[0]).at(self.account).policy
+        policy = DeclaredPolicy(resource.ways[0]).at(self.account).policy
         if resource is former:
             return Aim(resource, former, policy, known, known.target if known else _target(policy))
         return Aim(resource, former, policy, known, _target(_as_before(policy, former, known)))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from tests.analysis.findings.declare import ARN, REF, document, one, policy, resource, statement, template, theirs, when
 from tests.analysis.findings.examples import SENDING, here
 
@@ -26,7 +26,7 @@ def _elsewhere(partition: str, region: str) -> Sequence[Declared]:
     arn = f"arn:{partition}:ses:{region}:111111111111:identity/example.com"
     user = f"arn:{partition}:iam::222222222222:user/sender"
     declared = resource(statement(Principal={"AWS": user}, Resource=arn))
-    return template(environment=Environment(partition, region, "111111111111"), P=declared)
+    return template(environment=KnownEnvironment(partition, region, "111111111111"), P=declared)
 
 
 def _examples() -> Iterator[tuple[str, Sequence[Declared]]]:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from ses_sending_policy.analysis.reading.calls import called_policies
-from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from ses_sending_policy.analysis.reading.template import Template
 from ses_sending_policy.analysis.reading.templates import declared_policies
 
-HERE = Environment("aws", "eu-west-1", "111111111111")
+HERE = KnownEnvironment("aws", "eu-west-1", "111111111111")
 ARN = "arn:aws:ses:eu-west-1:111111111111:identity/example.com"
 REF = {"Ref": "Parameter"}
 MACRO: dict[str, Any] = {"Fn::Transform": {"Name": "Who"}}
@@ -38,7 +38,7 @@ def resource(*statements: Any, **properties: Any) -> dict[str, Any]:
 
 
 def template(
-    stack: str = "Mail", environment: Environment = HERE, more: dict[str, Any] | None = None, **resources: Any
+    stack: str = "Mail", environment: KnownEnvironment = HERE, more: dict[str, Any] | None = None, **resources: Any
 ) -> list[Declared]:
     """Return the policies of a stack."""
     found = declared_policies({"Resources": resources | (more or {})}, stack=stack, environment=environment)
@@ -52,7 +52,7 @@ def policy(*statements: Any, **properties: Any) -> list[Declared]:
 
 def unknown(*statements: Any, **properties: Any) -> list[Declared]:
     """Return the one policy of a stack that may be deployed anywhere."""
-    return template(environment=Environment(), P=resource(*statements, **properties))
+    return template(environment=KnownEnvironment(), P=resource(*statements, **properties))
 
 
 def one(**elements: Any) -> list[Declared]:
@@ -70,7 +70,9 @@ def public(operator: str, key: str, value: Any) -> list[Declared]:
     return when(operator, key, value, Principal="*")
 
 
-def named(count: int, stack: str = "Mail", environment: Environment = HERE, **properties: Any) -> Iterator[Declared]:
+def named(
+    count: int, stack: str = "Mail", environment: KnownEnvironment = HERE, **properties: Any
+) -> Iterator[Declared]:
     """Yield so many policies of different names."""
     resources = {f"{stack}{number}": resource(PolicyName=f"{stack}{number}", **properties) for number in range(count)}
     yield from template(stack, environment, resources)

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from ses_sending_policy.analysis.findings.at_deploy import AT_DEPLOY, refusals
 from ses_sending_policy.analysis.findings.catalogue import RULES
 from ses_sending_policy.analysis.findings.reach import DeadGrant
-from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 
 ARN = "arn:aws:ses:eu-west-1:111111111111:identity/example.com"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-HERE = Environment("aws", "eu-west-1", "111111111111")
+HERE = KnownEnvironment("aws", "eu-west-1", "111111111111")
 
 CONDITIONS = [
     ("StringLike", "ses:FromAddress", ["*@news.example.com", "*"]),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ses_sending_policy.analysis.findings.services import COGNITO, CognitoRegion, service_of
-from ses_sending_policy.analysis.reading.declared import Environment
+from ses_sending_policy.analysis.reading.declared import KnownEnvironment
 from ses_sending_policy.analysis.reading.statement import Statement
 from tests.analysis.findings.declare import resource, statement, template
 
@@ -27,7 +27,7 @@ def found(
     """Return what is found for pools of some regions, by an identity of one."""
     arns = [f"arn:aws:cognito-idp:{each}:111111111111:userpool/{each}_abc" for each in pools or (region,)]
     grant = statement(Principal={kind: list(principals)}, Condition={operator: {"aws:SourceArn": arns}})
-    policies = template(environment=Environment("aws", region, "111111111111"), P=resource(grant))
+    policies = template(environment=KnownEnvironment("aws", region, "111111111111"), P=resource(grant))
     return [each.message for each in CognitoRegion().findings(policies, datetime(2026, 6, 1, tzinfo=UTC))]
 
 

@@ -6,19 +6,19 @@ from typing import Any
 import pytest
 
 from ses_sending_policy.analysis.grants.difference import difference
-from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from tests.analysis.findings.declare import HERE, REF, resource, template
 from tests.analysis.grants.changes import ACCOUNT, deny, like, one
 
-NOWHERE = Environment()
-ELSEWHERE = Environment("aws", "eu-west-1", "999999999999")
+NOWHERE = KnownEnvironment()
+ELSEWHERE = KnownEnvironment("aws", "eu-west-1", "999999999999")
 # What the address had itself.
 ITS = one(Principal={"AWS": "333333333333"})
 # A domain, though there is an "@" in its words.
 DOMAIN_OF = {"Fn::Select": [1, {"Fn::Split": ["@", {"Ref": "Sender"}]}]}
 
 
-def on(identity: Any, *statements: Any, stack: str = "Mail", environment: Environment = HERE) -> list[Declared]:
+def on(identity: Any, *statements: Any, stack: str = "Mail", environment: KnownEnvironment = HERE) -> list[Declared]:
     """Return a policy on an identity."""
     # The ARN of the identity would say where the stack is.
     whole = [each | {"Resource": "*"} for each in statements]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ses_sending_policy.analysis.grants.difference import difference
-from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from tests.analysis.findings.declare import ARN, HERE, policy, resource, template
 from tests.analysis.grants.changes import (
     ALL,
@@ -191,7 +191,7 @@ def test_whom_the_owner_s_account_names_needs_nobody_else_s_word() -> None:
 def test_a_root_of_another_partition_is_somebody_else() -> None:
     there = one(Principal={"AWS": "arn:aws-us-gov:iam::222222222222:root"})
     assert between(there, one())[0] == "broadened"
-    gov = [template(environment=Environment("aws-us-gov"), P=resource(each)) for each in (there, one())]
+    gov = [template(environment=KnownEnvironment("aws-us-gov"), P=resource(each)) for each in (there, one())]
     assert read(*gov) == NO_CHANGE
 
 
@@ -206,13 +206,13 @@ def test_what_everybody_but_somebody_may_is_compared_as_a_whole() -> None:
 def test_a_place_is_an_account_and_a_region_and_an_identity() -> None:
     there = one(Resource=ARN.replace("111111111111", "999999999999"))
     dev = template("Dev", HERE, P=resource(one()))
-    prod = template("Prod", Environment("aws", "eu-west-1", "999999999999"), P=resource(there))
+    prod = template("Prod", KnownEnvironment("aws", "eu-west-1", "999999999999"), P=resource(there))
     assert read(dev, [*dev, *prod]) == ["broadened", "added, broadened"]
     assert read([*dev, *prod], dev) == ["narrowed", "removed, narrowed"]
 
 
 def test_neither_stacks_nor_names_have_a_part_in_the_meaning() -> None:
-    nowhere = Environment()
+    nowhere = KnownEnvironment()
     bare = {"Resource": {"Fn::Sub": "arn:aws:ses:${AWS::Region}:${AWS::AccountId}:identity/example.com"}}
     old = template("Old", nowhere, P=resource(one(**bare), PolicyName="Old"))
     new = template("New", nowhere, Q=resource(one(**bare), PolicyName="New"))

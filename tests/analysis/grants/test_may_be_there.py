@@ -5,16 +5,16 @@ from typing import Any
 import pytest
 
 from ses_sending_policy.analysis.grants.difference import Difference, difference, with_witnesses
-from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from tests.analysis.findings.declare import HERE, REF, resource, template
 from tests.analysis.grants.changes import BOTH, JANE, deny, like, one
 
-NOWHERE = Environment()
+NOWHERE = KnownEnvironment()
 EVERYBODY = one(Principal="*", Action="ses:*")
-THERE = Environment("aws", "eu-west-1", "999999999999")
+THERE = KnownEnvironment("aws", "eu-west-1", "999999999999")
 
 
-def of(stack: str, *statements: Any, at: Environment = NOWHERE, **properties: Any) -> list[Declared]:
+def of(stack: str, *statements: Any, at: KnownEnvironment = NOWHERE, **properties: Any) -> list[Declared]:
     # The ARN of the identity would say where the stack is.
     whole = [each | {"Resource": "*"} for each in statements]
     return template(stack, at, P=resource(*whole, **properties))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ses_sending_policy.analysis.grants.staying import Aftermath, Deployment
-from ses_sending_policy.analysis.reading.declared import Environment
+from ses_sending_policy.analysis.reading.declared import KnownEnvironment
 from ses_sending_policy.analysis.reading.home import Home
 from ses_sending_policy.analysis.reading.removal import Removal, Stay
 from ses_sending_policy.analysis.reading.template import Template
@@ -17,7 +17,7 @@ UNREAD = ["its nested stack is in NEW and cannot be read"]
 
 
 def root(**resources: Any) -> Template:
-    return Template("Mail.json", "Mail", Environment(), {"Resources": resources}, home=Home("Mail", "mail"))
+    return Template("Mail.json", "Mail", KnownEnvironment(), {"Resources": resources}, home=Home("Mail", "mail"))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from emulator.canonical import canonical
 from ses_sending_policy.analysis.grants.change import Verdict
 from ses_sending_policy.analysis.grants.difference import difference
-from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from ses_sending_policy.rules.document import LivePolicy, as_text
 from ses_sending_policy.rules.equivalence import digest, element_differences
 from tests.rules.documents import shuffled
@@ -111,7 +111,9 @@ def root(name: str, random: Random) -> str:
 
 
 def declared(document: Any) -> Declared:
-    return Declared("Mail", "P", "example.com", "p", as_text(document), Environment("aws", "eu-west-1", "111111111111"))
+    return Declared(
+        "Mail", "P", "example.com", "p", as_text(document), KnownEnvironment("aws", "eu-west-1", "111111111111")
+    )
 
 
 def verdict(before: Any, after: Any) -> Verdict:

@@ -10,7 +10,7 @@ from ses_sending_policy.analysis.grants.condition import canonical, implies, is_
 from ses_sending_policy.analysis.grants.difference import difference
 from ses_sending_policy.analysis.grants.grant import Grant, grants_of
 from ses_sending_policy.analysis.grants.permission import permissions
-from ses_sending_policy.analysis.reading.declared import Environment
+from ses_sending_policy.analysis.reading.declared import KnownEnvironment
 from ses_sending_policy.analysis.reading.statement import Condition
 from tests.analysis.findings.declare import ARN, MACRO, REF, policy, resource, statement, template
 
@@ -223,7 +223,7 @@ def test_changes_are_told_by_place_and_what_broadens_first() -> None:
     old = template(P=resource(statement()), Q=resource(statement(Effect="Deny", Principal=OTHER)))
     new = [
         *template(P=resource(statement(Principal=OTHER))),
-        *template("B", Environment("aws", "us-east-1", "111111111111"), R=resource(statement())),
+        *template("B", KnownEnvironment("aws", "us-east-1", "111111111111"), R=resource(statement())),
     ]
     found = difference(old, new)
     assert [(each.place.region, str(each.verdict)) for each in found.changes] == [

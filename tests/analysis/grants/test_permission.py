@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from ses_sending_policy.analysis.grants.permission import Permission, Place, permissions
+from ses_sending_policy.analysis.grants.permission import Permission, PermissionScope, permissions
 from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.analysis.grants.sides import Permissions
-from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from tests.analysis.findings.declare import MACRO, REF, policy, statement, unknown
 
 FROM = "ses:FromAddress"
@@ -33,27 +33,27 @@ def test_a_permission_for_each_action() -> None:
 
 def known_of(**known: str) -> list[Declared]:
     """Return a policy of which no more is known."""
-    return [replace(each, environment=Environment(**known)) for each in policy()]
+    return [replace(each, environment=KnownEnvironment(**known)) for each in policy()]
 
 
-UNNAMED = Place("111111111111", "eu-west-1", "", "Mail/", is_named=False)
+UNNAMED = PermissionScope("111111111111", "eu-west-1", "", "Mail/", is_named=False)
 
 
 @pytest.mark.parametrize(
     ("declared", "place"),
     [
-        (policy(), Place("111111111111", "eu-west-1", "example.com")),
-        (policy(EmailIdentity="Example.com"), Place("111111111111", "eu-west-1", "example.com")),
+        (policy(), PermissionScope("111111111111", "eu-west-1", "example.com")),
+        (policy(EmailIdentity="Example.com"), PermissionScope("111111111111", "eu-west-1", "example.com")),
         (policy(EmailIdentity=REF), replace(UNNAMED, identity="${Parameter}")),
         (policy(EmailIdentity=MACRO), replace(UNNAMED, identity="${Fn::Transform ('Name': 'Who')}")),
         (policy(EmailIdentity=["a", "b"]), replace(UNNAMED, identity='["a","b"]')),
-        (unknown(statement(Resource="*")), Place("", "", "example.com", "Mail")),
-        (known_of(region="eu-west-1"), Place("", "eu-west-1", "example.com", "Mail")),
-        (known_of(account="111111111111"), Place("111111111111", "", "example.com", "Mail")),
+        (unknown(statement(Resource="*")), PermissionScope("", "", "example.com", "Mail")),
+        (known_of(region="eu-west-1"), PermissionScope("", "eu-west-1", "example.com", "Mail")),
+        (known_of(account="111111111111"), PermissionScope("111111111111", "", "example.com", "Mail")),
     ],
 )
-def test_where_a_permission_holds(declared: Any, place: Place) -> None:
-    assert Place.of(declared[0]) == place
+def test_where_a_permission_holds(declared: Any, place: PermissionScope) -> None:
+    assert PermissionScope.of(declared[0]) == place
 
 
 def test_equal_is_what_means_the_same() -> None:
@@ -85,7 +85,7 @@ OTHERS = {
     "other actions": permission(Action="ses:SendRaw*"),
     "another address": permission(Condition={"StringLike": {FROM: "c@b.c"}}),
     "one more condition": permission(Condition={"StringLike": {FROM: "*", BACK: "*"}}),
-    "another place": replace(permission(), place=Place("111111111111", "eu-west-1", "other.example")),
+    "another place": replace(permission(), place=PermissionScope("111111111111", "eu-west-1", "other.example")),
     "what nobody can read": replace(permission(), unread="x"),
     "only sometimes": replace(permission(), exists=frozenset({("IsProd", True)})),
 }
@@ -138,8 +138,8 @@ def test_whom_it_is_looked_for_at() -> None:
     assert list(permission(Principal="*").covering_principals()) == [Principal("AWS", "*")]
 
 
-def place(account: str, region: str, identity: str = "example.com", **more: Any) -> Place:
-    return Place(account, region, identity, **more)
+def place(account: str, region: str, identity: str = "example.com", **more: Any) -> PermissionScope:
+    return PermissionScope(account, region, identity, **more)
 
 
 KNOWN = place("111111111111", "eu-west-1")
@@ -162,7 +162,7 @@ SOME = replace(KNOWN, identity="${Name}", is_named=False)
         (SOME, replace(SOME, account="999999999999"), False),
     ],
 )
-def test_where_two_may_be_in_one_place(one: Place, other: Place, may_be: Any) -> None:
+def test_where_two_may_be_in_one_place(one: PermissionScope, other: PermissionScope, may_be: Any) -> None:
     assert (one.may_be(other), other.may_be(one)) == (may_be, may_be)
 
 

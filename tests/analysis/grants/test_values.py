@@ -13,7 +13,7 @@ from ses_sending_policy.analysis.grants.values import (
     Matches,
     Span,
     Texts,
-    Unread,
+    UnknownValues,
     matches,
 )
 from ses_sending_policy.analysis.reading.statement import Condition
@@ -79,8 +79,8 @@ def arns(text: str, *components: str) -> Arns:
 )
 def test_what_a_value_matches(operator: str, text: str, value: Matches | None) -> None:
     found = read(operator, text)
-    assert found == (value or Unread(operator, text))
-    assert hash(found) == hash(value or Unread(operator, text))
+    assert found == (value or UnknownValues(operator, text))
+    assert hash(found) == hash(value or UnknownValues(operator, text))
 
 
 def test_a_span_without_bounds_is_everything() -> None:

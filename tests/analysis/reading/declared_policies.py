@@ -2,12 +2,12 @@
 
 from typing import Any, Final
 
-from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from ses_sending_policy.analysis.reading.home import Home
 from ses_sending_policy.analysis.reading.removal import Removal
 from tests.support.events import document
 
-HERE: Final = Environment("aws", "eu-west-1", "111111111111")
+HERE: Final = KnownEnvironment("aws", "eu-west-1", "111111111111")
 DECLARED: Final = Declared(
     "Mail", "P", "example.com", "partner", document(), HERE, home=Home("Mail"), removal=Removal(None, None)
 )

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ses_sending_policy.analysis.reading.calls import called_policies
-from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from ses_sending_policy.analysis.reading.template import Template
 
 DOCUMENT = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*"}]}
@@ -24,7 +24,7 @@ def found(properties: Any, **more: Any) -> list[Declared]:
     # Whatever has the same properties is no call where it is of a type of AWS's own.
     other = {"Type": "AWS::SQS::Queue", "Properties": properties}
     resources = {"Other": other, "Call": {"Type": "Custom::AWS", "Properties": properties} | more, "Identity": IDENTITY}
-    environment = Environment("aws", "eu-west-1", "111111111111")
+    environment = KnownEnvironment("aws", "eu-west-1", "111111111111")
     template = Template("Mail.json", "Mail", environment, {"Resources": resources}, "MailStack")
     return list(called_policies(template, takes_defaults=True))
 

@@ -7,7 +7,7 @@ import pytest
 
 from ses_sending_policy.analysis.grants.staying import Staying
 from ses_sending_policy.analysis.reading.calls import called_policies, physical_ids
-from ses_sending_policy.analysis.reading.declared import Environment
+from ses_sending_policy.analysis.reading.declared import KnownEnvironment
 from ses_sending_policy.analysis.reading.files import UnreadableError
 from ses_sending_policy.analysis.reading.template import Template
 from tests.analysis.reading.test_calls import IDENTITY, call, found, joined
@@ -40,7 +40,7 @@ def test_what_becomes_of_it_when_its_resource_goes(deleting: Any, reason: str, v
 
 def of(path: str, properties: Any, **more: Any) -> Template:
     resources = {"Call": {"Type": "Custom::AWS", "Properties": properties}, "Identity": IDENTITY}
-    return Template(path, "Mail", Environment(), {"Resources": resources} | more)
+    return Template(path, "Mail", KnownEnvironment(), {"Resources": resources} | more)
 
 
 @pytest.mark.parametrize(("path", "place"), [("Mail.json", "'Mail.json'"), ("", "'Mail'")])
@@ -66,7 +66,7 @@ def test_what_its_resource_goes_by() -> None:
         "", {"Create": with_id("one"), "Update": named, "Delete": "text"}, Parameters={"Name": {"Type": "String"}}
     )
     assert physical_ids(many, "Call", "Create", "Update", "Delete", "Other") == ["one", None, None]
-    given = Template("", "Mail", Environment(), many.elements, parameters={"Name": "two"})
+    given = Template("", "Mail", KnownEnvironment(), many.elements, parameters={"Name": "two"})
     assert physical_ids(given, "Call", "Update") == ["two"]
     odd = of("", {"Create": '{"service": "SES", "service": "S3"}'})
     assert physical_ids(odd, "Call", "Create") == [None]

@@ -4,16 +4,16 @@ from typing import Any
 
 import pytest
 
-from ses_sending_policy.analysis.reading.declared import Environment
+from ses_sending_policy.analysis.reading.declared import KnownEnvironment
 from ses_sending_policy.analysis.reading.resolver import Evaluation
 from ses_sending_policy.analysis.reading.scope import Scope
 
-HERE = Environment(None, "eu-west-1", "111111111111")
-OTHER_REGION = Environment(None, "us-east-1", "111111111111")
-OTHER_ACCOUNT = Environment(None, "eu-west-1", "222222222222")
+HERE = KnownEnvironment(None, "eu-west-1", "111111111111")
+OTHER_REGION = KnownEnvironment(None, "us-east-1", "111111111111")
+OTHER_ACCOUNT = KnownEnvironment(None, "eu-west-1", "222222222222")
 
 
-def exporting(value: Any, name: Any = "partner", where: Environment = HERE, stack_name: str = "Shared") -> Scope:
+def exporting(value: Any, name: Any = "partner", where: KnownEnvironment = HERE, stack_name: str = "Shared") -> Scope:
     """Return a stack with an output that it exports."""
     output = {"Value": value, "Export": {"Name": name}}
     return Scope({"Outputs": {"Partner": output, "Own": {"Value": "own"}}}, stack_name, where, stack_name)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from ses_sending_policy.analysis.reading.declared import Environment
+from ses_sending_policy.analysis.reading.declared import KnownEnvironment
 from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.analysis.reading.resolver import Evaluation
 from ses_sending_policy.analysis.reading.scope import Scope
@@ -14,7 +14,7 @@ from tests.analysis.reading.declared_policies import HERE
 from tests.analysis.reading.evaluated import NOTHING, ROLE, TEMPLATE
 
 
-def resolved(value: Any, environment: Environment = HERE, **given: Any) -> Any:
+def resolved(value: Any, environment: KnownEnvironment = HERE, **given: Any) -> Any:
     """Return `value` with the defaults of the parameters."""
     scope = Scope(TEMPLATE, "Mail", environment, "MailStack", given)
     return Evaluation(takes_defaults=True).of(scope).resolved(value)
@@ -155,11 +155,11 @@ def test_what_is_not_known_stays_in_one_form_and_has_a_name(value: Any, told: An
 def test_what_an_arn_is_made_of_is_divided_though_the_account_is_not_known() -> None:
     arn = att("Topic", "TopicArn")
     parts = {"Fn::Split": [":", arn]}
-    nowhere = Environment()
+    nowhere = KnownEnvironment()
     assert resolved({"Fn::Select": [5, parts]}, nowhere) == "t"
     assert resolved({"Fn::Select": [4, parts]}, nowhere) == {"Ref": "AWS::AccountId"}
-    assert resolved({"Ref": "AWS::Partition"}, Environment(region="cn-north-1")) == "aws-cn"
-    assert resolved({"Ref": "AWS::URLSuffix"}, Environment(region="cn-north-1")) == "amazonaws.com.cn"
+    assert resolved({"Ref": "AWS::Partition"}, KnownEnvironment(region="cn-north-1")) == "aws-cn"
+    assert resolved({"Ref": "AWS::URLSuffix"}, KnownEnvironment(region="cn-north-1")) == "amazonaws.com.cn"
 
 
 def test_what_a_deploy_told_is_taken() -> None:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from ses_sending_policy.analysis.reading.declared import Declared, Environment
+from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from ses_sending_policy.analysis.reading.domains import domains_of
 from ses_sending_policy.analysis.reading.home import Home
 from ses_sending_policy.analysis.reading.templates import declared_policies, resources
@@ -13,10 +13,10 @@ from ses_sending_policy.rules.identity import Identity
 from tests.analysis.reading.declared_policies import DECLARED, HERE, policy
 from tests.support.events import document, statement
 
-NOWHERE: Final = Environment()
+NOWHERE: Final = KnownEnvironment()
 
 
-def found(environment: Environment = HERE, **resources: Any) -> list[Declared]:
+def found(environment: KnownEnvironment = HERE, **resources: Any) -> list[Declared]:
     """Return the policies of a template."""
     return list(declared_policies({"Resources": resources}, stack="Mail", environment=environment))
 
@@ -94,21 +94,27 @@ ARN = "arn:aws-us-gov:ses:us-gov-west-1:222222222222:identity/example.com"
 @pytest.mark.parametrize(
     ("environment", "resource", "told"),
     [
-        (NOWHERE, ARN, Environment("aws-us-gov", "us-gov-west-1", "222222222222")),
+        (NOWHERE, ARN, KnownEnvironment("aws-us-gov", "us-gov-west-1", "222222222222")),
         (HERE, ARN, HERE),
-        (Environment(region="eu-west-1"), ARN, Environment("aws-us-gov", "eu-west-1", "222222222222")),
-        (NOWHERE, ARN.replace("us-gov-west-1", "*"), Environment("aws-us-gov", None, "222222222222")),
-        (NOWHERE, ARN.replace("222222222222", ""), Environment("aws-us-gov", "us-gov-west-1", None)),
-        (NOWHERE, ARN.replace("aws-us-gov", "${AWS::Partition}"), Environment(None, "us-gov-west-1", "222222222222")),
-        (NOWHERE, ARN.replace("us-gov-west-1", "${AWS::Region}"), Environment("aws-us-gov", None, "222222222222")),
-        (NOWHERE, ["x", ARN], Environment("aws-us-gov", "us-gov-west-1", "222222222222")),
+        (KnownEnvironment(region="eu-west-1"), ARN, KnownEnvironment("aws-us-gov", "eu-west-1", "222222222222")),
+        (NOWHERE, ARN.replace("us-gov-west-1", "*"), KnownEnvironment("aws-us-gov", None, "222222222222")),
+        (NOWHERE, ARN.replace("222222222222", ""), KnownEnvironment("aws-us-gov", "us-gov-west-1", None)),
+        (
+            NOWHERE,
+            ARN.replace("aws-us-gov", "${AWS::Partition}"),
+            KnownEnvironment(None, "us-gov-west-1", "222222222222"),
+        ),
+        (NOWHERE, ARN.replace("us-gov-west-1", "${AWS::Region}"), KnownEnvironment("aws-us-gov", None, "222222222222")),
+        (NOWHERE, ["x", ARN], KnownEnvironment("aws-us-gov", "us-gov-west-1", "222222222222")),
         (NOWHERE, ARN.replace("ses", "sns"), NOWHERE),
         (NOWHERE, ARN.replace("arn:", "urn:"), NOWHERE),
         (NOWHERE, "arn:aws:ses:eu-west-1:111111111111", NOWHERE),
         (NOWHERE, "*", NOWHERE),
     ],
 )
-def test_what_a_stack_does_not_know_the_arn_may(environment: Environment, resource: Any, told: Environment) -> None:
+def test_what_a_stack_does_not_know_the_arn_may(
+    environment: KnownEnvironment, resource: Any, told: KnownEnvironment
+) -> None:
     [declared] = found(environment, P=policy(Policy=document(statement() | {"Resource": resource})))
     assert declared.environment == told
 
@@ -133,12 +139,12 @@ def test_an_identity_as_it_is_declared(identity: Any, text: str, known: Identity
     ("environment", "place"),
     [
         (HERE, ("111111111111", "eu-west-1")),
-        (Environment(region="eu-west-1"), ("Mail",)),
-        (Environment(account="111111111111"), ("Mail",)),
+        (KnownEnvironment(region="eu-west-1"), ("Mail",)),
+        (KnownEnvironment(account="111111111111"), ("Mail",)),
         (NOWHERE, ("Mail",)),
     ],
 )
-def test_where_two_policies_meet(environment: Environment, place: tuple[str, ...]) -> None:
+def test_where_two_policies_meet(environment: KnownEnvironment, place: tuple[str, ...]) -> None:
     declared = replace(DECLARED, environment=environment)
     assert (declared.place, declared.owner) == (place, "Mail/P")
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ses_sending_policy.analysis.reading.statement import Condition
-from ses_sending_policy.analysis.requests.comparison import Assumptions, Comparison, comparison
+from ses_sending_policy.analysis.requests.comparison import Assumptions, KeyCondition, comparison
 
 USUAL: Final = Assumptions()
 
@@ -20,7 +20,7 @@ class Asked:
     has_variables: bool = True
 
     @property
-    def read(self) -> Comparison:
+    def read(self) -> KeyCondition:
         """What it asks of a request."""
         condition = Condition("", self.operator, self.key, self.values)
         return comparison(condition, self.values, self.assumed, has_variables=self.has_variables)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from ses_sending_policy.analysis.reading.statement import Condition
-from ses_sending_policy.analysis.requests.caller import Target
+from ses_sending_policy.analysis.requests.caller import TargetIdentity
 from ses_sending_policy.analysis.requests.clause import Clause
-from ses_sending_policy.analysis.requests.search import Found, find_request
+from ses_sending_policy.analysis.requests.search import SearchResult, find_request
 
-DOMAIN: Final = Target("example.com", "111111111111")
+DOMAIN: Final = TargetIdentity("example.com", "111111111111")
 ACCOUNT, JANE = "222222222222", "arn:aws:iam::222222222222:user/Jane"
 OWNER, ADMIN = "111111111111", "arn:aws:iam::111111111111:user/Admin"
 ROLE = "arn:aws:iam::222222222222:role/path/Sender"
@@ -30,7 +30,7 @@ def deny(*arguments: Any, **conditions: Any) -> Clause:
     return Clause("Deny", allow.kind, allow.principal, allow.action, allow.conditions)
 
 
-def search(all_of: Clause | Sequence[Clause], *none_of: Clause, target: Target = DOMAIN) -> Found:
+def search(all_of: Clause | Sequence[Clause], *none_of: Clause, target: TargetIdentity = DOMAIN) -> SearchResult:
     return find_request([all_of] if isinstance(all_of, Clause) else all_of, none_of, target)
 
 

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 from ses_sending_policy.analysis.requests.comparison import (
     Assumptions,
-    Comparison,
+    KeyCondition,
     Matcher,
     Networks,
-    Texts,
+    TextPatterns,
     address,
 )
 from ses_sending_policy.analysis.requests.keys import Count
@@ -15,7 +15,7 @@ from ses_sending_policy.analysis.requests.solution import Values
 from ses_sending_policy.rules.moments import Moment
 
 
-def holds(comparison: Comparison, values: Values, count: Count, assumed: Assumptions) -> bool | None:
+def holds(comparison: KeyCondition, values: Values, count: Count, assumed: Assumptions) -> bool | None:
     """Return whether a condition holds for the values of a request; None where nobody knows."""
     if comparison.asks_presence or not values:
         return comparison.without_key is not bool(values) if comparison.asks_presence else comparison.without_key
@@ -29,7 +29,7 @@ def holds(comparison: Comparison, values: Values, count: Count, assumed: Assumpt
 
 
 def _matches(matcher: Matcher, value: str) -> bool | None:
-    if isinstance(matcher, Texts):
+    if isinstance(matcher, TextPatterns):
         return any(pattern.matches(value) for pattern in matcher.patterns)
     if isinstance(matcher, Networks):
         one = address(value)

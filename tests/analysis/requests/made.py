@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from ses_sending_policy.analysis.requests.caller import Caller, Target
+from ses_sending_policy.analysis.requests.caller import Caller, TargetIdentity
 from ses_sending_policy.analysis.requests.request import Request
 
 FROM = {"ses:FromAddress": "a@example.com"}
@@ -18,5 +18,5 @@ Made = Callable[[], Request]
 def of(kind: str, name: str = "", account: str = "", *asked: str, keys: Any = FROM, **more: Any) -> Made:
     """Return what makes the request of a caller, which `more` tells of beside its sort, the action and the identity."""
     sort, action = more.pop("sort", ""), more.pop("action", "ses:SendEmail")
-    target = Target(more.pop("identity", "example.com"), "111111111111")
+    target = TargetIdentity(more.pop("identity", "example.com"), "111111111111")
     return lambda: Request.of(Caller(kind, sort, name, account, **more), action, target, keys, asked)

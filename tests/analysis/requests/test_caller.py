@@ -3,14 +3,14 @@
 import pytest
 
 from ses_sending_policy.analysis.reading.statement import Condition
-from ses_sending_policy.analysis.requests.caller import OWN_ORGANIZATION, Caller, Target, callers
+from ses_sending_policy.analysis.requests.caller import OWN_ORGANIZATION, Caller, TargetIdentity, callers
 from ses_sending_policy.analysis.requests.keys import Presence
 from ses_sending_policy.analysis.requests.outsiders import by_service, deployer, strangers
 from ses_sending_policy.analysis.requests.pattern import Pattern, exactly
 from ses_sending_policy.analysis.requests.texts import Budget, find_text
 
 SEND = "ses:sendemail"
-TARGET = Target("example.com", "111111111111")
+TARGET = TargetIdentity("example.com", "111111111111")
 ROLE = "arn:aws:iam::222222222222:role/path/Sender"
 JANE = "arn:aws:iam::222222222222:user/path/Jane"
 SESSION = "arn:aws:sts::222222222222:assumed-role/Sender/x"
@@ -21,7 +21,7 @@ SESSIONS = Caller("AWS", "role", SESSION, "222222222222")
 S3 = Caller("Service", "", "s3.amazonaws.com", "")
 
 
-def may_be(caller: Caller, key: str, value: str, target: Target = TARGET) -> bool:
+def may_be(caller: Caller, key: str, value: str, target: TargetIdentity = TARGET) -> bool:
     domain = caller.domain(key, SEND, target)
     found = find_text([domain.patterns, [exactly(value)]], domain.but, Budget(10_000))
     return domain.presence is not Presence.NEVER and found is not None
@@ -124,7 +124,7 @@ def test_the_addresses_of_an_identity(identity: str, address: str, *, is_so: boo
     def match(patterns: tuple[Pattern, ...]) -> bool:
         return find_text([patterns, [exactly(address)]], (), Budget(10_000)) is not None
 
-    target = Target(identity, "")
+    target = TargetIdentity(identity, "")
     assert (match(target.senders), match(target.in_any_case)) == (is_so, in_any_case)
 
 
@@ -150,12 +150,14 @@ def test_callers_that_some_principals_tell_apart() -> None:
 def test_the_owner_s_account_is_told_or_may_be_any() -> None:
     owners = [each.is_owner for each in callers([("AWS", "111111111111")], [], TARGET, sorts=False)]
     assert owners == [True, False, False]
-    unknown = [each.is_owner for each in callers([("AWS", "111111111111")], [], Target("example.com", ""), sorts=False)]
+    unknown = [
+        each.is_owner for each in callers([("AWS", "111111111111")], [], TargetIdentity("example.com", ""), sorts=False)
+    ]
     assert unknown == [False, True, False, False]
 
 
 def test_who_is_federated_in_no_account_that_is_named_is_no_owner() -> None:
-    found = callers([("Federated", "a")], [], Target("example.com", ""), sorts=False)
+    found = callers([("Federated", "a")], [], TargetIdentity("example.com", ""), sorts=False)
     assert [(each.account, each.is_owner) for each in found if each.kind == "Federated"] == [("", False)]
 
 
@@ -219,4 +221,4 @@ def test_a_stranger_s_service_and_who_deploys() -> None:
     assert not may_be(deploys, "aws:principalorgid", OWN_ORGANIZATION)
     assert may_be(deployer([], TARGET), "aws:principalorgid", OWN_ORGANIZATION)
     assert not may_be(deploys, "aws:securetransport", "false")
-    assert deployer([], Target("example.com", "")).account == "${AWS::AccountId}"
+    assert deployer([], TargetIdentity("example.com", "")).account == "${AWS::AccountId}"

@@ -10,7 +10,7 @@ from ses_sending_policy.analysis.requests.caller import (
     OWN_ORGANIZATION,
     WHO,
     Caller,
-    Target,
+    TargetIdentity,
     callers,
 )
 from ses_sending_policy.analysis.requests.keys import Presence
@@ -152,7 +152,7 @@ def test_who_may_send_any_mail(sender: str, *, is_one: bool) -> None:
     ],
 )
 def test_the_senders_of_an_identity(identity: str, sender: str, *, is_so: bool, in_any_case: bool) -> None:
-    target = Target(identity, "")
+    target = TargetIdentity(identity, "")
     assert any(pattern.matches(sender) for pattern in target.senders) is is_so
     assert any(pattern.matches(sender) for pattern in target.in_any_case) is in_any_case
 
@@ -199,7 +199,7 @@ def test_the_sender_is_rather_one_of_the_identity_and_nothing_else_is() -> None:
 
 
 def test_the_owner_of_an_identity_may_be_unknown() -> None:
-    assert may_be(SOMEBODY, "aws:resourceaccount", "333333333333", Target("example.com", ""))
+    assert may_be(SOMEBODY, "aws:resourceaccount", "333333333333", TargetIdentity("example.com", ""))
     assert not may_be(SOMEBODY, "aws:resourceaccount", "333333333333")
 
 

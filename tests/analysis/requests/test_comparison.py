@@ -10,10 +10,10 @@ from ses_sending_policy.analysis.requests.comparison import (
     NO_VALUE,
     VARIABLE,
     Assumptions,
-    Comparison,
+    KeyCondition,
     Networks,
     Numbers,
-    Texts,
+    TextPatterns,
     address,
     has_reference,
     switch,
@@ -127,7 +127,7 @@ def test_what_nobody_can_read(condition: Asked) -> None:
     ],
 )
 def test_the_texts_that_match(condition: Asked, patterns: list[Any]) -> None:
-    assert condition.read.matcher == Texts(tuple(patterns))
+    assert condition.read.matcher == TextPatterns(tuple(patterns))
     assert condition.read.is_read
 
 
@@ -174,10 +174,10 @@ def test_networks_that_match() -> None:
 
 def test_a_character_that_is_none_of_a_pattern() -> None:
     found = asked("StringLike", "${*}a*").read.matcher
-    assert found == Texts((exactly("*") + like("a*"),))
-    assert asked("StringLike", "${?}${$}").read.matcher == Texts((exactly("?$"),))
-    assert asked("StringEqualsIgnoreCase", "${*}a").read.matcher == Texts((in_any_case("*a"),))
-    assert asked("ArnLike", "${*}").read.matcher == Texts(())
+    assert found == TextPatterns((exactly("*") + like("a*"),))
+    assert asked("StringLike", "${?}${$}").read.matcher == TextPatterns((exactly("?$"),))
+    assert asked("StringEqualsIgnoreCase", "${*}a").read.matcher == TextPatterns((in_any_case("*a"),))
+    assert asked("ArnLike", "${*}").read.matcher == TextPatterns(())
 
 
 @pytest.mark.parametrize(
@@ -206,8 +206,9 @@ def test_which_conditions_are_one(one: Asked, other: Asked, *, is_same: bool) ->
 
 
 def test_what_a_condition_asks_is_told_by_its_name() -> None:
-    assert switch("s") == Comparison("", "s", Texts(())) == Comparison("", "s", None, "", False, False, False)  # noqa: FBT003 - in their order
-    assert Comparison("", "s") != Comparison("", "s", asks_presence=True)
+    in_order = KeyCondition("", "s", None, "", False, False, False)  # noqa: FBT003 - in their order
+    assert switch("s") == KeyCondition("", "s", TextPatterns(())) == in_order
+    assert KeyCondition("", "s") != KeyCondition("", "s", asks_presence=True)
     assert Assumptions() == Assumptions(False, False, True, False)  # noqa: FBT003 - what else they are called
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from ses_sending_policy.analysis.reading.statement import Condition
-from ses_sending_policy.analysis.requests.caller import OWN_ORGANIZATION, Caller, Target
+from ses_sending_policy.analysis.requests.caller import OWN_ORGANIZATION, Caller, TargetIdentity
 from ses_sending_policy.analysis.requests.outsiders import by_service, deployer, strangers
 from ses_sending_policy.analysis.requests.pattern import exactly
 from tests.analysis.requests.clauses import ACCOUNT, DOMAIN, OWNER, ROLE
@@ -107,7 +107,7 @@ def test_a_stranger_is_a_user_or_a_role_of_another_account_or_a_service() -> Non
     assert all(each.but == {ACCOUNT, OWNER} for each in people)
     assert len({*people, service}) == len([*people, service])
     assert (service.kind, service.name, service.but) == ("Service", "", frozenset())
-    assert strangers([], Target("example.com", ""))[0].but == frozenset()
+    assert strangers([], TargetIdentity("example.com", ""))[0].but == frozenset()
     assert by_service("s3.amazonaws.com", named(("aws:SourceArn", BUCKET)), DOMAIN) == Caller(
         "Service", "", "s3.amazonaws.com", "", never=strangers(named(("aws:SourceArn", BUCKET)), DOMAIN)[2].never
     )

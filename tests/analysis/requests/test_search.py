@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ses_sending_policy.analysis.reading.statement import Condition
-from ses_sending_policy.analysis.requests.caller import Target
+from ses_sending_policy.analysis.requests.caller import TargetIdentity
 from ses_sending_policy.analysis.requests.clause import Clause, acts, keys_of
 from ses_sending_policy.analysis.requests.search import NONE, UNDECIDED, find_request
 from tests.analysis.requests.clauses import (
@@ -265,6 +265,6 @@ def test_a_known_text_and_a_reference_differ_in_a_request_and_in_no_proof() -> N
 
 def test_the_owner_s_account_as_a_whole_has_its_own_iam_and_is_no_witness() -> None:
     assert search(clause(OWNER)).request is None
-    assert search(clause(OWNER), target=Target("example.com", "333333333333")).request
+    assert search(clause(OWNER), target=TargetIdentity("example.com", "333333333333")).request
     # A denial holds there all the same.
     assert search(clause(ADMIN), deny(OWNER)) == NONE

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ses_sending_policy.analysis.requests.caller import Caller, Target
+from ses_sending_policy.analysis.requests.caller import Caller, TargetIdentity
 from ses_sending_policy.analysis.requests.clause import Clause
 from ses_sending_policy.analysis.requests.comparison import Assumptions
 from ses_sending_policy.analysis.requests.readings import readings
@@ -164,7 +164,7 @@ def test_none_in_each_reading(name: str) -> None:
     assert search(all_of, *none_of) == NONE
 
 
-OPEN: dict[str, tuple[Sequence[Clause], Sequence[Clause], Target]] = {
+OPEN: dict[str, tuple[Sequence[Clause], Sequence[Clause], TargetIdentity]] = {
     "what only the deploy knows may be the same": ([clause("${Account}"), clause()], [], DOMAIN),
     "an administrator may pass on what the account is allowed": ([clause(OWNER)], [], DOMAIN),
     "an action that AWS may add": (
@@ -227,7 +227,7 @@ def test_somebody_else_is_looked_at_where_nobody_knows_of_the_first() -> None:
     ("clauses", "target", "fields"),
     [
         ([clause()], DOMAIN, set()),
-        ([clause()], Target("example.com", ""), {"references_differ"}),
+        ([clause()], TargetIdentity("example.com", ""), {"references_differ"}),
         ([clause(JANE), clause("${Name}")], DOMAIN, {"references_differ"}),
         ([clause(StringLike=("aws:UserAgent", "${Name}")), clause()], DOMAIN, {"references_differ"}),
         ([clause(), clause(OWNER)], DOMAIN, {"references_differ"}),
@@ -249,7 +249,7 @@ def test_somebody_else_is_looked_at_where_nobody_knows_of_the_first() -> None:
         ),
     ],
 )
-def test_the_readings_that_make_a_difference(clauses: list[Clause], target: Target, fields: set[str]) -> None:
+def test_the_readings_that_make_a_difference(clauses: list[Clause], target: TargetIdentity, fields: set[str]) -> None:
     found = list(readings(clauses, target))
     usual = Assumptions(references_differ=True)
     assert found[0] == usual

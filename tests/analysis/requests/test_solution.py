@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ses_sending_policy.analysis.requests.comparison import Assumptions, Comparison
+from ses_sending_policy.analysis.requests.comparison import Assumptions, KeyCondition
 from ses_sending_policy.analysis.requests.keys import Count, Presence
 from ses_sending_policy.analysis.requests.pattern import exactly, like
 from ses_sending_policy.analysis.requests.solution import Domain, Solution, solution
@@ -15,11 +15,11 @@ PERHAPS, ALWAYS, NEVER = (Domain(each) for each in (Presence.PERHAPS, Presence.A
 LIST = Domain(Presence.PERHAPS, Count.MANY)
 
 
-def asks(operator: str, *values: str, key: str = "ses:FromAddress") -> Comparison:
+def asks(operator: str, *values: str, key: str = "ses:FromAddress") -> KeyCondition:
     return asked(operator, *values, key=key).read
 
 
-def some(domain: Domain, *literals: tuple[Comparison, bool], assumed: Assumptions = USUAL) -> Any:
+def some(domain: Domain, *literals: tuple[KeyCondition, bool], assumed: Assumptions = USUAL) -> Any:
     """Return values; `None` where there are none, and `...` where nobody knows any."""
     found = solution(domain, frozenset(literals), assumed)
     return (... if found.values is None else found.values) if found.is_possible else None

@@ -6,13 +6,13 @@ from random import Random
 from typing import Any
 
 from ses_sending_policy.cli import parser
-from ses_sending_policy.cli.command import Answer
+from ses_sending_policy.cli.command import CommandResult
 from ses_sending_policy.cli.drift import COMMAND, drift
 from ses_sending_policy.review.assembly import reviewed
 from ses_sending_policy.review.live.aws import Aws, pacer
 from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.review.live.declaration import of_files
-from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.paper import TextOutput
 from ses_sending_policy.rules.faults import CallError, Fault
 
 
@@ -74,18 +74,18 @@ class Guarded:
             raise KeyboardInterrupt
 
 
-def looked(*arguments: object, aws: Calls | None = None) -> Answer[Any]:
+def looked(*arguments: object, aws: Calls | None = None) -> CommandResult[Any]:
     """Return what the command finds."""
     options = parser(["drift"]).parse_args(["drift", *map(str, arguments)])
     files = list(of_files(reviewed(options.paths))) if options.paths else []
     return drift(aws or hurried(), options, files)
 
 
-def written(answer: Answer[Any], form: str) -> str:
+def written(answer: CommandResult[Any], form: str) -> str:
     """Return what the command writes."""
-    return COMMAND.formats[form](answer.value, Paper())
+    return COMMAND.formats[form](answer.value, TextOutput())
 
 
-def states(answer: Answer[Any]) -> dict[str, str]:
+def states(answer: CommandResult[Any]) -> dict[str, str]:
     """Return the state of each policy by its name."""
     return {each["policy_name"]: each["state"] for each in json.loads(written(answer, "json"))["policies"]}

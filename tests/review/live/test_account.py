@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from emulator import Emulator, Fault, StoredPolicy
+from emulator import Emulator, ScriptedFault, StoredPolicy
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import DeniedError, NoIdentityError, SesAccount
 from ses_sending_policy.review.live.aws import Aws, pacer
@@ -44,13 +44,13 @@ def test_an_identity_that_is_not_there_is_no_refusal(account: SesAccount) -> Non
 
 
 def test_what_may_not_be_read_says_what_is_denied(account: SesAccount, aws: Emulator, identity: str) -> None:
-    aws.ses.fail(Fault("refusal", status=403, code="AccessDeniedException", message="not\n authorized"))
+    aws.ses.fail(ScriptedFault("refusal", status=403, code="AccessDeniedException", message="not\n authorized"))
     with pytest.raises(DeniedError, match=r"^ses:GetEmailIdentityPolicies is denied: not authorized$"):
         account.policies(identity)
 
 
 def test_another_refusal_keeps_the_words_of_ses(account: SesAccount, aws: Emulator, identity: str) -> None:
-    aws.ses.fail(Fault("refusal", status=400, code="BadRequestException", message="no such thing"))
+    aws.ses.fail(ScriptedFault("refusal", status=400, code="BadRequestException", message="no such thing"))
     with pytest.raises(CallError, match=r"^BadRequestException: no such thing$"):
         account.policies(identity)
 
@@ -59,7 +59,7 @@ def test_another_refusal_keeps_the_words_of_ses(account: SesAccount, aws: Emulat
 def test_bad_credentials_are_no_matter_of_one_identity(
     account: SesAccount, aws: Emulator, identity: str, code: str
 ) -> None:
-    aws.ses.fail(Fault("refusal", status=403, code=code))
+    aws.ses.fail(ScriptedFault("refusal", status=403, code=code))
     with pytest.raises(ReviewError, match=code):
         account.policies(identity)
 
@@ -67,15 +67,15 @@ def test_bad_credentials_are_no_matter_of_one_identity(
 @pytest.mark.parametrize(
     "fault",
     [
-        Fault("refusal", status=429, code="TooManyRequestsException", times=3),
-        Fault("refusal", status=400, code="ThrottlingException", times=3),
-        Fault("refusal", status=503, code="ServiceUnavailable", times=3),
-        Fault("reset", times=3),
+        ScriptedFault("refusal", status=429, code="TooManyRequestsException", times=3),
+        ScriptedFault("refusal", status=400, code="ThrottlingException", times=3),
+        ScriptedFault("refusal", status=503, code="ServiceUnavailable", times=3),
+        ScriptedFault("reset", times=3),
     ],
     ids=lambda fault: f"{fault.status} {fault.code} {fault.ending}",
 )
 def test_what_helps_another_time_is_tried_again(
-    account: SesAccount, aws: Emulator, identity: str, fault: Fault
+    account: SesAccount, aws: Emulator, identity: str, fault: ScriptedFault
 ) -> None:
     aws.ses.fail(fault)
     assert account.policies(identity).keys() == {"partner"}
@@ -83,14 +83,16 @@ def test_what_helps_another_time_is_tried_again(
 
 
 def test_one_try_is_one_call(aws: Emulator, identity: str) -> None:
-    aws.ses.fail(Fault("refusal", status=429, code="TooManyRequestsException"))
+    aws.ses.fail(ScriptedFault("refusal", status=429, code="TooManyRequestsException"))
     with pytest.raises(CallError, match="TooManyRequestsException"):
         Aws().once("sesv2", READ, EmailIdentity=identity)
     assert len(aws.ses.calls()) == 1
 
 
 def test_patience_has_an_end(account: SesAccount, aws: Emulator, identity: str) -> None:
-    aws.ses.fail(Fault("refusal", status=429, code="TooManyRequestsException", message="Rate exceeded", times=1000))
+    aws.ses.fail(
+        ScriptedFault("refusal", status=429, code="TooManyRequestsException", message="Rate exceeded", times=1000)
+    )
     with pytest.raises(ReviewError, match=r"Rate exceeded: try again when less else calls it$"):
         account.policies(identity)
 

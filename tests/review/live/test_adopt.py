@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from emulator import Emulator, Fault, StoredPolicy
+from emulator import Emulator, ScriptedFault, StoredPolicy
 from ses_sending_policy.cli import parser
 from ses_sending_policy.cli.adopt import COMMAND, adopted
 from ses_sending_policy.review.errors import ReviewError
@@ -135,7 +135,7 @@ def test_without_credentials_region_or_network(aws: Emulator, identity: str) -> 
     ],
 )
 def test_where_ses_refuses(account: SesAccount, aws: Emulator, identity: str, code: str, sentence: str) -> None:
-    aws.ses.fail(Fault("refusal", status=403, code=code, message="said so"))
+    aws.ses.fail(ScriptedFault("refusal", status=403, code=code, message="said so"))
     with pytest.raises(ReviewError, match=f"^{identity} was not looked at: {sentence}$"):
         adopted(account, parser(["adopt"]).parse_args(["adopt", identity]))
 

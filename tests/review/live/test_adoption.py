@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ses_sending_policy.cli.adopt import COMMAND
 from ses_sending_policy.review.live.adoption import Adoption
 from ses_sending_policy.review.live.adoption_python import adoption_python
-from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.paper import TextOutput
 from ses_sending_policy.rules.identity import Identity, IdentityArn
 from ses_sending_policy.rules.limits import POLICY_BYTES
 from tests.analysis.findings.declare import ARN
@@ -62,7 +62,7 @@ def examples() -> Adoption:
 def test_it_writes(examples: Adoption, tmp_path: Path, form: str) -> None:
     golden = GOLDEN / f"adopt.{form}"
     found = tmp_path / golden.name
-    found.write_text(COMMAND.formats[form](examples, Paper()), encoding="utf-8")
+    found.write_text(COMMAND.formats[form](examples, TextOutput()), encoding="utf-8")
     assert found.read_text(encoding="utf-8") == golden.read_text(encoding="utf-8"), (
         f"where that is meant: cp {found} {golden}"
     )
@@ -114,7 +114,7 @@ def test_it_says_who_may_be_locked_out() -> None:
 
 
 def test_json_is_as_its_schema_says(examples: Adoption) -> None:
-    assert names_of_nothing("adopt", json.loads(COMMAND.formats["json"](examples, Paper()))) == []
+    assert names_of_nothing("adopt", json.loads(COMMAND.formats["json"](examples, TextOutput()))) == []
 
 
 @pytest.mark.parametrize("width", ["88", "120"])

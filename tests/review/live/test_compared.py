@@ -5,18 +5,18 @@ from typing import Any
 
 import pytest
 
-from ses_sending_policy.review.live.compared import Expected, Found, compared
+from ses_sending_policy.review.live.compared import ComparedPolicy, Expected, compared
 from ses_sending_policy.rules.document import LivePolicy
-from ses_sending_policy.rules.drift import Owner, State, state_of
+from ses_sending_policy.rules.drift import DeclaredOwner, State, state_of
 from ses_sending_policy.rules.ownership import Marker
 
 TOKEN = "0123456789abcdef"
 OURS = Marker("Mail", "Partner", TOKEN)
 ANOTHER = Marker("Other", "Theirs", "fedcba9876543210")
 SAME_NAMES = Marker("Mail", "Partner", "fedcba9876543210")
-OWNER = Owner("Mail", "Partner", TOKEN)
-BY_NAME = Owner("Mail", "Partner")
-BY_LOGICAL_ID = Owner("", "Partner")
+OWNER = DeclaredOwner("Mail", "Partner", TOKEN)
+BY_NAME = DeclaredOwner("Mail", "Partner")
+BY_LOGICAL_ID = DeclaredOwner("", "Partner")
 DOCUMENT: dict[str, Any] = {
     "Version": "2012-10-17",
     "Statement": {"Effect": "Allow", "Principal": {"AWS": "222222222222"}, "Action": "ses:SendEmail", "Resource": "r"},
@@ -47,15 +47,15 @@ OLD: dict[str, Any] = {"Version": "2008-10-17"}
         (BY_NAME, live(ANOTHER), State.FOREIGN),
         (BY_LOGICAL_ID, live(SAME_NAMES), State.IN_SYNC),
         (BY_LOGICAL_ID, live(ANOTHER), State.FOREIGN),
-        (Owner("Other", "Partner"), live(OURS), State.FOREIGN),
-        (Owner("", "Other"), live(OURS), State.FOREIGN),
-        (Owner("Another", "Name", TOKEN), live(OURS), State.IN_SYNC),
+        (DeclaredOwner("Other", "Partner"), live(OURS), State.FOREIGN),
+        (DeclaredOwner("", "Other"), live(OURS), State.FOREIGN),
+        (DeclaredOwner("Another", "Name", TOKEN), live(OURS), State.IN_SYNC),
         (None, live(), State.IN_SYNC),
         (None, live(OURS), State.FOREIGN),
         (OWNER, LivePolicy("no JSON"), State.CHANGED),
     ],
 )
-def test_what_is_declared(owner: Owner | None, held: LivePolicy | None, state: State) -> None:
+def test_what_is_declared(owner: DeclaredOwner | None, held: LivePolicy | None, state: State) -> None:
     found = compared(Expected(DOCUMENT, owner), held, "aws")
     assert (found.state, found.marker) == (state, held.marker if held else None)
     unknown = compared(Expected(DOCUMENT, owner, ["${Role.Arn}"]), held, "aws")
@@ -64,7 +64,7 @@ def test_what_is_declared(owner: Owner | None, held: LivePolicy | None, state: S
 
 @pytest.mark.parametrize("marker", [None, OURS])
 def test_what_nobody_declares(marker: Marker | None) -> None:
-    assert compared(None, live(marker), "aws") == Found(State.UNDECLARED, marker)
+    assert compared(None, live(marker), "aws") == ComparedPolicy(State.UNDECLARED, marker)
 
 
 def test_what_differs_is_told() -> None:

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from emulator import Emulator, Fault, StoredPolicy
+from emulator import Emulator, ScriptedFault, StoredPolicy
 from ses_sending_policy.cli import parser
 from ses_sending_policy.cli.drift import COMMAND
 from ses_sending_policy.review.errors import ReviewError
@@ -64,7 +64,7 @@ def test_so_does_the_longest_name(tmp_path: Path, aws: Emulator) -> None:
 
 
 def test_json_is_as_its_schema_says(cdk_out: Path, aws: Emulator) -> None:
-    aws.ses.fail(Fault("refusal", status=403, code="AccessDeniedException", identity=SHOP))
+    aws.ses.fail(ScriptedFault("refusal", status=403, code="AccessDeniedException", identity=SHOP))
     assert names_of_nothing("drift", json.loads(written(looked(cdk_out), "json"))) == []
 
 
@@ -82,7 +82,7 @@ def test_a_build_server_sees_what_fails(cdk_out: Path, aws: Emulator, fail_on: s
     assert suite is not None
     assert suite.get("failures") == str(failures) == str(len(suite.findall("testcase/failure")))
     assert suite.get("tests") == str(len(suite.findall("testcase"))) == "15"
-    aws.ses.fail(Fault("refusal", status=403, code="AccessDeniedException", message="no", identity=SHOP))
+    aws.ses.fail(ScriptedFault("refusal", status=403, code="AccessDeniedException", message="no", identity=SHOP))
     suite = ET.fromstring(written(looked(cdk_out), "junit")).find("testsuite")  # noqa: S314 - the same
     assert suite is not None
     [error] = suite.findall("testcase/error")
@@ -101,7 +101,7 @@ def test_it_never_says_in_sync_of_what_it_did_not_compare(cdk_out: Path) -> None
 
 
 def test_a_denied_read_leaves_the_rest(cdk_out: Path, aws: Emulator) -> None:
-    aws.ses.fail(Fault("refusal", status=403, code="AccessDeniedException", message="no", identity=SHOP))
+    aws.ses.fail(ScriptedFault("refusal", status=403, code="AccessDeniedException", message="no", identity=SHOP))
     answer = looked(cdk_out, "--fail-on=never")
     told = f"{SHOP} was not looked at: ses:GetEmailIdentityPolicies is denied: no"
     assert (answer.unseen, answer.code) == ([told], 2)
@@ -112,7 +112,7 @@ def test_a_denied_read_leaves_the_rest(cdk_out: Path, aws: Emulator) -> None:
 
 
 def test_a_session_that_ends_midway_leaves_what_was_seen(cdk_out: Path, aws: Emulator) -> None:
-    aws.ses.fail(Fault("refusal", status=403, code="ExpiredTokenException", identity=NEWS))
+    aws.ses.fail(ScriptedFault("refusal", status=403, code="ExpiredTokenException", identity=NEWS))
     answer = looked(cdk_out)
     assert answer.code == 2
     [told] = answer.unseen
@@ -121,7 +121,7 @@ def test_a_session_that_ends_midway_leaves_what_was_seen(cdk_out: Path, aws: Emu
 
 
 def test_where_nothing_can_be_looked_at_there_is_one_sentence(cdk_out: Path, aws: Emulator) -> None:
-    aws.ses.fail(Fault("refusal", status=403, code="ExpiredTokenException"))
+    aws.ses.fail(ScriptedFault("refusal", status=403, code="ExpiredTokenException"))
     with pytest.raises(ReviewError, match=r"^the AWS session is over: ExpiredTokenException"):
         looked(cdk_out)
 

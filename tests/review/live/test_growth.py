@@ -12,7 +12,7 @@ from emulator import Emulator, StrictSes
 from emulator.store import StoredPolicy
 from ses_sending_policy.cli import parser
 from ses_sending_policy.cli.plan import COMMAND, plan
-from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.paper import TextOutput
 from tests.review.live.looking import hurried, looked, written
 from tests.support.events import ACCOUNT, REGION
 from tests.support.many_policies import many
@@ -28,7 +28,7 @@ def _look(folder: Path) -> str:
 
 def _plan(folder: Path) -> str:
     options = parser(["plan"]).parse_args(["plan", str(folder)])
-    return COMMAND.formats["text"](plan(hurried(), options).value, Paper())
+    return COMMAND.formats["text"](plan(hurried(), options).value, TextOutput())
 
 
 @pytest.mark.parametrize("work", [_look, _plan], ids=["drift", "plan"])

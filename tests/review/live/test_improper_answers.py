@@ -14,7 +14,7 @@ import pytest
 
 from ses_sending_policy.cli import parser
 from ses_sending_policy.cli.adopt import adopted
-from ses_sending_policy.cli.command import Answer
+from ses_sending_policy.cli.command import CommandResult
 from ses_sending_policy.cli.drift import drift
 from ses_sending_policy.cli.plan import plan, verified
 from ses_sending_policy.review.errors import ReviewError
@@ -74,26 +74,26 @@ IMPROPER: Final[dict[str, tuple[Says, str]]] = {
     "what is not HTTP": (closes(b"SSH-2.0-OpenSSH_9.6\r\n"), "closed"),
 }
 
-Command = Callable[[Aws, Path], Answer[Any]]
+Command = Callable[[Aws, Path], CommandResult[Any]]
 
 
 def _options(*arguments: object) -> Any:
     return parser([str(arguments[0])]).parse_args([str(each) for each in arguments])
 
 
-def _drift(aws: Aws, _: Path) -> Answer[Any]:
+def _drift(aws: Aws, _: Path) -> CommandResult[Any]:
     return drift(aws, _options("drift", "--stack=Mail", "--all"), [])
 
 
-def _adopt(aws: Aws, _: Path) -> Answer[Any]:
+def _adopt(aws: Aws, _: Path) -> CommandResult[Any]:
     return adopted(SesAccount(aws), _options("adopt", IDENTITY))
 
 
-def _plan(aws: Aws, folder: Path) -> Answer[Any]:
+def _plan(aws: Aws, folder: Path) -> CommandResult[Any]:
     return plan(aws, _options("plan", folder / "cdk.out", f"--out={folder / 'new.json'}"))
 
 
-def _verify(aws: Aws, folder: Path) -> Answer[Any]:
+def _verify(aws: Aws, folder: Path) -> CommandResult[Any]:
     return verified(aws, _options("plan", folder / "cdk.out", f"--verify={folder / 'plan.json'}"))
 
 

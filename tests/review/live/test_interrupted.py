@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator import Emulator, Fault
+from emulator import Emulator, ScriptedFault
 from ses_sending_policy.cli import run
 from ses_sending_policy.cli.progress import Progress, bar
 from tests.review.conftest import PROGRAM
@@ -53,7 +53,7 @@ def heard_by_children() -> Iterator[None]:
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_shell_that_interrupts_hears_no_traceback(folder: Path, aws: Emulator, number: int, code: int) -> None:
     """While SES is slow to answer about the second identity of three."""
-    aws.ses.fail(Fault("answer", seconds=8, identity=NEWS))
+    aws.ses.fail(ScriptedFault("answer", seconds=8, identity=NEWS))
     with subprocess.Popen(
         COMMAND, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
     ) as process:

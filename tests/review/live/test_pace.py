@@ -4,13 +4,13 @@ from random import Random
 
 import pytest
 
-from emulator.place import Place
+from emulator.place import AccountRegion
 from emulator.quota import Quota, Turnstile
 from ses_sending_policy.review.live.aws import INTERVAL_SECONDS, pacer
 from ses_sending_policy.rules.faults import CallError, Fault
 from tests.review.live.looking import Hurried
 
-PLACE = Place("111111111111", "eu-west-1")
+PLACE = AccountRegion("111111111111", "eu-west-1")
 LOTS = Random(1)  # noqa: S311 - it keeps no secret
 READ = "GetEmailIdentityPolicies"
 

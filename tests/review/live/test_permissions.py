@@ -13,7 +13,7 @@ from ses_sending_policy.cli.adopt import adopted
 from ses_sending_policy.cli.plan import plan
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import SesAccount
-from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.paper import TextOutput
 from tests.conftest import ROOT
 from tests.review.conftest import PROGRAM
 from tests.review.live.every_state import ACCOUNT, NEWS, REGION, declare, hold
@@ -61,7 +61,7 @@ def stack(local_aws: Emulator) -> str:
 def printed(*arguments: str, of: str = "drift") -> Any:
     options = parser([of]).parse_args([of, "--print-iam-policy", *arguments])
     command = command_named(of)
-    return json.loads(command.formats[options.format](command.answer(options).value, Paper()))
+    return json.loads(command.formats[options.format](command.answer(options).value, TextOutput()))
 
 
 def actions(policy: Any) -> set[str]:

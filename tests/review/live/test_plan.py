@@ -7,14 +7,14 @@ from typing import Any, Final
 
 import pytest
 
-from emulator import Emulator, Fault
+from emulator import Emulator, ScriptedFault
 from ses_sending_policy.cli import parser
-from ses_sending_policy.cli.command import Answer
+from ses_sending_policy.cli.command import CommandResult
 from ses_sending_policy.cli.plan import COMMAND, plan, verified
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.review.live.plan import service_of
-from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.paper import TextOutput
 from ses_sending_policy.rules.document import LivePolicy
 from tests.review.live.every_state import REGION, policy, statement
 from tests.review.live.one_stack import Stacks, hold, made
@@ -110,18 +110,18 @@ def cdk_out(tmp_path: Path) -> Path:
     return folder
 
 
-def planned(aws: Calls, *arguments: object) -> Answer[Any]:
+def planned(aws: Calls, *arguments: object) -> CommandResult[Any]:
     """Return what the command finds."""
     return plan(aws, parser(["plan"]).parse_args(["plan", *map(str, arguments)]))
 
 
-def checked(aws: Calls, *arguments: object) -> Answer[str]:
+def checked(aws: Calls, *arguments: object) -> CommandResult[str]:
     """Return what the command says of a plan that was made before."""
     return verified(aws, parser(["plan"]).parse_args(["plan", *map(str, arguments)]))
 
 
-def json_of(answer: Answer[Any]) -> Any:
-    return json.loads(COMMAND.formats["json"](answer.value, Paper()))
+def json_of(answer: CommandResult[Any]) -> Any:
+    return json.loads(COMMAND.formats["json"](answer.value, TextOutput()))
 
 
 @pytest.mark.parametrize("form", COMMAND.formats)
@@ -130,7 +130,7 @@ def test_it_writes(tmp_path: Path, cdk_out: Path, aws_of: Stacks, form: str) -> 
     found = tmp_path / golden.name
     answer = planned(aws_of, cdk_out)
     assert (answer.code, answer.unseen) == (1, [])
-    text = COMMAND.formats[form](answer.value, Paper())
+    text = COMMAND.formats[form](answer.value, TextOutput())
     found.write_text(text.replace(str(tmp_path), "/tmp"), encoding="utf-8")  # noqa: S108 - no path, a word
     assert found.read_text(encoding="utf-8") == golden.read_text(encoding="utf-8"), (
         f"where that is meant: cp {found} {golden}"
@@ -143,7 +143,7 @@ def test_text_fits_into_eighty_columns() -> None:
 
 
 def test_json_is_as_its_schema_says(cdk_out: Path, aws_of: Stacks, aws: Emulator) -> None:
-    aws.ses.fail(Fault("refusal", status=403, code="AccessDeniedException", identity=SHOP))
+    aws.ses.fail(ScriptedFault("refusal", status=403, code="AccessDeniedException", identity=SHOP))
     answer = planned(aws_of, cdk_out)
     assert names_of_nothing("plan", json_of(answer)) == []
     assert (answer.code, json_of(answer)["complete"]) == (2, False)

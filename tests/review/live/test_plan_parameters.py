@@ -9,7 +9,7 @@ import pytest
 from emulator import Emulator
 from ses_sending_policy.cli import parser
 from ses_sending_policy.cli.plan import COMMAND, plan
-from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.paper import TextOutput
 from tests.review.live.every_state import policy, statement
 from tests.review.live.one_stack import Stacks, hold, made
 from tests.review.templates import stack, write
@@ -61,9 +61,9 @@ def planned(aws: Stacks, folder: Path, elements: dict[str, Any]) -> tuple[str, s
     write(folder / "manifest.json", {"version": "55.0.0", "artifacts": {"Mail": stack()}})
     write(folder / "Mail.template.json", elements)
     answer = plan(aws, parser(["plan"]).parse_args(["plan", str(folder)]))
-    found = json.loads(COMMAND.formats["json"](answer.value, Paper()))
+    found = json.loads(COMMAND.formats["json"](answer.value, TextOutput()))
     for form in ("text", "markdown", "html"):
-        shown = " ".join(COMMAND.formats[form](answer.value, Paper()).replace("`", "").split())
+        shown = " ".join(COMMAND.formats[form](answer.value, TextOutput()).replace("`", "").split())
         assert all(each in shown for each in found["parameters"])
     # Where no event comes, nothing is told.
     action, sentences = next(((each["action"], each["sentences"]) for each in found["steps"]), ("", []))

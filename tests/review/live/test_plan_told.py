@@ -8,9 +8,9 @@ from typing import Any, Final
 import pytest
 
 from emulator import Emulator
-from ses_sending_policy.cli.command import Answer
+from ses_sending_policy.cli.command import CommandResult
 from ses_sending_policy.cli.plan import COMMAND
-from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.paper import TextOutput
 from tests.review.live.every_state import policy, statement
 from tests.review.live.one_stack import Stacks, hold, made
 from tests.review.live.test_plan import json_of, narrow, planned
@@ -35,7 +35,7 @@ def identity(aws: Emulator) -> None:
             client.delete_email_identity_policy(EmailIdentity=TOLD, PolicyName=each.name)
 
 
-def plan_of(folder: Path, before: Mapping[str, Any], **after: Mapping[str, Any]) -> Answer[Any]:
+def plan_of(folder: Path, before: Mapping[str, Any], **after: Mapping[str, Any]) -> CommandResult[Any]:
     """Return what is planned.
 
     :param before: the resources of stack Mail that are deployed.
@@ -52,9 +52,9 @@ def plan_of(folder: Path, before: Mapping[str, Any], **after: Mapping[str, Any])
     return planned(Stacks(deployed), folder / "cdk.out")
 
 
-def written(answer: Answer[Any], form: str) -> str:
+def written(answer: CommandResult[Any], form: str) -> str:
     """Return the plan as a person reads it, each of its sentences in one line."""
-    return " ".join(COMMAND.formats[form](answer.value, Paper()).replace("`", "").replace("**", "").split())
+    return " ".join(COMMAND.formats[form](answer.value, TextOutput()).replace("`", "").replace("**", "").split())
 
 
 def when_exists(resource: dict[str, Any], when: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator import Emulator, Fault
+from emulator import Emulator, ScriptedFault
 from ses_sending_policy.cli import COMMANDS
 from tests.conftest import ROOT
 from tests.review.conftest import PROGRAM
@@ -163,7 +163,7 @@ def test_with_an_address_that_is_none(folder: Path, aws: Emulator) -> None:
     ],
 )
 def test_where_ses_refuses(folder: Path, aws: Emulator, code: str, sentence: str) -> None:
-    aws.ses.fail(Fault("refusal", status=403, code=code, message="said so"))
+    aws.ses.fail(ScriptedFault("refusal", status=403, code=code, message="said so"))
     assert told(folder, without(aws)) == sentence
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ses_sending_policy.review.errors import ReviewError
-from ses_sending_policy.review.live.declaration import Declaration
+from ses_sending_policy.review.live.declaration import DeclaredPolicy
 from ses_sending_policy.review.live.stacks import deployed
 from ses_sending_policy.rules.document import as_list
 from ses_sending_policy.rules.faults import CallError
@@ -78,11 +78,11 @@ class Told:
         return {name: items[number : number + 1], **more}
 
 
-def found(told: Told, *names: str) -> dict[str, Declaration]:
+def found(told: Told, *names: str) -> dict[str, DeclaredPolicy]:
     return {each.policy.logical_id: each for each in deployed(told, names or ["Mail"])[0]}
 
 
-def principals(declaration: Declaration) -> list[Any]:
+def principals(declaration: DeclaredPolicy) -> list[Any]:
     [only] = as_list(declaration.policy.document["Statement"])
     return as_list(only["Principal"]["AWS"])
 

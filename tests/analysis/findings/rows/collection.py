@@ -1,10 +1,10 @@
 """What the rules about policies that meet must report, and what not."""
 
-from ses_sending_policy.analysis.reading.declared import Environment
+from ses_sending_policy.analysis.reading.declared import KnownEnvironment
 from tests.analysis.findings.declare import REF, named, resource, statement, template, theirs
 from tests.analysis.findings.row import Row
 
-THERE = Environment("aws", "us-east-1", "111111111111")
+THERE = KnownEnvironment("aws", "us-east-1", "111111111111")
 
 ROWS = [
     Row("SES008", "one too many", list(named(21)), ("Mail20 Properties/EmailIdentity",)),
@@ -16,7 +16,7 @@ ROWS = [
     Row(
         "SES008",
         "of stacks that may be anywhere",
-        [*named(20, "A", Environment(), Policy=None), *named(20, "B", Environment(), Policy=None)],
+        [*named(20, "A", KnownEnvironment(), Policy=None), *named(20, "B", KnownEnvironment(), Policy=None)],
     ),
     Row("SES008", "unknown, of two stacks", [*named(20, EmailIdentity=REF), *named(20, "B", EmailIdentity=REF)]),
     Row(
@@ -34,7 +34,7 @@ ROWS = [
     Row(
         "SES009",
         "in two stacks that may be anywhere, but their resource is here",
-        [*template("A", Environment(), P=resource()), *template("B", Environment(), Q=resource())],
+        [*template("A", KnownEnvironment(), P=resource()), *template("B", KnownEnvironment(), Q=resource())],
         ("Q Properties/PolicyName",),
     ),
     Row(

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from ses_sending_policy.analysis.reading.declared import Environment
+from ses_sending_policy.analysis.reading.declared import KnownEnvironment
 from ses_sending_policy.rules.actions import SENDING_ACTIONS
 from tests.analysis.findings.declare import ARN, REF, document, one, resource, statement, template, theirs, unknown
 from tests.analysis.findings.row import FIRST, Row
@@ -67,7 +67,7 @@ def _there(*principals: str) -> Any:
     """Return a policy in a region that an account has to enable, for a pool that is there as well."""
     source = {"ArnLike": {"aws:SourceArn": f"arn:aws:cognito-idp:{THERE}:111111111111:userpool/{THERE}_abc"}}
     grant = statement(Principal={"Service": list(principals)}, Condition=source)
-    return template(environment=Environment("aws", THERE, "111111111111"), P=resource(grant))
+    return template(environment=KnownEnvironment("aws", THERE, "111111111111"), P=resource(grant))
 
 
 ROWS: Final = [

@@ -9,7 +9,7 @@ import pytest
 
 from emulator import Emulator
 from ses_sending_policy.cli.plan import COMMAND
-from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.paper import TextOutput
 from tests.review.conftest import sending_policy
 from tests.review.live.one_stack import Stacks, hold, made
 from tests.review.live.questions.scenarios import SCENARIOS, Scenario
@@ -59,7 +59,7 @@ def _plan(folder: Path, scenario: Scenario, aws: Emulator) -> str:
         deployed[logical_id] = (resource, made(own["EmailIdentity"], own["PolicyName"], logical_id))
     answer = planned(Stacks(deployed), _assembly(folder, scenario, "cdk.out"))
     assert answer.unseen == []
-    return COMMAND.formats[scenario.form](answer.value, Paper()).replace(f"{folder}/", "")
+    return COMMAND.formats[scenario.form](answer.value, TextOutput()).replace(f"{folder}/", "")
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
