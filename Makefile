@@ -101,7 +101,7 @@ bench-memory: setup  ## measure what the function takes of a processor and of me
 	@$(BIN)/python -m benchmarks.memory
 
 bench-drift: setup  ## look at 100 identities at SES's pace, two minutes
-	@$(BIN)/python -m benchmarks.drifts
+	@$(BIN)/python -m benchmarks.drift
 
 bench-reviews: setup  ## review up to 20,000 policies, and long lists of addresses, some minutes
 	@$(BIN)/python -m benchmarks.reviews
@@ -110,7 +110,7 @@ bench-scale: setup  ## review, plan and look at 100 to 10,000 policies, some min
 	@$(BIN)/python -m benchmarks.scale
 
 bench-lanes: setup  ## deploy hundreds of policies by simulation, in lanes and not, some minutes
-	@$(BIN)/python -m benchmarks.crowds
+	@$(BIN)/python -m benchmarks.lanes
 
 bench: setup benchmarks/node_modules/.ready  ## measure every figure that there is a goal for, some twenty minutes
 	@$(BIN)/python -m benchmarks.bench

@@ -16,13 +16,13 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from benchmarks import bursts, cold_start, drifts, reviews, synth_scale
-from benchmarks.contestants import HERE
+from benchmarks import bursts, cold_start, drift, reviews, synth_scale
 from benchmarks.figure import Figure, in_turn, ran, show
+from benchmarks.handlers import HERE
 from emulator import terminal
 from ses_sending_policy.construct.asset import asset_directory
 from tests.support.events import Resource, document, statement
-from tests.support.world import World, world
+from tests.support.fake_aws import FakeAws, fake_aws
 
 RESULTS: Final = HERE / "results" / "bench.json"
 
@@ -42,7 +42,7 @@ def front_door() -> Figure:
     return Figure.more("import ses_sending_policy", ours, limit, 0.060)
 
 
-def answer(aws: World) -> Figure:
+def answer(aws: FakeAws) -> Figure:
     """Measure from the end of the last call of SES to the answer's arrival, warm."""
     arrived: list[float] = []
 
@@ -66,7 +66,7 @@ def answer(aws: World) -> Figure:
     return Figure.ratio("answer after the last call, warm", *in_turn(ours, limit), 1.2)
 
 
-def calls(aws: World) -> Iterator[Figure]:
+def calls(aws: FakeAws) -> Iterator[Figure]:
     """Count the calls of an undisturbed create, update and delete."""
     aws.reset()
     physical_id = aws.handle(Resource().create(aws.url))["PhysicalResourceId"]
@@ -93,7 +93,7 @@ def asset() -> Figure:
     return Figure("the function's archive", size, _KIB, f"<= {_KIB} KiB", size <= _KIB, "KiB", (size, size))
 
 
-def figures(console: Console, aws: World, folder: Path) -> Iterator[Figure]:
+def figures(console: Console, aws: FakeAws, folder: Path) -> Iterator[Figure]:
     """Measure all that there is a goal for, what is quick first."""
     yield from calls(aws)
     yield asset()
@@ -102,7 +102,7 @@ def figures(console: Console, aws: World, folder: Path) -> Iterator[Figure]:
     yield answer(aws)
     yield synth_scale.figure()
     yield from reviews.figures()
-    yield from drifts.figures()
+    yield from drift.figures()
     rows = bursts.played(console, aws, folder)
     bursts.show(console, rows)
     bursts.write(rows)
@@ -112,7 +112,7 @@ def figures(console: Console, aws: World, folder: Path) -> Iterator[Figure]:
 def main() -> int:
     """Measure, print, write; end with 0, whatever was measured."""
     console = terminal.console(130)
-    with TemporaryDirectory() as folder, world(asset_directory(), Path(folder)) as aws:
+    with TemporaryDirectory() as folder, fake_aws(asset_directory(), Path(folder)) as aws:
         rows = list(figures(console, aws, Path(folder)))
     show(console, rows)
     RESULTS.parent.mkdir(exist_ok=True)

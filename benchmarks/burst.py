@@ -9,15 +9,15 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from benchmarks.contestants import Contestant
+from benchmarks.handlers import Handler
 from emulator import Quota
 from emulator.quota import Scope
 from emulator.store import StoredPolicy
 from ses_sending_policy.construct.order import predecessors
 from tests.support.cloudformation import Described
 from tests.support.events import Resource
+from tests.support.fake_aws import FakeAws
 from tests.support.function import WarmProcess
-from tests.support.world import World
 
 FUNCTION_SECONDS: Final = 900.0
 """What Lambda gives a function at most, and the construct ours."""
@@ -99,7 +99,7 @@ def lanes(creates: int, most: int | None) -> list[list[int]]:
     return chains
 
 
-def real(aws: World, contestant: Contestant, creates: int, scope: Scope, most: int | None = None) -> Burst:
+def real(aws: FakeAws, handler: Handler, creates: int, scope: Scope, most: int | None = None) -> Burst:
     """Send so many Creates to warm functions in processes of their own.
 
     :param most: in how many lanes; None sends all at once.
@@ -115,14 +115,14 @@ def real(aws: World, contestant: Contestant, creates: int, scope: Scope, most: i
     def send(function: WarmProcess, chain: Sequence[int]) -> None:
         for number in chain:
             begin = time.monotonic()
-            function.send(_event(aws, contestant, number), seconds=FUNCTION_SECONDS)
+            function.send(_event(aws, handler, number), seconds=FUNCTION_SECONDS)
             function.result(within=FUNCTION_SECONDS + 60)
             waits.append(time.monotonic() - begin)
 
     chains = lanes(creates, most)
     with ExitStack() as stack:
-        functions = [stack.enter_context(contestant.start(aws)) for _ in chains]
-        _warm(aws, contestant, functions)
+        functions = [stack.enter_context(handler.start(aws)) for _ in chains]
+        _warm(aws, handler, functions)
         threads = stack.enter_context(ThreadPoolExecutor(len(chains)))
         list(threads.map(send, functions, chains))
     calls = aws.ses.calls()
@@ -145,9 +145,9 @@ def _is_burst_s(policy: StoredPolicy) -> bool:
     return policy.identity.startswith("burst")
 
 
-def _warm(aws: World, contestant: Contestant, functions: Sequence[WarmProcess]) -> None:
+def _warm(aws: FakeAws, handler: Handler, functions: Sequence[WarmProcess]) -> None:
     # A Delete of something that no handler knows: it ends without a call, after all that there is to load.
-    changes = {"ResourceType": contestant.resource_type, "ResourceProperties": {"InstallLatestAwsSdk": "false"}}
+    changes = {"ResourceType": handler.resource_type, "ResourceProperties": {"InstallLatestAwsSdk": "false"}}
     for function in functions:
         function.send(Resource().delete(aws.url, "nothing") | changes)
     for function in functions:
@@ -156,8 +156,8 @@ def _warm(aws: World, contestant: Contestant, functions: Sequence[WarmProcess]) 
     aws.ses.clear_calls()
 
 
-def _event(aws: World, contestant: Contestant, number: int) -> dict[str, Any]:
+def _event(aws: FakeAws, handler: Handler, number: int) -> dict[str, Any]:
     resource = replace(Resource(), logical_id=f"Burst{number}")
-    changes = {"ResourceType": contestant.resource_type, "ResourceProperties": contestant.properties("First")}
+    changes = {"ResourceType": handler.resource_type, "ResourceProperties": handler.properties("First")}
     text = json.dumps(resource.create(aws.url) | changes)
     return dict(json.loads(text.replace("example.com", _identity(number)).replace("partner", f"partner{number}")))

@@ -18,9 +18,9 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.burst import CALLS, Burst, real
-from benchmarks.contestants import HERE, contestants
 from benchmarks.figure import Figure
 from benchmarks.figure import show as show_figures
+from benchmarks.handlers import HERE, handlers
 from benchmarks.paces import BEFORE, WAYS
 from benchmarks.pauses import medians
 from benchmarks.picture import of_burst
@@ -29,7 +29,7 @@ from emulator import terminal
 from emulator.quota import Scope
 from ses_sending_policy.construct.asset import asset_directory
 from ses_sending_policy.construct.lanes import MOST
-from tests.support.world import World, world
+from tests.support.fake_aws import FakeAws, fake_aws
 
 RESULTS: Final = HERE / "results" / "bursts.json"
 
@@ -46,13 +46,13 @@ _REFUSED: Final = 0.75
 Rows = list[tuple[str, Burst]]
 
 
-def played(console: Console, aws: World, folder: Path, repeats: int = 1) -> Rows:
+def played(console: Console, aws: FakeAws, folder: Path, repeats: int = 1) -> Rows:
     """Send each burst to ours and to its peers, and let the simulation play it as well.
 
     :param repeats: how often to ours. Default: - once, for a burst takes minutes.
     """
     # How it deletes makes no difference here.
-    players = [player for player in contestants(folder) if not player.key.endswith("ignoring")]
+    players = [player for player in handlers(folder) if not player.key.endswith("ignoring")]
     rows: Rows = []
     for scope in _SCOPES:
         for creates in _REAL:
@@ -89,7 +89,7 @@ def figures(rows: Rows) -> Iterator[Figure]:
 def main() -> int:
     """Measure, print, write."""
     console = terminal.console(130)
-    with TemporaryDirectory() as folder, world(asset_directory(), Path(folder)) as aws:
+    with TemporaryDirectory() as folder, fake_aws(asset_directory(), Path(folder)) as aws:
         rows = played(console, aws, Path(folder), int(os.environ.get("REPEATS", "1")))
     show(console, rows)
     show_figures(console, figures(rows))

@@ -14,21 +14,28 @@ from typing import Any, Final
 
 from rich.console import Console
 
-from benchmarks.contestants import HERE, NODE_MODULES, Contestant, contestants
+from benchmarks.fault_rows import ROWS, Cell, Row
+from benchmarks.handler_run import (
+    FUNCTION_SECONDS,
+    HANG_SECONDS,
+    PATIENCE_SECONDS,
+    NoAnswerError,
+    NotMeasuredError,
+    run,
+)
+from benchmarks.handlers import HERE, NODE_MODULES, Handler, handlers
 from benchmarks.report import Measured, Results, passes, show, write
-from benchmarks.rows import ROWS, Cell, Row
-from benchmarks.stage import FUNCTION_SECONDS, HANG_SECONDS, PATIENCE_SECONDS, NoAnswerError, NotMeasuredError, stage
 from emulator import terminal
 from ses_sending_policy.construct.asset import asset_directory
-from tests.support.world import World, world
+from tests.support.fake_aws import FakeAws, fake_aws
 
 RESULTS: Final = HERE / "results" / "faults.json"
 _SDK: Final = NODE_MODULES / "@aws-sdk" / "client-sesv2" / "package.json"
 
 
-def measure(aws: World, row: Row, player: Contestant) -> Measured:
-    """Play one row against one contestant."""
-    with stage(aws, player) as played:
+def measure(aws: FakeAws, row: Row, player: Handler) -> Measured:
+    """Play one row against one handler."""
+    with run(aws, player) as played:
         try:
             cell, why_not = row.play(played), ""
         except NoAnswerError as error:
@@ -38,9 +45,9 @@ def measure(aws: World, row: Row, player: Contestant) -> Measured:
         return Measured(cell, why_not, played.deliveries, played.calls)
 
 
-def play(aws: World, players: Sequence[Contestant], console: Console) -> Results:
-    """Play all rows against all contestants."""
-    results: dict[Row, dict[Contestant, Measured]] = {}
+def play(aws: FakeAws, players: Sequence[Handler], console: Console) -> Results:
+    """Play all rows against all handlers."""
+    results: dict[Row, dict[Handler, Measured]] = {}
     with console.status("", spinner="line") as status:
         for row in ROWS:
             results[row] = {}
@@ -52,7 +59,7 @@ def play(aws: World, players: Sequence[Contestant], console: Console) -> Results
 
 def about() -> dict[str, Any]:
     """Return what was played, and under which rules."""
-    found = ["node", "--version"]  # on PATH, as make and the stage find it
+    found = ["node", "--version"]  # on PATH, as make and the run finds it
     node = subprocess.run(found, capture_output=True, encoding="utf-8", check=True).stdout.strip()  # noqa: S603 - as above
     return {
         "versions": {name: version(name) for name in ("aws-cdk-lib", "crhelper", "boto3", "botocore")}
@@ -69,8 +76,8 @@ def main() -> int:
     if not _SDK.exists():
         raise SystemExit("benchmarks: the AWS SDK for Node.js is missing here: run make bench-faults")
     console = terminal.console(150)
-    with TemporaryDirectory(prefix="bench-faults-") as name, world(asset_directory(), Path(name)) as aws:
-        players = contestants(Path(name))
+    with TemporaryDirectory(prefix="bench-faults-") as name, fake_aws(asset_directory(), Path(name)) as aws:
+        players = handlers(Path(name))
         results = play(aws, players, console)
     show(console, results, players)
     write(RESULTS, results, players, about())

@@ -12,14 +12,14 @@ from typing import Final
 
 from rich.table import Table
 
-from benchmarks.contestants import HERE
+from benchmarks.handlers import HERE
 from emulator import Quota, terminal
 from provider.function import CALL_SECONDS
 from ses_sending_policy.construct.asset import asset_directory
 from tests.support.cloudformation import Described
 from tests.support.events import Resource
+from tests.support.fake_aws import FakeAws, fake_aws
 from tests.support.function import WarmProcess
-from tests.support.world import World, world
 
 # "At 1,769 MB, a function has the equivalent of one vCPU (one vCPU-second of credits per second)."
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
@@ -73,7 +73,7 @@ def _most_memory(function: WarmProcess) -> float:
     return int(line.split()[1]) / 1024
 
 
-def measured(aws: World) -> Cost:
+def measured(aws: FakeAws) -> Cost:
     """Measure one function from its start on."""
     aws.reset()
     with aws.another_function() as function:
@@ -95,14 +95,14 @@ def measured(aws: World) -> Cost:
     return Cost(start, first, warm / _CREATES, waiting / _WAIT_SECONDS, memory)
 
 
-def _create(aws: World, function: WarmProcess, numbers: Iterable[int]) -> None:
+def _create(aws: FakeAws, function: WarmProcess, numbers: Iterable[int]) -> None:
     for number in numbers:
         error = function(Resource().renamed(f"P{number}").create(aws.url, PolicyName=f"p{number}"), seconds=900)
         if error:
             raise RuntimeError(f"the function failed: {error}")
 
 
-def _wait(aws: World, function: WarmProcess) -> None:
+def _wait(aws: FakeAws, function: WarmProcess) -> None:
     """Let a Create be refused until its time is up."""
     aws.cloudformation.says = lambda _: Described("CREATE_IN_PROGRESS")
     function(Resource().renamed("Late").create(aws.url, PolicyName="late"), seconds=_WAIT_SECONDS + CALL_SECONDS)
@@ -111,7 +111,7 @@ def _wait(aws: World, function: WarmProcess) -> None:
 def main() -> int:
     """Measure, print, write."""
     console = terminal.console(130)
-    with TemporaryDirectory() as folder, world(asset_directory(), Path(folder)) as aws:
+    with TemporaryDirectory() as folder, fake_aws(asset_directory(), Path(folder)) as aws:
         cost = Cost.median([measured(aws) for _ in range(_TURNS)])
     console.print(
         f"processor: {cost.start * 1000:.0f} ms to start, {cost.first * 1000:.0f} ms for the first create, "

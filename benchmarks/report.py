@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from benchmarks.contestants import Contestant
-from benchmarks.rows import Cell, Row
+from benchmarks.fault_rows import Cell, Row
+from benchmarks.handlers import Handler
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,10 @@ class Measured:
         return f"{verdict}\n{escape(self.cell.seen)}"
 
 
-Results = Mapping[Row, Mapping[Contestant, Measured]]
+Results = Mapping[Row, Mapping[Handler, Measured]]
 
 
-def show(console: Console, results: Results, players: Sequence[Contestant]) -> None:
+def show(console: Console, results: Results, players: Sequence[Handler]) -> None:
     """Print the table, the sums, and what was conceded."""
     table = Table(title="rows of the fault table, side by side", title_justify="left", show_lines=True)
     for column in ("row", "fault", "required"):
@@ -59,17 +59,17 @@ def show(console: Console, results: Results, players: Sequence[Contestant]) -> N
             console.print(f"  conceded: {escape(concession)}", highlight=False)
 
 
-def passes(results: Results, player: Contestant) -> int:
+def passes(results: Results, player: Handler) -> int:
     """Return in how many rows `player` did what was required."""
     cells = (measured[player].cell for measured in results.values())
     return sum(cell is not None and cell.passed for cell in cells)
 
 
-def write(path: Path, results: Results, players: Sequence[Contestant], about: Mapping[str, Any]) -> None:
+def write(path: Path, results: Results, players: Sequence[Handler], about: Mapping[str, Any]) -> None:
     """Write all that was measured."""
     whole = {
         "about": dict(about),
-        "contestants": {player.key: _described(player) for player in players},
+        "handlers": {player.key: _described(player) for player in players},
         "rows": [
             {
                 "row": row.number,
@@ -84,5 +84,5 @@ def write(path: Path, results: Results, players: Sequence[Contestant], about: Ma
     path.write_text(json.dumps(whole, indent=2) + "\n", encoding="utf-8")
 
 
-def _described(player: Contestant) -> dict[str, Any]:
+def _described(player: Handler) -> dict[str, Any]:
     return {"title": player.title, "declares": player.declares, "conceded": player.conceded}

@@ -13,8 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from benchmarks.contestants import HERE
 from benchmarks.figure import Figure, in_turn, ran, show
+from benchmarks.handlers import HERE
 from emulator import terminal
 from tests.support.many_policies import LISTED, LONG, PRINCIPALS, SHAPES, lists, many
 

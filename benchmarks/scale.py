@@ -17,8 +17,8 @@ from typing import Final
 
 from rich.table import Table
 
-from benchmarks.contestants import HERE
 from benchmarks.figure import Figure
+from benchmarks.handlers import HERE
 from benchmarks.picture import of_growth
 from benchmarks.reviews import used
 from emulator import Emulator, Settings, StrictSes, terminal
@@ -45,8 +45,8 @@ from ses_sending_policy.cli.drift import drift
 from ses_sending_policy.cli.plan import plan
 from ses_sending_policy.review.assembly import reviewed
 from ses_sending_policy.review.live.aws import Aws, pacer
-from ses_sending_policy.review.live.declaration import of_files
-from ses_sending_policy.review.paper import Paper
+from ses_sending_policy.review.live.declared_policies import of_files
+from ses_sending_policy.review.text_output import Paper
 
 class Hurried:
     time = 0.0

@@ -7,7 +7,7 @@ from random import Random
 from typing import Final
 
 from benchmarks.burst import CALLS, FUNCTION_SECONDS, Burst, Try, lanes
-from benchmarks.virtual import VirtualTime
+from benchmarks.virtual_time import VirtualTime
 from emulator import AccountRegion, Quota
 from emulator.quota import Scope, Turnstile
 from provider.pace import pacer

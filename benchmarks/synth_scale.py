@@ -12,8 +12,8 @@ from typing import Final
 
 from rich.table import Table
 
-from benchmarks.contestants import HERE
 from benchmarks.figure import Figure, in_turn
+from benchmarks.handlers import HERE
 from emulator import terminal
 
 _TURNS: Final = 3

@@ -173,7 +173,7 @@ SendingPolicy(stack, "Partner", identity="example.com").allow_account("222222222
 """
 
 
-_CHECK: Final = [ROOT / "provider" / f"{name}.py" for name in ("drift", "news", "rounds")]
+_CHECK: Final = [ROOT / "provider" / f"{name}.py" for name in ("drift", "drift_notifications", "rounds")]
 
 _CHECK_HEAD: Final = """
 ## The drift check
@@ -214,11 +214,11 @@ def _calls(paths: Iterable[Path]) -> Iterator[ast.Call]:
                 case ast.Call(
                     func=ast.Attribute(
                         attr="write" | "crash" | "knows",
-                        value=ast.Name(id="journal") | ast.Attribute(attr="journal" | "_journal"),
+                        value=ast.Name(id="log") | ast.Attribute(attr="log" | "_log"),
                     )
                 ):
                     yield node
-                case ast.Call(func=ast.Name(id="Journal")):
+                case ast.Call(func=ast.Name(id="JsonLog")):
                     yield node
 
 

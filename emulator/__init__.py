@@ -9,11 +9,11 @@
 It imports nothing of what it tests.
 """
 
+from emulator.account_region import AccountRegion
 from emulator.calls import LoggedCall
 from emulator.cloud import Emulator
 from emulator.errors import EmulatorError
 from emulator.faults import ScriptedFault
-from emulator.place import AccountRegion
 from emulator.quota import Quota
 from emulator.ses import StrictSes
 from emulator.settings import Settings

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from emulator.cloud import Emulator
 from emulator.control import PREFIX
 from emulator.errors import EmulatorError
-from emulator.keeper import Keeper, pointing
+from emulator.lifetime import Lifetime, pointing
 from emulator.signature import Signer
 
 _ABOUT: Final = """\
@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--region", default="eu-west-1", help="(default: %(default)s)")
     up.add_argument("--hours", type=_hours, default=_HOURS, help="how long at the most (default: %(default)g)")
     up.add_argument("--foreground", action="store_true", help="stay, and end with Ctrl-C")
-    up.add_argument("--keeper-of", type=int, help=argparse.SUPPRESS)
+    up.add_argument("--background-of", type=int, help=argparse.SUPPRESS)
     down = commands.add_parser("down", help="end it", description=_DOWN, formatter_class=verbatim)
     down.set_defaults(run=_down)
     return parser
@@ -76,7 +76,7 @@ def _hours(text: str) -> float:
 
 
 def _up(options: argparse.Namespace) -> None:
-    if options.foreground or options.keeper_of is not None:
+    if options.foreground or options.background_of is not None:
         _stay(options)
     else:
         _detach(options)
@@ -84,11 +84,11 @@ def _up(options: argparse.Namespace) -> None:
 
 def _detach(options: argparse.Namespace) -> None:
     """Start this program once more, in the background, and repeat what it says until it is ready."""
-    keeper = [sys.executable, "-m", "emulator", "up", f"--keeper-of={os.getsid(0)}"]
-    keeper += [f"--{name}={getattr(options, name)}" for name in ("account", "region", "hours")]
-    # A pipe of our own: closing it is how the keeper says that it is ready, and it goes on running then.
+    background = [sys.executable, "-m", "emulator", "up", f"--background-of={os.getsid(0)}"]
+    background += [f"--{name}={getattr(options, name)}" for name in ("account", "region", "hours")]
+    # A pipe of our own: closing it is how the background process says that it is ready, and it goes on running then.
     reading, writing = os.pipe()
-    process = subprocess.Popen(keeper, stdin=subprocess.DEVNULL, stdout=writing, start_new_session=True)  # noqa: S603 - this very program
+    process = subprocess.Popen(background, stdin=subprocess.DEVNULL, stdout=writing, start_new_session=True)  # noqa: S603 - this very program
     os.close(writing)
     # As bytes, handed on as they are: what encoding they are in is the reader's business.
     with os.fdopen(reading, "rb") as output:
@@ -106,14 +106,14 @@ def _stay(options: argparse.Namespace) -> None:
     def ready(ours: Mapping[str, str]) -> None:
         sys.stdout.writelines(f"{line}\n" for line in pointing(os.environ, ours))
         sys.stdout.flush()
-        if options.keeper_of is not None:
+        if options.background_of is not None:
             _let_go_of_output()
 
     try:
         aws = Emulator(options.account, options.region)
     except ValueError as error:
         raise EmulatorError(str(error)) from error
-    Keeper(options.hours * 3600, options.keeper_of, over).keep(aws, ready)
+    Lifetime(options.hours * 3600, options.background_of, over).keep(aws, ready)
 
 
 def _let_go_of_output() -> None:

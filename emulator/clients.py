@@ -8,7 +8,7 @@ import botocore.config
 import botocore.loaders
 import botocore.session
 
-from emulator.place import AccountRegion
+from emulator.account_region import AccountRegion
 
 # What botocore would otherwise take from the environment or the home directory.
 _NOBODYS: Final = {

@@ -12,10 +12,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from emulator import certificate, clients, environment
+from emulator.account_region import AccountRegion
 from emulator.errors import EmulatorError
 from emulator.identities import Upstream
 from emulator.ministack import Ministack
-from emulator.place import AccountRegion
 from emulator.ses import StrictSes
 from emulator.settings import Settings
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
+from emulator.account_region import AccountRegion
 from emulator.faults import ScriptedFault
 from emulator.identities import MemoryIdentities
 from emulator.messages import HttpRequest, HttpResponse, answer
-from emulator.place import AccountRegion
 from emulator.service import PolicyService
 from emulator.store import StoredPolicy
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from emulator.account_region import AccountRegion
 from emulator.certificate import Certificate
-from emulator.place import AccountRegion
 
 # Whatever a user's shell says about the real AWS, about a way there, or about other local ones.
 _FOREIGN_PREFIXES: Final = ("AWS_", "CDK_", "MINISTACK_", "LOCALSTACK_", "BOTO_")

@@ -134,7 +134,7 @@ def hand_out(secret: str) -> None:
 
 
 def main(descriptor: int) -> None:
-    """Serve until standard input, the lifeline to the warden, ends."""
+    """Serve until standard input, the lifeline to the supervisor, ends."""
 
     def end_with_warden() -> None:
         sys.stdin.buffer.read()

@@ -9,10 +9,10 @@ from threading import Lock
 from typing import Final, Protocol
 from urllib.parse import quote, unquote, urlsplit
 
+from emulator.account_region import AccountRegion, caller
 from emulator.errors import SesError
 from emulator.faults import IDENTITY_OPERATIONS
 from emulator.messages import HttpRequest, HttpResponse, answer, refusal, refused
-from emulator.place import AccountRegion, caller
 from emulator.signature import Signer
 
 # https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1: a proxy keeps these to itself.

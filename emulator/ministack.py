@@ -35,7 +35,7 @@ class Ministack:
         self._directory = directory
         self._certificate = certificate
         self._log_file = directory / "ministack.log"
-        self._warden: subprocess.Popen[bytes] | None = None
+        self._supervisor: subprocess.Popen[bytes] | None = None
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._socket.bind((HOST, 0))
         self._port: int = self._socket.getsockname()[1]
@@ -52,9 +52,9 @@ class Ministack:
     @property
     def process(self) -> int:
         """The id of the process that it all hangs on: without it, nothing of it is left."""
-        if self._warden is None:
+        if self._supervisor is None:
             raise EmulatorError("ministack doesn't run, call start()")
-        return self._warden.pid
+        return self._supervisor.pid
 
     @property
     def log(self) -> str:
@@ -66,8 +66,15 @@ class Ministack:
         descriptor = self._socket.fileno()
         gateway = [sys.executable, "-P", str(_HERE / "gateway.py"), str(descriptor)]
         with self._log_file.open("wb") as log:
-            self._warden = subprocess.Popen(  # noqa: S603 - our own two programs, by the running interpreter
-                [sys.executable, "-P", str(_HERE / "warden.py"), str(self._directory), str(descriptor), *gateway],
+            self._supervisor = subprocess.Popen(  # noqa: S603 - our own two programs, by the running interpreter
+                [
+                    sys.executable,
+                    "-P",
+                    str(_HERE / "supervisor.py"),
+                    str(self._directory),
+                    str(descriptor),
+                    *gateway,
+                ],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -83,17 +90,19 @@ class Ministack:
     def stop(self) -> None:
         """End it, with all its functions; its directory goes too."""
         self._socket.close()
-        if self._warden is None:
+        if self._supervisor is None:
             return
-        warden, self._warden = self._warden, None
-        # The end of its standard input is the warden's sign, as it would be if this process were killed.
+        supervisor, self._supervisor = self._supervisor, None
+        # The end of its standard input is the supervisor's sign, as it would be if this process were killed.
         try:
-            warden.communicate(timeout=_STOP_SECONDS)
+            supervisor.communicate(timeout=_STOP_SECONDS)
         except subprocess.TimeoutExpired as error:
             # Killed, it takes ministack with it: their lifelines are a chain.
-            warden.kill()
-            warden.communicate()
-            raise EmulatorError(f"ministack's warden didn't end within {_STOP_SECONDS:g} s and was killed") from error
+            supervisor.kill()
+            supervisor.communicate()
+            raise EmulatorError(
+                f"ministack's supervisor didn't end within {_STOP_SECONDS:g} s and was killed"
+            ) from error
 
     def _wait_until_ready(self, signer: Signer) -> None:
         trust = self._certificate.trust()

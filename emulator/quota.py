@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Final, Literal, get_args
 
-from emulator.place import AccountRegion
+from emulator.account_region import AccountRegion
 
 Clock = Callable[[], float]
 Scope = Literal["over_all", "each"]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from emulator.account_region import AccountRegion
 from emulator.calls import CallLog, LoggedCall
 from emulator.canonical import canonical
 from emulator.errors import SesError
@@ -13,7 +14,6 @@ from emulator.faults import FaultScript, ScriptedFault
 from emulator.identities import Identities
 from emulator.messages import HttpRequest, HttpResponse, answer, refusal, refused
 from emulator.names import spellings
-from emulator.place import AccountRegion
 from emulator.quota import Clock, Turnstile
 from emulator.rules import check_document, check_name, check_present
 from emulator.settings import Settings

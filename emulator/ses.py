@@ -10,13 +10,13 @@ from typing import Any, Final, Self
 from urllib.parse import unquote, urlsplit
 
 from emulator import clients
+from emulator.account_region import AccountRegion, caller
 from emulator.calls import LoggedCall
 from emulator.control import PREFIX, Control
 from emulator.errors import EmulatorError, SesError
 from emulator.faults import OPERATIONS, ScriptedFault
 from emulator.identities import MemoryIdentities, Upstream, identity_call
 from emulator.messages import HttpRequest, HttpResponse, answer, refusal, refused
-from emulator.place import AccountRegion, caller
 from emulator.quota import Clock
 from emulator.server import Server
 from emulator.service import PolicyRequest, PolicyService

@@ -4,8 +4,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from threading import RLock
 
+from emulator.account_region import AccountRegion
 from emulator.errors import SesError
-from emulator.place import AccountRegion
 from emulator.quota import Clock
 from emulator.rules import MAX_POLICIES, compact, without_id
 from emulator.settings import MAX_STALE_SECONDS, Settings

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from probe import limit, missing, name, quota, read_back, stale, text, validation
-from probe.desk import Desk
 from probe.reading import ProbeReading, Subject
+from probe.scratch_calls import ScratchCalls
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class ProbeQuestion:
     tells: str
     subjects: tuple[Subject, ...]
     calls: int
-    ask: Callable[[Desk], Iterator[ProbeReading]]
+    ask: Callable[[ScratchCalls], Iterator[ProbeReading]]
     is_usual: bool = True
 
 

@@ -14,10 +14,10 @@ from threading import Event
 from typing import Final
 
 import ses_sending_policy
-from probe.bench import Bench, calls_of, probe, seconds_of
 from probe.catalogue import QUESTIONS, USUAL
 from probe.formats import Report, probe_json, probe_text
 from probe.port import ProbeTarget, permissions
+from probe.probe_run import ProbeRun, calls_of, probe, seconds_of
 from probe.scratch import Names
 from ses_sending_policy.cli.command import Command, CommandResult, anywhere, or_text
 from ses_sending_policy.cli.live import add_live_arguments, add_print_iam_policy, calls, printed
@@ -110,7 +110,7 @@ def _probe(options: argparse.Namespace) -> CommandResult[_Value]:
     progress = Progress("calls")
     with _asked_to_end() as is_asked_to_end:
         try:
-            found = probe(Bench(reached, place, MonotonicClock(), is_asked_to_end, names, progress), questions)
+            found = probe(ProbeRun(reached, place, MonotonicClock(), is_asked_to_end, names, progress), questions)
         finally:
             progress.end()
     faults = list(found.faults)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from probe.bench import Probe
+from probe.probe_run import Probe
 from probe.reading import UNANSWERED, ProbeReading
-from ses_sending_policy.review.paper import TextOutput
+from ses_sending_policy.review.text_output import TextOutput
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from probe.desk import Desk
 from probe.reading import ALREADY_EXISTS, REFUSED, ProbeReading, Subject
+from probe.scratch_calls import ScratchCalls
 
 # "You can attach up to 20 policies to each identity."
 # https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-identity-owner-tasks-policy.html
@@ -33,12 +33,12 @@ _TOO_MANY: Final = "LimitExceededException"
 _NAMED: Final = {ALREADY_EXISTS: "already-exists", _TOO_MANY: "limit-exceeded"}
 
 
-def limit(desk: Desk) -> Iterator[ProbeReading]:
+def limit(ses: ScratchCalls) -> Iterator[ProbeReading]:
     """Make policies until one is refused, and then one of a name that is taken."""
-    taken = desk.policy_there()
-    count = len(desk.read(taken).policies)
+    taken = ses.policy_there()
+    count = len(ses.read(taken).policies)
     while True:
-        said = desk.ask("CreateEmailIdentityPolicy", PolicyName=f"number-{count + 1}", Policy=desk.text())
+        said = ses.ask("CreateEmailIdentityPolicy", PolicyName=f"number-{count + 1}", Policy=ses.text())
         if said.code or count == DOCUMENTED:
             break
         count += 1
@@ -49,5 +49,5 @@ def limit(desk: Desk) -> Iterator[ProbeReading]:
         yield ProbeReading(LIMIT, REFUSED, f"there are {count}", (said,))
         return
     yield ProbeReading(LIMIT, "as-documented" if count == DOCUMENTED else "fewer", f"there are {count}", (said,))
-    again = desk.ask("CreateEmailIdentityPolicy", PolicyName=taken, Policy=desk.text())
+    again = ses.ask("CreateEmailIdentityPolicy", PolicyName=taken, Policy=ses.text())
     yield ProbeReading(FULL_TAKEN, _NAMED.get(again.code, REFUSED), said=(again,))

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from probe.desk import Desk
 from probe.port import Operation
-from probe.reading import ALREADY_EXISTS, NOT_FOUND, REFUSED, ProbeReading, Said, Subject
+from probe.reading import ALREADY_EXISTS, NOT_FOUND, REFUSED, ProbeReading, SesAnswer, Subject
+from probe.scratch_calls import ScratchCalls
 
 # "This API returns successfully even if a policy with the specified name does not exist": does that make it?
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_UpdateEmailIdentityPolicy.html
@@ -52,30 +52,30 @@ CREATE_TAKEN: Final = Subject(
 _NAMED: Final = {NOT_FOUND: "not-found", ALREADY_EXISTS: "already-exists", "": "ok"}
 
 
-def _reading(subject: Subject, said: Said) -> ProbeReading:
+def _reading(subject: Subject, said: SesAnswer) -> ProbeReading:
     answer = _NAMED.get(said.code, REFUSED)
     return ProbeReading(subject, answer if answer in subject.answers else REFUSED, said=(said,))
 
 
-def update_missing(desk: Desk) -> Iterator[ProbeReading]:
+def update_missing(ses: ScratchCalls) -> Iterator[ProbeReading]:
     """Update a policy that is not there, and look whether it is there then."""
     name = "updated"
-    said = desk.ask("UpdateEmailIdentityPolicy", PolicyName=name, Policy=desk.text())
+    said = ses.ask("UpdateEmailIdentityPolicy", PolicyName=name, Policy=ses.text())
     if said.code:
         yield _reading(UPDATE_MISSING, said)
         return
-    seen = desk.read(name)
+    seen = ses.read(name)
     yield ProbeReading(UPDATE_MISSING, "upsert" if name in seen.policies else "no-op", said=(said, seen))
 
 
-def delete_missing(desk: Desk) -> Iterator[ProbeReading]:
+def delete_missing(ses: ScratchCalls) -> Iterator[ProbeReading]:
     """Delete a policy that is not there."""
-    yield _reading(DELETE_MISSING, desk.ask("DeleteEmailIdentityPolicy", PolicyName="deleted"))
+    yield _reading(DELETE_MISSING, ses.ask("DeleteEmailIdentityPolicy", PolicyName="deleted"))
 
 
-def no_identity(desk: Desk) -> Iterator[ProbeReading]:
+def no_identity(ses: ScratchCalls) -> Iterator[ProbeReading]:
     """Ask all four operations about an identity that is not there."""
-    text = desk.text(Resource=desk.place.identity(desk.missing))
+    text = ses.text(Resource=ses.place.identity(ses.missing))
     parameters: tuple[dict[str, str], ...] = (
         {"PolicyName": "lost", "Policy": text},
         {"PolicyName": "lost", "Policy": text},
@@ -83,10 +83,10 @@ def no_identity(desk: Desk) -> Iterator[ProbeReading]:
         {},
     )
     for subject, operation, own in zip(NO_IDENTITY, _OF_NO_IDENTITY, parameters, strict=True):
-        yield _reading(subject, desk.ask(operation, identity=desk.missing, **own))
+        yield _reading(subject, ses.ask(operation, identity=ses.missing, **own))
 
 
-def create_taken(desk: Desk) -> Iterator[ProbeReading]:
+def create_taken(ses: ScratchCalls) -> Iterator[ProbeReading]:
     """Create a policy that is there."""
-    said = desk.ask("CreateEmailIdentityPolicy", PolicyName=desk.policy_there(), Policy=desk.text())
+    said = ses.ask("CreateEmailIdentityPolicy", PolicyName=ses.policy_there(), Policy=ses.text())
     yield _reading(CREATE_TAKEN, said)

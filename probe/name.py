@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from probe.desk import Desk
 from probe.port import PREFIX
 from probe.reading import NOT_FOUND, REFUSED, ProbeReading, Subject
+from probe.scratch_calls import ScratchCalls
 
 # "Domain names are case-insensitive. If you verify example.com, you can send from EXAMPLE.com also." That is said of
 # those who send; AWS says nowhere whether a call about policies finds the identity by both. This package writes each
@@ -36,12 +36,12 @@ SUBJECTS: Final = (CASE, UNICODE)
 _NAMED: Final = {NOT_FOUND: "not-found", "BadRequestException": "bad-request", "": "ok"}
 
 
-def name(desk: Desk) -> Iterator[ProbeReading]:
+def name(ses: ScratchCalls) -> Iterator[ProbeReading]:
     """Read a policy by another spelling of its identity, and one by a name that may be none."""
-    there = desk.policy_there()
+    there = ses.policy_there()
     # IAM knows case, and the line that is drawn there goes by the prefix.
-    said = desk.read(there, identity=PREFIX + desk.identity.removeprefix(PREFIX).upper())
+    said = ses.read(there, identity=PREFIX + ses.identity.removeprefix(PREFIX).upper())
     is_refused = said.code not in {"", NOT_FOUND}
     yield ProbeReading(CASE, REFUSED if is_refused else "same" if there in said.policies else "another", said=(said,))
-    said = desk.ask("GetEmailIdentityPolicies", identity=desk.unicode)
+    said = ses.ask("GetEmailIdentityPolicies", identity=ses.unicode)
     yield ProbeReading(UNICODE, _NAMED.get(said.code, REFUSED), said=(said,))

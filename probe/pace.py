@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
-from probe.reading import PASSING, Said
+from probe.reading import PASSING, SesAnswer
 from ses_sending_policy.rules.clock import Clock
 from ses_sending_policy.rules.faults import CallError
 from ses_sending_policy.rules.pacer import Pacer
@@ -52,9 +52,9 @@ class Pace:
         self._ended = self._last
         self.calls = 0
 
-    def call(self, ask: Callable[[], Said]) -> Said:
+    def call(self, ask: Callable[[], SesAnswer]) -> SesAnswer:
         """Return what SES says once it is not busy or ill any more, or what it said last."""
-        said: list[Said] = []
+        said: list[SesAnswer] = []
 
         def attempt() -> None:
             is_again = any(each.is_doubtful for each in said)
@@ -68,7 +68,7 @@ class Pace:
             pacer.call("one question", attempt)
         return said[-1]
 
-    def once(self, ask: Callable[[], Said], interval: float = INTERVAL) -> Said:
+    def once(self, ask: Callable[[], SesAnswer], interval: float = INTERVAL) -> SesAnswer:
         """Return what SES says to one call.
 
         :param interval: the least time in seconds since the call before began.

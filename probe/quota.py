@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from probe.desk import Desk
 from probe.pace import DOUBLE
-from probe.reading import UNANSWERED, ProbeReading, Said, Subject
+from probe.reading import UNANSWERED, ProbeReading, SesAnswer, Subject
+from probe.scratch_calls import ScratchCalls
 
 # "You can execute this operation no more than once per second", of each operation; "All actions ... are throttled at
 # one request per second", the guide's page on quotas until 2022.
@@ -46,7 +46,7 @@ class Run:
     :param seconds: from the first call to the last.
     """
 
-    said: Sequence[Said]
+    said: Sequence[SesAnswer]
     seconds: float
 
     @property
@@ -64,17 +64,17 @@ class Run:
         return f"{self.passed} of {len(self.said)} passed in {self.seconds:.2f} s: {signs}"
 
 
-def run(desk: Desk, *, in_turn: bool) -> Run:
+def run(ses: ScratchCalls, *, in_turn: bool) -> Run:
     """Read, or read and write in turn, almost twice a second."""
-    name, text = (desk.policy_there(), desk.text()) if in_turn else ("", "")
-    desk.pace.rest(_QUIET)
+    name, text = (ses.policy_there(), ses.text()) if in_turn else ("", "")
+    ses.pace.rest(_QUIET)
     said, starts = [], []
     for number in range(CALLS):
         if in_turn and number % 2:
-            said.append(desk.ask_once("UpdateEmailIdentityPolicy", DOUBLE, PolicyName=name, Policy=text))
+            said.append(ses.ask_once("UpdateEmailIdentityPolicy", DOUBLE, PolicyName=name, Policy=text))
         else:
-            said.append(desk.ask_once("GetEmailIdentityPolicies", DOUBLE))
-        starts.append(desk.pace.last)
+            said.append(ses.ask_once("GetEmailIdentityPolicies", DOUBLE))
+        starts.append(ses.pace.last)
     return Run(said, starts[-1] - starts[0])
 
 
@@ -102,13 +102,13 @@ def scope_reading(alone: Run, in_turn: Run) -> str:
     return "over-all" if alone.refused and in_turn.refused >= alone.refused else UNANSWERED
 
 
-def quota(desk: Desk) -> Iterator[ProbeReading]:
+def quota(ses: ScratchCalls) -> Iterator[ProbeReading]:
     """Ask too fast for one operation, then with two that each come slowly enough."""
-    alone = run(desk, in_turn=False)
+    alone = run(ses, in_turn=False)
     yield ProbeReading(QUOTA, rate_reading(alone), str(alone), tuple(alone.said))
     yield ProbeReading(BURST, burst_reading(alone))
     if not alone.refused:
         yield ProbeReading(SCOPE, UNANSWERED, "one operation alone is not refused either")
         return
-    in_turn = run(desk, in_turn=True)
+    in_turn = run(ses, in_turn=True)
     yield ProbeReading(SCOPE, scope_reading(alone, in_turn), str(in_turn), tuple(in_turn.said))

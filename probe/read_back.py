@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
-from probe.desk import Desk
 from probe.reading import ProbeReading, Subject
 from probe.sample import Look, Sample, at, compared
+from probe.scratch_calls import ScratchCalls
 
 _KEPT: Final = "it comes back as it was sent"
 _CHANGED: Final = "it comes back, and not as it was sent"
@@ -105,19 +105,19 @@ LOOKS: Final = (*_DOCUMENTED, (ACCOUNT, account_reading), (EFFECT, effect_readin
 SUBJECTS: Final = tuple(subject for subject, _ in LOOKS)
 
 
-def _samples(desk: Desk) -> tuple[Sample, ...]:
+def _samples(ses: ScratchCalls) -> tuple[Sample, ...]:
     """Return what is written: one for all that AWS documents, and one for each doubt about whether SES takes it."""
-    root = desk.place.principal("root")
-    documented = desk.statement(Action=["ses:SendEmail"], Principal={"AWS": [root, root]})
-    lone = {"Version": "2012-10-17", "Statement": desk.statement()}
+    root = ses.place.principal("root")
+    documented = ses.statement(Action=["ses:SendEmail"], Principal={"AWS": [root, root]})
+    lone = {"Version": "2012-10-17", "Statement": ses.statement()}
     return (
         Sample("rewritten", json.dumps({"Statement": [documented]}), _DOCUMENTED),
-        Sample("account", desk.text(Principal={"AWS": desk.place.account}), ((ACCOUNT, account_reading),)),
-        Sample("effect", desk.text(Effect="allow"), ((EFFECT, effect_reading),)),
+        Sample("account", ses.text(Principal={"AWS": ses.place.account}), ((ACCOUNT, account_reading),)),
+        Sample("effect", ses.text(Effect="allow"), ((EFFECT, effect_reading),)),
         Sample("lone", json.dumps(lone), ((LONE, lone_reading),)),
     )
 
 
-def read_back(desk: Desk) -> Iterator[ProbeReading]:
+def read_back(ses: ScratchCalls) -> Iterator[ProbeReading]:
     """Write each in one way, and look in which it comes back."""
-    return compared(desk, _samples(desk))
+    return compared(ses, _samples(ses))

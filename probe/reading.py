@@ -23,7 +23,7 @@ _EVERY: Final = {REFUSED: "refused", UNANSWERED: "nobody can tell"}
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SesAnswer:
     """What SES answered to one call.
 
     :param operation: what it was asked to do.
@@ -70,7 +70,7 @@ class Said:
 class UnansweredError(Exception):
     """A question has no answer, because of what SES said."""
 
-    def __init__(self, said: Said) -> None:
+    def __init__(self, said: SesAnswer) -> None:
         super().__init__(said)
         self.said = said
 
@@ -108,7 +108,7 @@ class ProbeReading:
     subject: Subject
     answer: str
     note: str = ""
-    said: tuple[Said, ...] = ()
+    said: tuple[SesAnswer, ...] = ()
     sent: str = ""
     kept: str = ""
 

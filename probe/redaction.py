@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from probe.port import ProbeTarget
-from probe.reading import ProbeReading, Said
+from probe.reading import ProbeReading, SesAnswer
 from probe.scratch import Names
 
 # What may stand in a message of AWS's beside what the probe knows; each in place of the whole word.
@@ -46,7 +46,7 @@ class Redaction:
             text = pattern.sub(place, text)
         return text
 
-    def said(self, said: Said) -> Said:
+    def said(self, said: SesAnswer) -> SesAnswer:
         """Return what SES said, but for the documents: no reading needs them any more."""
         return replace(said, message=self.text(said.message), policies={})
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from probe.desk import Desk
 from probe.reading import REFUSED, UNANSWERED, ProbeReading, Subject
+from probe.scratch_calls import ScratchCalls
 
 Look = Callable[[str, str], str]
 """Gives the answer to a subject, from what was sent and what came back."""
@@ -45,14 +45,12 @@ def at(text: str, *path: str | int) -> object:
     return value
 
 
-def compared(desk: Desk, samples: Sequence[Sample]) -> Iterator[ProbeReading]:
+def compared(ses: ScratchCalls, samples: Sequence[Sample]) -> Iterator[ProbeReading]:
     """Write each sample, read them all at once, and compare."""
-    written = [
-        (each, desk.ask("CreateEmailIdentityPolicy", PolicyName=each.name, Policy=each.text)) for each in samples
-    ]
+    written = [(each, ses.ask("CreateEmailIdentityPolicy", PolicyName=each.name, Policy=each.text)) for each in samples]
     # Where the last one shows, the others do.
     made = [sample.name for sample, said in written if not said.code]
-    policies = desk.read(made[-1]).policies if made else {}
+    policies = ses.read(made[-1]).policies if made else {}
     for sample, said in written:
         kept = policies.get(sample.name)
         for subject, answer in sample.looks:

@@ -4,10 +4,10 @@ import secrets
 from dataclasses import dataclass
 from typing import Final
 
-from probe.desk import said_by
 from probe.pace import Pace, StoppedError
 from probe.port import PREFIX
-from probe.reading import ALREADY_EXISTS, NOT_FOUND, Said
+from probe.reading import ALREADY_EXISTS, NOT_FOUND, SesAnswer
+from probe.scratch_calls import said_by
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.rules.clock import Clock
@@ -87,16 +87,16 @@ class Scratch:
         if said.code:
             raise StoppedError(f"no identity could be made to try it on, {said}")
 
-    def _made(self, identity: str, *, is_tagged: bool) -> Said:
+    def _made(self, identity: str, *, is_tagged: bool) -> SesAnswer:
         parameters = {"EmailIdentity": identity} | ({"Tags": _TAGS} if is_tagged else {})
 
-        def ask() -> Said:
+        def ask() -> SesAnswer:
             self.may_be_there = True
             return said_by(self._calls, "CreateEmailIdentity", parameters)
 
         said = self._pace.call(ask)
         if said.code == ALREADY_EXISTS and said.is_again:
-            return Said("CreateEmailIdentity")  # by the try before, which had no answer
+            return SesAnswer("CreateEmailIdentity")  # by the try before, which had no answer
         self.may_be_there = not said.code or said.is_doubtful or said.is_again
         return said
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from probe.desk import Desk
 from probe.pace import DOUBLE, INTERVAL
 from probe.reading import REFUSED, UNANSWERED, ProbeReading, Subject
+from probe.scratch_calls import ScratchCalls
 
 # AWS does not say how soon a read shows a write. Of other services, reads were seen that were 1 to 2.7 s behind; the
 # function counts on three.
@@ -59,19 +59,19 @@ def _note(seen: Sequence[Seen]) -> str:
     return f"{told}, the first {seen[0].age:.2f} s after the write" if seen else told
 
 
-def stale_read(desk: Desk) -> Iterator[ProbeReading]:
+def stale_read(ses: ScratchCalls) -> Iterator[ProbeReading]:
     """Write a policy that is there, and read it until ten seconds are over."""
-    name = desk.policy_there()
+    name = ses.policy_there()
     # In a condition: the name of a statement may be left out.
-    text = desk.text(Condition={"StringEquals": {"ses:FromDisplayName": _WRITTEN}})
-    write = desk.ask("UpdateEmailIdentityPolicy", PolicyName=name, Policy=text)
+    text = ses.text(Condition={"StringEquals": {"ses:FromDisplayName": _WRITTEN}})
+    write = ses.ask("UpdateEmailIdentityPolicy", PolicyName=name, Policy=text)
     if write.code:
         yield ProbeReading(STALE_READ, REFUSED, said=(write,))
         return
-    written, said, seen = desk.pace.ended, [write], []
+    written, said, seen = ses.pace.ended, [write], []
     for pause in _PAUSES:
-        read = desk.ask_once("GetEmailIdentityPolicies", pause)
+        read = ses.ask_once("GetEmailIdentityPolicies", pause)
         said.append(read)
         if not read.code:
-            seen.append(Seen(desk.pace.last - written, _WRITTEN not in read.policies.get(name, "")))
+            seen.append(Seen(ses.pace.last - written, _WRITTEN not in read.policies.get(name, "")))
     yield ProbeReading(STALE_READ, stale_reading(seen), _note(seen), tuple(said))

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from probe.desk import Desk
 from probe.reading import ProbeReading, Subject
 from probe.sample import Look, Sample, at, compared, parsed
+from probe.scratch_calls import ScratchCalls
 
 _KEPT: Final = "it comes back as it was sent"
 _CHANGED: Final = "it comes back, and not as it was sent"
@@ -77,12 +77,12 @@ LOOKS: Final = (*_FORM, (ESCAPES, escapes_reading), (BOOLEANS, booleans_reading)
 SUBJECTS: Final = tuple(subject for subject, _ in LOOKS)
 
 
-def _samples(desk: Desk) -> tuple[Sample, ...]:
+def _samples(ses: ScratchCalls) -> tuple[Sample, ...]:
     """Return what is written: a policy for each doubt about whether SES takes it, so that a refusal tells one."""
-    backwards = dict(reversed(desk.statement(Sid="Backwards", Action=["ses:SendEmail"]).items()))
+    backwards = dict(reversed(ses.statement(Sid="Backwards", Action=["ses:SendEmail"]).items()))
     form = {"Statement": [backwards], "Id": "a stack/a resource/0123456789abcdef", "Version": "2012-10-17"}
-    escaped = desk.text(Condition={"StringEquals": {"ses:FromDisplayName": "Caf\u00e9"}}).replace("\u00e9", "\\u00e9")
-    secure = desk.text(Condition={"Bool": {"aws:SecureTransport": True}})
+    escaped = ses.text(Condition={"StringEquals": {"ses:FromDisplayName": "Caf\u00e9"}}).replace("\u00e9", "\\u00e9")
+    secure = ses.text(Condition={"Bool": {"aws:SecureTransport": True}})
     return (
         Sample("form", json.dumps(form, indent=2), _FORM),
         Sample("escapes", escaped, ((ESCAPES, escapes_reading),)),
@@ -90,6 +90,6 @@ def _samples(desk: Desk) -> tuple[Sample, ...]:
     )
 
 
-def text(desk: Desk) -> Iterator[ProbeReading]:
+def text(ses: ScratchCalls) -> Iterator[ProbeReading]:
     """Write each sample, and look how its text comes back."""
-    return compared(desk, _samples(desk))
+    return compared(ses, _samples(ses))

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from probe.desk import Desk
 from probe.port import PREFIX
 from probe.reading import REFUSED, ProbeReading, Subject
+from probe.scratch_calls import ScratchCalls
 
 # "Policies can't exceed 4 kilobytes (KB) in size": of how many bytes, or characters, with or without white space?
 # https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
@@ -51,38 +51,38 @@ SUBJECTS: Final = (
 _VALUES: Final = 40
 
 
-def _of_length(desk: Desk, characters: int, letter: str = "x") -> str:
+def _of_length(ses: ScratchCalls, characters: int, letter: str = "x") -> str:
     """Return a policy's text of so many characters."""
 
     def text(names: list[str]) -> str:
-        return desk.text(Condition={"StringEquals": {"ses:FromDisplayName": names}})
+        return ses.text(Condition={"StringEquals": {"ses:FromDisplayName": names}})
 
     letters = characters - len(text([""] * _VALUES))
     return text([letter * (letters // _VALUES + (index < letters % _VALUES)) for index in range(_VALUES)])
 
 
-def _trials(desk: Desk) -> tuple[tuple[Subject, str], ...]:
+def _trials(ses: ScratchCalls) -> tuple[tuple[Subject, str], ...]:
     """Return a text of each kind that SES may refuse."""
-    place = desk.place
+    place = ses.place
     nobody = place.principal(f"user/{PREFIX}nobody")
     upper = {"StringEquals": {"AWS:SourceAccount": place.account}}
     return (
         (BAD_JSON, "{"),
-        (LARGEST, _of_length(desk, DOCUMENTED_BYTES)),
-        (TOO_LARGE, _of_length(desk, DOCUMENTED_BYTES + 1)),
-        (SPACIOUS, desk.text().ljust(DOCUMENTED_BYTES + 1)),
-        (CHARACTERS, _of_length(desk, DOCUMENTED_BYTES - _VALUES, "\u00e9")),
-        (OTHER_RESOURCE, desk.text(Resource=place.identity(desk.missing))),
-        (UNKNOWN_ACTION, desk.text(Action="ses:SendNothing")),
-        (KEY_CASE, desk.text(Condition=upper)),
-        (UNKNOWN_PRINCIPAL, desk.text(Principal={"AWS": nobody})),
-        (POLICY_NAME, desk.text()),
+        (LARGEST, _of_length(ses, DOCUMENTED_BYTES)),
+        (TOO_LARGE, _of_length(ses, DOCUMENTED_BYTES + 1)),
+        (SPACIOUS, ses.text().ljust(DOCUMENTED_BYTES + 1)),
+        (CHARACTERS, _of_length(ses, DOCUMENTED_BYTES - _VALUES, "\u00e9")),
+        (OTHER_RESOURCE, ses.text(Resource=place.identity(ses.missing))),
+        (UNKNOWN_ACTION, ses.text(Action="ses:SendNothing")),
+        (KEY_CASE, ses.text(Condition=upper)),
+        (UNKNOWN_PRINCIPAL, ses.text(Principal={"AWS": nobody})),
+        (POLICY_NAME, ses.text()),
     )
 
 
-def validation(desk: Desk) -> Iterator[ProbeReading]:
+def validation(ses: ScratchCalls) -> Iterator[ProbeReading]:
     """Write each, and look whether it is refused."""
-    for subject, text in _trials(desk):
+    for subject, text in _trials(ses):
         name = "no such name" if subject is POLICY_NAME else subject.name
-        said = desk.ask("CreateEmailIdentityPolicy", PolicyName=name, Policy=text)
+        said = ses.ask("CreateEmailIdentityPolicy", PolicyName=name, Policy=text)
         yield ProbeReading(subject, REFUSED if said.code else "accepted", said=(said,))

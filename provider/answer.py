@@ -11,8 +11,8 @@ from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from provider.dial import Limit
-from provider.journal import Journal, to_json
+from provider.connect import Limit
+from provider.json_log import JsonLog, to_json
 from provider.transport import Connection, HttpsRequest, LostError, UnsentError
 from provider.trust import Trust
 from ses_sending_policy.rules.clock import Clock, Deadline
@@ -50,7 +50,7 @@ def encoded(body: Mapping[str, Any]) -> bytes:
     return text if len(text) <= BODY_BYTES else to_json({**body, "Data": {}}).encode()
 
 
-def deliver(url: str, body: Mapping[str, Any], deadline: Deadline, clock: Clock, journal: Journal) -> bool:
+def deliver(url: str, body: Mapping[str, Any], deadline: Deadline, clock: Clock, log: JsonLog) -> bool:
     """Return whether CloudFormation accepted `body`; never raises.
 
     Tried again while that can help and the time lasts: on 5xx, 429 and where the connection failed.
@@ -62,7 +62,7 @@ def deliver(url: str, body: Mapping[str, Any], deadline: Deadline, clock: Clock,
             return True
         pause = min(_PAUSE_SECONDS * 2**tries, _LONGEST_PAUSE_SECONDS)
         last = final or tries == _TRIES or deadline.left() <= pause
-        journal.write("answer not accepted", outcome=outcome, tries=tries, gives_up=last)
+        log.write("answer not accepted", outcome=outcome, tries=tries, gives_up=last)
         if last:
             return False
         clock.sleep(pause)

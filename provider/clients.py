@@ -17,7 +17,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
-from provider.journal import Journal
+from provider.json_log import JsonLog
 
 if TYPE_CHECKING:
     from provider.sender import Sender
@@ -104,9 +104,9 @@ def _send(made: Any, session: Any, config: Config, is_proper: IsProper | None) -
 
 
 def _tell(service: str, error: Exception) -> None:
-    journal = Journal()
+    log = JsonLog()
     said = f"{service}: {type(error).__name__}: {error}"
-    journal.write("botocore is another one, goes on as boto3 does", error=said)
+    log.write("botocore is another one, goes on as boto3 does", error=said)
 
 
 def hang_up() -> None:

@@ -15,10 +15,10 @@ from typing import Any, Final, TextIO
 from botocore.config import Config
 
 from provider.clients import client, hang_up
+from provider.drift_notifications import CONFIG as PATIENT
+from provider.drift_notifications import DriftedPolicy, DriftNotifications, NotToldError, mark_of
 from provider.event import LambdaContext
-from provider.journal import Journal
-from provider.news import CONFIG as PATIENT
-from provider.news import DriftedPolicy, News, NotToldError, mark_of
+from provider.json_log import JsonLog
 from provider.pace import CALL_LIMIT_SECONDS
 from provider.reasons import Failure
 from provider.rounds import Rounds
@@ -71,13 +71,13 @@ class DriftCheck:
 
     :param check: what should be there.
     :param rounds: reads what is there.
-    :param journal: is told of each policy that is not as it was deployed.
+    :param log: is told of each policy that is not as it was deployed.
     """
 
-    def __init__(self, check: DriftCheckEvent, rounds: Rounds, journal: Journal) -> None:
+    def __init__(self, check: DriftCheckEvent, rounds: Rounds, log: JsonLog) -> None:
         self._check = check
         self._rounds = rounds
-        self._journal = journal
+        self._log = log
 
     def run(self, now: float) -> LookResult:
         """Return what is found.
@@ -98,7 +98,7 @@ class DriftCheck:
             if isinstance(live, Failure):
                 # Its advice is for deploys.
                 reason = f"{live.reason.value}: {live.sentence}"
-                self._journal.write("identity could not be read", identity=identity.name, reason=reason)
+                self._log.write("identity could not be read", identity=identity.name, reason=reason)
                 unread.append(identity)
                 counts[None] += len(policies)
                 continue
@@ -106,7 +106,7 @@ class DriftCheck:
                 counts[each.state] += 1
                 if each.state is not State.IN_SYNC:
                     state = each.state
-                    self._journal.write(f"policy is {state.value}", identity=identity.name, policy=each.policy)
+                    self._log.write(f"policy is {state.value}", identity=identity.name, policy=each.policy)
                 if self._check.is_drift(each.state):
                     drift.append(each)
         return LookResult(counts, tuple(drift), tuple(unread))
@@ -153,7 +153,9 @@ def once(client: Any) -> SesPolicies:  # noqa: ANN401 - boto3 makes its clients 
     return SesPolicies(client, Pacer(SystemClock(), lambda: iter(()), {}))
 
 
-def look(check: DriftCheckEvent, looker: DriftCheck, news: News | None, clock: Clock, log: TextIO) -> dict[str, int]:
+def look(
+    check: DriftCheckEvent, looker: DriftCheck, notifications: DriftNotifications | None, clock: Clock, output: TextIO
+) -> dict[str, int]:
     """Look at what there is, tell it, and return the metrics.
 
     They are told also where the topic cannot be: `NotToldError` is raised then, and the same drift is new at the next
@@ -161,19 +163,19 @@ def look(check: DriftCheckEvent, looker: DriftCheck, news: News | None, clock: C
 
     :param check: what should be there.
     :param looker: finds what is there.
-    :param news: tells the topic. Default: - there is none.
-    :param log: takes the line with the metrics.
+    :param notifications: tells the topic. Default: - there is none.
+    :param output: takes the line with the metrics.
     """
-    before = news.told() if news else frozenset()
+    before = notifications.told() if notifications else frozenset()
     found = looker.run(clock.now())
     metrics, told, error = check.metrics(found.counts), found.told(before), None
-    if news:
+    if notifications:
         try:
-            news.tell(found.drift, before)
+            notifications.tell(found.drift, before)
         except NotToldError as not_told:
             told, error = sorted(before), not_told
-    more = {TOLD: told} if news else {}
-    log.write(metric_line(check, metrics, clock.now(), **more) + "\n")
+    more = {TOLD: told} if notifications else {}
+    output.write(metric_line(check, metrics, clock.now(), **more) + "\n")
     if error:
         raise error
     return metrics
@@ -185,11 +187,13 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, int]:
     deadline = Deadline(clock, clock.now() + context.get_remaining_time_in_millis() / 1000)
     quick = client("sesv2", region, _QUICK, is_proper)
     rounds = Rounds(once(quick), once(ses_client(region)), deadline, KEPT_SECONDS)
-    journal = Journal(check=check.name, stack=check.stack.stack_name)
-    news = None
+    json_log = JsonLog(check=check.name, stack=check.stack.stack_name)
+    notifications = None
     if check.topic:
-        news = News(check, client("logs", region, PATIENT), client("sns", region, PATIENT), clock, journal)
+        notifications = DriftNotifications(
+            check, client("logs", region, PATIENT), client("sns", region, PATIENT), clock, json_log
+        )
     try:
-        return look(check, DriftCheck(check, rounds, journal), news, clock, sys.stdout)
+        return look(check, DriftCheck(check, rounds, json_log), notifications, clock, sys.stdout)
     finally:
         hang_up()

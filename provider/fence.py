@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from provider.event_monitor import WORD_SECONDS, EventMonitor
 from provider.pace import CALL_LIMIT_SECONDS
 from provider.reasons import Failure, Reason
 from provider.ses import AlreadyExistsError, LimitExceededError, NotFoundError, Policies
-from provider.watch import WORD_SECONDS, Watch
 from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.document import LivePolicy
 from ses_sending_policy.rules.ownership import Target
@@ -50,14 +50,14 @@ class Fence:
     """SES's policies, as one event may look at them and write them.
 
     :param policies: SES; its calls tell `before_try` of each try.
-    :param watch: tells whether CloudFormation still wants it.
+    :param monitor: tells whether CloudFormation still wants it.
     :param deadline: the end of the event's time.
     :param needed: the seconds that must be left for a call to start.
     """
 
-    def __init__(self, policies: Policies, watch: Watch, deadline: Deadline, needed: float) -> None:
+    def __init__(self, policies: Policies, monitor: EventMonitor, deadline: Deadline, needed: float) -> None:
         self._policies = policies
-        self._watch = watch
+        self._monitor = monitor
         self._deadline = deadline
         self._needed = needed
         self._clock = deadline.clock
@@ -71,9 +71,9 @@ class Fence:
 
     def before_try(self) -> None:
         """Raise where a try must not be made now: `ExpiredError`, or `OvertakenError` of the watch."""
-        self._watch.waited()
+        self._monitor.waited()
         if self._written_on is not None:
-            self._watch.confirm()
+            self._monitor.confirm()
             if self._clock.now() - self._written_on.began > LOOK_SECONDS:
                 raise ExpiredError
         self._tried = self._clock.now()
@@ -139,7 +139,7 @@ class Fence:
         end = self._clock.now() + HOLD_SECONDS
         while (rest := end - self._clock.now()) > 0:
             self._clock.sleep(min(rest, WORD_SECONDS))
-            self._watch.confirm()
+            self._monitor.confirm()
 
     @contextmanager
     def _writing(self, target: Target, look: Look | None) -> Iterator[None]:

@@ -8,6 +8,7 @@ from random import SystemRandom
 from typing import Any, Final
 
 from provider.event import Event, LambdaContext, RequestType
+from provider.event_monitor import EventMonitor
 from provider.fence import Fence
 from provider.helper import TIMER_MARGIN, Helper
 from provider.lifecycle import Lifecycle
@@ -16,7 +17,6 @@ from provider.pace import CONNECT_SECONDS, READ_SECONDS, pacer
 from provider.reasons import Failure, Reason
 from provider.ses import SesPolicies, ses_client
 from provider.stack import CloudFormationStack, cloudformation_client
-from provider.watch import Watch
 from ses_sending_policy.rules.clock import Clock
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.ownership import StackId
@@ -71,29 +71,29 @@ class _Clients:
 @contextmanager
 def _handled(event: Event, helper: Helper, clients: _Clients, clock: Clock) -> Iterator[Lifecycle]:
     """Give what does the work; whatever goes wrong with it is told in the log, and is a `Failure` to crhelper."""
-    journal = helper.journal
+    log = helper.log
     try:
         with _lifecycle(event, helper, clients, clock) as lifecycle:
             yield lifecycle
     except Failure as failure:
-        journal.write("failed", reason=failure.whole)
+        log.write("failed", reason=failure.whole)
         raise
     except DeclarationError as fault:
-        journal.write("declared wrongly", reason=str(fault))
+        log.write("declared wrongly", reason=str(fault))
         raise Failure(Reason.INVALID_DECLARATION, str(fault)) from fault
     except BaseException as crash:
         # Trap: SystemExit passes through crhelper, and CloudFormation would wait.
-        journal.crash("crashed", crash)
+        log.crash("crashed", crash)
         raise Failure(Reason.CRASHED, f"{type(crash).__name__}: {crash}; the log has the trace") from crash
 
 
 @contextmanager
 def _lifecycle(event: Event, helper: Helper, clients: _Clients, clock: Clock) -> Iterator[Lifecycle]:
     """Give the lifecycle over its parts; in the end the log knows how many calls it took, and how long."""
-    journal, started, own = helper.journal, clock.now(), own_stack(os.environ)
+    log, started, own = helper.log, clock.now(), own_stack(os.environ)
     # A function and its stack are in one region, and no other of its calls may be made.
     region = (own or StackId.parse(event.stack_id)).region
-    watch = Watch(CloudFormationStack(lambda: clients.cloudformation(region)), event, clock, journal)
+    monitor = EventMonitor(CloudFormationStack(lambda: clients.cloudformation(region)), event, clock, log)
 
     def before_try() -> None:
         if helper.decided:
@@ -101,12 +101,12 @@ def _lifecycle(event: Event, helper: Helper, clients: _Clients, clock: Clock) ->
         fence.before_try()
 
     to_delete = event.request_type is RequestType.DELETE
-    paced = pacer(helper.deadline, CALL_SECONDS, SystemRandom(), before_try, to_delete=to_delete, journal=journal)
+    paced = pacer(helper.deadline, CALL_SECONDS, SystemRandom(), before_try, to_delete=to_delete, log=log)
     ses: Any = clients.ses(region)
-    policies = SesPolicies(ses, paced, hears=watch.hears)
-    fence = Fence(policies, watch, helper.deadline, CALL_SECONDS)
+    policies = SesPolicies(ses, paced, hears=monitor.hears)
+    fence = Fence(policies, monitor, helper.deadline, CALL_SECONDS)
     try:
-        OwnStack(own, event, watch.state, policies, journal).check()
-        yield Lifecycle(event=event, fence=fence, watch=watch, journal=journal, clock=clock, answer=helper)
+        OwnStack(own, event, monitor.state, policies, log).check()
+        yield Lifecycle(event=event, fence=fence, monitor=monitor, log=log, clock=clock, answer=helper)
     finally:
-        journal.knows(calls=paced.calls, seconds=round(clock.now() - started, 3))
+        log.knows(calls=paced.calls, seconds=round(clock.now() - started, 3))

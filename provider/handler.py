@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from provider.answer import UndeliveredError, deliver, trust
 from provider.event import Event, LambdaContext
-from provider.journal import Journal, shown
+from provider.json_log import JsonLog, shown
 from ses_sending_policy.rules.clock import Clock, Deadline, SystemClock
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ def handler(event: object, context: LambdaContext) -> None:
 
 def _answer_crash(crash: BaseException, event: object, context: LambdaContext) -> None:
     read = Event.read(event)
-    journal = Journal(request=read.request_type.value, logical_id=read.logical_id)
-    journal.crash("the function could not be loaded", crash)
+    log = JsonLog(request=read.request_type.value, logical_id=read.logical_id)
+    log.crash("the function could not be loaded", crash)
     body = {
         "Status": "FAILED",
         "Reason": f"ImportFailed: {type(crash).__name__}: {shown(crash)}"[:1000],
@@ -50,5 +50,5 @@ def _answer_crash(crash: BaseException, event: object, context: LambdaContext) -
         "LogicalResourceId": read.logical_id,
     }
     deadline = Deadline(_clock, _clock.now() + context.get_remaining_time_in_millis() / 1000 - 1)
-    if not deliver(read.response_url, body, deadline, _clock, journal):
+    if not deliver(read.response_url, body, deadline, _clock, log):
         raise UndeliveredError("CloudFormation accepted no answer; the log tells each try")

@@ -16,7 +16,7 @@ from crhelper import FAILED, CfnResource
 from provider.answer import UndeliveredError, deliver
 from provider.clients import hang_up
 from provider.event import Event, LambdaContext
-from provider.journal import Journal
+from provider.json_log import JsonLog
 from provider.lifecycle import first_id
 from provider.reasons import Failure, Reason, fitting
 from ses_sending_policy.rules.clock import Clock, Deadline
@@ -46,7 +46,7 @@ class Helper(CfnResource):
                 del os.environ["AWS_SAM_LOCAL"]
             else:
                 os.environ["AWS_SAM_LOCAL"] = before
-        # Each of its lines is one of the journal's as well, there without a trace for a user's mistake.
+        # Each of its lines is one of the log's as well, there without a trace for a user's mistake.
         logging.getLogger("crhelper").setLevel(logging.CRITICAL)
         self._clock = clock
         self._latch = threading.Lock()
@@ -71,19 +71,19 @@ class Helper(CfnResource):
 
     def _begin(self, event: Event, context: LambdaContext) -> None:
         self.event = event
-        self.journal = Journal(request=event.request_type.value, logical_id=event.logical_id)
+        self.log = JsonLog(request=event.request_type.value, logical_id=event.logical_id)
         function_end = self._clock.now() + context.get_remaining_time_in_millis() / 1000
         expiry = function_end if event.birth is None else event.birth + event.service_timeout
         if expiry <= self._clock.now():
             # Whatever this asks for, CloudFormation gave it up and went on: a write now would be nobody's.
-            self.journal.write("event is older than CloudFormation waits, nothing done", birth=event.birth)
+            self.log.write("event is older than CloudFormation waits, nothing done", birth=event.birth)
             raise UndeliveredError("the event is older than CloudFormation waits")
         self.deadline = Deadline(self._clock, min(function_end, expiry))
         self.decided = False
         self.delivered = False
         self.NoEcho = False  # Trap: it keeps it from one event to the next.
         if event.birth is not None:
-            self.journal.knows(age=round(self._clock.now() - event.birth, 1))
+            self.log.knows(age=round(self._clock.now() - event.birth, 1))
 
     def _set_timeout(self) -> None:
         # Called before the event's function. Trap: until that returns, an answer has an empty physical id, or another
@@ -115,9 +115,7 @@ class Helper(CfnResource):
     def _put(self, url: str, body: Mapping[str, Any], _ssl_verify: object) -> None:
         if body["Status"] == FAILED:
             body = {**body, "Data": {}}
-        self.journal.write(
-            "answer", status=body["Status"], reason=body["Reason"], physical_id=body["PhysicalResourceId"]
-        )
+        self.log.write("answer", status=body["Status"], reason=body["Reason"], physical_id=body["PhysicalResourceId"])
         until = Deadline(self._clock, self.deadline.at - _EXIT_SECONDS)
         # It must not raise: crhelper would answer once more, FAILED this time.
-        self.delivered = deliver(url, body, until, self._clock, self.journal)
+        self.delivered = deliver(url, body, until, self._clock, self.log)

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Final, Protocol
 
 from provider.event import Event, RequestType
+from provider.event_monitor import EventMonitor, OvertakenError
 from provider.fence import Fence
-from provider.journal import Journal
+from provider.json_log import JsonLog
 from provider.overtaken import Reconciliation
 from provider.own_stack import OUTCOME, EventVerdict, token_of
 from provider.owner import Owner
@@ -13,7 +14,6 @@ from provider.reasons import Failure, Reason
 from provider.teardown import Teardown
 from provider.undo import undo
 from provider.unknowns import is_held, refusal
-from provider.watch import OvertakenError, Watch
 from ses_sending_policy.rules.clock import Clock
 from ses_sending_policy.rules.decisions import Claim, Found
 from ses_sending_policy.rules.equivalence import digest
@@ -57,8 +57,8 @@ class Lifecycle:
 
     :param event: the event.
     :param fence: SES, behind its fence.
-    :param watch: tells whether CloudFormation still wants it.
-    :param journal: is told each decision.
+    :param monitor: tells whether CloudFormation still wants it.
+    :param log: is told each decision.
     :param clock: where time comes from.
     :param answer: what the answer will say: from the moment on that SES accepts something, whose it is.
     """
@@ -68,15 +68,15 @@ class Lifecycle:
         *,
         event: Event,
         fence: Fence,
-        watch: Watch,
-        journal: Journal,
+        monitor: EventMonitor,
+        log: JsonLog,
         clock: Clock,
         answer: ResponseFields,
     ) -> None:
         self._event = event
         self._fence = fence
-        self._watch = watch
-        self._journal = journal
+        self._monitor = monitor
+        self._log = log
         self._answer = answer
         self._known = None if event.physical_id is None else PhysicalId.parse(event.physical_id)
         place = StackId.parse(event.stack_id)
@@ -86,7 +86,7 @@ class Lifecycle:
         self._place = place
         self._clock = clock
         self._owner, self._teardown = self._assembled(self._token)
-        journal.knows(stack=place.stack_name, token=self._token)
+        log.knows(stack=place.stack_name, token=self._token)
 
     def _assembled(self, token: str) -> tuple[Owner, Teardown]:
         owner = Owner(
@@ -94,8 +94,8 @@ class Lifecycle:
             made=Claim.of(self._known) is Claim.MADE,
             place=self._place,
             fence=self._fence,
-            watch=self._watch,
-            journal=self._journal,
+            monitor=self._monitor,
+            log=self._log,
             accepted=self._accepted,
         )
         teardown = Teardown(
@@ -104,8 +104,8 @@ class Lifecycle:
             place=self._place,
             owner=owner,
             fence=self._fence,
-            watch=self._watch,
-            journal=self._journal,
+            monitor=self._monitor,
+            log=self._log,
             clock=self._clock,
         )
         return owner, teardown
@@ -116,7 +116,7 @@ class Lifecycle:
         try:
             self._check_unknowns(wanted)
             self._owner.take(wanted)
-            self._watch.settled()
+            self._monitor.settled()
         except OvertakenError as overtaken:
             raise self._noted(self._cancelled(overtaken)) from overtaken
         except Failure as failure:
@@ -126,7 +126,7 @@ class Lifecycle:
     def _unless_cancelled(self, failure: Failure) -> Failure:
         """Return `failure`, after which a Delete clears away what was made; if that came before, do it now."""
         try:
-            self._watch.settled()
+            self._monitor.settled()
         except OvertakenError as overtaken:
             return self._cancelled(overtaken)
         return failure
@@ -158,7 +158,7 @@ class Lifecycle:
     def _taken(self, wanted: Declaration) -> str:
         try:
             self._owner.take(wanted)
-            self._watch.settled()
+            self._monitor.settled()
         except OvertakenError:
             raise
         except Failure as failure:
@@ -174,7 +174,7 @@ class Lifecycle:
     def _update_in_place(self, wanted: Declaration) -> None:
         try:
             self._owner.keep(wanted)
-            self._watch.settled()
+            self._monitor.settled()
         except OvertakenError:
             raise
         except Failure as failure:
@@ -194,12 +194,12 @@ class Lifecycle:
         for live in (look.live, self._fence.later_look(wanted.target, look).live):
             if self._owner.found(live) is not Found.FOREIGN and not self._owner.says(wanted, live):
                 return False
-        self._journal.write("the rollback is refused, and has nothing to do", error=failure.whole)
+        self._log.write("the rollback is refused, and has nothing to do", error=failure.whole)
         return True
 
     def _leading_out(self, failure: Failure) -> Failure:
         """Return `failure` with the command for a stack that is stuck, where nobody can tell whether it is one."""
-        if "the stack" not in self._watch.unheard:
+        if "the stack" not in self._monitor.unheard:
             return failure
         stack, resource = self._place.stack_name, self._event.logical_id
         command = f"aws cloudformation continue-update-rollback --stack-name {stack} --resources-to-skip {resource}"
@@ -217,7 +217,7 @@ class Lifecycle:
         return self._event_id
 
     def _outcome(self) -> EventVerdict:
-        return OUTCOME[self._event.request_type, token_of(self._known, self._computed, self._watch.state)]
+        return OUTCOME[self._event.request_type, token_of(self._known, self._computed, self._monitor.state)]
 
     @property
     def _event_id(self) -> str:
@@ -235,30 +235,30 @@ class Lifecycle:
         return str(next((each for each in self._earlier_ids(target) if each.former), self._claimed_id(target)))
 
     def _earlier_ids(self, target: Target) -> Iterator[PhysicalId]:
-        for each in self._watch.earlier_ids():
+        for each in self._monitor.earlier_ids():
             if (each.target, each.token) == (target, self._token):
                 yield each
 
     def _declaration(self) -> Declaration:
         wanted = Declaration.read(self._event.properties)
-        self._journal.knows(identity=wanted.target.identity.name, policy=wanted.target.policy_name)
+        self._log.knows(identity=wanted.target.identity.name, policy=wanted.target.policy_name)
         self._owner.check(wanted)
         return wanted
 
     def _check_unknowns(self, wanted: Declaration) -> None:
         """Raise `Failure` where a rule refuses what synth did not know, and it is not at SES, nor to be there again."""
-        failure = refusal(self._event.properties, wanted, self._journal)
+        failure = refusal(self._event.properties, wanted, self._log)
         if failure is None:
             return
         if not is_held(wanted, self._known, self._fence, self._owner) and not self._is_rollback():
             raise self._leading_out(failure)
-        self._journal.write("goes on: SES holds it, or a rollback puts it back")
+        self._log.write("goes on: SES holds it, or a rollback puts it back")
 
     def _is_rollback(self) -> bool:
         """Return whether this event rolls an Update back; raise `OvertakenError` where it is rolled back itself."""
-        if self._event.request_type is not RequestType.UPDATE or self._watch.stack_status() != _ROLLBACK:
+        if self._event.request_type is not RequestType.UPDATE or self._monitor.stack_status() != _ROLLBACK:
             return False
-        self._watch.ask()
+        self._monitor.ask()
         return True
 
     def _accepted(self, target: Target) -> None:
@@ -267,8 +267,8 @@ class Lifecycle:
             self._answer.PhysicalResourceId = self._claimed_id(target)
 
     def _undo(self) -> list[Target]:
-        self._watch.stop()
-        return undo(self._owner.traces, self._fence, self._owner.is_ours, self._journal)
+        self._monitor.stop()
+        return undo(self._owner.traces, self._fence, self._owner.is_ours, self._log)
 
     def _reconciled(self, *, gone: bool) -> list[Target]:
         if not self._fence.wrote:
@@ -277,13 +277,13 @@ class Lifecycle:
             owner=self._owner,
             known=self._known,
             fence=self._fence,
-            watch=self._watch,
+            monitor=self._monitor,
             teardown=self._teardown,
-            journal=self._journal,
+            log=self._log,
         ).run(gone=gone)
 
     def _noted(self, failure: Failure) -> Failure:
-        return failure.with_note("CloudFormation could not be asked") if self._watch.unheard else failure
+        return failure.with_note("CloudFormation could not be asked") if self._monitor.unheard else failure
 
     def _success(self, wanted: Declaration, physical_id: str) -> str:
         self._answer.Data = {

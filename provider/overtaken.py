@@ -7,13 +7,13 @@ completed. It never puts back what it saw itself: that may be older than what a 
 
 from typing import Final
 
+from provider.event_monitor import STAMP_SECONDS, WORD_SECONDS, EventMonitor, OvertakenError
 from provider.fence import Fence
-from provider.journal import Journal
+from provider.json_log import JsonLog
 from provider.owner import Owner
 from provider.stack import ResourceState
 from provider.teardown import Teardown
 from provider.undo import undo
-from provider.watch import STAMP_SECONDS, WORD_SECONDS, OvertakenError, Watch
 from ses_sending_policy.rules.decisions import Claim
 from ses_sending_policy.rules.errors import DeclarationError, SendingPolicyError
 from ses_sending_policy.rules.ownership import PhysicalId, Target
@@ -31,9 +31,9 @@ class Reconciliation:
     :param owner: the resource, as the owner of policies.
     :param known: the physical id of the Update; None where CloudFormation made it up.
     :param fence: SES, behind its fence.
-    :param watch: tells what CloudFormation says of the resource.
+    :param monitor: tells what CloudFormation says of the resource.
     :param teardown: lets policies go.
-    :param journal: is told each decision.
+    :param log: is told each decision.
     """
 
     def __init__(
@@ -42,23 +42,23 @@ class Reconciliation:
         owner: Owner,
         known: PhysicalId | None,
         fence: Fence,
-        watch: Watch,
+        monitor: EventMonitor,
         teardown: Teardown,
-        journal: Journal,
+        log: JsonLog,
     ) -> None:
         self._owner = owner
         self._known = known
         self._fence = fence
-        self._watch = watch
+        self._monitor = monitor
         self._teardown = teardown
-        self._journal = journal
+        self._log = log
 
     def run(self, *, gone: bool) -> list[Target]:
         """Make SES hold what CloudFormation completed; return the policies of which that is not certain.
 
         :param gone: whether the resource is being deleted, or deleted: nothing new is wanted then.
         """
-        self._watch.stop()
+        self._monitor.stop()
         if gone:
             self._forget_answered()
             left = self._undone()
@@ -69,32 +69,32 @@ class Reconciliation:
             state = self._completed()
             if state is None:
                 break
-            self._watch.expect(state)
+            self._monitor.expect(state)
             try:
                 if not self._is_restored(state):
                     break
             except OvertakenError as overtaken:
-                self._journal.write("not reconciled yet", error=str(overtaken))
+                self._log.write("not reconciled yet", error=str(overtaken))
                 continue
             except SendingPolicyError as failure:
-                self._journal.write("not reconciled", error=str(failure))
+                self._log.write("not reconciled", error=str(failure))
                 break
-            if self._watch.state() == state:
+            if self._monitor.state() == state:
                 return []
-        self._journal.write("an overtaken event wrote last: look at what SES holds", of=wrote)
+        self._log.write("an overtaken event wrote last: look at what SES holds", of=wrote)
         return wrote
 
     def _forget_answered(self) -> None:
         """Take as settled what CloudFormation has an answer for: another delivery of the event gave it."""
         if any(trace.before is not None for trace in self._owner.traces):
-            completed = self._watch.completed_as()
+            completed = self._monitor.completed_as()
             if completed is not None:
                 self._owner.forget(completed)
 
     def _completed(self) -> ResourceState | None:
         """Return the resource when CloudFormation is done with it; None where that cannot be waited for."""
         while self._fence.has_time():
-            state = self._watch.state()
+            state = self._monitor.state()
             if state is None or state.status.endswith("_COMPLETE"):
                 return state
             self._fence.wait(WORD_SECONDS)
@@ -118,12 +118,12 @@ class Reconciliation:
         declared = self._declared(state)
         if declared is None or declared.target != present:
             return False
-        self._journal.write("reconciles with what CloudFormation completed", of=declared.target)
+        self._log.write("reconciles with what CloudFormation completed", of=declared.target)
         self._owner.keep(declared)
         return True
 
     def _undone(self) -> list[Target]:
-        return undo(self._owner.traces, self._fence, self._owner.is_ours, self._journal)
+        return undo(self._owner.traces, self._fence, self._owner.is_ours, self._log)
 
     def _let_go(self, *, but: Target | None) -> None:
         """Let go of all else that this run wrote: nobody else will, or they did already."""
@@ -133,7 +133,7 @@ class Reconciliation:
             self._teardown.let_go(target, claim=claim)
 
     def _declared(self, state: ResourceState) -> Declaration | None:
-        completed = self._watch.newest(_DONE)
+        completed = self._monitor.newest(_DONE)
         if completed is None or completed.properties is None or is_masked(completed.properties):
             return None
         if completed.at < state.updated - STAMP_SECONDS:

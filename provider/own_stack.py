@@ -15,7 +15,7 @@ from enum import Enum
 from typing import Any, Final
 
 from provider.event import Event, RequestType
-from provider.journal import Journal
+from provider.json_log import JsonLog
 from provider.reasons import Failure, Reason
 from provider.ses import NotFoundError, Policies
 from provider.stack import ResourceState
@@ -113,7 +113,7 @@ class OwnStack:
     :param event: the event.
     :param present: asks CloudFormation for the resource that the event is about.
     :param policies: SES, in the function's account and region.
-    :param journal: is told where CloudFormation could not be asked.
+    :param log: is told where CloudFormation could not be asked.
     """
 
     def __init__(
@@ -122,7 +122,7 @@ class OwnStack:
         event: Event,
         present: Callable[[], ResourceState | None],
         policies: Policies,
-        journal: Journal,
+        log: JsonLog,
     ) -> None:
         self._own = own
         self._event = event
@@ -130,7 +130,7 @@ class OwnStack:
         self._known = None if event.physical_id is None else PhysicalId.parse(event.physical_id)
         self._present = present
         self._policies = policies
-        self._journal = journal
+        self._log = log
 
     def check(self) -> None:
         """Raise `Failure` or `DeclarationError` where the event is another stack's, or about what is elsewhere."""
@@ -153,7 +153,7 @@ class OwnStack:
             return True  # made in this stack, and moved since
         token = token_of(self._known, owner_token(self._place.text, self._event.logical_id), self._present)
         if token is Token.UNKNOWN:
-            self._journal.write(
+            self._log.write(
                 "another stack's event, which may be of a policy that was moved, goes on", stack=self._place.stack_name
             )
         return token in (Token.PRESENT, Token.UNKNOWN)

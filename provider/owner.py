@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from provider.event_monitor import EventMonitor
 from provider.fence import STALE_SECONDS, ExpiredError, Fence, Look
-from provider.journal import Journal
+from provider.json_log import JsonLog
 from provider.reasons import Failure, Reason
 from provider.refusals import no_identity, not_equivalent, policy_exists, policy_limit
 from provider.ses import AlreadyExistsError, LimitExceededError, NotFoundError
 from provider.undo import Trace
-from provider.watch import Watch
 from ses_sending_policy.rules.decisions import KEEP, TAKE, Found, Take, is_held
 from ses_sending_policy.rules.document import LivePolicy
 from ses_sending_policy.rules.equivalence import differences
@@ -35,8 +35,8 @@ class Owner:
     :param made: whether it made the policy that it has, as CloudFormation knows it.
     :param place: the account and region that the function works in.
     :param fence: SES, behind its fence.
-    :param watch: tells whether CloudFormation still wants it.
-    :param journal: is told each decision.
+    :param monitor: tells whether CloudFormation still wants it.
+    :param log: is told each decision.
     :param accepted: called once SES accepted a write that gives this owner a policy.
     """
 
@@ -47,16 +47,16 @@ class Owner:
         made: bool,
         place: StackId,
         fence: Fence,
-        watch: Watch,
-        journal: Journal,
+        monitor: EventMonitor,
+        log: JsonLog,
         accepted: Callable[[Target], None],
     ) -> None:
         self._marker = marker
         self._made = made
         self._place = place
         self._fence = fence
-        self._watch = watch
-        self._journal = journal
+        self._monitor = monitor
+        self._log = log
         self._accepted = accepted
         # It has this owner's marker, and was let go before the event, without a Delete.
         self._left: LivePolicy | None = None
@@ -75,7 +75,7 @@ class Owner:
 
     def recognise(self, target: Target, live: LivePolicy | None) -> None:
         """Find out whether what has this owner's marker was let go before the event, without a Delete."""
-        if self.found(live) is Found.OURS and self._watch.was_left(target, self._marker.token):
+        if self.found(live) is Found.OURS and self._monitor.was_left(target, self._marker.token):
             self._left = live
 
     def is_ours(self, live: LivePolicy | None) -> bool:
@@ -113,7 +113,7 @@ class Owner:
 
     def _claim(self, wanted: Declaration) -> AlreadyExistsError | LimitExceededError | None:
         """Create the policy; return the refusal where the name, or the last place, is taken."""
-        self._watch.claims()
+        self._monitor.claims()
         try:
             self._fence.create(wanted.target, wanted.document.text(self._marker))
         except (AlreadyExistsError, LimitExceededError) as refusal:
@@ -136,7 +136,7 @@ class Owner:
         """Make SES hold what is `wanted` under a name that is this owner's."""
         look = self._existing(wanted.target)
         if not self._settle(wanted, look, KEEP):
-            self._journal.write("policy is gone, made again")
+            self._log.write("policy is gone, made again")
             self.take(wanted)
 
     def _existing(self, target: Target, *, after: Look | None = None) -> Look:
@@ -155,7 +155,7 @@ class Owner:
             raise Failure(
                 Reason.POLICY_VANISHED, f"{wanted.target} was deleted by somebody else right after it was made"
             ) from None
-        self._journal.write("policy created", of=wanted.target)
+        self._log.write("policy created", of=wanted.target)
 
     def _settle(self, wanted: Declaration, look: Look, table: _Table, *, holds: bool = True) -> bool:
         """Do with the live policy what the table says; return False where it is gone meanwhile."""
@@ -191,7 +191,7 @@ class Owner:
         """Find what another delivery of this event may have adopted."""
         if first is not None and not self.is_ours(first) and first.with_id("") == live.with_id(""):
             self.former = first.id
-        elif holds and self._watch.is_late:
+        elif holds and self._monitor.is_late:
             # That one knows what it adopted, so its answer comes first.
             self._hold(wanted)
 
@@ -205,10 +205,10 @@ class Owner:
             self._check_equivalent(wanted, live)
         if take in _TAKE_OVERS:
             self._fence.check_time_to_hold()
-            self._watch.ask()
+            self._monitor.ask()
             self.traces.append(Trace(wanted.target, live.text))
         if take is Take.OVERWRITE:
-            self._journal.write("overwrites", of=wanted.target, document=live.text, owner=live.owner)
+            self._log.write("overwrites", of=wanted.target, document=live.text, owner=live.owner)
         did = take.value
         try:
             self._fence.update(wanted.target, self._text(wanted, live, take), look)
@@ -229,7 +229,7 @@ class Owner:
         self._fence.hold()
         look = self._existing(wanted.target)
         if look.live is None:
-            self._journal.write("policy is gone, made again", of=wanted.target)
+            self._log.write("policy is gone, made again", of=wanted.target)
             self.take(wanted)
             return
         found = self.found(look.live)
@@ -262,10 +262,10 @@ class Owner:
 
     def _note(self, wanted: Declaration, live: LivePolicy, what: str) -> None:
         found = self.found(live).value
-        self._journal.write(f"policy {what}", of=wanted.target, found=found, owner=live.owner)
+        self._log.write(f"policy {what}", of=wanted.target, found=found, owner=live.owner)
 
     def _check_equivalent(self, wanted: Declaration, live: LivePolicy) -> None:
         different = differences(live, wanted.document, self._place.partition)
         if different:
-            self._journal.write("not adopted", of=wanted.target, differences=different, document=live.text)
+            self._log.write("not adopted", of=wanted.target, differences=different, document=live.text)
             raise not_equivalent(wanted.target, different)

@@ -10,7 +10,7 @@ from functools import partial
 from random import Random
 from typing import Final
 
-from provider.journal import Journal
+from provider.json_log import JsonLog
 from provider.reasons import Failure, Reason, with_denial, with_principal, without_middle
 from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.faults import CallError, Fault
@@ -95,7 +95,7 @@ def pacer(
     before_try: Callable[[], None] = lambda: None,
     *,
     to_delete: bool = False,
-    journal: Journal | None = None,
+    log: JsonLog | None = None,
 ) -> Pacer:
     """Return the pacer of one event.
 
@@ -106,7 +106,7 @@ def pacer(
     :param random: where the lots are drawn from.
     :param before_try: called before each try. Default: - nothing is.
     :param to_delete: whether the event is a Delete.
-    :param journal: is told of each kind of fault that a call meets, once. Default: - nobody is.
+    :param log: is told of each kind of fault that a call meets, once. Default: - nobody is.
     """
 
     def check(call: PacedCall) -> None:
@@ -118,12 +118,12 @@ def pacer(
             raise
 
     patience = {fault: each.to_delete if to_delete else each.seconds for fault, each in PATIENCE.items()}
-    return Pacer(deadline.clock, lambda: pauses(random), patience, check, partial(_meets, journal))
+    return Pacer(deadline.clock, lambda: pauses(random), patience, check, partial(_meets, log))
 
 
-def _meets(journal: Journal | None, call: PacedCall, error: CallError) -> None:
-    if journal is not None and error.fault is not None:
-        journal.write("call failed, tried again", operation=call.operation, fault=error.fault.value, error=str(error))
+def _meets(log: JsonLog | None, call: PacedCall, error: CallError) -> None:
+    if log is not None and error.fault is not None:
+        log.write("call failed, tried again", operation=call.operation, fault=error.fault.value, error=str(error))
 
 
 def check_time(call: PacedCall, deadline: Deadline, needed: float) -> None:

@@ -14,7 +14,7 @@ from botocore.httpsession import ProxyConfiguration, create_urllib3_context, get
 from botocore.utils import get_environ_proxies
 
 from provider.clients import NoAnswerError, NotSentError
-from provider.dial import Limit
+from provider.connect import Limit
 from provider.transport import Connection, HttpsRequest, HttpsResponse, LostError, Proxy, UnsentError
 from provider.trust import Trust
 

@@ -5,15 +5,15 @@ from typing import Any, Final
 
 from provider import undo
 from provider.event import Event, RequestType
+from provider.event_monitor import WORD_SECONDS, EventMonitor, OvertakenError
 from provider.fence import ExpiredError, Fence, Look
-from provider.journal import Journal
+from provider.json_log import JsonLog
 from provider.own_stack import way_out
 from provider.owner import Owner
 from provider.reasons import Failure, Reason
 from provider.refusals import adopted_and_unasked, unmarked_and_unasked
 from provider.ses import NotFoundError
 from provider.stack import ResourceState
-from provider.watch import WORD_SECONDS, OvertakenError, Watch
 from ses_sending_policy.rules.clock import Clock
 from ses_sending_policy.rules.decisions import DROP, Claim, Drop, Found
 from ses_sending_policy.rules.document import LivePolicy
@@ -40,8 +40,8 @@ class Teardown:
     :param place: the account and region that the function works in.
     :param owner: the resource, as the owner of policies.
     :param fence: SES, behind its fence.
-    :param watch: tells what CloudFormation says of the resource.
-    :param journal: is told each decision.
+    :param monitor: tells what CloudFormation says of the resource.
+    :param log: is told each decision.
     :param clock: where time comes from.
     """
 
@@ -53,8 +53,8 @@ class Teardown:
         place: StackId,
         owner: Owner,
         fence: Fence,
-        watch: Watch,
-        journal: Journal,
+        monitor: EventMonitor,
+        log: JsonLog,
         clock: Clock,
     ) -> None:
         self._event = event
@@ -62,8 +62,8 @@ class Teardown:
         self._place = place
         self._owner = owner
         self._fence = fence
-        self._watch = watch
-        self._journal = journal
+        self._monitor = monitor
+        self._log = log
         self._clock = clock
         self._state: ResourceState | None = None
         self._heard = float("-inf")
@@ -73,7 +73,7 @@ class Teardown:
         target = self._target()
         if target is None:
             return
-        self._journal.knows(identity=target.identity.name, policy=target.policy_name)
+        self._log.knows(identity=target.identity.name, policy=target.policy_name)
         self._let_go(target, Claim.of(self._known), self._event.properties, self._is_wanted)
         renamed = _unanswered_rename(target, self._event.properties)
         if renamed is not None and self._is_deleted_as(target):
@@ -111,7 +111,7 @@ class Teardown:
         try:
             self.let_go(renamed, self._event.old_properties)
         except Failure as failure:
-            self._journal.write("not taken back", of=renamed, error=failure.whole)
+            self._log.write("not taken back", of=renamed, error=failure.whole)
             return [renamed]
         return []
 
@@ -146,7 +146,7 @@ class Teardown:
                 drop, former = self._given_back(target, claim, properties, look.live, drop)
                 drop = drop if is_wanted(target, look.live) else Drop.LEAVE
             try:
-                undo.drop(target, look, drop, self._fence, self._journal, former=former)
+                undo.drop(target, look, drop, self._fence, self._log, former=former)
             except ExpiredError:
                 continue
             except OvertakenError:
@@ -161,7 +161,7 @@ class Teardown:
         try:
             return read_target(self._event.properties)
         except DeclarationError as fault:
-            self._journal.write("the properties name no policy", fault=str(fault))
+            self._log.write("the properties name no policy", fault=str(fault))
             return None
 
     def _decided(self, target: Target, claim: Claim, properties: Mapping[str, Any]) -> tuple[Look, Drop]:
@@ -172,7 +172,7 @@ class Teardown:
         if claim is Claim.NONE:
             self._owner.recognise(target, look.live)
         found = self._owner.found(look.live)
-        self._journal.knows(found=found.value)
+        self._log.knows(found=found.value)
         return look, DROP[claim, found, self._on_delete(properties)]
 
     def _on_delete(self, properties: Mapping[str, Any]) -> OnDelete:
@@ -180,7 +180,7 @@ class Teardown:
             return read_on_delete(properties)
         except DeclarationError as fault:
             # What was only adopted is never deleted on a word that nobody understands.
-            self._journal.write("OnDelete cannot be read, releases what was adopted", fault=str(fault))
+            self._log.write("OnDelete cannot be read, releases what was adopted", fault=str(fault))
             return OnDelete.RELEASE
 
     def _given_back(
@@ -203,13 +203,13 @@ class Teardown:
         if drop is Drop.RELEASE and not has_owner:
             return drop, known.former
         if self._is_as_adopted(live, properties):
-            is_rolled_back = self._watch.stack_rolls_back()
+            is_rolled_back = self._monitor.stack_rolls_back()
             if is_rolled_back is None and drop is Drop.DELETE:
                 raise adopted_and_unasked(target, self._place, self._event.logical_id)
             if is_rolled_back:
                 return Drop.RELEASE, known.former
         if drop is Drop.RELEASE:
-            self._journal.write("released without the marker of its former owner", former=known.former)
+            self._log.write("released without the marker of its former owner", former=known.former)
         return drop, ""
 
     def _is_as_adopted(self, live: LivePolicy | None, properties: Mapping[str, Any]) -> bool:
@@ -229,27 +229,27 @@ class Teardown:
         """
         state = self._word()
         if state is None:
-            if self._owner.is_ours(live) or not self._watch.is_late:
+            if self._owner.is_ours(live) or not self._monitor.is_late:
                 return True
             raise unmarked_and_unasked(target, self._place, self._event.logical_id)
         present = PhysicalId.parse(state.physical_id)
         is_present = present is not None and present.token is not None and present.target == target
         if self._is_answered(state):
-            self._journal.write("CloudFormation has its answer already, nothing done", of=target)
+            self._log.write("CloudFormation has its answer already, nothing done", of=target)
             return False
         if is_present and state.physical_id != self._event.physical_id:
             # It was made again; or a rename was rolled back, and it came to the old name in another way than before.
             return False
-        if not self._watch.went_on(state) or state.status.startswith("DELETE_"):
+        if not self._monitor.went_on(state) or state.status.startswith("DELETE_"):
             return True
         return not is_present and not (state.status in _AT_WORK and self._declares(target))
 
     def _word(self) -> ResourceState | None:
         if self._clock.now() - self._heard >= WORD_SECONDS:
-            self._state = self._watch.state()
+            self._state = self._monitor.state()
             self._heard = self._clock.now()
             if self._state is not None:
-                self._watch.expect(self._state)
+                self._monitor.expect(self._state)
         return self._state
 
     def _is_answered(self, state: ResourceState) -> bool:
@@ -260,14 +260,14 @@ class Teardown:
         is_it = state.physical_id in ("", self._event.physical_id)
         if is_it and state.status in _ANSWERED and state.updated >= birth:
             return True
-        if not self._watch.is_late and not self._watch.went_on(state):
+        if not self._monitor.is_late and not self._monitor.went_on(state):
             return False
-        ended = self._watch.newest(_ANSWERED, self._event.physical_id)
+        ended = self._monitor.newest(_ANSWERED, self._event.physical_id)
         return ended is not None and ended.at >= birth
 
     def _declares(self, target: Target) -> bool:
         """Return whether the resource is getting the policy right now; also where nobody can tell."""
-        newest = self._watch.newest(_AT_WORK)
+        newest = self._monitor.newest(_AT_WORK)
         try:
             return newest is None or newest.properties is None or read_target(newest.properties) == target
         except DeclarationError:

@@ -14,7 +14,7 @@ from http import HTTPStatus
 from select import select
 from typing import Any, Final
 
-from provider.dial import Limit, Resolve, dial
+from provider.connect import Limit, Resolve, connect
 
 _WORDS: Final = 120
 
@@ -204,7 +204,7 @@ class Connection:
 
     def _joined(self, limit: Limit, context: ssl.SSLContext | None) -> socket.socket:
         proxy = self._proxy
-        sock = dial(proxy.host if proxy else self._host, proxy.port if proxy else self._port, limit, self._resolve)
+        sock = connect(proxy.host if proxy else self._host, proxy.port if proxy else self._port, limit, self._resolve)
         try:
             if context is None:
                 return sock

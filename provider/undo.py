@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from provider.event_monitor import OvertakenError
 from provider.fence import ExpiredError, Fence, Look
-from provider.journal import Journal
+from provider.json_log import JsonLog
 from provider.reasons import Failure
 from provider.ses import NotFoundError
-from provider.watch import OvertakenError
 from ses_sending_policy.rules.decisions import Drop
 from ses_sending_policy.rules.document import LivePolicy
 from ses_sending_policy.rules.errors import SendingPolicyError
@@ -26,7 +26,7 @@ class Trace:
     before: str | None
 
 
-def drop(target: Target, look: Look, how: Drop, fence: Fence, journal: Journal, *, former: str = "") -> None:
+def drop(target: Target, look: Look, how: Drop, fence: Fence, log: JsonLog, *, former: str = "") -> None:
     """Let a policy go as the teardown table says; raise `ExpiredError` where the look is too old by then.
 
     :param former: the `Id` that a released policy gets. Default: - none.
@@ -37,11 +37,11 @@ def drop(target: Target, look: Look, how: Drop, fence: Fence, journal: Journal, 
         except NotFoundError:
             how = Drop.NOTHING
     elif how is Drop.RELEASE and look.live is not None:
-        how = _released(target, look, look.live.with_id(former), fence, journal)
-    journal.write(f"policy {how.value}", of=target, owner=look.live.owner if look.live else None)
+        how = _released(target, look, look.live.with_id(former), fence, log)
+    log.write(f"policy {how.value}", of=target, owner=look.live.owner if look.live else None)
 
 
-def _released(target: Target, look: Look, text: str, fence: Fence, journal: Journal) -> Drop:
+def _released(target: Target, look: Look, text: str, fence: Fence, log: JsonLog) -> Drop:
     try:
         fence.update(target, text, look)
     except NotFoundError:
@@ -49,20 +49,20 @@ def _released(target: Target, look: Look, text: str, fence: Fence, journal: Jour
     except ExpiredError:
         raise
     except Failure as failure:
-        journal.write("release refused", of=target, error=failure.whole)
+        log.write("release refused", of=target, error=failure.whole)
         return Drop.LEAVE
     return Drop.RELEASE
 
 
 def undo(
-    traces: Sequence[Trace], fence: Fence, is_ours: Callable[[LivePolicy | None], bool], journal: Journal
+    traces: Sequence[Trace], fence: Fence, is_ours: Callable[[LivePolicy | None], bool], log: JsonLog
 ) -> list[Target]:
     """Take back what a run did, the last first, and return what could not be.
 
     :param traces: what it did.
     :param fence: SES, behind its fence.
     :param is_ours: tells whether a policy is this owner's by now.
-    :param journal: is told what became of each.
+    :param log: is told what became of each.
     """
     left: list[Target] = []
     for trace in reversed(traces):
@@ -73,11 +73,11 @@ def undo(
         except OvertakenError:
             raise
         except SendingPolicyError as failure:
-            journal.write("not taken back", of=trace.target, error=str(failure))
+            log.write("not taken back", of=trace.target, error=str(failure))
             if trace.target not in left:
                 left.append(trace.target)
             continue
-        journal.write(f"taken back: {done}", of=trace.target)
+        log.write(f"taken back: {done}", of=trace.target)
     return left
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from provider.fence import Fence
-from provider.journal import Journal
+from provider.json_log import JsonLog
 from provider.owner import Owner
 from provider.reasons import Failure, Reason
 from provider.ses import NotFoundError
@@ -12,7 +12,7 @@ from ses_sending_policy.rules.ownership import PhysicalId
 from ses_sending_policy.rules.wire import Declaration, read_acknowledged, read_unknown
 
 
-def refusal(properties: Mapping[str, Any], wanted: Declaration, journal: Journal) -> Failure | None:
+def refusal(properties: Mapping[str, Any], wanted: Declaration, log: JsonLog) -> Failure | None:
     """Return why what is `wanted` must not be deployed; None where nothing keeps it, or synth knew all of it."""
     unknown = read_unknown(properties)
     if not unknown:
@@ -24,7 +24,7 @@ def refusal(properties: Mapping[str, Any], wanted: Declaration, journal: Journal
     found = refusals(wanted.document.elements, identity, unknown, acknowledged)
     if not found:
         return None
-    journal.write("rules refuse it", findings=[f"{each.rule}: {each.message}" for each in found])
+    log.write("rules refuse it", findings=[f"{each.rule}: {each.message}" for each in found])
     return Failure(Reason.INVALID_DECLARATION, found[0].sentence)
 
 

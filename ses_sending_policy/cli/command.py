@@ -10,7 +10,7 @@ from typing import Final, Generic, TypeVar
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.heading import Heading
 from ses_sending_policy.review.options import ACCEPT_UNREAD
-from ses_sending_policy.review.paper import TextOutput
+from ses_sending_policy.review.text_output import TextOutput
 
 INTERRUPTED: Final = 130
 """What a shell says of who was stopped by Ctrl-C: 128 and the number of the signal."""
@@ -135,10 +135,10 @@ def heading_of(options: argparse.Namespace) -> Heading:
 
 
 def anywhere(write: Callable[[_V], str]) -> Callable[[_V, TextOutput], str]:
-    """Return a format that is the same on every paper."""
+    """Return a format that is the same on every output."""
     return lambda value, _: write(value)
 
 
 def or_text(write: Callable[[_V, TextOutput], str]) -> Callable[[_V | str, TextOutput], str]:
     """Return a format that leaves a text as it is."""
-    return lambda value, paper: value if isinstance(value, str) else write(value, paper)
+    return lambda value, output: value if isinstance(value, str) else write(value, output)

@@ -21,7 +21,7 @@ from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.explanation import Explanation
 from ses_sending_policy.review.page_formats import comparison_html
 from ses_sending_policy.review.pairing import Options
-from ses_sending_policy.review.paper import TextOutput
+from ses_sending_policy.review.text_output import TextOutput
 from ses_sending_policy.review.unread import unseen
 
 
@@ -42,9 +42,9 @@ def _diff(options: argparse.Namespace) -> CommandResult[Comparison]:
     )
 
 
-def _html(comparison: Comparison, paper: TextOutput) -> str:
-    check = checked(comparison.new, now=paper.heading.moment)
-    return comparison_html(comparison, Explanation.of(comparison.new), check, paper.heading)
+def _html(comparison: Comparison, output: TextOutput) -> str:
+    check = checked(comparison.new, now=output.heading.moment)
+    return comparison_html(comparison, Explanation.of(comparison.new), check, output.heading)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ from ses_sending_policy.review.assembly import reviewed
 from ses_sending_policy.review.explanation import Explanation
 from ses_sending_policy.review.explanation_formats import explanation_json, explanation_markdown, explanation_text
 from ses_sending_policy.review.page_formats import explanation_html
-from ses_sending_policy.review.paper import TextOutput
+from ses_sending_policy.review.text_output import TextOutput
 from ses_sending_policy.review.unread import unseen
 
 
@@ -18,9 +18,9 @@ def _explain(options: argparse.Namespace) -> CommandResult[Explanation]:
     return CommandResult(Explanation.of(found), unseen=unseen(found.unread))
 
 
-def _html(explanation: Explanation, paper: TextOutput) -> str:
-    check = checked(explanation.reviewed, now=paper.heading.moment)
-    return explanation_html(explanation, check, paper.heading)
+def _html(explanation: Explanation, output: TextOutput) -> str:
+    check = checked(explanation.reviewed, now=output.heading.moment)
+    return explanation_html(explanation, check, output.heading)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

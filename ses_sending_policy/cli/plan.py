@@ -30,7 +30,7 @@ from ses_sending_policy.review.live.permissions import plan_permissions
 from ses_sending_policy.review.live.plan import Plan, seen_again
 from ses_sending_policy.review.live.plan_formats import plan_json, plan_markdown, plan_text
 from ses_sending_policy.review.page_formats import plan_html
-from ses_sending_policy.review.paper import TextOutput
+from ses_sending_policy.review.text_output import TextOutput
 from ses_sending_policy.review.unread import unseen
 
 _Value = Plan | str
@@ -98,9 +98,9 @@ def _write(path: Path, text: str) -> None:
         raise ReviewError([f"{str(path)!r} cannot be written: {fault.strerror}"]) from fault
 
 
-def _html(found: Plan, paper: TextOutput) -> str:
-    check = checked(found.new, now=paper.heading.moment)
-    return plan_html(plan_json(found), Explanation.of(found.new), check, paper.heading)
+def _html(found: Plan, output: TextOutput) -> str:
+    check = checked(found.new, now=output.heading.moment)
+    return plan_html(plan_json(found), Explanation.of(found.new), check, output.heading)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

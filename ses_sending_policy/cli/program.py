@@ -16,7 +16,7 @@ from typing import Any, Final, NoReturn, TextIO
 from ses_sending_policy.cli.command import INTERRUPTED, Command, heading_of
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.heading import Heading
-from ses_sending_policy.review.paper import TextOutput, shown
+from ses_sending_policy.review.text_output import TextOutput, shown
 
 # "When a command terminates on a fatal signal whose number is N, Bash uses the value 128+N as the exit status."
 # https://www.gnu.org/software/bash/manual/html_node/Exit-Status.html
@@ -101,9 +101,9 @@ def _terminated() -> Iterator[list[int]]:
 def _code_of(program: str, asked: Callable[[], tuple[Command[Any], argparse.Namespace]]) -> int:
     try:
         command, options = asked()
-        paper = _paper(heading_of(options))
+        output = _output(heading_of(options))
         answer = command.answer(options)
-        text = command.formats[options.format](answer.value, paper)
+        text = command.formats[options.format](answer.value, output)
         _complain(program, [*answer.notes, *answer.unseen])
         write(text)
     except ReviewError as fault:
@@ -118,7 +118,7 @@ def _code_of(program: str, asked: Callable[[], tuple[Command[Any], argparse.Name
     return answer.code
 
 
-def _paper(heading: Heading) -> TextOutput:
+def _output(heading: Heading) -> TextOutput:
     if sys.stdout is None or not sys.stdout.isatty():
         return TextOutput(heading=heading)
     # https://no-color.org: "when present and not an empty string (regardless of its value)"

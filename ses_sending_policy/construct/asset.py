@@ -21,9 +21,9 @@ _PACKAGE = Path(__file__).parents[1]
 # Every file by its name: what is new in a folder travels to Lambda only if somebody says so here.
 _SHARED: Final = (
     "provider/clients.py",
-    "provider/dial.py",
+    "provider/connect.py",
     "provider/event.py",
-    "provider/journal.py",
+    "provider/json_log.py",
     "provider/pace.py",
     "provider/reasons.py",
     "provider/sender.py",
@@ -60,7 +60,7 @@ _OF_FUNCTION: Final = (
     "provider/teardown.py",
     "provider/undo.py",
     "provider/unknowns.py",
-    "provider/watch.py",
+    "provider/event_monitor.py",
     "ses_sending_policy/analysis/__init__.py",
     "ses_sending_policy/analysis/findings/__init__.py",
     "ses_sending_policy/analysis/findings/actions.py",
@@ -82,7 +82,7 @@ _OF_FUNCTION: Final = (
 )
 _OF_DRIFT: Final = (
     "provider/drift.py",
-    "provider/news.py",
+    "provider/drift_notifications.py",
     "provider/rounds.py",
     "ses_sending_policy/rules/drift.py",
     "ses_sending_policy/rules/drift_check.py",

@@ -10,7 +10,7 @@ from ses_sending_policy.analysis.findings.finding import Finding, Severity
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.constructs import Acknowledgement
-from ses_sending_policy.review.place import Repository, SourceLocation
+from ses_sending_policy.review.source_location import Repository, SourceLocation
 from ses_sending_policy.review.unread import Unread
 
 

@@ -7,8 +7,8 @@ from ses_sending_policy.analysis.findings.catalogue import UNREAD
 from ses_sending_policy.review.check import Checked, CheckResult, UnreadAt
 from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.markdown import code, comment, prose
-from ses_sending_policy.review.paper import TextOutput, shown
-from ses_sending_policy.review.place import SourceLocation
+from ses_sending_policy.review.source_location import SourceLocation
+from ses_sending_policy.review.text_output import TextOutput, shown
 from ses_sending_policy.review.unread import Unread
 from ses_sending_policy.review.unread_formats import counted_unread, unread_json, unread_markdown, unread_text
 from ses_sending_policy.rules.document import Json
@@ -30,20 +30,20 @@ def _plural(kind: str, count: int) -> str:
     return kind if count == 1 or kind == "acknowledged" else f"{kind}s"
 
 
-def check_text(check: CheckResult, paper: TextOutput) -> str:
+def check_text(check: CheckResult, output: TextOutput) -> str:
     """Return each finding with what to do, and how many there are."""
-    found = [_text(each, paper) for each in check.findings]
-    return "\n\n".join([*found, *unread_text(_parts(check), paper), summary(check)]) + "\n"
+    found = [_text(each, output) for each in check.findings]
+    return "\n\n".join([*found, *unread_text(_parts(check), output), summary(check)]) + "\n"
 
 
-def _text(checked: Checked, paper: TextOutput) -> str:
+def _text(checked: Checked, output: TextOutput) -> str:
     finding = checked.finding
-    title = paper.styled(f"{checked.kind} {finding.rule}", checked.kind)
+    title = output.styled(f"{checked.kind} {finding.rule}", checked.kind)
     lines = [
         f"{title} {shown(checked.origin)}",
-        paper.lines(finding.message, indent=2),
-        paper.lines(f"{checked.place}, {checked.location}", indent=2, bullet="at ", style="dim"),
-        paper.lines(_answer(checked), indent=2),
+        output.lines(finding.message, indent=2),
+        output.lines(f"{checked.place}, {checked.location}", indent=2, bullet="at ", style="dim"),
+        output.lines(_answer(checked), indent=2),
     ]
     return "\n".join(lines)
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from ses_sending_policy.analysis.grants.change import Change, Standing, Verdict
 from ses_sending_policy.analysis.grants.difference import Difference, difference, with_witnesses
-from ses_sending_policy.analysis.grants.places import settled
+from ses_sending_policy.analysis.grants.environments import settled
 from ses_sending_policy.analysis.grants.staying import Aftermath, Staying
 from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.explanation import place_of

@@ -13,7 +13,7 @@ from ses_sending_policy.review.comparison import Comparison
 from ses_sending_policy.review.explanation_formats import grant_json
 from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.markdown import code, comment, prose
-from ses_sending_policy.review.paper import TextOutput
+from ses_sending_policy.review.text_output import TextOutput
 from ses_sending_policy.review.unread import Unread
 from ses_sending_policy.review.unread_formats import (
     counted_unread,
@@ -99,40 +99,40 @@ def _witness(change: Change) -> list[str]:
     return [change.witness.sentence] if change.witness else []
 
 
-def comparison_text(comparison: Comparison, paper: TextOutput) -> str:
+def comparison_text(comparison: Comparison, output: TextOutput) -> str:
     """Return each change with what there was and what there is, and what they mean together."""
-    return "\n\n".join([*change_texts(comparison, paper), paper.lines(summary(comparison))]) + "\n"
+    return "\n\n".join([*change_texts(comparison, output), output.lines(summary(comparison))]) + "\n"
 
 
-def change_texts(comparison: Comparison, paper: TextOutput) -> Iterator[str]:
+def change_texts(comparison: Comparison, output: TextOutput) -> Iterator[str]:
     """Yield a block of text for each identity, and for what was not read."""
-    yield from _text(comparison, paper)
-    yield from unread_text(_parts(comparison), paper)
+    yield from _text(comparison, output)
+    yield from unread_text(_parts(comparison), output)
 
 
-def _text(comparison: Comparison, paper: TextOutput) -> Iterator[str]:
+def _text(comparison: Comparison, output: TextOutput) -> Iterator[str]:
     for identity, changes in comparison.by_identity():
-        lines = [paper.lines(identity, style="bold")]
+        lines = [output.lines(identity, style="bold")]
         for change in changes:
-            verdict = paper.styled(change.verdict, _STYLES[change.verdict])
+            verdict = output.styled(change.verdict, _STYLES[change.verdict])
             origin = f"policy {change.policy.name}, {comparison.origin(change)}"
             lines.append(f"  {verdict}: {title(change)}")
-            lines.append(paper.lines(origin, indent=4, style="dim"))
+            lines.append(output.lines(origin, indent=4, style="dim"))
             lines += [
-                paper.lines(standing.sentence, indent=4, bullet=_BULLETS[side])
+                output.lines(standing.sentence, indent=4, bullet=_BULLETS[side])
                 for side, standing, _ in comparison.sides(change)
             ]
-            lines += [paper.lines(change.witness.sentence, indent=4, bullet=so(change))] if change.witness else []
+            lines += [output.lines(change.witness.sentence, indent=4, bullet=so(change))] if change.witness else []
         yield "\n".join(lines)
     if _open(comparison):
-        yield paper.lines(_open(comparison))
+        yield output.lines(_open(comparison))
     for identity, staying in comparison.staying_by_identity():
-        lines = [paper.lines(identity, style="bold")]
+        lines = [output.lines(identity, style="bold")]
         for each in staying:
             origin = f"policy {each.policy.name}, {comparison.origin_of(each)}, for {each.stay.reason}"
-            lines.append(f"  {paper.styled(each.verb, 'warning')}: {_WHICH[each.is_declared]}")
-            lines.append(paper.lines(origin, indent=4, style="dim"))
-            lines += [paper.lines(told, indent=4, bullet="= ") for told, _ in each.grants]
+            lines.append(f"  {output.styled(each.verb, 'warning')}: {_WHICH[each.is_declared]}")
+            lines.append(output.lines(origin, indent=4, style="dim"))
+            lines += [output.lines(told, indent=4, bullet="= ") for told, _ in each.grants]
         yield "\n".join(lines)
 
 

@@ -6,7 +6,7 @@ from ses_sending_policy.analysis.grants.grant import Grant
 from ses_sending_policy.review.explanation import Explained, Explanation
 from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.markdown import code, comment, prose
-from ses_sending_policy.review.paper import TextOutput
+from ses_sending_policy.review.text_output import TextOutput
 from ses_sending_policy.review.unread_formats import unread_json, unread_markdown, unread_text
 from ses_sending_policy.rules.document import Json
 
@@ -14,19 +14,19 @@ _NOTHING = "no sending policy is declared"
 _NO_GRANT = "nothing is allowed or denied"
 
 
-def explanation_text(explanation: Explanation, paper: TextOutput) -> str:
+def explanation_text(explanation: Explanation, output: TextOutput) -> str:
     """Return the sentences of each policy, under its identity."""
-    found = list(_text(explanation, paper)) if explanation.policies else [_NOTHING]
-    return "\n\n".join([*found, *unread_text(explanation.reviewed.unread, paper)]) + "\n"
+    found = list(_text(explanation, output)) if explanation.policies else [_NOTHING]
+    return "\n\n".join([*found, *unread_text(explanation.reviewed.unread, output)]) + "\n"
 
 
-def _text(explanation: Explanation, paper: TextOutput) -> Iterator[str]:
+def _text(explanation: Explanation, output: TextOutput) -> Iterator[str]:
     for identity, policies in explanation.by_identity():
-        lines = [paper.lines(identity, style="bold")]
+        lines = [output.lines(identity, style="bold")]
         for each in policies:
             title = ", ".join([each.name, each.origin, *each.policy.provisos])
-            lines.append(paper.lines(title, indent=2, bullet="policy ", style="dim"))
-            lines += [paper.lines(sentence, indent=4, bullet="- ") for sentence in _sentences(each)]
+            lines.append(output.lines(title, indent=2, bullet="policy ", style="dim"))
+            lines += [output.lines(sentence, indent=4, bullet="- ") for sentence in _sentences(each)]
         yield "\n".join(lines)
 
 

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Final
 
-from ses_sending_policy.review.paper import COMMAND
+from ses_sending_policy.review.text_output import COMMAND
 from ses_sending_policy.rules.document import Json
 
 # What `shown` escapes, and in JSON as JSON does it. An end of a line is the layout's: one in a text is `\n` already.

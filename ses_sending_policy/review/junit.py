@@ -4,7 +4,7 @@ from xml.etree import ElementTree as ET
 
 from ses_sending_policy.analysis.findings.catalogue import UNREAD
 from ses_sending_policy.review.check import Checked, CheckResult, UnreadAt
-from ses_sending_policy.review.paper import shown
+from ses_sending_policy.review.text_output import shown
 
 
 def check_junit(check: CheckResult) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from ses_sending_policy.review.paper import shown
+from ses_sending_policy.review.text_output import shown
 
 MOST_CHARACTERS: Final = 65_536
 """What a comment on GitHub takes."""

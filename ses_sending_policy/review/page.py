@@ -9,7 +9,7 @@ from ses_sending_policy.review.html.changes import changes
 from ses_sending_policy.review.html.findings import findings as found
 from ses_sending_policy.review.html.identities import anchors, identities
 from ses_sending_policy.review.html.markup import Html, element, joined, void
-from ses_sending_policy.review.html.shapes import VERSION, DifferenceJson, ExplainedJson, FindingsJson
+from ses_sending_policy.review.html.page_json import VERSION, DifferenceJson, ExplainedJson, FindingsJson
 from ses_sending_policy.review.html.staying import staying
 from ses_sending_policy.review.html.steps import steps
 from ses_sending_policy.review.html.unread import unread, unread_of

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ses_sending_policy.analysis.grants.places import completed, told
+from ses_sending_policy.analysis.grants.environments import completed, told
 from ses_sending_policy.analysis.grants.staying import NAMELESS, ORPHANED, Deployment, renamed
 from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from ses_sending_policy.analysis.reading.removal import Stay

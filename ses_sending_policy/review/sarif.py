@@ -16,8 +16,8 @@ from ses_sending_policy.analysis.reading.files import on_disk
 from ses_sending_policy.review.check import Checked, CheckResult, UnreadAt
 from ses_sending_policy.review.constructs import Acknowledgement
 from ses_sending_policy.review.json_text import json_text
-from ses_sending_policy.review.paper import shown
-from ses_sending_policy.review.place import SourceLocation
+from ses_sending_policy.review.source_location import SourceLocation
+from ses_sending_policy.review.text_output import shown
 from ses_sending_policy.rules.document import Json
 
 

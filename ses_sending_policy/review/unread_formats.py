@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from ses_sending_policy.review.markdown import code, prose
-from ses_sending_policy.review.paper import TextOutput
+from ses_sending_policy.review.text_output import TextOutput
 from ses_sending_policy.review.unread import Unread
 from ses_sending_policy.rules.document import Json
 
@@ -14,13 +14,13 @@ def counted_unread(parts: Sequence[Unread]) -> str:
     return f"{count} not read" if count else ""
 
 
-def unread_text(parts: Sequence[Unread], paper: TextOutput) -> Iterator[str]:
+def unread_text(parts: Sequence[Unread], output: TextOutput) -> Iterator[str]:
     """Yield what is to be said of each part."""
     for each in parts:
         kind = "acknowledged" if each.acknowledgement else "not read"
-        title = paper.styled(kind, "acknowledged" if each.acknowledgement else "error")
-        lines = [paper.lines(text, indent=2) for text in (each.message, each.advice)]
-        yield "\n".join([f"{title} {paper.lines(each.origin)}", *lines])
+        title = output.styled(kind, "acknowledged" if each.acknowledgement else "error")
+        lines = [output.lines(text, indent=2) for text in (each.message, each.advice)]
+        yield "\n".join([f"{title} {output.lines(each.origin)}", *lines])
 
 
 def unread_markdown(parts: Sequence[Unread]) -> Iterator[str]:

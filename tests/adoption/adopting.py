@@ -18,10 +18,10 @@ from ses_sending_policy.review.assembly import reviewed
 from ses_sending_policy.review.live.account import NoIdentityError
 from ses_sending_policy.review.live.adoption import Adoption
 from ses_sending_policy.review.live.adoption_python import adoption_python
-from ses_sending_policy.review.live.declaration import of_files
+from ses_sending_policy.review.live.declared_policies import of_files
 from ses_sending_policy.review.live.drift import DriftResult
 from tests.support.events import ACCOUNT, REGION, Resource
-from tests.support.world import World
+from tests.support.fake_aws import FakeAws
 
 PLACE: Final = KnownEnvironment("aws", REGION, ACCOUNT)
 
@@ -37,7 +37,7 @@ class Shelf:
     partition = "aws"
     region = REGION
 
-    def __init__(self, world: World, identities: list[str]) -> None:
+    def __init__(self, world: FakeAws, identities: list[str]) -> None:
         self._world = world
         self._identities = identities
 
@@ -71,7 +71,7 @@ class App:
     :param identities: what is adopted.
     """
 
-    world: World
+    world: FakeAws
     folder: Path
     identities: list[str]
     adoptions: dict[str, Adoption] = field(default_factory=dict)

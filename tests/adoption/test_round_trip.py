@@ -21,21 +21,21 @@ from tests.adoption.documents import text
 from tests.analysis.findings.examples import MANAGING, SENDING
 from tests.conftest import ROOT
 from tests.support.events import document, statement
-from tests.support.world import World
+from tests.support.fake_aws import FakeAws
 
 # As many as SES takes.
 ON_AN_IDENTITY = 20
 FEW = 40
 
 
-def hold(world: World, identity: str, texts: dict[str, str]) -> None:
+def hold(world: FakeAws, identity: str, texts: dict[str, str]) -> None:
     """Make an identity that has these policies."""
     world.ses.add_identity(identity)
     for name, each in texts.items():
         world.seed(each, name, identity)
 
 
-def held(world: World) -> dict[tuple[str, str], str]:
+def held(world: FakeAws) -> dict[tuple[str, str], str]:
     """Return all that SES holds."""
     return {(each.identity, each.name): each.document for each in world.ses.policies()}
 
@@ -82,14 +82,14 @@ def examples() -> dict[str, dict[str, str]]:
     return found
 
 
-def test_every_example_of_aws(aws: World, tmp_path: Path) -> None:
+def test_every_example_of_aws(aws: FakeAws, tmp_path: Path) -> None:
     for identity, texts in examples().items():
         hold(aws, identity, texts)
     round_trip(App(aws, tmp_path, list(examples())))
 
 
 @pytest.mark.parametrize("version", ["2012-10-17", "2008-10-17"], ids=["by a grant", "by a document"])
-def test_the_largest_document_that_the_marker_fits_in(aws: World, tmp_path: Path, version: str) -> None:
+def test_the_largest_document_that_the_marker_fits_in(aws: FakeAws, tmp_path: Path, version: str) -> None:
     marker = '"Id":"SendingPolicies-example-com/Policylarge1A2B3C4D/0123456789abcdef/adopted",'
     # The Sid of a grant is counted as the longest that there is.
     sid = "AllowAccount222222222222" if version == "2012-10-17" else ""
@@ -111,7 +111,7 @@ def test_the_largest_document_that_the_marker_fits_in(aws: World, tmp_path: Path
     assert worded(there) == worded(json.dumps(found))
 
 
-def test_the_module_is_an_app_that_fails_for_nothing(aws: World, tmp_path: Path) -> None:
+def test_the_module_is_an_app_that_fails_for_nothing(aws: FakeAws, tmp_path: Path) -> None:
     """With all that the CDK and the findings look at, in a process of its own."""
     for identity, texts in examples().items():
         hold(aws, identity, texts)
@@ -131,7 +131,7 @@ def test_the_module_is_an_app_that_fails_for_nothing(aws: World, tmp_path: Path)
     assert [path.name for path in app.assembly.glob("*.template.json")] == ["SendingPolicies-example-com.template.json"]
 
 
-def test_what_was_adopted_goes_when_the_user_says_so(aws: World, tmp_path: Path) -> None:
+def test_what_was_adopted_goes_when_the_user_says_so(aws: FakeAws, tmp_path: Path) -> None:
     texts = examples()["example.com"]
     hold(aws, "example.com", texts)
     app = App(aws, tmp_path, ["example.com"])
@@ -149,7 +149,7 @@ def test_what_was_adopted_goes_when_the_user_says_so(aws: World, tmp_path: Path)
     assert held(aws) == {}
 
 
-def test_random_documents_in_one_app(aws: World, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_random_documents_in_one_app(aws: FakeAws, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     documents = int(os.environ.get("ADOPTION_DOCUMENTS", "0"))
     seed = time.time_ns() if documents else 1
     random = Random(seed)  # noqa: S311 - nobody's secret

@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from ses_sending_policy.review.html.shapes import DifferenceJson
+from ses_sending_policy.review.html.page_json import DifferenceJson
 from ses_sending_policy.review.page import page
 from tests.support.browser import Browser, Tab
 from tests.support.reviewed import DIFFERENCE, EMPTY, EXPLAINED, FINDINGS, grant, policy
@@ -124,7 +124,7 @@ def test_on_paper_everything_is_open(tab: Tab) -> None:
 
 
 def test_it_prints(tab: Tab) -> None:
-    paper = tab.paper()
+    paper = tab.pdf()
     assert paper.startswith(b"%PDF-")
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) in range(2, 8)
 

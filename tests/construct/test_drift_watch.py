@@ -12,7 +12,7 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_sns as sns
 
-from provider.news import NotToldError
+from provider.drift_notifications import NotToldError
 from ses_sending_policy import SendingPolicyDriftCheck
 from tests.conftest import ROOT
 from tests.construct.mail import ENVIRONMENT, new_app, resources

@@ -53,7 +53,7 @@ def test_what_answers_a_crash_at_import_stands_on_the_standard_library_alone(ass
             left |= imported_at_once(staged[place])
     assert outside == set()
     assert ours == {
-        *(f"provider.{name}" for name in ("handler", "answer", "dial", "event", "journal", "transport", "trust")),
+        *(f"provider.{name}" for name in ("handler", "answer", "connect", "event", "json_log", "transport", "trust")),
         "ses_sending_policy.rules.clock",
     }
 

@@ -15,8 +15,8 @@ from emulator.signature import SignatureError, claimed
 from provider.event import Event, MalformedEventError
 from ses_sending_policy.cli import command_named, parser
 from ses_sending_policy.review.errors import ReviewError
-from ses_sending_policy.review.live.answers import is_answer
-from ses_sending_policy.review.paper import TextOutput
+from ses_sending_policy.review.live.aws_answers import is_answer
+from ses_sending_policy.review.text_output import TextOutput
 from ses_sending_policy.rules.document import Document, LivePolicy, document_faults
 from ses_sending_policy.rules.equivalence import differences, digest
 from ses_sending_policy.rules.errors import DeclarationError

@@ -3,9 +3,9 @@
 import sys
 
 from tests.interleaved.drawing import drawn
+from tests.interleaved.history_run import play
 from tests.interleaved.shrinking import shortest, signature
 from tests.interleaved.soak import Tally
-from tests.interleaved.world import play
 
 
 def main(first: int, last: int) -> None:

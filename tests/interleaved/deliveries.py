@@ -66,7 +66,7 @@ class Watcher(Protocol):
 
 
 class _Log:
-    """Takes the journal's lines as parts of the history."""
+    """Takes the lines of the log as parts of the history."""
 
     def __init__(self, tells: Callable[[str], None]) -> None:
         self._tells = tells

@@ -9,15 +9,15 @@ from random import Random
 from typing import Any, Final
 
 from provider.event import Event, RequestType
+from provider.event_monitor import EventMonitor
 from provider.fence import Fence
 from provider.helper import TIMER_MARGIN
-from provider.journal import Journal
+from provider.json_log import JsonLog
 from provider.lifecycle import Lifecycle, first_id
 from provider.pace import CONNECT_SECONDS, READ_SECONDS, pacer
 from provider.reasons import Failure, Reason, fitting
 from provider.ses import SesPolicies
 from provider.stack import CloudFormationStack
-from provider.watch import Watch
 from ses_sending_policy.rules.clock import Clock, Deadline
 from ses_sending_policy.rules.errors import SendingPolicyError
 
@@ -40,7 +40,7 @@ class Parts:
     :param cloudformation: gives boto3's client for CloudFormation.
     :param clock: where time comes from.
     :param random: where lots are drawn from.
-    :param log: takes the journal's lines.
+    :param log: takes the lines of the log.
     """
 
     event: dict[str, Any]
@@ -96,8 +96,8 @@ class Run:
 
     def _lifecycle(self) -> str:
         parts, event = self.parts, self.event
-        journal = Journal(parts.log)
-        watch = Watch(CloudFormationStack(parts.cloudformation), event, parts.clock, journal)
+        json_log = JsonLog(parts.log)
+        monitor = EventMonitor(CloudFormationStack(parts.cloudformation), event, parts.clock, json_log)
 
         def before_try() -> None:
             if self.decided is not None:
@@ -106,8 +106,8 @@ class Run:
 
         to_delete = event.request_type is RequestType.DELETE
         paced = pacer(self.deadline, _CALL_SECONDS, parts.random, before_try, to_delete=to_delete)
-        fence = Fence(SesPolicies(parts.ses, paced, hears=watch.hears), watch, self.deadline, _CALL_SECONDS)
-        lifecycle = Lifecycle(event=event, fence=fence, watch=watch, journal=journal, clock=parts.clock, answer=self)
+        fence = Fence(SesPolicies(parts.ses, paced, hears=monitor.hears), monitor, self.deadline, _CALL_SECONDS)
+        lifecycle = Lifecycle(event=event, fence=fence, monitor=monitor, log=json_log, clock=parts.clock, answer=self)
         physical_id: str = getattr(lifecycle, event.request_type.lower())()
         return physical_id
 

@@ -125,7 +125,7 @@ class Write:
 
 @dataclass
 class Work:
-    """One delivery, as the judge follows it.
+    """One delivery, as the invariants follow it.
 
     :param job: its event.
     """

@@ -6,7 +6,7 @@ from tests.interleaved.mend import Mend
 from tests.interleaved.mends_of_teardown import OF_TEARDOWN
 
 _FENCE, _LIFECYCLE, _OVERTAKEN, _OWNER, _WATCH = (
-    f"provider.{name}" for name in ("fence", "lifecycle", "overtaken", "owner", "watch")
+    f"provider.{name}" for name in ("fence", "lifecycle", "overtaken", "owner", "event_monitor")
 )
 
 _OF_LOOKS: Final = (

@@ -28,7 +28,7 @@ class Residue:
 
     :param name: what it is called in the tallies.
     :param bound: in seconds; None where time does not bound it.
-    :param when: the condition, in words; judge.py and rest.py have it in code.
+    :param when: the condition, in words; invariants.py and rest.py have it in code.
     """
 
     name: str

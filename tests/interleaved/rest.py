@@ -1,7 +1,7 @@
 """What must be true when nothing goes on any more: what was declared is held, and nothing else of ours is there."""
 
 from tests.interleaved.excuses import UNASKED, Excuses
-from tests.interleaved.judge import Judge
+from tests.interleaved.invariants import Invariants
 from tests.interleaved.ledger import Write, marked, meaning, named, owner_of, place_of
 from tests.interleaved.plan import Place
 from tests.interleaved.record import Kept, Record
@@ -16,16 +16,16 @@ _COMPLETE = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
 class Rest:
     """Looks at everything once it has come to rest.
 
-    :param judge: takes what is wrong.
+    :param invariants: takes what is wrong.
     :param ses: SES.
     :param records: all stacks, by id.
     """
 
-    def __init__(self, judge: Judge, ses: Ses, records: dict[str, Record]) -> None:
-        self._judge = judge
+    def __init__(self, invariants: Invariants, ses: Ses, records: dict[str, Record]) -> None:
+        self._invariants = invariants
         self._ses = ses
         self._records = records
-        self._excuses = Excuses(judge, ses)
+        self._excuses = Excuses(invariants, ses)
 
     def look(self) -> None:
         """Note each wrong."""
@@ -42,16 +42,16 @@ class Rest:
     def _wrong(self, place: Place, owner: str, sentence: str, *, left: bool = False) -> None:
         excuse = self._excuses.excuse(place, owner, left=left)
         if excuse:
-            self._judge.allows(excuse, sentence)
+            self._invariants.allows(excuse, sentence)
         else:
-            self._judge.wrong(sentence)
+            self._invariants.wrong(sentence)
 
     def _holds(self, record: Record, logical_id: str, kept: Kept) -> None:
         """Hold that SES has what a resource declares."""
         known = named(kept.physical_id)
         who = f"{record.name}/{logical_id}"
         if known is None or known.token is None:
-            self._judge.wrong(f"{who} is complete with the id {kept.physical_id}")
+            self._invariants.wrong(f"{who} is complete with the id {kept.physical_id}")
             return
         place, text = known.place, self._ses.policies.get(known.place)
         if place != place_of(kept.properties):
@@ -59,7 +59,7 @@ class Rest:
             return
         mark = marked(text)
         is_ours = mark is not None and mark.token == known.token
-        if text is not None and (is_ours or self._judge.reading.drops_id):
+        if text is not None and (is_ours or self._invariants.reading.drops_id):
             if meaning(text) != meaning(kept.properties["Policy"]):
                 self._wrong(place, known.token, f"{who}: {place} does not say what is declared: {text}")
         elif not self._was_taken(place, known.token):
@@ -67,7 +67,7 @@ class Rest:
 
     def _was_taken(self, place: Place, owner: str) -> bool:
         """Return whether another owner took a policy, or somebody by hand, and might do so."""
-        for write in reversed(self._judge.ledger.writes.get(place, [])):
+        for write in reversed(self._invariants.ledger.writes.get(place, [])):
             if write.owner == owner:
                 return False
             if write.allowed:
@@ -81,31 +81,31 @@ class Rest:
             owner = mark.token
             if self._has(place, owner):
                 return
-            sentence = f"{place} is left of {self._judge.ledger.homes.get(owner)}, {owner}: {text}"
+            sentence = f"{place} is left of {self._invariants.ledger.homes.get(owner)}, {owner}: {text}"
             if self._given_back_late(place, owner):
-                self._judge.allows("given-back-late", sentence)
+                self._invariants.allows("given-back-late", sentence)
             else:
                 self._wrong(place, owner, sentence, left=True)
             return
-        maker = self._judge.ledger.makers.get(place)
+        maker = self._invariants.ledger.makers.get(place)
         if maker and not self._has(place, maker) and self._should_be_gone(place, maker):
-            sentence = f"{place} is left unmarked, and {self._judge.ledger.homes.get(maker)} made it"
+            sentence = f"{place} is left unmarked, and {self._invariants.ledger.homes.get(maker)} made it"
             self._wrong(place, maker, sentence, left=True)
 
     def _given_back_late(self, place: Place, owner: str) -> bool:
         """Return whether another gave a policy back to an owner whose Delete had come before."""
-        last = self._judge.ledger.last(place)
+        last = self._invariants.ledger.last(place)
         if last is None or last.owner in ("", owner):
             return False
-        job = self._judge.ledger.works[last.who].job
-        if (job.record.id, job.operation) not in self._judge.rollbacks:
+        job = self._invariants.ledger.works[last.who].job
+        if (job.record.id, job.operation) not in self._invariants.rollbacks:
             return False
-        works = self._judge.ledger.works.values()
+        works = self._invariants.ledger.works.values()
         deletes = [work for work in works if work.job.kind == "Delete" and owner_of(work.job) == owner]
         return any(work.decided is not None and work.decided < last.at + STALE_SECONDS for work in deletes)
 
     def _has(self, place: Place, owner: str) -> bool:
-        stack_id, logical_id = self._judge.ledger.homes.get(owner, ("", ""))
+        stack_id, logical_id = self._invariants.ledger.homes.get(owner, ("", ""))
         record = self._records.get(stack_id)
         if record is None:
             return True  # written by hand with a marker of nobody here
@@ -119,10 +119,10 @@ class Rest:
 
     def _should_be_gone(self, place: Place, maker: str) -> bool:
         """Return whether the Delete of who made a policy came when it was unmarked or its own."""
-        made = self._judge.ledger.made(place, maker)
+        made = self._invariants.ledger.made(place, maker)
         if self._took_back(place, maker):
             return False
-        for work in self._judge.ledger.works.values():
+        for work in self._invariants.ledger.works.values():
             is_again = work.job.answered is not None and work.began > work.job.answered
             if made is None or work.began < made or is_again:
                 continue
@@ -130,38 +130,38 @@ class Rest:
             about = (known and known.place) or place_of(work.job.properties)
             if work.job.kind != "Delete" or owner_of(work.job) != maker or about != place or work.decided is None:
                 continue
-            states = self._judge.ledger.states(place, work.began - STALE_SECONDS, work.decided)
+            states = self._invariants.ledger.states(place, work.began - STALE_SECONDS, work.decided)
             if all(mark is None or mark.token == maker for mark in map(marked, states)):
                 return True
         return False
 
     def _took_back(self, place: Place, maker: str) -> bool:
         """Return whether who made a policy took it from another later: it may be given up as what was adopted."""
-        for each in self._judge.ledger.writes.get(place, []):
+        for each in self._invariants.ledger.writes.get(place, []):
             mark = marked(each.after)
             if each.owner != maker or mark is None or not mark.adopted:
                 continue
-            before = [marked(text) for text in self._judge.ledger.states(place, each.at - FENCE_SECONDS, each.at)]
+            before = [marked(text) for text in self._invariants.ledger.states(place, each.at - FENCE_SECONDS, each.at)]
             if any(other is None or other.token != maker for other in before):
                 return True
         return False
 
     def _answered(self) -> None:
         """Hold that an answer went out for every event."""
-        for job in self._judge.ledger.jobs.values():
-            works = [work for work in self._judge.ledger.works.values() if work.job is job]
+        for job in self._invariants.ledger.jobs.values():
+            works = [work for work in self._invariants.ledger.works.values() if work.job is job]
             if works and all(work.decided is None for work in works) and not any(work.killed for work in works):
-                self._judge.wrong(f"{job.key} has no answer")
+                self._invariants.wrong(f"{job.key} has no answer")
 
     def _given_back(self) -> None:
         """Hold that what an operation adopted that was rolled back has the text that it had before."""
-        judge = self._judge
-        if judge.reading.drops_id:
+        invariants = self._invariants
+        if invariants.reading.drops_id:
             return
-        undone = set(judge.undone)
-        for place, writes in judge.ledger.writes.items():
+        undone = set(invariants.undone)
+        for place, writes in invariants.ledger.writes.items():
             for index, write in enumerate(writes):
-                job = judge.ledger.works[write.who].job if write.who else None
+                job = invariants.ledger.works[write.who].job if write.who else None
                 if job is None or job.reverts or (job.record.id, job.operation) not in undone or write.before is None:
                     continue
                 took = marked(write.after)
@@ -174,39 +174,39 @@ class Rest:
                     continue
                 if all(later.owner == write.owner for later in writes[index:]) and not self._has(place, write.owner):
                     self._same(place, write)
-        judge.undone.clear()
+        invariants.undone.clear()
 
     def _was_crossed(self, writes: list[Write]) -> bool:
         """Return whether the last of two functions that gave a policy back had not seen that the other did."""
         if len(writes) < 2:
             return False
         before, last = writes[-2:]
-        began = self._judge.ledger.works[last.who].began if last.who else last.at
+        began = self._invariants.ledger.works[last.who].began if last.who else last.at
         is_near = began < before.at and last.at <= before.at + FENCE_SECONDS
         return is_near and not last.allowed and before.who != last.who
 
     def _ended_before(self, place: Place, write: Write) -> bool:
         """Return whether the function that adopted a policy was over before the policy changed again."""
-        later = [each.at for each in self._judge.ledger.writes[place] if each.at > write.at]
-        ended = self._judge.ledger.works[write.who].ended
+        later = [each.at for each in self._invariants.ledger.writes[place] if each.at > write.at]
+        ended = self._invariants.ledger.works[write.who].ended
         return ended is not None and (not later or ended < later[0])
 
     def _same(self, place: Place, write: Write) -> None:
         now, before = self._ses.policies.get(place), write.before
         assert before is not None
-        is_canonical = self._judge.reading.canonical
+        is_canonical = self._invariants.reading.canonical
         if now == before or (is_canonical and now is not None and canonical(now) == canonical(before)):
             return
         sentence = f"{place} was adopted by {write.who} and is not given back: {before}, {now}"
-        works = [each for each in self._judge.ledger.works.values() if owner_of(each.job) == write.owner]
-        changed = self._judge.ledger.writes[place]
+        works = [each for each in self._invariants.ledger.works.values() if owner_of(each.job) == write.owner]
+        changed = self._invariants.ledger.writes[place]
         others = [each.at for each in changed if each.who != write.who and each.at <= write.at]
-        since = max(self._judge.ledger.works[write.who].began, write.at - FENCE_SECONDS)
+        since = max(self._invariants.ledger.works[write.who].began, write.at - FENCE_SECONDS)
         if any(work.met & UNASKED for work in works):
-            self._judge.allows("cannot-ask", sentence)
+            self._invariants.allows("cannot-ask", sentence)
         elif self._was_crossed(changed) or (others and others[-1] > since):
-            self._judge.allows("look-age", sentence)
+            self._invariants.allows("look-age", sentence)
         elif self._excuses.is_unheard_of(place, write.owner) and self._ended_before(place, write):
-            self._judge.allows("adopted-unheard", sentence)
+            self._invariants.allows("adopted-unheard", sentence)
         else:
             self._wrong(place, write.owner, sentence)

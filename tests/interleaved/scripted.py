@@ -6,8 +6,8 @@ Times are seconds since the beginning; `Mail/A#2` is the second event of resourc
 import json
 from typing import Any, Final
 
+from tests.interleaved.history_run import HistoryRun
 from tests.interleaved.plan import Declared, Deploy, Item, Plan, Reading, Trouble, document
-from tests.interleaved.world import World
 
 PARTNER: Final = ("example.com", "partner")
 OTHER: Final = ("example.com", "other")
@@ -36,19 +36,19 @@ def held(who: str, begin: float, end: float, operation: str = "") -> Trouble:
     return Trouble(begin, end - begin, "throttled", operation, who)
 
 
-def played(*items: Item, **reading: Any) -> World:
+def played(*items: Item, **reading: Any) -> HistoryRun:
     """Return what came of these items when all is at rest; fail where something is wrong."""
-    world = World(Plan(0, Reading(calm=True, **reading), items))
+    world = HistoryRun(Plan(0, Reading(calm=True, **reading), items))
     world.play()
-    assert not world.judge.wrongs, world.played.story
+    assert not world.invariants.wrongs, world.played.story
     return world
 
 
-def holds(*items: Item, **reading: Any) -> World:
+def holds(*items: Item, **reading: Any) -> HistoryRun:
     """Do the same until all is deleted."""
     world = played(*items, **reading)
     world.tear_down()
-    assert not world.judge.wrongs, world.played.story
+    assert not world.invariants.wrongs, world.played.story
     return world
 
 

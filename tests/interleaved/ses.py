@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
+from emulator.account_region import AccountRegion as Account
 from emulator.identities import MemoryIdentities
-from emulator.place import AccountRegion as Account
 from emulator.quota import Quota
 from emulator.service import PolicyRequest, PolicyService
 from emulator.store import StoredIdentity, StoredPolicy

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import Final
 
+from tests.interleaved.history_run import Played, play
 from tests.interleaved.plan import Deploy, Plan, Reading
-from tests.interleaved.world import Played, play
 
 # What differs from one history to another of the same fault.
 _ACCIDENTS: Final = re.compile(

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from tests.interleaved.coverage import pairs_of, report
 from tests.interleaved.drawing import drawn
+from tests.interleaved.history_run import Played, play
 from tests.interleaved.residues import RESIDUES
-from tests.interleaved.world import Played, play
 
 LEAST = 200
 """As often as a soak is to reach each pair of kinds."""

@@ -3,22 +3,22 @@
 import json
 from typing import Any, Final
 
+from tests.interleaved.history_run import HistoryRun
 from tests.interleaved.plan import ByHand, Declared, Deploy, Remove, Trouble
 from tests.interleaved.scripted import FIRST, OTHER, PARTNER, READ, adopts, by_hand, deploys, holds, played
-from tests.interleaved.world import World
 
 ADOPTING: Final = Declared(PARTNER, 0, "ADOPT", "RELEASE")
 DESTROYING: Final = Declared(PARTNER, 0, "ADOPT", "DELETE")
 """With `RemovalPolicy.DESTROY`."""
 
 
-def partner(world: World, name: str = "partner") -> dict[str, Any]:
+def partner(world: HistoryRun, name: str = "partner") -> dict[str, Any]:
     """Return a policy of example.com; it must be there."""
     live: dict[str, Any] = json.loads(world.ses.live("example.com")[name])
     return live
 
 
-def owner(world: World, name: str = "partner") -> str:
+def owner(world: HistoryRun, name: str = "partner") -> str:
     """Return the owner that the marker of a policy names."""
     return str(partner(world, name).get("Id", "nobody")).rpartition("/")[0]
 
@@ -54,7 +54,7 @@ def test_an_adoption_whose_rollback_failed_once_deletes_nothing() -> None:
 
 def test_an_adoption_while_its_owner_is_deleted_makes_the_policy_again() -> None:
     world = holds(deploys(0, FIRST), adopts(50), Remove(50.2, "Mail"))
-    assert not world.judge.residues
+    assert not world.invariants.residues
 
 
 def test_a_construct_that_is_renamed_forth_and_back_keeps_its_policy() -> None:
@@ -66,7 +66,7 @@ def test_a_construct_that_is_renamed_forth_and_back_keeps_its_policy() -> None:
 def test_a_rename_onto_another_stack_s_policy_that_is_rolled_back_gives_it_back() -> None:
     adopting = deploys(100, ADOPTING, stack="New", fails_after=60)
     world = holds(deploys(0, FIRST), deploys(50, Declared(OTHER), stack="New"), adopting)
-    assert not world.judge.residues
+    assert not world.invariants.residues
 
 
 def test_an_owner_that_had_adopted_gets_its_own_adopted_marker_back() -> None:

@@ -84,7 +84,7 @@ def test_where_stack_events_cannot_be_read_an_overtaken_update_writes_nothing_on
         held("Mail/A#2", 20, 60, UPDATE),
         denied=("describe_stack_events",),
     )
-    assert not world.judge.residues
+    assert not world.invariants.residues
 
 
 # Look, wait, write.

@@ -4,11 +4,11 @@ import os
 from pathlib import Path
 
 from tests.interleaved.drawing import drawn
+from tests.interleaved.history_run import play
 from tests.interleaved.plan import Plan
 from tests.interleaved.residues import RESIDUES
 from tests.interleaved.shrinking import shortest
 from tests.interleaved.soak import Tally
-from tests.interleaved.world import play
 
 _SEEDS = 300
 

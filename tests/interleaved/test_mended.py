@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.interleaved.history_run import HistoryRun
 from tests.interleaved.ledger import meaning, token_of
 from tests.interleaved.plan import ByHand, Declared, Odd, Remove, Trouble, Unanswered, document
 from tests.interleaved.scripted import (
@@ -21,17 +22,16 @@ from tests.interleaved.scripted import (
     holds,
     played,
 )
-from tests.interleaved.world import World
 
 THIRD = Declared(PARTNER, says=3)
 
 
-def status(world: World, stack: str = "Mail") -> str:
+def status(world: HistoryRun, stack: str = "Mail") -> str:
     """Return the status of a stack."""
     return world.engine.stacks[stack].record.status
 
 
-def says(world: World, number: int) -> bool:
+def says(world: HistoryRun, number: int) -> bool:
     """Return whether the partner's policy says what the document of a number does."""
     return meaning(world.ses.policies[PARTNER]) == meaning(document(number, PARTNER[0]))
 

@@ -53,7 +53,7 @@ def event(status: str, physical_id: str = MADE, at: float = 1.0, **changes: Any)
 def test_the_resource_tells_that_it_was_answered(aws: Inside, status: str, physical_id: str, present: str) -> None:
     assert not deletes(aws, state(status, present, 0.0), physical_id=physical_id)
     assert aws.told == [ANSWERED, "policy left"]
-    assert aws.journal[0]["of"] == "policy 'partner' on 'example.com'"
+    assert aws.log_lines[0]["of"] == "policy 'partner' on 'example.com'"
 
 
 @pytest.mark.parametrize("born", [LATE, 1])

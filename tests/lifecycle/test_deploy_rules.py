@@ -169,7 +169,7 @@ def test_the_log_has_all_that_is_wrong(aws: Inside) -> None:
     wrong = statement("*", Condition={"StringLike": {"ses:FromAddress": [""]}})
     ended = aws.handle(PARTNER.create("", Policy=document(wrong), Unknown=["Statement"]))
     assert ended.reason.startswith("InvalidDeclaration: SES001: ")
-    [line] = [line for line in aws.journal if line["event"] == "rules refuse it"]
+    [line] = [line for line in aws.log_lines if line["event"] == "rules refuse it"]
     assert [each.partition(":")[0] for each in line["findings"]] == ["SES001", "SES112"]
 
 

@@ -177,7 +177,7 @@ def test_a_release_that_ses_refuses(aws: Inside) -> None:
     aws.fail(UPDATE, **REFUSED)
     assert aws.handle(PARTNER.delete("", CLAIMED, OnDelete="RELEASE")) == Ended("SUCCESS", CLAIMED)
     assert (aws.live(), aws.told) == (ours, ["release refused", "policy left"])
-    refused = aws.journal[0]
+    refused = aws.log_lines[0]
     assert refused["error"] == f"RefusedBySes: {UPDATE}: BadRequestException: no such thing"
     assert refused["of"] == "policy 'partner' on 'example.com'"
 

@@ -262,7 +262,7 @@ def test_a_take_over_that_is_gone_and_comes_again_is_told(aws: Inside) -> None:
     once_taken(aws, aws.remove)
     aws.handle(PARTNER.create("", **ADOPTS))
     assert aws.told == ["policy adopted", "policy is gone, made again", "policy created"]
-    assert all(line["of"] == "policy 'partner' on 'example.com'" for line in aws.journal)
+    assert all(line["of"] == "policy 'partner' on 'example.com'" for line in aws.log_lines)
 
 
 def test_a_take_over_that_goes_while_it_is_taken_again_is_made(aws: Inside) -> None:

@@ -101,7 +101,7 @@ def test_an_owner_gets_its_policy_back_where_the_adoption_is_rolled_back(
     assert aws.handle(PARTNER.delete("", physical_id, **ADOPTS)).status == "SUCCESS"
     assert parsed(aws.live()) == parsed(theirs if back else text())
     said = "released without the marker of its former owner"
-    former = [line["former"] for line in aws.journal if line["event"] == said]
+    former = [line["former"] for line in aws.log_lines if line["event"] == said]
     assert former == ([] if back else [OTHERS_MARKER])
 
 

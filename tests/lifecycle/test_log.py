@@ -21,7 +21,7 @@ def line(event: str, **details: Any) -> dict[str, Any]:
 
 def lines_of(aws: Inside) -> list[dict[str, Any]]:
     """Return the lines without the sentence that each of them also is."""
-    return [{name: value for name, value in line.items() if name != "message"} for line in aws.journal]
+    return [{name: value for name, value in line.items() if name != "message"} for line in aws.log_lines]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from provider.drift import KEPT_SECONDS
-from provider.news import NotToldError
+from provider.drift_notifications import NotToldError
 from provider.pace import CALL_LIMIT_SECONDS
 from ses_sending_policy.rules.drift_check import LEAST_SECONDS, least_interval, look_seconds, most_identities
 from tests.support.clocks import BEGIN

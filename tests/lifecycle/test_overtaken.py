@@ -260,8 +260,8 @@ def test_of_the_three_seconds_only_the_rest_is_waited(aws: Inside) -> None:
 def test_an_invented_id_without_properties_names_nothing(aws: Inside) -> None:
     assert aws.handle(PARTNER.delete("", INVENTED, PolicyName=None)) == Ended("SUCCESS", INVENTED)
     assert aws.calls == []
-    assert aws.journal[-1]["event"] == "the properties name no policy"
-    assert aws.journal[-1]["fault"] == "PolicyName is missing"
+    assert aws.log_lines[-1]["event"] == "the properties name no policy"
+    assert aws.log_lines[-1]["fault"] == "PolicyName is missing"
 
 
 def test_a_claimed_id_needs_no_properties(aws: Inside) -> None:

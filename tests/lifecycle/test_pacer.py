@@ -22,7 +22,7 @@ from botocore.exceptions import (
 )
 
 from provider.clients import NoAnswerError, NotSentError
-from provider.journal import Journal
+from provider.json_log import JsonLog
 from provider.pace import pacer, pauses
 from provider.reasons import Failure, Reason
 from provider.ses import SesPolicies
@@ -253,7 +253,7 @@ def test_unless_told_otherwise_it_is_no_delete_and_nothing_is_asked() -> None:
 
 def test_each_fault_that_a_call_meets_is_told_once() -> None:
     ses, log = Ses(refusal(), refusal(), refusal("ServiceUnavailable", 503, "ill"), refusal()), io.StringIO()
-    SesPolicies(ses, pacer(Deadline(ses.clock, BEGIN + 900), 18, OneSecond(0), journal=Journal(log))).of(HERE)
+    SesPolicies(ses, pacer(Deadline(ses.clock, BEGIN + 900), 18, OneSecond(0), log=JsonLog(log))).of(HERE)
     told = [json.loads(line) for line in log.getvalue().splitlines()]
     assert [(line["event"], line["operation"], line["fault"], line["error"]) for line in told] == [
         ("call failed, tried again", "GetEmailIdentityPolicies", "throttled", "TooManyRequestsException: m"),

@@ -8,9 +8,9 @@ from typing import Any, Final
 import pytest
 
 from provider.event import Event
-from provider.journal import Journal
+from provider.event_monitor import EventMonitor, OvertakenError
+from provider.json_log import JsonLog
 from provider.stack import ResourceEvent, ResourceState, UnheardError
-from provider.watch import OvertakenError, Watch
 from tests.support.clocks import BEGIN, HandClock
 from tests.support.events import document, statement
 from tests.support.inside import ToldStack, answer_url
@@ -28,7 +28,7 @@ class Asked:
         self.stack = ToldStack(self.clock)
         event = PARTNER.create("") if kind == "Create" else PARTNER.update("", CLAIMED, old=OLD, **NEW)
         read = Event.read(event | {"ResponseURL": answer_url(born)})
-        self.watch = Watch(self.stack, read, self.clock, Journal(self.log))
+        self.watch = EventMonitor(self.stack, read, self.clock, JsonLog(self.log))
 
     @property
     def lines(self) -> list[dict[str, Any]]:
@@ -217,7 +217,7 @@ def test_an_update_that_changes_nothing_is_no_rollback_of_itself() -> None:
     stack = ToldStack(clock)
     read = Event.read(PARTNER.update("", CLAIMED) | {"ResponseURL": answer_url(1.0)})
     stack.happened = lambda: [happened("UPDATE_IN_PROGRESS", 0.5)]
-    Watch(stack, read, clock, Journal(io.StringIO())).ask()
+    EventMonitor(stack, read, clock, JsonLog(io.StringIO())).ask()
 
 
 def test_of_the_same_state_the_events_are_asked_for_once() -> None:

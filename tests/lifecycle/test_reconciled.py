@@ -31,7 +31,7 @@ def test_it_waits_for_the_end_and_makes_ses_hold_what_was_completed(aws: Inside)
     assert parsed(aws.live()) == declared()
     assert aws.clock.now() - BEGIN >= 38
     assert aws.told == ["policy written", "reconciles with what CloudFormation completed", "policy written"]
-    assert {line["of"] for line in aws.journal} == {"policy 'partner' on 'example.com'"}
+    assert {line["of"] for line in aws.log_lines} == {"policy 'partner' on 'example.com'"}
 
 
 def test_what_a_newer_deploy_declares_is_not_put_back(aws: Inside) -> None:

@@ -5,7 +5,7 @@ from typing import Any, Final
 import pytest
 
 from provider.fence import Look
-from provider.journal import Journal
+from provider.json_log import JsonLog
 from provider.stack import ResourceState
 from provider.undo import Trace, undo
 from ses_sending_policy.rules.document import LivePolicy
@@ -77,7 +77,7 @@ def test_a_repair_that_is_overtaken_says_so_and_goes_on(aws: Inside) -> None:
 
     aws.before(UPDATE, waits, times=9)
     update(aws, **CHANGED)
-    [line] = [each for each in aws.journal if each["event"] == "not reconciled yet"]
+    [line] = [each for each in aws.log_lines if each["event"] == "not reconciled yet"]
     assert line["error"] == "Overtaken: CloudFormation went on meanwhile, the resource is UPDATE_COMPLETE"
     assert parsed(aws.live()) == declared()
     assert LOUD not in aws.told
@@ -95,7 +95,7 @@ def test_a_repair_that_ses_refuses_is_told_once(aws: Inside) -> None:
 
     aws.before(UPDATE, refuses, times=9)
     assert update(aws, **CHANGED).endswith("; left behind: policy 'partner' on 'example.com'")
-    told = [each for each in aws.journal if each["event"] in {"not reconciled", LOUD}]
+    told = [each for each in aws.log_lines if each["event"] in {"not reconciled", LOUD}]
     assert [each["event"] for each in told] == ["not reconciled", LOUD]
     assert told[0]["error"] == "RefusedBySes: UpdateEmailIdentityPolicy: BadRequestException: no such thing"
     assert told[1]["of"] == ["policy 'partner' on 'example.com'"]
@@ -219,7 +219,7 @@ def test_it_restores_what_its_own_delete_let_go(before: str, live: str | None, *
             updates.append(text_)
 
     fence: Any = Fence()
-    assert undo([Trace(target, before)], fence, lambda _: False, Journal()) == []
+    assert undo([Trace(target, before)], fence, lambda _: False, JsonLog()) == []
     assert updates == ([before] if written else [])
 
 

@@ -31,7 +31,7 @@ def test_somebody_else_has_the_policy(aws: Inside) -> None:
     assert (ended.status, ended.physical_id, ended.reason) == ("SUCCESS", CLAIMED, "")
     assert aws.live() == THEIRS
     assert (aws.calls, aws.clock.slept) == (["Get", "Get", "Get"], [3.0])
-    [line] = aws.journal
+    [line] = aws.log_lines
     assert line["event"] == "the rollback is refused, and has nothing to do"
     assert line["error"].startswith("PolicyExists: ")
 

@@ -38,7 +38,7 @@ def test_half_a_rename_is_taken_back(aws: Inside) -> None:
     assert ended == Ended("FAILED", CLAIMED, f"RefusedBySes: {UPDATE}: BadRequestException: no such thing")
     assert (aws.live("renamed"), aws.calls) == (None, ["Create", "Update", "Get", "Delete"])
     assert aws.told == ["taken back: deleted"]
-    assert aws.journal[0]["of"] == "policy 'renamed' on 'example.com'"
+    assert aws.log_lines[0]["of"] == "policy 'renamed' on 'example.com'"
 
 
 def test_what_cannot_be_taken_back_is_named(aws: Inside) -> None:
@@ -48,7 +48,7 @@ def test_what_cannot_be_taken_back_is_named(aws: Inside) -> None:
     assert ended.reason == (
         f"RefusedBySes: {UPDATE}: BadRequestException: no such thing; left behind: policy 'renamed' on 'example.com'"
     )
-    [line] = aws.journal
+    [line] = aws.log_lines
     assert (line["event"], line["of"]) == ("not taken back", "policy 'renamed' on 'example.com'")
     assert line["error"] == f"RefusedBySes: {DELETE}: BadRequestException: no such thing"
 
@@ -81,7 +81,7 @@ def test_what_somebody_else_took_meanwhile_is_theirs(aws: Inside) -> None:
     assert renamed(aws).status == "FAILED"
     assert aws.live("renamed") == text(marker=OTHERS_MARKER)
     assert aws.told == ["taken back: not ours any more"]
-    assert aws.journal[0]["of"] == "policy 'renamed' on 'example.com'"
+    assert aws.log_lines[0]["of"] == "policy 'renamed' on 'example.com'"
 
 
 def test_where_the_identity_goes_nothing_is_left(aws: Inside) -> None:
@@ -89,7 +89,7 @@ def test_where_the_identity_goes_nothing_is_left(aws: Inside) -> None:
     aws.before(READ, aws.remove_identity)
     assert "left behind" not in renamed(aws).reason
     assert aws.told == ["taken back: nothing there"]
-    assert aws.journal[0]["of"] == "policy 'renamed' on 'example.com'"
+    assert aws.log_lines[0]["of"] == "policy 'renamed' on 'example.com'"
 
 
 @pytest.mark.parametrize("when_exists", ["ADOPT", "OVERWRITE"])
@@ -99,7 +99,7 @@ def test_what_was_taken_over_is_put_back(aws: Inside, when_exists: str) -> None:
     assert renamed(aws, WhenExists=when_exists).status == "FAILED"
     assert parsed(aws.live("renamed")) == parsed(theirs)
     assert aws.told[-1] == "taken back: written as before"
-    assert aws.journal[-1]["of"] == "policy 'renamed' on 'example.com'"
+    assert aws.log_lines[-1]["of"] == "policy 'renamed' on 'example.com'"
 
 
 def test_ours_under_the_new_name_is_not_taken_back(aws: Inside) -> None:
@@ -204,7 +204,7 @@ def test_what_cannot_be_read_of_its_teardown_deletes_nothing_that_was_there_befo
     assert rolled_back(aws, old={"OnDelete": "KEEP"}).status == "SUCCESS"
     live = aws.live("renamed")
     assert (live and parsed(live)) == (None if marker == MARKER else parsed(text()))
-    [line] = [each for each in aws.journal if each["event"] == "OnDelete cannot be read, releases what was adopted"]
+    [line] = [each for each in aws.log_lines if each["event"] == "OnDelete cannot be read, releases what was adopted"]
     assert line["fault"] == "OnDelete is 'KEEP': allowed are DELETE, RELEASE"
 
 
@@ -225,7 +225,7 @@ def test_it_is_named_where_it_cannot_go_either(aws: Inside) -> None:
     ended = aws.handle(PARTNER.update("", CLAIMED, old={"PolicyName": "renamed"}))
     assert ended.reason.startswith("PolicyExists: ")
     assert ended.reason.endswith("; left behind: policy 'renamed' on 'example.com'")
-    line = aws.journal[-1]
+    line = aws.log_lines[-1]
     assert (line["event"], line["of"]) == ("not taken back", "policy 'renamed' on 'example.com'")
     assert line["error"].startswith("RefusedBySes: DeleteEmailIdentityPolicy: ")
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from tests.meaning import keys
-from tests.meaning.world import World
+from tests.meaning.aws_reading import AwsReading
 
 _ID: Final = re.compile(r"A(ROA|IDA)[A-Z0-9]+")
 
@@ -96,7 +96,7 @@ _TYPES: Final = {keys.ROOT: "Account", keys.USER: "User", keys.SESSION: "Assumed
 Principals = Sequence[tuple[str, frozenset[str]]]
 
 
-def principals(principal: Any, world: World) -> Principals:
+def principals(principal: Any, world: AwsReading) -> Principals:
     """Return the kinds of principals of a statement, each with its names after a deploy."""
     kinds: Mapping[str, Any] = principal if isinstance(principal, Mapping) else {"AWS": principal}
     if not kinds.keys() <= {"AWS", "Service", "Federated", "CanonicalUser"}:
@@ -108,7 +108,7 @@ def principals(principal: Any, world: World) -> Principals:
     ]
 
 
-def means(some: Principals, caller: Caller, owner: str, effect: str, world: World) -> bool:
+def means(some: Principals, caller: Caller, owner: str, effect: str, world: AwsReading) -> bool:
     """Return whether a statement of some principals is for a caller, with what the caller's own IAM says."""
     mine = _names(caller, ids_are_people=world.ids_are_people)
     for kind, names in some:

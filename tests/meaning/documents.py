@@ -4,10 +4,10 @@ from copy import deepcopy
 from random import Random
 from typing import Any, Final
 
+from tests.meaning.aws_reading import CONDITIONS as CONDITIONS_OF_TEMPLATES
+from tests.meaning.aws_reading import JANE
 from tests.meaning.evaluator import OWNER, Policy
 from tests.meaning.every_request import ACTIONS
-from tests.meaning.world import CONDITIONS as CONDITIONS_OF_TEMPLATES
-from tests.meaning.world import JANE
 
 ADMIN: Final = f"arn:aws:iam::{OWNER}:user/Admin"
 REFERENCE: Final[dict[str, Any]] = {"Ref": "Reference"}

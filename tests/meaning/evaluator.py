@@ -1,7 +1,7 @@
 """What SES allows, as far as AWS documents it: one request against an account's policies. It knows nothing of ours.
 
 Who may call: `callers`. Which keys a request has: `keys`. How they are compared: `operators` and `variables`. Whose
-policies count: `identities`. What AWS leaves open: `world`.
+policies count: `identities`. What AWS leaves open: `aws_reading`.
 """
 
 import re
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from tests.meaning import keys
+from tests.meaning.aws_reading import AwsReading
 from tests.meaning.callers import Caller, accounts, means, principals
 from tests.meaning.identities import covers, looked_at
 from tests.meaning.operators import holds, like
 from tests.meaning.variables import InvalidStatementError, are_variables, names, resolved
-from tests.meaning.world import World
 
 OWNER: Final = "111111111111"
 
@@ -83,12 +83,12 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def deployed(policies: Iterable[Policy], world: World) -> list[Policy]:
+def deployed(policies: Iterable[Policy], world: AwsReading) -> list[Policy]:
     """Return the policies that are there after a deploy."""
     return [policy for policy in policies if not policy.condition or policy.condition in world.conditions]
 
 
-def conditions(policy: Mapping[str, Any], statement: Mapping[str, Any], world: World) -> Iterator[Condition]:
+def conditions(policy: Mapping[str, Any], statement: Mapping[str, Any], world: AwsReading) -> Iterator[Condition]:
     """Yield the conditions of a statement."""
     for operator, of_keys in statement.get("Condition", {}).items():
         for key, values in of_keys.items():
@@ -101,7 +101,7 @@ def acts(statement: Mapping[str, Any], action: str) -> bool:
     return any(like(action.lower(), pattern.lower()) for pattern in listed(statement["Action"]))
 
 
-def fulfils(condition: Condition, has: Keys, world: World) -> bool:
+def fulfils(condition: Condition, has: Keys, world: AwsReading) -> bool:
     """Return whether a request with these keys fulfils a condition."""
     try:
         values = [resolved(each, has, world) if condition.has_variables else each for each in condition.values]
@@ -110,13 +110,13 @@ def fulfils(condition: Condition, has: Keys, world: World) -> bool:
     return holds(condition.operator, value_of(condition.key, has, world), values, world)
 
 
-def value_of(key: str, has: Keys, world: World) -> tuple[str, ...]:
+def value_of(key: str, has: Keys, world: AwsReading) -> tuple[str, ...]:
     """Return what a request has of a key."""
     empty = ("",) if world.missing_tag_is_empty and key.startswith("aws:principaltag/") else ()
     return has.get(key, empty)
 
 
-def is_allowed(policies: Sequence[Policy], account: str, request: Request, world: World) -> bool:
+def is_allowed(policies: Sequence[Policy], account: str, request: Request, world: AwsReading) -> bool:
     """Return whether the policies of an account allow a request."""
     back = (*request.keys.get("ses:feedbackaddress", ()), "")[0]
     if world.return_path_is_own and back and not covers(request.identity, back):
@@ -139,7 +139,7 @@ def is_allowed(policies: Sequence[Policy], account: str, request: Request, world
     return "Deny" not in effects and ("Allow" in effects or by_others)
 
 
-def _looked_at(identities: Iterable[str], request: Request, world: World) -> str:
+def _looked_at(identities: Iterable[str], request: Request, world: AwsReading) -> str:
     if world.by_given_arn or not request.address:
         return request.identity
     return next(looked_at(request.address, set(identities), world), request.identity)
@@ -156,7 +156,9 @@ class Judgement(NamedTuple):
     after: bool
 
 
-def judge(before: Sequence[Policy], after: Sequence[Policy], witness: Mapping[str, Any], world: World) -> Judgement:
+def judge(
+    before: Sequence[Policy], after: Sequence[Policy], witness: Mapping[str, Any], world: AwsReading
+) -> Judgement:
     """Return whether a witness is a request that there can be, and whether it is allowed before and after."""
     request = Request.of(witness)
     both = [*before, *after]
@@ -169,7 +171,7 @@ def judge(before: Sequence[Policy], after: Sequence[Policy], witness: Mapping[st
     return Judgement(why_not, *(news if news in found else found[0]))
 
 
-def asked(policies: Iterable[Policy], world: World) -> set[str]:
+def asked(policies: Iterable[Policy], world: AwsReading) -> set[str]:
     """Return the keys that policies ask for, in lower case."""
     return {
         key
@@ -180,7 +182,7 @@ def asked(policies: Iterable[Policy], world: World) -> set[str]:
     }
 
 
-def _faults(request: Request, policies: Sequence[Policy], world: World) -> Iterator[str]:
+def _faults(request: Request, policies: Sequence[Policy], world: AwsReading) -> Iterator[str]:
     """Yield why there can be no such request."""
     caller = request.caller
     if caller.kind == "AWS" and caller.account not in caller.name and caller.name != caller.id:

@@ -9,12 +9,12 @@ from itertools import product
 from typing import Any, Final, NamedTuple
 
 from tests.meaning import keys
+from tests.meaning.aws_reading import JANE, AwsReading
 from tests.meaning.callers import Caller, Principals, means, principals
 from tests.meaning.evaluator import OWNER, Condition, Keys, Policy, acts, asked, conditions, deployed, fulfils, listed
 from tests.meaning.identities import covers, looked_at
 from tests.meaning.values import CHOICES, TOGETHER, choices
 from tests.meaning.variables import names
-from tests.meaning.world import JANE, World
 
 _ORGANIZATION: Final = {"aws:principalorgid": ("o-a1b2c3d4e5",), "aws:principalorgpaths": ("o-a1b2c3d4e5/r-ab12/",)}
 CALLERS: Final = tuple(
@@ -81,7 +81,7 @@ def _masks(sizes: tuple[int, ...]) -> tuple[tuple[tuple[int, ...], ...], int]:
     return tuple(found), (1 << total) - 1
 
 
-def space(policies: Sequence[Policy], some: Sequence[World]) -> Space:
+def space(policies: Sequence[Policy], some: Sequence[AwsReading]) -> Space:
     """Return the requests that policies can tell apart."""
     wanted = {"ses:fromaddress"}.union(*(asked(policies, world) for world in some))
     compared: dict[str, list[str]] = {}
@@ -125,7 +125,7 @@ class _Statement(NamedTuple):
 class Side:
     """The policies of one account on one side of a change, in one world."""
 
-    def __init__(self, policies: Sequence[Policy], account: str, world: World, requests: Space) -> None:
+    def __init__(self, policies: Sequence[Policy], account: str, world: AwsReading, requests: Space) -> None:
         """Read the statements once."""
         self.account, self.world, self.requests = account, world, requests
         self.statements: dict[str, list[_Statement]] = {}

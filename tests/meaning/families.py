@@ -7,11 +7,11 @@ from random import Random
 from typing import Final, NamedTuple
 
 from tests.meaning import broadened, equal
+from tests.meaning.aws_reading import aws_readings
 from tests.meaning.documents import policies
 from tests.meaning.evaluator import Policy
 from tests.meaning.truth import Truth, truths
 from tests.meaning.ways import Way
-from tests.meaning.world import worlds
 
 # So many policies are tried with one way, until another has its turn.
 _TRIES: Final = 60
@@ -76,7 +76,7 @@ def _made(family: Family, how: str, seed: str) -> Made | None:
         old, new = new, old
     if not old or not new or old == new:
         return None
-    some = [replace(world, others_allow=False) for world in (*worlds(random), *worlds(random))]
+    some = [replace(world, others_allow=False) for world in (*aws_readings(random), *aws_readings(random))]
     others = [replace(world, others_allow=True) for world in some]
     is_so = all(map(family.is_so, truths(old, new, some))) and all(map(family.is_so_beside, truths(old, new, others)))
     return Made(seed, how, old, new) if is_so else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from tests.meaning.world import World
+from tests.meaning.aws_reading import AwsReading
 
 
 def covers(identity: str, address: str) -> bool:
@@ -26,7 +26,7 @@ def covers(identity: str, address: str) -> bool:
     return domain == identity.lower() or domain.endswith(f".{identity.lower()}")
 
 
-def looked_at(address: str, identities: Collection[str], world: World) -> Iterator[str]:
+def looked_at(address: str, identities: Collection[str], world: AwsReading) -> Iterator[str]:
     """Yield the identities by whose policies an address may be sent from: one, where SES chooses by the address.
 
     "Sending authorization policies that you attach to email address identities take precedence over policies that you

@@ -11,7 +11,7 @@ from functools import cache
 from ipaddress import ip_address, ip_network
 from typing import Any, Final
 
-from tests.meaning.world import World
+from tests.meaning.aws_reading import AwsReading
 
 # Characters that a variable brought in stand for themselves: `variables` writes them so.
 LITERAL: Final = {"*": "\ue000", "?": "\ue001"}
@@ -121,7 +121,7 @@ def bare(operator: str) -> str:
     return operator.rpartition(":")[2].removesuffix("IfExists")
 
 
-def holds(operator: str, has: Sequence[str], values: Sequence[str | None], world: World) -> bool:
+def holds(operator: str, has: Sequence[str], values: Sequence[str | None], world: AwsReading) -> bool:
     """Return whether a condition holds.
 
     :param has: what the request has of the key; empty where it lacks it.
@@ -152,7 +152,7 @@ def _of_nothing(quantifier: str, *, negates: bool, if_exists: bool) -> bool:
     return negates and not quantifier
 
 
-def _matches(name: str, one: str, values: Sequence[str | None], world: World) -> bool:
+def _matches(name: str, one: str, values: Sequence[str | None], world: AwsReading) -> bool:
     positive = NEGATIVE.get(name, name)
     compare = like if positive.startswith("Arn") and world.arns_are_texts else _COMPARE[positive]
     # "If a single condition operator includes multiple values for one key, that condition operator is evaluated using

@@ -15,13 +15,13 @@ from typing import Any, Final, NamedTuple
 from ses_sending_policy.analysis.grants.difference import Difference, difference
 from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironment
 from ses_sending_policy.analysis.reading.home import Home
+from tests.meaning.aws_reading import AwsReading, aws_readings, every_reading
 from tests.meaning.documents import policy
 from tests.meaning.evaluator import OWNER, Policy, judge
 from tests.meaning.families import FAMILIES, Made
 from tests.meaning.pairs import Pair, pair
 from tests.meaning.told import example, sides
 from tests.meaning.truth import truths
-from tests.meaning.world import World, every_reading, worlds
 
 FIRST: Final = int(os.environ.get("MEANING_SEED", "0"))
 # What a verdict does not say.
@@ -70,7 +70,7 @@ def anywhere(policies: Collection[Policy]) -> list[Declared]:
     ]
 
 
-def unsound(verdict: str, old: list[Policy], new: list[Policy], some: list[World]) -> str:
+def unsound(verdict: str, old: list[Policy], new: list[Policy], some: list[AwsReading]) -> str:
     """Return what is newly allowed or gone that the verdict does not say, with a request."""
     found = list(truths(old, new, some))
     if verdict in ("unchanged", "narrowed") and any(truth.more for truth in found):
@@ -90,7 +90,7 @@ def wherever_stacks_are(seed: int) -> Came:
     """Play a pair in stacks of which nobody knows where they are: in one place, or each in another."""
     random, (old, new) = seeded(seed)
     verdict = difference(anywhere(old), anywhere(new)).verdict
-    some = worlds(random)
+    some = aws_readings(random)
     faults = []
     for one_place in (False, True):
         before, after = ([each._replace(account=OWNER) if one_place else each for each in side] for side in (old, new))
@@ -110,7 +110,7 @@ def whether_policies_stay(seed: int) -> Came:
         kept.append(policy(seldom))
     change = difference(declared(old), declared(new), declared([*doubtful, *kept]))
     verdict = change.verdict
-    some = worlds(random)
+    some = aws_readings(random)
     faults = [unsound("narrowed", old, new, some)] if verdict in ("unchanged", "narrowed") else []
     # Whether that denies what was allowed before, no verdict says.
     says_less = kept and verdict == "unchanged"
@@ -124,17 +124,17 @@ def whether_policies_stay(seed: int) -> Came:
 def at_random(seed: int) -> Came:
     """Play a pair of one template, and judge its witnesses."""
     random, (old, new) = seeded(seed)
-    some = worlds(random)
+    some = aws_readings(random)
     each = list(truths(old, new, some))
     truth = " ".join(word for word in ("more", "less") if any(getattr(one, word) for one in each)) or "same"
     change = difference(declared(old), declared(new))
     fault = unsound(change.verdict, old, new, some) if truth in UNSAID.get(change.verdict, ()) else ""
     wrong = [f"seed {seed}: {change.verdict}, and {fault}"] if fault else []
-    return Came(change.verdict, wrong, truth, *_judged(seed, change, old, new, [*some, *worlds(random)]))
+    return Came(change.verdict, wrong, truth, *_judged(seed, change, old, new, [*some, *aws_readings(random)]))
 
 
 def _judged(
-    seed: int, change: Difference, old: list[Policy], new: list[Policy], some: Sequence[World]
+    seed: int, change: Difference, old: list[Policy], new: list[Policy], some: Sequence[AwsReading]
 ) -> tuple[list[str], list[str]]:
     """Return what became of each witness, and what is wrong with those that are refuted."""
     witnesses, faults = [], []
@@ -160,13 +160,13 @@ def _witnesses(found: Difference) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield change.place.account, change.witness.as_json()
 
 
-def refuted(old: list[Policy], new: list[Policy], witness: Mapping[str, Any], some: Iterable[World]) -> str:
+def refuted(old: list[Policy], new: list[Policy], witness: Mapping[str, Any], some: Iterable[AwsReading]) -> str:
     """Return what is wrong with a witness in every world, or nothing."""
     if re.search(r"\$\{(Reference|Fn::If)\b", json.dumps(witness)):
         # What only the deploy knows has a name of its own there, which it has in no world here.
         return "not judged"
     faults = []
-    more = (world for seed in range(60) for world in worlds(Random(seed)))  # noqa: S311 - nobody's secret
+    more = (world for seed in range(60) for world in aws_readings(Random(seed)))  # noqa: S311 - nobody's secret
     for world in (each for one in chain(some, more) for each in every_reading(one)):
         # A witness takes what only the deploy knows for a text of its own.
         for one in (world, replace(world, references=json.dumps)):

@@ -6,13 +6,13 @@ from typing import Any, Final
 
 import pytest
 
+from tests.meaning.aws_reading import JANE, AwsReading, aws_readings
 from tests.meaning.callers import Caller
 from tests.meaning.evaluator import OWNER, Policy, Request, is_allowed, judge
 from tests.meaning.every_request import ACTIONS, CALLERS, Side, said, space
 from tests.meaning.identities import covers
 from tests.meaning.keys import MAILS, is_there
 from tests.meaning.pairs import pair
-from tests.meaning.world import JANE, World, worlds
 
 PARTNER: Final = "222222222222"
 COGNITO: Final = "cognito-idp.amazonaws.com"
@@ -128,7 +128,7 @@ ALLOWED: Final[list[tuple[str, Policy, dict[str, Any], bool]]] = [
 
 @pytest.mark.parametrize(("what", "one", "witness", "allowed"), ALLOWED, ids=[row[0] for row in ALLOWED])
 def test_what_is_allowed(what: str, one: Policy, witness: dict[str, Any], allowed: bool) -> None:  # noqa: FBT001 - a table
-    assert is_allowed([one], OWNER, Request.of(witness), World()) is allowed, what
+    assert is_allowed([one], OWNER, Request.of(witness), AwsReading()) is allowed, what
 
 
 # What no request is, and why.
@@ -154,20 +154,20 @@ IMPOSSIBLE: Final[list[tuple[dict[str, Any], str]]] = [
 
 @pytest.mark.parametrize(("witness", "why"), IMPOSSIBLE, ids=[row[1] for row in IMPOSSIBLE])
 def test_what_no_request_is(witness: dict[str, Any], why: str) -> None:
-    assert why in judge([], [_ASKS], witness, World()).why_not
+    assert why in judge([], [_ASKS], witness, AwsReading()).why_not
 
 
 def test_a_witness_is_judged_before_and_after() -> None:
     witness = request(aws__SecureTransport="true")
-    assert judge([policy({"AWS": "333333333333"})], [_ASKS], witness, World()) == ("", False, True)
-    assert judge([_ASKS], [_ASKS], witness, World()) == ("", True, True)
+    assert judge([policy({"AWS": "333333333333"})], [_ASKS], witness, AwsReading()) == ("", False, True)
+    assert judge([_ASKS], [_ASKS], witness, AwsReading()) == ("", True, True)
 
 
 def test_a_policy_of_an_address_hides_those_of_its_domain() -> None:
     some = [policy("*", effect="Deny"), policy("*", identity="sender@example.com")]
-    assert is_allowed(some, OWNER, Request.of(request()), World())
-    assert not is_allowed(some, OWNER, Request.of(request()), World(by_given_arn=True))
-    assert not is_allowed(some, OWNER, Request.of(request(ses__FromAddress="other@example.com")), World())
+    assert is_allowed(some, OWNER, Request.of(request()), AwsReading())
+    assert not is_allowed(some, OWNER, Request.of(request()), AwsReading(by_given_arn=True))
+    assert not is_allowed(some, OWNER, Request.of(request(ses__FromAddress="other@example.com")), AwsReading())
 
 
 def test_bits_and_requests_agree() -> None:
@@ -176,7 +176,7 @@ def test_bits_and_requests_agree() -> None:
     for seed in range(60):
         random = Random(seed)  # noqa: S311 - nobody's secret
         some, _ = pair(random)
-        for world in worlds(random):
+        for world in aws_readings(random):
             identities = sorted({each.identity for each in some})
             requests = space(some, [world])
             for account, caller, action in product({each.account for each in some}, CALLERS, ACTIONS):
@@ -193,9 +193,9 @@ def test_bits_and_requests_agree() -> None:
     assert min(seen.values()) > 1000
 
 
-def _of_bits(world: World) -> World:
+def _of_bits(world: AwsReading) -> AwsReading:
     # The bits hold return paths of all sorts.
-    return World(**{**vars(world), "return_path_is_own": False})
+    return AwsReading(**{**vars(world), "return_path_is_own": False})
 
 
 def _some_keys(random: Random, requests: Any, caller: Caller, action: str) -> tuple[dict[str, Any] | None, int]:

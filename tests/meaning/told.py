@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from tests.meaning.aws_reading import AwsReading
 from tests.meaning.callers import Caller
 from tests.meaning.evaluator import Policy
 from tests.meaning.every_request import Space, space
 from tests.meaning.keys import is_there
 from tests.meaning.truth import compared
-from tests.meaning.world import World
 
 
 def sides(old: Sequence[Policy], new: Sequence[Policy]) -> str:
@@ -32,7 +32,7 @@ def _differing(mark: str, one: Sequence[Policy], other: Sequence[Policy]) -> Ite
             yield f"  {mark} {place}: {json.dumps(apart)} and {len(mine) - len(apart)} that stay"
 
 
-def example(old: Sequence[Policy], new: Sequence[Policy], some: Sequence[World], *, is_new: bool) -> str:
+def example(old: Sequence[Policy], new: Sequence[Policy], some: Sequence[AwsReading], *, is_new: bool) -> str:
     """Return a request that is newly allowed, or allowed no longer, as a witness would name it."""
     requests = space([*old, *new], some)
     for world in some:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from tests.meaning.aws_reading import AwsReading
 from tests.meaning.callers import Caller
 from tests.meaning.evaluator import Policy
 from tests.meaning.every_request import ACTIONS, CALLERS, Side, Space, space
 from tests.meaning.keys import MAILS
-from tests.meaning.world import World
 
 
 class Truth(NamedTuple):
@@ -38,7 +38,7 @@ class Compared(NamedTuple):
     proper: int = 0
 
 
-def truths(old: Sequence[Policy], new: Sequence[Policy], some: Sequence[World]) -> Iterator[Truth]:
+def truths(old: Sequence[Policy], new: Sequence[Policy], some: Sequence[AwsReading]) -> Iterator[Truth]:
     """Yield what a change does in each of some worlds."""
     requests = space([*old, *new], some)
     for world in some:
@@ -50,7 +50,7 @@ def truths(old: Sequence[Policy], new: Sequence[Policy], some: Sequence[World]) 
         yield Truth(bool(more), bool(less), bool(granted))
 
 
-def compared(old: Sequence[Policy], new: Sequence[Policy], world: World, requests: Space) -> Iterator[Compared]:
+def compared(old: Sequence[Policy], new: Sequence[Policy], world: AwsReading, requests: Space) -> Iterator[Compared]:
     """Yield what each caller may do on both sides, in each account."""
     identities = sorted({policy.identity for policy in (*old, *new)})
     for account in sorted({policy.account for policy in (*old, *new)}):

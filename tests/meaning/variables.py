@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from tests.meaning.aws_reading import AwsReading
 from tests.meaning.operators import LITERAL, WITH_VARIABLES, bare
-from tests.meaning.world import World
 
 # "The variable is marked using a `$` prefix followed by a pair of curly braces (`{ }`)."
 # "To add a default value to a variable, surround the default value with single quotes (`' '`), and separate the
@@ -38,7 +38,7 @@ def names(value: str) -> set[str]:
     return {found[1].lower() for found in _VARIABLE.finditer(value) if found[1] not in _CHARACTERS}
 
 
-def resolved(value: str, keys: Mapping[str, Sequence[str]], world: World) -> str | None:
+def resolved(value: str, keys: Mapping[str, Sequence[str]], world: AwsReading) -> str | None:
     """Return a value with what its variables are in a request, or None where one has no value.
 
     "When policy variables reference a condition context key that has no value or is not present in an authorization

@@ -34,7 +34,7 @@ _TESTS: Final = (
     "tests/review/resolved/test_cases.py",
 )
 _LIFECYCLE: Final = (
-    *("lifecycle", "owner", "fence", "watch", "teardown", "overtaken", "undo"),
+    *("lifecycle", "owner", "fence", "event_monitor", "teardown", "overtaken", "undo"),
     *("stack", "refusals", "pace", "event", "reasons", "ses"),
 )
 _MODULES: Final = (

@@ -15,9 +15,9 @@ from emulator import Emulator, StrictSes
 from emulator.environment import merged
 from emulator.settings import Settings
 from probe import validation
-from probe.bench import Bench, Probe, probe
 from probe.catalogue import QUESTIONS, USUAL
 from probe.port import ProbeTarget
+from probe.probe_run import Probe, ProbeRun, probe
 from probe.scratch import Names
 from ses_sending_policy.review.live.aws import Aws
 from ses_sending_policy.review.live.calls import Calls
@@ -39,7 +39,7 @@ NAMES = Names("5ca1ab1e0ddba115")
 IDENTITY, OTHER = NAMES.identities
 
 Ask = Callable[..., Probe]
-"""Asks the questions that are named, or the usual ones; `is_interrupted` as `Bench` has it."""
+"""Asks the questions that are named, or the usual ones; `is_interrupted` as `ProbeRun` has it."""
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +89,7 @@ def ask(ses: StrictSes, aws: Calls, clock: Hurried) -> Ask:
     del ses
 
     def ask(*names: str, is_interrupted: Callable[[], bool] = lambda: False) -> Probe:
-        bench = Bench(aws, HERE, clock, is_interrupted, NAMES, lambda *_: None)
+        bench = ProbeRun(aws, HERE, clock, is_interrupted, NAMES, lambda *_: None)
         return probe(bench, [QUESTIONS[name] for name in names or USUAL])
 
     return ask

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from emulator import Quota, StrictSes
-from probe.bench import Probe
 from probe.catalogue import QUESTIONS
 from probe.formats import Report, probe_json, probe_text
-from ses_sending_policy.review.paper import TextOutput
+from probe.probe_run import Probe
+from ses_sending_policy.review.text_output import TextOutput
 from tests.probe.conftest import HERE, NAMES, SCHEMA, SIZES, Ask
 from tests.review.test_schemas import unnamed_by
 

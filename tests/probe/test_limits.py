@@ -7,8 +7,8 @@ import pytest
 
 from emulator import Quota, StrictSes
 from probe import limit, validation
-from probe.bench import Bench, probe
 from probe.catalogue import QUESTIONS
+from probe.probe_run import ProbeRun, probe
 from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.rules.faults import CallError
 from tests.probe.conftest import HERE, IDENTITY, NAMES, SIZES, Ask, answers
@@ -103,6 +103,6 @@ class Roomy:
 )
 @pytest.mark.usefixtures("ses")
 def test_it_tells_another_limit(aws: Calls, clock: Hurried, most: int, told: tuple[str, str]) -> None:
-    bench = Bench(Roomy(aws, most), HERE, clock, lambda: False, NAMES, lambda *_: None)
-    reading = probe(bench, [QUESTIONS["limit"]]).readings[0]
+    run = ProbeRun(Roomy(aws, most), HERE, clock, lambda: False, NAMES, lambda *_: None)
+    reading = probe(run, [QUESTIONS["limit"]]).readings[0]
     assert (reading.answer, reading.note) == told

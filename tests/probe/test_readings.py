@@ -7,9 +7,9 @@ import pytest
 
 from emulator import AccountRegion, Quota, ScriptedFault, StoredPolicy, StrictSes
 from emulator.settings import NameCase, NameUnicode
-from probe.bench import Bench, calls_of, probe
 from probe.catalogue import QUESTIONS, USUAL
 from probe.port import PREFIX
+from probe.probe_run import ProbeRun, calls_of, probe
 from ses_sending_policy.review.live.calls import Calls
 from tests.probe.conftest import HERE, IDENTITY, NAMES, SIZES, Ask, answers, is_there
 from tests.review.live.looking import Hurried
@@ -177,8 +177,8 @@ class Late:
 def test_a_read_that_comes_too_early_is_no_answer(ses: StrictSes, aws: Calls, clock: Hurried) -> None:
     ses.change(update_missing="upsert", name_case="same")
     for question, answer in (("update-missing", "upsert"), ("name", "same")):
-        bench = Bench(Late(aws), HERE, clock, lambda: False, NAMES, lambda *_: None)
-        found = probe(bench, [QUESTIONS[question]])
+        run = ProbeRun(Late(aws), HERE, clock, lambda: False, NAMES, lambda *_: None)
+        found = probe(run, [QUESTIONS[question]])
         assert found.readings[0].answer == answer
         assert found.calls <= calls_of([QUESTIONS[question]])
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probe.port import Operation
-from probe.reading import ProbeReading, Said, Subject
+from probe.reading import ProbeReading, SesAnswer, Subject
 from probe.redaction import Redaction
 from tests.probe.conftest import HERE, IDENTITY, NAMES, OTHER
 
@@ -69,6 +69,6 @@ def test_what_tells_of_the_rule_stays(message: str, told: str) -> None:
 
 def test_every_word_of_a_reading_is_looked_at() -> None:
     operation: Operation = "GetEmailIdentityPolicies"
-    said = Said(operation, "Denied", HERE.account, policies={"p": HERE.account})
+    said = SesAnswer(operation, "Denied", HERE.account, policies={"p": HERE.account})
     reading = ProbeReading(Subject("n", "a", {"ok": ""}), "ok", HERE.account, (said,), HERE.account, HERE.account)
     assert HERE.account not in repr(REDACTION.reading(reading))

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from emulator import AccountRegion, Quota, ScriptedFault, StrictSes
-from probe.bench import Bench, probe
 from probe.catalogue import QUESTIONS
+from probe.probe_run import ProbeRun, probe
 from probe.reading import UNANSWERED
 from ses_sending_policy.review.live.calls import Calls
 from tests.probe.conftest import HERE, IDENTITY, NAMES, OTHER, Ask, answers, is_there
@@ -211,7 +211,7 @@ class Broken:
 
 @pytest.mark.parametrize("number", [1, 2, 3, 10])
 def test_it_is_gone_even_after_a_bug(ses: StrictSes, aws: Calls, clock: Hurried, number: int) -> None:
-    bench = Bench(Broken(aws, number), HERE, clock, lambda: False, NAMES, lambda *_: None)
+    run = ProbeRun(Broken(aws, number), HERE, clock, lambda: False, NAMES, lambda *_: None)
     with pytest.raises(ZeroDivisionError):
-        probe(bench, list(QUESTIONS.values()))
+        probe(run, list(QUESTIONS.values()))
     assert not is_there(ses, IDENTITY)

@@ -5,19 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.courier import Courier
+from tests.support.async_invoker import AsyncInvoker
+from tests.support.fake_aws import FakeAws, fake_aws
 from tests.support.fault_table import seen
-from tests.support.world import World, world
 
 
 @pytest.fixture(scope="session")
-def _world(asset: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with world(asset, tmp_path_factory.mktemp("world")) as made:
+def _world(asset: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeAws]:
+    with fake_aws(asset, tmp_path_factory.mktemp("world")) as made:
         yield made
 
 
 @pytest.fixture
-def aws(_world: World, request: pytest.FixtureRequest) -> Iterator[World]:
+def aws(_world: FakeAws, request: pytest.FixtureRequest) -> Iterator[FakeAws]:
     """Give the world as it was in the beginning; the function in it is warm."""
     _world.reset()
     yield _world
@@ -25,6 +25,6 @@ def aws(_world: World, request: pytest.FixtureRequest) -> Iterator[World]:
 
 
 @pytest.fixture
-def courier(aws: World) -> Courier:
+def invoker(aws: FakeAws) -> AsyncInvoker:
     """Give what brings events to a warm function on which waiting takes no time."""
-    return Courier(aws, aws.hurried)
+    return AsyncInvoker(aws, aws.hurried)

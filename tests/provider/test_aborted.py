@@ -5,59 +5,61 @@ import json
 import pytest
 
 from ses_sending_policy.rules.document import compact
-from tests.support.courier import Courier
+from tests.support.async_invoker import AsyncInvoker
+from tests.support.fake_aws import FakeAws
 from tests.support.overlap import interrupted
 from tests.support.policies import THEIRS, declared, held, invalid
 from tests.support.stack import Stack
-from tests.support.world import World
 
 EACH = pytest.mark.parametrize("on_delete", ["DELETE", "RELEASE"])
 
 
-def principals(aws: World) -> dict[str, str]:
+def principals(aws: FakeAws) -> dict[str, str]:
     return {name: principal for name, (principal, _) in held(aws).items()}
 
 
 @EACH
 @pytest.mark.parametrize("owned", [False, True], ids=["by hand", "another stack's"])
 def test_it_is_cancelled_while_it_waits_for_its_last_look(
-    aws: World, courier: Courier, on_delete: str, *, owned: bool
+    aws: FakeAws, invoker: AsyncInvoker, on_delete: str, *, owned: bool
 ) -> None:
     """Its Delete has an id that CloudFormation made up, and comes within the 43 seconds."""
     if owned:
-        Stack(courier, "Other").deploy({"B": declared(Policy=THEIRS)})
+        Stack(invoker, "Other").deploy({"B": declared(Policy=THEIRS)})
     else:
         aws.seed(json.dumps(THEIRS | {"Id": "mail team, 2021"}))
     before = json.loads(aws.live() or "")
-    stack = Stack(courier)
+    stack = Stack(invoker)
     stack.deploy({"A": declared("other")})
     event = stack.begin("B", declared(Policy=THEIRS, WhenExists="ADOPT", OnDelete=on_delete))
     with aws.another_function(hurried=True) as second:
 
         def cancels() -> None:
-            courier.wait(10)
-            stack.cancelled("B", courier.once(stack.cancel("B"), function=second).accepted)
+            invoker.wait(10)
+            stack.cancelled("B", invoker.once(stack.cancel("B"), function=second).accepted)
 
-        answer = interrupted(courier, event, [stack], cancels, lambda: "Update" in aws.calls)
+        answer = interrupted(invoker, event, [stack], cancels, lambda: "Update" in aws.calls)
     assert answer["Reason"].startswith("Overtaken: ")
     assert json.loads(aws.live() or "null") == before
 
 
 @EACH
-def test_its_answers_are_lost(aws: World, courier: Courier, on_delete: str) -> None:
+def test_its_answers_are_lost(aws: FakeAws, invoker: AsyncInvoker, on_delete: str) -> None:
     """The rollback's Delete has an invented id: nobody knows the former `Id`, and all else is as it was."""
     aws.seed(json.dumps(THEIRS))
     aws.answers.script.extend([403] * 3)
-    stack = Stack(courier)
+    stack = Stack(invoker)
     stack.deploy({"A": declared(Policy=THEIRS, WhenExists="ADOPT", OnDelete=on_delete)})
     assert stack.status == "ROLLBACK_COMPLETE"
     assert principals(aws) == {"partner": "333333333333"}
 
 
 @EACH
-def test_the_answers_of_a_rename_to_another_s_name_are_lost(aws: World, courier: Courier, on_delete: str) -> None:
-    Stack(courier, "Other").deploy({"B": declared("other")})
-    stack = Stack(courier)
+def test_the_answers_of_a_rename_to_another_s_name_are_lost(
+    aws: FakeAws, invoker: AsyncInvoker, on_delete: str
+) -> None:
+    Stack(invoker, "Other").deploy({"B": declared("other")})
+    stack = Stack(invoker)
     stack.deploy({"A": declared()})
     before = principals(aws)
     aws.answers.script.extend([403] * 3)
@@ -67,10 +69,12 @@ def test_the_answers_of_a_rename_to_another_s_name_are_lost(aws: World, courier:
 
 
 @pytest.mark.parametrize("updates_back", [True, False])
-def test_a_rename_that_is_rolled_back_keeps_the_former_id(aws: World, courier: Courier, *, updates_back: bool) -> None:
+def test_a_rename_that_is_rolled_back_keeps_the_former_id(
+    aws: FakeAws, invoker: AsyncInvoker, *, updates_back: bool
+) -> None:
     """The old name's id told it; the one that the rollback answers has to tell it as well."""
     before = aws.seed(compact({"Id": "mail team, 2021"} | THEIRS))
-    stack = Stack(courier, updates_back=updates_back)
+    stack = Stack(invoker, updates_back=updates_back)
     adopts = declared(Policy=THEIRS, WhenExists="ADOPT", OnDelete="RELEASE")
     stack.deploy({"A": adopts})
     assert stack.deploy({"A": adopts | {"PolicyName": "renamed"}, "B": invalid()}) == "UPDATE_ROLLBACK_COMPLETE"

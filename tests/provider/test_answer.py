@@ -10,15 +10,15 @@ import trustme
 
 from tests.support.cloudformation import answer_place, vouched_by
 from tests.support.events import Resource
+from tests.support.fake_aws import FakeAws
 from tests.support.rows import row
-from tests.support.world import World
 
 UNDELIVERED = "UndeliveredError: CloudFormation accepted no answer; the log tells each try"
 PARTNER = Resource()
 
 
 @row(1, "the answer's PUT gets 500 once", "tried again, delivered once accepted")
-def test_row_01_a_server_error_is_tried_again(aws: World) -> None:
+def test_row_01_a_server_error_is_tried_again(aws: FakeAws) -> None:
     aws.answers.script.append(500)
     assert aws.function(PARTNER.create(aws.url)) is None
     assert len(aws.answers.puts) == 2
@@ -27,7 +27,7 @@ def test_row_01_a_server_error_is_tried_again(aws: World) -> None:
 
 
 @row(2, "the answer's PUT gets 500 for ever", "bounded tries with the same body, then the function fails")
-def test_row_02_tries_are_bounded(aws: World) -> None:
+def test_row_02_tries_are_bounded(aws: FakeAws) -> None:
     aws.answers.always = 500
     with aws.another_function(hurried=True) as function:
         assert function(PARTNER.create(aws.url)) == UNDELIVERED
@@ -38,7 +38,7 @@ def test_row_02_tries_are_bounded(aws: World) -> None:
 
 @pytest.mark.parametrize("status", [400, 403, 404])
 @row(3, "the answer's PUT gets 403: the URL has expired", "stops at once, fails, logs without the query")
-def test_row_03_a_refusal_is_final(aws: World, status: int) -> None:
+def test_row_03_a_refusal_is_final(aws: FakeAws, status: int) -> None:
     aws.answers.always = status
     assert aws.function(PARTNER.create(aws.url)) == UNDELIVERED
     assert len(aws.answers.puts) == 1
@@ -48,7 +48,7 @@ def test_row_03_a_refusal_is_final(aws: World, status: int) -> None:
 
 @pytest.mark.parametrize("status", [301, 307])
 @row(4, "the answer's PUT is redirected", "not taken for success; the function fails")
-def test_row_04_a_redirection_is_no_success(aws: World, status: int) -> None:
+def test_row_04_a_redirection_is_no_success(aws: FakeAws, status: int) -> None:
     aws.answers.always = status
     assert aws.function(PARTNER.create(aws.url)) == UNDELIVERED
     assert len(aws.answers.puts) == 1
@@ -56,18 +56,18 @@ def test_row_04_a_redirection_is_no_success(aws: World, status: int) -> None:
 
 @row(5, "the answer's host refuses connections, or has no address", "bounded tries, then the function fails")
 @pytest.mark.parametrize("host", ["localhost:{free_port}", "nowhere.invalid"])
-def test_row_05_nobody_listens(aws: World, host: str) -> None:
+def test_row_05_nobody_listens(aws: FakeAws, host: str) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         free_port = free.getsockname()[1]
     url = f"https://{host.format(free_port=free_port)}/answer?X-Amz-Signature=SECRET"
     with aws.another_function(hurried=True) as function:
         assert function(PARTNER.create(url)) == UNDELIVERED
-        tries = [line["tries"] for line in function.journal if line["event"] == "answer not accepted"]
+        tries = [line["tries"] for line in function.log_lines if line["event"] == "answer not accepted"]
         assert tries == list(range(1, 9))
 
 
 @row(6, "the answer's host accepts and never answers", "every try has its own limit; bounded, then the function fails")
-def test_row_06_a_silent_host(aws: World) -> None:
+def test_row_06_a_silent_host(aws: FakeAws) -> None:
     aws.answers.always = "hang"
     # No call to SES is needed for this answer, so the little time that is left is all for the answer.
     event = PARTNER.create(aws.url, PolicyName="no such name")
@@ -78,7 +78,7 @@ def test_row_06_a_silent_host(aws: World) -> None:
 
 
 @row(7, "the connection breaks in the middle of the answer", "tried again")
-def test_row_07_a_reset_is_tried_again(aws: World) -> None:
+def test_row_07_a_reset_is_tried_again(aws: FakeAws) -> None:
     aws.answers.script.append("reset")
     assert aws.function(PARTNER.create(aws.url)) is None
     assert [answer["Status"] for answer in aws.answers.accepted] == ["SUCCESS", "SUCCESS"]
@@ -86,7 +86,7 @@ def test_row_07_a_reset_is_tried_again(aws: World) -> None:
 
 
 @row(8, "the answer's host shows a certificate that nobody vouches for", "refused; never sends; the function fails")
-def test_row_08_a_bad_certificate(aws: World) -> None:
+def test_row_08_a_bad_certificate(aws: FakeAws) -> None:
     with answer_place(vouched_by(trustme.CA())) as stranger:
         assert aws.function(PARTNER.create(stranger.response_url())) == UNDELIVERED
         assert stranger.puts == []
@@ -99,14 +99,14 @@ def test_row_08_a_bad_certificate(aws: World) -> None:
     "refused in production",
     note="there is no flag that allows it: the emulator answers over TLS, so nothing needs one",
 )
-def test_row_09_plain_http(aws: World) -> None:
+def test_row_09_plain_http(aws: FakeAws) -> None:
     event = PARTNER.create("http://localhost:1/answer?X-Amz-Signature=SECRET")
     assert aws.function(event) == ("MalformedEventError: ResponseURL is no https address: only https is answered")
     assert aws.calls == []
 
 
 @row(10, "an answer URL with a port, an odd path and %7C in it", "exact path and query are kept")
-def test_row_10_the_exact_url(aws: World) -> None:
+def test_row_10_the_exact_url(aws: FakeAws) -> None:
     path = "arn%3Aaws%3A%7C/a%2Fb//c;d"
     aws.handle(PARTNER.create(aws.answers.response_url(path=path)))
     assert aws.answers.puts[0].path == f"/{path}?X-Amz-Signature=SECRET&X-Amz-Expires=7200"
@@ -114,7 +114,7 @@ def test_row_10_the_exact_url(aws: World) -> None:
 
 
 @row(16, "the function raises without a message", "a Reason that is not empty")
-def test_row_16_a_reason_in_any_case(aws: World) -> None:
+def test_row_16_a_reason_in_any_case(aws: FakeAws) -> None:
     # The region's name goes into an endpoint's name, and no endpoint can have this one.
     event = PARTNER.create(aws.url) | {
         "StackId": "arn:aws:cloudformation:-:111111111111:stack/Mail/0a1b2c3d",
@@ -122,17 +122,17 @@ def test_row_16_a_reason_in_any_case(aws: World) -> None:
     answer = aws.handle(event)
     assert answer["Status"] == "FAILED"
     assert answer["Reason"].startswith("Crashed: InvalidRegionError")
-    assert "trace" in {key for line in aws.hurried.journal for key in line}
+    assert "trace" in {key for line in aws.hurried.log_lines for key in line}
 
 
 @row(17, "a very long error", "a body of at most 4,096 bytes, its code first")
-def test_row_17_a_long_reason_keeps_its_head(aws: World) -> None:
+def test_row_17_a_long_reason_keeps_its_head(aws: FakeAws) -> None:
     statements = [{"Effect": "Perhaps" * 100} for _ in range(30)]
     answer = aws.handle(PARTNER.create(aws.url, Policy={"Statement": statements}))
     assert answer["Reason"].startswith("InvalidDeclaration: Policy: statement 0 has no Principal")
     assert answer["Reason"].endswith("… (whole in the log)")
     assert len(answer["Reason"]) == 250
-    whole = next(line["reason"] for line in aws.hurried.journal if line["event"] == "declared wrongly")
+    whole = next(line["reason"] for line in aws.hurried.log_lines if line["event"] == "declared wrongly")
     assert "statement 29 has no Resource" in whole
 
 
@@ -142,7 +142,7 @@ def test_row_17_a_long_reason_keeps_its_head(aws: World) -> None:
     "the ids are kept, Data dropped",
     note="Data is three strings of the wire, none longer than 320 characters: only the size can go wrong",
 )
-def test_row_18_a_large_answer_keeps_its_ids(aws: World) -> None:
+def test_row_18_a_large_answer_keeps_its_ids(aws: FakeAws) -> None:
     local = "\N{SNOWMAN}" * 64
     domain = ".".join(["d" * 60] * 4)
     identity = f"{local}@{domain}"
@@ -163,12 +163,12 @@ def test_row_18_a_large_answer_keeps_its_ids(aws: World) -> None:
     assert answer["PhysicalResourceId"].startswith(f"{identity}|partner|")
 
 
-def test_crhelper_logs_nothing_of_its_own(aws: World) -> None:
+def test_crhelper_logs_nothing_of_its_own(aws: FakeAws) -> None:
     aws.handle(PARTNER.create(aws.url))
     assert [line for line in aws.hurried.log if not line.startswith("{")] == []
 
 
-def test_the_answer_place_speaks_tls_only(aws: World) -> None:
+def test_the_answer_place_speaks_tls_only(aws: FakeAws) -> None:
     """The tests' own endpoint is real: a client that trusts nobody cannot answer there."""
     host, port = aws.answers.url.removeprefix("https://").split(":")
     with (

@@ -7,20 +7,20 @@ from typing import Any, Final
 import pytest
 
 from ses_sending_policy.rules.document import compact
+from tests.support.async_invoker import AsyncInvoker
 from tests.support.cloudformation import Described
-from tests.support.courier import Courier
 from tests.support.events import document, statement
+from tests.support.fake_aws import FakeAws
 from tests.support.owners import MADE, MARKER, PARTNER, parsed, text
 from tests.support.policies import THEIRS, declared, held, invalid, marker
 from tests.support.rows import row
 from tests.support.stack import Stack
-from tests.support.world import World
 
 ADOPTS: Final = {"WhenExists": "ADOPT", "OnDelete": "RELEASE"}
 CHANGED: Final = statement("333333333333")
 
 
-def answered_late(aws: World, event: dict[str, Any], now_there: str) -> dict[str, Any]:
+def answered_late(aws: FakeAws, event: dict[str, Any], now_there: str) -> dict[str, Any]:
     """Handle an event whose first look shows what was there before: while it is under way, SES gets `now_there`."""
     aws.fail("GetEmailIdentityPolicies", ending="answer", applied=True, seconds=1)
     aws.hurried.send(event, seconds=900)
@@ -34,14 +34,14 @@ def answered_late(aws: World, event: dict[str, Any], now_there: str) -> dict[str
 
 
 @row(67, "a Delete's first look does not show yet what was written", "looked at again after 3 seconds; it is gone")
-def test_row_67_a_stale_look_of_a_delete(aws: World) -> None:
+def test_row_67_a_stale_look_of_a_delete(aws: FakeAws) -> None:
     answer = answered_late(aws, PARTNER.delete(aws.url, MADE), text(marker=MARKER))
     assert (answer["Status"], aws.live()) == ("SUCCESS", None)
     assert aws.calls == ["Get", "Get", "Delete"]
 
 
 @row(68, "a rollback's first look shows the old text still", "looked at again after 3 seconds; the new text is gone")
-def test_row_68_a_stale_look_of_a_rollback(aws: World) -> None:
+def test_row_68_a_stale_look_of_a_rollback(aws: FakeAws) -> None:
     aws.handle(PARTNER.create(aws.url))
     before = aws.live()
     aws.ses.clear_calls()
@@ -53,8 +53,8 @@ def test_row_68_a_stale_look_of_a_rollback(aws: World) -> None:
 
 @pytest.mark.parametrize("on_delete", ["DELETE", "RELEASE"])
 @row(69, "another stack adopts what a stack made, and is rolled back", "it is its maker's again, and goes with it")
-def test_row_69_handed_back(aws: World, courier: Courier, on_delete: str) -> None:
-    stack, other = Stack(courier), Stack(courier, "Other")
+def test_row_69_handed_back(aws: FakeAws, invoker: AsyncInvoker, on_delete: str) -> None:
+    stack, other = Stack(invoker), Stack(invoker, "Other")
     stack.deploy({"A": declared(WhenExists="ADOPT", OnDelete=on_delete)})
     before = held(aws)
     assert other.deploy({"B": declared(**ADOPTS), "C": invalid()}) == "ROLLBACK_COMPLETE"
@@ -65,8 +65,8 @@ def test_row_69_handed_back(aws: World, courier: Courier, on_delete: str) -> Non
 
 @pytest.mark.parametrize("on_delete", ["DELETE", "RELEASE"])
 @row(70, "the same by an older function, which gives no marker back", "it goes with its maker all the same")
-def test_row_70_handed_back_without_a_marker(aws: World, courier: Courier, on_delete: str) -> None:
-    stack = Stack(courier)
+def test_row_70_handed_back_without_a_marker(aws: FakeAws, invoker: AsyncInvoker, on_delete: str) -> None:
+    stack = Stack(invoker)
     stack.deploy({"A": declared(WhenExists="ADOPT", OnDelete=on_delete)})
     aws.seed(text())
     assert stack.delete() == "DELETE_COMPLETE"
@@ -75,7 +75,7 @@ def test_row_70_handed_back_without_a_marker(aws: World, courier: Courier, on_de
 
 @pytest.mark.parametrize("seconds", [3, 6, 600])
 @row(71, "the function's clock is behind CloudFormation's, and its Create is cancelled", "it asks, and leaves nothing")
-def test_row_71_a_clock_that_is_behind(aws: World, seconds: int) -> None:
+def test_row_71_a_clock_that_is_behind(aws: FakeAws, seconds: int) -> None:
     aws.cloudformation.says = lambda _: Described("DELETE_IN_PROGRESS", "", aws.now + seconds)
     answer = aws.handle(PARTNER.create(aws.signed(-seconds)))
     assert answer["Reason"].startswith("Overtaken: ")
@@ -84,24 +84,24 @@ def test_row_71_a_clock_that_is_behind(aws: World, seconds: int) -> None:
 
 @pytest.mark.parametrize("on_delete", ["DELETE", "RELEASE"])
 @row(72, "a stack that adopts is rolled back", "the policy is as it was, to the letter")
-def test_row_72_an_aborted_adoption(aws: World, courier: Courier, on_delete: str) -> None:
+def test_row_72_an_aborted_adoption(aws: FakeAws, invoker: AsyncInvoker, on_delete: str) -> None:
     words = statement(["arn:aws:iam::333333333333:root"], Sid="for Jane", Action=["ses:SendRawEmail", "SES:SendEmail"])
     before = aws.seed(compact({"Id": "mail team, 2021", "Version": "2012-10-17", "Statement": [words]}))
     adopts = declared(Policy=THEIRS, WhenExists="ADOPT", OnDelete=on_delete)
-    assert Stack(courier).deploy({"A": adopts, "B": invalid()}) == "ROLLBACK_COMPLETE"
+    assert Stack(invoker).deploy({"A": adopts, "B": invalid()}) == "ROLLBACK_COMPLETE"
     assert aws.live() == before
 
 
 @pytest.mark.parametrize("denied", [set(), {"DescribeStacks"}], ids=["may ask", "may not"])
 @row(73, "an Update in place is refused, and so is the one that rolls it back", "SUCCESS where the stack may be asked")
-def test_row_73_refused_in_place(aws: World, courier: Courier, denied: set[str]) -> None:
+def test_row_73_refused_in_place(aws: FakeAws, invoker: AsyncInvoker, denied: set[str]) -> None:
     aws.cloudformation.denied |= denied
-    stack = Stack(courier)
+    stack = Stack(invoker)
     stack.deploy({"A": declared()})
     theirs = aws.seed(text(CHANGED, marker="Shop/Theirs/0123456789abcdef"))
     status = stack.deploy({"A": declared(Policy=THEIRS)})
     assert aws.live() == theirs
-    reasons = [line["reason"] for line in courier.function.journal if line.get("status") == "FAILED"]
+    reasons = [line["reason"] for line in invoker.function.log_lines if line.get("status") == "FAILED"]
     command = "in a rollback: aws cloudformation continue-update-rollback --stack-name Mail --resources-to-skip A"
     assert (command in reasons[-1]) == bool(denied)
     assert status == ("UPDATE_ROLLBACK_FAILED" if denied else "UPDATE_ROLLBACK_COMPLETE")

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.botocores import botocore_without
 from tests.support.events import Resource
-from tests.support.world import World
+from tests.support.fake_aws import FakeAws
 
 PARTNER = Resource()
 TOLD = "botocore is another one, goes on as boto3 does"
@@ -44,17 +44,17 @@ SEAMS = {
 
 
 @pytest.mark.parametrize("name", SEAMS)
-def test_what_is_gone_is_done_without(aws: World, tmp_path: Path, name: str) -> None:
+def test_what_is_gone_is_done_without(aws: FakeAws, tmp_path: Path, name: str) -> None:
     with aws.another_function(PYTHONPATH=str(botocore_without(tmp_path, name))) as function:
         assert function(PARTNER.create(aws.url)) is None, function.text
         assert (aws.calls, aws.answers.accepted[-1]["Status"]) == (["Create", "Update"], "SUCCESS"), function.text
         assert aws.live() is not None
-        told = [line for line in function.journal if line["event"] == TOLD]
+        told = [line for line in function.log_lines if line["event"] == TOLD]
     assert bool(told) is SEAMS[name], function.text
     assert all(line["error"].startswith("sesv2: ") for line in told)
 
 
-def test_nothing_is_gone_from_the_one_that_was_read(aws: World) -> None:
+def test_nothing_is_gone_from_the_one_that_was_read(aws: FakeAws) -> None:
     with aws.another_function() as function:
         assert function(PARTNER.create(aws.url)) is None
     assert TOLD not in function.text

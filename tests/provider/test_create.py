@@ -2,10 +2,10 @@
 
 import pytest
 
+from tests.support.fake_aws import FakeAws
 from tests.support.owners import MADE, PARTNER, declared, parsed, text
 from tests.support.readings import every_reading
 from tests.support.rows import row
-from tests.support.world import World
 
 
 @every_reading
@@ -15,7 +15,7 @@ from tests.support.world import World
     "made, in two calls",
     note="no read-back: Create claims the name and Update writes what is there, which is right under every reading",
 )
-def test_row_26_create(aws: World, reading: dict[str, str]) -> None:
+def test_row_26_create(aws: FakeAws, reading: dict[str, str]) -> None:
     aws.ses.change(**reading)
     answer = aws.handle(PARTNER.create(aws.url))
     assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", MADE)
@@ -25,7 +25,7 @@ def test_row_26_create(aws: World, reading: dict[str, str]) -> None:
 
 
 @row(29, "a Create delivered twice", "SUCCESS twice with one id, one policy")
-def test_row_29_create_twice(aws: World) -> None:
+def test_row_29_create_twice(aws: FakeAws) -> None:
     event = PARTNER.create(aws.url)
     assert [aws.handle(event)["PhysicalResourceId"] for _ in range(2)] == [MADE, MADE]
     assert len(aws.ses.policies()) == 1
@@ -33,7 +33,7 @@ def test_row_29_create_twice(aws: World) -> None:
 
 
 @row(30, "a Create that was done, its answer lost, and comes again", "SUCCESS with the same id")
-def test_row_30_the_answer_is_lost(aws: World) -> None:
+def test_row_30_the_answer_is_lost(aws: FakeAws) -> None:
     event = PARTNER.create(aws.url)
     aws.answers.script.append(403)
     assert aws.function(event) is not None
@@ -47,7 +47,7 @@ def test_row_30_the_answer_is_lost(aws: World) -> None:
     "FAILED with an id that says so; its Delete removes the policy",
     note="the second call is the Update, there is no read-back",
 )
-def test_row_31_half_a_create(aws: World) -> None:
+def test_row_31_half_a_create(aws: FakeAws) -> None:
     aws.fail("UpdateEmailIdentityPolicy", status=400, code="BadRequestException", message="no such thing")
     failed = aws.handle(PARTNER.create(aws.url))
     assert (failed["Status"], failed["PhysicalResourceId"]) == ("FAILED", MADE)
@@ -58,7 +58,7 @@ def test_row_31_half_a_create(aws: World) -> None:
 
 
 @pytest.mark.parametrize("request_type", ["create", "update"])
-def test_an_identity_that_is_not_there_is_named_with_its_place(aws: World, request_type: str) -> None:
+def test_an_identity_that_is_not_there_is_named_with_its_place(aws: FakeAws, request_type: str) -> None:
     aws.ses.remove_identity("example.com")
     event = PARTNER.create(aws.url) if request_type == "create" else PARTNER.update(aws.url, MADE)
     answer = aws.handle(event)
@@ -69,7 +69,7 @@ def test_an_identity_that_is_not_there_is_named_with_its_place(aws: World, reque
 
 
 @pytest.mark.parametrize("full", ["already-exists", "limit-exceeded"])
-def test_our_own_policy_is_found_on_a_full_identity(aws: World, full: str) -> None:
+def test_our_own_policy_is_found_on_a_full_identity(aws: FakeAws, full: str) -> None:
     aws.handle(PARTNER.create(aws.url))
     for number in range(19):
         aws.seed(text(), f"other{number}")

@@ -3,36 +3,36 @@
 import pytest
 
 from tests.support.events import statement
+from tests.support.fake_aws import FakeAws
 from tests.support.owners import CLAIMED, MARKER, PARTNER, text
 from tests.support.readings import every_reading
 from tests.support.rows import row
-from tests.support.world import World
 
 
 @every_reading
 @row(38, "a Delete, and the policy is gone", "SUCCESS")
-def test_row_38_delete_of_what_is_gone(aws: World, reading: dict[str, str]) -> None:
+def test_row_38_delete_of_what_is_gone(aws: FakeAws, reading: dict[str, str]) -> None:
     aws.ses.change(**reading)
     answer = aws.handle(PARTNER.delete(aws.url, CLAIMED))
     assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", CLAIMED)
 
 
 @row(39, "a Delete, and the identity is gone", "SUCCESS")
-def test_row_39_delete_without_the_identity(aws: World) -> None:
+def test_row_39_delete_without_the_identity(aws: FakeAws) -> None:
     aws.handle(PARTNER.create(aws.url))
     aws.ses.remove_identity("example.com")
     assert aws.handle(PARTNER.delete(aws.url, CLAIMED))["Status"] == "SUCCESS"
 
 
 @row(41, "a Delete for a Create that never ran", "SUCCESS, nothing is written; looked at for 13 seconds")
-def test_row_41_delete_before_create(aws: World) -> None:
+def test_row_41_delete_before_create(aws: FakeAws) -> None:
     assert aws.handle(PARTNER.delete(aws.url, "Mail-Partner1A2B3C4D-1Q2W3E4R5T6Z"))["Status"] == "SUCCESS"
     assert aws.calls == ["Get", "Get", "Get"]
 
 
 @every_reading
 @row(42, "a Delete twice, or a late duplicate", "SUCCESS twice")
-def test_row_42_delete_twice(aws: World, reading: dict[str, str]) -> None:
+def test_row_42_delete_twice(aws: FakeAws, reading: dict[str, str]) -> None:
     aws.ses.change(**reading)
     aws.handle(PARTNER.create(aws.url))
     event = PARTNER.delete(aws.url, CLAIMED)
@@ -41,14 +41,14 @@ def test_row_42_delete_twice(aws: World, reading: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(("on_delete", "stays"), [("DELETE", False), ("RELEASE", True)])
-def test_a_policy_that_was_edited_by_hand_goes_with_its_stack(aws: World, on_delete: str, stays: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_a_policy_that_was_edited_by_hand_goes_with_its_stack(aws: FakeAws, on_delete: str, stays: bool) -> None:  # noqa: FBT001 - a column of the table
     aws.handle(PARTNER.create(aws.url))
     aws.seed(text(statement("333333333333")))
     assert aws.handle(PARTNER.delete(aws.url, CLAIMED, OnDelete=on_delete))["Status"] == "SUCCESS"
     assert (aws.live() is not None) == stays
 
 
-def test_a_refused_release_leaves_the_policy_and_succeeds(aws: World) -> None:
+def test_a_refused_release_leaves_the_policy_and_succeeds(aws: FakeAws) -> None:
     ours = aws.seed(text(marker=f"{MARKER}/adopted"))
     aws.fail("UpdateEmailIdentityPolicy", status=400, code="BadRequestException")
     assert aws.handle(PARTNER.delete(aws.url, CLAIMED, OnDelete="RELEASE"))["Status"] == "SUCCESS"

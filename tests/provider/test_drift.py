@@ -9,23 +9,23 @@ import pytest
 from ses_sending_policy.construct.asset import DRIFT_HANDLER, asset_directory
 from ses_sending_policy.rules.drift_check import write
 from tests.support.events import Resource, document, statement
+from tests.support.fake_aws import FakeAws
 from tests.support.function import FunctionProcess
 from tests.support.owners import MADE, PARTNER
-from tests.support.world import World
 
 NAMES = ("InSync", "Changed", "Missing", "Foreign", "Undeclared", "Unread", "Drift")
 SEVEN = document(statement("777777777777"))
 
 
 @pytest.fixture(scope="module")
-def looks(_world: World) -> Iterator[FunctionProcess]:
+def looks(_world: FakeAws) -> Iterator[FunctionProcess]:
     """Give the function of the check, warm."""
     with FunctionProcess(asset_directory(DRIFT_HANDLER), _world.environment, DRIFT_HANDLER) as function:
         yield function
 
 
 @pytest.fixture
-def deployed(aws: World) -> list[tuple[str, str]]:
+def deployed(aws: FakeAws) -> list[tuple[str, str]]:
     """Deploy a policy on each of three identities, and return what CloudFormation knows of them."""
     answers = [
         aws.handle(PARTNER.renamed(f"P{number}").create(aws.url, EmailIdentity=name, Policy=of(name)))
@@ -44,7 +44,7 @@ def looked(
     """Let the check look; return the metrics that are not 0, and the lines of its log before them."""
     function.log.clear()
     assert function(write("Mail-Drift", PARTNER.stack_id, deployed, ignore_undeclared=ignore_undeclared)) is None
-    *lines, metrics = function.journal
+    *lines, metrics = function.log_lines
     for each in lines:
         # The same as the other fields, in one sentence.
         assert each.pop("message").startswith(f"Mail-Drift: {each['event']}: identity {each['identity']}")
@@ -61,19 +61,19 @@ def line(state: str, identity: str, policy: str = "partner") -> dict[str, Any]:
     }
 
 
-def test_what_was_deployed_is_in_sync(aws: World, looks: FunctionProcess, deployed: list[tuple[str, str]]) -> None:
+def test_what_was_deployed_is_in_sync(aws: FakeAws, looks: FunctionProcess, deployed: list[tuple[str, str]]) -> None:
     aws.ses.clear_calls()
     assert looked(looks, deployed) == ({"InSync": 3}, [])
     assert aws.calls == ["Get", "Get", "Get"]
 
 
-def test_another_spelling_is_in_sync(aws: World, looks: FunctionProcess, deployed: list[tuple[str, str]]) -> None:
+def test_another_spelling_is_in_sync(aws: FakeAws, looks: FunctionProcess, deployed: list[tuple[str, str]]) -> None:
     root = statement("arn:aws:iam::222222222222:root", Sid="Other", Action=["SES:SendRawEmail", "ses:SendEmail"])
     aws.seed(json.dumps(document(root)))
     assert looked(looks, deployed)[0] == {"InSync": 3}
 
 
-def deployed_as(aws: World, policy: dict[str, Any]) -> list[tuple[str, str]]:
+def deployed_as(aws: FakeAws, policy: dict[str, Any]) -> list[tuple[str, str]]:
     answer = aws.handle(PARTNER.create(aws.url, Policy=policy))
     assert answer["Status"] == "SUCCESS"
     return [(answer["PhysicalResourceId"], answer["Data"]["PolicyHash"])]
@@ -95,7 +95,7 @@ TWICE = statement(["222222222222", ROOT], Condition={"StringLike": {"ses:FromAdd
     ],
     ids=["usual", "twice", "two", "old", "alone", "no Version"],
 )
-def test_what_comes_back_canonical_is_in_sync(aws: World, looks: FunctionProcess, policy: dict[str, Any]) -> None:
+def test_what_comes_back_canonical_is_in_sync(aws: FakeAws, looks: FunctionProcess, policy: dict[str, Any]) -> None:
     aws.ses.change(canonical=True)
     deployed = deployed_as(aws, policy)
     [held] = aws.ses.policies()
@@ -108,13 +108,13 @@ def test_what_comes_back_canonical_is_in_sync(aws: World, looks: FunctionProcess
 BARE = {"Version": "2012-10-17", "Statement": [statement() | {"Principal": "222222222222", "Condition": {}}]}
 
 
-def test_other_words_are_in_sync(aws: World, looks: FunctionProcess) -> None:
+def test_other_words_are_in_sync(aws: FakeAws, looks: FunctionProcess) -> None:
     deployed = deployed_as(aws, document())
     aws.seed(json.dumps(BARE))
     assert looked(looks, deployed) == ({"InSync": 1}, [])
 
 
-def test_what_an_earlier_release_deployed_is_in_sync(aws: World, looks: FunctionProcess) -> None:
+def test_what_an_earlier_release_deployed_is_in_sync(aws: FakeAws, looks: FunctionProcess) -> None:
     """Its digest stays in the stack as long as nothing of the policy changes, and it took a statement by its words."""
     [(id_, digest)] = deployed_as(aws, BARE)
     earlier = "946cb906b559e410a391effca9cfb061ac2123875f9a2cc3cb4bac2f95b0dc58"
@@ -122,7 +122,7 @@ def test_what_an_earlier_release_deployed_is_in_sync(aws: World, looks: Function
     assert looked(looks, [(id_, earlier)]) == ({"InSync": 1}, [])
 
 
-def test_each_state_is_counted_and_told(aws: World, looks: FunctionProcess, deployed: list[tuple[str, str]]) -> None:
+def test_each_state_is_counted_and_told(aws: FakeAws, looks: FunctionProcess, deployed: list[tuple[str, str]]) -> None:
     aws.seed(json.dumps(SEVEN))
     aws.seed(json.dumps(SEVEN), name="planted")
     foreign = SEVEN | {"Id": "Billing/Sender/0123456789abcdef"}
@@ -141,7 +141,7 @@ def test_each_state_is_counted_and_told(aws: World, looks: FunctionProcess, depl
 
 
 def test_what_nobody_declares_raises_no_alarm_where_it_is_ignored(
-    aws: World, looks: FunctionProcess, deployed: list[tuple[str, str]]
+    aws: FakeAws, looks: FunctionProcess, deployed: list[tuple[str, str]]
 ) -> None:
     aws.seed(json.dumps(SEVEN), name="planted")
     assert looked(looks, deployed)[0] == {"InSync": 3, "Undeclared": 1, "Drift": 1}
@@ -154,14 +154,14 @@ def test_a_policy_of_an_identity_that_is_gone_is_missing(looks: FunctionProcess)
 
 @pytest.mark.parametrize("text", ["[]", "no JSON", '{"Statement": "?"}'])
 def test_what_is_no_document_is_changed(
-    aws: World, looks: FunctionProcess, deployed: list[tuple[str, str]], text: str
+    aws: FakeAws, looks: FunctionProcess, deployed: list[tuple[str, str]], text: str
 ) -> None:
     aws.seed(text)
     assert looked(looks, deployed[:1])[0] == {"Changed": 1, "Drift": 1}
 
 
 def test_what_cannot_be_read_is_told_and_the_rest_is_looked_at(
-    aws: World, looks: FunctionProcess, deployed: list[tuple[str, str]]
+    aws: FakeAws, looks: FunctionProcess, deployed: list[tuple[str, str]]
 ) -> None:
     aws.fail("GetEmailIdentityPolicies", status=400, code="BadRequestException", message="not today", times=1)
     counts, [told] = looked(looks, deployed)
@@ -178,7 +178,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_looked_at(
 
 def test_the_metrics_are_as_cloudwatch_reads_them(looks: FunctionProcess, deployed: list[tuple[str, str]]) -> None:
     looked(looks, deployed)
-    metrics = looks.journal[-1]
+    metrics = looks.log_lines[-1]
     about = metrics.pop("_aws")
     assert about.pop("Timestamp") > 0
     assert about == {
@@ -203,7 +203,7 @@ def test_an_id_of_something_else_fails(looks: FunctionProcess) -> None:
     assert "'Mail-Partner-1A2B' is not the physical id of a SendingPolicy" in (looks(event) or "")
 
 
-def test_it_looks_as_the_owner_of_what_cloudformation_deployed(aws: World, looks: FunctionProcess) -> None:
+def test_it_looks_as_the_owner_of_what_cloudformation_deployed(aws: FakeAws, looks: FunctionProcess) -> None:
     answer = aws.handle(Resource().create(aws.url))
     assert answer["PhysicalResourceId"] == MADE
     assert looked(looks, [(MADE, answer["Data"]["PolicyHash"])])[0] == {"InSync": 1}

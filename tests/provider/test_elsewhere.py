@@ -7,8 +7,8 @@ import pytest
 from provider.own_stack import elsewhere
 from ses_sending_policy.rules.ownership import StackId
 from tests.support.events import ACCOUNT, REGION, document, statement
+from tests.support.fake_aws import FakeAws
 from tests.support.owners import CLAIMED, PARTNER
-from tests.support.world import World
 
 HERE = StackId.parse(PARTNER.stack_id)
 PLACES = pytest.mark.parametrize(
@@ -23,7 +23,7 @@ def identity_arn(old: str = "", new: str = "") -> str:
 
 
 @PLACES
-def test_an_identity_elsewhere_is_refused(aws: World, change: tuple[str, str]) -> None:
+def test_an_identity_elsewhere_is_refused(aws: FakeAws, change: tuple[str, str]) -> None:
     declared: dict[str, Any] = {"EmailIdentity": identity_arn(*change)}
     old, new = (each.strip(":").removeprefix("arn:") for each in change)
     for event in (
@@ -38,7 +38,7 @@ def test_an_identity_elsewhere_is_refused(aws: World, change: tuple[str, str]) -
 
 
 @PLACES
-def test_a_resource_elsewhere_is_refused(aws: World, change: tuple[str, str]) -> None:
+def test_a_resource_elsewhere_is_refused(aws: FakeAws, change: tuple[str, str]) -> None:
     declared = {"Policy": document(statement(), statement(Sid="Other", Resource=identity_arn(*change)))}
     for event in (
         PARTNER.create(aws.url, **declared),
@@ -52,14 +52,14 @@ def test_a_resource_elsewhere_is_refused(aws: World, change: tuple[str, str]) ->
 
 
 @PLACES
-def test_what_is_declared_elsewhere_is_deleted_all_the_same(aws: World, change: tuple[str, str]) -> None:
+def test_what_is_declared_elsewhere_is_deleted_all_the_same(aws: FakeAws, change: tuple[str, str]) -> None:
     aws.handle(PARTNER.create(aws.url))
     declared = {"EmailIdentity": identity_arn(*change), "Policy": document(statement(Resource=identity_arn(*change)))}
     assert aws.handle(PARTNER.delete(aws.url, CLAIMED, **declared))["Status"] == "SUCCESS"
     assert aws.live() is None
 
 
-def test_the_identity_may_be_an_arn_of_its_own_account_and_region(aws: World) -> None:
+def test_the_identity_may_be_an_arn_of_its_own_account_and_region(aws: FakeAws) -> None:
     assert aws.handle(PARTNER.create(aws.url, EmailIdentity=identity_arn()))["Status"] == "SUCCESS"
 
 

@@ -3,14 +3,14 @@
 import pytest
 
 from tests.support.events import Resource
+from tests.support.fake_aws import FakeAws
 from tests.support.rows import row
-from tests.support.world import World
 
 PARTNER = Resource()
 
 
 @row(20, "an event without ResponseURL on a warm function", "raises; nothing goes to the earlier event's URL")
-def test_row_20_a_malformed_event_answers_nobody(aws: World) -> None:
+def test_row_20_a_malformed_event_answers_nobody(aws: FakeAws) -> None:
     aws.handle(PARTNER.create(aws.url))
     malformed = PARTNER.create(aws.url)
     del malformed["ResponseURL"]
@@ -38,25 +38,25 @@ def test_row_20_a_malformed_event_answers_nobody(aws: World) -> None:
     ],
     ids=["empty", "a list", "null", "a scheduled ping"],
 )
-def test_row_21_no_event_at_all(aws: World, event: object, error: str) -> None:
+def test_row_21_no_event_at_all(aws: FakeAws, event: object, error: str) -> None:
     assert aws.function(event) == f"MalformedEventError: {error}"
     assert (aws.answers.puts, aws.calls) == ([], [])
 
 
 @row(22, "a RequestType that nobody knows", "raises")
-def test_row_22_an_unknown_request(aws: World) -> None:
+def test_row_22_an_unknown_request(aws: FakeAws) -> None:
     event = PARTNER.create(aws.url) | {"RequestType": "Read"}
     assert aws.function(event) == "MalformedEventError: RequestType is 'Read': allowed are Create, Update, Delete"
     assert aws.answers.puts == []
 
 
 @pytest.mark.parametrize("request_type", ["Update", "Delete"])
-def test_an_update_or_delete_has_a_physical_id(aws: World, request_type: str) -> None:
+def test_an_update_or_delete_has_a_physical_id(aws: FakeAws, request_type: str) -> None:
     event = PARTNER.create(aws.url) | {"RequestType": request_type}
     assert aws.function(event) == f"MalformedEventError: the {request_type} event has no PhysicalResourceId"
 
 
-def test_a_response_url_that_is_none_is_not_told(aws: World) -> None:
+def test_a_response_url_that_is_none_is_not_told(aws: FakeAws) -> None:
     event = PARTNER.create("https://[SECRET]/?X-Amz-Signature=SECRET")
     assert aws.function(event) == "MalformedEventError: ResponseURL is no URL: only https is answered"
     assert "SECRET" not in aws.function.text
@@ -68,14 +68,14 @@ def test_a_response_url_that_is_none_is_not_told(aws: World) -> None:
     "a clear FAILED with an id",
     note="better: it works, for the region is the stack's own, and its ARN tells it",
 )
-def test_row_23_no_region_is_needed(aws: World) -> None:
+def test_row_23_no_region_is_needed(aws: FakeAws) -> None:
     with aws.another_function(AWS_REGION="") as function:
         assert function(PARTNER.create(aws.url)) is None
     assert aws.answers.accepted[0]["Status"] == "SUCCESS"
 
 
 @row(24, "what the call before left behind", "nothing of it is left")
-def test_row_24_nothing_is_remembered(aws: World) -> None:
+def test_row_24_nothing_is_remembered(aws: FakeAws) -> None:
     created = aws.handle(PARTNER.create(aws.url))
     refused = aws.handle(Resource(logical_id="Other").create(aws.url))
     assert refused["Status"] == "FAILED"
@@ -84,7 +84,7 @@ def test_row_24_nothing_is_remembered(aws: World) -> None:
     assert (deleted["Reason"], deleted["Data"], deleted["NoEcho"]) == ("", {}, False)
 
 
-def test_crhelpers_own_keys_in_an_event_do_nothing(aws: World) -> None:
+def test_crhelpers_own_keys_in_an_event_do_nothing(aws: FakeAws) -> None:
     event = PARTNER.create(aws.url) | {"CrHelperPoll": True, "CrHelperData": {"PhysicalResourceId": "theirs"}}
     answer = aws.handle(event)
     assert answer["Status"] == "SUCCESS"
@@ -92,7 +92,7 @@ def test_crhelpers_own_keys_in_an_event_do_nothing(aws: World) -> None:
 
 
 @row(25, "secrets in the log", "never, whatever the outcome")
-def test_row_25_no_log_holds_the_answer_url(aws: World) -> None:
+def test_row_25_no_log_holds_the_answer_url(aws: FakeAws) -> None:
     aws.answers.script.append(500)
     created = aws.handle_all(PARTNER.create(aws.url))
     aws.handle(PARTNER.create(aws.url, PolicyName="no such name"))

@@ -10,13 +10,13 @@ from typing import Any, Final
 
 import pytest
 
-from tests.support.courier import Courier
+from tests.support.async_invoker import AsyncInvoker
+from tests.support.fake_aws import FakeAws
 from tests.support.function import FunctionProcess
 from tests.support.overlap import interrupted
 from tests.support.policies import THEIRS, declared, held, marker
 from tests.support.rows import row
 from tests.support.stack import Stack
-from tests.support.world import World
 
 THROTTLED: Final[dict[str, Any]] = {"status": 429, "code": "TooManyRequestsException"}
 ADOPTS: Final = {"WhenExists": "ADOPT", "OnDelete": "RELEASE"}
@@ -27,7 +27,7 @@ LONG: Final = 80
 
 
 @pytest.fixture(scope="module")
-def _second(_world: World) -> Iterator[FunctionProcess]:
+def _second(_world: FakeAws) -> Iterator[FunctionProcess]:
     with _world.another_function(hurried=True) as function:
         yield function
 
@@ -39,10 +39,10 @@ def second(_second: FunctionProcess) -> FunctionProcess:
     return _second
 
 
-def rolled_back(courier: Courier, stack: Stack, second: FunctionProcess, before: dict[str, Any]) -> None:
+def rolled_back(invoker: AsyncInvoker, stack: Stack, second: FunctionProcess, before: dict[str, Any]) -> None:
     """Let CloudFormation give an Update up, and roll it back through another function."""
     stack.doing = "UPDATE_ROLLBACK_IN_PROGRESS"
-    delivery = courier.once(stack.change("A", before), function=second)
+    delivery = invoker.once(stack.change("A", before), function=second)
     assert stack.ended("UPDATE", "A", delivery.accepted)
     stack.doing = "UPDATE_ROLLBACK_COMPLETE"
 
@@ -55,9 +55,9 @@ CHANGES: Final = pytest.mark.parametrize(
 @CHANGES
 @row(63, "an Update is cancelled and rolled back while it waits", "it says Overtaken; SES has what was rolled back to")
 def test_row_63_a_rollback_overlaps(
-    aws: World, courier: Courier, second: FunctionProcess, change: dict[str, Any]
+    aws: FakeAws, invoker: AsyncInvoker, second: FunctionProcess, change: dict[str, Any]
 ) -> None:
-    stack = Stack(courier)
+    stack = Stack(invoker)
     stack.deploy({"A": declared()})
     before = held(aws)
     event = stack.change("A", declared() | change)
@@ -66,12 +66,12 @@ def test_row_63_a_rollback_overlaps(
 
     def gives_up() -> None:
         aws.ses.clear_faults()
-        courier.wait(30)
-        rolled_back(courier, stack, second, declared())
+        invoker.wait(30)
+        rolled_back(invoker, stack, second, declared())
         aws.fail("UpdateEmailIdentityPolicy", times=5, **THROTTLED)
         aws.fail("CreateEmailIdentityPolicy", times=5, **THROTTLED)
 
-    answer = interrupted(courier, event, [stack], gives_up)
+    answer = interrupted(invoker, event, [stack], gives_up)
     assert answer["Reason"].startswith("Overtaken: ")
     assert held(aws) == before
     assert stack.delete() == "DELETE_COMPLETE"
@@ -81,9 +81,9 @@ def test_row_63_a_rollback_overlaps(
 @CHANGES
 @row(64, "row 63 within the very second of the Update", "recognised by what was declared before, and the same")
 def test_row_64_a_rollback_in_the_same_second(
-    aws: World, courier: Courier, second: FunctionProcess, change: dict[str, Any]
+    aws: FakeAws, invoker: AsyncInvoker, second: FunctionProcess, change: dict[str, Any]
 ) -> None:
-    stack = Stack(courier)
+    stack = Stack(invoker)
     stack.deploy({"A": declared()})
     before = held(aws)
     event = stack.change("A", declared() | change)
@@ -92,9 +92,9 @@ def test_row_64_a_rollback_in_the_same_second(
 
     def gives_up() -> None:
         aws.ses.clear_faults()
-        rolled_back(courier, stack, second, declared())
+        rolled_back(invoker, stack, second, declared())
 
-    answer = interrupted(courier, event, [stack], gives_up)
+    answer = interrupted(invoker, event, [stack], gives_up)
     assert answer["Reason"].startswith("Overtaken: ")
     assert held(aws) == before
 
@@ -102,35 +102,35 @@ def test_row_64_a_rollback_in_the_same_second(
 @pytest.mark.parametrize("outcome", [("SUCCESS", ""), ("FAILED", "PolicyExists")], ids=["delete", "update"])
 @row(65, "another stack adopts while a Delete or an Update waits", "looked at again; it is left to the other stack")
 def test_row_65_adopted_while_it_waits(
-    aws: World, courier: Courier, second: FunctionProcess, outcome: tuple[str, str]
+    aws: FakeAws, invoker: AsyncInvoker, second: FunctionProcess, outcome: tuple[str, str]
 ) -> None:
     deletes = outcome[0] == "SUCCESS"
-    stack, other = Stack(courier), Stack(courier, "Other")
+    stack, other = Stack(invoker), Stack(invoker, "Other")
     stack.deploy({"A": declared()})
     event = stack.cancel("A") if deletes else stack.change("A", declared(Policy=THEIRS))
 
     def adopts() -> None:
         event = other.begin("B", declared(**ADOPTS))
-        assert other.ended("CREATE", "B", courier.once(event, function=second).accepted)
+        assert other.ended("CREATE", "B", invoker.once(event, function=second).accepted)
         aws.fail(operation, times=LONG, **THROTTLED)
 
     operation = "DeleteEmailIdentityPolicy" if deletes else "UpdateEmailIdentityPolicy"
-    answer = interrupted(courier, event, [stack, other], adopts)
+    answer = interrupted(invoker, event, [stack, other], adopts)
     assert (answer["Status"], answer["Reason"].partition(":")[0]) == outcome
     assert held(aws) == {"partner": ("222222222222", marker(other, "B", "/adopted"))}
 
 
 @row(66, "a policy is narrowed while its adoption waits", "NotEquivalent; it stays narrow")
-def test_row_66_narrowed_while_it_waits(aws: World, courier: Courier) -> None:
+def test_row_66_narrowed_while_it_waits(aws: FakeAws, invoker: AsyncInvoker) -> None:
     aws.seed(json.dumps(THEIRS))
     narrowed = json.dumps({"Version": "2012-10-17", "Statement": [NARROWED]})
-    stack = Stack(courier)
+    stack = Stack(invoker)
     event = stack.begin("A", declared(Policy=THEIRS, **ADOPTS))
 
     def narrows() -> None:
         aws.seed(narrowed)
         aws.fail("UpdateEmailIdentityPolicy", times=LONG, **THROTTLED)
 
-    answer = interrupted(courier, event, [stack], narrows)
+    answer = interrupted(invoker, event, [stack], narrows)
     assert answer["Reason"].startswith("NotEquivalent: ")
     assert aws.live() == narrowed

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from tests.support.async_invoker import AsyncInvoker
 from tests.support.cloudformation import Described
-from tests.support.courier import Courier
+from tests.support.fake_aws import FakeAws
 from tests.support.policies import BROKEN, THEIRS, declared, held, invalid, marker
 from tests.support.stack import Stack
-from tests.support.world import World
 
 
 def cancelling(stack: Stack, then: Callable[[], None] = lambda: None) -> Callable[[str], Described]:
@@ -29,41 +29,43 @@ def cancelling(stack: Stack, then: Callable[[], None] = lambda: None) -> Callabl
     return says
 
 
-def test_a_create_that_lambda_held_back_until_its_resource_was_gone(aws: World, courier: Courier) -> None:
+def test_a_create_that_lambda_held_back_until_its_resource_was_gone(aws: FakeAws, invoker: AsyncInvoker) -> None:
     """Of what an update took out of it a stack does not say DELETE_COMPLETE, but that there is no such resource.
 
     Where Lambda throttles, it "returns the event to the queue and attempts to run the function again for up to 6
     hours": https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html.
     """
-    stack = Stack(courier)
+    stack = Stack(invoker)
     stack.deploy({"A": declared()})
     event = stack.begin("B", declared("other"))
-    courier.wait(60)
-    stack.cancelled("B", courier(stack.cancel("B")))
-    late = courier.once(event)
+    invoker.wait(60)
+    stack.cancelled("B", invoker(stack.cancel("B")))
+    late = invoker.once(event)
     assert late.told is not None
     assert late.told["Reason"].startswith("Overtaken: ")
     assert held(aws) == {"partner": ("222222222222", marker(stack))}
 
 
 @pytest.mark.parametrize("when_exists", ["ADOPT", "OVERWRITE"])
-def test_a_create_that_is_overtaken_puts_back_what_was_there(aws: World, courier: Courier, when_exists: str) -> None:
+def test_a_create_that_is_overtaken_puts_back_what_was_there(
+    aws: FakeAws, invoker: AsyncInvoker, when_exists: str
+) -> None:
     """Its Delete came between two of its questions, found nothing of this owner's, and will not come again."""
     aws.seed(json.dumps(THEIRS))
-    stack = Stack(courier)
+    stack = Stack(invoker)
     stack.deploy({"A": declared("other")})
     event = stack.begin("B", declared(Policy=THEIRS, WhenExists=when_exists, OnDelete="RELEASE"))
-    courier.voices[stack.id] = cancelling(stack)
-    courier.wait(10)
-    answer = courier.once(event).told
+    invoker.voices[stack.id] = cancelling(stack)
+    invoker.wait(10)
+    answer = invoker.once(event).told
     assert answer is not None
     assert answer["Reason"].startswith("Overtaken: ")
     assert held(aws)["partner"] == ("333333333333", None)
 
 
-def test_half_a_create_whose_delete_came_already_takes_back_what_it_made(aws: World, courier: Courier) -> None:
+def test_half_a_create_whose_delete_came_already_takes_back_what_it_made(aws: FakeAws, invoker: AsyncInvoker) -> None:
     """The Delete that rolls a failed Create back came first, and found nothing."""
-    stack = Stack(courier)
+    stack = Stack(invoker)
     stack.deploy({"A": declared("other")})
     event = stack.begin("B", declared())
     aws.fail("CreateEmailIdentityPolicy", status=429, code="TooManyRequestsException", times=1000)
@@ -73,15 +75,17 @@ def test_half_a_create_whose_delete_came_already_takes_back_what_it_made(aws: Wo
         aws.ses.clear_faults()
         aws.fail("UpdateEmailIdentityPolicy", **BROKEN)
 
-    courier.voices[stack.id] = cancelling(stack, recovers)
-    answer = courier.once(event).told
+    invoker.voices[stack.id] = cancelling(stack, recovers)
+    answer = invoker.once(event).told
     assert answer is not None
     assert answer["Reason"].startswith("Overtaken: ")
     assert held(aws) == {"other": ("222222222222", marker(stack))}
 
 
-def test_half_a_rename_that_cannot_be_undone_says_so_however_long_ses_speaks(aws: World, courier: Courier) -> None:
-    stack = Stack(courier)
+def test_half_a_rename_that_cannot_be_undone_says_so_however_long_ses_speaks(
+    aws: FakeAws, invoker: AsyncInvoker
+) -> None:
+    stack = Stack(invoker)
     stack.deploy({"A": declared()})
     denied = (
         "User: arn:aws:sts::111111111111:assumed-role/Mail-ProviderRole-1Q2W3E4R5T6Z/Mail-Provider-1Q2W3E4R5T6Z is not "
@@ -91,31 +95,33 @@ def test_half_a_rename_that_cannot_be_undone_says_so_however_long_ses_speaks(aws
     aws.fail("UpdateEmailIdentityPolicy", times=100, status=403, code="AccessDeniedException", message=denied)
     aws.fail("DeleteEmailIdentityPolicy", **BROKEN)
     reasons: list[str] = []
-    courier.watcher = lambda delivery: reasons.append(delivery.puts[0].answer["Reason"])
+    invoker.watcher = lambda delivery: reasons.append(delivery.puts[0].answer["Reason"])
     stack.deploy({"A": declared("renamed")}, rollback=False)
     assert reasons[0].startswith("AccessDenied: UpdateEmailIdentityPolicy: Mail-ProviderRole-1Q2W3E4R5T6Z … because ")
     assert reasons[0].endswith("; left behind: policy 'renamed' on 'example.com'")
     assert len(reasons[0]) <= 250
 
 
-def test_half_a_rename_whose_call_was_lost_and_whose_name_cannot_be_read(aws: World, courier: Courier) -> None:
+def test_half_a_rename_whose_call_was_lost_and_whose_name_cannot_be_read(aws: FakeAws, invoker: AsyncInvoker) -> None:
     """SES made the policy and failed to say so; then the name is taken, and nobody may look by whom."""
-    stack = Stack(courier)
+    stack = Stack(invoker)
     stack.deploy({"A": declared()})
     before = held(aws)
     aws.fail("CreateEmailIdentityPolicy", status=503, applied=True)
     aws.fail("GetEmailIdentityPolicies", **BROKEN)
     seen: list[tuple[str, dict[str, Any]]] = []
-    courier.watcher = lambda delivery: seen.append((delivery.puts[0].answer["Reason"], held(aws)))
+    invoker.watcher = lambda delivery: seen.append((delivery.puts[0].answer["Reason"], held(aws)))
     stack.deploy({"A": declared("renamed")})
     reason, after = seen[0]
     assert reason.startswith("RefusedBySes: GetEmailIdentityPolicies: ")
     assert after == before
 
 
-def test_a_rename_of_which_nobody_heard_goes_also_where_its_rollback_is_refused(aws: World, courier: Courier) -> None:
+def test_a_rename_of_which_nobody_heard_goes_also_where_its_rollback_is_refused(
+    aws: FakeAws, invoker: AsyncInvoker
+) -> None:
     """Another stack has overwritten the old name's policy, which the rollback leaves to it."""
-    stack, other = Stack(courier), Stack(courier, "Other")
+    stack, other = Stack(invoker), Stack(invoker, "Other")
     stack.deploy({"A": declared()})
     other.deploy({"A": declared(WhenExists="OVERWRITE")})
     aws.answers.script.extend([403] * 3)
@@ -123,56 +129,58 @@ def test_a_rename_of_which_nobody_heard_goes_also_where_its_rollback_is_refused(
     assert held(aws) == {"partner": ("222222222222", marker(other, suffix="/adopted"))}
 
 
-def test_a_rename_of_which_nobody_heard_goes_with_a_stack_that_was_never_complete(aws: World, courier: Courier) -> None:
+def test_a_rename_of_which_nobody_heard_goes_with_a_stack_that_was_never_complete(
+    aws: FakeAws, invoker: AsyncInvoker
+) -> None:
     """It has nothing to roll back to: CloudFormation deletes what it knows, which is the old name."""
-    stack = Stack(courier)
+    stack = Stack(invoker)
     stack.deploy({"A": declared(), "B": invalid()}, rollback=False)
     aws.answers.script.extend([403] * 3)
     assert stack.deploy({"A": declared("renamed"), "B": invalid()}) == "ROLLBACK_COMPLETE"
     assert held(aws) == {}
 
 
-def test_a_late_second_delivery_of_a_delete(aws: World, courier: Courier) -> None:
+def test_a_late_second_delivery_of_a_delete(aws: FakeAws, invoker: AsyncInvoker) -> None:
     """The resource left its stack and came again; then Lambda delivers the Delete of then once more."""
-    stack = Stack(courier)
+    stack = Stack(invoker)
     stack.deploy({"A": declared(), "B": declared("other")})
     stack.deploy({"B": declared("other")})
-    delete = courier.sent[-1]
+    delete = invoker.sent[-1]
     stack.deploy({"A": declared(), "B": declared("other")})
-    courier.once(delete)
+    invoker.once(delete)
     assert held(aws).get("partner") == ("222222222222", marker(stack))
 
 
-def test_a_late_second_delivery_of_a_rename_that_was_rolled_back_at_once(aws: World, courier: Courier) -> None:
+def test_a_late_second_delivery_of_a_rename_that_was_rolled_back_at_once(aws: FakeAws, invoker: AsyncInvoker) -> None:
     """Within the seconds of the Update's own birth the resource has its old name again, and no event told so."""
-    stack = Stack(courier, updates_back=False)
+    stack = Stack(invoker, updates_back=False)
     stack.deploy({"A": declared()})
     before = held(aws)
     stack.deploy({"B": declared(), "A": declared("other")})
-    update = next(event for event in courier.sent if event["RequestType"] == "Update")
-    courier.wait(10)
-    answer = courier.once(update).told
+    update = next(event for event in invoker.sent if event["RequestType"] == "Update")
+    invoker.wait(10)
+    answer = invoker.once(update).told
     assert answer is not None
     assert answer["Reason"].startswith("Overtaken: ")
     assert held(aws) == before
 
 
-def test_a_late_second_delivery_of_a_create_that_was_answered(aws: World, courier: Courier) -> None:
+def test_a_late_second_delivery_of_a_create_that_was_answered(aws: FakeAws, invoker: AsyncInvoker) -> None:
     """Its resource is there still and nothing newer began: there is nothing to do once more."""
-    stack = Stack(courier)
+    stack = Stack(invoker)
     stack.deploy({"A": declared()})
     before = held(aws)
-    courier.wait(10)
-    delivery = courier.once(courier.sent[0])
+    invoker.wait(10)
+    delivery = invoker.once(invoker.sent[0])
     assert delivery.told is not None
     # Where the first delivery took its time, the answer to it looks like something newer.
     assert delivery.told["Reason"].startswith("Overtaken: ")
     assert (held(aws), delivery.calls) == (before, [])
 
 
-def test_a_logical_id_that_is_used_again_after_a_refactoring(aws: World, courier: Courier) -> None:
+def test_a_logical_id_that_is_used_again_after_a_refactoring(aws: FakeAws, invoker: AsyncInvoker) -> None:
     """The moved resource keeps its token, and the new one under its old logical id computes the same: events tell."""
-    stack, other = Stack(courier), Stack(courier, "Other")
+    stack, other = Stack(invoker), Stack(invoker, "Other")
     stack.deploy({"A": declared(), "B": declared("other")})
     stack.move("A", other, "Moved")
     stack.deploy({"A": declared(), "B": declared("other")})
@@ -180,17 +188,17 @@ def test_a_logical_id_that_is_used_again_after_a_refactoring(aws: World, courier
     assert held(aws) == {"partner": ("222222222222", marker(stack))}
 
 
-def test_a_late_second_delivery_of_a_delete_after_a_refactoring(aws: World, courier: Courier) -> None:
+def test_a_late_second_delivery_of_a_delete_after_a_refactoring(aws: FakeAws, invoker: AsyncInvoker) -> None:
     """A resource gets another name, its first one again, and another stack, all within 20 minutes of the Delete.
 
     Of what was refactored away its stack says that there is none; but its events have how that Delete ended.
     """
-    stack, other = Stack(courier), Stack(courier, "Other")
+    stack, other = Stack(invoker), Stack(invoker, "Other")
     stack.deploy({"A": declared()})
     stack.deploy({"A": declared("other")})
-    delete = courier.sent[-1]
+    delete = invoker.sent[-1]
     stack.deploy({"A": declared()})
     before = held(aws)
     stack.move("A", other, "Moved")
-    courier.once(delete)
+    invoker.once(delete)
     assert held(aws) == before

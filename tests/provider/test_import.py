@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from tests.support.events import Resource
+from tests.support.fake_aws import FakeAws
 from tests.support.function import FunctionProcess
 from tests.support.rows import row
 from tests.support.staged import modules, write_modules
-from tests.support.world import World
 
 PARTNER = Resource()
 
 
-def broken(aws: World, folder: Path, file: str, code: str) -> FunctionProcess:
+def broken(aws: FakeAws, folder: Path, file: str, code: str) -> FunctionProcess:
     """Return the function with `code` in front of one of its files."""
     asset = shutil.copytree(aws.asset, folder / "asset")
     texts = modules(asset)
@@ -27,7 +27,7 @@ def broken(aws: World, folder: Path, file: str, code: str) -> FunctionProcess:
     ["crhelper/__init__.py", "provider/function.py", "provider/lifecycle.py", "ses_sending_policy/rules/wire.py"],
 )
 @pytest.mark.parametrize("request_type", ["create", "delete"])
-def test_a_crash_at_import_is_answered(aws: World, tmp_path: Path, file: str, request_type: str) -> None:
+def test_a_crash_at_import_is_answered(aws: FakeAws, tmp_path: Path, file: str, request_type: str) -> None:
     event = PARTNER.create(aws.url) if request_type == "create" else PARTNER.delete(aws.url, "x.com|y|unclaimed")
     with broken(aws, tmp_path, file, "raise ImportError('no module named gone')") as function:
         assert function(event) is None
@@ -40,7 +40,7 @@ def test_a_crash_at_import_is_answered(aws: World, tmp_path: Path, file: str, re
 
 @pytest.mark.parametrize("kind", ["create", "update", "delete"])
 @pytest.mark.parametrize("error", ["SystemExit(3)", "KeyboardInterrupt()", "GeneratorExit()", "Exception(chr(0xD800))"])
-def test_an_exit_at_import_is_answered(aws: World, tmp_path: Path, error: str, kind: str) -> None:
+def test_an_exit_at_import_is_answered(aws: FakeAws, tmp_path: Path, error: str, kind: str) -> None:
     id_ = "x.com|y|unclaimed"
     event = {"create": PARTNER.create(aws.url)}.get(kind) or getattr(PARTNER, kind)(aws.url, id_)
     with broken(aws, tmp_path, "provider/function.py", f"raise {error}") as function:
@@ -50,7 +50,7 @@ def test_an_exit_at_import_is_answered(aws: World, tmp_path: Path, error: str, k
     assert answer["Reason"].startswith(f"ImportFailed: {error.partition('(')[0]}")
 
 
-def test_a_broken_function_that_cannot_answer_fails(aws: World, tmp_path: Path) -> None:
+def test_a_broken_function_that_cannot_answer_fails(aws: FakeAws, tmp_path: Path) -> None:
     aws.answers.always = 403
     with broken(aws, tmp_path, "provider/function.py", "1 / 0") as function:
         assert function(PARTNER.create(aws.url)) is not None
@@ -58,7 +58,7 @@ def test_a_broken_function_that_cannot_answer_fails(aws: World, tmp_path: Path) 
 
 @pytest.mark.parametrize("error", ["SystemExit(3)", "KeyboardInterrupt()", "MemoryError('full')"])
 @row(19, "SystemExit or KeyboardInterrupt while an event is handled", "FAILED is sent")
-def test_row_19_even_an_exit_is_answered(aws: World, tmp_path: Path, error: str) -> None:
+def test_row_19_even_an_exit_is_answered(aws: FakeAws, tmp_path: Path, error: str) -> None:
     asset = shutil.copytree(aws.asset, tmp_path / "asset")
     texts = modules(asset)
     code = texts["provider/owner.py"]

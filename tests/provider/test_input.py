@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.support.events import Resource, document, statement
+from tests.support.fake_aws import FakeAws
 from tests.support.rows import row
-from tests.support.world import World
 
 PARTNER = Resource()
 UNCLAIMED = "example.com|partner|unclaimed"
@@ -59,7 +59,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     "refused before any call; the Delete of such a resource is SUCCESS",
     note="the ARN of an identity is taken: it is reduced to the name",
 )
-def test_row_54_bad_properties(aws: World, change: dict[str, Any], reason: str) -> None:
+def test_row_54_bad_properties(aws: FakeAws, change: dict[str, Any], reason: str) -> None:
     answer = aws.handle(PARTNER.create(aws.url, **change))
     assert answer["Status"] == "FAILED"
     assert f"InvalidDeclaration: {reason}".startswith(answer["Reason"].removesuffix("… (whole in the log)"))
@@ -68,7 +68,7 @@ def test_row_54_bad_properties(aws: World, change: dict[str, Any], reason: str) 
     assert deleted["Status"] == "SUCCESS"
 
 
-def test_a_bad_update_keeps_the_events_id_and_the_policy(aws: World) -> None:
+def test_a_bad_update_keeps_the_events_id_and_the_policy(aws: FakeAws) -> None:
     physical_id = aws.handle(PARTNER.create(aws.url))["PhysicalResourceId"]
     before = aws.live()
     answer = aws.handle(PARTNER.update(aws.url, physical_id, Policy={}))
@@ -91,14 +91,14 @@ def test_a_bad_update_keeps_the_events_id_and_the_policy(aws: World) -> None:
     "properties that are missing or of another type, or unknown",
     "FAILED, naming the field; unknown ones do not count",
 )
-def test_row_55_missing_properties(aws: World, change: dict[str, Any], reason: str) -> None:
+def test_row_55_missing_properties(aws: FakeAws, change: dict[str, Any], reason: str) -> None:
     answer = aws.handle(PARTNER.create(aws.url, Unknown="is ignored", **change))
     if reason == "Wire":
         reason = "EmailIdentity is missing; Policy is missing"
     assert answer["Reason"] == f"InvalidDeclaration: {reason}"
 
 
-def test_an_event_without_any_properties(aws: World) -> None:
+def test_an_event_without_any_properties(aws: FakeAws) -> None:
     event = PARTNER.create(aws.url) | {"ResourceProperties": None}
     assert aws.handle(event)["Reason"] == "InvalidDeclaration: EmailIdentity is missing; Policy is missing"
 
@@ -113,7 +113,7 @@ def test_an_event_without_any_properties(aws: World) -> None:
     ],
 )
 @row(56, "an identity with |, +, @, other scripts or upper case", "its id can be read back, its path is encoded")
-def test_row_56_odd_identities(aws: World, given: str, name: str) -> None:
+def test_row_56_odd_identities(aws: FakeAws, given: str, name: str) -> None:
     aws.ses.add_identity(name)
     policy = document(statement(identity=name))
     created = aws.handle(PARTNER.create(aws.url, EmailIdentity=given, Policy=policy))
@@ -126,7 +126,7 @@ def test_row_56_odd_identities(aws: World, given: str, name: str) -> None:
 
 
 @row(57, "SES gives the document back in another form", "equal by what it says, scalars as strings")
-def test_row_57_another_form(aws: World) -> None:
+def test_row_57_another_form(aws: FakeAws) -> None:
     condition = {"Bool": {"aws:SecureTransport": True}, "StringLike": {"ses:FromAddress": ["b@x.com", "a@x.com"]}}
     written = {"Bool": {"aws:SecureTransport": "true"}, "StringLike": {"ses:FromAddress": ["a@x.com", "b@x.com"]}}
     aws.seed(json.dumps(document(statement(Condition=condition)), indent=4))
@@ -140,14 +140,14 @@ def test_row_57_another_form(aws: World) -> None:
     "the policy is there after the deploy",
     note="no read-back: an Update never meets an absent policy, see row 33 under every reading",
 )
-def test_row_58_a_silent_update(aws: World) -> None:
+def test_row_58_a_silent_update(aws: FakeAws) -> None:
     aws.ses.change(update_missing="no-op")
     assert aws.handle(PARTNER.update(aws.url, f"{UNCLAIMED[:-9]}3709feb27d9890ae"))["Status"] == "SUCCESS"
     assert aws.live() is not None
 
 
 @row(59, "an event that an older version of the construct makes", "Update and Delete work")
-def test_row_59_the_first_wire(aws: World) -> None:
+def test_row_59_the_first_wire(aws: FakeAws) -> None:
     """The properties of release 0.1.0, as they stand in templates from now on: never change this text."""
     properties = json.loads(
         """{"ServiceToken": "arn:aws:lambda:eu-west-1:111111111111:function:provider", "ServiceTimeout": "1200",

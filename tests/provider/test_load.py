@@ -12,7 +12,7 @@ import trustme
 
 from tests.support.cloudformation import vouched_by
 from tests.support.events import Resource
-from tests.support.world import World
+from tests.support.fake_aws import FakeAws
 from tests.wire.conftest import proper
 from tests.wire.raw import http, says, wire
 
@@ -38,7 +38,7 @@ _OURS = "import provider.handler"
 _LEAST = "import boto3; boto3.client('sesv2', region_name='eu-west-1')"
 
 
-def loaded(aws: World, code: str) -> dict[str, Any]:
+def loaded(aws: FakeAws, code: str) -> dict[str, Any]:
     """Return what a fresh process opens, lists and has imported after `code`."""
     done = subprocess.run(
         [sys.executable, "-B", "-c", _WATCHED.format(code), str(aws.asset)],
@@ -52,13 +52,13 @@ def loaded(aws: World, code: str) -> dict[str, Any]:
     return found
 
 
-def test_it_imports_nothing_but_its_own_beside_boto3(aws: World) -> None:
+def test_it_imports_nothing_but_its_own_beside_boto3(aws: FakeAws) -> None:
     ours, least = (set(loaded(aws, code)["modules"]) for code in (_OURS, _LEAST))
     own = {name for name in ours if name.partition(".")[0] in ("crhelper", "provider", "ses_sending_policy")}
     assert ours - least - own == set()
 
 
-def test_it_opens_one_file_for_all_modules_and_loads_no_rules_of_synth(aws: World) -> None:
+def test_it_opens_one_file_for_all_modules_and_loads_no_rules_of_synth(aws: FakeAws) -> None:
     """Who has no parameter in a document pays nothing for those who have one."""
     found = loaded(aws, _OURS)
     own = [path.rpartition("/")[2] for path in found["opened"] if path.startswith(str(aws.asset))]
@@ -67,19 +67,19 @@ def test_it_opens_one_file_for_all_modules_and_loads_no_rules_of_synth(aws: Worl
     assert [name for name in found["modules"] if name.startswith("ses_sending_policy.analysis")] == []
 
 
-def test_it_makes_the_one_client_that_every_event_needs(aws: World) -> None:
+def test_it_makes_the_one_client_that_every_event_needs(aws: FakeAws) -> None:
     models = [path for path in loaded(aws, _OURS)["opened"] if "/service-2.json" in path]
     assert [path.split("/")[-3] for path in models] == ["sesv2"]
 
 
-def test_it_does_not_look_through_the_services_of_aws(aws: World) -> None:
+def test_it_does_not_look_through_the_services_of_aws(aws: FakeAws) -> None:
     """boto3's own way is the measure: it lists the folder of every service there is."""
     ours, least = (loaded(aws, code)["listed"] for code in (_OURS, _LEAST))
     assert sum("botocore" in path for path in ours) <= 10
     assert sum("botocore" in path for path in least) > 400
 
 
-def test_it_does_not_read_what_is_particular_in_each_region(aws: World) -> None:
+def test_it_does_not_read_what_is_particular_in_each_region(aws: FakeAws) -> None:
     """boto3's own way is the measure: a file of 1.25 MB for each client."""
     ours, least = (loaded(aws, code)["opened"] for code in (_OURS, _LEAST))
     read = [sum(path.endswith("/endpoints.json") for path in opened) for opened in (ours, least)]
@@ -87,7 +87,7 @@ def test_it_does_not_read_what_is_particular_in_each_region(aws: World) -> None:
     assert sum(path.endswith("/partitions.json") for path in ours) == 1
 
 
-def test_it_reads_the_system_s_authorities_once(aws: World) -> None:
+def test_it_reads_the_system_s_authorities_once(aws: FakeAws) -> None:
     assert loaded(aws, _OURS)["opened"].count(aws.environment["SSL_CERT_FILE"]) == 1
 
 
@@ -110,7 +110,7 @@ sys.stderr.write(json.dumps(sorted(held)))
 
 
 @pytest.mark.parametrize(("name", "held"), [("Amazon", [2, 2]), ("Another", [1, 1, 22, 22])], ids=["as AWS", "another"])
-def test_of_the_authorities_it_reads_those_of_aws(aws: World, tmp_path: Path, name: str, held: list[int]) -> None:
+def test_of_the_authorities_it_reads_those_of_aws(aws: FakeAws, tmp_path: Path, name: str, held: list[int]) -> None:
     """The others are read where these do not vouch, and both connections are made all the same."""
     vouches = trustme.CA(organization_name=name)
     others = [trustme.CA(organization_name=f"Authority {number}") for number in range(20)]

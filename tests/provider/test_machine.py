@@ -1,4 +1,4 @@
-"""Any history at random, over the staged function, against a plain model: `tests/support/judge.py` has the promises.
+"""Random histories of the staged function, held to a plain model: `tests/support/history_checks.py` has the promises.
 
 `make test-all` plays the same few histories each time. `make soak` plays new ones, for as many steps as it is told.
 """
@@ -11,9 +11,9 @@ from collections import Counter
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.support.courier import Courier
+from tests.support.async_invoker import AsyncInvoker
+from tests.support.fake_aws import FakeAws
 from tests.support.histories import Histories
-from tests.support.world import World
 
 # What docs/lifecycle.md admits, beside what is deployed.
 EXCEPTIONS = (
@@ -22,7 +22,7 @@ EXCEPTIONS = (
 )
 
 
-def test_any_history(aws: World, courier: Courier) -> None:
+def test_any_history(aws: FakeAws, invoker: AsyncInvoker) -> None:
     steps = int(os.environ.get("SOAK_STEPS", "0"))
     tally = Counter(dict.fromkeys(EXCEPTIONS, 0))
     began = time.monotonic()
@@ -40,7 +40,7 @@ def test_any_history(aws: World, courier: Courier) -> None:
 
         class Here(Histories):
             def __init__(self) -> None:
-                super().__init__(aws, courier.function, another, tally)
+                super().__init__(aws, invoker.function, another, tally)
 
         run_state_machine_as_test(Here, settings=profile)
         while tally["steps"] < steps:

@@ -1,25 +1,25 @@
 """docs/howto/move-a-policy.md, with all that may go wrong; tests/deployed/test_howtos.py plays what goes well."""
 
-from tests.support.courier import Courier
+from tests.support.async_invoker import AsyncInvoker
+from tests.support.fake_aws import FakeAws
 from tests.support.moving import FAILS, follow, held, properties
 from tests.support.policies import THEIRS, told
 from tests.support.stack import Stack
-from tests.support.world import World
 
 PAGE = "move-a-policy"
 TAKEN = {"shop": "New/Shop563325D0/adopted"}
 
 
-def test_each_step_fails_once_and_is_rolled_back(aws: World, courier: Courier) -> None:
-    old = Stack(courier, "Old")
+def test_each_step_fails_once_and_is_rolled_back(aws: FakeAws, invoker: AsyncInvoker) -> None:
+    old = Stack(invoker, "Old")
     follow(old, PAGE, "old")
-    assert follow(Stack(courier, "New"), PAGE, "takes", FAILS) == "ROLLBACK_COMPLETE"
+    assert follow(Stack(invoker, "New"), PAGE, "takes", FAILS) == "ROLLBACK_COMPLETE"
     assert held(aws) == {"shop": "Old/Shop563325D0"}
-    new = Stack(courier, "New")
+    new = Stack(invoker, "New")
     assert follow(new, PAGE, "takes") == "CREATE_COMPLETE"
     assert held(aws) == TAKEN
 
-    lines = told(courier)
+    lines = told(invoker)
     assert old.deploy(FAILS) == "UPDATE_ROLLBACK_COMPLETE"
     unclaimed = "example.com|other|unclaimed"
     assert lines == [f"Create FAILED {unclaimed}", f"Delete SUCCESS {unclaimed}"]
@@ -34,8 +34,8 @@ def test_each_step_fails_once_and_is_rolled_back(aws: World, courier: Courier) -
     assert held(aws) == {}
 
 
-def test_after_a_rollback_of_the_last_step_teardown_releases(aws: World, courier: Courier) -> None:
-    old, new = Stack(courier, "Old"), Stack(courier, "New")
+def test_after_a_rollback_of_the_last_step_teardown_releases(aws: FakeAws, invoker: AsyncInvoker) -> None:
+    old, new = Stack(invoker, "Old"), Stack(invoker, "New")
     follow(old, PAGE, "old")
     follow(new, PAGE, "takes")
     old.deploy({})
@@ -44,8 +44,8 @@ def test_after_a_rollback_of_the_last_step_teardown_releases(aws: World, courier
     assert held(aws) == {"shop": "nobody"}
 
 
-def test_the_old_stack_does_not_take_it_back_and_is_not_stuck(aws: World, courier: Courier) -> None:
-    old, new = Stack(courier, "Old"), Stack(courier, "New")
+def test_the_old_stack_does_not_take_it_back_and_is_not_stuck(aws: FakeAws, invoker: AsyncInvoker) -> None:
+    old, new = Stack(invoker, "Old"), Stack(invoker, "New")
     follow(old, PAGE, "old")
     follow(new, PAGE, "takes")
     [(logical_id, declared)] = properties(PAGE, "old").items()
@@ -53,9 +53,9 @@ def test_the_old_stack_does_not_take_it_back_and_is_not_stuck(aws: World, courie
     assert held(aws) == TAKEN
 
 
-def test_where_the_old_stack_comes_first_the_policy_is_gone_meanwhile(aws: World, courier: Courier) -> None:
+def test_where_the_old_stack_comes_first_the_policy_is_gone_meanwhile(aws: FakeAws, invoker: AsyncInvoker) -> None:
     """Why the page says not to do two steps in one."""
-    old, new = Stack(courier, "Old"), Stack(courier, "New")
+    old, new = Stack(invoker, "Old"), Stack(invoker, "New")
     follow(old, PAGE, "old")
     old.deploy({})
     assert held(aws) == {}
@@ -63,10 +63,10 @@ def test_where_the_old_stack_comes_first_the_policy_is_gone_meanwhile(aws: World
     assert held(aws) == {"shop": "New/Shop563325D0"}
 
 
-def test_an_ses_that_forgets_the_id_loses_it(aws: World, courier: Courier) -> None:
+def test_an_ses_that_forgets_the_id_loses_it(aws: FakeAws, invoker: AsyncInvoker) -> None:
     """Why the page says to look at SES between the steps, and docs/lifecycle.md what the marker is good for."""
     aws.ses.change(drops_id=True)
-    old, new = Stack(courier, "Old"), Stack(courier, "New")
+    old, new = Stack(invoker, "Old"), Stack(invoker, "New")
     follow(old, PAGE, "old")
     follow(new, PAGE, "takes")
     assert held(aws) == {"shop": "nobody"}

@@ -13,8 +13,8 @@ from provider.stack import ResourceState
 from ses_sending_policy.rules.ownership import PhysicalId, StackId, owner_token
 from tests.support.cloudformation import Described
 from tests.support.events import ACCOUNT, REGION, Resource, document, statement
+from tests.support.fake_aws import FakeAws
 from tests.support.function import FunctionProcess
-from tests.support.world import World
 
 PARTNER = Resource("Mail")
 OTHER = Resource("Shop", "Theirs9Z8Y7X")
@@ -37,29 +37,29 @@ def of(stack_id: str, event: Event) -> Event:
     return event | {"StackId": stack_id}
 
 
-def forward(aws: World, resource: Resource, physical_id: str) -> list[Event]:
+def forward(aws: FakeAws, resource: Resource, physical_id: str) -> list[Event]:
     return [resource.create(aws.url), resource.update(aws.url, physical_id)]
 
 
-def changed(aws: World, stack_id: str, resource: Resource, *, made: Resource | None = None) -> Event:
+def changed(aws: FakeAws, stack_id: str, resource: Resource, *, made: Resource | None = None) -> Event:
     policy = document(statement(Sid="Changed"))
     return of(stack_id, resource.update(aws.url, claimed(made or resource), Policy=policy))
 
 
 @pytest.fixture(scope="module")
-def _of_mail(_world: World) -> Iterator[FunctionProcess]:
+def _of_mail(_world: FakeAws) -> Iterator[FunctionProcess]:
     with _world.another_function(hurried=True, STACK_ID=PARTNER.stack_id) as function:
         yield function
 
 
 @pytest.fixture
-def mail(aws: World, _of_mail: FunctionProcess) -> World:
+def mail(aws: FakeAws, _of_mail: FunctionProcess) -> FakeAws:
     """Give the world with a function in it that was made for the stack Mail."""
     _of_mail.log.clear()
     return replace(aws, hurried=_of_mail)
 
 
-def test_its_own_stack_s_events_are_handled_in_two_calls_each(mail: World) -> None:
+def test_its_own_stack_s_events_are_handled_in_two_calls_each(mail: FakeAws) -> None:
     mail.cloudformation.says = lambda _: Described("UPDATE_IN_PROGRESS", claimed(PARTNER))
     events = (
         PARTNER.create(mail.url),
@@ -73,7 +73,7 @@ def test_its_own_stack_s_events_are_handled_in_two_calls_each(mail: World) -> No
 
 
 @PLACES
-def test_an_event_of_a_stack_elsewhere_is_refused(mail: World, change: tuple[str, str]) -> None:
+def test_an_event_of_a_stack_elsewhere_is_refused(mail: FakeAws, change: tuple[str, str]) -> None:
     """Also with our own token: no refactoring leads to another account or region."""
     there = PARTNER.stack_id.replace(*change)
     for event in (*forward(mail, PARTNER, claimed(PARTNER, there)), PARTNER.update(mail.url, claimed(PARTNER))):
@@ -83,7 +83,7 @@ def test_an_event_of_a_stack_elsewhere_is_refused(mail: World, change: tuple[str
     assert mail.calls == []
 
 
-def test_an_event_of_another_stack_is_refused_and_the_reason_says_what_to_do(mail: World) -> None:
+def test_an_event_of_another_stack_is_refused_and_the_reason_says_what_to_do(mail: FakeAws) -> None:
     for event in forward(mail, OTHER, claimed(OTHER)):
         answer = mail.handle(event)
         assert (answer["Status"], answer["Reason"]) == (
@@ -96,13 +96,13 @@ def test_an_event_of_another_stack_is_refused_and_the_reason_says_what_to_do(mai
     assert (mail.calls, mail.cloudformation.asked) == ([], [])
 
 
-def test_another_stack_of_the_same_name_is_told_by_its_number(mail: World) -> None:
+def test_another_stack_of_the_same_name_is_told_by_its_number(mail: FakeAws) -> None:
     answer = mail.handle(of(PARTNER.stack_id.replace("0a1b2c3d", "9z8y7x6w"), PARTNER.create(mail.url)))
     assert "stack 'Mail/9z8y7x6w', and this function works for stack 'Mail/0a1b2c3d' alone" in answer["Reason"]
 
 
 @pytest.mark.parametrize("there", [OTHER.stack_id, PARTNER.stack_id.replace(ACCOUNT, "222222222222")])
-def test_the_rollback_of_a_refused_create_succeeds_and_touches_nothing(mail: World, there: str) -> None:
+def test_the_rollback_of_a_refused_create_succeeds_and_touches_nothing(mail: FakeAws, there: str) -> None:
     theirs = mail.seed(PARTNER.properties()["Policy"]["Version"])
     refused = mail.handle(of(there, PARTNER.create(mail.url)))
     assert refused["PhysicalResourceId"] == "example.com|partner|unclaimed"
@@ -111,7 +111,7 @@ def test_the_rollback_of_a_refused_create_succeeds_and_touches_nothing(mail: Wor
 
 
 @pytest.mark.parametrize("there", [OTHER.stack_id, *(PARTNER.stack_id.replace(*each) for each in ELSEWHERE.values())])
-def test_another_stack_s_delete_fails_with_the_command_that_leads_out(mail: World, there: str) -> None:
+def test_another_stack_s_delete_fails_with_the_command_that_leads_out(mail: FakeAws, there: str) -> None:
     mail.handle(PARTNER.create(mail.url))
     ours = mail.live()
     resource = replace(PARTNER, logical_id="Theirs9Z8Y7X")
@@ -126,7 +126,7 @@ def test_another_stack_s_delete_fails_with_the_command_that_leads_out(mail: Worl
     assert mail.calls[-1] == "Get"
 
 
-def test_the_command_is_whole_also_with_long_names(mail: World) -> None:
+def test_the_command_is_whole_also_with_long_names(mail: FakeAws) -> None:
     resource, name = Resource("S" * 60, "L" * 60), "p" * 64
     mail.seed("{}", name)
     answer = mail.handle(resource.delete(mail.url, claimed(resource).replace("partner", name)))
@@ -134,7 +134,7 @@ def test_the_command_is_whole_also_with_long_names(mail: World) -> None:
 
 
 @pytest.mark.parametrize("there", [OTHER.stack_id, PARTNER.stack_id.replace(ACCOUNT, "222222222222")])
-def test_another_stack_s_delete_succeeds_where_the_marker_fits(aws: World, mail: World, there: str) -> None:
+def test_another_stack_s_delete_succeeds_where_the_marker_fits(aws: FakeAws, mail: FakeAws, there: str) -> None:
     """So what a function made before it knew its stack is taken away, and no access stays."""
     made = aws.handle(of(there, OTHER.create(aws.url)))["PhysicalResourceId"]
     assert mail.handle(of(there, OTHER.delete(mail.url, made)))["Status"] == "SUCCESS"
@@ -147,13 +147,13 @@ def test_another_stack_s_delete_succeeds_where_the_marker_fits(aws: World, mail:
     ids=["another stack", "another account"],
 )
 @pytest.mark.parametrize("identity", ["example.com", "gone.example"])
-def test_nothing_here_proves_nothing_of_another_account(mail: World, there: str, status: str, identity: str) -> None:
+def test_nothing_here_proves_nothing_of_another_account(mail: FakeAws, there: str, status: str, identity: str) -> None:
     physical_id = claimed(OTHER, there).replace("example.com", identity)
     assert mail.handle(of(there, OTHER.delete(mail.url, physical_id)))["Status"] == status
 
 
 @pytest.mark.parametrize("denied", [set(), {"DescribeStackResource"}], ids=["has it", "not to be asked"])
-def test_a_policy_that_a_refactoring_moved_is_updated_and_deleted(mail: World, denied: set[str]) -> None:
+def test_a_policy_that_a_refactoring_moved_is_updated_and_deleted(mail: FakeAws, denied: set[str]) -> None:
     """The token tells that it was made in the function's own stack; it is what CloudFormation has as well."""
     mail.cloudformation.denied |= denied
     mail.cloudformation.says = lambda _: Described("UPDATE_IN_PROGRESS", claimed(PARTNER))
@@ -174,7 +174,9 @@ def test_a_policy_that_a_refactoring_moved_is_updated_and_deleted(mail: World, d
     ],
     ids=["with this token", "not to be asked", "with another token", "with no token"],
 )
-def test_one_that_has_another_logical_id_too_is_asked_for(mail: World, present: Described | None, status: str) -> None:
+def test_one_that_has_another_logical_id_too_is_asked_for(
+    mail: FakeAws, present: Described | None, status: str
+) -> None:
     mail.handle(PARTNER.create(mail.url))
     mail.cloudformation.says = lambda _: present
     if present is None:
@@ -185,7 +187,7 @@ def test_one_that_has_another_logical_id_too_is_asked_for(mail: World, present: 
     assert ("which may be of a policy that was moved, goes on" in mail.hurried.text) is (present is None)
 
 
-def test_a_refactored_function_serves_the_stack_that_it_was_moved_to(aws: World) -> None:
+def test_a_refactored_function_serves_the_stack_that_it_was_moved_to(aws: FakeAws) -> None:
     """The next deploy tells it; what it made before has the token of the stack that it came from."""
     made = aws.handle(PARTNER.create(aws.url))["PhysicalResourceId"]
     with aws.another_function(hurried=True, STACK_ID=OTHER.stack_id) as function:
@@ -197,7 +199,7 @@ def test_a_refactored_function_serves_the_stack_that_it_was_moved_to(aws: World)
         assert there.live() is None
 
 
-def test_a_replaced_provider_deletes_nothing_of_its_successor(mail: World) -> None:
+def test_a_replaced_provider_deletes_nothing_of_its_successor(mail: FakeAws) -> None:
     """docs/howto/choose-a-provider.md: another resource adopts, then the old one goes by the old function."""
     old = mail.handle(PARTNER.create(mail.url))["PhysicalResourceId"]
     on_own = PARTNER.renamed("PartnerOnOwn5E6F7A8B")
@@ -213,7 +215,7 @@ def test_a_replaced_provider_deletes_nothing_of_its_successor(mail: World) -> No
 
 
 @pytest.mark.parametrize("told", [{}, {"STACK_ID": ""}, {"STACK_ID": "Mail"}], ids=["no variable", "empty", "a name"])
-def test_a_function_that_nobody_told_its_stack_serves_any(aws: World, told: dict[str, Any]) -> None:
+def test_a_function_that_nobody_told_its_stack_serves_any(aws: FakeAws, told: dict[str, Any]) -> None:
     with aws.another_function(hurried=True, **told) as function:
         there = replace(aws, hurried=function)
         made = there.handle(OTHER.create(there.url))

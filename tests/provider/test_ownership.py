@@ -7,15 +7,15 @@ import pytest
 
 from tests.support.cloudformation import Described
 from tests.support.events import document, statement
+from tests.support.fake_aws import FakeAws
 from tests.support.owners import ADOPTED, MADE, MARKER, OTHER, OTHERS_MARKER, PARTNER, UNCLAIMED, declared, parsed, text
 from tests.support.readings import every_reading
 from tests.support.rows import row
-from tests.support.world import World
 
 
 @pytest.mark.parametrize("marker", [None, OTHERS_MARKER, "my own Id"], ids=["unmarked", "foreign", "a user's Id"])
 @row(27, "a Create, and the name is taken", "FAILED, says by whom; untouched")
-def test_row_27_a_taken_name(aws: World, marker: str | None) -> None:
+def test_row_27_a_taken_name(aws: FakeAws, marker: str | None) -> None:
     theirs = aws.seed(text(statement("333333333333"), marker=marker))
     answer = aws.handle(PARTNER.create(aws.url))
     assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", UNCLAIMED)
@@ -30,7 +30,7 @@ def test_row_27_a_taken_name(aws: World, marker: str | None) -> None:
 @every_reading
 @pytest.mark.parametrize("marker", [None, OTHERS_MARKER], ids=["unmarked", "foreign"])
 @row(28, "the Delete that rolls row 27 back", "SUCCESS, and the policy is as it was")
-def test_row_28_the_rollback_leaves_it(aws: World, reading: dict[str, str], marker: str | None) -> None:
+def test_row_28_the_rollback_leaves_it(aws: FakeAws, reading: dict[str, str], marker: str | None) -> None:
     aws.ses.change(**reading)
     theirs = aws.seed(text(statement("333333333333"), marker=marker))
     failed = aws.handle(PARTNER.create(aws.url))
@@ -40,7 +40,7 @@ def test_row_28_the_rollback_leaves_it(aws: World, reading: dict[str, str], mark
 
 
 @row(35, "an Update to a name that somebody else has", "FAILED with the event's id; both are as they were")
-def test_row_35_rename_to_a_taken_name(aws: World) -> None:
+def test_row_35_rename_to_a_taken_name(aws: FakeAws) -> None:
     aws.handle(PARTNER.create(aws.url))
     theirs = aws.seed(text(marker=OTHERS_MARKER), "renamed")
     answer = aws.handle(PARTNER.update(aws.url, MADE, PolicyName="renamed"))
@@ -50,7 +50,7 @@ def test_row_35_rename_to_a_taken_name(aws: World) -> None:
 
 
 @pytest.mark.parametrize("when_exists", ["ADOPT", "OVERWRITE"])
-def test_half_a_rename_puts_back_what_was_there_before(aws: World, when_exists: str) -> None:
+def test_half_a_rename_puts_back_what_was_there_before(aws: FakeAws, when_exists: str) -> None:
     aws.handle(PARTNER.create(aws.url))
     theirs = aws.seed(text(marker=OTHERS_MARKER), "renamed")
     # The write was carried out and its answer lost; then it is refused, and nobody may look whether it is in place.
@@ -67,7 +67,7 @@ def test_half_a_rename_puts_back_what_was_there_before(aws: World, when_exists: 
     ("marker", "stays"), [(MARKER, False), (OTHERS_MARKER, True), (None, True)], ids=["ours", "foreign", "unmarked"]
 )
 @row(40, "a Delete with an id that CloudFormation made up", "ours is removed, anybody else's stays")
-def test_row_40_an_invented_id(aws: World, marker: str | None, stays: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_row_40_an_invented_id(aws: FakeAws, marker: str | None, stays: bool) -> None:  # noqa: FBT001 - a column of the table
     aws.seed(text(marker=marker))
     answer = aws.handle(PARTNER.delete(aws.url, "Mail-Partner1A2B3C4D-1Q2W3E4R5T6Z"))
     assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", "Mail-Partner1A2B3C4D-1Q2W3E4R5T6Z")
@@ -75,7 +75,7 @@ def test_row_40_an_invented_id(aws: World, marker: str | None, stays: bool) -> N
 
 
 @pytest.mark.parametrize("physical_id", ["Mail-Partner1A2B3C4D-1Q2W3E4R5T6Z", UNCLAIMED], ids=["invented", "unclaimed"])
-def test_the_clean_up_of_a_redeploy_without_rollback_leaves_the_policy(aws: World, physical_id: str) -> None:
+def test_the_clean_up_of_a_redeploy_without_rollback_leaves_the_policy(aws: FakeAws, physical_id: str) -> None:
     """The resource was made again under a claimed id; the Delete is for the id that its failed Create had."""
     aws.handle(PARTNER.create(aws.url))
     aws.cloudformation.says = lambda _: Described("UPDATE_COMPLETE", MADE)
@@ -85,7 +85,7 @@ def test_the_clean_up_of_a_redeploy_without_rollback_leaves_the_policy(aws: Worl
 
 
 @row(43, "a construct gets another logical id in its stack", "the new one is refused; the policy is never lost")
-def test_row_43_a_new_logical_id(aws: World) -> None:
+def test_row_43_a_new_logical_id(aws: FakeAws) -> None:
     aws.handle(PARTNER.create(aws.url))
     moved = PARTNER.renamed("Moved5E6F7A8B")
     refused = aws.handle(moved.create(aws.url))
@@ -94,7 +94,7 @@ def test_row_43_a_new_logical_id(aws: World) -> None:
 
 
 @row(44, "row 43 and its rollback", "the policy is as it was")
-def test_row_44_a_new_logical_id_rolled_back(aws: World) -> None:
+def test_row_44_a_new_logical_id_rolled_back(aws: FakeAws) -> None:
     aws.handle(PARTNER.create(aws.url))
     moved = PARTNER.renamed("Moved5E6F7A8B")
     refused = aws.handle(moved.create(aws.url))
@@ -103,7 +103,7 @@ def test_row_44_a_new_logical_id_rolled_back(aws: World) -> None:
 
 
 @row(45, "a second stack declares the same policy, and is deleted", "the first stack's policy is as it was")
-def test_row_45_a_second_stack(aws: World) -> None:
+def test_row_45_a_second_stack(aws: FakeAws) -> None:
     aws.handle(PARTNER.create(aws.url))
     refused = aws.handle(OTHER.create(aws.url))
     assert refused["Status"] == "FAILED"
@@ -113,7 +113,7 @@ def test_row_45_a_second_stack(aws: World) -> None:
 
 
 @row(46, "a policy moves to another stack", "works with an explicit ADOPT, and is there all the while")
-def test_row_46_a_move(aws: World) -> None:
+def test_row_46_a_move(aws: FakeAws) -> None:
     aws.handle(PARTNER.create(aws.url))
     adopted = aws.handle(OTHER.create(aws.url, WhenExists="ADOPT", OnDelete="RELEASE"))
     assert adopted["Status"] == "SUCCESS"
@@ -123,7 +123,7 @@ def test_row_46_a_move(aws: World) -> None:
 
 
 @pytest.mark.parametrize("marker", [None, OTHERS_MARKER], ids=["unmarked", "foreign"])
-def test_adopt_takes_what_says_the_same_and_releases_it(aws: World, marker: str | None) -> None:
+def test_adopt_takes_what_says_the_same_and_releases_it(aws: FakeAws, marker: str | None) -> None:
     same = statement(["arn:aws:iam::222222222222:root"], Action=["SES:sendrawemail", "ses:SendEmail"], Sid="Else")
     same |= {"Principal": "arn:aws:iam::222222222222:root", "Condition": {}}
     aws.seed(text(same, marker=marker))
@@ -138,7 +138,7 @@ def test_adopt_takes_what_says_the_same_and_releases_it(aws: World, marker: str 
     assert parsed(aws.live()) == json.loads(text(statement("333333333333")))
 
 
-def test_adopt_refuses_what_says_something_else_and_tells_what(aws: World) -> None:
+def test_adopt_refuses_what_says_something_else_and_tells_what(aws: FakeAws) -> None:
     theirs = aws.seed(text(statement("333333333333")))
     answer = aws.handle(PARTNER.create(aws.url, WhenExists="ADOPT"))
     assert answer["Reason"] == (
@@ -151,31 +151,31 @@ def test_adopt_refuses_what_says_something_else_and_tells_what(aws: World) -> No
 
 
 @pytest.mark.parametrize("marker", [None, OTHERS_MARKER], ids=["unmarked", "foreign"])
-def test_overwrite_logs_the_whole_old_document(aws: World, marker: str | None) -> None:
+def test_overwrite_logs_the_whole_old_document(aws: FakeAws, marker: str | None) -> None:
     theirs = aws.seed(text(statement("333333333333"), marker=marker))
     created = aws.handle(PARTNER.create(aws.url, WhenExists="OVERWRITE"))
     assert (created["Status"], created["PhysicalResourceId"]) == ("SUCCESS", ADOPTED)
     assert parsed(aws.live()) == declared(f"{MARKER}/adopted")
-    [line] = [line for line in aws.hurried.journal if line["event"] == "overwrites"]
+    [line] = [line for line in aws.hurried.log_lines if line["event"] == "overwrites"]
     assert line["document"] == theirs
     aws.handle(PARTNER.delete(aws.url, ADOPTED, WhenExists="OVERWRITE"))
     assert aws.live() is None
 
 
-def test_a_foreign_policy_in_our_place_is_not_updated(aws: World) -> None:
+def test_a_foreign_policy_in_our_place_is_not_updated(aws: FakeAws) -> None:
     theirs = aws.seed(text(marker=OTHERS_MARKER))
     answer = aws.handle(PARTNER.update(aws.url, MADE))
     assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", MADE)
     assert aws.live() == theirs
 
 
-def test_a_foreign_policy_in_our_place_is_not_deleted(aws: World) -> None:
+def test_a_foreign_policy_in_our_place_is_not_deleted(aws: FakeAws) -> None:
     theirs = aws.seed(text(marker=OTHERS_MARKER))
     assert aws.handle(PARTNER.delete(aws.url, MADE))["Status"] == "SUCCESS"
     assert aws.live() == theirs
 
 
-def test_an_ses_that_forgets_the_id_still_deploys_and_cleans_up(aws: World) -> None:
+def test_an_ses_that_forgets_the_id_still_deploys_and_cleans_up(aws: FakeAws) -> None:
     """What rests on the marker alone: that a second owner of an unmarked policy is told whose it is."""
     aws.ses.change(drops_id=True)
     assert aws.handle(PARTNER.create(aws.url))["PhysicalResourceId"] == MADE

@@ -14,8 +14,8 @@ from provider.pace import pacer
 from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.faults import CallError, Fault
 from tests.support.events import ACCOUNT, REGION, Resource
+from tests.support.fake_aws import FakeAws
 from tests.support.rows import row
-from tests.support.world import World
 
 PARTNER = Resource()
 CREATE, UPDATE, READ, DELETE = (
@@ -26,13 +26,13 @@ CREATE, UPDATE, READ, DELETE = (
 
 @pytest.mark.parametrize("code", ["TooManyRequestsException", "ThrottlingException", "Throttling", "Unheard"])
 @row(47, "429 n times, then it works", "SUCCESS within the time that is left")
-def test_row_47_throttled_for_a_while(aws: World, code: str) -> None:
+def test_row_47_throttled_for_a_while(aws: FakeAws, code: str) -> None:
     aws.fail(CREATE, status=429, code=code, message="Rate exceeded", times=50)
     assert aws.handle_hurried(PARTNER.create(aws.url))["Status"] == "SUCCESS"
     assert aws.calls == ["Create"] * 51 + ["Update"]
 
 
-def test_throttled_until_the_time_is_up(aws: World) -> None:
+def test_throttled_until_the_time_is_up(aws: FakeAws) -> None:
     aws.fail(CREATE, status=429, code="TooManyRequestsException", times=10_000)
     answer = aws.handle_hurried(PARTNER.create(aws.url))
     assert answer["Reason"] == (
@@ -42,7 +42,7 @@ def test_throttled_until_the_time_is_up(aws: World) -> None:
 
 
 @row(48, "20 resources at once under one call a second", "all succeed")
-def test_row_48_many_at_once(aws: World) -> None:
+def test_row_48_many_at_once(aws: FakeAws) -> None:
     resources = [Resource(logical_id=f"Partner{number}") for number in range(20)]
     aws.ses.change(quota=Quota(per_second=1, scope="each"))
     with ExitStack() as stack:
@@ -61,7 +61,7 @@ def test_row_48_many_at_once(aws: World) -> None:
 )
 @pytest.mark.parametrize("operation", [CREATE, UPDATE])
 @row(50, "SES answers 500 or 503, or breaks the connection", "tried again")
-def test_row_50_a_passing_fault(aws: World, operation: str, fault: dict[str, Any]) -> None:
+def test_row_50_a_passing_fault(aws: FakeAws, operation: str, fault: dict[str, Any]) -> None:
     aws.ses.clear_faults()
     aws.fail(operation, times=3, **fault)
     answer = aws.handle_hurried(PARTNER.create(aws.url))
@@ -69,7 +69,7 @@ def test_row_50_a_passing_fault(aws: World, operation: str, fault: dict[str, Any
 
 
 @row(49, "SES accepts a call and hangs", "bounded by the call's own limits; FAILED with a reason in time")
-def test_row_49_ses_hangs(aws: World) -> None:
+def test_row_49_ses_hangs(aws: FakeAws) -> None:
     aws.fail(CREATE, ending="hang", seconds=60, times=9)
     assert aws.function(PARTNER.create(aws.url), seconds=19) is None
     answer = aws.answers.accepted[0]
@@ -82,7 +82,7 @@ def test_row_49_ses_hangs(aws: World) -> None:
 
 
 @row(51, "the 21st policy of an identity", "FAILED at once, and says 20")
-def test_row_51_the_limit(aws: World) -> None:
+def test_row_51_the_limit(aws: FakeAws) -> None:
     for number in range(20):
         aws.seed('{"Statement":[]}', f"other{number}")
     answer = aws.handle(PARTNER.create(aws.url))
@@ -95,7 +95,7 @@ def test_row_51_the_limit(aws: World) -> None:
 
 @pytest.mark.parametrize(("times", "status"), [(3, "SUCCESS"), (1000, "FAILED")], ids=["for a while", "for good"])
 @row(52, "access is denied, as while a new role is not known everywhere", "tried for a short while, then a clear error")
-def test_row_52_access_denied(aws: World, times: int, status: str) -> None:
+def test_row_52_access_denied(aws: FakeAws, times: int, status: str) -> None:
     aws.fail(CREATE, status=403, code="AccessDeniedException", message="not authorized", times=times)
     answer = aws.handle_hurried(PARTNER.create(aws.url))
     assert answer["Status"] == status
@@ -105,7 +105,7 @@ def test_row_52_access_denied(aws: World, times: int, status: str) -> None:
         assert len(aws.calls) < 200, "a minute of tries, not all the time that is left"
 
 
-def test_access_denied_on_a_delete_fails_and_does_not_claim_it_is_gone(aws: World) -> None:
+def test_access_denied_on_a_delete_fails_and_does_not_claim_it_is_gone(aws: FakeAws) -> None:
     physical_id = aws.handle(PARTNER.create(aws.url))["PhysicalResourceId"]
     aws.fail(DELETE, status=403, code="AccessDeniedException", message="not authorized", times=1000)
     answer = aws.handle_hurried(PARTNER.delete(aws.url, physical_id))
@@ -116,7 +116,7 @@ def test_access_denied_on_a_delete_fails_and_does_not_claim_it_is_gone(aws: Worl
 
 @pytest.mark.parametrize(("times", "status"), [(20, "SUCCESS"), (1000, "FAILED")], ids=["just made", "not there"])
 @row(53, "a principal that was just made is not known yet", "tried for one to two minutes, then a clear error")
-def test_row_53_invalid_principal(aws: World, times: int, status: str) -> None:
+def test_row_53_invalid_principal(aws: FakeAws, times: int, status: str) -> None:
     aws.fail(CREATE, status=400, code="BadRequestException", message="Invalid principal in policy", times=times)
     answer = aws.handle_hurried(PARTNER.create(aws.url))
     assert answer["Status"] == status
@@ -125,7 +125,7 @@ def test_row_53_invalid_principal(aws: World, times: int, status: str) -> None:
         assert "check that each principal exists" in answer["Reason"]
 
 
-def test_a_delete_waits_for_ses_as_long_as_it_can(aws: World) -> None:
+def test_a_delete_waits_for_ses_as_long_as_it_can(aws: FakeAws) -> None:
     """One that fails in the update of a stack is given up by CloudFormation, and would leave access behind."""
     physical_id = aws.handle(PARTNER.create(aws.url))["PhysicalResourceId"]
     aws.fail(DELETE, status=503, times=150)
@@ -136,14 +136,14 @@ def test_a_delete_waits_for_ses_as_long_as_it_can(aws: World) -> None:
 @pytest.mark.parametrize(
     ("code", "message"), [("BadRequestException", "no such action"), ("ConflictException", "busy")]
 )
-def test_a_final_refusal_is_not_tried_again(aws: World, code: str, message: str) -> None:
+def test_a_final_refusal_is_not_tried_again(aws: FakeAws, code: str, message: str) -> None:
     aws.fail(CREATE, status=400, code=code, message=message)
     answer = aws.handle(PARTNER.create(aws.url))
     assert answer["Reason"] == f"RefusedBySes: CreateEmailIdentityPolicy: {code}: {message}"
     assert aws.calls == ["Create"]
 
 
-def test_the_calls_of_an_undisturbed_life(aws: World) -> None:
+def test_the_calls_of_an_undisturbed_life(aws: FakeAws) -> None:
     """Two for a create, two for an update, two for a delete."""
     physical_id = aws.handle(PARTNER.create(aws.url))["PhysicalResourceId"]
     aws.handle(PARTNER.update(aws.url, physical_id, Policy={**PARTNER.properties()["Policy"], "Version": "2008-10-17"}))

@@ -10,8 +10,8 @@ import sys
 
 from tests.conftest import ROOT
 from tests.support.events import document, statement
+from tests.support.fake_aws import FakeAws
 from tests.support.owners import CLAIMED, PARTNER, declared, parsed
-from tests.support.world import World
 
 # Run where the asset is all that there is of ours.
 _REGISTERED = """
@@ -27,7 +27,7 @@ print(*(vars(helper)[f"_poll_{name}_func"] for name in ("create", "update", "del
 """
 
 
-def test_crhelper_calls_a_function_of_its_own_for_create_update_and_delete(aws: World) -> None:
+def test_crhelper_calls_a_function_of_its_own_for_create_update_and_delete(aws: FakeAws) -> None:
     command = [sys.executable, "-B", "-c", _REGISTERED, str(aws.asset)]
     done = subprocess.run(
         command, check=True, capture_output=True, encoding="utf-8", cwd=aws.asset, env=aws.environment, timeout=60
@@ -35,7 +35,7 @@ def test_crhelper_calls_a_function_of_its_own_for_create_update_and_delete(aws: 
     assert done.stdout.splitlines() == ["create update delete", "None None None"]
 
 
-def test_create_and_update_call_update_email_identity_policy_and_teardown_deletes(aws: World) -> None:
+def test_create_and_update_call_update_email_identity_policy_and_teardown_deletes(aws: FakeAws) -> None:
     """In the staged asset, one event after the other."""
     assert aws.handle(PARTNER.create(aws.url))["Status"] == "SUCCESS"
     assert "UpdateEmailIdentityPolicy" in operations(aws)
@@ -51,7 +51,7 @@ def test_create_and_update_call_update_email_identity_policy_and_teardown_delete
     assert aws.live() is None
 
 
-def operations(aws: World) -> list[str]:
+def operations(aws: FakeAws) -> list[str]:
     """Return the operations that were called since this was asked last."""
     called = [call.operation for call in aws.ses.calls()]
     aws.ses.clear_calls()

@@ -13,8 +13,8 @@ import trustme
 
 from tests.support.cloudformation import vouched_by
 from tests.support.events import Resource
+from tests.support.fake_aws import FakeAws
 from tests.support.function import FunctionProcess
-from tests.support.world import World
 
 PARTNER = Resource()
 
@@ -77,12 +77,12 @@ def told(function: FunctionProcess, url: Any) -> str:
 
 
 @pytest.mark.parametrize("url", MALFORMED.values(), ids=MALFORMED)
-def test_a_malformed_one_is_not_told(aws: World, url: Any) -> None:
+def test_a_malformed_one_is_not_told(aws: FakeAws, url: Any) -> None:
     assert "secret" not in told(aws.function, url)
 
 
 @pytest.mark.parametrize("url", TRIED.values(), ids=TRIED)
-def test_one_that_is_tried_is_not_told(aws: World, url: str) -> None:
+def test_one_that_is_tried_is_not_told(aws: FakeAws, url: str) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
     said = told(aws.hurried, url.replace("{port}", str(port)))
@@ -133,7 +133,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[ssl.SSLContext,
 
 
 @pytest.fixture
-def trusting(aws: World, authority: tuple[ssl.SSLContext, Path]) -> Iterator[FunctionProcess]:
+def trusting(aws: FakeAws, authority: tuple[ssl.SSLContext, Path]) -> Iterator[FunctionProcess]:
     """Give a function that trusts those who echo."""
     with aws.another_function(hurried=True, SSL_CERT_FILE=str(authority[1])) as function:
         yield function
@@ -149,7 +149,7 @@ def test_what_the_other_side_says_of_it_is_not_told(
     assert "secret" not in said
 
 
-def test_an_untrusted_host_is_not_named(aws: World, authority: tuple[ssl.SSLContext, Path]) -> None:
+def test_an_untrusted_host_is_not_named(aws: FakeAws, authority: tuple[ssl.SSLContext, Path]) -> None:
     """Python's words for a certificate of another host have the host in them."""
     with echo(authority[0], b"") as port:
         said = told(aws.hurried, f"https://127.0.0.1:{port}/secret")

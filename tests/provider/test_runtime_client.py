@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from tests.support.fake_aws import FakeAws
 from tests.support.owners import CLAIMED, PARTNER
 from tests.support.runtime import RuntimeClient
 from tests.support.staged import modules, write_modules
-from tests.support.world import World
 
 pytestmark = pytest.mark.skipif(
     # Its wheels are for Linux alone. Elsewhere it installs without the half of it that is not Python.
@@ -24,11 +24,11 @@ FORMATS = pytest.mark.parametrize("log_format", ["Text", "JSON"])
 TOLD = {"STACK_ID": PARTNER.stack_id}
 
 
-def client(aws: World, log_format: str = "Text", asset: Path | None = None) -> RuntimeClient:
+def client(aws: FakeAws, log_format: str = "Text", asset: Path | None = None) -> RuntimeClient:
     return RuntimeClient(asset or aws.asset, aws.environment | TOLD, log_format)
 
 
-def broken(aws: World, folder: Path, file: str, code: str = "raise ImportError('no module named gone')") -> Path:
+def broken(aws: FakeAws, folder: Path, file: str, code: str = "raise ImportError('no module named gone')") -> Path:
     """Return a copy of the asset with `code` at the top of one `file`."""
     asset = shutil.copytree(aws.asset, folder / "asset")
     texts = modules(asset)
@@ -44,7 +44,7 @@ def messages(lines: Iterable[str]) -> list[str]:
 
 
 @FORMATS
-def test_create_update_and_delete_are_answered(aws: World, log_format: str) -> None:
+def test_create_update_and_delete_are_answered(aws: FakeAws, log_format: str) -> None:
     with client(aws, log_format) as function:
         for event in (PARTNER.create(aws.url), PARTNER.update(aws.url, CLAIMED), PARTNER.delete(aws.url, CLAIMED)):
             reported = function(event)
@@ -63,7 +63,7 @@ def test_create_update_and_delete_are_answered(aws: World, log_format: str) -> N
 
 
 @FORMATS
-def test_what_fails_is_told_in_a_line_of_its_own(aws: World, log_format: str) -> None:
+def test_what_fails_is_told_in_a_line_of_its_own(aws: FakeAws, log_format: str) -> None:
     with client(aws, log_format) as function:
         assert function(PARTNER.create(aws.url, PolicyName="no such name")).kind == "response"
         assert messages(function.end()) == ["declared wrongly", "answer"]
@@ -74,7 +74,7 @@ def test_what_fails_is_told_in_a_line_of_its_own(aws: World, log_format: str) ->
 @pytest.mark.parametrize(
     "url", ["https://[secret]/secret", "https://secret:secret/", "http://secret/secret", ["secret"]]
 )
-def test_a_malformed_answer_url_is_in_no_trace(aws: World, log_format: str, url: object) -> None:
+def test_a_malformed_answer_url_is_in_no_trace(aws: FakeAws, log_format: str, url: object) -> None:
     """The client writes what the function raises, and the way that it took."""
     with client(aws, log_format) as function:
         reported = function(PARTNER.create("") | {"ResponseURL": url})
@@ -86,7 +86,7 @@ def test_a_malformed_answer_url_is_in_no_trace(aws: World, log_format: str, url:
 
 @FORMATS
 @pytest.mark.parametrize("file", ["crhelper/__init__.py", "provider/own_stack.py", "ses_sending_policy/rules/wire.py"])
-def test_an_import_that_fails_is_answered(aws: World, tmp_path: Path, log_format: str, file: str) -> None:
+def test_an_import_that_fails_is_answered(aws: FakeAws, tmp_path: Path, log_format: str, file: str) -> None:
     with client(aws, log_format, broken(aws, tmp_path, file)) as function:
         for event in (PARTNER.create(aws.url), PARTNER.delete(aws.url, CLAIMED)):
             assert function(event).kind == "response"
@@ -99,7 +99,7 @@ def test_an_import_that_fails_is_answered(aws: World, tmp_path: Path, log_format
 
 
 @FORMATS
-def test_what_the_answer_itself_needs_is_an_error_of_the_start(aws: World, tmp_path: Path, log_format: str) -> None:
+def test_what_the_answer_itself_needs_is_an_error_of_the_start(aws: FakeAws, tmp_path: Path, log_format: str) -> None:
     """Nobody is left who could answer: Lambda counts it, and tries again."""
     with client(aws, log_format, broken(aws, tmp_path, "provider/answer.py")) as function:
         reported = function.next_report()
@@ -113,7 +113,7 @@ def ours(lines: Iterable[str]) -> list[str]:
 
 
 @FORMATS
-def test_an_answer_that_nobody_takes_has_lambda_send_the_event_again(aws: World, log_format: str) -> None:
+def test_an_answer_that_nobody_takes_has_lambda_send_the_event_again(aws: FakeAws, log_format: str) -> None:
     aws.answers.always = 403
     event = PARTNER.create(aws.url)
     with client(aws, log_format) as function:
@@ -135,7 +135,7 @@ def test_an_answer_that_nobody_takes_has_lambda_send_the_event_again(aws: World,
 
 @FORMATS
 @pytest.mark.parametrize("event", [{"Records": []}, [], "x", None, {"RequestType": "Create"}], ids=repr)
-def test_what_is_no_event_of_cloudformation_s_is_an_error(aws: World, log_format: str, event: Any) -> None:
+def test_what_is_no_event_of_cloudformation_s_is_an_error(aws: FakeAws, log_format: str, event: Any) -> None:
     with client(aws, log_format) as function:
         reported = function(event)
         assert (reported.kind, reported.body["errorType"]) == ("error", "MalformedEventError")
@@ -143,7 +143,7 @@ def test_what_is_no_event_of_cloudformation_s_is_an_error(aws: World, log_format
         assert messages(ours(function.end())) == ["policy created", "answer"]
 
 
-def test_the_time_that_is_left_is_what_the_client_s_context_says(aws: World) -> None:
+def test_the_time_that_is_left_is_what_the_client_s_context_says(aws: FakeAws) -> None:
     """Of five seconds and a half there is nothing to begin a call in: they are kept for the answer."""
     with client(aws) as function:
         assert function(PARTNER.create(aws.url), seconds=5.5).kind == "response"

@@ -12,9 +12,9 @@ from provider.fence import HOLD_SECONDS
 from provider.function import CALL_SECONDS
 from ses_sending_policy.rules.wire import LEAST_FUNCTION_SECONDS, LEAST_TAKE_OVER_SECONDS
 from tests.support.events import Resource
+from tests.support.fake_aws import FakeAws
 from tests.support.function import FunctionProcess
 from tests.support.rows import row
-from tests.support.world import World
 
 PARTNER = Resource()
 CLAIMED = "example.com|partner|3709feb27d9890ae"
@@ -61,7 +61,7 @@ def dripping_ses() -> Iterator[tuple[str, list[bytes]]]:
 @row(11, "the function's time is nearly up, on a Create", "one FAILED with an id that is always the same, in time")
 @row(12, "the same on an Update", "one FAILED with the event's id")
 @row(13, "the same on a Delete", "one FAILED with the event's id")
-def test_rows_11_to_13_the_timer_answers(aws: World) -> None:
+def test_rows_11_to_13_the_timer_answers(aws: FakeAws) -> None:
     """SES drips: the call ends at its limit, and there is no time for another one."""
     events = [PARTNER.create(aws.url), PARTNER.update(aws.url, CLAIMED), PARTNER.delete(aws.url, CLAIMED)]
     with dripping_ses() as (url, _), ExitStack() as stack:
@@ -83,7 +83,7 @@ def test_rows_11_to_13_the_timer_answers(aws: World) -> None:
 
 @pytest.mark.parametrize("request_type", ["create", "update", "delete"])
 @row(14, "the timer and the work end at the same moment", "exactly one decision")
-def test_row_14_one_decision(aws: World, request_type: str) -> None:
+def test_row_14_one_decision(aws: FakeAws, request_type: str) -> None:
     """With less than the timer's margin left, the timer goes off at once, and the first call is refused at once."""
     aws.answers.always = "slow"
     event = {
@@ -98,7 +98,7 @@ def test_row_14_one_decision(aws: World, request_type: str) -> None:
 
 
 @row(15, "a write that would start after FAILED was sent", "none starts")
-def test_row_15_no_write_after_an_answer(aws: World) -> None:
+def test_row_15_no_write_after_an_answer(aws: FakeAws) -> None:
     """The Create comes back after the timer has answered: its Update must not be sent."""
     with dripping_ses() as (url, requests), aws.another_function(AWS_ENDPOINT_URL_SESV2=url) as function:
         function.send(PARTNER.create(aws.url), seconds=18.7)
@@ -114,7 +114,7 @@ def test_the_shortest_function_has_time_for_a_call() -> None:
 
 
 @pytest.mark.parametrize("seconds", [3, 10, 17])
-def test_no_call_starts_that_could_outlast_the_timer(aws: World, seconds: float) -> None:
+def test_no_call_starts_that_could_outlast_the_timer(aws: FakeAws, seconds: float) -> None:
     answer = aws.handle(PARTNER.create(aws.url), seconds=seconds)
     assert (answer["Status"], answer["PhysicalResourceId"]) == ("FAILED", UNCLAIMED)
     assert answer["Reason"].startswith("OutOfTime: ")
@@ -127,13 +127,13 @@ def test_no_call_starts_that_could_outlast_the_timer(aws: World, seconds: float)
     "writes nothing",
     note="its age is that of the answer URL's signature; the function also has a max_event_age",
 )
-def test_row_60_a_late_event(aws: World) -> None:
+def test_row_60_a_late_event(aws: FakeAws) -> None:
     url = aws.answers.response_url(signed_at=time.time() - 1201)
     assert aws.function(PARTNER.create(url)) == "UndeliveredError: the event is older than CloudFormation waits"
     assert (aws.calls, aws.answers.puts) == ([], [])
 
 
-def test_an_event_has_no_more_time_than_cloudformation_waits(aws: World) -> None:
+def test_an_event_has_no_more_time_than_cloudformation_waits(aws: FakeAws) -> None:
     url = aws.answers.response_url(signed_at=time.time() - 1190)
     answer = aws.handle(PARTNER.create(url), seconds=900)
     assert answer["Reason"].startswith("OutOfTime: ")
@@ -141,7 +141,7 @@ def test_an_event_has_no_more_time_than_cloudformation_waits(aws: World) -> None
 
 
 @row(61, "two events of one resource at the same time", "the last writer counts; nobody else's policy is deleted")
-def test_row_61_two_at_once(aws: World) -> None:
+def test_row_61_two_at_once(aws: FakeAws) -> None:
     with ExitStack() as stack:
         functions = [stack.enter_context(aws.another_function()) for _ in range(2)]
         for function in functions:
@@ -154,7 +154,7 @@ def test_row_61_two_at_once(aws: World) -> None:
 
 @pytest.mark.parametrize("operation", ["CreateEmailIdentityPolicy", "UpdateEmailIdentityPolicy"])
 @row(62, "the kernel ends the process in the middle of a call", "the event comes again and completes, with the same id")
-def test_row_62_killed_and_replayed(aws: World, operation: str) -> None:
+def test_row_62_killed_and_replayed(aws: FakeAws, operation: str) -> None:
     aws.fail(operation, ending="hang", applied=True, seconds=30)
     event = PARTNER.create(aws.url)
     with aws.another_function() as victim:
@@ -166,7 +166,7 @@ def test_row_62_killed_and_replayed(aws: World, operation: str) -> None:
     assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", f"{CLAIMED}|made")
 
 
-def _wait_for_call(aws: World, operation: str, function: FunctionProcess) -> None:
+def _wait_for_call(aws: FakeAws, operation: str, function: FunctionProcess) -> None:
     """Wait until SES has carried the call out and keeps the answer back."""
     deadline = time.monotonic() + 30
     while operation not in [call.operation for call in aws.ses.calls()]:

@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from tests.support.events import document, statement
+from tests.support.fake_aws import FakeAws
 from tests.support.owners import MADE, MARKER, PARTNER, TOKEN, declared, parsed, text
 from tests.support.readings import every_reading
 from tests.support.rows import row
-from tests.support.world import World
 
 
 @row(32, "an Update of the document alone", "written in place, with the same id")
-def test_row_32_update_in_place(aws: World) -> None:
+def test_row_32_update_in_place(aws: FakeAws) -> None:
     created = aws.handle(PARTNER.create(aws.url))
     aws.ses.clear_calls()
     updated = aws.handle(
@@ -24,14 +24,14 @@ def test_row_32_update_in_place(aws: World) -> None:
     assert aws.calls == ["Get", "Update"]
 
 
-def test_an_update_that_changes_nothing_writes_nothing(aws: World) -> None:
+def test_an_update_that_changes_nothing_writes_nothing(aws: FakeAws) -> None:
     aws.handle(PARTNER.create(aws.url))
     aws.ses.clear_calls()
     aws.handle(PARTNER.update(aws.url, MADE))
     assert aws.calls == ["Get", "Get"], "the second one when a read shows what was there before the first"
 
 
-def test_a_policy_that_was_edited_by_hand_is_written_again(aws: World) -> None:
+def test_a_policy_that_was_edited_by_hand_is_written_again(aws: FakeAws) -> None:
     aws.handle(PARTNER.create(aws.url))
     aws.seed(text(statement("333333333333")))
     aws.handle(PARTNER.update(aws.url, MADE))
@@ -40,7 +40,7 @@ def test_a_policy_that_was_edited_by_hand_is_written_again(aws: World) -> None:
 
 @every_reading
 @row(33, "an Update, and somebody deleted the policy by hand", "made again")
-def test_row_33_update_of_what_is_gone(aws: World, reading: dict[str, str]) -> None:
+def test_row_33_update_of_what_is_gone(aws: FakeAws, reading: dict[str, str]) -> None:
     aws.ses.change(**reading)
     answer = aws.handle(PARTNER.update(aws.url, MADE))
     assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", MADE)
@@ -59,7 +59,7 @@ def test_row_33_update_of_what_is_gone(aws: World, reading: dict[str, str]) -> N
     ids=["name", "identity"],
 )
 @row(34, "an Update that changes the name, or the identity", "the new one is made, and only the old one is cleaned up")
-def test_row_34_rename(aws: World, change: dict[str, Any], there: tuple[str, str]) -> None:
+def test_row_34_rename(aws: FakeAws, change: dict[str, Any], there: tuple[str, str]) -> None:
     aws.handle(PARTNER.create(aws.url))
     updated = aws.handle(PARTNER.update(aws.url, MADE, **change))
     assert updated["PhysicalResourceId"] == f"{there[1]}|{there[0]}|{TOKEN}|made"
@@ -70,7 +70,7 @@ def test_row_34_rename(aws: World, change: dict[str, Any], there: tuple[str, str
 
 
 @row(36, "an Update that made the new name and then failed", "the new one is gone, FAILED with the event's id")
-def test_row_36_half_a_rename(aws: World) -> None:
+def test_row_36_half_a_rename(aws: FakeAws) -> None:
     aws.handle(PARTNER.create(aws.url))
     aws.fail("UpdateEmailIdentityPolicy", status=400, code="BadRequestException")
     answer = aws.handle(PARTNER.update(aws.url, MADE, PolicyName="renamed"))
@@ -79,7 +79,7 @@ def test_row_36_half_a_rename(aws: World) -> None:
     assert aws.live("renamed") is None
 
 
-def test_half_a_rename_that_cannot_be_undone_says_what_is_left(aws: World) -> None:
+def test_half_a_rename_that_cannot_be_undone_says_what_is_left(aws: FakeAws) -> None:
     aws.handle(PARTNER.create(aws.url))
     aws.fail("UpdateEmailIdentityPolicy", status=400, code="BadRequestException")
     aws.fail("DeleteEmailIdentityPolicy", status=400, code="BadRequestException")
@@ -87,7 +87,7 @@ def test_half_a_rename_that_cannot_be_undone_says_what_is_left(aws: World) -> No
     assert answer["Reason"].endswith("; left behind: policy 'renamed' on 'example.com'")
 
 
-def test_a_rename_of_which_nobody_knows_how_far_it_went_is_undone(aws: World) -> None:
+def test_a_rename_of_which_nobody_knows_how_far_it_went_is_undone(aws: FakeAws) -> None:
     """SES carries the Create out, its answer is lost, and then SES refuses it for good."""
     aws.handle(PARTNER.create(aws.url))
     aws.fail("CreateEmailIdentityPolicy", ending="reset", applied=True)
@@ -98,7 +98,7 @@ def test_a_rename_of_which_nobody_knows_how_far_it_went_is_undone(aws: World) ->
 
 
 @row(37, "the Update that rolls an Update back", "exactly the old document again")
-def test_row_37_rollback_of_an_update(aws: World) -> None:
+def test_row_37_rollback_of_an_update(aws: FakeAws) -> None:
     aws.handle(PARTNER.create(aws.url))
     before = aws.live()
     new: dict[str, Any] = {"Policy": document(statement("333333333333"))}
@@ -108,7 +108,7 @@ def test_row_37_rollback_of_an_update(aws: World) -> None:
     assert aws.live() == before
 
 
-def test_rollback_of_a_rename_after_its_answer(aws: World) -> None:
+def test_rollback_of_a_rename_after_its_answer(aws: FakeAws) -> None:
     """CloudFormation has the new id: it sends an Update with that, and cleans up the new name afterwards."""
     aws.handle(PARTNER.create(aws.url))
     renamed = aws.handle(PARTNER.update(aws.url, MADE, PolicyName="renamed"))["PhysicalResourceId"]
@@ -118,7 +118,7 @@ def test_rollback_of_a_rename_after_its_answer(aws: World) -> None:
     assert (parsed(aws.live()), aws.live("renamed")) == (declared(), None)
 
 
-def test_rollback_of_a_rename_before_its_answer(aws: World) -> None:
+def test_rollback_of_a_rename_before_its_answer(aws: FakeAws) -> None:
     """The new name is in no id that CloudFormation has, only in the old properties of the Update that goes back."""
     aws.handle(PARTNER.create(aws.url))
     aws.answers.script.append(403)

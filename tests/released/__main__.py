@@ -8,13 +8,13 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from emulator import StoredPolicy
-from emulator.place import AccountRegion
+from emulator.account_region import AccountRegion
 from ses_sending_policy.construct.asset import asset_directory
 from tests.released.app import BY_HAND, ELSEWHERE, IDENTITY, written
 from tests.released.release import FOLDER, STACKS, properties, stack
-from tests.support.courier import Courier
+from tests.support.async_invoker import AsyncInvoker
 from tests.support.events import ACCOUNT, REGION
-from tests.support.world import World, world
+from tests.support.fake_aws import FakeAws, fake_aws
 
 # Nothing that a stack is deployed by: an account of the construct tree, and of the flags that the app did not set.
 _IDLE: Final = frozenset({"cdk:tree", "cdk:feature-flag-report"})
@@ -36,7 +36,7 @@ def main(version: str) -> None:
                 place = zipfile.ZipInfo(path.relative_to(asset_directory()).as_posix(), _NO_TIME)
                 place.external_attr = 0o100644 << 16
                 archive.writestr(place, path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
-        with world(asset_directory(), Path(temporary)) as aws:
+        with fake_aws(asset_directory(), Path(temporary)) as aws:
             _write(folder / "deployed.json", {name: _deployed(aws, folder, name) for name in STACKS})
 
 
@@ -47,13 +47,13 @@ def _manifest(manifest: dict[str, Any]) -> dict[str, Any]:
     return {"version": manifest["version"], "artifacts": artifacts}
 
 
-def _deployed(aws: World, folder: Path, name: str) -> dict[str, Any]:
+def _deployed(aws: FakeAws, folder: Path, name: str) -> dict[str, Any]:
     region = ELSEWHERE if name == "Elsewhere" else REGION
     aws.ses.add_identity(IDENTITY, AccountRegion(ACCOUNT, region))
     aws.ses.put_policy(StoredPolicy(ACCOUNT, REGION, IDENTITY, "by-hand", json.dumps(BY_HAND)))
     template = json.loads((folder / f"{name}.template.json").read_text(encoding="utf-8"))
     with aws.another_function(hurried=True, AWS_REGION=region) as function:
-        made = stack(Courier(aws, function), name)
+        made = stack(AsyncInvoker(aws, function), name)
         status = made.deploy(properties(template))
         if status != "CREATE_COMPLETE":
             raise SystemExit(f"stack {name} ended with {status}:\n{function.text}")

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from emulator.place import AccountRegion
+from emulator.account_region import AccountRegion
 from tests.released.app import ELSEWHERE, IDENTITY
 from tests.released.release import releases
 from tests.support.events import ACCOUNT, REGION
-from tests.support.world import World, world
+from tests.support.fake_aws import FakeAws, fake_aws
 
 
 @pytest.fixture(scope="session")
@@ -20,13 +20,13 @@ def assets(asset: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, P
 
 
 @pytest.fixture(scope="session")
-def _world(asset: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with world(asset, tmp_path_factory.mktemp("world")) as made:
+def _world(asset: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeAws]:
+    with fake_aws(asset, tmp_path_factory.mktemp("world")) as made:
         yield made
 
 
 @pytest.fixture
-def aws(_world: World) -> World:
+def aws(_world: FakeAws) -> FakeAws:
     """Give the world as it was in the beginning."""
     _world.reset()
     for region in (REGION, ELSEWHERE):

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from emulator import StoredPolicy
 from tests.released.app import ELSEWHERE, IDENTITY
-from tests.support.courier import Courier
+from tests.support.async_invoker import AsyncInvoker
 from tests.support.events import ACCOUNT, REGION
 from tests.support.kept import Kept, Properties
 from tests.support.stack import Stack
@@ -106,11 +106,11 @@ def _resolved(value: Any, known: Mapping[str, str]) -> Any:
     return {key: _resolved(each, known) for key, each in value.items()}
 
 
-def stack(courier: Courier, name: str, resources: Mapping[str, Kept] | None = None) -> Stack:
+def stack(invoker: AsyncInvoker, name: str, resources: Mapping[str, Kept] | None = None) -> Stack:
     """Return a stack of the releases as CloudFormation has it, before it is deployed or with these `resources`."""
     status = "CREATE_COMPLETE" if resources else ""
     return Stack(
-        courier,
+        invoker,
         name,
         number=_NUMBER,
         region=ELSEWHERE if name == "Elsewhere" else REGION,
@@ -121,15 +121,15 @@ def stack(courier: Courier, name: str, resources: Mapping[str, Kept] | None = No
     )
 
 
-def as_left(courier: Courier, release: Release, name: str) -> Stack:
+def as_left(invoker: AsyncInvoker, release: Release, name: str) -> Stack:
     """Return a stack as a release left it, and have SES hold what it deployed."""
     kept = {}
     region = ELSEWHERE if name == "Elsewhere" else REGION
     for logical_id, each in release.deployed(name).items():
-        kept[logical_id] = Kept(each.properties, each.physical_id, "CREATE_COMPLETE", courier.now)
+        kept[logical_id] = Kept(each.properties, each.physical_id, "CREATE_COMPLETE", invoker.now)
         policy = StoredPolicy(ACCOUNT, region, IDENTITY, each.properties["PolicyName"], json.dumps(each.document))
-        courier.aws.ses.put_policy(policy)
-    return stack(courier, name, kept)
+        invoker.aws.ses.put_policy(policy)
+    return stack(invoker, name, kept)
 
 
 def _text(path: Path) -> str:

@@ -16,12 +16,12 @@ import pytest
 from emulator import StoredPolicy
 from tests.released.app import BY_HAND, ELSEWHERE, IDENTITY, written
 from tests.released.release import STACKS, Release, as_left, properties, releases, stack
-from tests.support.courier import Courier
+from tests.support.async_invoker import AsyncInvoker
 from tests.support.events import ACCOUNT, REGION
+from tests.support.fake_aws import FakeAws
 from tests.support.function import FunctionProcess
 from tests.support.kept import Properties
 from tests.support.moving import FAILS
-from tests.support.world import World
 
 RELEASES = [pytest.param(each, id=each.version) for each in releases()]
 # Who creates, who updates, who rolls that back, and who updates again and deletes: it, or a later function.
@@ -38,7 +38,7 @@ Functions = Mapping[str, FunctionProcess]
 
 
 @contextmanager
-def functions(aws: World, assets: Mapping[str, Path], release: Release, name: str) -> Iterator[Functions]:
+def functions(aws: FakeAws, assets: Mapping[str, Path], release: Release, name: str) -> Iterator[Functions]:
     """Give the release's own function as `it`, and that of the checkout as `now`, in the region of a stack."""
     environment = aws.environment | {"AWS_REGION": ELSEWHERE if name == "Elsewhere" else REGION}
     with (
@@ -67,23 +67,23 @@ def changed(template: Mapping[str, Properties]) -> dict[str, Properties]:
     return found
 
 
-def at_ses(aws: World) -> dict[str, Any]:
+def at_ses(aws: FakeAws) -> dict[str, Any]:
     """Return the documents that SES has, by the names of the policies."""
     return {each.name: json.loads(each.document) for each in aws.ses.policies() if each.identity == IDENTITY}
 
 
-def by_hand(aws: World) -> None:
+def by_hand(aws: FakeAws) -> None:
     aws.ses.put_policy(StoredPolicy(ACCOUNT, REGION, IDENTITY, "by-hand", json.dumps(BY_HAND)))
 
 
 @pytest.mark.parametrize("release", RELEASES)
 @pytest.mark.parametrize("name", STACKS)
 def test_its_function_does_what_is_written_down(
-    aws: World, assets: Mapping[str, Path], release: Release, name: str
+    aws: FakeAws, assets: Mapping[str, Path], release: Release, name: str
 ) -> None:
     by_hand(aws)
     with functions(aws, assets, release, name) as by:
-        made = stack(Courier(aws, by["it"]), name)
+        made = stack(AsyncInvoker(aws, by["it"]), name)
         assert made.deploy(properties(release.template(name))) == "CREATE_COMPLETE"
     for logical_id, each in release.deployed(name).items():
         kept = made.resources[logical_id]
@@ -131,10 +131,10 @@ def test_an_upgrade_replaces_and_updates_no_policy(assembly: Path, release: Rele
 @pytest.mark.parametrize("release", RELEASES)
 @pytest.mark.parametrize("name", STACKS)
 def test_what_it_left_is_updated_rolled_back_and_deleted(
-    aws: World, assets: Mapping[str, Path], release: Release, name: str
+    aws: FakeAws, assets: Mapping[str, Path], release: Release, name: str
 ) -> None:
     with functions(aws, assets, release, name) as by:
-        made = as_left(Courier(aws, by["now"]), release, name)
+        made = as_left(AsyncInvoker(aws, by["now"]), release, name)
         left = release.deployed(name)
         before, ids = at_ses(aws), {key: each.physical_id for key, each in left.items()}
         template = declared(release, name)
@@ -170,7 +170,7 @@ def test_what_it_left_is_updated_rolled_back_and_deleted(
 @pytest.mark.parametrize("order", ORDERS, ids=" ".join)
 @pytest.mark.parametrize("name", ["Literal", "Adopted", "Several", EVERYBODY])
 def test_one_goes_on_where_the_other_ended(
-    aws: World, assets: Mapping[str, Path], release: Release, name: str, order: tuple[str, str, str, str]
+    aws: FakeAws, assets: Mapping[str, Path], release: Release, name: str, order: tuple[str, str, str, str]
 ) -> None:
     creates, updates, rolls_back, deletes = order
     if name == EVERYBODY and creates == "now":
@@ -178,21 +178,21 @@ def test_one_goes_on_where_the_other_ended(
     by_hand(aws)
     template = declared(release, name)
     with functions(aws, assets, release, name) as by:
-        courier = Courier(aws, by[creates])
-        made = stack(courier, "Tokens" if name == EVERYBODY else name)
+        invoker = AsyncInvoker(aws, by[creates])
+        made = stack(invoker, "Tokens" if name == EVERYBODY else name)
         assert made.deploy(template) == "CREATE_COMPLETE"
         before = at_ses(aws)
 
         def turn_back(delivery: Any) -> None:
             if delivery.accepted and delivery.accepted["Status"] == "FAILED":
-                courier.function = by[rolls_back]
+                invoker.function = by[rolls_back]
 
-        courier.function, courier.watcher = by[updates], turn_back
+        invoker.function, invoker.watcher = by[updates], turn_back
         assert made.deploy({**changed(template), **FAILS}) == "UPDATE_ROLLBACK_COMPLETE"
-        assert courier.function is by[rolls_back]
+        assert invoker.function is by[rolls_back]
         assert at_ses(aws) == before
 
-        courier.function = by[deletes]
+        invoker.function = by[deletes]
         assert made.deploy(changed(template)) == "UPDATE_COMPLETE"
         assert made.delete() == "DELETE_COMPLETE"
         assert [*at_ses(aws)] == ["by-hand"]
@@ -201,30 +201,30 @@ def test_one_goes_on_where_the_other_ended(
 @pytest.mark.parametrize("release", RELEASES)
 @pytest.mark.parametrize("rolls_back", ["it", "now"])
 def test_what_a_rule_refuses_by_now_stays_until_somebody_changes_it(
-    aws: World, assets: Mapping[str, Path], release: Release, rolls_back: str
+    aws: FakeAws, assets: Mapping[str, Path], release: Release, rolls_back: str
 ) -> None:
     before = declared(release, EVERYBODY)
     unknown = {key: each | {"Unknown": ["Statement/0/Principal/AWS"]} for key, each in before.items()}
     with functions(aws, assets, release, "Tokens") as by:
-        courier = Courier(aws, by["it"])
-        made = stack(courier, "Tokens")
+        invoker = AsyncInvoker(aws, by["it"])
+        made = stack(invoker, "Tokens")
         assert made.deploy(before) == "CREATE_COMPLETE"
         held = at_ses(aws)
 
-        courier.function = by["now"]
+        invoker.function = by["now"]
         assert made.deploy(unknown) == "UPDATE_COMPLETE"
         assert at_ses(aws) == held
 
         def turn_back(delivery: Any) -> None:
             if delivery.accepted and delivery.accepted["Status"] == "FAILED":
-                courier.function = by[rolls_back]
+                invoker.function = by[rolls_back]
 
         wider = deepcopy(unknown)
         for each in wider.values():
             each["Policy"]["Statement"][0]["Action"] = "ses:SendBulkEmail"
-        courier.watcher = turn_back
+        invoker.watcher = turn_back
         assert made.deploy(wider) == "UPDATE_ROLLBACK_COMPLETE"
-        assert courier.function is by[rolls_back]
+        assert invoker.function is by[rolls_back]
         assert at_ses(aws) == held
         assert made.delete() == "DELETE_COMPLETE"
         assert at_ses(aws) == {}
@@ -232,13 +232,13 @@ def test_what_a_rule_refuses_by_now_stays_until_somebody_changes_it(
 
 @pytest.mark.parametrize("release", RELEASES)
 def test_a_marker_of_its_is_known_without_its_physical_id(
-    aws: World, assets: Mapping[str, Path], release: Release
+    aws: FakeAws, assets: Mapping[str, Path], release: Release
 ) -> None:
     """The Delete of a cancelled Create has an id that CloudFormation made up: the token is computed anew."""
     with functions(aws, assets, release, "Several") as by:
-        courier = Courier(aws, by["now"])
-        made = as_left(courier, release, "Several")
+        invoker = AsyncInvoker(aws, by["now"])
+        made = as_left(invoker, release, "Several")
         for logical_id in release.deployed("Several"):
             made.resources[logical_id].physical_id = ""
-            made.cancelled(logical_id, courier(made.cancel(logical_id)))
+            made.cancelled(logical_id, invoker(made.cancel(logical_id)))
     assert (at_ses(aws), made.abandoned) == ({}, [])

@@ -8,7 +8,7 @@ import pytest
 
 from ses_sending_policy.review.assembly import Reviewed, reviewed
 from ses_sending_policy.review.constructs import Acknowledgement
-from ses_sending_policy.review.place import Repository, SourceLocation
+from ses_sending_policy.review.source_location import Repository, SourceLocation
 from tests.conftest import ROOT
 from tests.review.templates import assembly, resource, stack, template, write
 

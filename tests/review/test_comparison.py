@@ -14,7 +14,7 @@ from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.comparison import Comparison
 from ses_sending_policy.review.comparison_formats import comparison_json, comparison_markdown, comparison_text
 from ses_sending_policy.review.constructs import Constructs
-from ses_sending_policy.review.paper import TextOutput
+from ses_sending_policy.review.text_output import TextOutput
 from ses_sending_policy.rules.document import Json
 from tests.analysis.findings.declare import HERE, REF, resource
 from tests.analysis.grants.changes import JANE, deny, like, one, when

@@ -22,9 +22,9 @@ from ses_sending_policy.review.explanation_formats import explanation_markdown, 
 from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.junit import check_junit
 from ses_sending_policy.review.markdown import MOST_CHARACTERS, code, comment, prose
-from ses_sending_policy.review.paper import TextOutput, shown
-from ses_sending_policy.review.place import Repository
 from ses_sending_policy.review.sarif import check_sarif
+from ses_sending_policy.review.source_location import Repository
+from ses_sending_policy.review.text_output import TextOutput, shown
 from tests.review.conftest import sending_policy
 from tests.review.templates import resource, template, write
 

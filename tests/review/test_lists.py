@@ -9,7 +9,7 @@ import pytest
 from ses_sending_policy.review.assembly import reviewed
 from ses_sending_policy.review.check import CheckResult
 from ses_sending_policy.review.comparison import Comparison
-from ses_sending_policy.review.place import Repository
+from ses_sending_policy.review.source_location import Repository
 from tests.review.apps import nested
 from tests.review.resolving import OTHER, PARTNER, REF, mail, parameter
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ses_sending_policy.review.html.shapes import UnreadPartJson
+from ses_sending_policy.review.html.page_json import UnreadPartJson
 from ses_sending_policy.review.page import page
 from tests.support.outline import outline, section
 from tests.support.reviewed import EMPTY, EXPLAINED, FINDINGS, UNCHANGED

@@ -11,7 +11,7 @@ from ses_sending_policy.review.assembly import Reviewed, reviewed
 from ses_sending_policy.review.check import CheckResult
 from ses_sending_policy.review.comparison import Comparison
 from ses_sending_policy.review.explanation import Explanation
-from ses_sending_policy.review.place import Repository
+from ses_sending_policy.review.source_location import Repository
 from tests.review import looked_up, resolving
 from tests.review.apps import app, nested
 from tests.review.conftest import sending_policy

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.support.courier import Courier
+from tests.support.async_invoker import AsyncInvoker
 from tests.support.kept import Kept, Leftover
 from tests.support.model import Place, Policies, claim, meaning, said, seen, target, token
 from tests.support.stack import Stack
@@ -20,13 +20,13 @@ Resource = tuple[str, str]
 class AtRest:
     """What is known of one history.
 
-    :param courier: is watched.
+    :param invoker: is watched.
     :param tally: counts what happened, over all histories.
     :param tells: is told each delivery in a line.
     :param drops_id: whether SES forgets the markers, and with them the promises that docs/lifecycle.md says rest on it.
     """
 
-    courier: Courier
+    invoker: AsyncInvoker
     tally: Counter[str]
     tells: Callable[[str], None] = lambda _: None
     drops_id: bool = False
@@ -44,7 +44,7 @@ class AtRest:
     @property
     def policies(self) -> Policies:
         """All that SES holds."""
-        return {(each.identity, each.name): seen(each.document) for each in self.courier.aws.ses.policies()}
+        return {(each.identity, each.name): seen(each.document) for each in self.invoker.aws.ses.policies()}
 
     def at_rest(self) -> None:
         """Judge what must be true between two steps: what was declared is held, and nothing else."""

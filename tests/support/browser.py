@@ -156,7 +156,7 @@ class Tab:
         clip = {"x": 0, "y": 0, "width": size["width"], "height": height or size["height"], "scale": 1}
         return base64.b64decode(self.call("Page.captureScreenshot", clip=clip, captureBeyondViewport=True)["data"])
 
-    def paper(self) -> bytes:
+    def pdf(self) -> bytes:
         """Return the page as a PDF."""
         return base64.b64decode(self.call("Page.printToPDF", paperWidth=8.27, paperHeight=11.69)["data"])
 

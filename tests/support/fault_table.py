@@ -8,7 +8,7 @@ import pytest
 from rich.table import Table
 
 from emulator import terminal
-from tests.support.world import World
+from tests.support.fake_aws import FakeAws
 
 ROWS = 73
 
@@ -34,7 +34,7 @@ class Played:
         return set(self.outcomes.values()) == {"passed"}
 
 
-def seen(world: World) -> str:
+def seen(world: FakeAws) -> str:
     """Return in few words what came back, and what SES was asked for."""
     answers = [f"{answer['Status']} {answer['Reason'].partition(':')[0]}".strip() for answer in world.answers.accepted]
     said = ", then ".join(_counted(answers)) or "no answer"

@@ -17,12 +17,12 @@ from ses_sending_policy.review.live.unknown import unknown_parts
 from ses_sending_policy.rules.decisions import Found
 from ses_sending_policy.rules.faults import CallError
 from ses_sending_policy.rules.ownership import Target
-from tests.support.courier import Brings, Event
+from tests.support.async_invoker import Brings, Event
 from tests.support.events import ACCOUNT, REGION
 from tests.support.forecast_templates import EXPORTS, PARAMETER, Template, listed, resolved, written
 from tests.support.inside import Ended
 from tests.support.inside_staged import StagedInside
-from tests.support.near import NearCourier
+from tests.support.invoker_in_process import InvokerInProcess
 from tests.support.stack import Stack
 
 Policies = dict[tuple[str, str], str]
@@ -73,7 +73,7 @@ class Heard:
 class Scene:
     """SES, two stacks, and what they do to each other.
 
-    :param courier: brings the stacks' events.
+    :param invoker: brings the stacks' events.
     :param policies: gives what SES holds.
     :param put: puts a policy there, by identity, name and text.
     :param delete: takes one away.
@@ -81,7 +81,7 @@ class Scene:
     :param heard: what came, since somebody cleared it.
     """
 
-    courier: Brings
+    invoker: Brings
     policies: Callable[[], Policies]
     put: Callable[[str, str, str], object]
     delete: Callable[[str, str], object]
@@ -110,7 +110,7 @@ class Scene:
             aws.forget()
 
         return cls(
-            NearCourier(aws, hears),
+            InvokerInProcess(aws, hears),
             lambda: aws.policies,
             lambda identity, name, text: aws.seed(text, name, identity),
             aws.delete,
@@ -127,7 +127,7 @@ class Scene:
     def stack(self, name: str) -> Stack:
         """Return a stack; a new one of its name where it is gone."""
         if name not in self.stacks or self.stacks[name].status in {"DELETE_COMPLETE", "ROLLBACK_COMPLETE"}:
-            self.stacks[name] = Stack(self.courier, name)
+            self.stacks[name] = Stack(self.invoker, name)
         return self.stacks[name]
 
     def deploy(self, name: str, template: Template, *, given: str = "") -> str:

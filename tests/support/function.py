@@ -155,7 +155,7 @@ class WarmProcess:
         return "".join(self.log)
 
     @property
-    def journal(self) -> list[dict[str, Any]]:
+    def log_lines(self) -> list[dict[str, Any]]:
         """The log's JSON lines."""
         return [json.loads(line) for line in self.log if line.startswith("{")]
 

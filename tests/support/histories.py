@@ -9,16 +9,25 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from emulator.faults import ScriptedFault
+from tests.support.async_invoker import AsyncInvoker
 from tests.support.cloudformation import Described
-from tests.support.courier import Courier
-from tests.support.drawn import NAMES, PRINCIPALS, Declares, declarations, places, policy, templates, troubles
 from tests.support.events import Resource
+from tests.support.fake_aws import IDENTITIES, FakeAws
 from tests.support.function import FunctionProcess
-from tests.support.judge import Judge
+from tests.support.history_checks import HistoryChecks
 from tests.support.kept import Properties
 from tests.support.model import bare, token
+from tests.support.random_declarations import (
+    NAMES,
+    PRINCIPALS,
+    Declares,
+    declarations,
+    places,
+    policy,
+    templates,
+    troubles,
+)
 from tests.support.stack import Stack
-from tests.support.world import IDENTITIES, World
 
 _SETTLED: Final = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
 _DEPLOYABLE: Final = _SETTLED | {"", "CREATE_FAILED", "UPDATE_FAILED"}
@@ -28,15 +37,15 @@ _GONE: Final = {"DELETE_COMPLETE", "ROLLBACK_COMPLETE"}
 class Histories(RuleBasedStateMachine):
     """One history after the other, in one world."""
 
-    def __init__(self, aws: World, function: FunctionProcess, another: FunctionProcess, tally: Counter[str]) -> None:
+    def __init__(self, aws: FakeAws, function: FunctionProcess, another: FunctionProcess, tally: Counter[str]) -> None:
         super().__init__()
         aws.reset()
         function.log.clear()
         self.aws = aws
         self.another = another
-        self.courier = Courier(aws, function)
+        self.invoker = AsyncInvoker(aws, function)
         self.lines: list[str] = []
-        self.judge = Judge(self.courier, tally, self.lines.append)
+        self.judge = HistoryChecks(self.invoker, tally, self.lines.append)
         self.judge.identities.update(IDENTITIES)
         self.tally = tally
         tally["histories"] += 1
@@ -65,7 +74,7 @@ class Histories(RuleBasedStateMachine):
         for stack in self.judge.stacks:
             if stack.name == name and stack.status not in _GONE:
                 return stack
-        stack = Stack(self.courier, name)
+        stack = Stack(self.invoker, name)
         self.judge.stacks.append(stack)
         return stack
 
@@ -140,7 +149,7 @@ class Histories(RuleBasedStateMachine):
     def lambda_fails(self, *, meets: list[int | str], doubles: int) -> None:
         """Cut the next answers off, before or after they were taken, and deliver the next events twice."""
         self.aws.answers.script.extend(meets)
-        self.courier.doubles = doubles
+        self.invoker.doubles = doubles
 
     @rule(
         place=places,
@@ -172,17 +181,17 @@ class Histories(RuleBasedStateMachine):
     @rule(seconds=st.sampled_from([10.0, 600.0, 7200.0]))
     def time_passes(self, *, seconds: float) -> None:
         """Nothing happens for a while."""
-        self.courier.wait(seconds)
+        self.invoker.wait(seconds)
 
-    @precondition(lambda self: self.courier.sent)
+    @precondition(lambda self: self.invoker.sent)
     @rule(back=st.integers(0, 11))
     def replay(self, *, back: int) -> None:
         """Deliver an event again that was handled before, for Lambda may."""
-        recent = self.courier.sent[::-1] + self.courier.unaware[::-1]
+        recent = self.invoker.sent[::-1] + self.invoker.unaware[::-1]
         event = recent[back % len(recent)]
-        self.courier.wait(10)
+        self.invoker.wait(10)
         self.judge.replays = True
-        self.courier.once(event)
+        self.invoker.once(event)
         self.judge.replays = False
 
     @rule(
@@ -234,11 +243,11 @@ class Histories(RuleBasedStateMachine):
             return described if after_the_answer else stack.described(logical_id)
 
         event = stack.begin("New", declares.properties)
-        self.courier.voices[stack.id] = says
+        self.invoker.voices[stack.id] = says
         self.judge.overlaps = True
-        self.courier.once(event)
+        self.invoker.once(event)
         self.judge.overlaps = False
-        self.courier.voices[stack.id] = stack.described
+        self.invoker.voices[stack.id] = stack.described
         for error in wrong:
             raise error
         if "New" in stack.resources:
@@ -248,8 +257,8 @@ class Histories(RuleBasedStateMachine):
 
     def _cancel(self, stack: Stack, name: str) -> None:
         event = stack.cancel(name)
-        self.courier.wait(2)
-        answer = self.courier.once(event, function=self.another).accepted
+        self.invoker.wait(2)
+        answer = self.invoker.once(event, function=self.another).accepted
         stack.cancelled(name, answer)
 
     @invariant()
@@ -274,4 +283,4 @@ class Histories(RuleBasedStateMachine):
                 raise AssertionError(f"{stack.name} cannot be deleted, though nothing goes wrong")
         self._tell()
         self.judge.at_rest()
-        self.tally["events"] += len(self.courier.sent)
+        self.tally["events"] += len(self.invoker.sent)

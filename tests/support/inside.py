@@ -1,6 +1,6 @@
 """The lifecycle in this process: the function's own parts over the strict SES, with no HTTP in between.
 
-Over TLS, as `tests/support/world.py` has it, an event costs tens of milliseconds, and waiting takes its time or has
+Over TLS, as `tests/support/fake_aws.py` has it, an event costs tens of milliseconds, and waiting takes its time or has
 to be hurried. Here it costs less than one, on a clock that only goes on when somebody waits: so whole tables are
 played cell by cell.
 """
@@ -15,24 +15,24 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
+from emulator.account_region import AccountRegion
 from emulator.faults import Ending, ScriptedFault
 from emulator.identities import MemoryIdentities
-from emulator.place import AccountRegion
 from emulator.service import PolicyRequest, PolicyService
 from emulator.store import StoredIdentity, StoredPolicy
 from provider.event import Event as Read
 from provider.event import RequestType
+from provider.event_monitor import EventMonitor
 from provider.fence import Fence
-from provider.journal import Journal
+from provider.json_log import JsonLog
 from provider.lifecycle import Lifecycle, first_id
 from provider.pace import READ_SECONDS, pacer
 from provider.ses import SesPolicies
 from provider.stack import ResourceEvent, ResourceState, UnheardError
-from provider.watch import Watch
 from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.errors import SendingPolicyError
+from tests.support.async_invoker import Event
 from tests.support.clocks import BEGIN, HandClock
-from tests.support.courier import Event
 from tests.support.events import ACCOUNT, REGION
 
 _HERE: Final = AccountRegion(ACCOUNT, REGION)
@@ -201,8 +201,8 @@ class Inside:
             "" if born is None else datetime.fromtimestamp(BEGIN - born, UTC).strftime("&X-Amz-Date=%Y%m%dT%H%M%SZ")
         )
         read = Read.read(event | {"ResponseURL": _URL + signed})
-        journal = Journal(self._log)
-        watch = Watch(self.stack, read, self.clock, journal)
+        json_log = JsonLog(self._log)
+        monitor = EventMonitor(self.stack, read, self.clock, json_log)
         answer = Told(first_id(read))
         deadline = Deadline(self.clock, self.clock.now() + seconds)
         paced = pacer(
@@ -212,8 +212,8 @@ class Inside:
             lambda: fence.before_try(),  # noqa: PLW0108 - the fence is made below, and needs this very pacer
             to_delete=read.request_type is RequestType.DELETE,
         )
-        fence = Fence(SesPolicies(self.client, paced), watch, deadline, 18)
-        lifecycle = Lifecycle(event=read, fence=fence, watch=watch, journal=journal, clock=self.clock, answer=answer)
+        fence = Fence(SesPolicies(self.client, paced), monitor, deadline, 18)
+        lifecycle = Lifecycle(event=read, fence=fence, monitor=monitor, log=json_log, clock=self.clock, answer=answer)
         try:
             physical_id = getattr(lifecycle, read.request_type.lower())()
         except SendingPolicyError as failure:
@@ -269,14 +269,14 @@ class Inside:
         return [call.operation.partition("EmailIdentity")[0] for call in self._service.log.calls()]
 
     @property
-    def journal(self) -> list[dict[str, Any]]:
+    def log_lines(self) -> list[dict[str, Any]]:
         """The lines of the log."""
         return [json.loads(line) for line in self._log.getvalue().splitlines()]
 
     @property
     def told(self) -> list[str]:
         """What the log says happened, a line each."""
-        return [line["event"] for line in self.journal]
+        return [line["event"] for line in self.log_lines]
 
     def forget(self) -> None:
         """Forget the calls, the log and the questions so far."""

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from provider.stack import ResourceEvent, ResourceState
+from tests.support.async_invoker import Event
 from tests.support.clocks import HandClock
-from tests.support.courier import Event
 from tests.support.inside import Ended, Inside, ToldStack
 
 _ROOT: Final = Path(__file__).parents[2]
@@ -26,7 +26,7 @@ _SERVE: Final = "import provider; from tests.support.inside_staged import serve;
 
 
 class StagedInside:
-    """Does for a courier what `Inside` does.
+    """Does for an invoker what `Inside` does.
 
     :param process: has the asset.
     """

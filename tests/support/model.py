@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import unquote
 
-from tests.support.courier import Answer, Event
+from tests.support.async_invoker import Answer, Event
 
 Place = tuple[str, str]
 """An identity, and a policy's name."""

@@ -10,10 +10,10 @@ from emulator import StoredPolicy
 from ses_sending_policy.rules.document import Document, LivePolicy
 from ses_sending_policy.rules.equivalence import differences
 from tests.support.events import Resource, document, statement
+from tests.support.fake_aws import FakeAws
 from tests.support.kept import Properties
 from tests.support.pages import declared, step, synthesized
 from tests.support.stack import Stack
-from tests.support.world import World
 
 BY_HAND = step("adopt-a-policy", "adopts").run({})["document"]
 """What docs/howto/adopt-a-policy.md finds at SES, and each policy of these pages says."""
@@ -35,7 +35,7 @@ def holders(policies: Iterable[StoredPolicy]) -> dict[str, str]:
     return {name: str(each).replace(f"/{each.token}", "") if each else "nobody" for name, each in markers.items()}
 
 
-def held(aws: World) -> dict[str, str]:
+def held(aws: FakeAws) -> dict[str, str]:
     """Return whose each policy is, by its name."""
     return holders(aws.ses.policies())
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
+from tests.support.async_invoker import Answer, AsyncInvoker, Event
 from tests.support.cloudformation import Described
-from tests.support.courier import Answer, Courier, Event
 from tests.support.stack import Stack
 
 
 def interrupted(
-    courier: Courier,
+    invoker: AsyncInvoker,
     event: Event,
     stacks: list[Stack],
     act: Callable[[], object],
@@ -32,9 +32,9 @@ def interrupted(
                 wrong.append(error)
         return described
 
-    courier.voices[stacks[0].id] = says
-    answer = courier.once(event).told
-    courier.voices[stacks[0].id] = stacks[0].described
+    invoker.voices[stacks[0].id] = says
+    answer = invoker.once(event).told
+    invoker.voices[stacks[0].id] = stacks[0].described
     for error in wrong:
         raise error
     assert not acts

@@ -3,12 +3,12 @@
 import json
 from typing import Any
 
-from tests.support.courier import Courier, Delivery
+from tests.support.async_invoker import AsyncInvoker, Delivery
 from tests.support.events import Resource, document, statement
+from tests.support.fake_aws import FakeAws
 from tests.support.kept import Properties
 from tests.support.model import token
 from tests.support.stack import Stack
-from tests.support.world import World
 
 THEIRS = document(statement("333333333333"))
 BROKEN: dict[str, Any] = {"status": 400, "code": "BadRequestException"}
@@ -39,7 +39,7 @@ def marker(stack: Stack, logical_id: str = "A", suffix: str = "") -> str:
     return f"{stack.name}/{logical_id}/{token(stack.id, logical_id)}{suffix}"
 
 
-def told(courier: Courier) -> list[str]:
+def told(invoker: AsyncInvoker) -> list[str]:
     """Return the answers from here on, as they come."""
     lines: list[str] = []
 
@@ -48,11 +48,11 @@ def told(courier: Courier) -> list[str]:
         result = f"{answer['Status']} {answer['PhysicalResourceId']}" if answer else f"no answer: {delivery.error}"
         lines.append(f"{delivery.event['RequestType']} {result}")
 
-    courier.watcher = hears
+    invoker.watcher = hears
     return lines
 
 
-def held(aws: World) -> dict[str, Any]:
+def held(aws: FakeAws) -> dict[str, Any]:
     """Return the principal of each policy that SES holds, and its marker, by its name."""
     documents = {policy.name: json.loads(policy.document) for policy in aws.ses.policies()}
     return {name: (each["Statement"][0]["Principal"]["AWS"], each.get("Id")) for name, each in documents.items()}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final, cast
 
-from ses_sending_policy.review.html.shapes import (
+from ses_sending_policy.review.html.page_json import (
     ChangeJson,
     DifferenceJson,
     ExplainedJson,

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
+from tests.support.async_invoker import Answer, Brings, Event
 from tests.support.cloudformation import REMOVED, Described, Happened
-from tests.support.courier import Answer, Brings, Event
 from tests.support.events import ACCOUNT, REGION
 from tests.support.kept import Kept, Leftover, Properties
 
@@ -23,12 +23,12 @@ _STEP_SECONDS = 7.0
 class Stack:
     """A stack with nothing but sending policies.
 
-    :param courier: brings its events to the function.
+    :param invoker: brings its events to the function.
     :param name: the stack's name.
     :param number: makes its ARN another one than that of an earlier stack of this name, as the `region` does.
     """
 
-    courier: Brings
+    invoker: Brings
     name: str = "Mail"
     number: str = field(default_factory=lambda: str(uuid4()))
     region: str = REGION
@@ -55,8 +55,8 @@ class Stack:
     _leftovers: list[Leftover] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.courier.voices[self.id] = self.described
-        self.courier.stacks[self.id] = self
+        self.invoker.voices[self.id] = self.described
+        self.invoker.stacks[self.id] = self
 
     @property
     def id(self) -> str:
@@ -164,8 +164,8 @@ class Stack:
             self._leftovers.append(self._as_leftover(name))
             kept = None
         if kept is None:
-            self.courier.wait(_STEP_SECONDS)
-            return self.ended("CREATE", name, self.courier(self.begin(name, properties)))
+            self.invoker.wait(_STEP_SECONDS)
+            return self.ended("CREATE", name, self.invoker(self.begin(name, properties)))
         return (kept.properties == properties and kept.status != "UPDATE_FAILED") or self._update(name, properties)
 
     def change(self, name: str, properties: Properties) -> Event:
@@ -177,9 +177,9 @@ class Stack:
         return event | {"PhysicalResourceId": before.physical_id, "OldResourceProperties": before.properties}
 
     def _update(self, name: str, properties: Properties) -> bool:
-        self.courier.wait(_STEP_SECONDS)
+        self.invoker.wait(_STEP_SECONDS)
         kept, before = self.resources[name], self._as_leftover(name)
-        done = self.ended("UPDATE", name, self.courier(self.change(name, properties)))
+        done = self.ended("UPDATE", name, self.invoker(self.change(name, properties)))
         # "If the value returned is different, CloudFormation recognizes the update as a replacement and sends a delete
         # request to the old resource."
         # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requesttypes-delete.html
@@ -263,9 +263,9 @@ class Stack:
         self._stamp(name, "DELETE_SKIPPED")
 
     def _deleted(self, leftover: Leftover) -> bool:
-        self.courier.wait(_STEP_SECONDS)
+        self.invoker.wait(_STEP_SECONDS)
         self._happens(leftover, "DELETE_IN_PROGRESS")
-        answer = self.courier(self._delete_event(leftover))
+        answer = self.invoker(self._delete_event(leftover))
         done = answer is not None and answer["Status"] == "SUCCESS"
         self._happens(leftover, "DELETE_COMPLETE" if done else "DELETE_FAILED")
         return done
@@ -281,12 +281,12 @@ class Stack:
 
     def _stamp(self, name: str, status: str) -> None:
         kept = self.resources[name]
-        kept.status, kept.updated = status, self.courier.now
+        kept.status, kept.updated = status, self.invoker.now
         self.happened.append(Happened(name, status, kept.physical_id, kept.updated, kept.properties))
 
     def _happens(self, to: Leftover, status: str) -> None:
         # Also what a resource was before has its events: "DELETE_COMPLETE", with the id that it had.
-        self.happened.append(Happened(to.logical_id, status, to.physical_id, self.courier.now, to.properties))
+        self.happened.append(Happened(to.logical_id, status, to.physical_id, self.invoker.now, to.properties))
 
     def _event(self, request_type: str, logical_id: str, properties: Properties) -> Event:
         return {
@@ -295,6 +295,6 @@ class Stack:
             "StackId": self.id,
             "LogicalResourceId": logical_id,
             "ResourceType": "Custom::SendingPolicy",
-            "ResponseURL": self.courier.url(),
+            "ResponseURL": self.invoker.url(),
             "ResourceProperties": properties,
         }

@@ -6,12 +6,12 @@ from random import Random
 from typing import Any, Final
 
 from ses_sending_policy.analysis.findings.at_deploy import AT_DEPLOY
-from tests.support.drawn import NAMES as RESOURCES
-from tests.support.drawn import PLACES, PRINCIPALS, Declares, policy
 from tests.support.events import statement
 from tests.support.forecast_templates import EXPORTS, ORGANIZATION, PRINCIPAL, Template
 from tests.support.forecasts import NAMES, Scene, deployable
 from tests.support.kept import Properties
+from tests.support.random_declarations import NAMES as RESOURCES
+from tests.support.random_declarations import PLACES, PRINCIPALS, Declares, policy
 
 _CHOICES: Final[list[Properties]] = [
     {"WhenExists": "ADOPT", "OnDelete": "RELEASE"},

@@ -11,8 +11,8 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from provider.clients import NoAnswerError
 from provider.drift import KEPT_SECONDS, DriftCheck, look, once
-from provider.journal import Journal
-from provider.news import News, NotToldError
+from provider.drift_notifications import DriftNotifications, NotToldError
+from provider.json_log import JsonLog
 from provider.pace import CALL_LIMIT_SECONDS
 from provider.rounds import Rounds
 from ses_sending_policy.rules.clock import Deadline
@@ -214,13 +214,13 @@ class Watched:
         begin, log = self.clock.now(), io.StringIO()
         asked = len(self.ses.asked)
         event = write(self.name, STACK_ID, self.known, interval=self.interval, topic=TOPIC, log_group=LOG_GROUP)
-        check, journal = DriftCheckEvent.read(event), Journal(log, check=self.name, stack="Mail")
+        check, json_log = DriftCheckEvent.read(event), JsonLog(log, check=self.name, stack="Mail")
         deadline = Deadline(self.clock, begin + look_seconds(self.interval))
         quick, patient = (once(self.ses.within(seconds)) for seconds in (QUICK_SECONDS, CALL_LIMIT_SECONDS))
-        news = News(check, self.logs, self.topic, self.clock, journal)
+        notifications = DriftNotifications(check, self.logs, self.topic, self.clock, json_log)
         rounds = Rounds(quick, patient, deadline, KEPT_SECONDS)
         try:
-            metrics = look(check, DriftCheck(check, rounds, journal), news, self.clock, log)
+            metrics = look(check, DriftCheck(check, rounds, json_log), notifications, self.clock, log)
         except NotToldError:
             self._count(ERRORS, Datum(begin, 1, late))
             raise

@@ -57,7 +57,7 @@ def _answers_at(line: Line, url: str, kind: str) -> tuple[str | None, list[str],
     """Return how an event ends whose answer goes to `url`, what became of each try that failed, and the log."""
     with line.function() as function:
         error = function(line.event(kind, ResponseURL=f"{url}/answer?X-Amz-Signature=SECRET"), seconds=900)
-        tried = [each["outcome"] for each in function.journal if each["event"] == "answer not accepted"]
+        tried = [each["outcome"] for each in function.log_lines if each["event"] == "answer not accepted"]
         assert "SECRET" not in function.text
         assert "localhost" not in function.text
     return error, tried, function.text

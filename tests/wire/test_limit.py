@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from provider.dial import Limit, dial
+from provider.connect import Limit, connect
 from provider.pace import CALL_LIMIT_SECONDS, CONNECT_SECONDS, READ_SECONDS
 from provider.transport import Connection, HttpsRequest, LostError, UnsentError
 from tests.wire.conftest import KINDS, Line, proper
@@ -106,7 +106,7 @@ def test_an_address_that_refuses_leaves_the_next(line: Line) -> None:
     port = _address(line.ses)[1]
     with socket.create_server(("127.0.0.1", 0)) as free:
         closed = free.getsockname()[1]
-    with dial("ses.example", 443, Limit.of(HANGS), _resolves(closed, port)) as connected:
+    with connect("ses.example", 443, Limit.of(HANGS), _resolves(closed, port)) as connected:
         assert connected.getpeername() == ("127.0.0.1", port)
 
 

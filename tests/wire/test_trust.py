@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 import trustme
 
-from provider.dial import Limit
+from provider.connect import Limit
 from provider.transport import Connection, HttpsRequest, UnsentError
 from provider.trust import Trust, few_of
 from tests.support.cloudformation import vouched_by

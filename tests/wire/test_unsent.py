@@ -24,10 +24,10 @@ def _fails(line: Line, kind: str, **environment: str) -> str:
     """Return the reason that an event fails for, on a Delete with far more time than a minute."""
     with line.function(environment) as function:
         assert function(line.event(kind), seconds=900) is None, function.text
-        told = [each for each in function.journal if each["event"] == "call failed, tried again"]
+        told = [each for each in function.log_lines if each["event"] == "call failed, tried again"]
         assert len(told) <= 3, "a line for each call, however often it is tried"
         assert {each["fault"] for each in told} == {"never sent"}
-        assert max(each.get("calls", 0) for each in function.journal) < 200
+        assert max(each.get("calls", 0) for each in function.log_lines) < 200
     answer = line.answers.accepted[-1]
     assert answer["Status"] == "FAILED"
     assert answer["Reason"].startswith("SesUnavailable: ")

@@ -11,7 +11,7 @@ from ses_sending_policy.analysis.findings.stated import Stated, stated
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.caller import Caller
-from ses_sending_policy.analysis.requests.comparison import NEGATIONS, Assumptions, comparison
+from ses_sending_policy.analysis.requests.key_condition import NEGATIONS, Assumptions, comparison
 from ses_sending_policy.analysis.requests.keys import Presence, one_name
 from ses_sending_policy.analysis.requests.outsiders import by_service, strangers
 from ses_sending_policy.analysis.requests.search import find_request

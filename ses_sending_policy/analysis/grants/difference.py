@@ -16,10 +16,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from ses_sending_policy.analysis.grants.change import Change, Kind, Verdict
+from ses_sending_policy.analysis.grants.environments import settled
 from ses_sending_policy.analysis.grants.grant import UNKNOWN
 from ses_sending_policy.analysis.grants.newly_allowed import newly_allowed
 from ses_sending_policy.analysis.grants.permission import Permission, PermissionScope, permissions_of
-from ses_sending_policy.analysis.grants.places import settled
 from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.analysis.grants.sides import Permissions, sides
 from ses_sending_policy.analysis.reading.declared import Declared

@@ -8,7 +8,7 @@ from typing import Final
 
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
 from ses_sending_policy.analysis.reading.statement import Condition, Statement, statements, unknown_statements
-from ses_sending_policy.analysis.requests.comparison import has_reference
+from ses_sending_policy.analysis.requests.key_condition import has_reference
 from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.document import DEFAULT_VERSION, Json, compact, is_intrinsic
 from ses_sending_policy.rules.equivalence import in_one_spelling, only, respelled

@@ -14,7 +14,7 @@ from ses_sending_policy.analysis.grants.permission import (
 )
 from ses_sending_policy.analysis.requests.caller import TargetIdentity
 from ses_sending_policy.analysis.requests.clause import UNREAD, Clause
-from ses_sending_policy.analysis.requests.comparison import VARIABLE, Assumptions, comparison
+from ses_sending_policy.analysis.requests.key_condition import VARIABLE, Assumptions, comparison
 from ses_sending_policy.analysis.requests.search import NONE, UNDECIDED, SearchResult, find_request
 
 _NO_BRACES: Final = str.maketrans("{}", "()")

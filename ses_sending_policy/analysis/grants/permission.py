@@ -13,7 +13,7 @@ from ses_sending_policy.analysis.grants.principal import Principal
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.intrinsics import is_known, name_of, unknown_functions
 from ses_sending_policy.analysis.reading.statement import Condition
-from ses_sending_policy.analysis.requests.comparison import VARIABLE
+from ses_sending_policy.analysis.requests.key_condition import VARIABLE
 from ses_sending_policy.analysis.requests.pattern import like
 from ses_sending_policy.analysis.requests.texts import is_within
 from ses_sending_policy.rules.document import DEFAULT_VERSION, compact

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from ses_sending_policy.analysis.requests.comparison import Assumptions, KeyCondition, TextPatterns
+from ses_sending_policy.analysis.requests.key_condition import Assumptions, KeyCondition, TextPatterns
 from ses_sending_policy.analysis.requests.pattern import arn_like, exactly
 from ses_sending_policy.analysis.requests.solution import Domain, Literal, Values, solution
 from ses_sending_policy.rules.arns import Arn

@@ -9,7 +9,7 @@ from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.agreement import agree
 from ses_sending_policy.analysis.requests.caller import OWN_ORGANIZATION, Caller, TargetIdentity
 from ses_sending_policy.analysis.requests.clause import UNREAD, Clause, acts, keys_of
-from ses_sending_policy.analysis.requests.comparison import (
+from ses_sending_policy.analysis.requests.key_condition import (
     NEGATIONS,
     NO_VALUE,
     VARIABLE,

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from ses_sending_policy.analysis.reading.statement import Condition
-from ses_sending_policy.analysis.requests.comparison import NEGATIONS, VARIABLE, has_reference
+from ses_sending_policy.analysis.requests.key_condition import NEGATIONS, VARIABLE, has_reference
 from ses_sending_policy.analysis.requests.keys import Count, key_of, one_name
 from ses_sending_policy.analysis.requests.pattern import like
 from ses_sending_policy.rules.arns import Arn

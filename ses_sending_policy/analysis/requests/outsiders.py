@@ -5,7 +5,7 @@ from typing import Final
 
 from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.caller import OWN_ORGANIZATION, Caller, TargetIdentity
-from ses_sending_policy.analysis.requests.comparison import has_reference
+from ses_sending_policy.analysis.requests.key_condition import has_reference
 from ses_sending_policy.analysis.requests.keys import one_name
 from ses_sending_policy.analysis.requests.pattern import Pattern, exactly, like
 from ses_sending_policy.rules.arns import Arn, is_account

@@ -4,7 +4,7 @@ from typing import Final
 
 from ses_sending_policy.analysis.requests.caller import Caller
 from ses_sending_policy.analysis.requests.clause import OF_ACCOUNTS, Clause
-from ses_sending_policy.analysis.requests.comparison import Assumptions, KeyCondition, has_reference, switch
+from ses_sending_policy.analysis.requests.key_condition import Assumptions, KeyCondition, has_reference, switch
 from ses_sending_policy.rules.arns import Arn
 
 # Whom each of these names, no other kind does: but for `*`, which is of the kind AWS.

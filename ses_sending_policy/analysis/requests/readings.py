@@ -10,7 +10,7 @@ from typing import Final
 
 from ses_sending_policy.analysis.requests.caller import ANY_SENDER, Caller, TargetIdentity
 from ses_sending_policy.analysis.requests.clause import Clause, keys_of
-from ses_sending_policy.analysis.requests.comparison import Assumptions
+from ses_sending_policy.analysis.requests.key_condition import Assumptions
 from ses_sending_policy.analysis.requests.keys import (
     MESSAGE,
     TAG,

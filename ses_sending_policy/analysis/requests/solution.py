@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from itertools import pairwise
 from typing import Final
 
-from ses_sending_policy.analysis.requests.comparison import (
+from ses_sending_policy.analysis.requests.key_condition import (
     Address,
     Assumptions,
     KeyCondition,

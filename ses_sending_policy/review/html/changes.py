@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from ses_sending_policy.review.html.badge import Badge, badge, badge_of, effect_of, sign
 from ses_sending_policy.review.html.grants import compared, exact, said
 from ses_sending_policy.review.html.layout import disclosure, muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element, joined
-from ses_sending_policy.review.html.places import environment, named, owner
-from ses_sending_policy.review.html.shapes import ChangeJson, GrantJson, WitnessJson, grants_of
-from ses_sending_policy.review.html.tone import Badge, badge, effect_of, sign, tone_of
+from ses_sending_policy.review.html.page_json import ChangeJson, GrantJson, WitnessJson, grants_of
+from ses_sending_policy.review.html.source_locations import environment, named, owner
 
 _ORDER: Final = list(Badge)
 _NOUNS: Final = {"Allow": "Grant", "Deny": "Denial"}
@@ -23,7 +23,7 @@ def changes(told: Sequence[ChangeJson]) -> Html:
 
 def _order(change: ChangeJson) -> tuple[int, str, str, str, str]:
     place = change["policy"]
-    return _ORDER.index(tone_of(change)), place["identity"], _environment(change), owner(place), change["sentence"]
+    return _ORDER.index(badge_of(change)), place["identity"], _environment(change), owner(place), change["sentence"]
 
 
 def _environment(change: ChangeJson) -> str:
@@ -32,10 +32,10 @@ def _environment(change: ChangeJson) -> str:
 
 def _entry(change: ChangeJson) -> Html:
     before, after = grants_of(change["before"]), grants_of(change["after"])
-    tone = tone_of(change)
+    kind_of_badge = badge_of(change)
     title = f" {_NOUNS.get(effect_of(change), 'Statement')} {change['kind']}"
     margin = joined(
-        element("p", badge(tone, sign(tone), title)),
+        element("p", badge(kind_of_badge, sign(kind_of_badge), title)),
         element("h3", change["policy"]["identity"]),
         muted(_environment(change), named(change["policy"])),
     )

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from ses_sending_policy.review.html.badge import Badge, badge
 from ses_sending_policy.review.html.layout import muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element, joined
-from ses_sending_policy.review.html.places import named, owner, written
-from ses_sending_policy.review.html.shapes import FindingJson
-from ses_sending_policy.review.html.tone import Badge, badge
+from ses_sending_policy.review.html.page_json import FindingJson
+from ses_sending_policy.review.html.source_locations import named, owner, written
 
-_TONES: Final = {"error": Badge.MORE, "warning": Badge.UNSURE}
+_BADGES: Final = {"error": Badge.MORE, "warning": Badge.UNSURE}
 
 
 def unacknowledged(found: Sequence[FindingJson], severity: str = "") -> list[FindingJson]:
@@ -39,10 +39,10 @@ def _order(finding: FindingJson) -> tuple[str, ...]:
 
 def _entry(finding: FindingJson, anchors: Mapping[str, str]) -> Html:
     reason = _reason(finding)
-    tone = Badge.SAME if reason else _TONES.get(finding["severity"], Badge.UNSURE)
+    kind_of_badge = Badge.SAME if reason else _BADGES.get(finding["severity"], Badge.UNSURE)
     source = f"{finding['file']}:{finding['line']}" if "file" in finding and "line" in finding else ""
     return row(
-        element("p", badge(tone, finding["severity"].capitalize()), " ", element("code", finding["rule"])),
+        element("p", badge(kind_of_badge, finding["severity"].capitalize()), " ", element("code", finding["rule"])),
         element("p", finding["message"], class_="clause"),
         *([element("p", element("b", "Reason:"), " ", reason)] if reason else []),
         element("p", element("b", "Fix:"), " ", finding["fix"]),

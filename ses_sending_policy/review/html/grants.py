@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 from typing import Final
 
 from ses_sending_policy.review.html.markup import Html, element, joined, text
-from ses_sending_policy.review.html.shapes import GrantJson
+from ses_sending_policy.review.html.page_json import GrantJson
 
 # A value that could be mistaken for words of the sentence is quoted in it.
 _WORDS: Final = re.compile(r'\s+|"(?:[^"\\]|\\.)*"|[^\s",]+|.', re.DOTALL)

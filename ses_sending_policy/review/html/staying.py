@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
+from ses_sending_policy.review.html.badge import Badge, badge, sign
 from ses_sending_policy.review.html.grants import exact, said
 from ses_sending_policy.review.html.layout import disclosure, muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element, joined
-from ses_sending_policy.review.html.places import environment, named, owner
-from ses_sending_policy.review.html.shapes import StayingJson
-from ses_sending_policy.review.html.tone import Badge, badge, sign
+from ses_sending_policy.review.html.page_json import StayingJson
+from ses_sending_policy.review.html.source_locations import environment, named, owner
 
 
 def staying(told: Sequence[StayingJson]) -> Html:
@@ -24,9 +24,9 @@ def _environment(each: StayingJson) -> str:
 
 
 def _entry(each: StayingJson) -> Html:
-    verb, tone = ("stays", Badge.SAME) if each["sure"] else ("may stay", Badge.UNSURE)
+    verb, kind_of_badge = ("stays", Badge.SAME) if each["sure"] else ("may stay", Badge.UNSURE)
     margin = joined(
-        element("p", badge(tone, sign(tone), f" Policy {verb}")),
+        element("p", badge(kind_of_badge, sign(kind_of_badge), f" Policy {verb}")),
         element("h3", each["policy"]["identity"]),
         muted(_environment(each), named(each["policy"])),
     )

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
+from ses_sending_policy.review.html.badge import Badge, badge, sign
 from ses_sending_policy.review.html.layout import counted, disclosure, muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element
-from ses_sending_policy.review.html.places import named
-from ses_sending_policy.review.html.shapes import StepJson, UnchangedJson
-from ses_sending_policy.review.html.tone import Badge, badge, sign
+from ses_sending_policy.review.html.page_json import StepJson, UnchangedJson
+from ses_sending_policy.review.html.source_locations import named
 
 # What is no word of these is doubtful, as everywhere on the page.
-_TONES: Final = {
+_BADGES: Final = {
     "refuse": Badge.MORE,
     "overwrite": Badge.MORE,
     **dict.fromkeys(("create", "replace", "update", "adopt"), Badge.OPEN),
@@ -35,8 +35,8 @@ def _unchanged(told: Sequence[UnchangedJson]) -> Html:
 
 
 def _entry(step: StepJson) -> Html:
-    tone = _TONES.get(step["action"], Badge.UNSURE)
-    margin = element("p", badge(tone, sign(tone), f" {step['action'].capitalize()}"))
+    kind_of_badge = _BADGES.get(step["action"], Badge.UNSURE)
+    margin = element("p", badge(kind_of_badge, sign(kind_of_badge), f" {step['action'].capitalize()}"))
     return row(
         margin,
         element("p", f"policy {step['policy_name']} on {step['identity']}", class_="clause lead"),

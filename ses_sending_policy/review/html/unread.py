@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from ses_sending_policy.review.html.badge import Badge, badge
 from ses_sending_policy.review.html.layout import counted, muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element
-from ses_sending_policy.review.html.places import owner, written
-from ses_sending_policy.review.html.shapes import DifferenceJson, ExplainedJson, UnreadPartJson
-from ses_sending_policy.review.html.tone import Badge, badge
+from ses_sending_policy.review.html.page_json import DifferenceJson, ExplainedJson, UnreadPartJson
+from ses_sending_policy.review.html.source_locations import owner, written
 
 
 def unread_of(explained: ExplainedJson, difference: DifferenceJson | None) -> list[UnreadPartJson]:
@@ -32,10 +32,10 @@ def unread(parts: Sequence[UnreadPartJson]) -> Html:
 
 def _entry(part: UnreadPartJson) -> Html:
     said = part["acknowledged"]
-    tone, word = (Badge.UNSURE, "Not read") if said is None else (Badge.SAME, "Acknowledged")
+    kind_of_badge, word = (Badge.UNSURE, "Not read") if said is None else (Badge.SAME, "Acknowledged")
     reason = [element("p", element("b", "Reason:"), " ", said["reason"] or "none given")] if said else []
     return row(
-        element("p", badge(tone, word)),
+        element("p", badge(kind_of_badge, word)),
         element("p", f"{part['what']} may carry a sending policy, and was not read: {part['why']}", class_="clause"),
         *reason,
         muted(owner(part), written(part["path"] or ""), _sides(part)),

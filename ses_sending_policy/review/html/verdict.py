@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from ses_sending_policy.review.html.badge import Badge, badge_of_verdict, sign
 from ses_sending_policy.review.html.findings import unacknowledged
 from ses_sending_policy.review.html.layout import counted
 from ses_sending_policy.review.html.markup import Html, element, joined, text
-from ses_sending_policy.review.html.places import environment
-from ses_sending_policy.review.html.shapes import (
+from ses_sending_policy.review.html.page_json import (
     ChangeJson,
     DifferenceJson,
     FindingJson,
@@ -17,7 +17,7 @@ from ses_sending_policy.review.html.shapes import (
     StepJson,
     UnreadPartJson,
 )
-from ses_sending_policy.review.html.tone import Badge, sign, tone_of_verdict
+from ses_sending_policy.review.html.source_locations import environment
 from ses_sending_policy.review.html.unread import counted_parts, open_parts
 
 _MEANING: Final = {
@@ -44,25 +44,25 @@ def verdict(
     """
     if difference:
         told = difference["verdict"]
-        tone, words = tone_of_verdict(told), _MEANING.get(told, _MEANING["changed"])
+        kind_of_badge, words = badge_of_verdict(told), _MEANING.get(told, _MEANING["changed"])
         title = text(told.capitalize())
         if difference.get("refused"):
             title = text(f"The deploy fails; if it did not: {told}")
             words = f"A stack is known to fail, and is rolled back. If it did not fail: {words}"
     else:
-        tone, title, words = _of_findings(found)
+        kind_of_badge, title, words = _of_findings(found)
     if open_parts(missing):
         words = f"{words} {_INCOMPLETE}"
-        if tone in (Badge.LESS, Badge.SAME):
-            tone, title = Badge.UNSURE, joined(title, ", as far as it was read")
+        if kind_of_badge in (Badge.LESS, Badge.SAME):
+            kind_of_badge, title = Badge.UNSURE, joined(title, ", as far as it was read")
     if difference:
-        title = joined(sign(tone), " ", title)
+        title = joined(sign(kind_of_badge), " ", title)
     return element(
         "div",
         element("p", title, class_="word"),
         element("p", words),
         _contents(policies, found, difference, missing),
-        class_=f"verdict {tone}",
+        class_=f"verdict {kind_of_badge}",
     )
 
 

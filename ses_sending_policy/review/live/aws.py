@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound, Rea
 from botocore.parsers import ResponseParserError
 
 from ses_sending_policy.review.errors import ReviewError
-from ses_sending_policy.review.live.answers import is_answer, lacks
+from ses_sending_policy.review.live.aws_answers import is_answer, lacks
 from ses_sending_policy.rules.clock import Clock, MonotonicClock
 from ses_sending_policy.rules.faults import CallError, Fault, fault_of
 from ses_sending_policy.rules.pacer import QUOTA_SECONDS, Pacer, jitter

@@ -13,9 +13,9 @@ from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironm
 from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import Account, DeniedError
-from ses_sending_policy.review.live.compared import ComparedPolicy, compared
-from ses_sending_policy.review.live.declaration import DeclaredPolicy, places
-from ses_sending_policy.review.live.reading import AccountReading, Watch, read
+from ses_sending_policy.review.live.account_reading import AccountReading, Watch, read
+from ses_sending_policy.review.live.compared_policy import ComparedPolicy, compared
+from ses_sending_policy.review.live.declared_policies import DeclaredPolicy, places
 from ses_sending_policy.rules.document import LivePolicy, as_text
 from ses_sending_policy.rules.drift import State
 from ses_sending_policy.rules.faults import CallError

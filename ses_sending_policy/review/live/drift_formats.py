@@ -7,10 +7,10 @@ from ses_sending_policy.analysis.grants.change import Change, Standing
 from ses_sending_policy.review.comparison_formats import so, title, verdict_json
 from ses_sending_policy.review.explanation_formats import grant_json
 from ses_sending_policy.review.json_text import json_text
-from ses_sending_policy.review.live.declaration import DeclaredPolicy, places
+from ses_sending_policy.review.live.declared_policies import DeclaredPolicy, places
 from ses_sending_policy.review.live.drift import Drifted, DriftResult
 from ses_sending_policy.review.markdown import code, comment, prose
-from ses_sending_policy.review.paper import TextOutput
+from ses_sending_policy.review.text_output import TextOutput
 from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.drift import State
 
@@ -83,25 +83,26 @@ def _elsewhere(drift: DriftResult) -> Iterator[str]:
         yield f"{count} declared for {place}, and not looked at"
 
 
-def drift_text(drift: DriftResult, paper: TextOutput) -> str:
+def drift_text(drift: DriftResult, output: TextOutput) -> str:
     """Return what a person should look at, and how much is as it should be."""
-    end = [paper.lines(each) for each in (*_elsewhere(drift), summary(drift))]
-    return "\n\n".join([*_text(drift, paper), "\n".join(end)]) + "\n"
+    end = [output.lines(each) for each in (*_elsewhere(drift), summary(drift))]
+    return "\n\n".join([*_text(drift, output), "\n".join(end)]) + "\n"
 
 
-def _text(drift: DriftResult, paper: TextOutput) -> Iterator[str]:
+def _text(drift: DriftResult, output: TextOutput) -> Iterator[str]:
     for identity, policies in drift.by_identity():
-        lines = [paper.lines(identity, style="bold")]
+        lines = [output.lines(identity, style="bold")]
         for each in policies:
-            told = paper.lines(_title(each), indent=2, bullet=f"{each.state}: ")
-            lines.append(told.replace(each.state, paper.styled(each.state, _STYLES[each.state]), 1))
-            lines += [paper.lines(note, indent=4, style="dim") for note in notes(each)]
+            told = output.lines(_title(each), indent=2, bullet=f"{each.state}: ")
+            lines.append(told.replace(each.state, output.styled(each.state, _STYLES[each.state]), 1))
+            lines += [output.lines(note, indent=4, style="dim") for note in notes(each)]
             for change in each.changes:
                 lines.append(f"    {change.verdict}: {title(change)}")
                 lines += [
-                    paper.lines(standing.sentence, indent=4, bullet=_BULLETS[side]) for side, standing in _sides(change)
+                    output.lines(standing.sentence, indent=4, bullet=_BULLETS[side])
+                    for side, standing in _sides(change)
                 ]
-                lines += [paper.lines(change.witness.possible, indent=4, bullet=so(change))] if change.witness else []
+                lines += [output.lines(change.witness.possible, indent=4, bullet=so(change))] if change.witness else []
         yield "\n".join(lines)
 
 

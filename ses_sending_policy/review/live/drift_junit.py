@@ -7,7 +7,7 @@ from ses_sending_policy.review.comparison_formats import so
 from ses_sending_policy.review.junit import element, written
 from ses_sending_policy.review.live.drift import Drifted, DriftResult
 from ses_sending_policy.review.live.drift_formats import notes
-from ses_sending_policy.review.paper import shown
+from ses_sending_policy.review.text_output import shown
 from ses_sending_policy.rules.drift import State
 
 

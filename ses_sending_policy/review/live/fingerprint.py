@@ -10,8 +10,8 @@ from typing import Final
 
 from ses_sending_policy.analysis.reading.files import UnreadableError, read_bytes
 from ses_sending_policy.review.errors import ReviewError
-from ses_sending_policy.review.live.deployed import DeployedAssembly
-from ses_sending_policy.review.live.reading import AccountReading
+from ses_sending_policy.review.live.account_reading import AccountReading
+from ses_sending_policy.review.live.deployed_assembly import DeployedAssembly
 from ses_sending_policy.rules.document import Json, compact
 
 VERSION: Final = 1

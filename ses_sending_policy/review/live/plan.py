@@ -11,14 +11,14 @@ from ses_sending_policy.review.assembly import Given, Reviewed
 from ses_sending_policy.review.comparison import Comparison, DifferenceFailOn
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import Account, NoIdentityError, SesAccount
+from ses_sending_policy.review.live.account_reading import AccountReading, Watch, read
 from ses_sending_policy.review.live.calls import Calls
-from ses_sending_policy.review.live.declaration import DeclaredPolicy, places
-from ses_sending_policy.review.live.deployed import DeployedAssembly, Key
+from ses_sending_policy.review.live.declared_policies import DeclaredPolicy, places
+from ses_sending_policy.review.live.deployed_assembly import DeployedAssembly, Key
 from ses_sending_policy.review.live.drift import Drifted, DriftResult
 from ses_sending_policy.review.live.fingerprint import Fingerprint, of_identities, of_stacks
 from ses_sending_policy.review.live.forecast import Action, Held, Policies
 from ses_sending_policy.review.live.planned import Grants, Planned, failing_of, without
-from ses_sending_policy.review.live.reading import AccountReading, Watch, read
 from ses_sending_policy.review.live.resources import Place, Resource, identities_of, policies_of
 from ses_sending_policy.review.live.steps import Steps
 from ses_sending_policy.rules.document import LivePolicy

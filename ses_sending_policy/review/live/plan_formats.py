@@ -6,13 +6,13 @@ from typing import Final
 from ses_sending_policy.analysis.findings.services import COGNITO
 from ses_sending_policy.review.comparison_formats import change_lines, change_texts, comparison_value, summary
 from ses_sending_policy.review.json_text import json_text
-from ses_sending_policy.review.live.declaration import places
+from ses_sending_policy.review.live.declared_policies import places
 from ses_sending_policy.review.live.forecast import Action
 from ses_sending_policy.review.live.plan import Bystander, Plan, service_of
 from ses_sending_policy.review.live.planned import Planned, without
 from ses_sending_policy.review.live.steps import Step
 from ses_sending_policy.review.markdown import code, comment, prose
-from ses_sending_policy.review.paper import TextOutput
+from ses_sending_policy.review.text_output import TextOutput
 from ses_sending_policy.rules.document import Json, LivePolicy
 from ses_sending_policy.rules.drift import State
 
@@ -175,28 +175,28 @@ def _elsewhere(plan: Plan) -> Iterator[str]:
 _LEFT_ALONE: Final = "on the same identities, and left alone"
 
 
-def plan_text(plan: Plan, paper: TextOutput) -> str:
+def plan_text(plan: Plan, output: TextOutput) -> str:
     """Return what becomes of each grant, what the deploy does at SES, and what both mean."""
     said = (*_elsewhere(plan), *_parameters(plan), *_meaning(plan), forecast_summary(plan))
-    end = [paper.lines(each) for each in said]
-    texts = [*change_texts(without(plan.comparison, plan.coming), paper)]
-    texts = [paper.lines(_unless(plan), style="error"), *texts] if texts else []
-    return "\n\n".join([*change_texts(plan.coming, paper), *texts, *_text(plan, paper), "\n".join(end)]) + "\n"
+    end = [output.lines(each) for each in said]
+    texts = [*change_texts(without(plan.comparison, plan.coming), output)]
+    texts = [output.lines(_unless(plan), style="error"), *texts] if texts else []
+    return "\n\n".join([*change_texts(plan.coming, output), *texts, *_text(plan, output), "\n".join(end)]) + "\n"
 
 
-def _text(plan: Plan, paper: TextOutput) -> Iterator[str]:
+def _text(plan: Plan, output: TextOutput) -> Iterator[str]:
     for heading, told, unchanged in _stacks(plan):
-        lines = [paper.lines(heading, style="bold")]
+        lines = [output.lines(heading, style="bold")]
         for each in told:
             action = each.step.outcome.action
-            line = paper.lines(_title(each), indent=2, bullet=f"{action}: ")
-            lines.append(line.replace(action, paper.styled(action, _STYLES.get(action, "")), 1))
-            lines += [paper.lines(note, indent=4, style="dim") for note in notes(plan, each)]
-        lines += [paper.lines(unchanged, indent=2, bullet="unchanged: ")] if unchanged else []
+            line = output.lines(_title(each), indent=2, bullet=f"{action}: ")
+            lines.append(line.replace(action, output.styled(action, _STYLES.get(action, "")), 1))
+            lines += [output.lines(note, indent=4, style="dim") for note in notes(plan, each)]
+        lines += [output.lines(unchanged, indent=2, bullet="unchanged: ")] if unchanged else []
         yield "\n".join(lines)
     if plan.bystanders:
-        lines = [paper.lines(each, indent=2) for each in _bystanders(plan)]
-        yield "\n".join([paper.lines(_LEFT_ALONE, style="bold"), *lines])
+        lines = [output.lines(each, indent=2) for each in _bystanders(plan)]
+        yield "\n".join([output.lines(_LEFT_ALONE, style="bold"), *lines])
 
 
 def plan_markdown(plan: Plan) -> str:

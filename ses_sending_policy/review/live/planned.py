@@ -12,7 +12,7 @@ from ses_sending_policy.analysis.reading.removal import Removal
 from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.comparison import Comparison
 from ses_sending_policy.review.live.account import Account
-from ses_sending_policy.review.live.declaration import DeclaredPolicy
+from ses_sending_policy.review.live.declared_policies import DeclaredPolicy
 from ses_sending_policy.review.live.drift import Drifted
 from ses_sending_policy.review.live.forecast import Action
 from ses_sending_policy.review.live.resources import Place

@@ -16,7 +16,7 @@ from ses_sending_policy.analysis.reading.templates import resources
 from ses_sending_policy.analysis.reading.unread import UnreadPart, unread_parts
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.calls import Calls, pages
-from ses_sending_policy.review.live.declaration import DeclaredPolicy
+from ses_sending_policy.review.live.declared_policies import DeclaredPolicy
 from ses_sending_policy.rules.document import Json, as_text
 from ses_sending_policy.rules.faults import CallError
 from ses_sending_policy.rules.ownership import PhysicalId, StackId, owner_token

@@ -8,8 +8,8 @@ from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.intrinsics import is_known, name_of, text_of, unknown_functions
 from ses_sending_policy.analysis.reading.removal import Stay
 from ses_sending_policy.review.live.account import Account
-from ses_sending_policy.review.live.declaration import DeclaredPolicy
-from ses_sending_policy.review.live.deployed import DeployedAssembly
+from ses_sending_policy.review.live.declared_policies import DeclaredPolicy
+from ses_sending_policy.review.live.deployed_assembly import DeployedAssembly
 from ses_sending_policy.review.live.forecast import Action, Former, Held, Outcome
 from ses_sending_policy.review.live.resources import Place, Resource
 from ses_sending_policy.review.live.ruling import Ruling

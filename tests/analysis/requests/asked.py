@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ses_sending_policy.analysis.reading.statement import Condition
-from ses_sending_policy.analysis.requests.comparison import Assumptions, KeyCondition, comparison
+from ses_sending_policy.analysis.requests.key_condition import Assumptions, KeyCondition, comparison
 
 USUAL: Final = Assumptions()
 

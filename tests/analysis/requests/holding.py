@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from ses_sending_policy.analysis.requests.comparison import (
+from ses_sending_policy.analysis.requests.key_condition import (
     Assumptions,
     KeyCondition,
     Matcher,

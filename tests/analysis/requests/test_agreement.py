@@ -7,7 +7,7 @@ import pytest
 
 from ses_sending_policy.analysis.reading.statement import Condition
 from ses_sending_policy.analysis.requests.agreement import agree
-from ses_sending_policy.analysis.requests.comparison import Assumptions, comparison
+from ses_sending_policy.analysis.requests.key_condition import Assumptions, comparison
 from ses_sending_policy.analysis.requests.keys import Presence
 from ses_sending_policy.analysis.requests.pattern import like
 from ses_sending_policy.analysis.requests.solution import Domain, Literal, Values

@@ -6,7 +6,7 @@ import pytest
 
 from ses_sending_policy.analysis.requests.caller import Caller
 from ses_sending_policy.analysis.requests.clause import Clause
-from ses_sending_policy.analysis.requests.comparison import Assumptions, switch
+from ses_sending_policy.analysis.requests.key_condition import Assumptions, switch
 from ses_sending_policy.analysis.requests.principals import is_named
 from tests.analysis.requests.clauses import ACCOUNT, JANE, OWNER, ROLE, SESSION, clause, deny
 

@@ -3,7 +3,7 @@
 import pytest
 
 from ses_sending_policy.analysis.requests.caller import ANY_SENDER, Caller
-from ses_sending_policy.analysis.requests.comparison import Assumptions
+from ses_sending_policy.analysis.requests.key_condition import Assumptions
 from ses_sending_policy.analysis.requests.keys import Presence
 from ses_sending_policy.analysis.requests.pattern import ANY_TEXT, Pattern, exactly
 from ses_sending_policy.analysis.requests.readings import domain_of

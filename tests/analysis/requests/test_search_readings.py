@@ -8,7 +8,7 @@ import pytest
 
 from ses_sending_policy.analysis.requests.caller import Caller, TargetIdentity
 from ses_sending_policy.analysis.requests.clause import Clause
-from ses_sending_policy.analysis.requests.comparison import Assumptions
+from ses_sending_policy.analysis.requests.key_condition import Assumptions
 from ses_sending_policy.analysis.requests.readings import readings
 from ses_sending_policy.analysis.requests.search import NONE, UNDECIDED, find_request
 from tests.analysis.requests.clauses import (

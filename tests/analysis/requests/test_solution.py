@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ses_sending_policy.analysis.requests.comparison import Assumptions, KeyCondition
+from ses_sending_policy.analysis.requests.key_condition import Assumptions, KeyCondition
 from ses_sending_policy.analysis.requests.keys import Count, Presence
 from ses_sending_policy.analysis.requests.pattern import exactly, like
 from ses_sending_policy.analysis.requests.solution import Domain, Solution, solution

@@ -11,8 +11,8 @@ from ses_sending_policy.cli.drift import COMMAND, drift
 from ses_sending_policy.review.assembly import reviewed
 from ses_sending_policy.review.live.aws import Aws, pacer
 from ses_sending_policy.review.live.calls import Calls
-from ses_sending_policy.review.live.declaration import of_files
-from ses_sending_policy.review.paper import TextOutput
+from ses_sending_policy.review.live.declared_policies import of_files
+from ses_sending_policy.review.text_output import TextOutput
 from ses_sending_policy.rules.faults import CallError, Fault
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ses_sending_policy.review.live.compared import ComparedPolicy, Expected, compared
+from ses_sending_policy.review.live.compared_policy import ComparedPolicy, Expected, compared
 from ses_sending_policy.rules.document import LivePolicy
 from ses_sending_policy.rules.drift import DeclaredOwner, State, state_of
 from ses_sending_policy.rules.ownership import Marker

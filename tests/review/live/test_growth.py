@@ -12,7 +12,7 @@ from emulator import Emulator, StrictSes
 from emulator.store import StoredPolicy
 from ses_sending_policy.cli import parser
 from ses_sending_policy.cli.plan import COMMAND, plan
-from ses_sending_policy.review.paper import TextOutput
+from ses_sending_policy.review.text_output import TextOutput
 from tests.review.live.looking import hurried, looked, written
 from tests.support.events import ACCOUNT, REGION
 from tests.support.many_policies import many

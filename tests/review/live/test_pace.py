@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from emulator.place import AccountRegion
+from emulator.account_region import AccountRegion
 from emulator.quota import Quota, Turnstile
 from ses_sending_policy.review.live.aws import INTERVAL_SECONDS, pacer
 from ses_sending_policy.rules.faults import CallError, Fault

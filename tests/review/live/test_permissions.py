@@ -13,7 +13,7 @@ from ses_sending_policy.cli.adopt import adopted
 from ses_sending_policy.cli.plan import plan
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.account import SesAccount
-from ses_sending_policy.review.paper import TextOutput
+from ses_sending_policy.review.text_output import TextOutput
 from tests.conftest import ROOT
 from tests.review.conftest import PROGRAM
 from tests.review.live.every_state import ACCOUNT, NEWS, REGION, declare, hold

@@ -14,7 +14,7 @@ from ses_sending_policy.cli.plan import COMMAND, plan, verified
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.review.live.plan import service_of
-from ses_sending_policy.review.paper import TextOutput
+from ses_sending_policy.review.text_output import TextOutput
 from ses_sending_policy.rules.document import LivePolicy
 from tests.review.live.every_state import REGION, policy, statement
 from tests.review.live.one_stack import Stacks, hold, made

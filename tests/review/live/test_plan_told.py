@@ -10,7 +10,7 @@ import pytest
 from emulator import Emulator
 from ses_sending_policy.cli.command import CommandResult
 from ses_sending_policy.cli.plan import COMMAND
-from ses_sending_policy.review.paper import TextOutput
+from ses_sending_policy.review.text_output import TextOutput
 from tests.review.live.every_state import policy, statement
 from tests.review.live.one_stack import Stacks, hold, made
 from tests.review.live.test_plan import json_of, narrow, planned

@@ -9,8 +9,8 @@ import pytest
 
 from emulator import Emulator, StrictSes
 from tests.review.live.looking import looked, written
+from tests.support.drifted_account import IDENTITIES, PLANTED, POLICIES, planted
 from tests.support.events import ACCOUNT
-from tests.support.planted import IDENTITIES, PLANTED, POLICIES, planted
 
 pytestmark = pytest.mark.xdist_group("live")
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ses_sending_policy.review.errors import ReviewError
-from ses_sending_policy.review.live.declaration import DeclaredPolicy
+from ses_sending_policy.review.live.declared_policies import DeclaredPolicy
 from ses_sending_policy.review.live.stacks import deployed
 from ses_sending_policy.rules.document import as_list
 from ses_sending_policy.rules.faults import CallError

@@ -9,7 +9,7 @@ import pytest
 
 from emulator import Emulator
 from ses_sending_policy.cli.plan import COMMAND
-from ses_sending_policy.review.paper import TextOutput
+from ses_sending_policy.review.text_output import TextOutput
 from tests.review.conftest import sending_policy
 from tests.review.live.one_stack import Stacks, hold, made
 from tests.review.live.questions.scenarios import SCENARIOS, Scenario

@@ -38,7 +38,7 @@ class Limit:
         return left
 
 
-def dial(host: str, port: int, limit: Limit, resolve: Resolve = socket.getaddrinfo) -> socket.socket:
+def connect(host: str, port: int, limit: Limit, resolve: Resolve = socket.getaddrinfo) -> socket.socket:
     """Return a socket that is connected, or raise `OSError`.
 
     :param limit: when to give up, whatever the number of addresses.

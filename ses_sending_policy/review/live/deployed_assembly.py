@@ -17,7 +17,7 @@ from ses_sending_policy.analysis.reading.templates import resources
 from ses_sending_policy.review.assembly import Reviewed, reviewed
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.calls import Calls
-from ses_sending_policy.review.live.declaration import DeclaredPolicy
+from ses_sending_policy.review.live.declared_policies import DeclaredPolicy
 from ses_sending_policy.review.live.stacks import DeployedStack, written_stack
 from ses_sending_policy.rules.document import Json
 

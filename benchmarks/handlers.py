@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from benchmarks.peers import aws_custom_resource
 from tests.support.events import ACCOUNT, REGION, Resource, document, statement
+from tests.support.fake_aws import FakeAws
 from tests.support.function import FunctionProcess, WarmProcess
-from tests.support.world import World
 
 HERE: Final = Path(__file__).parent
 NODE_MODULES: Final = HERE / "node_modules"
@@ -17,12 +17,12 @@ NODE_MODULES: Final = HERE / "node_modules"
 DOCUMENTS: Final = {"First": document(), "Second": document(statement("444444444444"))}
 """What is declared at first, and what an Update changes it to."""
 
-Start = Callable[[World], WarmProcess]
+Start = Callable[[FakeAws], WarmProcess]
 Properties = Callable[[str], dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class Contestant:
+class Handler:
     """One handler, and what its users declare.
 
     :param key: its name in the JSON.
@@ -43,14 +43,14 @@ class Contestant:
     conceded: tuple[str, ...] = ()
 
 
-def contestants(folder: Path) -> list[Contestant]:
+def handlers(folder: Path) -> list[Handler]:
     """Return all of them, ours first; `folder` takes what is synthesized."""
     rendered = aws_custom_resource.Rendered(folder, DOCUMENTS)
     return [_ours(), _custom_resource(rendered), _custom_resource(rendered, ignoring=True), _naive()]
 
 
-def _ours() -> Contestant:
-    return Contestant(
+def _ours() -> Handler:
+    return Handler(
         key="ours",
         title="ours",
         start=lambda world: world.another_function(),
@@ -60,10 +60,10 @@ def _ours() -> Contestant:
     )
 
 
-def _custom_resource(rendered: aws_custom_resource.Rendered, *, ignoring: bool = False) -> Contestant:
+def _custom_resource(rendered: aws_custom_resource.Rendered, *, ignoring: bool = False) -> Handler:
     which = aws_custom_resource.IGNORING if ignoring else aws_custom_resource.PLAIN
 
-    def start(world: World) -> WarmProcess:
+    def start(world: FakeAws) -> WarmProcess:
         home = rendered.handler.parent
         environment = {
             **world.environment,
@@ -74,7 +74,7 @@ def _custom_resource(rendered: aws_custom_resource.Rendered, *, ignoring: bool =
         }
         return WarmProcess(["node", str(aws_custom_resource.RUNTIME), str(rendered.handler)], home, environment)
 
-    return Contestant(
+    return Handler(
         key="aws_custom_resource_ignoring" if ignoring else "aws_custom_resource",
         title="AwsCustomResource, onDelete ignoring NotFound" if ignoring else "AwsCustomResource",
         start=start,
@@ -91,7 +91,7 @@ def _custom_resource(rendered: aws_custom_resource.Rendered, *, ignoring: bool =
     )
 
 
-def _naive() -> Contestant:
+def _naive() -> Handler:
     def properties(name: str) -> dict[str, Any]:
         return {
             "ServiceToken": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:naive",
@@ -100,12 +100,12 @@ def _naive() -> Contestant:
             "Policy": json.dumps(DOCUMENTS[name]),
         }
 
-    def start(world: World) -> WarmProcess:
+    def start(world: FakeAws) -> WarmProcess:
         # Lambda sets both; boto3 reads the second one only.
         environment = {**world.environment, "AWS_DEFAULT_REGION": REGION}
         return FunctionProcess(HERE / "peers" / "naive", environment, "handler.handler")
 
-    return Contestant(
+    return Handler(
         key="naive_crhelper",
         title="naive crhelper",
         start=start,

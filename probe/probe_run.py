@@ -6,12 +6,12 @@ from math import ceil
 from typing import Final
 
 from probe.catalogue import ProbeQuestion
-from probe.desk import Desk
 from probe.pace import INTERVAL, InterruptedProbeError, Pace, StoppedError
 from probe.port import ProbeTarget
 from probe.reading import UNANSWERED, ProbeReading, UnansweredError
 from probe.redaction import Redaction
 from probe.scratch import Names, Scratch
+from probe.scratch_calls import ScratchCalls
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.rules.clock import Clock
@@ -31,7 +31,7 @@ def seconds_of(questions: Sequence[ProbeQuestion]) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class ProbeRun:
     """Where and how questions are asked.
 
     :param calls: reaches SES.
@@ -80,19 +80,19 @@ class Probe:
         return any(each.answer != UNANSWERED for each in self.readings)
 
 
-def probe(bench: Bench, questions: Sequence[ProbeQuestion]) -> Probe:
+def probe(run: ProbeRun, questions: Sequence[ProbeQuestion]) -> Probe:
     """Ask the questions on an identity that is made for them; afterwards it is gone, or `left` names it."""
-    pace = Pace(bench.clock, bench.is_interrupted, calls_of(questions), bench.progress)
-    scratch = Scratch(bench.calls, pace, bench.clock, bench.names)
+    pace = Pace(run.clock, run.is_interrupted, calls_of(questions), run.progress)
+    scratch = Scratch(run.calls, pace, run.clock, run.names)
     readings: dict[str, ProbeReading] = {}
     faults: list[str] = []
     is_interrupted = False
     try:
         scratch.make()
-        names = bench.names
-        desk = Desk(bench.calls, pace, bench.place, scratch.identity, missing=names.missing, unicode=names.unicode)
+        names = run.names
+        ses = ScratchCalls(run.calls, pace, run.place, scratch.identity, missing=names.missing, unicode=names.unicode)
         for question in questions:
-            faults += _asked(question, desk, readings)
+            faults += _asked(question, ses, readings)
     except InterruptedProbeError:
         is_interrupted = True
     except (StoppedError, ReviewError) as fault:
@@ -101,10 +101,10 @@ def probe(bench: Bench, questions: Sequence[ProbeQuestion]) -> Probe:
         why_left = scratch.remove()
     if why_left:
         faults.append(f"identity {scratch.identity!r} may be left: {why_left}")
-    hide = Redaction(bench.place, bench.names).reading
+    hide = Redaction(run.place, run.names).reading
     subjects = [subject for question in questions for subject in question.subjects]
     return Probe(
-        region=bench.place.region,
+        region=run.place.region,
         readings=tuple(hide(readings.get(each.name) or ProbeReading(each, UNANSWERED)) for each in subjects),
         calls=pace.calls,
         faults=tuple(faults),
@@ -113,10 +113,10 @@ def probe(bench: Bench, questions: Sequence[ProbeQuestion]) -> Probe:
     )
 
 
-def _asked(question: ProbeQuestion, desk: Desk, readings: dict[str, ProbeReading]) -> list[str]:
+def _asked(question: ProbeQuestion, ses: ScratchCalls, readings: dict[str, ProbeReading]) -> list[str]:
     """Ask a question, put its readings with the others, and return a sentence where SES says nothing about it."""
     try:
-        for reading in question.ask(desk):
+        for reading in question.ask(ses):
             readings[reading.subject.name] = reading
     except UnansweredError as error:
         for subject in question.subjects:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks.contestants import DOCUMENTS
-from benchmarks.stage import MOVED, NO_ANSWER, PARTNER, Stage
+from benchmarks.handler_run import MOVED, NO_ANSWER, PARTNER, HandlerRun
+from benchmarks.handlers import DOCUMENTS
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,11 @@ class Row:
     number: int
     fault: str
     required: str
-    play: Callable[[Stage], Cell]
+    play: Callable[[HandlerRun], Cell]
 
 
-def _tried_again(stage: Stage) -> Cell:
-    done = stage.update(stage.settle(), first=[500])
+def _tried_again(run: HandlerRun) -> Cell:
+    done = run.update(run.settle(), first=[500])
     puts = f"{len(done.puts)} PUT{'s' * (len(done.puts) != 1)}"
     if done.answer is None:
         return Cell(f"{puts}, then {NO_ANSWER}", passed=False)
@@ -50,36 +50,36 @@ def _tried_again(stage: Stage) -> Cell:
     return Cell(f"{puts}, {said} accepted", passed=same and said == "SUCCESS")
 
 
-def _final(stage: Stage) -> Cell:
-    done = stage.update(stage.settle(), then=403)
-    leaks = "SECRET" in stage.log
+def _final(run: HandlerRun) -> Cell:
+    done = run.update(run.settle(), then=403)
+    leaks = "SECRET" in run.log
     ending = "ends as if all were well" if done.error is None else "then fails: Lambda sees it"
     log = "; the URL's signature is in the log" if leaks else ""
     seen = f"{len(done.puts)} PUT{'s' * (len(done.puts) != 1)}, {ending}{log}"
     return Cell(seen, passed=done.error is not None and len(done.puts) == 1 and not leaks)
 
 
-def _taken(stage: Stage) -> Cell:
-    theirs = stage.seed()
-    said = stage.create()["Status"]
-    fate = _fate(stage, theirs)
+def _taken(run: HandlerRun) -> Cell:
+    theirs = run.seed()
+    said = run.create()["Status"]
+    fate = _fate(run, theirs)
     return Cell(f"{said}, policy {fate}", passed=(said, fate) == ("FAILED", "untouched"))
 
 
-def _rolled_back(stage: Stage) -> Cell:
-    theirs = stage.seed()
-    said = stage.delete(stage.create()["PhysicalResourceId"])["Status"]
-    fate = _fate(stage, theirs)
+def _rolled_back(run: HandlerRun) -> Cell:
+    theirs = run.seed()
+    said = run.delete(run.create()["PhysicalResourceId"])["Status"]
+    fate = _fate(run, theirs)
     return Cell(f"{said}, policy {fate}", passed=(said, fate) == ("SUCCESS", "untouched"))
 
 
-def _made_again(stage: Stage) -> Cell:
-    physical_id = stage.settle()
-    stage.remove_by_hand()
-    answer = stage.update(physical_id).answer
+def _made_again(run: HandlerRun) -> Cell:
+    physical_id = run.settle()
+    run.remove_by_hand()
+    answer = run.update(physical_id).answer
     if answer is None:
         return Cell(NO_ANSWER, passed=False)
-    there = stage.statements == DOCUMENTS["Second"]["Statement"]
+    there = run.statements == DOCUMENTS["Second"]["Statement"]
     kept = answer["PhysicalResourceId"] == physical_id
     fate = "policy made again" if there else "policy still gone"
     log_stream = "[$LATEST]" in answer["PhysicalResourceId"]
@@ -87,31 +87,31 @@ def _made_again(stage: Stage) -> Cell:
     return Cell(f"{answer['Status']}, {fate}{new_id}", passed=answer["Status"] == "SUCCESS" and there and kept)
 
 
-def _gone(stage: Stage) -> Cell:
-    physical_id = stage.settle()
-    stage.remove_by_hand()
-    said = stage.delete(physical_id)["Status"]
+def _gone(run: HandlerRun) -> Cell:
+    physical_id = run.settle()
+    run.remove_by_hand()
+    said = run.delete(physical_id)["Status"]
     return Cell(said if said == "SUCCESS" else f"{said}, the stack is stuck", passed=said == "SUCCESS")
 
 
-def _moved(stage: Stage) -> Cell:
-    old_id = stage.settle()
-    before = stage.live or ""
-    new = stage.create(MOVED)
+def _moved(run: HandlerRun) -> Cell:
+    old_id = run.settle()
+    before = run.live or ""
+    new = run.create(MOVED)
     # A refused Create is rolled back by its own Delete; after a good one, the old resource is cleaned up.
     if new["Status"] == "FAILED":
-        deleted, last = "B", stage.delete(new["PhysicalResourceId"], MOVED)
+        deleted, last = "B", run.delete(new["PhysicalResourceId"], MOVED)
     else:
-        deleted, last = "A", stage.delete(old_id, PARTNER)
-    fate = _fate(stage, before)
+        deleted, last = "A", run.delete(old_id, PARTNER)
+    fate = _fate(run, before)
     seen = f"Create B {new['Status']}, Delete {deleted} {last['Status']}, policy {fate}"
     return Cell(seen, passed=(new["Status"], last["Status"], fate) == ("FAILED", "SUCCESS", "untouched"))
 
 
-def _fate(stage: Stage, before: str) -> str:
-    if stage.live is None:
+def _fate(run: HandlerRun, before: str) -> str:
+    if run.live is None:
         return "deleted"
-    return "untouched" if stage.live == before else "overwritten"
+    return "untouched" if run.live == before else "overwritten"
 
 
 ROWS: Final = (

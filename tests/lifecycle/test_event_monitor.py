@@ -6,9 +6,9 @@ from typing import Any, Final
 import pytest
 
 from provider.event import Event
-from provider.journal import Journal
+from provider.event_monitor import EventMonitor, OvertakenError
+from provider.json_log import JsonLog
 from provider.stack import ResourceState
-from provider.watch import OvertakenError, Watch
 from tests.support.clocks import BEGIN, HandClock
 from tests.support.inside import ToldStack, answer_url
 from tests.support.owners import CLAIMED, PARTNER
@@ -31,7 +31,7 @@ class Asked:
         self.clock = HandClock()
         self.stack = ToldStack(self.clock)
         read = Event.read(EVENTS[kind] | {"ResponseURL": answer_url(born)})
-        self.watch = Watch(self.stack, read, self.clock, Journal(io.StringIO()))
+        self.watch = EventMonitor(self.stack, read, self.clock, JsonLog(io.StringIO()))
 
     def after(self, seconds: float) -> "Asked":
         """Let `seconds` go by since the beginning."""

@@ -22,7 +22,7 @@ def identity(number: int) -> str:
 
 
 @dataclass
-class Planted:
+class DriftedAccount:
     """What is declared, what SES holds, and what is to be said of it.
 
     :param resources: the template's.
@@ -54,9 +54,9 @@ class Planted:
             ses.put_policy(StoredPolicy(ACCOUNT, REGION, name, policy_name, text))
 
 
-def planted() -> Planted:
+def planted() -> DriftedAccount:
     """Return 100 identities of 10 policies each, of which 40 are not as declared, five in each of eight ways."""
-    world = Planted()
+    world = DriftedAccount()
     every = [(number, policy) for number in range(IDENTITIES) for policy in range(POLICIES)]
     step = len(every) // PLANTED
     for place, (number, policy) in enumerate(every):
@@ -65,7 +65,7 @@ def planted() -> Planted:
     return world
 
 
-def _add(world: Planted, name: str, policy_name: str, logical_id: str, kind: str) -> None:
+def _add(world: DriftedAccount, name: str, policy_name: str, logical_id: str, kind: str) -> None:
     declared = statement(f"{len(world.held) % 7 + 2}" * 12, name)
     live: dict[str, Any] = dict(declared)
     marker = f"Mail/{logical_id}/{_TOKEN}"

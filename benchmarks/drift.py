@@ -10,10 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from benchmarks.contestants import HERE
 from benchmarks.figure import Figure
+from benchmarks.handlers import HERE
 from emulator import Emulator, Quota, Settings, StrictSes
-from tests.support.planted import IDENTITIES, POLICIES, Planted, planted
+from tests.support.drifted_account import IDENTITIES, POLICIES, DriftedAccount, planted
 
 RESULTS: Final = HERE / "results" / "drift.json"
 _COMMAND: Final = str(Path(sys.executable).with_name("sending-policy"))
@@ -34,7 +34,7 @@ class Look:
     reads: int
 
 
-def looked(world: Planted) -> Look:
+def looked(world: DriftedAccount) -> Look:
     """Run the command on an account that SES holds, at one read a second."""
     # The whole local AWS, for the question who calls; an SES of its own, for 1,000 policies are there at once.
     with (

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from benchmarks.contestants import DOCUMENTS, Contestant
+from benchmarks.handlers import DOCUMENTS, Handler
 from tests.support.cloudformation import Put
 from tests.support.events import Resource
+from tests.support.fake_aws import FakeAws
 from tests.support.function import PROCESS_ENDED, WarmProcess
-from tests.support.world import World
 
 PARTNER: Final = Resource()
 MOVED: Final = PARTNER.renamed("Moved5E6F7A8B")
@@ -51,17 +51,17 @@ class Delivery:
     answer: dict[str, Any] | None
 
 
-class Stage:
+class HandlerRun:
     """One contestant, for one row.
 
     :param world: SES and CloudFormation.
-    :param contestant: who plays.
+    :param handler: who plays.
     :param function: its function.
     """
 
-    def __init__(self, world: World, contestant: Contestant, function: WarmProcess) -> None:
+    def __init__(self, world: FakeAws, handler: Handler, function: WarmProcess) -> None:
         self._world = world
-        self._contestant = contestant
+        self._contestant = handler
         self._function = function
         self.deliveries: list[dict[str, Any]] = []
 
@@ -168,8 +168,8 @@ class Stage:
 
 
 @contextmanager
-def stage(world: World, contestant: Contestant) -> Iterator[Stage]:
-    """Give `contestant` a fresh world and a cold function."""
+def run(world: FakeAws, handler: Handler) -> Iterator[HandlerRun]:
+    """Give `handler` a fresh world and a cold function."""
     world.reset()
-    with contestant.start(world) as function:
-        yield Stage(world, contestant, function)
+    with handler.start(world) as function:
+        yield HandlerRun(world, handler, function)

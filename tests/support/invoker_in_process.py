@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from provider.stack import ResourceEvent, ResourceState
+from tests.support.async_invoker import Answer, Event, Says, Told
 from tests.support.clocks import BEGIN
 from tests.support.cloudformation import REMOVED
-from tests.support.courier import Answer, Event, Says, Told
 from tests.support.inside import Ended, Inside
 from tests.support.inside_staged import StagedInside
 
 
 @dataclass
-class NearCourier:
-    """Does for `Stack` what `Courier` does, without a process or HTTP in between.
+class InvokerInProcess:
+    """Does for `Stack` what `AsyncInvoker` does, without a process or HTTP in between.
 
     :param aws: the world.
     :param hears: told of each event, and how it ended.

@@ -20,7 +20,7 @@ IDENTITIES = ("example.com", "other.example", "a@example.com")
 
 
 @dataclass
-class World:
+class FakeAws:
     """One account in one region, with the function in it.
 
     :param ses: the strict SES.
@@ -139,7 +139,7 @@ class World:
 
 
 @contextmanager
-def world(asset: Path, folder: Path) -> Iterator[World]:
+def fake_aws(asset: Path, folder: Path) -> Iterator[FakeAws]:
     """Make a world around the code in `asset`; `folder` takes its files."""
     with ExitStack() as stack:
         authority = trustme.CA()
@@ -158,4 +158,4 @@ def world(asset: Path, folder: Path) -> Iterator[World]:
         }
         function = stack.enter_context(FunctionProcess(asset, environment))
         hurried = stack.enter_context(FunctionProcess(asset, environment, hurried=True))
-        yield World(ses, answers, cloudformation, asset, environment, function, hurried)
+        yield FakeAws(ses, answers, cloudformation, asset, environment, function, hurried)

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from ses_sending_policy.review.html.shapes import (
+from ses_sending_policy.review.html.page_json import (
     ChangeJson,
     FindingJson,
     PlaceJson,

@@ -35,7 +35,7 @@ def shown(value: object) -> str:
         return f"<{type(value).__name__}>"
 
 
-class Journal:
+class JsonLog:
     """Gathers what is known of one event, and writes a line whenever something is decided.
 
     :param stream: where the lines go. Default: - the function's log.

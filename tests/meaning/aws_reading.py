@@ -1,4 +1,4 @@
-"""What AWS leaves open, and what a deploy makes of references: one `World` has one reading of each."""
+"""What AWS leaves open, and what a deploy makes of references: one `AwsReading` has one reading of each."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ JANE: Final = "arn:aws:iam::222222222222:user/Jane"
 
 
 @dataclass(frozen=True)
-class World:
+class AwsReading:
     """One reading of what AWS does not say.
 
     :param everybody_is_services: whether `*` means services as well.
@@ -59,7 +59,7 @@ _SWITCHES: Final = (
 )
 
 
-def worlds(random: Random) -> list[World]:
+def aws_readings(random: Random) -> list[AwsReading]:
     """Return a world, and one that is otherwise in all that they can differ in."""
     some = {name: random.random() < 0.5 for name in _SWITCHES}
     unresolved: list[Literal["null", "invalid", "text"]] = ["null", "invalid", "text"]
@@ -69,10 +69,10 @@ def worlds(random: Random) -> list[World]:
     fail = frozenset(CONDITIONS) - hold
     others = random.random() < 0.2
     return [
-        World(
+        AwsReading(
             **some, unresolved=one, others_allow=others, conditions=hold, references=_deploy(first, is_so="A" in hold)
         ),
-        World(
+        AwsReading(
             **{name: not value for name, value in some.items()},
             unresolved=other,
             conditions=fail,
@@ -81,7 +81,7 @@ def worlds(random: Random) -> list[World]:
     ]
 
 
-def every_reading(world: World) -> Iterator[World]:
+def every_reading(world: AwsReading) -> Iterator[AwsReading]:
     """Yield worlds in which each reading is once one and once the other, one at a time, after the world itself."""
     yield world
     for name in (*_SWITCHES, "others_allow"):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from provider.answer import encoded
-from provider.journal import Journal, to_json
+from provider.json_log import JsonLog, to_json
 
 
 class Odd:
@@ -29,7 +29,7 @@ class Sick(Exception):  # noqa: N818 - an error that cannot be shown
 def written(event: str, **details: Any) -> dict[str, Any]:
     """Return the line about an update of one resource."""
     stream = io.StringIO()
-    Journal(stream, request="Update", logical_id="Partner1A2B", stack="Mail").write(event, **details)
+    JsonLog(stream, request="Update", logical_id="Partner1A2B", stack="Mail").write(event, **details)
     assert stream.getvalue().count("\n") == 1
     line: dict[str, Any] = json.loads(stream.getvalue())
     return line
@@ -66,7 +66,7 @@ def test_what_is_short_is_told_and_documents_are_not(details: dict[str, Any], me
 
 def test_a_line_about_nothing_yet() -> None:
     stream = io.StringIO()
-    Journal(stream).write("e")
+    JsonLog(stream).write("e")
     assert json.loads(stream.getvalue()) == {"message": "e", "event": "e"}
 
 
@@ -94,7 +94,7 @@ def test_a_value_without_end_is_no_reason_to_fail() -> None:
 
 def test_a_crash_that_cannot_be_shown() -> None:
     stream = io.StringIO()
-    Journal(stream).crash("crashed", Sick())
+    JsonLog(stream).crash("crashed", Sick())
     line = json.loads(stream.getvalue())
     assert (line["event"], line["error"]) == ("crashed", "Sick: <Sick>")
 
@@ -102,7 +102,7 @@ def test_a_crash_that_cannot_be_shown() -> None:
 def test_a_log_that_is_gone_costs_no_answer() -> None:
     closed = io.StringIO()
     closed.close()
-    Journal(closed).write("e")
+    JsonLog(closed).write("e")
 
 
 @pytest.mark.parametrize("text", ["a\ud800b", "\udfff", "ä", "☃", "\U0001f4ee", 'a"b\\c\n'])

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from probe.pace import INTERVAL, Pace, StoppedError
 from probe.port import Operation, ProbeTarget
-from probe.reading import PASSING, Said, UnansweredError
+from probe.reading import PASSING, SesAnswer, UnansweredError
 from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.rules.faults import CallError
 
@@ -16,17 +16,17 @@ _THERE: Final = "there"
 _SECONDS_TO_SHOW: Final = 5.0
 
 
-def said_by(calls: Calls, operation: Operation, parameters: Mapping[str, Any]) -> Said:
+def said_by(calls: Calls, operation: Operation, parameters: Mapping[str, Any]) -> SesAnswer:
     """Ask once, and return what SES says, also where it says no."""
     try:
         answer = calls.once("sesv2", operation, **parameters)
     except CallError as error:
         fault = error.fault if error.fault in PASSING else None
-        return Said(operation, error.code or "no answer", error.message, fault, is_silent=not error.code)
-    return Said(operation, policies=answer.get("Policies") or {})
+        return SesAnswer(operation, error.code or "no answer", error.message, fault, is_silent=not error.code)
+    return SesAnswer(operation, policies=answer.get("Policies") or {})
 
 
-class Desk:
+class ScratchCalls:
     """Asks about one identity, which is the probe's own, and about one that nobody has.
 
     :param calls: reaches SES.
@@ -48,7 +48,7 @@ class Desk:
         self.unicode = unicode
         self._has_policy = False
 
-    def ask(self, operation: Operation, *, identity: str = "", **parameters: str) -> Said:
+    def ask(self, operation: Operation, *, identity: str = "", **parameters: str) -> SesAnswer:
         """Return what SES says about the question; `UnansweredError` where it is busy, ill or denies it.
 
         :param identity: another one. Default: - the scratch identity.
@@ -60,14 +60,14 @@ class Desk:
             raise UnansweredError(said)
         return said
 
-    def ask_once(self, operation: Operation, interval: float = INTERVAL, **parameters: str) -> Said:
+    def ask_once(self, operation: Operation, interval: float = INTERVAL, **parameters: str) -> SesAnswer:
         """Return what SES says to one call, also where that came too fast."""
         said = self.pace.once(lambda: self._say(operation, **parameters), interval)
         if not (said.is_answer or said.is_throttled):
             raise UnansweredError(said)
         return said
 
-    def read(self, name: str, *, identity: str = "") -> Said:
+    def read(self, name: str, *, identity: str = "") -> SesAnswer:
         """Return what SES says to a read of the policies, later once more where `name` is not among them.
 
         :param identity: see `ask`.
@@ -104,5 +104,5 @@ class Desk:
         document = {"Version": "2012-10-17", "Statement": [self.statement(**elements)]}
         return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
-    def _say(self, operation: Operation, *, identity: str = "", **parameters: str) -> Said:
+    def _say(self, operation: Operation, *, identity: str = "", **parameters: str) -> SesAnswer:
         return said_by(self._calls, operation, {"EmailIdentity": identity or self.identity, **parameters})

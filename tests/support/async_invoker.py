@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 from emulator.calls import LoggedCall
 from tests.support.cloudformation import Described, Happened, Put
+from tests.support.fake_aws import FakeAws
 from tests.support.function import FunctionProcess
-from tests.support.world import World
 
 Event = dict[str, Any]
 Answer = dict[str, Any]
@@ -85,14 +85,14 @@ class Delivery:
 
 
 @dataclass
-class Courier:
+class AsyncInvoker:
     """Brings events to a function, and its answers back; has the time that all of it happens in.
 
     :param aws: the world.
     :param function: a function with a hurried clock.
     """
 
-    aws: World
+    aws: FakeAws
     function: FunctionProcess
     now: float = 0.0
     watcher: Callable[[Delivery], None] = lambda _: None

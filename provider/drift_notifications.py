@@ -13,7 +13,7 @@ from typing import Any, Final
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from provider.journal import Journal
+from provider.json_log import JsonLog
 from provider.pace import CALL_LIMIT_SECONDS, CONNECT_SECONDS, READ_SECONDS
 from ses_sending_policy.rules.clock import Clock
 from ses_sending_policy.rules.drift import State
@@ -74,29 +74,29 @@ def _short(text: str) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_LENGTH]
 
 
-class News:
+class DriftNotifications:
     """Tells a topic of the drift that it was not told of before.
 
     :param check: whose.
     :param logs: boto3's client for `logs`.
     :param topic: boto3's client for `sns`.
     :param clock: where time comes from.
-    :param journal: is told where it is not known what was told before.
+    :param log: is told where it is not known what was told before.
     """
 
-    def __init__(self, check: DriftCheckEvent, logs: Any, topic: Any, clock: Clock, journal: Journal) -> None:  # noqa: ANN401 - boto3 makes its clients at run time
+    def __init__(self, check: DriftCheckEvent, logs: Any, topic: Any, clock: Clock, log: JsonLog) -> None:  # noqa: ANN401 - boto3 makes its clients at run time
         self._check = check
         self._logs = logs
         self._topic = topic
         self._clock = clock
-        self._journal = journal
+        self._log = log
 
     def told(self) -> frozenset[str]:
         """Return the marks of all drift that was told of before; none where that cannot be found out."""
         try:
             lines = [line for _, line in sorted(self._lines())]
         except (BotoCoreError, ClientError, NotReadError) as error:
-            self._journal.write("told of before is not known, tells of all", error=str(error))
+            self._log.write("told of before is not known, tells of all", error=str(error))
             return frozenset()
         return frozenset(json.loads(lines[-1])[TOLD]) if lines else frozenset()
 
@@ -135,7 +135,7 @@ class News:
             self._topic.publish(TopicArn=self._check.topic, Subject=subject, Message="\n".join(text))
         except (BotoCoreError, ClientError) as error:
             raise NotToldError(f"{self._check.topic} could not be told of {len(new)} new: {error}") from error
-        self._journal.write("told of new drift", number=len(new))
+        self._log.write("told of new drift", number=len(new))
 
 
 def _is_of(check: DriftCheckEvent, line: str) -> bool:

@@ -1,6 +1,6 @@
 """Runs a command that must not outlive whoever started it, also when that one is killed.
 
-    python warden.py DIRECTORY DESCRIPTOR COMMAND...
+    python supervisor.py DIRECTORY DESCRIPTOR COMMAND...
 
 The descriptor is handed on to the command. Standard input is the lifeline: nobody writes to it, and it ends when the
 other process does, whatever ends it. The command gets a lifeline of its own, so that it ends even when this process is

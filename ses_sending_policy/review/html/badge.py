@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from ses_sending_policy.review.html.markup import Html, element
-from ses_sending_policy.review.html.shapes import ChangeJson, grants_of
+from ses_sending_policy.review.html.page_json import ChangeJson, grants_of
 
 
 class Badge(StrEnum):
@@ -29,17 +29,17 @@ _OF_KIND: Final = {"added": Badge.MORE, "widened": Badge.MORE, "narrowed": Badge
 _OPPOSITE: Final = {Badge.MORE: Badge.LESS, Badge.OPEN: Badge.OPEN, Badge.LESS: Badge.MORE}
 
 
-def tone_of_verdict(verdict: str) -> Badge:
+def badge_of_verdict(verdict: str) -> Badge:
     """Return what a verdict means; one that nobody knows here is doubtful."""
     return _OF_VERDICT.get(verdict, Badge.OPEN)
 
 
-def tone_of(change: ChangeJson) -> Badge:
+def badge_of(change: ChangeJson) -> Badge:
     """Return what a change does to who may send; what only the deploy knows may do anything."""
     if "verdict" in change:
-        return tone_of_verdict(change["verdict"])
-    tone = _OF_KIND.get(change["kind"], Badge.OPEN)
-    return {"Allow": tone, "Deny": _OPPOSITE[tone]}.get(effect_of(change), Badge.OPEN)
+        return badge_of_verdict(change["verdict"])
+    kind_of_badge = _OF_KIND.get(change["kind"], Badge.OPEN)
+    return {"Allow": kind_of_badge, "Deny": _OPPOSITE[kind_of_badge]}.get(effect_of(change), Badge.OPEN)
 
 
 def effect_of(change: ChangeJson) -> str:
@@ -47,11 +47,11 @@ def effect_of(change: ChangeJson) -> str:
     return next((grant["effect"] for side in ("after", "before") for grant in grants_of(change[side])), "")
 
 
-def sign(tone: Badge) -> Html:
-    """Return the sign of a tone, for who sees no colours; who hears the page has the word."""
-    return element("span", _SIGNS[tone], aria_hidden="true")
+def sign(kind_of_badge: Badge) -> Html:
+    """Return the sign of a badge, for who sees no colours; who hears the page has the word."""
+    return element("span", _SIGNS[kind_of_badge], aria_hidden="true")
 
 
-def badge(tone: Badge, *words: str) -> Html:
-    """Return `words` in the colour of their tone."""
-    return element("span", *words, class_=f"badge {tone}")
+def badge(kind_of_badge: Badge, *words: str) -> Html:
+    """Return `words` in the colour of a badge."""
+    return element("span", *words, class_=f"badge {kind_of_badge}")

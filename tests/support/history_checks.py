@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from emulator.store import StoredPolicy
+from tests.support.async_invoker import Delivery
 from tests.support.at_rest import AtRest, Resource
-from tests.support.courier import Delivery
 from tests.support.events import ACCOUNT, REGION
 from tests.support.model import (
     Asked,
@@ -32,7 +32,7 @@ _COMPLETE = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
 
 
 @dataclass
-class Judge(AtRest):
+class HistoryChecks(AtRest):
     """Follows one history, and raises `AssertionError` at its first wrong."""
 
     replays: bool = False
@@ -54,12 +54,12 @@ class Judge(AtRest):
     """Whether the last SUCCESS left its policy to somebody else."""
 
     def __post_init__(self) -> None:
-        self.courier.watcher = self.delivered
+        self.invoker.watcher = self.delivered
         self._before = self.policies
 
     def by_hand(self, place: Place, text: str | None) -> None:
         """Let somebody make or edit a policy, or delete it."""
-        ses = self.courier.aws.ses
+        ses = self.invoker.aws.ses
         if text is not None:
             ses.put_policy(StoredPolicy(ACCOUNT, REGION, *place, text))
         else:
@@ -71,7 +71,7 @@ class Judge(AtRest):
 
     def without(self, identity: str) -> None:
         """Let somebody delete an identity, with its policies."""
-        self.courier.aws.ses.remove_identity(identity)
+        self.invoker.aws.ses.remove_identity(identity)
         self.identities.discard(identity)
         for place in [place for place in self.holders if place[0] == identity]:
             del self.holders[place]
@@ -173,7 +173,7 @@ class Judge(AtRest):
             drops_id=self.drops_id,
             again=self._is_there_again(asked, delivery),
             itself=self._is_deleted_itself(asked, delivery),
-            doing=self.courier.stacks[_resource(delivery)[0]].doing,
+            doing=self.invoker.stacks[_resource(delivery)[0]].doing,
         )
         self._leaves = right.leaves
         disturbed = self.replays or not {call.code for call in delivery.calls} <= _TRUE_ANSWERS
@@ -194,7 +194,7 @@ class Judge(AtRest):
     def _is_refused_rollback(self, asked: Asked, delivery: Delivery) -> bool:
         """Return whether SES refused an Update that rolls back, and holds what is to be there, or somebody else's."""
         there = self._before.get(asked.place)
-        rolls_back = self.courier.stacks[_resource(delivery)[0]].doing == "UPDATE_ROLLBACK_IN_PROGRESS"
+        rolls_back = self.invoker.stacks[_resource(delivery)[0]].doing == "UPDATE_ROLLBACK_IN_PROGRESS"
         if there is None or not (asked.kind == "Update" and asked.claimed and rolls_back):
             return False
         is_foreign = there.owner not in {None, asked.owner}
@@ -218,7 +218,7 @@ class Judge(AtRest):
     def _is_there_again(self, asked: Asked, delivery: Delivery) -> bool:
         """Return whether this Delete's resource has the policy under a claimed id by now, made or kept since."""
         stack_id, logical_id = _resource(delivery)
-        described = self.courier.voices[stack_id](logical_id)
+        described = self.invoker.voices[stack_id](logical_id)
         if self.replays and delivery.event["RequestId"] in self._deleted:
             return True
         if described is None or claim(described.physical_id) is None or target(described.physical_id) != asked.place:
@@ -229,7 +229,7 @@ class Judge(AtRest):
 
     def _is_deleted_itself(self, asked: Asked, delivery: Delivery) -> bool:
         stack_id, logical_id = _resource(delivery)
-        described = self.courier.voices[stack_id](logical_id)
+        described = self.invoker.voices[stack_id](logical_id)
         if described is None or not described.status.startswith("DELETE_"):
             return False
         return target(described.physical_id) == asked.place

@@ -42,7 +42,7 @@ class TextOutput:
     heading: Heading = field(default_factory=Heading)
 
     def lines(self, text: str, *, indent: int = 0, bullet: str = "", style: str = "") -> str:
-        """Return `text` as lines of at most the paper's width, but for words that are longer.
+        """Return `text` as lines of at most the output's width, but for words that are longer.
 
         :param indent: how many columns are left free.
         :param bullet: what stands before the first line; the others are indented as much.
@@ -60,5 +60,5 @@ class TextOutput:
         return self.styled(wrapped, style)
 
     def styled(self, text: str, style: str) -> str:
-        """Return `text` in a style, where the paper shows any."""
+        """Return `text` in a style, where the output shows any."""
         return f"\x1b[{_COLOURS[style]}m{text}\x1b[0m" if self.is_coloured and style else text

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from tests.interleaved.deliveries import Cloud
-from tests.interleaved.judge import Judge
+from tests.interleaved.invariants import Invariants
 from tests.interleaved.ledger import Write
 from tests.interleaved.plan import ByHand, Deploy, Odd, Plan, Remove, Trouble, Unanswered
 from tests.interleaved.record import Answers, Record
@@ -38,7 +38,7 @@ class Played:
         return "\n".join([str(self.plan.reading), *map(str, self.plan.items), *self.lines, *self.wrongs])
 
 
-class World:
+class HistoryRun:
     """Everything that a history happens in.
 
     :param plan: what is to happen.
@@ -48,33 +48,33 @@ class World:
         self.plan = plan
         self.lines: list[str] = []
         self.timeline = Timeline()
-        self.judge = Judge(self.timeline, plan.reading, self.tells)
+        self.invariants = Invariants(self.timeline, plan.reading, self.tells)
         records: dict[str, Record] = {}
         troubles = tuple(item for item in plan.items if isinstance(item, Trouble))
-        self.ses = Ses(self.timeline, plan.reading, troubles, self.judge.applied, plan.seed)
+        self.ses = Ses(self.timeline, plan.reading, troubles, self.invariants.applied, plan.seed)
         spells = tuple(item for item in plan.items if isinstance(item, Unanswered))
         odds = tuple(item for item in plan.items if isinstance(item, Odd))
         cloud = Cloud(
             self.timeline,
             self.ses,
             Answers(records, plan.reading, spells, plan.seed),
-            self.judge,
+            self.invariants,
             self.tells,
             reading=plan.reading,
             odds=odds,
             seed=plan.seed,
         )
         self.engine = Engine(
-            self.timeline, cloud, self.judge, self.tells, records=records, reading=plan.reading, seed=plan.seed
+            self.timeline, cloud, self.invariants, self.tells, records=records, reading=plan.reading, seed=plan.seed
         )
-        self._rest = Rest(self.judge, self.ses, records)
+        self._rest = Rest(self.invariants, self.ses, records)
 
     def tells(self, who: str, line: str) -> None:
         """Take a line of the history."""
         self.lines.append(f"{self.timeline.now - BEGIN:>10.3f} {who:<12} {line}")
 
     def play(self) -> None:
-        """Let everything happen that is planned, and judge what it leads to."""
+        """Let everything happen that is planned, and invariants what it leads to."""
         by_stack: dict[str, list[Deploy | Remove]] = {}
         for item in self.plan.items:
             if isinstance(item, Deploy | Remove):
@@ -86,7 +86,7 @@ class World:
         self._to_rest()
 
     def tear_down(self) -> None:
-        """Delete all stacks, and judge what is left."""
+        """Delete all stacks, and invariants what is left."""
         self.tells("everything", "is deleted")
         for name in list(self.engine.stacks):
             self.engine.play(name, [Remove(self.timeline.now - BEGIN, name)])
@@ -94,29 +94,36 @@ class World:
 
     def _to_rest(self) -> None:
         if not self.timeline.run(_MOST_STEPS):
-            self.judge.wrong("it never comes to rest")
+            self.invariants.wrong("it never comes to rest")
         elif self.engine.busy:
-            self.judge.wrong("CloudFormation waits for ever")
+            self.invariants.wrong("CloudFormation waits for ever")
         else:
             self._rest.look()
 
     def _by_hand(self, item: ByHand) -> None:
         before = self.ses.live(item.place[0]).get(item.place[1])
         self.ses.by_hand(item.place, item.text)
-        self.judge.ledger.note(item.place, Write(self.timeline.now, "", "", before, item.text))
+        self.invariants.ledger.note(item.place, Write(self.timeline.now, "", "", before, item.text))
         self.tells("somebody", f"writes {item.place} by hand: {item.text}")
 
     @property
     def played(self) -> Played:
         """What came of it so far."""
-        judge = self.judge
-        return Played(self.plan, self.lines, judge.wrongs, judge.residues, frozenset(judge.kinds), self.timeline.steps)
+        invariants = self.invariants
+        return Played(
+            self.plan,
+            self.lines,
+            invariants.wrongs,
+            invariants.residues,
+            frozenset(invariants.kinds),
+            self.timeline.steps,
+        )
 
 
 def play(plan: Plan) -> Played:
     """Return what comes of a plan, from its beginning to when everything is deleted."""
-    world = World(plan)
+    world = HistoryRun(plan)
     world.play()
-    if not world.judge.wrongs:
+    if not world.invariants.wrongs:
         world.tear_down()
     return world.played

@@ -15,7 +15,7 @@ _LOOK_SECONDS: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Keeper:
+class Lifetime:
     """What ends a local AWS besides `down`: a time, a process that is over, or an event.
 
     :param seconds: how long at the most.

@@ -22,7 +22,7 @@ _CAUSES: Final = {
 }
 
 
-class Judge:
+class Invariants:
     """Follows one history, and notes each wrong.
 
     :param timeline: the time.
@@ -50,13 +50,13 @@ class Judge:
     def wrong(self, sentence: str) -> None:
         """Note a wrong."""
         self.wrongs.append(f"+{self.timeline.now - BEGIN:.3f} {sentence}")
-        self.tells("judge", f"WRONG: {sentence}")
+        self.tells("invariants", f"WRONG: {sentence}")
 
     def allows(self, residue: str, sentence: str) -> None:
         """Note that a residue was used."""
         assert residue in NAMES, residue
         self.residues[residue] += 1
-        self.tells("judge", f"allowed, {residue}: {sentence}")
+        self.tells("invariants", f"allowed, {residue}: {sentence}")
 
     # What CloudFormation does.
 

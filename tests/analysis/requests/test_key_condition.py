@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ses_sending_policy.analysis.requests.comparison import (
+from ses_sending_policy.analysis.requests.key_condition import (
     NO_VALUE,
     VARIABLE,
     Assumptions,

@@ -11,7 +11,7 @@ from itertools import takewhile
 from typing import Any, Final, TypeVar
 
 from provider.event import Event, RequestType
-from provider.journal import Journal
+from provider.json_log import JsonLog
 from provider.reasons import Failure, Reason
 from provider.stack import ResourceEvent, ResourceState, Stack, UnheardError
 from ses_sending_policy.rules.clock import Clock
@@ -63,20 +63,20 @@ class OvertakenError(Failure):
         self.gone = gone
 
 
-class Watch:
+class EventMonitor:
     """Asks CloudFormation on behalf of one event; whether a Delete is wanted is for the teardown to say.
 
     :param stack: whom to ask.
     :param event: the event.
     :param clock: where time comes from.
-    :param journal: is told what could not be asked.
+    :param log: is told what could not be asked.
     """
 
-    def __init__(self, stack: Stack, event: Event, clock: Clock, journal: Journal) -> None:
+    def __init__(self, stack: Stack, event: Event, clock: Clock, log: JsonLog) -> None:
         self._stack = stack
         self._event = event
         self._clock = clock
-        self._journal = journal
+        self._log = log
         # The function's clock may be behind the one that signed the URL.
         self.begin = min(clock.now(), event.birth if event.birth is not None else clock.now())
         """When the event began, as far as this function's clock can tell: never in the future."""
@@ -288,7 +288,7 @@ class Watch:
             except UnheardError as error:
                 if not error.busy or self._patience <= 0:
                     self.unheard[about] = str(error)
-                    self._journal.write("could not ask CloudFormation, goes on", about=about, error=str(error))
+                    self._log.write("could not ask CloudFormation, goes on", about=about, error=str(error))
                     return None
             self._clock.sleep(_AGAIN_SECONDS)
             self._patience -= _AGAIN_SECONDS

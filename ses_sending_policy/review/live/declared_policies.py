@@ -9,7 +9,7 @@ from ses_sending_policy.analysis.reading.resolver import Evaluation
 from ses_sending_policy.analysis.reading.scope import Scope
 from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.live.account import Account
-from ses_sending_policy.review.live.compared import Expected
+from ses_sending_policy.review.live.compared_policy import Expected
 from ses_sending_policy.review.live.unknown import settled, unknown_parts
 from ses_sending_policy.rules.document import Json, LivePolicy, as_text
 from ses_sending_policy.rules.drift import DeclaredOwner
