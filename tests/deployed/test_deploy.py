@@ -82,14 +82,17 @@ def test_an_identity_that_is_missing_is_told_in_the_terminal(cdk: Cdk) -> None:
     cdk.destroy(Missing=stack)
 
 
-@pytest.mark.parametrize(
-    ("broken", "reason"),
-    [("import", "ImportFailed: ImportError: no module named gone"), ("silent", "timed out after 30s")],
-)
-def test_a_function_that_does_not_work_does_not_hang_the_deploy(cdk: Cdk, broken: str, reason: str) -> None:
-    """One that crashes at import tells why; one that says nothing ends with the ServiceTimeout."""
+def _fails(cdk: Cdk, broken: str, reason: str) -> None:
     name = f"Broken-{broken}"
     stack = {"identities": [f"{broken}.example"], "policies": {"Policy": policy(f"{broken}.example")}}
     started = time.monotonic()
     assert reason in cdk.deploy(fails=True, **{name: stack | {"broken": broken}})
     assert time.monotonic() - started < 240, "without a ServiceTimeout it is an hour"
+
+
+def test_a_function_that_crashes_at_import_tells_why(cdk: Cdk) -> None:
+    _fails(cdk, "import", "ImportFailed: ImportError: no module named gone")
+
+
+def test_a_function_that_says_nothing_ends_with_the_service_timeout(cdk: Cdk) -> None:
+    _fails(cdk, "silent", "timed out after 30s")
