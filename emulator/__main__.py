@@ -1,4 +1,4 @@
-"""Start the local AWS from a shell, in the manner of ssh-agent: `eval "$(python -m emulator up)"`."""
+"""`python -m emulator`: start and stop the local AWS from a shell, as ssh-agent: `eval "$(python -m emulator up)"`."""
 
 import argparse
 import os
@@ -19,26 +19,39 @@ from emulator.lifetime import Lifetime, pointing
 from emulator.signature import Signer
 
 _ABOUT: Final = """\
-A local AWS for this shell: ministack, and a strict SES in front.
+Runs an emulated AWS on this machine, for the CDK CLI, the AWS CLI and boto3 in
+this shell. It consists of ministack (CloudFormation, Lambda, S3, IAM and more)
+and an emulated SES that checks sending authorization policies as AWS documents.
+It needs no AWS account, and touches none.
 
     eval "$(python -m emulator up)"      start it, and point this shell at it
-    npx cdk bootstrap && npx cdk deploy  works on it now, as do boto3 and the AWS CLI
+    npx cdk bootstrap && npx cdk deploy  deploy to it
     curl --config "$AWS_CURL_CONFIG" "$AWS_ENDPOINT_URL_SESV2/_ses/policies"
-    eval "$(python -m emulator down)"    end it, and point this shell at nothing
+                                         list the policies that its SES holds
+    eval "$(python -m emulator down)"    stop it, and unset what `up` had set
 """
 _UP: Final = """\
-Starts the local AWS, prints the lines that point a shell at it, and leaves it running in the background.
+Starts the local AWS in the background, and prints the shell commands that point
+the AWS tools of this shell at it:
 
-It ends with `down`, with the terminal that it was started from, or after the given hours, whichever comes first.
-What the shell had set for the real AWS (profile, keys, addresses, proxies) is unset; a new shell has it again.
+    eval "$(python -m emulator up)"
+
+They also unset the shell's settings for the real AWS (profile, keys, addresses,
+proxies); a new shell has these again. The local AWS stops by `down`, when its
+terminal is closed, or after the given hours.
 """
-_DOWN: Final = "Ends the local AWS of this shell, and prints the lines that unset its variables."
+_DOWN: Final = """\
+Stops the local AWS of this shell, and prints the shell commands that unset its
+variables:
+
+    eval "$(python -m emulator down)"
+"""
 _HOURS: Final = 8.0
 _STOP: Final = f"{PREFIX}stop"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return the exit status: 0 done, 1 not, 2 misspelt."""
+    """Run one command; return the exit status: 0 for success, 1 for failure. A wrong command line exits with 2."""
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
@@ -52,14 +65,18 @@ def _parser() -> argparse.ArgumentParser:
     verbatim = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser("python -m emulator", description=_ABOUT, formatter_class=verbatim)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    up = commands.add_parser("up", help="start a local AWS", description=_UP, formatter_class=verbatim)
+    up = commands.add_parser(
+        "up", help="start a local AWS in the background", description=_UP, formatter_class=verbatim
+    )
     up.set_defaults(run=_up)
-    up.add_argument("--account", default="111111111111", help="12 digits (default: %(default)s)")
-    up.add_argument("--region", default="eu-west-1", help="(default: %(default)s)")
-    up.add_argument("--hours", type=_hours, default=_HOURS, help="how long at the most (default: %(default)g)")
-    up.add_argument("--foreground", action="store_true", help="stay, and end with Ctrl-C")
+    up.add_argument("--account", default="111111111111", help="its account id, 12 digits (default: %(default)s)")
+    up.add_argument("--region", default="eu-west-1", help="its region (default: %(default)s)")
+    up.add_argument("--hours", type=_hours, default=_HOURS, help="stop after so many hours (default: %(default)g)")
+    up.add_argument("--foreground", action="store_true", help="run in the foreground until Ctrl-C")
     up.add_argument("--background-of", type=int, help=argparse.SUPPRESS)
-    down = commands.add_parser("down", help="end it", description=_DOWN, formatter_class=verbatim)
+    down = commands.add_parser(
+        "down", help="stop the local AWS of this shell", description=_DOWN, formatter_class=verbatim
+    )
     down.set_defaults(run=_down)
     return parser
 
@@ -69,7 +86,7 @@ def _hours(text: str) -> float:
         hours = float(text)
     except ValueError:
         hours = 0.0
-    # Compared so, what is no number is refused as well: it would never be over.
+    # Written so that NaN is refused as well, of which every comparison is false.
     if not hours > 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not allowed: give a number of hours, more than 0")
     return hours
@@ -83,14 +100,14 @@ def _up(options: argparse.Namespace) -> None:
 
 
 def _detach(options: argparse.Namespace) -> None:
-    """Start this program once more, in the background, and repeat what it says until it is ready."""
+    """Start this program again in the background, and write what it writes until it is ready."""
     background = [sys.executable, "-m", "emulator", "up", f"--background-of={os.getsid(0)}"]
     background += [f"--{name}={getattr(options, name)}" for name in ("account", "region", "hours")]
-    # A pipe of our own: closing it is how the background process says that it is ready, and it goes on running then.
+    # The background process closes its end of this pipe to say that it is ready, and runs on.
     reading, writing = os.pipe()
     process = subprocess.Popen(background, stdin=subprocess.DEVNULL, stdout=writing, start_new_session=True)  # noqa: S603 - this very program
     os.close(writing)
-    # As bytes, handed on as they are: what encoding they are in is the reader's business.
+    # As bytes, so that they need not be decoded.
     with os.fdopen(reading, "rb") as output:
         said = output.read()
     if not said:
@@ -132,7 +149,7 @@ def _down(_: argparse.Namespace) -> None:
         connection.request("POST", _STOP, headers=signer.headers("ses", "POST", f"{address}{_STOP}"))
         status = connection.getresponse().status
     except ConnectionError:
-        sys.stderr.write("emulator: it had ended already\n")
+        sys.stderr.write("emulator: the local AWS of this shell had stopped already\n")
     else:
         if status == HTTPStatus.FORBIDDEN:
             raise EmulatorError(
@@ -141,7 +158,7 @@ def _down(_: argparse.Namespace) -> None:
             )
         if status != HTTPStatus.OK:
             raise EmulatorError(
-                f"what is at {address} answers {status} and is no local AWS of this program: end it as it was started"
+                f"the server at {address} answers {status} and is no local AWS of this program: stop it by hand"
             )
     finally:
         connection.close()
@@ -149,7 +166,7 @@ def _down(_: argparse.Namespace) -> None:
 
 
 def _port(address: str) -> int:
-    """Return the port of a local AWS of this shell's."""
+    """Return the port of an address of this shell's local AWS; raise `EmulatorError` if it has none."""
     parts = urlsplit(address)
     try:
         port = parts.port
@@ -157,7 +174,7 @@ def _port(address: str) -> int:
         port = None
     if parts.hostname != "127.0.0.1" or port is None:
         raise EmulatorError(
-            "this shell has no local AWS, AWS_ENDPOINT_URL_SESV2 isn't set to one: "
+            "this shell has no local AWS, AWS_ENDPOINT_URL_SESV2 isn't the address of one: "
             "run down in the shell in which up was run"
         )
     return port

@@ -1,4 +1,4 @@
-"""The questions, in the order in which they are asked."""
+"""The questions that the probe asks SES, in their order."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from probe.scratch_calls import ScratchCalls
 class ProbeQuestion:
     """A question to SES.
 
-    :param name: as `update-missing`.
-    :param tells: what it finds out, in a line or two.
-    :param subjects: what is known once it is answered.
-    :param calls: how many calls it takes at the most where SES is neither busy nor ill.
-    :param ask: does it, and tells of each subject.
-    :param is_usual: whether it is asked unless somebody chooses.
+    :param name: for instance `update-missing`.
+    :param tells: what it finds out, in a line or two of the help.
+    :param subjects: what its answers are about.
+    :param calls: the most calls that it takes if SES neither throttles nor fails.
+    :param ask: makes the calls, and yields a reading for each subject.
+    :param is_usual: whether it is asked if the user chooses no questions.
     """
 
     name: str
@@ -32,79 +32,82 @@ class ProbeQuestion:
 _ALL: Final = (
     ProbeQuestion(
         "update-missing",
-        "what UpdateEmailIdentityPolicy does with a policy that is not there: not-found, upsert or no-op",
+        "whether UpdateEmailIdentityPolicy refuses a policy that does not exist (not-found), creates it (upsert) or "
+        "does nothing (no-op)",
         (missing.UPDATE_MISSING,),
         3,
         missing.update_missing,
     ),
     ProbeQuestion(
         "delete-missing",
-        "what DeleteEmailIdentityPolicy does with one: not-found or ok",
+        "whether DeleteEmailIdentityPolicy refuses a policy that does not exist (not-found) or succeeds (ok)",
         (missing.DELETE_MISSING,),
         1,
         missing.delete_missing,
     ),
     ProbeQuestion(
         "without-identity",
-        "what the four operations say of an identity that is not there",
+        "what the four policy operations answer for an identity that does not exist",
         missing.NO_IDENTITY,
         4,
         missing.no_identity,
     ),
     ProbeQuestion(
         "create-taken",
-        "what CreateEmailIdentityPolicy does with a name that is taken",
+        "what CreateEmailIdentityPolicy answers for a policy that exists already",
         (missing.CREATE_TAKEN,),
         2,
         missing.create_taken,
     ),
     ProbeQuestion(
         "name",
-        "whether capitals in a domain, or letters beyond ASCII, make it the name of another identity or of none",
+        "whether SES finds an identity by its name in capitals, and what it answers for a name with letters that are "
+        "not ASCII",
         name.SUBJECTS,
         4,
         name.name,
     ),
     ProbeQuestion(
         "text",
-        "what becomes of Id, white space, the order of keys, escapes and booleans",
+        "whether a policy reads back as written: its Id, white space, order of keys, escapes and booleans",
         text.SUBJECTS,
         5,
         text.text,
     ),
     ProbeQuestion(
         "read-back",
-        "what becomes of lists of one, a missing Version, a principal that stands twice, an account as principal, "
-        "allow, and a statement without its list",
+        "how a policy reads back that could be written otherwise: a list of one element, no Version, a principal named "
+        "twice, an account id as principal, allow in small letters, a statement without a list",
         read_back.SUBJECTS,
         6,
         read_back.read_back,
     ),
     ProbeQuestion(
         "validation",
-        "what is refused, and in which words: JSON, sizes, resource, action, key, principal, name",
+        "which faults of a policy SES refuses, and in which words: bad JSON, size, wrong resource, unknown action, key "
+        "or principal, bad name",
         validation.SUBJECTS,
         10,
         validation.validation,
     ),
     ProbeQuestion(
         "stale-read",
-        "whether a read after a write still shows what was before, and for how long",
+        "whether a read after a write still shows the old policy, and for how long",
         (stale.STALE_READ,),
         stale.CALLS,
         stale.stale_read,
     ),
     ProbeQuestion(
         "quota",
-        "how many calls a second pass, whether the first may come faster, whether operations share their second",
+        "how many calls a second SES takes, whether it forgives a short burst, and whether operations share a quota",
         (quota.QUOTA, quota.BURST, quota.SCOPE),
         2 * quota.CALLS + 1,
         quota.quota,
     ),
-    # Twenty writes more than all others together need: only for who wants to know.
+    # It makes twenty more writes, so it is asked only if the user names it.
     ProbeQuestion(
         "limit",
-        "how many policies an identity takes; only where it is named",
+        "how many policies an identity can have; asked only with --ask=limit",
         (limit.LIMIT, limit.FULL_TAKEN),
         limit.CALLS,
         limit.limit,

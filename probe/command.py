@@ -1,4 +1,4 @@
-"""The command `python -m probe`: what it asks before, what it takes, and how it ends."""
+"""The command `python -m probe`: its arguments, its question before it starts, and its exit code."""
 
 import argparse
 import os
@@ -30,41 +30,42 @@ from ses_sending_policy.rules.clock import MonotonicClock
 _Value = Report | str
 
 _ABOUT: Final = """\
-Finds out on an AWS account of yours what the real SES does where its
-documentation and those who tried it disagree: makes an identity of its own,
-which is nobody's domain, asks about that for a minute or so, and removes it,
-also where it fails or is interrupted. It touches nothing else in the account,
-sends no mail and costs nothing.
+Finds out by calls in your AWS account how the real SES treats sending
+authorization policies where AWS's documentation and the reports of users
+disagree. It creates an identity of its own, for a domain that nobody can own,
+calls SES about that for a minute or so, and deletes it, even if it fails or is
+interrupted. It touches nothing else in the account, sends no mail and costs
+nothing.
 
-It asks before it makes anything. The credentials are those that the AWS CLI
-would use; --print-iam-policy tells what they have to allow. The JSON has all
-that SES said and names no account, so that it can be sent to anybody.
+It asks before it creates anything. It uses the credentials that the AWS CLI
+would use; --print-iam-policy writes the permissions that they need. The JSON
+has all that SES said, without account ids, so you can send it to anybody.
 """
 
 _CODES: Final = """\
 exit codes:
-  0    asked everything
-  2    could not ask something, or not remove the identity, or the command line
-       is wrong
-  130  was interrupted
+  0    every question was asked
+  2    a question could not be asked, the identity could not be deleted, or the
+       command line is wrong
+  130  interrupted
 """
 
-# What a terminal, a shell and a build server end a program with; not every system has each.
+# The signals by which a terminal, a shell or a build server ends a program. Not every system has all of them.
 _ENDS: Final = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 @contextmanager
 def _asked_to_end() -> Iterator[Callable[[], bool]]:
-    """Give what tells whether somebody wants it to end; nothing interrupts a call, or the removal."""
+    """Yield a function that tells whether a signal asked to end. The signals interrupt no call, and no deletion."""
     asked = Event()
 
     def end(*_: object) -> None:
         if not asked.is_set():
-            # Unlike print, this may be called in the middle of a print.
+            # Unlike print, os.write is safe in a signal handler.
             os.write(sys.stderr.fileno(), b"probe: removing the identity first, some seconds\n")
         asked.set()
 
-    # What is ignored already, as under nohup, stays so.
+    # A signal that is ignored already, for instance by nohup, stays ignored.
     heard = [each for each in _ENDS if signal.getsignal(each) is not signal.SIG_IGN]
     before = {each: signal.signal(each, end) for each in heard}
     try:
@@ -75,13 +76,13 @@ def _asked_to_end() -> Iterator[Callable[[], bool]]:
 
 
 def _removal(options: argparse.Namespace, identity: str, region: str) -> str:
-    """Return the command that removes the identity by hand."""
+    """Return the AWS CLI command that removes the identity."""
     words = ["aws", "sesv2", "delete-email-identity", "--email-identity", identity, "--region", region]
     return shlex.join([*words, *(["--profile", options.profile] if options.profile else [])])
 
 
 def _confirm(told: str, *, is_agreed: bool) -> None:
-    """Say what is to happen, and ask whether it may; raise `ReviewError` where it may not."""
+    """Write what is going to happen, and ask whether to go on; raise `ReviewError` if the user says no."""
     sys.stderr.write(told)
     if not is_agreed:
         sys.stderr.write("go on? [y/N] ")
@@ -94,7 +95,9 @@ def _probe(options: argparse.Namespace) -> CommandResult[_Value]:
     if options.print_iam_policy:
         return printed(permissions(options.region))
     if not options.yes and not sys.stdin.isatty():
-        raise ReviewError(["this makes an identity in a real account, and nobody can be asked: say so with --yes"])
+        raise ReviewError(
+            ["this makes an identity in a real account, and there is no terminal to ask: agree with --yes"]
+        )
     questions = [question for question in QUESTIONS.values() if question.name in (options.ask or USUAL)]
     reached = calls(options)
     account = SesAccount(reached)
@@ -103,8 +106,8 @@ def _probe(options: argparse.Namespace) -> CommandResult[_Value]:
     identity = names.identities[0]
     _confirm(
         f"makes the identity {identity} in account {place.account}, {place.region},\n"
-        f"asks SES some {calls_of(questions)} times in {seconds_of(questions)} seconds, and removes it;\n"
-        f"should this be killed: {_removal(options, identity, place.region)}\n",
+        f"calls SES some {calls_of(questions)} times in {seconds_of(questions)} seconds, and removes it;\n"
+        f"if this is killed, remove it with: {_removal(options, identity, place.region)}\n",
         is_agreed=options.yes,
     )
     progress = Progress("calls")
@@ -130,15 +133,15 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         choices=list(QUESTIONS),
         metavar="QUESTION",
-        help=f"one of those below; may be given again (default: all but limit, which takes "
-        f"{QUESTIONS['limit'].calls} calls of its own)",
+        help=f"ask only this question, one of those below; may be given more than once (default: all but limit, which "
+        f"takes {QUESTIONS['limit'].calls} calls of its own)",
     )
     add_print_iam_policy(parser)
 
 
 def _told() -> str:
-    """Return what each question finds out, with its calls, for a terminal of 80 columns."""
-    lines = ["questions, each with the calls that it takes at the most:"]
+    """Return what each question finds out, and its number of calls, for a terminal of 80 columns."""
+    lines = ["questions, each with the most calls that it takes:"]
     for name, question in QUESTIONS.items():
         head = f"  {name:<17}{question.calls:>2}  "
         lines.append(textwrap.fill(question.tells, 80, initial_indent=head, subsequent_indent=" " * len(head)))
@@ -151,7 +154,7 @@ COMMAND: Final = Command(
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return what reads the arguments."""
+    """Return the parser of the command line."""
     verbatim = argparse.RawDescriptionHelpFormatter
     made = Parser(
         "python -m probe", description=COMMAND.about, epilog=_told(), formatter_class=verbatim, allow_abbrev=False
@@ -161,7 +164,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Do what `arguments` say, and return the exit code.
+    """Run the command line, and return the exit code.
 
     :param arguments: without the name of the program. Default: - those of the process.
     """

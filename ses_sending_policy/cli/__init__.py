@@ -1,4 +1,4 @@
-"""The command `sending-policy`: what a reviewer asks before the merge."""
+"""The command `sending-policy`: its arguments, its help and its exit code."""
 
 import argparse
 import sys
@@ -11,38 +11,42 @@ from ses_sending_policy.cli.command import Command
 from ses_sending_policy.cli.program import Parser, add_command, code_of, write
 
 _ABOUT: Final = """\
-Tells who may send mail as your Amazon SES identities, and what is wrong with
-that, from what `cdk synth` wrote: without an AWS account, a network or Node.js.
-Only `plan`, `drift` and `adopt` look into an account.
+Reviews the Amazon SES sending authorization policies of an AWS CDK app: who may
+send mail as your SES identities (domains and email addresses), which mistakes
+the policies have, and what a change of them allows.
+
+`explain`, `check` and `diff` read what `cdk synth` wrote, and need no AWS
+account, network or Node.js. `plan`, `drift` and `adopt` also read from an AWS
+account, and change nothing there.
 """
 
-_FAILS: Final = "  1    found what --fail-on names\n"
+_FAILS: Final = "  1    everything was read, and the result is one that --fail-on rejects\n"
 _CODES: Final = f"""\
 exit codes:
-  0    looked at everything
-{_FAILS}  2    could not look at something, or the command line is wrong
-  130  was interrupted; 143 by SIGTERM
+  0    everything was read
+{_FAILS}  2    something could not be read, or the command line is wrong
+  130  interrupted by Ctrl-C; 143 by SIGTERM
 """
 
 COMMANDS: Final[Mapping[str, str]] = {
-    "explain": "who may send as what",
-    "check": "what is wrong with that",
-    "diff": "what changes in that",
-    "plan": "what a deploy changes, and does at SES",
-    "drift": "what SES holds instead",
-    "adopt": "the Python that takes over what SES holds",
+    "explain": "list who may send mail as which of your identities",
+    "check": "list mistakes in the policies, with how to fix each",
+    "diff": "compare two versions of an app: is more allowed than before?",
+    "plan": "list what a deploy would change in the policies at SES",
+    "drift": "compare the policies at SES with the declared ones",
+    "adopt": "write the Python that takes over the policies of an identity",
 }
-"""What each command does, in a line; each has a module of its name."""
+"""What each command does, in a line. Each command has a module of the same name."""
 
 
 def command_named(name: str) -> Command[Any]:
-    """Return a command; only what is asked for is loaded, or `--help` would take as long as all of them."""
+    """Return a command. Its module is loaded only now: loading all of them would slow down every start."""
     command: Command[Any] = import_module(f"{__name__}.{name}").COMMAND
     return command
 
 
 class _Version(argparse.Action):
-    """Tells the version, which takes longer to find out than all the rest of `--help`."""
+    """Writes the version. Looks it up only when asked: that takes longer than all the rest of `--help`."""
 
     def __init__(self, option_strings: Sequence[str], dest: str, **options: Any) -> None:  # noqa: ANN401 - argparse's
         super().__init__(option_strings, dest, nargs=0, **options)
@@ -53,9 +57,9 @@ class _Version(argparse.Action):
 
 
 def parser(asked: Collection[str] = COMMANDS) -> argparse.ArgumentParser:
-    """Return what reads the arguments; they then have the command's name, its format and what is its own.
+    """Return the parser of the command line. What it parses has `command`, `format` and the command's own options.
 
-    :param asked: the commands whose own arguments are read. Default: - all.
+    :param asked: the commands whose own arguments are added to it. Default: - all.
     """
     verbatim = argparse.RawDescriptionHelpFormatter
     main_parser = Parser(
@@ -76,7 +80,7 @@ def parser(asked: Collection[str] = COMMANDS) -> argparse.ArgumentParser:
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Do what `arguments` say, and return the exit code.
+    """Run the command line, and return the exit code.
 
     :param arguments: without the name of the program. Default: - those of the process.
     """
@@ -90,5 +94,5 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def main() -> None:
-    """Run the command line of this process, and exit."""
+    """Run the command line of this process, and exit with its code."""
     sys.exit(run())

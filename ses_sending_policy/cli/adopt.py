@@ -26,24 +26,25 @@ def _adopt(options: argparse.Namespace) -> CommandResult[_Value]:
 
 
 def adopted(live: Account, options: argparse.Namespace) -> CommandResult[Adoption]:
-    """Return how an identity's policies are declared.
+    """Return how the policies of an identity are declared.
 
-    :param live: the account that is asked.
-    :param options: those of the command.
+    :param live: the account to read them from.
+    :param options: the command's.
     """
     adoption = Adoption.of(live, options.identity)
     return CommandResult(adoption, unseen=adoption.reasons, notes=list(adoption.notes))
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("identity", metavar="IDENTITY", help="the domain or address, or its ARN")
+    parser.add_argument("identity", metavar="IDENTITY", help="the domain or email address, or its ARN")
     add_live_arguments(parser)
     add_print_iam_policy(parser)
 
 
 COMMAND: Final = Command(
-    "Writes the Python that declares the policies of an identity unchanged, and takes\n"
-    "them over when it is deployed. It reads them by one call, and changes nothing.",
+    "Writes a CDK app in Python that declares the policies of an SES identity exactly\n"
+    "as SES holds them. Deploying that app takes the policies over. The command reads\n"
+    "them from the account in one call, and changes nothing.",
     {"python": or_text(anywhere(adoption_python)), "json": or_text(anywhere(adoption_json))},
     _adopt,
     _add_arguments,

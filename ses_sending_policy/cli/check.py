@@ -17,9 +17,9 @@ from ses_sending_policy.review.unread import unseen
 
 
 def checked(found: Reviewed, fail_on: FailOn = FailOn.NEVER, now: datetime | None = None) -> CheckResult:
-    """Return what is wrong with what was found, with files named from the repository around.
+    """Return the findings of what was read, with files named relative to the git repository around.
 
-    :param now: what is past is so then. Default: - the time of the machine.
+    :param now: the time that dates in policies are compared with. Default: - the time of the machine.
     """
     return CheckResult.of(found, Repository.around(_here()), now or datetime.now(UTC), fail_on)
 
@@ -40,11 +40,17 @@ def _check(options: argparse.Namespace) -> CommandResult[CheckResult]:
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_paths(parser)
     add_accept_unread(parser)
-    add_fail_on(parser, FailOn.ERROR, "what exits with 1, unless it is acknowledged (default: error)")
+    add_fail_on(
+        parser,
+        FailOn.ERROR,
+        "exit with 1 if there is an error (error, the default), a warning or an error (warning), or never; what the "
+        "app acknowledges does not count",
+    )
 
 
 COMMAND: Final = Command(
-    "Writes what is found with what to do about it, and what is acknowledged with\nthe reason.",
+    "Lists the mistakes and risks in the policies (findings), each with how to fix\n"
+    "it. A finding that the app acknowledges is listed with the reason.",
     {
         "text": check_text,
         "markdown": anywhere(check_markdown),

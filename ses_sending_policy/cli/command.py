@@ -1,4 +1,4 @@
-"""What a command of the command line is made of."""
+"""A command of the command line: its help, formats and result, and the arguments that commands share."""
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
@@ -13,18 +13,21 @@ from ses_sending_policy.review.options import ACCEPT_UNREAD
 from ses_sending_policy.review.text_output import TextOutput
 
 INTERRUPTED: Final = 130
-"""What a shell says of who was stopped by Ctrl-C: 128 and the number of the signal."""
+"""The exit code that a shell reports for a program that Ctrl-C ended: 128 and the number of SIGINT."""
 
 ASSEMBLY: Final = "cdk.out"
-"""Where `cdk synth` writes."""
+"""The folder that `cdk synth` writes to."""
+
+PATHS_HELP: Final = f"folders that `cdk synth` wrote (cloud assemblies), or JSON templates (default: {ASSEMBLY})"
+"""The help of `PATH`."""
 
 WHICH: Final = """\
 
-which to take when:
-  diff   before a merge: between two assemblies, without an account
-  plan   before a deploy: against what is deployed, and what SES holds
-  drift  at any other time: whether SES holds what was deployed"""
-"""What tells the commands from each other that compare."""
+which command to use when:
+  diff   before a merge: compares two assemblies, without an AWS account
+  plan   before a deploy: compares an assembly with the account it goes to
+  drift  at any other time: compares what was deployed with what SES holds"""
+"""When to use which of the commands that compare, for the help of each."""
 
 _HEADING: Final = ("title", "commit", "time")
 
@@ -34,13 +37,13 @@ _V_co = TypeVar("_V_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class CommandResult(Generic[_V_co]):
-    """What a command found.
+    """The result of a command.
 
     :param value: what its formats write.
-    :param fails: whether that is what somebody wants to be stopped by.
-    :param unseen: a sentence for each thing that could not be looked at. Default: - everything was.
-    :param is_interrupted: whether somebody broke it off, and `value` is what was seen until then.
-    :param notes: a sentence for each thing that somebody should know who only keeps the output. Default: - none.
+    :param fails: whether `--fail-on` makes the command exit with 1.
+    :param unseen: a sentence for each thing that could not be read. Default: - everything was.
+    :param is_interrupted: whether the user interrupted it, and `value` is what was found until then.
+    :param notes: sentences for standard error that do not change the exit code. Default: - none.
     """
 
     value: _V_co
@@ -51,7 +54,7 @@ class CommandResult(Generic[_V_co]):
 
     @property
     def code(self) -> int:
-        """What the command exits with: 1 would say that all was looked at."""
+        """The exit code. 2 wins over 1, because 1 means that everything was read."""
         if self.is_interrupted:
             return INTERRUPTED
         return 2 if self.unseen else int(self.fails)
@@ -61,10 +64,10 @@ class CommandResult(Generic[_V_co]):
 class Command(Generic[_V]):
     """A command of the command line.
 
-    :param about: what it does, in some lines.
-    :param formats: how its answer is written, by name; the first is the default. Each takes the answer's value.
-    :param answer: does it, or raises `ReviewError` where it could not look.
-    :param add_arguments: its own, beside `--format`.
+    :param about: what it does, in some lines of its help.
+    :param formats: the function for each output format, which takes the result's value; the first is the default.
+    :param answer: runs the command, or raises `ReviewError` if something could not be read.
+    :param add_arguments: adds its own arguments; `--format` is added to every command.
     """
 
     about: str
@@ -74,38 +77,39 @@ class Command(Generic[_V]):
 
 
 def add_paths(parser: argparse.ArgumentParser) -> None:
-    """Take what is reviewed: assemblies and templates."""
+    """Add the argument for what to review: assemblies and templates."""
     parser.add_argument(
         "paths",
         metavar="PATH",
         nargs="*",
         type=Path,
         default=[Path(ASSEMBLY)],
-        help=f"cloud assemblies and template files (default: {ASSEMBLY})",
+        help=PATHS_HELP,
     )
 
 
 def add_accept_unread(parser: argparse.ArgumentParser) -> None:
-    """Take what need not be read."""
+    """Add the option for resources that need not be read."""
     parser.add_argument(
         ACCEPT_UNREAD,
         metavar="STACK/ID",
         action="append",
         default=[],
-        help="what may carry a policy and need not be read; may be given more than once",
+        help="accept that this resource, which may contain a policy, could not be read: it no longer makes the exit "
+        "code 2; may be given more than once",
     )
 
 
 def add_fail_on(parser: argparse.ArgumentParser, default: StrEnum, what: str) -> None:
-    """Take what exits with 1.
+    """Add the option for the results that make the command exit with 1.
 
-    :param default: one of all that it may be.
-    :param what: what that is, for the help.
+    :param default: one of the choices, which are the members of its class.
+    :param what: the help of the option.
     """
     words = {each.value: each for each in type(default)}
     parser.add_argument(
         "--fail-on",
-        # What is no choice stays as it is: argparse then tells which there are.
+        # A word that is no choice is returned as it is, so that argparse refuses it and lists the choices.
         type=lambda word: words.get(word, word),
         choices=list(words),
         default=default,
@@ -114,31 +118,34 @@ def add_fail_on(parser: argparse.ArgumentParser, default: StrEnum, what: str) ->
 
 
 def add_heading(parser: argparse.ArgumentParser) -> None:
-    """Take what stands at the head of a page."""
-    parser.add_argument("--title", metavar="TEXT", default="", help="of the page: what it is about")
-    parser.add_argument("--commit", metavar="ID", default="", help="of the page: what was looked at")
+    """Add the options for the head of the HTML page."""
+    parser.add_argument("--title", metavar="TEXT", default="", help="title of the page; only with --format=html")
+    parser.add_argument(
+        "--commit", metavar="ID", default="", help="commit to show on the page; only with --format=html"
+    )
     parser.add_argument(
         "--time",
         metavar="TIME",
         default="",
-        help="of the page: when, with its zone; what is past is told as of then (default: now, and no time is told)",
+        help="time to show on the page, with its zone, and to compare dates in policies with; only with --format=html "
+        "(default: compare with the current time, and show none)",
     )
 
 
 def heading_of(options: argparse.Namespace) -> Heading:
-    """Return what stands at the head of a page, or raise `ReviewError` where no page is asked for."""
+    """Return the head of the HTML page; raise `ReviewError` if one is given and the format is not HTML."""
     given = {name: getattr(options, name, "") for name in _HEADING}
     if any(given.values()) and options.format != "html":
         told = next(name for name, value in given.items() if value)
-        raise ReviewError([f"--{told} is of the page alone: use it with --format=html"])
+        raise ReviewError([f"--{told} is for the HTML page only: use it with --format=html"])
     return Heading(**given)
 
 
 def anywhere(write: Callable[[_V], str]) -> Callable[[_V, TextOutput], str]:
-    """Return a format that is the same on every output."""
+    """Return a format that ignores the terminal's width and colours."""
     return lambda value, _: write(value)
 
 
 def or_text(write: Callable[[_V, TextOutput], str]) -> Callable[[_V | str, TextOutput], str]:
-    """Return a format that leaves a text as it is."""
+    """Return a format that writes a text as it is, and any other value by `write`."""
     return lambda value, output: value if isinstance(value, str) else write(value, output)

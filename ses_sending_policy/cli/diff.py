@@ -48,33 +48,39 @@ def _html(comparison: Comparison, output: TextOutput) -> str:
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("old", metavar="OLD", type=Path, help="the assembly or template of before")
-    parser.add_argument("new", metavar="NEW", type=Path, help="the one that takes its place")
+    parser.add_argument("old", metavar="OLD", type=Path, help="assembly or template before the change")
+    parser.add_argument("new", metavar="NEW", type=Path, help="assembly or template after the change")
     parser.add_argument(
         "--pair",
         metavar="OLD=NEW",
         action="append",
         default=[],
-        help="a stack of OLD and the one of NEW that it is, where their names differ; with '*' for a part of a name, "
-        "and may be given again",
+        help="compare this stack of OLD with that stack of NEW although their names differ; '*' stands for any part of "
+        "a name; may be given more than once",
     )
     parser.add_argument(
         "--destroyed",
         metavar="STACK",
         action="append",
         default=[],
-        help="a stack of OLD that is destroyed; may be given again (default: one that is not in NEW stays)",
+        help="this stack of OLD is going to be destroyed; may be given more than once (default: a stack that is not in "
+        "NEW stays deployed)",
     )
     add_accept_unread(parser)
     add_heading(parser)
     add_fail_on(
-        parser, DifferenceFailOn.BROADENED, "what exits with 1 (default: broadened, also where that cannot be told)"
+        parser,
+        DifferenceFailOn.BROADENED,
+        "exit with 1 if more is allowed than before, or may be (broadened, the default), if anything changes (any), "
+        "or never",
     )
 
 
 COMMAND: Final = Command(
-    "Writes what becomes of each grant, with the words of before and after, and what\n"
-    f"that means: broadened, narrowed, changed or unchanged.\n{WHICH}",
+    "Compares the policies of two versions of an app. Writes each grant that changes,\n"
+    "before and after, and what the change means: more is allowed (broadened), less\n"
+    "(narrowed), something else and possibly more (changed), or the same (unchanged).\n"
+    f"A grant is what one statement of a policy allows or denies to one principal.\n{WHICH}",
     {
         "text": comparison_text,
         "markdown": anywhere(comparison_markdown),

@@ -5,7 +5,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from ses_sending_policy.cli.command import ASSEMBLY, WHICH, Command, CommandResult, add_fail_on, anywhere, or_text
+from ses_sending_policy.cli.command import (
+    ASSEMBLY,
+    PATHS_HELP,
+    WHICH,
+    Command,
+    CommandResult,
+    add_fail_on,
+    anywhere,
+    or_text,
+)
 from ses_sending_policy.cli.live import add_live_arguments, add_print_iam_policy, calls, printed
 from ses_sending_policy.cli.progress import Progress, Watched
 from ses_sending_policy.review.assembly import reviewed
@@ -29,18 +38,18 @@ def _drift(options: argparse.Namespace) -> CommandResult[_Value]:
         return printed(drift_permissions(every=options.all, stacks=options.stack, region=options.region))
     if options.paths and options.stack:
         raise ReviewError(["a PATH and --stack are both given: compare either files or deployed stacks"])
-    # Files are looked at before anybody is asked for credentials.
+    # Files are read first: a mistake in them is told even without credentials.
     found = None if options.stack else reviewed(options.paths or [Path(ASSEMBLY)])
     answer = drift(calls(options), options, list(of_files(found)) if found else [])
     return replace(answer, notes=[*answer.notes, *noted(found.unread if found else ())])
 
 
 def drift(aws: Calls, options: argparse.Namespace, files: list[DeclaredPolicy]) -> CommandResult[DriftResult]:
-    """Return what became of what is declared.
+    """Return how the policies at SES differ from the declared ones.
 
-    :param aws: reaches the account.
-    :param options: those of the command.
-    :param files: what is declared in files.
+    :param aws: calls AWS in the account.
+    :param options: the command's.
+    :param files: the policies declared in files. Those of `--stack` are read from the account.
     """
     progress = Progress("identities")
     watched = Watched(aws, progress)
@@ -50,7 +59,7 @@ def drift(aws: Calls, options: argparse.Namespace, files: list[DeclaredPolicy]) 
         found = DriftResult.of(SesAccount(watched), declarations, progress, every=options.all, fail_on=options.fail_on)
     finally:
         progress.end()
-    # What SES holds of these is told as undeclared: nothing is left out.
+    # A policy at SES that comes from one of these parts is listed as undeclared, so a note is enough.
     unread = noted(Unread.of(part, Constructs()) for part in parts)
     return CommandResult(found, found.fails, found.reasons, found.is_interrupted, notes=unread)
 
@@ -61,30 +70,35 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         nargs="*",
         type=Path,
-        help=f"cloud assemblies and template files (default: {ASSEMBLY})",
+        help=PATHS_HELP,
     )
     parser.add_argument(
         "--stack",
         metavar="NAME",
         action="append",
         default=[],
-        help="a deployed stack, in place of files; may be given more than once",
+        help="compare with this deployed stack instead of with files; may be given more than once",
     )
     parser.add_argument(
-        "--all", action="store_true", help="look at every identity, not only at those that are declared for"
+        "--all",
+        action="store_true",
+        help="read every identity of the account and region, not only those with a declared policy",
     )
     add_live_arguments(parser)
     add_fail_on(
         parser,
         DriftFailOn.ANY,
-        "what exits with 1: any policy that is not in-sync, or only a declared one (default: any)",
+        "exit with 1 if any policy is not in-sync (any, the default), only if a declared one is not (declared), "
+        "or never",
     )
     add_print_iam_policy(parser)
 
 
 COMMAND: Final = Command(
-    "Writes what became of each declared policy at SES, and which policies are on the\n"
-    f"same identities that nobody declares. It reads one identity a second.\n{WHICH}",
+    "Compares the policies at SES with those that files or deployed stacks declare.\n"
+    "Lists which of these were changed or removed or belong to another stack, and\n"
+    "which policies on the same identities are not declared. Only reads from the\n"
+    f"account, one identity a second.\n{WHICH}",
     {
         "text": or_text(drift_text),
         "markdown": or_text(anywhere(drift_markdown)),

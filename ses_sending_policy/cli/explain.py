@@ -30,7 +30,9 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 COMMAND: Final = Command(
-    "Writes one sentence for each grant: who may send as which addresses, under which\nconditions.",
+    "Lists who may send mail as which of your SES identities (domains and email\n"
+    "addresses), and under which conditions: one sentence for each grant. A grant is\n"
+    "what one statement of a policy allows or denies to one principal.",
     {
         "text": explanation_text,
         "markdown": anywhere(explanation_markdown),

@@ -1,4 +1,4 @@
-"""What all commands have in common that ask a live account."""
+"""What the commands share that read from an AWS account: their options, and the way to AWS."""
 
 import argparse
 from typing import Final
@@ -10,37 +10,41 @@ from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.pacer import Pacer
 
-_INSTALL: Final = 'a live account is asked by boto3: pip install "ses-sending-policy[live]"'
+_INSTALL: Final = 'boto3 is needed to read from an AWS account: pip install "ses-sending-policy[live]"'
 
 
 def add_live_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take which account is asked, as the AWS CLI does."""
-    parser.add_argument("--profile", help="of the AWS configuration (default: AWS_PROFILE, else as boto3 finds it)")
-    parser.add_argument("--region", help="for instance eu-west-1 (default: AWS_REGION, else that of the profile)")
+    """Add the options that choose the account and region; they mean what they mean to the AWS CLI."""
+    parser.add_argument(
+        "--profile", help="profile of the AWS configuration (default: AWS_PROFILE, else as boto3 finds credentials)"
+    )
+    parser.add_argument(
+        "--region", help="AWS region, for instance eu-west-1 (default: AWS_REGION, else that of the profile)"
+    )
 
 
 def add_print_iam_policy(parser: argparse.ArgumentParser) -> None:
-    """Take whether only the permissions are told that the command line needs."""
+    """Add the option that writes the permissions that the command line needs, in place of running it."""
     parser.add_argument(
         "--print-iam-policy",
         action="store_true",
-        help="write the IAM policy that this command line needs, without asking AWS",
+        help="only write the IAM policy that this command line needs, without calling AWS",
     )
 
 
 def printed(policy: Json) -> CommandResult[str]:
-    """Return an IAM policy as the answer of a command."""
+    """Return an IAM policy as the result of a command."""
     return CommandResult(json_text(policy))
 
 
 def calls(options: argparse.Namespace, pacer: Pacer | None = None) -> Calls:
-    """Return what reaches the account that is asked for, or raise `ReviewError` where nothing does.
+    """Return what calls AWS in the chosen account and region; raise `ReviewError` if boto3 or a setting is missing.
 
     :param options: with those of `add_live_arguments`.
     :param pacer: see `Aws`.
     """
     try:
-        from ses_sending_policy.review.live.aws import Aws  # noqa: PLC0415 - boto3 is there for whoever wants it
+        from ses_sending_policy.review.live.aws import Aws  # noqa: PLC0415 - boto3 is an optional dependency
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in {"boto3", "botocore"}:
             raise

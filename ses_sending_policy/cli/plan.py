@@ -45,13 +45,13 @@ def _plan(options: argparse.Namespace) -> CommandResult[_Value]:
 
 
 def plan(aws: Calls, options: argparse.Namespace) -> CommandResult[Plan]:
-    """Return what a deploy does.
+    """Return what a deploy would do, and write it to the file of `--out` as well.
 
-    :param aws: reaches the account.
-    :param options: those of the command.
+    :param aws: calls AWS in the account.
+    :param options: the command's.
     """
     read = partial(reviewed, [options.path], options.accept_unread)
-    # What is written meanwhile is what moved.
+    # Taken before the files are read: `--verify` then notices a file that is written meanwhile.
     files = of_assembly(options.path) if options.path.is_dir() else {}
     progress = Progress("identities")
     try:
@@ -68,7 +68,7 @@ def plan(aws: Calls, options: argparse.Namespace) -> CommandResult[Plan]:
 
 
 def verified(aws: Calls, options: argparse.Namespace) -> CommandResult[str]:
-    """Return whether all that a plan rests on is as it was, or raise `ReviewError` that says what moved."""
+    """Return a sentence if nothing that the plan rests on has changed; else raise `ReviewError` naming what has."""
     planned = Fingerprint.read(options.verify)
     progress = Progress("identities")
     try:
@@ -78,11 +78,11 @@ def verified(aws: Calls, options: argparse.Namespace) -> CommandResult[str]:
     moved = list(planned.moved(now))
     if moved:
         raise ReviewError(f"{each}: plan again" for each in moved)
-    return CommandResult(f"nothing moved since the plan: npx cdk deploy --app {options.path}\n")
+    return CommandResult(f"nothing has changed since the plan: npx cdk deploy --app {options.path}\n")
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all, whatever ends the command; what is no file, as a pipe, is written to."""
+    """Write a file completely or not at all, even if the command is ended meanwhile; write to a pipe directly."""
     whole = path.resolve()
     part = whole.with_name(f".{whole.name}.{os.getpid()}")
     try:
@@ -110,11 +110,15 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         type=Path,
         default=Path(ASSEMBLY),
-        help=f"the cloud assembly that is to be deployed (default: {ASSEMBLY})",
+        help=f"folder that `cdk synth` wrote (cloud assembly) and that is to be deployed (default: {ASSEMBLY})",
     )
-    parser.add_argument("--out", metavar="FILE", type=Path, help="write the plan as JSON to a file as well")
+    parser.add_argument("--out", metavar="FILE", type=Path, help="also write the plan to this file, as JSON")
     parser.add_argument(
-        "--verify", metavar="FILE", type=Path, help="only say whether what that plan rests on has moved since"
+        "--verify",
+        metavar="FILE",
+        type=Path,
+        help="only check whether the assembly, stacks and policies are still as in this plan, which --out wrote; exit "
+        "with 2 if not",
     )
     add_live_arguments(parser)
     add_accept_unread(parser)
@@ -122,15 +126,17 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_fail_on(
         parser,
         DifferenceFailOn.BROADENED,
-        "what exits with 1, beside a deploy that is known to fail (default: broadened, also where that cannot be told)",
+        "exit with 1 if the deploy would fail or more is allowed than before, or may be (broadened, the default), if "
+        "it would fail or anything changes (any), or never",
     )
     add_print_iam_policy(parser)
 
 
 COMMAND: Final = Command(
-    "Writes what a deploy of an assembly changes: what becomes of each grant, and\n"
-    "what is done about each policy at SES. It reads one identity a second, and\n"
-    f"writes nothing to the account.\n{WHICH}",
+    "Tells what a deploy would do: which policies it would create, update, delete or\n"
+    "fail on at SES, and each grant that would change. A grant is what one statement\n"
+    "of a policy allows or denies to one principal. Only reads from the account, one\n"
+    f"identity a second.\n{WHICH}",
     {
         "text": or_text(plan_text),
         "markdown": or_text(anywhere(plan_markdown)),

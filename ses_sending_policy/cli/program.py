@@ -1,4 +1,4 @@
-"""A program that answers a command line: it writes the answer, says what went wrong, and exits with what that means."""
+"""Runs a command: writes its result to standard output and errors to standard error, and gives the exit code."""
 
 import argparse
 import errno
@@ -24,7 +24,7 @@ _SIGNALLED: Final = 128
 
 
 class Parser(argparse.ArgumentParser):
-    """Writes its help as a program writes its answer; argparse's own complains where nobody reads on."""
+    """Writes help and errors by `write` and `_tell`, because argparse itself fails if the reader closed the pipe."""
 
     def print_help(self, file: Any = None) -> None:  # noqa: ANN401, ARG002 - argparse's own
         """See `ArgumentParser.print_help`."""
@@ -37,25 +37,23 @@ class Parser(argparse.ArgumentParser):
 
 
 def add_command(parser: argparse.ArgumentParser, command: Command[Any]) -> None:
-    """Take the arguments of a command, and how its answer is written."""
+    """Add the arguments of a command, and `--format`."""
     command.add_arguments(parser)
     formats = list(command.formats)
-    parser.add_argument(
-        "--format", choices=formats, default=formats[0], help=f"how to write it (default: {formats[0]})"
-    )
+    parser.add_argument("--format", choices=formats, default=formats[0], help=f"output format (default: {formats[0]})")
 
 
 def write(text: str) -> None:
-    """Write `text` to where the output goes, as far as somebody reads it; raise `ReviewError` where it does not fit."""
+    """Write `text` to standard output; raise `ReviewError` if that fails, but not if the reader closed the pipe."""
     if sys.stdout is None:
-        # As `>&-` of a shell leaves it.
+        # The shell closed it by `>&-`.
         raise ReviewError([f"the output cannot be written: {os.strerror(errno.EBADF)}"])
     try:
-        # As UTF-8 everywhere; half a surrogate pair, which JSON may hold, as the escape that it came from.
+        # UTF-8 in every locale. Half a surrogate pair, which JSON may hold, becomes an escape.
         sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
         sys.stdout.flush()
     except BrokenPipeError:
-        # Who has read enough closes the pipe.
+        # A reader such as `head` has read enough.
         _discard(sys.stdout)
     except OSError as fault:
         _discard(sys.stdout)
@@ -63,23 +61,23 @@ def write(text: str) -> None:
 
 
 def code_of(program: str, asked: Callable[[], tuple[Command[Any], argparse.Namespace]]) -> int:
-    """Do what a command line asks for, and return the exit code.
+    """Parse a command line, run its command and return the exit code.
 
-    :param program: its name, before each sentence.
-    :param asked: reads the command line.
+    :param program: its name, which each message begins with.
+    :param asked: parses the command line into a command and its options.
     """
     if sys.stderr is None:
-        # As `2>&-` leaves it. Whoever writes to nothing writes to the output.
+        # The shell closed it by `2>&-`. Code that prints to None would print to standard output.
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the process
     with _terminated() as codes:
         code = _code_of(program, asked)
-    # Who broke it off half-way has an answer of that.
+    # If SIGTERM came when the result was there already, the exit code is that of the result.
     return codes[-1] if codes and code == INTERRUPTED else code
 
 
 @contextmanager
 def _terminated() -> Iterator[list[int]]:
-    """Let SIGTERM do what Ctrl-C does, and give the exit code that a shell has for it once it came."""
+    """Let SIGTERM raise KeyboardInterrupt as Ctrl-C does; yield a list that then has the exit code for SIGTERM."""
     codes: list[int] = []
 
     def end(number: int, _: object) -> None:
@@ -87,7 +85,7 @@ def _terminated() -> Iterator[list[int]]:
         raise KeyboardInterrupt
 
     before = signal.getsignal(signal.SIGTERM)
-    # Only the main thread may hear signals, and what is ignored already stays so.
+    # Only the main thread may set signal handlers, and a signal that is ignored already stays ignored.
     if threading.current_thread() is not threading.main_thread() or before is signal.SIG_IGN:
         yield codes
         return
@@ -127,7 +125,7 @@ def _output(heading: Heading) -> TextOutput:
 
 
 def _discard(stream: TextIO) -> None:
-    """Take away what could not be written to `stream`: Python would try again at its end, and exit as it likes."""
+    """Redirect `stream` to nowhere: else Python would flush it once more at exit, and change the exit code."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
@@ -140,5 +138,5 @@ def _tell(text: str) -> None:
         sys.stderr.write(text)
         sys.stderr.flush()
     except OSError:
-        # Nobody can be told, and the exit code says it still.
+        # Nobody can read the message, but the exit code still tells.
         _discard(sys.stderr)

@@ -1,4 +1,4 @@
-"""How far a command is, where somebody looks at a terminal."""
+"""The progress of a command that calls AWS, as one line of a terminal."""
 
 import os
 import sys
@@ -16,10 +16,10 @@ _MINUTE: Final = 60
 
 @dataclass(slots=True)
 class Progress:
-    """What is asked of AWS, then a bar with an estimate, in the last line of a terminal; silent anywhere else.
+    """Shows the current AWS call, then a bar with the time left, in the last line of a terminal; else shows nothing.
 
-    :param what: what is counted, as `identities`.
-    :param to: where it is shown.
+    :param what: what the bar counts, for instance `identities`.
+    :param to: the stream to write to.
     """
 
     what: str
@@ -29,22 +29,22 @@ class Progress:
     _is_counting: bool = False
 
     def __call__(self, done: int, total: int) -> None:
-        """Show that so many of so many are done."""
+        """Show that `done` of `total` are done."""
         self._is_counting = done < total
         self._show(bar(self.what, done, total, time.monotonic() - self._begin))
 
     def asks(self, operation: str) -> None:
-        """Show what AWS is asked for, unless that is one of those that are counted."""
+        """Show the operation that is called, unless the bar is shown."""
         self._asked += 1
         if not self._is_counting:
             self._show(f"asking AWS: {operation}, call {self._asked}")
 
     def end(self) -> None:
-        """Take it away."""
+        """Clear the line."""
         self._show("")
 
     def _show(self, line: str) -> None:
-        # A dumb terminal cannot take a line back.
+        # A dumb terminal cannot clear a line.
         if self.to.isatty() and os.environ.get("TERM") != "dumb":
             self.to.write(_CLEAR + line)
             self.to.flush()
@@ -52,10 +52,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """AWS, with somebody who is told of each call.
+    """Calls AWS, and shows each call as progress.
 
-    :param calls: AWS.
-    :param progress: who is told.
+    :param calls: makes the calls.
+    :param progress: shows them.
     """
 
     calls: Calls
@@ -78,7 +78,7 @@ class Watched:
 
 
 def bar(what: str, done: int, total: int, seconds: float) -> str:
-    """Return the line that tells that `done` of `total` took so many seconds."""
+    """Return the bar for `done` of `total`, with the time left, estimated from the seconds that these took."""
     filled = _WIDTH * done // max(total, 1)
     left = f", {_duration(seconds / done * (total - done))} left" if done else ""
     return f"[{'#' * filled}{' ' * (_WIDTH - filled)}] {done} of {total} {what}{left}"

@@ -139,7 +139,7 @@ class Planned:
     @property
     def ready(self) -> tuple[int, str, str]:
         """What it says where nothing moved."""
-        return 0, f"nothing moved since the plan: npx cdk deploy --app {self.assembly}\n", ""
+        return 0, f"nothing has changed since the plan: npx cdk deploy --app {self.assembly}\n", ""
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +161,7 @@ def test_an_assembly_that_moved_is_told(planned: Planned) -> None:
     template = planned.assembly / "Planned.template.json"
     before = template.read_text(encoding="utf-8")
     template.write_text(before.replace("333333333333", "666666666666"), encoding="utf-8")
-    what = "the assembly moved since the plan: Planned.template.json has changed"
+    what = "the assembly changed since the plan: Planned.template.json has changed"
     assert planned.verified() == moved(what)
     template.write_text(before, encoding="utf-8")
     assert planned.verified() == planned.ready
@@ -171,7 +171,7 @@ def test_a_policy_that_moved_is_told(planned: Planned) -> None:
     aws = planned.cli.aws
     [live] = [each.document for each in aws.ses.policies() if (each.identity, each.name) == (DOMAIN, "outer")]
     put(aws, "outer", live.replace("222222222222", "666666666666"))
-    assert planned.verified() == moved(f"SES moved since the plan: policy 'outer' on '{DOMAIN}' has changed")
+    assert planned.verified() == moved(f"SES changed since the plan: policy 'outer' on '{DOMAIN}' has changed")
     put(aws, "outer", live)
     assert planned.verified() == planned.ready
 
@@ -199,7 +199,7 @@ def test_what_was_planned_is_deployed(planned: Planned) -> None:
     assert senders(aws) == before | changed
     code, _, errors = planned.verified()
     assert code == 2
-    assert "stack 'Planned' moved since the plan: somebody deployed, changed or deleted it" in errors
+    assert "stack 'Planned' changed since the plan: somebody deployed, changed or deleted it" in errors
     code, said, _ = plan(aws, planned.assembly)
     assert (code, "nothing to do" in said) == (0, True)
 

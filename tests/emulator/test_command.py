@@ -95,7 +95,7 @@ def test_up_points_a_shell_at_it_and_down_at_nothing() -> None:
     assert {name for name in after if name.startswith(("AWS_", "CDK_")) or name.endswith(("_CERTS", "_FILE"))} == set()
 
     again = subprocess.run([*EMULATOR, "down"], cwd=ROOT, env=shell, capture_output=True, encoding="utf-8", check=True)
-    assert again.stderr == "emulator: it had ended already\n"
+    assert again.stderr == "emulator: the local AWS of this shell had stopped already\n"
 
 
 def test_it_ends_with_the_terminal_that_it_was_started_from() -> None:
@@ -154,7 +154,7 @@ def test_in_the_foreground_it_ends_with_the_interrupt() -> None:
         (["up", "--hours=-1"], 2, "argument --hours: '-1' is not allowed: give a number of hours, more than 0\n"),
         (["up", "--hours=nan"], 2, "argument --hours: 'nan' is not allowed: give a number of hours, more than 0\n"),
         (["up", "--hours=some"], 2, "argument --hours: 'some' is not allowed: give a number of hours, more than 0\n"),
-        (["down"], 1, "emulator: this shell has no local AWS, AWS_ENDPOINT_URL_SESV2 isn't set to one: "),
+        (["down"], 1, "emulator: this shell has no local AWS, AWS_ENDPOINT_URL_SESV2 isn't the address of one: "),
         ([], 2, "the following arguments are required: COMMAND"),
     ],
 )
@@ -190,7 +190,7 @@ def test_down_ends_nothing_of_somebody_else_s() -> None:
         done = down(address)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        f"emulator: what is at {address} answers 404 and is no local AWS of this program: end it as it was started\n"
+        f"emulator: the server at {address} answers 404 and is no local AWS of this program: stop it by hand\n"
     )
 
 

@@ -36,7 +36,7 @@ def test_without_a_terminal_it_asks_for_a_yes(nobody: Emulator) -> None:
     done = asked(*SHORT, environment=nobody.shell())
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "probe: this makes an identity in a real account, and nobody can be asked: say so with --yes\n"
+        "probe: this makes an identity in a real account, and there is no terminal to ask: agree with --yes\n"
     )
 
 
@@ -141,7 +141,7 @@ def test_help_is_enough_to_use_it() -> None:
     words = " ".join(done.stdout.split())
     told = [f"{name} {question.calls} {question.tells}" for name, question in QUESTIONS.items()]
     assert [line for line in told if line not in words] == []
-    assert "exit codes: 0 asked everything 2 could not ask something" in words
+    assert "exit codes: 0 every question was asked 2 a question could not be asked, " in words
     assert [line for line in done.stdout.splitlines() if len(line) > 80] == []
 
 
@@ -179,4 +179,4 @@ sys.exit(run(["--yes"]))
     command = [sys.executable, "-c", wall]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, cwd=ROOT, timeout=60)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == 'probe: a live account is asked by boto3: pip install "ses-sending-policy[live]"\n'
+    assert done.stderr == 'probe: boto3 is needed to read from an AWS account: pip install "ses-sending-policy[live]"\n'

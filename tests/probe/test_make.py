@@ -28,7 +28,7 @@ def test_whatever_the_probe_ends_with_make_says_2(nobody: Emulator) -> None:
     with running(nobody, *MAKE, "ARGS=--ask=delete-missing") as process:
         out, told = process.communicate(timeout=60)
     assert (process.returncode, out) == (2, "")
-    assert told.startswith("probe: this makes an identity in a real account, and nobody can be asked: ")
+    assert told.startswith("probe: this makes an identity in a real account, and there is no terminal to ask: ")
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,9 @@ def test_help_tells_each_command(tmp_path: Path) -> None:
         told = sending_policy(name, "--help", folder=tmp_path).stdout
         assert f"--format {{{','.join(formats)}}}" in told
         assert "exit codes:" in told
-        assert ("  1    found what --fail-on names\n" in told) is ("[--fail-on" in told)
+        assert ("  1    everything was read, and the result is one that --fail-on rejects\n" in told) is (
+            "[--fail-on" in told
+        )
 
 
 def test_help_fits_into_eighty_columns(tmp_path: Path) -> None:

@@ -65,9 +65,9 @@ def test_the_command_puts_them_there_and_tells_what_was_past_then(tmp_path: Path
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--title=Offers"], "--title is of the page alone: use it with --format=html"),
-        (["--commit=4f2a9c1", "--format=json"], "--commit is of the page alone: use it with --format=html"),
-        (["--time=now"], "--time is of the page alone: use it with --format=html"),
+        (["--title=Offers"], "--title is for the HTML page only: use it with --format=html"),
+        (["--commit=4f2a9c1", "--format=json"], "--commit is for the HTML page only: use it with --format=html"),
+        (["--time=now"], "--time is for the HTML page only: use it with --format=html"),
         (
             ["--time=now", "--format=html"],
             "the time 'now' is not allowed: give a date and a time with its zone, as 2026-11-28T22:00:00Z",

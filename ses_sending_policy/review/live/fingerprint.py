@@ -63,20 +63,20 @@ class Fingerprint:
         """Yield a sentence for each thing that is not as it was when this was taken."""
         for name in sorted(self.assembly.keys() | now.assembly.keys()):
             if self.assembly.get(name) != now.assembly.get(name):
-                yield f"the assembly moved since the plan: {name} {_what(name, self.assembly, now.assembly)}"
+                yield f"the assembly changed since the plan: {name} {_what(name, self.assembly, now.assembly)}"
         for name in sorted(self.stacks.keys() | now.stacks.keys()):
             if self.stacks.get(name) != now.stacks.get(name):
-                yield f"stack {name!r} moved since the plan: somebody deployed, changed or deleted it"
+                yield f"stack {name!r} changed since the plan: somebody deployed, changed or deleted it"
         for identity, before in self.identities.items():
             after = now.identities.get(identity)
             if (before is None) != (after is None):
                 what = "is there now" if before is None else "is gone"
-                yield f"SES moved since the plan: identity {identity!r} {what}"
+                yield f"SES changed since the plan: identity {identity!r} {what}"
             policies, others = before or {}, after or {}
             for name in sorted(policies.keys() | others.keys()):
                 if policies.get(name) != others.get(name):
                     what = _what(name, policies, others)
-                    yield f"SES moved since the plan: policy {name!r} on {identity!r} {what}"
+                    yield f"SES changed since the plan: policy {name!r} on {identity!r} {what}"
 
 
 def _what(name: str, before: Mapping[str, str], after: Mapping[str, str]) -> str:

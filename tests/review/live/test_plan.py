@@ -196,7 +196,7 @@ def test_nothing_moved(tmp_path: Path, cdk_out: Path, aws_of: Stacks) -> None:
     planned(aws_of, cdk_out, "--out", file)
     write(cdk_out / "read.1.lock", "the CLI's own")
     answer = checked(aws_of, cdk_out, "--verify", file)
-    assert (answer.code, answer.value) == (0, f"nothing moved since the plan: npx cdk deploy --app {cdk_out}\n")
+    assert (answer.code, answer.value) == (0, f"nothing has changed since the plan: npx cdk deploy --app {cdk_out}\n")
 
 
 def test_what_moved_is_one_sentence(tmp_path: Path, cdk_out: Path, aws_of: Stacks, aws: Emulator) -> None:
@@ -205,7 +205,7 @@ def test_what_moved_is_one_sentence(tmp_path: Path, cdk_out: Path, aws_of: Stack
     hold(aws, SHOP, "same", statement(SHOP, "555555555555"))
     with pytest.raises(ReviewError) as moved:
         checked(aws_of, cdk_out, "--verify", file)
-    assert moved.value.faults == (f"SES moved since the plan: policy 'same' on '{SHOP}' has changed: plan again",)
+    assert moved.value.faults == (f"SES changed since the plan: policy 'same' on '{SHOP}' has changed: plan again",)
 
 
 def test_the_assembly_and_the_stacks_may_move_as_well(tmp_path: Path, cdk_out: Path, aws_of: Stacks) -> None:
@@ -215,8 +215,8 @@ def test_the_assembly_and_the_stacks_may_move_as_well(tmp_path: Path, cdk_out: P
     with pytest.raises(ReviewError) as moved:
         checked(Stacks({}), cdk_out, "--verify", file)
     assert moved.value.faults == (
-        "the assembly moved since the plan: Shop.template.json has changed: plan again",
-        "stack 'Mail' moved since the plan: somebody deployed, changed or deleted it: plan again",
+        "the assembly changed since the plan: Shop.template.json has changed: plan again",
+        "stack 'Mail' changed since the plan: somebody deployed, changed or deleted it: plan again",
     )
 
 
@@ -240,7 +240,7 @@ def test_a_link_in_an_assembly_is_what_it_says(tmp_path: Path, cdk_out: Path, aw
     (cdk_out / "odd.txt").symlink_to("/dev/zero")
     with pytest.raises(ReviewError) as moved:
         checked(aws_of, cdk_out, "--verify", tmp_path / "plan.json")
-    assert moved.value.faults == ("the assembly moved since the plan: odd.txt has changed: plan again",)
+    assert moved.value.faults == ("the assembly changed since the plan: odd.txt has changed: plan again",)
 
 
 COGNITO: Final = {"Service": "email.cognito-idp.amazonaws.com"}

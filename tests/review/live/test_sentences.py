@@ -191,5 +191,5 @@ sys.exit(run(sys.argv[1:]))
         timeout=60,
     )
     assert (done.returncode, done.stdout) == (2, "")
-    told = 'a live account is asked by boto3: pip install "ses-sending-policy[live]"'
+    told = 'boto3 is needed to read from an AWS account: pip install "ses-sending-policy[live]"'
     assert done.stderr == f"sending-policy: {told}\n"
