@@ -1,1 +1,1 @@
-"""What a reviewer is told of assemblies, templates and, by `live` alone, of an account: without the CDK."""
+"""The review of sending policies in assemblies and templates, and in `live` also of an account. Needs no CDK."""

@@ -1,4 +1,4 @@
-"""Artifacts of an assembly, as its manifest has them."""
+"""Reads the artifacts in the manifest of a cloud assembly."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +15,7 @@ _ANEW: Final = "write it anew with `npx cdk synth`"
 
 
 def check_other(manifest: Path, name: str, artifact: Json) -> None:
-    """Refuse what is no artifact, and a template in one that is no stack: it would be passed over."""
+    """Refuse an artifact that is no object, and one with a template that is no stack, which would not be read."""
     if not isinstance(artifact, Mapping):
         raise UnreadableError(
             f"{str(manifest)!r} has the artifact {brief(name)} that is {brief(artifact)}, and not an object: {_ANEW}"
@@ -29,14 +29,14 @@ def check_other(manifest: Path, name: str, artifact: Json) -> None:
 
 def environment_of(artifact: Json) -> KnownEnvironment:
     """Return where a stack is deployed."""
-    # As "aws://111111111111/eu-west-1", with "unknown-account" and "unknown-region".
+    # For instance "aws://111111111111/eu-west-1", or "aws://unknown-account/unknown-region".
     account, _, region = str(at(artifact, "environment")).removeprefix("aws://").partition("/")
     known = [known_text(value) if value and not value.startswith("unknown-") else None for value in (region, account)]
     return KnownEnvironment(None, *known)
 
 
 def file_of(manifest: Path, artifact: Json, name: str) -> str:
-    """Return the file that an artifact names, or raise `UnreadableError`."""
+    """Return the file that an artifact names in its property `name`, or raise `UnreadableError`."""
     file = at(artifact, "properties", name)
     # No file system has a name with half a surrogate pair or a NUL in it.
     if not isinstance(file, str) or not file.isprintable():

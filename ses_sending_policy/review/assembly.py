@@ -1,4 +1,4 @@
-"""What is reviewed: cloud assemblies with all their stages, and template files."""
+"""Reads what is reviewed: cloud assemblies with all their stages, and template files."""
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -28,26 +28,26 @@ from ses_sending_policy.rules.wire import RESOURCE_TYPE, WIRE
 _MANIFEST: Final = "manifest.json"
 _REPORT: Final = "validation-report.json"
 _YAML: Final = (".yaml", ".yml")
-# How many stages may be around one. Apps have one or two.
+# How deep stages may be nested. Apps have one or two levels.
 _MOST_LEVELS: Final = 64
 _NOWHERE: Final = KnownEnvironment()
 
 Given = Mapping[str, Mapping[str, Json]]
-"""What the parameters of stacks are given, by the stack's name and the parameter's."""
+"""The values of template parameters, by the names of the stack and the parameter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """What there is to review.
+    """The declared policies of some assemblies and templates.
 
-    :param policies: all that is declared, in the order in which a person looks for them. A parameter that nobody gives
-        a value has its default: that is one possible value.
-    :param constructs: what is known of where they come from.
-    :param unread: what may carry a policy as well, and could not be read. Default: - all of it was.
-    :param templates: what they were read from. Default: - nobody knows.
-    :param unassuming: the same as `policies` with such parameters unknown: what is so of it is so whatever they are
-        given. Default: - as `policies`.
-    :param unproven: what may carry a policy and could not be read then. Default: - all of it was.
+    :param policies: the declared policies, sorted as reports list them. A parameter without a value has its default,
+        which is only one possible value.
+    :param constructs: the constructs that they come from, as far as the assembly tells.
+    :param unread: the parts that may contain a policy too and could not be read. Default: - none.
+    :param templates: the templates that they were read from. Default: - not known.
+    :param unassuming: the same policies with such parameters left unknown. What holds for these holds for every value
+        of the parameters. Default: - the same as `policies`.
+    :param unproven: the unread parts if such parameters are left unknown. Default: - none.
     """
 
     policies: Sequence[Declared]
@@ -59,21 +59,21 @@ class Reviewed:
 
     @property
     def proven(self) -> Sequence[Declared]:
-        """What is declared whatever the parameters are given."""
+        """The declared policies without the assumption that parameters have their defaults."""
         return self.policies if self.unassuming is None else self.unassuming
 
 
 def reviewed(paths: Iterable[Path], accepted: Collection[str] = (), given: Given | None = None) -> Reviewed:
-    """Return what is in cloud assemblies and template files, or raise `ReviewError` where one could not be read.
+    """Return what cloud assemblies and template files declare, or raise `ReviewError` if one could not be read.
 
-    A template that declares no policy is no fault. Each is read once: a nested stack's also where it is named as well.
+    A template without a policy is no error. Each template is read once, even if it is named besides its assembly.
 
     :param accepted: the parts that need not be read, each as `STACK/ID`. Default: - none.
-    :param given: what parameters are given. Default: - nobody knows.
+    :param given: the values of parameters. Default: - not known.
     """
     paths = list(paths)
     reading = _Reading(given or {})
-    # An assembly knows more of its templates than their files do.
+    # Assemblies first: they tell more about their templates (account, region, constructs) than the files do.
     for path in sorted(paths, key=lambda path: not _is_folder(path)):
         reading.add(path)
     policies, proven = (sorted(each, key=_order) for each in reading.policies())
@@ -83,13 +83,13 @@ def reviewed(paths: Iterable[Path], accepted: Collection[str] = (), given: Given
         tuple(Unread.of(part, reading.constructs, accepted) for part in dict.fromkeys(sorted(parts, key=_owner)))
         for parts in (reading.unread, reading.unproven)
     )
-    # Where no default went in, there is but one reading.
+    # If no policy depends on a default, both readings are the same.
     unassuming = proven if any(each.defaults for each in policies) else None
     return Reviewed(policies, reading.constructs, unread, reading.templates(), unassuming, unproven)
 
 
 def _label(path: Path) -> str:
-    """Return what people call the stack of a template's file."""
+    """Return the name by which reports call the stack of a template's file."""
     return str(path.with_name(path.name.removesuffix(".json").removesuffix(".template")))
 
 
@@ -97,7 +97,7 @@ def _is_folder(path: Path) -> bool:
     try:
         return S_ISDIR(path.stat().st_mode)
     except OSError:
-        # Told where it is read.
+        # The error is reported when the file is read.
         return False
 
 
@@ -112,7 +112,7 @@ def _owner(part: UnreadPart) -> str:
 
 
 class _Reading:
-    """One look at everything that is asked for, which goes on where something could not be read."""
+    """Reads all given paths. Collects errors and goes on, so that one run reports all of them."""
 
     def __init__(self, given: Given) -> None:
         self._given = given
@@ -138,7 +138,7 @@ class _Reading:
                     f"{str(path)!r} is YAML, and templates are read as JSON: get it with `npx cdk synth --json`"
                 )
             elif path.name == _MANIFEST:
-                # As a template it would declare nothing, and pass every check.
+                # Read as a template, it would declare no policy, and so pass every check.
                 folder = str(path.parent)
                 raise UnreadableError(
                     f"{str(path)!r} is the manifest of an assembly, and not a template: name its folder {folder!r}"
@@ -147,9 +147,9 @@ class _Reading:
                 self._add_template(path, _label(path))
 
     def policies(self) -> tuple[list[Declared], list[Declared]]:
-        """Return what is declared in all that was read: with the defaults of parameters, and with these unknown.
+        """Return the declared policies twice: with the defaults of parameters, and with these parameters unknown.
 
-        What could not be read of that is taken in as well.
+        Also collects the parts that could not be read, in `unread` and `unproven`.
         """
         templates = self.templates()
         app: list[Scope] = [each.scope for each in templates]
@@ -166,14 +166,14 @@ class _Reading:
                 proven += unassuming
                 self.unread += _unread(template, given, takes_defaults=True)
                 self.unproven += _unread(template, unassuming, takes_defaults=False)
-        # Without a policy there is nothing that they could be a part of.
+        # Lookups without a value only matter if there is a policy that they may be a part of.
         if found or self.unread:
             self.unread += self._missing
             self.unproven += self._missing
         return found, proven
 
     def templates(self) -> list[Template]:
-        """Return all that was read, a nested stack's template once."""
+        """Return the templates that were read, that of a nested stack once."""
         nested = {Path(os.path.realpath(on_disk(each.path))) for whole in self._wholes.values() for each in whole[1:]}
         return [each for top, whole in self._wholes.items() if top not in nested for each in whole]
 
@@ -192,8 +192,8 @@ class _Reading:
             )
 
     def _add_folder(self, app: Path, folder: Path, files: Files) -> Iterator[Path]:
-        """Read what is in one folder of an assembly, and yield those of its stages."""
-        # A stage may be named beside the app that it is of.
+        """Read one folder of an assembly, and yield the folders of its stages."""
+        # It was read already if a stage is named on the command line besides its app.
         if files.inside(folder) in self._folders:
             return
         self._folders.add(files.inside(folder))
@@ -257,7 +257,7 @@ class _Reading:
         except UnreadableError as fault:
             self.faults.append(str(fault))
         except OSError as fault:
-            # Without a name where a relative one has nothing to begin from.
+            # An error without a file name comes from a relative path in a working directory that is gone.
             gone = "the working directory does not exist any more: change to one that does"
             self.faults.append(f"{str(fault.filename)!r} cannot be read: {fault.strerror}" if fault.filename else gone)
 
@@ -267,8 +267,8 @@ def _policies(template: Template, *, takes_defaults: bool) -> Iterator[Declared]
         wire = at(resource, "Properties", "Wire")
         if resource.get("Type") == RESOURCE_TYPE and wire is not None and str(wire) != WIRE:
             raise UnreadableError(
-                f"{brief(logical_id)} in {template.path!r} has Wire {brief(wire)}, and {WIRE!r} is read: "
-                "take the release of ses-sending-policy that wrote it"
+                f"{brief(logical_id)} in {template.path!r} has Wire {brief(wire)}, and only {WIRE!r} can be read: "
+                "use the release of ses-sending-policy that wrote the template"
             )
     with _one_reading(template.path):
         yield from template.policies(takes_defaults=takes_defaults)
@@ -283,7 +283,7 @@ def _unread(template: Template, policies: Sequence[Declared], *, takes_defaults:
 
 @contextmanager
 def _one_reading(path: str) -> Iterator[None]:
-    """Raise `UnreadableError` for a text in a template that is JSON to one parser and not to another."""
+    """Raise `UnreadableError` for JSON inside a template's text that parsers read differently or cannot read."""
     try:
         yield
     except OddJsonError as fault:

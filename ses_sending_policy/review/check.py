@@ -1,4 +1,4 @@
-"""The findings of all policies, where to mend them, and which of them somebody accepted."""
+"""The result of `check`: the findings of all policies, where to fix each, and whether the app acknowledges it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from ses_sending_policy.review.unread import Unread
 
 
 class FailOn(StrEnum):
-    """What fails a check, unless somebody accepted it."""
+    """The findings that make a check fail, unless the app acknowledges them."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -25,12 +25,12 @@ class FailOn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A finding, and what the assembly knows of it.
+    """A finding, and what the assembly tells about it.
 
     :param finding: the finding.
-    :param path: that of the policy's construct, or nothing where that is not known.
-    :param place: the line to look at.
-    :param acknowledgement: who accepts it, or None where nobody does.
+    :param path: the path of the policy's construct, or empty if it is not known.
+    :param place: the line of the app or template to look at.
+    :param acknowledgement: the acknowledgement of the finding, or None.
     """
 
     finding: Finding
@@ -40,17 +40,17 @@ class Checked:
 
     @property
     def policy(self) -> Declared:
-        """The policy that it is about."""
+        """The policy that the finding is about."""
         return self.finding.policy
 
     @property
     def origin(self) -> str:
-        """Where a person looks for the policy: in the app, or else in the stack."""
+        """Where to look for the policy: the path of its construct, else its stack and logical id."""
         return self.path or self.policy.owner
 
     @property
     def location(self) -> str:
-        """Where in the resource it is; a call is one text, with no places in it."""
+        """The place of the finding in the resource. A call of an `AwsCustomResource` is one text, without places."""
         return f"Properties/{self.policy.call}" if self.policy.call else self.finding.location
 
     @property
@@ -61,7 +61,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class UnreadAt:
-    """Something that was not read, and the line to look at.
+    """A part that was not read, and the line to look at.
 
     :param unread: the part.
     :param place: the line.
@@ -73,12 +73,12 @@ class UnreadAt:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What was found.
+    """The result of a check.
 
-    :param findings: errors first, what is acknowledged last.
-    :param policies: all that were looked at.
-    :param fail_on: what fails it.
-    :param unread: what may carry a policy, and was not read.
+    :param findings: errors first, acknowledged findings last.
+    :param policies: all policies that were checked.
+    :param fail_on: which findings make it fail.
+    :param unread: the parts that may contain a policy, and were not read.
     """
 
     findings: Sequence[Checked]
@@ -90,10 +90,10 @@ class CheckResult:
     def of(
         cls, reviewed: Reviewed, repository: Repository, now: datetime, fail_on: FailOn = FailOn.ERROR
     ) -> "CheckResult":
-        """Return what the rules find in all that is reviewed.
+        """Return what the rules find in the reviewed policies.
 
-        :param repository: that files are named from.
-        :param now: the time, with its zone.
+        :param repository: the repository that files are named relative to.
+        :param now: the time that dates are compared with, with its zone.
         """
         found = [
             _checked(each, reviewed, repository)
@@ -119,7 +119,7 @@ class CheckResult:
 
     @property
     def fails(self) -> bool:
-        """Whether any finding fails it."""
+        """Whether any finding fails the check."""
         return any(map(self.fails_for, self.findings))
 
 

@@ -1,4 +1,4 @@
-"""A check as text, Markdown, JSON, and as annotations of GitHub."""
+"""Writes a check as text, Markdown, JSON and GitHub annotations."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -31,7 +31,7 @@ def _plural(kind: str, count: int) -> str:
 
 
 def check_text(check: CheckResult, output: TextOutput) -> str:
-    """Return each finding with what to do, and how many there are."""
+    """Return each finding with how to fix it, and how many there are."""
     found = [_text(each, output) for each in check.findings]
     return "\n\n".join([*found, *unread_text(_parts(check), output), summary(check)]) + "\n"
 
@@ -49,7 +49,7 @@ def _text(checked: Checked, output: TextOutput) -> str:
 
 
 def _answer(checked: Checked) -> str:
-    """Return what to do, or why nothing is done."""
+    """Return how to fix a finding, or the reason of its acknowledgement."""
     acknowledgement = checked.acknowledgement
     if not acknowledgement:
         return f"fix: {checked.finding.fix}"
@@ -57,7 +57,7 @@ def _answer(checked: Checked) -> str:
 
 
 def check_markdown(check: CheckResult) -> str:
-    """Return each finding with what to do, as a comment on a pull request."""
+    """Return each finding with how to fix it, as a comment on a pull request."""
     return comment("check", _markdown(check))
 
 
@@ -100,12 +100,12 @@ _LEVELS: Final = {"error": "error", "warning": "warning", "acknowledged": "notic
 
 
 def check_github(check: CheckResult) -> str:
-    """Return each finding as a command that GitHub Actions shows beside the line."""
+    """Return each finding as a workflow command, which GitHub Actions shows beside the line."""
     found = [*map(_annotation, check.findings), *map(_unread_annotation, check.unread)]
     return "".join(f"{each}\n" for each in found)
 
 
-# A sign of per cent as "%25", and in a property "%3A" and "%2C" as well; ends of lines are shown as escapes already.
+# Workflow commands need "%" as "%25", and in a property ":" as "%3A" and "," as "%2C". `shown` has escaped line ends.
 # https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts
 def _annotation(checked: Checked) -> str:
     title = f"{checked.finding.rule} {checked.origin}"

@@ -1,4 +1,4 @@
-"""What changes between two reviews: who may send as what, before and after."""
+"""The result of `diff`: what changes between the policies of two assemblies or templates."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ from ses_sending_policy.review.unread import Compared, compared
 
 
 class DifferenceFailOn(StrEnum):
-    """What fails a comparison."""
+    """The changes that make a comparison fail."""
 
     BROADENED = "broadened"
     """More is allowed than before, or may be."""
@@ -38,7 +38,10 @@ _NOTHING: Final = Options()
 
 
 def _read(sides: Sides) -> tuple[Difference, list[Staying]]:
-    """Return what changes in one reading of both sides, and what stays or may be deleted."""
+    """Return the changes between both sides, and the policies that stay at SES or may be deleted.
+
+    A policy that is known to stay counts as still there; one that may stay, or may not be written, is doubtful.
+    """
     earlier, later = settled(sides.old, sides.new)
     aftermath = Aftermath(sides.before, sides.after, later, sides.destroyed, sides.orphaned)
     stays = [*aftermath.staying(earlier), *aftermath.endangered(earlier)]
@@ -51,14 +54,14 @@ def _read(sides: Sides) -> tuple[Difference, list[Staying]]:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What a change of policies changes, and where a person looks for it.
+    """What changes between two sides, and where to look for it.
 
     :param difference: the changes.
-    :param old: what there was before.
-    :param new: what takes its place.
-    :param stays: the policies that leave the templates and are not proven to be gone from SES, and those that come and
+    :param old: the policies before.
+    :param new: the policies after.
+    :param stays: the policies that leave the templates and are not proven to be deleted at SES, and the new ones that
         may be deleted.
-    :param unread: what was not read of both. Default: - all was.
+    :param unread: the parts of both sides that were not read. Default: - none.
     """
 
     difference: Difference
@@ -69,16 +72,16 @@ class Comparison:
 
     @classmethod
     def of(cls, old: Reviewed, new: Reviewed, options: Options = _NOTHING) -> "Comparison":
-        """Return what `new` changes that takes the place of `old`, or raise `ReviewError` for options that are wrong.
+        """Return what changes if `new` replaces `old`; raise `ReviewError` if the options name stacks wrongly.
 
-        :param options: what somebody knows of stacks that no file does. Default: - nothing.
+        :param options: which stacks are the same or are destroyed. Default: - stacks of one name are the same.
         """
         sides = Sides.of(old, new, options)
         found, stays = _read(sides)
         if old.proven is not old.policies or new.proven is not new.policies:
             likely = Sides.of(replace(old, unassuming=None), replace(new, unassuming=None), options)
             found = with_witnesses(found, _read(likely)[0])
-        # What is read with a default alone is the same whatever is given, as long as nothing about it changes.
+        # A part that only the reading without defaults leaves unread matters only if it differs between the sides.
         told = {each.part.owner for side in (old, new) for each in side.unread}
         parts = compared(sides.unread_old, sides.unread_new)
         unread = [each for each in parts if each.before != each.after or each.unread.part.owner in told]
@@ -86,44 +89,44 @@ class Comparison:
 
     @property
     def verdict(self) -> Verdict:
-        """What all changes together mean; what was not read may be more than there was."""
+        """The verdict of all changes together: at least `changed` if an unread part may allow more than before."""
         verdicts = list(Verdict)
         least = Verdict.CHANGED if any(each.may_change for each in self.unread) else Verdict.UNCHANGED
         return min(self.difference.verdict, least, key=verdicts.index)
 
     def fails(self, fail_on: DifferenceFailOn) -> bool:
-        """Return whether that is what somebody wants to be stopped by."""
+        """Return whether the verdict is one that `fail_on` names."""
         return self.verdict in _FAILING[fail_on]
 
     @property
     def counts(self) -> list[tuple[Verdict, int]]:
-        """How many changes there are of each verdict that there is one of."""
+        """The number of changes for each verdict that occurs."""
         found = Counter(change.verdict for change in self.difference.changes)
         return [(verdict, found[verdict]) for verdict in Verdict if found[verdict]]
 
     def by_identity(self) -> Iterator[tuple[str, list[Change]]]:
-        """Yield the changes of each identity in one place, under what people call the two."""
+        """Yield the changes of each identity in an account and region, with a heading that names these."""
         for _, group in groupby(self.difference.changes, lambda change: change.place):
             changes = list(group)
             yield f"{changes[0].identity} in {place_of(changes[0].policy)}", changes
 
     def staying_by_identity(self) -> Iterator[tuple[str, list[Staying]]]:
-        """Yield what stays of each identity in one place, under what people call the two."""
+        """Yield what stays of each identity in an account and region, with a heading that names these."""
         headings: dict[str, list[Staying]] = {}
         for each in self.stays:
             headings.setdefault(f"{each.policy.identity_text} in {place_of(each.policy)}", []).append(each)
         yield from headings.items()
 
     def origin_of(self, staying: Staying) -> str:
-        """Return where a reviewer looks for what stays: in the app of before, or else in its stack."""
+        """Return where to look for a policy that stays: its construct's path, else its stack and logical id."""
         return self.path_of(staying) or staying.policy.owner
 
     def path_of(self, staying: Staying) -> str:
-        """Return the path of the construct of what stays, or nothing where that is not known."""
+        """Return the path of the construct of a policy that stays, or empty if it is not known."""
         return (self.new if staying.is_declared else self.old).constructs.path(staying.policy)
 
     def sides(self, change: Change) -> Iterator[tuple[str, Standing, str]]:
-        """Yield each grant that a change is about: `before` or `after`, the grant, and where to look for its policy."""
+        """Yield each grant of a change: `before` or `after`, the grant, and the path of its policy's construct."""
         for side, constructs, grants in (
             ("before", self.old.constructs, change.standing_before),
             ("after", self.new.constructs, change.standing_after),
@@ -132,9 +135,9 @@ class Comparison:
                 yield side, standing, constructs.path(standing.policy)
 
     def path(self, change: Change) -> str:
-        """Return the path of the construct that a reviewer looks at first, or nothing where that is not known."""
+        """Return the path of the construct to look at first, or empty if it is not known."""
         return (self.new if change.after else self.old).constructs.path(change.policy)
 
     def origin(self, change: Change) -> str:
-        """Return where a reviewer looks first: in the app, or else in the stack."""
+        """Return where to look first: the construct's path, else the stack and logical id."""
         return self.path(change) or change.policy.owner

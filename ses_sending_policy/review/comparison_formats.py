@@ -1,4 +1,4 @@
-"""A comparison as text, Markdown and JSON."""
+"""Writes a comparison as text, Markdown and JSON."""
 
 import re
 from collections import Counter
@@ -30,7 +30,7 @@ _REFERENCE: Final = re.compile(r"\$\{[^}]*\}")
 _BULLETS: Final = {"before": "- ", "after": "+ "}
 _WHAT: Final = {"Allow": "grant", "Deny": "denial"}
 _WHICH: Final = {False: "policy no longer declared", True: "policy declared, and deleted by a call"}
-# Where stacks may be in one place, or in two, and where a policy may stay.
+# For a grant that may be there already, because stacks may be in the same place or a policy may stay.
 _OR: Final = {"Allow": ", or there already", "Deny": ", or still there"}
 _MEANING: Final = {
     Verdict.BROADENED: "something is allowed that was not before",
@@ -41,7 +41,7 @@ _MEANING: Final = {
 
 
 def summary(comparison: Comparison) -> str:
-    """Return what the changes mean together, and how many there are of each verdict."""
+    """Return the verdict of all changes, and how many changes there are of each verdict."""
     told = [f"{count} {verdict}" for verdict, count in comparison.counts]
     for verb, count in Counter(each.verb for each in comparison.stays).items():
         told.append(
@@ -57,13 +57,13 @@ def _parts(comparison: Comparison) -> list[Unread]:
 
 
 def title(change: Change) -> str:
-    """Return what a change is of, and of which kind; and what it may be instead, where that decides the verdict."""
+    """Return the title of a change: what changes and how, and that it may be there already if that is the doubt."""
     is_open = change.verdict is Verdict.CHANGED and change.may_be_there
     return f"{_WHAT.get(change.effect, 'statement')} {change.kind}{_OR.get(change.effect, '') if is_open else ''}"
 
 
 def so(change: Change) -> str:
-    """Return what stands before the request that a change lets through: whether it is one of others, by its address."""
+    """Return the words before the example request of a change: "for example" if other From addresses pass as well."""
     keys = {key.lower(): value for key, value in change.witness.keys.items()} if change.witness else {}
     sender = keys.get(_FROM)
     before, after = (_addresses(each) for each in (change.standing_before, change.standing_after))
@@ -72,20 +72,20 @@ def so(change: Change) -> str:
 
 
 def _addresses(standing: Sequence[Standing]) -> set[str]:
-    """Return the From addresses and patterns that grants name; an identity that is an address is one as well."""
+    """Return the From addresses and patterns that grants name, else the identities that are email addresses."""
     conditions = (condition for each in standing for condition in each.grant.conditions)
     named = {value for each in conditions if each.key.lower() == _FROM for value in each.values}
     return named or {each.grant.identity for each in standing if "@" in each.grant.identity}
 
 
 def _open(comparison: Comparison) -> str:
-    """Return what only the deploy knows of the grants that are told; nothing where all is known."""
+    """Return a line naming what only the deploy knows in the listed grants, or nothing if all is known."""
     told: set[str] = set()
     for change in comparison.difference.changes:
         sentences = [standing.sentence for _, standing, _ in comparison.sides(change)]
         told.update(_REFERENCE.findall(" ".join([change.identity, *sentences, *_witness(change)])))
     policies = [*comparison.old.policies, *comparison.new.policies] if told else []
-    # What a document only says is no reference of the template, as a policy variable.
+    # A policy variable such as `${aws:username}` looks like a reference of the template, and is none.
     names = {
         name_of(each)
         for policy in policies
@@ -100,12 +100,12 @@ def _witness(change: Change) -> list[str]:
 
 
 def comparison_text(comparison: Comparison, output: TextOutput) -> str:
-    """Return each change with what there was and what there is, and what they mean together."""
+    """Return each change with its grants before and after, and the verdict."""
     return "\n\n".join([*change_texts(comparison, output), output.lines(summary(comparison))]) + "\n"
 
 
 def change_texts(comparison: Comparison, output: TextOutput) -> Iterator[str]:
-    """Yield a block of text for each identity, and for what was not read."""
+    """Yield a block of text for each identity, and for each part that was not read."""
     yield from _text(comparison, output)
     yield from unread_text(_parts(comparison), output)
 
@@ -137,12 +137,12 @@ def _text(comparison: Comparison, output: TextOutput) -> Iterator[str]:
 
 
 def comparison_markdown(comparison: Comparison) -> str:
-    """Return each change with what there was and what there is, as a comment on a pull request."""
+    """Return each change with its grants before and after, as a comment on a pull request."""
     return comment("diff", [f"### Sending policies: {summary(comparison)}", *change_lines(comparison)])
 
 
 def change_lines(comparison: Comparison) -> Iterator[str]:
-    """Yield the same as lines of Markdown, without what they mean together."""
+    """Yield the changes as lines of Markdown, without the verdict."""
     for identity, changes in comparison.by_identity():
         yield from ("", f"**{prose(identity)}**", "")
         for change in changes:
@@ -168,7 +168,7 @@ def comparison_json(comparison: Comparison) -> str:
 
 
 def comparison_value(comparison: Comparison) -> dict[str, Json]:
-    """Return the same as what JSON is written from."""
+    """Return the comparison as the object that its JSON is written from."""
     changes = [_change(comparison, change) for change in comparison.difference.changes]
     stays = [_staying(comparison, each) for each in comparison.stays]
     unread = [part_json(each.unread) | {"before": each.before, "after": each.after} for each in comparison.unread]
@@ -184,9 +184,9 @@ def comparison_value(comparison: Comparison) -> dict[str, Json]:
 
 
 def verdict_json(change: Change, *, is_new: bool = True) -> dict[str, Json]:
-    """Return what a change means, with the request that shows it.
+    """Return the verdict of a change, with the request that shows it.
 
-    :param is_new: whether that could not be before, and not only is not declared. Default: - it could not.
+    :param is_new: whether that request was not allowed before, rather than only not declared. Default: - it was not.
     """
     request = change.witness
     witness = request and {**request.as_json(), "sentence": request.sentence if is_new else request.possible}

@@ -1,4 +1,4 @@
-"""What an assembly says of the constructs that its resources come from: their paths, their lines, what was accepted."""
+"""The constructs that the resources of an assembly come from: their paths, source lines and acknowledgements."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ _ACKNOWLEDGED: Final = "aws:cdk:acknowledged-rules"
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """Somebody accepted what a rule finds.
+    """The app's acknowledgement of a finding.
 
-    :param reason: why.
-    :param at: the path of the construct that it was said on, and holds for with all that is in there.
+    :param reason: the reason that the app gives.
+    :param at: the path of the construct that acknowledges it, for itself and everything in it.
     """
 
     reason: str
@@ -30,7 +30,7 @@ class Acknowledgement:
 
 
 class Constructs:
-    """The constructs of assemblies. A template alone has none, and nobody knows where its resources come from."""
+    """The constructs of assemblies: their paths, source lines and acknowledgements. A template alone has none."""
 
     def __init__(self) -> None:
         self._places: dict[tuple[str, str], tuple[Path, str]] = {}
@@ -40,17 +40,17 @@ class Constructs:
         self._reported: dict[tuple[Path, str, str], Acknowledgement] = {}
 
     def path(self, policy: Declared | UnreadPart) -> str:
-        """Return the path of the construct that a resource is, or nothing where that is not known."""
+        """Return the path of the construct of a resource, or empty if it is not known."""
         return self._place(policy)[1]
 
     def trace(self, policy: Declared | UnreadPart) -> tuple[str, ...]:
-        """Return the calls that made the construct, innermost first, or nothing where they were not kept."""
+        """Return the calls that made the construct, innermost first; empty if the synth did not record them."""
         return self._traces.get(self._place(policy), ())
 
     def acknowledgement(self, policy: Declared | UnreadPart, rule: str) -> Acknowledgement | None:
-        """Return who accepts what a rule finds in a resource, or None where nobody does.
+        """Return the acknowledgement of a rule's finding in a resource, or None.
 
-        What no construct is known of is accepted on the stack that it is in, or around that.
+        If the construct is not known, an acknowledgement on its stack or around it counts.
         """
         app, path = self._place(policy)
         if not path:
@@ -62,15 +62,15 @@ class Constructs:
         return self._places.get((policy.template, policy.logical_id), (Path(), ""))
 
     def add_metadata(self, metadata: Json, app: Path, folder: Path, template: str) -> None:
-        """Take in what is told of one stack's constructs.
+        """Add the metadata of one stack's constructs.
 
         :param metadata: entries by path, as the CDK writes them.
         :param app: the folder of the whole assembly: two apps may have constructs of the same path.
-        :param folder: that the templates' files are in.
+        :param folder: the folder of the template files.
         :param template: the file of the stack's own template.
         """
         entries = list(_entries(metadata))
-        # The constructs of a nested stack are told of together with its parent's, and ids repeat.
+        # The metadata has the constructs of nested stacks too, and logical ids repeat between templates.
         files = {path: data for path, kind, data in entries if kind == _TEMPLATE and isinstance(data, str)}
         self._stacks.update({str(folder / file): (app, path) for path, file in files.items()})
         for path, kind, data in entries:
@@ -86,9 +86,9 @@ class Constructs:
                         self._said[app, path, rule_id] = Acknowledgement(str(reason), path)
 
     def add_report(self, report: Json, app: Path) -> None:
-        """Take in what the synth found accepted: only here stands what was said on a whole stage, or on the app.
+        """Add the acknowledgements of a validation report. Only there are those of a whole stage or of the app.
 
-        :param report: what the CDK writes of its validation.
+        :param report: the validation report that the CDK writes.
         :param app: as in `add_metadata`.
         """
         for plugin in _list(report, "pluginReports"):
@@ -104,14 +104,14 @@ class Constructs:
 
 
 def _entries(metadata: Json) -> Iterator[tuple[str, str, Json]]:
-    """Yield the path of a construct, the kind of an entry and its data, for each entry."""
+    """Yield the construct's path, the kind and the data of each entry."""
     for path, entries in metadata.items() if isinstance(metadata, Mapping) else ():
         for entry in entries if isinstance(entries, list) else ():
             yield path.removeprefix("/"), str(at(entry, "type")), at(entry, "data")
 
 
 def _scopes(path: str) -> Iterator[str]:
-    """Yield a construct's path and those of what it is in, from within."""
+    """Yield the path of a construct, then those of the constructs around it, innermost first."""
     while path:
         yield path
         path = path.rpartition("/")[0]

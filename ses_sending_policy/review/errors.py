@@ -1,4 +1,4 @@
-"""What a review could not do."""
+"""The error of a review that could not be done."""
 
 from collections.abc import Iterable
 
@@ -6,9 +6,9 @@ from ses_sending_policy.rules.errors import SendingPolicyError
 
 
 class ReviewError(SendingPolicyError):
-    """Something could not be looked at.
+    """Something could not be read, or an option is wrong.
 
-    :param faults: a sentence for each.
+    :param faults: a sentence for each problem.
     """
 
     def __init__(self, faults: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""Who may send as what: the grants of each policy, each as a sentence."""
+"""The result of `explain`: who may send as which identity, a sentence for each grant of each policy."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,17 +12,18 @@ from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.variants import MOST_VARIANTS
 from ses_sending_policy.review.assembly import Reviewed
 
-# What is one resource's stands side by side.
+# The variants of one resource are next to each other, so comparing a policy with so many before it is enough.
 _WAYS: Final = MOST_VARIANTS
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A policy, and what it gives.
+    """A policy and its grants.
 
     :param policy: the policy.
-    :param path: that of its construct, or nothing where that is not known.
-    :param grants: each with its sentence, what is allowed first, and the identities that it does not count for.
+    :param path: the path of its construct, or empty if it is not known.
+    :param grants: for each grant its sentence, the grant, and the identities that it does not hold for because their
+        own policies decide; what is allowed comes first.
     """
 
     policy: Declared
@@ -36,16 +37,16 @@ class Explained:
 
     @property
     def origin(self) -> str:
-        """Where a person looks for it: in the app, or else in the stack."""
+        """Where to look for it: the path of its construct, else its stack and logical id."""
         return self.path or self.policy.owner
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Who may send as what.
+    """Who may send as which identity.
 
-    :param policies: all of them, those of one identity in one place beside each other.
-    :param reviewed: what it was read from.
+    :param policies: all policies, those of one identity in one account and region next to each other.
+    :param reviewed: the review that they come from.
     """
 
     policies: Sequence[Explained]
@@ -53,8 +54,8 @@ class Explanation:
 
     @classmethod
     def of(cls, reviewed: Reviewed) -> "Explanation":
-        """Return the explanation of all that is reviewed."""
-        # Two ways in which a condition comes true may make the same of a policy.
+        """Return the explanation of all reviewed policies."""
+        # Two ways in which the template's conditions turn out may give the same policy, which is listed once.
         said: list[Declared] = []
         policies = []
         hiding = Hiding(reviewed.policies)
@@ -65,14 +66,14 @@ class Explanation:
         return cls(policies, reviewed)
 
     def by_identity(self) -> Iterator[tuple[str, list[Explained]]]:
-        """Yield the policies of each identity in one place, under what people call the two."""
+        """Yield the policies of each identity in an account and region, with a heading that names these."""
         for _, group in groupby(self.policies, lambda each: (each.policy.identity_key, each.policy.identity_text)):
             found = list(group)
             yield f"{found[0].policy.identity_text} in {place_of(found[0].policy)}", found
 
 
 def place_of(policy: Declared) -> str:
-    """Return where a policy is deployed, in words; with its stack, where account or region is not known before."""
+    """Return the account and region of a policy in words; with its stack if one of them is not known."""
     environment = policy.environment
     account = f"account {environment.account}" if environment.account else ""
     stack = "" if account and environment.region else f"stack {policy.root}"

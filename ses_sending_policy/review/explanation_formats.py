@@ -1,4 +1,4 @@
-"""An explanation as text, Markdown and JSON."""
+"""Writes an explanation as text, Markdown and JSON."""
 
 from collections.abc import Iterator
 
@@ -82,7 +82,7 @@ def _policy(explained: Explained) -> Json:
 
 
 def grant_json(grant: Grant) -> dict[str, Json]:
-    """Return a grant as the schemas describe it, but for its sentence."""
+    """Return a grant as the schemas describe it, without its sentence."""
     return {
         "effect": grant.effect,
         "principals": [{"kind": kind, "value": name} for kind, name in grant.principals],

@@ -1,4 +1,4 @@
-"""What stands at the head of the review page: the caller has it, for a page reads no clock and asks no repository."""
+"""The head of the review page: title, commit and time, which the caller gives. A page reads no clock or repository."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,12 +8,12 @@ from ses_sending_policy.review.errors import ReviewError
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What a page is about, in the words of whoever asks for it.
+    """The title, commit and time that a page shows.
 
-    :param title: as of a pull request. Default: - what the page tells.
-    :param commit: what was looked at. Default: - nothing is said of it.
-    :param time: when, as `2026-11-28T22:00:00Z`. Default: - nothing is said of it.
-    :raises ReviewError: where the time is none.
+    :param title: for instance the title of a pull request. Default: - the page has a title of its own.
+    :param commit: the commit that was reviewed. Default: - none is shown.
+    :param time: when it was reviewed, for instance `2026-11-28T22:00:00Z`. Default: - none is shown.
+    :raises ReviewError: if the time is no date and time with a zone.
     """
 
     title: str = ""
@@ -27,7 +27,7 @@ class Heading:
 
     @property
     def moment(self) -> datetime | None:
-        """The time to compare with, or None where none is told."""
+        """The time to compare dates in policies with, or None if there is none."""
         try:
             return datetime.fromisoformat(self.time)
         except ValueError:

@@ -1,4 +1,4 @@
-"""JSON that is safe to look at: the same values, with what no screen shows as escapes."""
+"""Writes JSON that is safe to show on a screen and in a build log: invisible characters are escapes."""
 
 import json
 import re
@@ -7,12 +7,12 @@ from typing import Final
 from ses_sending_policy.review.text_output import COMMAND
 from ses_sending_policy.rules.document import Json
 
-# What `shown` escapes, and in JSON as JSON does it. An end of a line is the layout's: one in a text is `\n` already.
+# The characters that `shown` escapes. A line end is part of the layout: inside a JSON string it is `\n` already.
 _UNSEEN: Final = re.compile(r"[^\x20-\x7e\n]")
 
 
 def json_text(value: Json) -> str:
-    r"""Return `value` as JSON, which gives the same value again to whoever parses it.
+    r"""Return `value` as JSON that parses to the same value.
 
     >>> json_text("user/\u202eenaJ")
     '"user/\\u202eenaJ"\n'
@@ -23,6 +23,6 @@ def json_text(value: Json) -> str:
 
 
 def _escaped(character: str) -> str:
-    """Return a character as JSON's escapes: two where it is beyond what one can tell."""
+    """Return a character as JSON escapes: a surrogate pair if it needs more than 16 bits."""
     units = character.encode("utf-16-be", "surrogatepass").hex()
     return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))

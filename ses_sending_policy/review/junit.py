@@ -1,4 +1,4 @@
-"""JUnit's XML, which most build servers show as tests, and a check written so."""
+"""Writes a check as JUnit XML, which most build servers show as test results."""
 
 from xml.etree import ElementTree as ET
 
@@ -8,10 +8,10 @@ from ses_sending_policy.review.text_output import shown
 
 
 def check_junit(check: CheckResult) -> str:
-    """Return a test for each finding, and one that passes for each policy that nothing is found in.
+    """Return a test for each finding, and one that passes for each policy without findings.
 
-    What fails the check is a failure, what is acknowledged is skipped, anything else passes and says what it is. What
-    was not read is an error.
+    A finding that fails the check is a failure, an acknowledged one is skipped, and any other passes with its text as
+    output. An unread part is an error.
     """
     found = {(each.policy.template, each.policy.logical_id) for each in check.findings}
     failures = sum(map(check.fails_for, check.findings))
@@ -30,7 +30,7 @@ def check_junit(check: CheckResult) -> str:
 
 
 def written(suite: ET.Element, *, failures: int, errors: int, skipped: int) -> str:
-    """Return the file with one suite of tests, and how they ended."""
+    """Return the XML file with one test suite and its counts."""
     counts = {"tests": len(suite), "failures": failures, "errors": errors, "skipped": skipped}
     for name, count in counts.items():
         suite.set(name, str(count))
@@ -64,5 +64,5 @@ def _add_unread(suite: ET.Element, found: UnreadAt) -> None:
 
 
 def element(parent: ET.Element, tag: str, **attributes: str) -> ET.Element:
-    """Return a new element of `parent`, in whose attributes any text may stand: XML has a character for all of it."""
+    """Return a new element of `parent`; characters that XML does not allow in its attributes become escapes."""
     return ET.SubElement(parent, tag, {name: shown(value) for name, value in attributes.items()})

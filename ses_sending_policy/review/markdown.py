@@ -1,4 +1,4 @@
-"""Markdown for a comment on a pull request, where nothing of a template may become markup."""
+"""Writes Markdown for a comment on a pull request, escaped so that no text of a template becomes markup."""
 
 import re
 from collections.abc import Iterable
@@ -7,33 +7,33 @@ from typing import Final
 from ses_sending_policy.review.text_output import shown
 
 MOST_CHARACTERS: Final = 65_536
-"""What a comment on GitHub takes."""
+"""The most characters of a comment on GitHub."""
 
-# Without the sentence's own commas and colons behind it.
+# Without a comma or colon of the sentence at its end.
 _WORD: Final = re.compile(r"[^\s,]*[^\s,;:]")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9'-]*")
 
 
 def code(text: str) -> str:
-    """Return `text` as code, backticks and all."""
-    # Nothing between two backticks would not be code.
+    """Return `text` as inline code, also if it contains backticks."""
+    # Markdown has no empty inline code.
     content = shown(text) or " "
     fence = "`" * (max(map(len, re.findall("`+", content)), default=0) + 1)
-    # A space is taken away on either side where both are there.
+    # Markdown removes one space on each side.
     padding = " " if "`" in content else ""
     return f"{fence}{padding}{content}{padding}{fence}"
 
 
 def prose(text: str) -> str:
-    """Return `text` with every word as code that is no plain one: addresses are no mentions, patterns no emphasis."""
+    """Return `text` with each word that is not plain as code, so that GitHub makes no mention or emphasis of it."""
     return _WORD.sub(lambda word: word[0] if _PLAIN.fullmatch(word[0]) else code(word[0]), shown(text))
 
 
 def comment(command: str, lines: Iterable[str]) -> str:
-    """Return `lines` as a comment that a bot finds again by its first line, cut where GitHub would refuse it.
+    """Return `lines` as a comment that a bot can find again by its first line, cut to the length that GitHub allows.
 
-    :param command: the name of the command that it is of.
-    :param lines: each may be left out without harm to those before it.
+    :param command: the name of the command that wrote it.
+    :param lines: the lines; the last ones are left out if they do not fit.
     """
     kept = [f"<!-- sending-policy {command} -->"]
     every = list(lines)

@@ -1,6 +1,6 @@
-"""What sentences of a review call options of the command line, which loads none of the analysis for their names."""
+"""Option names that sentences of the review mention. Apart, so that the command line need not load the analysis."""
 
 from typing import Final
 
 ACCEPT_UNREAD: Final = "--accept-unread"
-"""What accepts a part that was not read."""
+"""The option that accepts a part that was not read."""

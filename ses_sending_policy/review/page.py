@@ -1,4 +1,4 @@
-"""The review page: who may send as what, and whether that is riskier than before, in one file."""
+"""The review page, one HTML file: who may send as what, the findings, and what a change or deploy does."""
 
 import hashlib
 from base64 import b64encode
@@ -33,19 +33,18 @@ def page(
     commit: str = "",
     time: str = "",
 ) -> str:
-    """Return a page of HTML that needs nothing else: no network, no script, no other file.
+    """Return an HTML page that needs no network, no script and no other file.
 
-    It is the same for the same input, in whatever order that is, and what stands in it is never markup. It reads no
-    clock and asks no repository: what it is about, the caller says.
+    The same input gives the same page, whatever its order, and no text of the input becomes markup. The page reads no
+    clock and no repository.
 
-    :param explained: who may send; the state after a difference.
-    :param findings: what is wrong with it. Default: - nobody looked, and the page says so.
-    :param difference: what becomes of the grants, or what a deploy does. Default: - the page is about one state, and
-        nothing to compare.
-    :param title: what people call it, as the name of a pull request. Default: - what the page tells.
-    :param commit: what was looked at. Default: - nothing is said of it.
-    :param time: when. Default: - nothing is said of it.
-    :raises SendingPolicyError: where one of them has a version that this package does not read.
+    :param explained: the JSON of `explain`; with a difference, of the state after it.
+    :param findings: the JSON of `check`. Default: - none, and the page says that nothing was checked.
+    :param difference: the JSON of `diff` or `plan`. Default: - the page shows one state, without a comparison.
+    :param title: for instance the title of a pull request. Default: - the page has a title of its own.
+    :param commit: the commit that was reviewed. Default: - none is shown.
+    :param time: when it was reviewed. Default: - none is shown.
+    :raises SendingPolicyError: if one of the JSONs has a version that this package does not read.
     """
     for name, given in (("explained", explained), ("findings", findings), ("difference", difference)):
         if given is not None and given.get("version") != VERSION:
@@ -91,7 +90,7 @@ def _origin(commit: str, time: str) -> list[Html]:
 def _head(title: str) -> Html:
     style = Html(f"\n{files(__package__).joinpath('html', 'page.css').read_text(encoding='utf-8')}")
     digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    # Whatever came to stand in the page, a browser loads and runs nothing of it.
+    # Even if markup got into the page, a browser would load and run nothing of it.
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     return element(
         "head",

@@ -1,4 +1,4 @@
-"""An explanation and a comparison as the review page."""
+"""Writes an explanation, a comparison or a plan as the HTML review page."""
 
 import json
 
@@ -11,23 +11,23 @@ from ses_sending_policy.review.explanation_formats import explanation_json
 from ses_sending_policy.review.heading import Heading
 from ses_sending_policy.review.page import page
 
-# The page is made from the JSON that everybody can have, and so shows nothing that is not in there.
+# The page is made from the JSON that users get as well, so it shows nothing that the JSON does not have.
 
 
 def explanation_html(explanation: Explanation, check: CheckResult, heading: Heading) -> str:
-    """Return who may send as what, and what is wrong with that."""
+    """Return the page of one state: who may send as what, and the findings."""
     return _page(explanation, check, None, heading)
 
 
 def comparison_html(comparison: Comparison, explanation: Explanation, check: CheckResult, heading: Heading) -> str:
-    """Return what changes, and the state after that."""
+    """Return the page of a change: what changes, and the state after it."""
     return _page(explanation, check, comparison, heading)
 
 
 def plan_html(plan: str, explanation: Explanation, check: CheckResult, heading: Heading) -> str:
-    """Return what changes, what the deploy does at SES, and the state after that.
+    """Return the page of a plan: what changes, what the deploy does at SES, and the state after it.
 
-    :param plan: as JSON.
+    :param plan: the plan as JSON.
     """
     return page(
         json.loads(explanation_json(explanation)),

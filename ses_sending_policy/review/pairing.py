@@ -1,4 +1,4 @@
-"""Which deployed stack of before is which one of after: what `--pair` and `--destroyed` name, or else their names."""
+"""Which stack of OLD is which stack of NEW in a `diff`: by `--pair` and `--destroyed`, else by equal names."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,17 +12,17 @@ from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.unread import Unread
 
-# None of these is a name that CloudFormation takes for a stack.
+# Names with "=" in them: CloudFormation allows no such stack name, so they cannot be those of real stacks.
 _FILE = "OLD=NEW"
-_NO_NAME = "a template's file has no stack's name, and two of them are one pair: leave it out"
+_NO_NAME = "a template's file has no stack's name, and two files are compared as one stack: leave the option out"
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What somebody knows of stacks that no file does.
+    """What the user tells about stacks.
 
     :param pairs: each `OLD=NEW`, two names of stacks, or patterns with `*`.
-    :param destroyed: stacks of before that are destroyed, by their names or paths.
+    :param destroyed: the stacks of OLD that are going to be destroyed, by their names or paths.
     """
 
     pairs: Sequence[str] = ()
@@ -31,16 +31,16 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """The two sides of a change, with one name for each deployed stack that is known to be one and the same.
+    """The two sides of a change. A stack that is known to be the same on both sides has the same name on both.
 
-    :param old: the policies of before.
-    :param new: those of after.
-    :param before: the templates of before.
-    :param after: those of after.
-    :param destroyed: the names of deployed stacks that somebody says are destroyed.
-    :param orphaned: why a policy stays whose deployed stack is not there after.
-    :param unread_old: what was not read of before.
-    :param unread_new: what was not read of after.
+    :param old: the policies of OLD.
+    :param new: the policies of NEW.
+    :param before: the templates of OLD.
+    :param after: the templates of NEW.
+    :param destroyed: the names of the stacks that the user says are going to be destroyed.
+    :param orphaned: the reason why a policy stays whose stack is not in NEW.
+    :param unread_old: the unread parts of OLD.
+    :param unread_new: the unread parts of NEW.
     """
 
     old: Sequence[Declared]
@@ -54,7 +54,7 @@ class Sides:
 
     @classmethod
     def of(cls, old: Reviewed, new: Reviewed, options: Options) -> "Sides":
-        """Return both sides, or raise `ReviewError` where the options name what there is not."""
+        """Return both sides, or raise `ReviewError` if the options name no stack or contradict each other."""
         mine, theirs = _Stacks.of(old), _Stacks.of(new)
         pairs = _paired(options.pairs, mine, theirs)
         destroyed = _destroyed(options.destroyed, mine, theirs, pairs)
@@ -81,10 +81,10 @@ class Sides:
 
 @dataclass(frozen=True, slots=True)
 class _Stacks:
-    """The deployed stacks of one side, by what people call them.
+    """The stacks of one side, by the labels that reports use for them.
 
-    :param names: their physical names; empty for a template's file, which has none.
-    :param environments: where they are deployed, as far as that is known.
+    :param names: their names at CloudFormation; empty for a template's file, which has none.
+    :param environments: their accounts and regions, as far as they are known.
     """
 
     names: Mapping[str, str]
@@ -108,14 +108,14 @@ class _Stacks:
         return ", ".join(sorted(self.names.values())) or "none"
 
     def like(self, pattern: str) -> dict[str, tuple[str, ...]]:
-        """Return what the stars of a pattern stand for in each stack whose name is like it."""
+        """Return the stacks whose names match a pattern, each with the texts that its `*` stand for."""
         parts = re.compile("(.*)".join(map(re.escape, pattern.split("*"))), re.DOTALL)
         found = {label: parts.fullmatch(name) for label, name in self.names.items()}
         return {label: match.groups() for label, match in found.items() if match}
 
 
 def _paired(pairs: Iterable[str], mine: _Stacks, theirs: _Stacks) -> dict[str, str]:
-    """Return the stack of NEW that each stack of OLD is paired with, both by what people call them."""
+    """Return the stack of NEW that each stack of OLD is paired with, both by their labels."""
     faults: list[str] = []
     found: list[tuple[str, str, str]] = []
     for pair in dict.fromkeys(pairs):
@@ -131,7 +131,7 @@ def _paired(pairs: Iterable[str], mine: _Stacks, theirs: _Stacks) -> dict[str, s
 
 
 def _doubled(found: Sequence[tuple[str, str, str]], mine: _Stacks, theirs: _Stacks) -> Iterator[str]:
-    """Yield a sentence for each stack that pairs take for two of the other side."""
+    """Yield a sentence for each stack that is paired with two of the other side."""
     for own, place in ((1, 2), (2, 1)):
         groups: dict[str, list[tuple[str, str, str]]] = {}
         for each in found:
@@ -143,29 +143,29 @@ def _doubled(found: Sequence[tuple[str, str, str]], mine: _Stacks, theirs: _Stac
                     ", ".join(sorted({side.names[each[which]] for each in group}))
                     for side, which in ((mine, 1), (theirs, 2))
                 )
-                yield f"{pairs} takes {ones} for {others}: a pair is of one stack on either side"
+                yield f"{pairs} pairs {ones} with {others}: a stack can be paired with one stack only"
 
 
 def _fault(pair: str, mine: _Stacks, theirs: _Stacks) -> str:
-    """Return what is wrong with a pair, as it goes on behind its text; nothing where it is one."""
+    """Return the fault of a pair, as the second half of a sentence; empty if it has none."""
     old, _, new = pair.partition("=")
     if not old or not new or "=" in new:
-        return "is no pair: it is to be OLD=NEW, two names of stacks or patterns with '*'"
+        return "is no pair: give OLD=NEW, two names of stacks or patterns with '*'"
     if mine.has_files or theirs.has_files:
-        return f"cannot be: {_NO_NAME}"
+        return f"cannot be used: {_NO_NAME}"
     stars = (old.count("*"), new.count("*"))
     if all(stars) and stars[0] != stars[1]:
-        return f"has {stars[0]} '*' for OLD and {stars[1]} for NEW: each stands for one text, or one side has none"
+        return f"has {stars[0]} '*' for OLD and {stars[1]} for NEW: give as many on both sides, or none on one side"
     for side, pattern, stacks in (("OLD", old, mine), ("NEW", new, theirs)):
         if not stacks.like(pattern):
-            return f"cannot be: no stack of {side} has that name: there is {stacks.listed}"
+            return f"names no stack of {side}, which has {stacks.listed}"
     if not list(_of_pair(pair, mine, theirs)):
-        return f"takes no stack of OLD for one of NEW: OLD has {mine.listed}, NEW has {theirs.listed}"
+        return f"pairs no stack of OLD with one of NEW: OLD has {mine.listed}, NEW has {theirs.listed}"
     return ""
 
 
 def _of_pair(pair: str, mine: _Stacks, theirs: _Stacks) -> Iterator[tuple[str, str]]:
-    """Yield the stacks that a pair takes for one: where both sides have stars, these stand for the same texts."""
+    """Yield the stacks that a pair matches: if both sides have `*`, these stand for the same texts."""
     old, _, new = pair.partition("=")
     for one, texts in mine.like(old).items():
         for other, others in theirs.like(new).items():
@@ -174,16 +174,16 @@ def _of_pair(pair: str, mine: _Stacks, theirs: _Stacks) -> Iterator[tuple[str, s
 
 
 def _destroyed(named: Iterable[str], mine: _Stacks, theirs: _Stacks, pairs: Mapping[str, str]) -> list[str]:
-    """Return the stacks of OLD that are destroyed, by what people call them."""
+    """Return the labels of the stacks of OLD that are going to be destroyed."""
     faults, found = [], []
     for each in dict.fromkeys(named):
         labels = [label for label, name in mine.names.items() if each in (label, name)]
         if mine.has_files:
-            faults.append(f"--destroyed {each!r} cannot be: {_NO_NAME}")
+            faults.append(f"--destroyed {each!r} cannot be used: {_NO_NAME}")
         elif not labels:
-            faults.append(f"--destroyed {each!r} is no stack of OLD: there is {mine.listed}")
+            faults.append(f"--destroyed {each!r} names no stack of OLD, which has {mine.listed}")
         elif each in (*theirs.names, *theirs.names.values()) or not pairs.keys().isdisjoint(labels):
-            faults.append(f"--destroyed {each!r} is a stack of NEW as well, and so is deployed: leave it out")
+            faults.append(f"--destroyed {each!r} is a stack of NEW as well, so it stays deployed: leave the option out")
         found += labels
     if faults:
         raise ReviewError(faults)
@@ -192,9 +192,9 @@ def _destroyed(named: Iterable[str], mine: _Stacks, theirs: _Stacks, pairs: Mapp
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """A name for each deployed stack, the same on both sides for one that is known to be the same.
+    """A name for each stack, the same on both sides if the stack is known to be the same.
 
-    :param names: by side, and what people call the stack there.
+    :param names: the names, by the side and the stack's label there.
     """
 
     names: Mapping[tuple[str, str], str]
@@ -218,25 +218,25 @@ class _Names:
         return cls(names)
 
     def of_side(self, side: str, label: str) -> str:
-        """Return the name of a stack of one side by what people call it."""
+        """Return the name of a stack of one side, by its label."""
         return self.names.get((side, label), f"{side}={label}")
 
     def of_unread(self, side: str, unread: Unread) -> Unread:
-        """Return what was not read of one side, with the name of its deployed stack."""
+        """Return an unread part of one side, with the name of its stack."""
         if not unread.part.home.label:
-            # It is of the whole assembly.
+            # It belongs to the whole assembly.
             return unread
         home = replace(unread.part.home, name=self.of_side(side, unread.part.home.label))
         return replace(unread, part=replace(unread.part, home=home))
 
 
 def _is_one(name: str, *sides: _Stacks) -> bool:
-    """Return whether a name is that of one stack alone: two stages may have given it to two, in two accounts."""
+    """Return whether at most one stack has a name on each side: two stages may use it in two accounts."""
     return all(list(side.names.values()).count(name) <= 1 for side in sides)
 
 
 def _is_elsewhere(name: str, mine: _Stacks, theirs: _Stacks) -> bool:
-    """Return whether the one stack of a name is known to be deployed to another place than before: another one."""
+    """Return whether the stacks of a name are two different ones: known to be in two accounts or regions."""
     if not _is_one(name, mine, theirs):
         return False
     places = [
@@ -255,7 +255,7 @@ def _moved(
     names: _Names,
     after: Deployment,
 ) -> Iterator[Declared]:
-    """Yield the policies of before, those of a stack that is paired where the other one is: they are taken for one."""
+    """Yield the policies of OLD; those of a paired stack with the account and region of its counterpart in NEW."""
     places: dict[str, KnownEnvironment] = {}
     for label in pairs.values():
         name = names.of_side("NEW", label)

@@ -1,4 +1,4 @@
-"""Python code, laid out as Black and Ruff do: a line where it fits, else one element a line."""
+"""Writes Python code as Black and Ruff format it: on one line if it fits, else one element a line."""
 
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -8,27 +8,27 @@ from typing import Final
 from ses_sending_policy.rules.document import Json
 
 WIDTH: Final = 88
-"""How wide a line is, unless a text in it is wider: their default. What is clean at 88 is clean at 120."""
+"""The width of a line, unless a text in it is longer: the formatters' default."""
 
 _INDENT: Final = 4
-# What needs an escape beside what no screen shows.
+# The escapes besides those of invisible characters.
 _ESCAPES: Final = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """Code that is one word, and nothing of a user's."""
+    """Code that stays on one line, and is written as it is."""
 
     code: str
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What stands in brackets.
+    """An expression with brackets: a call, list or dict.
 
-    :param begin: the bracket, and what stands before it.
-    :param items: each with what stands before it, as `name=`.
-    :param end: the other bracket.
+    :param begin: the opening bracket, and what is before it.
+    :param items: each with what is before it, for instance `name=`.
+    :param end: the closing bracket.
     """
 
     begin: str
@@ -51,19 +51,19 @@ def literal(value: Json) -> Expression:
 def call(function: str, *arguments: Expression, **named: Expression) -> Group:
     """Return a call.
 
-    :param function: what is called, which is nothing of a user's.
+    :param function: the code of what is called, which is written as it is.
     """
     items = (*(("", each) for each in arguments), *((f"{name}=", each) for name, each in named.items()))
     return Group(f"{function}(", items, ")")
 
 
 def quoted(text: str) -> str:
-    """Return the literal of a text: all on one line, with what no screen shows as escapes.
+    """Return the literal of a text: on one line, with invisible characters as escapes.
 
     >>> print(quoted("it's"))
     "it's"
     """
-    # The quotes of which there are fewer in the text, as the formatters choose.
+    # The quotes that the text has fewer of, as the formatters choose them.
     quote = "'" if text.count('"') > text.count("'") else '"'
     return quote + "".join(_character(each, quote) for each in text) + quote
 
@@ -79,9 +79,9 @@ def _character(each: str, quote: str) -> str:
 def lines(expression: Expression, *, indent: int = 0, before: str = "", after: str = "") -> Iterator[str]:
     """Yield the lines of an expression.
 
-    :param indent: how many columns are left free.
-    :param before: what stands before it in its first line, as `name = `.
-    :param after: what stands behind it in its last line.
+    :param indent: the number of columns to indent.
+    :param before: the code before it in its first line, for instance `name = `.
+    :param after: the code after it in its last line.
     """
     margin = " " * indent
     line = f"{margin}{before}{_flat(expression)}{after}"
@@ -102,5 +102,5 @@ def _flat(expression: Expression) -> str:
 
 
 def _columns(line: str) -> int:
-    # Whoever counts characters has no more.
+    # The formatters count an East Asian wide character as two columns.
     return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in line)

@@ -1,4 +1,4 @@
-"""A check as SARIF 2.1.0, which code scanning shows in the files of a pull request.
+"""Writes a check as SARIF 2.1.0, which code scanning shows in the files of a pull request.
 
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
@@ -73,7 +73,7 @@ def _result(checked: Checked) -> Json:
         "level": finding.severity.value,
         "message": {"text": shown(f"{finding.message}; {finding.fix}")},
         "locations": [_location(checked.place, f"{checked.origin}/{checked.location}")],
-        # Not the place: a finding is the same when lines are added above it, or statements before it.
+        # Without the place, so that a finding stays the same if lines or statements are added before it.
         "partialFingerprints": {"sendingPolicyFinding/v1": _digest((finding.rule, checked.origin, finding.message))},
     }
     return result | _suppressed(checked.acknowledgement)
@@ -108,7 +108,7 @@ def _suppressed(acknowledgement: Acknowledgement | None) -> dict[str, Json]:
 
 def _artifact(file: str) -> Json:
     path = on_disk(file)
-    # Code scanning takes what is relative for a file of the repository, and refuses other addresses than files'.
+    # Code scanning takes a relative path for a file of the repository, and refuses URIs that are not of files.
     return {"uri": path.as_uri()} if path.is_absolute() else {"uri": quote(os.fsencode(path)), "uriBaseId": "%SRCROOT%"}
 
 

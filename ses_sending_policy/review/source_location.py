@@ -1,4 +1,4 @@
-"""Where in the repository a person changes what a template declares."""
+"""The line of the repository that declares a policy: of the app if the synth recorded it, else of the template."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.files import on_disk
 from ses_sending_policy.analysis.reading.unread import UnreadPart
 
-# As "__init__ (/home/me/mail/app.py:46)"; JavaScript has the column as well.
+# For instance "__init__ (/home/me/mail/app.py:46)"; JavaScript adds the column.
 _FRAME: Final = re.compile(r"\(([^()]+?):(\d+)(?::\d+)?\)\s*$")
 _LINE: Final = re.compile(r"[1-9]\d{0,8}")
 _PACKAGE: Final = Path(__file__).parents[1]
@@ -36,7 +36,7 @@ class SourceLocation:
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """The folder that files are named from.
+    """The folder that files are named relative to.
 
     :param root: its absolute path.
     """
@@ -45,15 +45,15 @@ class Repository:
 
     @classmethod
     def around(cls, folder: Path) -> "Repository":
-        """Return the git repository that `folder` is in, or the folder itself where it is in none."""
+        """Return the git repository that `folder` is in, or the folder itself if it is in none."""
         here = folder.resolve()
         roots = (each for each in (here, *here.parents) if (each / ".git").exists())
         return cls(next(roots, here))
 
     def place(self, policy: Declared | UnreadPart, trace: Sequence[str]) -> SourceLocation:
-        """Return the line that declares a policy: of the app where `trace` tells it, else of the template.
+        """Return the line that declares a policy: of the app if `trace` has one, else of the template.
 
-        :param trace: the calls that made it, innermost first.
+        :param trace: the calls that created its construct, innermost first.
         """
         lines = ((on_disk(file), line) for file, line in _frames(trace))
         own = (SourceLocation(self._name(file), line) for file, line in lines if self._is_own(file))
@@ -69,23 +69,23 @@ class Repository:
 
     def _name(self, file: Path) -> str:
         name = (file.relative_to(self.root) if file.is_relative_to(self.root) else file).as_posix()
-        # As everybody else names it, whatever the locale is.
+        # As UTF-8 whatever the locale is, as other tools name it.
         return os.fsencode(name).decode("utf-8", "surrogateescape")
 
 
 def _frames(trace: Sequence[str]) -> Iterator[tuple[str, int]]:
     for call in trace:
         found = _FRAME.search(call)
-        # No file system has a name with half a surrogate pair or a NUL in it.
+        # A name with half a surrogate pair or a NUL in it can be no file's.
         if found and found[1].isprintable() and _LINE.fullmatch(found[2]):
             yield found[1], int(found[2])
 
 
 @cache
 def _lines(template: Path) -> dict[str, int]:
-    """Return the first line that has a key, by key: a template is looked through once for all its findings."""
+    """Return the first line of each key of a template. Cached, so that a template is read once for all findings."""
     keys: dict[str, int] = {}
-    # JSON may come in other encodings, in which no key is found and the first line has to do.
+    # In an encoding other than UTF-8 no key is found, and the first line is used.
     for number, line in enumerate(template.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
         found = re.match(r'\s*"(\w+)"\s*:', line)
         if found:

@@ -1,4 +1,4 @@
-"""Text for a terminal or a pipe: wrapped, indented, coloured where somebody looks."""
+"""Writes text for a terminal or a pipe: wrapped, indented, with colours on a terminal."""
 
 import re
 import textwrap
@@ -11,18 +11,18 @@ from ses_sending_policy.review.heading import Heading
 _COLOURS: Final[Mapping[str, str]] = {"bold": "1", "error": "1;31", "warning": "33", "acknowledged": "2", "dim": "2"}
 
 
-# What a build server does as it is told, wherever a log has it: GitHub "::error::" where a line begins, which any word
-# may do once it is wrapped; GitHub "##[error]", Azure Pipelines "##vso[...]" and TeamCity "##teamcity[...]" anywhere.
+# Commands that a build server obeys if they are in its log: GitHub's "::error::" at the start of a line, where any word
+# may be after wrapping; GitHub's "##[error]", Azure Pipelines' "##vso[...]" and TeamCity's "##teamcity[...]" anywhere.
 # https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
 # https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
-# A name of hex digits alone is a part of an IPv6 address.
+# A name of only hex digits is part of an IPv6 address, and no command.
 COMMAND: Final = re.compile(r"(?<!\S)::(?=[a-f]*[g-z-][a-z-]*(?: |::))|##(?=\w*\[)", re.IGNORECASE)
 
 
 def shown(text: str) -> str:
-    """Return `text` with what no screen shows as escapes, and what a build server would take for a command.
+    """Return `text` with escapes for invisible characters and for commands that a build server would obey.
 
-    Nothing in a template moves a cursor, turns words round or speaks to the machine that shows it.
+    So no text of a template can move the cursor, reverse words or give the build server a command.
     """
     seen = "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in text)
     return COMMAND.sub(lambda command: f"\\x{ord(command[0][0]):02x}{command[0][1:]}", seen)
@@ -30,11 +30,11 @@ def shown(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TextOutput:
-    """What text is written on.
+    """The output that text is written to.
 
-    :param width: in columns.
+    :param width: its width in columns.
     :param is_coloured: whether it shows colours.
-    :param heading: what stands at the head of a page.
+    :param heading: the head of the HTML page.
     """
 
     width: int = 80
@@ -42,11 +42,11 @@ class TextOutput:
     heading: Heading = field(default_factory=Heading)
 
     def lines(self, text: str, *, indent: int = 0, bullet: str = "", style: str = "") -> str:
-        """Return `text` as lines of at most the output's width, but for words that are longer.
+        """Return `text` wrapped to the output's width; a longer word is not broken.
 
-        :param indent: how many columns are left free.
-        :param bullet: what stands before the first line; the others are indented as much.
-        :param style: `bold`, `dim`, or a kind of finding. Default: - as it is.
+        :param indent: the number of columns to indent.
+        :param bullet: the text before the first line; the others are indented as much.
+        :param style: `bold`, `dim`, or a kind of finding. Default: - no style.
         """
         margin = " " * indent
         wrapped = textwrap.fill(
@@ -60,5 +60,5 @@ class TextOutput:
         return self.styled(wrapped, style)
 
     def styled(self, text: str, style: str) -> str:
-        """Return `text` in a style, where the output shows any."""
+        """Return `text` in a style if the output shows colours."""
         return f"\x1b[{_COLOURS[style]}m{text}\x1b[0m" if self.is_coloured and style else text

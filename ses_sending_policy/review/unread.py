@@ -1,4 +1,4 @@
-"""What was not read of what is reviewed, where it is, and whether somebody stands for it."""
+"""The parts that may contain a sending policy and were not read: where each is, and whether it is acknowledged."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -17,11 +17,11 @@ from ses_sending_policy.rules.lookups import TOLD
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Something that may carry a sending policy, and was not read.
+    """A part of a template that may contain a sending policy, and was not read.
 
-    :param part: what it is.
-    :param path: that of its construct, or nothing where that is not known.
-    :param acknowledgement: who stands for it, or None where nobody does.
+    :param part: the part.
+    :param path: the path of its construct, or empty if it is not known.
+    :param acknowledgement: the acknowledgement that it need not be read, or None.
     """
 
     part: UnreadPart
@@ -30,9 +30,9 @@ class Unread:
 
     @classmethod
     def of(cls, part: UnreadPart, constructs: Constructs, accepted: Collection[str] = ()) -> "Unread":
-        """Return the part with what the assembly knows of it.
+        """Return a part with its construct and acknowledgement.
 
-        :param accepted: what the command line accepts, each as `STACK/ID`. Default: - nothing.
+        :param accepted: the parts that the command line accepts, each as `STACK/ID`. Default: - none.
         """
         said = constructs.acknowledgement(part, UNREAD)
         if said is None and part.owner in accepted:
@@ -41,17 +41,17 @@ class Unread:
 
     @property
     def origin(self) -> str:
-        """Where a person looks for it: in the app, or else in the stack."""
+        """Where to look for it: the path of its construct, else its stack and logical id."""
         return self.path or self.part.owner
 
     @property
     def message(self) -> str:
-        """What it is, and why it was not read."""
+        """A sentence: what the part is, and why it was not read."""
         return f"{self.part.what} may carry a sending policy, and was not read: {self.part.why}"
 
     @property
     def advice(self) -> str:
-        """What to do about it, or why nothing is done."""
+        """What to do about it, or the reason of its acknowledgement."""
         if self.acknowledgement is None:
             return f"look at it, and then acknowledge {UNREAD} on it, or pass {ACCEPT_UNREAD} {self.part.owner!r}"
         at, reason = self.acknowledgement.at, self.acknowledgement.reason
@@ -59,15 +59,15 @@ class Unread:
 
     @property
     def sentence(self) -> str:
-        """All of that in a line."""
+        """The part, why it was not read and what to do, in one line."""
         return f"{self.part.owner!r}: {self.message}; {self.advice}"
 
 
 def never_looked_up(manifest: Path, missing: Json) -> Iterator[UnreadPart]:
-    """Yield what is to be said of the lookups in an assembly that have no value yet: any text may stand for one.
+    """Yield one unread part for all lookups of an assembly that have no value yet and may get any text.
 
-    :param manifest: that of the assembly, or of a stage in it.
-    :param missing: what it lists of them.
+    :param manifest: the manifest of the assembly, or of a stage in it.
+    :param missing: the lookups without a value that it lists.
     """
     lookups = missing if isinstance(missing, list) else []
     keys = [brief(at(each, "key")) for each in lookups if str(at(each, "provider")) not in TOLD]
@@ -79,22 +79,22 @@ def never_looked_up(manifest: Path, missing: Json) -> Iterator[UnreadPart]:
 
 
 def unseen(parts: Iterable[Unread]) -> list[str]:
-    """Return a sentence for each part that nobody stands for."""
+    """Return a sentence for each part that is not acknowledged."""
     return [each.sentence for each in parts if each.acknowledgement is None]
 
 
 def noted(parts: Iterable[Unread]) -> list[str]:
-    """Return the same for who compares what was read alone, and need not stand for the rest."""
+    """Return the same sentences without advice, for a command that compares only what was read."""
     return [f"{each.part.owner!r}: {each.message}" for each in parts if each.acknowledgement is None]
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Something that was not read on one side of a comparison, or is the same on both.
+    """An unread part of a comparison, which is on one side, or the same on both.
 
-    :param unread: the part, of the side after where it is there.
-    :param before: whether it is there before.
-    :param after: whether it is there after.
+    :param unread: the part; that of the side after if it is on both.
+    :param before: whether it is on the side before.
+    :param after: whether it is on the side after.
     """
 
     unread: Unread
@@ -103,15 +103,15 @@ class Compared:
 
     @property
     def may_change(self) -> bool:
-        """Whether it may change what is allowed, and nobody stands for it."""
+        """Whether it may change what is allowed, and is not acknowledged."""
         return self.unread.acknowledgement is None and self.before != self.after
 
 
 def compared(old: Sequence[Unread], new: Sequence[Unread]) -> list[Compared]:
-    """Return what was not read of two sides, once where both have the same.
+    """Return the unread parts of two sides; one that is the same on both only once.
 
-    :param old: that of before; its deployed stacks have one name with those of after that they are.
-    :param new: that of after.
+    :param old: the parts before, whose stacks have the names of the stacks after that they are.
+    :param new: the parts after.
     """
     before, after = ([(_key(each), each) for each in side] for side in (old, new))
     accepted = {key[:3]: each.acknowledgement for key, each in after if each.acknowledgement}
@@ -142,6 +142,6 @@ def _gone(
     for key, each in before:
         left[key] -= 1
         if left[key] < 0:
-            # Who stands for what is there now stands for what it was as well.
+            # An acknowledgement of the part after also holds for the part before.
             said = each.acknowledgement or accepted.get(key[:3])
             yield Compared(replace(each, acknowledgement=said), before=True, after=False)

@@ -1,4 +1,4 @@
-"""What was not read, in each format: the same of an explanation, a check and a comparison."""
+"""Writes the unread parts as text, Markdown and JSON, for an explanation, a check or a comparison."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,13 +9,13 @@ from ses_sending_policy.rules.document import Json
 
 
 def counted_unread(parts: Sequence[Unread]) -> str:
-    """Return how many parts nobody stands for, or nothing where there is none."""
+    """Return how many parts are not acknowledged, or an empty text if there are none."""
     count = sum(each.acknowledgement is None for each in parts)
     return f"{count} not read" if count else ""
 
 
 def unread_text(parts: Sequence[Unread], output: TextOutput) -> Iterator[str]:
-    """Yield what is to be said of each part."""
+    """Yield a block of text for each part."""
     for each in parts:
         kind = "acknowledged" if each.acknowledgement else "not read"
         title = output.styled(kind, "acknowledged" if each.acknowledgement else "error")
@@ -24,7 +24,7 @@ def unread_text(parts: Sequence[Unread], output: TextOutput) -> Iterator[str]:
 
 
 def unread_markdown(parts: Sequence[Unread]) -> Iterator[str]:
-    """Yield the same as a list."""
+    """Yield the parts as a list in Markdown."""
     if parts:
         yield from ("", "**Not read**", "")
     for each in parts:
@@ -35,7 +35,7 @@ def unread_markdown(parts: Sequence[Unread]) -> Iterator[str]:
 
 
 def unread_json(parts: Sequence[Unread]) -> dict[str, Json]:
-    """Return what the schemas have in `complete` and `unread`."""
+    """Return the values of `complete` and `unread` in the schemas."""
     is_complete = all(each.acknowledgement for each in parts)
     return {"complete": is_complete, "unread": [part_json(each) for each in parts]}
 

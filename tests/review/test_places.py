@@ -236,15 +236,15 @@ def test_what_is_paired_is_one_stack(tmp_path: Path, before: Any, after: Any, pa
 @pytest.mark.parametrize(
     ("pair", "says"),
     [
-        ("main", "it is to be OLD=NEW"),
-        ("=pr-7-mail", "it is to be OLD=NEW"),
-        ("a=b=c", "it is to be OLD=NEW"),
+        ("main", "is no pair: give OLD=NEW"),
+        ("=pr-7-mail", "is no pair: give OLD=NEW"),
+        ("a=b=c", "is no pair: give OLD=NEW"),
         ("main-*=pr-*-*", "has 1 '*' for OLD and 2 for NEW"),
-        ("main-post=pr-7-mail", "no stack of OLD has that name: there is main-mail, main-news"),
-        ("main-mail=pr-8-mail", "no stack of NEW has that name: there is pr-7-mail, pr-7-news"),
-        ("main-*=pr-7-mail", "takes main-mail, main-news for pr-7-mail"),
-        ("main-mail=pr-7-*", "takes main-mail for pr-7-mail, pr-7-news"),
-        ("main-*l=pr-7-n*", "takes no stack of OLD for one of NEW"),
+        ("main-post=pr-7-mail", "names no stack of OLD, which has main-mail, main-news"),
+        ("main-mail=pr-8-mail", "names no stack of NEW, which has pr-7-mail, pr-7-news"),
+        ("main-*=pr-7-mail", "pairs main-mail, main-news with pr-7-mail"),
+        ("main-mail=pr-7-*", "pairs main-mail with pr-7-mail, pr-7-news"),
+        ("main-*l=pr-7-n*", "pairs no stack of OLD with one of NEW"),
     ],
 )
 def test_a_bad_pair_gets_one_sentence(tmp_path: Path, pair: str, says: str) -> None:
@@ -258,7 +258,7 @@ def test_a_bad_pair_gets_one_sentence(tmp_path: Path, pair: str, says: str) -> N
 def test_two_pairs_of_one_stack_are_refused(tmp_path: Path) -> None:
     done = diff(tmp_path, PR, pr(7), "--pair=main-mail=pr-7-mail", "--pair=main-news=pr-7-mail")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "takes main-mail, main-news for pr-7-mail" in done.stderr
+    assert "pairs main-mail, main-news with pr-7-mail" in done.stderr
 
 
 def test_two_template_files_need_no_pair(tmp_path: Path) -> None:

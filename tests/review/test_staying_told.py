@@ -97,7 +97,7 @@ def test_what_is_retained_outlives_its_stack(tmp_path: Path) -> None:
     ("before", "after", "says"),
     [
         (TWO, TWO, "is a stack of NEW as well"),
-        (stacks(dev=one()), stacks(dev=one()), "is no stack of OLD: there is dev"),
+        (stacks(dev=one()), stacks(dev=one()), "names no stack of OLD, which has dev"),
         (one(), one(), "a template's file has no stack's name"),
     ],
 )

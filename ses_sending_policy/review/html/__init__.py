@@ -1,1 +1,1 @@
-"""The parts that the review page is made of."""
+"""The sections of the HTML review page, and the HTML elements they are made of."""

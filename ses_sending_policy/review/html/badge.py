@@ -1,4 +1,4 @@
-"""What a reviewer should make of something, as a word, a sign and a colour: never a colour alone."""
+"""Badges of the review page: how alarming something is, as a word, a sign and a colour. Never a colour alone."""
 
 from enum import StrEnum
 from typing import Final
@@ -8,34 +8,34 @@ from ses_sending_policy.review.html.page_json import ChangeJson, grants_of
 
 
 class Badge(StrEnum):
-    """What becomes of who may send, or how much a finding counts."""
+    """What a change allows, or how severe a finding is."""
 
     MORE = "more"
-    """It lets more through than before, or is an error."""
+    """The change allows more than before, or the finding is an error."""
     OPEN = "open"
-    """Nobody can tell whether it lets more through than before: it counts as if it did."""
+    """The change may allow more than before, and counts as if it did."""
     UNSURE = "unsure"
-    """It is a warning, or not known to the end."""
+    """The finding is a warning, or something is not known completely."""
     LESS = "less"
-    """It lets less through than before, or is settled."""
+    """The change allows less than before, or the finding is settled."""
     SAME = "same"
-    """There is nothing to do."""
+    """Nothing changes, and there is nothing to do."""
 
 
 _SIGNS: Final = {Badge.MORE: "▲", Badge.OPEN: "◆", Badge.UNSURE: "◆", Badge.LESS: "▼", Badge.SAME: "="}
 _OF_VERDICT: Final = {"broadened": Badge.MORE, "changed": Badge.OPEN, "narrowed": Badge.LESS, "unchanged": Badge.SAME}
 _OF_KIND: Final = {"added": Badge.MORE, "widened": Badge.MORE, "narrowed": Badge.LESS, "removed": Badge.LESS}
-# Who is denied less may do more.
+# A Deny that denies less allows more.
 _OPPOSITE: Final = {Badge.MORE: Badge.LESS, Badge.OPEN: Badge.OPEN, Badge.LESS: Badge.MORE}
 
 
 def badge_of_verdict(verdict: str) -> Badge:
-    """Return what a verdict means; one that nobody knows here is doubtful."""
+    """Return the badge of a verdict; that of an unknown verdict is `OPEN`."""
     return _OF_VERDICT.get(verdict, Badge.OPEN)
 
 
 def badge_of(change: ChangeJson) -> Badge:
-    """Return what a change does to who may send; what only the deploy knows may do anything."""
+    """Return the badge of a change; `OPEN` if only the deploy knows its effect."""
     if "verdict" in change:
         return badge_of_verdict(change["verdict"])
     kind_of_badge = _OF_KIND.get(change["kind"], Badge.OPEN)
@@ -43,12 +43,12 @@ def badge_of(change: ChangeJson) -> Badge:
 
 
 def effect_of(change: ChangeJson) -> str:
-    """Return the effect of the grants of a change: those of both sides have the same."""
+    """Return the effect of a change's grants, which is the same on both sides."""
     return next((grant["effect"] for side in ("after", "before") for grant in grants_of(change[side])), "")
 
 
 def sign(kind_of_badge: Badge) -> Html:
-    """Return the sign of a badge, for who sees no colours; who hears the page has the word."""
+    """Return the sign of a badge, for readers who see no colours. Screen readers skip it and read the word."""
     return element("span", _SIGNS[kind_of_badge], aria_hidden="true")
 
 

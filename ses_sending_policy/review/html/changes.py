@@ -1,4 +1,4 @@
-"""What becomes of the grants: before and after, side by side."""
+"""The section of the review page with the changes of grants: before and after, side by side."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -15,7 +15,7 @@ _NOUNS: Final = {"Allow": "Grant", "Deny": "Denial"}
 
 
 def changes(told: Sequence[ChangeJson]) -> Html:
-    """Return each change, those first that let more through, or that there is none."""
+    """Return the section: the changes that allow more first, or a sentence that there is none."""
     if not told:
         return section("changes", "What changes", element("p", "No grant is added, removed or changed."))
     return section("changes", "What changes", rows(*(_entry(change) for change in sorted(told, key=_order))))
@@ -54,7 +54,7 @@ def _shown(witness: WitnessJson | None) -> Iterator[Html]:
 
 
 def _lead(sentence: str, grants: Iterable[GrantJson]) -> str:
-    """Return the sentence as far as it is not what stands below it as before and after."""
+    """Return the start of the sentence, without the grants, which are shown below as before and after."""
     found = [sentence.find(grant["sentence"]) for grant in grants]
     return sentence[: min((place for place in found if place > 0), default=len(sentence))].rstrip(" :")
 
@@ -66,7 +66,7 @@ def _side(grants: Sequence[GrantJson], others: Sequence[GrantJson], mark: str) -
 
 
 def _told(grant: GrantJson, grants: Sequence[GrantJson], others: Sequence[GrantJson], mark: str) -> Html:
-    """Return a grant, compared with what it became or has been, where that can be told."""
+    """Return a grant; if its counterpart on the other side is clear, with the words that differ marked."""
     if len(grants) == len(others) == 1:
         return compared(grant, others[0], mark)
     own, theirs = ([each for each in side if each["principals"] == grant["principals"]] for side in (grants, others))

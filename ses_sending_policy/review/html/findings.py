@@ -1,4 +1,4 @@
-"""What was found, and what to do about it; and what somebody stands for."""
+"""The section of the review page with the findings, how to fix each, and which are acknowledged."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -13,14 +13,14 @@ _BADGES: Final = {"error": Badge.MORE, "warning": Badge.UNSURE}
 
 
 def unacknowledged(found: Sequence[FindingJson], severity: str = "") -> list[FindingJson]:
-    """Return those that nobody stands for, of one severity where it is told."""
+    """Return the findings without acknowledgement; only those of `severity` if it is given."""
     return [each for each in found if each["acknowledged"] is None and severity in ("", each["severity"])]
 
 
 def findings(found: Sequence[FindingJson], anchors: Mapping[str, str]) -> Html:
-    """Return what was found, those first that nobody stands for, or that there is nothing.
+    """Return the section: the unacknowledged findings first, or a sentence that nothing was found.
 
-    :param anchors: what links call the policy of an owner.
+    :param anchors: the anchor on the page of each policy, by its stack and logical id.
     """
     if not found:
         return section("findings", "Findings", element("p", "Nothing was found."))
@@ -33,7 +33,7 @@ def findings(found: Sequence[FindingJson], anchors: Mapping[str, str]) -> Html:
 
 
 def _order(finding: FindingJson) -> tuple[str, ...]:
-    # By the alphabet, an error comes before a warning.
+    # In alphabetical order, "error" comes before "warning".
     return finding["severity"], finding["rule"], owner(finding), finding["location"], finding["message"]
 
 

@@ -1,4 +1,4 @@
-"""A grant on the page: its sentence, and what exactly is behind it."""
+"""A grant on the review page: its sentence, and its exact JSON."""
 
 import json
 import re
@@ -10,14 +10,14 @@ from typing import Final
 from ses_sending_policy.review.html.markup import Html, element, joined, text
 from ses_sending_policy.review.html.page_json import GrantJson
 
-# A value that could be mistaken for words of the sentence is quoted in it.
+# The sentence quotes each value that could be mistaken for its own words.
 _WORDS: Final = re.compile(r'\s+|"(?:[^"\\]|\\.)*"|[^\s",]+|.', re.DOTALL)
 
 _IN_WORDS: Final = frozenset({"sentence", "policy", "hidden_for"})
 
 
 def said(grant: GrantJson) -> Html:
-    """Return who may do what, and each further condition on a line of its own."""
+    """Return the sentence of a grant: who may do what, and each condition on a line of its own."""
     return _shown([[text(word) for word in clause] for clause in _clauses(grant)])
 
 
@@ -27,14 +27,14 @@ def compared(grant: GrantJson, other: GrantJson, mark: str) -> Html:
 
 
 def exact(grants: Iterable[GrantJson]) -> Html:
-    """Return `grants` as JSON, without what stands in words beside it."""
+    """Return `grants` as JSON, without the keys that the page shows in words."""
     values = [{name: value for name, value in grant.items() if name not in _IN_WORDS} for grant in grants]
     shown = values[0] if len(values) == 1 else values
     return element("pre", element("code", json.dumps(shown, indent=2, ensure_ascii=False)))
 
 
 def _clauses(grant: GrantJson) -> list[list[str]]:
-    """Return the words of each clause, and what stands between them: first who may do what, then the conditions."""
+    """Return the words and spaces of each clause: first who may do what, then each condition."""
     clauses: list[list[str]] = [[]]
     words = _WORDS.findall(grant["sentence"])
     for word, following in pairwise([*words, ""]):
@@ -46,11 +46,11 @@ def _clauses(grant: GrantJson) -> list[list[str]]:
 
 
 def _marked(clauses: Sequence[list[str]], others: Sequence[list[str]], mark: str) -> Iterator[list[Html]]:
-    """Yield the clauses, with what `others` do not have as `mark`."""
+    """Yield the clauses, with the words that `others` do not have in elements named `mark`."""
     first, *conditions = clauses
     yield _marked_words(first, others[0], mark)
     for condition in conditions:
-        # A condition of the same kind begins alike: "only to", "before".
+        # Conditions of the same kind begin with the same word, for instance "only" or "before".
         alike = [other for other in others[1:] if other[:1] == condition[:1]]
         yield _marked_words(condition, condition if condition in alike else next(iter(alike), []), mark)
 
@@ -77,6 +77,6 @@ def _shown(clauses: Sequence[list[Html]]) -> Html:
 
 
 def _with_subject(clause: list[Html]) -> list[Html]:
-    """Return the words, with those before the verb set apart: they are whom a reviewer looks for."""
+    """Return the words, with those before the verb "may" in bold: they name who may send."""
     verb = clause.index(Html("may")) if "may" in clause else 0
     return [element("b", *clause[: verb - 1]), *clause[verb - 1 :]] if verb else clause

@@ -1,4 +1,4 @@
-"""The identities, and who may send as each."""
+"""The section of the review page with the identities, and who may send as each."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -15,14 +15,14 @@ _UNKNOWN: Final = "Known to the deploy alone"
 
 
 def anchors(policies: Sequence[PolicyJson]) -> dict[str, str]:
-    """Return what links call the policy of each owner, the last one of more."""
+    """Return the anchor of each policy, by its stack and logical id; of a policy with variants, that of the last."""
     return {owner(policy): name for name, policy in _named(policies)}
 
 
 def identities(policies: Sequence[PolicyJson], title: str) -> Html:
-    """Return each identity with who may send as it, or that there is none.
+    """Return the section: each identity with who may send as it, or a sentence that no policy is declared.
 
-    :param title: the heading.
+    :param title: the heading of the section.
     """
     if not policies:
         return section("who", title, element("p", "No sending policy is declared: nobody is let in by one."))
@@ -52,7 +52,7 @@ def _entry(identity: str, place: str, policies: Sequence[tuple[str, PolicyJson]]
 
 
 def _heading(grant: GrantJson) -> str:
-    # They are shown by the alphabet: what is allowed, what is denied, and what nobody knows.
+    # Shown in alphabetical order: "Allowed", "Denied", "Known to the deploy alone".
     return _EFFECTS.get(grant["effect"], _UNKNOWN)
 
 

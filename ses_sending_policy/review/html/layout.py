@@ -1,15 +1,15 @@
-"""What all parts of the page are laid out with."""
+"""The layout elements that all sections of the review page share."""
 
 from ses_sending_policy.review.html.markup import Html, element, joined
 
 
 def section(name: str, title: str, *children: Html) -> Html:
-    """Return a part of the page under a heading of its own."""
+    """Return a section of the page with its heading."""
     return element("section", element("h2", title, id=name), *children, aria_labelledby=name)
 
 
 def row(margin: Html, *children: Html) -> Html:
-    """Return an entry: what it is about in the margin, and beside it what there is to say; below it on a phone."""
+    """Return an entry: its subject in the margin, and the content beside it, or below it on a phone."""
     return element("li", element("div", margin, class_="margin"), element("div", *children), class_="row")
 
 
@@ -19,12 +19,12 @@ def rows(*entries: Html) -> Html:
 
 
 def muted(*texts: str) -> Html:
-    """Return what is not read at first sight, each in a line of its own."""
+    """Return less important texts in a muted colour, each in a line of its own. Empty ones are left out."""
     return joined(*(element("p", each, class_="muted") for each in texts if each))
 
 
 def disclosure(title: str, *children: Html, name: str = "") -> Html:
-    """Return what is shown on demand. It needs no script, and opens by keyboard."""
+    """Return content that is shown when its title is clicked. It needs no script, and opens by keyboard."""
     return element("details", element("summary", title), *children, id=name)
 
 

@@ -1,26 +1,26 @@
-"""Elements of HTML. What is not markup already is escaped, so that nobody has to think of it."""
+"""HTML elements. Every text that is not of the class `Html` is escaped."""
 
 import html
 import unicodedata
 from typing import Final
 
-# Those that stand on a line of their own, so that the page can be read and compared as text.
+# Each of these elements ends a line, so that the page can be read and compared as text.
 _BLOCKS: Final = frozenset(
     {"body", "details", "div", "footer", "h1", "h2", "h3", "h4", "head", "header", "html", "li", "main", "meta", "nav"}
     | {"p", "pre", "section", "style", "summary", "title", "ul"}
 )
-# A reader does not see them, or sees others in their place: a right-to-left override turns an address around.
+# Characters that are invisible or change how others look: a right-to-left override turns an address around.
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 class Html(str):
-    """Text that is markup."""
+    """Text that is markup already, and is not escaped again."""
 
     __slots__ = ()
 
 
 def text(value: str) -> Html:
-    r"""Return `value` as it is to be read: escaped, and what cannot be seen as `\u202e`."""
+    r"""Return `value` escaped for HTML, with invisible characters as escapes such as `\u202e`."""
     return value if isinstance(value, Html) else Html(html.escape("".join(map(_seen, value))))
 
 
@@ -31,20 +31,20 @@ def _seen(character: str) -> str:
 
 
 def joined(*children: str) -> Html:
-    """Return `children` one after the other, escaped where they are no markup."""
+    """Return `children` one after the other; those that are no markup are escaped."""
     return Html("".join(map(text, children)))
 
 
 def element(name: str, /, *children: str, **attributes: str) -> Html:
     """Return an element with its children and its end tag.
 
-    :param attributes: `class_` is `class`, and `aria_label` is `aria-label`; an empty one is left out.
+    :param attributes: `class_` for `class`, and `aria_label` for `aria-label`; an empty one is left out.
     """
     return Html(f"{_start(name, attributes)}{joined(*children)}</{name}>{_end(name)}")
 
 
 def void(name: str, /, **attributes: str) -> Html:
-    """Return an element that has no children, and no end tag either."""
+    """Return an element without children and end tag, for instance `meta`."""
     return Html(f"{_start(name, attributes)}{_end(name)}")
 
 

@@ -1,15 +1,15 @@
-"""What the page is made from: the JSON of `explain`, `check`, `diff` and `plan`, version 1."""
+"""The JSON that the review page is made from: that of `explain`, `check`, `diff` and `plan`, version 1."""
 
 from typing import Final, NotRequired, TypedDict
 
 from ses_sending_policy.rules.document import Json
 
 VERSION: Final = 1
-"""The version of all four."""
+"""The version of the JSON, the same for all four commands."""
 
 
 class GrantJson(TypedDict):
-    """What some principals may do, or may not: the sentence is read, the rest shown as it is."""
+    """A grant. The page shows the sentence, and the rest as JSON."""
 
     effect: str
     principals: Json
@@ -35,14 +35,14 @@ class PolicyJson(TypedDict):
 
 
 class AcknowledgementJson(TypedDict):
-    """Why somebody stands for a finding, and the construct that it was said on."""
+    """The acknowledgement of a finding: the reason, and the path of the construct that it was made on."""
 
     reason: str
     at: str
 
 
 class UnreadPartJson(TypedDict):
-    """What may carry a sending policy and was not read; of a difference, on which side."""
+    """A part that may contain a sending policy and was not read; in a difference, with the sides it is on."""
 
     stack: str
     logical_id: str
@@ -55,7 +55,7 @@ class UnreadPartJson(TypedDict):
 
 
 class ExplainedJson(TypedDict):
-    """Who may send as what."""
+    """The JSON of `explain`: who may send as what."""
 
     version: int
     policies: list[PolicyJson]
@@ -63,7 +63,7 @@ class ExplainedJson(TypedDict):
 
 
 class FindingJson(TypedDict):
-    """What a rule found; `acknowledged` is None where nobody stands for it."""
+    """A finding; `acknowledged` is None if the app does not acknowledge it."""
 
     rule: str
     severity: str
@@ -79,14 +79,14 @@ class FindingJson(TypedDict):
 
 
 class FindingsJson(TypedDict):
-    """What all rules found."""
+    """The JSON of `check`: the findings of all rules."""
 
     version: int
     findings: list[FindingJson]
 
 
 class PlaceJson(TypedDict):
-    """The policy that a reviewer of a change looks into first."""
+    """The policy that a reviewer of a change looks at first."""
 
     stack: str
     logical_id: str
@@ -95,15 +95,15 @@ class PlaceJson(TypedDict):
 
 
 class WitnessJson(TypedDict):
-    """A request that a change lets through."""
+    """An example of a request that a change lets through."""
 
     sentence: str
 
 
 class ChangeJson(TypedDict):
-    """What became of a grant, or of some; None, or no grant, on the side where there is none.
+    """A change of one or more grants. A side without a grant is None or empty.
 
-    `verdict` is what that means for the access: to deny less is to allow more.
+    `verdict` tells what the change allows: to deny less is to allow more.
     """
 
     kind: str
@@ -118,7 +118,7 @@ class ChangeJson(TypedDict):
 
 
 class StayingJson(TypedDict):
-    """A policy that nobody declares any more and that is not gone; `sure` is whether it is known to stay."""
+    """A policy that is no longer declared and may stay at SES; `sure` tells whether it is known to stay."""
 
     account: NotRequired[str | None]
     region: NotRequired[str | None]
@@ -129,7 +129,7 @@ class StayingJson(TypedDict):
 
 
 class StepJson(TypedDict):
-    """What a deploy does about a policy at SES."""
+    """What a deploy does with a policy at SES."""
 
     action: str
     stack: str
@@ -141,14 +141,14 @@ class StepJson(TypedDict):
 
 
 class UnchangedJson(TypedDict):
-    """A policy that a deploy does nothing about."""
+    """A policy that a deploy leaves as it is."""
 
     identity: str
     policy_name: str
 
 
 class DifferenceJson(TypedDict):
-    """What became of the grants, and whether that lets more through."""
+    """The JSON of `diff` or `plan`: the changes of grants, and whether they allow more."""
 
     version: int
     verdict: str

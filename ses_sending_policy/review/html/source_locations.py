@@ -1,4 +1,4 @@
-"""Where something is declared, in the words of the page."""
+"""Where a policy is declared and deployed, in the words of the review page."""
 
 import re
 from typing import Final
@@ -13,14 +13,14 @@ from ses_sending_policy.review.html.page_json import (
     UnreadPartJson,
 )
 
-# What a construct is made of within. "Resources with this ID are hidden from humans", the CDK says of the one, and
-# "complete hidden from the logical ID calculation" of the other.
+# Path parts that only the CDK adds. "Resources with this ID are hidden from humans", the CDK says of `Resource`, and
+# "complete hidden from the logical ID calculation" of `Default`.
 # https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/core/lib/private/uniqueid.ts
 _WITHIN: Final = re.compile(r"(?<=[^/]/)([^/]+?)(?:/Resource)?(?:/Default)?$")
 
 
 def environment(placed: PolicyJson | ChangeJson | StayingJson, stack: str) -> str:
-    """Return the account and region of something; with its stack, where one of them is not known."""
+    """Return the account and region of a policy or change; with its stack if one of them is not known."""
     account, region = placed.get("account"), placed.get("region")
     return " · ".join(filter(None, (account, region, None if account and region else f"stack {stack}")))
 
@@ -31,11 +31,11 @@ def owner(policy: PolicyJson | PlaceJson | FindingJson | UnreadPartJson | StepJs
 
 
 def named(policy: PolicyJson | PlaceJson | FindingJson | UnreadPartJson | StepJson) -> str:
-    """Return the path of what declares a policy, as its author wrote it; else its stack and logical id."""
+    """Return the path of the construct of a policy, as its author wrote it; else the stack and logical id."""
     path = policy.get("path")
     return written(path) if path else owner(policy)
 
 
 def written(path: str) -> str:
-    """Return the path of a construct without what it is made of within."""
+    """Return the path of a construct without the parts that only the CDK adds to it."""
     return _WITHIN.sub(r"\1", path)

@@ -1,4 +1,4 @@
-"""What leaves the templates and stays at SES, and what comes and may be deleted."""
+"""The section of the review page with policies that are no longer declared but stay at SES, or may be deleted."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from ses_sending_policy.review.html.source_locations import environment, named, 
 
 
 def staying(told: Sequence[StayingJson]) -> Html:
-    """Return each policy of which more is to be known than that it is declared, or is not."""
+    """Return the section with each policy that stays or may stay, and the reason."""
     return section("stays", "What stays at SES", rows(*(_entry(each) for each in sorted(told, key=_order))))
 
 

@@ -1,4 +1,4 @@
-"""What a deploy does about each policy at SES, and what it leaves alone."""
+"""The section of the review page with what a deploy does with each policy at SES, and what it leaves as it is."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -9,7 +9,7 @@ from ses_sending_policy.review.html.markup import Html, element
 from ses_sending_policy.review.html.page_json import StepJson, UnchangedJson
 from ses_sending_policy.review.html.source_locations import named
 
-# What is no word of these is doubtful, as everywhere on the page.
+# An action that is not listed here has the badge UNSURE.
 _BADGES: Final = {
     "refuse": Badge.MORE,
     "overwrite": Badge.MORE,
@@ -20,7 +20,7 @@ _BADGES: Final = {
 
 
 def steps(told: Sequence[StepJson], unchanged: Sequence[UnchangedJson], parameters: Sequence[str]) -> Html:
-    """Return each step, those that fail first, what stays as it is, and what the parameters are taken to be."""
+    """Return the section: the steps, those that fail first, the unchanged policies, and the parameters assumed."""
     ordered = sorted(told, key=lambda each: each["action"] != "refuse")
     entries = [*map(_entry, ordered), *([_unchanged(unchanged)] if unchanged else [])]
     rest = [muted(*parameters)] if parameters else []

@@ -1,4 +1,4 @@
-"""What may carry a sending policy and was not read: a reader of the page has to know of it before the rest."""
+"""The first section of the review page: the parts that may contain a sending policy and were not read."""
 
 from collections.abc import Sequence
 
@@ -10,22 +10,22 @@ from ses_sending_policy.review.html.source_locations import owner, written
 
 
 def unread_of(explained: ExplainedJson, difference: DifferenceJson | None) -> list[UnreadPartJson]:
-    """Return what was not read: of both sides of a difference, or of the state that is shown."""
+    """Return the unread parts: of both sides if there is a difference, else of the state that is shown."""
     return (difference or explained).get("unread", [])
 
 
 def open_parts(parts: Sequence[UnreadPartJson]) -> list[UnreadPartJson]:
-    """Return those that nobody stands for."""
+    """Return the parts that nobody acknowledged."""
     return [each for each in parts if each["acknowledged"] is None]
 
 
 def counted_parts(parts: Sequence[UnreadPartJson]) -> str:
-    """Return how many there are that nobody stands for."""
+    """Return how many parts there are that nobody acknowledged, with the noun."""
     return f"{counted(len(open_parts(parts)), 'part')} not read"
 
 
 def unread(parts: Sequence[UnreadPartJson]) -> Html:
-    """Return what was not read, those first that nobody stands for."""
+    """Return the section: the parts that nobody acknowledged first."""
     ordered = sorted(parts, key=lambda each: (each["acknowledged"] is not None, owner(each)))
     return section("unread", "Not read", rows(*map(_entry, ordered)))
 

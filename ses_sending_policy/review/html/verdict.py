@@ -1,4 +1,4 @@
-"""What a reviewer reads first: whether that is riskier than before, or than it should be."""
+"""The verdict at the head of the review page: whether more is allowed than before, or there are findings."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -36,11 +36,11 @@ def verdict(
     difference: DifferenceJson | None,
     missing: Sequence[UnreadPartJson] = (),
 ) -> Html:
-    """Return the verdict of a difference, else that of the findings, and links to what there is to read.
+    """Return the verdict of the difference if there is one, else of the findings, and links to the sections.
 
-    A verdict that nobody knows here is doubtful, and read as `changed`.
+    An unknown verdict is treated as `changed`.
 
-    :param missing: what may carry a policy and was not read. Default: - all was.
+    :param missing: the parts that may contain a policy and were not read. Default: - none.
     """
     if difference:
         told = difference["verdict"]

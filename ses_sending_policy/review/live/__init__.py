@@ -1,1 +1,1 @@
-"""Live accounts: what SES holds there, beside what is declared."""
+"""The commands that read from an AWS account: what SES holds there, compared with what is declared."""
