@@ -40,7 +40,7 @@ def check_sarif(check: CheckResult) -> str:
 _UNREAD: Final = {
     "id": UNREAD,
     "shortDescription": {"text": "what may carry a sending policy was not read"},
-    "fullDescription": {"text": "Nobody knows what would have been found in there."},
+    "fullDescription": {"text": "A policy in there was not checked."},
     "help": {"text": f"look at it, and then acknowledge {UNREAD} on it"},
     "defaultConfiguration": {"level": "warning"},
 }

@@ -74,7 +74,7 @@ def never_looked_up(manifest: Path, missing: Json) -> Iterator[UnreadPart]:
     if keys:
         others = f", and {len(keys) - 1} more," if keys[1:] else ""
         why = f"{keys[0]}{others} was never looked up: run `npx cdk synth` where it may ask the account"
-        what = "what is made of lookups"
+        what = "a value from a context lookup"
         yield UnreadPart(str(manifest.parent), "missing", what, why, str(manifest), compact(missing))
 
 

@@ -281,9 +281,10 @@ def test_a_value_that_was_never_looked_up_may_look_like_any_other(tmp_path: Path
         assert told, sentences
         assert (code, told["complete"], told.get("verdict", "unchanged")) == (2, False, "unchanged")
         assert sentences == (
-            "sending-policy: 'cdk.out/missing': what is made of lookups may carry a sending policy, and was not read: "
-            "'ssm:parameterName=/mail/partner', and 2 more, was never looked up: run `npx cdk synth` where it may ask "
-            "the account; look at it, and then acknowledge SES100 on it, or pass --accept-unread 'cdk.out/missing'\n"
+            "sending-policy: 'cdk.out/missing': a value from a context lookup may carry a sending policy, and was not "
+            "read: 'ssm:parameterName=/mail/partner', and 2 more, was never looked up: run `npx cdk synth` where it "
+            "may ask the account; look at it, and then acknowledge SES100 on it, or pass --accept-unread "
+            "'cdk.out/missing'\n"
         )
     assert found(tmp_path, "explain", "--accept-unread=cdk.out/missing")[0] == 0
     assert found(tmp_path, "explain", "asked.out")[0] == 0

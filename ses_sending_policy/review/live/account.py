@@ -1,4 +1,4 @@
-"""A live account in one region, as a review looks at it: its identities, and their policies."""
+"""An AWS account in one region, as a review reads it: its SES identities and their policies."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -18,10 +18,10 @@ class NoIdentityError(Exception):
 
 
 class DeniedError(Exception):
-    """Who asks may not.
+    """AWS denied a call.
 
-    :param action: as `ses:GetEmailIdentityPolicies`.
-    :param message: AWS's words.
+    :param action: for instance `ses:GetEmailIdentityPolicies`.
+    :param message: AWS's message.
     """
 
     def __init__(self, action: str, message: str) -> None:
@@ -30,7 +30,7 @@ class DeniedError(Exception):
 
 
 class Account(Protocol):
-    """One account in one region. What cannot be asked at all, as without credentials, raises `ReviewError`."""
+    """One account in one region. Its methods raise `ReviewError` if nothing can be called, say without credentials."""
 
     @property
     def id(self) -> str:
@@ -39,19 +39,19 @@ class Account(Protocol):
 
     @property
     def partition(self) -> str:
-        """The first part of an ARN there, as `aws`."""
+        """The partition of its ARNs, for instance `aws`."""
         ...
 
     @property
     def region(self) -> str:
-        """The region, as `eu-west-1`."""
+        """The region, for instance `eu-west-1`."""
         ...
 
     def policies(self, identity: str) -> Mapping[str, str]:
         """Return the text of each policy of an identity, by the policy's name.
 
-        Raises `NoIdentityError` where there is no such identity, `DeniedError` where its policies may not be read, and
-        `CallError` where SES has another reason.
+        Raises `NoIdentityError` if there is no such identity, `DeniedError` if AWS denies the call, and `CallError` if
+        it fails for another reason.
         """
         ...
 
@@ -61,10 +61,10 @@ class Account(Protocol):
 
 
 class SesAccount:
-    """The real one.
+    """An account that is read by calls of AWS.
 
-    :param calls: reaches it.
-    :param page: how many identities are asked for at once.
+    :param calls: makes the calls.
+    :param page: how many identities to list in one call.
     """
 
     def __init__(self, calls: Calls, page: int = MOST_ON_A_PAGE) -> None:
@@ -119,6 +119,6 @@ class SesAccount:
             try:
                 answer = self._calls.call("sts", "GetCallerIdentity")
             except CallError as refusal:
-                raise ReviewError([f"nobody tells whose account this is: GetCallerIdentity: {refusal}"]) from refusal
+                raise ReviewError([f"the account id could not be read: GetCallerIdentity: {refusal}"]) from refusal
             self._caller = (answer["Account"], answer["Arn"].split(":")[1])
         return self._caller

@@ -1,4 +1,4 @@
-"""Looking at the policies of one identity after the other, for as long as that works."""
+"""Reads the policies of one identity after the other, and keeps what was read if it is interrupted."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,16 +9,16 @@ from ses_sending_policy.rules.document import LivePolicy
 from ses_sending_policy.rules.faults import CallError
 
 Watch = Callable[[int, int], None]
-"""Is told how many of how many identities were looked at."""
+"""Called with the number of identities read so far, and of all."""
 
 
 @dataclass(slots=True)
 class AccountReading:
     """What was read of an account.
 
-    :param policies: those of each identity, by its name; None where there is no such identity.
-    :param unread: why an identity was not looked at, by its name.
-    :param is_interrupted: whether somebody broke it off.
+    :param policies: the policies by their names, by identity; None if there is no such identity.
+    :param unread: why an identity was not read, by its name.
+    :param is_interrupted: whether the user interrupted the reading.
     """
 
     policies: dict[str, Mapping[str, LivePolicy] | None] = field(default_factory=dict)
@@ -27,12 +27,13 @@ class AccountReading:
 
 
 def read(account: Account, identities: Mapping[str, str], watch: Watch) -> AccountReading:
-    """Return the policies of `identities`, and why those were not looked at that were not.
+    """Return the policies of `identities`, and for each that could not be read the reason.
 
-    :param identities: how SES spells each, by what it is called here.
-    :param watch: is told how far it is.
+    :param identities: for each identity, by its name here, the spelling that SES lists.
+    :param watch: is called with the progress.
 
-    What ends it all raises as long as nothing was seen. Later it is a reason like others: what was seen is to be told.
+    An interrupt or a `ReviewError` is raised only if nothing was read yet. Else it becomes the reason of the
+    identities that are left, so that what was read is not lost.
     """
     reading = AccountReading()
     try:

@@ -1,4 +1,4 @@
-"""The policies of a live identity, and how an app declares each of them unchanged."""
+"""The result of `adopt`: the live policies of an identity, and how an app declares each of them unchanged."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ from ses_sending_policy.rules.limits import check_policy_name
 from ses_sending_policy.rules.normal_form import normalise
 from ses_sending_policy.rules.ownership import Marker, Origin, PhysicalId, Target
 
-# What the construct writes where it is given statements, and where the grants write theirs.
+# The Version that the construct writes for statements and grants.
 _VERSION: Final = "2012-10-17"
 
 _OF_IDS: Final = {
@@ -42,13 +42,13 @@ class Adopted:
     """A policy, and how it is declared.
 
     :param name: its name at SES.
-    :param owner: the owner's marker that is on it, if any is.
-    :param grants: the calls that say a part of it.
-    :param document: the rest of it: what is no call of a grant; empty where the calls say all.
-    :param whole: all of it, in its one form.
-    :param findings: what fails a synth of it.
-    :param warned: the rules that fail no synth, and whose finding may fail the deploy that takes it over.
-    :param id: its `Id`; empty without one.
+    :param owner: the owner's marker in its `Id`, or None.
+    :param grants: the statements that are declared by calls of the construct's grant methods.
+    :param document: the rest of the document, which no such call can write; empty if there is none.
+    :param whole: the whole document, in normal form.
+    :param findings: the findings that would fail a synth of it.
+    :param warned: the rules whose findings fail no synth, but may fail the deploy that takes the policy over.
+    :param id: its `Id`; empty if it has none.
     """
 
     name: str
@@ -62,18 +62,18 @@ class Adopted:
 
     @property
     def construct_id(self) -> str:
-        """The id of its construct: as unique as its name, and its logical id begins with a letter."""
+        """The id of its construct: as unique as its name, and good for a logical id, which begins with a letter."""
         return f"Policy-{self.name}"
 
     @property
     def acknowledged(self) -> list[Rule]:
-        """The rules that fail a synth of it, unless they are acknowledged."""
+        """The rules that the code has to acknowledge, because they would fail a synth of the policy."""
         found = {finding.rule for finding in self.findings}
         return [rule for rule in RULES if rule.id in found]
 
 
 def named(identity: str) -> Identity:
-    """Return the identity that a name or an ARN means, or raise `ReviewError` where that is none."""
+    """Return the identity of a name or an ARN, or raise `ReviewError` if it is neither."""
     try:
         return Identity.parse(identity)
     except DeclarationError as error:
@@ -84,9 +84,9 @@ def named(identity: str) -> Identity:
 class Adoption:
     """The policies of an identity.
 
-    :param arn: the identity, and where it is.
-    :param policies: those that can be declared, by name.
-    :param left: why one cannot be, by its name.
+    :param arn: the identity's ARN.
+    :param policies: the policies that can be declared unchanged, sorted by name.
+    :param left: why a policy cannot be declared, by its name.
     """
 
     arn: IdentityArn
@@ -95,7 +95,7 @@ class Adoption:
 
     @classmethod
     def of(cls, account: Account, identity: str) -> "Adoption":
-        """Return the policies of an identity, or raise `ReviewError` where they cannot be looked at.
+        """Return the policies of an identity, or raise `ReviewError` if they cannot be read.
 
         :param identity: its name or its ARN.
         """
@@ -116,7 +116,7 @@ class Adoption:
 
     @classmethod
     def of_texts(cls, arn: IdentityArn, texts: Mapping[str, str]) -> "Adoption":
-        """Return the same of the text of each policy, by the policy's name."""
+        """Return the adoption of policies that were read before: the text of each, by its name."""
         policies: list[Adopted] = []
         left: dict[str, str] = {}
         for name, text in sorted(texts.items()):
@@ -128,12 +128,12 @@ class Adoption:
 
     @property
     def stack_name(self) -> str:
-        """A name for the stack, another one for each identity."""
+        """The name of the stack that declares them, which is different for each identity."""
         return _stack_name(self.arn.identity)
 
     @property
     def notes(self) -> Iterator[str]:
-        """A sentence for each thing that whoever deploys this should know."""
+        """A sentence for each thing to know before a deploy of the code."""
         if not self.policies and not self.left:
             yield f"{self.arn.identity.name} has no policy in account {self.arn.account}, {self.arn.region}"
         for each in self.policies:
@@ -150,7 +150,7 @@ class Adoption:
                 yield f"of {', '.join(names)} the Id gives way to the owner's marker{what}"
 
     def _keeps_id(self, policy: Adopted) -> bool:
-        """Return whether CloudFormation has room for a policy's `Id`, while the marker stands in its place."""
+        """Return whether the physical id has room to keep a policy's `Id`, which the marker replaces in the policy."""
         return PhysicalId(Target(self.arn.identity, policy.name), "0" * 16, Origin.ADOPTED, policy.id).is_whole
 
     @property
@@ -164,13 +164,13 @@ class Adoption:
 def _stack_name(identity: Identity) -> str:
     slug = _SLUG.sub("-", identity.name.lower()).strip("-")[:80]
     if not _PLAIN.fullmatch(identity.name):
-        # Others may come to the same: "a-b.example" and "a.b.example", or "A@example.com" and "a@example.com".
+        # Two identities may give the same: "a-b.example" and "a.b.example", or "A@example.com" and "a@example.com".
         slug = f"{slug}-{hashlib.sha256(identity.name.encode()).hexdigest()[:8]}"
     return f"SendingPolicies-{slug.strip('-')}"
 
 
 def _adopted(arn: IdentityArn, name: str, live: LivePolicy) -> Adopted:
-    """Return how a policy is declared, or raise `DeclarationError` where no declaration is the same."""
+    """Return how a policy is declared, or raise `DeclarationError` if it cannot be declared unchanged."""
     elements = _elements(live)
     whole = Adopted(name, live.marker, (), _without_own_resource(elements, arn), normalise(elements), id=live.id)
     policy = _by_grants(arn, whole, elements)
@@ -184,11 +184,11 @@ def _adopted(arn: IdentityArn, name: str, live: LivePolicy) -> Adopted:
 
 
 def _elements(live: LivePolicy) -> dict[str, Json]:
-    """Return what a policy says, or raise `DeclarationError` where a template cannot carry that."""
+    """Return the elements of a policy, or raise `DeclarationError` if a template cannot contain them."""
 
     def once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         for key in {key for key, _ in pairs if [each for each, _ in pairs].count(key) > 1}:
-            raise DeclarationError(f"it has {key!r} twice in one object: nobody knows which of them counts")
+            raise DeclarationError(f"it has {key!r} twice in one object, and parsers differ in which of them counts")
         return dict(pairs)
 
     try:
@@ -207,7 +207,7 @@ def _elements(live: LivePolicy) -> dict[str, Json]:
 
 
 def _by_grants(arn: IdentityArn, policy: Adopted, elements: Mapping[str, Json]) -> Adopted | None:
-    """Return the policy with calls of grants for what they can say; None where they can say nothing of it."""
+    """Return the policy with grant calls for the statements that they can write; None if its Version is another."""
     if elements.get("Version") != _VERSION:
         return None
     statements = as_list(elements.get("Statement", []))
@@ -220,7 +220,7 @@ def _by_grants(arn: IdentityArn, policy: Adopted, elements: Mapping[str, Json]) 
 
 
 def _without_own_resource(document: Mapping[str, Json], arn: IdentityArn) -> dict[str, Json]:
-    """Return the document without what the construct fills in."""
+    """Return the document without each Resource that the construct adds by itself: the identity's own ARN."""
 
     def short(statement: Json) -> Json:
         if not isinstance(statement, Mapping) or "NotResource" in statement:
@@ -235,7 +235,7 @@ def _without_own_resource(document: Mapping[str, Json], arn: IdentityArn) -> dic
 
 
 def _declared(arn: IdentityArn, policy: Adopted) -> dict[str, Json]:
-    """Return the document that the construct makes of the declaration; no `Sid` is longer than these."""
+    """Return the document that the construct makes of the declaration, with `Sid`s of the longest possible length."""
 
     def filled(statement: Json) -> Json:
         if not isinstance(statement, Mapping) or "NotResource" in statement:
@@ -249,7 +249,7 @@ def _declared(arn: IdentityArn, policy: Adopted) -> dict[str, Json]:
 
 
 def _checked_document(arn: IdentityArn, policy: Adopted) -> None:
-    # CDK's rule: what is no letter or digit is left out, and eight digits of a hash stand behind.
+    # The CDK's rule for a logical id: only letters and digits are kept, and eight digits of a hash are appended.
     logical_id = re.sub(r"[^A-Za-z0-9]", "", policy.construct_id) + 8 * "0"
     marker = Marker(_stack_name(arn.identity), logical_id, 16 * "0", adopted=True)
     Document(_declared(arn, policy)).text(marker)
@@ -264,7 +264,7 @@ def _fits(arn: IdentityArn, policy: Adopted) -> bool:
 
 
 def _with_findings(arn: IdentityArn, policy: Adopted) -> Adopted:
-    """Return the policy with what fails a synth of it, and what may fail its deploy."""
+    """Return the policy with the findings that would fail its synth or may fail its deploy."""
     place = KnownEnvironment(arn.partition, arn.region, arn.account)
     declared = Declared("", "", arn.identity.name, policy.name, policy.whole, place)
     now = datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""An adoption as JSON; as Python see `adoption_python`."""
+"""Writes an adoption as JSON. `adoption_python` writes it as Python."""
 
 from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.live.adoption import Adopted, Adoption

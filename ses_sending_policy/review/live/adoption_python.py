@@ -1,4 +1,4 @@
-"""An adoption as Python: a stack that declares the policies, and the app around it."""
+"""Writes an adoption as Python: a stack that declares the policies, and an app around it."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -27,11 +27,11 @@ class SendingPolicies(cdk.Stack):
 
 _BODY: Final = 8
 
-# In a comment stands nothing of a policy's text, which nobody but its author has looked at.
+# Comments contain no text of a policy, because it is untrusted.
 
 
 def adoption_python(adoption: Adoption) -> str:
-    """Return a module that declares the policies, and is an app where it is run."""
+    """Return a Python module that declares the policies, and is an app if it is run."""
     identity = adoption.arn.identity.name
     if not adoption.policies and not adoption.left:
         return f"# {quoted(identity)} has no policy in account {adoption.arn.account}, {adoption.arn.region}.\n"

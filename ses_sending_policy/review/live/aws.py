@@ -1,4 +1,4 @@
-"""AWS by boto3, which only the extra `live` brings: no other module of the package knows it."""
+"""Calls AWS by boto3. Only this module of the package imports boto3, which the extra `live` installs."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -23,46 +23,46 @@ _T = TypeVar("_T")
 
 _ADVICE_OF_NETWORK: Final = "check the network, the proxy and whether this is the right region"
 
-# Whose answers are looked at before botocore does; that of a role's credentials is among them.
+# The services whose answers are checked before botocore parses them. `sts` also gives the credentials of a role.
 _CHECKED: Final = ("sesv2", "cloudformation", "sts")
 
-# The protocols whose bodies are known here, and whether they are XML. By another one, botocore's reading has to do.
+# The protocols that can be checked, and whether their bodies are XML. Answers in another one are not checked.
 _IS_XML: Final[Mapping[str, bool]] = {"query": True, "rest-json": False, "json": False}
 
-# What botocore falls over, where it is given what is no answer: by another service that it asks for credentials, say.
+# What botocore raises for a body that is no answer, for instance from a service that it gets credentials from.
 _STUMBLES: Final = (AttributeError, LookupError, RecursionError, ResponseParserError, TypeError, ValueError)
 
 
 class NotAwsError(BotoCoreError):  # type: ignore[misc]  # botocore ships no types
-    """What came back was not said by AWS.
+    """The response does not come from AWS, but for instance from a proxy.
 
-    :param status: of HTTP; 0 where that is not known.
+    :param status: the HTTP status; 0 if it is not known.
     """
 
     fmt = "{operation}: {said} is no answer of AWS"
 
 
-# All of an answer: botocore's own limit is one for each part of it, and a part may be a byte.
+# The limit for a whole answer. botocore's limit is for each part of it, and a part may be one byte.
 _ANSWER_SECONDS: Final = 30.0
 
-# botocore's own tries would take their time outside of the pace.
+# One attempt: retries of botocore would not keep to the pace.
 _CONFIG: Final = Config(connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 1})
 
 _SIGN_IN: Final = "sign in, as with `aws sso login` or `aws configure`, or name another profile with --profile"
 
-# By its name, for some came later than others: why botocore cannot call anything, and what to do.
+# Why botocore cannot call anything, and what to do, by the name of its error. Not every version has each class.
 _HELPLESS: Final[Mapping[str, str]] = {
     "NoCredentialsError": f"no AWS credentials were found: {_SIGN_IN}",
     "PartialCredentialsError": f"the AWS credentials are not complete: {{error}}: {_SIGN_IN}",
-    "SSOTokenLoadError": "nobody is signed in: {error}: run `aws sso login`",
+    "SSOTokenLoadError": "you are not signed in: {error}: run `aws sso login`",
     "UnauthorizedSSOTokenError": "the AWS session is over: run `aws sso login`",
     "TokenRetrievalError": "the AWS session is over: {error}: run `aws sso login`",
-    "LoginTokenLoadError": "nobody is signed in: {error}: run `aws login`",
+    "LoginTokenLoadError": "you are not signed in: {error}: run `aws login`",
     "LoginRefreshRequired": "the AWS session is over: run `aws login`",
     "NoRegionError": "no AWS region is known: give one with --region, or set AWS_REGION",
     "InvalidRegionError": "{error}: give a region as eu-west-1 with --region",
 }
-_NO_CREDENTIALS: Final = f"no AWS credentials could be got: {{error}}: {_SIGN_IN}"
+_NO_CREDENTIALS: Final = f"no AWS credentials could be obtained: {{error}}: {_SIGN_IN}"
 
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/CommonErrors.html, and the same of other services
 _EXPIRED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
@@ -81,10 +81,10 @@ _UNKNOWN_KEY: Final = frozenset(
     }
 )
 
-# Measured is where a call begins, and the net delivers some sooner than others: hence a little more than a second.
+# A little more than a second between the starts of two calls, because the network may deliver the second one faster.
 INTERVAL_SECONDS: Final = 1.05 * QUOTA_SECONDS
 
-# For how long a fault is met with another try: a person waits for it.
+# For how many seconds a call is tried again after a fault, while a person waits for it.
 _PATIENCE: Final[Mapping[Fault, float]] = {Fault.THROTTLED: 60.0, Fault.UNAVAILABLE: 5.0}
 _ADVICE: Final[Mapping[Fault, str]] = {
     Fault.THROTTLED: "try again when less else calls it",
@@ -93,22 +93,23 @@ _ADVICE: Final[Mapping[Fault, str]] = {
 
 
 def pacer(clock: Clock | None = None, random: Random | None = None) -> Pacer:
-    """Return what makes one call after the other, each as soon as SES lets it through.
+    """Return a pacer that makes one call after the other, each as soon as SES allows it, and repeats failed ones.
 
-    :param clock: where time comes from. Default: - the machine's own.
-    :param random: where the waits between two tries are drawn from. Default: - nobody knows which come.
+    :param clock: the clock to use. Default: - the machine's own.
+    :param random: draws the waits between two attempts. Default: - unpredictable waits.
     """
     lots = random or Random()  # noqa: S311 - it keeps no secret
     return Pacer(clock or MonotonicClock(), lambda: jitter(lots, first=0.25, growth=2, cap=2.0), _PATIENCE)
 
 
 class Aws:
-    """AWS, by what the AWS CLI would use as well.
+    """Calls AWS with the credentials and region that the AWS CLI would use.
 
-    :param profile: of the configuration. Default: - as boto3 finds one.
-    :param region: as `eu-west-1`. Default: - `AWS_REGION`, else as boto3 finds one.
-    :param paced: decides when a call begins, and whether once more. Default: - one on the machine's own time.
-    :param answer_seconds: how long an answer may take to come. Default: - long enough for the longest.
+    :param profile: the profile of the AWS configuration. Default: - the one that boto3 finds.
+    :param region: for instance `eu-west-1`. Default: - `AWS_REGION`, else the one that boto3 finds.
+    :param paced: decides when a call begins, and whether it is repeated. Default: - `pacer()`.
+    :param answer_seconds: how long an answer may take in all, in seconds. Default: - 30.
+    :raises ReviewError: if the profile does not exist, the configuration cannot be read, or no region is known.
     """
 
     def __init__(
@@ -122,7 +123,7 @@ class Aws:
         self._answer_seconds = answer_seconds
         self._clients: dict[str, Any] = {}
         try:
-            # The AWS CLI asks for AWS_REGION first, boto3 does not know it.
+            # The AWS CLI reads AWS_REGION first; boto3 does not read it.
             self._session = boto3.Session(profile_name=profile, region_name=region or os.environ.get("AWS_REGION"))
         except ProfileNotFound as error:
             said = f"the AWS configuration has no profile {error.kwargs['profile']!r}: name another with --profile"
@@ -157,7 +158,7 @@ class Aws:
         except BotoCoreError as error:
             raise self._failed(error, service) from error
         except _STUMBLES as error:
-            raise self._failed(NotAwsError(operation=operation, said="what came back", status=0), service) from error
+            raise self._failed(NotAwsError(operation=operation, said="the response", status=0), service) from error
         return answer
 
     def _called(self, service: str, operation: str) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
@@ -167,12 +168,12 @@ class Aws:
         except BotoCoreError as error:
             raise self._failed(error, service) from error
         except ValueError as error:
-            # An endpoint of the environment that is no address.
+            # An endpoint from the environment is no valid URL.
             raise ReviewError([f"{service} cannot be called: {_line(error)}"]) from error
         return getattr(self._clients[service], xform_name(operation))
 
     def _sign_in(self) -> None:
-        """Get the credentials, for which a person may be asked: they take the time that they take."""
+        """Get the credentials before the time limit of the call begins: a person may have to enter a code for them."""
         credentials = self._session.get_credentials()
         if credentials:
             credentials.get_frozen_credentials()
@@ -190,7 +191,7 @@ class Aws:
             raise ReviewError([told]) from error
 
     def _failed(self, error: BotoCoreError, service: str) -> Exception:
-        """Return what an error of botocore's own means: nothing can be called, or the network fails."""
+        """Return the error to raise for one of botocore: `ReviewError` if nothing can be called, else `CallError`."""
         kind = type(error).__name__
         if kind in _HELPLESS:
             return ReviewError([_HELPLESS[kind].format(error=_line(error))])
@@ -208,7 +209,7 @@ class Aws:
 
 
 def _within(seconds: float, call: Callable[[], _T], url: str) -> _T:
-    """Return what `call` gives, or raise what it raises; `ReadTimeoutError` where that takes longer."""
+    """Return what `call` returns or raise what it raises; raise `ReadTimeoutError` after so many seconds."""
     answer: Future[_T] = Future()
 
     def work() -> None:
@@ -217,7 +218,7 @@ def _within(seconds: float, call: Callable[[], _T], url: str) -> _T:
         except BaseException as error:  # noqa: BLE001 - whatever it is, it is raised where the answer is waited for
             answer.set_exception(error)
 
-    # One that still listens to a drip keeps no process from its end.
+    # A daemon, so that a thread that still waits for a slow answer does not keep the process alive.
     Thread(target=work, daemon=True).start()
     wait([answer], seconds)
     if not answer.done():
@@ -226,9 +227,9 @@ def _within(seconds: float, call: Callable[[], _T], url: str) -> _T:
 
 
 def _check(operation_model: Any, response_dict: Mapping[str, Any], **_: object) -> None:  # noqa: ANN401 - botocore ships no types
-    """Raise `NotAwsError` where this is not what AWS says, but what stands between."""
+    """Raise `NotAwsError` if a response does not come from AWS, but for instance from a proxy."""
     model = operation_model.service_model
-    # botocore chooses among those that a service has come to speak.
+    # botocore chooses one of the protocols that the service supports.
     is_xml = _IS_XML.get(getattr(model, "resolved_protocol", model.metadata["protocol"]))
     if is_xml is None:
         return
@@ -240,7 +241,7 @@ def _check(operation_model: Any, response_dict: Mapping[str, Any], **_: object) 
 
 
 def _refused(error: ClientError, operation: str) -> Exception:
-    """Return what a refusal means: of this call, of who calls, or of this moment."""
+    """Return the error for a refusal: `ReviewError` if it is about the credentials, else `CallError`."""
     code, message = error.response["Error"].get("Code", "Unknown"), _line(error.response["Error"].get("Message", ""))
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     said = f"{error.operation_name}: {code}: {message}"
@@ -249,11 +250,11 @@ def _refused(error: ClientError, operation: str) -> Exception:
     if code in _UNKNOWN_KEY:
         return ReviewError([f"AWS does not take these credentials: {said}: {_SIGN_IN}; or enable the region"])
     if error.operation_name != operation:
-        # It was on the way to credentials, as AssumeRole of a profile with a role.
+        # The refused call was one for credentials, for instance AssumeRole of a profile with a role.
         return ReviewError([_NO_CREDENTIALS.format(error=said)])
     return CallError(code, message, fault_of(code, message, status))
 
 
 def _line(said: object) -> str:
-    """Return what is said in one line, and without a full stop."""
+    """Return a message on one line, without the full stop at its end."""
     return " ".join(str(said).split()).removesuffix(".")

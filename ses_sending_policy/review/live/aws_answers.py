@@ -1,4 +1,4 @@
-"""What an answer of AWS must hold: whatever stands between us and AWS, as a proxy that wants a login, may say 200."""
+"""Checks that a response comes from AWS: a proxy, for instance one that wants a login, may answer 200 as well."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.ownership import StackId
 
 _Faults = Callable[[object], Iterator[str]]
-"""Yields where a value is not as it must be, as `Stacks/0/StackId`, and nothing of a proper one."""
+"""Yields the path of each wrong part of a value, for instance `Stacks/0/StackId`; nothing if the value is right."""
 
 _ACCOUNT: Final = re.compile(r"\d{12}")
 _PARTITION: Final = re.compile(r"arn:aws[a-z-]*:.+")
@@ -43,7 +43,7 @@ def _stack_id(value: object) -> Iterator[str]:
 
 
 def _template(value: object) -> Iterator[str]:
-    # boto3 reads one in JSON, and leaves one in YAML.
+    # boto3 parses a template in JSON, and returns one in YAML as text.
     if not value or not isinstance(value, str | Mapping):
         yield ""
 
@@ -125,11 +125,11 @@ _ANSWERS: Final[Mapping[str, _Faults]] = {
 
 
 def is_answer(operation: str, status: int, body: bytes, headers: Mapping[str, str], *, is_xml: bool) -> bool:
-    """Return whether this is what AWS says: that it did something, or why not.
+    """Return whether a response is a success or an error in the form of AWS.
 
-    :param status: of HTTP.
-    :param headers: by their names in small letters.
-    :param is_xml: whether the service speaks XML. Default: - JSON.
+    :param status: the HTTP status.
+    :param headers: the headers, by their names in small letters.
+    :param is_xml: whether the service's protocol is XML, else JSON.
     """
     is_done = status in _DONE
     if is_xml:
@@ -137,7 +137,7 @@ def is_answer(operation: str, status: int, body: bytes, headers: Mapping[str, st
     said = _object_of(body)
     if is_done:
         return said is not None and not lacks(operation, said)
-    # "__type" and "code" are the names of it in the body, and this one in the header.
+    # The error's type is in "__type" or "code" of the body, or in this header.
     # https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html#operation-error-serialization
     return "x-amzn-errortype" in headers or bool(said and ("code" in said or "__type" in said))
 
@@ -160,9 +160,9 @@ def _object_of(body: bytes) -> dict[str, Any] | None:
 
 
 def lacks(operation: str, answer: Mapping[str, Any]) -> list[str]:
-    """Return what of an answer is not there, or not as the page of `operation` says, as `Stacks/0/StackId`.
+    """Return the paths of the parts that are missing or wrong in an answer, for instance `Stacks/0/StackId`.
 
-    What has no such page here may say anything.
+    The answers of operations that are not listed here are not checked.
     """
     check = _ANSWERS.get(operation)
     return [each or "content" for each in check(answer)] if check else []

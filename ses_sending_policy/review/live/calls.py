@@ -1,43 +1,43 @@
-"""What is called in a live account."""
+"""The interface by which reviews call AWS, and paging."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, Protocol
 
 from ses_sending_policy.rules.faults import CallError
 
-# SES gives a page a second, of up to 1,000 identities: by then a look has waited for a quarter of an hour.
+# SES gives one page a second, of up to 1,000 identities: so many pages take a quarter of an hour.
 _MOST_PAGES: Final = 1000
 
 
 class Calls(Protocol):
-    """AWS, for one account in one region."""
+    """Calls operations of AWS in one account and region."""
 
     @property
     def region(self) -> str:
-        """The region, as `eu-west-1`."""
+        """The region, for instance `eu-west-1`."""
         ...
 
     def once(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:  # noqa: ANN401 - as AWS takes them
-        """Call an operation and return its answer, without a wait before it or another try.
+        """Call an operation once, without waiting before it, and return its answer.
 
-        Raises `CallError` where AWS did not do it, and `ReviewError` where nobody can call anything: without
-        credentials, say.
+        Raises `CallError` if AWS refused or failed, and `ReviewError` if nothing can be called, for instance without
+        credentials.
 
-        :param service: as `sesv2`.
-        :param operation: as `GetEmailIdentityPolicies`.
+        :param service: for instance `sesv2`.
+        :param operation: for instance `GetEmailIdentityPolicies`.
         """
         ...
 
     def call(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:  # noqa: ANN401 - the same
-        """Do the same at the pace that AWS allows, trying again where that helps: a `CallError` of it is final."""
+        """Call an operation at the pace that AWS allows, and repeat it after a temporary fault. Raises as `once`."""
         ...
 
 
 def pages(call: Callable[..., Mapping[str, Any]], **parameters: Any) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401 - as AWS takes them
-    """Yield each page of an answer; raise `CallError` where they have no end.
+    """Yield each page of an answer; raise `CallError` if the pages do not end.
 
-    :param call: gives a page, by the token of the one before.
-    :param parameters: of each call.
+    :param call: returns a page, given the `NextToken` of the one before.
+    :param parameters: the other parameters of each call.
     """
     tokens: list[str] = []
     while len(tokens) < _MOST_PAGES:
@@ -47,6 +47,6 @@ def pages(call: Callable[..., Mapping[str, Any]], **parameters: Any) -> Iterator
         if not token:
             return
         if token in tokens:
-            raise CallError("", f"page {tokens.index(token) + 2} of the answer came twice, and so it has no end")
+            raise CallError("", f"page {tokens.index(token) + 2} of the answer came twice, so its pages do not end")
         tokens.append(token)
-    raise CallError("", f"the answer has more than {_MOST_PAGES} pages, and so it has no end")
+    raise CallError("", f"the answer has more than {_MOST_PAGES} pages")

@@ -1,4 +1,4 @@
-"""What a policy should be, beside what SES holds."""
+"""Compares one declared policy with the live one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,11 +11,12 @@ from ses_sending_policy.rules.ownership import Marker
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a policy should be.
+    """A policy as it should be at SES.
 
-    :param document: what it should say, as parsed JSON.
-    :param owner: whose it should be. Default: - no SendingPolicy's, so it should have no marker.
-    :param unknown: what of the document nobody knows, and was taken to be as it is at SES. Default: - nothing.
+    :param document: its document, as parsed JSON.
+    :param owner: its owner. Default: - no SendingPolicy, so it should have no marker.
+    :param unknown: the parts of the document that only the deploy knows, and that were assumed to be as they are at
+        SES. Default: - none.
     """
 
     document: Mapping[str, Json]
@@ -25,11 +26,11 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class ComparedPolicy:
-    """What became of a policy.
+    """The result of comparing a policy.
 
-    :param state: in a word.
-    :param marker: the owner's marker that is on it, if any is.
-    :param differences: how it differs from what is declared, a sentence each.
+    :param state: its state.
+    :param marker: the owner's marker in the live policy, or None.
+    :param differences: how it differs from the declared one, a sentence each.
     """
 
     state: State
@@ -38,11 +39,11 @@ class ComparedPolicy:
 
 
 def compared(expected: Expected | None, live: LivePolicy | None, partition: str) -> ComparedPolicy:
-    """Return what became of a policy.
+    """Return the state of a policy at SES, and how it differs from the declared one.
 
-    :param expected: what it should be; None where nobody declares it.
-    :param live: what SES holds; None where it holds none of this name.
-    :param partition: where it is, as `aws`.
+    :param expected: the policy as it should be; None if it is not declared.
+    :param live: the policy at SES; None if there is none of this name.
+    :param partition: the partition of its account, for instance `aws`.
     """
     if live is None:
         return ComparedPolicy(State.MISSING)

@@ -1,4 +1,4 @@
-"""What should be in a live account: policies that files declare, or deployed stacks."""
+"""The policies that should be in an account, because files or deployed stacks declare them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,12 +17,12 @@ from ses_sending_policy.rules.drift import DeclaredOwner
 
 @dataclass(frozen=True, slots=True)
 class DeclaredPolicy:
-    """A policy that somebody declares.
+    """A declared policy.
 
     :param policy: the policy.
-    :param path: that of its construct, or nothing where that is not known.
-    :param token: the owner's token, or nothing where that is not known.
-    :param found: identity and name of the policy at SES that has its owner's marker, where only the deploy knows them.
+    :param path: the path of its construct, or empty if it is not known.
+    :param token: the owner token, or empty if it is not known.
+    :param found: the identity and name of the live policy with its owner's marker, if the template does not tell them.
     """
 
     policy: Declared
@@ -32,24 +32,24 @@ class DeclaredPolicy:
 
     @property
     def origin(self) -> str:
-        """Where a person looks for it: in the app, or else in the stack."""
+        """Where to look for it: the path of its construct, else its stack and logical id."""
         return self.path or self.policy.owner
 
     @property
     def owner(self) -> DeclaredOwner | None:
-        """Whose it should be, or None where no SendingPolicy declares it."""
+        """The owner that it should have, or None if it is written by a call of an `AwsCustomResource`."""
         return None if self.policy.call else DeclaredOwner(self.policy.stack_name, self.policy.logical_id, self.token)
 
     @property
     def target(self) -> tuple[str, str] | None:
-        """Identity and name, or None where only the deploy knows one of them and nobody found it."""
+        """Its identity and name; None if only the deploy knows one of them and no live policy was found for it."""
         identity, name = self.policy.known_identity, text_of(self.policy.policy_name)
         return (identity.name, name) if identity and is_known(name) else self.found
 
     def found_in(self, policies: Mapping[str, Mapping[str, LivePolicy] | None]) -> "DeclaredPolicy":
-        """Return the same with the place of its marker, where that alone tells which policy it is.
+        """Return the policy with `found` set, if its target is unknown and exactly one live policy has its marker.
 
-        :param policies: those of identities, by their names; see `Reading`.
+        :param policies: the live policies by name, by identity; see `AccountReading`.
         """
         if self.target or self.owner is None:
             return self
@@ -66,14 +66,14 @@ class DeclaredPolicy:
         return (known is None or known.name == identity) and (not is_known(text) or text == name)
 
     def is_for(self, account: Account) -> bool:
-        """Return whether it is for this account and region, or may be for any."""
+        """Return whether it is declared for this account and region, or without one."""
         place = self.policy.environment
         return place.account in (None, account.id) and place.region in (None, account.region)
 
     def at(self, account: Account) -> "DeclaredPolicy":
-        """Return the same with what `account` tells of the references in it."""
+        """Return the policy with references resolved to the account, region and partition of `account`."""
         here = KnownEnvironment(account.partition, account.region, account.id)
-        # What a call takes from its stack's place is not taken from where it goes.
+        # A call that is sent elsewhere still takes these references from the place of its stack.
         own = replace(here, **dict.fromkeys(self.policy.sent))
         resolver = Evaluation().of(Scope({}, environment=own))
         policy = replace(
@@ -86,9 +86,9 @@ class DeclaredPolicy:
         return replace(self, policy=policy)
 
     def unknown(self, live: LivePolicy | None) -> Sequence[str]:
-        """Return what only the deploy knows of it, and has to be known to tell what became of it.
+        """Return the parts that only the deploy knows and that are needed to tell the state of the policy.
 
-        :param live: what SES holds in its place, if it holds anything.
+        :param live: the policy at SES, or None.
         """
         place = [*self.policy.away, *unknown_parts([self.policy.identity, self.policy.policy_name])]
         if self.target is None:
@@ -98,7 +98,7 @@ class DeclaredPolicy:
         return [*place, *unknown_parts(self.policy.document)]
 
     def expected(self, live: LivePolicy | None, partition: str) -> Expected:
-        """Return what SES should hold, with what only the deploy knows taken from `live`."""
+        """Return the policy as it should be at SES; the parts that only the deploy knows are taken from `live`."""
         unknown = self.unknown(live)
         document: Json = self.policy.document
         if unknown and live:
@@ -107,8 +107,8 @@ class DeclaredPolicy:
 
 
 def of_files(reviewed: Reviewed) -> Iterator[DeclaredPolicy]:
-    """Yield what is declared in files."""
-    # What a deploy gave a parameter, no file tells.
+    """Yield the policies that files declare."""
+    # Without defaults, because files do not tell the values that the deploy gave to parameters.
     for policy in reviewed.proven:
         yield DeclaredPolicy(policy, reviewed.constructs.path(policy))
 

@@ -1,4 +1,4 @@
-"""The stacks of an assembly as they are deployed now, and their templates as an assembly of before."""
+"""The deployed stacks of an assembly, and their templates as the assembly before a deploy."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,23 +22,23 @@ from ses_sending_policy.review.live.stacks import DeployedStack, written_stack
 from ses_sending_policy.rules.document import Json
 
 Key = tuple[str, str]
-"""A deployed stack by its name, and what is nested in it by the logical ids that lead there, as `Campaign/Inner`."""
+"""The name of a deployed stack, and for a nested one the logical ids that lead to it, as `Campaign/Inner`."""
 
 _SETTLED: Final = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE")
 
 
 @dataclass(frozen=True, slots=True)
 class DeployedAssembly:
-    """What is deployed.
+    """The deployed stacks.
 
-    :param stacks: each stack with those that are nested in it.
+    :param stacks: each stack, and the stacks nested in it.
     """
 
     stacks: Mapping[Key, DeployedStack]
 
     @classmethod
     def of(cls, calls: Calls, names: Iterable[str]) -> "DeployedAssembly":
-        """Return those of `names` that are deployed, or raise `ReviewError` where one cannot be looked at."""
+        """Return the stacks of `names` that are deployed, or raise `ReviewError` if one cannot be read."""
         found: dict[Key, DeployedStack] = {}
         left = [((name, ""), name) for name in names]
         while left:
@@ -51,13 +51,13 @@ class DeployedAssembly:
 
     @property
     def unsettled(self) -> Iterator[str]:
-        """A sentence for each stack of which nobody can tell what a deploy does next."""
+        """A sentence for each stack whose status does not allow to tell what a deploy would do."""
         for (name, within), stack in self.stacks.items():
             if not within and stack.status and not stack.status.startswith(_SETTLED):
                 yield f"stack {name!r} is in {stack.status}: wait until it has ended, or repair it, and plan again"
 
     def declarations(self) -> Iterator[tuple[Key, DeclaredPolicy]]:
-        """Yield what they declare, with what the deploy made of it; `ReviewError` where a template cannot be read."""
+        """Yield the policies that the stacks declare, as deployed; raise `ReviewError` if a template cannot be read."""
         for key, stack in self.stacks.items():
             try:
                 yield from ((key, each) for each in stack.read()[0])
@@ -65,7 +65,7 @@ class DeployedAssembly:
                 raise ReviewError([str(fault)]) from fault
 
     def given(self, templates: Mapping[str, Mapping[str, Json]]) -> dict[str, dict[str, Json]]:
-        """Return what `cdk deploy` gives the parameters of templates: what their stack has, or else their default.
+        """Return the values that `cdk deploy` gives to template parameters: the deployed stack's, else the default.
 
         "Use previous values for existing parameters" is what it does by default, says `cdk deploy --help`.
 
@@ -74,21 +74,21 @@ class DeployedAssembly:
         return {name: dict(self._given(name, elements)) for name, elements in templates.items()}
 
     def keeps(self, name: str, parameter: str) -> bool:
-        """Return whether a stack has a parameter already, and so a value for it."""
+        """Return whether the deployed stack has a parameter, whose value the deploy then keeps."""
         stack = self.stacks.get((name, ""))
         return stack is not None and at(stack.template, "Parameters", parameter) is not None
 
     def _given(self, name: str, elements: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
         for parameter, definition in Scope(elements).section("Parameters"):
             is_kept = self.keeps(name, parameter)
-            # A secret that the stack has is the same one, whatever its default is by now.
+            # The value of a secret parameter is not known, but the deploy keeps it, whatever the new default is.
             secret = {"Ref": f"{parameter} as it is"}
             kept = self.stacks[name, ""].parameters.get(parameter, secret) if is_kept else default_of(definition)
             if kept is not None and not is_by_path(definition):
                 yield parameter, kept
 
     def reviewed(self, new: Reviewed) -> Reviewed:
-        """Return the same as `diff` reads it: as the assembly that was deployed, with what `new` calls its stacks."""
+        """Return the deployed templates as `diff` would read them from an assembly, with the stack labels of `new`."""
         given = self.given({name: stack.template for (name, within), stack in self.stacks.items() if not within})
         with TemporaryDirectory(prefix="sending-policy-") as folder:
             self._write(Path(folder), {each.home.name: each for each in new.templates if not each.home.within})
@@ -119,7 +119,7 @@ class DeployedAssembly:
         _write(folder / "manifest.json", {"artifacts": artifacts})
 
     def _nested(self, name: str) -> Iterator[tuple[str, DeployedStack]]:
-        """Yield each stack that is nested in one, with the asset that its template is."""
+        """Yield each stack nested in a stack, with the name of its template's asset."""
         for (root, within), stack in self.stacks.items():
             if root == name and within:
                 outer, _, logical_id = within.rpartition("/")
@@ -130,7 +130,7 @@ class DeployedAssembly:
 
 
 def _environment(place: KnownEnvironment) -> str:
-    """Return where a stack is as an assembly has it: what is not known there must not be known here."""
+    """Return the environment of a stack as a manifest has it. What `new` does not know must stay unknown here too."""
     return f"aws://{place.account or 'unknown-account'}/{place.region or 'unknown-region'}"
 
 
@@ -139,7 +139,7 @@ def _write(path: Path, content: Json) -> None:
 
 
 def _metadata(stack: DeployedStack, file: str) -> Iterator[tuple[str, Json]]:
-    """Yield the path of each construct that a template names, as an assembly has it, with the template's file."""
+    """Yield the metadata that an assembly would have for each construct that a template names."""
     for logical_id, resource in resources(stack.template):
         path = at(resource, "Metadata", "aws:cdk:path")
         if isinstance(path, str):

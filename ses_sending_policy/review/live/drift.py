@@ -1,4 +1,4 @@
-"""What became of declared policies in a live account, and what is there that nobody declares."""
+"""The result of `drift`: how the policies at SES differ from the declared ones, and which are not declared."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -23,12 +23,12 @@ from ses_sending_policy.rules.identity import canonical_name
 
 
 class DriftFailOn(StrEnum):
-    """What fails a look at an account."""
+    """The states of policies that make `drift` fail."""
 
     ANY = "any"
-    """A policy that is not in sync."""
+    """Any policy that is not in sync."""
     DECLARED = "declared"
-    """A declared one that is not in sync; what nobody declares is only told."""
+    """A declared policy that is not in sync. An undeclared one is only listed."""
     NEVER = "never"
 
 
@@ -43,16 +43,16 @@ _LIKELY: Final = (State.IN_SYNC, State.UNDECIDED)
 
 @dataclass(frozen=True, slots=True)
 class Drifted:
-    """A policy, and what became of it.
+    """A policy, and its state at SES.
 
-    :param identity: that it hangs on, with what only the deploy knows as `${...}`.
-    :param policy_name: its name, the same.
-    :param found: what became of it.
-    :param declaration: who declares it; None where nobody does.
-    :param changes: what is allowed at SES and not declared, or the other way round.
-    :param unknown: what of the declaration only the deploy knows.
-    :param taken: what is allowed at SES and was taken for what only the deploy knows, a sentence each.
-    :param lacks_marker: whether it should have an owner's marker, and has none.
+    :param identity: its identity; a part that only the deploy knows is `${...}`.
+    :param policy_name: its name, in the same form.
+    :param found: the result of comparing it.
+    :param declaration: its declaration; None if it is not declared.
+    :param changes: the grants that differ between the declared policy (before) and SES (after).
+    :param unknown: the parts of the declaration that only the deploy knows.
+    :param taken: the grants at SES that were assumed to be such unknown parts, a sentence each.
+    :param lacks_marker: whether it should have an owner's marker and has none.
     :param has_identity: whether the account has the identity.
     """
 
@@ -68,22 +68,22 @@ class Drifted:
 
     @property
     def state(self) -> State:
-        """What became of it, in a word."""
+        """Its state at SES."""
         return self.found.state
 
 
 @dataclass(frozen=True, slots=True)
 class DriftResult:
-    """What became of policies in one account and region.
+    """The states of the policies in one account and region.
 
     :param account: its twelve digits.
-    :param region: as `eu-west-1`.
-    :param policies: those that could be looked for, by identity and name.
-    :param unread: why an identity was not looked at, by its name.
-    :param elsewhere: what is declared for other accounts and regions.
-    :param identities: how many identities were looked at.
-    :param is_interrupted: whether somebody broke it off.
-    :param fail_on: what fails the look.
+    :param region: for instance `eu-west-1`.
+    :param policies: the policies of the identities that were read, sorted by identity and name.
+    :param unread: why an identity was not read, by its name.
+    :param elsewhere: the policies that are declared for other accounts and regions.
+    :param identities: how many identities were read.
+    :param is_interrupted: whether the user interrupted the reading.
+    :param fail_on: which states make it fail.
     """
 
     account: str
@@ -105,13 +105,13 @@ class DriftResult:
         every: bool = False,
         fail_on: DriftFailOn = DriftFailOn.ANY,
     ) -> "DriftResult":
-        """Return what became of `declarations` in `account`.
+        """Return the states of `declarations` in `account`.
 
-        Raises `ReviewError` where nothing could be looked at, and where all of them are for other places.
+        Raises `ReviewError` if no identity could be read, and if all declarations are for other accounts or regions.
 
-        :param watch: is told how far it is.
-        :param every: whether all identities of the account are looked at, and not only those that are declared for.
-        :param fail_on: what fails the look.
+        :param watch: is called with the progress.
+        :param every: whether to read all identities of the account, and not only those with a declared policy.
+        :param fail_on: which states make it fail.
         """
         here = [each.at(account) for each in declarations if each.is_for(account)]
         elsewhere = [each for each in declarations if not each.is_for(account)]
@@ -140,29 +140,29 @@ class DriftResult:
 
     @property
     def fails(self) -> bool:
-        """Whether there is what somebody wants to be stopped by."""
+        """Whether any policy has a state that `fail_on` names."""
         return any(map(self.fails_for, self.policies))
 
     def fails_for(self, drifted: Drifted) -> bool:
-        """Return whether this one is what somebody wants to be stopped by."""
+        """Return whether this policy has a state that `fail_on` names."""
         return drifted.state in _FAILING[self.fail_on]
 
     @property
     def counts(self) -> list[tuple[State, int]]:
-        """How many policies there are of each state that there is one of."""
+        """The number of policies for each state that occurs."""
         found = Counter(each.state for each in self.policies)
         return [(state, found[state]) for state in State if found[state]]
 
     @property
     def reasons(self) -> list[str]:
-        """A sentence for each reason why something was not looked at."""
+        """A sentence for each reason why identities were not read."""
         groups: dict[str, list[str]] = {}
         for identity, reason in self.unread.items():
             groups.setdefault(reason, []).append(identity)
         return [f"{_named(identities)} not looked at: {reason}" for reason, identities in groups.items()]
 
     def by_identity(self) -> Iterator[tuple[str, list[Drifted]]]:
-        """Yield the policies of each identity that a person should look at, under what people call the identity."""
+        """Yield the policies of each identity that are not in sync or lack their marker, with a heading."""
         telling = [each for each in self.policies if each.state != State.IN_SYNC or each.lacks_marker]
         for identity, group in groupby(telling, lambda each: each.identity):
             yield f"{identity} in account {self.account}, {self.region}", list(group)
@@ -173,9 +173,9 @@ def _named(identities: Sequence[str]) -> str:
 
 
 def _listed(account: Account) -> dict[str, str]:
-    """Return how SES spells each of its identities, by the one form of its name.
+    """Return the spelling that SES lists for each of its identities, by the canonical form of the name.
 
-    Two that SES lists with the same form are two identities to it: the second is under its own spelling.
+    If SES lists two identities of the same form, the second one is under its own spelling.
     """
     try:
         listed = sorted(account.identities(), key=lambda name: (name != canonical_name(name), name))
@@ -189,7 +189,7 @@ def _listed(account: Account) -> dict[str, str]:
 
 
 def _declared(here: Sequence[DeclaredPolicy], reading: AccountReading, account: Account) -> Iterator[Drifted]:
-    """Yield what became of each policy that is declared, once where two calls of one resource write it."""
+    """Yield the state of each declared policy; only once if two calls of one resource write the same policy."""
     groups: dict[object, list[Drifted]] = {}
     for each in here:
         if each.target is None or each.target[0] in reading.policies:
@@ -225,7 +225,7 @@ def _drifted(declaration: DeclaredPolicy, reading: AccountReading, account: Acco
 
 
 def _changes(declared: Declared, policy: Declared, live: LivePolicy | None) -> tuple[Change, ...]:
-    """Return what is allowed at SES and not declared, or the other way round."""
+    """Return the grants that differ between the declared policy and SES."""
     return difference([declared], [_replaced(policy, live.elements)] if live else []).changes
 
 
@@ -241,5 +241,5 @@ def _undeclared(here: Sequence[DeclaredPolicy], reading: AccountReading, account
 
 
 def _replaced(policy: Declared, document: object) -> Declared:
-    """Return the policy as if it said `document`, whatever the template makes of it."""
+    """Return the policy with another document, and without a condition of the template."""
     return replace(policy, document=as_text(document), condition="")

@@ -1,4 +1,4 @@
-"""What became of policies in a live account, as text, Markdown and JSON."""
+"""Writes the result of `drift` as text, Markdown and JSON."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -27,7 +27,7 @@ _NOTHING: Final = "no sending policy is declared"
 
 
 def summary(drift: DriftResult) -> str:
-    """Return how many policies there are of each state."""
+    """Return how many policies have each state, and how many identities were read."""
     counts = ", ".join(f"{count} {state}" for state, count in drift.counts)
     looked = f"{drift.identities} {'identity' if drift.identities == 1 else 'identities'} looked at"
     looked += f", {len(drift.unread)} not" if drift.unread else ""
@@ -35,7 +35,7 @@ def summary(drift: DriftResult) -> str:
 
 
 def notes(drifted: Drifted) -> Iterator[str]:
-    """Yield what is to be said of a policy besides its grants, a sentence each."""
+    """Yield sentences about a policy, besides its grants."""
     marker = drifted.found.marker
     if not drifted.has_identity:
         yield "there is no such identity"
@@ -55,7 +55,7 @@ def notes(drifted: Drifted) -> Iterator[str]:
 
 def _advice(drifted: Drifted) -> str:
     declaration = drifted.declaration
-    # A deployed stack has told already what it can tell.
+    # With a token, the policy comes from a deployed stack, which has told already what it knows.
     if declaration is None or declaration.token:
         return ""
     return f": ask the deployed stack with --stack {declaration.policy.stack_name}".rstrip()
@@ -67,14 +67,14 @@ def _title(drifted: Drifted) -> str:
 
 
 def _sides(change: Change) -> Iterator[tuple[str, Standing]]:
-    """Yield each grant that a change is about: `declared` or `live`, and the grant."""
+    """Yield each grant of a change: `declared` or `live`, and the grant."""
     for side, grants in (("declared", change.standing_before), ("live", change.standing_after)):
         for standing in grants:
             yield side, standing
 
 
 def _elsewhere(drift: DriftResult) -> Iterator[str]:
-    """Yield what is declared for other places, a sentence for each of them."""
+    """Yield a sentence for each other account and region that policies are declared for."""
     by_place: dict[str, list[DeclaredPolicy]] = {}
     for each in drift.elsewhere:
         by_place.setdefault(places([each])[0], []).append(each)
@@ -84,7 +84,7 @@ def _elsewhere(drift: DriftResult) -> Iterator[str]:
 
 
 def drift_text(drift: DriftResult, output: TextOutput) -> str:
-    """Return what a person should look at, and how much is as it should be."""
+    """Return the policies that are not in sync, and how many policies have each state."""
     end = [output.lines(each) for each in (*_elsewhere(drift), summary(drift))]
     return "\n\n".join([*_text(drift, output), "\n".join(end)]) + "\n"
 
@@ -107,7 +107,7 @@ def _text(drift: DriftResult, output: TextOutput) -> Iterator[str]:
 
 
 def drift_markdown(drift: DriftResult) -> str:
-    """Return the same as a comment, or a page of a build."""
+    """Return the same as Markdown, for a comment or a build's summary."""
     return comment("drift", _markdown(drift))
 
 
@@ -133,7 +133,7 @@ def _items(sentences: Sequence[str]) -> Iterator[str]:
 
 
 def drift_json(drift: DriftResult) -> str:
-    """Return what became of all policies as `schemas/drift.schema.json` describes it."""
+    """Return the result for all policies as `schemas/drift.schema.json` describes it."""
     found = {
         "version": 1,
         "account": drift.account,

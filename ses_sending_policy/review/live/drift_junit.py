@@ -1,4 +1,4 @@
-"""What became of policies in a live account, as JUnit's XML."""
+"""Writes the result of `drift` as JUnit XML."""
 
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
@@ -12,9 +12,9 @@ from ses_sending_policy.rules.drift import State
 
 
 def drift_junit(drift: DriftResult) -> str:
-    """Return a test for each policy, and for each identity that was not looked at one that could not be run.
+    """Return a test for each policy, and one with an error for each identity that was not read.
 
-    What fails the look is a failure; anything else passes, and says what it is where that is not in-sync.
+    A policy that makes `drift` fail is a failure. Any other passes; if it is not in sync, its state is the output.
     """
     suite = ET.Element("testsuite", name=f"sending-policy drift {drift.account} {drift.region}")
     for each in drift.policies:

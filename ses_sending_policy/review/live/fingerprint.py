@@ -1,4 +1,4 @@
-"""What a plan rests on, and what of it has moved since: the assembly, the deployed stacks, and the policies at SES."""
+"""The state that a plan is based on (assembly, deployed stacks, policies at SES), to find out whether it changed."""
 
 import json
 import os
@@ -16,20 +16,20 @@ from ses_sending_policy.rules.document import Json, compact
 
 VERSION: Final = 1
 
-# What the CDK CLI writes into an assembly that it deploys.
+# What the CDK CLI itself writes into an assembly when it deploys, and so does not count as a change.
 _CACHES: Final = (".cache", ".hotswap-cache")
 _LOCK: Final = ".lock"
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What a plan rests on, by digests.
+    """The state that a plan is based on, as digests.
 
     :param account: its twelve digits.
-    :param region: as `eu-west-1`.
-    :param assembly: of each file and folder in the assembly, by its name.
-    :param stacks: of each deployed stack, by its name; None where none is deployed.
-    :param identities: of each policy, by identity and name; None where there is no such identity.
+    :param region: for instance `eu-west-1`.
+    :param assembly: the digest of each file and folder in the assembly, by its name.
+    :param stacks: the digest of each stack, by its name; None if it is not deployed.
+    :param identities: the digest of each policy, by identity and name; None if there is no such identity.
     """
 
     account: str
@@ -39,12 +39,12 @@ class Fingerprint:
     identities: Mapping[str, Mapping[str, str] | None]
 
     def as_json(self) -> dict[str, Json]:
-        """Return what `schemas/plan.schema.json` has of it."""
+        """Return the value of `seen` in `schemas/plan.schema.json`."""
         return {"assembly": self.assembly, "stacks": self.stacks, "identities": self.identities}
 
     @classmethod
     def read(cls, path: Path) -> "Fingerprint":
-        """Return that of a plan in a file, or raise `ReviewError` where it holds none."""
+        """Return the fingerprint of the plan in a file, or raise `ReviewError` if it is no plan."""
         try:
             plan = json.loads(read_bytes(path))
             version, seen = plan["version"], plan["seen"]
@@ -55,12 +55,12 @@ class Fingerprint:
             advice = "write one with `sending-policy plan --out FILE`"
             raise ReviewError([f"{str(path)!r} is no plan: {advice}"]) from None
         if version != VERSION:
-            advice = f"only {VERSION} is read: plan again"
+            advice = f"only {VERSION} can be read: plan again"
             raise ReviewError([f"{str(path)!r} is a plan of version {version!r}, and {advice}"])
         return found
 
     def moved(self, now: "Fingerprint") -> Iterator[str]:
-        """Yield a sentence for each thing that is not as it was when this was taken."""
+        """Yield a sentence for each thing that differs between this fingerprint and a later one."""
         for name in sorted(self.assembly.keys() | now.assembly.keys()):
             if self.assembly.get(name) != now.assembly.get(name):
                 yield f"the assembly changed since the plan: {name} {_what(name, self.assembly, now.assembly)}"
@@ -86,7 +86,7 @@ def _what(name: str, before: Mapping[str, str], after: Mapping[str, str]) -> str
 
 
 def of_assembly(folder: Path) -> dict[str, str]:
-    """Return the digest of each file and folder in an assembly, or raise `ReviewError` where one cannot be read."""
+    """Return the digest of each file and folder in an assembly, or raise `ReviewError` if one cannot be read."""
     try:
         return {each.name: _digest(each) for each in sorted(folder.iterdir()) if not _is_clis(each)}
     except OSError as fault:
@@ -101,7 +101,7 @@ def _digest(path: Path) -> str:
     found = sha256()
     for each in sorted(path.rglob("*")) if path.is_dir() else [path]:
         parts = each.relative_to(path.parent).parts
-        # A link is what it says: it may lead to anything, also to what has no end.
+        # Of a link only the target's name counts: what it leads to may be anything, even endless.
         if (each.is_symlink() or each.is_file()) and not _is_clis(each) and not set(parts) & set(_CACHES):
             held = os.fsencode(each.readlink()) if each.is_symlink() else each.read_bytes()
             content = sha256(held).hexdigest()
@@ -110,7 +110,7 @@ def _digest(path: Path) -> str:
 
 
 def of_stacks(deployed: DeployedAssembly, names: Mapping[str, Json]) -> dict[str, str | None]:
-    """Return the digest of each stack of some `names`, with those that are nested in it."""
+    """Return the digest of each stack of `names`, including the stacks nested in it."""
     found: dict[str, str | None] = {}
     for name in names:
         told = [

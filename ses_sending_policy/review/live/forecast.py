@@ -1,6 +1,7 @@
-"""What an event of CloudFormation leads to at SES: the tables of the lifecycle, on what SES holds before a deploy.
+"""Predicts what the function does on an event of CloudFormation, from the policies that SES holds before the deploy.
 
-The function decides by the same tables, on a look of its own. What it may meet between two looks is not told here.
+It uses the same decision tables as the function, which reads SES itself at the deploy. Changes in between, and faults
+that the function meets, are not predicted.
 """
 
 from collections.abc import Mapping
@@ -20,32 +21,32 @@ from ses_sending_policy.rules.ownership import Marker, PhysicalId, Target
 from ses_sending_policy.rules.wire import Declaration, OnDelete, WhenExists, read_on_delete
 
 Policies = dict[str, dict[str, LivePolicy] | None]
-"""By identity, the policies by name; None where there is no such identity."""
+"""The policies by name, by identity; None if there is no such identity."""
 
 
 class Action(StrEnum):
-    """What a deploy does about a policy at SES."""
+    """What a deploy does with a policy at SES."""
 
     CREATE = "create"
     REPLACE = "replace"
-    """The same, in place of one under another name or on another identity."""
+    """A policy is created that replaces one of another name or identity."""
     UPDATE = "update"
     KEEP = "keep"
-    """An event comes, and SES holds what is declared already."""
+    """An event comes, but SES holds already what is declared."""
     ADOPT = "adopt"
     OVERWRITE = "overwrite"
     DELETE = "delete"
     RELEASE = "release"
     LEAVE = "leave"
-    """It is nobody's that the deploy speaks for, or CloudFormation retains it."""
+    """The policy stays, because it is not this owner's or CloudFormation retains it."""
     ABSENT = "absent"
-    """It was to go, and is gone already."""
+    """The policy was to be deleted, and is gone already."""
     REFUSE = "refuse"
     """The deploy of its stack fails, and is rolled back."""
     UNDECIDED = "undecided"
-    """Only the deploy knows."""
+    """What happens depends on values that only the deploy knows."""
     NOTHING = "nothing"
-    """No event comes: CloudFormation sees no change."""
+    """No event comes, because the resource does not change."""
 
 
 _TAKEN: Final = {Take.WRITE: Action.UPDATE, Take.ADOPT: Action.ADOPT, Take.OVERWRITE: Action.OVERWRITE}
@@ -63,13 +64,13 @@ _DOUBTFUL: Final = "another step is about this policy, and what comes of that on
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What comes of an event for one policy.
+    """The predicted result of an event for one policy.
 
-    :param action: in a word.
+    :param action: what the deploy does.
     :param reason: the code that the deploy fails with. Default: - it does not fail.
-    :param why: a sentence, where there is more to be said. Default: - nothing.
-    :param live: what SES holds before it. Default: - no such policy.
-    :param found: what that is to whom the event is about. Default: - no such policy.
+    :param why: a sentence that explains it. Default: - none.
+    :param live: the policy that SES holds before the event. Default: - none.
+    :param found: whose that policy is, seen from the resource of the event. Default: - there is no policy.
     """
 
     action: Action
@@ -85,11 +86,11 @@ def _refused(reason: str, why: str, outcome: Outcome) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """What is known of the policy that a resource has.
+    """The policy that a resource already has before the event.
 
-    :param target: the policy. Default: - there is none that anybody knows.
-    :param is_in_place: whether that is the one which is declared, and this owner's.
-    :param may_be_left: whether what has this owner's marker may be let go by CloudFormation before.
+    :param target: its identity and name. Default: - none is known.
+    :param is_in_place: whether it is the declared policy, and this owner's.
+    :param may_be_left: whether CloudFormation may have retained a policy with this owner's marker earlier.
     """
 
     target: Target | None = None
@@ -99,12 +100,12 @@ class Former:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What SES holds, from one event to the next.
+    """A model of the policies that SES holds, which each predicted event changes.
 
-    :param policies: the policies; each event changes them.
-    :param partition: where they are, as `aws`.
+    :param policies: the policies.
+    :param partition: the partition of the account, for instance `aws`.
     :param place: the account and region, in words.
-    :param doubtful: the policies of which nobody can tell any more what they are.
+    :param doubtful: the policies whose content is not known any more after an event.
     """
 
     policies: Policies
@@ -113,14 +114,14 @@ class Held:
     doubtful: set[Target] = field(default_factory=set)
 
     def live(self, target: Target) -> LivePolicy | None:
-        """Return what SES holds of a policy."""
+        """Return a policy as SES holds it, or None."""
         return (self.policies.get(target.identity.name) or {}).get(target.policy_name)
 
     def written(self, wanted: Declaration, marker: Marker, former: Former, ruling: Ruling) -> Outcome:
-        """Return what comes of a Create, or of an Update.
+        """Return the result of a Create or an Update.
 
-        :param former: what is known of the policy that it has.
-        :param ruling: what the rules of the deploy say of the document.
+        :param former: the policy that the resource already has.
+        :param ruling: the result of the rules that the function checks at the deploy.
         """
         target = wanted.target
         unknown = unknown_parts(wanted.document.elements)
@@ -136,7 +137,7 @@ class Held:
         if there is not None and outcome.action in _WRITTEN:
             adopted = outcome.action in (Action.ADOPT, Action.OVERWRITE) or outcome.found is Found.ADOPTED
             there[target.policy_name] = LivePolicy(text) if not adopted else _marked(text, marker)
-            # Whoever comes to it next meets a text that nobody knows here.
+            # A later step for this policy meets a text that is not known here.
             self.doubtful.update([target] if unknown else [])
             if ruling.open:
                 why = f"{outcome.action}, unless a rule of the deploy refuses what it knows alone: "
@@ -146,7 +147,7 @@ class Held:
         return outcome
 
     def _ruled(self, wanted: Declaration, former: Former, ruling: Ruling) -> Outcome | None:
-        """Return the outcome where a rule of the deploy refuses the document; None where none does, or SES holds it."""
+        """Return the outcome if a rule of the deploy refuses the document; None if none does, or SES holds it."""
         if not ruling.refused:
             return None
         names = [wanted.target]
@@ -162,7 +163,7 @@ class Held:
         return _refused("InvalidDeclaration", ruling.refused, outcome)
 
     def _says(self, wanted: Declaration, name: Target) -> bool | None:
-        """Return whether SES holds what is wanted, in whatever words; None where only the deploy knows."""
+        """Return whether SES holds an equivalent of the wanted document; None if only the deploy knows."""
         live, elements = self.live(name), wanted.document.elements
         if name in self.doubtful:
             return None
@@ -226,7 +227,7 @@ class Held:
         return replace(outcome, action=Action.ADOPT)
 
     def _perhaps_left(self, wanted: Declaration, live: LivePolicy, outcome: Outcome) -> Outcome:
-        """Return the outcome where CloudFormation's events tell whether it is this owner's still."""
+        """Return the outcome if only CloudFormation's events tell whether the policy still belongs to this resource."""
         if wanted.when_exists is WhenExists.FAIL:
             other = Action.REFUSE
         elif wanted.when_exists is WhenExists.OVERWRITE:
@@ -240,12 +241,12 @@ class Held:
         return replace(outcome, action=Action.UNDECIDED, why=why)
 
     def dropped(self, known: PhysicalId | None, target: Target, token: str, properties: Mapping[str, Json]) -> Outcome:
-        """Return what comes of a Delete.
+        """Return the result of a Delete.
 
-        :param known: the physical id; None where CloudFormation made it up.
-        :param target: the policy.
-        :param token: the owner's.
-        :param properties: those that the resource had with it.
+        :param known: the physical id; None if CloudFormation made it up.
+        :param target: the identity and name of the policy.
+        :param token: the owner token.
+        :param properties: the properties that the resource was deployed with.
         """
         there = self.policies.get(target.identity.name)
         live = self.live(target)

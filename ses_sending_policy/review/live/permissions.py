@@ -1,4 +1,4 @@
-"""What somebody must be allowed to do to look at an account: the least of it, as an IAM policy."""
+"""The IAM policies with the least permissions that `adopt`, `drift` and `plan` need, for `--print-iam-policy`."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,9 +9,9 @@ from ses_sending_policy.rules.partitions import partition_of
 
 
 def adopt_permissions(identity: Identity, region: str | None = None) -> Json:
-    """Return the IAM policy that a look at one identity needs.
+    """Return the IAM policy that `adopt` needs for one identity.
 
-    :param region: that it holds for. Default: - any.
+    :param region: the region that the policy is for. Default: - any.
     """
     # "${*} - use where you need an * (asterisk) character"
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
@@ -20,21 +20,21 @@ def adopt_permissions(identity: Identity, region: str | None = None) -> Json:
 
 
 def drift_permissions(*, every: bool = False, stacks: Sequence[str] = (), region: str | None = None) -> Json:
-    """Return the IAM policy that a look at an account needs.
+    """Return the IAM policy that `drift` needs.
 
     `sts:GetCallerIdentity` is called as well, and needs no permission.
 
-    :param every: whether all identities are looked at.
-    :param stacks: the names or ARNs of the deployed stacks that are looked at.
-    :param region: that it holds for. Default: - any.
+    :param every: whether all identities are read.
+    :param stacks: the names or ARNs of the deployed stacks that are read.
+    :param region: the region that the policy is for. Default: - any.
     """
     return _policy(_statements(every=every, stacks=stacks, region=region or "*"))
 
 
 def plan_permissions(region: str | None = None) -> Json:
-    """Return the IAM policy that a plan needs: an assembly names its stacks, and the policy is for any.
+    """Return the IAM policy that `plan` needs. It allows to read any stack, because only an assembly names them.
 
-    :param region: that it holds for. Default: - any.
+    :param region: the region that the policy is for. Default: - any.
     """
     return _policy(_statements(every=False, stacks=["*"], region=region or "*"))
 
@@ -51,7 +51,7 @@ def _reads(identity: str, region: str) -> Json:
 def _statements(*, every: bool, stacks: Sequence[str], region: str) -> Iterator[Json]:
     yield _reads("*", region)
     if every:
-        # It is of no resource, so only "*" fits.
+        # This action has no resource types, so only "*" is possible.
         # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
         yield {"Effect": "Allow", "Action": "ses:ListEmailIdentities", "Resource": "*"}
     if stacks:
@@ -64,7 +64,7 @@ def _statements(*, every: bool, stacks: Sequence[str], region: str) -> Iterator[
                 "cloudformation:GetTemplate",
                 "cloudformation:ListStackResources",
             ],
-            # Those that are nested in a stack have its name in front of theirs.
+            # The name of a nested stack begins with the name of the stack around it.
             "Resource": [f"{place}/{name}{more}/*" for name in names for more in ("", "-*") if name != "*" or not more],
         }
         yield {"Effect": "Allow", "Action": "cloudformation:ListExports", "Resource": "*"}

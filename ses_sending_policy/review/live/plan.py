@@ -1,4 +1,4 @@
-"""What a deploy of an assembly changes: who may send, and what becomes of each policy at SES."""
+"""The result of `plan`: what a deploy of an assembly changes in who may send, and in each policy at SES."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,11 +27,11 @@ from ses_sending_policy.rules.faults import CallError
 
 @dataclass(frozen=True, slots=True)
 class Bystander:
-    """A policy on one of the identities that no step is about.
+    """A live policy on one of the planned identities that no step is about.
 
     :param identity: the identity.
     :param policy_name: its name.
-    :param live: what it says.
+    :param live: the policy.
     """
 
     identity: str
@@ -40,12 +40,12 @@ class Bystander:
 
     @property
     def service(self) -> str:
-        """The service of AWS's that it is of; empty where it is of none."""
+        """The AWS service that it is for, or empty; see `service_of`."""
         return service_of(self.live)
 
 
 def service_of(live: LivePolicy | None) -> str:
-    """Return the service of AWS's that such a policy is of; empty where it is of none, of several, or has an owner."""
+    """Return the AWS service that a live policy is for; empty if it is for none or several, or has an owner."""
     told = {service_of_statement(each) for each in statements(live.elements)} if live and not live.marker else set()
     return told.pop() if len(told) == 1 else ""
 
@@ -55,18 +55,18 @@ class Plan:
     """What a deploy does in one account and region.
 
     :param account: its twelve digits.
-    :param region: as `eu-west-1`.
-    :param comparison: what becomes of each grant, from what SES holds of what is deployed to what is declared.
-    :param coming: the same where the stacks that are known to fail are rolled back.
-    :param new: what is declared for this place.
-    :param planned: each step, with those that nothing comes of.
+    :param region: for instance `eu-west-1`.
+    :param comparison: the changes of grants, from the deployed policies as SES holds them to the declared ones.
+    :param coming: the same changes if the stacks that are known to fail are rolled back.
+    :param new: the policies that are declared for this account and region.
+    :param planned: all steps, including those that do nothing.
     :param bystanders: the policies on the same identities that no step is about.
     :param deployed: the stacks as they are now.
-    :param reading: what was read of SES.
-    :param elsewhere: what is declared for other places.
-    :param fingerprint: what it rests on.
-    :param parameters: those that policies depend on, by stack and name: whether each keeps the value that its stack
-        has, or else has its default.
+    :param reading: the policies that were read from SES.
+    :param elsewhere: the policies that are declared for other accounts and regions.
+    :param fingerprint: the state that the plan is based on.
+    :param parameters: for each parameter that policies depend on, by stack and name: whether it keeps the value of its
+        deployed stack, or else has its default.
     """
 
     account: str
@@ -84,13 +84,13 @@ class Plan:
 
     @classmethod
     def of(cls, calls: Calls, read: Callable[[Given], Reviewed], files: Mapping[str, str], watch: Watch) -> "Plan":
-        """Return what a deploy of an assembly does, or raise `ReviewError` where nobody can look.
+        """Return what a deploy of an assembly does, or raise `ReviewError` if files or the account cannot be read.
 
-        :param read: reads the assembly.
+        :param read: reads the assembly, with the values of parameters.
         :param files: the digests of its files.
-        :param watch: is told how far it is.
+        :param watch: is called with the progress.
         """
-        # Files are looked at before anybody is asked.
+        # The files are read first, so that a mistake in them is told without calling AWS.
         assembly = read({})
         account = SesAccount(calls)
         new, elsewhere = _here(assembly, account)
@@ -129,12 +129,12 @@ class Plan:
 
     @property
     def told(self) -> list[Planned]:
-        """The steps that somebody should know of: where nothing comes, only what somebody changed behind it."""
+        """The steps to list: all that do something, and the policies without an event that were changed at SES."""
         return [each for each in self.planned if each.step.outcome.action is not Action.NOTHING or each.has_drifted]
 
     @property
     def unchanged(self) -> list[Planned]:
-        """The others: no event comes to them, and SES holds what was deployed."""
+        """The other steps: no event comes, and SES holds what was deployed."""
         return [each for each in self.planned if each.step.outcome.action is Action.NOTHING and not each.has_drifted]
 
     @property
@@ -144,7 +144,7 @@ class Plan:
 
     @property
     def every(self) -> Comparison:
-        """What becomes of each grant, whether stacks fail or not: a Deny that never comes takes nothing away."""
+        """The changes of grants whether stacks fail or not: those of `coming`, and those only of `comparison`."""
         whole, more = self.comparison, without(self.coming, self.comparison)
         changes = (*more.difference.changes, *whole.difference.changes)
         return replace(whole, difference=Difference(changes), stays=[*whole.stays, *more.stays])
@@ -156,17 +156,17 @@ class Plan:
 
     @property
     def counts(self) -> list[tuple[Action, int]]:
-        """How many steps there are of each action that there is one of."""
+        """The number of steps for each action that occurs."""
         found = Counter(each.step.outcome.action for each in self.told)
         return [(action, found[action]) for action in Action if found[action]]
 
     def fails(self, fail_on: DifferenceFailOn) -> bool:
-        """Return whether that is what somebody wants to be stopped by: a deploy that fails always is."""
+        """Return whether `fail_on` names the verdict; a deploy that is known to fail counts too, except for `never`."""
         return self.comparison.fails(fail_on) or (self.is_refused and fail_on is not DifferenceFailOn.NEVER)
 
     @property
     def unseen(self) -> list[str]:
-        """A sentence for each thing that could not be looked at."""
+        """A sentence for each stack or identity that could not be read."""
         return [
             *self.deployed.unsettled,
             *(f"{name} was not looked at: {why}" for name, why in self.reading.unread.items()),
@@ -174,10 +174,10 @@ class Plan:
 
 
 def seen_again(calls: Calls, planned: Fingerprint, files: Mapping[str, str], watch: Watch) -> Fingerprint:
-    """Return what a plan rests on as it is now, or raise `ReviewError` where nobody can look.
+    """Return the present state of all that a plan is based on, or raise `ReviewError` if it cannot be read.
 
     :param files: the digests of the assembly's files.
-    :param watch: is told how far it is.
+    :param watch: is called with the progress.
     """
     account = SesAccount(calls)
     place, here = (planned.account, planned.region), (account.id, account.region)
@@ -192,17 +192,17 @@ def seen_again(calls: Calls, planned: Fingerprint, files: Mapping[str, str], wat
 
 
 def _whole(reading: AccountReading) -> AccountReading:
-    """Return what was read, or raise `KeyboardInterrupt` where somebody broke it off: half of a plan is none."""
+    """Return what was read, or raise `KeyboardInterrupt` if the user interrupted it: half a plan is of no use."""
     if reading.is_interrupted:
         raise KeyboardInterrupt
     return reading
 
 
 class _Seen:
-    """An account, of which the policies were read before.
+    """An account whose policies were read before, so that they are not read again.
 
     :param account: the account.
-    :param reading: what was read of it.
+    :param reading: what was read from it.
     """
 
     def __init__(self, account: Account, reading: AccountReading) -> None:
@@ -221,16 +221,16 @@ class _Seen:
 
 
 def _parameters(assembly: Reviewed, given: Given) -> set[tuple[str, str]]:
-    """Return the parameters that policies of an assembly depend on, by stack and name, as far as they are `given`."""
+    """Return the parameters, by stack and name, that policies depend on and that `given` has a value for."""
     found = {(each.home.name, name) for each in assembly.proven for name in each.unknowns}
     return {(stack, name) for stack, name in found if name in given.get(stack, ())}
 
 
 def _here(assembly: Reviewed, account: Account) -> tuple[Reviewed, list[DeclaredPolicy]]:
-    """Return what an assembly has for this account and region, and what is declared for others."""
+    """Return the part of an assembly for this account and region, and the policies declared for others."""
     roots = [each for each in assembly.templates if not each.home.within]
     if not all(each.home.name for each in roots):
-        raise ReviewError(["a plan is of stacks, and a template's file has no stack's name: name an assembly"])
+        raise ReviewError(["a template's file does not tell its stack's name, which a plan needs: name an assembly"])
     mine = {
         each.home.label
         for each in roots
@@ -257,7 +257,7 @@ def _only(assembly: Reviewed, labels: set[str]) -> Reviewed:
 
 
 def _there(old: Reviewed, deployed: DeployedAssembly) -> dict[Place, Resource]:
-    """Return the resources that are deployed: a condition of the template may have left some out."""
+    """Return the deployed resources, without those that a condition of the template left out."""
     found = policies_of(old).items()
     return {place: each for place, each in found if place[1] in deployed.stacks[place[0]].physical_ids}
 
@@ -273,7 +273,7 @@ def _looked(account: Account, steps: Steps, declared: Sequence[DeclaredPolicy], 
 
 
 def _drifted(account: Account, declared: Sequence[tuple[Key, DeclaredPolicy]]) -> dict[Place, Drifted]:
-    """Return what became of each policy since it was deployed."""
+    """Return how each policy at SES differs from what was deployed."""
     keys = {each.policy.stack: key for key, each in declared}
     if not keys:
         return {}
@@ -286,7 +286,7 @@ def _held(account: Account, reading: AccountReading, new: Reviewed, deployed: De
     policies: Policies = {name: None if there is None else dict(there) for name, there in reading.policies.items()}
     for (key, logical_id), name in identities_of(new):
         stack = deployed.stacks.get(key)
-        # What is there is not made again, also where somebody deleted it by hand.
+        # A deployed identity resource is not created again, even if the identity was deleted by hand.
         if policies.get(name, {}) is None and not (stack and logical_id in stack.physical_ids):
             policies[name] = {}
     return Held(policies, account.partition, f"account {account.id} in {account.region}")

@@ -1,4 +1,4 @@
-"""What a deploy does, as text, Markdown and JSON: the change of grants as `diff` writes it, and the steps at SES."""
+"""Writes a plan as text, Markdown and JSON: the changes of grants as `diff` writes them, and the steps at SES."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -25,11 +25,11 @@ _STYLES: Final = {
     Action.NOTHING: "warning",
 }
 _MOST_NAMES: Final = 5
-"""How many policies are named where an app may have hundreds."""
+"""How many policies are named in a list that may have hundreds."""
 _MOST_GRANTS: Final = 3
 _WRITES: Final = (Action.CREATE, Action.REPLACE, Action.UPDATE, Action.ADOPT, Action.OVERWRITE)
 
-# What somebody did since the last deploy, and what the next one does about that, where it writes and where not.
+# What happened at SES since the last deploy, and what the next deploy does if it writes the policy, and if not.
 _DRIFT: Final = {
     State.MISSING: ("somebody deleted it at SES", "it is made again", "it stays away"),
     State.CHANGED: ("somebody changed it at SES", "that is written over", "it stays as it is"),
@@ -38,7 +38,7 @@ _DRIFT: Final = {
 
 
 def notes(plan: Plan, planned: Planned) -> Iterator[str]:
-    """Yield what is to be said of a step, a sentence each."""
+    """Yield sentences about a step."""
     step, outcome = planned.step, planned.step.outcome
     if outcome.why:
         yield f"{outcome.reason}: {outcome.why}" if outcome.reason else outcome.why
@@ -71,7 +71,7 @@ def notes(plan: Plan, planned: Planned) -> Iterator[str]:
 
 
 def _successors(plan: Plan, planned: Planned) -> list[Step]:
-    """Return the step that gives a policy another name, where this is the one that takes its old name away."""
+    """Return the steps that create a policy under its new name, if this step deletes the policy of the old name."""
     step = planned.step
     is_old = step.event == "Delete" and step.target is not None
     steps = (each.step for each in plan.planned) if is_old else ()
@@ -81,7 +81,7 @@ def _successors(plan: Plan, planned: Planned) -> list[Step]:
 def _whose(live: LivePolicy | None, *, is_one: bool = True) -> str:
     it, service, marker = "it" if is_one else "them", service_of(live), live.marker if live else None
     if service == COGNITO:
-        # It asks for nothing that a person would not write for it as well.
+        # A person may write the same policy for Cognito, so its console is only a possible author.
         are = "it is" if is_one else "they are"
         return f"{are} for {service} alone, whose console may have put {it} there"
     if service:
@@ -99,14 +99,14 @@ def _fails(plan: Plan) -> str:
 
 
 def _unless(plan: Plan) -> str:
-    """Return what the grants of such stacks stand under."""
+    """Return the heading for the grants that come only if the failing stacks did not fail."""
     if len(plan.failing) > 1:
         return f"if the deploys of stacks {', '.join(plan.failing)} did not fail"
     return f"if the deploy of stack {plan.failing[0]} did not fail"
 
 
 def _meaning(plan: Plan) -> list[str]:
-    """Return what it all means: first that something fails."""
+    """Return the verdict; if stacks are known to fail, that comes first."""
     told = summary(plan.comparison)
     it = "they" if len(plan.failing) > 1 else "it"
     if not plan.failing:
@@ -115,7 +115,7 @@ def _meaning(plan: Plan) -> list[str]:
 
 
 def forecast_summary(plan: Plan) -> str:
-    """Return how many steps there are of each kind, and how many policies there are none for."""
+    """Return how many steps there are of each action, how many policies stay unchanged, and how many were read."""
     unchanged = len(plan.unchanged)
     steps = [f"{count} {action}" for action, count in plan.counts] or ["nothing to do"]
     counts = ", ".join([*steps, *([f"{unchanged} unchanged"] if unchanged else [])])
@@ -124,7 +124,7 @@ def forecast_summary(plan: Plan) -> str:
 
 
 def _stacks(plan: Plan) -> Iterator[tuple[str, list[Planned], str]]:
-    """Yield the steps of each stack, under what people call it, and which policies stay as they are."""
+    """Yield for each stack a heading, its steps, and the names of the policies that stay as they are."""
     found: dict[str, tuple[list[Planned], list[Planned]]] = {}
     for number, every in enumerate((plan.told, plan.unchanged)):
         for each in every:
@@ -137,7 +137,7 @@ def _stacks(plan: Plan) -> Iterator[tuple[str, list[Planned], str]]:
 
 
 def _named(policies: Sequence[Step | Bystander]) -> str:
-    """Return some policies by their names, and how many more there are; nothing where there is none."""
+    """Return the names of the first policies, and how many more there are; empty if there are none."""
     named: dict[str, list[str]] = {}
     for each in policies[:_MOST_NAMES]:
         named.setdefault(each.identity, []).append(each.policy_name)
@@ -152,7 +152,7 @@ def _title(planned: Planned) -> str:
 
 
 def _bystanders(plan: Plan) -> Iterator[str]:
-    """Yield a sentence for each identity and for whose the policies are that are left alone there."""
+    """Yield a sentence for each group of bystanders with the same identity, and the same owner or service."""
     groups: dict[tuple[str, str], list[Bystander]] = {}
     for each in plan.bystanders:
         stack = each.live.marker.stack_name if each.live.marker else ""
@@ -176,7 +176,7 @@ _LEFT_ALONE: Final = "on the same identities, and left alone"
 
 
 def plan_text(plan: Plan, output: TextOutput) -> str:
-    """Return what becomes of each grant, what the deploy does at SES, and what both mean."""
+    """Return the changes of grants, the steps at SES, and the verdict."""
     said = (*_elsewhere(plan), *_parameters(plan), *_meaning(plan), forecast_summary(plan))
     end = [output.lines(each) for each in said]
     texts = [*change_texts(without(plan.comparison, plan.coming), output)]
@@ -200,7 +200,7 @@ def _text(plan: Plan, output: TextOutput) -> Iterator[str]:
 
 
 def plan_markdown(plan: Plan) -> str:
-    """Return the same as a comment on a pull request, or a page of a build."""
+    """Return the same as Markdown, for a comment on a pull request or a build's summary."""
     return comment("plan", _markdown(plan))
 
 

@@ -1,4 +1,4 @@
-"""A deploy's steps beside what somebody changed behind the deploys, and the grants from what SES holds on."""
+"""The steps of a deploy with changes made at SES since the last one, and the grants before and after the deploy."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,16 +27,16 @@ _STAYING: Final = (Action.LEAVE, Action.RELEASE)
 _GONE: Final = (Action.DELETE, Action.ABSENT)
 _TAKEN: Final = (Action.ADOPT, Action.OVERWRITE, Action.UPDATE, Action.KEEP)
 _NOT_EQUIVALENT: Final = "NotEquivalent"
-"""Why an adoption is refused, which else took the place of what SES holds."""
+"""The reason of a refused adoption. Without the refusal, the live policy would have been replaced."""
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A step, and what somebody changed behind the deploys.
+    """A step, and how its policy changed at SES since the last deploy.
 
     :param step: the step.
-    :param path: that of its construct, or nothing where that is not known.
-    :param drifted: what became of the policy since it was deployed last; None where it was not.
+    :param path: the path of its construct, or empty if it is not known.
+    :param drifted: how the policy at SES differs from the deployed one; None if it was not deployed.
     """
 
     step: Step
@@ -45,17 +45,17 @@ class Planned:
 
     @property
     def origin(self) -> str:
-        """Where a person looks for it: in the app, or else in the stack."""
+        """Where to look for it: the path of its construct, else its stack and logical id."""
         return self.path or self.step.policy.owner
 
     @property
     def has_drifted(self) -> bool:
-        """Whether SES holds something else than what was deployed last."""
+        """Whether SES is known to hold something else than what was deployed last."""
         return self.drifted is not None and self.drifted.state not in (State.IN_SYNC, State.UNDECIDED)
 
     @property
     def remaining(self) -> list[str]:
-        """What a policy goes on to give and take away that the app has no more, a sentence each; nothing of others."""
+        """The grants of a policy that stays at SES although it is no longer declared, a sentence each; else empty."""
         live = self.step.outcome.live
         if self.step.outcome.action not in _STAYING or live is None:
             return []
@@ -69,16 +69,17 @@ def failing_of(planned: Sequence[Planned]) -> list[str]:
 
 
 class Grants:
-    """What becomes of each grant.
+    """The grants before and after a deploy.
 
-    Before is what SES holds of the policies that an event comes to, and after is what it holds then: a template tells
-    neither what somebody changed by hand, nor what a Delete leaves.
+    Before is what SES holds now of the policies that get an event, and after is what it holds then. Templates alone
+    would not tell what was changed by hand, nor what a Delete leaves at SES.
 
-    :param old: what is deployed.
-    :param new: what is declared.
+    :param old: the deployed policies.
+    :param new: the declared policies.
     :param planned: the steps between them.
-    :param account: where they are.
-    :param held: what SES holds before all steps, by identity and name: a step may meet what the one before it wrote.
+    :param account: the account that they are in.
+    :param held: the policies that SES holds before all steps, by identity and name. (The outcome of a step has what SES
+        holds before that step, which an earlier step may have written.)
     """
 
     def __init__(
@@ -93,9 +94,9 @@ class Grants:
         self._later = _edited(new, self._after, account)
 
     def compared(self, failing: Collection[str] = ()) -> Comparison:
-        """Return what becomes of each.
+        """Return the changes of grants.
 
-        :param failing: the stacks that are rolled back. Default: - none is, also where one is known to fail.
+        :param failing: the stacks that are rolled back. Default: - none, even if one is known to fail.
         """
         earlier, later = self._earlier, self._later
         if failing:
@@ -103,7 +104,7 @@ class Grants:
             earlier, later = _with_stacks_of(earlier, later), _rolled_back(later, restored, failing)
         taken, given_back = [], []
         for place, policy in self._taken.items():
-            # What was adopted is given back, and what was written over is deleted.
+            # A rollback gives an adopted policy back, and deletes one that was overwritten.
             is_deleted = self._written[place].step.outcome.action is Action.OVERWRITE
             is_rolled_back = place[0][0] in failing
             taken.append(_gone(policy) if is_rolled_back and is_deleted else policy)
@@ -136,13 +137,13 @@ class Grants:
 
     def _restored(self, policy: Declared) -> Declared | None:
         step = self._written.get(_place(policy))
-        # The rollback of an Update in place writes what was deployed, also over what somebody did by hand.
+        # The rollback of an Update in place writes what was deployed, also over changes that were made by hand.
         is_written = step is not None and step.step.event == "Update" and not step.step.former
         return policy if step and is_written and step.step.outcome.action is not Action.REFUSE else self._before(policy)
 
 
 def without(comparison: Comparison, other: Comparison) -> Comparison:
-    """Return what a comparison tells that another does not."""
+    """Return the changes of a comparison that another one does not have."""
     told = {(each.place, each.verdict, each.sentence) for each in other.difference.changes}
     left = {each.sentence for each in other.stays}
     changes = (each for each in comparison.difference.changes if (each.place, each.verdict, each.sentence) not in told)
@@ -151,14 +152,14 @@ def without(comparison: Comparison, other: Comparison) -> Comparison:
 
 
 def _with_stacks_of(old: Reviewed, new: Reviewed) -> Reviewed:
-    """Return what there was, with an empty stack for each that is new."""
+    """Return `old` with an empty stack for each stack that only `new` has."""
     there = {(each.home.name, each.home.within) for each in old.templates}
     missing = (each for each in new.templates if (each.home.name, each.home.within) not in there)
     return replace(old, templates=[*old.templates, *(replace(each, elements={}) for each in missing)])
 
 
 def _rolled_back(new: Reviewed, old: Reviewed, stacks: Collection[str]) -> Reviewed:
-    """Return what there is to be, with what there was of stacks that are rolled back."""
+    """Return `new`, but with the parts of `old` for the stacks that are rolled back."""
 
     def mixed(ones: Iterable[_T], others: Iterable[_T], home: Callable[[_T], Home]) -> list[_T]:
         kept = [each for each in ones if home(each).name not in stacks]
@@ -175,7 +176,7 @@ def _rolled_back(new: Reviewed, old: Reviewed, stacks: Collection[str]) -> Revie
 
 
 def _is_dropped(step: Step) -> bool:
-    """Return whether a Delete comes, or CloudFormation lets the resource go and has no event for it."""
+    """Return whether the resource goes: by a Delete, or without an event because CloudFormation retains the policy."""
     return step.event == "Delete" or (not step.event and step.outcome.action is not Action.NOTHING)
 
 
@@ -194,7 +195,7 @@ def _saying(policy: Declared, live: LivePolicy) -> Declared:
 def _edited(side: Reviewed, edit: Callable[[Declared], Declared | None], account: Account) -> Reviewed:
     def every(policies: Sequence[Declared]) -> Iterator[Declared]:
         for each in policies:
-            # What a call sends elsewhere is not where its stack is.
+            # A call that is sent to another account or region is not in the account of its stack.
             policy = edit(each if each.sent else DeclaredPolicy(each).at(account).policy)
             if policy:
                 yield policy

@@ -1,4 +1,4 @@
-"""The sending policies of templates as resources: what CloudFormation compares to tell which of them get an event."""
+"""The SendingPolicy resources of templates, to tell which of them CloudFormation sends an event to."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,21 +18,22 @@ from ses_sending_policy.rules.identity import canonical_name
 from ses_sending_policy.rules.wire import RESOURCE_TYPE
 
 Place = tuple[Key, str]
-"""A resource: its deployed stack, and its logical id."""
+"""The place of a resource: its deployed stack, and its logical id."""
 
 _IDENTITY = "AWS::SES::EmailIdentity"
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A sending policy of a template.
+    """A SendingPolicy resource of a template.
 
     :param place: its stack and logical id.
     :param ways: what it declares, once for each way in which the conditions of its template may turn out.
     :param properties: its properties, as far as they are known before the deploy.
-    :param removed: why CloudFormation leaves the policy where the resource goes; None where it deletes it.
-    :param replaced: why it does so where another policy takes its place.
-    :param arns: the types of other resources by what gives their ARN, as far as they are of `ARNS`.
+    :param removed: why CloudFormation retains the policy if the resource is removed; None if it sends a Delete.
+    :param replaced: why CloudFormation retains the policy if another one replaces it; None if it sends a Delete.
+    :param arns: the types of the template's resources that are in `ARNS`, by the reference that gives their ARN, for
+        instance `Role.Arn`.
     """
 
     place: Place
@@ -44,11 +45,11 @@ class Resource:
 
     @property
     def is_open(self) -> bool:
-        """Whether only the deploy knows which policy this is, or whether it is one at all."""
+        """Whether only the deploy knows what this resource declares, or whether it exists."""
         return len(self.ways) != 1 or self.ways[0].is_conditional
 
     def is_as(self, other: "Resource") -> bool:
-        """Return whether CloudFormation has no event for what takes the place of `other`, as far as templates tell."""
+        """Return whether it equals `other`, the deployed resource, so that CloudFormation sends no event."""
         return self._said() == other._said()  # noqa: SLF001 - another of this class
 
     def _said(self) -> object:
@@ -58,7 +59,7 @@ class Resource:
 
 
 def policies_of(reviewed: Reviewed) -> dict[Place, Resource]:
-    """Return the sending policies of what is reviewed, in the order in which templates have them."""
+    """Return the SendingPolicy resources of the reviewed templates, in their order."""
     ways: dict[Place, list[Declared]] = {}
     for each in reviewed.proven:
         if not each.call:
@@ -76,7 +77,7 @@ def policies_of(reviewed: Reviewed) -> dict[Place, Resource]:
 
 
 def identities_of(reviewed: Reviewed) -> Iterator[tuple[Place, str]]:
-    """Yield each identity that a template makes, and its name."""
+    """Yield the place and name of each SES identity that the templates create, if its name is known."""
     for template, logical_id, resource in _of_type(reviewed, _IDENTITY):
         name = text_of(template.resolved(at(resource, "Properties", "EmailIdentity")))
         if is_known(name):

@@ -1,4 +1,4 @@
-"""What the function refuses of a document that synth did not know, as far as that is known before the deploy."""
+"""Predicts which documents the function refuses at the deploy because of parts that the synth did not know."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from ses_sending_policy.analysis.reading.intrinsics import name_of, unknown_func
 from ses_sending_policy.rules.document import Json, as_list, is_intrinsic
 from ses_sending_policy.rules.wire import Declaration, read_acknowledged, read_unknown
 
-# What a rule finds nothing in, whatever the deploy makes of it: as a principal, and as a value of a condition.
+# ARNs of these types pass every rule as a principal; those of `ARNS` pass as the value of a condition.
 _SENDERS: Final = ("AWS::IAM::Role", "AWS::IAM::User")
 ARNS: Final = (*_SENDERS, "AWS::Cognito::UserPool")
 """The types of resources whose ARN no rule refuses."""
@@ -17,10 +17,11 @@ ARNS: Final = (*_SENDERS, "AWS::Cognito::UserPool")
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What the rules of the deploy say of a document.
+    """What the rules that the function checks at the deploy find in a document.
 
-    :param refused: the sentence of what is known to be wrong with it. Default: - nothing is.
-    :param open: what the rules look at and only the deploy knows, as `${Fn::ImportValue partner}`. Default: - nothing.
+    :param refused: the sentence of a finding that is known already. Default: - none.
+    :param open: the parts that the rules check and only the deploy knows, as `${Fn::ImportValue partner}`. Default: -
+        none.
     """
 
     refused: str = ""
@@ -28,11 +29,11 @@ class Ruling:
 
     @classmethod
     def of(cls, properties: Mapping[str, Json], wanted: Declaration, arns: Mapping[str, str]) -> "Ruling":
-        """Return what they say.
+        """Return what the rules find.
 
-        :param properties: what the function is handed.
-        :param wanted: what these declare.
-        :param arns: the types of resources by what gives their ARN, as `Role.Arn`, as far as they are `ARNS`.
+        :param properties: the resource properties that the function gets.
+        :param wanted: the policy that these properties declare.
+        :param arns: the types of the resources that are in `ARNS`, by the reference that gives their ARN.
         """
         unknown, acknowledged = read_unknown(properties), read_acknowledged(properties)
         if not unknown or set(acknowledged) >= AT_DEPLOY:
@@ -48,6 +49,6 @@ def _open(document: Mapping[str, Json], arns: Mapping[str, str]) -> Iterator[str
         for element, value in parts.items():
             for name in map(name_of, unknown_functions(value)):
                 is_harmless = arns.get(name) in (ARNS if element == "Condition" else _SENDERS)
-                # SES refuses each Resource that is not the identity's own.
+                # No rule checks the Resource: SES itself refuses any but the identity's ARN.
                 if element not in ("Resource", "Sid") and not is_harmless:
                     yield f"${{{name}}}"

@@ -1,4 +1,4 @@
-"""Deployed stacks as CloudFormation tells of them: what they declare, with what the deploy made of it."""
+"""Reads deployed stacks from CloudFormation: the policies that they declare, with the values of the deploy."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -24,13 +24,14 @@ from ses_sending_policy.rules.ownership import PhysicalId, StackId, owner_token
 _STACK: Final = "AWS::CloudFormation::Stack"
 _GONE: Final = "DELETE_COMPLETE"
 
-# "Stack with id Mail does not exist" is a ValidationError like others.
+# Part of the message "Stack with id Mail does not exist". The code, ValidationError, has other causes too.
 _NO_SUCH_STACK: Final = "does not exist"
 
-# Of a stack that was never deployed: it was rolled back, and the CDK makes it anew, or it has a change set alone.
+# The states of a stack without deployed resources: a rolled-back first deploy, which the CDK replaces, or only a
+# change set.
 _UNDEPLOYED: Final = ("REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", _GONE)
 
-# What a physical id is of, where an ARN is asked for: the rest of these ARNs is the place and the template's own path.
+# The ARNs of resources that CloudFormation tells only the name of. The rest comes from the account and the template.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncognitouserpools.html
 _ARNS: Final[Mapping[str, str]] = {
@@ -42,14 +43,14 @@ _ARNS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class DeployedStack:
-    """A stack, and what is known of it.
+    """A deployed stack.
 
     :param id: its ARN.
     :param template: the template that it was deployed with.
-    :param physical_ids: those of its resources, by logical id.
-    :param known: what a reference in the template gives, as far as CloudFormation tells.
-    :param status: as `UPDATE_COMPLETE`.
-    :param parameters: what each parameter is, where that is no secret, and no value of the Systems Manager's.
+    :param physical_ids: the physical ids of its resources, by logical id.
+    :param known: the values of references in the template, as far as CloudFormation tells them.
+    :param status: for instance `UPDATE_COMPLETE`.
+    :param parameters: the values of the parameters, without secret ones and those from the Systems Manager.
     """
 
     id: StackId
@@ -60,15 +61,15 @@ class DeployedStack:
     parameters: Mapping[str, str] = field(default_factory=dict)
 
     def read(self) -> tuple[list[DeclaredPolicy], list[UnreadPart]]:
-        """Return the policies that it declares, and what may carry one and cannot be read."""
+        """Return the policies that it declares, and the parts that may contain one and cannot be read."""
         environment = KnownEnvironment(self.id.partition, self.id.region, self.id.account)
         name = self.id.stack_name
         template = Template("", name, environment, self.template, name, self.known)
-        # A default is not what the deploy took: it told what it did take.
+        # Without defaults: CloudFormation tells the values that the deploy used.
         kinds = (template.policies, partial(called_policies, template), partial(foreign_policies, template))
         policies = [policy for kind in kinds for policy in kind(takes_defaults=False)]
         parts = unread_parts(template, policies, takes_defaults=False)
-        # A condition of the template may have left out some of it. The templates of nested stacks are asked for.
+        # Without resources that a condition left out, and without nested stacks, whose templates are read too.
         nested = dict(self.nested())
         return (
             [self._placed(each) for each in policies if each.logical_id in self.physical_ids],
@@ -76,30 +77,30 @@ class DeployedStack:
         )
 
     def _placed(self, policy: Declared) -> DeclaredPolicy:
-        """Return the policy where its resource has put it: no part of that is unknown any more."""
+        """Return the policy with the identity and name from its physical id, so that these are known."""
         path = at(self.template, "Resources", policy.logical_id, "Metadata", "aws:cdk:path")
         there = None if policy.call else PhysicalId.parse(self.physical_ids[policy.logical_id])
         placed = replace(policy, condition="")
         if there:
             placed = replace(placed, identity=there.target.identity.name, policy_name=there.target.policy_name)
-        # A resource that came from another stack has its token from there.
+        # A resource that was moved here from another stack keeps the token that it got there.
         token = (there and there.token) or owner_token(self.id.text, policy.logical_id)
         return DeclaredPolicy(placed, path if isinstance(path, str) else "", token)
 
     def nested(self) -> Iterator[tuple[str, str]]:
-        """Yield logical id and ARN of each stack that is nested in it."""
+        """Yield the logical id and ARN of each stack that is nested in it."""
         for logical_id, resource in resources(self.template):
-            # One that failed before it was made has no ARN.
+            # A nested stack that failed before it was created has no ARN.
             if resource.get("Type") == _STACK and self.physical_ids.get(logical_id):
                 yield logical_id, self.physical_ids[logical_id]
 
 
 def deployed(calls: Calls, names: Iterable[str]) -> tuple[list[DeclaredPolicy], list[UnreadPart]]:
-    """Return what deployed stacks declare and what was not read of them, or raise `ReviewError`.
+    """Return the policies that deployed stacks declare and their unread parts, or raise `ReviewError`.
 
-    Stacks that are nested in them are looked at as well.
+    Nested stacks are read as well.
 
-    :param names: of stacks, or their ARNs.
+    :param names: the names or ARNs of stacks.
     """
     declarations: list[DeclaredPolicy] = []
     unread: list[UnreadPart] = []
@@ -107,7 +108,7 @@ def deployed(calls: Calls, names: Iterable[str]) -> tuple[list[DeclaredPolicy], 
     left = list(names)
     while left:
         stack = _stack(calls, left.pop(0))
-        # One may be named beside the stack that it is nested in.
+        # A nested stack may be named besides the stack around it.
         if stack.id.text not in looked:
             looked.add(stack.id.text)
             left += [arn for _, arn in stack.nested()]
@@ -121,9 +122,9 @@ def deployed(calls: Calls, names: Iterable[str]) -> tuple[list[DeclaredPolicy], 
 
 
 def written_stack(calls: Calls, name: str) -> DeployedStack | None:
-    """Return a stack with its template as it was written, macros and all, or None where none is deployed.
+    """Return a stack with its template before macros are processed, or None if it is not deployed.
 
-    Raises `ReviewError` where it cannot be looked at.
+    Raises `ReviewError` if it cannot be read.
     """
     try:
         described = calls.call("cloudformation", "DescribeStacks", StackName=name)["Stacks"][0]
@@ -194,7 +195,7 @@ def _known(
 
 
 def _outputs(calls: Calls, logical_id: str, listed: Mapping[str, Any]) -> dict[str, str]:
-    """Return what a reference to an output of a nested stack gives."""
+    """Return the values of references to the outputs of a nested stack."""
     if listed["ResourceType"] != _STACK or not listed.get("PhysicalResourceId"):
         return {}
     described = calls.call("cloudformation", "DescribeStacks", StackName=listed["PhysicalResourceId"])["Stacks"][0]

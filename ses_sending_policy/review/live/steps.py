@@ -1,4 +1,4 @@
-"""What a deploy does about each policy at SES, one event of CloudFormation after the other."""
+"""The steps of a deploy: what it does with each policy at SES, one event of CloudFormation after the other."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,19 +24,19 @@ _OTHER_PROVIDER: Final = (
     "or another construct id and when_exists ADOPT"
 )
 
-UNSEEN: Final = "nobody could look at the policies of its identity"
+UNSEEN: Final = "the policies of its identity could not be read"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a deploy does about one policy.
+    """What a deploy does with one policy.
 
-    :param event: what comes to its resource: `Create`, `Update`, `Delete`; empty where nothing does.
-    :param policy: as it is declared from now on, or was.
+    :param event: the event of its resource: `Create`, `Update` or `Delete`; empty if there is none.
+    :param policy: the policy as it is declared, or was if it is no longer.
     :param place: its resource.
-    :param outcome: what comes of it.
-    :param target: the policy at SES, as far as it is known.
-    :param former: the name that it takes the place of. Default: - none.
+    :param outcome: the predicted result.
+    :param target: the identity and name of the policy at SES; None if they are not known.
+    :param former: the identity and name of the policy that it replaces. Default: - none.
     """
 
     event: str
@@ -53,24 +53,24 @@ class Step:
 
     @property
     def identity(self) -> str:
-        """The identity, with what only the deploy knows as `${...}`."""
+        """The identity; a part that only the deploy knows is `${...}`."""
         return self.target.identity.name if self.target else self.policy.identity_text
 
     @property
     def policy_name(self) -> str:
-        """The policy's name, the same."""
+        """The policy's name, in the same form."""
         return self.target.policy_name if self.target else text_of(self.policy.policy_name)
 
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """A resource that is deployed, and which policy it is about.
+    """A resource, and the policy at SES that it is about.
 
     :param resource: the resource.
-    :param former: what it was in the template that is deployed. Default: - it is new.
-    :param policy: what it declares, with what the account tells of references.
-    :param known: the physical id that it has. Default: - none, or one that CloudFormation made up.
-    :param target: the policy; None where only the deploy knows it.
+    :param former: the resource in the deployed template; None if it is new.
+    :param policy: the policy that it declares, with references to the account resolved.
+    :param known: its physical id; None if it has none, or one that CloudFormation made up.
+    :param target: the identity and name of the policy; None if only the deploy knows them.
     """
 
     resource: Resource
@@ -81,7 +81,7 @@ class Aim:
 
     @property
     def event(self) -> str:
-        """What comes to it; empty where nothing does."""
+        """The event that CloudFormation sends for it; empty if it does not change."""
         if self.former is None:
             return "Create"
         return "" if self.resource.is_as(self.former) else "Update"
@@ -89,13 +89,13 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """The events of a deploy.
+    """The steps of a deploy.
 
-    :param account: where it is deployed.
-    :param roots: the names of the stacks, in the order in which they are deployed.
+    :param account: the account that it goes to.
+    :param roots: the names of the stacks, in the order of their deploys.
     :param deployed: the stacks as they are now.
-    :param old: the resources that they have.
-    :param new: the resources that they are to have.
+    :param old: the resources in the deployed templates.
+    :param new: the resources in the new templates.
     """
 
     account: Account
@@ -106,19 +106,19 @@ class Steps:
 
     @property
     def aims(self) -> list[Aim]:
-        """What is to be, in the order in which templates have it."""
+        """The resources of the new templates, in their order."""
         return [self._aim(each, self.old.get(place)) for place, each in self.new.items()]
 
     @property
     def leaving(self) -> list[Aim]:
-        """What is deployed, and is to be no more."""
+        """The deployed resources that the new templates do not have."""
         return [self._aim(each, each) for place, each in self.old.items() if place not in self.new]
 
     def run(self, held: Held, unread: Collection[str] = ()) -> Iterator[Step]:
-        """Yield each step; what is deleted goes last.
+        """Yield each step. Deletes come last in each stack.
 
-        :param held: what SES holds; each step changes it.
-        :param unread: the identities that could not be looked at.
+        :param held: the policies that SES holds; each step changes them.
+        :param unread: the identities that could not be read.
         """
         aims, leaving = self.aims, self.leaving
         for root in self.roots:
@@ -195,12 +195,12 @@ class Steps:
             return aim.known.token
         key, logical_id = aim.resource.place
         stack = self.deployed.stacks.get(key)
-        # That of a stack which is not there yet nobody knows: it is another one than any that SES has.
+        # The id of a stack that is not there yet is not known. This token is none that SES can hold.
         return owner_token(stack.id.text if stack else "/".join(key), logical_id)
 
 
 def _target(policy: Declared) -> Target | None:
-    """Return the policy at SES that is declared, or None where only the deploy knows it, or SES can have none such."""
+    """Return the identity and name of a declared policy; None if only the deploy knows them or SES allows none such."""
     identity, name = policy.known_identity, text_of(policy.policy_name)
     try:
         return Target(identity, name) if identity and is_known(name) else None
@@ -209,7 +209,10 @@ def _target(policy: Declared) -> Target | None:
 
 
 def _as_before(policy: Declared, former: Resource | None, known: PhysicalId | None) -> Declared:
-    """Return the policy with the place that it has, where only the deploy knows that and nothing about it changes."""
+    """Return the policy; an identity or name that only the deploy knows, and that stays the same, is filled in.
+
+    It is taken from the physical id.
+    """
     if former is None or known is None or len(former.ways) != 1:
         return policy
     [before] = former.ways
@@ -229,7 +232,7 @@ def _is_same(policy: Declared, before: Declared, part: str) -> bool:
 
 
 def _doubt(aim: Aim, unread: Collection[str]) -> str:
-    """Return why nobody here can tell what comes of a Create or an Update; empty where it can be told."""
+    """Return why the result of a Create or Update cannot be predicted; empty if it can."""
     resource = aim.resource
     if resource.is_open:
         conditions = ", ".join(dict.fromkeys(each.condition for each in resource.ways))
@@ -244,7 +247,7 @@ def _doubt(aim: Aim, unread: Collection[str]) -> str:
 
 
 def _properties(aim: Aim) -> dict[str, Json]:
-    """Return what the function is handed."""
+    """Return the resource properties that the function gets."""
     target = aim.target
     names = (target.identity.name, target.policy_name) if target else (aim.policy.identity, aim.policy.policy_name)
     told = {"EmailIdentity": names[0], "PolicyName": names[1], "Policy": aim.policy.document}

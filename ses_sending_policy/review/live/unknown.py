@@ -1,7 +1,7 @@
-"""What only the deploy knows of a document, beside a live one that may be what came of it.
+"""Compares a declared document that has unknown parts with the live one that may be its result.
 
-A part that nobody knows is taken to be what SES holds in its place, wherever that may be so. What still differs then
-differs whatever that part is; where nothing differs, nobody can tell.
+A part that only the deploy knows is assumed to be what SES holds in its place, wherever that is possible. If the
+documents still differ then, they differ whatever that part is. If they do not, nothing is proven.
 """
 
 import re
@@ -12,10 +12,11 @@ from ses_sending_policy.analysis.reading.intrinsics import is_text, text_of
 from ses_sending_policy.rules.document import Json, as_list, is_intrinsic
 from ses_sending_policy.rules.equivalence import statement_parts
 
-# A policy variable is a `${...}` of the text's own, so what nobody knows is opened by a character that nobody writes.
+# A text may contain policy variables, which are `${...}` as well. So an unknown part begins with a character that no
+# text contains.
 _OPEN: Final = "\ue000"
 _UNKNOWN: Final = re.compile(rf"{_OPEN}[^}}]*}}")
-# As a function is shown that may give nothing at all, and then takes its place away.
+# Stands for a function that may give no value at all, which then removes the element.
 _MAYBE: Final = f"{_OPEN}}}"
 
 
@@ -36,11 +37,11 @@ def _unknown(value: Json) -> Iterator[str]:
 
 
 def settled(declared: Json, live: Json, partition: str) -> Json:
-    """Return the `declared` document with what only the deploy knows as the `live` one has it, where that may be so.
+    """Return the `declared` document with its unknown parts taken from the `live` one, where that is possible.
 
     :param declared: a document with intrinsic functions in it.
-    :param live: a document without.
-    :param partition: where an account's root ARN is looked for, as `aws`.
+    :param live: a document without intrinsic functions.
+    :param partition: the partition of an account's root ARN, for instance `aws`.
     """
     if not isinstance(live, Mapping):
         return {} if is_intrinsic(declared) else declared
@@ -60,7 +61,7 @@ def _settled(declared: list[Json], live: list[Json], partition: str) -> list[Jso
         [[number for number, other in enumerate(left) if _may_be(each, other, partition)] for each in unknown]
     )
     for number, each in enumerate(unknown):
-        # Two may have become the same one.
+        # Two declared statements may have become the same live one.
         same = next((other for other in live if _may_be(each, other, partition)), each)
         known.append(left[chosen[number]] if number in chosen else same)
     # A function in place of a statement may give any number of them.
@@ -68,7 +69,7 @@ def _settled(declared: list[Json], live: list[Json], partition: str) -> list[Jso
 
 
 def _chosen(choices: list[list[int]]) -> dict[int, int]:
-    """Return what each chooses of its `choices`, so that as many as can be have one that nobody else has."""
+    """Return one of its `choices` for each statement, all different, so that as many as possible have one."""
     takers: dict[int, int] = {}
 
     def choose(who: int, asked: set[int]) -> bool:
@@ -86,7 +87,7 @@ def _chosen(choices: list[list[int]]) -> dict[int, int]:
 
 
 def _may_be(declared: Json, live: Json, partition: str) -> bool:
-    """Return whether a deploy may make the statement `live` of the statement `declared`."""
+    """Return whether a deploy may turn the statement `declared` into the statement `live`."""
     plain = _plain(declared)
     mine, others = statement_parts(plain, partition), statement_parts(live, partition)
     optional = {key for key, value in plain.items() if value == _MAYBE}
@@ -108,7 +109,7 @@ def _is_anything(text: Json) -> bool:
 
 
 def _fits(declared: Json, live: Json) -> bool:
-    """Return whether `live` may come of `declared`, both as `statement_parts` has them."""
+    """Return whether `live` may be the result of `declared`, both in the form of `statement_parts`."""
     match declared, live:
         case str(text), _ if _is_anything(text):
             return True

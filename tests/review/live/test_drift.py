@@ -249,7 +249,7 @@ def test_an_account_that_nobody_tells_is_one_sentence(cdk_out: Path) -> None:
     with pytest.raises(ReviewError) as refused:
         looked(cdk_out, aws=Guarded(refused={"GetCallerIdentity"}))
     assert refused.value.faults == (
-        "nobody tells whose account this is: GetCallerIdentity: AccessDenied: not authorized",
+        "the account id could not be read: GetCallerIdentity: AccessDenied: not authorized",
     )
 
 

@@ -270,7 +270,7 @@ def test_pages_have_an_end(between: ImproperAws, aws: Aws, folder: Path, operati
         NextToken=tokens[between.called.count(operation) % len(tokens)]
     )
     code, said = _told("drift", aws, folder)
-    assert (code, "of the answer came twice, and so it has no end" in said) == (2, True), said
+    assert (code, "of the answer came twice, so its pages do not end" in said) == (2, True), said
     assert between.called.count(operation) == len(tokens) + 1
 
 

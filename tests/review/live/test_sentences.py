@@ -94,7 +94,7 @@ def test_with_a_profile_that_nobody_is_signed_in_to(folder: Path, aws: Emulator)
     environment = without(aws, AWS_CONFIG_FILE="config", HOME=str(folder))
     sentence = told(folder, environment, "--profile=signed-out")
     assert (
-        sentence == "nobody is signed in: Error loading SSO Token: Token for ours does not exist: run `aws sso login`"
+        sentence == "you are not signed in: Error loading SSO Token: Token for ours does not exist: run `aws sso login`"
     )
 
 
