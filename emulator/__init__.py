@@ -1,4 +1,4 @@
-"""The local AWS that this project is deployed to and tested on: ministack, and a strict SES of our own in front.
+"""An AWS on this machine to deploy to and test on: ministack, and in front of it an SES that checks policies strictly.
 
     from emulator import Emulator
 
@@ -6,7 +6,7 @@
         subprocess.run(["cdk", "deploy"], env=aws.shell(), check=True)
         assert aws.ses.policies()
 
-It imports nothing of what it tests.
+It imports nothing of the product that it tests.
 """
 
 from emulator.account_region import AccountRegion

@@ -1,4 +1,4 @@
-"""Where a request belongs: the account and the region, both read from its signature."""
+"""The account and region of a request, read from its signature."""
 
 import re
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _PARTITIONS = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class AccountRegion:
-    """One account in one region: what has its own identities, policies and quota."""
+    """One account in one region, which has its own identities, policies and quota."""
 
     account: str
     region: str
@@ -38,7 +38,7 @@ class AccountRegion:
 
     @property
     def partition(self) -> str:
-        """The first part of an ARN in this region: `aws` unless the region belongs to another partition."""
+        """The partition of the region's ARNs: `aws` for most regions."""
         return next((name for prefix, name in _PARTITIONS.items() if self.region.startswith(prefix)), "aws")
 
     def identity_arn(self, identity: str) -> str:
@@ -47,7 +47,7 @@ class AccountRegion:
 
 
 def caller(authorization: str, default_account: str) -> AccountRegion:
-    """Return where a signed request belongs, by the convention of ministack and LocalStack.
+    """Return the account and region of a signed request, by the convention of ministack and LocalStack.
 
     An access key id of 12 digits is the account; every other key belongs to the default account.
     """

@@ -1,4 +1,4 @@
-"""The log: which call came when, from where, about what, and how it ended."""
+"""The log of calls of the policy operations: time, account, identity and policy, and the result of each."""
 
 from dataclasses import dataclass
 from threading import Lock
@@ -8,9 +8,9 @@ from threading import Lock
 class LoggedCall:
     """One call of a policy operation.
 
-    :param time: when it arrived, in seconds since 1970, evenly running (a clock set meanwhile doesn't show).
-    :param status: the HTTP status, or 0 where no answer was given by script.
-    :param code: the error's code; `hang` or `reset` where no answer was given; None for success.
+    :param time: when it arrived, in seconds since 1970; setting the machine's clock meanwhile has no effect on it.
+    :param status: the HTTP status, or 0 if a scripted fault gave no answer.
+    :param code: the error's code; `hang` or `reset` if no answer was given; None for success.
     :param applied: whether the call changed the store.
     :param document: the text of a write, as it was sent.
     """
@@ -28,7 +28,7 @@ class LoggedCall:
 
 
 class CallLog:
-    """Every call since the start, or since it was cleared, in the order in which they were decided."""
+    """Every call since the start or since `clear`, in the order in which they were answered."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -45,6 +45,6 @@ class CallLog:
             return list(self._calls)
 
     def clear(self) -> None:
-        """Forget them."""
+        """Forget all calls."""
         with self._lock:
             self._calls.clear()

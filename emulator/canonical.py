@@ -1,8 +1,8 @@
-"""The one form of a document, as other services hand theirs back; whether SES does so, nobody knows.
+"""Rewrites a policy document as other AWS services do before they return it. Whether SES does so is not known.
 
-Seen of resource policies of other services: without white space, keys in one order, a list of one as its element, an
-account as the ARN of its root, no principal twice, a single statement as a list, a missing `Version` as `2008-10-17`,
-and `allow` as `Allow`.
+Other services were seen to return resource policies without white space, with the keys in one order, a list of one as
+its element, an account as the ARN of its root, no principal twice, a single statement as a list, a missing `Version`
+as `2008-10-17`, and `allow` as `Allow`.
 """
 
 import json
@@ -30,9 +30,9 @@ _ACCOUNT: Final = re.compile(r"[0-9]{12}")
 
 
 def canonical(text: str, partition: str) -> str:
-    """Return a document in its one form; what is no document comes back as it is.
+    """Return a document in that form; a text that is no policy document is returned as it is.
 
-    :param partition: of the ARNs of accounts, as `aws`.
+    :param partition: the partition of the ARNs of accounts, for instance `aws`.
     """
     try:
         document = json.loads(text)

@@ -1,4 +1,4 @@
-"""A certificate authority of our own, made fresh for each run and known to nobody else."""
+"""Makes a certificate authority and a server certificate, new for each run of the local AWS."""
 
 import ssl
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ HOST: Final = "127.0.0.1"
 class Certificate:
     """The files of one run.
 
-    :param authority: the authority alone: whoever trusts nothing else can reach no real AWS, even by mistake.
-    :param bundle: the authority beside the roots that the system trusts, for a shell in which other tools run too.
+    :param authority: the authority alone. A client that trusts nothing else cannot reach the real AWS by mistake.
+    :param bundle: the authority and the roots that the system trusts, for a shell in which other tools run too.
     :param chain: the server's certificate, for localhost and 127.0.0.1.
     :param key: its private key.
     """
@@ -26,14 +26,14 @@ class Certificate:
     key: Path
 
     def trust(self) -> ssl.SSLContext:
-        """Return what a client needs to trust this server and no other."""
+        """Return a TLS context for clients that trusts this server and no other."""
         return ssl.create_default_context(cafile=str(self.authority))
 
 
 def make(directory: Path) -> Certificate:
     """Make an authority and a server's certificate in a directory."""
     files = Certificate(*(directory / name for name in ("authority.pem", "bundle.pem", "server.pem", "server.key")))
-    # Elliptic curves are trustme's default, but tools of every age read RSA.
+    # RSA in place of trustme's default, elliptic curves, because old tools can read it as well.
     authority = trustme.CA(organization_name="ses-sending-policy emulator", key_type=trustme.KeyType.RSA)
     server = authority.issue_cert(HOST, "localhost", key_type=trustme.KeyType.RSA)
     files.key.touch(mode=0o600)
@@ -45,6 +45,6 @@ def make(directory: Path) -> Certificate:
 
 
 def _system_roots() -> bytes:
-    # None where the system keeps its roots in no single file; then the bundle is the authority alone.
+    # None if the system has no single file of roots. The bundle is the authority alone then.
     found = ssl.get_default_verify_paths().cafile
     return Path(found).read_bytes() + b"\n" if found else b""

@@ -1,4 +1,4 @@
-"""boto3 clients on the local AWS that no variable, file or proxy of the user can lead elsewhere."""
+"""boto3 clients of the local AWS, which ignore the user's environment variables, configuration files and proxies."""
 
 import os
 from typing import Any, Final
@@ -10,14 +10,14 @@ import botocore.session
 
 from emulator.account_region import AccountRegion
 
-# What botocore would otherwise take from the environment or the home directory.
+# Settings that botocore would otherwise read from the environment or the home directory.
 _NOBODYS: Final = {
     "profile": (None, None, None, None),
     "config_file": (None, None, os.devnull, None),
     "credentials_file": (None, None, os.devnull, None),
     "ca_bundle": (None, None, None, None),
 }
-# The models are read from disk once in a process, not once a client: tests make hundreds.
+# Shared by all clients of a process, because reading the models from disk is slow and tests make hundreds of clients.
 _MODELS: Final = botocore.loaders.create_loader()
 
 
@@ -27,9 +27,9 @@ def client(
     secret: str,
     url: str,
     authority: str | None = None,
-    **config: Any,  # noqa: ANN401 - botocore has them checked
+    **config: Any,  # noqa: ANN401 - botocore checks them
 ) -> Any:  # noqa: ANN401 - boto3 makes its classes at run time
-    """Return a client that signs as the account, in the region; `config` is botocore's."""
+    """Return a client that signs as the account, in the region of `place`; `config` is botocore's."""
     session = botocore.session.Session(session_vars=_NOBODYS)
     session.register_component("data_loader", _MODELS)
     return boto3.session.Session(

@@ -1,4 +1,4 @@
-"""The front door: one local AWS, from certificate to client."""
+"""`Emulator`, the class to start a local AWS with and to get clients and environments for it from."""
 
 import os
 import secrets
@@ -23,18 +23,18 @@ from emulator.settings import Settings
 class Emulator:
     """A local AWS in one account and region, as a context manager.
 
-    It answers who signs with its `secret`, and nobody else.
+    It answers only requests that are signed with its `secret`.
 
     :param account: 12 digits.
     :param region: such as `eu-west-1`.
-    :param settings: how the strict SES reads what AWS leaves open, and its quota; to be changed by `ses.change`.
+    :param settings: how its SES behaves where AWS's documentation is unclear, and its quota. `ses.change` changes them.
     """
 
     def __init__(
         self, account: str = "111111111111", region: str = "eu-west-1", settings: Settings | None = None
     ) -> None:
         self.place = AccountRegion(account, region)
-        # As many digits as AWS's own secrets have characters.
+        # 40 characters, as many as AWS's own secrets have.
         self.secret = secrets.token_hex(20)
         self._settings = settings
         self._stack = ExitStack()
@@ -69,7 +69,7 @@ class Emulator:
 
     @property
     def ses(self) -> StrictSes:
-        """The strict SES: its policies, calls, settings and faults."""
+        """The strict SES, with its policies, calls, settings and scripted faults."""
         if self._ses is None:
             raise EmulatorError("the emulator doesn't run, use it as a context manager")
         return self._ses
@@ -81,17 +81,17 @@ class Emulator:
 
     @property
     def process(self) -> int:
-        """The id of the process behind the endpoint: without it, nothing of ministack is left."""
+        """The id of ministack's supervisor process. If it ends, all of ministack ends."""
         return self._running()[0].process
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the CDK CLI, boto3 and other programs need to use this AWS; for a whole environment see `shell`."""
+        """The variables that make the CDK CLI, boto3 and others use this AWS; for a whole environment see `shell`."""
         ministack, files = self._running()
         return environment.for_clients(self.place, ministack.url, self.ses.url, files, secret=self.secret)
 
     def shell(self, base: Mapping[str, str] = os.environ) -> dict[str, str]:
-        """Return an environment for a child process: the base without its own AWS, proxies and trust, and ours."""
+        """Return an environment for a child process: `base` without settings for another AWS, plus `environment`."""
         return environment.merged(base, self.environment)
 
     def client(self, service: str, **config: Any) -> Any:  # noqa: ANN401 - boto3 makes its classes at run time
@@ -101,7 +101,7 @@ class Emulator:
         return clients.client(service, self.place, self.secret, url, str(files.authority), **config)
 
     def server_context(self) -> ssl.SSLContext:
-        """Return what a server on localhost needs so that the functions and clients of this AWS trust it."""
+        """Return a TLS context for a server on localhost that the functions and clients of this AWS then trust."""
         files = self._running()[1]
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(files.chain, files.key)
@@ -109,7 +109,7 @@ class Emulator:
 
     @property
     def log(self) -> str:
-        """What ministack wrote so far: the first place to look when a stack doesn't deploy."""
+        """The log of ministack so far: the first place to look if a stack does not deploy."""
         return self._running()[0].log
 
     def _running(self) -> tuple[Ministack, certificate.Certificate]:

@@ -1,9 +1,9 @@
-"""What CloudFormation refuses and ministack takes, what of the how-tos it has not, and what it forgets.
+"""Patches ministack's CloudFormation where it differs from AWS's: refusals, rollbacks, and missing resource types.
 
-Run by its path, as `gateway.py` is, in the process of ministack: it imports nothing of the package. What it puts in
-place of ministack's own is named in `install`.
+Run by its path, as `gateway.py` is, in the process of ministack, so it imports nothing of the package. `install` lists
+what it replaces.
 """
-# ruff: noqa: ANN401, PLR0917, SLF001 - this stands in for functions of ministack's own, whose names are all private
+# ruff: noqa: ANN401, PLR0917, SLF001 - this replaces functions of ministack, whose names are all private
 
 import hashlib
 import json
@@ -18,19 +18,20 @@ from ministack.services.cloudformation import _stacks, custom_resource, handlers
 
 Properties = Mapping[str, Any]
 
-# "ServiceToken [...] Update requires: Updates are not supported", and what is said then, before the rollback ends well.
+# "ServiceToken [...] Update requires: Updates are not supported", and the reason in the event of a stack that then
+# rolls back successfully.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
 # https://github.com/cloudcomponents/cdk-constructs/issues/197
 _GIVEN: Final = "ServiceToken"
 _MODIFIED: Final = "Modifying service token is not allowed."
 
-# What is said of a function that somebody deleted by hand, before the rollback ends well.
+# The reason in the event for a function that was deleted by hand. The rollback succeeds then.
 # https://github.com/sladg/nextjs-lambda/issues/58
 _GONE: Final = (
     'Resource handler returned message: "Lambda function {name} could not be found" (HandlerErrorCode: NotFound)'
 )
 
-# The most that an answer may have, and what is said of more: https://github.com/aws/aws-cdk/issues/2825
+# The most bytes of an answer, and the reason if it is longer: https://github.com/aws/aws-cdk/issues/2825
 _MOST_BYTES: Final = 4096
 _TOO_LONG: Final = "Response object is too long."
 
@@ -40,7 +41,7 @@ def _is_custom(resource_type: str) -> bool:
 
 
 def _refusing(own: Callable[..., str | None]) -> Callable[..., str | None]:
-    """Return what tells why an update is refused before anything is done: ministack's own reason, or one of ours."""
+    """Return a function that tells why an update is refused at once: a changed ServiceToken, or ministack's reason."""
 
     def refused(resource_type: str, old: Properties, new: Properties, *more: Any) -> str | None:
         if _is_custom(resource_type) and old.get(_GIVEN) != new.get(_GIVEN):
@@ -51,7 +52,7 @@ def _refusing(own: Callable[..., str | None]) -> Callable[..., str | None]:
 
 
 def _unchanged(own: Callable[..., bool]) -> Callable[..., bool]:
-    """Return what tells whether an update has nothing to do, with a template that is the same but for its metadata.
+    """Return a function that tells whether an update has nothing to do, also if only the template's metadata changes.
 
     "During a stack update, you cannot update the Metadata section by itself."
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/metadata-section-structure.html
@@ -66,7 +67,7 @@ def _unchanged(own: Callable[..., bool]) -> Callable[..., bool]:
 
 
 def _updating_function(own: Callable[..., Any]) -> Callable[..., Any]:
-    """Return what updates a function that is there: ministack makes one anew that is not."""
+    """Return an update of a function that fails if it does not exist. ministack would create it again."""
 
     def update(physical_id: str, *more: Any) -> Any:
         if physical_id not in functions._functions:
@@ -77,7 +78,7 @@ def _updating_function(own: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _knowing(own: Callable[..., Any]) -> Callable[..., Any]:
-    """Return what knows a resource's attributes also in a nested stack, where ministack forgets those of what stays."""
+    """Return an update that keeps a resource's attributes, which ministack loses in nested stacks."""
 
     def update(
         resource_type: str,
@@ -97,7 +98,7 @@ def _knowing(own: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class _FailedCreates:
-    """The custom resources whose Create failed: their rollback deletes them as well, which ministack leaves out.
+    """The custom resources whose Create failed. CloudFormation deletes them in the rollback; ministack does not.
 
     The Delete has the physical id that the answer had: https://github.com/aws-cloudformation/custom-resource-helper/issues/7
     """
@@ -106,7 +107,7 @@ class _FailedCreates:
         self._records: dict[tuple[str, str], dict[str, Any]] = {}
 
     def asking(self, own: Callable[..., Any]) -> Callable[..., Any]:
-        """Return what sends an event, and notes a Create."""
+        """Return a function that sends an event, and records a Create."""
 
         def ask(
             kind: str, logical_id: str, properties: Properties, stack: str, stack_id: str, type_: str, **more: Any
@@ -127,7 +128,7 @@ class _FailedCreates:
         return ask
 
     def answered(self, own: Callable[..., bool]) -> Callable[..., bool]:
-        """Return what takes an answer that is not too long, and notes whose physical id is in it."""
+        """Return a function that takes an answer, fails it if it is too long, and records its physical id."""
 
         def deliver(token: str, answer: Mapping[str, Any]) -> bool:
             if len(json.dumps(answer, separators=(",", ":"))) > _MOST_BYTES:
@@ -140,7 +141,7 @@ class _FailedCreates:
         return deliver
 
     def rolling_back(self, own: Callable[..., Any]) -> Callable[..., Any]:
-        """Return what rolls a stack back, with the resource that failed among those that were made."""
+        """Return a function that rolls a stack back, and treats the resource that failed as created."""
 
         async def roll_back(
             name: str, stack_id: str, stack: dict[str, Any], operation: dict[str, Any], *more: Any, **reason: Any
@@ -184,7 +185,7 @@ def _delete_gateway(physical_id: str, _properties: Properties) -> None:
 
 
 def _with_records(own: Callable[..., Any]) -> Callable[..., Any]:
-    """Return what makes or updates an identity: of a domain come the records for its DNS, which ministack leaves out.
+    """Return a create or update of an identity that adds the DNS records of a domain, which ministack leaves out.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ses-emailidentity.html
     """
@@ -207,11 +208,11 @@ def _make_endpoint(_logical_id: str, properties: Properties, _stack_name: str) -
 
 
 def _delete_endpoint(_physical_id: str, _properties: Properties) -> None:
-    """Nobody else knows it."""
+    """Do nothing: no other part of ministack knows the endpoint."""
 
 
 def install() -> None:
-    """Put all of it into ministack."""
+    """Replace the functions in ministack."""
     refused = _refusing(provisioners._custom_named_replacement_error)
     provisioners._custom_named_replacement_error = refused
     stacks._custom_named_replacement_error = refused

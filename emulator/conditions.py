@@ -1,4 +1,4 @@
-"""Which operators, keys and values a condition may have."""
+"""Checks the conditions of a policy: which operators, keys and values are allowed."""
 
 import binascii
 import re
@@ -26,8 +26,8 @@ _NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 # "in the standard CIDR format": no mask in the place of the number.
 _CIDR: Final = re.compile(r"[^/]+(/\d{1,3})?", re.ASCII)
 
-# A variable stands for a value that only the request has: "You can use a policy variable with the Boolean condition
-# operator", and with no other of those whose values have a form.
+# A policy variable stands for a value of the request: "You can use a policy variable with the Boolean condition
+# operator", and with no other operator whose values must have a certain form.
 _VARIABLE: Final = re.compile(r"\$\{[^}]+\}")
 
 
@@ -121,11 +121,11 @@ _TAGS: Final = re.compile(r"aws:(?:PrincipalTag|ResourceTag|RequestTag)/.+", re.
 
 
 def check_condition(where: str, condition: object) -> None:
-    """Refuse what no request can be compared by.
+    """Refuse a Condition with an unknown operator or key, or a value that does not fit its operator.
 
-    :param where: the statement, as `Statement 1`.
+    :param where: the statement, for instance `Statement 1`.
     """
-    # An empty Condition is no condition, and held by identities of which recordings were published:
+    # An empty Condition is allowed: published recordings show identities that have one.
     # https://github.com/cloud-custodian/cloud-custodian
     if not isinstance(condition, dict) or not all(isinstance(keys, dict) for keys in condition.values()):
         raise bad_request(f"{where} has a Condition that is not an object of operators with their keys")
@@ -142,9 +142,9 @@ def check_condition(where: str, condition: object) -> None:
 
 
 def _check_key(key: str) -> None:
-    # Reported for Cognito's first example, whose fix was the prefix in lower case alone. That IAM says "Condition key
-    # names are not case-sensitive" is of other services then; of the rest of a name nobody reported, so all of it is
-    # taken to count: https://github.com/awsdocs/amazon-cognito-developer-guide/pull/41
+    # Reported for the first example in Cognito's guide, whose fix only wrote the prefix in lower case. So IAM's
+    # "Condition key names are not case-sensitive" does not hold for SES. For the rest of a name there is no report;
+    # its case is taken to count as well: https://github.com/awsdocs/amazon-cognito-developer-guide/pull/41
     if key not in _KEYS and not _TAGS.fullmatch(key):
         raise bad_request(f"Unknown or unapplicable condition field '{key}'.")
 
@@ -152,7 +152,7 @@ def _check_key(key: str) -> None:
 def _check_values(where: str, operator: str, value: object) -> None:
     kind, is_one = _OPERATORS[operator]
     for each in one_or_more(where, value):
-        # A boolean and a number are the text that JSON writes for them.
+        # A boolean or number counts as the text that JSON writes for it.
         text = str(each).lower() if isinstance(each, bool) else str(each)
         if not is_scalar(each) or not is_one(text):
             raise bad_request(f"{where} has the value {text}, it must be a {kind}")

@@ -1,4 +1,4 @@
-"""The strict SES's remote control, under a path that AWS would never use, for tests in another process."""
+"""The control API of the strict SES, under `/_ses/`: tests in another process read and change its state there."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -16,16 +16,16 @@ PREFIX: Final = "/_ses/"
 
 
 class Control:
-    """Answers what is asked under `/_ses/`.
+    """Answers the requests under `/_ses/`.
 
     | request | does |
     | --- | --- |
-    | `GET policies` | all policies, as a list of account, region, identity, name, document |
-    | `PUT policies` | puts one there unchecked, as if made by hand long ago |
-    | `GET calls`, `DELETE calls` | the log; forgets it |
-    | `GET settings`, `PUT settings` | the readings and the quota; changes those that are named |
-    | `GET faults`, `POST faults`, `DELETE faults` | how many are left; adds one or a list; removes all |
-    | `PUT identities`, `DELETE identities` | makes or removes one, where they are held in memory |
+    | `GET policies` | lists all policies: account, region, identity, name, document |
+    | `PUT policies` | adds a policy without checks, as if it had been made by hand long ago |
+    | `GET calls`, `DELETE calls` | lists the log of calls; clears it |
+    | `GET settings`, `PUT settings` | shows the settings; changes those that are named |
+    | `GET faults`, `POST faults`, `DELETE faults` | tells how many are left; adds one or a list; removes all |
+    | `PUT identities`, `DELETE identities` | creates or removes an identity, if identities are held in memory |
     | `POST stop` | asks the process that runs this SES to end |
     """
 
@@ -47,7 +47,7 @@ class Control:
         }
 
     def serve(self, request: HttpRequest) -> HttpResponse:
-        """Answer one request, with a sentence where it is wrong."""
+        """Answer one request; a wrong one gets a sentence that says what is wrong."""
         asked = f"{request.method} {request.target.removeprefix(PREFIX)}"
         if asked not in self._routes:
             return answer({"message": f"{asked!r} must be one of {', '.join(self._routes)}"}, 404)

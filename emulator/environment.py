@@ -1,4 +1,4 @@
-"""The environment of those who talk to the local AWS, and what must never leak into it."""
+"""Environment variables for programs that use the local AWS, without any that lead to another AWS."""
 
 import os
 from collections.abc import Mapping
@@ -8,32 +8,32 @@ from typing import Final
 from emulator.account_region import AccountRegion
 from emulator.certificate import Certificate
 
-# Whatever a user's shell says about the real AWS, about a way there, or about other local ones.
+# Variables of the user's shell for the real AWS, for a proxy, or for another local AWS.
 _FOREIGN_PREFIXES: Final = ("AWS_", "CDK_", "MINISTACK_", "LOCALSTACK_", "BOTO_")
 _FOREIGN_NAMES: Final = frozenset(
     name for proxy in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY") for name in (proxy, proxy.lower())
 ) | {"REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS"}
 
-# What the local AWS itself gets from the user's environment: enough to find programs and libraries, no more.
+# The only variables of the user that the local AWS itself gets: enough to find programs and libraries.
 _INHERITED: Final = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
 
 _LOCAL: Final = "localhost,127.0.0.1"
 
 
 def is_foreign(name: str) -> bool:
-    """Say whether a variable could lead a program to another AWS than ours."""
+    """Return whether a variable could lead a program to another AWS than this one."""
     return name.startswith(_FOREIGN_PREFIXES) or name in _FOREIGN_NAMES
 
 
 def merged(environment: Mapping[str, str], ours: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment without all that is foreign, and with ours."""
+    """Return `environment` without foreign variables, plus `ours`."""
     return {name: value for name, value in environment.items() if not is_foreign(name)} | dict(ours)
 
 
 def for_clients(
     place: AccountRegion, endpoint: str, ses: str, certificate: Certificate, *, secret: str
 ) -> dict[str, str]:
-    """Return what the CDK CLI, boto3 and Python programs need to use the local AWS and nothing else."""
+    """Return the variables that make the CDK CLI, boto3 and Python programs use the local AWS and no other."""
     return _common(place, endpoint, ses, secret) | {
         "AWS_CA_BUNDLE": str(certificate.authority),
         "SSL_CERT_FILE": str(certificate.bundle),
@@ -42,7 +42,7 @@ def for_clients(
         "CDK_DEFAULT_ACCOUNT": place.account,
         "CDK_DEFAULT_REGION": place.region,
         "CDK_DISABLE_CLI_TELEMETRY": "true",
-        # jsii wants the major versions to be silent about, not a yes.
+        # jsii wants a list of Node.js major versions here, not a boolean.
         "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "18,20,22",
         "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED": "true",
     }
@@ -51,7 +51,7 @@ def for_clients(
 def for_ministack(
     place: AccountRegion, endpoint: str, ses: str, certificate: Certificate, home: Path, *, secret: str
 ) -> dict[str, str]:
-    """Return what ministack needs, and with it the Lambda functions, which inherit its environment."""
+    """Return the environment of ministack, which the Lambda functions inherit."""
     _, host, port = endpoint.replace("//", "").split(":")
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     return (
@@ -64,7 +64,7 @@ def for_ministack(
             "USE_SSL": "1",
             "MINISTACK_SSL_CERT": str(certificate.chain),
             "MINISTACK_SSL_KEY": str(certificate.key),
-            # The address in the ResponseURL of a custom resource: the certificate must carry it.
+            # The host in the ResponseURL of a custom resource, which the certificate must be for.
             "MINISTACK_HOST": host,
             "GATEWAY_PORT": port,
             "BIND_HOST": host,
@@ -74,10 +74,10 @@ def for_ministack(
             "TMPDIR": str(home),
             "S3_DATA_DIR": str(home / "s3"),
             "STATE_DIR": str(home / "state"),
-            # Services that nobody here uses and that would listen on fixed ports.
+            # Unused services that would listen on fixed ports.
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
-            # With a Docker daemon at hand ministack removes containers of other ministacks, those of the user too.
+            # If ministack finds a Docker daemon, it removes the containers of other ministacks, even the user's.
             "DOCKER_HOST": f"unix://{home}/no-docker",
             "PYTHONUNBUFFERED": "1",
         }
@@ -85,7 +85,7 @@ def for_ministack(
 
 
 def write_curl_config(place: AccountRegion, secret: str, certificate: Certificate) -> None:
-    """Write the file by which curl signs, for nobody else to read: a command line can be read by every user."""
+    """Write curl's configuration with the secret, readable only for its owner: every user can read command lines."""
     lines = {
         "user": f"{place.account}:{secret}",
         "aws-sigv4": f"aws:amz:{place.region}:ses",
@@ -104,7 +104,7 @@ def _common(place: AccountRegion, endpoint: str, ses: str, secret: str) -> dict[
     return {
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_ENDPOINT_URL_SESV2": ses,
-        # A user who has this set would reach the real AWS in spite of the addresses above.
+        # If a user has set this to true, programs would ignore the addresses above and reach the real AWS.
         "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false",
         # By ministack's convention a key of 12 digits is the account.
         "AWS_ACCESS_KEY_ID": place.account,
@@ -112,7 +112,7 @@ def _common(place: AccountRegion, endpoint: str, ses: str, secret: str) -> dict[
         "AWS_REGION": place.region,
         "AWS_DEFAULT_REGION": place.region,
         "AWS_EC2_METADATA_DISABLED": "true",
-        # Nothing of the user's own profiles.
+        # Without the user's own profiles.
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "NO_PROXY": _LOCAL,

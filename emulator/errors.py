@@ -1,4 +1,4 @@
-"""Whose fault it is: SES said no (`SesError`), or the emulator could not do its work (`EmulatorError`)."""
+"""Errors: `SesError` for a request that SES refuses, `EmulatorError` if the emulator itself does not work."""
 
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateEmailIdentityPolicy.html (Errors), and
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/CommonErrors.html
@@ -27,7 +27,7 @@ class SesError(Exception):
 
 
 def bad_request(message: str) -> SesError:
-    """Return the refusal of what is wrong with a request; AWS documents its code, and never its words."""
+    """Return the error for a wrong request. AWS documents only its code, not the message."""
     return SesError("BadRequestException", message)
 
 

@@ -1,4 +1,4 @@
-"""Faults by script: what goes wrong with the next calls, and how often."""
+"""Scripted faults: what goes wrong with the next calls that match, and how often."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,16 +20,18 @@ Ending = Literal["answer", "refusal", "hang", "reset"]
 
 @dataclass(frozen=True, slots=True)
 class ScriptedFault:
-    """One thing that goes wrong, for the calls that it matches.
+    """A fault of the calls that it matches.
 
-    :param ending: `answer`, the true answer, only late. `refusal`, the given status, code and message. `hang`, no
-        answer: the connection is closed after the seconds. `reset`, the connection is reset.
-    :param applied: whether the call has done its work before things go wrong. A late answer with `applied` is a
-        write that SES accepted at once; without it, one that it accepts late.
-    :param seconds: waited before the ending.
-    :param times: how many calls it meets.
-    :param operation: such as `CreateEmailIdentityPolicy`; None for any of the four, as with identity and
-        policy_name. The two that make and remove an identity have to be named.
+    :param ending: `answer`: the right answer, but late. `refusal`: the given status, code and message. `hang`: no
+        answer, and the connection is closed after the seconds. `reset`: the connection is reset.
+    :param applied: whether the call takes effect before the fault. A late answer with `applied` is a write that takes
+        effect at once; without it, one that takes effect late.
+    :param seconds: how long to wait before the ending.
+    :param times: how many calls it affects.
+    :param operation: for instance `CreateEmailIdentityPolicy`; None for any of the four policy operations. The two that
+        create and remove an identity have to be named.
+    :param identity: the identity of the calls; None for any.
+    :param policy_name: the policy's name in the calls; None for any.
     """
 
     ending: Ending
@@ -58,7 +60,7 @@ class ScriptedFault:
             raise ValueError(f"fault status {self.status!r} must be an error, 400 to 599")
 
     def matches(self, operation: str, identity: str, policy_name: str | None) -> bool:
-        """Say whether this call is one of those that it meets."""
+        """Return whether the fault matches this call."""
         return (
             (self.operation == operation or (self.operation is None and operation in OPERATIONS.values()))
             and self.identity in (None, identity)
@@ -67,7 +69,7 @@ class ScriptedFault:
 
 
 class FaultScript:
-    """The faults still to come; each call takes the first that matches it."""
+    """The faults that are left. Each call takes the first one that matches it."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -79,17 +81,17 @@ class FaultScript:
             self._left += [(fault, fault.times) for fault in faults]
 
     def clear(self) -> None:
-        """Let everything go well from here on."""
+        """Remove all faults."""
         with self._lock:
             self._left.clear()
 
     def left(self) -> int:
-        """Return how many more calls the script means to meet."""
+        """Return how many more calls the faults are for."""
         with self._lock:
             return sum(times for _, times in self._left)
 
     def take(self, operation: str, identity: str, policy_name: str | None) -> ScriptedFault | None:
-        """Return what goes wrong with this call, and count it."""
+        """Return the fault of this call and count it, or None."""
         with self._lock:
             for index, (fault, times) in enumerate(self._left):
                 if fault.matches(operation, identity, policy_name):

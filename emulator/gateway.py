@@ -1,16 +1,15 @@
-"""Runs ministack on a socket that it is given, in place of ministack's own `main`.
+"""Runs ministack on a socket that is bound already, and lets in only requests that are signed with the secret.
 
     python gateway.py DESCRIPTOR
 
-ministack's `main` takes a port by number, which another process may have taken meanwhile, and with TLS it also listens
-on port 443 wherever it may, without a switch against it. Served on a socket that is bound already, it does neither.
+It replaces ministack's own `main`, which takes a port number that another process may have taken meanwhile, and which
+with TLS also tries to listen on port 443.
 
-ministack takes every signature, and serves much without one. Here a request reaches it only with the secret that is in
-the environment.
+ministack accepts every signature, and answers many requests without one. The secret is in the environment.
 
-A file of its own that imports nothing of the package: it is run by its path, from any directory.
+The file imports nothing of the package, because it is run by its path, from any directory.
 """
-# ruff: noqa: ANN401, SLF001 - what stands in for functions of ministack's own has their types, and their private names
+# ruff: noqa: ANN401, SLF001 - this replaces functions of ministack, with their types and private names
 
 import asyncio
 import json
@@ -33,7 +32,8 @@ _HERE: Final = Path(__file__).parent
 _SIGNATURE: Final = runpy.run_path(str(_HERE / "signature.py"))
 _FORBIDDEN: Final = 403
 _POLICY_VIOLATION: Final = 1008
-# Longer than CloudFormation waits, for an answer or for a signal; and ten minutes, as Lambda says of a function's code.
+# How long presigned URLs are valid: longer than CloudFormation waits for an answer or a signal, and for a function's
+# code ten minutes, as Lambda documents.
 _ANSWER_SECONDS: Final = 2 * 3600
 _SIGNAL_SECONDS: Final = 13 * 3600
 _CODE_SECONDS: Final = 600
@@ -44,7 +44,7 @@ App = Callable[[Any, Receive, Send], Awaitable[None]]
 
 
 def guarded(app: App, secret: str) -> App:
-    """Return an ASGI application that hands on only what is signed with the secret."""
+    """Return an ASGI application that passes only requests to `app` that are signed with the secret."""
 
     async def guard(scope: Any, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -72,7 +72,7 @@ def _text(value: bytes) -> str:
 
 
 async def _body(receive: Receive) -> bytes | None:
-    """Return the whole body, or None where the client went away."""
+    """Return the whole body, or None if the client closed the connection."""
     parts = []
     while (message := await receive())["type"] == "http.request":
         parts.append(message.get("body", b""))
@@ -82,7 +82,7 @@ async def _body(receive: Receive) -> bytes | None:
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:
-    """Return what gives the body once more, and then what comes after it."""
+    """Return a `receive` that gives the body, which was read already, once more, and then what comes after it."""
     left = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def again() -> Any:
@@ -102,7 +102,7 @@ async def _refuse(scope: Any, receive: Receive, send: Send, error: Any) -> None:
 
 
 def _said(headers: dict[bytes, bytes], code: str, message: str) -> tuple[bytes, bytes]:
-    """Return an error in the form in which the service that was asked tells them: XML or JSON."""
+    """Return an error in the format of the requested service: XML or JSON."""
     is_form = headers.get(b"content-type", b"").startswith(b"application/x-www-form-urlencoded")
     if is_form or b"/s3/aws4_request" in headers.get(b"authorization", b""):
         told = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
@@ -111,7 +111,7 @@ def _said(headers: dict[bytes, bytes], code: str, message: str) -> tuple[bytes, 
 
 
 def hand_out(secret: str) -> None:
-    """Let ministack hand out what is taken here: credentials with the secret, and URLs that are signed."""
+    """Patch ministack so that the credentials and URLs that it gives out are accepted here."""
     # Imported late, as in `main`.
     from ministack.core.responses import get_account_id, get_region  # noqa: PLC0415 - see above
     from ministack.services import iam, lambda_svc, sts  # noqa: PLC0415 - see above
@@ -125,7 +125,7 @@ def hand_out(secret: str) -> None:
 
         return url
 
-    # Of everybody whose role is assumed: the strict SES, in another process, knows it as well.
+    # All assumed roles get the same secret, because the strict SES in another process must know it too.
     iam._gen_secret = sts._gen_secret = lambda: secret
     custom_resource._response_url = presigned(custom_resource._response_url, "PUT", _ANSWER_SECONDS)
     wait_conditions.handle_url = presigned(wait_conditions.handle_url, "PUT", _SIGNAL_SECONDS)
@@ -134,20 +134,20 @@ def hand_out(secret: str) -> None:
 
 
 def main(descriptor: int) -> None:
-    """Serve until standard input, the lifeline to the supervisor, ends."""
+    """Serve until standard input ends, which happens when the supervisor ends."""
 
     def end_with_warden() -> None:
         sys.stdin.buffer.read()
         os._exit(0)
 
     Thread(target=end_with_warden, daemon=True).start()
-    # Bursts open many connections and processes; ministack's own main does the same. macOS calls its limit infinite
-    # and then refuses that; the present one must do there.
+    # Bursts open many connections and processes, so raise the limit of open files, as ministack's own main does. macOS
+    # reports an infinite limit and refuses to set it; the present limit stays there.
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
-    # Imported late: an import that fails should find the lifeline in place.
+    # Imported after the thread above is started, so that this process ends with the supervisor even if it fails.
     from ministack.app import app  # noqa: PLC0415 - see above
 
     secret = os.environ["AWS_SECRET_ACCESS_KEY"]

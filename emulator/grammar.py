@@ -1,4 +1,4 @@
-"""What every part of a policy document has in common, as the grammar of policies has it.
+"""Checks that all parts of a policy document share, by the grammar of IAM's policy language.
 
 The quotations are from https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html, to which SES
 sends its readers "for specific information about the syntax of the elements".
@@ -12,7 +12,7 @@ from emulator.errors import bad_request
 
 
 def parsed(text: str) -> object:
-    """Return what a text is in JSON, or refuse it."""
+    """Return the value of a JSON text, or refuse a text that is no JSON or has a key twice."""
     try:
         return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_once_each)
     except (ValueError, RecursionError) as error:
@@ -20,7 +20,7 @@ def parsed(text: str) -> object:
 
 
 def one_or_more(what: str, value: object) -> list[object]:
-    """Return the values of an element, of which there has to be one, and which is a list or its only value."""
+    """Return the values of an element, which may be a list or a single value; refuse an empty list."""
     # "Arrays can take one or more values." and "If the element takes an array (marked with [ and ]) but only one value
     # is included, the brackets are optional."
     values = value if isinstance(value, list) else [value]
@@ -30,13 +30,13 @@ def one_or_more(what: str, value: object) -> list[object]:
 
 
 def is_scalar(value: object) -> bool:
-    """Say whether a value is a text, or what may stand without quotation marks for one."""
+    """Return whether a value is a text, a number or a boolean."""
     # "Quotation marks are optional for numeric and Boolean values."
     return isinstance(value, str | int | float)
 
 
 def check_names(where: str, value: Mapping[str, Any], names: Collection[str]) -> None:
-    """Refuse an object that has another element than these."""
+    """Refuse an object that has an element that is not one of `names`."""
     for name in value:
         if name not in names:
             raise bad_request(f"{where} has the unknown element {name}")

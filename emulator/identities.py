@@ -1,4 +1,4 @@
-"""Who knows which identities exist: ministack, or in tests without it a set held in memory."""
+"""The SES identities that exist: those of ministack, or for tests without it a set in memory."""
 
 import http.client
 import json
@@ -24,19 +24,19 @@ _IDENTITIES: Final = "/v2/email/identities"
 
 
 class Identities(Protocol):
-    """Where identities come from."""
+    """Knows which identities exist, and answers the requests that are no policy operations."""
 
     def stamp(self, place: AccountRegion, identity: str) -> str | None:
-        """Return what tells this identity from a later one of the same name, or None if there is none."""
+        """Return a stamp that differs for a later identity of the same name, or None if there is no such identity."""
 
     def pass_on(self, request: HttpRequest) -> HttpResponse:
-        """Answer a request that is none of the four operations."""
+        """Answer a request that is none of the four policy operations."""
 
 
 class MemoryIdentities:
-    """Identities held in memory, in one place or, where no account is named, everywhere.
+    """Identities in memory, each in one account and region, or in all of them.
 
-    :param account: whose a request is that is signed with a key which isn't an account's 12 digits.
+    :param account: the account of a request whose access key is not an account id of 12 digits.
     """
 
     def __init__(self, account: str = "000000000000") -> None:
@@ -46,7 +46,10 @@ class MemoryIdentities:
         self._stamps: dict[tuple[str, AccountRegion | None], str] = {}
 
     def add(self, identity: str, place: AccountRegion | None = None) -> None:
-        """Make an identity, or make it anew."""
+        """Create an identity; one of the same name is replaced by it.
+
+        :param place: its account and region. Default: - it exists in all of them.
+        """
         with self._lock:
             self._stamps[identity, place] = str(next(self._born))
 
@@ -57,12 +60,12 @@ class MemoryIdentities:
                 raise KeyError(f"identity {identity!r} isn't there to be removed")
 
     def stamp(self, place: AccountRegion, identity: str) -> str | None:
-        """Return when the identity was made, as a number in the order of making."""
+        """Return a number that grows with each identity that is created."""
         with self._lock:
             return self._stamps.get((identity, place), self._stamps.get((identity, None)))
 
     def pass_on(self, request: HttpRequest) -> HttpResponse:
-        """Make or remove an identity where the caller is, and refuse all else: nobody stands behind this SES."""
+        """Create or remove an identity in the caller's account, and refuse all other requests."""
         try:
             operation, name = identity_call(request)
             if operation is None:
@@ -96,7 +99,7 @@ class MemoryIdentities:
 
 
 def identity_call(request: HttpRequest) -> tuple[str | None, str]:
-    """Return which of `IDENTITY_OPERATIONS` a request is, or None, and the identity that it is about."""
+    """Return which of `IDENTITY_OPERATIONS` a request is, or None, and the name of its identity."""
     path = urlsplit(request.target).path
     if request.method == "POST" and path == _IDENTITIES:
         try:
@@ -111,9 +114,11 @@ def identity_call(request: HttpRequest) -> tuple[str | None, str]:
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """ministack: the identities that stacks and `CreateEmailIdentity` made, and all other operations.
+    """ministack, which has the identities that stacks and `CreateEmailIdentity` created, and all other operations.
 
-    :param secret: what its own questions are signed with; what is passed on was signed by whoever asked.
+    :param url: its address.
+    :param secret: signs this class's own requests. A request that is passed on keeps its caller's signature.
+    :param trust: the TLS context for its certificate.
     """
 
     url: str
@@ -123,8 +128,8 @@ class Upstream:
     def stamp(self, place: AccountRegion, identity: str) -> str | None:
         """Return the identity's CreatedTimestamp.
 
-        The question is asked in the name of the place, not with the caller's header: the session key of an assumed
-        role may mean another account to ministack than to us, and the owner of a policy is one account.
+        The request is signed for the account of `place`, not with the caller's header, because ministack may take the
+        session key of an assumed role for another account.
         """
         path = f"{_IDENTITIES}/{quote(identity, safe='')}"
         signed = Signer(place.account, self.secret, place.region).headers("ses", "GET", self.url + path)
@@ -136,7 +141,7 @@ class Upstream:
         return str(json.loads(found.body)["CreatedTimestamp"])
 
     def pass_on(self, request: HttpRequest) -> HttpResponse:
-        """Return what ministack answers to the very same request."""
+        """Return ministack's answer to the same request."""
         return self._send(request)
 
     def _send(self, request: HttpRequest) -> HttpResponse:

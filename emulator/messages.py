@@ -1,4 +1,4 @@
-"""Requests and answers as values: what the parts of the strict SES hand to each other."""
+"""HTTP requests and responses, as the parts of the strict SES pass them to each other."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from emulator.faults import Ending
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """One HTTP request; the target is exactly what stood in the request line."""
+    """One HTTP request; the target is exactly as in the request line."""
 
     method: str
     target: str
@@ -26,7 +26,7 @@ class HttpRequest:
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """One HTTP answer, and by script what happens instead of it or how late it comes."""
+    """One HTTP response; a scripted fault may delay it (`seconds`) or replace it (`ending`)."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -36,13 +36,13 @@ class HttpResponse:
 
 
 def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:  # noqa: ANN401 - JSON
-    """Return a JSON answer as the REST services of AWS give it."""
+    """Return a JSON response in the form of AWS's REST services."""
     own = {"Content-Type": "application/json", "x-amzn-RequestId": str(uuid4())}
     return HttpResponse(status, own | dict(headers or {}), json.dumps(value).encode())
 
 
 def refusal(status: int, code: str, message: str) -> HttpResponse:
-    """Return an error; botocore finds the modelled exception by the header.
+    """Return an error response. By its header, botocore finds the exception to raise.
 
     https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html#operation-error-serialization
     """
@@ -50,5 +50,5 @@ def refusal(status: int, code: str, message: str) -> HttpResponse:
 
 
 def refused(error: SesError) -> HttpResponse:
-    """Return the answer to a request that SES refused."""
+    """Return the error response for a `SesError`."""
     return refusal(error.status, error.code, error.message)

@@ -1,4 +1,4 @@
-"""ministack as a child process on a free port, with TLS, that ends with the process that started it."""
+"""Runs ministack as a child process on a free port, with TLS. It ends when the process that started it ends."""
 
 import http.client
 import socket
@@ -22,13 +22,13 @@ _READY: Final = "/_ministack/ready"
 
 
 class Ministack:
-    """The local AWS but for SES's policies; a context manager that ends it.
+    """ministack, all of the local AWS except SES's policies; a context manager that stops it.
 
-    Its port is bound at once, by a socket that it will inherit: its address is known before it runs, and nobody can
-    take the port meanwhile.
+    Its socket is bound at once and passed to the child process. So its address is known before it runs, and no other
+    process can take the port meanwhile.
 
-    :param directory: private to this run; removed at the end, whatever ends it.
-    :param certificate: what it serves with.
+    :param directory: private to this run; removed at the end, even if a process is killed.
+    :param certificate: the certificate of its server.
     """
 
     def __init__(self, directory: Path, certificate: Certificate) -> None:
@@ -51,18 +51,18 @@ class Ministack:
 
     @property
     def process(self) -> int:
-        """The id of the process that it all hangs on: without it, nothing of it is left."""
+        """The id of the supervisor process. If it ends, all of ministack ends."""
         if self._supervisor is None:
             raise EmulatorError("ministack doesn't run, call start()")
         return self._supervisor.pid
 
     @property
     def log(self) -> str:
-        """What it wrote so far."""
+        """The log so far."""
         return self._log_file.read_text(encoding="utf-8", errors="replace")
 
     def start(self, environment: Mapping[str, str]) -> None:
-        """Start it in this environment, and wait until it answers."""
+        """Start ministack in this environment, and wait until it answers."""
         descriptor = self._socket.fileno()
         gateway = [sys.executable, "-P", str(_HERE / "gateway.py"), str(descriptor)]
         with self._log_file.open("wb") as log:
@@ -88,16 +88,16 @@ class Ministack:
         self._wait_until_ready(Signer(*(environment.get(name, "") for name in names)))
 
     def stop(self) -> None:
-        """End it, with all its functions; its directory goes too."""
+        """Stop ministack with all its functions, and remove its directory."""
         self._socket.close()
         if self._supervisor is None:
             return
         supervisor, self._supervisor = self._supervisor, None
-        # The end of its standard input is the supervisor's sign, as it would be if this process were killed.
+        # Closing its standard input tells the supervisor to end, as if this process had been killed.
         try:
             supervisor.communicate(timeout=_STOP_SECONDS)
         except subprocess.TimeoutExpired as error:
-            # Killed, it takes ministack with it: their lifelines are a chain.
+            # If the supervisor is killed, ministack's standard input closes, and it ends too.
             supervisor.kill()
             supervisor.communicate()
             raise EmulatorError(

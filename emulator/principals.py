@@ -1,7 +1,7 @@
-"""Whom a statement may name.
+"""Checks the principals of a statement by their form. Whether a principal exists is not checked.
 
 The quotations are from https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
-where nothing else is said. Whether there is such a principal nobody can say who has no accounts.
+unless another page is named.
 """
 
 import re
@@ -41,11 +41,11 @@ _KINDS: Final = {
 
 
 def check_principal(where: str, principal: object) -> None:
-    """Refuse what names nobody.
+    """Refuse a Principal of an unknown kind or form.
 
-    :param where: the statement, as `Statement 1`.
+    :param where: the statement, for instance `Statement 1`.
     """
-    # An account or an ARN by itself is not of the grammar, and yet held by identities whose recordings were published:
+    # The grammar has no account or ARN without a kind, but published recordings show identities that have one:
     # https://github.com/cloud-custodian/cloud-custodian
     kinds = principal if isinstance(principal, dict) else {"AWS": principal}
     for kind, named in kinds.items():

@@ -1,4 +1,4 @@
-"""What a program says while it runs, told in lines that fit."""
+"""Prints the output of a program while it runs, in lines that fit the terminal."""
 
 import os
 import re
@@ -12,16 +12,16 @@ from rich.console import Console
 
 _PART: Final = 65536
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
-# How the CDK CLI tells an event: the stack, how many are done, when, and then what matters. A failure says more.
+# An event as the CDK CLI prints it: the stack, how many are done, the time, status, type and name. A failure has more.
 _EVENT: Final = re.compile(r"[\w-]+ +\| +\d+(?:/\d+)? +\| [^|]+ \| (\w+) +\| ([\w:]+) +\| (\S+)(?: \(\w+\))? *")
 _BEGINS: Final = "_IN_PROGRESS"
 
 
 def lines(output: int, patience: float) -> Iterator[str | None]:
-    """Yield each line of a pipe until it ends, and `None` whenever there was nothing for a while.
+    """Yield each line of a pipe until it ends, and `None` after each pause of `patience`.
 
-    :param output: the descriptor of its reading end.
-    :param patience: how long a while is, in seconds.
+    :param output: the file descriptor of the pipe's reading end.
+    :param patience: the length of a pause, in seconds.
     """
     rest = b""
     while True:
@@ -38,10 +38,10 @@ def lines(output: int, patience: float) -> Iterator[str | None]:
 
 
 def tell(said: Iterable[str | None], console: Console, *, doing: str, style: str = "") -> None:
-    """Print what `lines` yields, and in each silence what goes on.
+    """Print what `lines` yields, and in each pause what the program is doing.
 
-    :param doing: that, as `the CDK runs app.py`.
-    :param style: of what the program says.
+    :param doing: what it is doing, for instance `the CDK runs app.py`.
+    :param style: the style of the program's output.
     """
     is_blank = True
     for line in said:
@@ -57,9 +57,9 @@ def tell(said: Iterable[str | None], console: Console, *, doing: str, style: str
 
 
 def fitting(line: str, width: int) -> list[str]:
-    """Return a line of a program as lines of no more columns: cut between words, and a longer word in its middle.
+    """Return a line wrapped to a width; a word that is too long is shortened in its middle.
 
-    An event of the CDK CLI is told in short, and not at all where something only begins.
+    An event of the CDK CLI is shortened, and left out if something only begins.
     """
     line = _COLOUR.sub("", line).rstrip()
     if event := _EVENT.fullmatch(line):

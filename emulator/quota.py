@@ -1,4 +1,4 @@
-"""The pace that SES allows: a quota as a value, and the memory of who was let through when."""
+"""The quota of SES, calls a second, and the turnstile that enforces it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,18 +10,22 @@ from emulator.account_region import AccountRegion
 Clock = Callable[[], float]
 Scope = Literal["over_all", "each"]
 
-# Seconds forgiven at the boundary: floating point sums, not time, would refuse a call that comes just in time.
+# Seconds of tolerance, so that rounding errors of floating point do not refuse a call that comes just in time.
 _TOLERANCE: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """So many calls a second in an account and region.
+    """How many calls a second are allowed in an account and region.
 
     "You can execute this operation no more than once per second", says the API reference of each operation.
     "All actions ... are throttled at one request per second", said the guide's page on quotas until 2022.
-    They contradict each other in whether the operations share their second: hence the scope.
+    They contradict each other in whether the operations share one quota: hence the scope.
     https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateEmailIdentityPolicy.html
+
+    :param per_second: the calls a second.
+    :param scope: `each` operation has the quota for itself, or they share it `over_all`.
+    :param burst: how many calls are let through at once after a pause.
     """
 
     per_second: float = 1.0
@@ -38,16 +42,16 @@ class Quota:
 
 
 class Turnstile:
-    """Lets calls through at the pace of a quota; a refused call costs nothing."""
+    """Lets calls through at the pace of a quota. A refused call does not count."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lock = Lock()
-        # By account, region and operation: when the next call would be due if they came evenly spaced.
+        # By account, region and operation: the time of the next call if they came evenly spaced.
         self._due: dict[tuple[AccountRegion, str], float] = {}
 
     def admits(self, quota: Quota | None, place: AccountRegion, operation: str) -> bool:
-        """Say whether the call is within the quota, and count it if so."""
+        """Return whether the call is within the quota, and count it if so."""
         if quota is None:
             return True
         interval = 1 / quota.per_second
@@ -61,6 +65,6 @@ class Turnstile:
             return True
 
     def forget(self) -> None:
-        """Start anew, as after a quiet second."""
+        """Forget all calls, as after a pause."""
         with self._lock:
             self._due.clear()

@@ -1,7 +1,7 @@
-"""What SES refuses, each rule under the sentence it comes from.
+"""The rules by which SES refuses a policy or its name, each under the AWS sentence that it comes from.
 
 This is written from AWS's documentation alone and shares no line with the product that it tests.
-The quotations are from https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html where nothing else is said.
+The quotations are from https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html unless another page is named.
 A message marked "reported" was seen on real AWS by others (https://github.com/floci-io/floci/pull/1750 and
 https://github.com/alchemy-run/alchemy); AWS documents the code (BadRequestException) and never the words.
 """
@@ -19,8 +19,8 @@ from emulator.principals import check_principal
 # "Identity owners can associate up to 20 policies with each unique identity."
 MAX_POLICIES: Final = 20
 
-# "Policies can't exceed 4 kilobytes (KB) in size." Bytes or characters, AWS doesn't say: the stricter is taken,
-# of the form that SES keeps (see `compact`).
+# "Policies can't exceed 4 kilobytes (KB) in size." AWS doesn't say whether bytes or characters count: this counts
+# bytes, which is stricter, of the form that SES keeps (see `compact`).
 MAX_BYTES: Final = 4096
 
 # "Policy names can't exceed 64 characters. Additionally, they can only include alphanumeric characters,
@@ -39,9 +39,9 @@ _STATEMENT: Final = (*_REQUIRED, "Sid", "Condition")
 _EFFECTS: Final = ("Allow", "Deny")
 
 # "Consists of a service namespace, a colon, and the name of an action. Action names can include wildcards."
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html; those of the anatomy's table are all
-# SES's, and written `SES:` in other guides. Whether there is such an action is not looked at: nobody knows whether SES
-# does.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html; the actions in the anatomy's table
+# are all of SES, and other guides write `SES:`. Whether an action exists is not checked, because it is not known
+# whether SES does.
 _ACTION: Final = re.compile(r"\*|ses:[a-z0-9*?]+", re.IGNORECASE)
 
 _CONSTRAINT: Final = "1 validation error detected: Value at '{}' failed to satisfy constraint: Member must {}"
@@ -72,9 +72,9 @@ def check_present(policy: object) -> str:
 
 
 def check_document(text: str, arn: str, *, any_case: bool = False) -> None:
-    """Refuse a document that SES would not attach to the identity of this ARN.
+    """Refuse a document that SES would not attach to the identity with this ARN.
 
-    :param any_case: whether `Effect` may be written in small letters as well.
+    :param any_case: whether to accept `Effect` in small letters as well.
     """
     size = len(compact(text).encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
@@ -98,18 +98,18 @@ def check_document(text: str, arn: str, *, any_case: bool = False) -> None:
 
 
 def compact(text: str) -> str:
-    """Return JSON without the white space between its tokens, and else exactly as it was sent."""
+    """Return JSON without white space between its tokens, and otherwise exactly as it was sent."""
     return _INSIGNIFICANT.sub(lambda token: token[1] or "", text)
 
 
 def without_id(text: str) -> str:
-    """Return the document as an SES would keep it that forgets the element `Id`."""
+    """Return the document without its element `Id`."""
     kept = {key: value for key, value in json.loads(text).items() if key != "Id"}
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
 
 def _statements(document: Mapping[str, Any]) -> list[Any]:
-    # "Each policy has to include at least one statement." One alone may stand without its list:
+    # "Each policy has to include at least one statement." A single statement needs no list:
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html
     if "Statement" not in document:
         raise bad_request("Policy must have a Statement")
@@ -124,7 +124,7 @@ def _check_statement(where: str, statement: object, arn: str, *, any_case: bool)
     if not isinstance(statement, dict):
         raise bad_request(f"{where} must be a JSON object")
     for element in _REQUIRED:
-        # "Each policy has to include at least one valid principal": an empty element names nobody and nothing.
+        # "Each policy has to include at least one valid principal": an empty element counts as missing.
         if not statement.get(element):
             raise bad_request(f"{where} must have the element {element}")
     check_names(where, statement, _STATEMENT)

@@ -1,4 +1,4 @@
-"""An HTTP server on a free local port that can be late, silent or rude by script, and that ends at once."""
+"""An HTTP server on a free local port that can delay, drop or reset answers on request, and that stops at once."""
 
 import socket
 import struct
@@ -33,7 +33,7 @@ class Server:
         return f"http://127.0.0.1:{self._http.server_address[1]}"
 
     def stop(self) -> None:
-        """End every connection, also one that waits by script, and give the port back."""
+        """End every connection, even one that a scripted fault delays, and free the port."""
         self._http.closing.set()
         self._http.shutdown()
         self._http.server_close()
@@ -42,7 +42,7 @@ class Server:
 
 
 class _Http(HTTPServer):
-    # A burst of 120 handlers knocks at once; the default backlog of 5 would turn some of them away.
+    # A burst of 120 functions connects at once; the default backlog of 5 would refuse some of them.
     request_queue_size = 256
 
     def __init__(self, serve: Serve, closing: Event) -> None:
@@ -53,7 +53,8 @@ class _Http(HTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as typeshed has it
-        # The standard library's threads are either waited for without end or forgotten: ours are known by socket.
+        # The standard library's threads can only be waited for without a limit, or not at all. These are stored with
+        # their sockets, so that `end_connections` can end them.
         thread = Thread(target=self._talk, args=(request, client_address), name="strict-ses-call", daemon=True)
         with self._lock:
             self._open[thread] = request
@@ -62,7 +63,7 @@ class _Http(HTTPServer):
     def _talk(self, request: socket.socket, client_address: Any) -> None:  # noqa: ANN401 - as typeshed has it
         try:
             self.finish_request(request, client_address)
-        except Exception:  # noqa: BLE001 - a thread's last resort, which tells of what it caught
+        except Exception:  # noqa: BLE001 - nothing above catches it, and handle_error reports it
             self.handle_error(request, client_address)
         finally:
             self.shutdown_request(request)
@@ -70,14 +71,14 @@ class _Http(HTTPServer):
                 del self._open[current_thread()]
 
     def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - as typeshed has it
-        # The base class says goodbye with FIN first, which would make a scripted reset an orderly end.
+        # The base class would send FIN first, which would turn a scripted reset into an orderly end.
         if request.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, len(_LINGER_RESET)) == _LINGER_RESET:
             self.close_request(request)
         else:
             super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as typeshed has it
-        # A client that went away, most often by its own timeout, is no error of the server.
+        # A client that closes the connection, mostly after its own timeout, is no error of the server.
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
@@ -103,7 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        # The parsed path has its leading slashes folded; a signature and a proxy want it as it was sent.
+        # Not the parsed path, which has its leading slashes folded: the signature is over the path as it was sent.
         target = self.raw_requestline.decode("iso-8859-1").split()[1]
         reply = self.server.serve(HttpRequest(self.command, target, tuple(self.headers.items()), body))
         cut_short = self.server.closing.wait(reply.seconds) if reply.seconds else False
@@ -126,4 +127,4 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(reply.body)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: ANN401 - as typeshed has it
-        """Stay silent: the calls have a log of their own."""
+        """Write nothing: `CallLog` has the calls."""

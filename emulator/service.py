@@ -1,4 +1,4 @@
-"""The four policy operations: pace, faults, rules and store in the order in which a call meets them."""
+"""The four policy operations. A call passes the quota, the scripted faults, the rules and the store, in this order."""
 
 import json
 import time
@@ -24,7 +24,7 @@ _WRITES_DOCUMENT: Final = ("CreateEmailIdentityPolicy", "UpdateEmailIdentityPoli
 
 @dataclass(frozen=True, slots=True)
 class PolicyRequest:
-    """A call of one of the four operations, taken apart."""
+    """A call of one of the four policy operations, with its parameters."""
 
     place: AccountRegion
     operation: str
@@ -34,11 +34,11 @@ class PolicyRequest:
 
 
 class PolicyService:
-    """A strict SES: it refuses what the real one refuses, and keeps what the real one keeps.
+    """The policy operations of a strict SES, which refuses what the real SES refuses.
 
-    :param identities: who knows which identities exist.
-    :param clock: what the quota, the log and a read of some seconds ago go by, in seconds, never backwards.
-    :param pause: waits so many seconds; True where the wait was cut short because the server stops.
+    :param identities: knows which identities exist.
+    :param clock: gives seconds that never run backwards, for the quota, the log and stale reads.
+    :param pause: waits so many seconds; returns True if the wait was cut short because the server stops.
     """
 
     def __init__(self, identities: Identities, clock: Clock, pause: Callable[[float], bool]) -> None:
@@ -55,7 +55,7 @@ class PolicyService:
     def serve(self, request: PolicyRequest) -> HttpResponse:
         """Answer a call, and log it."""
         arrived = self._born + self._clock()
-        # A call over the quota is refused at SES's door: it costs nothing and uses up no fault.
+        # A call over the quota is refused first: it uses up no scripted fault.
         if not self.turnstile.admits(self.settings.quota, request.place, request.operation):
             reply, applied = refused(SesError("TooManyRequestsException", "Rate exceeded")), False
         else:
@@ -65,18 +65,18 @@ class PolicyService:
         return reply
 
     def pass_on(self, operation: str, identity: str, request: HttpRequest) -> HttpResponse:
-        """Answer as the owner of the identities does, unless the script has it go wrong."""
+        """Answer a call that creates or removes an identity, by `identities`, unless a scripted fault matches it."""
         fault = self.script.take(operation, identity, None)
         return self._met(fault, lambda: (self._identities.pass_on(request), True))[0]
 
     def change(self, values: Mapping[str, Any]) -> None:
-        """Change the settings that are named; a new quota starts with a quiet second."""
+        """Change the settings that are named. A new quota starts as if no call had been made."""
         self.settings = self.settings.changed(values)
         if "quota" in values:
             self.turnstile.forget()
 
     def policies(self) -> list[StoredPolicy]:
-        """Return every policy of every identity that still exists, as it is now, however old a read is."""
+        """Return every policy of every identity that still exists, as it is now, even if reads are stale."""
         owners = (
             StoredIdentity(place, name, stamp)
             for place, name in self.store.identities()
@@ -89,7 +89,7 @@ class PolicyService:
         )
 
     def seed(self, policy: StoredPolicy) -> None:
-        """Put a policy there unchecked, as if it had been made by hand long ago."""
+        """Add a policy without checks, as if it had been made by hand long ago."""
         place = AccountRegion(policy.account, policy.region)
         stamp = self._identities.stamp(place, policy.identity)
         if stamp is None:
@@ -118,7 +118,7 @@ class PolicyService:
 
     def _done(self, request: PolicyRequest) -> tuple[HttpResponse, bool]:
         place, name = request.place, request.policy_name
-        # Constraints of the request's shape come first, as in every AWS service, then what it is about.
+        # As in every AWS service, the request's parameters are checked first, then whether the identity exists.
         if name is not None:
             check_name(name)
         writes = request.operation in _WRITES_DOCUMENT
@@ -138,7 +138,7 @@ class PolicyService:
         return answer({}), applied
 
     def _shown(self, owner: StoredIdentity, ago: float = 0.0) -> dict[str, str]:
-        """Return the policies of so many seconds ago, as who reads them gets them."""
+        """Return the policies of so many seconds ago, in the form that a read returns."""
         kept = self.store.policies(owner, ago)
         if not self.settings.canonical:
             return kept

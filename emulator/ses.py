@@ -1,4 +1,4 @@
-"""Our own strict SES: the four policy operations that ministack lacks, in front of everything that it has."""
+"""The strict SES: the four policy operations that ministack lacks. All other requests go on to ministack."""
 
 import re
 import time
@@ -33,12 +33,12 @@ _ONE: Final = re.compile(r"/v2/email/identities/([^/]+)/policies/([^/]*)")
 class StrictSes:
     """A strict SESv2 over HTTP, from `start` to `stop`, or as a context manager.
 
-    :param identities: the names that exist in every account and region, held in memory; for tests without ministack.
-    :param upstream: who has the identities and answers every other request; excludes `identities`.
-    :param account: whose a request is that is signed with a key which isn't an account's 12 digits.
-    :param secret: what every request must be signed with. Default: - `local`, which will do for one in memory.
-    :param settings: the readings and the quota to begin with.
-    :param clock: seconds that never run backwards, for the quota and the log.
+    :param identities: the names of identities that exist in every account and region; for tests without ministack.
+    :param upstream: has the identities and answers all other requests; excludes `identities`.
+    :param account: the account of a request whose access key is not an account id of 12 digits.
+    :param secret: the secret that every request must be signed with. Default: - `local`.
+    :param settings: the settings to begin with.
+    :param clock: gives seconds that never run backwards, for the quota, the log and stale reads.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class StrictSes:
         *,
         upstream: Upstream | None = None,
         account: str = "000000000000",
-        secret: str = "local",  # noqa: S107 - nothing of a user is behind it
+        secret: str = "local",  # noqa: S107 - it protects only an SES in memory
         settings: Settings | None = None,
         clock: Clock = time.monotonic,
     ) -> None:
@@ -79,48 +79,48 @@ class StrictSes:
         self._server = Server(self._serve, self._closing)
 
     def stop(self) -> None:
-        """End at once, whatever is still waiting."""
+        """Stop at once, even if calls are still waiting."""
         if self._server is not None:
             self._server.stop()
             self._server = None
 
     @property
     def url(self) -> str:
-        """Where it serves, for `AWS_ENDPOINT_URL_SESV2` or boto3's `endpoint_url`."""
+        """Its address, for `AWS_ENDPOINT_URL_SESV2` or boto3's `endpoint_url`."""
         if self._server is None:
             raise EmulatorError("the strict SES doesn't run, use it as a context manager or call start()")
         return self._server.url
 
     def client(self, place: AccountRegion | None = None, **config: Any) -> Any:  # noqa: ANN401 - boto3's classes are made at run time
-        """Return a boto3 client on it, of this account and region; `config` is botocore's."""
+        """Return a boto3 client of this SES, for an account and region; `config` is botocore's."""
         return clients.client(
             "sesv2", place or AccountRegion(self._account, "eu-west-1"), self.secret, self.url, **config
         )
 
     @property
     def settings(self) -> Settings:
-        """The readings and the quota in force."""
+        """The present settings."""
         return self._service.settings
 
     def change(self, **values: Any) -> None:  # noqa: ANN401 - each setting has a type of its own, checked there
-        """Change some settings while it runs; a new quota starts with a quiet second."""
+        """Change some settings while it runs. A new quota starts as if no call had been made."""
         self._service.change(values)
 
     def fail(self, *faults: ScriptedFault) -> None:
-        """Let things go wrong with the next calls that match."""
+        """Add scripted faults for the next calls that match."""
         self._service.script.add(faults)
 
     def clear_faults(self) -> None:
-        """Let everything go well from here on."""
+        """Remove all scripted faults."""
         self._service.script.clear()
 
     @property
     def faults_left(self) -> int:
-        """How many calls the script still means to meet."""
+        """How many more calls the scripted faults are for."""
         return self._service.script.left()
 
     def calls(self, operation: str | None = None) -> list[LoggedCall]:
-        """Return the log, or what it has of one operation."""
+        """Return the logged calls, or only those of one operation."""
         return [call for call in self._service.log.calls() if operation in (None, call.operation)]
 
     def clear_calls(self) -> None:
@@ -132,11 +132,11 @@ class StrictSes:
         return self._service.policies()
 
     def put_policy(self, policy: StoredPolicy) -> None:
-        """Put a policy there unchecked, as if it had been made by hand long ago."""
+        """Add a policy without checks, as if it had been made by hand long ago."""
         self._service.seed(policy)
 
     def add_identity(self, identity: str, place: AccountRegion | None = None) -> None:
-        """Make an identity in memory, or make it anew and so without policies."""
+        """Create an identity in memory. One of the same name is replaced by it, and loses its policies."""
         self._held().add(identity, place)
 
     def remove_identity(self, identity: str, place: AccountRegion | None = None) -> None:
@@ -168,7 +168,7 @@ class StrictSes:
         return self._service.serve(PolicyRequest(place, operation, str(identity), name, request.body))
 
     def _controlled(self, request: HttpRequest) -> HttpResponse:
-        """Answer as the control does, but not a page that a browser shows, by whatever name it came here."""
+        """Answer a request of the control API, but none from a page in a browser."""
         address = urlsplit(self.url)
         names = [f"{name}:{address.port}" for name in (address.hostname, "localhost")]
         if request.header("Host") not in names:

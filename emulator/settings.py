@@ -1,4 +1,4 @@
-"""The readings of SES: where its documentation and those who tried contradict each other, a switch."""
+"""Settings of the strict SES: a switch for each point where AWS's documentation is unclear or reports contradict it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -13,29 +13,29 @@ NameCase = Literal["another", "same"]
 NameUnicode = Literal["not-found", "bad-request"]
 
 MAX_STALE_SECONDS: Final = 60
-"""For so long it is remembered what was there before."""
+"""The most seconds that a read may be stale: so long earlier policies are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How this SES answers where nobody knows how SES answers.
+    """How the strict SES behaves where it is not known how the real SES does.
 
     :param update_missing: "This API returns successfully even if a policy with the specified name does not exist"
         (https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_UpdateEmailIdentityPolicy.html) may mean that it
-        is created or that nothing happens; who tried it reports a 404 (https://github.com/floci-io/floci/pull/1750).
-    :param delete_missing: the same sentence, the same contradiction.
-    :param create_when_full: which of its two refusals a taken name gets on an identity that has 20 policies.
-    :param drops_id: whether the document comes back without its `Id`, which is optional and of no effect.
-    :param stale_seconds: how old a read is: it shows what was there so many seconds ago, whoever reads. AWS is
-        silent on it; of other services reads were seen that were 1 to 2.7 s behind.
-    :param canonical: whether a document comes back in the one form of `canonical`, and `Effect` is taken in any case.
-    :param name_case: whether a domain with capitals is another identity than the same in lower case. "Domain names are
+        is created or that nothing happens; a report has a 404 (https://github.com/floci-io/floci/pull/1750).
+    :param delete_missing: the same sentence and contradiction, for a Delete.
+    :param create_when_full: which of two refusals a Create of an existing name gets if the identity has 20 policies.
+    :param drops_id: whether a document is kept without its `Id`, which is optional and has no effect.
+    :param stale_seconds: how stale reads are: each shows the policies of so many seconds ago. AWS says nothing about
+        it; reads of other services were seen to be 1 to 2.7 s behind.
+    :param canonical: whether a read returns documents as `canonical` rewrites them, and `Effect` is taken in any case.
+    :param name_case: whether a domain in capitals is another identity than in lower case. "Domain names are
         case-insensitive. If you verify example.com, you can send from EXAMPLE.com also"
         (https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html) is about sending.
-    :param name_unicode: what a name is that is no ASCII: one like others, which may be there or not, or none at all.
-        That non-ASCII characters "must be encoded using Punycode" is said of the addresses that a mail goes to
+    :param name_unicode: whether a name that is not ASCII is a name like others, or refused as no name. That non-ASCII
+        characters "must be encoded using Punycode" is said of the addresses that a mail goes to
         (https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Destination.html).
-    :param quota: the pace that is allowed, None for any.
+    :param quota: how many calls are allowed; None for any number.
     """
 
     update_missing: UpdateMissing = "not-found"
@@ -67,7 +67,7 @@ class Settings:
             raise ValueError(f"setting stale_seconds {stale!r} must be a number from 0 to {MAX_STALE_SECONDS}")
 
     def changed(self, values: Mapping[str, Any]) -> "Settings":
-        """Return these settings with some of them changed; a quota may come as an object, as JSON has it."""
+        """Return these settings with some of them changed; a quota may be a mapping, as JSON has it."""
         known = {field.name for field in fields(self)}
         if unknown := sorted(set(values) - known):
             raise ValueError(f"setting {unknown[0]!r} is unknown, it must be one of {', '.join(sorted(known))}")

@@ -1,9 +1,9 @@
-"""Signature Version 4: who signs with the secret of a local AWS is let in, and nobody else.
+"""Verifies AWS Signature Version 4, so that only requests signed with the secret of a local AWS are let in.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 
-botocore makes the signatures that are expected here, as it makes those of a client. A file of its own that imports
-nothing of the package: `gateway.py` runs it by its path.
+botocore computes the expected signature, as it computes that of a client. The file imports nothing of the package,
+because `gateway.py` runs it by its path.
 """
 
 import hmac
@@ -30,7 +30,7 @@ _TIME: Final = re.compile(r"[0-9]{8}T[0-9]{6}Z")
 # https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 _PARAMETERS: Final = ("Algorithm", "Credential", "Date", "Expires", "SignedHeaders", "Signature")
 _MOST_EXPIRES: Final = 604800
-# No fragment, which a signature leaves out, and nothing that two parsers may read in two ways.
+# No fragment, which a signature does not cover, and no characters that parsers read differently.
 _TARGET: Final = re.compile(r"/[!-\"$-~]*")
 
 # "the client timestamp included with an authenticated request must be within 15 minutes of the Amazon S3 system time
@@ -38,14 +38,18 @@ _TARGET: Final = re.compile(r"/[!-\"$-~]*")
 # https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html
 _SKEW_SECONDS: Final = 900
 
-# S3 takes a body that nobody signed: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
+# S3 accepts an unsigned body: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
 _UNSIGNED: Final = "UNSIGNED-PAYLOAD"
 _UNSIGNED_BODIES: Final = (_UNSIGNED, "STREAMING-UNSIGNED-PAYLOAD-TRAILER")
 _HINT: Final = "the local AWS takes only the credentials that it printed as it started"
 
 
 class SignatureError(Exception):
-    """Why a request is not let in: a code of AWS's, as JSON has it, and a sentence."""
+    """A request is not let in.
+
+    :param code: AWS's error code.
+    :param message: a sentence.
+    """
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -55,13 +59,13 @@ class SignatureError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SignatureClaim:
-    """What a request says of its signature: proper in itself, and proven by `verify` alone.
+    """The signature of a request, well-formed but not proven: only `verify` proves it.
 
-    :param query: the parameters that are signed, decoded.
-    :param headers: those that are signed, by their names in small letters.
-    :param time: when it was signed, as `20260101T120000Z`.
-    :param expires: for how many seconds a presigned URL holds, None for a signature in a header.
-    :param payload: what it says of its body: a hash, or a word that stands in for one; None where it leaves that open.
+    :param query: the signed parameters, decoded.
+    :param headers: the signed headers, by their names in small letters.
+    :param time: when it was signed, for instance `20260101T120000Z`.
+    :param expires: for how many seconds a presigned URL is valid; None for a signature in a header.
+    :param payload: the hash of the body that the request states, or a word in its place; None if it states none.
     """
 
     method: str
@@ -77,9 +81,9 @@ class SignatureClaim:
     signature: str
 
     def verify(self, secret: str, body: bytes, now: float) -> None:
-        """Raise `SignatureError` unless this request, with this body, was signed with the secret and is in time.
+        """Raise `SignatureError` unless this request, with this body, was signed with the secret and is still valid.
 
-        :param now: in seconds since 1970.
+        :param now: the time in seconds since 1970.
         """
         payload = self._payload(body)
         self._check_time(now)
@@ -111,7 +115,7 @@ class SignatureClaim:
 
     def _expected(self, secret: str, payload: str) -> str:
         signer = (_S3 if self.service == "s3" else _Signer)(Credentials(self.key, secret), self.service, self.region)
-        # The host is a header here, and signed as that.
+        # The real host is signed as a header, so that of the URL does not matter.
         request = AWSRequest(self.method, f"https://host{self.path}", dict(self.headers), params=list(self.query))
         request.context |= {"timestamp": self.time, "payload": payload}
         said: str = signer.signature(signer.string_to_sign(request, signer.canonical_request(request)), request)
@@ -119,7 +123,7 @@ class SignatureClaim:
 
 
 class _Signer(SigV4Auth):  # type: ignore[misc]  # botocore ships no types
-    """botocore's own, over exactly the headers that a client has named."""
+    """botocore's signer, but over exactly the headers that the client has signed."""
 
     def headers_to_sign(self, request: AWSRequest) -> Any:  # noqa: ANN401 - as above
         return request.headers
@@ -129,13 +133,13 @@ class _Signer(SigV4Auth):  # type: ignore[misc]  # botocore ships no types
 
 
 class _S3(_Signer, S3SigV4Auth):  # type: ignore[misc]  # as above
-    """The same with S3's path, which is signed as it was sent."""
+    """The same for S3, whose path is signed as it was sent."""
 
 
 def claimed(method: str, target: str, headers: Iterable[tuple[str, str]]) -> SignatureClaim:
-    """Return what a request says of its signature, or raise `SignatureError` where that cannot be one.
+    """Return the signature of a request, or raise `SignatureError` if it has none or a malformed one.
 
-    :param target: exactly what stood in the request line.
+    :param target: the target exactly as in the request line.
     """
     path, _, text = target.partition("?")
     query = parse_qsl(text, keep_blank_values=True)
@@ -199,7 +203,7 @@ def _in_url(query: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 
 def _signed(names: Sequence[str], lines: dict[str, list[str]]) -> tuple[tuple[str, str], ...]:
-    """Return the headers that are signed.
+    """Return the signed headers; raise `SignatureError` if one that must be signed is not.
 
     "The CanonicalHeaders list must include the following: HTTP host header. [...] Any x-amz-* headers that you plan to
     include in your request must also be added."
@@ -225,20 +229,25 @@ def _incomplete(message: str) -> SignatureError:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Signs as an account in a region."""
+    """Signs requests as an account in a region.
+
+    :param key: the access key id.
+    :param secret: the secret.
+    :param region: for instance `eu-west-1`.
+    """
 
     key: str
     secret: str = field(repr=False)
     region: str
 
     def headers(self, service: str, method: str, url: str, body: bytes = b"") -> dict[str, str]:
-        """Return the headers that sign a request of no others."""
+        """Return the headers that sign a request without other headers."""
         request = AWSRequest(method, url, data=body)
         SigV4Auth(Credentials(self.key, self.secret), service, self.region).add_auth(request)
         return dict(request.headers.items())
 
     def presigned(self, method: str, url: str, seconds: int) -> str:
-        """Return the URL for one who has no credentials, for so many seconds, as S3 has them."""
+        """Return a presigned URL in the manner of S3, which is valid for so many seconds without credentials."""
         request = AWSRequest(method, url)
         S3SigV4QueryAuth(Credentials(self.key, self.secret), "s3", self.region, seconds).add_auth(request)
         signed: str = request.url

@@ -1,4 +1,4 @@
-"""The policies of all identities, and what each operation does to them."""
+"""Stores the policies of all identities, with what each operation does to them."""
 
 from collections import deque
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from emulator.settings import MAX_STALE_SECONDS, Settings
 
 @dataclass(frozen=True, slots=True, order=True)
 class StoredPolicy:
-    """One policy as it is kept, and where."""
+    """A stored policy."""
 
     account: str
     region: str
@@ -24,7 +24,7 @@ class StoredPolicy:
 
 @dataclass(frozen=True, slots=True)
 class StoredIdentity:
-    """An identity that exists; its stamp tells it from a later one of the same name."""
+    """An identity that exists. Its stamp differs from that of a later identity of the same name."""
 
     place: AccountRegion
     name: str
@@ -35,9 +35,9 @@ class StoredIdentity:
 class _Shelf:
     """The policies of one identity.
 
-    :param stamp: of the very identity that they hang on.
+    :param stamp: the stamp of the identity.
     :param policies: the texts by name.
-    :param past: what was there before, the oldest first, each with the second in which it ended.
+    :param past: earlier states of `policies`, the oldest first, each with the time at which it ended.
     """
 
     stamp: str
@@ -46,9 +46,9 @@ class _Shelf:
 
 
 class Store:
-    """Holds every policy; each operation is one step, so that of two creates of one name one is refused.
+    """Holds every policy. Operations are atomic, so that of two creates of the same name one is refused.
 
-    :param clock: seconds that never run backwards.
+    :param clock: gives seconds that never run backwards.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -63,7 +63,7 @@ class Store:
             return dict(next((policies for end, policies in shelf.past if end > then), shelf.policies))
 
     def create(self, identity: StoredIdentity, name: str, text: str, settings: Settings) -> bool:
-        """Add a policy; True, for it was done."""
+        """Add a policy, and return True because something changed."""
         with self._lock:
             shelf = self._shelf(identity)
             policies = shelf.policies
@@ -80,7 +80,7 @@ class Store:
             return True
 
     def update(self, identity: StoredIdentity, name: str, text: str, settings: Settings) -> bool:
-        """Write a policy that is there, and do as the reading says with one that isn't; say whether it was written."""
+        """Write a policy; if it does not exist, do as the settings say. Return whether it was written."""
         with self._lock:
             shelf = self._shelf(identity)
             if name not in shelf.policies:
@@ -93,7 +93,7 @@ class Store:
             return True
 
     def delete(self, identity: StoredIdentity, name: str, settings: Settings) -> bool:
-        """Remove a policy that is there, and do as the reading says with one that isn't; say whether it was there."""
+        """Remove a policy; if it does not exist, do as the settings say. Return whether it was there."""
         with self._lock:
             shelf = self._shelf(identity)
             if name not in shelf.policies and settings.delete_missing == "not-found":
@@ -102,26 +102,26 @@ class Store:
             return shelf.policies.pop(name, None) is not None
 
     def seed(self, identity: StoredIdentity, name: str, text: str) -> None:
-        """Put a policy there unchecked, as if it always had been."""
+        """Add a policy without checks, as if it had always been there."""
         with self._lock:
             shelf = self._shelf(identity)
             for policies in (shelf.policies, *(policies for _, policies in shelf.past)):
                 policies[name] = text
 
     def identities(self) -> list[tuple[AccountRegion, str]]:
-        """Return the identities that have been asked for, here or gone."""
+        """Return the identities that a call was about, even those that are gone."""
         with self._lock:
             return sorted(self._shelves)
 
     def _shelf(self, identity: StoredIdentity) -> _Shelf:
-        # Policies go with their identity, also when it was deleted and made anew behind our back.
+        # A new stamp means that the identity was deleted and created again, so its old policies are gone.
         shelf = self._shelves.get((identity.place, identity.name))
         if shelf is None or shelf.stamp != identity.stamp:
             shelf = self._shelves[identity.place, identity.name] = _Shelf(identity.stamp)
         return shelf
 
     def _remember(self, shelf: _Shelf) -> None:
-        """Keep what is there now, right before it is changed, and forget what nobody can ask for any more."""
+        """Keep the present policies for stale reads, right before a change, and drop those that are too old."""
         now = self._clock()
         shelf.past.append((now, dict(shelf.policies)))
         while shelf.past[0][0] <= now - MAX_STALE_SECONDS:

@@ -1,13 +1,13 @@
-"""Runs a command that must not outlive whoever started it, also when that one is killed.
+"""Runs a command that ends when the process that started this one ends, even if that is killed.
 
     python supervisor.py DIRECTORY DESCRIPTOR COMMAND...
 
-The descriptor is handed on to the command. Standard input is the lifeline: nobody writes to it, and it ends when the
-other process does, whatever ends it. The command gets a lifeline of its own, so that it ends even when this process is
-killed. This is how it works on every Unix; Linux's PR_SET_PDEATHSIG would watch a thread, not a process, and macOS has
-nothing like it.
+The file descriptor is passed on to the command. Standard input is a lifeline: a pipe that nothing is written to, and
+that closes when the other process ends for any reason. The command gets a lifeline of its own, so that it ends even if
+this process is killed. That works on every Unix. Linux's PR_SET_PDEATHSIG would watch a thread, not a process, and
+macOS has nothing like it.
 
-A file of its own that imports nothing of the package: it is run by its path, from any directory.
+The file imports nothing of the package, because it is run by its path, from any directory.
 """
 
 import os
@@ -26,18 +26,18 @@ _PAUSE: Final = 0.1
 
 
 def main(directory: Path, descriptor: int, command: list[str]) -> None:
-    """Run the command until it ends or the lifeline does, then end its whole process group and clear up."""
+    """Run the command until it or the lifeline ends, then end its process group and remove the directory."""
     over = Event()
     signal.signal(signal.SIGTERM, lambda *_: over.set())
     child = subprocess.Popen(  # noqa: S603 - the command is the emulator's own
         command, stdin=subprocess.PIPE, pass_fds=(descriptor,), start_new_session=True
     )
-    # Else the port would look alive after the command's end.
+    # Else the port would still accept connections after the command's end.
     os.close(descriptor)
 
     def end_group() -> None:
-        # Its functions too, which may be in the midst of something. That all are gone already is no error; macOS says
-        # EPERM where only a dead one is left.
+        # The group includes the Lambda functions, which may still run. It is no error if all are gone already; macOS
+        # says EPERM if only a dead process is left.
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)
 
@@ -54,11 +54,11 @@ def main(directory: Path, descriptor: int, command: list[str]) -> None:
     watcher.start()
     Thread(target=watch_lifeline, daemon=True).start()
     over.wait()
-    # An id is nobody else's as long as its process wasn't waited for.
+    # The system does not reuse a process id before the process was waited for.
     if watcher.is_alive():
         end_group()
     watcher.join()
-    # A killed function may finish one last write.
+    # Repeated, because a killed function may still finish a last write.
     for _ in range(_TRIES):
         shutil.rmtree(directory, ignore_errors=True)
         if not directory.exists():

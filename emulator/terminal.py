@@ -1,4 +1,4 @@
-"""Where a program of this workshop tells what it does."""
+"""The console that programs of this repository print to."""
 
 import sys
 from io import TextIOWrapper
@@ -7,15 +7,15 @@ from rich.console import Console
 
 
 def show_all() -> None:
-    """Show as escapes what the encoding of standard output has no letters for: Python would end the program instead."""
+    """Print characters that standard output cannot encode as escapes, where Python would raise an error."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def console(width: int) -> Console:
-    """Return the console on standard output, which shows all that it is told.
+    """Return the console of standard output.
 
-    :param width: in columns, where it is no terminal and nobody else knows: for whoever reads it later.
+    :param width: its width in columns if standard output is no terminal.
     """
     show_all()
     return Console(width=None if sys.stdout.isatty() else width)

@@ -1,4 +1,4 @@
-"""`make local`: a deploy, a change and a destroy of app.py, by the real CDK CLI, and who may send after each."""
+"""`make local`: deploys, changes and destroys app.py on the local AWS by the real CDK CLI, and shows what SES holds."""
 
 import subprocess
 import sys
@@ -27,10 +27,10 @@ _REAL: Final = """\
 
 
 class Tour:
-    """The way through one life of the example app. Its assemblies stay in cdk.out.
+    """The steps from a deploy of the example app to its destroy. The app's assemblies stay in cdk.out.
 
-    :param aws: the local AWS that it is deployed to.
-    :param console: where it is told.
+    :param aws: the local AWS to deploy to.
+    :param console: the console to print to.
     """
 
     def __init__(self, aws: Emulator, console: Console) -> None:
@@ -38,7 +38,7 @@ class Tour:
         self._console = console
 
     def run(self) -> None:
-        """Go through it; raise `EmulatorError` where a step fails."""
+        """Run all steps; raise `EmulatorError` if one fails."""
         self._title("An app, and who may send by it")
         self._cdk("the CDK runs app.py", "synth", "--quiet", f"--output={_BEFORE}")
         self._review("it reads what the CDK wrote", "explain", _BEFORE)
@@ -48,7 +48,7 @@ class Tour:
         self._see_that_ses_holds_it()
         self._title("Let the partner send from other addresses")
         self._cdk("the CDK runs app.py", "synth", "--quiet", f"--output={_AFTER}", f"--context={_CHANGE}")
-        # 1: more is allowed than before.
+        # Exit code 1 means that more is allowed than before.
         self._review("it compares what the CDK wrote", "diff", _BEFORE, _AFTER, code=1)
         self._cdk("CloudFormation compares", "diff", f"--app={_AFTER}")
         self._cdk("CloudFormation changes the stack", "deploy", f"--app={_AFTER}", "--require-approval=never")
@@ -77,7 +77,7 @@ class Tour:
         self._step(f"{_REVIEW} {' '.join(words)}", [str(_REVIEW), *words], doing, code, "")
 
     def _step(self, shown: str, command: Sequence[str], doing: str, code: int, style: str) -> None:
-        """Run a command, under what a reader may type in its place and before what it says."""
+        """Print the command that a reader may type, then run it and print its output."""
         self._console.print()
         for line in progress.fitting(f"$ {shown}", self._console.width):
             self._console.print(line, style="bold", markup=False, highlight=False, soft_wrap=True)
@@ -99,7 +99,7 @@ class Tour:
 
 
 def main() -> int:
-    """Take the tour; return 0, 1 where a step failed, or 130 where it was interrupted."""
+    """Run the tour; return 0, 1 if a step failed, or 130 if it was interrupted."""
     console = terminal.console(_WIDTH)
     console.width = min(console.width, _WIDTH)
     console.print("An AWS emulated on this machine: no account is needed, and none is touched.")

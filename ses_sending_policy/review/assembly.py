@@ -268,7 +268,7 @@ def _policies(template: Template, *, takes_defaults: bool) -> Iterator[Declared]
         if resource.get("Type") == RESOURCE_TYPE and wire is not None and str(wire) != WIRE:
             raise UnreadableError(
                 f"{brief(logical_id)} in {template.path!r} has Wire {brief(wire)}, and only {WIRE!r} can be read: "
-                "use the ses-sending-policy of that release"
+                "use the release of ses-sending-policy that wrote it"
             )
     with _one_reading(template.path):
         yield from template.policies(takes_defaults=takes_defaults)

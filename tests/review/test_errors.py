@@ -165,7 +165,10 @@ def nested(folder: Path, file: str = "Nested.nested.template.json") -> None:
         (
             lambda folder: write(folder / "Mail.json", template(P=resource(Wire="2"))),
             ["Mail.json"],
-            "'P' in 'Mail.json' has Wire '2', and only '1' can be read: use the ses-sending-policy of that release",
+            (
+                "'P' in 'Mail.json' has Wire '2', and only '1' can be read: "
+                "use the release of ses-sending-policy that wrote it"
+            ),
         ),
     ],
 )
