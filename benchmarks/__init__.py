@@ -1,9 +1,9 @@
-"""Benchmarks: ours beside the least that it could be, and beside what a user would reach for without it.
+"""Benchmarks: the product compared with the least possible and with its alternatives: `make bench`.
 
-They measure and tell, and judge nobody by an exit code: `make bench`.
+Their exit code does not tell whether goals are reached.
 """
 
 import os
 
-# Before anything imports aws_cdk: it starts Node, and prints a banner about these of its versions.
+# Set before aws_cdk is imported: it starts Node.js, and prints a warning about these versions of it.
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "18,20,22")

@@ -1,4 +1,7 @@
-"""Every figure that there is a goal for, beside its limit and its peers in the same run: `make bench`."""
+"""Measures every figure that has a goal, and its limit in the same run: `make bench`.
+
+The limit of a figure is the least that it could possibly be.
+"""
 
 import http.client
 import json
@@ -26,7 +29,7 @@ from tests.support.fake_aws import FakeAws, fake_aws
 
 RESULTS: Final = HERE / "results" / "bench.json"
 
-# What docs and tests hold the function to.
+# The limits that docs and tests have as well.
 _CALLS: Final = 2
 _KIB: Final = 56
 
@@ -37,13 +40,13 @@ def _ended(error: str | None) -> None:
 
 
 def front_door() -> Figure:
-    """Measure what it takes to import the package, which loads its names on first use."""
+    """Measure the import of the package, which loads its names only on first use."""
     ours, limit = in_turn(lambda: ran("import ses_sending_policy"), lambda: ran("pass"))
     return Figure.more("import ses_sending_policy", ours, limit, 0.060)
 
 
 def answer(aws: FakeAws) -> Figure:
-    """Measure from the end of the last call of SES to the answer's arrival, warm."""
+    """Measure the time from the last call of SES to the answer's arrival, of a warm function."""
     arrived: list[float] = []
 
     def ours() -> float:
@@ -83,7 +86,7 @@ def calls(aws: FakeAws) -> Iterator[Figure]:
 
 
 def asset() -> Figure:
-    """Measure the function's archive."""
+    """Measure the size of the function's archive."""
     archive = BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
         for path in sorted(asset_directory().rglob("*")):
@@ -94,7 +97,7 @@ def asset() -> Figure:
 
 
 def figures(console: Console, aws: FakeAws, folder: Path) -> Iterator[Figure]:
-    """Measure all that there is a goal for, what is quick first."""
+    """Measure every figure that has a goal, the quick ones first."""
     yield from calls(aws)
     yield asset()
     yield front_door()

@@ -1,4 +1,4 @@
-"""Many Creates at once against SES's quota: what lands, when, and with how many calls."""
+"""Measures a burst, many Creates at once against SES's quota: how many succeed, when, and with how many calls."""
 
 import json
 import statistics
@@ -20,10 +20,10 @@ from tests.support.fake_aws import FakeAws
 from tests.support.function import WarmProcess
 
 FUNCTION_SECONDS: Final = 900.0
-"""What Lambda gives a function at most, and the construct ours."""
+"""The longest timeout of a Lambda function, which the construct sets."""
 
 CALLS: Final = ("CreateEmailIdentityPolicy", "UpdateEmailIdentityPolicy")
-"""What a Create of ours takes."""
+"""The calls of SES that a Create takes."""
 
 _IDENTITY_POLICIES: Final = 20
 
@@ -32,7 +32,7 @@ _IDENTITY_POLICIES: Final = 20
 class Try:
     """A call of SES.
 
-    :param at: the seconds since the first of them.
+    :param at: the seconds since the first call.
     :param accepted: whether it was within the quota.
     """
 
@@ -42,16 +42,16 @@ class Try:
 
 @dataclass(frozen=True)
 class Burst:
-    """What came of so many Creates at once.
+    """The result of many Creates at once.
 
-    :param creates: how many.
-    :param scope: whether the operations share their second.
+    :param creates: how many there were.
+    :param scope: whether the operations share the quota.
     :param landed: how many were answered SUCCESS, and are at SES.
-    :param seconds: from the first event to the last call that SES accepted.
-    :param calls: of SES, per Create.
-    :param slowest: the seconds that the slowest took from its event to its end.
-    :param median: the seconds that half of them took at the most.
-    :param tries: every call, in its order.
+    :param seconds: from the first call that SES accepted to the last.
+    :param calls: the calls of SES for each Create.
+    :param slowest: the seconds of the slowest Create from its event to its end.
+    :param median: the median of these seconds.
+    :param tries: every call, in order.
     """
 
     creates: int
@@ -65,7 +65,7 @@ class Burst:
 
     @classmethod
     def of(cls, scope: Scope, tries: Sequence[Try], waits: Sequence[float], creates: int, landed: int) -> "Burst":
-        """Return what came of `creates`, out of every call and of the seconds that each answer took."""
+        """Return the result, from all calls and from the seconds that each answer took."""
         accepted = [each.at for each in tries if each.accepted]
         return cls(
             creates,
@@ -80,12 +80,15 @@ class Burst:
 
     @property
     def limit(self) -> float:
-        """The seconds that as many undisturbed Creates take at one call a second, with ours' two calls each."""
+        """The seconds that so many Creates take at one call a second if each makes two calls and none is refused."""
         return self.creates * len(CALLS) - 1 if self.scope == "over_all" else self.creates + len(CALLS) - 2
 
 
 def lanes(creates: int, most: int | None) -> list[list[int]]:
-    """Return the numbers of those that come one after the other, in at most so many lanes; None is one for each."""
+    """Return for each lane the numbers of its Creates, which come one after the other.
+
+    :param most: the most lanes. None gives each Create its own.
+    """
     names = {f"Policy{number}": number for number in range(creates)}
     waits = predecessors(names, {}, most or creates)
     after = {needed: name for name, needed in waits.items()}
@@ -100,14 +103,14 @@ def lanes(creates: int, most: int | None) -> list[list[int]]:
 
 
 def real(aws: FakeAws, handler: Handler, creates: int, scope: Scope, most: int | None = None) -> Burst:
-    """Send so many Creates to warm functions in processes of their own.
+    """Send so many Creates to warm functions, each in its own process.
 
-    :param most: in how many lanes; None sends all at once.
+    :param most: the number of lanes; None sends all at once.
     """
     aws.reset()
     for number in range(0, creates, _IDENTITY_POLICIES):
         aws.ses.add_identity(_identity(number))
-    # What an update does not find is made: else the naive handler could not land a single one.
+    # An Update creates a missing policy here. Else the naive handler could not create a single one.
     aws.ses.change(quota=Quota(scope=scope), update_missing="upsert")
     aws.cloudformation.says = lambda _: Described("CREATE_IN_PROGRESS")
     waits: list[float] = []
@@ -146,7 +149,7 @@ def _is_burst_s(policy: StoredPolicy) -> bool:
 
 
 def _warm(aws: FakeAws, handler: Handler, functions: Sequence[WarmProcess]) -> None:
-    # A Delete of something that no handler knows: it ends without a call, after all that there is to load.
+    # A Delete of an id that no handler knows ends without a call, but loads everything.
     changes = {"ResourceType": handler.resource_type, "ResourceProperties": {"InstallLatestAwsSdk": "false"}}
     for function in functions:
         function.send(Resource().delete(aws.url, "nothing") | changes)

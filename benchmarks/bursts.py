@@ -1,6 +1,6 @@
-"""Bursts of Creates against SES's quota, ours beside its peers: `make bench-bursts`, ours 5 times by `REPEATS=5`.
+"""Sends bursts of Creates against SES's quota to this function and its alternatives: `make bench-bursts`.
 
-It ends with 0 when it could measure, whatever the peers did.
+`REPEATS=5` repeats those of this function 5 times. The exit code is 0 if it could measure, whatever the results are.
 """
 
 import json
@@ -33,25 +33,25 @@ from tests.support.fake_aws import FakeAws, fake_aws
 
 RESULTS: Final = HERE / "results" / "bursts.json"
 
-# Real processes up to here: one takes about 45 MB, one of Node's twice that.
+# Up to this many with real processes, of which one takes about 45 MB, or twice that with Node.js.
 _REAL: Final = (40, 120)
 _SIMULATED: Final = (1, 5, 20, 40, 120, 250)
 _SCOPES: Final[Sequence[Scope]] = ("over_all", "each")
 _SCOPE_WORDS: Final = {"over_all": "all operations together", "each": "each operation"}
 _OURS: Final = "ours"
 _GOAL: Final = 1.18
-# Of what were refused before the pauses had a least length.
+# The goal for refused calls, as a share of those before the waits had a least length.
 _REFUSED: Final = 0.75
 
 Rows = list[tuple[str, Burst]]
 
 
 def played(console: Console, aws: FakeAws, folder: Path, repeats: int = 1) -> Rows:
-    """Send each burst to ours and to its peers, and let the simulation play it as well.
+    """Send each burst to this function and its alternatives, and simulate it as well.
 
-    :param repeats: how often to ours. Default: - once, for a burst takes minutes.
+    :param repeats: how often to send it to this function. Default: - once, because a burst takes minutes.
     """
-    # How it deletes makes no difference here.
+    # This one differs only in its Delete, which does not matter here.
     players = [player for player in handlers(folder) if not player.key.endswith("ignoring")]
     rows: Rows = []
     for scope in _SCOPES:
@@ -68,7 +68,7 @@ def played(console: Console, aws: FakeAws, folder: Path, repeats: int = 1) -> Ro
 
 
 def figures(rows: Rows) -> Iterator[Figure]:
-    """Yield what is asked of ours, of the median where it played more than once."""
+    """Yield the figures of this function; of several runs the median."""
     found: dict[tuple[int, Scope], list[Burst]] = {}
     for who, burst in rows:
         if who == _OURS:
@@ -99,11 +99,11 @@ def main() -> int:
 
 
 def write(rows: Rows) -> None:
-    """Write all that was measured, and a picture of each burst."""
+    """Write the results as JSON, and a picture of each burst."""
     RESULTS.parent.mkdir(exist_ok=True)
     found = [{"who": who, "limit": burst.limit, **asdict(burst)} for who, burst in rows]
     for each in found:
-        del each["tries"]  # some ten thousand: they are drawn
+        del each["tries"]  # some ten thousand, which the pictures show
     RESULTS.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     for who, burst in rows:
         name = f"burst-{re.sub('[^a-z]+', '-', who.lower())}-{burst.creates}-{burst.scope.replace('_', '-')}.svg"
@@ -111,7 +111,7 @@ def write(rows: Rows) -> None:
 
 
 def show(console: Console, rows: Rows) -> None:
-    """Print all that was measured."""
+    """Print the results as a table."""
     table = Table(title="creates at once, at one call a second", title_justify="left")
     for column in ("creates", "a second for", "who", "landed", "seconds", "of the limit", "calls a create", "slowest"):
         table.add_column(column, justify="left" if column in ("who", "a second for") else "right")

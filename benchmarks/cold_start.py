@@ -1,12 +1,14 @@
-"""What a cold function takes until SES hears of it, and until CloudFormation does: `python -m benchmarks.cold_start`.
+"""Measures a cold start of the function up to its first call of SES and up to its answer to CloudFormation.
 
-Beside it is what nobody can do without: boto3, one client, the same calls, and for the answer the standard library.
-Both speak over TLS, and both hold certificates against the roots that this system trusts. A server ends the process
-when it has heard what was waited for, so that neither is charged for what comes after.
+    python -m benchmarks.cold_start
 
-Times differ from run to run, so instructions are counted too, by valgrind. They repeat but for some hundredths of a
-percent: sets and dicts are in one order in each run, and all but the function's own code is compiled beforehand.
-What is left is what TLS draws by lot.
+It is compared with a minimal function: boto3, one client, the same calls, and the standard library for the answer. Both
+use TLS and verify certificates against the roots that this system trusts. The server ends the process when the awaited
+request arrives, so that later work does not count.
+
+Times differ from run to run, so valgrind counts instructions as well. These differ by some hundredths of a percent
+only, because sets and dicts have the same order in each run, and all but the function's own code is compiled before.
+The rest is due to random numbers of TLS.
 """
 
 import json
@@ -38,7 +40,7 @@ from tests.wire.raw import Exchange, Wire, wire
 
 _SECONDS: Final = 300
 
-# The goals, in what boto3 alone takes. Of the second row it was only asked that it falls: it was 1.25.
+# The goals, as multiples of what boto3 alone takes. The second one was 1.25 before.
 _MOST: Final = {"first call": 1.10, "answer": 1.10}
 
 _OURS: Final = """
@@ -52,8 +54,8 @@ class Context:
 
 {}(json.loads(sys.argv[2]), Context())
 """
-# Counting makes a process some thirty times as slow. On its own clock that is nothing: otherwise it had waited so long
-# for SES that it asks CloudFormation whether it still should, by another client.
+# Counting makes a process some thirty times as slow. So it gets a slow clock: else it would seem to have waited for SES
+# so long that it asks CloudFormation, by another client, whether the event is still wanted.
 _SLOW: Final = """
 import time
 from provider.answer import trust
@@ -70,7 +72,7 @@ trust()
 handler = function(Clock())
 handler"""
 
-# What a function without us would do, in a process of its own.
+# The minimal function, run in a process of its own.
 _LEAST: Final = """
 import http.client, json, ssl, sys
 from urllib.parse import urlsplit
@@ -96,10 +98,10 @@ _PROGRAMS: Final = {
 
 @dataclass(frozen=True)
 class Place:
-    """What a function meets.
+    """The servers that a function calls.
 
     :param ses: SES, over TLS.
-    :param answers: where answers arrive.
+    :param answers: the server that answers are sent to.
     :param environment: the function's environment variables.
     """
 
@@ -110,17 +112,17 @@ class Place:
 
 @contextmanager
 def place(authority: str = "Amazon") -> Iterator[Place]:
-    """Serve what a function meets.
+    """Run the servers that a function calls.
 
-    :param authority: the name of who vouches for both servers, one root among those that the system trusts. Default: -
-        it is called as those of AWS are.
+    :param authority: the name of the certificate authority of both servers, one among those that the system trusts.
+        Default: - the name that those of AWS have.
     """
     vouches = trustme.CA(organization_name=authority)
     with ExitStack() as stack:
         bundle = Path(stack.enter_context(TemporaryDirectory()), "roots.pem")
         roots = ssl.get_default_verify_paths().cafile
         bundle.write_bytes((Path(roots).read_bytes() if roots else b"") + b"\n" + vouches.cert_pem.bytes())
-        # Two files as in Lambda: what botocore trusts is its own, or what it is told to.
+        # Two files as in Lambda, where botocore has roots of its own.
         own = shutil.copyfile(bundle, bundle.with_name("botocore.pem"))
         ses, answers = (stack.enter_context(wire(proper, vouched_by(vouches))) for _ in range(2))
         environment = {
@@ -140,7 +142,7 @@ _VALGRIND: Final = ("valgrind", "--tool=cachegrind", "--cache-sim=no", "--cacheg
 
 
 def _until(met: Wire, at: Place, who: str, tool: tuple[str, ...] = ()) -> tuple[float, str]:
-    """Return the processor seconds of a fresh process until `met` hears of it, and what the tool says."""
+    """Return the processor seconds of a new process until `met` gets a request, and the output of the tool."""
     event = Resource().create(f"{at.answers.url}/answer?X-Amz-Signature=none")
     arguments = (sys.executable, "-B", "-c", _PROGRAMS[who], str(asset_directory()), json.dumps(event))
     environment = {"PATH": os.environ["PATH"], **at.environment}
@@ -185,7 +187,7 @@ def _counted(at: Place, end: str, most: float) -> Figure:
 
 
 def figures() -> Iterator[Figure]:
-    """Measure both ends of a cold start, in both ways."""
+    """Measure a cold start up to both ends, by time and by instructions."""
     with place() as at:
         for end, most in _MOST.items():
             yield _counted(at, end, most)

@@ -1,4 +1,4 @@
-"""A look at an account of 100 identities at SES's pace, as a shell runs it: `make bench-drift`, two minutes."""
+"""Measures `sending-policy drift` on an account of 100 identities at SES's pace: `make bench-drift`, two minutes."""
 
 import json
 import subprocess
@@ -22,11 +22,11 @@ _MOST: Final = 1.18
 
 @dataclass(frozen=True)
 class Look:
-    """What came of one look.
+    """The result of one run.
 
     :param seconds: from the start of the command to its end.
-    :param states: what it says of each policy, by identity and name.
-    :param reads: that SES let through.
+    :param states: the state that it reports for each policy, by identity and name.
+    :param reads: how many reads SES accepted.
     """
 
     seconds: float
@@ -35,8 +35,8 @@ class Look:
 
 
 def looked(world: DriftedAccount) -> Look:
-    """Run the command on an account that SES holds, at one read a second."""
-    # The whole local AWS, for the question who calls; an SES of its own, for 1,000 policies are there at once.
+    """Run the command on an account, at one read a second."""
+    # The whole local AWS, because the command calls GetCallerIdentity. A separate SES, to add 1,000 policies at once.
     with (
         Emulator() as aws,
         StrictSes(account=aws.place.account, secret=aws.secret, settings=Settings(quota=Quota())) as ses,
@@ -49,7 +49,7 @@ def looked(world: DriftedAccount) -> Look:
         begin = time.perf_counter()
         done = subprocess.run(command, capture_output=True, check=False, env=environment, timeout=600)  # noqa: S603 - our own
         seconds = time.perf_counter() - begin
-        # The net may deliver one too soon, which then comes again.
+        # Without refused reads: the network may deliver one too early, which is then repeated.
         reads = sum(call.code is None for call in ses.calls())
     if done.stderr:
         raise RuntimeError(f"sending-policy drift failed: {done.stderr.decode()}")
@@ -58,10 +58,10 @@ def looked(world: DriftedAccount) -> Look:
 
 
 def figures() -> Iterator[Figure]:
-    """Measure the command beside one read an identity, and count what it is right about."""
+    """Measure the command against one read for each identity, and count the policies whose state is right."""
     world = planted()
     look = looked(world)
-    # The first read waits for nobody.
+    # The first read need not wait.
     limit = (IDENTITIES - 1) / Quota().per_second
     yield Figure.ratio(f"drift: {IDENTITIES} identities with {POLICIES} policies each", [look.seconds], [limit], _MOST)
     right = len(look.states.items() & world.states.items())

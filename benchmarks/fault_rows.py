@@ -1,7 +1,7 @@
-"""The rows: CloudFormation's order of events around one fault, and what is asked of a handler there.
+"""Rows of the fault table: the events that CloudFormation sends around a fault, and what a handler must do then.
 
-Judged is what SES holds in the end and what was PUT, and neither what a handler logs nor what it says it did; but for
-row 3, where the log is the matter.
+A handler is judged by what SES holds in the end and by its answers, not by its log, except in row 3, which is about the
+log.
 """
 
 from collections.abc import Callable
@@ -14,10 +14,10 @@ from benchmarks.handlers import DOCUMENTS
 
 @dataclass(frozen=True)
 class Cell:
-    """How one contestant fared in one row.
+    """The result of one handler in one row.
 
-    :param seen: in few words.
-    :param passed: whether it is what was required.
+    :param seen: what happened, in few words.
+    :param passed: whether that is what is required.
     """
 
     seen: str
@@ -28,10 +28,10 @@ class Cell:
 class Row:
     """A row of the fault table.
 
-    :param number: the row's.
+    :param number: the row's number.
     :param fault: what goes wrong.
-    :param required: what has to happen.
-    :param play: plays it.
+    :param required: what must happen then.
+    :param play: runs the row with a handler.
     """
 
     number: int
@@ -98,7 +98,7 @@ def _moved(run: HandlerRun) -> Cell:
     old_id = run.settle()
     before = run.live or ""
     new = run.create(MOVED)
-    # A refused Create is rolled back by its own Delete; after a good one, the old resource is cleaned up.
+    # CloudFormation sends a Delete for a refused Create; after a good one, it sends a Delete for the old resource.
     if new["Status"] == "FAILED":
         deleted, last = "B", run.delete(new["PhysicalResourceId"], MOVED)
     else:

@@ -1,6 +1,6 @@
-"""Play seven rows of the fault table against our handler and its peers: `make bench-faults`.
+"""Plays seven rows of the fault table against this project's handler and its alternatives: `make bench-faults`.
 
-It ends with 0 when it could measure, whatever the peers did.
+The exit code is 0 if it could measure, whatever the results are.
 """
 
 import json
@@ -58,8 +58,8 @@ def play(aws: FakeAws, players: Sequence[Handler], console: Console) -> Results:
 
 
 def about() -> dict[str, Any]:
-    """Return what was played, and under which rules."""
-    found = ["node", "--version"]  # on PATH, as make and the run finds it
+    """Return the versions and time limits of the run."""
+    found = ["node", "--version"]  # found on PATH, as make and the run find it
     node = subprocess.run(found, capture_output=True, encoding="utf-8", check=True).stdout.strip()  # noqa: S603 - as above
     return {
         "versions": {name: version(name) for name in ("aws-cdk-lib", "crhelper", "boto3", "botocore")}
@@ -72,7 +72,7 @@ def about() -> dict[str, Any]:
 
 
 def main() -> int:
-    """Measure, and tell."""
+    """Measure, print and write the results."""
     if not _SDK.exists():
         raise SystemExit("benchmarks: the AWS SDK for Node.js is missing here: run make bench-faults")
     console = terminal.console(150)

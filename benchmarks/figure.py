@@ -1,4 +1,4 @@
-"""A row of what was measured: ours beside its limit, in the same run."""
+"""A figure of the benchmarks: what this project takes, compared with its limit in the same run."""
 
 import statistics
 import subprocess
@@ -11,7 +11,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-# Ours and its limit take turns, so that what else the machine does meets both.
+# How often both are measured, in turn, so that other load of the machine affects both.
 _TURNS: Final = 9
 
 
@@ -20,12 +20,12 @@ class Figure:
     """A row of the table.
 
     :param what: what was measured.
-    :param ours: the median, in `unit`.
+    :param ours: the median of this project, in `unit`.
     :param limit: the median of the least that it could be.
-    :param goal: what is asked of ours, in words.
-    :param reached: whether it is so; None where it could not be measured.
-    :param unit: as `ms`.
-    :param spread: the least and the most of ours.
+    :param goal: the goal, in words.
+    :param reached: whether the goal is reached; None if it could not be measured.
+    :param unit: for instance `ms`.
+    :param spread: the least and the most of this project's measurements.
     """
 
     what: str
@@ -38,24 +38,24 @@ class Figure:
 
     @classmethod
     def ratio(cls, what: str, ours: Sequence[float], limit: Sequence[float], most: float) -> "Figure":
-        """Return the row of what may take so many times its limit; both in seconds."""
+        """Return the row of a figure that may be `most` times its limit; both are in seconds."""
         mine, least = statistics.median(ours) * 1000, statistics.median(limit) * 1000
         spread = min(ours) * 1000, max(ours) * 1000
         return cls(what, mine, least, f"<= {most:g} x limit", mine <= most * least, "ms", spread)
 
     @classmethod
     def exactly(cls, what: str, count: int, limit: int) -> "Figure":
-        """Return the row of what is counted, and has to be one number."""
+        """Return the row of a count that must be equal to `limit`."""
         return cls(what, count, limit, f"exactly {limit}", count == limit, "", (count, count))
 
     @classmethod
     def at_most(cls, what: str, ours: float, most: float, unit: str) -> "Figure":
-        """Return the row of what may be so much."""
+        """Return the row of a figure that may be `most`."""
         return cls(what, ours, most, f"<= {most:g} {unit}", ours <= most, unit, (ours, ours))
 
     @classmethod
     def more(cls, what: str, ours: Sequence[float], limit: Sequence[float], seconds: float) -> "Figure":
-        """Return the row of what may take so many seconds more than its limit; all in seconds."""
+        """Return the row of a figure that may be so many seconds more than its limit; all are in seconds."""
         row = cls.ratio(what, ours, limit, 1)
         reached = row.ours <= row.limit + seconds * 1000
         return cls(what, row.ours, row.limit, f"limit + {seconds * 1000:.0f} ms", reached, row.unit, row.spread)
@@ -77,7 +77,7 @@ def show(console: Console, rows: Iterable[Figure]) -> None:
 def in_turn(
     ours: Callable[[], float], limit: Callable[[], float], turns: int = _TURNS
 ) -> tuple[list[float], list[float]]:
-    """Return the seconds of both, taken in turn after one of each that does not count."""
+    """Return the seconds of both, measured in turn. The first measurement of each does not count."""
     ours()
     limit()
     pairs = [(ours(), limit()) for _ in range(turns)]
@@ -85,7 +85,7 @@ def in_turn(
 
 
 def ran(code: str, environment: dict[str, str] | None = None) -> float:
-    """Return the seconds that a fresh Python takes for `code`."""
+    """Return the seconds that a new Python process takes for `code`."""
     begin = time.perf_counter()
     subprocess.run(  # noqa: S603 - our own code
         [sys.executable, "-c", code], check=True, env=environment, capture_output=True, timeout=120

@@ -1,4 +1,4 @@
-"""One handler in a world of its own, with CloudFormation's part played in front of it."""
+"""Runs one handler with a fake AWS of its own, and sends it events as CloudFormation does."""
 
 import json
 import time
@@ -17,33 +17,33 @@ PARTNER: Final = Resource()
 MOVED: Final = PARTNER.renamed("Moved5E6F7A8B")
 
 FUNCTION_SECONDS: Final = 60.0
-# For a handler that does not come to its end: long enough for a cold start on a machine that is busy otherwise.
+# How long to wait for a handler to end: long enough for a cold start on a busy machine.
 HANG_SECONDS: Final = 20.0
-# For an answer after its end: Lambda freezes the function there, so this is generous.
+# How long to wait for an answer after the handler's end. Lambda freezes the function there, so this is generous.
 PATIENCE_SECONDS: Final = 3.0
 
 NO_ANSWER: Final = f"no answer within {PATIENCE_SECONDS:g} s of its end (hangs until ServiceTimeout)"
 _NO_END: Final = "no end"
-# What is read of a log when a process could not even run.
+# How much of the log to show if a process ended by itself.
 _LOG_TAIL: Final = 300
 _ENDLESS: Final = f"no end and no answer within {HANG_SECONDS:g} s (hangs until ServiceTimeout)"
 
 
 class NoAnswerError(Exception):
-    """CloudFormation waits until ServiceTimeout, and the row ends here."""
+    """The handler sent no answer, so that CloudFormation waits until ServiceTimeout. The row ends here."""
 
 
 class NotMeasuredError(Exception):
-    """The row could not be brought to its fault."""
+    """The row could not be played up to its fault."""
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """What came of one event.
+    """The result of one event.
 
-    :param error: what Lambda saw; None where the function ended as if all were well.
-    :param puts: what arrived where answers go.
-    :param answer: the answer that CloudFormation took, None where it took none.
+    :param error: the error that Lambda saw; None if the function ended without one.
+    :param puts: the answers that were sent.
+    :param answer: the answer that CloudFormation accepted, or None.
     """
 
     error: str | None
@@ -52,11 +52,11 @@ class Delivery:
 
 
 class HandlerRun:
-    """One contestant, for one row.
+    """One handler in one row.
 
     :param world: SES and CloudFormation.
-    :param handler: who plays.
-    :param function: its function.
+    :param handler: the handler.
+    :param function: its running function.
     """
 
     def __init__(self, world: FakeAws, handler: Handler, function: WarmProcess) -> None:
@@ -75,11 +75,11 @@ class HandlerRun:
         return self.deliver(event | {"OldResourceProperties": self._contestant.properties("First")}, **meets)
 
     def delete(self, physical_id: str, resource: Resource = PARTNER) -> dict[str, Any]:
-        """Send a Delete for the id that the handler itself answered, and return its answer."""
+        """Send a Delete with the physical id of the handler's own answer, and return its answer."""
         return self._answered(self._event(resource.delete(self._world.url, physical_id)))
 
     def settle(self) -> str:
-        """Create the policy, and return its id; SES makes for once what an update does not find."""
+        """Create the policy, and return its physical id. Meanwhile an Update of a missing policy creates it."""
         self._world.ses.change(update_missing="upsert")
         try:
             answer = self.create()
@@ -95,17 +95,17 @@ class HandlerRun:
         self._world.ses.client().delete_email_identity_policy(EmailIdentity="example.com", PolicyName="partner")
 
     def seed(self) -> str:
-        """Put a policy of somebody else there, and return its text."""
+        """Add a policy without this owner's marker to SES, and return its text."""
         return self._world.seed(json.dumps({"Version": "2012-10-17", "Statement": [{"Sid": "Theirs"}]}))
 
     @property
     def live(self) -> str | None:
-        """The text of the policy at SES, None where there is none."""
+        """The text of the policy at SES, or None."""
         return self._world.live()
 
     @property
     def statements(self) -> Any:  # noqa: ANN401 - JSON
-        """The statements of the policy at SES, None where there is none."""
+        """The statements of the policy at SES, or None."""
         return None if self.live is None else json.loads(self.live)["Statement"]
 
     @property
@@ -115,11 +115,11 @@ class HandlerRun:
 
     @property
     def calls(self) -> list[str]:
-        """What SES was asked for."""
+        """The calls of SES, each with its result."""
         return [f"{call.operation} {call.code or call.status}" for call in self._world.ses.calls()]
 
     def deliver(self, event: dict[str, Any], *, first: Sequence[int] = (), then: int = 200) -> Delivery:
-        """Let the function handle `event`; its PUTs meet the statuses of `first`, and `then` ever after."""
+        """Let the function handle `event`. Its answers get the HTTP statuses of `first`, and `then` after these."""
         answers = self._world.answers
         before = len(answers.puts)
         answers.script.extend(first)
@@ -134,7 +134,7 @@ class HandlerRun:
         except TimeoutError:
             error = _NO_END
         end = time.monotonic() + PATIENCE_SECONDS
-        # Only for an answer that can still be taken, and that nobody has promised to try again.
+        # Only if the function ended without an error (Lambda would repeat the event), and answers can be accepted.
         while error is None and then < 300 and not taken() and time.monotonic() < end:  # noqa: PLR2004 - as above
             time.sleep(0.05)
         answers.script.clear()
@@ -169,7 +169,7 @@ class HandlerRun:
 
 @contextmanager
 def run(world: FakeAws, handler: Handler) -> Iterator[HandlerRun]:
-    """Give `handler` a fresh world and a cold function."""
+    """Yield a run of `handler` with a reset world and a cold function."""
     world.reset()
     with handler.start(world) as function:
         yield HandlerRun(world, handler, function)

@@ -1,4 +1,4 @@
-"""Who plays: our handler, and what a user would reach for without it."""
+"""The handlers that are compared: this project's, and those that a user would use without it."""
 
 import json
 from collections.abc import Callable
@@ -15,7 +15,7 @@ HERE: Final = Path(__file__).parent
 NODE_MODULES: Final = HERE / "node_modules"
 
 DOCUMENTS: Final = {"First": document(), "Second": document(statement("444444444444"))}
-"""What is declared at first, and what an Update changes it to."""
+"""The document that is declared first, and the one that an Update changes it to."""
 
 Start = Callable[[FakeAws], WarmProcess]
 Properties = Callable[[str], dict[str, Any]]
@@ -29,9 +29,9 @@ class Handler:
     :param title: its name in the table.
     :param start: starts its function, cold.
     :param properties: returns the resource's properties for one of `DOCUMENTS`.
-    :param resource_type: the resource's.
-    :param declares: what a user writes.
-    :param conceded: what was done in its favour.
+    :param resource_type: the type of the resource.
+    :param declares: what a user declares, in words.
+    :param conceded: concessions that were made to it, in words.
     """
 
     key: str
@@ -44,7 +44,7 @@ class Handler:
 
 
 def handlers(folder: Path) -> list[Handler]:
-    """Return all of them, ours first; `folder` takes what is synthesized."""
+    """Return all handlers, this project's first. Assemblies are written to `folder`."""
     rendered = aws_custom_resource.Rendered(folder, DOCUMENTS)
     return [_ours(), _custom_resource(rendered), _custom_resource(rendered, ignoring=True), _naive()]
 
@@ -69,7 +69,7 @@ def _custom_resource(rendered: aws_custom_resource.Rendered, *, ignoring: bool =
             **world.environment,
             "NODE_PATH": str(NODE_MODULES),
             "NODE_EXTRA_CA_CERTS": world.environment["SSL_CERT_FILE"],
-            # A profile of whoever runs this is none of its business.
+            # Keeps it from reading the AWS profile of the user.
             "HOME": str(home),
         }
         return WarmProcess(["node", str(aws_custom_resource.RUNTIME), str(rendered.handler)], home, environment)
@@ -101,7 +101,7 @@ def _naive() -> Handler:
         }
 
     def start(world: FakeAws) -> WarmProcess:
-        # Lambda sets both; boto3 reads the second one only.
+        # Lambda sets both AWS_REGION and this; boto3 reads only this.
         environment = {**world.environment, "AWS_DEFAULT_REGION": REGION}
         return FunctionProcess(HERE / "peers" / "naive", environment, "handler.handler")
 

@@ -1,4 +1,4 @@
-"""Hundreds of policies at once, in lanes and not, by simulation, some minutes: `make bench-lanes`."""
+"""Simulates deploys of hundreds of policies at once, with and without lanes: `make bench-lanes`, some minutes."""
 
 import sys
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ _SCOPES: Final[Sequence[tuple[Scope, str]]] = (("over_all", "all operations toge
 
 
 def plans() -> dict[str, list[Plan]]:
-    """Return what is deployed, by how the table calls it, with each number of lanes."""
+    """Return the plans for each number of lanes, by their title in the table."""
     return {
         "430 in a stack": [Plan(430)],
         "490 in a stack": [Plan(490, lanes=most, handover=2) for most in _LANES],
@@ -28,7 +28,7 @@ def plans() -> dict[str, list[Plan]]:
 
 
 def main() -> int:
-    """Play, and print."""
+    """Simulate, and print the results."""
     console = terminal.console(120)
     table = Table(title="creates, at one call a second", title_justify="left")
     for column in ("what", "a second for", "lanes", "landed", "seconds", "of the limit", "calls a create", "slowest"):

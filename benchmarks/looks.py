@@ -1,4 +1,4 @@
-"""How old a look may be when the write that rests on it is sent, compared by simulation: `make bench-looks`."""
+"""Compares by simulation how old a read may be when a write that relies on it is sent: `make bench-looks`."""
 
 import statistics
 import sys
@@ -24,19 +24,19 @@ _UPDATE: Final = "UpdateEmailIdentityPolicy"
 
 
 class _ExpiredError(Exception):
-    """The look is too old to write on."""
+    """The read is too old to write."""
 
 
 class _Updates(Account):
-    """An account in which each policy is looked at and then written, or looked at once more.
+    """An account in which each policy is read and then written, and read again if the read became too old.
 
-    :param age: how old a look may be, in seconds.
+    :param age: how old a read may be, in seconds.
     """
 
     age: float = LOOK_SECONDS
 
     def work(self, end: float, lots: Random) -> None:
-        """Look and write, until a write goes through while its look is fresh."""
+        """Read and write, until a write is accepted while its read is not too old."""
         tried, look = [0.0], [float("inf")]
 
         def before_try() -> None:
@@ -57,7 +57,7 @@ class _Updates(Account):
 
 
 def updated(policies: int, scope: Scope, age: float, seed: int) -> Burst:
-    """Return what comes of so many updates at once."""
+    """Return the result of so many Updates at once."""
     plan = Plan(policies)
     account = _Updates(plan, scope, latency=0.05)
     account.age = age
@@ -66,7 +66,7 @@ def updated(policies: int, scope: Scope, age: float, seed: int) -> Burst:
 
 
 def main() -> int:
-    """Compare, and print."""
+    """Compare, and print the results."""
     console = terminal.console(120)
     for scope, words in SCOPES.items():
         table = Table(title=f"a second for {words}: time against the limit, calls an update", title_justify="left")

@@ -1,4 +1,4 @@
-"""What the function takes of a processor and of memory, and what a memory size makes of that: `make bench-memory`."""
+"""Measures the processor time and memory of the function, and the times for each memory size: `make bench-memory`."""
 
 import json
 import os
@@ -29,7 +29,7 @@ _TURNS: Final = 3
 _CREATES: Final = 15
 _WAIT_SECONDS: Final = 15.0
 
-# Each waits for its turn, and one turn comes every two seconds: half of all turns on average.
+# The mean wait in a burst of 120: a Create is done every two seconds, and each waits for half of them on average.
 _BURST: Final = 120
 _MEAN_WAIT_SECONDS: Final = 120.0
 
@@ -38,13 +38,13 @@ RESULTS: Final = HERE / "results" / "memory.json"
 
 @dataclass(frozen=True)
 class Cost:
-    """What a function took.
+    """The processor time and memory of a function.
 
-    :param start: processor seconds until it can be called.
-    :param first: of its first event, a Create.
-    :param warm: of a Create after it.
-    :param second_of_waiting: of a second in which it waits for its turn and is refused.
-    :param memory: the most MiB that it held.
+    :param start: the processor seconds until it can be called.
+    :param first: the processor seconds of its first event, a Create.
+    :param warm: the processor seconds of a later Create.
+    :param second_of_waiting: the processor seconds for each second in which SES refuses its calls.
+    :param memory: the most MiB that it had.
     """
 
     start: float
@@ -67,17 +67,17 @@ def _used(function: WarmProcess) -> float:
 
 
 def _most_memory(function: WarmProcess) -> float:
-    """Return the most MiB that a process ever held: `VmHWM` of proc(5), which is in KiB."""
+    """Return the most MiB that a process ever had: `VmHWM` of proc(5), which is in KiB."""
     lines = Path(f"/proc/{function.pid}/status").read_text(encoding="ascii").splitlines()
     [line] = [line for line in lines if line.startswith("VmHWM:")]
     return int(line.split()[1]) / 1024
 
 
 def measured(aws: FakeAws) -> Cost:
-    """Measure one function from its start on."""
+    """Measure one function, from its start on."""
     aws.reset()
     with aws.another_function() as function:
-        # An event that nobody can answer: it ends once all is loaded.
+        # An empty event cannot be answered, so that the function ends once everything is loaded.
         function({})
         start = _used(function)
 
@@ -87,7 +87,7 @@ def measured(aws: FakeAws) -> Cost:
             return _used(function) - before
 
         first = spent(lambda: _create(aws, function, range(1)))
-        # The kernel counts in hundredths of a second, so many together.
+        # Many together, because the kernel counts in hundredths of a second.
         warm = spent(lambda: _create(aws, function, range(1, 1 + _CREATES)))
         memory = _most_memory(function)
         aws.ses.change(quota=Quota(per_second=0.001))
@@ -103,13 +103,13 @@ def _create(aws: FakeAws, function: WarmProcess, numbers: Iterable[int]) -> None
 
 
 def _wait(aws: FakeAws, function: WarmProcess) -> None:
-    """Let a Create be refused until its time is up."""
+    """Let a Create be refused until its time is over."""
     aws.cloudformation.says = lambda _: Described("CREATE_IN_PROGRESS")
     function(Resource().renamed("Late").create(aws.url, PolicyName="late"), seconds=_WAIT_SECONDS + CALL_SECONDS)
 
 
 def main() -> int:
-    """Measure, print, write."""
+    """Measure, print and write the results."""
     console = terminal.console(130)
     with TemporaryDirectory() as folder, fake_aws(asset_directory(), Path(folder)) as aws:
         cost = Cost.median([measured(aws) for _ in range(_TURNS)])

@@ -1,4 +1,4 @@
-"""Ways to wait between two tries that were compared with ours, each as a pacer of its own."""
+"""Ways to wait between two attempts, to compare with the function's own: each as a pacer."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -14,7 +14,7 @@ from ses_sending_policy.rules.pacer import Pacer, jitter
 
 _FIRST: Final = 0.5
 
-# Where a wait as long as it was drawn ends within a slot of a clock that all have, its end is waited for as well.
+# The length of a slot of the common clock. A wait that ends within a slot is extended to the slot's end.
 _SLOT_SECONDS: Final = 1.015
 _DRAWN_ONLY: Final = 6
 
@@ -22,17 +22,17 @@ Pauses = Callable[[Random], Iterator[float]]
 
 
 def full(random: Random, *, cap: float, growth: float = 2.0) -> Iterator[float]:
-    """Any moment up to a bound that grows with each refusal, up to the cap."""
+    """Yield waits from 0 up to a bound that grows with each refusal, up to `cap`."""
     return jitter(random, first=_FIRST, growth=growth, cap=cap)
 
 
 def like_ours(random: Random, *, cap: float = 2.1, growth: float = 1.2, least: float = 0.35) -> Iterator[float]:
-    """Ours, with something else in one place."""
+    """Yield waits like the function's own, with one parameter changed."""
     return jitter(random, first=0.6, growth=growth, cap=cap, least=least)
 
 
 def growing_on(random: Random) -> Iterator[float]:
-    """Half of a bound at least, which grows on, slower, for as long as it takes."""
+    """Yield waits of at least half a bound, which grows fast at first and then slowly."""
     bound = _FIRST
     while True:
         yield random.uniform(bound / 2, bound)
@@ -40,7 +40,7 @@ def growing_on(random: Random) -> Iterator[float]:
 
 
 def equal(random: Random, *, cap: float) -> Iterator[float]:
-    """Half of such a bound at least."""
+    """Yield waits of at least half a bound that doubles up to `cap`."""
     bound = _FIRST
     while True:
         yield random.uniform(bound / 2, bound)
@@ -48,7 +48,7 @@ def equal(random: Random, *, cap: float) -> Iterator[float]:
 
 
 def decorrelated(random: Random, *, cap: float) -> Iterator[float]:
-    """Up to three times the wait before."""
+    """Yield waits of up to three times the wait before."""
     wait = _FIRST
     while True:
         wait = min(cap, random.uniform(_FIRST, wait * 3))
@@ -56,14 +56,14 @@ def decorrelated(random: Random, *, cap: float) -> Iterator[float]:
 
 
 class _Alone(Pacer):
-    """Waits by lots alone, also for a second of its own."""
+    """Only waits as drawn, even if its own last call is the reason for the refusal."""
 
     def _pause(self, fault: Fault, pauses: Iterator[float]) -> float | None:  # noqa: ARG002 - as Pacer declares it
         return next(pauses)
 
 
 class _Slotted(Pacer):
-    """Calls when a slot of a clock begins that all functions have, after some waits that are drawn."""
+    """After some waits as drawn, calls only at the start of a slot of a clock that all functions share."""
 
     def _pause(self, fault: Fault, pauses: Iterator[float]) -> float | None:
         own = super()._pause(fault, iter([0.0]))
@@ -74,7 +74,7 @@ class _Slotted(Pacer):
 
 
 class _Learning(Pacer):
-    """Takes the refusals that it met for the number of those who wait, and waits in proportion."""
+    """Takes its number of refusals for the number of waiting functions, and waits in proportion to it."""
 
     _SHARE: Final = 0.1
     _CAP: Final = 8.0
@@ -85,7 +85,7 @@ class _Learning(Pacer):
 
 
 class _Shrinking(Pacer):
-    """Keeps its bound from call to call: it grows with refusals, and a success halves it."""
+    """Keeps its bound from call to call: a refusal makes it grow, and a success halves it."""
 
     _bound = _FIRST
     _seen = float("-inf")
@@ -113,7 +113,7 @@ def _pace(kind: type[Pacer], pauses: Pauses) -> Pace:
 
 
 def _hurrying(deadline: Deadline, random: Random) -> Pacer:
-    """Asks the more often, the less time is left: whoever waited longest is the first."""
+    """Return a pacer that waits less, the less time is left, so that those who waited longest come first."""
 
     def waits() -> Iterator[float]:
         return (pause * max(0.125, deadline.left() / FUNCTION_SECONDS) for pause in pauses(random))
@@ -122,7 +122,7 @@ def _hurrying(deadline: Deadline, random: Random) -> Pacer:
 
 
 BEFORE: Final = "as it was, at most 2 s"
-"""Ours until its pauses had a least length."""
+"""The function's way before its waits had a least length."""
 
 WAYS: Final[dict[str, Pace]] = {
     "ours": ours,
@@ -141,4 +141,4 @@ WAYS: Final[dict[str, Pace]] = {
     "a bound that a success halves": _pace(_Shrinking, _lots),
     "hurrying as time runs out": _hurrying,
 }
-"""By what a table calls them, ours first."""
+"""The ways by their names in the table, the function's own first."""

@@ -1,4 +1,4 @@
-"""Ways to wait between two tries, compared by simulation, some minutes: `make bench-pauses`."""
+"""Compares ways to wait between two attempts by simulation: `make bench-pauses`, some minutes."""
 
 import json
 import statistics
@@ -20,7 +20,7 @@ _ROOT: Final = Path(__file__).parents[1]
 RESULTS: Final = _ROOT / "benchmarks" / "results" / "pauses.json"
 PICTURE: Final = _ROOT / "docs" / "images" / "pauses.svg"
 
-# All of them would be a tangle.
+# The ways in the picture, which would be confusing with all of them.
 _SHOWN: Final = ("ours", "full jitter, at most 8 s", "decorrelated jitter, at most 20 s", "full jitter, at most 60 s")
 
 CREATES: Final = (1, 5, 20, 40, 120, 250)
@@ -28,7 +28,7 @@ SCOPES: Final[Mapping[Scope, str]] = {"over_all": "all operations together", "ea
 
 
 def medians(plan: Plan, scope: Scope, pace: Pace) -> dict[str, float]:
-    """Return the medians of some runs: the fewer creates, the more luck, and so the more runs."""
+    """Return the medians of some runs. The fewer creates there are, the more chance matters, and the more runs."""
     runs = [simulated(plan, scope, seed=seed, pace=pace) for seed in range(max(1, min(40, 400 // plan.policies)))]
     return {
         "landed": min(run.landed for run in runs),
@@ -44,7 +44,7 @@ def _median(runs: Sequence[Burst], figure: Callable[[Burst], float]) -> float:
 
 
 def main() -> int:
-    """Compare, print, write."""
+    """Compare, print and write the results."""
     console = terminal.console(140)
     found: list[dict[str, Any]] = []
     for scope, words in SCOPES.items():
@@ -72,7 +72,7 @@ def main() -> int:
 
 
 def picture(found: Sequence[Mapping[str, Any]]) -> str:
-    """Return the picture of some ways where all operations share their second; one create alone tells nothing."""
+    """Return the picture of some ways if all operations share the quota; without bursts of a single create."""
     rows = [each for each in found if each["scope"] == "over_all" and each["creates"] > 1]
     ways = {way: [(each["creates"], each["time"]) for each in rows if each["way"] == way] for way in _SHOWN}
     title = "Time against what the calls take at one a second"

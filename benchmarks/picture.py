@@ -1,4 +1,4 @@
-"""Pictures of what was measured, as SVG that needs nothing else and suits a light and a dark page."""
+"""Draws the results as SVG that needs no other file and suits light and dark pages."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ _WIDTH: Final = 760
 _LEFT: Final = 64
 _RIGHT: Final = 736
 
-# The colours are told apart by who does not see red or green, too.
+# The colours can be told apart even by people who cannot distinguish red and green.
 _STYLE: Final = """
   text { font: 13px system-ui, -apple-system, "Segoe UI", sans-serif; fill: #1f2328 }
   .title { font-size: 16px; font-weight: 600 } .quiet { fill: #59636e }
@@ -36,10 +36,10 @@ _STYLE: Final = """
 
 @dataclass(frozen=True, slots=True)
 class _Panel:
-    """A place with two axes.
+    """A panel with two axes.
 
-    :param top: where its largest value is.
-    :param bottom: where its 0 is.
+    :param top: the y coordinate of the largest value.
+    :param bottom: the y coordinate of 0.
     :param most: the largest values of both axes.
     """
 
@@ -57,7 +57,7 @@ class _Panel:
         return "M" + "L".join(f"{self.x(x):.1f} {self.y(y):.1f}" for x, y in points)
 
     def grid(self, steps: int) -> list[str]:
-        """Return lines across with what they stand for, and the ticks of time."""
+        """Return the horizontal lines with their labels."""
         parts = []
         for value in _ticks(self.most[1], steps):
             y = self.y(value)
@@ -68,7 +68,7 @@ class _Panel:
 
 
 def _ticks(most: float, steps: int) -> list[float]:
-    """Return round values from 0 to `most`, so many steps or up to twice and a half as many."""
+    """Return round values from 0 to `most`, in `steps` steps or up to two and a half times as many."""
     rough = most / steps
     scale = 10 ** math.floor(math.log10(rough))
     step = max(scale * each for each in (1, 2, 5) if scale * each <= rough)
@@ -89,9 +89,9 @@ def _whole(height: int, title: str, about: str, parts: Iterable[str]) -> str:
 
 
 def of_burst(burst: Burst, who: str) -> str:
-    """Return the picture of a burst: what SES accepted beside the limit, and below what it refused each second.
+    """Return the picture of a burst: accepted calls and the limit, and below the calls refused in each second.
 
-    :param who: waited for their turn.
+    :param who: the handlers that made the calls.
     """
     accepted = [each.at for each in burst.tries if each.accepted]
     refused = len(burst.tries) - len(accepted)
@@ -142,9 +142,9 @@ def _bars(panel: _Panel, counts: Sequence[int]) -> str:
 
 
 def of_ways(title: str, about: str, ways: Mapping[str, Sequence[tuple[int, float]]]) -> str:
-    """Return the picture of how long each way takes, in times of the limit, over how many create at once.
+    """Return the picture of how long each way takes, as multiples of the limit, by the number of creates.
 
-    :param ways: for each, how many and how long.
+    :param ways: for each way, the numbers of creates and the multiples.
     """
     top, bottom, least, most, right = 84.0, 330.0, 1.0, 2.5, 520.0
     counts = sorted({count for points in ways.values() for count, _ in points})
@@ -170,9 +170,9 @@ def of_ways(title: str, about: str, ways: Mapping[str, Sequence[tuple[int, float
 
 
 def of_growth(title: str, about: str, ways: Mapping[str, Sequence[tuple[int, float]]]) -> str:
-    """Return the picture of what each takes, over how much: of both, each step is ten times the one before.
+    """Return the picture of how long each command takes by the number of policies, with logarithmic scales.
 
-    :param ways: for each, how much and what it takes.
+    :param ways: for each command, the numbers of policies and the seconds.
     """
     top, bottom, right = 84.0, 330.0, 560.0
     counts = sorted({count for points in ways.values() for count, _ in points})
@@ -189,7 +189,7 @@ def of_growth(title: str, about: str, ways: Mapping[str, Sequence[tuple[int, flo
     for power in range(low, high + 1):
         parts.append(f'<path class="{"grid" if power > low else "axis"}" d="M{_LEFT} {y(10**power):.1f}H{right}"/>')
         parts.append(_text(_LEFT - 8, y(10**power) + 4, f"{10**power:g} s", "quiet", "end"))
-        # In proportion: from here on, as far as it stays within.
+        # A line of proportional growth, as far as it is within the picture.
         grown = min(counts[-1] / counts[0], 10.0 ** (high - power))
         line = f"M{_LEFT} {y(10**power):.1f}L{x(counts[0] * grown):.1f} {y(10**power * grown):.1f}"
         parts.append(f'<path class="limit" d="{line}"/>')
@@ -203,7 +203,7 @@ def of_growth(title: str, about: str, ways: Mapping[str, Sequence[tuple[int, flo
 
 
 def _labels(ends: Mapping[str, float], right: float) -> list[str]:
-    """Return the names at the ends of their lines, each clear of the next."""
+    """Return the labels at the ends of the lines, moved apart so that they do not overlap."""
     parts, lowest = [], math.inf
     for name, end in sorted(ends.items(), key=lambda each: -each[1]):
         lowest = min(end, lowest - 17)

@@ -1,4 +1,4 @@
-"""What was measured: as a table for people, and as JSON."""
+"""Writes the results of the fault benchmark as a table and as JSON."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -16,12 +16,12 @@ from benchmarks.handlers import Handler
 
 @dataclass(frozen=True)
 class Measured:
-    """How one contestant fared in one row, and the evidence.
+    """The result of one handler in one row, and the evidence.
 
-    :param cell: how it fared; None where it could not be measured.
-    :param why_not: why it could not.
-    :param deliveries: each event, how the function ended, and what it PUT.
-    :param calls: what SES was asked for, and how it answered.
+    :param cell: the result; None if it could not be measured.
+    :param why_not: why it could not be measured.
+    :param deliveries: each event, how the function ended, and its answers.
+    :param calls: the calls of SES, each with its result.
     """
 
     cell: Cell | None
@@ -31,7 +31,7 @@ class Measured:
 
     @property
     def text(self) -> str:
-        """The cell of the table."""
+        """The text of the table's cell."""
         if self.cell is None:
             return f"[yellow]not measured[/]\n{escape(self.why_not)}"
         verdict = "[green]pass[/]" if self.cell.passed else "[bold red]FAIL[/]"
@@ -42,7 +42,7 @@ Results = Mapping[Row, Mapping[Handler, Measured]]
 
 
 def show(console: Console, results: Results, players: Sequence[Handler]) -> None:
-    """Print the table, the sums, and what was conceded."""
+    """Print the table, the totals, and the concessions."""
     table = Table(title="rows of the fault table, side by side", title_justify="left", show_lines=True)
     for column in ("row", "fault", "required"):
         table.add_column(column)
@@ -66,7 +66,7 @@ def passes(results: Results, player: Handler) -> int:
 
 
 def write(path: Path, results: Results, players: Sequence[Handler], about: Mapping[str, Any]) -> None:
-    """Write all that was measured."""
+    """Write the results as JSON."""
     whole = {
         "about": dict(about),
         "handlers": {player.key: _described(player) for player in players},

@@ -1,4 +1,4 @@
-"""The command line on many policies, and on long lists of addresses: `make bench-reviews`, some minutes."""
+"""Measures the command line on many policies, and on long lists of addresses: `make bench-reviews`, some minutes."""
 
 import json
 import os
@@ -24,13 +24,13 @@ _POLICIES: Final = 500
 _SECONDS_A_POLICY: Final = 0.001
 _COMMAND: Final = str(Path(sys.executable).with_name("sending-policy"))
 
-# One more address in each long list, beside one more in each list of one.
+# How much longer one more address may take in each long list than in each list of one.
 _LONG_TO_SHORT: Final = 3
 _LIST_TURNS: Final = 3
 
 _IDENTITIES: Final = 500
 _SOME, _MANY, _TWICE = 1_000, 10_000, 20_000
-# How many times what it takes to read the same templates, and how many MiB.
+# The goals: multiples of the time to read the same templates, and MiB.
 _MOST: Final = {"explain": 3, "check": 5, "diff": 10}
 _MOST_MEMORY: Final = 1024
 _MOST_OF_TWICE: Final = 2.2
@@ -41,14 +41,14 @@ _READING: Final = (
 
 
 def figures() -> Iterator[Figure]:
-    """Measure all that a review takes."""
+    """Measure all figures of reviews."""
     yield from _beside_nothing()
     yield from _of_lists()
     yield from _of_many()
 
 
 def _beside_nothing() -> Iterator[Figure]:
-    """Measure `--help` beside a bare interpreter, and each command on some policies beside none."""
+    """Measure `--help` against a bare interpreter, and each command on some policies against none."""
     helped, bare = in_turn(lambda: _ran("--help"), lambda: ran("pass"))
     yield Figure.more("sending-policy --help", helped, bare, 0.150)
     with TemporaryDirectory() as folder:
@@ -62,7 +62,7 @@ def _beside_nothing() -> Iterator[Figure]:
 
 
 def _of_lists() -> Iterator[Figure]:
-    """Measure the diff of policies with long lists that get one address more each, beside short ones."""
+    """Measure the diff of policies whose long lists get one more address each, against short lists."""
     for shape, principals in product(SHAPES, PRINCIPALS):
         with TemporaryDirectory() as folder:
             long, short = (
@@ -76,7 +76,7 @@ def _of_lists() -> Iterator[Figure]:
 
 
 def _of_many() -> Iterator[Figure]:
-    """Measure each command beside the reading of the same templates, and on twice as many."""
+    """Measure each command against only reading the same templates, and twice as many policies against half."""
     before: dict[str, float] = {}
     for policies in (_SOME, _MANY, _TWICE):
         with TemporaryDirectory() as folder:
@@ -94,10 +94,10 @@ def _of_many() -> Iterator[Figure]:
 
 @dataclass(frozen=True)
 class Used:
-    """What a process took.
+    """The resources that a process used.
 
-    :param seconds: of a processor: what else the machine does has no part in them.
-    :param memory: the most MiB that it held.
+    :param seconds: its processor seconds, which other load of the machine does not change much.
+    :param memory: the most MiB that it had.
     """
 
     seconds: float
@@ -109,7 +109,7 @@ def _spent(*words: str) -> Used:
 
 
 def used(*command: str, environment: Mapping[str, str] | None = None) -> Used:
-    """Return what a command takes in a process of its own.
+    """Run a command in a process of its own, and return the resources that it used.
 
     :param environment: its variables. Default: - those of this process.
     """
@@ -132,7 +132,7 @@ def _ran(*words: str) -> float:
 
 
 def _main(rows: Sequence[Figure]) -> int:
-    """Print and write; end with 0, whatever was measured."""
+    """Print and write the results; return 0 whatever they are."""
     show(terminal.console(130), rows)
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps([asdict(row) for row in rows], indent=2) + "\n", encoding="utf-8")

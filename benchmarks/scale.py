@@ -1,7 +1,7 @@
-"""How the commands grow with what they look at, in processor time and memory: `make bench-scale`, some minutes.
+"""Measures how the commands' processor time and memory grow with the number of policies: `make bench-scale`.
 
-Of `drift` and `plan` that is their own part: the local SES has no quota, and waiting takes no time. What both wait for
-is one read an identity and second, whatever the number of its policies.
+For `drift` and `plan`, waiting is not measured: the local SES has no quota, and a wait takes no time. Both take a
+second for each identity, whatever the number of its policies.
 """
 
 import json
@@ -30,14 +30,14 @@ RESULTS: Final = HERE / "results" / "scale.json"
 PICTURE: Final = HERE.parent / "docs" / "images" / "scale.svg"
 
 POLICIES: Final = (100, 1_000, 10_000)
-# As many policies on each identity as SES takes.
+# The most policies that SES allows on an identity.
 _ON_AN_IDENTITY: Final = 20
 _RUNS: Final = int(os.environ.get("RUNS", "2"))
 _COMMAND: Final = str(Path(sys.executable).with_name("sending-policy"))
 _OF_FILES: Final = ("explain", "check", "diff")
 _LIVE: Final = ("drift", "plan")
 
-# The commands on a clock that is put forward by whoever sleeps.
+# Runs the commands with a clock that a sleep sets forward, so that it takes no time.
 _HURRIED: Final = """
 import sys
 from ses_sending_policy.cli import command_named, parser
@@ -66,12 +66,12 @@ sys.exit(answer.code)
 
 @dataclass(frozen=True, slots=True)
 class Grown:
-    """What something takes of one number of policies.
+    """The resources that a command uses for a number of policies.
 
-    :param what: as `explain`.
-    :param policies: how many.
-    :param seconds: of a processor, without what it takes on none.
-    :param memory: the most MiB that it held.
+    :param what: the command, for instance `explain`.
+    :param policies: the number of policies.
+    :param seconds: the processor seconds, without those that it takes for no policy.
+    :param memory: the most MiB that it had.
     """
 
     what: str
@@ -104,7 +104,7 @@ def _assembly(policies: int, address: str, folder: Path) -> Path:
 
 
 def _best(command: str, paths: Sequence[Path], environment: Mapping[str, str] | None = None) -> tuple[float, float]:
-    """Return the seconds and the MiB of the better of some runs: what else the machine does only ever adds."""
+    """Return the least seconds and MiB of some runs, because other load of the machine only adds to them."""
     words = [command, *map(str, paths)]
     program = [_COMMAND, *words] if environment is None else [sys.executable, "-c", _HURRIED, *words]
     runs = [used(*program, environment=environment) for _ in range(_RUNS)]
@@ -112,7 +112,7 @@ def _best(command: str, paths: Sequence[Path], environment: Mapping[str, str] | 
 
 
 def _live(assembly: Path) -> list[tuple[str, str, str]]:
-    """Return identity, name and text of each policy that an assembly declares."""
+    """Return the identity, name and text of each policy that an assembly declares."""
     found = []
     for template in sorted(assembly.glob("*.template.json")):
         for resource in json.loads(template.read_text(encoding="utf-8"))["Resources"].values():
@@ -123,7 +123,7 @@ def _live(assembly: Path) -> list[tuple[str, str, str]]:
 
 @contextmanager
 def _account(policies: Sequence[tuple[str, str, str]]) -> Iterator[dict[str, str]]:
-    """Give the environment of an account that holds some policies."""
+    """Yield the environment of a local AWS whose SES holds these policies."""
     with Emulator() as aws, StrictSes(account=aws.place.account, secret=aws.secret, settings=Settings()) as ses:
         for identity in {each[0] for each in policies}:
             ses.add_identity(identity)
@@ -133,7 +133,7 @@ def _account(policies: Sequence[tuple[str, str, str]]) -> Iterator[dict[str, str
 
 
 def figures(rows: Sequence[Grown]) -> Iterator[Figure]:
-    """Yield what is asked of each: of ten times the policies no more than by n log n."""
+    """Yield the figure of each command: for ten times the policies, it may grow as n log n."""
     for what, points in by_name(rows).items():
         (fewer, small), (more, large) = points[-2:]
         most = more * math.log(more) / (fewer * math.log(fewer))
@@ -141,7 +141,7 @@ def figures(rows: Sequence[Grown]) -> Iterator[Figure]:
 
 
 def by_name(rows: Sequence[Grown]) -> dict[str, list[tuple[int, float]]]:
-    """Return how many policies and seconds, by what was measured."""
+    """Return the numbers of policies and the seconds, by the command."""
     found: dict[str, list[tuple[int, float]]] = {}
     for each in rows:
         found.setdefault(each.what, []).append((each.policies, each.seconds))
@@ -149,7 +149,7 @@ def by_name(rows: Sequence[Grown]) -> dict[str, list[tuple[int, float]]]:
 
 
 def table(rows: Sequence[Grown]) -> list[list[str]]:
-    """Return the table: of each its seconds and MiB by the number of policies, and the order in which it grows."""
+    """Return the table: seconds and MiB of each command by the number of policies, and the power of its growth."""
     lines = [["what", *(f"{count:,}" for count in POLICIES), "grows as"]]
     for what, points in by_name(rows).items():
         cells = [f"{each.seconds:.2f} s, {each.memory:.0f} MiB" for each in rows if each.what == what]
@@ -160,13 +160,13 @@ def table(rows: Sequence[Grown]) -> list[list[str]]:
 
 
 def picture(rows: Sequence[Grown]) -> str:
-    """Return the picture of all of them, on scales of which each step is ten times the one before."""
+    """Return the picture of all commands, with logarithmic scales."""
     about = "seconds of a processor, beside lines that grow as the number of policies does"
     return of_growth("What the commands take, by the number of policies", about, by_name(rows))
 
 
 def main() -> int:
-    """Measure, print, write; end with 0, whatever was measured."""
+    """Measure, print and write the results; return 0 whatever they are."""
     console = terminal.console(130)
     rows = sorted(measured(), key=lambda each: (*_OF_FILES, *_LIVE).index(each.what))
     head, *lines = table(rows)

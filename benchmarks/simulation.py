@@ -1,4 +1,4 @@
-"""Creates without processes: our very pacer on a clock of its own, with CloudFormation's, Lambda's and SES's limits."""
+"""Simulates Creates without processes: the function's pacer on a virtual clock, with the limits of AWS's services."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ from ses_sending_policy.rules.pacer import Pacer
 from tests.support.events import ACCOUNT, REGION
 
 SERVICE_SECONDS: Final = 1200.0
-"""How long CloudFormation waits for one policy, unless told otherwise."""
+"""How long CloudFormation waits for one policy by default."""
 
 KEPT_SECONDS: Final = 15.0
-"""What an answer takes before its function's end, as `provider/function.py` keeps it."""
+"""The seconds before the function's end that `provider/function.py` keeps for the answer."""
 
 # "If the function doesn't have enough concurrency available to process all events, additional requests are throttled.
 # [...] Lambda returns the event to the queue and attempts to run the function again [...]. The retry interval increases
@@ -33,7 +33,7 @@ Pace = Callable[[Deadline, Random], Pacer]
 
 
 def ours(deadline: Deadline, random: Random) -> Pacer:
-    """Return the pacer that the function has."""
+    """Return the pacer of the function."""
     return pacer(deadline, KEPT_SECONDS, random)
 
 
@@ -41,12 +41,12 @@ def ours(deadline: Deadline, random: Random) -> Pacer:
 class Plan:
     """What is deployed at once.
 
-    :param policies: in each stack.
-    :param stacks: how many, in one account and region.
-    :param lanes: how many of a stack's policies are worked on at once; None is all of them.
-    :param functions: how many functions Lambda lets run at once; None is as many as there are events.
-    :param handover: the seconds that CloudFormation takes from an answer to the next of the lane.
-    :param calls: that each Create takes.
+    :param policies: the number of policies in each stack.
+    :param stacks: the number of stacks, in one account and region.
+    :param lanes: the number of lanes in each stack; None for as many as there are policies.
+    :param functions: how many functions Lambda runs at once; None for as many as there are events.
+    :param handover: the seconds that CloudFormation takes from an answer to the next event of the lane.
+    :param calls: the calls that each Create takes.
     """
 
     policies: int
@@ -57,7 +57,7 @@ class Plan:
     calls: tuple[str, ...] = CALLS
 
     def chains(self) -> list[list[int]]:
-        """Return the lanes of all stacks, with the numbers of those who wait in them."""
+        """Return the lanes of all stacks, each with the numbers of its policies."""
         return [
             [stack * self.policies + number for number in chain]
             for stack in range(self.stacks)
@@ -66,10 +66,10 @@ class Plan:
 
 
 class Account:
-    """One account in one region, for the time of a plan.
+    """One account in one region, during a plan's deploy.
 
     :param plan: what is deployed at once.
-    :param scope: whether the operations share their second.
+    :param scope: whether the operations share the quota.
     :param latency: the seconds that a call takes on average.
     :param pace: makes the pacer of an event.
     """
@@ -86,26 +86,26 @@ class Account:
         self.waits: list[float] = []
 
     def deploy(self, seed: int) -> None:
-        """Let it happen."""
+        """Run the deploy."""
         self.time.run((0.0, partial(self._lane, chain, seed)) for chain in self._plan.chains())
 
     def _lane(self, chain: list[int], seed: int) -> None:
         for number in chain:
-            lots = Random(f"{seed} {number}")  # noqa: S311 - no secret, a lot
+            lots = Random(f"{seed} {number}")  # noqa: S311 - no secret
             begin = self.time.now()
             if not self._is_started(begin, lots):
-                return  # CloudFormation has given up on it, and rolls back
+                return  # CloudFormation has stopped waiting, and rolls back
             try:
                 self.work(min(self.time.now() + FUNCTION_SECONDS, begin + SERVICE_SECONDS), lots)
             except Failure:
-                return  # its time was up
+                return  # its time was over
             finally:
                 self._running -= 1
             self.waits.append(self.time.now() - begin)
             self.time.sleep(self._plan.handover)
 
     def _is_started(self, begin: float, lots: Random) -> bool:
-        """Wait in Lambda's queue, and say whether it was still wanted when its turn came."""
+        """Wait in Lambda's queue; return whether CloudFormation still waits when the function starts."""
         wait = 1.0
         while self._plan.functions is not None and self._running >= self._plan.functions:
             self.time.sleep(lots.uniform(wait / 2, wait))
@@ -116,7 +116,7 @@ class Account:
         return True
 
     def work(self, end: float, lots: Random) -> None:
-        """Do what one event asks for, until `end`."""
+        """Make the calls of one event, until `end` at the latest."""
         paced = self._pace(Deadline(self.time, end), lots)
         for operation in self._plan.calls:
             paced.call(operation, partial(self.call, operation, lots))
@@ -132,7 +132,7 @@ class Account:
 
 
 def simulated(plan: Plan, scope: Scope, *, seed: int = 0, latency: float = 0.05, pace: Pace = ours) -> Burst:
-    """Return what comes of a plan.
+    """Return the result of a plan's deploy.
 
     :param latency: the seconds that a call takes on average; each takes from nothing to twice that.
     :param pace: makes the pacer of an event.

@@ -1,4 +1,4 @@
-"""The synth of many policies, its time, its memory and how it grows: `python -m benchmarks.synth_scale`."""
+"""Measures the time and memory of the synth of many policies, and their growth: `python -m benchmarks.synth_scale`."""
 
 import math
 import resource
@@ -22,21 +22,21 @@ _EVERY: Final = 0.2
 _MOST: Final = 1800
 
 SIZES: Final = ((1, 100), (1, 490), (10, 10), (10, 100), (10, 200))
-"""Stacks, and policies in each."""
+"""The number of stacks, and of policies in each."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """What a synth took.
+    """The time and memory of a synth.
 
-    :param stacks: how many there are.
-    :param policies: in each.
-    :param seconds: from the app to its assembly.
-    :param processor: the processor's seconds of the whole process and of Node, which other work disturbs less.
-    :param python: the most MiB that Python held.
-    :param node: the most MiB that Node held; none where the system does not tell.
-    :param order: the power of their number by which those grew since the row before of as many stacks, without what a
-        synth of one policy takes.
+    :param stacks: the number of stacks.
+    :param policies: the number of policies in each.
+    :param seconds: from the start of the app to its assembly.
+    :param processor: the processor seconds of Python and Node.js, which other load disturbs less.
+    :param python: the most MiB that Python had.
+    :param node: the most MiB that Node.js had; None if the system does not tell.
+    :param order: the power of the number of policies by which `processor` grew since the row before with as many
+        stacks, without the time that a synth of one policy takes.
     """
 
     stacks: int
@@ -80,7 +80,7 @@ def _used() -> float:
 
 
 def _peaks(parent: int) -> Iterator[float]:
-    """Yield the most MiB that each child of a process has held, as Linux tells it."""
+    """Yield the most MiB that each child of a process has had, as Linux tells it."""
     children = Path("/proc", str(parent), "task", str(parent), "children")
     try:
         for child in children.read_text(encoding="ascii").split():
@@ -89,7 +89,7 @@ def _peaks(parent: int) -> Iterator[float]:
             yield from (int(each) / _KIB for each in held)
             yield from _peaks(int(child))
     except OSError:
-        return  # the process has ended, or the system is another one
+        return  # the process has ended, or the system is not Linux
 
 
 def rows() -> Iterator[Row]:
@@ -106,13 +106,13 @@ def rows() -> Iterator[Row]:
 
 
 def figure() -> Figure:
-    """Measure the synth of 100 policies in 10 stacks beside as many bare custom resources and functions."""
+    """Measure the synth of 100 policies in 10 stacks against as many bare custom resources and functions."""
     ours, limit = in_turn(lambda: measured("ours", 10, 10).seconds, lambda: measured("bare", 10, 10).seconds, _TURNS)
     return Figure.ratio("synth of 100 policies in 10 stacks", ours, limit, 1.35)
 
 
 def main() -> int:
-    """Measure, and print."""
+    """Measure, and print the results."""
     console = terminal.console(110)
     table = Table(title="synth of policies in the form of the README", title_justify="left")
     for column in (

@@ -1,11 +1,11 @@
-"""Synthesize policies, ours or as bare custom resources, and print the seconds that it took, and who took what memory.
+"""Synthesizes policies, by this construct or as bare custom resources, and prints the memory and the seconds it took.
 
-`python synths.py ours`, `complete` or `bare`, and then how many stacks and how many policies in each: 10 and 10. Ours
-is in the form of the README, a policy and then who may send; complete is a policy whose statements are the CDK's, and
-given to it.
+    python synths.py ours|complete|bare [STACKS POLICIES]
 
-All have an identity and a function in each stack, whose code is a folder of files, and a document of one statement for
-each policy.
+POLICIES is their number in each stack; both are 10 by default. `ours` declares policies as the README does: a policy,
+and then grants. `complete` gives the policy a statement of the CDK's class. `bare` uses no construct of this project.
+
+All have an identity and a function with an asset in each stack, and a document of one statement for each policy.
 """
 
 import resource
@@ -31,7 +31,7 @@ _On = tuple[ses.IEmailIdentity, str]
 def on_identities(stack: cdk.Stack, domain: str, policies: int) -> Iterator[_On]:
     """Yield the identity of each policy, and its name.
 
-    One identity takes 20 policies, and a stack 500 resources: those of more policies are made elsewhere.
+    An identity can have 20 policies and a stack 500 resources, so for more than 20 policies identities are imported.
     """
     if policies <= _MOST:
         made = ses.EmailIdentity(stack, "Identity", identity=ses.Identity.domain(domain))
@@ -44,7 +44,7 @@ def on_identities(stack: cdk.Stack, domain: str, policies: int) -> Iterator[_On]
 
 
 def statement(domain: str, *resources: str) -> iam.PolicyStatement:
-    """Return what a policy of each kind allows."""
+    """Return the statement that each policy has."""
     return iam.PolicyStatement(
         sid="AllowAccount222222222222",
         actions=["ses:SendEmail", "ses:SendRawEmail"],
@@ -62,13 +62,13 @@ def ours(stack: cdk.Stack, policies: Sequence[_On]) -> None:
 
 
 def complete(stack: cdk.Stack, policies: Sequence[_On]) -> None:
-    """Declare a stack's policies with ours, and with statements of the CDK's."""
+    """Declare a stack's policies by this construct, with statements of the CDK's class."""
     for number, (identity, domain) in enumerate(policies):
         SendingPolicy(stack, f"Policy{number}", identity=identity, statements=[statement(domain)])
 
 
 def bare(stack: cdk.Stack, policies: Sequence[_On]) -> None:
-    """Declare a stack's policies without us."""
+    """Declare a stack's policies without this project."""
     code = lambda_.Code.from_asset(str(asset_directory()))
     function = lambda_.Function(stack, "Function", runtime=lambda_.Runtime.PYTHON_3_14, handler=HANDLER, code=code)
     function.add_to_role_policy(iam.PolicyStatement(actions=["ses:CreateEmailIdentityPolicy"], resources=["*"]))
@@ -99,4 +99,4 @@ if __name__ == "__main__":
             declare(stack, list(on_identities(stack, f"{number}.example", policies)))
         app.synth()
         seconds = time.perf_counter() - begin
-    print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss} KiB {seconds}")  # noqa: T201 - what it is run for
+    print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss} KiB {seconds}")  # noqa: T201 - the result

@@ -1,4 +1,4 @@
-"""Time that passes only while everybody sleeps: many functions in one process, each in a thread, one at a time."""
+"""A virtual clock for many threads: one thread runs at a time, and time passes only while all of them sleep."""
 
 import heapq
 import threading
@@ -9,7 +9,7 @@ _STACK_BYTES = 256 * 1024
 
 
 class VirtualTime:
-    """A clock for many sleepers. Who wakes first is told by when, and then by who lay down first."""
+    """A clock for many sleeping threads. They wake in the order of their times, and then of their calls of `sleep`."""
 
     def __init__(self) -> None:
         self._now = 0.0
@@ -22,13 +22,13 @@ class VirtualTime:
         return self._now
 
     def sleep(self, seconds: float) -> None:
-        """Come back after `seconds`, while others do what they do in them."""
+        """Return after `seconds`, while other threads run."""
         wakes = self._bed(self._now + seconds)
         self._wake_next()
         wakes.acquire()
 
     def run(self, works: Iterable[tuple[float, Callable[[], None]]]) -> None:
-        """Do all `works`, each from its own second on, until the last is done."""
+        """Run all `works`, each from its own second on, and return when the last one is done."""
         threading.stack_size(_STACK_BYTES)
         for begin, work in works:
             threading.Thread(target=self._work, args=(self._bed(begin), work), daemon=True).start()

@@ -1,7 +1,7 @@
-"""The probe: questions to a real SES whose answers AWS's documentation and those who tried it disagree on.
+"""The probe: finds out how the real SES behaves where AWS's documentation and the reports of users disagree.
 
     make probe ARGS="--region eu-west-1"
 
-It is for whoever works on this package, and not part of it. It takes the way to AWS from there and nothing of its
-rules: what AWS documents stands here once more, under its sentence, or the product would be compared with itself.
+It is for the developers of this package, and not part of it. It calls AWS by the package's code, but uses none of its
+rules: what AWS documents is written here once more, so that the product is not compared with itself.
 """

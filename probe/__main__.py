@@ -1,4 +1,4 @@
-"""Ask the real SES: `python -m probe`."""
+"""Runs the command `python -m probe`."""
 
 import sys
 

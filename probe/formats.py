@@ -1,4 +1,4 @@
-"""What a probe found out, as text and as JSON that can be sent to anybody."""
+"""Writes the result of a probe as text, and as JSON without account data that can be sent to anybody."""
 
 import json
 from collections.abc import Iterator
@@ -13,12 +13,12 @@ from ses_sending_policy.review.text_output import TextOutput
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A probe, and what asked when.
+    """The result of a probe, with its date and versions.
 
-    :param probe: what was found out.
-    :param day: on which it was.
-    :param release: of this package.
-    :param boto3: its version.
+    :param probe: the result.
+    :param day: the date.
+    :param release: the version of this package.
+    :param boto3: the version of boto3.
     """
 
     probe: Probe
@@ -28,7 +28,7 @@ class Report:
 
 
 def probe_text(report: Report, paper: TextOutput) -> str:
-    """Return each answer, with what SES said to it."""
+    """Return each answer, with the error messages of SES."""
     probe = report.probe
     end = "" if probe.is_complete else ", and not all that was asked for"
     title = f"SES in {probe.region}, {report.day:%Y-%m-%d}: {probe.calls} calls{end}"
@@ -47,7 +47,7 @@ def _text(reading: ProbeReading, paper: TextOutput) -> str:
 
 
 def _words(reading: ProbeReading) -> Iterator[str]:
-    """Yield what else there is to say: each refusal once."""
+    """Yield the note, and each different error message once."""
     if reading.note:
         yield reading.note
     yield from dict.fromkeys(f"{said.code}: {said.message}" for said in reading.said if said.code)

@@ -1,4 +1,4 @@
-"""How many policies an identity takes, and what SES says to one more."""
+"""The question how many policies an identity can have, and what SES answers to one more."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -20,7 +20,7 @@ LIMIT: Final = Subject(
     },
 )
 
-# Which of its two refusals comes first, nobody says: the function reads the policies after both.
+# AWS does not say which of the two refusals wins. The function reads the policies after either of them.
 FULL_TAKEN: Final = Subject(
     "create-taken-when-full",
     "CreateEmailIdentityPolicy of a taken name where there is no room",
@@ -34,7 +34,7 @@ _NAMED: Final = {ALREADY_EXISTS: "already-exists", _TOO_MANY: "limit-exceeded"}
 
 
 def limit(ses: ScratchCalls) -> Iterator[ProbeReading]:
-    """Make policies until one is refused, and then one of a name that is taken."""
+    """Create policies until one is refused, and then one of a name that exists already."""
     taken = ses.policy_there()
     count = len(ses.read(taken).policies)
     while True:

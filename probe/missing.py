@@ -1,4 +1,4 @@
-"""What SES does where something is not there, or is there already."""
+"""The questions what SES does if a policy or an identity does not exist, or exists already."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -7,16 +7,16 @@ from probe.port import Operation
 from probe.reading import ALREADY_EXISTS, NOT_FOUND, REFUSED, ProbeReading, SesAnswer, Subject
 from probe.scratch_calls import ScratchCalls
 
-# "This API returns successfully even if a policy with the specified name does not exist": does that make it?
+# "This API returns successfully even if a policy with the specified name does not exist": does that create it?
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_UpdateEmailIdentityPolicy.html
-# Who tried it reports a 404: https://github.com/floci-io/floci/pull/1750
+# A report has a 404: https://github.com/floci-io/floci/pull/1750
 UPDATE_MISSING: Final = Subject(
     "update-missing",
     "UpdateEmailIdentityPolicy of a policy that is not there",
     {"not-found": "refused as not found", "upsert": "it is made", "no-op": "success, and nothing is made"},
 )
 
-# The same sentence, the same report.
+# The same sentence and the same report, for a Delete.
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_DeleteEmailIdentityPolicy.html
 DELETE_MISSING: Final = Subject(
     "delete-missing",
@@ -24,8 +24,8 @@ DELETE_MISSING: Final = Subject(
     {"not-found": "refused as not found", "ok": "success"},
 )
 
-# "NotFoundException: The resource you attempted to access doesn't exist": only the words can tell an identity that
-# is not there from a policy.
+# "NotFoundException: The resource you attempted to access doesn't exist": only the message can tell a missing identity
+# from a missing policy.
 _OF_NO_IDENTITY: Final[tuple[Operation, ...]] = (
     "CreateEmailIdentityPolicy",
     "UpdateEmailIdentityPolicy",
@@ -58,7 +58,7 @@ def _reading(subject: Subject, said: SesAnswer) -> ProbeReading:
 
 
 def update_missing(ses: ScratchCalls) -> Iterator[ProbeReading]:
-    """Update a policy that is not there, and look whether it is there then."""
+    """Update a policy that does not exist, and read whether it exists then."""
     name = "updated"
     said = ses.ask("UpdateEmailIdentityPolicy", PolicyName=name, Policy=ses.text())
     if said.code:
@@ -69,12 +69,12 @@ def update_missing(ses: ScratchCalls) -> Iterator[ProbeReading]:
 
 
 def delete_missing(ses: ScratchCalls) -> Iterator[ProbeReading]:
-    """Delete a policy that is not there."""
+    """Delete a policy that does not exist."""
     yield _reading(DELETE_MISSING, ses.ask("DeleteEmailIdentityPolicy", PolicyName="deleted"))
 
 
 def no_identity(ses: ScratchCalls) -> Iterator[ProbeReading]:
-    """Ask all four operations about an identity that is not there."""
+    """Call all four policy operations for an identity that does not exist."""
     text = ses.text(Resource=ses.place.identity(ses.missing))
     parameters: tuple[dict[str, str], ...] = (
         {"PolicyName": "lost", "Policy": text},
@@ -87,6 +87,6 @@ def no_identity(ses: ScratchCalls) -> Iterator[ProbeReading]:
 
 
 def create_taken(ses: ScratchCalls) -> Iterator[ProbeReading]:
-    """Create a policy that is there."""
+    """Create a policy that exists already."""
     said = ses.ask("CreateEmailIdentityPolicy", PolicyName=ses.policy_there(), Policy=ses.text())
     yield _reading(CREATE_TAKEN, said)

@@ -1,4 +1,4 @@
-"""Under which spellings of its name SES finds an identity."""
+"""The question by which spellings of its name SES finds an identity."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -7,9 +7,9 @@ from probe.port import PREFIX
 from probe.reading import NOT_FOUND, REFUSED, ProbeReading, Subject
 from probe.scratch_calls import ScratchCalls
 
-# "Domain names are case-insensitive. If you verify example.com, you can send from EXAMPLE.com also." That is said of
-# those who send; AWS says nowhere whether a call about policies finds the identity by both. This package writes each
-# domain in lower case.
+# "Domain names are case-insensitive. If you verify example.com, you can send from EXAMPLE.com also." That is about
+# sending; AWS says nowhere whether a call about policies finds the identity by both. This package writes each domain in
+# lower case.
 # https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
 CASE: Final = Subject(
     "name-case",
@@ -17,9 +17,9 @@ CASE: Final = Subject(
     {"same": "its policies come back", "another": "there is none of that name"},
 )
 
-# "If the domain part of an address contains non-ASCII characters, they must be encoded using Punycode." That is said of
-# those who get mail; AWS says nowhere whether `bücher.example` and `xn--bcher-kva.example` are one identity. Where the
-# first is no name at all, they are not. An identity of such a name is not made: it would be a second to remove.
+# "If the domain part of an address contains non-ASCII characters, they must be encoded using Punycode." That is about
+# recipients; AWS says nowhere whether `bücher.example` and `xn--bcher-kva.example` are one identity. They are not if
+# SES refuses the first as a name. No identity of such a name is created: it would be a second one to remove.
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Destination.html
 UNICODE: Final = Subject(
     "name-unicode",
@@ -37,9 +37,9 @@ _NAMED: Final = {NOT_FOUND: "not-found", "BadRequestException": "bad-request", "
 
 
 def name(ses: ScratchCalls) -> Iterator[ProbeReading]:
-    """Read a policy by another spelling of its identity, and one by a name that may be none."""
+    """Read a policy by its identity's name in capitals, and by a name that is not ASCII."""
     there = ses.policy_there()
-    # IAM knows case, and the line that is drawn there goes by the prefix.
+    # The prefix stays in small letters: the probe's IAM policy allows only names with it, and IAM compares the case.
     said = ses.read(there, identity=PREFIX + ses.identity.removeprefix(PREFIX).upper())
     is_refused = said.code not in {"", NOT_FOUND}
     yield ProbeReading(CASE, REFUSED if is_refused else "same" if there in said.policies else "another", said=(said,))

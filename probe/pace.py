@@ -1,4 +1,4 @@
-"""How fast the probe asks: at most twice a second, and only so often."""
+"""The pace of the probe: at most two calls a second, and a limited number of calls."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,35 +10,35 @@ from ses_sending_policy.rules.clock import Clock
 from ses_sending_policy.rules.faults import CallError
 from ses_sending_policy.rules.pacer import Pacer
 
-# "You can execute this operation no more than once per second", and nobody knows whether each or all together:
-# a little slower than that is never refused.
+# "You can execute this operation no more than once per second". It is not known whether the operations share that
+# quota; at a little more than a second between two calls, none is refused either way.
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateEmailIdentityPolicy.html
 INTERVAL: Final = 1.1
 
-# A little slower than twice a second. Of one operation every other call comes too early, of two in turn none does
-# unless they share their second.
+# A little slower than two calls a second. Of one operation, every other call exceeds the quota; of two operations in
+# turn, none does unless they share it.
 DOUBLE: Final = INTERVAL / 2
 
-# The seconds before each further try of what SES was too busy for, and how many of these there are in all.
+# The seconds before each further attempt of a throttled call, and the most extra calls in all.
 _PAUSES: Final = (2.5, 2.5, 2.5)
 _SPARE: Final = 20
 
 
 class StoppedError(Exception):
-    """The probe ends before its last question; says why."""
+    """The probe ends before its last question. The message says why."""
 
 
 class InterruptedProbeError(StoppedError):
-    """Somebody wants it to end."""
+    """The probe ends because a signal asked for it."""
 
 
 class Pace:
-    """Lets one call through after the other.
+    """Makes the calls one after the other, at the probe's pace.
 
-    :param clock: where time comes from.
-    :param is_interrupted: whether somebody wants it to end; asked before each call.
-    :param expected: how many calls there will be; some more are let through where SES is busy or ill.
-    :param progress: is told how many are done, and how many there will be.
+    :param clock: the clock to use.
+    :param is_interrupted: tells whether a signal asked to end; called before each call.
+    :param expected: how many calls are expected; some more are allowed if SES throttles or fails.
+    :param progress: is called with the number of calls so far, and of all.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Pace:
         self.calls = 0
 
     def call(self, ask: Callable[[], SesAnswer]) -> SesAnswer:
-        """Return what SES says once it is not busy or ill any more, or what it said last."""
+        """Make a call, repeat it while SES throttles or fails, and return the last answer."""
         said: list[SesAnswer] = []
 
         def attempt() -> None:
@@ -62,16 +62,16 @@ class Pace:
             if said[-1].fault:
                 raise CallError(said[-1].code, said[-1].message, said[-1].fault)
 
-        # One for each question: it knows nothing of the calls before, and waits as long as it is told.
+        # A new pacer for each call: `once` keeps the pace, so this one only has to wait between attempts.
         pacer = Pacer(self._clock, lambda: iter(_PAUSES), dict.fromkeys(PASSING, float("inf")))
         with suppress(CallError):
             pacer.call("one question", attempt)
         return said[-1]
 
     def once(self, ask: Callable[[], SesAnswer], interval: float = INTERVAL) -> SesAnswer:
-        """Return what SES says to one call.
+        """Make one call, and return the answer.
 
-        :param interval: the least time in seconds since the call before began.
+        :param interval: the least number of seconds between the start of the call before and of this one.
         """
         most = self._expected + _SPARE
         if self.calls >= most:
@@ -87,7 +87,7 @@ class Pace:
         return said
 
     def rest(self, seconds: float) -> None:
-        """Let a quota that was used up fill again."""
+        """Wait, so that a quota that was used up fills again."""
         self._clock.sleep(seconds)
 
     @property
@@ -97,5 +97,5 @@ class Pace:
 
     @property
     def ended(self) -> float:
-        """When it had its answer."""
+        """When the last call had its answer."""
         return self._ended

@@ -1,4 +1,4 @@
-"""What the probe does in an account: six operations of SES, on identities with names of its own."""
+"""The six SES operations that the probe calls, the account it calls them in, and the IAM policy that it needs."""
 
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
@@ -15,16 +15,16 @@ Operation = Literal[
 ]
 
 PREFIX: Final = "sending-policy-probe-"
-"""How the name of every identity begins that the probe makes or asks for."""
+"""The prefix of the names of all identities that the probe creates or calls operations for."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProbeTarget:
-    """Whose SES is asked.
+    """The account and region that the probe runs in.
 
     :param account: twelve digits.
-    :param region: as `eu-west-1`.
-    :param partition: as `aws`.
+    :param region: for instance `eu-west-1`.
+    :param partition: for instance `aws`.
     """
 
     account: str
@@ -32,20 +32,20 @@ class ProbeTarget:
     partition: str
 
     def principal(self, resource: str) -> str:
-        """Return the ARN of one of the account's own: `root`, or a user."""
+        """Return the ARN of an IAM principal of the account: `root`, or a user."""
         return f"arn:{self.partition}:iam::{self.account}:{resource}"
 
     def identity(self, name: str) -> str:
-        """Return the ARN of an identity here."""
+        """Return the ARN of an identity in the account and region."""
         return f"arn:{self.partition}:ses:{self.region}:{self.account}:identity/{name}"
 
 
 def permissions(region: str | None = None) -> dict[str, Any]:
-    """Return an IAM policy that allows what the probe does, and on no identity but one of its own.
+    """Return an IAM policy that allows the probe's operations, only on its own identities.
 
-    :param region: that it holds for. Default: - any.
+    :param region: the region that the policy is for. Default: - any.
     """
-    # The tag says what made the identity; the probe does without where this is denied.
+    # TagResource is for a tag that tells what created the identity. The probe works without it if it is denied.
     actions = ["ses:TagResource", *(f"ses:{operation}" for operation in get_args(Operation))]
     where = region or "*"
     statement = {

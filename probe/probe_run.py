@@ -1,4 +1,4 @@
-"""A probe: the questions asked on an identity that is made for them, and what came of it."""
+"""Runs the probe: creates an identity, asks the questions about it, and removes it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,30 +16,30 @@ from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.rules.clock import Clock
 
-# The identity is made and removed.
+# One call creates the identity and one removes it.
 _OWN_CALLS: Final = 2
 
 
 def calls_of(questions: Sequence[ProbeQuestion]) -> int:
-    """Return how many calls these questions take where SES is neither busy nor ill."""
+    """Return how many calls these questions take if SES neither throttles nor fails."""
     return _OWN_CALLS + sum(question.calls for question in questions)
 
 
 def seconds_of(questions: Sequence[ProbeQuestion]) -> int:
-    """Return how many seconds they take then, in tens."""
+    """Return how many seconds they take then, rounded up to tens."""
     return ceil(calls_of(questions) * INTERVAL / 10) * 10
 
 
 @dataclass(frozen=True, slots=True)
 class ProbeRun:
-    """Where and how questions are asked.
+    """What a run of the probe works with.
 
-    :param calls: reaches SES.
-    :param place: whose SES that is.
-    :param clock: where time comes from.
-    :param is_interrupted: whether somebody wants it to end; asked before each call.
-    :param names: of the identities.
-    :param progress: is told how many calls are done, and how many there will be.
+    :param calls: calls AWS.
+    :param place: the account and region.
+    :param clock: the clock to use.
+    :param is_interrupted: tells whether a signal asked to end; called before each call.
+    :param names: the names of the identities.
+    :param progress: is called with the number of calls so far, and of all.
     """
 
     calls: Calls
@@ -52,14 +52,14 @@ class ProbeRun:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What was found out, with nothing in its readings about whose account it was.
+    """The result of a probe. Its readings tell nothing about the account.
 
-    :param region: where.
+    :param region: the region.
     :param readings: one for each subject of the questions that were to be asked.
-    :param calls: how many calls it took, but for the removal.
-    :param faults: a sentence for each thing that could not be asked.
-    :param left: the identity that could not be removed, or nothing.
-    :param is_interrupted: whether it ended because somebody wanted it to.
+    :param calls: how many calls it took, without the removal.
+    :param faults: a sentence for each question that could not be asked, and if the identity could not be removed.
+    :param left: the identity that could not be removed, or empty.
+    :param is_interrupted: whether a signal ended it.
     """
 
     region: str
@@ -71,17 +71,17 @@ class Probe:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every question was asked to its end."""
+        """Whether every question was asked completely."""
         return not self.faults and not self.is_interrupted
 
     @property
     def has_answers(self) -> bool:
-        """Whether anything was found out."""
+        """Whether any question has an answer."""
         return any(each.answer != UNANSWERED for each in self.readings)
 
 
 def probe(run: ProbeRun, questions: Sequence[ProbeQuestion]) -> Probe:
-    """Ask the questions on an identity that is made for them; afterwards it is gone, or `left` names it."""
+    """Ask the questions about an identity that is created for them. Afterwards it is removed, or `left` names it."""
     pace = Pace(run.clock, run.is_interrupted, calls_of(questions), run.progress)
     scratch = Scratch(run.calls, pace, run.clock, run.names)
     readings: dict[str, ProbeReading] = {}
@@ -114,7 +114,7 @@ def probe(run: ProbeRun, questions: Sequence[ProbeQuestion]) -> Probe:
 
 
 def _asked(question: ProbeQuestion, ses: ScratchCalls, readings: dict[str, ProbeReading]) -> list[str]:
-    """Ask a question, put its readings with the others, and return a sentence where SES says nothing about it."""
+    """Ask a question and add its readings to `readings`; return a sentence if it has no answer."""
     try:
         for reading in question.ask(ses):
             readings[reading.subject.name] = reading

@@ -1,4 +1,4 @@
-"""How fast SES lets itself be asked."""
+"""The question how many calls a second SES allows."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -34,15 +34,15 @@ SCOPE: Final = Subject(
 
 CALLS: Final = 6
 
-# A quota that forgives some calls after a quiet time has forgotten all of them by then.
+# Seconds without a call. A quota that allows bursts has recovered completely after them.
 _QUIET: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Some calls in a row.
+    """A sequence of calls.
 
-    :param said: what SES said to each.
+    :param said: the answers.
     :param seconds: from the first call to the last.
     """
 
@@ -51,12 +51,12 @@ class Run:
 
     @property
     def refused(self) -> int:
-        """How many came too fast."""
+        """How many calls were throttled."""
         return sum(each.is_throttled for each in self.said)
 
     @property
     def passed(self) -> int:
-        """How many did not."""
+        """How many calls were not throttled."""
         return len(self.said) - self.refused
 
     def __str__(self) -> str:
@@ -65,7 +65,7 @@ class Run:
 
 
 def run(ses: ScratchCalls, *, in_turn: bool) -> Run:
-    """Read, or read and write in turn, almost twice a second."""
+    """Read almost twice a second, or with `in_turn` read and write in turn."""
     name, text = (ses.policy_there(), ses.text()) if in_turn else ("", "")
     ses.pace.rest(_QUIET)
     said, starts = [], []
@@ -79,8 +79,8 @@ def run(ses: ScratchCalls, *, in_turn: bool) -> Run:
 
 
 def rate_reading(alone: Run) -> str:
-    """Say what the quota of one operation is."""
-    # One at the start, and one for each second that is over.
+    """Return the answer about the quota of one operation."""
+    # One call at the start, and one for each full second.
     due = int(alone.seconds) + 1
     if not alone.refused:
         return "not-met"
@@ -88,22 +88,22 @@ def rate_reading(alone: Run) -> str:
 
 
 def burst_reading(alone: Run) -> str:
-    """Say whether a call is forgiven that comes after a quiet time and too fast."""
+    """Return the answer whether a second call right after a pause passes."""
     if not alone.refused:
         return UNANSWERED
     return "refused-at-once" if alone.said[1].is_throttled else "forgiven"
 
 
 def scope_reading(alone: Run, in_turn: Run) -> str:
-    """Say whether two operations share their second: in turn they are refused as often as one alone, or never."""
+    """Return the answer whether two operations share a quota: in turn, they are refused as often as one, or never."""
     if alone.refused and not in_turn.refused:
         return "each"
-    # One refusal more or less may be another program's, which deploys meanwhile.
+    # A single refusal more or less may come from another program that calls SES meanwhile.
     return "over-all" if alone.refused and in_turn.refused >= alone.refused else UNANSWERED
 
 
 def quota(ses: ScratchCalls) -> Iterator[ProbeReading]:
-    """Ask too fast for one operation, then with two that each come slowly enough."""
+    """Call one operation too fast, then two in turn, each of which is slow enough."""
     alone = run(ses, in_turn=False)
     yield ProbeReading(QUOTA, rate_reading(alone), str(alone), tuple(alone.said))
     yield ProbeReading(BURST, burst_reading(alone))

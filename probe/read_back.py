@@ -1,4 +1,4 @@
-"""Whether SES hands a policy back in other words that mean the same, as other services do."""
+"""The question whether SES returns a policy in an equivalent form, as other services do."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from probe.scratch_calls import ScratchCalls
 _KEPT: Final = "it comes back as it was sent"
 _CHANGED: Final = "it comes back, and not as it was sent"
 
-# Each was seen of resource policies of other services, and of none is said anything for SES.
+# Other services were seen to do each of these with resource policies. For SES, AWS documents none.
 LISTS: Final = Subject(
     "lists",
     "a list of one, and one without a list",
@@ -53,7 +53,7 @@ LONE: Final = Subject(
 
 
 def lists_reading(_: str, kept: str) -> str:
-    """Say what became of an action in a list, and a resource without one."""
+    """Return how an action in a list and a resource without a list were returned."""
     action, resource = (at(kept, "Statement", 0, element) for element in ("Action", "Resource"))
     if action is None or resource is None:
         return "changed"
@@ -62,13 +62,13 @@ def lists_reading(_: str, kept: str) -> str:
 
 
 def version_reading(_: str, kept: str) -> str:
-    """Say what became of a `Version` that was not there."""
+    """Return what was returned for a missing `Version`."""
     found = at(kept, "Version")
     return "kept" if found is None else "default" if found == DEFAULT_VERSION else "changed"
 
 
 def twice_reading(sent: str, kept: str) -> str:
-    """Say what became of a principal that was named twice."""
+    """Return how a principal that was named twice was returned."""
     before, after = (at(text, "Statement", 0, "Principal", "AWS") for text in (sent, kept))
     if after == before:
         return "kept"
@@ -77,7 +77,7 @@ def twice_reading(sent: str, kept: str) -> str:
 
 
 def account_reading(sent: str, kept: str) -> str:
-    """Say what became of an account that was named by its digits."""
+    """Return how an account that was named by its digits was returned."""
     before, after = (at(text, "Statement", 0, "Principal", "AWS") for text in (sent, kept))
     if after == before:
         return "kept"
@@ -85,12 +85,12 @@ def account_reading(sent: str, kept: str) -> str:
 
 
 def effect_reading(_: str, kept: str) -> str:
-    """Say what became of `allow`."""
+    """Return how the Effect `allow` was returned."""
     return {"allow": "kept", "Allow": "capital"}.get(str(at(kept, "Statement", 0, "Effect")), "changed")
 
 
 def lone_reading(_: str, kept: str) -> str:
-    """Say what became of a statement that stood alone."""
+    """Return how a statement without a list was returned."""
     found = at(kept, "Statement")
     return "kept" if isinstance(found, dict) else "list" if isinstance(found, list) else "changed"
 
@@ -106,7 +106,7 @@ SUBJECTS: Final = tuple(subject for subject, _ in LOOKS)
 
 
 def _samples(ses: ScratchCalls) -> tuple[Sample, ...]:
-    """Return what is written: one for all that AWS documents, and one for each doubt about whether SES takes it."""
+    """Return the policies to write: one with all that AWS documents, and one for each thing that SES may refuse."""
     root = ses.place.principal("root")
     documented = ses.statement(Action=["ses:SendEmail"], Principal={"AWS": [root, root]})
     lone = {"Version": "2012-10-17", "Statement": ses.statement()}
@@ -119,5 +119,5 @@ def _samples(ses: ScratchCalls) -> tuple[Sample, ...]:
 
 
 def read_back(ses: ScratchCalls) -> Iterator[ProbeReading]:
-    """Write each in one way, and look in which it comes back."""
+    """Write each policy, and compare it with what a read returns."""
     return compared(ses, _samples(ses))

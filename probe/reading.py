@@ -1,4 +1,4 @@
-"""What the probe finds out, as values: what SES said, and which reading of its documentation that is."""
+"""The results of the probe: the answers of SES, and which reading of its documentation they support."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,13 +8,13 @@ from probe.port import Operation
 from ses_sending_policy.rules.faults import Fault
 
 UNANSWERED: Final = "unanswered"
-"""The answer to what could not be told."""
+"""The answer if a question could not be answered."""
 
 REFUSED: Final = "refused"
-"""The answer where SES says no in a way that no reading knows."""
+"""The answer if SES refuses in a way that no reading expects."""
 
 PASSING: Final = (Fault.THROTTLED, Fault.UNAVAILABLE)
-"""What SES may say now, and something else a little later; all the rest it means."""
+"""The faults that may pass by themselves, so that the call is repeated."""
 
 ALREADY_EXISTS: Final = "AlreadyExistsException"
 NOT_FOUND: Final = "NotFoundException"
@@ -24,15 +24,15 @@ _EVERY: Final = {REFUSED: "refused", UNANSWERED: "nobody can tell"}
 
 @dataclass(frozen=True, slots=True)
 class SesAnswer:
-    """What SES answered to one call.
+    """The answer of SES to one call.
 
-    :param operation: what it was asked to do.
-    :param code: as `NotFoundException`; empty where it did it.
-    :param message: its own words.
-    :param fault: why it may say something else a little later. Default: - it means what it says.
-    :param is_silent: whether it did not answer at all, and `message` says why.
-    :param is_again: whether a try before may have done it already, so that it finds its own work.
-    :param policies: the documents by name, where it was asked for them.
+    :param operation: the operation.
+    :param code: for instance `NotFoundException`; empty for success.
+    :param message: the message of SES.
+    :param fault: why another attempt may have another answer. Default: - the answer is final.
+    :param is_silent: whether there was no answer at all; `message` says why.
+    :param is_again: whether an earlier attempt may have taken effect already.
+    :param policies: the documents by name, of a read.
     """
 
     operation: Operation
@@ -45,22 +45,22 @@ class SesAnswer:
 
     @property
     def is_throttled(self) -> bool:
-        """Whether it was asked too fast."""
+        """Whether the call was too fast."""
         return self.fault is Fault.THROTTLED
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether nobody knows if it did what it was asked."""
+        """Whether it is not known if the call took effect."""
         return self.fault is Fault.UNAVAILABLE
 
     @property
     def is_denial(self) -> bool:
-        """Whether who asks may not."""
+        """Whether the caller's permissions do not allow the call."""
         return self.code.startswith("AccessDenied")
 
     @property
     def is_answer(self) -> bool:
-        """Whether it says something about what it was asked, and not about the moment or about who asks."""
+        """Whether it answers the question: it is no throttling, outage, denial or effect of an earlier attempt."""
         return not (self.fault or self.is_denial or (self.is_again and self.code == ALREADY_EXISTS))
 
     def __str__(self) -> str:
@@ -68,7 +68,7 @@ class SesAnswer:
 
 
 class UnansweredError(Exception):
-    """A question has no answer, because of what SES said."""
+    """A question has no answer, because SES throttled, failed or denied the call."""
 
     def __init__(self, said: SesAnswer) -> None:
         super().__init__(said)
@@ -79,9 +79,9 @@ class UnansweredError(Exception):
 class Subject:
     """One thing to find out.
 
-    :param name: as `update-missing`.
+    :param name: for instance `update-missing`.
     :param asks: what it is about, in a line.
-    :param answers: what each answer means, beside `unanswered` and `refused`.
+    :param answers: what each answer means; `unanswered` and `refused` are possible as well.
     """
 
     name: str
@@ -89,20 +89,20 @@ class Subject:
     answers: Mapping[str, str]
 
     def meaning(self, answer: str) -> str:
-        """Return what an answer means, in words; any other is a `KeyError`."""
+        """Return what an answer means, in words; raise `KeyError` for an unknown one."""
         return _EVERY[answer] if answer in _EVERY else self.answers[answer]
 
 
 @dataclass(frozen=True, slots=True)
 class ProbeReading:
-    """What was found out about a subject.
+    """The result for a subject.
 
-    :param subject: what it is about.
-    :param answer: one of the subject's, `refused` or `unanswered`.
-    :param note: what else there is to say, or nothing.
-    :param said: what SES said, in the order of the calls.
-    :param sent: the document that was written, where its text is the question.
-    :param kept: the document that came back.
+    :param subject: the subject.
+    :param answer: one of the subject's answers, `refused` or `unanswered`.
+    :param note: a remark, or empty.
+    :param said: the answers of SES, in the order of the calls.
+    :param sent: the document that was written, if the question is about its text.
+    :param kept: the document that a read returned.
     """
 
     subject: Subject

@@ -1,4 +1,4 @@
-"""Takes out of what SES said whose account it was, so that it can be sent to anybody."""
+"""Removes account ids, ARNs, names and keys from the answers of SES, so that they can be sent to anybody."""
 
 import re
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from probe.port import ProbeTarget
 from probe.reading import ProbeReading, SesAnswer
 from probe.scratch import Names
 
-# What may stand in a message of AWS's beside what the probe knows; each in place of the whole word.
+# What AWS's messages may contain besides the names that the probe knows, and what replaces each.
 _ALWAYS: Final = (
     (re.compile(r"https?://[^\s\"'<>]+"), "<url>"),
     (re.compile(r"arn:[\w*-]*:[\w*-]*:[\w*-]*:[^\s\"'<>]*"), "<arn>"),
@@ -23,17 +23,17 @@ _ALWAYS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """Knows what is not to be told.
+    """Removes all that tells about the account.
 
-    :param place: whose SES was asked.
-    :param names: of the identities of this run.
+    :param place: the account and region.
+    :param names: the names of the identities of this run.
     """
 
     place: ProbeTarget
     names: Names
 
     def text(self, text: str) -> str:
-        """Return `text` with words such as `<account>` in place of what it tells about the account."""
+        """Return `text` with placeholders such as `<account>` for all that tells about the account."""
         arn = self.place.identity
         known = [(self.place.principal("root"), "<root arn>"), (arn(self.names.missing), "<missing identity arn>")]
         for identity in self.names.identities:
@@ -47,11 +47,11 @@ class Redaction:
         return text
 
     def said(self, said: SesAnswer) -> SesAnswer:
-        """Return what SES said, but for the documents: no reading needs them any more."""
+        """Return an answer redacted, without its documents, which are not needed any more."""
         return replace(said, message=self.text(said.message), policies={})
 
     def reading(self, reading: ProbeReading) -> ProbeReading:
-        """Return a reading that can be sent to anybody."""
+        """Return a reading redacted."""
         return replace(
             reading,
             note=self.text(reading.note),

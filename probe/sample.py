@@ -1,4 +1,4 @@
-"""A text that is written, and what is looked at once it is read."""
+"""Writes sample policies, reads them back, and compares the texts."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -9,16 +9,16 @@ from probe.reading import REFUSED, UNANSWERED, ProbeReading, Subject
 from probe.scratch_calls import ScratchCalls
 
 Look = Callable[[str, str], str]
-"""Gives the answer to a subject, from what was sent and what came back."""
+"""Returns the answer for a subject, given the text that was written and the one that was read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A text that is written, and what is looked at once it is read.
+    """A policy to write, and what to compare once it is read.
 
-    :param name: of the policy.
-    :param text: of the policy.
-    :param looks: at each subject.
+    :param name: the policy's name.
+    :param text: the policy's text.
+    :param looks: for each subject, the function that compares.
     """
 
     name: str
@@ -27,7 +27,7 @@ class Sample:
 
 
 def parsed(text: str) -> object:
-    """Return what a text says, or None where it is no JSON."""
+    """Return the value of a JSON text, or None if it is no JSON."""
     try:
         return json.loads(text)
     except ValueError:
@@ -35,7 +35,7 @@ def parsed(text: str) -> object:
 
 
 def at(text: str, *path: str | int) -> object:
-    """Return what stands somewhere in a text, or None where nothing does."""
+    """Return the value at a path of a JSON text, or None if there is none."""
     value: Any = parsed(text)
     for step in path:
         try:
@@ -46,9 +46,9 @@ def at(text: str, *path: str | int) -> object:
 
 
 def compared(ses: ScratchCalls, samples: Sequence[Sample]) -> Iterator[ProbeReading]:
-    """Write each sample, read them all at once, and compare."""
+    """Write each sample, read all of them in one call, and compare."""
     written = [(each, ses.ask("CreateEmailIdentityPolicy", PolicyName=each.name, Policy=each.text)) for each in samples]
-    # Where the last one shows, the others do.
+    # If a read returns the last one, it returns the others too.
     made = [sample.name for sample, said in written if not said.code]
     policies = ses.read(made[-1]).policies if made else {}
     for sample, said in written:

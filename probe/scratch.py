@@ -1,4 +1,4 @@
-"""The identity that the probe makes, and removes whatever happens."""
+"""The identity that the probe creates, and removes even if something fails."""
 
 import secrets
 from dataclasses import dataclass
@@ -13,55 +13,55 @@ from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.rules.clock import Clock
 
 # ".invalid" is intended for use in online construction of domain names that are sure to be invalid, and nobody can
-# own a name below "example.com": https://www.rfc-editor.org/rfc/rfc2606. Whether SES takes the first, nobody says; it
-# took names below ".internal" from https://github.com/binxio/cfn-ses-provider, so it need not exist.
+# own a name below "example.com": https://www.rfc-editor.org/rfc/rfc2606. It is not documented whether SES accepts the
+# first; it accepted names below ".internal" in https://github.com/binxio/cfn-ses-provider, so a domain need not exist.
 # A domain and never an address: "When you verify an email address, Amazon SES sends an email to the address."
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateEmailIdentity.html
 _PARENTS: Final = ("invalid", "example.com")
 
 _TAGS: Final = [{"Key": "made-by", "Value": "sending-policy-probe"}]
 
-# Some seconds each: SES may be ill, but nobody waits for minutes.
+# The seconds before each further attempt to remove it. A user waits for them, so not minutes.
 _REMOVE_PAUSES: Final = (1.0, 2.0, 4.0, 8.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names of one run, which nobody else has: 64 bits of them are random.
+    """The names of the identities of one run, unique by 64 random bits.
 
-    :param token: what is random.
+    :param token: the random part.
     """
 
     token: str
 
     @classmethod
     def random(cls) -> "Names":
-        """Return names that were never used before."""
+        """Return new names."""
         return cls(secrets.token_hex(8))
 
     @property
     def identities(self) -> tuple[str, ...]:
-        """What the identity that is made may be called; the first that SES takes is its name."""
+        """The possible names of the identity to create: it gets the first one that SES accepts."""
         return tuple(f"{PREFIX}{self.token}.{parent}" for parent in _PARENTS)
 
     @property
     def missing(self) -> str:
-        """The name of an identity that is not made."""
+        """The name of an identity that is never created."""
         return f"{PREFIX}{self.token}-missing.{_PARENTS[0]}"
 
     @property
     def unicode(self) -> str:
-        """Another such, which is not ASCII; in Punycode as well it begins as all do."""
+        """Another such name, which is not ASCII. In Punycode it begins with the prefix as well."""
         return f"{PREFIX}{self.token}-missing.b\u00fccher.{_PARENTS[0]}"
 
 
 class Scratch:
-    """An identity that is made and removed.
+    """The identity of a run.
 
-    :param calls: reaches SES.
-    :param pace: of what is asked before it is there.
-    :param clock: of the removal, which stops for nobody.
-    :param names: what it may be called.
+    :param calls: calls AWS.
+    :param pace: the pace of the calls that create it.
+    :param clock: the clock for the removal, which no signal interrupts.
+    :param names: its possible names.
     """
 
     def __init__(self, calls: Calls, pace: Pace, clock: Clock, names: Names) -> None:
@@ -70,11 +70,11 @@ class Scratch:
         self._clock = clock
         self._names = names
         self.identity = names.identities[0]
-        # From the moment of the first call on, until SES says that it did nothing, or that it is gone.
+        # True from the first call on, until SES answers that nothing was created or that it is removed.
         self.may_be_there = False
 
     def make(self) -> None:
-        """Make it, or raise `StoppedError` with the reason."""
+        """Create it, or raise `StoppedError` with the reason."""
         said = self._made(self.identity, is_tagged=True)
         is_tagged = not said.is_denial
         if not is_tagged:
@@ -96,12 +96,12 @@ class Scratch:
 
         said = self._pace.call(ask)
         if said.code == ALREADY_EXISTS and said.is_again:
-            return SesAnswer("CreateEmailIdentity")  # by the try before, which had no answer
+            return SesAnswer("CreateEmailIdentity")  # an earlier attempt without an answer created it
         self.may_be_there = not said.code or said.is_doubtful or said.is_again
         return said
 
     def remove(self) -> str:
-        """Remove it if it may be there, whatever it takes; return why that failed, or nothing."""
+        """Remove it if it may exist, in several attempts; return why that failed, or an empty text."""
         if not self.may_be_there:
             return ""
         for pause in (*_REMOVE_PAUSES, 0.0):

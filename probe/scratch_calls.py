@@ -1,4 +1,4 @@
-"""What a question is asked with: the scratch identity, one call after the other."""
+"""The calls that questions make: policy operations on the probe's own identity, at the probe's pace."""
 
 import json
 from collections.abc import Mapping
@@ -12,12 +12,12 @@ from ses_sending_policy.rules.faults import CallError
 
 _THERE: Final = "there"
 
-# A read that comes too early for a write of just now must not look as if nothing had been written.
+# How long to wait before a second read, so that a stale read does not look as if nothing had been written.
 _SECONDS_TO_SHOW: Final = 5.0
 
 
 def said_by(calls: Calls, operation: Operation, parameters: Mapping[str, Any]) -> SesAnswer:
-    """Ask once, and return what SES says, also where it says no."""
+    """Make one call, and return the answer of SES, also if it is an error."""
     try:
         answer = calls.once("sesv2", operation, **parameters)
     except CallError as error:
@@ -27,14 +27,14 @@ def said_by(calls: Calls, operation: Operation, parameters: Mapping[str, Any]) -
 
 
 class ScratchCalls:
-    """Asks about one identity, which is the probe's own, and about one that nobody has.
+    """Makes calls for the probe's own identity, and for one that does not exist.
 
-    :param calls: reaches SES.
-    :param pace: how fast it is asked.
-    :param place: whose SES it is.
-    :param identity: the scratch identity.
-    :param missing: the name of an identity that is not there.
-    :param unicode: another such, which is not ASCII.
+    :param calls: calls AWS.
+    :param pace: the pace of the calls.
+    :param place: the account and region.
+    :param identity: the probe's identity.
+    :param missing: the name of an identity that does not exist.
+    :param unicode: another such name, which is not ASCII.
     """
 
     def __init__(
@@ -49,9 +49,9 @@ class ScratchCalls:
         self._has_policy = False
 
     def ask(self, operation: Operation, *, identity: str = "", **parameters: str) -> SesAnswer:
-        """Return what SES says about the question; `UnansweredError` where it is busy, ill or denies it.
+        """Make a call and return the answer; raise `UnansweredError` if SES throttles, fails or denies it.
 
-        :param identity: another one. Default: - the scratch identity.
+        :param identity: the identity. Default: - the probe's own.
         """
         said = self.pace.call(lambda: self._say(operation, identity=identity, **parameters))
         if said.is_silent:
@@ -61,14 +61,14 @@ class ScratchCalls:
         return said
 
     def ask_once(self, operation: Operation, interval: float = INTERVAL, **parameters: str) -> SesAnswer:
-        """Return what SES says to one call, also where that came too fast."""
+        """Make a call once and return the answer, also if it was throttled."""
         said = self.pace.once(lambda: self._say(operation, **parameters), interval)
         if not (said.is_answer or said.is_throttled):
             raise UnansweredError(said)
         return said
 
     def read(self, name: str, *, identity: str = "") -> SesAnswer:
-        """Return what SES says to a read of the policies, later once more where `name` is not among them.
+        """Read the policies and return the answer; if `name` is not among them, wait and read once more.
 
         :param identity: see `ask`.
         """
@@ -79,7 +79,7 @@ class ScratchCalls:
         return said
 
     def policy_there(self) -> str:
-        """Return the name of a policy that is there; the first who wants it has it made."""
+        """Return the name of a policy that exists. The first call creates it."""
         if not self._has_policy:
             made = self.ask("CreateEmailIdentityPolicy", PolicyName=_THERE, Policy=self.text())
             if made.code:
@@ -88,9 +88,9 @@ class ScratchCalls:
         return _THERE
 
     def statement(self, **elements: object) -> dict[str, Any]:
-        """Return a statement that SES takes, and that lets nobody send who could not: the account itself.
+        """Return a valid statement that allows only the account itself, which may send anyway.
 
-        :param elements: what stands in place of its own.
+        :param elements: the elements to replace.
         """
         return {
             "Effect": "Allow",
@@ -100,7 +100,7 @@ class ScratchCalls:
         } | elements
 
     def text(self, **elements: object) -> str:
-        """Return the text of a policy with such a statement."""
+        """Return the text of a policy with that statement."""
         document = {"Version": "2012-10-17", "Statement": [self.statement(**elements)]}
         return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 

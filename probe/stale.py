@@ -1,4 +1,4 @@
-"""How old what a read shows may be."""
+"""The question for how long a read after a write still shows the old policy."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from probe.pace import DOUBLE, INTERVAL
 from probe.reading import REFUSED, UNANSWERED, ProbeReading, Subject
 from probe.scratch_calls import ScratchCalls
 
-# AWS does not say how soon a read shows a write. Of other services, reads were seen that were 1 to 2.7 s behind; the
-# function counts on three.
+# AWS does not say how soon a read shows a write. Reads of other services were seen to be 1 to 2.7 s behind; the
+# function expects up to three seconds.
 COUNTED_ON: Final = 3.0
 
 STALE_READ: Final = Subject(
@@ -22,10 +22,10 @@ STALE_READ: Final = Subject(
     },
 )
 
-# The seconds between two reads, the first right after the write: never more than two calls a second, for ten seconds.
+# The seconds before each read; the first comes right after the write. Two calls a second at most, for ten seconds.
 _PAUSES: Final = (0.0, INTERVAL, *[DOUBLE] * 16)
 
-# The policy, the write, and the reads.
+# The calls that create the policy, write it and read it.
 CALLS: Final = 2 + len(_PAUSES)
 
 _WRITTEN: Final = "after the write"
@@ -33,10 +33,10 @@ _WRITTEN: Final = "after the write"
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a read showed.
+    """The result of a read.
 
-    :param age: how many seconds after the answer to the write it began.
-    :param is_before: whether it showed what was there before.
+    :param age: how many seconds after the write's answer the read began.
+    :param is_before: whether it showed the old policy.
     """
 
     age: float
@@ -44,7 +44,7 @@ class Seen:
 
 
 def stale_reading(seen: Sequence[Seen]) -> str:
-    """Say for how long reads showed what was before."""
+    """Return the answer for how long reads showed the old policy."""
     before = [each.age for each in seen if each.is_before]
     if not seen:
         return UNANSWERED
@@ -60,9 +60,9 @@ def _note(seen: Sequence[Seen]) -> str:
 
 
 def stale_read(ses: ScratchCalls) -> Iterator[ProbeReading]:
-    """Write a policy that is there, and read it until ten seconds are over."""
+    """Write a policy that exists, and read it for ten seconds."""
     name = ses.policy_there()
-    # In a condition: the name of a statement may be left out.
+    # The new text differs in a condition, because SES may drop other elements, for instance a `Sid`.
     text = ses.text(Condition={"StringEquals": {"ses:FromDisplayName": _WRITTEN}})
     write = ses.ask("UpdateEmailIdentityPolicy", PolicyName=name, Policy=text)
     if write.code:

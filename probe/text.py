@@ -1,4 +1,4 @@
-"""What SES does to the text of a policy between a write and a read."""
+"""The question whether SES returns the text of a policy as it was written."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from probe.scratch_calls import ScratchCalls
 _KEPT: Final = "it comes back as it was sent"
 _CHANGED: Final = "it comes back, and not as it was sent"
 
-# "Id: not required", and of no effect: but the owner's marker stands there.
+# "Id: not required". It has no effect at SES, but the owner's marker is in it.
 # https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
 ID: Final = Subject("id", "the element Id", {"kept": _KEPT, "dropped": "it is gone", "changed": _CHANGED})
 WHITE_SPACE: Final = Subject(
@@ -30,7 +30,7 @@ BOOLEANS: Final = Subject(
 
 
 def id_reading(sent: str, kept: str) -> str:
-    """Say what became of `Id`."""
+    """Return whether `Id` was kept."""
     found = at(kept, "Id")
     return "dropped" if found is None else "kept" if found == at(sent, "Id") else "changed"
 
@@ -39,13 +39,13 @@ _STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 def white_space_reading(sent: str, kept: str) -> str:
-    """Say what became of the white space outside of strings."""
+    """Return whether the white space outside of strings was kept."""
     before, after = (re.findall(r"\s+", _STRING.sub("", text)) for text in (sent, kept))
     return "stripped" if not after else "kept" if after == before else "changed"
 
 
 def key_order_reading(sent: str, kept: str) -> str:
-    """Say what became of the order of keys, but for an `Id` that is gone."""
+    """Return whether the order of keys was kept; `Id` does not count, because it may be dropped."""
     before, after = ([key for key in _keys(parsed(text)) if key != "Id"] for text in (sent, kept))
     return "kept" if before == after else "changed"
 
@@ -57,12 +57,12 @@ def _keys(value: object) -> Iterator[str]:
 
 
 def escapes_reading(_: str, kept: str) -> str:
-    """Say what became of an escaped letter."""
+    """Return how an escaped letter was returned."""
     return "kept" if "\\u00e9" in kept.lower() else "letter" if "\u00e9" in kept else "changed"
 
 
 def booleans_reading(_: str, kept: str) -> str:
-    """Say what became of a bare true."""
+    """Return how a bare `true` was returned."""
     found = at(kept, "Statement", 0, "Condition", "Bool", "aws:SecureTransport")
     return "kept" if found is True else "string" if found == "true" else "changed"
 
@@ -78,7 +78,7 @@ SUBJECTS: Final = tuple(subject for subject, _ in LOOKS)
 
 
 def _samples(ses: ScratchCalls) -> tuple[Sample, ...]:
-    """Return what is written: a policy for each doubt about whether SES takes it, so that a refusal tells one."""
+    """Return the policies to write: one for each thing that SES may refuse, so that a refusal tells which it is."""
     backwards = dict(reversed(ses.statement(Sid="Backwards", Action=["ses:SendEmail"]).items()))
     form = {"Statement": [backwards], "Id": "a stack/a resource/0123456789abcdef", "Version": "2012-10-17"}
     escaped = ses.text(Condition={"StringEquals": {"ses:FromDisplayName": "Caf\u00e9"}}).replace("\u00e9", "\\u00e9")
@@ -91,5 +91,5 @@ def _samples(ses: ScratchCalls) -> tuple[Sample, ...]:
 
 
 def text(ses: ScratchCalls) -> Iterator[ProbeReading]:
-    """Write each sample, and look how its text comes back."""
+    """Write each sample, and compare it with what a read returns."""
     return compared(ses, _samples(ses))

@@ -1,1 +1,1 @@
-"""What a user would reach for without us."""
+"""The alternatives that a user would use without this project."""

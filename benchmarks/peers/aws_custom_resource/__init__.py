@@ -1,4 +1,4 @@
-"""CDK's own `AwsCustomResource`: its handler and its properties, as `cdk synth` makes them of what a user writes."""
+"""CDK's own `AwsCustomResource`: its handler and its properties, as `cdk synth` writes them."""
 
 import json
 import shutil
@@ -23,8 +23,8 @@ _HASH: Final = 8
 class Rendered:
     """A synthesized app: an `AwsCustomResource` for each document, without and with an `ignoreErrorCodesMatching`.
 
-    :param folder: takes the cloud assembly.
-    :param documents: the policies, by a name for each.
+    :param folder: the folder for the cloud assembly.
+    :param documents: the policies, each by a name.
     """
 
     def __init__(self, folder: Path, documents: Mapping[str, dict[str, Any]]) -> None:
@@ -37,7 +37,7 @@ class Rendered:
         templates = {name: assembly.get_stack_by_name(name).template for name in (PLAIN, IGNORING)}
         [asset] = {key for template in templates.values() for key in _assets(template)}
         self._templates = templates
-        # With an extension that says what it is: the project around this file could say otherwise to Node.
+        # The extension tells Node.js the module type, which a package.json around could tell differently.
         self.handler: Final = folder / "handler.cjs"
         shutil.copy(Path(assembly.directory, f"asset.{asset}", "index.js"), self.handler)
 
@@ -74,7 +74,7 @@ def _resource(stack: cdk.Stack, called: str, document: dict[str, Any], ignored: 
         on_update=call("updateEmailIdentityPolicy", whose | policy),
         on_delete=call("deleteEmailIdentityPolicy", whose, ignored),
         policy=cr.AwsCustomResourcePolicy.from_sdk_calls(resources=[f"arn:aws:ses:{REGION}:{ACCOUNT}:identity/*"]),
-        # What the runtime has, as its documentation advises: the other way is an `npm install` in the function.
+        # Use the SDK of the runtime, as the documentation advises: else the function runs `npm install`.
         install_latest_aws_sdk=False,
     )
 

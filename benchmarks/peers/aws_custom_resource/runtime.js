@@ -1,16 +1,16 @@
-// Lambda's Node runtime in small, with the protocol of tests/support/function.py: one call a line in, one result a line
-// out, the log on standard error. The handler is the first argument.
+// A small replacement for Lambda's Node.js runtime, with the protocol of tests/support/function.py: one call a line on
+// standard input, one result a line on standard output, the log on standard error. The first argument is the handler.
 "use strict";
 
 const { Console } = require("node:console");
 const https = require("node:https");
 const readline = require("node:readline");
 
-// Standard output is the wire: what the handler logs goes where Lambda's log is read.
+// Standard output is for results, so the handler's log goes to standard error.
 global.console = new Console(process.stderr, process.stderr);
 
-// A concession. The handler sends its answer to the host of ResponseURL and drops the port, which S3's URLs do not have
-// and ours has. Nothing else of the request is touched.
+// A concession. The handler sends its answer to the host of ResponseURL and drops the port. S3's URLs have none, but
+// the URL of the test server has one. Nothing else of the request is changed.
 const answersTo = { hostname: "", port: "" };
 const request = https.request;
 https.request = (options, ...rest) => {

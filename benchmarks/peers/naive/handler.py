@@ -1,4 +1,4 @@
-"""What a user writes first: crhelper and boto3, both with their defaults, and an update that is meant to create too."""
+"""A first attempt at such a handler: crhelper and boto3 with their defaults, and an Update that should also create."""
 # ruff: noqa: INP001 - the folder is what Lambda gets, and no package
 
 from typing import Any
@@ -28,5 +28,5 @@ def remove(event: dict[str, Any], _context: object) -> None:
 
 
 def handler(event: dict[str, Any], context: object) -> None:
-    """Do what Lambda is called for."""
+    """Handle an event."""
     helper(event, context)
