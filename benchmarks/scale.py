@@ -46,7 +46,7 @@ from ses_sending_policy.cli.plan import plan
 from ses_sending_policy.review.assembly import reviewed
 from ses_sending_policy.review.live.aws import Aws, pacer
 from ses_sending_policy.review.live.declared_policies import of_files
-from ses_sending_policy.review.text_output import Paper
+from ses_sending_policy.review.text_output import TextOutput
 
 class Hurried:
     time = 0.0
@@ -59,7 +59,7 @@ if options.command == "drift":
     answer = drift(aws, options, list(of_files(reviewed(options.paths))))
 else:
     answer = plan(aws, options)
-sys.stdout.write(command_named(options.command).formats["text"](answer.value, Paper()))
+sys.stdout.write(command_named(options.command).formats["text"](answer.value, TextOutput()))
 sys.exit(answer.code)
 """
 
