@@ -14,7 +14,7 @@ from benchmarks.handlers import DOCUMENTS
 
 @dataclass(frozen=True)
 class Cell:
-    """How one contestant fared in one row.
+    """How one handler fared in one row.
 
     :param seen: in few words.
     :param passed: whether it is what was required.

@@ -16,7 +16,7 @@ from benchmarks.handlers import Handler
 
 @dataclass(frozen=True)
 class Measured:
-    """How one contestant fared in one row, and the evidence.
+    """How one handler fared in one row, and the evidence.
 
     :param cell: how it fared; None where it could not be measured.
     :param why_not: why it could not.

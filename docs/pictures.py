@@ -36,13 +36,13 @@ class _View(NamedTuple):
 
 
 _VIEWS: Final = (
-    _View("review-desk", "", 1280, 960, "light"),
+    _View("review-desktop", "", 1280, 960, "light"),
     _View("review-phone", "", 375, 812, "dark"),
-    _View("site-start-desk", "start", 1280, 960, "light"),
+    _View("site-start-desktop", "start", 1280, 960, "light"),
     _View("site-start-phone", "start", 375, 812, "dark"),
     _View("site-howto-phone", "howto/authorize-a-partner", 375, 812, "light"),
-    _View("site-construct-desk", "reference/construct", 1280, 960, "dark"),
-    _View("site-comparison-desk", "comparison", 1280, 960, "light"),
+    _View("site-construct-desktop", "reference/construct", 1280, 960, "dark"),
+    _View("site-comparison-desktop", "comparison", 1280, 960, "light"),
     _View("site-architecture-phone", "architecture", 375, 812, "light"),
 )
 

@@ -136,11 +136,11 @@ def hand_out(secret: str) -> None:
 def main(descriptor: int) -> None:
     """Serve until standard input, the lifeline to the supervisor, ends."""
 
-    def end_with_warden() -> None:
+    def end_with_supervisor() -> None:
         sys.stdin.buffer.read()
         os._exit(0)
 
-    Thread(target=end_with_warden, daemon=True).start()
+    Thread(target=end_with_supervisor, daemon=True).start()
     # Bursts open many connections and processes; ministack's own main does the same. macOS calls its limit infinite
     # and then refuses that; the present one must do there.
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
