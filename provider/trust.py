@@ -41,7 +41,7 @@ class Trust:
         self._bundle = bundle
 
     def __iter__(self) -> Iterator[ssl.SSLContext]:
-        """Yield the fast context, then the one with the whole bundle: once that was needed, only that one is yielded."""
+        """Yield the fast context, then one with the whole bundle: once that one was needed, it alone is yielded."""
         # A malformed certificate is left to OpenSSL, which loads the whole bundle next.
         with suppress(ValueError, ssl.SSLError):
             if few := few_of(self._bundle):
