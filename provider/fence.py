@@ -127,8 +127,8 @@ class Fence:
         if self._deadline.left() <= HOLD_SECONDS + self._needed:
             raise Failure(
                 Reason.OUT_OF_TIME,
-                f"a policy that is taken over is looked at again after {HOLD_SECONDS:g} seconds, and the time of the "
-                "function is up before; deploy again, or give its provider a longer timeout",
+                f"a policy that is taken over is read again after {HOLD_SECONDS:g} seconds, and the function's time is "
+                "up before that; deploy again, or give its provider a longer timeout",
             )
 
     def hold(self) -> None:

@@ -94,7 +94,7 @@ class DeclaredDocument:
         """
         declared = self._declared().get("Statement", [])
         faults = [
-            f"statement {number} is a token, which the CDK's document cannot hold: read what is declared in its place"
+            f"statement {number} is a token, which an iam.PolicyDocument cannot hold: use add_statements to add to it"
             for number, statement in enumerate(as_list(declared))
             if not isinstance(statement, Mapping) or is_intrinsic(statement)
         ]

@@ -105,7 +105,7 @@ def _words(narrowing: Narrowing) -> Words:
     for name in sorted(narrowing.keys() - known.keys()):
         meant = closest(name, known)
         hint = f"did you mean {meant}?" if meant else f"allowed are {', '.join(known)}"
-        raise DeclarationError(f"{name} is nothing that a grant takes: {hint}")
+        raise DeclarationError(f"{name} is no argument of a grant: {hint}")
     given = {name: value for name, value in narrowing.items() if value is not None}
     return {name: _CHECKS.get(name, checked_list)(name, value) for name, value in given.items()}
 
@@ -131,13 +131,13 @@ def _check_apart(principal: iam.IPrincipal, narrowed: Conditions) -> None:
     for operator, keys in narrowed.items():
         if not isinstance(own.get(operator, {}), Mapping):
             raise DeclarationError(
-                f"{operator} of the principal's conditions is a token, and what narrows the grant would be mixed into "
-                "it: say it in a statement"
+                f"{operator} of the principal's conditions is a token, and the CDK would mix the narrowing of the "
+                "grant into it: write the whole statement, and add it by add_statements"
             )
         for key in sorted(keys.keys() & own.get(operator, {}).keys()):
             raise DeclarationError(
-                f"{key} is compared by {operator} twice, once in a condition of the principal and once by what "
-                "narrows the grant: say it in one of the two"
+                f"{key} is compared by {operator} twice, in a condition of the principal and in the narrowing of the "
+                "grant: leave one out"
             )
 
 

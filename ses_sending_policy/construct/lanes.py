@@ -40,7 +40,7 @@ class Lanes:
     def limit(self, most: int) -> None:
         """Have at most `most` policies deployed at once; of several limits, the lowest applies."""
         if cdk.Token.is_unresolved(most):
-            raise DeclarationError("max_concurrency is a token: give a number, for the template says who waits")
+            raise DeclarationError("max_concurrency is a token: give a number, because synth writes DependsOn by it")
         if isinstance(most, bool) or not isinstance(most, int) or most < 1:
             raise DeclarationError(f"max_concurrency is {most!r}: give a whole number of 1 or more")
         self._chosen.append(most)

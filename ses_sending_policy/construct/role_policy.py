@@ -114,14 +114,14 @@ def _checked(named: NamedIdentity) -> NamedIdentity:
     """Return `named`; raise `DeclarationError` if its ARN in an IAM policy could match other identities as well."""
     if named.label.startswith("#{"):
         raise DeclarationError(
-            "identities has a list in it of which only the deploy knows what it has: give each identity by itself"
+            "identities contains a token for a list, whose items only the deploy knows: give each identity by itself"
         )
     # A token is skipped, since it is written like a policy variable.
     found = None if has_token(named.label) else _NOT_LITERAL.search(named.label)
     if found:
         raise DeclarationError(
-            f"identities has {named.label!r}, and with {found[0]!r} in it the policy of a role would not mean that "
-            "one: give the whole name of each, and one that has such a character a provider without a list"
+            f"identities has {named.label!r}, which the policy of a role cannot name exactly because of {found[0]!r}: "
+            "give whole names, and for a name with such a character use a provider without a list"
         )
     return named
 
@@ -178,7 +178,7 @@ def _check_size(policy: iam.Policy, listed: ListedIdentities) -> None:
     size = least_bytes(cdk.Stack.of(policy).resolve(policy.document))
     if size > _MOST_CHARACTERS:
         raise DeclarationError(
-            f"identities are {len(listed.arns)}, and the policy of the role has {size} characters with them: allowed "
-            f"are {_MOST_CHARACTERS}, half of what a role holds, for a changed list stands beside the one before; give "
-            "some of them to a provider of their own"
+            f"identities are {len(listed.arns)}, with which the policy of the role has {size} characters: allowed are "
+            f"{_MOST_CHARACTERS}, half of what a role can have, because a changed list is added before the old one is "
+            "deleted; give some of them to a provider of their own"
         )

@@ -82,8 +82,8 @@ def check_time_to_take_over(timeout: cdk.Duration, when_exists: WhenExists) -> N
     seconds = timeout.to_seconds(integral=False)
     if seconds < LEAST_TAKE_OVER_SECONDS:
         raise DeclarationError(
-            f"when_exists is {when_exists} and the provider's timeout {seconds:g} seconds: what is taken over is "
-            f"looked at once more, so give the provider {LEAST_TAKE_OVER_SECONDS} or more"
+            f"when_exists is {when_exists} and the provider's timeout {seconds:g} seconds: a policy that is taken over "
+            f"is read again later, so give the provider {LEAST_TAKE_OVER_SECONDS} or more"
         )
 
 

@@ -92,6 +92,6 @@ GLOBAL_KEYS: Final = frozenset(
     )
 )
 
-# For whom a service does what it does.
+# The keys that tell on whose behalf a service calls.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
 SOURCE_KEYS: Final = frozenset({"aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOrgPaths"})

@@ -66,6 +66,6 @@ def check_looked_up(value: Any) -> None:  # noqa: ANN401 - whatever JSON has
     """Raise `DeclarationError` if `value` contains a placeholder of a lookup."""
     for dummy in dummies(value):
         raise DeclarationError(
-            f"{dummy!r} stands for a value that the CDK did not look up: deploy what `npx cdk synth` writes where it "
-            "may ask the account, and not what the app alone does"
+            f"{dummy!r} is a placeholder for a value that the CDK did not look up: deploy the output of "
+            "`npx cdk synth` with access to the account, and not that of the app alone"
         )
