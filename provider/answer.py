@@ -39,7 +39,7 @@ def trust() -> Trust:
     """Return the certificate authorities that the answer URL's server is verified against: the system's own."""
     bundle = b""
     # If there is no bundle file, or it cannot be read, OpenSSL uses the system's folder of certificates, if any.
-    with suppress(OSError), open(ssl.get_default_verify_paths().cafile or "", "rb") as file:  # noqa: PTH123 - pathlib takes its time to load
+    with suppress(OSError), open(ssl.get_default_verify_paths().cafile or "", "rb") as file:  # noqa: PTH123 - pathlib is slow to import
         bundle = file.read()
     return Trust(lambda few: ssl.create_default_context(cadata=few), bundle)
 

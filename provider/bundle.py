@@ -18,7 +18,7 @@ class Bundle:
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
-        with open(f"{folder}/modules.txt", encoding="utf-8") as file:  # noqa: PTH123 - pathlib takes its time to load
+        with open(f"{folder}/modules.txt", encoding="utf-8") as file:  # noqa: PTH123 - pathlib is slow to import
             self._sources = dict(part.split("\n", 1) for part in file.read().split("\f")[1:])
 
     def find_spec(
@@ -28,7 +28,7 @@ class Bundle:
         place = self._place(name)
         if place not in self._sources:
             return None
-        spec = ModuleSpec(name, self, origin=f"{self._folder}/{place}", is_package=place.endswith("/__init__.py"))  # type: ignore[arg-type]  # no heir of importlib's own, which takes its time to load
+        spec = ModuleSpec(name, self, origin=f"{self._folder}/{place}", is_package=place.endswith("/__init__.py"))  # type: ignore[arg-type]  # no subclass of importlib.abc.Loader, which is slow to import
         spec.has_location = True
         return spec
 

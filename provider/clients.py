@@ -1,7 +1,7 @@
 """Makes boto3's clients, so that they start fast on little CPU and no call goes on after the answer is sent.
 
-A client sends through `provider.sender` in place of botocore's own transport. That limits each wait alone, and not the
-call: a server that sends a byte now and then, or that has several dead addresses, can make any number of waits.
+A client sends through `provider.sender` in place of botocore's own transport, which limits each wait, but not the whole
+call: a server that sends a byte now and then, or that has several dead addresses, can cause any number of waits.
 
 Both shortcuts use names of botocore that a later Lambda runtime may not have any more. If one is gone, the client is
 made as boto3 makes it, and the log says so.
@@ -82,7 +82,7 @@ def client(service: str, region: str, config: Config, is_proper: IsProper | None
 
 def _made(session: Any, service: str, region: str, config: Config) -> Any:  # noqa: ANN401 - botocore ships no types
     """Return a client made with the shortcuts of `provider.shortcuts`."""
-    from provider.shortcuts import Known  # noqa: PLC0415 - its failure is told, see above
+    from provider.shortcuts import Known  # noqa: PLC0415 - if it fails, `client` logs that
 
     if not session.get_config_variable("data_path"):
         is_usual = not any(map(session.get_config_variable, ("use_fips_endpoint", "use_dualstack_endpoint")))
@@ -92,7 +92,7 @@ def _made(session: Any, service: str, region: str, config: Config) -> Any:  # no
 
 def _send(made: Any, session: Any, config: Config, is_proper: IsProper | None) -> None:  # noqa: ANN401 - botocore ships no types
     """Make the client send its requests through a `Sender` of its own."""
-    from provider.sender import Sender  # noqa: PLC0415 - its failure is told, see above
+    from provider.sender import Sender  # noqa: PLC0415 - if it fails, `client` logs that
 
     model = made.meta.service_model
     is_error = is_json if "json" in model.metadata["protocol"] else is_xml
@@ -110,6 +110,6 @@ def _tell(service: str, error: Exception) -> None:
 
 
 def hang_up() -> None:
-    """Close every connection: Lambda may freeze the function for hours, and an open one would be broken after that."""
+    """Close every connection: Lambda may freeze the function for hours, and an open one may be dead after that."""
     for sender in _senders:
         sender.close()

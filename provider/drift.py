@@ -158,12 +158,12 @@ def look(
 ) -> dict[str, int]:
     """Run the check, publish new drift to the topic, write the metrics to `output`, and return them.
 
-    The metrics are written even if the topic cannot be told. `NotToldError` is raised then, and the next run counts the
-    same drift as new.
+    The metrics are written even if publishing fails. `NotToldError` is raised then, and the next run counts the same
+    drift as new.
 
     :param check: the deployed policies.
     :param looker: finds the drift.
-    :param notifications: tells the topic. Default: - there is no topic.
+    :param notifications: publishes to the topic; None if there is no topic.
     :param output: takes the line with the metrics.
     """
     before = notifications.told() if notifications else frozenset()

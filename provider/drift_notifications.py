@@ -47,7 +47,7 @@ class DriftedPolicy:
 
     :param identity: the identity that the policy is attached to.
     :param policy: the policy's name.
-    :param state: what became of it.
+    :param state: its drift state.
     :param text: the policy's text at SES; empty if SES does not hold it.
     """
 

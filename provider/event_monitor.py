@@ -184,7 +184,7 @@ class EventMonitor:
         """Return whether this Update's rollback, or the next Update, has begun in the same seconds as this Update.
 
         Time stamps cannot tell these apart, but properties can. In a rollback, the newest event of the resource has the
-        old properties. In a next Update, it has others, and an earlier event has this one's. Asked once for a state.
+        old properties. In a next Update, it has others, and an earlier event has this one's. Each state is asked once.
         """
         birth = self._event.birth
         if self._event.request_type is not RequestType.UPDATE or birth is None or state == self._known:
@@ -196,7 +196,7 @@ class EventMonitor:
         return declared != own and (declared == _declared(self._event.old_properties) or self._was_begun(birth, own))
 
     def _was_begun(self, birth: float, own: Mapping[str, Any]) -> bool:
-        """Return whether the stack's events already contain the begin of this very Update."""
+        """Return whether the stack's events already contain the start of this very Update."""
         since = birth - STAMP_SECONDS
         begun = self._of_events(lambda events: [*takewhile(lambda each: each.at >= since, events)]) or []
         return any(each.status == "UPDATE_IN_PROGRESS" and _declared(each.properties or {}) == own for each in begun)

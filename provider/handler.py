@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def _load(clock: Clock) -> "Helper | BaseException":
     try:
-        from provider.function import function  # noqa: PLC0415 - its failure is an answer, see above
+        from provider.function import function  # noqa: PLC0415 - if it fails, `handler` answers FAILED
 
         trust()
         return function(clock)

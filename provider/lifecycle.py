@@ -185,8 +185,8 @@ class Lifecycle:
     def _is_rolled_back(self, wanted: Declaration, failure: Failure) -> bool:
         """Return whether a failed Update is a rollback with nothing left to do: if it failed, its stack would be stuck.
 
-        So it is if the stack is rolling back, and two looks show that another owner has the policy, or that SES already
-        holds the `wanted` document.
+        That is the case if the stack is rolling back, and two looks show that another owner has the policy, or that SES
+        already holds the `wanted` document.
         """
         if failure.reason not in _REFUSALS or not self._is_rollback():
             return False

@@ -27,8 +27,8 @@ CALL_LIMIT_SECONDS: Final = CONNECT_SECONDS + READ_SECONDS
 class Patience:
     """How long a kind of fault is retried.
 
-    :param seconds: from the first such fault.
-    :param to_delete: the same on a Delete. CloudFormation gives up a Delete that fails in a stack update, which
+    :param seconds: the seconds for which it is retried, from the first such fault.
+    :param to_delete: the same for a Delete. CloudFormation gives up a Delete that fails in a stack update, which
         leaves access behind: so faults of SES itself are retried as long as there is time.
     :param reason: the failure's code after the last try.
     :param advice: what the user should do then.

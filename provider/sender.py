@@ -116,12 +116,12 @@ class Sender:
             context.load_verify_locations(None if few else path, cadata=few or None)
             return context
 
-        with open(path, "rb") as file:  # noqa: PTH123 - pathlib takes its time to load
+        with open(path, "rb") as file:  # noqa: PTH123 - pathlib is slow to import
             return Trust(make, file.read())
 
     def _check(self, method: str, answer: HttpsResponse) -> None:
         """Raise `NoAnswerError` if the response cannot be AWS's, but is that of a proxy or of another server."""
-        is_done = 200 <= answer.status < 300  # noqa: PLR2004 - as HTTP has it
+        is_done = 200 <= answer.status < 300  # noqa: PLR2004 - HTTP's statuses of success
         headers = {name.lower(): value for name, value in answer.headers.items()}
         if is_done:
             is_proper = self._is_proper(method, answer.body)

@@ -22,7 +22,7 @@ class Known(Loader):  # type: ignore[misc]  # botocore ships no types
         super().__init__()
         self._service = service
         # Users with a folder of their own models may have an `endpoints.json` there too.
-        self._region = "" if os.path.isdir(self.CUSTOMER_DATA_PATH) else region  # noqa: PTH112 - pathlib takes its time to load
+        self._region = "" if os.path.isdir(self.CUSTOMER_DATA_PATH) else region  # noqa: PTH112 - pathlib is slow to import
 
     def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - botocore's own signature
         """Return the one service, without looking at the folders."""

@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from provider.clients import client
 from ses_sending_policy.rules.faults import Fault, fault_of
 
-# No retries here: `EventMonitor` decides whether a question is asked again, because meanwhile no call is made to SES.
+# No retries here: `EventMonitor` decides whether to ask again, which takes time that a call to SES may need.
 _CONFIG: Final = Config(connect_timeout=2, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 1})
 
 # "Resource Partner does not exist for stack Mail" is the error for a resource that an update removed from its stack.

@@ -33,7 +33,7 @@ _AT_WORK: Final = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS")
 
 
 class Teardown:
-    """Deletes, releases or leaves the policies of one resource.
+    """Lets go of the policies of one resource: deletes each, releases it to how it was before, or leaves it alone.
 
     :param event: the Delete, or an Update that leaves a policy under another name behind.
     :param known: the event's physical id; None if it is not one of ours.

@@ -71,7 +71,7 @@ class DeclaredDocument:
         """Add all `statements`; if one is wrong, raise `DeclarationError` and add none."""
         if not isinstance(statements, Iterable):
             raise DeclarationError(f"statements is a {type(statements).__name__}: give a list of them")
-        # A generator is read once.
+        # A list, because a generator can be read only once.
         statements = list(statements)
         first = len(self._seen["Statement"])
         for number, statement in enumerate(statements, first):

@@ -202,7 +202,7 @@ def checked_list(name: str, values: object) -> list[str]:
     """Return `values` as a list, or raise `DeclarationError` if they are not strings; `name` is the argument's name."""
     if isinstance(values, str) and values:
         raise DeclarationError(f"{name} is {values!r}: give a list, as [{values!r}]")
-    # A generator is read once.
+    # A list, because a generator can be read only once.
     found = list(values) if isinstance(values, Iterable) and not isinstance(values, str) else []
     if not found:
         raise DeclarationError(f"{name} is {values!r}: give a list with at least one value, or leave it out")

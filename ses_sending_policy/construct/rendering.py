@@ -57,7 +57,7 @@ def _read(documents: Sequence[DeclaredDocument]) -> dict[DeclaredDocument, _Elem
 
 
 def _judged(elements: Json) -> Json:
-    """Return `elements` for the rules to check: placeholders of lookups become values that are not known."""
+    """Return `elements` with placeholders of lookups replaced by unknown values, which rules do not check."""
     return without_dummies(elements)
 
 
