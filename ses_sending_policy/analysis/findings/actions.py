@@ -1,4 +1,4 @@
-"""What may be done with an identity: whether an action sends, or changes what is there."""
+"""Rules about actions: whether an action sends, or manages the identity."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -19,7 +19,7 @@ _SENDING_PATTERN: Final = re.compile(r"ses:send[a-z]*[*?].*")
 
 @cache
 def matched(action: str, names: Collection[str] = IDENTITY_ACTIONS) -> frozenset[str]:
-    """Return those of some actions, in small letters, that an action of a policy is, or is a pattern of."""
+    """Return those of `names`, in lower case, that an action of a policy is, or matches as a pattern."""
     pattern = re.escape(action.lower()).replace(r"\*", ".*").replace(r"\?", ".")
     return frozenset(filter(re.compile(pattern).fullmatch, map(str.lower, names)))
 
@@ -30,7 +30,7 @@ def known_actions(statement: Statement) -> Iterator[tuple[str, str]]:
 
 
 class IdentityAction(FaultRule):
-    """More than sending is given away of the identity."""
+    """An Allow gives more than sending."""
 
     id = "SES003"
     severity = Severity.ERROR
@@ -46,7 +46,7 @@ class IdentityAction(FaultRule):
     """The actions that it knows."""
 
     def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
-        """Yield each action of SES's that is allowed and does not only send. What a Deny takes away, nobody has."""
+        """Yield each action of SES's that an Allow names and that does more than send. A Deny gives nothing."""
         if not statement.allows or vendor_of(statement):
             return
         for path, text in known_actions(statement):
