@@ -13,7 +13,7 @@ from ses_sending_policy.rules.actions import IDENTITY_ACTIONS, SENDING_ACTIONS
 
 # "SES:SendEmail" is the same: IAM compares actions without case.
 _SENDING: Final = frozenset(map(str.lower, SENDING_ACTIONS))
-# A pattern can't match more than sending where its text up to the wildcard begins so.
+# A pattern that begins like this matches actions that send, and no others.
 _SENDING_PATTERN: Final = re.compile(r"ses:send[a-z]*[*?].*")
 
 

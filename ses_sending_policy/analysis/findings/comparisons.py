@@ -123,7 +123,7 @@ class MissingKey(StatementRule):
     elsewhere = "parliament `UNKNOWN_CONDITION_FOR_ACTION`"
 
     def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
-        """Yield each condition and action that do not fit. What a pattern means is judged by SES003 alone."""
+        """Yield each condition and action that do not fit. Actions with wildcards are left to SES003."""
         actions = [_BY_LOWER_CASE.get(text.lower(), "") for _, text in statement.texts("Action")]
         for condition in statement.conditions():
             if condition.key not in SES_KEYS:

@@ -55,7 +55,7 @@ class Rule(ABC):
     reason: ClassVar[str]
     """Why it matters."""
     source: ClassVar[str]
-    """The page of AWS's that says so."""
+    """The AWS page that says so."""
     fix: ClassVar[str]
     """What to do about it."""
     elsewhere: ClassVar[str] = ""

@@ -84,7 +84,7 @@ class PrincipalName(FaultRule):
 
 
 def _aws_fault(text: str) -> str:
-    """Return what keeps a text under `AWS` from being a principal."""
+    """Return why a text under `AWS` is no principal; empty if it may be one."""
     if any(":" in each.replace("::", "") for each in _REFERENCE.findall(text)):
         # An unknown value may be several parts of an ARN.
         return ""

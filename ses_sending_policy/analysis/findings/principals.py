@@ -128,7 +128,7 @@ def _is_narrowed(allowed: Stated) -> bool:
         if solution(domain, frozenset({(asked, False)}), _READ).is_possible:
             return True
     anything = allowed.with_conditions(()).clauses[0]
-    # A Deny of all addresses but some leaves some; a Deny of some leaves nearly all.
+    # A Deny of all addresses but some leaves only those. A Deny of some leaves nearly all, and is passed over.
     denied = (each for each in allowed.denies if any(map(_leaves_some, each.conditions)))
     return allowed.never_holds() or any(find_request([anything, each], (), allowed.target).request for each in denied)
 

@@ -25,7 +25,7 @@ class Stated:
     :param kind: the principal's, as `AWS`.
     :param text: the principal.
     :param clauses: what the statement says of it, one for each action.
-    :param denies: what is denied to anybody by all policies that are declared for the same identity.
+    :param denies: all Denies, for any principal, of the policies that are declared for the same identity.
     :param target: the identity.
     """
 

@@ -130,7 +130,7 @@ class EmptyList(FaultRule):
     )
 
     def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
-        """Yield each kind of principal without one, and each key without a value."""
+        """Yield each kind with an empty list of principals, and each key without a value."""
         principal = statement.elements.get("Principal")
         if isinstance(principal, dict):
             for kind in (kind for kind, values in principal.items() if values == []):

@@ -134,7 +134,7 @@ class Change:
         verdict = {"Allow": _OF_ALLOWS, "Deny": _OF_DENIALS}.get(self.effect, {}).get(self.kind, Verdict.CHANGED)
         return Verdict.CHANGED if verdict is Verdict.BROADENED else verdict
 
-    # Each format asks for these more than once, and each takes a permission apart.
+    # Cached, because each output format asks for these more than once, and each time they are put together anew.
     @cached_property
     def standing_before(self) -> list[Standing]:
         """The grants of `before`, each with the actions that belong to it."""
@@ -142,7 +142,7 @@ class Change:
 
     @cached_property
     def standing_after(self) -> list[Standing]:
-        """The grants of `after`, the same."""
+        """The grants of `after`, each with the actions that belong to it."""
         return _standing(self.after)
 
     @cached_property

@@ -34,7 +34,7 @@ class Phrase:
     """The words for some conditions.
 
     :param key: the condition's key; one that ends in `/` is followed by a tag's name.
-    :param operators: the condition's operators. They may end in `IfExists`, for which there are words of its own.
+    :param operators: the condition's operators, each perhaps with `IfExists`, which is told in words of its own.
     :param text: the words, with `{}` for the values, and another one before that for a tag's name.
     :param values: the condition's values. Default: - any; but no wildcard, if the operator takes it for a plain
         character.
@@ -104,7 +104,7 @@ def _time(comparison: str, text: str) -> Phrase:
     return Phrase("aws:CurrentTime", _any_of(f"Date{comparison}"), text)
 
 
-# In the order in which a sentence has them; of two for one operator of a key, the first that fits.
+# In the order of a sentence. If two phrases are for the same key and operator, the first one that fits is taken.
 _PHRASES: Final = (
     Phrase("ses:Recipients", _strings("ForAllValues:"), "only to {}"),
     *_list("ses:Recipients", "with {} among the recipients", "with no {} among the recipients"),

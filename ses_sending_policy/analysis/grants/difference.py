@@ -1,9 +1,9 @@
 """Compare two sets of policies: find what somebody may do after a change and not before, or the other way round.
 
-First, permissions are compared, each one alone. Nothing new is allowed if each Allow of after is covered by one of
-before, and each Deny of before by one of after. For what is left, a search looks for a request that is allowed on one
-side only. If it proves that there is none, nothing is new. If it neither finds one nor proves that there is none, it is
-not known whether something is new. So it is never said that nothing is new if something is.
+First, permissions are compared, each one alone. Nothing new is allowed if each Allow after the change is covered by one
+before it, and each Deny before the change by one after it. For what is left, a search looks for a request that is
+allowed on one side only. If it proves that there is none, nothing is new. If it neither finds one nor proves that there
+is none, it is not known whether something is new. So it is never said that nothing is new if something is.
 
 Two unknown values are equal if they have the same name in the same template and the same fingerprint: `${Role.Arn}` is
 `${Role.Arn}`, but that of a role with another name is another value. Two stacks that may be deployed anywhere may be in

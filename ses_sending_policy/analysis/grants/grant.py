@@ -160,7 +160,7 @@ def _principals(statement: Statement) -> Iterator[tuple[str, str, tuple[tuple[st
         if element == "Principal":
             yield from ((*each, ()) for each in named)
         else:
-            # Everybody but two is not everybody but one and everybody but the other.
+            # "Everybody but two" is one grant: it is not "everybody but one" and "everybody but the other".
             kind, principal = min(named)
             yield NOT + kind, principal, tuple(sorted(set(named)))
 
@@ -173,7 +173,7 @@ def _resources(statement: Statement, identity: str) -> tuple[str, ...]:
     return tuple(sorted({*named, *others})) if is_told else ()
 
 
-# All statements of a policy have the same resource.
+# Cached, because all statements of a policy have the same resource.
 @lru_cache(maxsize=4096)
 def _is_other(resource: str, identity: str) -> bool:
     if not is_known(identity) or _is_own(resource, identity):

@@ -142,7 +142,7 @@ def _needed(conditions: frozenset[Condition]) -> frozenset[str]:
     return frozenset(each[1].lower() for each in found if each[1] and each[2] is None)
 
 
-# The actions of all policies are few.
+# Cached, because all policies together have few actions.
 @lru_cache(maxsize=1024)
 def _is_within(action: str, other: str) -> bool:
     """Return whether every action that `action` names is known to be one that `other` names."""

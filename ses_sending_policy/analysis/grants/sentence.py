@@ -147,7 +147,7 @@ def _spelled(actions: Iterable[str]) -> list[str]:
     ]
 
 
-# The actions of all policies are few.
+# Cached, because all policies together have few actions.
 @lru_cache(maxsize=4096)
 def _covers(pattern: str, action: str) -> bool:
     is_read = is_known(pattern) and is_known(action) and pattern != action

@@ -123,13 +123,13 @@ def _there(template: Template, logical_id: str) -> Mapping[str, Json] | None:
 
 @dataclass(frozen=True, slots=True)
 class Aftermath:
-    """What becomes of the policies of before.
+    """What becomes of the old policies in a change.
 
-    :param before: the templates of before.
-    :param after: the templates that take their place.
-    :param policies: the policies that are declared after.
+    :param before: the old templates.
+    :param after: the new templates.
+    :param policies: the new policies, those that are declared after the change.
     :param destroyed: the deployed stacks that the user says are destroyed, by their names in `Home`.
-    :param orphaned: why a policy stays if its deployed stack is not there after.
+    :param orphaned: why a policy stays if its deployed stack is not in the new templates.
     """
 
     before: Deployment
@@ -139,7 +139,7 @@ class Aftermath:
     orphaned: Stay = ORPHANED
 
     def staying(self, old: Iterable[Declared]) -> Iterator[Staying]:
-        """Yield those of `old` that are not proven to be gone, and whose place no policy of after takes."""
+        """Yield those of `old` that are not proven to be gone, and that no new policy takes the place of."""
         taken, of_resource = _grouped(self.policies, _target), _grouped(self.policies, _resource)
         for policy in old:
             others = taken.get(_target(policy), ())
@@ -149,7 +149,7 @@ class Aftermath:
                     yield Staying(policy, stay)
 
     def unwritten(self, old: Iterable[Declared]) -> list[Declared]:
-        """Return the policies of after that were not there before, and that their resource's event does not write."""
+        """Return the new policies that were not there before, and that the event of their resource does not write."""
         there = {(_target(each), _said(each)) for each in old}
         return [
             each
@@ -158,7 +158,7 @@ class Aftermath:
         ]
 
     def endangered(self, old: Iterable[Declared]) -> Iterator[Staying]:
-        """Yield the policies of after that a Delete call deletes again: CloudFormation deletes what is old last."""
+        """Yield the new policies that a Delete call deletes again: CloudFormation deletes old resources last."""
         taken = _grouped(self.policies, _target)
         found = {}
         for policy in old:
@@ -169,7 +169,7 @@ class Aftermath:
             yield Staying(policy, reason, is_declared=True)
 
     def _is_removed(self, policy: Declared) -> bool:
-        """Return whether the resource of a policy of before is deleted, or replaced by another one."""
+        """Return whether the resource of an old policy is deleted, or replaced by another one."""
         if not self.after.has_stack(policy):
             return policy.home.name in self.destroyed
         resource = self.after.resource(policy)
@@ -178,7 +178,7 @@ class Aftermath:
         return not policy.removal.replaced and self._gets_another_id(policy)
 
     def _event(self, policy: Declared) -> str:
-        """Return the event that comes to the resource of a policy of after."""
+        """Return the event that comes to the resource of a new policy."""
         return "Create" if self.before.resource(policy) is None else "Update"
 
     def _writes_over(self, policy: Declared, other: Declared, ways: Sequence[Declared]) -> bool:
@@ -191,7 +191,7 @@ class Aftermath:
         return _said(policy) == _said(other) or self._event(other) in other.writes
 
     def _is_there(self, policy: Declared, other: Declared, ways: Sequence[Declared]) -> bool:
-        """Return whether `other` is there after for sure, or at least under all answers under which `policy` was."""
+        """Return whether the new policy `other` is there for sure, or at least whenever `policy` would be."""
         mine = (policy.home.name, policy.home.within)
         if mine == (other.home.name, other.home.within) and literals(other).keys() <= literals(policy).keys():
             return True
@@ -200,7 +200,7 @@ class Aftermath:
     def _stay(self, policy: Declared, others: Sequence[Declared]) -> Stay | None:
         """Return why a policy stays that nothing is written over; None if it is deleted.
 
-        :param others: the policies that its resource declares after.
+        :param others: the new policies of its resource.
         """
         removed = policy.removal.removed
         if not self.after.has_stack(policy):

@@ -80,8 +80,9 @@ class Span:
     """Numbers or moments, from one bound to another.
 
     :param of: `numbers` or `moments`.
-    :param low: the lower bound, and 0 if it is in the span, 1 if it begins after it. Default: - there is none.
-    :param high: the upper bound, and 0 if it is in the span, -1 if it ends before it. Default: - there is none.
+    :param low: the lower bound, and 0 if the span includes it, 1 if the span begins after it. Default: - there is none.
+    :param high: the upper bound, and 0 if the span includes it, -1 if the span ends before it. Default: - there is
+        none.
     """
 
     of: str

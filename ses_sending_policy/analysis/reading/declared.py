@@ -162,7 +162,7 @@ class Declared:
         return statements(self.document)
 
 
-# A review asks a policy some twenty times.
+# Cached, because a review asks each policy some twenty times.
 @lru_cache(maxsize=4096)
 def _identity(text: str) -> Identity | None:
     try:

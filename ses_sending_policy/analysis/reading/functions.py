@@ -16,7 +16,7 @@ _DIVIDERS: Final = frozenset(":/,;|")
 
 
 def join(argument: Json) -> Json:
-    """`Fn::Join`: one text of a list."""
+    """`Fn::Join`: one text, put together from a list."""
     match argument:
         case [str(separator), [*items]]:
             between = [piece for item in items for piece in (separator, item)]
@@ -25,7 +25,7 @@ def join(argument: Json) -> Json:
 
 
 def select(argument: Json) -> Json:
-    """`Fn::Select`: one of a list.
+    """`Fn::Select`: one element of a list.
 
     "Fn::Select doesn't check for null values or if the index is out of bounds of the array."
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-select.html
@@ -91,7 +91,7 @@ _BITS: Final = 8
 
 
 def cidr(argument: Json) -> Json:
-    """`Fn::Cidr`: networks in a network."""
+    """`Fn::Cidr`: the subnets of a network."""
     match as_text(argument):
         case [str(block), str(count)]:
             bits = str(_BITS)

@@ -184,7 +184,7 @@ def _taken(resolver: "Resolver", found: Source | None) -> Json:
     return value if is_of_everywhere(value) else STAYS
 
 
-# What follows the brace of `${!Literal}` stays a text.
+# `${!Literal}` stands for the text `${Literal}`.
 # "To write a dollar sign and curly braces (${}) literally, add an exclamation point (!) after the open curly brace"
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html
 _REFERENCE: Final = re.compile(r"\$\{(!?)([^{}]*)\}")

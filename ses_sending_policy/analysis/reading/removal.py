@@ -75,7 +75,7 @@ def removal(resource: Mapping[str, Json], last: Stay | None) -> Removal:
 def released(properties: Mapping[str, Json]) -> Stay | None:
     """Return why the construct's function leaves a policy, or None if it deletes it.
 
-    With `OnDelete` release, it leaves a policy that was there before. Whether this one was, no template says.
+    Unless `OnDelete` is `DELETE`, it leaves a policy that was there before. Whether this one was, no template says.
     """
     if properties.get("OnDelete") == OnDelete.DELETE:
         return None

@@ -60,7 +60,7 @@ class Evaluation:
         self.defaults: dict[str, str] = {}
         """The parameters whose defaults were taken, with those defaults."""
         self.paths: dict[str, set[tuple[Scope, str]]] = {}
-        """By path in the Systems Manager, the template parameters that were given it."""
+        """By path in the Systems Manager, the template parameters whose value is that path."""
         self._resolvers: dict[int, Resolver] = {}
 
     def of(self, scope: Scope) -> "Resolver":

@@ -101,7 +101,7 @@ class SdkCall:
 
 
 def _account(role: Json, scope: Scope) -> str:
-    """Return the account of the role that makes a call; if it is unknown, the words that follow `account`."""
+    """Return the account of the role that makes a call; if it is unknown, words such as `of ${Sender.Arn}`."""
     match role:
         case None | "":
             return OWN_ACCOUNT

@@ -33,7 +33,7 @@ def _is_anybodys(template: Mapping[str, Json]) -> bool:
 
 
 def _faults(resource: Mapping[str, Json]) -> Iterator[str]:
-    """Yield what keeps an object from being a resource.
+    """Yield what is wrong with an object that stands for a resource.
 
     "Each resource must have a Type attribute, which defines the kind of AWS resource it is."
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html

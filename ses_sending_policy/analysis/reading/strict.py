@@ -20,7 +20,7 @@ _REPR.maxstring = _REPR.maxother = 80
 
 
 class OddJsonError(ValueError):
-    """A text that parsers differ on; the error's text says why, and follows the name of the text's place."""
+    """Parsers read a text differently; the error's text says why, in words that follow the name of the place."""
 
 
 def brief(value: Json) -> str:

@@ -80,7 +80,7 @@ class Template:
         elements = without_dummies(around.whole(path))
         if not isinstance(elements, dict):
             raise UnreadableError(f"{path!r} is not a template: it holds no JSON object")
-        # The CDK leaves the section out where a stack has no resources.
+        # The CDK leaves the section out if a stack has no resources.
         if not isinstance(elements.get("Resources", {}), dict):
             raise UnreadableError(f"{path!r} is not a template: its Resources are not a JSON object")
         for fault in resource_faults(elements):

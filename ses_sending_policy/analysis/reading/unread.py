@@ -50,7 +50,7 @@ _Told = tuple[str, str] | None
 
 @dataclass(frozen=True, slots=True)
 class UnreadPart:
-    """Something in a template that may carry a sending policy, and was not read.
+    """A part of a template that may hold a sending policy, and was not read.
 
     :param stack: the stack's label for people.
     :param logical_id: the resource's; `Transform` for a macro over the whole template.

@@ -34,7 +34,7 @@ class Variant(Generic[_T]):
 
     @property
     def condition(self) -> str:
-        """The conditions under which it is so, in words; empty if it always is."""
+        """The conditions under which the resource is this variant, in words; empty if it always is."""
         return " and ".join(self.evaluation.said)
 
 

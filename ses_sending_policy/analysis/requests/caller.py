@@ -72,8 +72,8 @@ _TYPES: Final = {
     "root": (exactly("Account"),),
 }
 
-# "This key is always included in the request context for IAM users", and for nobody else; and "only when the principal
-# uses temporary credentials".
+# Of aws:username: "This key is always included in the request context for IAM users"; others do not have it. Of the
+# rest: "only when the principal uses temporary credentials".
 _TEMPORARY: Final = ("role", "federated-user")
 _ALWAYS_OF: Final = {
     "aws:username": ("user",),

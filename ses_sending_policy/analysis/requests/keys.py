@@ -41,8 +41,8 @@ class Key:
 _ALWAYS, _PERHAPS, _NEVER = Presence.ALWAYS, Presence.PERHAPS, Presence.NEVER
 _LIST: Final = Key(count=Count.MANY)
 
-# Of users and roles. "This key is included in the request context for all signed requests", as it says of
-# aws:PrincipalArn and aws:userid, or where the caller has such a thing. A service is in no account:
+# The keys of users and roles. "This key is included in the request context for all signed requests", AWS says of
+# aws:PrincipalArn and aws:userid. Others are included if the caller has such a thing. A service is in no account:
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 _OF_PRINCIPALS: Final = {
     **dict.fromkeys(("PrincipalAccount", "PrincipalArn", "userid"), Key(_ALWAYS, _NEVER)),
@@ -57,8 +57,8 @@ _OF_PRINCIPALS: Final = {
     **dict.fromkeys(("PrincipalOrgPaths", "CalledVia"), Key(_PERHAPS, _NEVER, Count.MANY)),
 }
 
-# "This key is included in the request context only if the resource is being accessed by an AWS service principal", on
-# behalf of a resource: aws:SourceArn, aws:SourceAccount and the rest of these.
+# "This key is included in the request context only if the resource is being accessed by an AWS service principal" on
+# behalf of a resource, AWS says of aws:SourceArn, aws:SourceAccount and the rest of these.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 _OF_SERVICES: Final = {
     **dict.fromkeys(("SourceAccount", "SourceArn", "SourceOrgID", "SourceOwner"), Key(_NEVER, _PERHAPS)),

@@ -118,7 +118,7 @@ class Request:
 
     @property
     def possible(self) -> str:
-        """Who may do what, the same."""
+        """Who may do what, in lower case and without a full stop."""
         return self._told("may")
 
     def _told(self, verb: str) -> str:
@@ -146,7 +146,7 @@ class Request:
             for each in (_RESOURCE_ORGANIZATION,) if is_own else values:
                 condition = in_one_spelling(Condition("", operator, key, (each,)))
                 told = Told.of(condition, Grant(self.identity) if is_own else _WITHOUT_VARIABLES)
-                # A condition without words of its own is told with its operator.
+                # A condition without words of its own is told with its operator, which is but `is` here.
                 yield replace(told, text=told.text.replace(f" {operator} ", " is ", 1))
 
     def as_json(self) -> dict[str, Json]:
