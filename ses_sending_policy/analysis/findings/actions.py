@@ -36,8 +36,8 @@ class IdentityAction(FaultRule):
     severity = Severity.ERROR
     title = "an action is allowed that does not send"
     reason = (
-        "A policy on an identity can also let others change or delete it. Who may call `UpdateEmailIdentityPolicy` "
-        "rewrites the grant itself; such rights belong into IAM."
+        "A policy on an identity can also let others change or delete it. Anyone who may call "
+        "`UpdateEmailIdentityPolicy` can rewrite the grant itself; such rights belong in IAM."
     )
     source = "https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html"
     fix = f"use {', '.join(SENDING_ACTIONS[:-1])} or {SENDING_ACTIONS[-1]}"

@@ -84,8 +84,8 @@ class MissingList(StatementRule):
     severity = Severity.WARNING
     title = "an Allow has ForAllValues on a key that may be missing"
     reason = (
-        "`ForAllValues` holds as well where the request has no such key. Mail always has recipients, so that it says "
-        "what it reads like on `ses:Recipients`; with any other key it lets through whoever has none."
+        "`ForAllValues` also holds if the request has no such key. On `ses:Recipients` that makes no difference, since "
+        "mail always has recipients. With any other key, it lets through each request that lacks the key."
     )
     source = _HOW_MANY
     fix = "add a condition Null with the value false on the same key, or use ForAnyValue"

@@ -151,8 +151,8 @@ class PerhapsLockedOut(Rule):
     severity = Severity.WARNING
     title = "a Deny may lock out whoever deploys"
     reason = (
-        "A Deny of the operations that write and delete policies, for everybody but some, or under conditions, holds "
-        "for the function as well where it is not among those."
+        "A Deny of the operations that write and delete policies, for everybody but some principals or under "
+        "conditions, also holds for the function, unless the function's role is left out."
     )
     source = LockedOut.source
     fix = "deny the actions that send, or see that the provider's role is left out"

@@ -19,8 +19,8 @@ class VendorPolicy(StatementRule):
     severity = Severity.WARNING
     title = "a service of AWS's has the policy that it writes for itself"
     reason = (
-        "WorkMail and Pinpoint want more than sending of an identity that they are used with, as `ses:*`, and their "
-        "guides say so. It is told once, in the place of SES003."
+        "WorkMail and Pinpoint need more than sending on an identity that they are used with, as `ses:*`, and their "
+        "guides say so. This finding is reported instead of SES003."
     )
     source = "https://docs.aws.amazon.com/workmail/latest/adminguide/editing_domains.html"
     fix = "acknowledge it where the identity is used with that service, else remove the statement"

@@ -47,7 +47,7 @@ class MalformedDocument(PolicyRule):
         "and a Resource, each with something in it. SES refuses any other."
     )
     source = _ANATOMY
-    fix = "write the document as the page has it: an object with a Statement, and in that all that it needs"
+    fix = "write an object with a Statement, and in each statement an Effect, a Principal, an Action and a Resource"
     elsewhere = (
         "Access Analyzer *Data type mismatch*, *Missing effect*, *Missing principal*, *Missing action*, "
         "*Missing resource*, *Missing statement*, *Empty array action*, *Empty array resource*, "
@@ -169,8 +169,8 @@ class UnknownElement(PolicyRule):
     severity = Severity.WARNING
     title = "an element is unknown"
     reason = (
-        "A policy has a few elements, and their case counts. What stands in another one, as in `Conditions`, narrows "
-        "nothing where it is not heard, and is refused elsewhere."
+        "A policy has a few elements, and their case counts. An unknown one, such as `Conditions`, is either ignored, "
+        "so that it narrows nothing, or refused."
     )
     source = _GRAMMAR
     fix = "leave it out, or give it the name of the element that is meant"
@@ -201,8 +201,8 @@ class UnknownVersion(PolicyRule):
     severity = Severity.WARNING
     title = "the Version is unknown"
     reason = (
-        "There are two versions of the language, and the newer one has policy variables. SES calls it any string, and "
-        "does not say how it reads a policy of another one."
+        "The policy language has two versions, and the newer one has policy variables. SES documents the Version as "
+        "any string, and does not say how it reads a policy with another one."
     )
     source = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html"
     fix = f"write {_VERSIONS[0]}"

@@ -48,9 +48,9 @@ class OddVariable(StatementRule):
     severity = Severity.WARNING
     title = "a policy variable stands for nothing"
     reason = (
-        "A variable is one under the Version `2012-10-17` alone, in a Resource, and in a Condition under operators of "
-        "texts and of ARNs. Anywhere else, and where its name is no key of one value, it is plain text, and no "
-        "request has that."
+        "A policy variable works only under the Version `2012-10-17`, in a Resource, and in a Condition under "
+        "operators for texts and ARNs. Anywhere else, or if its name is not a key with a single value, it is plain "
+        "text, which no request has."
     )
     source = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html"
     fix = "write the Version 2012-10-17 and the key of a single value, or the value itself"

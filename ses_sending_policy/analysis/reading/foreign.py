@@ -109,7 +109,7 @@ def why_unread(value: Json) -> str:
     """Return why `value` may hold a policy that cannot be read; empty if it holds none."""
     if may_send(value):
         return "it has a statement about actions of SES's"
-    return "its policy is no JSON that is known before the deploy" if _hides_policy(value) else ""
+    return "its policy is not known as JSON before the deploy" if _hides_policy(value) else ""
 
 
 def _hides_policy(value: Json) -> bool:

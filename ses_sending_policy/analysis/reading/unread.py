@@ -34,8 +34,8 @@ _ELSEWHERE: Final[Mapping[str, str]] = {
 
 
 _TOO_MANY: Final = (
-    f"it may turn out in more than {MOST_VARIANTS} ways, by the conditions of its template, or is larger than any "
-    "policy: make resources of their own of what they decide"
+    f"the conditions of its template make more than {MOST_VARIANTS} variants of it, or it is larger than any policy: "
+    "split it into resources that depend on fewer conditions each"
 )
 
 _NO_ACTION: Final = "its service has no such action"

@@ -67,8 +67,8 @@ def variants(
             done += len(found)
         if done + len(waiting) > MOST_VARIANTS:
             raise TooManyVariantsError(
-                f"{scope.stack}/{logical_id} may turn out in more than {MOST_VARIANTS} ways, by the conditions of its "
-                "template: make resources of their own of what they decide"
+                f"the conditions of its template make more than {MOST_VARIANTS} variants of "
+                f"{scope.stack}/{logical_id}: split it into resources that depend on fewer conditions each"
             )
 
 
