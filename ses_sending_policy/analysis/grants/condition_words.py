@@ -17,7 +17,7 @@ _OF_TAG: Final = "/"
 
 
 class Part(Enum):
-    """Where in a sentence a condition is told."""
+    """Where in a sentence the words for a condition stand."""
 
     ORIGIN = auto()
     """After the principal: which of the callers that it names the condition leaves."""
@@ -34,7 +34,7 @@ class Phrase:
     """The words for some conditions.
 
     :param key: the condition's key; one that ends in `/` is followed by a tag's name.
-    :param operators: the condition's operators, each perhaps with `IfExists`, which is told in words of its own.
+    :param operators: the condition's operators, each perhaps with `IfExists`, which adds words of its own.
     :param text: the words, with `{}` for the values, and another one before that for a tag's name.
     :param values: the condition's values. Default: - any; but no wildcard, if the operator takes it for a plain
         character.
@@ -177,7 +177,7 @@ class Told:
 
     @classmethod
     def of(cls, condition: Condition, grant: Grant) -> "Told":
-        """Return a condition in words; one that has no words of its own is told as it is written.
+        """Return a condition in words; one that has no words of its own is shown with its operator.
 
         :param condition: as `in_one_spelling` returns it.
         """

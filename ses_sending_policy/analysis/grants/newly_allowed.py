@@ -31,7 +31,7 @@ def newly_allowed(
     :param permission: an Allow of `here`, or a Deny of `there`.
     :param here: all permissions of the same place, on the side on which the request is to be allowed.
     :param there: the same of the other side.
-    :param asked: the keys that all policies ask for, which the request is to tell. Default: - none.
+    :param asked: the keys that all policies ask for, which the request shows too. Default: - none.
     """
     target = target_of(permission.place, permission.policy.environment.partition, permission.grant.identity)
     clause = clause_of(permission)

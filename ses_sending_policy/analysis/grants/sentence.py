@@ -22,7 +22,7 @@ _SENDING: Final = {action.lower(): action for action in SENDING_ACTIONS}
 _ALL: Final = "ses:*"
 
 
-# Cached, because a change is told more than once: for its place among others, and on each side of it.
+# Cached, because a change needs its sentences more than once: to sort it among others, and for each of its sides.
 @lru_cache(maxsize=1024)
 def sentence(grant: Grant) -> str:
     """Return who may send as what, under which conditions: in lower case, and without a full stop.

@@ -199,7 +199,7 @@ def _fallen_back(
                         action=action.lower(),
                         spelled=action,
                     )
-                    # In the reading without a From address, a Deny counts on both sides, and an Allow is never told.
+                    # In the reading without a From address, a Deny counts on both sides; an Allow is never reported.
                     yield fallen, is_sure and (is_found or each.effect == "Deny") and each in sure
 
 

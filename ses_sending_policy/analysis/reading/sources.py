@@ -146,7 +146,7 @@ def _wanted(function: Json, scope: Scope) -> tuple[Callable[[Scope], Iterator[So
 
 
 def _named_or_by_arn(text: str, where: Where) -> tuple[Json, Where]:
-    """Return name and place of a Systems Manager parameter that `text` gives as a name with a version, or as an ARN.
+    """Return name and place of a Systems Manager parameter; `text` is its ARN, or its name, perhaps with a version.
 
     "{{resolve:ssm:parameter-name:version}}"
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-ssm.html

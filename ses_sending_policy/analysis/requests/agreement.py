@@ -28,7 +28,7 @@ def agree(
         if whole and whole.account and told and whole.account != told[0]:
             name = f"of {told[0]} and {whole}"
             like_other = TextPatterns((*filter(None, [arn_like(f"arn:*:*:*:{told[0]}:*")]),))
-            # An ARN of the told account, or else the account of the ARN. Either still has to fit its literals.
+            # Try an ARN in the other key's account, or else the ARN's account. Either still has to fit its literals.
             same = (
                 KeyCondition(arn, name, like_other),
                 KeyCondition(account, name, TextPatterns((exactly(whole.account),))),

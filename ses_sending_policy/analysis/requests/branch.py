@@ -278,7 +278,7 @@ class Branch:
         """Yield name and value of each key that policies ask for, and of the others that the search gave a value."""
         for key in (*spelled, *values):
             domain, value = self._domain(key), values.get(key)
-            # `Request.of` fills in the keys that the caller's name tells.
+            # `Request.of` fills in the keys that follow from the caller's name.
             if value is None and key not in OF_CALLER:
                 value = solution(domain, frozenset(), self.question.assumed).values
             if value:

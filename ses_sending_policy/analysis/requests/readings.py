@@ -1,6 +1,6 @@
 """The readings of what AWS leaves open: those that make a difference, and what a key may be in each.
 
-A request that is told to people relies on what AWS documents only. A proof holds in every reading.
+A request that a review reports relies only on what AWS documents. A proof holds in every reading.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ from ses_sending_policy.rules.conditions import has_wildcard
 # In a message, the values of these need not have a certain form, except for that of the sender.
 _OF_MAIL: Final = ("ses:fromaddress", "ses:feedbackaddress", "ses:recipients")
 _USERNAME: Final = "aws:username"
-# The keys that a request may have with values that are never told.
+# The keys that a request may have with values that no reported request has.
 _DIFFERENT: Final = MESSAGE | UNTOLD_OF_SERVICES | {_USERNAME}
 
 
@@ -62,7 +62,7 @@ def domain_of(
 
     :param assumed: the reading.
     :param key: the key's name, as `one_name` gives it.
-    :param as_sender: whether the sender is always of the identity, as it is in the requests that are told.
+    :param as_sender: whether the sender is always of the identity, as it is in all reported requests.
     """
     domain = caller.domain(key, action, target)
     if assumed.references_differ:

@@ -38,7 +38,7 @@ OF_CALLER: Final = frozenset(
         *("aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist"),
     )
 )
-"""The keys whose values the caller's name already tells."""
+"""The keys whose values follow from the caller's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class Request:
             for each in (_RESOURCE_ORGANIZATION,) if is_own else values:
                 condition = in_one_spelling(Condition("", operator, key, (each,)))
                 told = Told.of(condition, Grant(self.identity) if is_own else _WITHOUT_VARIABLES)
-                # A condition without words of its own is told with its operator, which is but `is` here.
+                # A condition without words of its own names its operator, which here only means `is`.
                 yield replace(told, text=told.text.replace(f" {operator} ", " is ", 1))
 
     def as_json(self) -> dict[str, Json]:

@@ -58,7 +58,7 @@ def find_request(
     :param by: the callers that may make it. Default: - anybody.
     :param as_sender: whether the sender is always of the identity. Default: - the sender may be of another one, if the
         mail has this identity as its return path.
-    :param asked: other keys that policies ask for, which the request is to tell. Default: - none.
+    :param asked: other keys that policies ask for, which the request shows too. Default: - none.
 
     A proof that there is none holds for every reading of what AWS leaves open, and for every value that only the deploy
     knows. A request that was found holds in one reading, in which such a value differs from all other texts.

@@ -131,7 +131,7 @@ def _ordered(wanted: Sequence[tuple[Matcher, bool]]) -> Solution:
     of = numbers[0][0].of
     candidates = _numbers(each for each, _ in numbers)
     fitting = [number for number in candidates if all(each.match(number) is truth for each, truth in numbers)]
-    # A number is an age in seconds. AWS does not say that it is whole, but only whole ones are told in a request.
+    # A number is an age in seconds. AWS does not say that it is whole, but a reported request has a whole one.
     told = next((each for each in fitting if of == "Date" or (each >= 0 and each % 1 == 0)), None)
     return Solution(bool(fitting), None if told is None else (_written(told, of),))
 
