@@ -168,8 +168,8 @@ def _searched(
 def _related(gone: Permissions, come: Permissions, counting: AbstractSet[Permission]) -> Iterator[list[Permission]]:
     """Yield groups of permissions that belong to one change.
 
-    If a permission covers one of the other side, the one has become the other. Permissions without such a partner go
-    together if they are for the same principal and action: it is not known which of them became which.
+    A permission and one of the other side that covers it belong together: the old one has become the new one. Those
+    without such a partner go together if they are for the same principal and action: which became which is not known.
 
     :param counting: the permissions that nothing on the other side covers.
     """

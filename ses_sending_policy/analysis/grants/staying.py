@@ -139,7 +139,7 @@ class Aftermath:
     orphaned: Stay = ORPHANED
 
     def staying(self, old: Iterable[Declared]) -> Iterator[Staying]:
-        """Yield those of `old` that are not proven to be gone, and that no new policy takes the place of."""
+        """Yield those of `old` that are not proven to be gone, and that no new policy replaces."""
         taken, of_resource = _grouped(self.policies, _target), _grouped(self.policies, _resource)
         for policy in old:
             others = taken.get(_target(policy), ())

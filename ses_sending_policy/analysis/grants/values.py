@@ -176,7 +176,7 @@ NEGATIONS: Final[Mapping[str, str]] = {
     "NumericNotEquals": "NumericEquals",
     "DateNotEquals": "DateEquals",
 }
-"""By operator that negates another one, that other one."""
+"""By negating operator, the operator that it negates."""
 
 
 @lru_cache(maxsize=4096)

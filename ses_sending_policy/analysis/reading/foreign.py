@@ -23,7 +23,7 @@ from ses_sending_policy.rules.document import EFFECTS, REQUIRED, Json, as_text, 
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.identity import Identity
 
-# What people call the properties for the three parts of a policy, in lower case.
+# The usual names of properties for the three parts of a policy, in lower case.
 _IDENTITIES: Final = frozenset(
     {"emailidentity", "identity", "identityname", "identityarn", "domain", "domainname", "emailaddress"}
 )
@@ -96,7 +96,7 @@ def shaped(properties: Json) -> _Shape | None:
 
 
 def _keys(properties: Mapping[str, Json]) -> list[list[str]]:
-    """Return the properties that hold identities, names and documents, judged by what they are called."""
+    """Return the properties whose names say that they hold identities, names and documents."""
     return [[key for key in properties if key.lower() in names] for names in (_IDENTITIES, _NAMES, _DOCUMENTS)]
 
 

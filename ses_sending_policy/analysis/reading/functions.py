@@ -129,7 +129,7 @@ PLAIN: Final[Mapping[str, Callable[[Json], Json]]] = {
     "Fn::Select": select,
     "Fn::Split": split,
 }
-"""By function name, what gives its value: from the resolved argument, a value or `STAYS`."""
+"""By function name, the handler that turns its resolved argument into a value, or `STAYS`."""
 
 EXTENDED: Final[Mapping[str, Callable[[Json], Json]]] = {
     "Fn::Length": length,

@@ -7,7 +7,7 @@ from ses_sending_policy.analysis.reading.removal import Stay
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The deployed stack whose template this is, or one of whose nested stacks it is of.
+    """The deployed stack that a template belongs to: its own, or the one that its stack is nested in.
 
     :param label: the deployed stack's label for people: its path in the app, or its name. Default: - it is unknown.
     :param name: its physical name, which no other stack has. Default: - it is unknown.

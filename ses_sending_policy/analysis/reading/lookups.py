@@ -273,7 +273,7 @@ HANDLERS: Final[Mapping[str, Callable[["Resolver", Json], Json]]] = {
     "Fn::Sub": sub,
     "Ref": ref,
 }
-"""By function name, what gives its value: from the unresolved argument, a value or `STAYS`."""
+"""By function name, the handler that turns its unresolved argument into a value, or `STAYS`."""
 
 RAW: Final = ("Fn::If", "Fn::Sub")
 """The functions whose first argument is a name, or a text with names in it."""

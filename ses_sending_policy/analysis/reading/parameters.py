@@ -37,7 +37,7 @@ def is_by_path(definition: Mapping[str, Json]) -> bool:
 
 
 def allowed_values(definition: Mapping[str, Json]) -> list[str] | None:
-    """Return the texts that a parameter may be, or None if any may be."""
+    """Return the texts that a parameter may be, or None if they are not known."""
     kind, values = _type_of(definition), as_text(definition.get("AllowedValues"))
     if kind.startswith((*_LISTS, _BY_PATH)) or not isinstance(values, list):
         return None

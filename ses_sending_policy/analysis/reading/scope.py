@@ -18,7 +18,7 @@ def at(value: Json, *names: str) -> Json:
 
 @dataclass(slots=True, eq=False)
 class Scope:
-    """A template, and all that its references may be to.
+    """A template, and everything that its references may refer to.
 
     :param elements: the template as parsed JSON.
     :param stack: the stack's label for people.

@@ -1,4 +1,4 @@
-"""Texts known in part: functions, and literal texts between them, each of which is a single piece."""
+"""Texts that are known in part: literal texts and functions. All text between two functions is one piece."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Make the keys of a request agree: some belong to one caller, source or network, which a search leaves aside."""
+"""Make the keys of a request agree: some belong to one caller, source or network, though a search ignores that."""
 
 from collections.abc import Callable, Mapping
 

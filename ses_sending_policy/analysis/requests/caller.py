@@ -110,7 +110,7 @@ class TargetIdentity:
 
     @property
     def in_any_case(self) -> tuple[Pattern, ...]:
-        """The same, with the domain in upper and lower case."""
+        """The same addresses, with the domain in upper and lower case."""
         return _in_any_case(self.identity)
 
 
@@ -150,8 +150,8 @@ class Caller:
     :param account: the account that it is in; empty for any account but those in `but`.
     :param is_owner: whether the identity is in its account.
     :param but: the principals and accounts that it is none of.
-    :param never: values that it never has, each behind its key: they are others'. Default: - it may have any.
-    :param always: values that each of its requests has, behind their key. Default: - none is known.
+    :param never: each key with values that it never has, because they belong to others. Default: - it may have any.
+    :param always: each key with the values that all of its requests have. Default: - none is known.
     """
 
     kind: str

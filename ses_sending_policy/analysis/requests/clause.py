@@ -57,7 +57,7 @@ class Clause:
         return has_reference(self.principal) or any("${" in value for each in self.conditions for value in each.values)
 
 
-# Each clause of an identity is needed for every permission that is new there.
+# Cached, because each clause of an identity is needed for every permission that is new there.
 @lru_cache(maxsize=1024)
 def parts(clause: Clause) -> Sequence[Clause]:
     """Return clauses that together say what `clause` says, with known and unknown values in separate conditions."""

@@ -26,7 +26,7 @@ NEGATIONS: Final[Mapping[str, str]] = {
     "NumericNotEquals": "NumericEquals",
     "DateNotEquals": "DateEquals",
 }
-"""By operator that negates another one, that other one."""
+"""By negating operator, the operator that it negates."""
 
 VARIABLE: Final = re.compile(r"\$\{([A-Za-z][\w-]*:(?!:)[^,{}]*?)\s*(?:,\s*'([^'{}]*)'\s*)?\}|\$\{([*?$])\}")
 """A policy variable: its key, and its default; or a character such as `${*}`, which is no wildcard."""
@@ -290,7 +290,7 @@ def _network(text: str) -> Network | None:
 
 
 def address(text: str) -> Address | None:
-    """Return an IP address, or None where `text` is none."""
+    """Return the IP address in `text`, or None if there is none."""
     try:
         return ip_address(text)
     except ValueError:
