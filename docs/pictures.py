@@ -8,9 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ses_sending_policy.review.page import page
 from tests.support.browser import Browser, installed
-from tests.support.reviewed import DIFFERENCE, EXPLAINED, FINDINGS
+from tests.support.reviewed import DIFFERENCE, EXPLAINED, FINDINGS, page_of
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 IMAGES: Final = ROOT / "docs" / "images"
@@ -56,7 +55,7 @@ def take(program: str) -> None:
         Browser(program, Path(folder)) as browser,
     ):
         file = Path(folder) / "review.html"
-        file.write_text(page(EXPLAINED, FINDINGS, DIFFERENCE, title=_TITLE), encoding="utf-8")
+        file.write_text(page_of(EXPLAINED, FINDINGS, DIFFERENCE, title=_TITLE), encoding="utf-8")
         pages = {"": file} | {name: _SITE / "docs" / f"{name}.html" for name in {view.page for view in _VIEWS} - {""}}
         for view in _VIEWS:
             with browser.tab(pages[view.page].as_uri(), view.width, scheme=view.scheme) as tab:

@@ -95,7 +95,7 @@ def _finding(checked: Checked) -> Json:
     finding, policy, acknowledgement = checked.finding, checked.policy, checked.acknowledgement
     return {
         "rule": finding.rule,
-        "severity": finding.severity.value,
+        "severity": finding.severity,
         "message": finding.message,
         "fix": finding.fix,
         "stack": policy.stack,

@@ -8,7 +8,7 @@ from ses_sending_policy.review.check import CheckResult
 from ses_sending_policy.review.check_formats import check_data
 from ses_sending_policy.review.explanation import Explained, Explanation
 from ses_sending_policy.review.heading import Heading
-from ses_sending_policy.review.html.page_json import DifferenceJson, ExplainedJson, FindingsJson
+from ses_sending_policy.review.html.page_json import DifferenceJson, ExplainedJson, FindingsJson, PlanJson
 from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.markdown import code, comment, prose
 from ses_sending_policy.review.page import page
@@ -83,10 +83,8 @@ def review_page(
     return page(
         cast("ExplainedJson", explanation_data(explanation)),
         cast("FindingsJson", check_data(check)),
-        cast("DifferenceJson | None", difference),
-        title=heading.title,
-        commit=heading.commit,
-        time=heading.time,
+        cast("DifferenceJson | PlanJson | None", difference),
+        heading,
     )
 
 

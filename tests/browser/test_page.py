@@ -3,32 +3,36 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
 
 import pytest
 
-from ses_sending_policy.review.html.page_json import DifferenceJson
-from ses_sending_policy.review.page import page
+from ses_sending_policy.analysis.grants.change import Kind, Verdict
 from tests.support.browser import Browser, Tab
-from tests.support.reviewed import DIFFERENCE, EMPTY, EXPLAINED, FINDINGS, grant, policy
+from tests.support.reviewed import (
+    DIFFERENCE,
+    EXPLAINED,
+    FINDINGS,
+    PARTNER,
+    change,
+    difference,
+    explained,
+    grant,
+    page_of,
+    policy,
+)
 
 pytestmark = pytest.mark.xdist_group("browser")
 
 PHONE, DESKTOP = 375, 1280
 LONG = "a" * 300
 PAGES = {
-    "difference": page(EXPLAINED, FINDINGS, DIFFERENCE),
-    "empty": page(EMPTY),
+    "difference": page_of(EXPLAINED, FINDINGS, DIFFERENCE),
+    "empty": page_of(),
     # Nothing in it can be broken at a space.
-    "long": page(
-        {
-            "version": 1,
-            "policies": [
-                policy(
-                    f"{LONG}@example.com", LONG, grant(f"account {LONG} may send as {LONG}", LONG, (LONG, LONG, LONG))
-                )
-            ],
-        },
+    "long": page_of(
+        explained(
+            policy(f"{LONG}@example.com", LONG, grant(f"account {LONG} may send as {LONG}", LONG, (LONG, LONG, LONG)))
+        ),
         title=LONG,
     ),
 }
@@ -157,13 +161,13 @@ CONTRASTS = """
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("verdict", ["broadened", "changed", "narrowed", "unchanged"])
+@pytest.mark.parametrize("verdict", Verdict)
 def test_everybody_can_tell_the_text_from_what_is_behind_it(
-    browser: Browser, tmp_path: Path, scheme: str, verdict: str
+    browser: Browser, tmp_path: Path, scheme: str, verdict: Verdict
 ) -> None:
     """AA of WCAG: 4.5 to 1."""
     file = tmp_path / "page.html"
-    file.write_text(page(EXPLAINED, FINDINGS, {**DIFFERENCE, "verdict": verdict}), encoding="utf-8")
+    file.write_text(page_of(EXPLAINED, FINDINGS, DIFFERENCE | {"verdict": verdict}), encoding="utf-8")
     with browser.tab(file.as_uri(), DESKTOP, scheme=scheme) as shown:
         shown.ask(OPEN_ALL)
         background = shown.ask("getComputedStyle(document.body).backgroundColor")
@@ -222,17 +226,25 @@ def test_before_and_after_are_of_one_colour(browser: Browser, tmp_path: Path, sc
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
-    ("verdict", "expected"), [("broadened", "red"), ("changed", "red"), ("narrowed", "green"), ("unchanged", "")]
+    ("verdict", "expected"),
+    [
+        (Verdict.BROADENED, "red"),
+        (Verdict.CHANGED, "red"),
+        (Verdict.NARROWED, "green"),
+        (Verdict.UNCHANGED, ""),
+    ],
 )
 def test_a_verdict_has_the_colour_of_its_risk(
-    browser: Browser, tmp_path: Path, scheme: str, verdict: str, expected: str
+    browser: Browser, tmp_path: Path, scheme: str, verdict: Verdict, expected: str
 ) -> None:
-    told = {**DIFFERENCE, "verdict": verdict, "changes": [{**DIFFERENCE["changes"][0], "verdict": verdict}]}
+    changes = [change(Kind.CHANGED, PARTNER, "s", [], PARTNER["grants"], verdict=verdict)]
+    if verdict is Verdict.UNCHANGED:
+        changes = []
     file = tmp_path / "page.html"
-    file.write_text(page(EXPLAINED, None, cast("DifferenceJson", told)), encoding="utf-8")
+    file.write_text(page_of(EXPLAINED, changed=difference(verdict, *changes)), encoding="utf-8")
     with browser.tab(file.as_uri(), DESKTOP, scheme=scheme) as shown:
         found = shown.ask(COLOURS.replace("document.body", "document").replace("'*'", "'.word, .verdict, .badge'"))
-    assert len(found) == 3
+    assert len(found) == 2 + len(changes)
     for _, html, colours in found:
         hues = {hue(each) for each in colours} - {""}
         assert hues == ({expected} if expected else set()), html

@@ -1,168 +1,252 @@
-"""What the page is made from: the JSON of `explain`, `check`, `diff` and `plan`, version 1."""
+"""The JSON values that the review page is made from: those of `explain`, `check`, `diff` and `plan`, version 1.
 
-from typing import Final, NotRequired, TypedDict
+Each type has the keys of its schema in `review/schemas`, all of them required. A value that the page does not read has
+the type `Json` where the schema says more.
+"""
 
+from typing import Literal, TypedDict, final
+
+from ses_sending_policy.analysis.findings.finding import Severity
+from ses_sending_policy.analysis.grants.change import Kind, Verdict
+from ses_sending_policy.review.live.forecast import Action
 from ses_sending_policy.rules.document import Json
 
-VERSION: Final = 1
-"""The version of all four."""
+
+class PrincipalJson(TypedDict):
+    """A principal of a grant; the template decides the texts of both."""
+
+    kind: str
+    value: str
+
+
+class ConditionJson(TypedDict):
+    """A condition of a grant."""
+
+    operator: str
+    key: str
+    values: list[str]
 
 
 class GrantJson(TypedDict):
-    """What some principals may do, or may not: the sentence is read, the rest shown as it is."""
+    """What some principals may do, or may not: the page shows the sentence as text and the rest as JSON.
+
+    `effect` is `Allow`, `Deny`, or whatever else a template has there.
+    """
 
     effect: str
-    principals: Json
-    actions: Json
-    conditions: Json
+    principals: list[PrincipalJson]
+    actions: list[str]
+    conditions: list[ConditionJson]
+    unknown_conditions: bool
     sentence: str
 
 
-class PolicyJson(TypedDict):
-    """A policy that a template declares."""
+class HiddenJson(TypedDict):
+    """An identity that a grant does not count for, because it has policies of its own."""
+
+    identity: str
+    conditional: bool
+
+
+class ExplainedGrantJson(GrantJson):
+    """A grant of a policy, and the identities that it does not count for."""
+
+    hidden_for: list[HiddenJson]
+
+
+class PlaceJson(TypedDict):
+    """A policy and where it is declared; `path` is None where a template alone was read."""
 
     stack: str
     logical_id: str
     path: str | None
     identity: str
     policy_name: str
-    account: NotRequired[str | None]
-    region: NotRequired[str | None]
-    conditional: NotRequired[bool]
-    condition: NotRequired[str | None]
-    defaults: NotRequired[dict[str, str]]
-    grants: list[GrantJson]
+    conditional: bool
+    condition: str | None
+    defaults: dict[str, str]
+
+
+class PolicyJson(PlaceJson):
+    """A policy that a template declares, with its grants."""
+
+    account: str | None
+    region: str | None
+    grants: list[ExplainedGrantJson]
+
+
+class ComparedGrantJson(GrantJson):
+    """A grant on one side of a change, and its policy."""
+
+    policy: PlaceJson
 
 
 class AcknowledgementJson(TypedDict):
-    """Why somebody stands for a finding, and the construct that it was said on."""
+    """Why somebody accepts a finding or an unread part, and the path of the construct that it was said on.
+
+    `at` is empty for the app itself and for the command line.
+    """
 
     reason: str
     at: str
 
 
-class UnreadPartJson(TypedDict):
-    """What may carry a sending policy and was not read; of a difference, on which side."""
-
+class _UnreadJson(TypedDict):
     stack: str
     logical_id: str
     path: str | None
     what: str
     why: str
     acknowledged: AcknowledgementJson | None
-    before: NotRequired[bool]
-    after: NotRequired[bool]
+
+
+@final
+class UnreadPartJson(_UnreadJson):
+    """What may carry a sending policy and was not read."""
+
+
+@final
+class ComparedPartJson(_UnreadJson):
+    """The same of a difference, and on which sides the part is there."""
+
+    before: bool
+    after: bool
 
 
 class ExplainedJson(TypedDict):
     """Who may send as what."""
 
-    version: int
+    version: Literal[1]
     policies: list[PolicyJson]
-    unread: NotRequired[list[UnreadPartJson]]
+    complete: bool
+    unread: list[UnreadPartJson]
 
 
 class FindingJson(TypedDict):
-    """What a rule found; `acknowledged` is None where nobody stands for it."""
+    """A finding; `acknowledged` is None where nobody accepts it."""
 
     rule: str
-    severity: str
+    severity: Severity
     message: str
     fix: str
     stack: str
     logical_id: str
-    path: NotRequired[str | None]
+    path: str | None
     location: str
-    file: NotRequired[str]
-    line: NotRequired[int]
-    acknowledged: AcknowledgementJson | str | None
+    file: str
+    line: int
+    acknowledged: AcknowledgementJson | None
 
 
 class FindingsJson(TypedDict):
-    """What all rules found."""
+    """The findings of all rules."""
 
-    version: int
+    version: Literal[1]
     findings: list[FindingJson]
-
-
-class PlaceJson(TypedDict):
-    """The policy that a reviewer of a change looks into first."""
-
-    stack: str
-    logical_id: str
-    path: NotRequired[str | None]
-    identity: str
+    complete: bool
+    unread: list[UnreadPartJson]
 
 
 class WitnessJson(TypedDict):
     """A request that a change lets through."""
 
+    caller: Json
+    action: str
+    identity: str
+    keys: Json
     sentence: str
 
 
 class ChangeJson(TypedDict):
-    """What became of a grant, or of some; None, or no grant, on the side where there is none.
+    """What became of some grants: at least one of `before` and `after` has a grant.
 
-    `verdict` is what that means for the access: to deny less is to allow more.
+    `verdict` is what the change means for the access: to deny less is to allow more.
     """
 
-    kind: str
-    verdict: NotRequired[str]
-    witness: NotRequired[WitnessJson | None]
-    account: NotRequired[str | None]
-    region: NotRequired[str | None]
+    kind: Kind
+    verdict: Verdict
+    may_allow_more: bool
+    witness: WitnessJson | None
+    account: str | None
+    region: str | None
+    identity: str
     policy: PlaceJson
-    before: list[GrantJson] | GrantJson | None
-    after: list[GrantJson] | GrantJson | None
+    before: list[ComparedGrantJson]
+    after: list[ComparedGrantJson]
     sentence: str
 
 
 class StayingJson(TypedDict):
-    """A policy that nobody declares any more and that is not gone; `sure` is whether it is known to stay."""
+    """A policy that is no longer declared and may stay at SES, or is declared and may be deleted.
 
-    account: NotRequired[str | None]
-    region: NotRequired[str | None]
+    `sure` is whether it is known to stay.
+    """
+
+    account: str | None
+    region: str | None
+    identity: str
     policy: PlaceJson
     reason: str
     sure: bool
-    grants: list[GrantJson]
+    grants: list[ComparedGrantJson]
+    sentence: str
 
 
 class StepJson(TypedDict):
     """What a deploy does about a policy at SES."""
 
-    action: str
+    action: Action
+    event: Json
     stack: str
     logical_id: str
     path: str | None
     identity: str
     policy_name: str
+    former: Json
+    reason: str | None
+    owner: Json
+    service: str | None
+    drift: Json
+    stays: list[str]
     sentences: list[str]
 
 
 class UnchangedJson(TypedDict):
     """A policy that a deploy does nothing about."""
 
+    stack: str
+    logical_id: str
+    path: str | None
     identity: str
     policy_name: str
 
 
-class DifferenceJson(TypedDict):
+class _ComparisonJson(TypedDict):
+    version: Literal[1]
+    verdict: Verdict
+    may_allow_more: bool
+    changes: list[ChangeJson]
+    stays: list[StayingJson]
+    complete: bool
+    unread: list[ComparedPartJson]
+
+
+@final
+class DifferenceJson(_ComparisonJson):
     """What became of the grants, and whether that lets more through."""
 
-    version: int
-    verdict: str
-    changes: list[ChangeJson]
-    stays: NotRequired[list[StayingJson]]
-    unread: NotRequired[list[UnreadPartJson]]
-    refused: NotRequired[bool]
-    steps: NotRequired[list[StepJson]]
-    unchanged: NotRequired[list[UnchangedJson]]
-    parameters: NotRequired[list[str]]
 
+@final
+class PlanJson(_ComparisonJson):
+    """The same of a deploy, and what the deploy does at SES; `refused` is whether it is known to fail."""
 
-def grants_of(side: list[GrantJson] | GrantJson | None) -> list[GrantJson]:
-    """Return the grants of one side of a change."""
-    if side is None:
-        return []
-    return side if isinstance(side, list) else [side]
+    account: str
+    region: str
+    refused: bool
+    steps: list[StepJson]
+    unchanged: list[UnchangedJson]
+    bystanders: Json
+    unseen: list[str]
+    elsewhere: list[str]
+    parameters: list[str]
+    seen: Json
