@@ -1,4 +1,4 @@
-"""The example app; its context is in cdk.json, or on the command line: `npx cdk deploy -c domain=example.org`."""
+"""The example app; its context is in cdk.json or on the command line: `npx cdk deploy -c domain=example.org`."""
 
 import os
 
@@ -13,7 +13,7 @@ SendingPolicyStack(
     domain=app.node.get_context("domain"),
     partner_account=app.node.get_context("partner_account"),
     partner_from_address=app.node.get_context("partner_from_address"),
-    # A string where it comes from the command line.
+    # The context is a string if it comes from the command line.
     cognito_user_pool=str(app.node.get_context("cognito_user_pool")).lower() == "true",
     env=cdk.Environment(account=os.environ.get("CDK_DEFAULT_ACCOUNT"), region=os.environ.get("CDK_DEFAULT_REGION")),
 )

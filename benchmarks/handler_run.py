@@ -61,7 +61,7 @@ class HandlerRun:
 
     def __init__(self, world: FakeAws, handler: Handler, function: WarmProcess) -> None:
         self._world = world
-        self._contestant = handler
+        self._handler = handler
         self._function = function
         self.deliveries: list[dict[str, Any]] = []
 
@@ -72,7 +72,7 @@ class HandlerRun:
     def update(self, physical_id: str, **meets: Any) -> Delivery:  # noqa: ANN401 - those of `deliver`
         """Send an Update to the second document."""
         event = self._event(PARTNER.update(self._world.url, physical_id), "Second")
-        return self.deliver(event | {"OldResourceProperties": self._contestant.properties("First")}, **meets)
+        return self.deliver(event | {"OldResourceProperties": self._handler.properties("First")}, **meets)
 
     def delete(self, physical_id: str, resource: Resource = PARTNER) -> dict[str, Any]:
         """Send a Delete with the physical id of the handler's own answer, and return its answer."""
@@ -161,8 +161,8 @@ class HandlerRun:
 
     def _event(self, event: dict[str, Any], document: str = "First") -> dict[str, Any]:
         changes = {
-            "ResourceType": self._contestant.resource_type,
-            "ResourceProperties": self._contestant.properties(document),
+            "ResourceType": self._handler.resource_type,
+            "ResourceProperties": self._handler.properties(document),
         }
         return event | changes
 

@@ -8,9 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ses_sending_policy.review.page import page
 from tests.support.browser import Browser, installed
-from tests.support.reviewed import DIFFERENCE, EXPLAINED, FINDINGS
+from tests.support.reviewed import DIFFERENCE, EXPLAINED, FINDINGS, page_of
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 IMAGES: Final = ROOT / "docs" / "images"
@@ -36,13 +35,13 @@ class _View(NamedTuple):
 
 
 _VIEWS: Final = (
-    _View("review-desk", "", 1280, 960, "light"),
+    _View("review-desktop", "", 1280, 960, "light"),
     _View("review-phone", "", 375, 812, "dark"),
-    _View("site-start-desk", "start", 1280, 960, "light"),
+    _View("site-start-desktop", "start", 1280, 960, "light"),
     _View("site-start-phone", "start", 375, 812, "dark"),
     _View("site-howto-phone", "howto/authorize-a-partner", 375, 812, "light"),
-    _View("site-construct-desk", "reference/construct", 1280, 960, "dark"),
-    _View("site-comparison-desk", "comparison", 1280, 960, "light"),
+    _View("site-construct-desktop", "reference/construct", 1280, 960, "dark"),
+    _View("site-comparison-desktop", "comparison", 1280, 960, "light"),
     _View("site-architecture-phone", "architecture", 375, 812, "light"),
 )
 
@@ -56,7 +55,7 @@ def take(program: str) -> None:
         Browser(program, Path(folder)) as browser,
     ):
         file = Path(folder) / "review.html"
-        file.write_text(page(EXPLAINED, FINDINGS, DIFFERENCE, title=_TITLE), encoding="utf-8")
+        file.write_text(page_of(EXPLAINED, FINDINGS, DIFFERENCE, title=_TITLE), encoding="utf-8")
         pages = {"": file} | {name: _SITE / "docs" / f"{name}.html" for name in {view.page for view in _VIEWS} - {""}}
         for view in _VIEWS:
             with browser.tab(pages[view.page].as_uri(), view.width, scheme=view.scheme) as tab:

@@ -87,6 +87,7 @@ NAVIGATION: Final = (
             "docs/why-not-aws-custom-resource.md",
             "docs/security.md",
             "docs/comparison.md",
+            "docs/glossary.md",
         ],
         "docs",
     ),

@@ -136,11 +136,11 @@ def hand_out(secret: str) -> None:
 def main(descriptor: int) -> None:
     """Serve until standard input ends, which happens when the supervisor ends."""
 
-    def end_with_warden() -> None:
+    def end_with_supervisor() -> None:
         sys.stdin.buffer.read()
         os._exit(0)
 
-    Thread(target=end_with_warden, daemon=True).start()
+    Thread(target=end_with_supervisor, daemon=True).start()
     # Bursts open many connections and processes, so raise the limit of open files, as ministack's own main does. macOS
     # reports an infinite limit and refuses to set it; the present limit stays there.
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)

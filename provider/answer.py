@@ -1,6 +1,6 @@
-"""The answer to CloudFormation: a body of the right size, sent until it is accepted or cannot be.
+"""Sends the response to CloudFormation: cuts its body to the allowed size, and retries until it is accepted.
 
-On the standard library alone, so that an answer gets out when all else is broken.
+It needs the standard library alone, so that a response is sent even if every other import fails.
 """
 
 import http.client
@@ -31,29 +31,29 @@ _TOO_MANY_REQUESTS: Final = 429
 
 
 class UndeliveredError(Exception):
-    """The answer was not accepted. The function fails with it, so that Lambda sends the event again."""
+    """CloudFormation did not accept the answer. The function raises this, so that Lambda delivers the event again."""
 
 
 @cache
 def trust() -> Trust:
-    """Return what the other side's certificate is held against, which is what Python has from the system."""
+    """Return the certificate authorities that the answer URL's server is verified against: the system's own."""
     bundle = b""
-    # Without it, or where it cannot be read, there may be a folder of them: then OpenSSL looks by itself.
-    with suppress(OSError), open(ssl.get_default_verify_paths().cafile or "", "rb") as file:  # noqa: PTH123 - pathlib takes its time to load
+    # If there is no bundle file, or it cannot be read, OpenSSL uses the system's folder of certificates, if any.
+    with suppress(OSError), open(ssl.get_default_verify_paths().cafile or "", "rb") as file:  # noqa: PTH123 - pathlib is slow to import
         bundle = file.read()
     return Trust(lambda few: ssl.create_default_context(cadata=few), bundle)
 
 
 def encoded(body: Mapping[str, Any]) -> bytes:
-    """Return `body` as it is sent: without its `Data` where it were too long otherwise."""
+    """Return `body` as JSON; if that is longer than `BODY_BYTES`, with an empty `Data`."""
     text = to_json(body).encode()
     return text if len(text) <= BODY_BYTES else to_json({**body, "Data": {}}).encode()
 
 
 def deliver(url: str, body: Mapping[str, Any], deadline: Deadline, clock: Clock, log: JsonLog) -> bool:
-    """Return whether CloudFormation accepted `body`; never raises.
+    """PUT `body` to the answer URL, and return whether CloudFormation accepted it; never raises.
 
-    Tried again while that can help and the time lasts: on 5xx, 429 and where the connection failed.
+    Tries again on 5xx, on 429 and if the connection failed, up to eight times and until `deadline`.
     """
     payload = encoded(body)
     for tries in range(1, _TRIES + 1):
@@ -70,7 +70,7 @@ def deliver(url: str, body: Mapping[str, Any], deadline: Deadline, clock: Clock,
 
 
 def _put(url: str, payload: bytes, seconds: float) -> tuple[str, bool]:
-    """Return what became of one try, and whether another can change it; no word of it is from the URL."""
+    """Return the outcome of one try, and whether that is final; the outcome never quotes the presigned URL."""
     if seconds <= 0:
         return "no time left", True
     try:
@@ -92,8 +92,8 @@ def _put(url: str, payload: bytes, seconds: float) -> tuple[str, bool]:
 def _told(error: OSError) -> tuple[str, bool]:
     cause = error.__cause__
     if isinstance(cause, ssl.SSLCertVerificationError):
-        # The rest of these words may name the host.
+        # The rest of the message may name the host.
         return str(error).partition(",")[0], True
-    # These have the other side's words in them, which may say again what it was asked.
+    # The messages of these two quote the server, which may repeat the URL that it was asked for.
     is_quote = type(cause) in {http.client.BadStatusLine, http.client.UnknownProtocol}
     return type(cause).__name__ if is_quote else str(error), False

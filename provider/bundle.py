@@ -1,7 +1,7 @@
-"""What the asset has in the place of `provider/__init__.py`: it finds all other modules in one file beside it.
+"""The import hook that the asset has as `provider/__init__.py`: it loads all other modules from one file.
 
-An archive packs each file by itself, and the modules have most of their words in common: in one file they take a
-quarter less, and are read at once. Python's own `zipimport` would compile each of them twice.
+A zip archive compresses each file alone, and the modules share most of their words: as one file they take a
+quarter less, and are read in one go. Python's own `zipimport` would compile each module twice.
 """
 
 import sys
@@ -11,24 +11,24 @@ from types import ModuleType
 
 
 class Bundle:
-    """Finds and loads the modules that one file has, each under a line with its path.
+    """Finds and loads the modules of `modules.txt`, in which a line with its path stands above each module.
 
-    :param folder: where the file is, and where a traceback shows the modules.
+    :param folder: the folder of that file; tracebacks show the modules under it.
     """
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
-        with open(f"{folder}/modules.txt", encoding="utf-8") as file:  # noqa: PTH123 - pathlib takes its time to load
+        with open(f"{folder}/modules.txt", encoding="utf-8") as file:  # noqa: PTH123 - pathlib is slow to import
             self._sources = dict(part.split("\n", 1) for part in file.read().split("\f")[1:])
 
     def find_spec(
         self, name: str, _path: Sequence[str] | None = None, _target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Return where a module is; None of one that is not in the file."""
+        """Return the spec of a module; None if the file does not have it."""
         place = self._place(name)
         if place not in self._sources:
             return None
-        spec = ModuleSpec(name, self, origin=f"{self._folder}/{place}", is_package=place.endswith("/__init__.py"))  # type: ignore[arg-type]  # no heir of importlib's own, which takes its time to load
+        spec = ModuleSpec(name, self, origin=f"{self._folder}/{place}", is_package=place.endswith("/__init__.py"))  # type: ignore[arg-type]  # no subclass of importlib.abc.Loader, which is slow to import
         spec.has_location = True
         return spec
 
@@ -41,7 +41,7 @@ class Bundle:
         exec(code, module.__dict__)  # noqa: S102 - that is how a module is loaded
 
     def get_source(self, name: str) -> str:
-        """Return the text of a module: a traceback in the log shows its lines."""
+        """Return the source of a module, so that a traceback in the log can show its lines."""
         return self._sources[self._place(name)]
 
     def _place(self, name: str) -> str:

@@ -1,10 +1,10 @@
-"""boto3's clients, made for a function that has little processor time, and that must not outlast its answer.
+"""Makes boto3's clients, so that they start fast on little CPU and no call goes on after the answer is sent.
 
-What a client sends goes through `provider.sender` in place of botocore's own transport: each wait of that one has a
-limit, but a server that says a byte now and then, or has several dead addresses, makes as many waits as it likes.
+A client sends through `provider.sender` in place of botocore's own transport, which limits each wait, but not the whole
+call: a server that sends a byte now and then, or that has several dead addresses, can cause any number of waits.
 
-What is done in another way than boto3's leans on names of botocore that a runtime of tomorrow may have no more. Then
-it is done in boto3's way, and the log says so.
+Both shortcuts use names of botocore that a later Lambda runtime may not have any more. If one is gone, the client is
+made as boto3 makes it, and the log says so.
 """
 
 import json
@@ -23,23 +23,23 @@ if TYPE_CHECKING:
     from provider.sender import Sender
 
 IsProper = Callable[[str, bytes], bool]
-"""Tells whether a body may be that of an answer, given HTTP's method."""
+"""Tells whether a body can be the service's response to a request with this HTTP method."""
 
 
 class NotSentError(BotoCoreError):  # type: ignore[misc]  # botocore ships no types
-    """A call that never left the machine."""
+    """A call of which nothing was sent, so that it cannot have been carried out."""
 
     fmt = "{error}"
 
 
 class NoAnswerError(BotoCoreError):  # type: ignore[misc]  # botocore ships no types
-    """A call that may have been carried out: no proper answer came."""
+    """A call that may have been carried out, but that got no valid response."""
 
     fmt = "{error}"
 
 
 def is_json(_method: str, body: bytes) -> bool:
-    """Return whether an answer is one that a service of JSON gives."""
+    """Return whether a response body is a JSON object, as a service with a JSON protocol sends."""
     try:
         return isinstance(json.loads(body), dict)
     except (ValueError, RecursionError):
@@ -47,7 +47,7 @@ def is_json(_method: str, body: bytes) -> bool:
 
 
 def is_xml(_method: str, body: bytes) -> bool:
-    """Return whether an answer is one that a service of XML gives."""
+    """Return whether a response body is XML, as a service with an XML protocol sends."""
     try:
         ET.fromstring(body)  # noqa: S314 - botocore parses it the same way, and its size has a limit
     except (ET.ParseError, ValueError, LookupError, RecursionError):
@@ -61,28 +61,28 @@ _senders: "Final[list[Sender]]" = []
 def client(service: str, region: str, config: Config, is_proper: IsProper | None = None) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
     """Return boto3's client for `service` in the function's own account.
 
-    A call takes no longer than the two limits of `config` together. It raises `NotSentError` or `NoAnswerError` where
-    nothing proper comes back.
+    A call takes at most the connect and read timeouts of `config` together. It raises `NotSentError` or `NoAnswerError`
+    if no valid response comes back.
 
-    :param is_proper: see `IsProper`. Default: - the service's format is looked at.
+    :param is_proper: see `IsProper`. Default: - a body in the service's format, JSON or XML, is accepted.
     """
     session = botocore.session.get_session()
     try:
         made = _made(session, service, region, config)
-    except Exception as error:  # noqa: BLE001 - whatever it is, boto3 alone does without, or raises it once more
+    except Exception as error:  # noqa: BLE001 - whatever it is, plain boto3 works without the shortcuts, or raises too
         session = botocore.session.get_session()
         made = boto3.Session(botocore_session=session).client(service, region_name=region, config=config)
         _tell(service, error)
     try:
         _send(made, session, config, is_proper)
-    except Exception as error:  # noqa: BLE001 - whatever it is, botocore's own transport is there
+    except Exception as error:  # noqa: BLE001 - whatever it is, the client still has botocore's own transport
         _tell(service, error)
     return made
 
 
 def _made(session: Any, service: str, region: str, config: Config) -> Any:  # noqa: ANN401 - botocore ships no types
-    """Return the client, made by way of the shortcuts."""
-    from provider.shortcuts import Known  # noqa: PLC0415 - its failure is told, see above
+    """Return a client made with the shortcuts of `provider.shortcuts`."""
+    from provider.shortcuts import Known  # noqa: PLC0415 - if it fails, `client` logs that
 
     if not session.get_config_variable("data_path"):
         is_usual = not any(map(session.get_config_variable, ("use_fips_endpoint", "use_dualstack_endpoint")))
@@ -91,8 +91,8 @@ def _made(session: Any, service: str, region: str, config: Config) -> Any:  # no
 
 
 def _send(made: Any, session: Any, config: Config, is_proper: IsProper | None) -> None:  # noqa: ANN401 - botocore ships no types
-    """Let what the client sends go through a sender of its own."""
-    from provider.sender import Sender  # noqa: PLC0415 - its failure is told, see above
+    """Make the client send its requests through a `Sender` of its own."""
+    from provider.sender import Sender  # noqa: PLC0415 - if it fails, `client` logs that
 
     model = made.meta.service_model
     is_error = is_json if "json" in model.metadata["protocol"] else is_xml
@@ -110,6 +110,6 @@ def _tell(service: str, error: Exception) -> None:
 
 
 def hang_up() -> None:
-    """End each connection: a function may be frozen for hours, and nothing of it should be halfway then."""
+    """Close every connection: Lambda may freeze the function for hours, and an open one may be dead after that."""
     for sender in _senders:
         sender.close()

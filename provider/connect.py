@@ -1,4 +1,4 @@
-"""The way to a server: its name, its addresses, and a connection to one of them, within one limit of time."""
+"""Resolves a server's name and connects to one of its addresses, all within one time limit."""
 
 import queue
 import socket
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-# A dead address should leave time for the next one.
+# At most this long for one address, so that a dead one leaves time for the next.
 _ADDRESS_SECONDS: Final = 3.0
 
 Resolve = Callable[..., list[Any]]
@@ -16,10 +16,10 @@ Resolve = Callable[..., list[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """The end of an exchange.
+    """The time limit of one HTTP exchange.
 
-    :param seconds: how long it may take in all.
-    :param end: when it is over, on the clock that nobody sets back.
+    :param seconds: how long the exchange may take in all.
+    :param end: when the limit is reached, in seconds of `time.monotonic`.
     """
 
     seconds: float
@@ -27,11 +27,11 @@ class Limit:
 
     @classmethod
     def of(cls, seconds: float) -> "Limit":
-        """Return the limit that is so many seconds from now."""
+        """Return a limit that many `seconds` from now."""
         return cls(seconds, time.monotonic() + seconds)
 
     def left(self) -> float:
-        """Return the seconds until then; raise `TimeoutError` where there are none."""
+        """Return the seconds that are left; raise `TimeoutError` if none are."""
         left = self.end - time.monotonic()
         if left <= 0:
             raise TimeoutError(f"no end within {self.seconds:.2g} s")
@@ -41,9 +41,9 @@ class Limit:
 def connect(host: str, port: int, limit: Limit, resolve: Resolve = socket.getaddrinfo) -> socket.socket:
     """Return a socket that is connected, or raise `OSError`.
 
-    :param limit: when to give up, whatever the number of addresses.
-    :param resolve: gives a name's addresses; nothing can end it, so it is left alone at the limit, and can do nothing
-        more than to come back.
+    :param limit: when to give up, however many addresses there are.
+    :param resolve: gives a name's addresses. It cannot be interrupted, so it runs in a thread of its own, which is
+        abandoned at the limit.
     """
     error: Exception = OSError("the name has no address")
     for family, kind, protocol, _, address in _addresses(host, port, limit, resolve):

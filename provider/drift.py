@@ -1,6 +1,6 @@
-"""The scheduled check, whether SES holds what was deployed: it counts for metrics, and logs each policy that differs.
+"""The Lambda of the drift check: it compares SES with what was deployed, writes metrics and logs each difference.
 
-It only reads. Where it crashes, Lambda counts an error, and the check's alarm looks at that as well.
+It only reads. If it crashes, Lambda counts an error, and the check's alarm watches that count as well.
 """
 
 import json
@@ -40,17 +40,17 @@ from ses_sending_policy.rules.identity import Identity
 from ses_sending_policy.rules.pacer import Pacer
 
 KEPT_SECONDS: Final = CALL_LIMIT_SECONDS + 2
-"""What is left at the end of the function's time for the topic and the last line."""
+"""The seconds kept at the end of the function's time, to publish to the topic and to write the metrics."""
 
 _QUICK: Final = CONFIG.merge(Config(connect_timeout=QUICK_SECONDS / 3, read_timeout=QUICK_SECONDS * 2 / 3))
 
 
 @dataclass(frozen=True, slots=True)
 class LookResult:
-    """What a look found.
+    """What one run of the drift check found.
 
-    :param counts: how many policies are in which state; None are those that could not be read.
-    :param drift: the policies that raise the alarm, of those that could be read.
+    :param counts: the number of policies in each state; under None, those that could not be read.
+    :param drift: the policies that were read and that raise the alarm.
     :param unread: the identities that could not be read.
     """
 
@@ -59,19 +59,19 @@ class LookResult:
     unread: tuple[Identity, ...]
 
     def told(self, before: Collection[str]) -> list[str]:
-        """Return the marks of all that a topic knows, once it was told of this."""
+        """Return the marks of all drift that the topic knows of after this run; `before` are those from before it."""
         unread = {mark_of(identity) for identity in self.unread}
-        # What was not looked at is as it was.
+        # The drift of an identity that could not be read counts as unchanged.
         kept = {mark for mark in before if any(mark.startswith(each) for each in unread)}
         return sorted(kept | {each.mark for each in self.drift})
 
 
 class DriftCheck:
-    """Looks at the policies of a stack.
+    """Compares the policies that a stack deployed with those that SES holds.
 
-    :param check: what should be there.
-    :param rounds: reads what is there.
-    :param log: is told of each policy that is not as it was deployed.
+    :param check: the deployed policies.
+    :param rounds: reads the live policies.
+    :param log: gets a line for each policy that is not as it was deployed.
     """
 
     def __init__(self, check: DriftCheckEvent, rounds: Rounds, log: JsonLog) -> None:
@@ -80,9 +80,9 @@ class DriftCheck:
         self._log = log
 
     def run(self, now: float) -> LookResult:
-        """Return what is found.
+        """Read every identity, and return what was found.
 
-        :param now: when the look began: it says with which identity.
+        :param now: when the check began; it decides which identity is read first.
         """
         deployed = sorted(self._check.policies, key=_identity_name)
         expected = {
@@ -96,7 +96,7 @@ class DriftCheck:
         for identity, policies in expected.items():
             live = read[identity]
             if isinstance(live, Failure):
-                # Its advice is for deploys.
+                # Without the failure's advice, which is about deploys.
                 reason = f"{live.reason.value}: {live.sentence}"
                 self._log.write("identity could not be read", identity=identity.name, reason=reason)
                 unread.append(identity)
@@ -119,7 +119,7 @@ class DriftCheck:
             state = State.MISSING if text is None else self._state(deployed, LivePolicy(text))
             yield DriftedPolicy(identity, name, state, text or "")
         for name in sorted(live.keys() - expected.keys()):
-            # One with a marker is another stack's, which has a check of its own or none.
+            # A policy with a marker belongs to another stack, whose own check covers it, if it has one.
             if LivePolicy(live[name]).marker is None:
                 yield DriftedPolicy(identity, name, State.UNDECLARED, live[name])
 
@@ -133,11 +133,11 @@ def _identity_name(deployed: DeployedPolicy) -> str:
 
 
 def metric_line(check: DriftCheckEvent, metrics: Mapping[str, int], now: float, **more: object) -> str:
-    """Return the line of the log that CloudWatch takes the metrics from.
+    """Return the log line that CloudWatch reads the metrics from.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 
-    :param more: what the line has beside them.
+    :param more: further fields of the line.
     """
     directive = {
         "Namespace": NAMESPACE,
@@ -149,21 +149,21 @@ def metric_line(check: DriftCheckEvent, metrics: Mapping[str, int], now: float, 
 
 
 def once(client: Any) -> SesPolicies:  # noqa: ANN401 - boto3 makes its clients at run time
-    """Return SES, of which each call is made once: `Rounds` decides about every other try."""
+    """Return a port to SES that makes each call once: `Rounds` decides whether a failed one is tried again."""
     return SesPolicies(client, Pacer(SystemClock(), lambda: iter(()), {}))
 
 
 def look(
     check: DriftCheckEvent, looker: DriftCheck, notifications: DriftNotifications | None, clock: Clock, output: TextIO
 ) -> dict[str, int]:
-    """Look at what there is, tell it, and return the metrics.
+    """Run the check, publish new drift to the topic, write the metrics to `output`, and return them.
 
-    They are told also where the topic cannot be: `NotToldError` is raised then, and the same drift is new at the next
-    look.
+    The metrics are written even if publishing fails. `NotToldError` is raised then, and the next run counts the same
+    drift as new.
 
-    :param check: what should be there.
-    :param looker: finds what is there.
-    :param notifications: tells the topic. Default: - there is none.
+    :param check: the deployed policies.
+    :param looker: finds the drift.
+    :param notifications: publishes to the topic; None if there is no topic.
     :param output: takes the line with the metrics.
     """
     before = notifications.told() if notifications else frozenset()
@@ -182,7 +182,7 @@ def look(
 
 
 def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, int]:
-    """Look at what `event` names, tell it, and return the metrics."""
+    """Run the drift check that `event` describes, and return its metrics: Lambda calls this on a schedule."""
     check, clock, region = DriftCheckEvent.read(event), SystemClock(), os.environ["AWS_REGION"]
     deadline = Deadline(clock, clock.now() + context.get_remaining_time_in_millis() / 1000)
     quick = client("sesv2", region, _QUICK, is_proper)

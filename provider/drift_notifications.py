@@ -1,7 +1,7 @@
-"""What drift is new since the last look, and who is told of it.
+"""Publishes new drift to the check's SNS topic.
 
-An alarm tells when it goes off, and nothing of what comes while it is on. What was told already stands in the log, in
-the last line that has the metrics: nothing else is kept, and where that is lost, all is told once more.
+An alarm notifies when it goes off, but not of further drift while it is on. The drift that the topic knows of is kept
+in the log alone, in the last line with the metrics: if that line is lost, all drift is published again.
 """
 
 import json
@@ -20,7 +20,7 @@ from ses_sending_policy.rules.drift import State
 from ses_sending_policy.rules.drift_check import DIMENSION, TOLD, DriftCheckEvent
 from ses_sending_policy.rules.identity import Identity
 
-# Nothing is doubled by asking the log twice, and a message that comes twice is better than none.
+# botocore may try again: reading the log twice does no harm, and a message that arrives twice is better than none.
 CONFIG: Final = Config(
     connect_timeout=CONNECT_SECONDS,
     read_timeout=READ_SECONDS,
@@ -29,26 +29,26 @@ CONFIG: Final = Config(
 
 _LINES: Final = 200
 
-# Nobody is to find a text by trying whose mark is that of what was told already.
+# Hex digits of a mark: too many for anybody to craft a policy that has the mark of one that the topic knows of.
 _LENGTH: Final = 16
 
 
 class NotReadError(Exception):
-    """A log that was not read to its end: what was told last may stand there."""
+    """The log could not be read to its end, where the marks of the last run may stand."""
 
 
 class NotToldError(Exception):
-    """New drift that nobody was told of: the check has failed, and its alarm goes off."""
+    """New drift could not be published: the check fails with this, and its alarm goes off."""
 
 
 @dataclass(frozen=True, slots=True)
 class DriftedPolicy:
-    """A policy that is not as it was deployed.
+    """A policy that the check looked at, and its state.
 
-    :param identity: the identity that it hangs on.
-    :param policy: its name.
-    :param state: what became of it.
-    :param text: what SES holds; empty where that is nothing.
+    :param identity: the identity that the policy is attached to.
+    :param policy: the policy's name.
+    :param state: its drift state.
+    :param text: the policy's text at SES; empty if SES does not hold it.
     """
 
     identity: Identity
@@ -58,7 +58,7 @@ class DriftedPolicy:
 
     @property
     def mark(self) -> str:
-        """What tells it from any other drift: the same policy is new drift where somebody changes it once more."""
+        """The hash that identifies this drift; if somebody changes the policy again, that is new drift."""
         return mark_of(self.identity) + _short(f"{self.policy} {self.state} {self.text}")
 
     def __str__(self) -> str:
@@ -66,7 +66,7 @@ class DriftedPolicy:
 
 
 def mark_of(identity: Identity) -> str:
-    """Return what the mark of all drift of an identity begins with."""
+    """Return the prefix that the marks of all drift of one identity have."""
     return _short(identity.name)
 
 
@@ -75,13 +75,13 @@ def _short(text: str) -> str:
 
 
 class DriftNotifications:
-    """Tells a topic of the drift that it was not told of before.
+    """Publishes the drift that the topic does not know of yet.
 
-    :param check: whose.
+    :param check: the check whose topic and log these are.
     :param logs: boto3's client for `logs`.
     :param topic: boto3's client for `sns`.
     :param clock: where time comes from.
-    :param log: is told where it is not known what was told before.
+    :param log: gets a line if the drift that the topic knows of cannot be found out.
     """
 
     def __init__(self, check: DriftCheckEvent, logs: Any, topic: Any, clock: Clock, log: JsonLog) -> None:  # noqa: ANN401 - boto3 makes its clients at run time
@@ -92,7 +92,7 @@ class DriftNotifications:
         self._log = log
 
     def told(self) -> frozenset[str]:
-        """Return the marks of all drift that was told of before; none where that cannot be found out."""
+        """Return the marks of all drift that the topic knows of; none if the log cannot be read."""
         try:
             lines = [line for _, line in sorted(self._lines())]
         except (BotoCoreError, ClientError, NotReadError) as error:
@@ -101,9 +101,9 @@ class DriftNotifications:
         return frozenset(json.loads(lines[-1])[TOLD]) if lines else frozenset()
 
     def _lines(self) -> Iterable[tuple[int, str]]:
-        """Yield when each look of late was over, in milliseconds, and its line."""
+        """Yield the time, in milliseconds, and the metrics line of each run within the last three intervals."""
         begin = self._clock.now()
-        # "A returned page might only be partially full, or even empty": the token tells where it ends.
+        # "A returned page might only be partially full, or even empty": only a missing token means the end.
         # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
         asked: dict[str, Any] = {
             "logGroupName": self._check.log_group,
@@ -121,7 +121,7 @@ class DriftNotifications:
         raise NotReadError(f"its end was not reached within {CALL_LIMIT_SECONDS:g} seconds")
 
     def tell(self, drift: Collection[DriftedPolicy], told: Collection[str]) -> None:
-        """Tell of what is new, if anything is; raise `NotToldError` where it cannot be told."""
+        """Publish the drift that is not in `told`, if there is any; raise `NotToldError` if that fails."""
         new = [str(each) for each in drift if each.mark not in told]
         if not new:
             return
@@ -139,7 +139,7 @@ class DriftNotifications:
 
 
 def _is_of(check: DriftCheckEvent, line: str) -> bool:
-    """Return whether a line of the log is that of a look of this check."""
+    """Return whether a log line is a metrics line of this check."""
     try:
         read = json.loads(line)
     except ValueError:

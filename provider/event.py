@@ -1,6 +1,6 @@
-"""An event of CloudFormation: who asks, for what, and where the answer goes.
+"""Reads a custom resource event of CloudFormation: the request type, the resource and the answer URL.
 
-It is read before anything else and on the standard library alone, so that it can be read when all else is broken.
+It needs the standard library alone, so that an event can be answered even if every other import fails.
 """
 
 from collections.abc import Iterator, Mapping
@@ -28,7 +28,7 @@ class LambdaContext(Protocol):
 
 
 class MalformedEventError(ValueError):
-    """Whoever sent this is not CloudFormation: there is nobody to answer."""
+    """The event is not one of CloudFormation's, so there is no URL to answer to."""
 
 
 # "ServiceTimeout: [...] The default value is 3600 seconds (1 hour)."
@@ -53,17 +53,17 @@ _FIELDS: Final = {
 class Event(Mapping[str, Any]):
     """An event that can be answered.
 
-    To crhelper it is a mapping of what that reads, and of nothing else: a forged one could carry crhelper's own keys
-    for polling.
+    It is also a mapping, for crhelper, with only the fields that crhelper needs: a forged event could contain the keys
+    that crhelper uses for polling.
 
-    :param request_type: what is asked for.
-    :param request_id: the request's id, which goes back with the answer.
+    :param request_type: what CloudFormation asks for.
+    :param request_id: the request's id, which is sent back in the answer.
     :param stack_id: the stack's ARN.
     :param logical_id: the resource's logical id.
-    :param response_url: where the answer goes: presigned, so whoever reads it can answer; it is in no `repr`.
-    :param physical_id: the id that CloudFormation keeps; none on Create.
-    :param properties: what is declared.
-    :param old_properties: what was declared before; on Update only.
+    :param response_url: where the answer is sent. Anyone who has this presigned URL can answer: it is in no `repr`.
+    :param physical_id: the resource's physical id; None on Create.
+    :param properties: the declared properties.
+    :param old_properties: the properties before the Update; empty on Create and Delete.
     """
 
     request_type: RequestType
@@ -77,7 +77,7 @@ class Event(Mapping[str, Any]):
 
     @classmethod
     def read(cls, event: object) -> "Event":
-        """Return what Lambda was handed, or raise `MalformedEventError` where CloudFormation does not send that."""
+        """Read the event that Lambda got; raise `MalformedEventError` if CloudFormation cannot have sent it."""
         if not isinstance(event, Mapping):
             raise MalformedEventError(f"the event is a {type(event).__name__}: CloudFormation sends an object")
         missing = [name for name in _REQUIRED if not (isinstance(event.get(name), str) and event[name])]
@@ -117,7 +117,7 @@ class Event(Mapping[str, Any]):
 
     @property
     def birth(self) -> float | None:
-        """When CloudFormation signed the answer URL, in seconds since 1970, where the URL tells it.
+        """When CloudFormation signed the answer URL, in seconds since 1970; None if the URL has no such date.
 
         "X-Amz-Date: the date and time format must follow the ISO 8601 standard [...] yyyyMMddTHHmmssZ".
         https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
@@ -141,7 +141,7 @@ def _split(url: str) -> SplitResult:
         parts = urlsplit(url)
         _ = parts.port  # a number, or ValueError
     except ValueError:
-        # Python's own words may have parts of the URL in them.
+        # Python's own message may quote parts of the URL.
         raise MalformedEventError("ResponseURL is no URL: only https is answered") from None
     return parts
 

@@ -1,8 +1,8 @@
-"""Whether CloudFormation still wants what an event asks for.
+"""Asks CloudFormation whether it still wants what an event asks for.
 
 When one resource of a stack fails, CloudFormation cancels the others and sends their Deletes, or the Updates that roll
-them back, while their functions may still wait for their turn at SES, or in Lambda's queue. Who went on then would
-leave access behind that nobody manages. So whoever waits asks.
+them back. Their first events may still be waiting for SES, or in Lambda's queue. An event that went on then would
+leave access behind that no stack manages. So an event that has waited asks before it goes on.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -25,37 +25,37 @@ _GROWTH: Final = 1.5
 _LONGEST_GAP_SECONDS: Final = 30.0
 
 WORD_SECONDS: Final = 10.0
-"""How old CloudFormation's word may be when something is written over, or let go."""
+"""How old CloudFormation's last answer may be when a policy is overwritten, released or deleted."""
 
-# Within this time nothing can have been cancelled: no Delete is sent sooner.
+# An event that is done within this time cannot have been cancelled: CloudFormation sends no Delete sooner.
 _AT_ONCE_SECONDS: Final = 2.0
 
 STAMP_SECONDS: Final = 5.0
-"""How far two times may be apart that CloudFormation writes down of one thing, one after the other."""
+"""How far apart two time stamps can be that CloudFormation gives to the same occurrence."""
 
-# Where CloudFormation has too much to do: how long is waited before it is asked again, and how long in all.
+# If CloudFormation is busy: the pause before it is asked again, and how long an event waits for it in all.
 _AGAIN_SECONDS: Final = 5.0
 _PATIENCE_SECONDS: Final = 60.0
 
 _DONE: Final = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
-# What CloudFormation has sent a Delete for.
+# The statuses of a resource that CloudFormation sent a Delete for.
 _DELETES: Final = ("DELETE_IN_PROGRESS", "DELETE_COMPLETE", "DELETE_FAILED")
 
-# While a stack is in one of these, it deletes nothing but what the operation made that is rolled back.
+# While a stack is in one of these, it only deletes what the operation that is rolled back has made.
 _ROLLBACKS: Final = (
     "ROLLBACK_IN_PROGRESS",
     "UPDATE_ROLLBACK_IN_PROGRESS",
     "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
 )
 
-# The properties that say what is to be at SES. CloudFormation's own stand beside them.
+# The properties that declare the policy: not those that CloudFormation adds, as `ServiceToken`.
 _DECLARES: Final = ("EmailIdentity", "PolicyName", "Policy", "WhenExists", "OnDelete", "Wire")
 
 
 class OvertakenError(Failure):
-    """CloudFormation went on: this event's work is not wanted any more.
+    """CloudFormation has gone on without this event: its work is not wanted any more.
 
-    :param gone: whether the resource is gone, or goes.
+    :param gone: whether the resource is deleted, or is being deleted.
     """
 
     def __init__(self, sentence: str, *, gone: bool) -> None:
@@ -64,12 +64,12 @@ class OvertakenError(Failure):
 
 
 class EventMonitor:
-    """Asks CloudFormation on behalf of one event; whether a Delete is wanted is for the teardown to say.
+    """Asks CloudFormation on behalf of one event. For a Delete, `Teardown` decides whether it is still wanted.
 
-    :param stack: whom to ask.
+    :param stack: answers the questions.
     :param event: the event.
     :param clock: where time comes from.
-    :param log: is told what could not be asked.
+    :param log: gets a line for each question that could not be asked.
     """
 
     def __init__(self, stack: Stack, event: Event, clock: Clock, log: JsonLog) -> None:
@@ -77,9 +77,9 @@ class EventMonitor:
         self._event = event
         self._clock = clock
         self._log = log
-        # The function's clock may be behind the one that signed the URL.
+        # The function's clock may be behind the clock of CloudFormation, which signed the URL.
         self.begin = min(clock.now(), event.birth if event.birth is not None else clock.now())
-        """When the event began, as far as this function's clock can tell: never in the future."""
+        """When the event began, by the function's own clock: its birth, but never in the future."""
         self._gap = _FIRST_QUESTION_SECONDS
         self._next = self.begin + self._gap
         self._watching = event.request_type is not RequestType.DELETE
@@ -88,15 +88,15 @@ class EventMonitor:
         self._known: ResourceState | None = None
         self._patience = _PATIENCE_SECONDS
         self.unheard: dict[str, str] = {}
-        """By question, why CloudFormation could not be asked; empty where it could."""
+        """By question, why CloudFormation could not be asked; empty if each question got an answer."""
 
     def waited(self) -> None:
-        """Ask where it is time to; raise `OvertakenError` where the event is not wanted any more."""
+        """Ask if the next question is due; raise `OvertakenError` if the event is not wanted any more."""
         if self._clock.now() >= self._next:
             self.ask()
 
     def confirm(self) -> None:
-        """Ask before something is written over, unless CloudFormation's word is fresh; raise as `waited`."""
+        """Ask before a policy is overwritten, unless the last answer is under `WORD_SECONDS` old; raise as `waited`."""
         if self._clock.now() - self._heard < WORD_SECONDS:
             return
         if self._expected is None:
@@ -108,28 +108,28 @@ class EventMonitor:
             raise OvertakenError(f"CloudFormation went on meanwhile, the resource is {state.status}", gone=False)
 
     def claims(self) -> None:
-        """Ask before a name is claimed, but for a Create: its Delete looks for that; raise as `waited`."""
+        """Ask before an Update claims a name; a cancelled Create gets a Delete, which cleans up; raise as `waited`."""
         if self._event.request_type is RequestType.UPDATE:
             self.confirm()
 
     def settled(self) -> None:
-        """Ask once more after the last write, unless all was done at once; raise as `waited`."""
+        """Ask once more after the last write, unless the event was done within two seconds; raise as `waited`."""
         birth = self._event.birth
-        # Whose clock has not come to the event's birth yet cannot tell for how long the event has waited.
+        # If the function's clock is behind the event's birth, it cannot tell how long the event has waited.
         is_behind = birth is not None and self.begin < birth
         if is_behind or self._clock.now() - self.begin > _AT_ONCE_SECONDS:
             self.ask()
 
     def stop(self) -> None:
-        """Ask no more: what follows takes back, and that is wanted in any case."""
+        """Ask no more: from now on the event only undoes its writes, which is wanted in any case."""
         self._watching = False
 
     def expect(self, state: ResourceState) -> None:
-        """Let `confirm` raise once the resource is in another state than this one, of which it was heard just now."""
+        """Make `confirm` raise if the resource leaves this `state`, which CloudFormation has reported just now."""
         self._expected, self._heard = state, self._clock.now()
 
     def hears(self, date: str) -> None:
-        """Take the time of one of AWS's servers, as its answers have it: the function's own clock may be behind it."""
+        """Correct `begin` by the `Date` header of an AWS response: the function's own clock may be behind."""
         birth = self._event.birth
         if birth is None:
             return
@@ -137,14 +137,14 @@ class EventMonitor:
             served = parsedate_to_datetime(date).timestamp()
         except ValueError:
             return
-        # Both are whole seconds.
+        # Both times are in whole seconds, so their difference may be one second too large.
         begin = self._clock.now() - (served - birth - 1.0)
         if begin < self.begin and served - birth > _AT_ONCE_SECONDS:
             self.begin = begin
             self._next = min(self._next, begin + self._gap)
 
     def ask(self) -> None:
-        """Ask now; raise `OvertakenError` where the event is not wanted any more."""
+        """Ask now; raise `OvertakenError` if the event is not wanted any more."""
         if not self._watching:
             return
         state = self.state()
@@ -165,26 +165,26 @@ class EventMonitor:
 
     @property
     def is_late(self) -> bool:
-        """Whether the event is known to be so old that CloudFormation may have gone on."""
+        """Whether the event is so old that CloudFormation may have gone on without it."""
         return self._clock.now() - self.begin > _FIRST_QUESTION_SECONDS
 
     def went_on(self, state: ResourceState) -> bool:
-        """Return whether CloudFormation began something with the resource after it sent this event."""
+        """Return whether CloudFormation began something newer with the resource after it sent this event."""
         birth = self._event.birth
         return birth is not None and state.updated > birth + STAMP_SECONDS
 
     def _is_past(self, state: ResourceState) -> bool:
-        """Return whether the status alone says so: of an Update that was given up, or of a Create that was answered."""
+        """Return whether the status alone tells that this Create was answered, or that this Update was given up."""
         if self._event.request_type is RequestType.CREATE:
             return state.status.startswith("UPDATE_")
         birth = self._event.birth
         return birth is not None and state.status == "UPDATE_FAILED" and state.updated >= birth
 
     def _is_superseded(self, state: ResourceState) -> bool:
-        """Return whether an Update's own rollback has begun, or the next Update, within the seconds of its birth.
+        """Return whether this Update's rollback, or the next Update, has begun in the same seconds as this Update.
 
-        No time stamp tells these apart; what is declared does: the newest event of the resource has the properties of
-        before, or those of neither, and an earlier one has this Update's own. Of the same stamp this is asked once.
+        Time stamps cannot tell these apart, but properties can. In a rollback, the newest event of the resource has the
+        old properties. In a next Update, it has others, and an earlier event has this one's. Each state is asked once.
         """
         birth = self._event.birth
         if self._event.request_type is not RequestType.UPDATE or birth is None or state == self._known:
@@ -196,26 +196,26 @@ class EventMonitor:
         return declared != own and (declared == _declared(self._event.old_properties) or self._was_begun(birth, own))
 
     def _was_begun(self, birth: float, own: Mapping[str, Any]) -> bool:
-        """Return whether an event of the resource tells of this very Update: it has come into the list."""
+        """Return whether the stack's events already contain the start of this very Update."""
         since = birth - STAMP_SECONDS
         begun = self._of_events(lambda events: [*takewhile(lambda each: each.at >= since, events)]) or []
         return any(each.status == "UPDATE_IN_PROGRESS" and _declared(each.properties or {}) == own for each in begun)
 
     def _was_answered(self, state: ResourceState) -> bool:
-        """Return whether CloudFormation has an answer to this event, and maybe rolled back by now what it says."""
+        """Return whether CloudFormation already has an answer, from another delivery, and may have rolled it back."""
         birth = self._event.birth
         is_complete = state.status.endswith("_COMPLETE")
-        # What it says at once may still be of the event before, in the same second.
+        # If asked at once, a complete state may still be that of the event before, in the same second: so `is_late`.
         return birth is not None and self.is_late and is_complete and state.updated >= birth
 
     def state(self) -> ResourceState | None:
-        """Return what CloudFormation says of the resource now, whatever the event; None where it cannot be asked."""
+        """Return the resource's state as CloudFormation reports it now; None if CloudFormation cannot be asked."""
         return self._asked("the resource", lambda: self._stack.resource(self._event.stack_id, self._event.logical_id))
 
     def newest(self, statuses: tuple[str, ...], physical_id: str | None = None) -> ResourceEvent | None:
-        """Return the newest event of the resource with one of the `statuses`; None without one.
+        """Return the newest event of the resource with one of the `statuses`; None if there is none.
 
-        :param physical_id: the id that it happened to. Default: - any.
+        :param physical_id: the event's physical id. Default: - any.
         """
         return self._of_events(
             lambda events: next(
@@ -224,7 +224,7 @@ class EventMonitor:
         )
 
     def completed_as(self) -> Target | None:
-        """Return the policy that CloudFormation completed the resource with since this event; None where it did not."""
+        """Return the policy that CloudFormation completed the resource with since this event; None if it did not."""
         birth, newest = self._event.birth, self.newest(_DONE)
         if birth is None or newest is None or newest.at < birth:
             return None
@@ -232,14 +232,14 @@ class EventMonitor:
         return known.target if known else None
 
     def earlier_ids(self) -> list[PhysicalId]:
-        """Return the physical ids that the resource had, the newest first, as far as the stack's events tell them."""
+        """Return the physical ids that the resource has had, the newest first, as far as the stack's events go back."""
         ids = self._of_events(lambda events: [PhysicalId.parse(each.physical_id) for each in events]) or []
         return [each for each in ids if each]
 
     def was_left(self, target: Target, token: str) -> bool:
-        """Return whether CloudFormation let the resource's policy go before this event, and sent no Delete for it.
+        """Return whether CloudFormation gave the policy up before this event without sending a Delete for it.
 
-        It was retained; or the resource is new to its stack, and was complete before: then it was refactored away.
+        Either it was retained; or a resource that is new to the stack was complete before: it was refactored away.
         """
         birth, own = self._event.birth, PhysicalId.parse(self._event.physical_id or "")
         is_new = own is None or own.token is None
@@ -258,18 +258,18 @@ class EventMonitor:
         return self._of_events(find) or False
 
     def stack_status(self) -> str:
-        """Return the status of the stack; empty where it cannot be asked."""
+        """Return the status of the stack; empty if CloudFormation cannot be asked."""
         return self._asked("the stack", lambda: self._stack.status(self._event.stack_id)) or ""
 
     def stack_rolls_back(self) -> bool | None:
-        """Return whether the stack takes back the operation that made what it deletes; None where nobody tells."""
+        """Return whether the stack rolls back, or is deleted after a failed rollback; None if it cannot be asked."""
         status = self.stack_status()
         if status != "DELETE_IN_PROGRESS":
             return status in _ROLLBACKS if status else None
         stack_id = self._event.stack_id
 
         def find() -> bool:
-            """Return whether the deletion of the stack goes on with a rollback that failed."""
+            """Return whether the stack is being deleted after a rollback of it failed."""
             events = self._stack.events(stack_id, StackId.parse(stack_id).stack_name)
             own = (each.status for each in events if each.physical_id == stack_id)
             return next((status for status in own if not status.startswith("DELETE_")), "") == "ROLLBACK_FAILED"
@@ -277,11 +277,11 @@ class EventMonitor:
         return self._asked("the stack's events", find)
 
     def _of_events(self, find: Callable[[Iterator[ResourceEvent]], _T]) -> _T | None:
-        """Return what is found in the resource's events, the newest first; None where they cannot be asked for."""
+        """Return what `find` makes of the resource's events, the newest first; None if they cannot be asked for."""
         return self._asked("its events", lambda: find(self._stack.events(self._event.stack_id, self._event.logical_id)))
 
     def _asked(self, about: str, question: Callable[[], _T]) -> _T | None:
-        """Return the answer; a refusal is final, and whoever has too much to do is asked again for some time."""
+        """Return the answer, or None; ask again for a while if CloudFormation is busy, never again if it refuses."""
         while about not in self.unheard:
             try:
                 return question()

@@ -1,7 +1,7 @@
-"""The fence around every write: a look at SES that is fresh enough to write on, and late enough to be believed.
+"""Guards every write to SES: it is sent only while the read that it was decided on, the look, is fresh enough.
 
-SES cannot compare and write in one step. So a decision is made on a look, and the write that follows from it is sent
-only while nobody else can have done much since; after that SES is looked at again. docs/lifecycle.md has what remains.
+SES has no conditional write. So a write is decided on a look at the policy, and is sent only within `LOOK_SECONDS` of
+that look; after that the policy is looked at again. docs/lifecycle.md describes the races that remain.
 """
 
 from collections.abc import Iterator
@@ -18,17 +18,17 @@ from ses_sending_policy.rules.document import LivePolicy
 from ses_sending_policy.rules.ownership import Target
 
 LOOK_SECONDS: Final = 30.0
-"""How old a look may be when what was decided on it is sent. docs/decisions has what shorter and longer ones cost."""
+"""How old a look may be when a write that was decided on it is sent: docs/decisions has the costs of other values."""
 
 STALE_SECONDS: Final = 3.0
-"""For how long a read may show what was there before a write. Nobody knows it of SES; others take up to 2.7 s."""
+"""How long after a write a read may still show the old policy. Unknown for SES; other services take up to 2.7 s."""
 
 HOLD_SECONDS: Final = LOOK_SECONDS + CALL_LIMIT_SECONDS
-"""After this time nothing arrives any more that was decided on a look from before."""
+"""After this time, no write can arrive at SES any more that another function decided on an earlier look."""
 
 
 class ExpiredError(Failure):
-    """The look is too old: whoever wanted to write on it looks again."""
+    """The look is too old to write on: the caller must look again."""
 
     def __init__(self) -> None:
         super().__init__(Reason.THROTTLED, "SES let no write through while the look at it was fresh; deploy again")
@@ -38,8 +38,8 @@ class ExpiredError(Failure):
 class Look:
     """A policy as it was at SES.
 
-    :param live: the policy; None where there was none.
-    :param began: when the call began that showed it, in seconds of the function's clock.
+    :param live: the policy; None if there was none.
+    :param began: when the call that read it began, in seconds of the function's clock.
     """
 
     live: LivePolicy | None
@@ -47,10 +47,10 @@ class Look:
 
 
 class Fence:
-    """SES's policies, as one event may look at them and write them.
+    """Reads and writes SES's policies on behalf of one event.
 
-    :param policies: SES; its calls tell `before_try` of each try.
-    :param monitor: tells whether CloudFormation still wants it.
+    :param policies: SES; calls `before_try` before each try of a call.
+    :param monitor: tells whether CloudFormation still wants the event.
     :param deadline: the end of the event's time.
     :param needed: the seconds that must be left for a call to start.
     """
@@ -62,15 +62,15 @@ class Fence:
         self._needed = needed
         self._clock = deadline.clock
         self._born = self._clock.now()
-        # From when on a read shows what this event wrote.
+        # From this time on, a read shows what this event wrote.
         self._shown = float("-inf")
         self._tried = self._born
         self._written_on: Look | None = None
         self.wrote: set[Target] = set()
-        """What this event wrote or deleted, or may have."""
+        """The policies that this event wrote or deleted, or may have."""
 
     def before_try(self) -> None:
-        """Raise where a try must not be made now: `ExpiredError`, or `OvertakenError` of the watch."""
+        """Raise `ExpiredError` or `OvertakenError` if the next try of a call must not be made."""
         self._monitor.waited()
         if self._written_on is not None:
             self._monitor.confirm()
@@ -79,9 +79,9 @@ class Fence:
         self._tried = self._clock.now()
 
     def look(self, target: Target, *, after: float = float("-inf")) -> Look:
-        """Return the policy as it is; raise `NotFoundError` without the identity.
+        """Read the policy; raise `NotFoundError` if SES does not have the identity.
 
-        :param after: not before this moment. Default: - as soon as a read shows what this event wrote.
+        :param after: when to read at the earliest. Default: - once a read shows what this event wrote.
         """
         rest = max(self._shown, after) - self._clock.now()
         if rest > 0:
@@ -90,13 +90,13 @@ class Fence:
         return Look(None if text is None else LivePolicy(text), self._tried)
 
     def sure_look(self, target: Target) -> Look:
-        """Do the same, but believe that there is none only once a read shows what was there before the event."""
+        """Read the policy; if there is none, read again once a write from before this event must be visible."""
         look = self.look(target)
         shown = self._born + STALE_SECONDS
         return look if look.live is not None or look.began >= shown else self.look(target, after=shown)
 
     def later_look(self, target: Target, look: Look) -> Look:
-        """Return the policy as it is once a read shows what was there at the time of `look`."""
+        """Read the policy again, once a write from before `look` must be visible."""
         return self.look(target, after=look.began + STALE_SECONDS)
 
     def create(self, target: Target, text: str) -> None:
@@ -105,7 +105,7 @@ class Fence:
             self._policies.create(target, text)
 
     def update(self, target: Target, text: str, look: Look | None) -> None:
-        """See `Policies.update`; raise `ExpiredError` where `look` is too old by then, None never is."""
+        """See `Policies.update`; raise `ExpiredError` if `look` is too old when it is sent (None never is)."""
         with self._writing(target, look):
             self._policies.update(target, text)
 
@@ -115,26 +115,26 @@ class Fence:
             self._policies.delete(target)
 
     def has_time(self) -> bool:
-        """Return whether a call may still start."""
+        """Return whether there is time left for another call."""
         return self._deadline.left() > self._needed
 
     def wait(self, seconds: float) -> None:
-        """Come back after `seconds`."""
+        """Sleep for `seconds`."""
         self._clock.sleep(seconds)
 
     def check_time_to_hold(self) -> None:
-        """Raise `Failure` where the time does not suffice for `hold` and the call after it."""
+        """Raise `Failure` if there is not enough time left for `hold` and the call after it."""
         if self._deadline.left() <= HOLD_SECONDS + self._needed:
             raise Failure(
                 Reason.OUT_OF_TIME,
-                f"a policy that is taken over is looked at again after {HOLD_SECONDS:g} seconds, and the time of the "
-                "function is up before; deploy again, or give its provider a longer timeout",
+                f"a policy that is taken over is read again after {HOLD_SECONDS:g} seconds, and the function's time is "
+                "up before that; deploy again, or give its provider a longer timeout",
             )
 
     def hold(self) -> None:
-        """Come back when nothing arrives any more that somebody decided on a look from before now.
+        """Wait until no write can arrive any more that another function decided on a look from before now.
 
-        Raise `OvertakenError` as soon as CloudFormation is known to have gone on.
+        Raise `OvertakenError` as soon as it turns out that CloudFormation has gone on.
         """
         end = self._clock.now() + HOLD_SECONDS
         while (rest := end - self._clock.now()) > 0:

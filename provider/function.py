@@ -1,4 +1,4 @@
-"""The function: what crhelper calls for a create, an update and a delete."""
+"""Wires the function together: the handlers that crhelper calls for Create, Update and Delete, over their parts."""
 
 import os
 from collections.abc import Iterator
@@ -21,12 +21,12 @@ from ses_sending_policy.rules.clock import Clock
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.ownership import StackId
 
-# A call that starts with more than this left is over when the timer goes off: nothing is written after an answer.
+# A call that starts with more than this left ends before the timer goes off, so nothing is written after the answer.
 CALL_SECONDS: Final = CONNECT_SECONDS + READ_SECONDS + TIMER_MARGIN
 
 
 def function(clock: Clock) -> Helper:
-    """Return the whole function; it is made once, and called for each event.
+    """Return the whole function, which is made once and called for each event.
 
     :param clock: where time comes from.
     """
@@ -35,19 +35,19 @@ def function(clock: Clock) -> Helper:
 
     @helper.create
     def create(event: Event, _context: LambdaContext) -> str:
-        """Claim the policy's name, and write it by `update_email_identity_policy`."""
+        """Claim the policy's name, then write the policy by `update_email_identity_policy`."""
         with _handled(event, helper, clients, clock) as lifecycle:
             return lifecycle.create()
 
     @helper.update
     def update(event: Event, _context: LambdaContext) -> str:
-        """Write the policy by `update_email_identity_policy`, also under another name."""
+        """Write the policy by `update_email_identity_policy`, also if it has been renamed."""
         with _handled(event, helper, clients, clock) as lifecycle:
             return lifecycle.update()
 
     @helper.delete
     def delete(event: Event, _context: LambdaContext) -> str:
-        """Delete the policy, or release it if it was there before."""
+        """Delete the policy, or release it if it was adopted."""
         with _handled(event, helper, clients, clock) as lifecycle:
             return lifecycle.delete()
 
@@ -55,10 +55,10 @@ def function(clock: Clock) -> Helper:
 
 
 class _Clients:
-    """boto3's clients, kept from one event to the next: each costs more than a call.
+    """boto3's clients, kept from one event to the next, because making one takes longer than a call.
 
-    The one that every event needs is made while Lambda starts the function, which has more of a processor then, others
-    measured; the one that only a wait needs, on first use.
+    The SES client, which every event needs, is made while Lambda starts the function: it has more CPU then, as others
+    measured. The CloudFormation client, which only an event that waits needs, is made on first use.
     """
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ class _Clients:
 
 @contextmanager
 def _handled(event: Event, helper: Helper, clients: _Clients, clock: Clock) -> Iterator[Lifecycle]:
-    """Give what does the work; whatever goes wrong with it is told in the log, and is a `Failure` to crhelper."""
+    """Yield the lifecycle of an event; log whatever it raises, and raise it as a `Failure`."""
     log = helper.log
     try:
         with _lifecycle(event, helper, clients, clock) as lifecycle:
@@ -82,16 +82,16 @@ def _handled(event: Event, helper: Helper, clients: _Clients, clock: Clock) -> I
         log.write("declared wrongly", reason=str(fault))
         raise Failure(Reason.INVALID_DECLARATION, str(fault)) from fault
     except BaseException as crash:
-        # Trap: SystemExit passes through crhelper, and CloudFormation would wait.
+        # Trap: crhelper does not catch SystemExit, and CloudFormation would wait for an answer in vain.
         log.crash("crashed", crash)
         raise Failure(Reason.CRASHED, f"{type(crash).__name__}: {crash}; the log has the trace") from crash
 
 
 @contextmanager
 def _lifecycle(event: Event, helper: Helper, clients: _Clients, clock: Clock) -> Iterator[Lifecycle]:
-    """Give the lifecycle over its parts; in the end the log knows how many calls it took, and how long."""
+    """Yield the lifecycle with its parts; at the end, give the log the number of calls and the seconds it took."""
     log, started, own = helper.log, clock.now(), own_stack(os.environ)
-    # A function and its stack are in one region, and no other of its calls may be made.
+    # The function's role allows calls in its own stack's region alone.
     region = (own or StackId.parse(event.stack_id)).region
     monitor = EventMonitor(CloudFormationStack(lambda: clients.cloudformation(region)), event, clock, log)
 

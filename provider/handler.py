@@ -1,7 +1,7 @@
-"""The entry that Lambda calls.
+"""The entry point that Lambda calls.
 
-Whatever cannot be imported is told to CloudFormation instead of leaving it waiting: so the imports that can fail
-stand in a function, and what answers then needs the standard library alone.
+If an import fails, CloudFormation gets a FAILED answer at once instead of waiting for one. So the imports that can fail
+are in a function, and the code that answers then needs the standard library alone.
 """
 
 from typing import TYPE_CHECKING
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 def _load(clock: Clock) -> "Helper | BaseException":
     try:
-        from provider.function import function  # noqa: PLC0415 - its failure is an answer, see above
+        from provider.function import function  # noqa: PLC0415 - if it fails, `handler` answers FAILED
 
         trust()
         return function(clock)
-    except BaseException as crash:  # noqa: BLE001 - whatever it is, also an exit, CloudFormation is told
+    except BaseException as crash:  # noqa: BLE001 - whatever it is, even a SystemExit, CloudFormation is told
         return crash
 
 
@@ -30,7 +30,7 @@ _function = _load(_clock)
 
 
 def handler(event: object, context: LambdaContext) -> None:
-    """Handle one event of CloudFormation, and answer it; raise where it got no answer."""
+    """Handle one event of CloudFormation and answer it; raise if no answer was accepted."""
     if isinstance(_function, BaseException):
         _answer_crash(_function, event, context)
     else:

@@ -1,7 +1,7 @@
-"""The log: one JSON line a decision, for the person on call, and for the CDK's command line, which shows `message`.
+"""The log: one line of JSON for each decision, for the person on call and for the CDK CLI, which shows `message`.
 
-Neither the answer URL nor anything of its query is ever handed to it. It never raises: what cannot be written must not
-cost an answer.
+The answer URL, with the signature in its query, is never handed to it. It never raises: a line that cannot be written
+must not prevent an answer.
 """
 
 import json
@@ -11,35 +11,35 @@ import traceback
 from contextlib import suppress
 from typing import Final, TextIO
 
-# What is said of a value in a message; a document has a field of its own.
+# The characters of one value in `message`; the long fields are left out of it.
 _MOST: Final = 300
 _LONG: Final = ("document", "trace")
 
-# Whose line it is.
+# The fields that say which event or check a line is about.
 _ABOUT: Final = ("request", "logical_id", "check")
 
 _HALF: Final = re.compile("[\ud800-\udfff]")
 
 
 def to_json(value: object) -> str:
-    """Return `value` as JSON that UTF-8 can carry: half a surrogate pair is an escape there, and stays what it is."""
+    """Return `value` as JSON that UTF-8 can encode: half a surrogate pair is written as an escape."""
     text = json.dumps(value, ensure_ascii=False, default=shown)
     return _HALF.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
 def shown(value: object) -> str:
-    """Return `str(value)`, or its type where that cannot be had."""
+    """Return `str(value)`, or the name of its type if that raises."""
     try:
         return str(value)
-    except Exception:  # noqa: BLE001 - whatever it is, there is a line to write
+    except Exception:  # noqa: BLE001 - whatever it is, the line must still be written
         return f"<{type(value).__name__}>"
 
 
 class JsonLog:
-    """Gathers what is known of one event, and writes a line whenever something is decided.
+    """Writes the log lines of one event, each with all the fields that are known of that event so far.
 
-    :param stream: where the lines go. Default: - the function's log.
-    :param known: what every line tells.
+    :param stream: where the lines go. Default: - standard output, which is the function's log.
+    :param known: fields of every line.
     """
 
     def __init__(self, stream: TextIO | None = None, **known: object) -> None:
@@ -47,13 +47,13 @@ class JsonLog:
         self._known = known
 
     def knows(self, **more: object) -> None:
-        """Let every later line tell this too."""
+        """Add fields to every later line."""
         self._known |= more
 
     def write(self, event: str, **details: object) -> None:
         """Write one line.
 
-        :param event: what happened: the same words each time, to look for.
+        :param event: what happened, in the same words each time, so that it can be searched for.
         """
         line = {"message": self._story(event, details), "event": event} | self._known | details
         text = "{" + ", ".join(f"{to_json(name)}: {_field(value)}" for name, value in line.items()) + "}\n"
@@ -62,12 +62,12 @@ class JsonLog:
             self._stream.flush()
 
     def crash(self, event: str, error: BaseException) -> None:
-        """Write one line with the way that `error` took through the code."""
+        """Write one line with `error` and its stack trace."""
         said = f"{type(error).__name__}: {shown(error)}"
         self.write(event, error=said, trace="".join(traceback.format_exception(error)))
 
     def _story(self, event: str, details: dict[str, object]) -> str:
-        """Return what happened as a sentence that needs no other field."""
+        """Return the text of `message`: what happened, readable without the other fields."""
         whose = " ".join(shown(self._known[name]) for name in _ABOUT if name in self._known)
         said = ", ".join(
             f"{name} {shown(value)[:_MOST]}"

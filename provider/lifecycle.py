@@ -1,4 +1,4 @@
-"""What each event of CloudFormation leads to: create, update and delete as decisions over a port of four calls."""
+"""Handles Create, Update and Delete: decides what each event does to the policy, over SES's four policy calls."""
 
 from collections.abc import Iterator
 from typing import Final, Protocol
@@ -21,7 +21,7 @@ from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.ownership import Marker, Origin, PhysicalId, StackId, Target, owner_token
 from ses_sending_policy.rules.wire import Declaration, read_target
 
-# What a failed Update in place is about: whatever else goes wrong has nothing to do with what SES holds.
+# The failures of an Update that are about the policy: only after these can a rollback have nothing left to do.
 _REFUSALS: Final = (
     Reason.POLICY_EXISTS,
     Reason.NOT_EQUIVALENT,
@@ -34,16 +34,16 @@ _ROLLBACK: Final = "UPDATE_ROLLBACK_IN_PROGRESS"
 
 
 class ResponseFields(Protocol):
-    """What the answer to an event will say, whenever it goes out; crhelper's own names."""
+    """The fields of the answer to an event, whenever it is sent, under crhelper's names for them."""
 
     PhysicalResourceId: str
-    """The id that CloudFormation keeps from then on."""
+    """The physical id that CloudFormation keeps from then on."""
     Data: dict[str, str]
     """What `Fn::GetAtt` gives; strings only, and never the document."""
 
 
 def first_id(event: Event) -> str:
-    """Return the physical id that an answer carries before SES accepted anything, whatever else goes wrong."""
+    """Return the physical id of an answer before SES has accepted a write, even if the properties are malformed."""
     if event.physical_id is not None:
         return event.physical_id
     try:
@@ -53,14 +53,14 @@ def first_id(event: Event) -> str:
 
 
 class Lifecycle:
-    """One event on its way. Each of its three ways returns the physical id that CloudFormation keeps from then on.
+    """Handles one event. `create`, `update` and `delete` return the physical id that CloudFormation keeps.
 
     :param event: the event.
-    :param fence: SES, behind its fence.
-    :param monitor: tells whether CloudFormation still wants it.
-    :param log: is told each decision.
+    :param fence: reads and writes SES.
+    :param monitor: tells whether CloudFormation still wants the event.
+    :param log: gets a line for each decision.
     :param clock: where time comes from.
-    :param answer: what the answer will say: from the moment on that SES accepts something, whose it is.
+    :param answer: the fields of the answer; a Create sets the physical id as soon as SES accepts a write.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Lifecycle:
         self._known = None if event.physical_id is None else PhysicalId.parse(event.physical_id)
         place = StackId.parse(event.stack_id)
         self._computed = owner_token(event.stack_id, event.logical_id)
-        # The one in the physical id: a stack refactoring changes what is computed, not whose the policy is.
+        # The owner token in the physical id comes first: a stack refactoring changes the computed one, not the owner.
         self._token = (self._known and self._known.token) or self._computed
         self._place = place
         self._clock = clock
@@ -111,7 +111,7 @@ class Lifecycle:
         return owner, teardown
 
     def create(self) -> str:
-        """Make the policy; raise `Failure` or `DeclarationError` where that cannot be."""
+        """Create the policy; raise `Failure` or `DeclarationError` if that is not possible."""
         wanted = self._declaration()
         try:
             self._check_unknowns(wanted)
@@ -124,7 +124,7 @@ class Lifecycle:
         return self._success(wanted, self._claimed_id(wanted.target))
 
     def _unless_cancelled(self, failure: Failure) -> Failure:
-        """Return `failure`, after which a Delete clears away what was made; if that came before, do it now."""
+        """Return `failure`, after which CloudFormation sends a clean-up Delete; if that came already, clean up now."""
         try:
             self._monitor.settled()
         except OvertakenError as overtaken:
@@ -135,7 +135,7 @@ class Lifecycle:
         return _naming(overtaken, self._reconciled(gone=True) if overtaken.gone else [])
 
     def update(self) -> str:
-        """Make the policy say what is declared now; raise as `create`."""
+        """Make the policy match the new properties; raise as `create`."""
         wanted = self._declaration()
         known = self._known
         if self._outcome() is EventVerdict.IS_REFUSED:
@@ -164,7 +164,7 @@ class Lifecycle:
         except Failure as failure:
             if self._owner.traces or not self._is_rolled_back(wanted, failure):
                 raise
-            # A rename that is rolled back, and its old name is somebody else's by now.
+            # A rename is being rolled back, and somebody else has the old name by now.
             earlier = next(self._earlier_ids(wanted.target), None)
             if earlier is None:
                 raise
@@ -183,10 +183,10 @@ class Lifecycle:
         self._teardown.drop_unanswered_rename()
 
     def _is_rolled_back(self, wanted: Declaration, failure: Failure) -> bool:
-        """Return whether a rollback that SES refuses has nothing left to do; a stack that fails here is stuck.
+        """Return whether a failed Update is a rollback with nothing left to do: if it failed, its stack would be stuck.
 
-        That is so where somebody else has the policy, or SES holds what is to be there again: seen twice, and the stack
-        says that it is rolled back.
+        That is the case if the stack is rolling back, and two looks show that another owner has the policy, or that SES
+        already holds the `wanted` document.
         """
         if failure.reason not in _REFUSALS or not self._is_rollback():
             return False
@@ -198,7 +198,7 @@ class Lifecycle:
         return True
 
     def _leading_out(self, failure: Failure) -> Failure:
-        """Return `failure` with the command for a stack that is stuck, where nobody can tell whether it is one."""
+        """Return `failure` with the command that frees a stuck rollback, if the stack's status could not be asked."""
         if "the stack" not in self._monitor.unheard:
             return failure
         stack, resource = self._place.stack_name, self._event.logical_id
@@ -208,7 +208,7 @@ class Lifecycle:
         return led if str(led) != str(short) else failure
 
     def delete(self) -> str:
-        """Let the policy go; raise `Failure` where that cannot be."""
+        """Delete or release the policy; raise `Failure` if that is not possible."""
         if self._outcome() is EventVerdict.IF_OURS:
             _, teardown = self._assembled(self._computed)
             teardown.run_if_ours()
@@ -228,7 +228,7 @@ class Lifecycle:
         return str(PhysicalId(target, self._token, self._owner.origin, self._owner.former))
 
     def _renamed_id(self, target: Target) -> str:
-        """Return the id under another name, which may be an earlier one: that has the `Id` of what was adopted."""
+        """Return the physical id under the new name; under an earlier name that was adopted, the id from then."""
         is_taken_now = any(trace.target == target for trace in self._owner.traces)
         if self._owner.origin is not Origin.ADOPTED or self._owner.former or is_taken_now:
             return self._claimed_id(target)
@@ -246,7 +246,7 @@ class Lifecycle:
         return wanted
 
     def _check_unknowns(self, wanted: Declaration) -> None:
-        """Raise `Failure` where a rule refuses what synth did not know, and it is not at SES, nor to be there again."""
+        """Raise `Failure` if a rule refuses what synth did not know, unless SES holds it or a rollback restores it."""
         failure = refusal(self._event.properties, wanted, self._log)
         if failure is None:
             return
@@ -255,14 +255,14 @@ class Lifecycle:
         self._log.write("goes on: SES holds it, or a rollback puts it back")
 
     def _is_rollback(self) -> bool:
-        """Return whether this event rolls an Update back; raise `OvertakenError` where it is rolled back itself."""
+        """Return whether this Update is a rollback; raise `OvertakenError` if it is itself being rolled back."""
         if self._event.request_type is not RequestType.UPDATE or self._monitor.stack_status() != _ROLLBACK:
             return False
         self._monitor.ask()
         return True
 
     def _accepted(self, target: Target) -> None:
-        # An Update's failure keeps the event's own id: what it did under a new name is taken back.
+        # A failed Update answers with the event's own id, because its writes under a new name are undone.
         if self._event.request_type is RequestType.CREATE:
             self._answer.PhysicalResourceId = self._claimed_id(target)
 
@@ -295,5 +295,5 @@ class Lifecycle:
 
 
 def _naming(failure: Failure, left: list[Target]) -> Failure:
-    """Return `failure`, telling also what was left behind."""
+    """Return `failure`, which names the policies that were left behind as well."""
     return failure.with_rest(f"left behind: {', '.join(map(str, left))}") if left else failure

@@ -1,8 +1,8 @@
-"""What becomes of the writes of an event that CloudFormation gave up while its function was still at work.
+"""Repairs SES after an event that CloudFormation gave up while the function was still writing for it.
 
-CloudFormation cancels an Update when another resource fails, and rolls it back through a second function. Each of the
-two may have written last. So the first one waits for the end of the second, and makes SES hold what CloudFormation
-completed. It never puts back what it saw itself: that may be older than what a newer deploy declares.
+CloudFormation cancels an Update when another resource fails, and rolls it back by a second event. Either event may have
+written last. So the first one waits until the second is done, and makes SES hold what CloudFormation
+completed. It never restores what it saw itself, which may be older than what a newer deploy declares.
 """
 
 from typing import Final
@@ -19,21 +19,21 @@ from ses_sending_policy.rules.errors import DeclarationError, SendingPolicyError
 from ses_sending_policy.rules.ownership import PhysicalId, Target
 from ses_sending_policy.rules.wire import Declaration
 
-# As often as the stack goes on meanwhile; more often than this somebody deploys it in a loop.
+# The rounds that are made if the stack goes on meanwhile; after that, somebody is deploying it in a loop.
 _ROUNDS: Final = 3
 
 _DONE: Final = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 
 
 class Reconciliation:
-    """One overtaken Update on its way out.
+    """Makes SES hold what CloudFormation completed, after an overtaken event.
 
-    :param owner: the resource, as the owner of policies.
-    :param known: the physical id of the Update; None where CloudFormation made it up.
-    :param fence: SES, behind its fence.
-    :param monitor: tells what CloudFormation says of the resource.
-    :param teardown: lets policies go.
-    :param log: is told each decision.
+    :param owner: writes the policies of the resource.
+    :param known: the event's physical id; None if it is not one of ours.
+    :param fence: reads and writes SES.
+    :param monitor: tells the resource's state at CloudFormation.
+    :param teardown: deletes and releases policies.
+    :param log: gets a line for each decision.
     """
 
     def __init__(
@@ -54,9 +54,9 @@ class Reconciliation:
         self._log = log
 
     def run(self, *, gone: bool) -> list[Target]:
-        """Make SES hold what CloudFormation completed; return the policies of which that is not certain.
+        """Make SES hold what CloudFormation completed; return the policies for which that is not certain.
 
-        :param gone: whether the resource is being deleted, or deleted: nothing new is wanted then.
+        :param gone: whether the resource is deleted or being deleted, so that what this event made must go.
         """
         self._monitor.stop()
         if gone:
@@ -85,14 +85,14 @@ class Reconciliation:
         return wrote
 
     def _forget_answered(self) -> None:
-        """Take as settled what CloudFormation has an answer for: another delivery of the event gave it."""
+        """Do not undo a policy that CloudFormation completed: another delivery of this event has answered for it."""
         if any(trace.before is not None for trace in self._owner.traces):
             completed = self._monitor.completed_as()
             if completed is not None:
                 self._owner.forget(completed)
 
     def _completed(self) -> ResourceState | None:
-        """Return the resource when CloudFormation is done with it; None where that cannot be waited for."""
+        """Wait until CloudFormation is done with the resource, and return its state; None if it cannot be found out."""
         while self._fence.has_time():
             state = self._monitor.state()
             if state is None or state.status.endswith("_COMPLETE"):
@@ -126,7 +126,7 @@ class Reconciliation:
         return undo(self._owner.traces, self._fence, self._owner.is_ours, self._log)
 
     def _let_go(self, *, but: Target | None) -> None:
-        """Let go of all else that this run wrote: nobody else will, or they did already."""
+        """Let go of every other policy that this event wrote, since no other event is certain to do so."""
         traced = {trace.target for trace in self._owner.traces}
         for target in sorted(self._fence.wrote - traced - {but}, key=str):
             claim = Claim.of(self._known) if self._known and self._known.target == target else Claim.NONE
@@ -137,7 +137,7 @@ class Reconciliation:
         if completed is None or completed.properties is None or is_masked(completed.properties):
             return None
         if completed.at < state.updated - STAMP_SECONDS:
-            return None  # the list is behind: what it tells last is of an earlier deploy
+            return None  # the list of events is behind: its newest one is from an earlier deploy
         try:
             return Declaration.read(completed.properties)
         except DeclarationError:
@@ -145,7 +145,7 @@ class Reconciliation:
 
 
 def is_masked(value: object) -> bool:
-    """Return whether something in `value` is hidden: CloudFormation shows a `NoEcho` parameter as asterisks.
+    """Return whether `value` contains a masked text: CloudFormation shows a `NoEcho` parameter as asterisks.
 
     "If you set the NoEcho attribute to true, CloudFormation returns the parameter value masked as asterisks (*****) for
     any calls that describe the stack or stack events".

@@ -1,11 +1,11 @@
-"""Whether an event is of the stack that the function was made for, and is about what is there.
+"""Refuses events of other stacks than the function's own, and identities of another account or region.
 
-That is against mistakes: a template that names another stack's function, an event that was sent by hand, an ARN of the
-other account. It is no lock: docs/security.md.
+This catches mistakes: a template that names another stack's function, an event that was sent by hand, an ARN of the
+wrong account. It is no protection against an attacker: see docs/security.md.
 
-The construct tells the function its stack. That cannot be out of date: "You can't refactor resources that reference
-pseudo parameters whose values differ between source and destination stacks, such as AWS::StackName", so a refactoring
-moves no function that has the variable. A policy it can move, and give another logical id.
+The construct passes the stack's ARN in an environment variable, which cannot be out of date: "You can't refactor
+resources that reference pseudo parameters whose values differ between source and destination stacks, such as
+AWS::StackName", so the function stays in its stack. A policy can be moved, and get another logical id.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-refactoring.html
 """
 
@@ -28,30 +28,30 @@ from ses_sending_policy.rules.wire import STACK_VARIABLE, WhenExists
 
 
 class Token(Enum):
-    """What the token in an event's physical id is to the resource that the event is about."""
+    """How the owner token in an event's physical id relates to the resource that the event is about."""
 
     NONE = "none"
-    """The id has none: nothing was accepted by SES under it, or CloudFormation made it up."""
+    """The id has no token: SES accepted no write under it, or CloudFormation made the id up."""
     COMPUTED = "computed"
-    """It is the one that stack and logical id give."""
+    """The token is the one computed from the stack and the logical id."""
     PRESENT = "present"
-    """CloudFormation's present id has it: a refactoring gave the resource another stack or logical id."""
+    """CloudFormation's present id has the token: a refactoring gave the resource another stack or logical id."""
     UNKNOWN = "unknown"
-    """It is another than the computed one, and CloudFormation could not be asked."""
+    """The token is not the computed one, and CloudFormation could not be asked."""
     FOREIGN = "foreign"
-    """CloudFormation knows the resource with another one, or does not know it."""
+    """CloudFormation knows the resource with another token, or does not know the resource."""
 
 
 class EventVerdict(Enum):
-    """What is done with an event, as far as its token decides that."""
+    """What the owner token decides about an event."""
 
     GOES_ON = "goes on"
     IS_REFUSED = "is refused"
     IF_OURS = "goes on for what has our marker, with the computed token, and is refused else"
 
 
-# A Create has no id. In doubt the event goes on: its marker at SES has the last word, and a stack that was refactored
-# may not be kept from deploying, nor leave access behind.
+# A Create has no physical id. In doubt the event goes on: the marker at SES decides in the end, and a stack that was
+# refactored must be able to deploy and to remove access.
 OUTCOME: Final = {
     (request, token): outcome
     for token, if_update, if_delete in (
@@ -70,11 +70,11 @@ OUTCOME: Final = {
 
 
 def token_of(known: PhysicalId | None, computed: str, present: Callable[[], ResourceState | None]) -> Token:
-    """Return what the token of an event's physical id is.
+    """Classify the owner token of an event's physical id.
 
-    :param known: the id; None where it is none of ours.
-    :param computed: what `owner_token` makes of the event's stack and logical id.
-    :param present: asks CloudFormation for the resource; called only where the token is another than `computed`.
+    :param known: the physical id; None if it is not one of ours.
+    :param computed: the owner token computed from the event's stack and logical id.
+    :param present: asks CloudFormation for the resource; called only if the token differs from `computed`.
     """
     if known is None or known.token is None:
         return Token.NONE
@@ -84,13 +84,13 @@ def token_of(known: PhysicalId | None, computed: str, present: Callable[[], Reso
     if state is None:
         return Token.UNKNOWN
     if state.status.startswith("DELETE_") and not state.physical_id:
-        return Token.UNKNOWN  # so a stack speaks of a resource that an update takes out of it
+        return Token.UNKNOWN  # CloudFormation reports this while an update removes the resource from the stack
     there = PhysicalId.parse(state.physical_id)
     return Token.PRESENT if there and there.token == known.token else Token.FOREIGN
 
 
 def own_stack(environment: Mapping[str, str]) -> StackId | None:
-    """Return the stack that the function was made for; None where nobody told it one."""
+    """Return the stack that the function was deployed for; None if the environment does not name one."""
     try:
         return StackId.parse(environment.get(STACK_VARIABLE, ""))
     except DeclarationError:
@@ -98,8 +98,8 @@ def own_stack(environment: Mapping[str, str]) -> StackId | None:
 
 
 def way_out(event: Event, place: StackId, target: Target) -> str:
-    """Return what somebody does about a policy that a Delete leaves, with the command that lets its stack go."""
-    # The command first: what is too long for an answer is cut at its end.
+    """Return the advice for a policy that a Delete must not touch, with the command that deletes its stack."""
+    # The command comes first, because an answer that is too long is cut at its end.
     return (
         f"run `aws cloudformation delete-stack --stack-name {place.stack_name} --retain-resources {event.logical_id}` "
         f"once you know whose {target} is"
@@ -107,13 +107,13 @@ def way_out(event: Event, place: StackId, target: Target) -> str:
 
 
 class OwnStack:
-    """Looks at one event before anything is done for it.
+    """Checks that an event is for this function, before anything is done for it.
 
-    :param own: the stack that the function was made for; None where nobody told it one, and any stack is its own.
+    :param own: the stack that the function was deployed for; None if it is not known, and every stack is accepted.
     :param event: the event.
     :param present: asks CloudFormation for the resource that the event is about.
     :param policies: SES, in the function's account and region.
-    :param log: is told where CloudFormation could not be asked.
+    :param log: gets a line if CloudFormation could not be asked.
     """
 
     def __init__(
@@ -133,7 +133,7 @@ class OwnStack:
         self._log = log
 
     def check(self) -> None:
-        """Raise `Failure` or `DeclarationError` where the event is another stack's, or about what is elsewhere."""
+        """Raise `Failure` if the event is another stack's, `DeclarationError` if an ARN is of elsewhere."""
         is_delete = self._event.request_type is RequestType.DELETE
         if self._own is not None and not self._is_of(self._own):
             if not is_delete:
@@ -150,7 +150,7 @@ class OwnStack:
         if not self._is_here(own) or self._known is None or self._known.token is None:
             return False
         if self._known.token == owner_token(own.text, self._event.logical_id):
-            return True  # made in this stack, and moved since
+            return True  # the policy was made in this stack and moved since
         token = token_of(self._known, owner_token(self._place.text, self._event.logical_id), self._present)
         if token is Token.UNKNOWN:
             self._log.write(
@@ -162,9 +162,9 @@ class OwnStack:
         return _where(self._place) == _where(own)
 
     def _check_delete(self, own: StackId) -> None:
-        """Let the Delete go on where it can harm nobody else."""
+        """Raise `Failure` unless this Delete of another stack cannot harm another owner's policy."""
         if self._known is None or self._known.token is None:
-            return  # what it may find is deleted only with our marker
+            return  # without a token in the id, only a policy with our marker is deleted
         target = self._known.target
         try:
             text = self._policies.read(target)
@@ -191,7 +191,7 @@ def _where(stack: StackId) -> tuple[str, str, str]:
 
 
 def _names(*stacks: StackId) -> list[str]:
-    """Return what tells the stacks from each other."""
+    """Return a name for each stack, with just as much detail as tells them apart."""
     if len({_where(each) for each in stacks}) > 1:
         return [f"stack {each.stack_name!r} in {each.account} {each.region}" for each in stacks]
     if len({each.stack_name for each in stacks}) > 1:
@@ -199,16 +199,16 @@ def _names(*stacks: StackId) -> list[str]:
     return [f"stack {each.text.partition(':stack/')[2]!r}" for each in stacks]
 
 
-# What can be no pattern and no policy variable.
+# A region's literal name: no wildcard and no policy variable.
 _REGION: Final = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-[0-9]+")
 
 
 def elsewhere(properties: Mapping[str, Any], place: StackId) -> Iterator[str]:
-    """Yield a sentence for each ARN in `properties` that is certainly an identity's of another account or region.
+    """Yield a sentence for each identity ARN in `properties` that is certainly of another account or region.
 
-    What is to be adopted may name what it likes: it says so at SES already.
+    The document of a policy to adopt is not checked, because SES already holds it as it is.
 
-    :param properties: what is declared, in whatever shape.
+    :param properties: the declared properties, which may be malformed.
     :param place: a stack of the account and region that the function works in.
     """
     identity = properties.get("EmailIdentity")
@@ -234,7 +234,7 @@ def elsewhere(properties: Mapping[str, Any], place: StackId) -> Iterator[str]:
 
 
 def _differing(text: object, place: StackId) -> str:
-    """Return what of an identity's ARN is certainly not that of `place`; empty where nothing is."""
+    """Return which parts of an identity's ARN certainly differ from `place`; empty if none do, or if it is no ARN."""
     arn = Arn.parse(text) if isinstance(text, str) else None
     if arn is None or not identity_name(arn):
         return ""

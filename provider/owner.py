@@ -1,4 +1,4 @@
-"""One resource of one stack as the owner of policies: it takes them, keeps them, lets them go, and takes back."""
+"""Writes the policies that one resource owns: claims a name, adopts, overwrites or updates, and checks ownership."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -17,27 +17,27 @@ from ses_sending_policy.rules.limits import oversize
 from ses_sending_policy.rules.ownership import Marker, Origin, StackId, Target
 from ses_sending_policy.rules.wire import Declaration, OnDelete, WhenExists
 
-# A policy that vanishes between two calls is somebody else's deploy; more often than this it is a fight.
+# A policy that vanishes between two calls was deleted by another deploy; after this many times we give up.
 _ROUNDS: Final = 3
 
 _Table = Mapping[tuple[Found, WhenExists], Take]
 
 _TAKE_OVERS: Final = (Take.ADOPT, Take.OVERWRITE)
 
-# SES's final word on a text: it refuses one that it holds already where a principal is gone since.
+# SES's final refusals of a document. SES refuses even one that it already holds, if a principal was deleted since.
 _REFUSALS: Final = (Reason.REFUSED_BY_SES, Reason.INVALID_PRINCIPAL)
 
 
 class Owner:
-    """Makes SES hold what is declared, and nothing else of its own.
+    """Makes SES hold the declared policy, as the policy of this owner.
 
-    :param marker: says who the owner is.
-    :param made: whether it made the policy that it has, as CloudFormation knows it.
+    :param marker: the owner's marker.
+    :param made: whether the physical id tells that the owner made its policy, and did not adopt it.
     :param place: the account and region that the function works in.
-    :param fence: SES, behind its fence.
-    :param monitor: tells whether CloudFormation still wants it.
-    :param log: is told each decision.
-    :param accepted: called once SES accepted a write that gives this owner a policy.
+    :param fence: reads and writes SES.
+    :param monitor: tells whether CloudFormation still wants the event.
+    :param log: gets a line for each decision.
+    :param accepted: called once SES has accepted a write that gives this owner a policy.
     """
 
     def __init__(
@@ -58,23 +58,23 @@ class Owner:
         self._monitor = monitor
         self._log = log
         self._accepted = accepted
-        # It has this owner's marker, and was let go before the event, without a Delete.
+        # A policy with this owner's marker that CloudFormation gave up before the event, without a Delete.
         self._left: LivePolicy | None = None
         self.traces: list[Trace] = []
-        """What this run did to policies that were not this owner's before."""
+        """What this event did to policies that were not this owner's before."""
         self.origin = Origin.MADE
         """How the policy came to this owner."""
         self.former = ""
-        """The `Id` that the policy had before this run adopted it."""
+        """The `Id` that the policy had before this event adopted it."""
 
     def found(self, live: LivePolicy | None) -> Found:
-        """Return what `live` is to this owner."""
+        """Return how `live` relates to this owner."""
         if live is not None and live == self._left:
             return Found.FOREIGN
         return Found.of(live, self._marker.token)
 
     def recognise(self, target: Target, live: LivePolicy | None) -> None:
-        """Find out whether what has this owner's marker was let go before the event, without a Delete."""
+        """Find out whether CloudFormation gave up a policy with this owner's marker: then it counts as foreign."""
         if self.found(live) is Found.OURS and self._monitor.was_left(target, self._marker.token):
             self._left = live
 
@@ -83,18 +83,18 @@ class Owner:
         return self.found(live) in (Found.OURS, Found.ADOPTED)
 
     def forget(self, target: Target) -> None:
-        """Let what this run did to a policy be the owner's for good: no undo takes it back."""
+        """Forget the traces of a policy, so that `undo` does not take back what this event did to it."""
         self.traces = [trace for trace in self.traces if trace.target != target]
 
     def check(self, wanted: Declaration) -> None:
-        """Raise `DeclarationError` where SES could not hold what is `wanted`, before anything is called."""
+        """Raise `DeclarationError` if SES could not hold the `wanted` document, before any call is made."""
         wanted.document.text(self._marker)
 
     def take(self, wanted: Declaration) -> None:
-        """Make SES hold what is `wanted` under a name that is not known to be this owner's.
+        """Make SES hold the `wanted` policy under a name that this owner may not have yet.
 
-        CreateEmailIdentityPolicy claims the name: only it refuses a taken one, at once and atomically.
-        UpdateEmailIdentityPolicy writes the document.
+        CreateEmailIdentityPolicy claims the name: it is the only call that atomically refuses a taken name.
+        UpdateEmailIdentityPolicy then writes the document.
         """
         for number in range(_ROUNDS):
             if number:
@@ -112,13 +112,13 @@ class Owner:
         raise Failure(Reason.POLICY_VANISHED, f"{wanted.target} came and went {_ROUNDS} times; see who else deploys it")
 
     def _claim(self, wanted: Declaration) -> AlreadyExistsError | LimitExceededError | None:
-        """Create the policy; return the refusal where the name, or the last place, is taken."""
+        """Create the policy; return SES's refusal if the name is taken, or if the identity has no room for another."""
         self._monitor.claims()
         try:
             self._fence.create(wanted.target, wanted.document.text(self._marker))
         except (AlreadyExistsError, LimitExceededError) as refusal:
             if isinstance(refusal, AlreadyExistsError) and refusal.doubtful:
-                # An earlier try of this call may have made it; whether it is ours, an undo looks at.
+                # An earlier try of this call may have made the policy; `undo` checks whether it is ours.
                 self.traces.append(Trace(wanted.target, None))
             return refusal
         except NotFoundError:
@@ -133,7 +133,7 @@ class Owner:
         return None
 
     def keep(self, wanted: Declaration) -> None:
-        """Make SES hold what is `wanted` under a name that is this owner's."""
+        """Make SES hold the `wanted` policy under a name that this owner already has."""
         look = self._existing(wanted.target)
         if not self._settle(wanted, look, KEEP):
             self._log.write("policy is gone, made again")
@@ -149,7 +149,7 @@ class Owner:
 
     def _write_made(self, wanted: Declaration) -> None:
         try:
-            # Not on a look: the claim was one, and in a burst another would take the second that this call needs.
+            # Without a look: the claim stands for one, and in a burst a read would use up the second for this call.
             self._fence.update(wanted.target, wanted.document.text(self._marker), None)
         except NotFoundError:
             raise Failure(
@@ -158,14 +158,14 @@ class Owner:
         self._log.write("policy created", of=wanted.target)
 
     def _settle(self, wanted: Declaration, look: Look, table: _Table, *, holds: bool = True) -> bool:
-        """Do with the live policy what the table says; return False where it is gone meanwhile."""
+        """Do with the live policy what the `table` says; return False if the policy is gone meanwhile."""
         first = look.live
         while (live := look.live) is not None:
             found = self.found(live)
             held = is_held(found, live, wanted.document, self._marker, self._place.partition)
             if held or table[found, wanted.when_exists] in _TAKE_OVERS:
-                # A read may show what was there before. Where nothing is written on it, nobody would notice; and what
-                # is taken over may have to be put back.
+                # A read may be stale. If nothing is written, no later call would notice; and the text of a policy that
+                # is taken over may have to be restored. So look twice.
                 look = self._existing(wanted.target, after=look)
                 if look.live != live:
                     continue
@@ -188,15 +188,15 @@ class Owner:
         return False
 
     def _find_adopted(self, wanted: Declaration, first: LivePolicy | None, live: LivePolicy, *, holds: bool) -> None:
-        """Find what another delivery of this event may have adopted."""
+        """Find the former `Id` of a policy that another delivery of this event may have adopted, or wait for it."""
         if first is not None and not self.is_ours(first) and first.with_id("") == live.with_id(""):
             self.former = first.id
         elif holds and self._monitor.is_late:
-            # That one knows what it adopted, so its answer comes first.
+            # The other delivery knows what it adopted, so its answer must reach CloudFormation first.
             self._hold(wanted)
 
     def _write(self, wanted: Declaration, look: Look, live: LivePolicy, table: _Table) -> Take:
-        """Write over the `live` policy as the table says, and return what that is."""
+        """Write over the `live` policy as the `table` says, and return the table's entry."""
         found = self.found(live)
         take = table[found, wanted.when_exists]
         if take is Take.REFUSE:
@@ -225,7 +225,7 @@ class Owner:
         return take
 
     def _hold(self, wanted: Declaration) -> None:
-        """Look again when nothing arrives any more that somebody decided before this owner took the policy over."""
+        """Wait until no write can arrive that was decided before this take-over, and check that we have the policy."""
         self._fence.hold()
         look = self._existing(wanted.target)
         if look.live is None:
@@ -239,17 +239,17 @@ class Owner:
             self.take(wanted)
 
     def _is_in_place(self, wanted: Declaration, look: Look) -> bool:
-        """Return whether SES holds what it refuses to take, in whatever words: an earlier try was carried out, say."""
+        """Return whether SES already holds the document that it refuses, for example by an earlier try."""
         live = self._existing(wanted.target, after=look).live
         return self.is_ours(live) and self.says(wanted, live)
 
     def says(self, wanted: Declaration, live: LivePolicy | None) -> bool:
-        """Return whether `live` means what is `wanted`, in whatever words."""
+        """Return whether `live` is equivalent to the `wanted` document."""
         return live is not None and not differences(live, wanted.document, self._place.partition)
 
     def _text(self, wanted: Declaration, live: LivePolicy, take: Take) -> str:
         found = self.found(live)
-        # Who took the marker out by hand made it no policy that was there before, unless nobody knows who made it.
+        # If its marker was removed, a policy counts as adopted unless this owner is known to have made it.
         hand_edited = found is Found.UNMARKED and wanted.on_delete is OnDelete.RELEASE and not self._made
         if take is Take.WRITE and found is not Found.ADOPTED and not hand_edited:
             return wanted.document.text(self._marker)

@@ -1,7 +1,7 @@
-"""The pace at which the function calls SES: for how long each fault is met with another try, and what ends a call.
+"""The retry policy of calls to SES: how long each kind of fault is retried, the pauses between, and the time limit.
 
 SES allows each of these operations once a second for the whole account and region, and CloudFormation starts all
-independent resources at once, each in a function of its own. Nobody sees the others, so everybody draws lots.
+independent resources at once, each in its own Lambda execution. These cannot see each other, so pauses are random.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,19 +20,19 @@ CONNECT_SECONDS: Final = 3.0
 READ_SECONDS: Final = 10.0
 
 CALL_LIMIT_SECONDS: Final = CONNECT_SECONDS + READ_SECONDS
-"""What a call takes in all, at most."""
+"""The longest that one call takes, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a fault is met with another try.
+    """How long a kind of fault is retried.
 
-    :param seconds: from the first time it was met.
-    :param to_delete: the same on a Delete. One that fails in the update of a stack is given up by CloudFormation, and
-        leaves access behind: so it takes all the time there is where only SES is at fault.
-    :param reason: the code of the failure afterwards.
-    :param advice: what the person should do then.
-    :param cut: makes AWS's words fit into an answer, with what decides in them.
+    :param seconds: the seconds for which it is retried, from the first such fault.
+    :param to_delete: the same for a Delete. CloudFormation gives up a Delete that fails in a stack update, which
+        leaves access behind: so faults of SES itself are retried as long as there is time.
+    :param reason: the failure's code after the last try.
+    :param advice: what the user should do then.
+    :param cut: shortens AWS's message for the answer, but keeps the part that matters.
     """
 
     seconds: float
@@ -45,14 +45,14 @@ class Patience:
 _NO_END: Final = float("inf")
 
 PATIENCE: Final = {
-    # "You can execute this operation no more than once per second": only time helps, so all there is.
+    # "You can execute this operation no more than once per second": only waiting helps, so wait without limit.
     Fault.THROTTLED: Patience(_NO_END, _NO_END, Reason.THROTTLED, "deploy again, with fewer policies at once"),
     Fault.UNAVAILABLE: Patience(60, _NO_END, Reason.SES_UNAVAILABLE, "deploy again when SES answers"),
-    # Nothing of SES's is lost by giving up, and nothing is doubtful: what is wrong is here, and lasts or does not.
+    # The fault is on our side, and nothing was sent: either it passes soon, or it stays. So giving up is safe.
     Fault.UNSENT: Patience(
         60, 60, Reason.SES_UNAVAILABLE, "no call left the function: check its role, network and proxy"
     ),
-    # A role's permissions reach SES some seconds after IAM took them.
+    # A role's permissions reach SES some seconds after IAM accepted them.
     Fault.DENIED: Patience(
         60, 60, Reason.ACCESS_DENIED, "allow it to the function's role, and lift any deny", with_denial
     ),
@@ -69,16 +69,16 @@ PATIENCE: Final = {
 
 
 def pauses(random: Random) -> Iterator[float]:
-    """Yield the waits between the tries of one call.
+    """Yield the pauses between the tries of one call, in seconds.
 
-    Longer ones leave SES idle, shorter ones only make more refusals, and soon after one there is nothing to win:
+    Longer pauses leave SES idle. Shorter ones only cause more refusals, since a try right after a refusal seldom wins:
     docs/decisions/0008-pauses-of-two-seconds.md has the figures.
     """
     return jitter(random, first=0.6, growth=1.2, cap=2.1, least=0.35)
 
 
 def failure_of(operation: str, error: CallError) -> Failure:
-    """Return what a deploy fails with where patience with SES is at its end, or its answer is final."""
+    """Return the failure of a deploy after a call whose retries are used up, or that SES refused for good."""
     if error.fault is None:
         failure = Failure(Reason.REFUSED_BY_SES, f"{operation}: {error}", cut=without_middle)
     else:
@@ -99,14 +99,14 @@ def pacer(
 ) -> Pacer:
     """Return the pacer of one event.
 
-    It raises `Failure` where a call would not end within its time, and what `before_try` raises.
+    It raises `Failure` if a call would not end before the deadline, and whatever `before_try` raises.
 
     :param deadline: the end of the event's time.
-    :param needed: the seconds that must be left for a call to start: it must be over before the timer goes off.
-    :param random: where the lots are drawn from.
-    :param before_try: called before each try. Default: - nothing is.
+    :param needed: the seconds that must be left to start a call, which must end before the timer goes off.
+    :param random: gives the random part of the pauses.
+    :param before_try: called before each try. Default: - nothing is called.
     :param to_delete: whether the event is a Delete.
-    :param log: is told of each kind of fault that a call meets, once. Default: - nobody is.
+    :param log: gets a line for each kind of fault of a call, once. Default: - nothing is logged.
     """
 
     def check(call: PacedCall) -> None:
@@ -127,7 +127,7 @@ def _meets(log: JsonLog | None, call: PacedCall, error: CallError) -> None:
 
 
 def check_time(call: PacedCall, deadline: Deadline, needed: float) -> None:
-    """Raise `Failure` where not more than the `needed` seconds are left for `call`."""
+    """Raise `Failure` unless more than the `needed` seconds are left for `call`."""
     if deadline.left() > needed:
         return
     if call.fault is None:

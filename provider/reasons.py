@@ -1,4 +1,4 @@
-"""Why a deploy failed: the code that a person looks up, and the sentence that tells it."""
+"""Failures of a deploy: the codes that a user looks up, the sentences, and how these are cut to fit an answer."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Final
 
 from ses_sending_policy.rules.errors import SendingPolicyError
 
-# crhelper keeps only the last 240 characters of a reason of more than 256, and the code stands in front.
+# Of a reason over 256 characters, crhelper keeps only the last 240, which would cut off the code in front.
 REASON_LENGTH = 250
 _CUT = "… (whole in the log)"
 
@@ -33,40 +33,40 @@ class Reason(StrEnum):
 
 
 def fitting(text: str, length: int = REASON_LENGTH) -> str:
-    """Return `text` cut at its end to what an answer carries, or to `length`."""
+    """Return `text`, cut at its end to `length` characters, by default to what fits an answer."""
     return text if len(text) <= length else text[: length - len(_CUT)] + _CUT
 
 
 class Failure(SendingPolicyError):  # noqa: N818 - what CloudFormation calls it
-    """The deploy of this resource fails; CloudFormation shows its text.
+    """The deploy of this resource fails; CloudFormation shows the text to the user.
 
     :param reason: the code.
     :param sentence: what happened, with its values, and what to do.
-    :param advice: what to do, where the sentence is AWS's and may be long. Default: - the sentence tells it.
-    :param cut: makes the sentence fit in front of the advice. Default: - it loses its end.
+    :param advice: what to do, if the sentence is AWS's and may be long. Default: - the sentence tells what to do.
+    :param cut: shortens the sentence to fit in front of the advice. Default: - the end is cut off.
     """
 
     def __init__(
         self, reason: Reason, sentence: str, advice: str = "", cut: Callable[[str, int], str] = fitting
     ) -> None:
         self.whole = "; ".join(part for part in (f"{reason.value}: {sentence}", advice) if part)
-        """All there is to tell, for the log."""
+        """The text without any cut, for the log."""
         super().__init__(_fitted(reason, sentence, advice, cut) if cut is not fitting else self.whole)
         self.reason = reason
         self.sentence = sentence
         self._cut = cut
         self.doubtful = False
-        """Whether the call that failed may have been carried out all the same."""
+        """Whether the failed call may have been carried out all the same."""
 
     def with_rest(self, rest: str) -> "Failure":
-        """Return the same failure, telling also what was left behind."""
-        # SES's own words may be long, and what was left behind stands nowhere else: the advice gives way.
+        """Return the same failure with `rest`, which tells what was left behind, in place of the advice."""
+        # SES's message may be long, and `rest` is told nowhere else, so the advice makes room for it.
         failure = Failure(self.reason, _shortened(self.reason, self.sentence, rest, self._cut) + f"; {rest}")
         failure.whole = f"{self.whole}; {rest}"
         return failure
 
     def with_note(self, note: str) -> "Failure":
-        """Return the same failure with a note behind it, where there is room for it; it is in the log in any case."""
+        """Return the same failure with a note at its end, if it fits; the text for the log has it in any case."""
         told = f"{self}; {note}"
         failure = Failure(self.reason, told.partition(": ")[2]) if len(told) <= REASON_LENGTH else self
         failure.whole = f"{self.whole}; {note}"
@@ -84,7 +84,7 @@ def _fitted(reason: Reason, sentence: str, advice: str, cut: Callable[[str, int]
 
 
 def without_middle(sentence: str, length: int) -> str:
-    """Return `sentence` with its begin and its end, where it is longer than `length`."""
+    """Return `sentence`; if it is longer than `length`, cut out of its middle."""
     if len(sentence) <= length:
         return sentence
     head = length * 3 // 5
@@ -99,7 +99,7 @@ _DENIAL: Final = re.compile(r"(?:\w+: )?User: (\S+) .*?\b((?:with an explicit de
 
 
 def with_denial(sentence: str, length: int) -> str:
-    """Return a denial with who is denied, by a short name, and with what denies it."""
+    """Shorten AWS's access denied message to who is denied, by a short name, and what denies it."""
     if len(sentence) <= length:
         return sentence
     short = _ARN.sub(lambda arn: _short(arn[0]), sentence)
@@ -109,17 +109,17 @@ def with_denial(sentence: str, length: int) -> str:
 
 
 def _short(arn: str) -> str:
-    """Return the name at an ARN's end; of a role's session, the role's."""
+    """Return the name at the end of an ARN; for the ARN of a role's session, the role's name."""
     parts = arn.split("/")
     return parts[1] if ":assumed-role" in parts[0] and len(parts) > 1 else parts[-1].rpartition(":")[2]
 
 
-# An ARN, an account, or a service.
+# The principal in a message of SES: an ARN, an account id or a service.
 _PRINCIPAL: Final = re.compile(r"arn:[^\s,;'\"]+|\b\d{12}\b|\b[\w-]+(?:\.[\w-]+)*\.amazonaws\.com(?:\.cn)?\b")
 
 
 def with_principal(sentence: str, length: int) -> str:
-    """Return a refusal of a principal with the whole of that, which may take more than `length`."""
+    """Shorten a refusal of a principal, but keep the whole principal, even if that takes more than `length`."""
     if len(sentence) <= length:
         return sentence
     operation, _, words = sentence.partition(": ")

@@ -1,4 +1,4 @@
-"""Why SES cannot hold what is declared, or not let go of it, as sentences for whoever deploys it."""
+"""Builds the failures, as sentences for the user, of policies that cannot be deployed or deleted."""
 
 from provider.reasons import Failure, Reason, without_middle
 from ses_sending_policy.rules.document import LivePolicy
@@ -7,7 +7,7 @@ from ses_sending_policy.rules.ownership import StackId, Target
 
 
 def policy_limit(target: Target) -> Failure:
-    """Return the failure of a policy for which its identity has no place left."""
+    """Return the failure of a policy whose identity already has the most policies that SES allows."""
     return Failure(
         Reason.POLICY_LIMIT,
         f"{target.identity.name!r} has {POLICIES_PER_IDENTITY} policies already, and SES allows no more; "
@@ -16,7 +16,7 @@ def policy_limit(target: Target) -> Failure:
 
 
 def no_identity(target: Target, place: StackId) -> Failure:
-    """Return the failure of a policy whose identity is not in the `place` of its stack."""
+    """Return the failure of a policy whose identity is not in the account and region of its stack."""
     return Failure(
         Reason.IDENTITY_NOT_FOUND,
         f"account {place.account} has no identity {target.identity.name!r} in {place.region}; "
@@ -25,7 +25,7 @@ def no_identity(target: Target, place: StackId) -> Failure:
 
 
 def policy_exists(target: Target, live: LivePolicy) -> Failure:
-    """Return the failure of a policy whose name another one has."""
+    """Return the failure of a policy whose name is taken by another policy."""
     owner = f"belongs to {live.marker.owner}" if live.marker else "was not made by a SendingPolicy"
     return Failure(
         Reason.POLICY_EXISTS,
@@ -35,7 +35,7 @@ def policy_exists(target: Target, live: LivePolicy) -> Failure:
 
 
 def not_equivalent(target: Target, different: list[str]) -> Failure:
-    """Return the failure of an adoption of a policy that says something else: the sentences that tell what."""
+    """Return the failure to adopt a policy that is not equivalent: `different` has a sentence for each difference."""
     return Failure(
         Reason.NOT_EQUIVALENT,
         f"{target} cannot be adopted: {'; '.join(different)}",
@@ -45,13 +45,13 @@ def not_equivalent(target: Target, different: list[str]) -> Failure:
 
 
 def adopted_and_unasked(target: Target, place: StackId, logical_id: str) -> Failure:
-    """Return the failure of a Delete of what was adopted, where CloudFormation cannot be asked: is it a rollback."""
+    """Return the failure of a Delete of an adopted policy, if it is not known whether the stack is rolling back."""
     doubt = f"{target} was adopted, and CloudFormation cannot be asked whether a rollback gives it back"
     return _unasked(doubt, "DescribeStacks and DescribeStackEvents", place, logical_id)
 
 
 def unmarked_and_unasked(target: Target, place: StackId, logical_id: str) -> Failure:
-    """Return the failure of a late Delete of a policy without a marker, where CloudFormation cannot be asked."""
+    """Return the failure of a late Delete of a policy without a marker, if CloudFormation cannot be asked."""
     doubt = f"{target} has no marker any more, and CloudFormation cannot be asked whether it is to go"
     return _unasked(doubt, "DescribeStackResource", place, logical_id)
 

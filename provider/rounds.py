@@ -1,6 +1,6 @@
-"""The reading of many identities: each is tried once before any comes again, and those that fail take nobody's time.
+"""Reads the policies of many identities for the drift check: each is tried once before any is tried again.
 
-Nothing waits for a single one, as a deploy does: there, a policy is all that there is to do.
+An identity that fails does not hold up the others. A deploy, in contrast, waits for the one policy that it is about.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,11 +15,11 @@ from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.drift_check import QUICK_SECONDS, SECONDS_A_READ
 from ses_sending_policy.rules.identity import Identity
 
-# Twice as long before each further try: what is ill for long is left alone, and a deploy has the calls meanwhile.
+# The first pause before an identity is tried again. It doubles each time, which leaves SES's quota to deploys.
 _AGAIN_SECONDS: Final = 10.0
 
-# A role's permissions reach SES some seconds after IAM took them, and the first look comes right after the deploy. A
-# denial comes again once: what still denies it then stays.
+# A role's permissions reach SES some seconds after IAM accepted them, and the first check runs right after the deploy.
+# So a denied identity is tried once more; a second denial is final.
 _DENIED_AGAIN_SECONDS: Final = 60.0
 _TRIES_OF_A_DENIAL: Final = 2
 
@@ -37,24 +37,24 @@ class _Turn:
     failure: Failure = field(default=Failure(Reason.OUT_OF_TIME, "the look's time was up"), compare=False)
 
     def comes_again(self) -> bool:
-        """Return whether another try may find something else."""
+        """Return whether another try may succeed."""
         if self.failure.reason is Reason.ACCESS_DENIED:
             return self.tries < _TRIES_OF_A_DENIAL
         return self.failure.reason in _PASSING
 
     def pause(self) -> float:
-        """Return the seconds until then."""
+        """Return the seconds before the next try."""
         is_denied = self.failure.reason is Reason.ACCESS_DENIED
         return _DENIED_AGAIN_SECONDS if is_denied else _AGAIN_SECONDS * 2 ** (self.tries - 1)
 
 
 class Rounds:
-    """Reads the policies of identities, a call each time that SES's quota allows one.
+    """Reads the policies of identities, with at least `SECONDS_A_READ` from one call to the next.
 
-    :param quick: SES, whose calls end within `QUICK_SECONDS`: for the first try of each identity.
-    :param patient: SES, whose calls end within `CALL_LIMIT_SECONDS`: for every other try.
-    :param deadline: the end of the look.
-    :param kept: the seconds that are left then for what is done last.
+    :param quick: SES with calls that end within `QUICK_SECONDS`, for the first try of each identity.
+    :param patient: SES with calls that end within `CALL_LIMIT_SECONDS`, for every further try.
+    :param deadline: the end of the function's time.
+    :param kept: the seconds before the deadline that are kept for the topic and the metrics.
     """
 
     def __init__(self, quick: SesPolicies, patient: SesPolicies, deadline: Deadline, kept: float) -> None:
@@ -65,9 +65,9 @@ class Rounds:
         self._next = deadline.clock.now()
 
     def read(self, identities: Sequence[Identity]) -> Iterator[tuple[Identity, Read]]:
-        """Yield the text of each policy of each identity, by the policy's name; or why they could not be read.
+        """Yield each identity with the texts of its policies by name, or with the failure of its last try.
 
-        :param identities: in the order in which they are tried first. One that SES does not know has no policies.
+        :param identities: in the order of their first try. An identity that SES does not know has no policies.
         """
         turns = [_Turn(self._next, place, identity) for place, identity in enumerate(identities)]
         while turns:
@@ -87,7 +87,7 @@ class Rounds:
                     yield turn.identity, failure
 
     def _waits(self, begin: float, call: float) -> bool:
-        """Wait until `begin`; return False at once where a call would not end in time from there."""
+        """Wait until `begin`; return False at once if a call of `call` seconds would not end in time after that."""
         clock = self._deadline.clock
         pause = max(0.0, begin - clock.now())
         if self._deadline.left() - pause <= call + self._kept:

@@ -1,6 +1,6 @@
-"""What sends boto3's calls in place of botocore's own transport, each within one limit of time.
+"""Sends boto3's requests in place of botocore's own transport, each call within one time limit.
 
-It leans on names of botocore that nobody promises. Where one of them is gone, `provider.clients` does without all this.
+It uses names of botocore that are not a public API. If one is gone, `provider.clients` leaves this module out.
 """
 
 import ssl
@@ -25,7 +25,7 @@ _PORTS: Final = {"http": 80, "https": 443}
 
 
 class _Body:
-    """An answer's body, as botocore reads one."""
+    """The body of a response, in the form that botocore reads."""
 
     def __init__(self, body: bytes) -> None:
         self._body = body
@@ -35,12 +35,12 @@ class _Body:
 
 
 class Sender:
-    """Sends what one client wants sent, a call within its limit.
+    """Sends the requests of one client, each call within its time limit.
 
-    :param seconds: the limit of a call, all tries of it together.
-    :param is_error: tells whether a body may be that of a refusal.
-    :param is_proper: tells whether a body may be that of an answer, given HTTP's method.
-    :param bundle: the authorities that a server's certificate is held against. Default: - botocore's.
+    :param seconds: the limit of a call, with all of its tries.
+    :param is_error: tells whether a body can be that of the service's error response.
+    :param is_proper: tells whether a body can be that of a successful response to this HTTP method.
+    :param bundle: the file of certificate authorities that servers are verified against. Default: - botocore's.
     """
 
     def __init__(
@@ -56,18 +56,18 @@ class Sender:
         self._bundle = bundle
         self._limit: Limit | None = None
         self._connections: dict[tuple[str, str, int], Connection] = {}
-        # What is missing of botocore is missing now, and not while a call is on its way.
+        # Use every name of botocore once, so that a missing one is found now, and not during a call.
         proxies = ProxyConfiguration(get_environ_proxies(place := "https://aws.example"))
         proxies.proxy_url_for(place)
         proxies.proxy_headers_for(place)
         bytes(AWSResponse(place, 200, {}, _Body(b"")).content)
 
     def begin(self, **_: object) -> None:
-        """Let the time of a call begin."""
+        """Start the time limit of a call."""
         self._limit = Limit.of(self._seconds)
 
     def send(self, request: AWSPreparedRequest, **_: object) -> AWSResponse | None:
-        """Return the answer; None where botocore must send it, as by a proxy that is spoken to over TLS."""
+        """Return the response; None if botocore must send the request, because it goes through an HTTPS proxy."""
         parts = urlsplit(request.url)
         proxies = ProxyConfiguration(get_environ_proxies(request.url))
         proxy = proxies.proxy_url_for(request.url)
@@ -87,7 +87,7 @@ class Sender:
         return AWSResponse(request.url, answer.status, answer.headers, _Body(answer.body))
 
     def close(self) -> None:
-        """Hang up."""
+        """Close every connection."""
         for connection in self._connections.values():
             connection.close()
 
@@ -110,18 +110,18 @@ class Sender:
         path = get_cert_path(self._bundle or True)
 
         def make(few: bytes) -> ssl.SSLContext:
-            """As botocore makes it; the name on the certificate is checked by urllib3 there, and here by Python."""
+            """Return a context as botocore makes it; urllib3 checks the host name there, here Python does."""
             context: ssl.SSLContext = create_urllib3_context()
             context.check_hostname = True
             context.load_verify_locations(None if few else path, cadata=few or None)
             return context
 
-        with open(path, "rb") as file:  # noqa: PTH123 - pathlib takes its time to load
+        with open(path, "rb") as file:  # noqa: PTH123 - pathlib is slow to import
             return Trust(make, file.read())
 
     def _check(self, method: str, answer: HttpsResponse) -> None:
-        """Raise `NoAnswerError` where this is no answer of AWS, but of whatever stands between."""
-        is_done = 200 <= answer.status < 300  # noqa: PLR2004 - as HTTP has it
+        """Raise `NoAnswerError` if the response cannot be AWS's, but is that of a proxy or of another server."""
+        is_done = 200 <= answer.status < 300  # noqa: PLR2004 - HTTP's statuses of success
         headers = {name.lower(): value for name, value in answer.headers.items()}
         if is_done:
             is_proper = self._is_proper(method, answer.body)

@@ -1,4 +1,4 @@
-"""SES's four policy operations: the port that decisions are made over, and its adapter on boto3."""
+"""SES's four policy operations: the protocol that the rest of the function uses, and its adapter on boto3."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -19,8 +19,8 @@ from ses_sending_policy.rules.identity import Identity
 from ses_sending_policy.rules.ownership import Target
 from ses_sending_policy.rules.pacer import Pacer
 
-# botocore's own tries cannot be told apart from the first one, and a write must not start after the answer:
-# so it tries once, and the pacer decides about every other try.
+# botocore's own retries cannot be told apart from the first try, and no write may start after the answer is sent.
+# So botocore tries once, and the pacer decides about every further try.
 CONFIG: Final = Config(
     connect_timeout=CONNECT_SECONDS,
     read_timeout=READ_SECONDS,
@@ -29,13 +29,13 @@ CONFIG: Final = Config(
 
 
 class NotFoundError(Exception):
-    """SES knows no such identity, or no such policy: its code is the same for both."""
+    """SES has no such identity or no such policy: its error code is the same for both."""
 
 
 class AlreadyExistsError(Exception):
     """The identity has a policy of this name.
 
-    :param doubtful: whether an earlier try of this very call may have made it.
+    :param doubtful: whether an earlier try of the same call may have made the policy.
     """
 
     def __init__(self, *, doubtful: bool) -> None:
@@ -44,14 +44,14 @@ class AlreadyExistsError(Exception):
 
 
 class LimitExceededError(Exception):
-    """The identity has as many policies as it can have."""
+    """The identity already has as many policies as SES allows."""
 
 
 class Policies(Protocol):
     """The policies of one account's identities in one region."""
 
     def read(self, target: Target) -> str | None:
-        """Return the policy's text, None where the identity has none of the name; raise `NotFoundError` without one."""
+        """Return the policy's text, None if there is no such policy; raise `NotFoundError` if there is no identity."""
         ...
 
     def create(self, target: Target, text: str) -> None:
@@ -59,22 +59,22 @@ class Policies(Protocol):
         ...
 
     def update(self, target: Target, text: str) -> None:
-        """Write the policy; raise `NotFoundError`, or, in another reading of SES, make it or do nothing."""
+        """Write the policy; if there is none, raise `NotFoundError`, make it or do nothing: AWS does not say which."""
         ...
 
     def delete(self, target: Target) -> None:
-        """Remove the policy; raise `NotFoundError`, or, in another reading of SES, do nothing."""
+        """Remove the policy; if there is none, raise `NotFoundError` or do nothing: AWS does not say which."""
         ...
 
 
 class SesPolicies:
-    """The real ones.
+    """The policies at SES itself.
 
     :param client: boto3's client for `sesv2`, made with `CONFIG`.
-    :param pacer: decides when a call is made, and whether once more.
-    :param interval: the seconds from the beginning of a call to that of the next one of the same operation. Default: -
-        a call is made at once.
-    :param hears: told of the `Date` of each answer. Default: - nobody is.
+    :param pacer: decides when a call is made, and whether it is tried again.
+    :param interval: the least seconds from the start of a call to the start of the next one of the same operation.
+        Default: - a call is made at once.
+    :param hears: called with the `Date` header of each response. Default: - nothing is called.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class SesPolicies:
         return self.of(target.identity).get(target.policy_name)
 
     def of(self, identity: Identity) -> Mapping[str, str]:
-        """Return the text of each policy of an identity, by the policy's name; raise `NotFoundError` without one."""
+        """Return the texts of an identity's policies by their names; raise `NotFoundError` if there is no identity."""
         answer = self._call("GetEmailIdentityPolicies", self._client.get_email_identity_policies, identity)
         policies: Mapping[str, str] = answer["Policies"]
         return policies
@@ -125,7 +125,7 @@ class SesPolicies:
 
 
 def _tried(call: Callable[..., Mapping[str, Any]], hears: Callable[[str], None], **arguments: str) -> Mapping[str, Any]:
-    """Return what SES answers, or raise `CallError`."""
+    """Make one try of a call, and return SES's response; raise `CallError` if the try fails."""
     try:
         answer = call(**arguments)
         hears(_date(answer))
@@ -144,13 +144,13 @@ def _date(answer: Mapping[str, Any]) -> str:
 
 
 def _is_unsent(error: BotoCoreError) -> bool:
-    """Return whether a call never left the machine: nobody to ask, or nobody to ask as."""
-    # What fails on the way is an `HTTPClientError` to botocore's own transport; what finds no way is none.
+    """Return whether nothing of a call was sent, as without credentials or without a connection."""
+    # botocore's own transport raises `HTTPClientError` for a request that may have been sent, and others before that.
     return not isinstance(error, NoAnswerError | HTTPClientError)
 
 
 def is_proper(method: str, body: bytes) -> bool:
-    """Return whether SES answers this to a call that it did.
+    """Return whether `body` can be SES's response to a call that it carried out.
 
     "If the action is successful, the service sends back an HTTP 200 response with an empty HTTP body."
     https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_UpdateEmailIdentityPolicy.html
@@ -162,11 +162,11 @@ def is_proper(method: str, body: bytes) -> bool:
 
 
 def _raise(operation: str, error: CallError) -> NoReturn:
-    # What SES says while it is ill is no answer, whatever its code.
+    # With a fault, the call failed for another reason than its arguments, and the code is no answer.
     match error.code if error.fault is None else "", operation:
         case "NotFoundException", _:
             raise NotFoundError from error
-        # Said of another operation these would be as strange as any other code.
+        # From any other operation these codes are unexpected, and fail as every other code does.
         case "AlreadyExistsException", "CreateEmailIdentityPolicy":
             raise AlreadyExistsError(doubtful=error.doubtful) from error
         case "LimitExceededException", "CreateEmailIdentityPolicy":

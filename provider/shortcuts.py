@@ -1,4 +1,4 @@
-"""What botocore would look for among all that it has of AWS, where the function knows what it wants."""
+"""Makes boto3's clients faster to create: botocore loads only the files of the one service and region in use."""
 
 import os
 import re
@@ -8,28 +8,28 @@ from botocore.loaders import Loader
 
 
 class Known(Loader):  # type: ignore[misc]  # botocore ships no types
-    """Finds the model of a service whose name is known, and where it is in a region whose name is like others.
+    """A botocore loader that knows the one service in use, and takes its region's partition from a small file.
 
-    botocore's own looks at the folders of all its services first, some four hundred, and twice for a client; and it
-    parses 1.25 MB of what is particular about each service in each region. What a call goes to is for the rules beside
-    the service's model to say; of that file they need nothing that is not in another one, of 7 KB.
+    botocore's own loader lists the folders of all services, some four hundred, twice for each client. And it parses
+    1.25 MB of `endpoints.json`. The endpoint itself comes from the rules beside the service's model, and all that these
+    need of that file is also in `partitions.json`, of 7 KB.
 
-    :param service: as `sesv2`.
-    :param region: as `eu-west-1`; empty for the large file.
+    :param service: the service's name, as `sesv2`.
+    :param region: the region's name, as `eu-west-1`; if empty, the large file is read.
     """
 
     def __init__(self, service: str, region: str) -> None:
         super().__init__()
         self._service = service
-        # Whoever has models in a folder of their own may have such a file there too.
-        self._region = "" if os.path.isdir(self.CUSTOMER_DATA_PATH) else region  # noqa: PTH112 - pathlib takes its time to load
+        # Users with a folder of their own models may have an `endpoints.json` there too.
+        self._region = "" if os.path.isdir(self.CUSTOMER_DATA_PATH) else region  # noqa: PTH112 - pathlib is slow to import
 
     def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - botocore's own signature
-        """Return the one service."""
+        """Return the one service, without looking at the folders."""
         return [self._service]
 
     def load_data_with_path(self, name: str) -> tuple[Any, str]:
-        """Return what a file of botocore has, and where that is."""
+        """Return the content of a botocore data file, and its folder."""
         if name == "endpoints":
             for each in self.load_data("partitions")["partitions"]:
                 if re.match(each["regionRegex"], self._region):
@@ -39,7 +39,7 @@ class Known(Loader):  # type: ignore[misc]  # botocore ships no types
 
 
 def _partition(known: dict[str, Any]) -> dict[str, Any]:
-    """Return a partition as the large file has it, without what is particular about services and regions."""
+    """Return a partition in the format of `endpoints.json`, without its services and regions."""
     return {
         "partition": known["id"],
         "dnsSuffix": known["outputs"]["dnsSuffix"],

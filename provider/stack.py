@@ -1,4 +1,4 @@
-"""What CloudFormation says of the resource that an event is about, while the event is being handled."""
+"""Asks CloudFormation for the state of the event's resource and stack, while the event is being handled."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -12,27 +12,27 @@ from botocore.exceptions import BotoCoreError, ClientError
 from provider.clients import client
 from ses_sending_policy.rules.faults import Fault, fault_of
 
-# Whether it is asked once more is for the watch to say: SES is waiting.
+# No retries here: `EventMonitor` decides whether to ask again, which takes time that a call to SES may need.
 _CONFIG: Final = Config(connect_timeout=2, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 1})
 
-# "Resource Partner does not exist for stack Mail": so a stack speaks of a resource that an update took out of it.
+# "Resource Partner does not exist for stack Mail" is the error for a resource that an update removed from its stack.
 # https://github.com/localstack/localstack/pull/13269, validated against AWS
 _NO_SUCH_RESOURCE: Final = "does not exist for stack"
 
 _NO_SUCH_STACK: Final = "does not exist"
 
-# A page has the newest hundred events of the whole stack. Nothing that is asked for is further back than the current
-# operation, and a stack has 500 resources at most, of three events each.
+# A page has a hundred events of the whole stack, newest first. No question needs events from before the current
+# operation, and a stack has at most 500 resources with three events each.
 _PAGES: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
 class ResourceState:
-    """A resource as its stack knows it now.
+    """The state of a resource as CloudFormation reports it now.
 
-    :param status: as `CREATE_IN_PROGRESS`; empty where there is no such stack.
-    :param physical_id: the present one; empty before there is one.
-    :param updated: when CloudFormation last began or ended something with it, in seconds since 1970.
+    :param status: the resource's status, as `CREATE_IN_PROGRESS`; empty if the stack does not exist.
+    :param physical_id: the present physical id; empty if there is none yet.
+    :param updated: when CloudFormation last began or ended an operation on it, in seconds since 1970.
     """
 
     status: str
@@ -42,12 +42,12 @@ class ResourceState:
 
 @dataclass(frozen=True, slots=True)
 class ResourceEvent:
-    """Something that happened to a resource.
+    """A stack event of a resource.
 
-    :param status: as `UPDATE_COMPLETE`.
-    :param physical_id: the one that it happened to; empty before there is one.
-    :param at: when, in seconds since 1970.
-    :param properties: those that it had then; None where they cannot be read.
+    :param status: the resource's status, as `UPDATE_COMPLETE`.
+    :param physical_id: the resource's physical id then; empty if it had none yet.
+    :param at: the event's time, in seconds since 1970.
+    :param properties: the resource's properties then; None if they cannot be read.
     """
 
     status: str
@@ -60,7 +60,7 @@ class UnheardError(Exception):
     """CloudFormation gave no answer to a question.
 
     :param cause: why not.
-    :param busy: whether it only had too much to do.
+    :param busy: whether it was only throttling or unavailable, so that asking again may help.
     """
 
     def __init__(self, cause: str, *, busy: bool = False) -> None:
@@ -76,18 +76,18 @@ class Stack(Protocol):
         ...
 
     def events(self, stack_id: str, logical_id: str) -> Iterator[ResourceEvent]:
-        """Yield what happened to the resource, the newest first."""
+        """Yield the stack events of the resource, the newest first."""
         ...
 
     def status(self, stack_id: str) -> str:
-        """Return the status of the stack itself, as `UPDATE_ROLLBACK_IN_PROGRESS`."""
+        """Return the status of the stack, as `UPDATE_ROLLBACK_IN_PROGRESS`."""
         ...
 
 
 class CloudFormationStack:
-    """The real one.
+    """The stack at CloudFormation itself.
 
-    :param client: gives boto3's client for CloudFormation; called when the first question is asked.
+    :param client: returns boto3's client for CloudFormation; not called before the first question.
     """
 
     def __init__(self, client: Callable[[], Any]) -> None:
@@ -151,7 +151,7 @@ def _read(event: Mapping[str, Any]) -> ResourceEvent:
 
 @contextmanager
 def _proper() -> Iterator[None]:
-    """Take an answer that lacks what it should have for none."""
+    """Raise `UnheardError` if an expected field is missing from a response."""
     try:
         yield
     except (KeyError, IndexError, AttributeError) as error:

@@ -1,4 +1,4 @@
-"""What a Delete leads to: whether the policy goes, stays, or is given back to what it was before."""
+"""Handles a Delete: deletes the policy, releases it to how it was before it was adopted, or leaves it alone."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -22,26 +22,26 @@ from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.ownership import Marker, Origin, PhysicalId, StackId, Target
 from ses_sending_policy.rules.wire import Declaration, OnDelete, WhenExists, read_on_delete, read_target
 
-# A Delete with an invented id came because its Create was cancelled: that one may be in the middle of its write.
+# A Delete whose id CloudFormation made up follows a cancelled Create, which may still be in the middle of its write.
 _SECOND_LOOK_SECONDS: Final = 10.0
 
-# A Delete that was answered, or given up.
+# The statuses after a Delete that was answered or given up.
 _ANSWERED: Final = ("DELETE_COMPLETE", "DELETE_FAILED", "DELETE_SKIPPED")
 
-# The clean-up of an update deletes when all of its resources are done with: never beside one of these.
+# The clean-up of an update deletes only after all resources are done: never while the resource has one of these.
 _AT_WORK: Final = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS")
 
 
 class Teardown:
-    """Lets go of the policies of one resource.
+    """Lets go of the policies of one resource: deletes each, releases it to how it was before, or leaves it alone.
 
-    :param event: the Delete, or the Update that leaves a name behind.
-    :param known: its physical id; None where CloudFormation made that up.
+    :param event: the Delete, or an Update that leaves a policy under another name behind.
+    :param known: the event's physical id; None if it is not one of ours.
     :param place: the account and region that the function works in.
-    :param owner: the resource, as the owner of policies.
-    :param fence: SES, behind its fence.
-    :param monitor: tells what CloudFormation says of the resource.
-    :param log: is told each decision.
+    :param owner: tells whether a live policy belongs to the resource.
+    :param fence: reads and writes SES.
+    :param monitor: tells the resource's state at CloudFormation.
+    :param log: gets a line for each decision.
     :param clock: where time comes from.
     """
 
@@ -69,7 +69,7 @@ class Teardown:
         self._heard = float("-inf")
 
     def run(self) -> None:
-        """Let the policy go that a Delete is about; raise `Failure` where that cannot be."""
+        """Let go of the policy that the Delete is about; raise `Failure` if that is not possible."""
         target = self._target()
         if target is None:
             return
@@ -80,9 +80,9 @@ class Teardown:
             self.let_go(renamed)
 
     def run_if_ours(self) -> None:
-        """Do the same where the physical id is somebody else's: only what has this owner's marker goes.
+        """Let go of the policy if it has this owner's marker: for a Delete whose physical id has a foreign token.
 
-        Raise `Failure`, with the command that leads out, where it has another.
+        Raise `Failure`, with the command that deletes the stack all the same, if another owner has the policy.
         """
         target = self._target()
         if target is None:
@@ -94,17 +94,17 @@ class Teardown:
             self.let_go(target)
 
     def drop_unanswered_rename(self) -> None:
-        """Drop the policy that an Update to another name left, of which CloudFormation never heard.
+        """Let go of the policy that a rename made, if its answer never reached CloudFormation.
 
-        It knows the resource by its old name: so nothing else will come for the new one. Raise `Failure` where SES does
-        not let it go.
+        CloudFormation knows the resource by its old name, so no Delete will come for the new one. Raise `Failure` if
+        SES does not let the policy go.
         """
         renamed = self._unanswered()
         if renamed is not None:
             self.let_go(renamed, self._event.old_properties)
 
     def left_of_rename(self) -> list[Target]:
-        """Do the same, but return the policy where SES does not let it go."""
+        """Do the same as `drop_unanswered_rename`, but return the policy if SES does not let it go."""
         renamed = self._unanswered()
         if renamed is None:
             return []
@@ -116,14 +116,14 @@ class Teardown:
         return []
 
     def _unanswered(self) -> Target | None:
-        """Return the new name of a rename that never got its answer out."""
+        """Return the new name of a rename whose answer never reached CloudFormation; None if there was none."""
         return None if self._known is None else _unanswered_rename(self._known.target, self._event.old_properties)
 
     def let_go(self, target: Target, properties: Mapping[str, Any] | None = None, claim: Claim = Claim.NONE) -> None:
-        """Let a policy go as the table says, whatever CloudFormation thinks of it.
+        """Let go of a policy as the teardown table says, without asking CloudFormation.
 
-        :param properties: those that the resource had with it. Default: - the event's.
-        :param claim: what is known of it. Default: - nothing, so that it goes only where its marker is this owner's.
+        :param properties: the resource's properties when it had the policy. Default: - those of the event.
+        :param claim: what is known of the policy. Default: - nothing, so that it goes only with this owner's marker.
         """
         self._let_go(target, claim, properties or self._event.properties, lambda _target, _live: True)
 
@@ -179,22 +179,22 @@ class Teardown:
         try:
             return read_on_delete(properties)
         except DeclarationError as fault:
-            # What was only adopted is never deleted on a word that nobody understands.
+            # An OnDelete that cannot be read must not delete a policy that was only adopted.
             self._log.write("OnDelete cannot be read, releases what was adopted", fault=str(fault))
             return OnDelete.RELEASE
 
     def _given_back(
         self, target: Target, claim: Claim, properties: Mapping[str, Any], live: LivePolicy | None, drop: Drop
     ) -> tuple[Drop, str]:
-        """Return what becomes of a policy that this resource adopted, and the `Id` that it gets back.
+        """Return what to do with a policy that this resource adopted, and the `Id` that it gets back.
 
-        Its former owner's marker only in the rollback of the very operation that adopted it, and where it still says
-        what was adopted: later nobody knows whether that owner is still there.
+        A former owner's marker is given back only in a rollback of the operation that adopted the policy, and only if
+        the policy still says what was adopted: later on, that owner may no longer exist.
         """
         if self._owner.found(live) is not Found.ADOPTED:
             return drop, ""
         if claim is Claim.NONE:
-            # CloudFormation never heard that it was adopted: what was there before the deploy is there after it.
+            # CloudFormation got no answer that it was adopted, so the deploy must leave the policy as it was before.
             return (Drop.RELEASE if self._is_as_adopted(live, properties) else drop), ""
         known = self._known
         if known is None or known.origin is not Origin.ADOPTED:
@@ -222,10 +222,10 @@ class Teardown:
         return not differences(live, declared.document, self._place.partition)
 
     def _is_wanted(self, target: Target, live: LivePolicy | None) -> bool:
-        """Return whether CloudFormation still waits for this Delete, and the resource has not got the policy again.
+        """Return whether CloudFormation still waits for this Delete, and the resource does not have the policy again.
 
-        So a redeploy without rollback ends: the resource was made again, then its first id is deleted. And Lambda may
-        deliver a Delete once more, when the resource has left its stack and come again.
+        It has, after a redeploy without rollback: the resource is made again, then its first id is deleted. And Lambda
+        may deliver a Delete again after the resource has left its stack and come back.
         """
         state = self._word()
         if state is None:
@@ -238,7 +238,7 @@ class Teardown:
             self._log.write("CloudFormation has its answer already, nothing done", of=target)
             return False
         if is_present and state.physical_id != self._event.physical_id:
-            # It was made again; or a rename was rolled back, and it came to the old name in another way than before.
+            # The policy was made again; or a rename was rolled back, and the id under the old name differs from before.
             return False
         if not self._monitor.went_on(state) or state.status.startswith("DELETE_"):
             return True
@@ -256,7 +256,7 @@ class Teardown:
         birth = self._event.birth
         if birth is None:
             return False
-        # Of a Create that never answered it has no id, or the one that it made up.
+        # After a Create that never answered, CloudFormation has no id, or the one that it made up.
         is_it = state.physical_id in ("", self._event.physical_id)
         if is_it and state.status in _ANSWERED and state.updated >= birth:
             return True
@@ -266,7 +266,7 @@ class Teardown:
         return ended is not None and ended.at >= birth
 
     def _declares(self, target: Target) -> bool:
-        """Return whether the resource is getting the policy right now; also where nobody can tell."""
+        """Return whether the resource is getting the policy right now; True if CloudFormation cannot tell."""
         newest = self._monitor.newest(_AT_WORK)
         try:
             return newest is None or newest.properties is None or read_target(newest.properties) == target
@@ -274,20 +274,20 @@ class Teardown:
             return True
 
     def _is_deleted_as(self, target: Target) -> bool:
-        """Return whether CloudFormation deletes the resource itself, as this policy, and not an earlier name of it."""
+        """Return whether CloudFormation deletes the resource itself, and not only an earlier physical id of it."""
         state = self._word()
         present = state and PhysicalId.parse(state.physical_id)
         return bool(state and state.status.startswith("DELETE_") and present and present.target == target)
 
 
 def _unanswered_rename(known: Target, properties: Mapping[str, Any]) -> Target | None:
-    """Return the new name of a rename that never got its answer out.
+    """Return the new name of a rename whose answer never reached CloudFormation; None if there was none.
 
-    :param known: what the physical id names.
-    :param properties: those that the resource had last.
+    :param known: the policy that the physical id names.
+    :param properties: the resource's last properties.
     """
     try:
         renamed = read_target(properties)
     except DeclarationError:
-        return None  # what names no policy never made one
+        return None  # properties without a valid name have never made a policy
     return None if renamed == known else renamed

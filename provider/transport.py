@@ -1,6 +1,6 @@
-"""One HTTP exchange with one limit of time for all of it: name, addresses, TLS, request and answer.
+"""Makes one HTTP exchange within one time limit for all of it: name lookup, connecting, TLS, request and response.
 
-On the standard library alone, so that an answer gets out when all else is broken.
+It needs the standard library alone, so that an answer is sent to CloudFormation even if every other import fails.
 """
 
 import http.client
@@ -20,15 +20,15 @@ _WORDS: Final = 120
 
 
 class UnsentError(OSError):
-    """Not a byte of the request left."""
+    """The exchange failed before any byte of the request was sent."""
 
 
 class LostError(OSError):
-    """The request, or some of it, is out; what became of it is not known."""
+    """The exchange failed after the request, or a part of it, may have been sent: its outcome is not known."""
 
 
 class _Reader(io.RawIOBase):
-    """Reads from a socket; each wait is for what is left in all, so that a drip does not begin it anew."""
+    """Reads from a socket, each time with the remaining time as timeout, so that a slow trickle cannot extend it."""
 
     def __init__(self, sock: socket.socket, limit: Limit) -> None:
         self._sock = sock
@@ -46,7 +46,7 @@ class _Reader(io.RawIOBase):
 
 
 class _Stream:
-    """A socket, as far as http.client uses one."""
+    """The part of a socket's interface that http.client uses, with the time limit."""
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
@@ -63,7 +63,7 @@ class _Stream:
 
     @property
     def is_ended(self) -> bool:
-        """Whether more was read than the other side will ever say."""
+        """Whether the other side has closed the connection, and a read has met that end."""
         return self._reader.is_ended
 
     def close(self) -> None:
@@ -73,23 +73,23 @@ class _Stream:
 
 
 class _Response(http.client.HTTPResponse):
-    """An answer: the first one that is no hint of one, as 103."""
+    """A response; interim ones with a status of 1xx, as 103, are skipped."""
 
     def begin(self) -> None:
         super().begin()
         while self.status < HTTPStatus.OK:
-            self.headers = self.msg = None  # type: ignore[assignment]  # as before the first one
+            self.headers = self.msg = None  # type: ignore[assignment]  # as before the first response
             super().begin()
 
 
 @dataclass(frozen=True, slots=True)
 class HttpsRequest:
-    """A request.
+    """An HTTP request.
 
-    :param method: of HTTP.
+    :param method: the HTTP method.
     :param target: path and query.
-    :param headers: texts or bytes by their names.
-    :param body: all of it; empty where it has none.
+    :param headers: the values, texts or bytes, by the headers' names.
+    :param body: the whole body; empty if there is none.
     """
 
     method: str
@@ -100,11 +100,11 @@ class HttpsRequest:
 
 @dataclass(frozen=True, slots=True)
 class HttpsResponse:
-    """An answer.
+    """An HTTP response.
 
-    :param status: of HTTP.
-    :param headers: as they came.
-    :param body: all of it; empty where nobody wanted it.
+    :param status: the HTTP status.
+    :param headers: the values by the headers' names, as they came.
+    :param body: the whole body; empty if it was not read.
     """
 
     status: int
@@ -116,9 +116,9 @@ class HttpsResponse:
 class Proxy:
     """A proxy, spoken to over plain HTTP.
 
-    :param host: its name.
-    :param port: its port.
-    :param headers: what it wants to be told.
+    :param host: the proxy's name.
+    :param port: the proxy's port.
+    :param headers: the headers for the proxy, as for its authorization.
     """
 
     host: str
@@ -127,14 +127,14 @@ class Proxy:
 
 
 class Connection:
-    """A connection to one server, kept from one exchange to the next where the server agrees.
+    """A connection to one server, kept from one exchange to the next if the server agrees.
 
     :param host: the server's name.
-    :param port: its port.
-    :param trust: what its certificate is held against, and then, where that fails. Default: - it is spoken to without
-        TLS.
-    :param proxy: who stands between. Default: - nobody.
-    :param resolve: gives a name's addresses, as `socket.getaddrinfo`.
+    :param port: the server's port.
+    :param trust: the TLS contexts to verify the server's certificate with, tried one after the other. Default: - plain
+        HTTP is spoken.
+    :param proxy: the proxy to connect through. Default: - the server is connected to directly.
+    :param resolve: gives a name's addresses, as `socket.getaddrinfo` does.
     """
 
     def __init__(
@@ -153,10 +153,10 @@ class Connection:
         self._stream: _Stream | None = None
 
     def exchange(self, request: HttpsRequest, limit: Limit, most: int = 0) -> HttpsResponse:
-        """Return the answer to `request`; raise `UnsentError`, `LostError`, or `ValueError` where it is no request.
+        """Send `request` and return the response; raise `UnsentError`, `LostError`, or `ValueError` if it is invalid.
 
-        :param limit: the end of it all; then the socket is shut.
-        :param most: the bytes that a body may have. Default: - it is not read, and the connection not kept.
+        :param limit: the time limit of the whole exchange; the socket is closed when it is reached.
+        :param most: the most bytes of a response's body. Default: - no body is read, and the connection is not kept.
         """
         is_kept = False
         try:
@@ -168,20 +168,20 @@ class Connection:
         return answer
 
     def close(self) -> None:
-        """Hang up, if there is anybody."""
+        """Close the connection, if one is open."""
         if self._stream is not None:
             self._stream.close()
             self._stream = None
 
     @property
     def _bracketed(self) -> str:
-        """The host as it stands before a port: an address of IPv6 has colons itself."""
+        """The host as it is written before a port: an IPv6 address, which contains colons, is in brackets."""
         return f"[{self._host}]" if ":" in self._host else self._host
 
     def _connected(self, limit: Limit) -> _Stream:
-        """Return a connection on which nothing has been said yet, or nothing is left to be said."""
+        """Return a connection that is ready for a request: a new one, or the one of the last exchange."""
         if self._stream is not None and select([self._stream.sock], [], [], 0)[0]:
-            self.close()  # it ended meanwhile, or says what nobody asked for
+            self.close()  # the server has closed it meanwhile, or sent bytes that answer no request
         try:
             if self._stream is None:
                 self._stream = _Stream(self._dialled(limit))
@@ -217,7 +217,7 @@ class Connection:
             raise
 
     def _tunnel(self, sock: socket.socket, proxy: Proxy, limit: Limit) -> None:
-        """Let the proxy connect us; what follows is between us and the server."""
+        """Make the proxy open a tunnel to the server, so that TLS is spoken with the server itself."""
         stream = _Stream(sock)
         stream.limit = limit
         writer = _Writer(proxy.host, proxy.port, stream)
@@ -229,7 +229,7 @@ class Connection:
             raise OSError(f"the proxy said {response.status}")
 
     def _exchanged(self, stream: _Stream, request: HttpsRequest, most: int) -> tuple[HttpsResponse, bool]:
-        """Return the answer, and whether the connection can be used once more."""
+        """Return the response, and whether the connection can be used for another exchange."""
         is_plain_proxy = self._proxy is not None and self._trust is None
         port = "" if self._port == http.client.HTTP_PORT else f":{self._port}"
         place = f"http://{self._bracketed}{port}" if is_plain_proxy else ""
@@ -241,10 +241,10 @@ class Connection:
             response = _Response(stream, method=request.method)  # type: ignore[arg-type]  # what it uses of a socket
             response.begin()
             if stream.is_ended:
-                raise OSError("an answer that is cut in its head")  # noqa: TRY301 - it is as lost as the others
+                raise OSError("an answer that is cut in its head")  # noqa: TRY301 - becomes a LostError as others do
             read = _body(response, most) if most else b""
         except http.client.InvalidURL:
-            # Its words have the address in them.
+            # The message of InvalidURL quotes the address.
             raise ValueError("the address has characters that none can have") from None
         except TimeoutError as error:
             raise LostError(f"no answer within {stream.limit.seconds:.2g} s") from error
@@ -264,7 +264,7 @@ def _body(response: http.client.HTTPResponse, most: int) -> bytes:
 
 
 class _Writer(http.client.HTTPConnection):
-    """Writes a request as http.client does, with all of its checks, on a connection that somebody else made."""
+    """Writes a request as http.client does, with all of its checks, but on a connection that is already open."""
 
     def __init__(self, host: str, port: int, stream: _Stream) -> None:
         super().__init__(host, port)
@@ -273,7 +273,7 @@ class _Writer(http.client.HTTPConnection):
 
 
 def _words(error: Exception) -> str:
-    """Return what an error says: some say nothing, or nothing without their name, and some say too much."""
+    """Return an error's message, with its type's name if the message needs it, and without what may be secret."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"untrusted certificate: {error.verify_message}"
     said = getattr(error, "strerror", None) or str(error)

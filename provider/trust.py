@@ -1,9 +1,9 @@
-"""What a server's certificate is held against: the few authorities that AWS has, and all others only where these fail.
+"""Makes TLS contexts that start fast: first one that trusts Amazon's authorities alone, then one with the whole bundle.
 
-OpenSSL reads an authority slowly, and a bundle has some hundred and forty. Whoever is accepted by a few of a bundle is
-accepted by all of it.
+OpenSSL is slow at loading authorities, and a bundle has about 140 of them. This is no less secure: a certificate that
+a part of the bundle accepts is accepted by the whole bundle.
 
-On the standard library alone, so that an answer gets out when all else is broken.
+It needs the standard library alone, so that an answer is sent to CloudFormation even if every other import fails.
 """
 
 import ssl
@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import cache
 from typing import Final
 
-# Of "Amazon Root CA 1" to 4, which is what "Amazon Trust Services" has its servers' certificates from.
+# Part of the names "Amazon Root CA 1" to 4, the authorities of "Amazon Trust Services" for AWS's servers.
 _NAME: Final = b"Amazon"
 
 _BEGIN: Final = b"-----BEGIN "
@@ -21,19 +21,19 @@ _CERTIFICATE: Final = _BEGIN + b"CERTIFICATE-----"
 
 
 def few_of(bundle: bytes) -> bytes:
-    """Return the certificates of a bundle that have AWS's name in them, in DER; none where it has more than such."""
+    """Return the DER of the bundle's certificates that contain "Amazon"; nothing if it has more than certificates."""
     begun = bundle.split(_CERTIFICATE)[1:]
     if bundle.count(_BEGIN) > len(begun):
-        return b""  # as lists of what is revoked, or marks of what an authority is trusted in
+        return b""  # the bundle also has revocation lists, or limits what an authority is trusted for
     every = (a2b_base64(each.partition(b"-")[0]) for each in begun)
     return b"".join(each for each in every if _NAME in each)
 
 
 class Trust:
-    """The authorities of a bundle, as contexts to try one after the other.
+    """The authorities of a bundle, as TLS contexts to try one after the other.
 
-    :param make: returns a context that trusts these certificates, or where there are none, all that it has to.
-    :param bundle: the bytes of the file that has all of them; empty where they are in no file.
+    :param make: returns a context that trusts the given certificates, or, given none, the whole bundle.
+    :param bundle: the content of the bundle file; empty if there is no such file.
     """
 
     def __init__(self, make: Callable[[bytes], ssl.SSLContext], bundle: bytes) -> None:
@@ -41,8 +41,8 @@ class Trust:
         self._bundle = bundle
 
     def __iter__(self) -> Iterator[ssl.SSLContext]:
-        """Yield a context, and where a certificate fails with it, one that trusts all: it is the first from then on."""
-        # What is malformed is for OpenSSL to judge, as part of the whole.
+        """Yield the fast context, then one with the whole bundle: once that one was needed, it alone is yielded."""
+        # A malformed certificate is left to OpenSSL, which loads the whole bundle next.
         with suppress(ValueError, ssl.SSLError):
             if few := few_of(self._bundle):
                 yield self._make(few)

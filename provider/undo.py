@@ -1,4 +1,4 @@
-"""Letting policies go, and taking back what a run did that is not wanted any more."""
+"""Deletes or releases policies, and undoes what an event did to policies that were not its owner's before."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ from ses_sending_policy.rules.ownership import Target
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What a run did to a policy that was not this owner's before.
+    """A write of an event to a policy that was not its owner's before, so that it can be undone.
 
     :param target: the policy.
-    :param before: its text before; None where there was none.
+    :param before: the policy's text before; None if there was no policy.
     """
 
     target: Target
@@ -27,9 +27,9 @@ class Trace:
 
 
 def drop(target: Target, look: Look, how: Drop, fence: Fence, log: JsonLog, *, former: str = "") -> None:
-    """Let a policy go as the teardown table says; raise `ExpiredError` where the look is too old by then.
+    """Delete, release or leave a policy; raise `ExpiredError` if the look is too old when the write is sent.
 
-    :param former: the `Id` that a released policy gets. Default: - none.
+    :param former: the `Id` that a released policy gets. Default: - it gets no `Id`.
     """
     if how is Drop.DELETE:
         try:
@@ -57,12 +57,12 @@ def _released(target: Target, look: Look, text: str, fence: Fence, log: JsonLog)
 def undo(
     traces: Sequence[Trace], fence: Fence, is_ours: Callable[[LivePolicy | None], bool], log: JsonLog
 ) -> list[Target]:
-    """Take back what a run did, the last first, and return what could not be.
+    """Undo writes of an event, the last one first, and return the policies for which that failed.
 
-    :param traces: what it did.
-    :param fence: SES, behind its fence.
-    :param is_ours: tells whether a policy is this owner's by now.
-    :param log: is told what became of each.
+    :param traces: the writes to undo.
+    :param fence: reads and writes SES.
+    :param is_ours: tells whether a live policy is this owner's.
+    :param log: gets a line for each write.
     """
     left: list[Target] = []
     for trace in reversed(traces):
@@ -97,7 +97,7 @@ def _take_back(trace: Trace, fence: Fence, is_ours: Callable[[LivePolicy | None]
 
 
 def _is_released(trace: Trace, live: LivePolicy | None) -> bool:
-    """Return whether the Delete of a cancelled event let the policy go first, and could not know its former `Id`."""
+    """Return whether the Delete of a cancelled event has already released the policy, without its former `Id`."""
     if live is None or trace.before is None:
         return False
     before = LivePolicy(trace.before)

@@ -1,4 +1,4 @@
-"""What only the deploy knows of a document, held against the rules of the synth before anything is written."""
+"""Checks the values of a document that only the deploy knows against the rules of the synth, before any write."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,11 +13,11 @@ from ses_sending_policy.rules.wire import Declaration, read_acknowledged, read_u
 
 
 def refusal(properties: Mapping[str, Any], wanted: Declaration, log: JsonLog) -> Failure | None:
-    """Return why what is `wanted` must not be deployed; None where nothing keeps it, or synth knew all of it."""
+    """Return the failure if a rule refuses the `wanted` document; None if no rule does, or if synth knew all values."""
     unknown = read_unknown(properties)
     if not unknown:
         return None
-    # Who has none pays nothing for them.
+    # Imported here, so that an event without unknown values does not pay for the import.
     from ses_sending_policy.analysis.findings.at_deploy import refusals  # noqa: PLC0415 - see above
 
     identity, acknowledged = wanted.target.identity.name, read_acknowledged(properties)
@@ -29,7 +29,7 @@ def refusal(properties: Mapping[str, Any], wanted: Declaration, log: JsonLog) ->
 
 
 def is_held(wanted: Declaration, known: PhysicalId | None, fence: Fence, owner: Owner) -> bool:
-    """Return whether SES holds what is `wanted`, also under the name of before: seen twice, for a read may be old."""
+    """Return whether SES holds the `wanted` document, also under the former name; read twice, as reads may be stale."""
     names = [wanted.target]
     if known is not None and known.target.identity == wanted.target.identity:
         names.append(known.target)
@@ -39,6 +39,6 @@ def is_held(wanted: Declaration, known: PhysicalId | None, fence: Fence, owner: 
             if owner.says(wanted, look.live) and owner.says(wanted, fence.later_look(name, look).live):
                 return True
         except NotFoundError:
-            # No identity, no policy.
+            # Without the identity there is no policy.
             return False
     return False

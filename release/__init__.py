@@ -1,1 +1,1 @@
-"""What is done before a release, and to know that one can be trusted."""
+"""Programs for releases: checks before one, the package's metadata, and the bill of materials."""

@@ -1,7 +1,7 @@
-"""What can be said of the packages that this project is made and tested with, a line for each thing that was looked at.
+"""Audits the packages that this project is built and tested with: pins, licences, hashes and known vulnerabilities.
 
-Most of it needs no network. What does, and could not be looked at, is said as such: silence would read as a clean
-answer. That is no theory: pip-audit calls it "no known vulnerabilities" when its service knows none of the packages.
+Most checks need no network. A check that needs one and does not get an answer is reported as not done, since silence
+would read as success: pip-audit says "no known vulnerabilities" even when its service knows none of the packages.
 """
 
 import json
@@ -22,15 +22,15 @@ _REQUIREMENTS: Final = Path(__file__).parent.parent / "requirements.txt"
 _PIP_AUDIT: Final = "pip-audit==2.10.1"
 _SECONDS: Final = 600
 
-# What a workshop may use without a second thought. None of it is in what we ship.
+# Licences of development tools that need no review. None of these tools is in what we ship.
 _FREE: Final = re.compile(r"\b(Apache|MIT|BSD|Mozilla|MPL|PSF|Python Software Foundation)", re.IGNORECASE)
 
-# A virtual environment's own, and ours.
+# The packages of the virtual environment itself, and our own.
 _OWN: Final = frozenset({"pip", "setuptools", "ses-sending-policy"})
 
 
 class NotLookedAtError(Exception):
-    """Something could not be looked at from here."""
+    """A check could not be done from here, as without a network."""
 
 
 def _lines() -> list[str]:
@@ -55,7 +55,7 @@ def _run(*command: str) -> subprocess.CompletedProcess[str]:
 
 
 def unpinned() -> Iterator[str]:
-    """Yield each requirement that is not one exact version, and each package that no requirement names."""
+    """Yield each requirement without an exact version, and each package that is not installed exactly as pinned."""
     pins = {}
     for line in _lines():
         pin = re.fullmatch(r"([\w.-]+)==([\w.!+]+)", line)
@@ -70,14 +70,14 @@ def unpinned() -> Iterator[str]:
 
 
 def at_odds() -> Iterator[str]:
-    """Yield each package that asks for another one, or another version of it, than there is."""
+    """Yield each package that requires a package which is missing or has another version."""
     done = _run(sys.executable, "-m", "pip", "check")
     if done.returncode:
         yield from done.stdout.splitlines()
 
 
 def licences() -> Iterator[str]:
-    """Yield each package whose licence somebody should look at."""
+    """Yield each package whose licence needs a review."""
     for name, each in sorted(_installed().items()):
         told = each.metadata
         said = [told[key] for key in ("License-Expression", "License") if key in told]
@@ -87,7 +87,7 @@ def licences() -> Iterator[str]:
 
 
 def unpublished() -> Iterator[str]:
-    """Yield what of crhelper is not as it was published."""
+    """Yield each file of crhelper that is not as it was published."""
     for name in crhelper.FILES:
         try:
             crhelper.published(crhelper.directory() / name)
@@ -96,7 +96,7 @@ def unpublished() -> Iterator[str]:
 
 
 def yanked() -> Iterator[str]:
-    """Yield each pinned version that its authors took back."""
+    """Yield each pinned version that its authors have yanked from PyPI."""
     asked = ("--dry-run", "--ignore-installed", "--no-deps", "--requirement", "/dev/stdin")
     done = subprocess.run(  # noqa: S603 - pip
         [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *asked],
@@ -146,11 +146,11 @@ LOOKS: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
     "no version was taken back by its authors": yanked,
     "no version has a known vulnerability": vulnerable,
 }
-"""What is looked at: how it should be, and what yields each thing that is otherwise."""
+"""The checks: what should be true, and the function that yields each violation."""
 
 
 def main() -> int:
-    """Look at everything, and return the exit code: 1 where something is otherwise than it should be."""
+    """Run every check, print the results, and return the exit code: 1 if a check finds something."""
     terminal.show_all()
     fails = False
     for claim, look in LOOKS.items():

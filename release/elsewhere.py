@@ -1,7 +1,7 @@
-"""The tests on other Pythons and with other releases of the CDK, each in an environment of its own.
+"""Runs the tests on other Pythons and with other releases of the CDK, each in a virtual environment of its own.
 
-`make pythons` and `make cdk-versions` call it. It installs from PyPI what requirements.txt pins, and says of each what
-its tests said.
+`make pythons` and `make cdk-versions` call it. It installs the packages of requirements.txt from PyPI, and prints the
+last line of each test run.
 """
 
 import argparse
@@ -24,10 +24,10 @@ from emulator import terminal
 _ROOT: Final = Path(__file__).parent.parent
 _CLASSIFIER: Final = "Programming Language :: Python :: 3."
 
-# What is shown of a run that failed: pytest's summary is at its end.
+# The last lines of a failed run that are shown, with pytest's summary at their end.
 _LINES: Final = 60
 
-# What the CDK brings along in releases of its own.
+# The packages whose releases the CDK determines.
 _CDK: Final = re.compile(
     r"(aws-cdk[-.]|constructs==|jsii==|publication==|typeguard==|cattrs==|attrs==|importlib)", re.IGNORECASE
 )
@@ -39,7 +39,7 @@ def _project() -> dict[str, list[str]]:
 
 
 def pythons() -> Iterator[tuple[str, str | None]]:
-    """Yield each Python that the package is made for, as `3.12`, with its program, or None where there is none."""
+    """Yield each Python that the package supports, as `3.12`, with its program; None if it is not on this machine."""
     for classifier in _project()["classifiers"]:
         if classifier.startswith(_CLASSIFIER):
             minor = classifier.removeprefix(_CLASSIFIER)
@@ -47,7 +47,7 @@ def pythons() -> Iterator[tuple[str, str | None]]:
 
 
 def _program(name: str) -> str | None:
-    """Return a Python that starts: a version manager puts programs on PATH that only say they are not chosen."""
+    """Return a Python that starts: a version manager's program on PATH may only say that its version is not active."""
     homes = sorted((Path.home() / ".pyenv" / "versions").glob(f"{name.removeprefix('python')}.*"), reverse=True)
     candidates = [shutil.which(name), *(str(home / "bin" / name) for home in homes)]
     return next((each for each in candidates if each and _starts(each)), None)
@@ -55,21 +55,21 @@ def _program(name: str) -> str | None:
 
 def _starts(program: str) -> bool:
     try:
-        # A distribution's Python may come without what makes environments.
+        # A Linux distribution's Python may lack the modules that make virtual environments.
         return not _run(program, "-c", "import venv, ensurepip").returncode
     except OSError:
         return False
 
 
 def _required(name: str) -> tuple[Requirement, str]:
-    """Return what the package asks for of another one, and the lowest release that it takes."""
+    """Return the package's requirement of another package, and the lowest release that it allows."""
     [found] = [each for each in map(Requirement, _project()["dependencies"]) if each.name == name]
     [lowest] = [each.version for each in found.specifier if each.operator == ">="]
     return found, lowest
 
 
 def cdk_versions() -> list[str]:
-    """Return the lowest release of the CDK that is allowed, and the newest of those on PyPI that are."""
+    """Return the lowest release of the CDK that is allowed, and the newest allowed one on PyPI."""
     cdk, lowest = _required("aws-cdk-lib")
     said = _run(sys.executable, "-m", "pip", "index", "versions", cdk.name).stdout
     listed = re.search(r"^Available versions: (.*)$", said, re.MULTILINE)
@@ -79,9 +79,9 @@ def cdk_versions() -> list[str]:
 
 
 def floors() -> tuple[bool, str]:
-    """Return whether the lowest CDK and the lowest `constructs` can be had together, and pip's last word.
+    """Return whether the lowest CDK and the lowest `constructs` can be installed together, and a sentence with that.
 
-    Nothing is installed: cdk-nag, which a test needs, asks for a newer `constructs` than we do.
+    This is a dry run, because cdk-nag, which a test needs, requires a newer `constructs` than we do.
     """
     lowest = [f"{name}=={_required(name)[1]}" for name in ("aws-cdk-lib", "constructs")]
     done = _run(sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet", *lowest)
@@ -102,7 +102,7 @@ def _run(*command: str) -> subprocess.CompletedProcess[str]:
 
 
 def tested(python: str, requirements: Sequence[str], tests: Sequence[str]) -> tuple[bool, str]:
-    """Return whether the tests pass in a new environment, and the last line of what was said."""
+    """Run the tests in a new virtual environment; return whether they pass, and the last line of the output."""
     with TemporaryDirectory(prefix="elsewhere-") as folder:
         there = str(Path(folder, "bin", "python"))
         for command in (
@@ -119,7 +119,7 @@ def tested(python: str, requirements: Sequence[str], tests: Sequence[str]) -> tu
 
 
 def _pinned(*, without_cdk: bool = False) -> Iterator[str]:
-    """Yield what requirements.txt asks for, as arguments of pip."""
+    """Yield the requirements of requirements.txt, as arguments of pip."""
     for line in (_ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines():
         text = line.partition("#")[0].strip()
         if text and not (without_cdk and _CDK.match(text)):
@@ -127,13 +127,13 @@ def _pinned(*, without_cdk: bool = False) -> Iterator[str]:
 
 
 def _tell(line: str) -> None:
-    # At once: the next one takes minutes.
+    # Flushed, because the next line may take minutes.
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
 def main() -> int:
-    """Test what is asked for, and return the exit code: 1 where a test fails or nothing could be tested."""
+    """Run the tests, and return the exit code: 1 if a test fails, or if nothing could be tested."""
     parser = argparse.ArgumentParser(description=__doc__, epilog="All else is given to pytest.")
     parser.add_argument("what", choices=["pythons", "cdk-versions"])
     options, tests = parser.parse_known_args()
@@ -148,7 +148,7 @@ def main() -> int:
             outcomes.append(tested(program, list(_pinned()), tests))
             _tell(f"Python {version}: {outcomes[-1][1]}")
     else:
-        # What the tests switch off by an argument that the oldest releases do not know.
+        # The tests switch this off by an argument that the oldest releases do not have.
         os.environ["CDK_VALIDATION"] = "false"
         outcomes.append(floors())
         _tell(outcomes[-1][1])

@@ -1,6 +1,6 @@
-"""What a package page shows and pyproject.toml cannot know: who and where, and a README that reads right there.
+"""A metadata hook of Hatchling: the maintainer, the URLs and a README with absolute links, for the package page.
 
-Hatchling calls it at each build, by its path and with nothing installed but itself.
+Hatchling calls it at each build, by its path, and in an environment with Hatchling alone.
 """
 
 import re
@@ -16,7 +16,7 @@ _NAMES: Final = ("repository", "project", "maintainer")
 
 _REPOSITORY: Final = re.compile(r"https://github\.com/[\w-]+/[\w.-]*[\w-](?<!\.git)")
 
-# The path of a picture or of a link, where it is neither an address nor a place on the same page.
+# A picture or a link with a relative path, which is neither a URL nor an anchor on the same page.
 _LINK: Final = re.compile(r"(?P<picture>!\[[^\]]*)?\]\((?![a-z]+:|#)(?P<path>[^)\s]+)")
 
 _PAGES: Final = {
@@ -30,9 +30,9 @@ _PAGES: Final = {
 
 
 def placeholders(root: Path) -> dict[str, str]:
-    """Return what the file of placeholders says, by name: empty where nobody has said it yet.
+    """Return the values in the file of placeholders, by name; a value that is not filled in is empty.
 
-    Raises ValueError, with a sentence, where it says something else.
+    Raises ValueError, with a sentence, if the file has anything else.
     """
     try:
         said = tomllib.loads((root / PLACEHOLDERS).read_text(encoding="utf-8"))
@@ -47,7 +47,7 @@ def placeholders(root: Path) -> dict[str, str]:
 
 
 def faults(said: dict[str, str], name: str) -> list[str]:
-    """Return what keeps a package from being published under `name`, a sentence each."""
+    """Return a sentence for each fault that keeps the package from being published under `name`."""
     unset = [key for key, value in said.items() if not value]
     found = [f"{PLACEHOLDERS} does not say {', '.join(unset)}: fill in what only you know"] if unset else []
     if said["repository"] and not _REPOSITORY.fullmatch(said["repository"]):
@@ -67,7 +67,7 @@ def tag(version: str) -> str:
 
 
 def absolute(text: str, repository: str, version: str) -> str:
-    """Return Markdown of the repository's root with each link and picture as an address: a package page has no base."""
+    """Return Markdown of the repository's root with absolute URLs: a package page does not resolve relative ones."""
 
     def led(link: re.Match[str]) -> str:
         kind = "raw" if link["picture"] else "blob"
@@ -77,10 +77,10 @@ def absolute(text: str, repository: str, version: str) -> str:
 
 
 class MetadataHook(MetadataHookInterface):
-    """Fills in what pyproject.toml calls dynamic."""
+    """Fills in the fields that pyproject.toml lists as dynamic."""
 
     def update(self, metadata: dict[str, Any]) -> None:
-        """Add the README, and what the file of placeholders says; without a repository, links stay as they are."""
+        """Add the README, the URLs and the maintainer; without a repository, links in the README stay relative."""
         root = Path(self.root)
         said = placeholders(root)
         repository, version = said["repository"], metadata["version"]

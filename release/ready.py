@@ -1,6 +1,6 @@
-"""What stands in the way of a release, a sentence each: `make dist` builds nothing before there is none.
+"""Finds the obstacles to a release, a sentence each: `make dist` builds nothing while there is one.
 
-What only tries the build needs none of it: `.venv/bin/python -m hatchling build`.
+To only try the build, run `.venv/bin/python -m hatchling build`, which does not check any of this.
 """
 
 import re
@@ -28,7 +28,7 @@ def _git(root: Path, *words: str) -> list[str]:
 
 
 def obstacles(root: Path) -> Iterator[str]:
-    """Yield what stands in the way of releasing the checkout at `root`."""
+    """Yield each obstacle to releasing the checkout at `root`."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     version = project["version"]
     try:
@@ -49,7 +49,7 @@ def obstacles(root: Path) -> Iterator[str]:
 
 
 def main() -> int:
-    """Write what stands in the way, and return the exit code: 1 where something does."""
+    """Print the obstacles, and return the exit code: 1 if there is one."""
     found = list(obstacles(_ROOT))
     sys.stderr.writelines(f"make: {each}\n" for each in found)
     return int(bool(found))

@@ -1,6 +1,6 @@
-"""The bill of materials in the wheel: what it brings into an environment and into an account, in CycloneDX's words.
+"""Writes the wheel's bill of materials (SBOM) in CycloneDX: what it brings into an environment and into an account.
 
-It is a file of the checkout, so that two builds have the same bytes, and a build needs nothing that is not pinned.
+It is committed as a file, so that two builds have the same bytes, and a build needs nothing that is not pinned.
 """
 
 import json
@@ -17,7 +17,7 @@ from ses_sending_policy.construct import crhelper
 _ROOT: Final = Path(__file__).parent.parent
 FILE: Final = Path(__file__).with_name("ses-sending-policy.cdx.json")
 
-# Where a distribution does not say it in SPDX's words.
+# The SPDX ids of licences that distributions spell in another way.
 _SPELLINGS: Final = {"Apache2": "Apache-2.0", "Apache License 2.0": "Apache-2.0"}
 
 
@@ -35,12 +35,12 @@ def _component(name: str, kind: str, version: str | None = None) -> dict[str, An
 
 
 def _required(requirement: Requirement, scope: str) -> dict[str, Any]:
-    """Return a dependency: its version where only one will do, and what is asked for in any case."""
+    """Return a dependency as a component, with its requirement, and with its version if that is exact."""
     exact = [each.version for each in requirement.specifier if each.operator == "=="]
     properties = [{"name": "ses-sending-policy:requirement", "value": str(requirement)}]
     component = _component(requirement.name, "library", *exact) | {"scope": scope, "properties": properties}
     if requirement.name == "crhelper":
-        # What goes into the Lambda, file by file: synth holds each against its hash.
+        # The files that go into the Lambda: the synth checks each against its hash.
         component["components"] = [
             {"type": "file", "name": f"crhelper/{name}", "hashes": [{"alg": "SHA-256", "content": digest}]}
             for name, digest in crhelper.FILES.items()
@@ -67,7 +67,7 @@ def bill() -> str:
         "metadata": {"component": ours},
         "components": sorted(components, key=lambda each: str(each["name"])),
         "dependencies": [{"ref": ours["bom-ref"], "dependsOn": sorted(each["bom-ref"] for each in components)}],
-        # What these bring along in turn is decided where they are installed.
+        # The dependencies of these are decided where they are installed.
         "compositions": [{"aggregate": "incomplete", "dependencies": [ours["bom-ref"]]}],
     }
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"

@@ -1,1 +1,1 @@
-"""The example stacks that app.py composes."""
+"""The example stacks of app.py."""

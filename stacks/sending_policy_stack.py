@@ -1,4 +1,4 @@
-"""A domain that two others may send as, each from where it should: a partner's account, and a Cognito user pool."""
+"""The example stack: a domain that a partner's account and a Cognito user pool may send as, each with its limits."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -13,8 +13,8 @@ from ses_sending_policy import SendingPolicy, SendingPolicyProvider
 _CONTROLS: Final = ("NIST.800.53.R4", "NIST.800.53.R5", "HIPAA.Security", "PCI.DSS.321")
 _LIMITS: Final = ("NIST.800.53.R5", "HIPAA.Security")
 
-# What cdk-nag's packs for regulated accounts ask for, and this example does without. Where your rules want it, give the
-# SendingPolicyProvider the option instead: docs/reference/scanners.md has them.
+# Rules of cdk-nag's packs for regulated accounts that this example does not follow, with reasons. If you must follow
+# one, give the SendingPolicyProvider the option for it instead: docs/reference/scanners.md lists them.
 _DONE_WITHOUT: Final = {
     "LambdaInsideVPC": (_CONTROLS, "SES and CloudFormation are called at their public endpoints, with TLS."),
     "CloudWatchLogGroupEncrypted": (_CONTROLS, "CloudWatch Logs encrypts the log with a key of its own."),
@@ -36,15 +36,15 @@ def _acknowledgments() -> Iterator[cdk.Acknowledgment]:
 
 
 class SendingPolicyStack(cdk.Stack):
-    """An email identity and those who may send as it.
+    """An email identity, and the policies for those who may send as it.
 
     :param scope: the app.
     :param id: the stack's name.
-    :param domain: the domain that is sent from, as `example.com`.
-    :param partner_account: the account that may send as it, twelve digits.
+    :param domain: the identity's domain, as `example.com`.
+    :param partner_account: the account that may send as the domain, twelve digits.
     :param partner_from_address: the addresses that the partner may send from, a pattern as `*@news.example.com`.
-    :param cognito_user_pool: whether there is a user pool that sends its mail as the domain.
-    :param options: what every stack takes, as `env`.
+    :param cognito_user_pool: whether to make a user pool that sends its mail as the domain.
+    :param options: the options of every stack, as `env`.
     """
 
     def __init__(

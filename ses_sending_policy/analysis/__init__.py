@@ -1,1 +1,4 @@
-"""What a reviewer is told of declared policies: read from templates, compared, judged; never in the Lambda."""
+"""Read declared policies from templates, compare them and judge them, for the synth and the review.
+
+The Lambda has only what `findings.at_deploy` imports.
+"""

@@ -8,8 +8,7 @@ from ses_sending_policy.cli.live import add_live_arguments, add_print_iam_policy
 from ses_sending_policy.cli.progress import Progress, Watched
 from ses_sending_policy.review.live.account import Account, SesAccount
 from ses_sending_policy.review.live.adoption import Adoption, named
-from ses_sending_policy.review.live.adoption_formats import adoption_json
-from ses_sending_policy.review.live.adoption_python import adoption_python
+from ses_sending_policy.review.live.adoption_formats import adoption_json, adoption_python
 from ses_sending_policy.review.live.permissions import adopt_permissions
 
 _Value = Adoption | str

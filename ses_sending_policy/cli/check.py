@@ -8,10 +8,15 @@ from typing import Final
 from ses_sending_policy.cli.command import Command, CommandResult, add_accept_unread, add_fail_on, add_paths, anywhere
 from ses_sending_policy.review.assembly import Reviewed, reviewed
 from ses_sending_policy.review.check import CheckResult, FailOn
-from ses_sending_policy.review.check_formats import check_github, check_json, check_markdown, check_text
+from ses_sending_policy.review.check_formats import (
+    check_github,
+    check_json,
+    check_junit,
+    check_markdown,
+    check_sarif,
+    check_text,
+)
 from ses_sending_policy.review.errors import ReviewError
-from ses_sending_policy.review.junit import check_junit
-from ses_sending_policy.review.sarif import check_sarif
 from ses_sending_policy.review.source_location import Repository
 from ses_sending_policy.review.unread import unseen
 

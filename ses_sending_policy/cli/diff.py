@@ -16,10 +16,14 @@ from ses_sending_policy.cli.command import (
 )
 from ses_sending_policy.review.assembly import Reviewed, reviewed
 from ses_sending_policy.review.comparison import Comparison, DifferenceFailOn
-from ses_sending_policy.review.comparison_formats import comparison_json, comparison_markdown, comparison_text
+from ses_sending_policy.review.comparison_formats import (
+    comparison_html,
+    comparison_json,
+    comparison_markdown,
+    comparison_text,
+)
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.explanation import Explanation
-from ses_sending_policy.review.page_formats import comparison_html
 from ses_sending_policy.review.pairing import Options
 from ses_sending_policy.review.text_output import TextOutput
 from ses_sending_policy.review.unread import unseen

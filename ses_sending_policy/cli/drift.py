@@ -24,8 +24,7 @@ from ses_sending_policy.review.live.account import SesAccount
 from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.review.live.declared_policies import DeclaredPolicy, of_files
 from ses_sending_policy.review.live.drift import DriftFailOn, DriftResult
-from ses_sending_policy.review.live.drift_formats import drift_json, drift_markdown, drift_text
-from ses_sending_policy.review.live.drift_junit import drift_junit
+from ses_sending_policy.review.live.drift_formats import drift_json, drift_junit, drift_markdown, drift_text
 from ses_sending_policy.review.live.permissions import drift_permissions
 from ses_sending_policy.review.live.stacks import deployed
 from ses_sending_policy.review.unread import Unread, noted

@@ -7,8 +7,12 @@ from ses_sending_policy.cli.check import checked
 from ses_sending_policy.cli.command import Command, CommandResult, add_accept_unread, add_heading, add_paths, anywhere
 from ses_sending_policy.review.assembly import reviewed
 from ses_sending_policy.review.explanation import Explanation
-from ses_sending_policy.review.explanation_formats import explanation_json, explanation_markdown, explanation_text
-from ses_sending_policy.review.page_formats import explanation_html
+from ses_sending_policy.review.explanation_formats import (
+    explanation_html,
+    explanation_json,
+    explanation_markdown,
+    explanation_text,
+)
 from ses_sending_policy.review.text_output import TextOutput
 from ses_sending_policy.review.unread import unseen
 

@@ -28,8 +28,7 @@ from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.review.live.fingerprint import Fingerprint, of_assembly
 from ses_sending_policy.review.live.permissions import plan_permissions
 from ses_sending_policy.review.live.plan import Plan, seen_again
-from ses_sending_policy.review.live.plan_formats import plan_json, plan_markdown, plan_text
-from ses_sending_policy.review.page_formats import plan_html
+from ses_sending_policy.review.live.plan_formats import plan_html, plan_json, plan_markdown, plan_text
 from ses_sending_policy.review.text_output import TextOutput
 from ses_sending_policy.review.unread import unseen
 
@@ -100,7 +99,7 @@ def _write(path: Path, text: str) -> None:
 
 def _html(found: Plan, output: TextOutput) -> str:
     check = checked(found.new, now=output.heading.moment)
-    return plan_html(plan_json(found), Explanation.of(found.new), check, output.heading)
+    return plan_html(found, Explanation.of(found.new), check, output.heading)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,1 +1,1 @@
-"""The construct, its provider function and that function's asset: what the CDK needs to know, and nothing else."""
+"""The CDK side: the construct `SendingPolicy`, its provider function, and the asset with that function's code."""

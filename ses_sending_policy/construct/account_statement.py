@@ -1,4 +1,4 @@
-"""What is granted to accounts, which the CDK is not asked for: what their principals are is known without it."""
+"""Statements that grant to accounts, whose JSON is written without the CDK, because calls to Node are slow."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from ses_sending_policy.analysis.grants.narrowing import Conditions
 
 @dataclass(frozen=True)
 class AccountStatement:
-    """A statement that lets accounts do something.
+    """A statement that allows accounts some actions.
 
-    :param accounts: their ids.
-    :param partition: where they are.
+    :param accounts: the accounts' ids.
+    :param partition: the accounts' partition.
     :param sid: the statement's id.
-    :param actions: what they may do.
-    :param conditions: by operator and key.
+    :param actions: the allowed actions.
+    :param conditions: the conditions, by operator and key.
     """
 
     accounts: Sequence[str]
@@ -27,7 +27,7 @@ class AccountStatement:
     conditions: Conditions
 
     def to_statement_json(self) -> dict[str, Any]:
-        """Return it as `made` would, with three calls to Node less."""
+        """Return the JSON of the statement that `made` returns, with three fewer calls to Node."""
         one = len(self.accounts) == 1
         who = f"arn:{self.partition}:iam::{self.accounts[0]}:root" if one else [*self.accounts]
         condition: Mapping[str, Any] = {"Condition": self.conditions} if self.conditions else {}
@@ -40,10 +40,10 @@ class AccountStatement:
         }
 
     def made(self) -> iam.PolicyStatement:
-        """Return it as the CDK's, for who asks for that.
+        """Return the statement as an object of the CDK.
 
-        By its digits alone an account takes less than half the bytes of the ARN by which the CDK names it, and SES
-        takes 4,096 in all. "AWS": ["123456789012"] is how AWS's own examples name one.
+        Several accounts are named by their digits, which are less than half as long as the ARNs of the CDK: SES accepts
+        4,096 bytes in all. "AWS": ["123456789012"] is how AWS's own examples name one.
         https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policy-examples.html
         """
         one = len(self.accounts) == 1
@@ -57,5 +57,5 @@ class AccountStatement:
 
 
 def made(statement: iam.PolicyStatement | AccountStatement) -> iam.PolicyStatement:
-    """Return a statement as the CDK's."""
+    """Return any statement as an object of the CDK."""
     return statement.made() if isinstance(statement, AccountStatement) else statement

@@ -1,4 +1,4 @@
-"""What a policy and its function are declared with, beside the document: looked at where it is given."""
+"""Checks the arguments of the constructs, other than the document, as soon as they are given."""
 
 import re
 from typing import Final
@@ -19,12 +19,12 @@ _ARCHITECTURES: Final = ("arm64", "x86_64")
 
 
 def checked_name(name: str) -> str:
-    """Return a policy's name, or raise `DeclarationError` where SES takes it for none."""
+    """Return `name`, or raise `DeclarationError` if SES would refuse it as a policy's name."""
     return name if has_token(checked_text("policy_name", name)) else check_policy_name(name)
 
 
 def checked_choice(when_exists: WhenExists) -> WhenExists:
-    """Return the choice, or raise `DeclarationError` where it is none."""
+    """Return the choice, or raise `DeclarationError` if it is not a `WhenExists`."""
     try:
         return WhenExists(when_exists)
     except ValueError:
@@ -32,7 +32,7 @@ def checked_choice(when_exists: WhenExists) -> WhenExists:
 
 
 def check_removal_policy(policy: cdk.RemovalPolicy) -> None:
-    """Raise `DeclarationError` where SES has nothing of the kind."""
+    """Raise `DeclarationError` if SES cannot do what the removal policy asks for."""
     if policy is cdk.RemovalPolicy.SNAPSHOT:
         raise DeclarationError(
             "removal_policy is SNAPSHOT, which SES does not have: use DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE"
@@ -40,7 +40,7 @@ def check_removal_policy(policy: cdk.RemovalPolicy) -> None:
 
 
 def check_runtime(runtime: lambda_.Runtime) -> None:
-    """Raise `DeclarationError` where the function's code does not run on it."""
+    """Raise `DeclarationError` if the function's code does not run on `runtime`."""
     version = re.fullmatch(r"python3\.(\d+)", runtime.name)
     if not version or int(version[1]) < _LEAST_PYTHON:
         raise DeclarationError(
@@ -49,7 +49,7 @@ def check_runtime(runtime: lambda_.Runtime) -> None:
 
 
 def check_architecture(architecture: lambda_.Architecture) -> None:
-    """Raise `DeclarationError` where it is none, as a string out of a context."""
+    """Raise `DeclarationError` if `architecture` is not one of the CDK's, but for example a string from the context."""
     name = architecture.name if isinstance(architecture, lambda_.Architecture) else architecture
     if not isinstance(architecture, lambda_.Architecture) or name not in _ARCHITECTURES:
         raise DeclarationError(
@@ -58,7 +58,7 @@ def check_architecture(architecture: lambda_.Architecture) -> None:
 
 
 def check_reserve(executions: int) -> bool:
-    """Return whether a reserve is known by now, or raise `DeclarationError` where the function would never run."""
+    """Return whether the reserve is a number and not a CDK token; raise `DeclarationError` if it is not 1 or more."""
     if cdk.Token.is_unresolved(executions):
         return False
     if isinstance(executions, bool) or not isinstance(executions, int) or executions < 1:

@@ -1,4 +1,4 @@
-"""The Lambda's directory, laid out from files: no Docker, pip or network, and the same bytes from everywhere."""
+"""Builds the asset directory of a Lambda function from files: without Docker, pip or network, always the same bytes."""
 
 import ast
 import atexit
@@ -18,7 +18,7 @@ DRIFT_HANDLER: Final = "provider.drift.handler"
 
 _PACKAGE = Path(__file__).parents[1]
 
-# Every file by its name: what is new in a folder travels to Lambda only if somebody says so here.
+# The files of the asset are listed one by one, so that a new file in a folder does not get into it by accident.
 _SHARED: Final = (
     "provider/clients.py",
     "provider/connect.py",
@@ -97,25 +97,25 @@ MODULES: Final = {
 
 
 def _provider() -> Path:
-    # A wheel brings the directory under another name, so that no `provider` turns up among a user's modules. It is
-    # looked for first: what is called `provider` beside an installed package is somebody else's.
+    # In a wheel the directory has another name, so that no module `provider` turns up in a user's environment. That
+    # name comes first, because a `provider` beside an installed package is not ours.
     installed = _PACKAGE / "_provider"
     return installed if installed.is_dir() else _PACKAGE.parent / "provider"
 
 
 def sources(handler: str = HANDLER) -> Iterator[tuple[Path, Path]]:
-    """Yield each module of a function: its place in the asset, and where it is read from."""
+    """Yield each module of a function: its path in the asset, and the file that it is read from."""
     folders = {"crhelper": crhelper.directory(), "provider": _provider(), "ses_sending_policy": _PACKAGE}
     for place in map(Path, MODULES[handler]):
         yield place, folders[place.parts[0]].joinpath(*place.parts[1:])
 
 
-# What a rule tells its reader of itself, in the body of its class.
+# The attributes of a rule's class with texts for people, which the function does not need.
 _TOLD: Final = frozenset({"title", "reason", "source", "elsewhere"})
 
 
 def _told_of_rules(code: str) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last line of each text that a rule has for its reader alone."""
+    """Yield the first and the last line of each text of a rule that is for people alone."""
     for kind in (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ClassDef)):
         for node in kind.body:
             if (
@@ -136,10 +136,10 @@ _LINE_STARTS: Final = frozenset({tokenize.NEWLINE, tokenize.INDENT, tokenize.DED
 
 
 def without_prose(code: str) -> str:
-    """Return `code` without comments, docstrings and what rules tell a reader, each statement in the line it was in.
+    """Return `code` without comments, docstrings and the texts of rules, with each statement still in its line.
 
-    They are half of the archive, and whoever rewords one should not redeploy a function in every stack. A traceback
-    in the log still tells the line to look at.
+    These are half of the archive, and rewording one must not redeploy the function in every stack. The lines are kept
+    so that a traceback in the log has the right line numbers.
     """
     lines = code.split("\n")
     for first, last in _told_of_rules(code):
@@ -161,9 +161,9 @@ def without_prose(code: str) -> str:
 
 
 def narrowed(code: str) -> str:
-    """Return `code` with a space for every four that a line begins with: a fortieth less of the archive."""
+    """Return `code` with indents of one space for every four, which makes the archive a fortieth smaller."""
     texts = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Constant | ast.JoinedStr)]
-    # The lines that may begin within a text.
+    # The lines that may begin inside a string.
     kept = {line for node in texts for line in range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)}
 
     def line(number: int, text: str) -> str:
@@ -180,9 +180,9 @@ def _module(place: Path, source: Path) -> str:
 
 
 def _files(handler: str) -> Iterator[tuple[Path, str]]:
-    """Yield what is in the archive: all modules in one file, what finds them there, and whose crhelper is.
+    """Yield the files of the asset: all modules in one file, the import hook that loads them, and crhelper's license.
 
-    An archive packs each file by itself, and the modules have most of their words in common.
+    The modules are one file because an archive compresses each file alone, and modules share most of their words.
     """
     parts = [f"\f{place.as_posix()}\n{_module(place, source)}" for place, source in sources(handler)]
     yield Path("modules.txt"), "".join(parts)
@@ -195,12 +195,12 @@ def _files(handler: str) -> Iterator[tuple[Path, str]]:
 
 @cache
 def asset_directory(handler: str = HANDLER) -> Path:
-    """Return the directory that CDK makes the asset of: laid out once in a process, and removed at its end.
+    """Return the directory of a function's asset, which is made once in a process and removed at its end.
 
-    CDK's hash is over paths and contents, and the archive has the files' modes in it: so line ends are those of
-    Unix, whatever a checkout made of them, and the modes let Lambda read the files, whatever the umask is.
+    The CDK's hash covers paths and contents, and the archive contains the files' modes. So line ends are always those
+    of Unix, whatever the checkout has, and the modes let Lambda read the files, whatever the umask is.
 
-    :param handler: the function. Default: - the one that CloudFormation calls.
+    :param handler: the function's handler. Default: - that of the function that CloudFormation calls.
     """
     directory = TemporaryDirectory(prefix="ses-sending-policy-")
     atexit.register(directory.cleanup)

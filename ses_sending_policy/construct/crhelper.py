@@ -1,7 +1,7 @@
-"""crhelper, the frame of the Lambda: its four files as its authors published them, or none.
+"""Finds the four files of crhelper, the Lambda's framework, and checks that they are as its authors published them.
 
-They are taken from the environment of whoever synthesizes, and run in an account with the right to change who may send
-mail. A version number says nothing of what a file has in it; its hash does.
+They come from the Python environment of the synth, and run in an account with the right to change who may send mail. A
+version number does not prove what a file contains, so each file's hash is checked.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ FILES: Final[Mapping[str, str]] = {
     "resource_helper.py": "44f57c03a2b1665ef47b2f0d2360584b79dcefc33d3d0881906a22f0d1a8f724",
     "utils.py": "bf8e833bf1fed51be85b40691e686606214710a9d9acb305d7940d885d5ef338",
 }
-"""The sha256 of each of its files, the same in the wheel and in the sdist that are on PyPI."""
+"""The sha256 of each of crhelper's files, the same in the wheel and in the sdist on PyPI."""
 
 # "You must give any other recipients of the Work [...] a copy of this License", and "a readable copy of the attribution
 # notices contained within such NOTICE file": http://www.apache.org/licenses/LICENSE-2.0, section 4.
@@ -33,11 +33,11 @@ _REPAIR: Final = f"install it anew with `pip install --force-reinstall --no-deps
 
 
 class InstallationError(SendingPolicyError):
-    """What is installed is not what was published: whoever keeps the environment has to repair it."""
+    """The installed crhelper is missing or not as published: the environment has to be repaired."""
 
 
 def _installed() -> Distribution:
-    # What the Lambda runs on has no business in a synth: it is found without being imported.
+    # crhelper is found without being imported, since the synth does not need its code to run.
     try:
         return distribution("crhelper")
     except PackageNotFoundError:
@@ -45,12 +45,12 @@ def _installed() -> Distribution:
 
 
 def directory() -> Path:
-    """Return where it is installed, or raise `InstallationError` where it is not."""
+    """Return the directory of the installed crhelper, or raise `InstallationError` if there is none."""
     return Path(str(_installed().locate_file("crhelper")))
 
 
 def notices() -> Iterator[tuple[str, str]]:
-    """Yield its license and its notice by name, or raise `InstallationError` where one is not as published."""
+    """Yield crhelper's license and notice by name; raise `InstallationError` if one is not as published."""
     for name, digest in _NOTICES.items():
         # Beside the metadata, or in a folder of them: https://peps.python.org/pep-0639/
         text = _installed().read_text(name) or _installed().read_text(f"licenses/{name}")
@@ -61,9 +61,9 @@ def notices() -> Iterator[tuple[str, str]]:
 
 
 def published(source: Path) -> bytes:
-    """Return the content of a file of crhelper's with the line ends of Unix.
+    """Return the content of a file of crhelper with the line ends of Unix.
 
-    Raises `InstallationError` where that is not what was published.
+    Raises `InstallationError` if the content is not as published.
     """
     try:
         content = source.read_bytes().replace(b"\r\n", b"\n")

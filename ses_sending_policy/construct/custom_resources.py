@@ -1,4 +1,4 @@
-"""What an app says of all its functions and custom resources: it holds for ours, or is refused in a sentence."""
+"""Makes an app's settings for all custom resources and functions work for ours, or refuses them in a sentence."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,29 +10,29 @@ from constructs import Node
 
 from ses_sending_policy.rules.errors import DeclarationError
 
-# Where `CustomResourceConfig` looks for what it is about. The constants are in custom-resource-config.ts of the CDK,
-# which hands them to no other package: a test asks the class itself.
+# The metadata by which `CustomResourceConfig` finds its resources. The constants are in custom-resource-config.ts of
+# the CDK, which does not export them: a test checks them with the class itself.
 _OF_CUSTOM_RESOURCES: Final = "aws:cdk:is-custom-resource-handler-"
 _IS_LOG_GROUP: Final = f"{_OF_CUSTOM_RESOURCES}logGroup"
 _RUNTIME_FAMILY: Final = f"{_OF_CUSTOM_RESOURCES}runtime-family"
 
-# What the CDK says then tells its name.
+# The synthesizer that takes no files; the CDK's error message contains its name.
 _TAKES_NO_FILES: Final = "BootstraplessSynthesizer"
 
 
 def register_log_group(log_group: Node) -> None:
-    """Let `CustomResourceConfig` say the retention and the removal policy of a function's log group."""
+    """Let `CustomResourceConfig` set the retention and the removal policy of a function's log group."""
     log_group.add_metadata(_IS_LOG_GROUP, data=True)
 
 
 def register_function(function: Node) -> None:
-    """Let `CustomResourceConfig` say the runtime of a function, which is written in Python."""
+    """Let `CustomResourceConfig` set the runtime of a function, which is written in Python."""
     function.add_metadata(_RUNTIME_FAMILY, lambda_.RuntimeFamily.PYTHON)
 
 
 @contextmanager
 def code_in(stack: cdk.Stack) -> Iterator[None]:
-    """Make a function with its code in here: `DeclarationError` is raised where `stack` takes no files."""
+    """Wrap the making of a function with code: raise `DeclarationError` if `stack` takes no file assets."""
     try:
         yield
     except RuntimeError as error:

@@ -1,4 +1,4 @@
-"""The other side of a policy: those who send as somebody else's identity."""
+"""The sender's side of a policy: a construct for an identity of another account that this account may send as."""
 
 import re
 from collections.abc import Sequence
@@ -20,21 +20,21 @@ from ses_sending_policy.rules.identity import IdentityArn, identity_name
 # "The name can contain up to 64 alphanumeric characters, including letters, numbers, hyphens (-) and underscores (_)
 # only."
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateConfigurationSet.html
-# What becomes of it is a part of the resource of an IAM policy, where wildcards may stand for names.
+# The name becomes a part of a Resource in an IAM policy, so wildcards are allowed as well.
 _CONFIGURATION_SET: Final = re.compile(r"[A-Za-z0-9_*?-]{1,64}")
 
 
 class DelegatedIdentity(Construct):
-    """An identity of another account, which has a policy that lets this one send as it.
+    """An identity of another account that has a policy which lets this account send as it.
 
-    It makes no resource. It says what a sender needs here, and what a mail must name: the policy of the identity's
-    owner alone lets nobody send, for the sender's own account must allow it as well.
+    It makes no resource. It grants what a sender needs in this account, and has the ARN that a mail must name. The
+    policy on the identity alone lets nobody send: the sender's own account must allow it as well.
     https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-delegate-sender-tasks-email.html
 
-    :param scope: the construct that it belongs to, in the sender's stack.
-    :param id: its name in there.
-    :param identity_arn: the ARN that the owner tells, as `arn:aws:ses:eu-west-1:111111111111:identity/example.com`;
-        with `*` as its region where the identity is in both regions of a Global endpoint.
+    :param scope: the parent construct, in the sender's stack.
+    :param id: the construct's id in its parent.
+    :param identity_arn: the identity's ARN, as `arn:aws:ses:eu-west-1:111111111111:identity/example.com`; with `*` as
+        its region if the identity is in both regions of a Global endpoint.
     """
 
     @at_its_path
@@ -47,16 +47,16 @@ class DelegatedIdentity(Construct):
 
     @property
     def identity_arn(self) -> str:
-        """What a mail must name.
+        """The identity's ARN, which every mail must name.
 
-        It is `FromEmailAddressIdentityArn` in SES's API v2 and `SourceArn` in v1; over SMTP, and in a raw mail of v1,
-        it is the header `X-SES-SOURCE-ARN`.
+        Give it as `FromEmailAddressIdentityArn` in SES's API v2 and as `SourceArn` in v1; over SMTP, and in a raw mail
+        of v1, as the header `X-SES-SOURCE-ARN`.
         """
         return self._identity_arn
 
     @property
     def region(self) -> str:
-        """The region whose SES takes the mail; `*` for both regions of a Global endpoint."""
+        """The region whose SES sends the mail; `*` for both regions of a Global endpoint."""
         arn = Arn.parse(self._identity_arn)
         if arn and identity_name(arn):
             return arn.region
@@ -72,11 +72,11 @@ class DelegatedIdentity(Construct):
     ) -> iam.Grant:
         """Allow a principal of this account to send as the identity.
 
-        :param grantee: whom: a role, a user, or a construct that has one, as a function.
-        :param configuration_set: the configuration set of this account that the mails name, or that SES takes by
-            default: a construct or its name. SES asks for the right to it as well, which no policy of the identity's
-            can give. Default: - none.
-        :param actions: what the mails are sent with. Default: - `ses:SendEmail` and `ses:SendRawEmail`.
+        :param grantee: the principal: a role, a user, or a construct that has one, as a function.
+        :param configuration_set: the configuration set of this account that the mails name, or that SES uses by
+            default: a construct or its name. SES requires a permission for it as well, which no policy on the identity
+            can grant. Default: - no configuration set is allowed.
+        :param actions: the actions that send the mails. Default: - `ses:SendEmail` and `ses:SendRawEmail`.
         """
         arns = [self._identity_arn]
         if configuration_set is not None:

@@ -1,4 +1,4 @@
-"""What a policy waits for beside what it refers to, and what must not wait for it."""
+"""The dependencies of a policy's resource: identities that it names by a string, and user pools that must not wait."""
 
 import aws_cdk as cdk
 import jsii
@@ -15,14 +15,14 @@ def _reduced(name: str) -> str:
     try:
         return name if has_token(name) else Identity.parse(name).name
     except DeclarationError:
-        return name  # of somebody's own resource, and CloudFormation will say so
+        return name  # an invalid name in a user's own resource, which CloudFormation will refuse
 
 
 class StackIdentities:
-    """The identities that the policies of a stack hang on, each of them asked once and not for each policy.
+    """The identities of a stack's policies: each is read once, not once for each policy, to save calls to Node.
 
     :param stack: the stack.
-    :param environment: that of the stack.
+    :param environment: the stack's environment.
     """
 
     def __init__(self, stack: cdk.Stack, environment: Environment) -> None:
@@ -33,27 +33,27 @@ class StackIdentities:
         self._waiting: list[tuple[NamedIdentity, cdk.CfnResource]] = []
 
     def named(self, identity: object) -> NamedIdentity:
-        """Return what `identity` is called, as `named_identity` does."""
+        """Return the name and the ARN of `identity`, as `named_identity` does."""
         if not isinstance(identity, Construct):
             return named_identity(identity, self._environment)
         if id(identity) not in self._named:
-            # It has the construct in it, which so keeps its id.
+            # The value holds the construct, so that Python does not reuse its id.
             self._named[id(identity)] = named_identity(identity, self._environment)
         return self._named[id(identity)]
 
     def label(self, named: NamedIdentity) -> str:
-        """Return what a reader of this synth knows an identity by."""
+        """Return the declared name of an identity, or a token if the synth does not know the name."""
         key = id(named.construct)
         if key not in self._labels:
             self._labels[key] = named.label
         return named.name if named.construct is None else self._labels[key]
 
     def expect(self, named: NamedIdentity, policy: cdk.CfnResource) -> None:
-        """Let `policy` wait for the identity wherever the stack declares it, also after the policy."""
+        """Make `policy` wait for the identity if the stack declares it, also if that happens after the policy."""
         self._waiting.append((named, policy))
 
     def prepare(self) -> None:
-        """Look for those that no reference makes a policy wait for, because it names them by a string."""
+        """Add a dependency for each policy that names an identity of its stack by a string, not by a reference."""
         self._labels = {}
         waiting = [(named.name, policy) for named, policy in self._waiting if self.label(named) == named.name]
         made = self._made() if waiting else {}
@@ -71,10 +71,10 @@ class StackIdentities:
 
 @jsii.implements(IValidation)
 class WaitingPool:
-    """Tells of a user pool that waits for the policy that names it: CloudFormation refuses such a circle.
+    """Reports a user pool that depends on the policy that names it: CloudFormation refuses such a circle.
 
     :param policy: the policy's resource.
-    :param user_pool: the pool; one that is imported waits for nothing.
+    :param user_pool: the pool; an imported pool depends on nothing.
     """
 
     def __init__(self, policy: cdk.CfnResource, user_pool: IConstruct) -> None:
@@ -82,10 +82,10 @@ class WaitingPool:
         self._user_pool = user_pool
 
     def validate(self) -> list[str]:
-        """Return a sentence where it is so. By then CDK has turned what depends on what into resources."""
+        """Return a sentence if there is a circle. By now the CDK has turned dependencies into those of resources."""
         made = self._user_pool.node.default_child
         awaited = made.obtain_dependencies() if isinstance(made, cdk.CfnResource) else []
-        # Node hands one and the same resource over as several objects of Python.
+        # jsii may return the same resource as several Python objects, so logical ids are compared.
         own = self._policy.logical_id
         if not any(isinstance(each, cdk.CfnResource) and each.logical_id == own for each in awaited):
             return []

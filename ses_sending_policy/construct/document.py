@@ -1,4 +1,4 @@
-"""One policy's document, from the user's objects to what is handed to CDK."""
+"""The document of one policy: takes the user's statements, checks them, and gives the document for the template."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -17,20 +17,20 @@ from ses_sending_policy.rules.document import Json, as_list, is_intrinsic, state
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.limits import check_policy_size
 
-# What `iam.PolicyDocument` writes.
+# The Version that `iam.PolicyDocument` writes.
 _VERSION: Final = "2012-10-17"
 
 
 class DeclaredDocument:
-    """What was declared as one policy's document; every part of it is checked when it is given.
+    """The declared document of one policy; every part of it is checked when it is given.
 
-    The user's objects are kept as they are and read once more at synth, for what is done to a statement until then
-    is part of the policy, as it is everywhere in the CDK.
+    The user's objects are kept and read again at synth: as everywhere in the CDK, a statement may be changed until
+    then.
 
-    :param construct: the policy that it belongs to.
-    :param identity: the identity that it hangs on; its ARN is the Resource of every statement that has none.
+    :param construct: the policy's construct.
+    :param identity: the policy's identity; its ARN is the Resource of every statement that has none.
     :param document: the document that statements are added to. Its `Id` is left out, and synth says so.
-    :param may_adopt: whether the owner's marker may come to say that the policy was there before.
+    :param may_adopt: whether the policy may be adopted, so that the owner's marker gets longer.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class DeclaredDocument:
         self.construct = construct
         self.may_adopt = may_adopt
         self.statements: list[iam.PolicyStatement | AccountStatement] = []
-        # How many statements the open document has had from here.
+        # How many statements the open document began with.
         self._given = 0
         self.identity = identity
         self._document = document if isinstance(document, iam.PolicyDocument) else self._parsed(document)
@@ -68,10 +68,10 @@ class DeclaredDocument:
         return elements
 
     def add(self, statements: Iterable[iam.PolicyStatement | AccountStatement]) -> None:
-        """Add `statements`, or raise `DeclarationError` and add none of them."""
+        """Add all `statements`; if one is wrong, raise `DeclarationError` and add none."""
         if not isinstance(statements, Iterable):
             raise DeclarationError(f"statements is a {type(statements).__name__}: give a list of them")
-        # A generator is read once.
+        # A list, because a generator can be read only once.
         statements = list(statements)
         first = len(self._seen["Statement"])
         for number, statement in enumerate(statements, first):
@@ -88,13 +88,13 @@ class DeclaredDocument:
 
     @cached_property
     def open(self) -> iam.PolicyDocument:
-        """What is declared, as the CDK's document, from now on open: each statement that it gets is the policy's.
+        """The document as an object of the CDK; from now on, each statement that is added to it is in the policy.
 
-        What it has in the beginning is there to be read: the policy says that as it was declared.
+        The statements that it begins with are for reading: in the policy they stay as they were declared.
         """
         declared = self._declared().get("Statement", [])
         faults = [
-            f"statement {number} is a token, which the CDK's document cannot hold: read what is declared in its place"
+            f"statement {number} is a token, which an iam.PolicyDocument cannot hold: use add_statements to add to it"
             for number, statement in enumerate(as_list(declared))
             if not isinstance(statement, Mapping) or is_intrinsic(statement)
         ]
@@ -105,9 +105,9 @@ class DeclaredDocument:
         return iam.PolicyDocument(statements=[*parsed, *map(made, self.statements)])
 
     def elements(self, added: Sequence[Json]) -> dict[str, Json]:
-        """Return the document as it is now, with its tokens.
+        """Return the document as it is now, with its CDK tokens.
 
-        :param added: what `statements` are as JSON.
+        :param added: the JSON of `statements`.
         """
         base = self._base()
         opened = (self.open.to_json() or {}).get("Statement", []) if "open" in vars(self) else []
@@ -115,7 +115,7 @@ class DeclaredDocument:
         return base | {"Statement": base["Statement"] + [self._filled(statement) for statement in more]}
 
     def _declared(self) -> dict[str, Json]:
-        # An `iam.PolicyDocument` without a statement says that it is nothing at all.
+        # The JSON of an `iam.PolicyDocument` without a statement is null.
         return self._document if isinstance(self._document, dict) else self._document.to_json() or {}
 
     def _base(self) -> dict[str, Json]:
@@ -125,7 +125,7 @@ class DeclaredDocument:
     def _filled(self, statement: Json) -> Json:
         if not isinstance(statement, Mapping) or is_intrinsic(statement):
             return statement
-        # In a new object: the user may have given the same one to another identity's policy.
+        # In a new object, because the user may have given the same statement to another identity's policy.
         resource = {} if "NotResource" in statement else {"Resource": self.identity.arn}
         return {**resource, **statement}
 

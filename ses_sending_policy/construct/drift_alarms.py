@@ -1,6 +1,7 @@
-"""The alarms of a drift check: one for drift, one for a look that fails, and one for looks that do not come.
+"""The CloudWatch alarms of a drift check: for drift, for a run that fails, and for runs that do not happen.
 
-A metric has a data point a look, and CloudWatch evaluates an alarm every minute. docs/decisions/0031 has the rest.
+A metric has one data point for each run, and CloudWatch evaluates an alarm every minute. docs/decisions/0031 explains
+the details.
 """
 
 import math
@@ -17,8 +18,8 @@ from constructs import Construct, IDependable
 from ses_sending_policy.rules.drift_check import look_seconds
 from ses_sending_policy.rules.errors import DeclarationError
 
-# A look is counted within minutes, for "for any period of one minute or longer, an alarm is evaluated every minute",
-# and no two looks are in one period: they are 5 minutes apart or more.
+# An alarm sees a run within minutes: "for any period of one minute or longer, an alarm is evaluated every minute".
+# No two runs are in one period, since they are 5 minutes apart or more.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
 _PERIOD: Final = cdk.Duration.minutes(5)
 
@@ -31,9 +32,9 @@ _HOUR: Final = 3600
 class DriftAlarms:
     """The alarms of a check, in its scope.
 
-    :param drift: is on from a look that finds drift, or that cannot read a policy, to the first that finds none.
-    :param failure: is on from a look that fails to the first that does not.
-    :param overdue: is on where no look came to its end for two intervals.
+    :param drift: on from a run that finds drift or cannot read a policy, until a run finds none.
+    :param failure: on from a run that fails, until a run does not fail.
+    :param overdue: on if no run has ended for two intervals.
     """
 
     drift: cloudwatch.Alarm
@@ -44,13 +45,13 @@ class DriftAlarms:
     def of(
         cls, scope: Construct, metric: cloudwatch.Metric, function: lambda_.Function, interval: float
     ) -> "DriftAlarms":
-        """Return new ones.
+        """Make the alarms.
 
         :param metric: the metric of all drift.
-        :param function: the function that looks.
-        :param interval: the seconds between two looks.
+        :param function: the function of the check.
+        :param interval: the seconds between two runs.
         """
-        # Two looks may be an interval and the time of a look apart, and no alarm is to go off for one that was lost.
+        # The ends of two runs may be an interval and a run's time apart, and one lost run must not raise the alarm.
         period = _PERIOD.to_seconds() if interval < _HOUR else _HOUR
         periods = math.ceil((2 * interval + look_seconds(interval)) / period)
         return cls(
@@ -76,19 +77,19 @@ class DriftAlarms:
                 ),
                 comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
                 threshold=1,
-                # Many short periods, and not one long: CloudWatch looks at some more than it was asked for, and what
-                # is in these puts the alarm off.
+                # Many short periods and not a long one, because CloudWatch also looks at some periods before these,
+                # and a data point in one of those would delay the alarm.
                 evaluation_periods=periods,
                 treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
             ),
         )
 
     def after(self, schedule: IDependable) -> None:
-        """Let them come when looks do: nothing is overdue before."""
+        """Make the overdue alarm only after the schedule, since no run can be overdue before that."""
         self.overdue.node.add_dependency(schedule)
 
     def tell(self, topic: sns.ITopic) -> None:
-        """Let a topic be told whenever one goes off or is over; raise `DeclarationError` for a FIFO topic."""
+        """Notify a topic whenever an alarm goes off or is over; raise `DeclarationError` if it is a FIFO topic."""
         if topic.fifo:
             # "When you publish messages to an Amazon SNS FIFO topic, you set the message group ID": no alarm has one.
             # https://docs.aws.amazon.com/sns/latest/dg/fifo-message-grouping.html
@@ -109,6 +110,6 @@ def _alarm(scope: Construct, id_: str, metric: cloudwatch.Metric, description: s
         comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
         threshold=1,
         evaluation_periods=1,
-        # "ignore - The current alarm state is maintained": from one look to the next nobody knows better.
+        # "ignore - The current alarm state is maintained": between two runs there is no data.
         treat_missing_data=cloudwatch.TreatMissingData.IGNORE,
     )

@@ -1,4 +1,4 @@
-"""The construct that looks at SES now and then, whether the policies of a stack are as they were deployed."""
+"""The construct of the scheduled drift check: whether SES holds a stack's policies as they were deployed."""
 
 from collections.abc import Sequence
 from typing import Any, Final, cast
@@ -41,7 +41,7 @@ _WHY_NOT: Final = {
     "CKV_AWS_115": "A reserve is taken from the account's other functions; it runs once an interval.",
     "CKV_AWS_116": "An alarm counts its errors, and the next look comes by itself: nobody would read a queue.",
 }
-# What these scanners call the same.
+# cdk-nag's rules, by name, with the check of checkov that has the same reason.
 _NAG_RULES: Final = {"LambdaConcurrency": "CKV_AWS_115", "LambdaDLQ": "CKV_AWS_116"}
 _WHY_INLINE: Final = (
     "It is what the check of this one stack does: it goes with its one role, and nobody else has use for it."
@@ -78,41 +78,42 @@ class _Event:
 
 
 class SendingPolicyDriftCheck(Construct):
-    """Looks now and then whether the policies of a stack are at SES as they were deployed, and raises an alarm if not.
+    """Checks on a schedule whether SES holds the policies of a stack as they were deployed, and raises an alarm if not.
 
-    Somebody may have changed one by hand, deleted it, written over it, or hung one of their own on the same identity.
-    A function of its own reads the policies of each identity and counts how many are in which state, as metrics; its
-    log has a line for each that is not in sync. It may read these policies and do nothing else.
+    Somebody may have changed, deleted or overwritten a policy by hand, or added one to the same identity. The check has
+    a function of its own, which reads the policies of each identity and counts the policies in each state, as metrics.
+    Its log has a line for each policy that is not in sync. The function may read these policies, but not write them.
 
     Example::
 
         SendingPolicy(stack, "Partner", identity=identity).allow_account("222222222222")
         SendingPolicyDriftCheck(stack, "Drift", interval=cdk.Duration.hours(6))
 
-    :param scope: the construct that it belongs to.
-    :param id: its name in there.
-    :param policies: what is looked at, of the same stack. Default: - all policies of the stack.
-    :param interval: how long it is from one look to the next, 5 minutes to a day, and at least 2.2 seconds for each
+    :param scope: the parent construct.
+    :param id: the construct's id in its parent.
+    :param policies: the policies to check, of the same stack. Default: - all policies of the stack.
+    :param interval: the time from one check to the next, 5 minutes to a day, and at least 2.2 seconds for each
         identity. Default: - a day.
-    :param topic: is told by name of each policy that is not as it was deployed, once; and when an alarm goes off or is
-        over; no FIFO topic. Default: - nobody is, the alarms alone show it.
+    :param topic: gets a message with the name of each policy that is not as it was deployed, once; and a message when
+        an alarm goes off or is over; no FIFO topic. Default: - no messages are sent, and the alarms alone show drift.
     :param ignore_undeclared: whether policies without an owner's marker on the same identities, which no stack
         declares, raise no alarm. Default: False
-    :param log_retention: how long the new log group keeps what the function wrote. Default: - a year.
-    :param log_group: the log group that the function writes to; not together with `log_retention`. With a `topic` the
-        function also reads in it what it told before. Default: - a new one, which goes with the stack.
-    :param role: the role that the function runs with. What the function needs is attached to it as a policy, unless it
-        refuses that, as `role.without_policy_updates()` does. Default: - a new one that may do nothing else; never the
-        provider's, which may write policies.
-    :param vpc: the network that the function runs in; it needs a way to SES from there, and with a `topic` to SNS and
+    :param log_retention: how long the new log group keeps the log. Default: - a year.
+    :param log_group: the log group that the function writes to; not together with `log_retention`. With a `topic`, the
+        function also reads there which drift it has told before. Default: - a new one, which is deleted with the stack.
+    :param role: the role that the function runs with. The permissions that the function needs are attached to it as a
+        policy, unless the role refuses that, as `role.without_policy_updates()` does. Default: - a new one with these
+        permissions alone; never the provider's, which may write policies.
+    :param vpc: the network that the function runs in; it must reach SES from there, and with a `topic` SNS and
         CloudWatch Logs. Default: - the provider's.
-    :param vpc_subnets: where in the network. Default: - as the provider; in another network, the Vpc default strategy.
-    :param security_groups: of the function in the network. Default: - the provider's; in another network, a new one.
-    :param environment_encryption: the key of the function's environment, which its role may decrypt with then.
-        Default: - the provider's.
-    :param memory_size: in MiB. Default: - as the provider.
-    :param runtime: a Python of 3.11 or newer. Default: - as the provider.
-    :param architecture: of the processor that the function runs on. Default: - as the provider.
+    :param vpc_subnets: the subnets in the network. Default: - the provider's; in another network, the Vpc default
+        strategy.
+    :param security_groups: the function's security groups. Default: - the provider's; in another network, a new one.
+    :param environment_encryption: the key that encrypts the function's environment; the role gets the right to decrypt
+        with it. Default: - the provider's.
+    :param memory_size: the function's memory in MiB. Default: - the provider's.
+    :param runtime: Python 3.11 or newer. Default: - the provider's.
+    :param architecture: the processor architecture that the function runs on. Default: - the provider's.
     """
 
     # Over 40 lines: each property is an argument of its own, and the CDK wants them here.
@@ -142,16 +143,16 @@ class SendingPolicyDriftCheck(Construct):
         self._stack = cdk.Stack.of(self)
         self._chosen = None if policies is None else _checked_policies(policies, self._stack)
         self.ignores_undeclared: Final = ignore_undeclared
-        """Whether policies that nobody declares raise no alarm."""
+        """Whether policies that are not declared raise no alarm."""
         self.interval: Final = interval or cdk.Duration.seconds(MOST_SECONDS)
-        """How long it is from one look to the next."""
+        """The time from one check to the next."""
         seconds = interval_seconds(self.interval)
         chosen = FunctionSettings(
             vpc, vpc_subnets, security_groups, environment_encryption, memory_size, runtime, architecture
         )
         settings = chosen.over(usual_in(self._stack))
         self.name: Final = cdk.Names.unique_resource_name(self, max_length=128, separator="-")
-        """What tells its metrics from those of another check: the value of their dimension `Check`."""
+        """The name of the check: the value of the dimension `Check` of its metrics."""
         self.log_group: Final[logs.ILogGroup] = log_group or logs.LogGroup(
             self,
             "LogGroup",
@@ -165,7 +166,7 @@ class SendingPolicyDriftCheck(Construct):
         """The role that the function runs with."""
         if settings.vpc is not None:
             let_into_network(self.role)
-        # A policy of this stack and not the role's own: a given role may belong to another one.
+        # A policy of this stack and not one of the role's construct, because a given role may be in another stack.
         policy = iam.Policy(self, "Policy", statements=self._statements(topic, settings.environment_encryption))
         self.role.attach_inline_policy(policy)
         with code_in(self._stack):
@@ -179,7 +180,7 @@ class SendingPolicyDriftCheck(Construct):
                 handler=DRIFT_HANDLER,
                 code=lambda_.Code.from_asset(str(asset_directory(DRIFT_HANDLER))),
                 memory_size=settings.memory_size,
-                # It ends before the next look begins.
+                # A run ends before the next one begins.
                 timeout=cdk.Duration.seconds(look_seconds(seconds)),
                 role=self.role,
                 log_group=self.log_group,
@@ -187,11 +188,11 @@ class SendingPolicyDriftCheck(Construct):
                 vpc_subnets=settings.vpc_subnets,
                 security_groups=settings.security_groups,
                 environment_encryption=settings.environment_encryption,
-                # Lambda tries a failed look again, where that ends before the next begins.
+                # Lambda tries a failed run again only if that ends before the next one begins.
                 max_event_age=look_age(seconds),
             )
         self.function: Final = function
-        """The function that looks."""
+        """The function of the check."""
         self.function.node.add_dependency(policy)
         resource = cast("cdk.CfnResource", self.function.node.default_child)
         self.node.default_child = resource
@@ -209,7 +210,7 @@ class SendingPolicyDriftCheck(Construct):
                 self.function,
                 input=scheduler.ScheduleTargetInput.from_object(cdk.Lazy.any(_Event(self, topic))),
                 role=self._schedule_role(),
-                # Later there is the next look.
+                # After that, the next run is due.
                 max_event_age=self.interval,
             ),
         )
@@ -218,21 +219,21 @@ class SendingPolicyDriftCheck(Construct):
         if topic is not None:
             alarms.tell(topic)
         self.alarm: Final = alarms.drift
-        """Goes off where a look finds a policy that is not as it was deployed, or cannot read one."""
+        """Goes off if a check finds a policy that is not as it was deployed, or cannot read one."""
         self.failure_alarm: Final = alarms.failure
-        """Goes off where the check itself fails."""
+        """Goes off if the check itself fails."""
         self.overdue_alarm: Final = alarms.overdue
-        """Goes off where no look came to its end for two intervals, or ever."""
+        """Goes off if no check has ended for two intervals, or ever."""
         self.node.add_validation(DriftCheckValidation(self, chosen, settings))
 
     @property
     def policies(self) -> Sequence[SendingPolicy]:
-        """What is looked at: as given, or all policies that the stack has by now."""
+        """The policies that are checked: those that were given, or all that the stack has by now."""
         return policies_of(self._stack) if self._chosen is None else self._chosen
 
     @at_its_path
     def metric(self, name: str) -> cloudwatch.Metric:
-        """Return how many policies were in a state at the last look.
+        """Return the metric that counts the policies in a state at the last check.
 
         :param name: `InSync`, `Changed`, `Missing`, `Foreign`, `Undeclared` or `Unread`; or `Drift`, the sum of those
             that raise the alarm.
@@ -240,7 +241,7 @@ class SendingPolicyDriftCheck(Construct):
         names = (DRIFT, *METRICS.values(), UNREAD)
         if name not in names:
             raise DeclarationError(f"metric is {name!r}: allowed are {', '.join(names)}")
-        # Lambda may deliver an event twice: the most, and not the sum.
+        # The maximum and not the sum, because Lambda may deliver an event twice.
         return cloudwatch.Metric(
             namespace=NAMESPACE,
             metric_name=name,

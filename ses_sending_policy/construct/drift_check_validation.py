@@ -1,4 +1,4 @@
-"""What is wrong with a drift check that only the synth knows: policies and providers may come after it."""
+"""Checks a drift check at synth, when all policies and providers of its stack are known."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 @jsii.implements(IValidation)
 class DriftCheckValidation:
-    """Refuses a check that cannot work.
+    """Refuses a drift check that cannot work.
 
     :param check: the check.
-    :param chosen: how its function is to run, as far as somebody chose.
-    :param taken: how it runs.
+    :param chosen: the settings that the user chose for its function.
+    :param taken: the settings that its function has.
     """
 
     def __init__(self, check: "SendingPolicyDriftCheck", chosen: FunctionSettings, taken: FunctionSettings) -> None:
@@ -30,7 +30,7 @@ class DriftCheckValidation:
         self._taken = taken
 
     def validate(self) -> list[str]:
-        """Return what is wrong, a sentence each."""
+        """Return a sentence for each fault."""
         return [sentence for sentence in (self._nothing(), too_often(self._check), self._unlike()) if sentence]
 
     def _nothing(self) -> str:
@@ -50,7 +50,7 @@ class DriftCheckValidation:
 
 
 def usual_in(stack: cdk.Stack) -> FunctionSettings:
-    """Return how a check runs where nobody chose: as the provider of its stack, or as that does by itself."""
+    """Return the default settings of a check's function: those of its stack's provider, or that one's defaults."""
     own = [provider.settings for provider in providers_of(stack)]
     return own[0].over(FunctionSettings.usual()) if own else FunctionSettings.usual()
 
@@ -69,7 +69,7 @@ class _Check(Protocol):
 
 
 def too_often(check: _Check) -> str:
-    """Return what is wrong with the interval of a check, if it looks more often than SES's pace lets it."""
+    """Return the fault of a check whose interval is too short to read its identities at SES's pace; else empty."""
     identities = len({policy.identity_arn for policy in check.policies})
     seconds, least = check.interval.to_seconds(), least_interval(identities)
     if seconds >= least:

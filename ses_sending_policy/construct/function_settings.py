@@ -1,4 +1,4 @@
-"""What a function runs with, where that is the user's to choose: its network, key, memory, processor and Python."""
+"""The settings of a Lambda function that users can choose: its network, key, memory, processor and Python."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ _WHY_A_MANAGED_POLICY: Final = "AWS keeps it in step with what Lambda needs to r
 
 @dataclass(frozen=True, slots=True)
 class FunctionSettings:
-    """Choices of how a function runs, by the names that the CDK has for them; None is no choice."""
+    """Settings of a function, under the CDK's names for them; None means that the user chose nothing."""
 
     vpc: ec2.IVpc | None = None
     vpc_subnets: ec2.SubnetSelection | None = None
@@ -42,11 +42,11 @@ class FunctionSettings:
 
     @classmethod
     def usual(cls) -> "FunctionSettings":
-        """Return how a function runs where nobody chose."""
+        """Return the default settings."""
         return cls(memory_size=256, runtime=usual_runtime(), architecture=usual_architecture())
 
     def over(self, others: "FunctionSettings") -> "FunctionSettings":
-        """Return these choices, and those of `others` where there is none; a network of one's own is all one's own."""
+        """Return these settings, filled up from `others`; subnets and security groups only in the same network."""
         is_elsewhere = self.vpc is not None and self.vpc is not others.vpc
         return FunctionSettings(
             vpc=self.vpc or others.vpc,
@@ -59,33 +59,33 @@ class FunctionSettings:
         )
 
     def differing(self, others: "FunctionSettings") -> list[str]:
-        """Return the names of the choices that are others."""
+        """Return the names of the settings that differ from `others`."""
         return [name for name in self.__slots__ if _known(getattr(self, name)) != _known(getattr(others, name))]
 
     def seen_from(self, function: lambda_.Function) -> "FunctionSettings":
-        """Return what `function` came to have by these choices, for another one that runs beside it."""
+        """Return these settings with the security groups that `function` has got, for another function beside it."""
         return self if self.vpc is None else replace(self, security_groups=function.connections.security_groups)
 
 
 def _known(value: object) -> object:
-    # The CDK makes another object of the same runtime each time that it is asked for one.
+    # Runtimes and architectures are compared by name, because the CDK makes a new object each time.
     return value.name if isinstance(value, lambda_.Runtime | lambda_.Architecture) else value
 
 
 @cache
 def usual_runtime() -> lambda_.Runtime:
-    """Return the Python that a function runs on where nobody chose: the CDK is asked once in a process."""
+    """Return the default Python runtime; cached, so that the CDK is asked once in a process."""
     return lambda_.Runtime.PYTHON_3_14
 
 
 @cache
 def usual_architecture() -> lambda_.Architecture:
-    """Return what a function runs on where nobody chose, in the same way."""
+    """Return the default processor architecture; cached as well."""
     return lambda_.Architecture.ARM_64
 
 
 def check_log(log_group: logs.ILogGroup | None, log_retention: logs.RetentionDays | None) -> None:
-    """Raise `DeclarationError` where both are given."""
+    """Raise `DeclarationError` if both are given."""
     if log_group is not None and log_retention is not None:
         raise DeclarationError(
             "log_group and log_retention are both given: the log group has a retention of its own, leave one out"
@@ -93,23 +93,23 @@ def check_log(log_group: logs.ILogGroup | None, log_retention: logs.RetentionDay
 
 
 def let_into_network(role: iam.IRole) -> None:
-    """Let the role of a function do what Lambda needs to run that in a network."""
+    """Give a function's role the permissions that Lambda needs to run the function in a network."""
     role.add_managed_policy(iam.ManagedPolicy.from_aws_managed_policy_name(_NETWORK_POLICY))
     finding = f"Policy::arn:<AWS::Partition>:iam::aws:policy/{_NETWORK_POLICY}"
     answer_cdk_nag(role, "IAM4", finding, _WHY_A_MANAGED_POLICY)
 
 
 def may_decrypt(key: kms.IKey | None) -> list[iam.PolicyStatement]:
-    """Return what the role of a function needs whose environment has this key."""
+    """Return the statements that a function's role needs if the function's environment is encrypted with `key`."""
     # Lambda decrypts the environment with the rights of the function's role: aws/serverless-application-model pull
-    # request 1990. In a policy of its own the key's stack would have to know the role's.
+    # request 1990. Not in the key's own policy, because the key's stack would then depend on the role's.
     return [iam.PolicyStatement(actions=["kms:Decrypt"], resources=[key.key_arn])] if key else []
 
 
 def keep_failed_events(queue: "sqs.IQueue", function: lambda_.CfnFunction, policy: iam.Policy) -> None:
-    """Let the events that a function failed go to a queue, and its role's policy let it send them.
+    """Send the events that a function failed to a queue, and allow that in the policy of its role.
 
-    By the CDK's own argument a role of another stack would have to know the queue of this one.
+    The CDK's own argument for this could make the stack of a given role depend on the queue's.
     """
     function.dead_letter_config = lambda_.CfnFunction.DeadLetterConfigProperty(target_arn=queue.queue_arn)
     policy.add_statements(iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[queue.queue_arn]))

@@ -1,4 +1,4 @@
-"""What a sending policy lets others do: a method for each kind of sender, with what narrows the grant."""
+"""The methods of `SendingPolicy` that add statements: one for each kind of sender, with arguments that narrow it."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Unpack
@@ -27,13 +27,13 @@ from ses_sending_policy.construct.tokens import checked_text
 from ses_sending_policy.rules.errors import DeclarationError
 
 if TYPE_CHECKING:
-    # A large module, and only its name is needed.
+    # A large module, of which only a type is needed.
     from aws_cdk import aws_cognito as cognito
 
 
 @jsii.implements(iam.IResourceWithPolicyV2)
 class GrantingResource(cdk.Resource):
-    """A resource that is the policy of an identity: what it says, and the words that add to it."""
+    """The base of `SendingPolicy`: gives its document, and the methods that add statements to it."""
 
     _document: DeclaredDocument
     _provider: SendingPolicyProvider
@@ -43,10 +43,10 @@ class GrantingResource(cdk.Resource):
     @property
     @at_its_path
     def policy_document(self) -> iam.PolicyDocument:
-        """What the policy says by now, as the CDK's document: the same object each time.
+        """The policy's document as an object of the CDK, the same object each time.
 
-        What is added to it is added to the policy, and looked at when the app is synthesized. A statement without a
-        resource is about the identity, here as everywhere. Its Version is the one that the CDK writes, also where
+        Statements that are added to it are added to the policy, and are checked when the app is synthesized. A
+        statement without a resource is about the identity. The Version is the one that the CDK writes, even if
         `document` has another.
         """
         self._provider.documents.forget()
@@ -56,19 +56,19 @@ class GrantingResource(cdk.Resource):
     def add_statements(self, *statements: iam.PolicyStatement) -> None:
         """Add statements to the policy.
 
-        Where one of them is nothing that SES takes, `DeclarationError` is raised, and none is added.
+        If SES would refuse one of them, `DeclarationError` is raised, and none is added.
 
-        :param statements: as in the constructor: each needs principals and actions; without a resource it is about
-            the identity. They are not changed, and may be given to several policies.
+        :param statements: the statements. Each needs principals and actions; without a resource it is about the
+            identity. They are not changed, and may be given to several policies.
         """
         self._document.add(statements)
         self._provider.documents.forget()
 
     @at_its_path
     def add_to_resource_policy(self, statement: iam.PolicyStatement) -> iam.AddToResourcePolicyResult:
-        """Add a statement, as the CDK's own resources with a policy do: `iam.Grant` finds it by this name.
+        """Add a statement; the CDK's own resources have a method of this name, which `iam.Grant` calls.
 
-        :param statement: as in `add_statements`.
+        :param statement: the statement, as in `add_statements`.
         """
         self.add_statements(statement)
         return iam.AddToResourcePolicyResult(statement_added=True, policy_dependable=self)
@@ -77,16 +77,16 @@ class GrantingResource(cdk.Resource):
     def allow_account(
         self, account_id: str, *more: str, **narrowing: Unpack[Narrowing]
     ) -> iam.AddToResourcePolicyResult:
-        """Let everybody in an account send who is allowed to by that account's own policies.
+        """Allow an account to send: each of its principals that the account's own policies allow to send as well.
 
-        Several accounts with the same narrowing are one statement, which has room for more than a hundred.
+        Several accounts with the same narrowing become one statement, which has room for more than a hundred.
 
         Example::
 
             policy.allow_account("222222222222", "333333333333", from_addresses=["*@news.example.com"])
 
-        :param account_id: 12 digits.
-        :param more: other accounts that may send the same. Default: - that one alone.
+        :param account_id: the account's id, 12 digits.
+        :param more: the ids of other accounts that may send the same. Default: - no other account may send.
         :param narrowing: see `Narrowing`.
         """
         found = accounts([account_id, *more])
@@ -99,7 +99,7 @@ class GrantingResource(cdk.Resource):
         return iam.AddToResourcePolicyResult(statement_added=True, policy_dependable=self)
 
     def _adds_in_its_own_way(self) -> bool:
-        """Return whether somebody's subclass is to see each statement that is added, as the CDK's."""
+        """Return whether a user's subclass overrides a method that must get every added statement."""
         own, usual = type(self), GrantingResource
         return (
             own.add_statements is not usual.add_statements
@@ -108,11 +108,11 @@ class GrantingResource(cdk.Resource):
 
     @at_its_path
     def allow_principal(self, grantee: iam.IGrantable, **narrowing: Unpack[Narrowing]) -> iam.AddToResourcePolicyResult:
-        """Let a principal send: a user, a role, or a construct that has one, as a function.
+        """Allow a principal to send: a user, a role, or a construct that has one, as a function.
 
-        In another account it also needs a policy of its own there, which allows it to send as this identity.
+        A principal of another account also needs a policy in its own account that allows it to send as this identity.
 
-        :param grantee: whom; the conditions of a `PrincipalWithConditions` hold too.
+        :param grantee: the principal; the conditions of a `PrincipalWithConditions` must hold too.
         :param narrowing: see `Narrowing`.
         """
         words = ("Allow", principal_name(grantee))
@@ -120,9 +120,9 @@ class GrantingResource(cdk.Resource):
 
     @at_its_path
     def allow_organization(self, organization_id: str, **narrowing: Unpack[Narrowing]) -> iam.AddToResourcePolicyResult:
-        """Let every account of an organization send.
+        """Allow every account of an organization to send.
 
-        :param organization_id: as `o-a1b2c3d4e5`.
+        :param organization_id: the organization's id, as `o-a1b2c3d4e5`.
         :param narrowing: see `Narrowing`.
         """
         principal = iam.OrganizationPrincipal(checked_organization(organization_id))
@@ -138,12 +138,13 @@ class GrantingResource(cdk.Resource):
         source_account: str | None = None,
         **narrowing: Unpack[Narrowing],
     ) -> iam.AddToResourcePolicyResult:
-        """Let an AWS service send on behalf of one of its resources, or of one account.
+        """Allow an AWS service to send on behalf of one of its resources, or of one account.
 
-        :param service: as `email.cognito-idp.amazonaws.com`.
-        :param source_arn: the resource that it sends for; may hold wildcards. Default: - any of the account.
-        :param source_account: the account that it sends for. Default: - that of the resource. One of the two is
-            needed.
+        :param service: the service principal, as `email.cognito-idp.amazonaws.com`.
+        :param source_arn: the ARN of the resource that the service sends for, which may contain wildcards. Default: -
+            any resource of the account.
+        :param source_account: the account that the service sends for. Default: - the account of the resource. One of
+            the two is needed.
         :param narrowing: see `Narrowing`.
         """
         conditions = service_conditions(source_arn, source_account)
@@ -154,17 +155,17 @@ class GrantingResource(cdk.Resource):
     def allow_cognito_user_pool(
         self, user_pool: "cognito.IUserPool", **narrowing: Unpack[Narrowing]
     ) -> iam.AddToResourcePolicyResult:
-        """Let Cognito send the mails of a user pool with an address of this identity in From.
+        """Allow Cognito to send the mails of a user pool with an address of this identity in From.
 
-        It is needed where the pool sends with Cognito's own sender. One that sends through SES with a service-linked
+        This is needed if the pool sends with Cognito's own sender. A pool that sends through SES with a service-linked
         role does not need it.
         https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-settings-ses-authorization-to-send-email.html
 
-        A policy that its pool has to wait for can't name the pool: import one by an ARN that ends in `userpool/*`,
-        which means every pool of the account and region.
+        If the pool depends on the policy, the policy cannot name the pool: import one by an ARN that ends in
+        `userpool/*`, which means every pool of the account and region.
 
-        :param user_pool: the pool, of the identity's account. Cognito says from which regions pools send through the
-            identity's: others are refused.
+        :param user_pool: the pool, of the identity's account. A pool of a region from which Cognito cannot send through
+            the identity's region is refused.
         :param narrowing: see `Narrowing`.
         """
         if isinstance(user_pool, str):
@@ -179,11 +180,12 @@ class GrantingResource(cdk.Resource):
 
     @at_its_path
     def deny(self, grantee: iam.IGrantable, **narrowing: Unpack[Narrowing]) -> iam.AddToResourcePolicyResult:
-        """Forbid a principal to send what the narrowing describes, whatever else allows it.
+        """Forbid a principal to send mail that matches the narrowing, whatever else allows it.
 
-        It holds for mail that is sent as this very identity: a policy on an address goes before that on its domain.
+        It applies only to mail that is sent as this identity: a policy on an address takes precedence over that on its
+        domain.
 
-        :param grantee: whom; `iam.AnyPrincipal()` is everybody.
+        :param grantee: the principal; `iam.AnyPrincipal()` means everybody.
         :param narrowing: see `Narrowing`.
         """
         words = ("Deny", principal_name(grantee))

@@ -1,4 +1,4 @@
-"""Statements in the words of those who grant: who may send, from where, to whom, and until when."""
+"""Makes statements from the arguments of the `allow_` methods: who may send, from where, to whom, and until when."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -29,11 +29,11 @@ from ses_sending_policy.rules.suggestions import closest
 
 
 class Narrowing(TypedDict, total=False):
-    """What narrows a grant; every part of it is optional, and all that are given must hold.
+    """The arguments that narrow a grant. Each is optional, and all that are given must hold.
 
-    A function of yours that hands them on takes `**narrowing: Unpack[Narrowing]`.
+    A function of yours that passes them on takes `**narrowing: Unpack[Narrowing]`.
 
-    Addresses and names may hold the wildcards `*` and `?`. They are compared with their case: `*admin*` does not match
+    Addresses and names may contain the wildcards `*` and `?`. Their case counts: `*admin*` does not match
     `Admin@example.com`.
 
     Example::
@@ -45,16 +45,16 @@ class Narrowing(TypedDict, total=False):
             not_after="2031-01-01T00:00Z",
         )
 
-    :param from_addresses: the addresses in From, as `*@news.example.com`. Default: - any of the identity.
-    :param from_display_names: the names beside them, as `Example News`. Default: - any.
-    :param feedback_addresses: the Return-Path, where bounces and complaints go. Default: - any.
-    :param recipients: each of To, CC and BCC must be one of these; for `deny`, one of them is enough.
-        Default: - anybody.
-    :param not_before: the grant begins then: a `datetime` with a time zone, or ISO 8601 as `2031-01-01T00:00Z`.
+    :param from_addresses: the addresses in From, as `*@news.example.com`. Default: - any address of the identity.
+    :param from_display_names: the display names in From, as `Example News`. Default: - any name.
+    :param feedback_addresses: the addresses in Return-Path, which get bounces and complaints. Default: - any address.
+    :param recipients: every address in To, CC and BCC must be one of these; for `deny`, one of them is enough.
+        Default: - any recipient.
+    :param not_before: when the grant begins: a `datetime` with a time zone, or ISO 8601 as `2031-01-01T00:00Z`.
         Default: - at once.
-    :param not_after: the grant ends then, said in the same way. Default: - never.
-    :param actions: what may be done. Default: - `ses:SendEmail` and `ses:SendRawEmail`, as in AWS's examples; for
-        `deny` also `ses:SendTemplatedEmail` and `ses:SendBulkTemplatedEmail`.
+    :param not_after: when the grant ends, in the same formats. Default: - never.
+    :param actions: the actions of the grant. Default: - `ses:SendEmail` and `ses:SendRawEmail`, as in AWS's examples;
+        for `deny` also `ses:SendTemplatedEmail` and `ses:SendBulkTemplatedEmail`.
     """
 
     from_addresses: Sequence[str]
@@ -69,9 +69,9 @@ class Narrowing(TypedDict, total=False):
 def statement(
     effect: iam.Effect, principal: iam.IPrincipal, sid: str, more: Conditions, narrowing: Narrowing
 ) -> iam.PolicyStatement:
-    """Return the statement, or raise `DeclarationError` where an argument says nothing.
+    """Return the statement; raise `DeclarationError` if an argument of the narrowing is invalid.
 
-    :param more: conditions besides those of the narrowing, by operator and key.
+    :param more: further conditions, by operator and key.
     """
     words = _words(narrowing)
     denies = effect is iam.Effect.DENY
@@ -89,10 +89,10 @@ def statement(
 
 
 def account_statement(account_ids: Sequence[str], partition: str, sid: str, narrowing: Narrowing) -> AccountStatement:
-    """Return the statement that lets accounts send, or raise `DeclarationError` where an argument says nothing.
+    """Return the statement that allows accounts; raise `DeclarationError` if an argument of the narrowing is invalid.
 
-    :param account_ids: as `accounts` returns them.
-    :param partition: where they are.
+    :param account_ids: the accounts, as `accounts` returns them.
+    :param partition: the accounts' partition.
     """
     words = _words(narrowing)
     actions = [*words.get("actions", usual_actions(denies=False))]
@@ -100,18 +100,18 @@ def account_statement(account_ids: Sequence[str], partition: str, sid: str, narr
 
 
 def _words(narrowing: Narrowing) -> Words:
-    """Return what a narrowing says, or raise `DeclarationError` where that is nothing that a grant takes."""
+    """Return the checked arguments of a narrowing; raise `DeclarationError` if one is unknown or invalid."""
     known = Narrowing.__annotations__
     for name in sorted(narrowing.keys() - known.keys()):
         meant = closest(name, known)
         hint = f"did you mean {meant}?" if meant else f"allowed are {', '.join(known)}"
-        raise DeclarationError(f"{name} is nothing that a grant takes: {hint}")
+        raise DeclarationError(f"{name} is no argument of a grant: {hint}")
     given = {name: value for name, value in narrowing.items() if value is not None}
     return {name: _CHECKS.get(name, checked_list)(name, value) for name, value in given.items()}
 
 
 def checked_actions(name: str, values: object) -> list[str]:
-    """Return `values`, or raise `DeclarationError` where one is no action of SES; `name` is what they call them."""
+    """Return `values`, or raise `DeclarationError` if one is no action of SES; `name` is the argument's name."""
     return [each if has_token(each) else check_action(each) for each in checked_list(name, values)]
 
 
@@ -124,25 +124,25 @@ def _addresses(name: str, values: object) -> list[str]:
 
 
 def _check_apart(principal: iam.IPrincipal, narrowed: Conditions) -> None:
-    """Raise `DeclarationError` where the principal has a condition in whose place the CDK would write another."""
+    """Raise `DeclarationError` if the narrowing would overwrite a condition of the principal in the CDK's statement."""
     if isinstance(principal, iam.ArnPrincipal):
-        return  # no kind of these has any, and to ask is two calls to Node
+        return  # these never have conditions, and asking takes two calls to Node
     own = principal.policy_fragment.conditions
     for operator, keys in narrowed.items():
         if not isinstance(own.get(operator, {}), Mapping):
             raise DeclarationError(
-                f"{operator} of the principal's conditions is a token, and what narrows the grant would be mixed into "
-                "it: say it in a statement"
+                f"{operator} of the principal's conditions is a token, and the CDK would mix the narrowing of the "
+                "grant into it: write the whole statement, and add it by add_statements"
             )
         for key in sorted(keys.keys() & own.get(operator, {}).keys()):
             raise DeclarationError(
-                f"{key} is compared by {operator} twice, once in a condition of the principal and once by what "
-                "narrows the grant: say it in one of the two"
+                f"{key} is compared by {operator} twice, in a condition of the principal and in the narrowing of the "
+                "grant: leave one out"
             )
 
 
 def service_conditions(source_arn: str | None, source_account: str | None) -> Conditions:
-    """Return what binds a service to one customer of its, or raise `DeclarationError` where nothing does."""
+    """Return the conditions that limit a service to one source; raise `DeclarationError` if neither is given."""
     for name, value in (("source_arn", source_arn), ("source_account", source_account)):
         if value is not None:
             checked_text(name, value)
@@ -150,17 +150,17 @@ def service_conditions(source_arn: str | None, source_account: str | None) -> Co
 
 
 def checked_account(account_id: str) -> str:
-    """Return an account's id, or raise `DeclarationError` where it is none."""
+    """Return `account_id`, or raise `DeclarationError` if it is not an account's id."""
     return account_id if has_token(checked_text("account", account_id)) else check_account(account_id)
 
 
 def accounts(account_ids: Sequence[str]) -> list[str]:
-    """Return the ids of accounts, each once, or raise `DeclarationError` where one is no account's id."""
+    """Return the account ids without duplicates; raise `DeclarationError` if one is not an account's id."""
     return list(dict.fromkeys(map(checked_account, account_ids)))
 
 
 def cognito_service(pool_region: str, identity_region: str) -> iam.IPrincipal:
-    """Return whom a pool of a region sends as, or raise `DeclarationError` where it never sends with the identity."""
+    """Return the service that a pool calls SES as; raise `DeclarationError` if it cannot send through that region."""
     if has_token(pool_region) or has_token(identity_region):
         return iam.ServicePrincipal(COGNITO)
     fault = region_fault(pool_region, identity_region)
@@ -173,19 +173,19 @@ def cognito_service(pool_region: str, identity_region: str) -> iam.IPrincipal:
 
 
 def checked_organization(organization_id: str) -> str:
-    """Return an organization's id, or raise `DeclarationError` where it is none."""
+    """Return `organization_id`, or raise `DeclarationError` if it is not an organization's id."""
     known = not has_token(checked_text("organization", organization_id))
     return check_organization(organization_id) if known else token(organization_id)
 
 
 class Sids:
-    """Statement ids that tell whom they are about, each once in a document."""
+    """Makes statement ids from words on the principal, each unique in its document."""
 
     def __init__(self) -> None:
         self._given: set[str] = set()
 
     def new(self, *words: str) -> str:
-        """Return an id of these words; a second one of the same gets a number."""
+        """Return an id of these words, with a number behind if the same words were used before."""
         parts = [part for word in words for part in re.findall(r"[A-Za-z0-9]+", _plain(word))]
         sid = "".join(part[0].upper() + part[1:] for part in parts)
         numbered = (f"{sid}{number}" for number in count(2))
@@ -199,10 +199,10 @@ def _plain(word: str) -> str:
 
 
 def checked_list(name: str, values: object) -> list[str]:
-    """Return `values`, or raise `DeclarationError` where they are none; `name` is what they call them."""
+    """Return `values` as a list, or raise `DeclarationError` if they are not strings; `name` is the argument's name."""
     if isinstance(values, str) and values:
         raise DeclarationError(f"{name} is {values!r}: give a list, as [{values!r}]")
-    # A generator is read once.
+    # A list, because a generator can be read only once.
     found = list(values) if isinstance(values, Iterable) and not isinstance(values, str) else []
     if not found:
         raise DeclarationError(f"{name} is {values!r}: give a list with at least one value, or leave it out")
@@ -213,7 +213,7 @@ def checked_list(name: str, values: object) -> list[str]:
 
 
 def _may_be_pattern(value: str) -> bool:
-    # Nobody knows whether a token holds a wildcard: without any, Like compares as Equals does.
+    # A token may contain a wildcard. If it does not, StringLike compares as StringEquals does.
     return has_token(value) or has_wildcard(value)
 
 
@@ -227,7 +227,7 @@ def _date(name: str, moment: object) -> str:
     if moment.utcoffset() is None:
         raise DeclarationError(f"{name} is {moment.isoformat()} without a time zone: give one, as datetime.UTC")
     try:
-        # Whole seconds: a part of one says nothing to a person.
+        # Rounded down to whole seconds, which are easier to read.
         return str(Moment.of(moment.replace(microsecond=0)))
     except OverflowError:
         raise DeclarationError(f"{name} is {moment.isoformat()}: give one of the years 1 to 9999 in UTC") from None
@@ -242,9 +242,9 @@ _CHECKS: Final[Mapping[str, Callable[[str, object], str | list[str]]]] = {
 
 
 def principal_name(grantee: iam.IGrantable) -> str:
-    """Return what a statement about `grantee` is called: the id of the construct that it is, if it is one.
+    """Return the word for `grantee` in a statement's id: the construct's id if it is a construct, else "Principal".
 
-    Raises `DeclarationError` where it is the text of an ARN.
+    Raises `DeclarationError` if `grantee` is a string.
     """
     if isinstance(grantee, str):
         raise DeclarationError(

@@ -1,4 +1,4 @@
-"""What somebody declared as the identity, and what that is in the stack's environment."""
+"""Reads the `identity` argument: the name and the ARN of the identity in the stack's account and region."""
 
 from dataclasses import dataclass, replace
 from typing import Final, cast
@@ -18,11 +18,11 @@ _WITHOUT_SES: Final = ("cn-", "us-iso", "eu-iso")
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Where a stack is deployed; each may be a token.
+    """The environment that a stack is deployed to; each part may be a CDK token.
 
-    :param partition: as `aws`.
-    :param region: as `eu-west-1`.
-    :param account: twelve digits.
+    :param partition: the partition, as `aws`.
+    :param region: the region, as `eu-west-1`.
+    :param account: the account's id, twelve digits.
     """
 
     partition: str
@@ -31,8 +31,8 @@ class Environment:
 
     @classmethod
     def of(cls, stack: cdk.Stack) -> "Environment":
-        """Return the environment of `stack`, or raise `DeclarationError` where SES is not."""
-        # All three by one call to Node.
+        """Return the environment of `stack`; raise `DeclarationError` if its region does not have SES."""
+        # One call to Node for all three.
         arn = cast("Arn", Arn.parse(stack.format_arn(service="ses", resource="identity", resource_name="*")))
         if arn.region.startswith(_WITHOUT_SES):
             raise DeclarationError(
@@ -42,17 +42,17 @@ class Environment:
         return cls(arn.partition, arn.region, arn.account)
 
     def identity_arn(self, name: str) -> str:
-        """Return the ARN that the identity `name` has here."""
+        """Return the ARN of the identity `name` in this environment."""
         return str(Arn(self.partition, "ses", self.region, self.account, f"identity/{name}"))
 
 
 @dataclass(frozen=True, slots=True)
 class NamedIdentity:
-    """An identity as a template names it; each may hold tokens.
+    """An identity as a template names it; name and ARN may contain CDK tokens.
 
-    :param name: `example.com` or `a@example.com`.
-    :param arn: its ARN.
-    :param construct: what was declared, if that was no text.
+    :param name: the name, as `example.com` or `a@example.com`.
+    :param arn: the ARN.
+    :param construct: the user's object, if the identity was not given as a string.
     """
 
     name: str
@@ -61,7 +61,7 @@ class NamedIdentity:
 
     @property
     def label(self) -> str:
-        """Its name as it is declared by now, where `name` is a reference to the identity; some calls to Node."""
+        """The declared name, also if `name` is a reference to the identity; takes some calls to Node."""
         return _declared_name(self.construct) or self.name
 
 
@@ -88,7 +88,7 @@ def _from_arn(text: str, environment: Environment) -> NamedIdentity:
     arn = Arn.parse(text)
     given = identity_name(arn) if arn else ""
     if not arn or not given:
-        # Its name begins somewhere in a token: the function takes an ARN as well, and finds it.
+        # The name is inside a token. The function accepts an ARN as the identity as well, and finds the name.
         return NamedIdentity(text, text)
     _check_environment(text, Environment(arn.partition, arn.region, arn.account), environment)
     name = given if has_token(given) else Identity.parse(given).name
@@ -96,10 +96,10 @@ def _from_arn(text: str, environment: Environment) -> NamedIdentity:
 
 
 def named_identity(identity: object, environment: Environment) -> NamedIdentity:
-    """Return what `identity` is called, or raise `DeclarationError` where it is none that this stack can reach.
+    """Return the name and the ARN of `identity`; raise `DeclarationError` if it is invalid or not in `environment`.
 
-    :param identity: an `IEmailIdentityRef`, a name or an ARN. What is a token from its first character is a name.
-    :param environment: that of the stack.
+    :param identity: an `IEmailIdentityRef`, a name or an ARN. A string that begins with a token is taken for a name.
+    :param environment: the stack's environment.
     """
     if not isinstance(identity, str):
         return replace(named_identity(_text_of(identity), environment), construct=identity)
@@ -110,7 +110,7 @@ def named_identity(identity: object, environment: Environment) -> NamedIdentity:
 
 
 def _declared_name(identity: object) -> str | None:
-    """Return what the identity's own resource is declared with; an imported one has none."""
+    """Return the name in the identity's own resource; None if the identity is imported."""
     resource = identity.node.default_child if isinstance(identity, cdk.Resource) else identity
     name = getattr(resource, "email_identity", None)
     if not isinstance(name, str):
@@ -119,8 +119,8 @@ def _declared_name(identity: object) -> str | None:
 
 
 def _text_of(identity: object) -> str:
-    # An L2 tells its ARN, and with it where an imported identity is; an L1 has the reference alone. Which of the two
-    # it is cannot be asked by type: jsii's protocols refuse `isinstance`.
+    # An L2 construct has an ARN, which also tells where an imported identity is; an L1 has only the reference. Their
+    # types cannot be used to tell them apart: jsii's protocols do not support `isinstance`.
     arn = getattr(identity, "email_identity_arn", None)
     if isinstance(arn, str):
         return arn

@@ -1,7 +1,7 @@
-"""How many policies of a stack are worked on at once, where there are many.
+"""Limits how many policies of a large stack are deployed at once, by lanes: chains of `DependsOn`.
 
-CloudFormation starts all that waits for nothing, and SES takes one call a second: of some four hundred at once the last
-would not end within their function's time. So those of a large stack wait for each other, in lanes.
+CloudFormation starts all independent resources at once, and SES allows one call a second: of some four hundred
+policies, the last would not be done within the function's time. So the policies of a large stack wait for each other.
 """
 
 from typing import Final
@@ -12,15 +12,15 @@ import aws_cdk as cdk
 from ses_sending_policy.construct.order import predecessors, references
 from ses_sending_policy.rules.errors import DeclarationError
 
-# So many at once take SES's one call a second whole, and each of them is done long before its function's time is over:
+# This many at once use all of SES's one call a second, and each is done long before the function's time is over:
 # docs/decisions/0011-lanes.md has the figures.
 MOST: Final = 40
 
 
 class Lanes:
-    """The policies of a stack, in the order in which they come to their turn.
+    """The lanes of a stack's policies.
 
-    It is about all providers of the stack: their policies share one quota.
+    They are for all providers of the stack, because their policies share one quota.
 
     :param stack: the stack.
     """
@@ -34,26 +34,26 @@ class Lanes:
 
     @classmethod
     def of(cls, stack: cdk.Stack) -> "Lanes":
-        """Return those of `stack`."""
+        """Return the lanes of `stack`."""
         return _OF.setdefault(stack, cls(stack))
 
     def limit(self, most: int) -> None:
-        """Have no more than `most` worked on at once; of several choices the least holds."""
+        """Have at most `most` policies deployed at once; of several limits, the lowest applies."""
         if cdk.Token.is_unresolved(most):
-            raise DeclarationError("max_concurrency is a token: give a number, for the template says who waits")
+            raise DeclarationError("max_concurrency is a token: give a number, because synth writes DependsOn by it")
         if isinstance(most, bool) or not isinstance(most, int) or most < 1:
             raise DeclarationError(f"max_concurrency is {most!r}: give a whole number of 1 or more")
         self._chosen.append(most)
 
     def add(self, policy: cdk.CfnResource) -> None:
-        """Take `policy` in."""
+        """Add a policy's resource."""
         self._policies.append(policy)
 
     def arrange(self) -> None:
-        """Have each policy wait for the one before it in its lane.
+        """Make each policy depend on the one before it in its lane, if there are more policies than the limit.
 
-        The time for it is when CDK has turned what depends on what into resources. Up to the limit there is nothing to
-        do, and Node is not asked.
+        Call this after the CDK has turned the dependencies of constructs into those of resources. Up to the limit, no
+        call to Node is made.
         """
         for policy, needed in self._made:
             policy.remove_resource_dependency(needed)
@@ -70,34 +70,34 @@ class Lanes:
                 self._made.append((policies[after], policies[before]))
 
     def _ids(self) -> dict[str, tuple[str, cdk.CfnResource]]:
-        """Return the logical id of each of the stack's resources, and itself, by its token: that alone is told apart.
+        """Return each resource of the stack with its logical id, by the token of that id.
 
-        Node hands one and the same resource over as several objects of Python.
+        The token identifies a resource, because jsii may return the same resource as several Python objects.
         """
         found = self._stack.node.find_all()
         resources = [each for each in found if isinstance(each, cdk.CfnResource)]
         if sum(isinstance(each, cdk.Stack) for each in found) > 1:
-            # Those of nested stacks are not its own.
+            # Resources of nested stacks are not this stack's.
             resources = [each for each in resources if each.stack is self._stack]
         tokens = [self._token(resource) for resource in resources]
         return dict(zip(tokens, zip(self._stack.resolve(tokens), resources, strict=True), strict=True))
 
     def _needs(self, ids: dict[str, tuple[str, cdk.CfnResource]]) -> dict[str, set[str]]:
-        """Return what each resource waits for, as CloudFormation will see it."""
-        # As they were given; what is written over them in the template, the CDK tells nobody.
+        """Return which resources each resource waits for at CloudFormation, by references and by dependencies."""
+        # The properties as they were given: the CDK has no way to read property overrides.
         properties = {id_: resource._cfn_properties for id_, resource in ids.values()}  # noqa: SLF001 - see above
         resolved = self._stack.resolve(properties)
         own = {id_ for id_, _ in ids.values()}
         needs = {id_: own.intersection(references(resolved.get(id_, {}))) for id_ in own}
         for id_, resource in ids.values():
             explicit = [each for each in resource.obtain_dependencies() if isinstance(each, cdk.CfnResource)]
-            # One of another stack is waited for by the stack.
+            # For a dependency in another stack, the whole stack waits.
             needs[id_] |= {ids[token][0] for token in map(self._token, explicit) if token in ids}
         return needs
 
     def _token(self, resource: cdk.CfnResource) -> str:
-        """Return the token of the logical id of a resource, which Node is asked once for."""
-        # An object of Python is made anew each time that Node hands one over; who is meant, jsii alone tells.
+        """Return the token of a resource's logical id; Node is asked for it once."""
+        # jsii makes a new Python object each time, so its own reference identifies the resource.
         key = getattr(getattr(resource, "__jsii_ref__", None), "ref", resource)
         if key not in self._tokens:
             self._tokens[key] = resource.logical_id

@@ -1,4 +1,4 @@
-"""The order in which the policies of a large stack come to their turn: lanes, each of them a chain."""
+"""Orders the policies of a large stack into lanes, each a chain in which a policy waits for the one before it."""
 
 import re
 from collections import defaultdict
@@ -16,7 +16,7 @@ _IN_TEXT: Final = re.compile(r"\$\{([^!}.][^}.]*)[^}]*\}")
 
 
 def references(value: Json) -> Iterator[str]:
-    """Yield what a part of a template refers to, and so waits for: logical ids, and parameters among them.
+    """Yield the names that a part of a template refers to: logical ids of resources, and parameters.
 
     >>> list(references({"Fn::Join": ["", [{"Ref": "A"}, {"Fn::Sub": "${B.Arn}-${!C}"}]]}))
     ['A', 'B']
@@ -40,19 +40,19 @@ def references(value: Json) -> Iterator[str]:
 
 
 def predecessors(policies: Collection[str], needs: Mapping[str, Collection[str]], most: int) -> dict[str, str]:
-    """Return which policy each one waits for, so that no more than `most` are worked on at once.
+    """Return the predecessor of each policy in its lane, so that at most `most` policies are deployed at once.
 
-    Each policy keeps its lane whatever others come and go, for that is drawn from its own name: one that is added or
-    removed changes the predecessor of one other at the most, and `cdk diff` shows no more than that.
+    A policy's lane is a hash of its logical id, so other policies do not change it: adding or removing one changes the
+    predecessor of at most one other, and `cdk diff` shows no more than that.
 
-    Within a lane those come first that wait for least: along every path of `needs` the depth grows, along every lane
-    depth and name do, so that together they never lead back to where they began. And what waits long for something
-    else of the stack lets the others pass.
+    Within a lane, policies are sorted by depth, the length of the longest chain that they wait for, then by name. Depth
+    grows along every path of `needs` as well, so the two together never form a circle. And a policy that waits long for
+    other resources does not hold up the others.
 
-    :param policies: their logical ids.
-    :param needs: what each resource of the stack waits for already. Where that is a circle, CloudFormation refuses it
-        as it is, and nobody waits for anybody more.
-    :param most: how many lanes there are. So many policies need none.
+    :param policies: the logical ids of the policies.
+    :param needs: the resources that each resource of the stack already waits for. If they form a circle, which
+        CloudFormation refuses, no predecessors are returned.
+    :param most: the number of lanes. Up to that many policies need no lanes.
     """
     if len(policies) <= most:
         return {}

@@ -1,4 +1,4 @@
-"""Errors that say at which construct they are, in words that a person can read: without the CDK's tokens."""
+"""Adds the construct's path to errors, and replaces the CDK's tokens in their text with readable names."""
 
 import re
 from collections.abc import Callable
@@ -16,16 +16,16 @@ _C = TypeVar("_C", bound=Construct)
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
-# What an error has once it tells its construct: a construct may make another one.
+# The attribute of an error whose text already has a path, because one construct may make another.
 _PLACE: Final = "construct_path"
 
 _UNKNOWN: Final = "${a value of the deploy}"
 
 
 def at_its_path(method: Callable[Concatenate[_C, _P], _R]) -> Callable[Concatenate[_C, _P], _R]:
-    """Let each `DeclarationError` of a construct's method begin with the path of the construct, as `Mail/Partner: `.
+    """Decorate a construct's method: each `DeclarationError` begins with the construct's path, as `Mail/Partner: `.
 
-    :param method: one that raises no such error before the construct is in its tree.
+    :param method: the method; it must not raise the error before the construct is in the tree.
     """
 
     @wraps(method)
@@ -42,14 +42,14 @@ def at_its_path(method: Callable[Concatenate[_C, _P], _R]) -> Callable[Concatena
 
 
 def _readable(text: str, stack: cdk.Stack) -> str:
-    """Return `text` with each token as a template's reader knows it, as `${AWS::Region}` or `${Identity.Arn}`."""
+    """Return `text` with each token as it is in the template, as `${AWS::Region}` or `${Identity.Arn}`."""
     return re.sub(UNRESOLVED, lambda token: _name(token[0], stack), text)
 
 
 def _name(token: str, stack: cdk.Stack) -> str:
     try:
-        # By way of a list, which may hold one that stands for a list.
+        # A token that begins with "#" stands for a list, and can only be resolved within a list.
         return text_of(stack.resolve([token]) if token[0] == "#" else stack.resolve(token))
     except RuntimeError:
-        # So the CDK says that it cannot tell it yet, which must not hide the fault that is told.
+        # The CDK cannot resolve the token yet, and that error must not hide the one that is being told.
         return _UNKNOWN

@@ -1,4 +1,4 @@
-"""The function that does the work for the policies of a stack."""
+"""The construct of the provider: the Lambda function that makes, changes and deletes the policies of a stack."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -39,57 +39,58 @@ from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.wire import STACK_VARIABLE
 
 if TYPE_CHECKING:
-    # Only its name is needed.
+    # Only a type is needed.
     from aws_cdk import aws_sqs as sqs
 
-# The id of a stack's own provider. The function's logical id is made of it, and must never change: CloudFormation
-# takes no other ServiceToken for a resource that is deployed.
+# The id of a stack's own provider. The function's logical id is made from it, and must never change: CloudFormation
+# accepts no other ServiceToken for a deployed resource.
 _ID: Final = "SendingPolicyProvider"
 
 
 class SendingPolicyProvider(Construct):
     """The function that makes, changes and deletes the sending authorization policies of its stack.
 
-    A stack gets one by itself, and all its policies share it. Make one to choose how it runs, and give it to the
-    policies as `provider`; or make it in the stack itself with the id `SendingPolicyProvider` before the first policy,
-    and it is the one that they share. CloudFormation does not let a deployed policy change its provider.
+    A stack gets one automatically, and all its policies share it. Make one to choose its settings: either give it to
+    the policies as `provider`, or make it in the stack itself with the id `SendingPolicyProvider` before the first
+    policy, so that all policies share it. CloudFormation does not let a deployed policy change its provider.
 
     Example::
 
         SendingPolicyProvider(stack, "SendingPolicyProvider", memory_size=512)
         SendingPolicy(stack, "Partner", identity=identity).allow_account("222222222222")
 
-    :param scope: the construct that it belongs to.
-    :param id: its name in there.
-    :param vpc: the network that the function runs in; it needs a way to SES, CloudFormation and S3 from there.
-        Default: - none.
-    :param vpc_subnets: where in the network. Default: - the Vpc default strategy.
-    :param security_groups: of the function in the network. Default: - a new one.
-    :param role: the role that the function runs with. What the function needs is attached to it as a policy, unless it
-        refuses that, as `role.without_policy_updates()` does. Default: - a new one that may do nothing else.
-    :param identities: the identities whose policies the role may make, change and delete, each as `SendingPolicy` takes
-        it; a policy of another one is refused. Another list is another policy of the role, and the one before goes
-        behind the policies that needed it. Default: - all of the account and region.
-    :param log_retention: how long the new log group keeps what the function wrote. Default: - a year.
+    :param scope: the parent construct.
+    :param id: the construct's id in its parent.
+    :param vpc: the network that the function runs in; it must reach SES, CloudFormation and S3 from there.
+        Default: - no network of yours.
+    :param vpc_subnets: the subnets in the network. Default: - the Vpc default strategy.
+    :param security_groups: the function's security groups in the network. Default: - a new one.
+    :param role: the role that the function runs with. The permissions that the function needs are attached to it as a
+        policy, unless the role refuses that, as `role.without_policy_updates()` does. Default: - a new one with these
+        permissions alone.
+    :param identities: the identities whose policies the role may make, change and delete, in the forms that
+        `SendingPolicy` takes; a policy of any other is refused. A changed list becomes a new policy of the role, and
+        the old one is deleted after the policies that needed it. Default: - all of the account and region.
+    :param log_retention: how long the new log group keeps the log. Default: - a year.
     :param log_group: the log group that the function writes to; not together with `log_retention`. Default: - a new
-        one, which stays when the stack goes: it may hold the only copy of a policy that was written over. With a first
-        deploy that fails it goes, unless a policy of the stack may take over another one, by `when_exists`.
-    :param environment_encryption: the key of the function's environment, which its role may decrypt with then.
-        Default: - a key that AWS owns.
-    :param memory_size: in MiB. Default: 256
+        one, which stays when the stack is deleted: it may have the only copy of an overwritten policy. If the first
+        deploy fails, it is deleted, unless `when_exists` lets a policy of the stack take over another one.
+    :param environment_encryption: the key that encrypts the function's environment; the role gets the right to decrypt
+        with it. Default: - a key that AWS owns.
+    :param memory_size: the function's memory in MiB. Default: 256
     :param timeout: how long the function may take for one policy, 30 seconds to 15 minutes; it shares SES's one call a
         second with all policies of the account and region. Default: - 15 minutes.
     :param service_timeout: how long CloudFormation waits for one policy, at most an hour, and no shorter than
         `timeout`. Default: - 20 minutes.
-    :param runtime: a Python of 3.11 or newer. Default: - Python 3.14.
-    :param architecture: of the processor that the function runs on. Default: - ARM_64
-    :param max_concurrency: how many policies of the stack CloudFormation works on at once; the others wait for their
-        turn, by `DependsOn` in the template. Of several providers in the stack the least holds. Default: - 40, and a
-        stack of no more than that has nobody wait.
-    :param reserved_concurrent_executions: how many calls of the function run at once at most, taken from what the
-        account has; the policies of the stack wait for each other accordingly. Default: - no limit of its own.
-    :param dead_letter_queue: gets the events that the function did not come to; CloudFormation has failed those by
-        then. Each has a URL in it by which CloudFormation takes an answer for an hour or two. Default: - none.
+    :param runtime: Python 3.11 or newer. Default: - Python 3.14.
+    :param architecture: the processor architecture that the function runs on. Default: - ARM_64
+    :param max_concurrency: how many policies of the stack CloudFormation works on at once; the others wait, by
+        `DependsOn` in the template. Of several providers in the stack, the lowest number applies. Default: - 40, and in
+        a stack of up to 40 policies none waits.
+    :param reserved_concurrent_executions: how many calls of the function run at once at most, reserved from the
+        account's limit; the stack's policies wait for each other accordingly. Default: - no limit of its own.
+    :param dead_letter_queue: gets the events that the function could not handle, which CloudFormation has failed by
+        then. Each contains a URL at which CloudFormation accepts an answer for an hour or two. Default: - no queue.
     """
 
     # Over 40 lines: each property is an argument of its own, and the CDK wants them here.
@@ -125,7 +126,7 @@ class SendingPolicyProvider(Construct):
         self.timeout: Final = times.function
         """How long the function may take for one policy."""
         self.stack: Final = scope if isinstance(scope, cdk.Stack) else cdk.Stack.of(self)
-        # What a policy asks of its provider; the users of this class have no use for it.
+        # For the policies of this provider, and not for users of this class.
         self.environment: Final = Environment.of(self.stack)
         self.stack_identities: Final = StackIdentities(self.stack, self.environment)
         self.listed: Final = None if identities is None else ListedIdentities(identities, self.stack, self.environment)
@@ -144,7 +145,7 @@ class SendingPolicyProvider(Construct):
         """The role that the function runs with."""
         if vpc is not None:
             let_into_network(self.role)
-        # A policy of this stack and not the role's own: a given role may belong to another one.
+        # A policy of this stack and not one of the role's construct, because a given role may be in another stack.
         stack_id = _stack_id()
         policy, answers = role_policy(
             self,
@@ -154,7 +155,7 @@ class SendingPolicyProvider(Construct):
             log_group=self.log_group,
             key=environment_encryption,
         )
-        # By the role, which may take none: a role that somebody made before, as `iam.Role.customize_roles` has it.
+        # The role decides: one that was made beforehand, as with `iam.Role.customize_roles`, takes no policy.
         self.role.attach_inline_policy(policy)
         with code_in(self.stack):
             function = lambda_.Function(
@@ -172,10 +173,10 @@ class SendingPolicyProvider(Construct):
                 vpc=vpc,
                 vpc_subnets=vpc_subnets,
                 security_groups=security_groups,
-                # So that it tells another stack's event from those that it is there for.
+                # So that the function can refuse events of other stacks.
                 environment={STACK_VARIABLE: stack_id},
                 environment_encryption=environment_encryption,
-                # An event that nobody waits for any more would write what a newer one has replaced.
+                # An event that CloudFormation no longer waits for would overwrite what a newer one has written.
                 max_event_age=times.event_age,
                 retry_attempts=2,
                 reserved_concurrent_executions=reserved_concurrent_executions,
@@ -183,10 +184,10 @@ class SendingPolicyProvider(Construct):
         self.function: Final = function
         """The function, for alarms and the like."""
         node = self.node
-        # What is made here, by one call for all of it: each resource behind the construct that makes it.
+        # All constructs in here, by one call to Node: each resource comes after the construct that makes it.
         made = node.find_all()
         resource = next(each for each in made if isinstance(each, lambda_.CfnFunction))
-        # Where the CDK's users look for what they write over.
+        # The default child, by which users of the CDK override properties.
         node.default_child = resource
         in_function = function.node
         register_function(in_function)
@@ -194,13 +195,13 @@ class SendingPolicyProvider(Construct):
         role_resource = cast("iam.CfnPolicy", made[made.index(policy) + 1])
         answer_new(policy, role_resource, *answers)
         self.documents.begin_with(policy, role_resource)
-        # What a drift check takes for its own.
+        # The defaults for a drift check's function.
         self.settings: Final = settings.seen_from(function)
         if dead_letter_queue is not None:
             keep_failed_events(dead_letter_queue, resource, policy)
-        # What must outlive a policy's resource. That names the function, the function its log group, and waits for its
-        # role's policy; nobody but this names how the function is invoked. A policy of the role that has a list may go
-        # while the function stays.
+        # Resources that must outlive the policies. A policy's resource refers to the function, which refers to its log
+        # group and waits for its role's policy. Nothing refers to the invoke config. And a role policy with a list may
+        # be deleted while the function stays.
         self._how_invoked: Final = next(each for each in made if isinstance(each, lambda_.CfnEventInvokeConfig))
         self._listing: Final = role_resource if self.listed else None
         self._policies: Final[list[cdk.CfnResource]] = []
@@ -217,7 +218,7 @@ class SendingPolicyProvider(Construct):
         if most is not None:
             self.lanes.limit(most)
         if reserve is not None and check_reserve(reserve):
-            # Lambda lets the others wait for up to five minutes before it tries again, and CloudFormation's time runs.
+            # Throttled events wait up to five minutes in Lambda's queue, while CloudFormation's timeout goes on.
             # https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
             self.lanes.limit(reserve)
 
@@ -225,22 +226,22 @@ class SendingPolicyProvider(Construct):
         made = logs.LogGroup(
             self,
             "LogGroup",
-            # What is done once a year is missed within the year.
+            # A year, so that the log also covers what is done once a year.
             retention=retention or logs.RetentionDays.ONE_YEAR,
-            # No fixed name: it would be in the way of the next deploy of a stack that was deleted. It stays, but for a
-            # first deploy that fails, of which each would leave another one: `keep_log` has the exception.
+            # No fixed name, which would make the next deploy of a deleted stack fail. The log group is retained, except
+            # if the first deploy fails, since each such deploy would leave another one: see `keep_log`.
             removal_policy=cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
         register_log_group(made.node)
         return made
 
     def keep_log(self) -> None:
-        """Keep the log where its first deploy fails as well: it may have the only copy of what that takes over."""
+        """Keep the log even if the first deploy fails: it may have the only copy of a policy that was taken over."""
         if self._makes_log_group:
             self.log_group.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
 
     def serve(self, document: DeclaredDocument, policy_name: str, resource: cdk.CfnResource) -> None:
-        """Take a policy in, which has this resource."""
+        """Register a policy, with its document, its name and its resource."""
         self.documents.add(document, policy_name, resource)
         self.lanes.add(resource)
         self.stack_identities.expect(document.identity, resource)
@@ -250,13 +251,13 @@ class SendingPolicyProvider(Construct):
     def _preparing(self) -> None:
         self.stack_identities.prepare()
         if self._listing:
-            # Not before, for a role may refuse it until somebody attaches it.
+            # Only at synth: a role may refuse its policy, which is then in no template until somebody attaches it.
             for resource in self._policies:
                 resource.add_resource_dependency(self._listing)
 
     @classmethod
     def of(cls, scope: Construct) -> "SendingPolicyProvider":
-        """Return the provider of the stack that `scope` is in; it is made on first use. A nested stack has its own.
+        """Return the provider that the policies of a stack share; it is made on first use. A nested stack has its own.
 
         :param scope: the stack, or any construct in it.
         """
@@ -264,9 +265,9 @@ class SendingPolicyProvider(Construct):
         return _OWN.get(stack) or cls(stack, _ID)
 
     def check_serves(self, scope: Construct) -> None:
-        """Raise `DeclarationError` where `scope` is in another stack.
+        """Raise `DeclarationError` if `scope` is in another stack.
 
-        The function could go before a policy of that stack does, and nobody would be left to delete it.
+        The function could be deleted before a policy of that stack, which then could not be deleted any more.
         """
         stack = cdk.Stack.of(scope)
         if stack is not self.stack:
@@ -278,20 +279,20 @@ class SendingPolicyProvider(Construct):
 
 @cache
 def _stack_id() -> str:
-    """Return the one token that it is everywhere: the CDK is asked once in a process."""
+    """Return the CDK token of the stack's id, which is the same for every stack; Node is asked once in a process."""
     return cdk.Aws.STACK_ID
 
 
-# The providers that their stacks share. The construct tree knows them as well, at the price of two calls to Node for
-# every policy.
+# The shared provider of each stack. The construct tree has it as well, but asking there takes two calls to Node for
+# each policy.
 _OWN: Final[WeakKeyDictionary[cdk.Stack, SendingPolicyProvider]] = WeakKeyDictionary()
 
-# All that each stack has.
+# All providers of each stack.
 _MADE: Final[WeakKeyDictionary[cdk.Stack, list[SendingPolicyProvider]]] = WeakKeyDictionary()
 
 
 def providers_of(stack: cdk.Stack) -> Sequence[SendingPolicyProvider]:
-    """Return the providers of `stack` that are made by now: the one that its policies share first, if there is one."""
+    """Return the providers that `stack` has by now, the one that its policies share first."""
     own = _OWN.get(stack)
     others = [each for each in _MADE.get(stack, ()) if each is not own]
     return [*([own] if own else []), *others]

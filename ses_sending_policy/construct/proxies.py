@@ -1,4 +1,4 @@
-"""What Node hands over by an interface alone: jsii's proxy asks for each value of it twice."""
+"""Avoids a slow proxy of jsii: for objects that are known by an interface alone, it asks Node for each value twice."""
 
 from typing import Any, TypeVar
 
@@ -6,6 +6,6 @@ _T = TypeVar("_T")
 
 
 def direct(proxy: _T) -> _T:
-    """Return what asks for each value once; the proxy itself where jsii makes it in another way one day."""
+    """Return the object behind the proxy, which asks for each value once; the proxy itself if jsii has changed."""
     delegates: Any = getattr(proxy, "__dict__", {}).get("_delegates")
     return delegates[0] if isinstance(delegates, list) and len(delegates) == 1 else proxy

@@ -1,4 +1,4 @@
-"""The documents of a stack's policies, rendered together: a call to Node costs more than a whole document."""
+"""Renders the documents of all policies of a stack together, because calls to Node are slow."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -35,16 +35,16 @@ from ses_sending_policy.rules.wire import UNKNOWNS, write_unknown
 _Elements = Mapping[str, Json]
 
 _REFERENCE = re.compile(r"\$\{([^{}]*)\}")
-# Of the characters that tell the sentences of one policy apart.
+# The least hex digits in the key of a sentence.
 _LEAST_DIGITS = 8
 
-# Every token has this length; it is made of the stack's id, which nobody knows yet.
+# Stands for the owner token, which has the same length but is made from the stack's id, which is not known yet.
 _TOKEN = "0" * 16
 _LONGEST_MARKER = Marker("s" * 128, "L" * 255, _TOKEN, adopted=True)
 
 
 def _read(documents: Sequence[DeclaredDocument]) -> dict[DeclaredDocument, _Elements]:
-    # One document of all statements, rendered and thrown away: one call for all of them.
+    # One temporary document with all statements, so that one call to Node renders all of them.
     statements = [statement for document in documents for statement in document.statements]
     given = [statement for statement in statements if isinstance(statement, iam.PolicyStatement)]
     together = iam.PolicyDocument(statements=given).to_json() if given else {"Statement": []}
@@ -57,44 +57,44 @@ def _read(documents: Sequence[DeclaredDocument]) -> dict[DeclaredDocument, _Elem
 
 
 def _judged(elements: Json) -> Json:
-    """Return what rules may judge: what is still to be looked up is nothing that a template knows."""
+    """Return `elements` with placeholders of lookups replaced by unknown values, which rules do not check."""
     return without_dummies(elements)
 
 
 def _sentences(elements: _Elements, identity: str) -> Iterator[str]:
-    """Yield a sentence for each grant of a document; of each branch where a condition decides.
+    """Yield a sentence for each grant of a document, in each branch of its conditions.
 
-    What the template has beside the document is not known while it is put together: a parameter stays one.
+    The rest of the template is not known yet, so parameters stay references.
     """
     scope = Scope({})
     try:
         found = variants(scope, "", lambda resolver: resolver.resolved(elements), takes_defaults=False)
         ways = [(way.condition, way.value) for way in found]
     except TooManyVariantsError:
-        # The findings tell of it, and what is shown here fails no synth.
+        # A finding reports this, and the sentences here must not make a synth fail.
         ways = [("", Evaluation().of(scope).resolved(elements))]
     said: dict[str, list[str]] = {}
     for condition, value in ways:
         for each in dict.fromkeys(sentence(grant) for grant in grants_of(value, identity)):
             said.setdefault(each, []).append(condition)
     for words, conditions in said.items():
-        # What is so in each branch does not depend on one.
+        # A grant that is in every branch does not depend on a condition.
         only = [""] if len(conditions) == len(ways) else [f", {only_if(each)}" for each in conditions]
         yield from (words + each for each in only)
 
 
 def _keyed(policy: str, identity: str, sentences: Iterator[str]) -> dict[str, str]:
-    """Return the sentences of a policy, each under a key that it has whatever others there are.
+    """Return the sentences of a policy, each under a key that does not depend on the other sentences.
 
-    The key is short, and not the sentence: CloudFormation gives every character that is not ASCII back as `?`, and two
-    keys would become one.
+    The key is a short hash and not the sentence itself: CloudFormation returns every character that is not ASCII as
+    `?`, so that two sentences could get the same key.
     """
     keyed: dict[str, str] = {}
     for each in sorted(set(sentences)):
         digest = sha256(f"{identity} {each}".encode()).hexdigest()
         keys = (f"{policy}/{digest[:digits]}" for digits in range(_LEAST_DIGITS, len(digest) + 1))
-        # One that somebody chose to have the digits of another takes no place of that.
-        # As it stands, cfn-lint would take a reference for one that somebody forgot to make (E1029).
+        # More digits are taken if the key is used already, as by a sentence that was crafted to have the same digits.
+        # Spaces within `${}`, because cfn-lint would report a reference in a text without `Fn::Sub` (E1029).
         keyed[next(key for key in keys if key not in keyed)] = _REFERENCE.sub(r"${ \1 }", each)
     return keyed
 
@@ -112,17 +112,17 @@ class _Producer:
 class StackDocuments(Dependable):
     """The documents of the policies that share one provider.
 
-    A synth goes through four phases. CDK lets Aspects look around. It prepares: it turns what depends on what into
-    resources, for which `dependency_roots` is asked, and then looks for references to other stacks among the tokens,
-    and makes exports and parameters of them. It validates: here the documents get their final form, which takes
-    resolved tokens, for a token says nothing of where it sorts. And it writes them. A nested stack is written as the
-    last of what is prepared, for its template is an asset, and is hashed before CDK validates: there a `Lazy` for each
-    document knows whether CDK prepares or writes.
+    A synth has four phases. First, the CDK visits Aspects. Second, it prepares: it turns dependencies into those of
+    resources, for which it reads `dependency_roots`, then finds references to other stacks among the tokens and makes
+    exports and parameters for them. Third, it validates: here the documents get their normal form, which needs resolved
+    tokens, because a token cannot be sorted. Fourth, it writes the templates. But a nested stack is written at the end
+    of the second phase, because its template is an asset, which is hashed before the validation. So there each document
+    is a `Lazy`, which is told whether the CDK prepares or writes.
 
-    :param stack: the stack that they are in.
-    :param preparing: called when CDK begins to prepare.
-    :param prepared: called when CDK has prepared; of a nested stack while it does, for that is written by then.
-    :param label: what a reader of this synth knows an identity by.
+    :param stack: the stack of the policies.
+    :param preparing: called when the CDK begins to prepare.
+    :param prepared: called when the CDK has prepared; for a nested stack while it prepares, before that is written.
+    :param label: returns the declared name of an identity.
     """
 
     def __init__(
@@ -149,24 +149,24 @@ class StackDocuments(Dependable):
         self._roots: list[IConstruct] = []
 
     def begin_with(self, construct: IConstruct, resource: cdk.CfnResource) -> None:
-        """Be asked what `construct` is when CDK looks what depends on it: it begins to prepare.
+        """Make the CDK read `dependency_roots` for `construct`, which tells that it begins to prepare.
 
-        :param construct: something that something depends on.
-        :param resource: all that it makes.
+        :param construct: a construct that another one depends on.
+        :param resource: the only resource of that construct.
         """
         self._roots = [resource]
         Dependable.implement(construct, self)
 
     @property
     def dependency_roots(self) -> list[IConstruct]:
-        """What waits for the construct waits for its resource."""
+        """The resource that is waited for; read when the CDK begins to prepare."""
         self.forget()
         self._is_preparing = True
         self._tell_preparing()
         return self._roots
 
     def add(self, document: DeclaredDocument, policy_name: str, resource: cdk.CfnResource) -> None:
-        """Take `document` in, which is that of the policy of this name and has this resource."""
+        """Register the document of a policy, with the policy's name and resource."""
         self._documents.append(document)
         self._policy_names[document] = policy_name
         self.forget()
@@ -178,21 +178,21 @@ class StackDocuments(Dependable):
             resource.add_property_override(name, cdk.Lazy.uncached_any(self._lazily(document, name)))
 
     def forget(self) -> None:
-        """Read every document anew, because one of them has changed."""
+        """Forget all rendered documents, because one of them has changed."""
         self._prepared = {}
         self._final = {}
 
     def now(self, document: DeclaredDocument) -> _Elements | cdk.IResolvable:
-        """Return what `document` is in this phase, or what tells it when CDK asks."""
+        """Return the content of `document` in this phase of the synth; in a nested stack, a `Lazy` of it."""
         return self._later.get(document) or self._now(document, self._is_preparing)
 
     def _now(self, document: DeclaredDocument, is_preparing: bool) -> _Elements:  # noqa: FBT001 - as the CDK tells it
         if document in self._final:
             return self._final[document]
         if not is_preparing:
-            # Somebody looks at it outside of a synth, or a nested stack is written.
+            # Read outside of a synth, or while a nested stack is written.
             return self._normalised(_read([document]))[document]
-        # Read at once and not one by one, for CDK does nothing else in between.
+        # All documents are read at once, since they cannot change while the CDK prepares.
         if not self._prepared:
             self._prepared = _read(self._documents)
             if self._is_nested:
@@ -207,9 +207,9 @@ class StackDocuments(Dependable):
         return _Producer(unknown)
 
     def _tell(self, documents: Mapping[DeclaredDocument, _Elements]) -> None:
-        """Say in the metadata of the template what the documents give: a sentence for each grant.
+        """Write a sentence for each grant of the documents into the template's metadata.
 
-        `cdk diff` shows each that came or went in a line of its own; the metadata of a resource it does not show.
+        `cdk diff` shows each added or removed sentence in a line of its own, but not the metadata of a resource.
         """
         sentences: dict[str, str] = {}
         for document, elements in documents.items():
@@ -226,14 +226,14 @@ class StackDocuments(Dependable):
         return text_of(_judged(self._stack.resolve(value))) if has_token(value) else value
 
     def _unknown(self, document: DeclaredDocument, elements: _Elements) -> dict[str, list[str]]:
-        """Return the properties by which the function judges what nobody knows here; none where all is known."""
+        """Return the properties by which the function checks values that synth does not know; none if it knows all."""
         places = list(unknown_places(_judged(elements)))
         return write_unknown(places, acknowledged(document.construct) & AT_DEPLOY if places else ())
 
     def _normalised(self, declared: dict[DeclaredDocument, _Elements]) -> dict[DeclaredDocument, _Elements]:
         if all(map(is_resolved, declared.values())):
             return {document: normalise(elements) for document, elements in declared.items()}
-        # By name and not in a list: CDK drops from a list what resolves to nothing.
+        # In a mapping and not in a list, because the CDK drops items from a list that resolve to nothing.
         resolved = self._stack.resolve({str(number): elements for number, elements in enumerate(declared.values())})
         return {document: normalise(resolved[str(number)]) for number, document in enumerate(declared)}
 
@@ -257,7 +257,7 @@ class StackDocuments(Dependable):
 
     def _faults(self, document: DeclaredDocument, elements: _Elements) -> Iterator[str]:
         yield from document_faults(elements)
-        # Whose marker it is takes a call to Node.
+        # First with the longest marker, because the real one takes a call to Node.
         if oversize(least_bytes(elements, _LONGEST_MARKER)):
             fault = oversize(least_bytes(elements, self._marker(document)))
             if fault:
@@ -266,5 +266,5 @@ class StackDocuments(Dependable):
     def _marker(self, document: DeclaredDocument) -> Marker:
         name = self._stack.stack_name
         logical_id = self._stack.resolve(self._resources[document].logical_id)
-        # A nested stack gets its name from CloudFormation; one character it has at least.
+        # CloudFormation names a nested stack; its name has at least one character.
         return Marker("s" if has_token(name) else name, logical_id, _TOKEN, adopted=document.may_adopt)

@@ -1,4 +1,4 @@
-"""The resource of a policy, as CloudFormation gets it."""
+"""The custom resource of a policy in the template."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,13 +10,13 @@ from ses_sending_policy.rules.wire import RESOURCE_TYPE
 
 
 class PolicyResource(cdk.CfnResource):
-    """A resource whose properties are asked for whenever somebody looks at them, the CDK included.
+    """A resource whose properties are computed each time that they are read.
 
-    So statements may come until the synth, Aspects see what is declared by then, and the CDK finds the references in
-    it. A `Lazy` in its place would take two calls to Node more to make, and is asked as often.
+    So statements may be added until the synth, Aspects see what is declared by then, and the CDK finds the references
+    in it. A `Lazy` would do the same, but takes two more calls to Node to make.
 
-    :param scope: the policy.
-    :param properties: makes them.
+    :param scope: the policy's construct.
+    :param properties: computes the properties.
     """
 
     def __init__(self, scope: Construct, properties: Callable[[], Mapping[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""What a provider's role may do: with all identities of its account and region, or with those of a list."""
+"""The IAM policy of a provider's role: for all identities of its account and region, or for those of a list."""
 
 import json
 import re
@@ -28,11 +28,11 @@ _ACTIONS: Final = (
     "ses:UpdateEmailIdentityPolicy",
 )
 
-# What the function asks CloudFormation about its own stack. All three take a stack's ARN as their resource:
+# The questions that the function asks CloudFormation about its own stack. All three have a stack's ARN as resource:
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
 _QUESTIONS: Final = (
-    "cloudformation:DescribeStackEvents",  # what the last event that was answered declared, after being overtaken
-    "cloudformation:DescribeStackResource",  # whether it is still wanted, while it waits for its turn at SES
+    "cloudformation:DescribeStackEvents",  # what CloudFormation completed the resource with, after an overtaken event
+    "cloudformation:DescribeStackResource",  # whether an event is still wanted, after it waited for SES
     "cloudformation:DescribeStacks",  # whether the stack is being rolled back
 )
 
@@ -49,7 +49,7 @@ _WHY_INLINE: Final = (
 # [...] Role policy size cannot exceed 10,240 characters."
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 _ROLE_CHARACTERS: Final = 10240
-# A list that has changed stands beside the one before until that is cleaned up.
+# Half, because the policies of a changed list and of the old list exist side by side until the clean-up.
 _MOST_CHARACTERS: Final = _ROLE_CHARACTERS // 2
 
 # "You can use wildcard characters (* and ?) within any ARN segment", and "${" begins a variable:
@@ -58,7 +58,7 @@ _MOST_CHARACTERS: Final = _ROLE_CHARACTERS // 2
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names
 _NOT_LITERAL: Final = re.compile(r"[*?]|\$\{|[^\x20-\xff]")
 
-# Of the hash that tells one list from another.
+# The digits of the hash that tells one list from another.
 _DIGITS: Final = 8
 # "Names of [...] policies [...] Maximum length 128 characters", with the hash behind.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
@@ -66,11 +66,11 @@ _NAME_LENGTH: Final = 128 - _DIGITS - 1
 
 
 class ListedIdentities:
-    """The identities that a provider is for.
+    """The list of identities that a provider is limited to.
 
-    :param given: as `SendingPolicyProvider` takes them.
-    :param stack: the stack of the provider.
-    :param environment: that of the stack.
+    :param given: the identities, as `SendingPolicyProvider` takes them.
+    :param stack: the provider's stack.
+    :param environment: the stack's environment.
     """
 
     def __init__(self, given: Sequence[IEmailIdentityRef | str], stack: cdk.Stack, environment: Environment) -> None:
@@ -81,24 +81,24 @@ class ListedIdentities:
             )
         named = [_checked(named_identity(each, environment)) for each in given]
         self._labels = sorted({each.label for each in named})
-        # By the declared name, where that is known, and not by a reference: that stays where an `EmailIdentity` gets
-        # another name, and the function calls SES with the one form that a name has.
+        # ARNs of declared names where these are known, and not of references: a reference stays the same when an
+        # `EmailIdentity` is renamed, and the function calls SES with the canonical form of the name.
         arns = [each.arn if has_token(each.label) else environment.identity_arn(each.label) for each in named]
-        # By what they are in a template, for a token is another one in each synth.
+        # Keyed by their JSON in the template, because tokens differ from synth to synth.
         self._by_text: dict[str, str] = dict(sorted(zip(map(json.dumps, stack.resolve(arns)), arns, strict=True)))
 
     @property
     def arns(self) -> list[str]:
-        """Their ARNs, each once."""
+        """The identities' ARNs, without duplicates."""
         return list(self._by_text.values())
 
     @property
     def digest(self) -> str:
-        """A few digits that are others for another list, in whatever order that is."""
+        """A short hash of the list, which does not depend on its order."""
         return sha256("\n".join(self._by_text).encode()).hexdigest()[:_DIGITS]
 
     def check(self, named: NamedIdentity) -> None:
-        """Raise `DeclarationError` where `named` is not among them; what only the deploy knows may be."""
+        """Raise `DeclarationError` if `named` is certainly not in the list; a value of the deploy may be in it."""
         labels = self._labels
         if named.label in labels or any(map(has_token, (named.label, *labels))):
             return
@@ -111,17 +111,17 @@ class ListedIdentities:
 
 
 def _checked(named: NamedIdentity) -> NamedIdentity:
-    """Return `named`, or raise `DeclarationError` where a role's policy would not mean it alone."""
+    """Return `named`; raise `DeclarationError` if its ARN in an IAM policy could match other identities as well."""
     if named.label.startswith("#{"):
         raise DeclarationError(
-            "identities has a list in it of which only the deploy knows what it has: give each identity by itself"
+            "identities contains a token for a list, whose items only the deploy knows: give each identity by itself"
         )
-    # A token is written in the way of a variable.
+    # A token is skipped, since it is written like a policy variable.
     found = None if has_token(named.label) else _NOT_LITERAL.search(named.label)
     if found:
         raise DeclarationError(
-            f"identities has {named.label!r}, and with {found[0]!r} in it the policy of a role would not mean that "
-            "one: give the whole name of each, and one that has such a character a provider without a list"
+            f"identities has {named.label!r}, which the policy of a role cannot name exactly because of {found[0]!r}: "
+            "give whole names, and for a name with such a character use a provider without a list"
         )
     return named
 
@@ -135,34 +135,34 @@ def role_policy(
     log_group: logs.ILogGroup,
     key: kms.IKey | None,
 ) -> tuple[iam.Policy, tuple[NagSuppression, ...]]:
-    """Return the policy of a provider's role, for that to be attached to, and what is answered to scanners on it.
+    """Return the IAM policy to attach to a provider's role, and the suppressions of scanners' findings on it.
 
     :param scope: the provider.
-    :param listed: the identities that it is for. None is every identity.
-    :param environment: that of the stack.
-    :param stack_id: the stack that the function asks about.
-    :param log_group: what the function writes to.
-    :param key: of the function's environment.
+    :param listed: the identities that the provider is limited to; None means every identity.
+    :param environment: the stack's environment.
+    :param stack_id: the stack that the function asks CloudFormation about.
+    :param log_group: the log group that the function writes to.
+    :param key: the key of the function's environment.
     """
-    # Every identity, and not those that the policies name: when an identity leaves the template, its policy is deleted
-    # after the role has been updated. A list in a policy that is updated would have lost the right to do that by then
-    # (aws-cdk issues 9840 and 14037). So another list is another policy, and the one before goes by itself: behind
+    # Every identity by default, and not those that the policies name: when an identity leaves the template, its policy
+    # at SES is deleted after the role has been updated, which would have taken away the permission for that (aws-cdk
+    # issues 9840 and 14037). For the same reason a changed list becomes a new IAM policy: the old one is deleted after
     # the policies at SES that wait for it.
     statements = [
         *([_allow(("kms:Decrypt",), key.key_arn)] if key else []),
         _allow(_ACTIONS, *(listed.arns if listed else [environment.identity_arn("*")])),
         _allow(_QUESTIONS, stack_id),
-        # The log group is there: `logs:CreateLogGroup` would make one without a retention when it has gone.
+        # Without `logs:CreateLogGroup`, by which the function could make a deleted log group again, without retention.
         _allow(("logs:CreateLogStream", "logs:PutLogEvents"), log_group.log_group_arn),
     ]
-    # All at once: each `iam.PolicyStatement` is a call to Node.
+    # From JSON, because each `iam.PolicyStatement` would be a call to Node.
     document = iam.PolicyDocument.from_json({"Statement": statements})
     if listed is None:
         policy = iam.Policy(scope, "Policy", document=document)
         every_identity = as_cdk_nag_writes(environment).identity_arn("*")
         wildcard = NagSuppression("AwsSolutions", "IAM5", _WHY_EVERY_IDENTITY, f"Resource::{every_identity}")
         return policy, (wildcard, *inline_policy(_WHY_INLINE))
-    # With the stack in its name: a role may be another stack's as well, and would have one policy of a name.
+    # With the stack in its name: other stacks may use the same role, in which policies of equal names would be one.
     name = cdk.Names.unique_resource_name(scope, max_length=_NAME_LENGTH, separator="-")
     id_ = f"Policy{listed.digest}"
     policy = iam.Policy(scope, id_, policy_name=f"{name}-{listed.digest}", document=document)
@@ -178,7 +178,7 @@ def _check_size(policy: iam.Policy, listed: ListedIdentities) -> None:
     size = least_bytes(cdk.Stack.of(policy).resolve(policy.document))
     if size > _MOST_CHARACTERS:
         raise DeclarationError(
-            f"identities are {len(listed.arns)}, and the policy of the role has {size} characters with them: allowed "
-            f"are {_MOST_CHARACTERS}, half of what a role holds, for a changed list stands beside the one before; give "
-            "some of them to a provider of their own"
+            f"identities are {len(listed.arns)}, with which the policy of the role has {size} characters: allowed are "
+            f"{_MOST_CHARACTERS}, half of what a role can have, because a changed list is added before the old one is "
+            "deleted; give some of them to a provider of their own"
         )

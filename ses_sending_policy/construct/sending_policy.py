@@ -1,4 +1,4 @@
-"""The construct: one sending authorization policy of an email identity."""
+"""The construct `SendingPolicy`: one sending authorization policy of an SES email identity."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -25,35 +25,36 @@ from ses_sending_policy.rules.wire import OnDelete, WhenExists, default_on_delet
 class SendingPolicy(GrantingResource):
     """A policy that says who may send email as an SES identity, and under which conditions.
 
-    It is made in the account and region of its stack, which must be those of the identity. Bad input raises
-    `DeclarationError`, a `ValueError`, in the line that brings it. A token is let be, and so is what the CDK has still
-    to look up, as `value_from_lookup` of `ssm.StringParameter`: the synth that has its value checks it.
+    It is made in the account and region of its stack, which must be those of the identity. Invalid input raises
+    `DeclarationError`, a `ValueError`, in the line that has it. A CDK token is not checked, and neither is a value that
+    the CDK has not looked up yet, as by `value_from_lookup` of `ssm.StringParameter`: the synth that knows the value
+    checks it.
 
     Example::
 
         policy = SendingPolicy(stack, "Partner", identity=identity)
         policy.allow_account("222222222222", from_addresses=["*@news.example.com"])
 
-    :param scope: the construct that it belongs to.
-    :param id: its name in there.
+    :param scope: the parent construct.
+    :param id: the construct's id in its parent.
     :param identity: the identity that others may send as: an `EmailIdentity`, also an imported one, a
         `CfnEmailIdentity`, a name like `example.com` or `a@example.com`, or an ARN. A string that is a token is taken
         for a name.
-    :param policy_name: the policy's name at SES: 1 to 64 letters, digits, `-` or `_`. Another name is another policy:
-        the old one is deleted. Default: - made from the names of the stack and the constructs around, so that a moved
-        construct gets a new one.
+    :param policy_name: the policy's name at SES: 1 to 64 letters, digits, `-` or `_`. If the name changes, a new policy
+        is made and the old one is deleted. Default: - made from the names of the stack and of the construct and its
+        parents, so that a moved construct gets a new name.
     :param statements: who may do what. A statement needs principals and actions; without a resource it is about
         `identity`. Not together with `document`. Default: - none yet, see `add_statements`.
     :param document: a whole document instead, as an `iam.PolicyDocument` or as parsed JSON. A statement without a
-        Resource is about `identity`; an `Id` is left out, for that is the place of the owner's marker.
-        Default: - the document of `statements`.
-    :param when_exists: what a deploy does where the identity has a policy of that name that is not its own.
-        Default: WhenExists.FAIL - it is left as it is, and the deploy fails.
-    :param removal_policy: what becomes of the policy when it leaves the stack. `DESTROY` deletes it; `RETAIN` leaves
-        it, also where it is renamed; `RETAIN_ON_UPDATE_OR_DELETE` leaves it unless the deploy that makes it fails.
+        Resource is about `identity`; an `Id` is left out, because the owner's marker takes its place.
+        Default: - a document of the `statements`.
+    :param when_exists: what a deploy does if the identity already has a policy of that name which is not its own.
+        Default: WhenExists.FAIL - the policy is left as it is, and the deploy fails.
+    :param removal_policy: what happens to the policy when it leaves the stack. `DESTROY` deletes it; `RETAIN` leaves
+        it, also if it is renamed; `RETAIN_ON_UPDATE_OR_DELETE` leaves it unless the deploy that makes it fails.
         `SNAPSHOT` is refused. Default: - it is deleted; one that was adopted is left without the owner's marker.
-    :param provider: the function that does the work, of the same stack. Default: - the stack's own, which all its
-        policies share.
+    :param provider: the provider, of the same stack, whose function does the work. Default: - the stack's own, which
+        all its policies share.
     """
 
     # Over 40 lines: each property is an argument of its own, and the CDK wants them here.
@@ -93,7 +94,7 @@ class SendingPolicy(GrantingResource):
         self._document.add(statements or ())
         self._sids = Sids()
         self._when_exists = when_exists
-        # Not a `CustomResource`, which is a construct around this one that adds no more than a type and a timeout.
+        # Not a `cdk.CustomResource`, which wraps another construct around this one to add a type and a timeout.
         self._resource = PolicyResource(self, self._resource_properties)
         self._provider.serve(self._document, self._policy_name, self._resource)
         if when_exists is not WhenExists.FAIL:
@@ -109,7 +110,7 @@ class SendingPolicy(GrantingResource):
 
     @property
     def identity_name(self) -> str:
-        """The identity that the policy hangs on: `example.com` or `a@example.com`, or a token."""
+        """The name of the policy's identity, as `example.com` or `a@example.com`, or a token."""
         return self._identity_name
 
     @property
@@ -119,19 +120,19 @@ class SendingPolicy(GrantingResource):
 
     @property
     def physical_id(self) -> str:
-        """What CloudFormation knows it by, a token."""
+        """The policy's physical id at CloudFormation, a token."""
         return self._resource.ref
 
     @property
     def policy_hash(self) -> str:
-        """A hash of what the policy says, a token: another one exactly where it means something else."""
+        """A hash of the policy's document, a token: two documents have the same hash exactly if they are equivalent."""
         return self._resource.get_att("PolicyHash").to_string()
 
     @at_its_path
     def apply_removal_policy(self, policy: cdk.RemovalPolicy) -> None:
-        """Say what becomes of the policy when it leaves the stack.
+        """Set what happens to the policy when it leaves the stack.
 
-        :param policy: as in the constructor.
+        :param policy: the removal policy, as `removal_policy` of the constructor.
         """
         check_removal_policy(policy)
         destroys = policy is cdk.RemovalPolicy.DESTROY
@@ -150,17 +151,17 @@ class SendingPolicy(GrantingResource):
         return self._provider.properties | written
 
     def _default_name(self) -> str:
-        # The stack's name is in it, and a stack's name is unique in its account and region: no two stacks ever get
-        # the same name by default, also where they are made of the same code.
+        # It contains the stack's name, which is unique in an account and region: two stacks never get the same default
+        # name, even if they are made by the same code.
         return cdk.Names.unique_resource_name(
             self, max_length=POLICY_NAME_LENGTH, separator="-", allowed_special_characters="_-"
         )
 
 
-# The policies that each stack makes.
+# The policies of each stack.
 _OF_STACK: Final[WeakKeyDictionary[cdk.Stack, list[SendingPolicy]]] = WeakKeyDictionary()
 
 
 def policies_of(stack: cdk.Stack) -> Sequence[SendingPolicy]:
-    """Return the policies of `stack` that are declared by now; those of a nested stack are its own."""
+    """Return the policies of `stack` that are declared by now, without those of nested stacks."""
     return tuple(_OF_STACK.get(stack, ()))

@@ -1,4 +1,4 @@
-"""How long the function and CloudFormation may take for one policy, and how often a drift check may look."""
+"""Checks the timeouts of the function and of CloudFormation for one policy, and the interval of a drift check."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +15,7 @@ from ses_sending_policy.rules.wire import LEAST_FUNCTION_SECONDS, LEAST_TAKE_OVE
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
 _SERVICE_SECONDS: Final = 3600
 
-# Of CloudFormation for one policy, where nobody chose.
+# CloudFormation's timeout for one policy by default.
 _USUAL_SECONDS: Final = 1200
 
 # "MaximumEventAgeInSeconds: [...] Minimum value of 60. Maximum value of 21600."
@@ -25,7 +25,7 @@ _MOST_EVENT_AGE: Final = 21600
 
 
 def check_timeouts(timeout: cdk.Duration, service_timeout: cdk.Duration) -> None:
-    """Raise `DeclarationError` where Lambda or CloudFormation takes no such time, or the two do not go together."""
+    """Raise `DeclarationError` if Lambda or CloudFormation does not allow its timeout, or if the second is shorter."""
     if timeout.is_unresolved() or service_timeout.is_unresolved():
         return
     function, service = timeout.to_seconds(integral=False), service_timeout.to_seconds(integral=False)
@@ -44,11 +44,11 @@ def check_timeouts(timeout: cdk.Duration, service_timeout: cdk.Duration) -> None
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How long one policy may take.
+    """The timeouts for one policy.
 
-    :param function: the function's time.
-    :param service: CloudFormation's, as a template has it.
-    :param event_age: how old an event may be: nobody waits for it any longer.
+    :param function: the function's timeout.
+    :param service: CloudFormation's timeout in seconds, as it is in the template.
+    :param event_age: how old an event may be when the function gets it: after that, CloudFormation has given it up.
     """
 
     function: cdk.Duration
@@ -57,7 +57,7 @@ class Times:
 
     @classmethod
     def of(cls, timeout: cdk.Duration | None, service_timeout: cdk.Duration | None) -> "Times":
-        """Return the times that somebody chose, or the usual ones; raise `DeclarationError` as `check_timeouts`."""
+        """Return the chosen times, or the defaults for None; raise `DeclarationError` as `check_timeouts`."""
         if timeout is None and service_timeout is None:
             return _usual()
         function, service = timeout or _usual().function, service_timeout or _usual().event_age
@@ -71,24 +71,24 @@ class Times:
 
 @cache
 def _usual() -> Times:
-    """Return the times where nobody chose: the CDK is asked once in a process."""
+    """Return the default times; cached, so that the CDK is asked once in a process."""
     return Times(cdk.Duration.seconds(MOST_FUNCTION_SECONDS), f"{_USUAL_SECONDS}", cdk.Duration.seconds(_USUAL_SECONDS))
 
 
 def check_time_to_take_over(timeout: cdk.Duration, when_exists: WhenExists) -> None:
-    """Raise `DeclarationError` where a policy that may be taken over could not be looked at once more in time."""
+    """Raise `DeclarationError` if the policy may be taken over, and `timeout` is too short for a take-over."""
     if when_exists is WhenExists.FAIL or timeout.is_unresolved():
         return
     seconds = timeout.to_seconds(integral=False)
     if seconds < LEAST_TAKE_OVER_SECONDS:
         raise DeclarationError(
-            f"when_exists is {when_exists} and the provider's timeout {seconds:g} seconds: what is taken over is "
-            f"looked at once more, so give the provider {LEAST_TAKE_OVER_SECONDS} or more"
+            f"when_exists is {when_exists} and the provider's timeout {seconds:g} seconds: a policy that is taken over "
+            f"is read again later, so give the provider {LEAST_TAKE_OVER_SECONDS} or more"
         )
 
 
 def interval_seconds(interval: cdk.Duration) -> float:
-    """Return how long it is from one look to the next, or raise `DeclarationError` where no check looks so often."""
+    """Return the interval of a drift check in seconds; raise `DeclarationError` if it is not allowed."""
     if interval.is_unresolved():
         raise DeclarationError("interval is a token: the alarms are made of its number, so give one that synth knows")
     seconds = interval.to_seconds()
@@ -100,6 +100,6 @@ def interval_seconds(interval: cdk.Duration) -> float:
 
 
 def look_age(interval: float) -> cdk.Duration:
-    """Return how old the event of a look may be, which Lambda tries again where that ends before the next begins."""
+    """Return how old a drift check's event may be for Lambda to try it again: a retry must end before the next run."""
     left = interval - look_seconds(interval)
     return cdk.Duration.seconds(min(max(left, _LEAST_EVENT_AGE), _MOST_EVENT_AGE))

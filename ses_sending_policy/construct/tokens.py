@@ -1,4 +1,4 @@
-"""Values that nobody knows before the deploy, or before the CDK has looked them up: how to let them be."""
+"""Finds CDK tokens and placeholders of lookups in values, so that rules can leave out what is not known yet."""
 
 import re
 from collections.abc import Mapping
@@ -10,29 +10,29 @@ from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.lookups import DUMMY, dummies
 
-# As CDK writes a token into a string and into a list. `Token.is_unresolved` says the same, at the price of a call to
-# Node for every string of a document.
+# A CDK token in a string or in a list. `Token.is_unresolved` finds the same, but takes a call to Node for every string
+# of a document.
 UNRESOLVED: Final = r"[$#]\{Token\[[^\]]*\]\}"
-# What a lookup gives before it was done is one as well: the CDK synthesizes again as soon as it was.
+# The placeholder of a lookup counts as a token, because the CDK synthesizes again once it has the value.
 _TOKEN: Final = re.compile(f"({UNRESOLVED}|{DUMMY})")
 
 _UNKNOWN: Final = {"Fn::Token": ""}
 
 
 def has_token(text: str) -> bool:
-    """Return whether `text` is, or holds, something that only the deploy knows, or that is to be looked up."""
+    """Return whether `text` contains a CDK token or a placeholder of a lookup."""
     return _TOKEN.search(text) is not None
 
 
 def token(text: str) -> str:
-    """Return `text`, which has a token in it, so that the CDK's own rules let it be as well."""
+    """Return `text` as a CDK token if it has a placeholder, so that the CDK's own checks skip it as well."""
     return cdk.Fn.join("", [text]) if any(dummies(text)) else text
 
 
 def checked_text(name: str, value: str) -> str:
-    """Return `value`, or raise `DeclarationError` where it is no string, as a number out of YAML.
+    """Return `value`, or raise `DeclarationError` if it is not a string, but for example a number from YAML.
 
-    :param name: what they call it.
+    :param name: the argument's name, for the error.
     """
     if not isinstance(value, str):
         raise DeclarationError(f"{name} is {value!r}, which is no string: give one")
@@ -40,15 +40,15 @@ def checked_text(name: str, value: str) -> str:
 
 
 def plain(value: Json, name: str) -> Json:
-    """Return a copy of `value` as JSON with tokens in it, or raise `DeclarationError` where it is none.
+    """Return a copy of `value` as plain JSON with CDK tokens; raise `DeclarationError` if it has any other object.
 
-    :param name: what they call it.
+    :param name: the argument's name, for the error.
     """
     if isinstance(value, Mapping):
         return {str(key): plain(item, name) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [plain(item, name) for item in value]
-    # What is left is a token if it is anything: no other value tells where it was made.
+    # The last case is a token object: only these have a `creation_stack`.
     if value is None or isinstance(value, str | int | float) or hasattr(value, "creation_stack"):
         return value
     raise DeclarationError(
@@ -58,7 +58,7 @@ def plain(value: Json, name: str) -> Json:
 
 
 def hidden(value: Json) -> Json:
-    """Return `value` with an intrinsic function in the place of every token: rules let those be."""
+    """Return `value` with every token replaced by an intrinsic function, whose value rules do not check."""
     if isinstance(value, str):
         return _joined(value) if has_token(value) else value
     if isinstance(value, Mapping):
@@ -69,7 +69,7 @@ def hidden(value: Json) -> Json:
 
 
 def is_resolved(value: Json) -> bool:
-    """Return whether `value` is but objects, lists and text without a token, of which the CDK would make the same."""
+    """Return whether `value` has only objects, lists and strings without tokens, so that resolving changes nothing."""
     if isinstance(value, Mapping):
         return all(isinstance(key, str) and not has_token(key) and is_resolved(item) for key, item in value.items())
     if isinstance(value, list):
@@ -78,5 +78,5 @@ def is_resolved(value: Json) -> bool:
 
 
 def _joined(text: str) -> Json:
-    # A pattern with a group splits into the tokens as well as what is around them.
+    # The pattern has a group, so `split` returns the tokens as well as the text between them.
     return {"Fn::Join": ["", [_UNKNOWN if has_token(part) else part for part in _TOKEN.split(text)]]}

@@ -1,4 +1,4 @@
-"""What synth can't know of a document, and what is acknowledged of it: the function judges it at the deploy."""
+"""Finds the values of a document that only the deploy knows, and acknowledged findings: the function checks these."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,10 +9,10 @@ from constructs import Construct
 from ses_sending_policy.analysis.findings.catalogue import PLUGIN
 from ses_sending_policy.rules.document import Json, as_list, is_intrinsic
 
-# Where the CDK keeps what `Validations.acknowledge` was told.
+# The metadata in which `Validations.acknowledge` of the CDK keeps the ids of acknowledged findings.
 _ACKNOWLEDGED: Final = "aws:cdk:acknowledged-rules"
 
-# AWS gives these, and nobody can give them another value.
+# Pseudo parameters, whose values are AWS's, and cannot be chosen by a user.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
 _PSEUDO: Final = ("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::StackId", "AWS::StackName", "AWS::URLSuffix")
 
@@ -26,10 +26,10 @@ _DYNAMIC: Final = "{{"
 
 
 def unknown_places(document: Json) -> Iterator[str]:
-    """Yield each place in a document whose value a template leaves to the deploy, as `Statement/0/Principal/AWS`.
+    """Yield each place in a document whose value only the deploy knows, as `Statement/0/Principal/AWS`.
 
-    What a list holds is told as the list, for nobody knows how many it will be. A Resource is none: SES refuses each
-    that is not the identity's own.
+    For an unknown item, the place is that of its list, because the list's length is not known. Resources are left out:
+    SES refuses every Resource that is not the identity itself.
     """
     statements = as_list(document.get("Statement", []))
     if any(is_intrinsic(statement) or not isinstance(statement, Mapping) for statement in statements):
@@ -63,7 +63,7 @@ def _is_unknown(value: Json) -> bool:
 
 
 def acknowledged(construct: Construct) -> set[str]:
-    """Return the ids of the findings that somebody accepts on `construct`, or on what it is in."""
+    """Return the ids of the findings that the user has acknowledged on `construct` or on one of its parents."""
     entries = (entry for scope in construct.node.scopes for entry in scope.node.metadata)
     said = (each.data for each in entries if each.type == _ACKNOWLEDGED and isinstance(each.data, Mapping))
     found = (rule.partition("::") for data in said for rule in data)

@@ -1,4 +1,4 @@
-"""The findings at synth: a plugin of the CDK's validation, which looks at templates with all tokens resolved."""
+"""Reports findings at synth: a plugin for the CDK's policy validation, which checks the final templates."""
 
 import importlib.metadata
 from collections.abc import Sequence
@@ -24,11 +24,11 @@ from ses_sending_policy.construct.proxies import direct
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
 class SendingPolicyValidation:
-    """Looks at every sending policy of an app, and reports what a reviewer should see."""
+    """Checks every sending policy in an app's templates against the rules, and reports the findings."""
 
     @property
     def name(self) -> str:
-        """What the report calls the plugin."""
+        """The plugin's name in the report."""
         return PLUGIN
 
     @property
@@ -42,7 +42,7 @@ class SendingPolicyValidation:
         return [UNCHECKED, UNREAD, *(rule.id for rule in RULES)]
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
-        """Return what is found in the templates of `context`."""
+        """Return the findings on the templates of `context`."""
         policies: list[Declared] = []
         violations: list[cdk.PolicyViolation] = []
         for given in direct(context).stack_templates:
@@ -55,7 +55,7 @@ class SendingPolicyValidation:
                     calls = called_policies(template, takes_defaults=True)
                     others = (*calls, *foreign_policies(template, takes_defaults=True))
                     violations += [_unseen(part, given) for part in unread_parts(template, [*own, *others])]
-            except Exception as fault:  # noqa: BLE001 - whatever keeps it from being looked at is what is reported
+            except Exception as fault:  # noqa: BLE001 - whatever it is, it is reported as a finding
                 violations.append(_unread(given, fault))
         now = datetime.now(UTC)
         for rule in RULES:
@@ -99,7 +99,7 @@ def _unchecked(rule: Rule, policies: Sequence[Declared], fault: Exception) -> cd
 
 
 def _unseen(part: UnreadPart, template: cdk.PolicyValidationStack) -> cdk.PolicyViolation:
-    """Return the warning of what may carry a policy and was not read: nobody's synth fails for it."""
+    """Return the warning on a part that may have a policy and was not read; it does not make the synth fail."""
     is_resource = part.logical_id.isalnum() and part.logical_id != OVER_ALL
     return cdk.PolicyViolation(
         rule_name=UNREAD,
@@ -132,14 +132,14 @@ def _unread(template: cdk.PolicyValidationStack, fault: Exception) -> cdk.Policy
     )
 
 
-# The apps that have the plugin. Their metadata could tell as well, at the price of calls to Node for every stack.
+# The apps that have the plugin. Reading that from their metadata would take calls to Node for every stack.
 _APPS: Final[WeakSet[IConstruct]] = WeakSet()
 
 
 def register(node: Node) -> None:
-    """Have the policies of the app that `node` is in looked at, once.
+    """Add the plugin to the app that `node` is in, once.
 
-    The app and not the stage that it may be in: who is on both sees every policy of the stage twice.
+    To the app and not to a stage in it: a plugin on both would report every policy of the stage twice.
     """
     app = node.root
     if isinstance(app, cdk.App) and app not in _APPS:

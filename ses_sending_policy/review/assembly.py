@@ -66,7 +66,7 @@ class Reviewed:
 def reviewed(paths: Iterable[Path], accepted: Collection[str] = (), given: Given | None = None) -> Reviewed:
     """Return what cloud assemblies and template files declare, or raise `ReviewError` if one could not be read.
 
-    A template without a policy is no error. Each template is read once, even if it is named besides its assembly.
+    A template without a policy is no error. A template that is named in addition to its assembly is read only once.
 
     :param accepted: the parts that need not be read, each as `STACK/ID`. Default: - none.
     :param given: the values of parameters. Default: - not known.
@@ -193,7 +193,7 @@ class _Reading:
 
     def _add_folder(self, app: Path, folder: Path, files: Files) -> Iterator[Path]:
         """Read one folder of an assembly, and yield the folders of its stages."""
-        # It was read already if a stage is named on the command line besides its app.
+        # It was read already if a stage is named on the command line in addition to its app.
         if files.inside(folder) in self._folders:
             return
         self._folders.add(files.inside(folder))

@@ -1,11 +1,20 @@
-"""Writes a check as text, Markdown, JSON and GitHub annotations."""
+"""Writes a check as text, Markdown, JSON, GitHub annotations, JUnit XML and SARIF."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from typing import Final
+from urllib.parse import quote
+from xml.etree import ElementTree as ET
 
-from ses_sending_policy.analysis.findings.catalogue import UNREAD
+import ses_sending_policy
+from ses_sending_policy.analysis.findings.catalogue import RULES, UNREAD
+from ses_sending_policy.analysis.findings.finding import Rule
+from ses_sending_policy.analysis.reading.files import on_disk
 from ses_sending_policy.review.check import Checked, CheckResult, UnreadAt
+from ses_sending_policy.review.constructs import Acknowledgement
 from ses_sending_policy.review.json_text import json_text
+from ses_sending_policy.review.junit import element, written
 from ses_sending_policy.review.markdown import code, comment, prose
 from ses_sending_policy.review.source_location import SourceLocation
 from ses_sending_policy.review.text_output import TextOutput, shown
@@ -74,16 +83,19 @@ def _markdown(check: CheckResult) -> Iterator[str]:
 
 def check_json(check: CheckResult) -> str:
     """Return the findings as `schemas/check.schema.json` describes them."""
-    return json_text(
-        {"version": 1, "findings": [_finding(each) for each in check.findings]} | unread_json(_parts(check))
-    )
+    return json_text(check_data(check))
+
+
+def check_data(check: CheckResult) -> dict[str, Json]:
+    """Return the value of `check_json`."""
+    return {"version": 1, "findings": [_finding(each) for each in check.findings]} | unread_json(_parts(check))
 
 
 def _finding(checked: Checked) -> Json:
     finding, policy, acknowledgement = checked.finding, checked.policy, checked.acknowledgement
     return {
         "rule": finding.rule,
-        "severity": finding.severity.value,
+        "severity": finding.severity,
         "message": finding.message,
         "fix": finding.fix,
         "stack": policy.stack,
@@ -129,3 +141,144 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def check_junit(check: CheckResult) -> str:
+    """Return a test for each finding, and one that passes for each policy without findings.
+
+    A finding that fails the check is a failure, an acknowledged one is skipped, and any other passes with its text as
+    output. An unread part is an error.
+    """
+    found = {(each.policy.template, each.policy.logical_id) for each in check.findings}
+    failures = sum(map(check.fails_for, check.findings))
+    skipped = sum(bool(each.acknowledgement) for each in check.findings)
+    skipped += sum(bool(each.unread.acknowledgement) for each in check.unread)
+    suite = ET.Element("testsuite", name="sending-policy check")
+    for each in check.findings:
+        _add_case(suite, each, fails=check.fails_for(each))
+    for policy in check.policies:
+        if (policy.template, policy.logical_id) not in found:
+            element(suite, "testcase", classname=policy.owner, name="nothing found")
+    for found_unread in check.unread:
+        _add_unread(suite, found_unread)
+    errors = len(suite.findall("testcase/error"))
+    return written(suite, failures=failures, errors=errors, skipped=skipped)
+
+
+def _add_case(suite: ET.Element, checked: Checked, *, fails: bool) -> None:
+    finding = checked.finding
+    case = element(suite, "testcase", classname=checked.policy.owner, name=f"{finding.rule} {checked.location}")
+    message = f"{finding.message}; {finding.fix}"
+    if checked.acknowledgement:
+        element(case, "skipped", message=checked.acknowledgement.reason)
+    elif fails:
+        failure = element(case, "failure", type=finding.rule, message=message)
+        failure.text = shown(str(checked.place))
+    else:
+        element(case, "system-out").text = shown(f"{finding.severity.value}: {message}")
+
+
+def _add_unread(suite: ET.Element, found: UnreadAt) -> None:
+    unread = found.unread
+    case = element(suite, "testcase", classname=unread.part.owner, name=UNREAD)
+    if unread.acknowledgement:
+        element(case, "skipped", message=unread.acknowledgement.reason)
+    else:
+        error = element(case, "error", type=UNREAD, message=f"{unread.message}; {unread.advice}")
+        error.text = shown(str(found.place))
+
+
+# https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+def check_sarif(check: CheckResult) -> str:
+    """Return the findings as one run of SARIF 2.1.0, which code scanning shows in the files of a pull request."""
+    found = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": _driver()},
+                "columnKind": "unicodeCodePoints",
+                "results": [*map(_sarif_result, check.findings), *map(_sarif_unread, check.unread)],
+            }
+        ],
+    }
+    return json_text(found)
+
+
+_SARIF_UNREAD: Final = {
+    "id": UNREAD,
+    "shortDescription": {"text": "what may carry a sending policy was not read"},
+    "fullDescription": {"text": "A policy in there was not checked."},
+    "help": {"text": f"look at it, and then acknowledge {UNREAD} on it"},
+    "defaultConfiguration": {"level": "warning"},
+}
+
+
+def _driver() -> Json:
+    return {
+        "name": "sending-policy",
+        "semanticVersion": ses_sending_policy.__version__,
+        "rules": [*map(_rule, RULES), _SARIF_UNREAD],
+    }
+
+
+def _rule(rule: Rule) -> Json:
+    return {
+        "id": rule.id,
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": rule.reason},
+        "help": {"text": rule.fix},
+        "helpUri": rule.source,
+        "defaultConfiguration": {"level": rule.severity.value},
+    }
+
+
+def _sarif_result(checked: Checked) -> Json:
+    finding = checked.finding
+    result: dict[str, Json] = {
+        "ruleId": finding.rule,
+        "ruleIndex": [rule.id for rule in RULES].index(finding.rule),
+        "level": finding.severity.value,
+        "message": {"text": shown(f"{finding.message}; {finding.fix}")},
+        "locations": [_location(checked.place, f"{checked.origin}/{checked.location}")],
+        # Without the place, so that a finding stays the same if lines or statements are added before it.
+        "partialFingerprints": {"sendingPolicyFinding/v1": _digest((finding.rule, checked.origin, finding.message))},
+    }
+    return result | _suppressed(checked.acknowledgement)
+
+
+def _sarif_unread(found: UnreadAt) -> Json:
+    unread = found.unread
+    result: dict[str, Json] = {
+        "ruleId": UNREAD,
+        "ruleIndex": len(RULES),
+        "level": "warning",
+        "message": {"text": shown(f"{unread.message}; {unread.advice}")},
+        "locations": [_location(found.place, unread.origin)],
+        "partialFingerprints": {"sendingPolicyFinding/v1": _digest((UNREAD, unread.part.owner, unread.part.what))},
+    }
+    return result | _suppressed(unread.acknowledgement)
+
+
+def _location(place: SourceLocation, name: str) -> Json:
+    return {
+        "physicalLocation": {"artifactLocation": _artifact(place.file), "region": {"startLine": place.line}},
+        "logicalLocations": [{"fullyQualifiedName": name, "kind": "resource"}],
+    }
+
+
+def _suppressed(acknowledgement: Acknowledgement | None) -> dict[str, Json]:
+    if acknowledgement is None:
+        return {}
+    justification = shown(acknowledgement.reason)
+    return {"suppressions": [{"kind": "inSource", "status": "accepted", "justification": justification}]}
+
+
+def _artifact(file: str) -> Json:
+    path = on_disk(file)
+    # Code scanning takes a relative path for a file of the repository, and refuses URIs that are not of files.
+    return {"uri": path.as_uri()} if path.is_absolute() else {"uri": quote(os.fsencode(path)), "uriBaseId": "%SRCROOT%"}
+
+
+def _digest(parts: Sequence[str]) -> str:
+    return sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()

@@ -1,4 +1,4 @@
-"""Writes a comparison as text, Markdown and JSON."""
+"""Writes a comparison as text, Markdown, JSON and the HTML review page."""
 
 import re
 from collections import Counter
@@ -9,8 +9,11 @@ from ses_sending_policy.analysis.grants.change import Change, Standing, Verdict
 from ses_sending_policy.analysis.grants.staying import Staying
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.intrinsics import name_of, text_of, unknown_functions
+from ses_sending_policy.review.check import CheckResult
 from ses_sending_policy.review.comparison import Comparison
-from ses_sending_policy.review.explanation_formats import grant_json
+from ses_sending_policy.review.explanation import Explanation
+from ses_sending_policy.review.explanation_formats import grant_json, review_page
+from ses_sending_policy.review.heading import Heading
 from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.markdown import code, comment, prose
 from ses_sending_policy.review.text_output import TextOutput
@@ -164,10 +167,10 @@ def change_lines(comparison: Comparison) -> Iterator[str]:
 
 def comparison_json(comparison: Comparison) -> str:
     """Return the comparison as `schemas/diff.schema.json` describes it."""
-    return json_text(comparison_value(comparison))
+    return json_text(comparison_data(comparison))
 
 
-def comparison_value(comparison: Comparison) -> dict[str, Json]:
+def comparison_data(comparison: Comparison) -> dict[str, Json]:
     """Return the comparison as the object that its JSON is written from."""
     changes = [_change(comparison, change) for change in comparison.difference.changes]
     stays = [_staying(comparison, each) for each in comparison.stays]
@@ -181,6 +184,11 @@ def comparison_value(comparison: Comparison) -> dict[str, Json]:
     }
     found |= {"stays": stays}
     return found | unread_json(_parts(comparison)) | {"unread": unread}
+
+
+def comparison_html(comparison: Comparison, explanation: Explanation, check: CheckResult, heading: Heading) -> str:
+    """Return the page of a change: what changes, and the state after it."""
+    return review_page(explanation, check, comparison_data(comparison), heading)
 
 
 def verdict_json(change: Change, *, is_new: bool = True) -> dict[str, Json]:

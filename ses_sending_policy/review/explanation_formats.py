@@ -1,11 +1,17 @@
-"""Writes an explanation as text, Markdown and JSON."""
+"""Writes an explanation as text, Markdown, JSON and the HTML review page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import cast
 
 from ses_sending_policy.analysis.grants.grant import Grant
+from ses_sending_policy.review.check import CheckResult
+from ses_sending_policy.review.check_formats import check_data
 from ses_sending_policy.review.explanation import Explained, Explanation
+from ses_sending_policy.review.heading import Heading
+from ses_sending_policy.review.html.page_json import DifferenceJson, ExplainedJson, FindingsJson, PlanJson
 from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.markdown import code, comment, prose
+from ses_sending_policy.review.page import page
 from ses_sending_policy.review.text_output import TextOutput
 from ses_sending_policy.review.unread_formats import unread_json, unread_markdown, unread_text
 from ses_sending_policy.rules.document import Json
@@ -53,8 +59,33 @@ def _sentences(explained: Explained) -> list[str]:
 
 def explanation_json(explanation: Explanation) -> str:
     """Return the explanation as `schemas/explain.schema.json` describes it."""
+    return json_text(explanation_data(explanation))
+
+
+def explanation_data(explanation: Explanation) -> dict[str, Json]:
+    """Return the value of `explanation_json`."""
     policies = [_policy(each) for each in explanation.policies]
-    return json_text({"version": 1, "policies": policies} | unread_json(explanation.reviewed.unread))
+    return {"version": 1, "policies": policies} | unread_json(explanation.reviewed.unread)
+
+
+def explanation_html(explanation: Explanation, check: CheckResult, heading: Heading) -> str:
+    """Return the page of one state: who may send as what, and the findings."""
+    return review_page(explanation, check, None, heading)
+
+
+def review_page(
+    explanation: Explanation, check: CheckResult, difference: Mapping[str, Json] | None, heading: Heading
+) -> str:
+    """Return the review page, which shows nothing that the JSON formats do not have.
+
+    :param difference: the value of a comparison's or a plan's JSON; None for a page of one state.
+    """
+    return page(
+        cast("ExplainedJson", explanation_data(explanation)),
+        cast("FindingsJson", check_data(check)),
+        cast("DifferenceJson | PlanJson | None", difference),
+        heading,
+    )
 
 
 def _policy(explained: Explained) -> Json:

@@ -1,1 +1,1 @@
-"""What SES and CloudFormation ask for, on the standard library alone: these rules do not know who is asking."""
+"""The rules of SES, IAM and CloudFormation, on the standard library alone, as construct, function and review share."""

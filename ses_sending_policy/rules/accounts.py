@@ -1,4 +1,4 @@
-"""AWS accounts and organizations, by their ids."""
+"""Checks the ids of AWS accounts and organizations."""
 
 import re
 from typing import Final
@@ -12,7 +12,7 @@ _ORGANIZATION: Final = re.compile(r"o-[a-z0-9]{10,32}")
 
 
 def check_account(text: str) -> str:
-    """Return the id of an account, or raise `DeclarationError` where `text` is none."""
+    """Return `text`, or raise `DeclarationError` if it is not the id of an account."""
     if not is_account(text):
         raise DeclarationError(f"account {text!r} is not an account's id: give its 12 digits")
     return text
@@ -24,7 +24,7 @@ def is_organization(text: str) -> bool:
 
 
 def check_organization(text: str) -> str:
-    """Return the id of an organization, or raise `DeclarationError` where `text` is none."""
+    """Return `text`, or raise `DeclarationError` if it is not the id of an organization."""
     if not is_organization(text):
         raise DeclarationError(f"organization {text!r} is not an organization's id: it looks like o-a1b2c3d4e5")
     return text

@@ -1,4 +1,4 @@
-"""The names of all actions of SES: what a policy may name, whether it sends or not."""
+"""The names of all actions with the prefix `ses:`, and a check of an action against those that an identity has."""
 
 import re
 from typing import Final
@@ -69,7 +69,7 @@ ACTION_NAMES: Final = tuple(f"ses:{name}" for name in _NAMES.split())
 
 
 def check_action(text: str) -> str:
-    """Return an action or a pattern of them, or raise `DeclarationError` where it is none that SES has.
+    """Return `text`, or raise `DeclarationError` if it matches no action that SES has for an identity.
 
     >>> check_action("SES:SendEmail")
     'SES:SendEmail'

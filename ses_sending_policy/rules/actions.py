@@ -1,10 +1,10 @@
-"""SES's actions on an identity: those that send mail, the condition keys that a request of each has, and the others."""
+"""SES's actions on an identity: those that send mail, with the condition keys of their requests, and all others."""
 
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Final
 
-# What AWS's own examples of sending authorization policies grant.
+# The actions that AWS's examples of sending authorization policies grant.
 # https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policy-examples.html
 SENDING: Final = ("ses:SendEmail", "ses:SendRawEmail")
 
@@ -16,8 +16,8 @@ DOCUMENTED_ACTIONS: Final = (*SENDING, "ses:SendTemplatedEmail", "ses:SendBulkTe
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
 SENDING_ACTIONS: Final = (*DOCUMENTED_ACTIONS, "ses:SendBulkEmail")
 
-# What else a policy on an identity may be about: what the page on its anatomy has, and what AWS lists with an identity
-# as its resource.
+# The actions that do not send, which a policy on an identity may have: those of the page on its anatomy, and those that
+# AWS lists with an identity as their resource.
 # https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonses.html
@@ -64,7 +64,7 @@ _V1_KEYS: Final = MESSAGE_KEYS | {"ses:ApiVersion"}
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonses.html
 KEYS_OF_ACTION: Final[Mapping[str, frozenset[str]]] = {
-    # Of both versions of the API: what either has.
+    # Both versions of the API have this action, so it has the keys of both.
     "ses:SendEmail": MESSAGE_KEYS | V2_KEYS,
     "ses:SendRawEmail": _V1_KEYS,
     "ses:SendTemplatedEmail": _V1_KEYS,
@@ -74,19 +74,19 @@ KEYS_OF_ACTION: Final[Mapping[str, frozenset[str]]] = {
 
 
 def usual_actions(*, denies: bool) -> tuple[str, ...]:
-    """Return what a statement is about where nobody says it.
+    """Return the actions of a statement that does not name any.
 
-    A Deny of fewer actions is got around by the others. The API v2's `ses:SendBulkEmail` is not among them: SES lists
-    it with none of the keys of a message, and may refuse it beside them.
+    A Deny has all four documented actions, or the others would get around it. `ses:SendBulkEmail` of the API v2 is not
+    among them: SES lists it without the keys of a message, and may refuse a statement that has both.
 
-    :param denies: whether it forbids.
+    :param denies: whether the statement is a Deny.
     """
     return DOCUMENTED_ACTIONS if denies else SENDING
 
 
 def is_identity_action(text: str) -> bool:
-    """Return whether SES has the action for an identity, or one that the pattern matches.
+    """Return whether `text` is an action that SES has for an identity, or a pattern that matches one.
 
-    "SES:SendEmail" is the same: IAM compares actions without case.
+    "SES:SendEmail" is the same as "ses:SendEmail": IAM compares actions without case.
     """
     return any(fnmatchcase(action.lower(), text.lower()) for action in IDENTITY_ACTIONS)

@@ -1,4 +1,4 @@
-"""ARNs: their parts, also where a template leaves some of them to the deploy."""
+"""Parses ARNs, also those with parts that only the deploy knows, as `${AWS::Region}`."""
 
 import re
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from typing import Final
 
 # "arn:partition:service:region:account-id:resource-id"
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
-# Where only the deploy knows a part it is `${AWS::Region}`, or the CDK's `${Token[...]}`, whose colons divide nothing.
+# A part that only the deploy knows is `${AWS::Region}`, or a CDK token `${Token[...]}`: their colons are no separators.
 _CHARACTER: Final = r"(?:\$\{[^}]*\}|[^:])"
 _PART: Final = rf"({_CHARACTER}*)"
 _ARN: Final = re.compile(rf"arn:({_CHARACTER}+):{_PART}:{_PART}:{_PART}:(.*)", re.DOTALL)
 
 OWN_ACCOUNT: Final = "${AWS::AccountId}"
 OWN_PARTITION: Final = "${AWS::Partition}"
-"""What a template writes for the account and the partition that it is deployed to."""
+"""What a template has in place of the account and the partition that it is deployed to."""
 
 # "Specifying a principal": https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 _MEMBERS: Final = {"iam": ("user", "role"), "sts": ("assumed-role", "federated-user")}
@@ -37,13 +37,13 @@ def is_partition(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Arn:
-    """The parts of an ARN; each may hold what only the deploy knows, as `${AWS::Region}`.
+    """The parts of an ARN; each may contain what only the deploy knows, as `${AWS::Region}`.
 
-    :param partition: as `aws`.
-    :param service: as `ses`.
-    :param region: empty where the service has none, as IAM.
-    :param account: empty where the resource has none, as a bucket.
-    :param resource: as `identity/example.com`; it may hold colons.
+    :param partition: the partition, as `aws`.
+    :param service: the service, as `ses`.
+    :param region: the region; empty if the service has none, as IAM.
+    :param account: the account; empty if the resource has none, as a bucket.
+    :param resource: the resource, as `identity/example.com`; it may contain colons.
     """
 
     partition: str
@@ -54,13 +54,13 @@ class Arn:
 
     @classmethod
     def parse(cls, text: str) -> "Arn | None":
-        """Return the parts of `text`, or None where it is no ARN."""
+        """Return the parts of `text`, or None if it is not an ARN."""
         parts = _ARN.fullmatch(text)
         return cls(*parts.groups()) if parts else None
 
     @property
     def whole_account(self) -> str:
-        """The account that it means as a whole, as a principal; empty where it means less, or something else.
+        """The account, if this ARN as a principal means the whole account; else empty.
 
         "AWS account ID [...] 123456789012, arn:aws:iam::123456789012:root" name the same principal.
         https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
@@ -69,14 +69,14 @@ class Arn:
 
     @property
     def member(self) -> tuple[str, str] | None:
-        """How a principal in an account is called, as `role` and `News`; None of any other ARN."""
+        """The kind and the name of a principal in an account, as `role` and `News`; None for any other ARN."""
         kind, _, name = self.resource.partition("/")
         is_one = self.account and name and not self.region and kind in _MEMBERS.get(self.service, ())
         return (kind, name) if is_one else None
 
     @property
     def is_principal(self) -> bool:
-        """Whether it is of the kind that principals have: IAM's or STS's, which are in no region."""
+        """Whether this can be the ARN of a principal: one of IAM or STS, without a region."""
         return self.service in ("iam", "sts") and not self.region
 
     def __str__(self) -> str:

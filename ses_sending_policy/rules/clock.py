@@ -1,4 +1,4 @@
-"""Clocks: where time comes from, how it is waited on, and a point that it must not pass."""
+"""Clocks that tell the time and sleep, so that tests can replace them, and deadlines on a clock."""
 
 import time
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Where time comes from."""
+    """Tells the time and sleeps."""
 
     def now(self) -> float:
-        """Return seconds: since 1970, where moments are compared that others tell, else since any other one."""
+        """Return the seconds since 1970; on a `MonotonicClock`, since an arbitrary moment."""
         ...
 
     def sleep(self, seconds: float) -> None:
-        """Come back after `seconds`."""
+        """Sleep for `seconds`."""
         ...
 
 
@@ -25,15 +25,15 @@ class SystemClock:
         return time.time()
 
     def sleep(self, seconds: float) -> None:
-        """Come back after `seconds`."""
+        """Sleep for `seconds`."""
         time.sleep(seconds)
 
 
 class MonotonicClock(SystemClock):
-    """The machine's own time from some moment on, which nobody sets back."""
+    """The machine's monotonic time, which is never set back."""
 
     def now(self) -> float:
-        """Return the seconds since that moment."""
+        """Return the seconds since an arbitrary moment."""
         return time.monotonic()
 
 
@@ -41,13 +41,13 @@ class MonotonicClock(SystemClock):
 class Deadline:
     """The end of the time that an event has.
 
-    :param clock: where time comes from.
-    :param at: seconds since 1970.
+    :param clock: the clock that the end is measured on.
+    :param at: the end, in seconds of that clock.
     """
 
     clock: Clock
     at: float
 
     def left(self) -> float:
-        """Return the seconds until then; below 0 afterwards."""
+        """Return the seconds that are left; negative after the deadline."""
         return self.at - self.clock.now()

@@ -1,11 +1,11 @@
-"""Which region's SES a Cognito user pool sends through, and as which service it calls there."""
+"""The SES regions that a Cognito user pool can send through, and the service principal that it calls SES as."""
 
 from collections.abc import Mapping
 from typing import Final
 
-# All of it is of Cognito's own guide, and of its table of regions:
+# All of it is from Cognito's developer guide and its table of regions:
 # https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html#user-pool-email-developer-region-mapping
-# It was written down here on 2026-11-28.
+# Copied on 2026-11-28.
 
 # "If your User pool Region matches at least one value in Amazon SES Region, configure your sending authorization policy
 # with the global service principal"
@@ -62,14 +62,14 @@ SENDING_REGIONS: Final[Mapping[str, tuple[str, ...]]] = {
     **{region: tuple(dict.fromkeys((region, *_FIRST))) for region in _BACKWARDS_COMPATIBLE},
     **_ALTERNATE,
 }
-"""By the region of a user pool, the regions of the identities that it may send with. It lacks what is new at AWS."""
+"""By the region of a user pool, the regions of the identities that it can send with. New AWS regions are missing."""
 
 
 def service_of_pool(pool_region: str, identity_region: str) -> str:
-    """Return the service that a pool calls SES as.
+    """Return the service principal that a pool calls SES as.
 
     "If your Region is marked as Alternate Region, configure your sending authorization policies with the Regional
-    service principal". So is it taken for a region that is not in the table, unless SES is there as well.
+    service principal". A region that is not in the table counts as such, unless the identity is in the same region.
 
     >>> service_of_pool("me-central-1", "eu-central-1")
     'cognito-idp.me-central-1.amazonaws.com'
@@ -79,9 +79,9 @@ def service_of_pool(pool_region: str, identity_region: str) -> str:
 
 
 def region_fault(pool_region: str, identity_region: str) -> str:
-    """Return why no pool of a region sends with an identity of another; empty where it may, or nobody can say.
+    """Return why a pool cannot send with an identity of `identity_region`; empty if it can, or if that is not known.
 
-    SES comes to more regions: within one region nothing is called a fault.
+    A pool and an identity in the same region are never a fault, because SES is added to more regions.
     """
     regions = SENDING_REGIONS.get(pool_region, (identity_region,))
     if identity_region in (pool_region, *regions):

@@ -4,7 +4,7 @@ from typing import Final
 
 from ses_sending_policy.rules.actions import MESSAGE_KEYS, V2_KEYS
 
-# Of actions that do not send: of SES v2's, and of Mail Manager's.
+# All condition keys of SES: those of sending, and those of other actions of SES v2 and of Mail Manager.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservice-mailmanager.html
 SES_KEYS: Final = (
     MESSAGE_KEYS
@@ -24,7 +24,7 @@ SES_KEYS: Final = (
     }
 )
 
-# "ses:FeedbackAddress: String", and so on; "ses:Recipients: ArrayOfString". The others are those of AWS's own examples.
+# "ses:FeedbackAddress: String", and so on; "ses:Recipients: ArrayOfString". The `aws:` keys are from AWS's examples.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
 SINGLE_KEYS: Final = (MESSAGE_KEYS - {"ses:Recipients"}) | {
     "aws:CurrentTime",
@@ -33,7 +33,7 @@ SINGLE_KEYS: Final = (MESSAGE_KEYS - {"ses:Recipients"}) | {
     "aws:SourceArn",
 }
 
-# A key that ends in "/" has a tag's name behind it. They were written down on 2026-11-22.
+# A key that ends in "/" is followed by a tag's name. Copied on 2026-11-22.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 GLOBAL_KEYS: Final = frozenset(
     f"aws:{name}"
@@ -92,6 +92,6 @@ GLOBAL_KEYS: Final = frozenset(
     )
 )
 
-# For whom a service does what it does.
+# The keys that tell on whose behalf a service calls.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
 SOURCE_KEYS: Final = frozenset({"aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOrgPaths"})

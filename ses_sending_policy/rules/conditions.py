@@ -1,10 +1,10 @@
-"""Condition operators, as AWS documents them, and the condition keys that say who."""
+"""Condition operators, as AWS documents them, and the condition keys that limit who may send."""
 
 import re
 from typing import Final
 
-# Who sends, by account, organization, principal, source or private network. Where from (aws:SourceIp) and how
-# (aws:SecureTransport) are nobody in particular, and a tag or a name can be given to any principal by its owner.
+# The keys that tell who sends, by account, organization, principal, source or private network. An address
+# (aws:SourceIp) or aws:SecureTransport identifies nobody, and any principal's owner can give it a tag or a name.
 WHO_KEYS: Final = frozenset(
     {
         "aws:PrincipalAccount",
@@ -45,7 +45,7 @@ _FAMILIES: Final = ("Arn", "Binary", "Bool", "Date", "IpAddress", "Null", "Numer
 
 
 def family_of(comparison: str) -> str:
-    """Return the family of an operator, as `Date` of `DateLessThan`; nothing of one that is unknown."""
+    """Return the family of an operator, as `Date` for `DateLessThan`; empty if the operator is unknown."""
     return next((each for each in _FAMILIES if comparison.removeprefix("Not").startswith(each)), "")
 
 
@@ -56,7 +56,7 @@ _WILDCARD: Final = re.compile(r"[*?]")
 
 
 def has_wildcard(value: str) -> bool:
-    """Return whether `value` is a pattern to an operator that knows wildcards."""
+    """Return whether an operator with wildcards, as `StringLike`, would take `value` as a pattern."""
     return bool(_WILDCARD.search(value))
 
 

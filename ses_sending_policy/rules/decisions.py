@@ -1,6 +1,6 @@
-"""The decisions of the lifecycle, as tables: what is found at SES, and what is done then.
+"""The decision tables of the lifecycle: what the function does with each kind of policy that it finds at SES.
 
-docs/lifecycle.md tells them in words. A cell is changed only with a history of events that shows it wrong.
+docs/lifecycle.md explains them. Change a cell only for a sequence of events that shows that it is wrong.
 """
 
 from enum import Enum
@@ -13,7 +13,7 @@ from ses_sending_policy.rules.wire import OnDelete, WhenExists
 
 
 class Found(Enum):
-    """A policy at SES as its would-be owner sees it."""
+    """How a policy at SES relates to the owner that handles an event."""
 
     ABSENT = "absent"
     OURS = "ours"
@@ -23,7 +23,7 @@ class Found(Enum):
 
     @classmethod
     def of(cls, live: LivePolicy | None, token: str) -> "Found":
-        """Return what `live` is to the owner with this `token`."""
+        """Return how `live` relates to the owner with this owner token; None is a policy that does not exist."""
         if live is None:
             return cls.ABSENT
         marker = live.marker
@@ -35,20 +35,20 @@ class Found(Enum):
 
 
 def is_held(found: Found, live: LivePolicy, wanted: Document, marker: Marker, partition: str) -> bool:
-    """Return whether nothing is written, for SES holds what is wanted as this owner's.
+    """Return whether SES already holds the `wanted` document as this owner's, so that nothing needs to be written.
 
-    :param found: what `live` is to the owner.
-    :param marker: the owner's, as it is written.
-    :param partition: as `aws`.
+    :param found: how `live` relates to the owner.
+    :param marker: the owner's marker, as it is written.
+    :param partition: the partition of ARNs, as `aws`.
     """
     if found is Found.ADOPTED:
-        # Whoever had it before compares more than what it means: as long as that stays, so does every letter.
+        # The former owner may compare the text, not only the meaning: so an equivalent text stays as it is.
         return not differences(live, wanted, partition)
     return found is Found.OURS and live.marker == marker and is_written(live, wanted, partition)
 
 
 class Take(Enum):
-    """What is done with a policy that is there already, where this one is to be."""
+    """What a deploy does with a policy that already exists under the declared name."""
 
     WRITE = "written"
     ADOPT = "adopted"
@@ -71,12 +71,12 @@ TAKE: Final = {
     (Found.UNMARKED, WhenExists.OVERWRITE): Take.OVERWRITE,
 }
 
-# In place the policy was this owner's before: somebody who took the marker out by hand did not take it over.
+# For an Update in place. The policy was this owner's before, so one without a marker had it removed by hand.
 KEEP: Final = TAKE | {(Found.UNMARKED, each): Take.WRITE for each in WhenExists}
 
 
 class Drop(Enum):
-    """What is done with a policy on teardown."""
+    """What teardown does with a policy."""
 
     DELETE = "deleted"
     RELEASE = "released"
@@ -85,18 +85,18 @@ class Drop(Enum):
 
 
 class Claim(Enum):
-    """What a physical id says of the policy that it names."""
+    """What a physical id says about the policy that it names."""
 
     MADE = "made"
-    """This owner made it."""
+    """This owner made the policy."""
     CLAIMED = "claimed"
-    """A write of this owner was accepted, over what was there before or before ids told."""
+    """SES accepted a write of this owner over an existing policy, or the id is of a release that did not tell."""
     NONE = "unclaimed, or invented"
-    """Nobody knows of an accepted write."""
+    """No write of this owner is known to have been accepted."""
 
     @classmethod
     def of(cls, physical_id: PhysicalId | None) -> "Claim":
-        """Return what `physical_id` says; None is one that CloudFormation made up."""
+        """Return what `physical_id` says; None stands for an id that CloudFormation made up."""
         if physical_id is None or physical_id.token is None:
             return cls.NONE
         return cls.MADE if physical_id.origin is Origin.MADE else cls.CLAIMED
@@ -107,16 +107,16 @@ DROP: Final = {
     for claim, found, if_delete, if_release in (
         (Claim.MADE, Found.ABSENT, Drop.NOTHING, Drop.NOTHING),
         (Claim.MADE, Found.OURS, Drop.DELETE, Drop.DELETE),
-        # It lost the policy to somebody else, and adopted it from there.
+        # The owner lost the policy to another owner, and adopted it from that one.
         (Claim.MADE, Found.ADOPTED, Drop.DELETE, Drop.RELEASE),
         (Claim.MADE, Found.FOREIGN, Drop.LEAVE, Drop.LEAVE),
-        # Somebody edited it by hand, or adopted it and let it go.
+        # Somebody removed the marker by hand, or another owner adopted and released the policy.
         (Claim.MADE, Found.UNMARKED, Drop.DELETE, Drop.DELETE),
         (Claim.CLAIMED, Found.ABSENT, Drop.NOTHING, Drop.NOTHING),
         (Claim.CLAIMED, Found.OURS, Drop.DELETE, Drop.DELETE),
         (Claim.CLAIMED, Found.ADOPTED, Drop.DELETE, Drop.RELEASE),
         (Claim.CLAIMED, Found.FOREIGN, Drop.LEAVE, Drop.LEAVE),
-        # It was this owner's, and somebody edited it by hand: teardown removes access.
+        # The policy was this owner's, and somebody removed the marker by hand: teardown removes access.
         (Claim.CLAIMED, Found.UNMARKED, Drop.DELETE, Drop.LEAVE),
         (Claim.NONE, Found.ABSENT, Drop.NOTHING, Drop.NOTHING),
         (Claim.NONE, Found.OURS, Drop.DELETE, Drop.DELETE),

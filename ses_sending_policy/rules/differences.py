@@ -1,4 +1,4 @@
-"""How two policies differ, in sentences: by the element and its values, and never by a `Sid`, which does not count."""
+"""Tells in sentences how two policies differ, by elements and values; a `Sid` is not compared."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -8,20 +8,20 @@ from ses_sending_policy.rules.arns import Arn
 from ses_sending_policy.rules.document import Json, as_list, is_intrinsic
 
 Parts = dict[str, Json]
-"""What counts of a statement or a document, by element, with every list and every object as a set."""
+"""The elements of a statement or a document that are compared, with every list and every object as a set."""
 
 _Leaves = dict[tuple[str, ...], set[Json]]
 
 _MOST_VALUES: Final = 3
 _MOST_CHARACTERS: Final = 100
 
-# What people know a statement by counts most where it is looked for on the other side; anything else counts 1.
+# How much an element counts when the most similar statement on the other side is looked for; any other counts 1.
 _WEIGHTS: Final = {"Principal": 16, "NotPrincipal": 16, "Action": 8, "NotAction": 8, "Effect": 4}
 _NAMING: Final = _WEIGHTS.keys() - {"Effect"}
 
 
 def written(meaning: Json) -> str:
-    """Return what counts as a text: the same for equal sets, in whatever order Python keeps them."""
+    """Return a compared value as text, which is the same for equal sets, whatever their order in Python."""
     if isinstance(meaning, frozenset | tuple):
         parts = [written(each) for each in meaning]
         return f"{{{','.join(sorted(parts))}}}" if isinstance(meaning, frozenset) else f"[{','.join(parts)}]"
@@ -29,7 +29,7 @@ def written(meaning: Json) -> str:
 
 
 def _leaves(parts: Mapping[str, Json], path: tuple[str, ...] = ()) -> _Leaves:
-    """Return the values of each place, as of `("Condition", "StringEquals", "ses:FromAddress")`."""
+    """Return the values at each place, such as `("Condition", "StringEquals", "ses:FromAddress")`."""
     found: _Leaves = {}
     for key, value in parts.items():
         place = (*path, key)
@@ -40,10 +40,10 @@ def _leaves(parts: Mapping[str, Json], path: tuple[str, ...] = ()) -> _Leaves:
 
 
 class _Words:
-    """Values as people know them.
+    """Puts values and statements into words.
 
-    :param partition: of the accounts that need no ARN.
-    :param spellings: of actions, by their names in lower case.
+    :param partition: the partition in which an account is named by its id alone.
+    :param spellings: how each action is written, by its name in lower case.
     """
 
     def __init__(self, partition: str, spellings: Mapping[str, str]) -> None:
@@ -71,7 +71,7 @@ class _Words:
         return f"service {_cut(repr(value))}" if place[1:] == ("Service",) else _cut(repr(value))
 
     def statement(self, leaves: _Leaves) -> str:
-        """Return what people know a statement by."""
+        """Return a name for a statement: its effect and its principals."""
         denies = "Deny " if leaves.get(("Effect",)) == {"Deny"} else ""
         for element, who in (("Principal", "for"), ("NotPrincipal", "for all but")):
             told = [self.values(place, values) for place, values in sorted(leaves.items()) if place[0] == element]
@@ -80,7 +80,7 @@ class _Words:
         return f"{denies}statement without a Principal"
 
     def different(self, live: _Leaves, declared: _Leaves) -> Iterator[str]:
-        """Yield a sentence for each place whose values are not the same on both sides."""
+        """Yield a sentence for each place whose values differ."""
         for place in sorted(live.keys() | declared.keys()):
             there, here = live.get(place), declared.get(place)
             name = " ".join(place[1:] if place[0] == "Condition" and place[1:] else place)
@@ -99,12 +99,12 @@ def _cut(text: str) -> str:
 
 
 def element_sentences(live: Parts, declared: Parts) -> Iterator[str]:
-    """Yield how two documents differ beside their statements."""
+    """Yield sentences on how two documents differ outside their statements."""
     return _Words("", {}).different(_leaves(live), _leaves(declared))
 
 
 def action_spellings(statements: Iterable[Json]) -> dict[str, str]:
-    """Return how actions are written in `statements`, by their names in lower case."""
+    """Return how each action is written in `statements`, by its name in lower case."""
     texts = [
         each
         for statement in statements
@@ -118,10 +118,10 @@ def action_spellings(statements: Iterable[Json]) -> dict[str, str]:
 def statement_sentences(
     live: Sequence[Parts], declared: Sequence[Parts], partition: str, spellings: Mapping[str, str]
 ) -> Iterator[str]:
-    """Yield how statements differ of which none is on both sides, each beside the one that is most like it.
+    """Yield sentences on statements that are on one side only, each compared with the most similar of the other side.
 
-    :param partition: of the accounts that need no ARN, as `aws`.
-    :param spellings: of actions, by their names in lower case.
+    :param partition: the partition in which an account is named by its id alone, as `aws`.
+    :param spellings: how each action is written, by its name in lower case.
     """
     words = _Words(partition, spellings)
     lives, declareds = list(map(_leaves, live)), list(map(_leaves, declared))
@@ -139,7 +139,7 @@ def statement_sentences(
 
 
 def _pairs(live: Sequence[_Leaves], declared: Sequence[_Leaves]) -> list[tuple[int, int]]:
-    """Return which statements are told beside each other, those that are most alike first."""
+    """Return which live and declared statements are compared with each other, the most similar pairs first."""
     alike = [(-_likeness(one, other), i, j) for i, one in enumerate(live) for j, other in enumerate(declared)]
     found: dict[int, int] = {}
     for likeness, i, j in sorted(alike):
@@ -149,7 +149,7 @@ def _pairs(live: Sequence[_Leaves], declared: Sequence[_Leaves]) -> list[tuple[i
 
 
 def _likeness(one: _Leaves, other: _Leaves) -> float:
-    """Return how much two statements have in common; nothing where neither whom they are for nor what they allow is."""
+    """Return how similar two statements are; 0 if they have neither a principal nor an action in common."""
     shared = {place: one[place] & other[place] for place in one.keys() & other.keys() if one[place] & other[place]}
     if not {place[0] for place in shared} & _NAMING:
         return 0

@@ -1,4 +1,4 @@
-"""A policy document: its shape, and its one written form."""
+"""Policy documents: checks of their shape, the text that is written to SES, and live policies as SES returns them."""
 
 import json
 import re
@@ -11,12 +11,12 @@ from ses_sending_policy.rules.limits import check_policy_size, oversize
 from ses_sending_policy.rules.ownership import Marker
 
 Json = Any
-"""What `json.loads` gives, or a template with intrinsic functions in it."""
+"""Parsed JSON, or a part of a template, with intrinsic functions in it."""
 
 # "Effect, Principal, Action, Resource: required". "Id, Version, Sid, Condition: not required".
 # https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
-# The second name of a pair is none that SES documents, but it fills the place: whether it may stand there at all
-# is for whoever reviews the policy.
+# SES does not document the second name of a pair, but it counts as present: whether it is allowed at all is left to
+# the review's findings.
 REQUIRED: Final = (
     ("Effect",),
     ("Principal", "NotPrincipal"),
@@ -31,16 +31,16 @@ DEFAULT_VERSION: Final = "2008-10-17"
 # "Effect: [...] Allow, Deny"
 EFFECTS: Final = ("Allow", "Deny")
 
-# JSON may hold it, as `\ud800`, and no encoding has it.
+# Half a surrogate pair: JSON can contain it, as `\ud800`, but UTF-8 cannot encode it.
 _HALF_CHARACTER: Final = re.compile(r"[\ud800-\udfff]")
 
-# A policy is six levels deep, with functions of CloudFormation in it some more. What walks through one does so by
-# recursion, and Python has an end of that.
+# A policy is six levels deep, and some more with CloudFormation's functions. The code walks through it by recursion,
+# for which Python has a limit.
 _MOST_LEVELS: Final = 64
 
 
 def is_intrinsic(value: Json) -> bool:
-    """Return whether `value` is a CloudFormation function, whose value nobody knows before the deploy."""
+    """Return whether `value` is an intrinsic function of CloudFormation, whose value only the deploy knows."""
     if not isinstance(value, dict) or len(value) != 1:
         return False
     [key] = value
@@ -48,7 +48,7 @@ def is_intrinsic(value: Json) -> bool:
 
 
 def is_too_deep(value: Json) -> bool:
-    """Return whether `value` is nested deeper than any policy."""
+    """Return whether `value` is nested deeper than any policy can be."""
     level = [value]
     for _ in range(_MOST_LEVELS):
         level = [inner for item in level for inner in _elements_of(item)]
@@ -64,12 +64,12 @@ def _elements_of(value: Json) -> Iterable[Json]:
 
 
 def compact(value: Json) -> str:
-    """Return `value` as JSON without any white space that does not count."""
+    """Return `value` as JSON without white space between its elements."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def as_text(value: Json) -> Json:
-    """Return `value` with every scalar as CloudFormation hands it to a custom resource: as a string.
+    """Return `value` with every scalar as a string, which is how CloudFormation passes it to a custom resource.
 
     >>> as_text({"Bool": {"aws:SecureTransport": True}, "n": [14]})
     {'Bool': {'aws:SecureTransport': 'true'}, 'n': ['14']}
@@ -84,12 +84,12 @@ def as_text(value: Json) -> Json:
 
 
 def as_list(value: Json) -> list[Json]:
-    """Return the elements of a place where one may stand for a list of one."""
+    """Return `value` if it is a list, else a list with it alone: IAM allows both for most elements."""
     return value if isinstance(value, list) else [value]
 
 
 def statement_faults(statement: Json, name: str) -> Iterator[str]:
-    """Yield a sentence for each thing that keeps `statement` from being one; `name` is what they call it."""
+    """Yield a sentence for each fault in the shape of a statement, in which it is called `name`."""
     if is_intrinsic(statement):
         return
     if not isinstance(statement, Mapping):
@@ -110,7 +110,7 @@ def statement_faults(statement: Json, name: str) -> Iterator[str]:
 
 
 def document_faults(document: Json) -> Iterator[str]:
-    """Yield a sentence for each thing that keeps `document` from being a policy document."""
+    """Yield a sentence for each fault in the shape of a policy document."""
     if is_too_deep(document):
         yield f"policy document has more than {_MOST_LEVELS} levels: no policy is nested so deep"
         return
@@ -126,7 +126,7 @@ def document_faults(document: Json) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole policy document that SES could take: every statement has its required elements.
+    """A policy document whose shape SES accepts: every statement has its required elements.
 
     :param elements: the document as parsed JSON, without an `Id`.
     """
@@ -143,10 +143,10 @@ class Document:
             raise DeclarationError("policy document has half a surrogate pair in it, which is not a character")
 
     def text(self, marker: Marker) -> str:
-        """Return what SES is to hold, or raise `DeclarationError` where that is more than it takes.
+        """Return the text to write to SES, with the marker as `Id`; raise `DeclarationError` if it is too large.
 
-        It says its Version also where the document has none: a service may fill it in, and then it is no other text.
-        Only where 4 KB have no room for that it stays as it is, for it was taken so.
+        The text always has a Version, even if the document has none: a service that fills it in then changes nothing.
+        Only if the Version would make the text too large it is left out, since SES accepts a policy without one.
         """
         first = {"Version": DEFAULT_VERSION, "Id": str(marker)}
         text = compact(first | dict(self.elements))
@@ -158,16 +158,16 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class LivePolicy:
-    """A policy as SES holds it, made by anybody.
+    """A policy as SES holds it, whoever made it.
 
-    :param text: the text, as it came.
+    :param text: the text, exactly as SES returned it.
     """
 
     text: str
 
     @property
     def elements(self) -> Json:
-        """The parsed text; where it is no JSON, or deeper than any policy, the text itself."""
+        """The parsed text; if it is not JSON, or nested deeper than any policy, the text itself."""
         try:
             elements = json.loads(self.text)
         except (ValueError, RecursionError):
@@ -176,24 +176,24 @@ class LivePolicy:
 
     @property
     def marker(self) -> Marker | None:
-        """Whose it is, where it says so."""
+        """The owner's marker; None if the `Id` is none."""
         elements = self.elements
         return Marker.parse(elements.get("Id")) if isinstance(elements, dict) else None
 
     @property
     def owner(self) -> str | None:
-        """Its owner in words, where its marker says so."""
+        """The owner in words, by the marker; None without a marker."""
         return self.marker.owner if self.marker else None
 
     @property
     def id(self) -> str:
-        """Its `Id`; empty where it has none, or one that is no text."""
+        """The `Id`; empty if there is none, or if it is not a string."""
         elements = self.elements
         given = elements.get("Id", "") if isinstance(elements, dict) else ""
         return given if isinstance(given, str) else ""
 
     def with_id(self, given: str) -> str:
-        """Return the text with this `Id` in the place of its own; without one where it is empty, or no document."""
+        """Return the text with `given` as its `Id`, without one if `given` is empty; unchanged if it is no document."""
         elements = self.elements
         if not isinstance(elements, dict):
             return self.text

@@ -1,4 +1,4 @@
-"""What became of a policy that somebody declared: what SES should hold, beside what it holds now."""
+"""The drift states of a policy: how what SES holds compares with what was declared."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,29 +8,29 @@ from ses_sending_policy.rules.ownership import Marker
 
 
 class State(StrEnum):
-    """What became of a policy."""
+    """The drift state of a policy."""
 
     IN_SYNC = "in-sync"
-    """It is there, it says what is declared, and nobody else says that it is theirs."""
+    """SES holds the policy as it is declared, and without another owner's marker."""
     UNDECIDED = "undecided"
-    """Nobody here can tell: only the deploy knows a part of what is declared, and all the rest is as it should be."""
+    """Only the deploy knows a part of the declared policy; all the rest is as declared."""
     CHANGED = "changed"
-    """It says something else."""
+    """The live policy is not equivalent to the declared one."""
     MISSING = "missing"
-    """There is none of this name."""
+    """SES has no policy of this name."""
     FOREIGN = "foreign"
-    """Somebody else's marker is on it."""
+    """The live policy has another owner's marker."""
     UNDECLARED = "undeclared"
-    """It is there, and nobody declares it."""
+    """SES has a policy that is not declared."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeclaredOwner:
-    """Whose a declared policy is.
+    """The owner that a declared policy should have.
 
-    :param stack_name: the stack's name; empty where nobody knows it, and any will do.
-    :param logical_id: the resource's.
-    :param token: the owner's token. Default: - nobody knows it, and the names decide.
+    :param stack_name: the stack's name; empty if it is not known, and any stack matches.
+    :param logical_id: the logical id of the resource.
+    :param token: the owner token. Default: - it is not known, and the names are compared.
     """
 
     stack_name: str
@@ -38,19 +38,19 @@ class DeclaredOwner:
     token: str = ""
 
     def owns(self, marker: Marker) -> bool:
-        """Return whether it is this owner's marker, as far as that is known."""
+        """Return whether `marker` is this owner's, by the owner token, or by the names if the token is not known."""
         if self.token:
             return marker.token == self.token
         return marker.logical_id == self.logical_id and self.stack_name in ("", marker.stack_name)
 
 
 def state_of(live: LivePolicy, owner: DeclaredOwner | None, *, differs: bool, is_unknown: bool = False) -> State:
-    """Return what became of a declared policy that is there.
+    """Return the drift state of a declared policy that exists at SES.
 
-    :param live: what SES holds.
-    :param owner: whose it should be, if anybody's.
-    :param differs: whether it says something else than what is declared.
-    :param is_unknown: whether nobody knows a part of what is declared.
+    :param live: the policy at SES.
+    :param owner: the owner that it should have; None if it should have no owner.
+    :param differs: whether it differs from the declared policy.
+    :param is_unknown: whether only the deploy knows a part of the declared policy.
     """
     if live.marker and not (owner and owner.owns(live.marker)):
         return State.FOREIGN

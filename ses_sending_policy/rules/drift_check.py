@@ -1,4 +1,4 @@
-"""What a scheduled check is handed, and what it tells: agreed on by the construct and the function."""
+"""The event, the metrics and the time limits of the drift check, as its construct and its function agree on them."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,16 +13,16 @@ NAMESPACE: Final = "SendingPolicy"
 """The namespace of the metrics."""
 
 DIMENSION: Final = "Check"
-"""What tells the metrics of one check from those of another."""
+"""The dimension of the metrics: its value is the name of the check."""
 
 UNREAD: Final = "Unread"
-"""The metric of the policies whose identity could not be read."""
+"""The metric that counts the policies whose identity could not be read."""
 
 TOLD: Final = "Told"
-"""What the line with the metrics has beside them: the marks of the drift that a topic was told of."""
+"""The field of the metrics line with the marks of all drift that the topic knows of."""
 
 DRIFT: Final = "Drift"
-"""The metric of all that should raise an alarm."""
+"""The metric that counts every policy that raises the alarm."""
 
 METRICS: Final[Mapping[State, str]] = {
     State.IN_SYNC: "InSync",
@@ -31,19 +31,19 @@ METRICS: Final[Mapping[State, str]] = {
     State.FOREIGN: "Foreign",
     State.UNDECLARED: "Undeclared",
 }
-"""The metric of each state that a check can tell: how many policies are in it."""
+"""The metric of each drift state that the check can find, which counts the policies in that state."""
 
 LEAST_SECONDS: Final = 300
 MOST_SECONDS: Final = 86400
-"""The shortest and the longest interval between two looks."""
+"""The shortest and the longest interval of a check, in seconds."""
 
 SECONDS_A_READ: Final = 1.1
-"""From one call to the next: a deploy may need SES's one call a second more than a look does."""
+"""From one call to the next: a little more than SES's one second, so that a deploy's call can get in between."""
 
 QUICK_SECONDS: Final = 3.0
-"""What the first call for an identity takes at most: one that SES does not answer must not cost the others theirs."""
+"""The limit of the first call for an identity: one that SES does not answer must not use up the time of the others."""
 
-# At most half of what SES allows to an account: the rest is for deploys, and for what has to be read again.
+# A check takes at most half of the calls that SES allows an account. The rest is for deploys and for further tries.
 _SHARE: Final = 2
 
 # "Timeout: The amount of time (in seconds) that Lambda allows a function to run before stopping it. [...] The maximum
@@ -51,43 +51,43 @@ _SHARE: Final = 2
 # https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 MOST_FUNCTION_SECONDS: Final = 900
 
-# What a look does before its first call to SES, and after its last: it asks its log, tells the topic, and ends.
+# The time of a run before its first call to SES and after its last: it reads its log, and publishes to the topic.
 _AROUND_SECONDS: Final = 30.0
 
-# Two looks are not exactly an interval apart: what one may have missed lies a little behind where the next one begins.
+# Two runs are not exactly an interval apart, so each run begins a little before the first identity that may be missed.
 _OVERLAP: Final = 0.9
 
 _T = TypeVar("_T")
 
 
 def read_seconds(identities: int) -> float:
-    """Return the seconds that it takes to read so many identities."""
+    """Return the seconds that it takes to read that many identities."""
     return identities * SECONDS_A_READ
 
 
 def least_interval(identities: int) -> int:
-    """Return the shortest interval of a check of so many identities: whole minutes, in seconds."""
+    """Return the shortest interval of a check of that many identities, in seconds: a multiple of 60."""
     return max(LEAST_SECONDS, math.ceil(_SHARE * read_seconds(identities) / 60) * 60)
 
 
 def most_identities(interval: float) -> int:
-    """Return how many identities a check can have at most whose looks are `interval` seconds apart."""
+    """Return the most identities that a check with this `interval`, in seconds, can have."""
     return int(interval / (_SHARE * SECONDS_A_READ))
 
 
 def look_seconds(interval: float) -> float:
-    """Return what a look takes at most: it ends before the next one begins."""
+    """Return the most seconds that a run of the check takes: it ends before the next one begins."""
     return min(interval, MOST_FUNCTION_SECONDS)
 
 
 def rotated(identities: Sequence[_T], now: float, interval: float) -> list[_T]:
-    """Return the identities in the order of the look at `now`.
+    """Return the identities in the order in which the run at `now` reads them.
 
-    A look begins about where the one before may have come to its end, whatever SES did: what that one did not see is
-    first. Both follow from the time alone, so nothing has to be kept.
+    Each run begins with about the first identity that the run before may not have reached, had SES answered none of its
+    calls. That follows from the time alone, so that no state has to be kept.
 
     :param now: seconds since 1970.
-    :param interval: the seconds between two looks.
+    :param interval: the seconds between two runs.
     """
     surely = (look_seconds(interval) - _AROUND_SECONDS) / QUICK_SECONDS * _OVERLAP
     start = int(now / interval * min(surely, len(identities))) % max(1, len(identities))
@@ -99,7 +99,7 @@ class DeployedPolicy:
     """A policy as CloudFormation deployed it.
 
     :param id: its physical id.
-    :param digest: of what it says.
+    :param digest: the digest of its document, as `PolicyHash` has it.
     """
 
     id: PhysicalId
@@ -107,7 +107,7 @@ class DeployedPolicy:
 
     @classmethod
     def of(cls, physical_id: str, digest: str) -> "DeployedPolicy":
-        """Return the policy of a physical id, or raise `DeclarationError` where that is none."""
+        """Return the policy with this physical id; raise `DeclarationError` if it is not one of ours."""
         parsed = PhysicalId.parse(physical_id)
         if parsed is None:
             raise DeclarationError(f"{physical_id!r} is not the physical id of a SendingPolicy")
@@ -115,20 +115,20 @@ class DeployedPolicy:
 
     @property
     def owner(self) -> DeclaredOwner:
-        """Whose it should be."""
+        """The owner that it should have."""
         return DeclaredOwner("", "", self.id.token or "")
 
 
 @dataclass(frozen=True, slots=True)
 class DriftCheckEvent:
-    """One look at the policies of a stack.
+    """The event that starts one run of a drift check, with the policies of a stack.
 
-    :param name: the value of its dimension.
-    :param stack: the stack that they are of.
-    :param policies: what should be at SES.
-    :param ignores_undeclared: whether policies that nobody declares raise no alarm.
-    :param interval: the seconds between two looks.
-    :param topic: the ARN of the topic that is told of new drift. Default: - nobody is.
+    :param name: the check's name, which is the value of `DIMENSION`.
+    :param stack: the stack of the policies.
+    :param policies: the policies that SES should hold.
+    :param ignores_undeclared: whether policies that are not declared raise no alarm.
+    :param interval: the seconds between two runs.
+    :param topic: the ARN of the topic that new drift is published to. Default: - there is no topic.
     :param log_group: the name of the log group that the function writes to; needed with a topic.
     """
 
@@ -142,11 +142,11 @@ class DriftCheckEvent:
 
     @classmethod
     def read(cls, event: Mapping[str, Any]) -> "DriftCheckEvent":
-        """Return what `write` made, with its tokens resolved; raise `DeclarationError` where it is anything else."""
+        """Read what `write` made, with its CDK tokens resolved; raise `DeclarationError` if it is anything else."""
         try:
             policies = tuple(DeployedPolicy.of(id_, digest) for id_, digest in event["policies"])
             stack, ignores = StackId.parse(event["stack"]), event["ignore_undeclared"]
-            # Those of an older schedule have no more, and a deploy changes the function before it.
+            # Events of an older release lack these fields: a deploy changes the function before the schedule.
             told = event.get("topic", ""), event.get("log_group", "")
             return cls(event["name"], stack, policies, ignores, event.get("interval", MOST_SECONDS), *told)
         except (KeyError, TypeError, ValueError) as fault:
@@ -155,9 +155,9 @@ class DriftCheckEvent:
             ) from fault
 
     def metrics(self, counts: Mapping[State | None, int]) -> dict[str, int]:
-        """Return every metric of this look.
+        """Return every metric of one run.
 
-        :param counts: how many policies are in a state, and as None how many could not be read.
+        :param counts: the number of policies in each state; under None, those that could not be read.
         """
         return {
             **{name: counts.get(state, 0) for state, name in METRICS.items()},
@@ -166,7 +166,7 @@ class DriftCheckEvent:
         }
 
     def is_drift(self, state: State | None) -> bool:
-        """Return whether a policy in this state raises the alarm; None is one that could not be read."""
+        """Return whether a policy in this state raises the alarm; None is a policy that could not be read."""
         return state is not State.IN_SYNC and not (self.ignores_undeclared and state is State.UNDECLARED)
 
 
@@ -180,12 +180,12 @@ def write(
     topic: str = "",
     log_group: str = "",
 ) -> dict[str, Any]:
-    """Return the event of a check; any of the strings may be a token.
+    """Return the event of a check; any of the strings may be a CDK token.
 
-    :param policies: the physical id of each, and the digest of what it says.
-    :param ignore_undeclared: whether policies that nobody declares raise no alarm.
-    :param interval: the seconds between two looks.
-    :param topic: the ARN of the topic that is told of new drift. Default: - nobody is.
+    :param policies: the physical id of each policy, and the digest of its document.
+    :param ignore_undeclared: whether policies that are not declared raise no alarm.
+    :param interval: the seconds between two runs.
+    :param topic: the ARN of the topic that new drift is published to. Default: - there is no topic.
     :param log_group: the name of the log group that the function writes to. Default: - none, without a topic.
     """
     event: dict[str, Any] = {

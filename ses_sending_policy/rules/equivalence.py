@@ -1,9 +1,9 @@
-"""When two policies are the same policy in other words: what `diff`, `drift`, `adopt` and `ADOPT` go by.
+"""Decides whether two policies are equivalent, that is the same in other words, for `diff`, `drift`, `adopt`, `ADOPT`.
 
-What is not done here: policies are not evaluated. A pattern is equal to its own text only, and two different principals
-are never equal, not even a role and its account. Statements may divide principals and actions among them as they like,
-but not the values of a condition.
-An operator or a key in another case is another one: IAM says that "context key names are not case-sensitive", and SES
+Policies are compared, not evaluated. A pattern is equal to the same text alone, and two different principals are never
+equal, not even a role and its account. Principals and actions may be divided among statements in any way, but not the
+values of a condition.
+The case of operators and keys counts: IAM says that "context key names are not case-sensitive", but SES
 refuses `AWS:SourceAccount`, https://github.com/awsdocs/amazon-cognito-developer-guide/pull/41.
 """
 
@@ -39,16 +39,16 @@ def _frozen(value: Json) -> Json:
 
 
 def only(value: Json) -> Json:
-    """Return what a list has in it once or more often, and nothing else; any other value as it is."""
+    """Return the element of a list whose elements are all equal; any other value as it is."""
     items = as_list(value)
     return items[0] if items and all(each == items[0] for each in items) else value
 
 
 def respelled(statement: Json) -> Json:
-    """Return `statement` in the words in which services hand it back, and without what says nothing in it.
+    """Return `statement` as a service may hand it back, and without empty elements.
 
-    Of other services' resource policies it was seen that `allow` comes back as `Allow`; SES itself holds `"Condition":
-    {}` and principals that are a bare text, in answers that were recorded.
+    Other services were seen to return `allow` in a resource policy as `Allow`. Recorded responses of SES itself have
+    `"Condition": {}`, and a string as Principal.
     """
     if not isinstance(statement, Mapping):
         return statement
@@ -83,10 +83,10 @@ _RESPELLED: Final[Mapping[str, Callable[[Json], Json]]] = {
 
 
 def in_one_spelling(statement: Mapping[str, Json], partition: str) -> dict[str, Json]:
-    """Return `statement` with the one name that each action, account and identity has here; people know others."""
+    """Return `statement` with one spelling for each action, account and identity, which can be written in many ways."""
 
     def root(text: str) -> str:
-        # An account and the ARN of its root are one principal: `Arn.whole_account` has AWS's sentence.
+        # An account id and the ARN of its root are the same principal: `Arn.whole_account` quotes AWS on that.
         return f"arn:{partition}:iam::{text}:root" if is_account(text) else text
 
     def principals(value: Json) -> Json:
@@ -110,12 +110,12 @@ def _spelled(value: Json, spell: Callable[[str], str]) -> list[Json]:
 def _canonical_resource(text: str) -> str:
     arn = Arn.parse(text)
     name = identity_name(arn) if arn else ""
-    # The name of a policy variable is no domain.
+    # A name with a policy variable in it is not a domain, and stays as it is.
     return text if "${" in name else text.removesuffix(name) + canonical_name(name)
 
 
 def statement_parts(statement: Json, partition: str) -> Parts:
-    """Return what of a statement counts, by element: equal for two that mean the same, with every list as a set."""
+    """Return the compared elements of a statement, in one spelling and with every list as a set."""
     return _parts(respelled(statement), partition)
 
 
@@ -124,14 +124,14 @@ def _parts(statement: Json, partition: str) -> Parts:
         return {"": _frozen(statement)}
     found = {key: _frozen(value) for key, value in in_one_spelling(statement, partition).items() if key != "Sid"}
     for key in found.keys() & {"Principal", "NotPrincipal"}:
-        # So have the digests of earlier releases a principal that is a bare text.
+        # The digests of earlier releases have a Principal that is a string in this form.
         if not isinstance(statement[key], Mapping) and statement[key] != "*":
             found[key] = ("", found[key])
     return found
 
 
 def _merged(statements: Iterable[Parts]) -> frozenset[Json]:
-    """Return statements so that none could be put together with another one, each as a set of its parts.
+    """Return the statements merged as far as possible, each as a set of its elements.
 
     "If a policy includes multiple statements, Amazon SES applies a logical OR across the statements at evaluation
     time." http://docs.aws.amazon.com/ses/latest/DeveloperGuide/sending-authorization-policies.html
@@ -155,7 +155,7 @@ def _merged(statements: Iterable[Parts]) -> frozenset[Json]:
 
 
 def _is_spread(parts: Parts) -> bool:
-    """Return whether a statement is for each of its principals and actions alone, and for one at least."""
+    """Return whether a statement has at least one Principal and Action, so that it can be split and merged by them."""
     return all(isinstance(parts.get(each), frozenset) and parts[each] for each in _SPREAD)
 
 
@@ -164,20 +164,20 @@ def _statements(document: Mapping[str, Json]) -> list[Json]:
 
 
 def _apart(document: Mapping[str, Json]) -> Parts:
-    """Return what counts of a document beside its statements."""
+    """Return the compared elements of a document without its statements."""
     rest = {"Version": DEFAULT_VERSION} | {key: value for key, value in document.items() if value is not None}
     return {key: _frozen(value) for key, value in rest.items() if key not in ("Id", "Statement")}
 
 
 def _digest(elements: Mapping[str, Json], meaning: Callable[[list[Json]], frozenset[Json]]) -> str:
     text = as_text(elements)
-    # It is left out since the first release, whose digests are in stacks.
+    # The default Version has been left out since the first release, whose digests are still in stacks.
     rest = frozenset(item for item in _apart(text).items() if item != ("Version", frozenset({DEFAULT_VERSION})))
     return sha256(written((rest, meaning(_statements(text)))).encode()).hexdigest()
 
 
 def digest(elements: Mapping[str, Json], partition: str) -> str:
-    """Return the sha256, in hex, of what a document says: that of two is the same exactly where they are equivalent.
+    """Return a sha256, in hex, which is the same for two documents exactly if they are equivalent.
 
     :param partition: as in `differences`.
     """
@@ -185,9 +185,9 @@ def digest(elements: Mapping[str, Json], partition: str) -> str:
 
 
 def has_digest(elements: Json, deployed: str, partition: str) -> bool:
-    """Return whether a document has the digest `deployed`, of this release or of an earlier one.
+    """Return whether a document has the digest `deployed`, by this release's method or by that of earlier ones.
 
-    A stack keeps the digest of the release that wrote its policy last. Earlier ones took statements as they are.
+    A stack keeps the digest of the release that wrote its policy last. Earlier ones did not merge statements.
     """
     return isinstance(elements, Mapping) and deployed in (
         digest(elements, partition),
@@ -198,22 +198,22 @@ def has_digest(elements: Json, deployed: str, partition: str) -> bool:
 
 
 def differences(live: LivePolicy, declared: Document, partition: str) -> list[str]:
-    """Return what the `live` policy and the `declared` document do not have in common; empty where they are equivalent.
+    """Return sentences on how the `live` policy and the `declared` document differ; empty if they are equivalent.
 
-    :param partition: where an account's root ARN is looked for: `aws`, `aws-us-gov` and so on.
+    :param partition: the partition of the root ARN that an account id stands for: `aws`, `aws-us-gov` and so on.
     """
     return element_differences(live, declared.elements, partition)
 
 
 def element_differences(live: LivePolicy, declared: Mapping[str, Json], partition: str) -> list[str]:
-    """Do the same for what is declared, whether or not SES would take it as a document."""
+    """Do the same as `differences` for a declared policy that need not be a valid document."""
     there, here = as_text(live.elements), as_text(declared)
     if not isinstance(there, Mapping):
         return ["the live policy is no JSON object"]
     found = list(element_sentences(_apart(there), _apart(here)))
     lives, declareds = ([statement_parts(each, partition) for each in _statements(side)] for side in (there, here))
     if _merged(lives) != _merged(declareds):
-        # Statements are told as they stand there: people know those.
+        # The sentences are about the statements as they are written, not as they were merged.
         only_live = [each for each in lives if each not in declareds]
         only_declared = [each for each in declareds if each not in lives]
         spellings = action_spellings([*_statements(there), *_statements(here)])
@@ -222,7 +222,7 @@ def element_differences(live: LivePolicy, declared: Mapping[str, Json], partitio
 
 
 def is_written(live: LivePolicy, declared: Document, partition: str) -> bool:
-    """Return whether the `live` policy is the `declared` document as SES may hand it back: with its `Sid`s as well."""
+    """Return whether the `live` policy is equivalent to the `declared` document, and has the same `Sid`s."""
 
     def named(document: Mapping[str, Json]) -> list[Parts]:
         return [{**statement_parts(each, partition), "Sid": each.get("Sid")} for each in _statements(document)]

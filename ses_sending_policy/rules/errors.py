@@ -1,16 +1,16 @@
-"""Errors that say whose fault it is."""
+"""The base of all errors that are raised on purpose, and the error of a wrong declaration."""
 
 from collections.abc import Sequence
 
 
 class SendingPolicyError(Exception):
-    """Base of every error that this project raises on purpose; its text is one sentence for a person."""
+    """The base of every error that this project raises on purpose; the text is one sentence for the user."""
 
 
 class DeclarationError(SendingPolicyError, ValueError):
-    """What was asked for is nothing that SES takes: the person who declared it has to change it.
+    """SES would not accept what is declared: the user has to change the declaration.
 
-    A `ValueError`, because that is what Python calls a bad argument.
+    A `ValueError`, because Python calls a bad argument that.
     """
 
     @classmethod

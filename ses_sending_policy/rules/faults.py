@@ -1,11 +1,11 @@
-"""Faults: how a call of AWS's API ends that was not done, and whether it may be done another time."""
+"""Classifies failed calls of AWS's API by AWS's error codes: whether another try may succeed, and why."""
 
 from enum import Enum
 from typing import Final
 
 
 class Fault(Enum):
-    """Why AWS may do it another time."""
+    """Why a call failed that may succeed on another try."""
 
     THROTTLED = "throttled"
     UNAVAILABLE = "unavailable"
@@ -14,11 +14,11 @@ class Fault(Enum):
     PRINCIPAL = "invalid principal"
 
 
-# https://docs.aws.amazon.com/ses/latest/APIReference-V2/CommonErrors.html, and the same of other services, whose
-# protocols have other names for it.
+# https://docs.aws.amazon.com/ses/latest/APIReference-V2/CommonErrors.html, and the names that the protocols of other
+# services have for the same errors.
 _FAULTS: Final = {
-    # "You can execute this operation no more than once per second", in the words of any service: botocore tries them
-    # all again. Its `LimitExceededException` is none of them here: SES says it of the 21st policy.
+    # "You can execute this operation no more than once per second", in the codes of any service: those that botocore
+    # retries, but `LimitExceededException`, which SES returns for the 21st policy of an identity.
     # https://github.com/boto/botocore/blob/1.43.0/botocore/retries/standard.py
     "BandwidthLimitExceeded": Fault.THROTTLED,
     "EC2ThrottledException": Fault.THROTTLED,
@@ -33,14 +33,14 @@ _FAULTS: Final = {
     "ThrottlingException": Fault.THROTTLED,
     "TooManyRequestsException": Fault.THROTTLED,
     "TransactionInProgressException": Fault.THROTTLED,
-    # Also what is said of keys that were made a moment ago, as those of a new role are.
+    # Also the codes for credentials that were created a moment ago, such as those of a new role.
     "AccessDenied": Fault.DENIED,
     "AccessDeniedException": Fault.DENIED,
     "InvalidClientTokenId": Fault.DENIED,
     "NotAuthorized": Fault.DENIED,
     "UnauthorizedOperation": Fault.DENIED,
     "UnrecognizedClientException": Fault.DENIED,
-    # "The request was aborted before a reply was sent back": it may have been done.
+    # "The request was aborted before a reply was sent back": the call may have been carried out.
     "InternalError": Fault.UNAVAILABLE,
     "InternalFailure": Fault.UNAVAILABLE,
     "InternalServerError": Fault.UNAVAILABLE,
@@ -57,11 +57,11 @@ SERVER_ERROR: Final = 500
 
 
 def fault_of(code: str, message: str, status: int) -> Fault | None:
-    """Return why it may work another time, or None where AWS's answer is final.
+    """Return why another try of the call may succeed, or None if AWS's answer is final.
 
-    :param code: AWS's code, as `BadRequestException`.
-    :param message: AWS's words.
-    :param status: of HTTP.
+    :param code: AWS's error code, as `BadRequestException`.
+    :param message: AWS's error message.
+    :param status: the HTTP status.
     """
     if code == "BadRequestException" and "principal" in message.lower():
         return Fault.PRINCIPAL
@@ -73,11 +73,11 @@ def fault_of(code: str, message: str, status: int) -> Fault | None:
 
 
 class CallError(Exception):
-    """AWS did not do what it was asked.
+    """A call of AWS's API failed.
 
-    :param code: AWS's code, as `BadRequestException`; empty where it did not answer.
-    :param message: AWS's words, or why there are none.
-    :param fault: why it may do it another time. Default: - its answer is final.
+    :param code: AWS's error code, as `BadRequestException`; empty if AWS did not answer.
+    :param message: AWS's error message, or why there is no answer.
+    :param fault: why another try may succeed. Default: - the answer is final.
     """
 
     def __init__(self, code: str, message: str, fault: Fault | None = None) -> None:

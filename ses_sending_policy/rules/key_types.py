@@ -1,12 +1,12 @@
-"""What a condition key holds: which operators compare it, and whether a request has one value of it or many."""
+"""The types of condition keys: which operators can compare a key, and whether a request has one value of it or many."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from ses_sending_policy.rules.actions import MESSAGE_KEYS, V2_KEYS
 
-# "Works with date operators", "Works with Boolean operators", and so on, of each key; of the epoch "date operators or
-# numeric operators", and of ARNs "ARN operators and string operators".
+# For each key, "Works with date operators", "Works with Boolean operators", and so on; for the epoch "date operators or
+# numeric operators", and for ARNs "ARN operators and string operators".
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 # "ses:FromAddress: String", "ses:MailManagerRuleSetArn: ARN", and so on
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
@@ -49,7 +49,7 @@ OPERATORS_OF_KEY: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(_NETWORKS, ("IpAddress",)),
     **dict.fromkeys((*_SINGLE_TEXTS, *MULTIVALUED_KEYS), ("String",)),
 }
-"""The families of operators of each key whose page says so; a tag's value may be compared as anything."""
+"""The families of operators of each key for which AWS documents them; a tag's value can be compared by any."""
 
 SINGLE_VALUED_KEYS: Final = frozenset(OPERATORS_OF_KEY) - MULTIVALUED_KEYS
-"""The keys that a request has one value of. "Value type: Single-valued", of each on the pages above."""
+"""The keys that a request has one value of: "Value type: Single-valued", for each on the pages above."""

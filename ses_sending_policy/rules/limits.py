@@ -1,4 +1,4 @@
-"""SES's numbers and grammar for policies, each under the sentence that it comes from."""
+"""SES's limits for policies and their names, each under the sentence of AWS's documentation that it comes from."""
 
 import re
 from typing import Final
@@ -13,7 +13,7 @@ _POLICY_NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{POLICY_NAME_LENGTH}}}")
 
 # "The text of the policy in JSON format. The policy cannot exceed 4 KB."
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateEmailIdentityPolicy.html
-# Whether bytes or characters are meant is not said; bytes are never fewer.
+# AWS does not say whether bytes or characters are meant; a text never has fewer bytes than characters.
 POLICY_BYTES = 4096
 
 # "You can attach up to 20 policies to each identity."
@@ -22,7 +22,7 @@ POLICIES_PER_IDENTITY = 20
 
 
 def check_policy_name(name: str) -> str:
-    """Return `name`, or raise `DeclarationError` where SES would refuse it."""
+    """Return `name`, or raise `DeclarationError` if SES would refuse it."""
     if not _POLICY_NAME.fullmatch(name):
         raise DeclarationError(
             f"policy name {name!r} is not allowed: use 1 to {POLICY_NAME_LENGTH} letters, digits, '-' or '_'"
@@ -31,13 +31,13 @@ def check_policy_name(name: str) -> str:
 
 
 SPREAD: Final = "spread its statements over several policies"
-"""What to do about a document that is too large."""
+"""The advice for a document that is too large."""
 
 
 def oversize(size: int, *, has_marker: bool = True) -> str | None:
-    """Return the sentence that refuses a document of `size` bytes, or None where SES takes so many.
+    """Return the error sentence for a document of `size` bytes, or None if SES accepts that size.
 
-    :param has_marker: whether the owner's marker is among them.
+    :param has_marker: whether `size` includes the owner's marker.
     """
     if size <= POLICY_BYTES:
         return None
@@ -46,7 +46,7 @@ def oversize(size: int, *, has_marker: bool = True) -> str | None:
 
 
 def check_policy_size(size: int, *, has_marker: bool = True) -> None:
-    """Raise `DeclarationError` where SES does not take a document of `size` bytes; as `oversize`."""
+    """Raise `DeclarationError` if SES does not accept a document of `size` bytes; parameters as of `oversize`."""
     fault = oversize(size, has_marker=has_marker)
     if fault:
         raise DeclarationError(f"{fault}; {SPREAD}")

@@ -1,4 +1,4 @@
-"""Values that the CDK has not looked up yet: what stands for one in the synth before the CDK has asked the account."""
+"""Finds placeholders of the CDK's context lookups: the dummy values of a synth before the CDK has asked the account."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -16,18 +16,18 @@ _SHAPES: Final = (
     # the lookup being performed."
     # https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_ssm-readme.html
     # "Parameter names can include only the following symbols and letters: a-zA-Z0-9_.- In addition, the slash
-    # character ( / ) is used to delineate hierarchies in parameter names." One that is shared is named by its ARN.
+    # character ( / ) is used to delineate hierarchies in parameter names." A shared parameter is named by its ARN.
     # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
     r"dummy-value-for-(?:arn:[a-z-]+:ssm:[^:]*:[^:]*:parameter)?[\w./-]*",
-    # What `Role.from_lookup` and `Repository.from_lookup` make the ARN of, in aws-cdk-lib 2.275.
+    # A part of the ARNs of `Role.from_lookup` and `Repository.from_lookup`, in aws-cdk-lib 2.275.
     r"123456789012:[a-z]+/DUMMY_ARN",
-    # The id and the network of `Vpc.from_lookup`, and the id of `Key.from_lookup`, in the same. No account has such.
+    # The id and the network of `Vpc.from_lookup`, and the id of `Key.from_lookup`, likewise. No account has these.
     r"\bvpc-12345\b",
     r"\b1\.2\.3\.4/5\b",
     r"\b1234abcd-12ab-34cd-56ef-1234567890ab\b",
 )
-# No other lookup gives a text that a rule of ours would refuse: a hosted zone has the name that it was asked for by,
-# and a default that the user gives is the value where the account has none, so that it must be a good one.
+# No other lookup gives a placeholder that one of our rules would refuse: a hosted zone has the name that was asked for,
+# and a default that the user gives is used if the account has no value, so it must be a valid one.
 
 TOLD: Final = frozenset(
     {
@@ -35,19 +35,19 @@ TOLD: Final = frozenset(
         *("ami", "load-balancer", "load-balancer-listener", "security-group"),
     }
 )
-"""The providers whose values are told by their shapes, or say nothing of who may send; others may give any text.
+"""The lookup providers whose placeholders are found by their shapes, or do not matter; others can give any text.
 
 https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.cloud_assembly_schema.ContextProvider.html
 """
 
 DUMMY: Final = "|".join(_SHAPES)
-"""A pattern of what stands for a value, be it the whole of a text or a part."""
+"""A regular expression for any placeholder, as the whole of a text or as a part of it."""
 
 _DUMMY: Final = re.compile(DUMMY)
 
 
 def dummies(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON has
-    """Yield what stands for a value in the texts of `value`.
+    """Yield every placeholder in the texts of `value`.
 
     >>> list(dummies({"AWS": ["arn:aws:iam::dummy-value-for-/mail/partner:root"]}))
     ['dummy-value-for-/mail/partner']
@@ -63,9 +63,9 @@ def dummies(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON has
 
 
 def check_looked_up(value: Any) -> None:  # noqa: ANN401 - whatever JSON has
-    """Raise `DeclarationError` where something in `value` was never looked up."""
+    """Raise `DeclarationError` if `value` contains a placeholder of a lookup."""
     for dummy in dummies(value):
         raise DeclarationError(
-            f"{dummy!r} stands for a value that the CDK did not look up: deploy what `npx cdk synth` writes where it "
-            "may ask the account, and not what the app alone does"
+            f"{dummy!r} is a placeholder for a value that the CDK did not look up: deploy the output of "
+            "`npx cdk synth` with access to the account, and not that of the app alone"
         )

@@ -1,4 +1,4 @@
-"""Moments: which texts AWS's date operators can compare with, and how a person reads them."""
+"""Reads the date texts that AWS's date operators can compare, checks them, and writes them as AWS's examples do."""
 
 import re
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ from ses_sending_policy.rules.errors import DeclarationError
 _ISO: Final = re.compile(
     r"(\d{4})-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:Z|([+-])(\d\d):(\d\d)))?)?", re.ASCII
 )
-# The first format of that page is "YYYY", and to AWS digits alone are an epoch. Seconds of 1973 to 2286 have nine or
-# ten digits; fewer may be a year or a date without its dashes, and more are milliseconds.
+# That page also has "YYYY", but AWS reads digits alone as epoch seconds. From 1973 to 2286 these have nine or ten
+# digits. Fewer digits may be a year or a date without dashes, and more are milliseconds.
 _EPOCH: Final = re.compile(r"[1-9]\d{8,9}", re.ASCII)
 
 _YEAR: Final = re.compile(r"\d{4}", re.ASCII)
@@ -29,16 +29,16 @@ _1970: Final = datetime(1970, 1, 1, tzinfo=UTC)
 class Moment:
     """A point in time.
 
-    :param seconds: since 1970, in UTC.
+    :param seconds: the seconds since 1970, in UTC.
     """
 
     seconds: Decimal
 
     @classmethod
     def read(cls, text: str) -> "Moment | None":
-        """Return the moment that a date operator compares with, or None where nobody can tell which `text` is.
+        """Return the moment that a date operator reads `text` as, or None if that is not certain.
 
-        A month or a day begins at midnight, UTC.
+        A month or a day is read as the midnight that it begins with, in UTC.
         """
         if _EPOCH.fullmatch(text):
             return cls(Decimal(text))
@@ -50,7 +50,7 @@ class Moment:
         try:
             at = datetime(int(parts[1]), int(parts[2]), day, hour, minute, second, tzinfo=UTC)
             offset = timedelta(hours=_below(parts[9], 24), minutes=_below(parts[10], 60))
-            # Python knows no year before the first and none after the 9999th.
+            # Python's dates end at the years 1 and 9999.
             return cls.of(at + (offset if parts[8] == "-" else -offset), fraction)
         except (ValueError, OverflowError):
             return None
@@ -59,12 +59,12 @@ class Moment:
     def of(cls, at: datetime, fraction: Decimal | int = 0) -> "Moment":
         """Return the moment of a datetime that has a time zone.
 
-        :param fraction: of a second, which comes on top.
+        :param fraction: the fraction of a second to add.
         """
         return cls(Decimal((at - _1970) // timedelta(microseconds=1)).scaleb(-6) + fraction)
 
     def __str__(self) -> str:
-        """Return it as AWS's own examples write one, as `2031-01-01T00:00Z`; seconds only where there are any."""
+        """Return the moment as AWS's examples write one, as `2031-01-01T00:00Z`; with seconds only if there are any."""
         whole = self.seconds.to_integral_value(ROUND_FLOOR)
         at = (_1970 + timedelta(seconds=int(whole))).replace(tzinfo=None).isoformat()
         fraction = f"{self.seconds - whole:f}".removeprefix("0").rstrip(".0")
@@ -79,9 +79,9 @@ def _below(digits: str | None, bound: int) -> int:
 
 
 def check_moment(name: str, text: str) -> str:
-    """Return `text`, or raise `DeclarationError` where no date operator can compare with it, with what to write.
+    """Return `text`; raise `DeclarationError`, which tells what to write, if no date operator can compare with it.
 
-    :param name: what they call it.
+    :param name: the name of the value in the error's text.
     """
     if Moment.read(text):
         return text
@@ -92,7 +92,7 @@ _ANY: Final = "give a datetime with a time zone, or a string as 2031-01-01T00:00
 
 
 def _instead(text: str) -> str:
-    """Return why `text` is no moment, as far as that can be told, and what to write in its place."""
+    """Return the end of the error's sentence: why `text` is not a moment, if that is known, and what to write."""
     try:
         meant = datetime.fromisoformat(f"{text}-01-01" if _YEAR.fullmatch(text) else text)
         right = str(Moment.of(meant if meant.tzinfo else meant.replace(tzinfo=UTC)))

@@ -1,4 +1,4 @@
-"""The one form in which a template shows a policy document."""
+"""The normal form of a policy document in a template, so that reordering it does not change the template."""
 
 import json
 from collections.abc import Mapping
@@ -44,10 +44,10 @@ def _normal_statement(statement: Json) -> Json:
 
 
 def normalise(document: Mapping[str, Json]) -> dict[str, Json]:
-    """Return the one form of `document` that a template shows: a reordering is no difference.
+    """Return the normal form of `document`, which is the same for any order of its elements.
 
-    Lists are sorted and lose their doubles, a list of one is its element, scalars are strings; statements stay a
-    list, sorted by `Sid`. Intrinsic functions stay as they are. `Id` is left out: it is the owner's marker's place.
+    Lists are sorted and lose duplicates, a list of one becomes its element, scalars become strings; statements stay a
+    list, sorted by `Sid`. Intrinsic functions stay as they are. `Id` is left out, since the owner's marker goes there.
     """
     text = as_text(document)
     statements = [_normal_statement(item) for item in as_list(text.get("Statement", []))]

@@ -1,4 +1,4 @@
-"""Whose policy it is: the token, the physical id that CloudFormation keeps, and the marker inside the document."""
+"""Ownership of policies: the owner token, the physical id that CloudFormation keeps, and the marker in the document."""
 
 import hashlib
 import re
@@ -17,7 +17,7 @@ _UNCLAIMED = "unclaimed"
 
 
 def owner_token(stack_id: str, logical_id: str) -> str:
-    """Return the 16 hex digits that stand for one resource of one stack, the same in every delivery of an event."""
+    """Return the owner token of one resource of one stack: 16 hex digits, the same in every delivery of an event."""
     return hashlib.sha256(f"{stack_id}|{logical_id}".encode()).hexdigest()[:16]
 
 
@@ -28,10 +28,10 @@ def _check_token(token: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A policy by its place at SES, whoever owns it.
+    """The identity and the name of a policy at SES, whoever owns it.
 
-    :param identity: the identity that it hangs on.
-    :param policy_name: its name.
+    :param identity: the identity that the policy is attached to.
+    :param policy_name: the policy's name.
     """
 
     identity: Identity
@@ -45,12 +45,12 @@ class Target:
 
 
 class Origin(StrEnum):
-    """How a policy came to its owner. Only the physical id keeps it: a marker is gone when somebody else writes."""
+    """How a policy came to its owner. The physical id keeps that, since another writer may overwrite the marker."""
 
     MADE = "made"
-    """The owner made it, so teardown deletes it whatever its marker says by then."""
+    """The owner made the policy, so teardown deletes it even if its marker is gone."""
     ADOPTED = "adopted"
-    """It was there before."""
+    """The policy existed before, and the owner adopted or overwrote it."""
 
 
 # "PhysicalResourceId: [...] The value must be a non-empty string and can be up to 1 KB in size."
@@ -62,12 +62,12 @@ _ID_BYTES: Final = 1024
 class PhysicalId:
     """The id that CloudFormation keeps: `<identity>|<policy name>|<token>|made`, or `|adopted=<the former Id>`.
 
-    :param target: the policy that is meant.
-    :param token: the owner's token once SES accepted a write of this owner; None before, and where the outcome
-        is unknown: `unclaimed` stands in its place.
-    :param origin: how the policy came to its owner. Default: - unknown, as in the ids of earlier releases.
-    :param former: the `Id` that an adopted policy had before; left out of an id that would be too long with it.
-        Default: - it had none.
+    :param target: the policy.
+    :param token: the owner token, once SES has accepted a write of this owner; None before that, and if the outcome
+        is not known: the id then has `unclaimed` in its place.
+    :param origin: how the policy came to its owner. Default: - it is not known, as in the ids of earlier releases.
+    :param former: the `Id` that an adopted policy had before; left out if it would make the physical id too long.
+        Default: - the policy had no `Id`.
     """
 
     target: Target
@@ -84,7 +84,7 @@ class PhysicalId:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it has room for the former `Id`."""
+        """Whether the physical id has room for the former `Id`."""
         return len(self._text(self.former).encode()) <= _ID_BYTES
 
     def _text(self, former: str) -> str:
@@ -95,9 +95,9 @@ class PhysicalId:
 
     @classmethod
     def parse(cls, text: str) -> "PhysicalId | None":
-        """Return what `str` made into `text`, or None where CloudFormation or somebody else made it up.
+        """Return the physical id that `str` made `text` of, or None if it is not one of ours.
 
-        It is read from the right: an address may hold a `|`, nothing after it may.
+        It is read from the right, because an address may contain `|`, and nothing after it may.
         """
         rest, _, last = text.rpartition("|")
         kind, _, former = last.partition("=")
@@ -113,7 +113,7 @@ class PhysicalId:
             return None
 
 
-# Exactly the shape below, so that no `Id` of a user's own is ever taken for a marker.
+# The exact shape of a marker, so that an `Id` which a user chose is never taken for one.
 # "A stack name can contain only alphanumeric characters (case-sensitive) and hyphens [...] and can't be longer
 # than 128 characters", "The logical ID must be alphanumeric (A-Za-z0-9)".
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html
@@ -122,12 +122,12 @@ _MARKER = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,127})/([A-Za-z0-9]{1,255})/([0-9a
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """Who owns a policy, said in the document's own `Id` element: `<stack name>/<logical id>/<token>[/adopted]`.
+    """The owner of a policy, in the document's `Id` element: `<stack name>/<logical id>/<token>[/adopted]`.
 
-    :param stack_name: the owner's stack, for people.
+    :param stack_name: the name of the owner's stack, for people.
     :param logical_id: the owner's logical id, for people.
-    :param token: the owner's token: this alone decides.
-    :param adopted: whether the policy was there before its owner.
+    :param token: the owner token, which alone decides who the owner is.
+    :param adopted: whether the policy existed before its owner took it over.
     """
 
     stack_name: str
@@ -145,17 +145,17 @@ class Marker:
 
     @classmethod
     def parse(cls, text: object) -> "Marker | None":
-        """Return the marker that a document's `Id` is, or None where it is anything else."""
+        """Return the marker in a document's `Id`, or None if the `Id` is anything else."""
         parts = _MARKER.fullmatch(text) if isinstance(text, str) else None
         return parts and cls(parts[1], parts[2], parts[3], adopted=bool(parts[4]))
 
     @property
     def owner(self) -> str:
-        """The owner as a person would look for it."""
+        """The owner in words, as a person would search for it."""
         return f"stack {self.stack_name} ({self.logical_id})"
 
     def as_adopted(self) -> "Marker":
-        """Return the same owner's marker for a policy that was there before."""
+        """Return the same owner's marker for a policy that existed before."""
         return replace(self, adopted=True)
 
 
@@ -167,13 +167,13 @@ _REGION = re.compile(r"[a-z0-9-]+")
 
 @dataclass(frozen=True, slots=True)
 class StackId:
-    """The stack that an event speaks for, and with it the account and region that its function works in.
+    """The ARN of a stack, and its parts.
 
     :param text: the ARN, as CloudFormation wrote it.
-    :param partition: as `aws`.
-    :param region: as `eu-west-1`.
-    :param account: twelve digits.
-    :param stack_name: the name alone.
+    :param partition: the partition, as `aws`.
+    :param region: the region, as `eu-west-1`.
+    :param account: the account id, twelve digits.
+    :param stack_name: the stack's name.
     """
 
     text: str
@@ -184,7 +184,7 @@ class StackId:
 
     @classmethod
     def parse(cls, text: str) -> "StackId":
-        """Return the parts of `text`, or raise `DeclarationError` where it is no stack's ARN."""
+        """Return the parts of `text`; raise `DeclarationError` if it is not the ARN of a stack."""
         arn = Arn.parse(text)
         stack = _STACK.fullmatch(arn.resource) if arn and arn.service == "cloudformation" else None
         if arn is None or stack is None or not _is_place(arn):

@@ -1,4 +1,4 @@
-"""The pace at which AWS is called: when a call may begin, whether it is tried again, and how long is waited before."""
+"""Paces and retries calls of AWS's API: when a call may start, whether it is tried again, and after which pause."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,19 +16,19 @@ _T = TypeVar("_T")
 QUOTA_SECONDS: Final = 1.0
 
 
-# What AWS did not look at takes nothing of a quota.
+# Calls that fail with one of these do not use up quota, because AWS did not look at them.
 _UNHEARD: Final = (Fault.THROTTLED, Fault.UNAVAILABLE, Fault.UNSENT)
 
 
 def jitter(random: Random, *, first: float, growth: float, cap: float, least: float = 0.0) -> Iterator[float]:
-    """Yield waits: any moment up to a bound that grows with each of them, but no longer than the cap.
+    """Yield random pauses, in seconds, below a bound that grows with each pause up to `cap`.
 
-    Whoever calls the same operation from elsewhere is seen by nobody here, so everybody draws lots.
+    They are random because other callers of the same operation cannot be seen from here.
 
     :param first: the first bound, in seconds.
     :param growth: the factor from one bound to the next.
     :param cap: the largest bound, in seconds.
-    :param least: the share of the bound that is waited in any case. Default: - none.
+    :param least: the share of the bound that each pause has at least. Default: - a pause may be 0.
     """
     bound = first
     while True:
@@ -40,10 +40,10 @@ def jitter(random: Random, *, first: float, growth: float, cap: float, least: fl
 class PacedCall:
     """A call that is being tried.
 
-    :param operation: as `GetEmailIdentityPolicies`.
-    :param fault: what the last try met. Default: - there was none, or none yet.
-    :param met: when a try met each fault first.
-    :param error: how the last try ended. Default: - as `fault`.
+    :param operation: the operation, as `GetEmailIdentityPolicies`.
+    :param fault: the fault of the last try. Default: - there was no try yet.
+    :param met: when each fault was met first.
+    :param error: the error of the last try. Default: - there was no try yet.
     """
 
     operation: str
@@ -53,19 +53,19 @@ class PacedCall:
 
     @property
     def doubtful(self) -> bool:
-        """Whether a try so far may have been carried out: AWS did not answer it."""
+        """Whether a try so far may have been carried out, because AWS was unavailable and gave no clear answer."""
         return Fault.UNAVAILABLE in self.met
 
 
 class Pacer:
-    """Lets calls begin when they may, and once more where that helps.
+    """Makes calls no faster than their interval, and tries failed ones again.
 
     :param clock: where time comes from.
-    :param pauses: makes the waits between the tries of one call; a call of which they are used up has failed.
-    :param patience: for how many seconds each fault is met with another try, from the end of the first try that met it;
-        one that is not in there ends the call.
-    :param before_try: told of a call before each try; what it raises ends the call. Default: - nobody is told.
-    :param meets: told of a call that meets a fault for the first time. Default: - nobody is told.
+    :param pauses: makes the pauses between the tries of one call; when they are used up, the call fails.
+    :param patience: for how many seconds each fault is retried, from the end of the first try that met it; a fault that
+        is not in there ends the call.
+    :param before_try: called before each try; what it raises ends the call. Default: - nothing is called.
+    :param meets: called when a call meets a fault for the first time. Default: - nothing is called.
     """
 
     def __init__(
@@ -81,18 +81,18 @@ class Pacer:
         self._patience = patience
         self._before_try = before_try
         self._meets = meets
-        # When AWS last did what was asked.
+        # When AWS last carried out a call.
         self._served = float("-inf")
         self._due: dict[str, float] = {}
         self._given_up: dict[str, dict[Fault, float]] = {}
         self.calls = 0
-        """How often AWS was called."""
+        """The number of tries so far, of all calls."""
 
     def call(self, operation: str, attempt: Callable[[], _T], interval: float = 0.0) -> _T:
-        """Return what `attempt` gives, or raise its `CallError` where that is final or patience is at its end.
+        """Return the result of `attempt`; raise its `CallError` if that is final, or if the patience for it is used up.
 
-        :param operation: calls of one name keep their distance.
-        :param interval: the seconds from the beginning of a call that was let through to that of the next one.
+        :param operation: the operation's name; `interval` is kept between calls of the same name.
+        :param interval: the least seconds from the start of a call that AWS let through to the start of the next.
         """
         call = PacedCall(operation, met=self._given_up.pop(operation, {}))
         pauses = self._pauses()
@@ -117,7 +117,7 @@ class Pacer:
         try:
             self._before_try(call)
         except Exception:
-            # Whoever makes the same call once more has the patience that is left of this one.
+            # If the same call is made again, it continues with the patience that is left.
             self._given_up[call.operation] = call.met
             raise
 
@@ -127,7 +127,7 @@ class Pacer:
             self._clock.sleep(rest)
 
     def _pause_or_raise(self, error: CallError, call: PacedCall, pauses: Iterator[float]) -> float:
-        """Note what `call` met; return the seconds before its next try, or raise `error` where there is to be none."""
+        """Note the fault of `call`; return the seconds before its next try, or raise `error` if there must be none."""
         call.fault, call.error = error.fault, error
         if error.fault is None:
             error.doubtful = call.doubtful
@@ -145,11 +145,11 @@ class Pacer:
         return pause
 
     def _pause(self, fault: Fault, pauses: Iterator[float]) -> float | None:
-        """Return the seconds to wait after `fault`; None where there are no more.
+        """Return the seconds to wait after `fault`; None if the pauses are used up.
 
-        A call that is throttled within a second of the last one that was served may have been refused for that one:
-        when its second is over is known, and need not be drawn. It is tried before, for operations may each have
-        their own.
+        A call that is throttled within a second after the last served one may have been refused because of that one.
+        When that second is over is known, so no random pause is needed. The call is still tried before that, because
+        each operation may have a quota of its own.
         """
         rest = self._served + QUOTA_SECONDS - self._clock.now()
         return rest if fault is Fault.THROTTLED and rest > 0 else next(pauses, None)

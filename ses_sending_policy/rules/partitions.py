@@ -1,4 +1,4 @@
-"""The partitions of AWS."""
+"""AWS's partitions, by the prefixes of their regions."""
 
 from typing import Final
 
@@ -17,5 +17,5 @@ _PARTITIONS: Final = {
 
 
 def partition_of(region: str) -> str:
-    """Return the first part of an ARN in a region; `aws` for any that is in no other."""
+    """Return the partition of a region; `aws` for every region without a known prefix."""
     return next((name for prefix, name in _PARTITIONS.items() if region.startswith(prefix)), "aws")

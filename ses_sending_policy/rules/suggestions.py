@@ -1,15 +1,15 @@
-"""What somebody may have meant who wrote a word that nobody knows."""
+"""Suggests the known word that an unknown word may be a misspelling of."""
 
 from collections.abc import Iterable
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
-    """Return the one of the `known` words that looks most like `word`, whatever its case; None where none does.
+    """Return the one of the `known` words that is most similar to `word`, in any case; None if none is similar.
 
     >>> closest("from_adresses", ["from_addresses", "recipients"])
     'from_addresses'
     """
-    from difflib import get_close_matches  # noqa: PLC0415 - few need it, and each command would take longer to begin
+    from difflib import get_close_matches  # noqa: PLC0415 - seldom needed, and would make each command start slower
 
     by_lower_case = {each.lower(): each for each in known}
     near = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=0.8)

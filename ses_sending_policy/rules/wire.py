@@ -1,7 +1,7 @@
-"""What CloudFormation carries from the construct to the function, and how the function reads it.
+"""The properties of the custom resource: writes them for the template, and reads them in the function.
 
-The reader takes every version that was ever deployed: a Delete brings the properties of the deploy before, however
-long ago that was. It ignores what it does not know (`ServiceToken`, `ServiceTimeout`).
+Every version that was ever deployed can be read, because a Delete brings the properties of the last deploy, however
+long ago that was. Unknown properties are ignored (`ServiceToken`, `ServiceTimeout`).
 """
 
 import reprlib
@@ -19,59 +19,59 @@ from ses_sending_policy.rules.ownership import Target
 RESOURCE_TYPE: Final = "Custom::SendingPolicy"
 
 WIRE: Final = "1"
-"""The version that is written; every one up to it is read."""
+"""The version that is written; every version up to it can be read."""
 
 _UNKNOWN: Final = "Unknown"
 _ACKNOWLEDGED: Final = "Acknowledged"
 UNKNOWNS: Final = (_UNKNOWN, _ACKNOWLEDGED)
-"""The properties of a document that only the deploy knows."""
+"""The properties for the parts of a document that only the deploy knows."""
 
 STACK_VARIABLE: Final = "STACK_ID"
-"""The variable of the function's environment with the id of the stack that it was made for."""
+"""The environment variable of the function with the ARN of the stack that it was deployed for."""
 
 
 LEAST_FUNCTION_SECONDS: Final = 30
-"""The shortest time that the function can do anything in: no call to SES starts that could outlast its timer."""
+"""The shortest timeout in which the function can work: it starts no call to SES that could outlast its timer."""
 
 LEAST_TAKE_OVER_SECONDS: Final = 62
-"""The shortest time that it can take a policy over in: that is looked at once more when nothing older can arrive."""
+"""The shortest timeout for a take-over: the policy is looked at again when no earlier write can arrive any more."""
 
 
 class WhenExists(StrEnum):
-    """What a deploy does where the identity has a policy of this name that is not its own."""
+    """What a deploy does if the identity already has a policy of this name with another owner or without one."""
 
     FAIL = "FAIL"
-    """Leave it as it is and fail, naming its owner."""
+    """Leave the policy as it is and fail, naming its owner."""
     ADOPT = "ADOPT"
-    """Take it over where it says the same as what is declared, else fail and tell what differs."""
+    """Take the policy over if it is equivalent to the declared one; else fail and tell what differs."""
     OVERWRITE = "OVERWRITE"
-    """Write over it. The old document goes to the log."""
+    """Write over the policy. The old document goes to the log."""
 
 
 class OnDelete(StrEnum):
-    """What happens on teardown to a policy that was there before."""
+    """What happens on teardown to a policy that existed before this resource took it over."""
 
     DELETE = "DELETE"
-    """Delete it like any other."""
+    """Delete the policy like any other."""
     RELEASE = "RELEASE"
-    """Leave it at SES, without the owner's marker."""
+    """Leave the policy at SES, without the owner's marker."""
 
 
 def default_on_delete(when_exists: WhenExists) -> OnDelete:
-    """Return what teardown does unless it is told: what was only adopted is left."""
+    """Return what teardown does by default: it releases a policy with `ADOPT`, and deletes any other."""
     return OnDelete.RELEASE if when_exists is WhenExists.ADOPT else OnDelete.DELETE
 
 
 def write(
     *, email_identity: str, policy_name: str, policy: object, when_exists: WhenExists, on_delete: OnDelete
 ) -> dict[str, Any]:
-    """Return the properties that a template carries; any of them may hold tokens.
+    """Return the properties for the template; any of them may contain CDK tokens.
 
-    :param email_identity: the name, as `example.com` or `a@example.com`.
+    :param email_identity: the identity's name, as `example.com` or `a@example.com`.
     :param policy_name: the policy's name at SES.
-    :param policy: the document as an object, in its normal form; the function puts the owner's marker into its `Id`.
-    :param when_exists: what a deploy does where somebody else's policy has the name.
-    :param on_delete: what teardown does with a policy that was there before.
+    :param policy: the document as an object, in its normal form; the function adds the owner's marker as its `Id`.
+    :param when_exists: what a deploy does if another policy has the name.
+    :param on_delete: what teardown does with a policy that existed before.
     """
     return {
         "EmailIdentity": email_identity,
@@ -84,22 +84,22 @@ def write(
 
 
 def write_unknown(places: Iterable[str], acknowledged: Iterable[str]) -> dict[str, list[str]]:
-    """Return the properties of a document that only the deploy knows: none of one that synth knew.
+    """Return the properties for the parts of a document that only the deploy knows; none if synth knew all of it.
 
-    :param places: what was not known of the document, as `Statement/0/Principal/AWS`.
-    :param acknowledged: the ids of findings that are meant.
+    :param places: the places in the document that synth did not know, as `Statement/0/Principal/AWS`.
+    :param acknowledged: the ids of the findings that the user has acknowledged.
     """
     found = {_UNKNOWN: sorted(set(places)), _ACKNOWLEDGED: sorted(set(acknowledged))}
     return {name: values for name, values in found.items() if values and found[_UNKNOWN]}
 
 
 def read_unknown(properties: Mapping[str, Any]) -> list[str]:
-    """Return the places of the document that synth did not know; none of the properties of an earlier release."""
+    """Return the places of the document that synth did not know; none if an earlier release wrote the properties."""
     return _strings(properties.get(_UNKNOWN))
 
 
 def read_acknowledged(properties: Mapping[str, Any]) -> list[str]:
-    """Return the ids of the findings that are meant."""
+    """Return the ids of the findings that the user has acknowledged."""
     return _strings(properties.get(_ACKNOWLEDGED))
 
 
@@ -114,7 +114,7 @@ def _choice(properties: Mapping[str, Any], name: str, default: _Choice) -> _Choi
     kind = type(default)
     value = properties.get(name, default.value)
     if value not in list(kind):
-        # Shortened: a value may be nested deeper than Python can write out.
+        # Shortened by `reprlib`, because `repr` fails on a value that is nested too deep.
         raise DeclarationError(f"{name} is {reprlib.repr(value)}: allowed are {', '.join(kind)}")
     return kind(value)
 
@@ -128,18 +128,18 @@ def _string(properties: Mapping[str, Any], name: str) -> str:
 
 
 def read_target(properties: Mapping[str, Any]) -> Target:
-    """Return the policy that `properties` name, or raise `DeclarationError` where they name none."""
+    """Return the policy that `properties` name; raise `DeclarationError` if they name none."""
     return Target(Identity.parse(_string(properties, "EmailIdentity")), _string(properties, "PolicyName"))
 
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What somebody declared: this policy is to be at SES.
+    """A declared policy, as the properties of its resource tell it.
 
-    :param target: the policy.
-    :param document: what it is to say.
-    :param when_exists: what to do where somebody else's policy has the name.
-    :param on_delete: what to do on teardown where the policy was there before.
+    :param target: the policy's identity and name.
+    :param document: the policy's document.
+    :param when_exists: what a deploy does if another policy has the name.
+    :param on_delete: what teardown does if the policy existed before.
     """
 
     target: Target
@@ -149,7 +149,7 @@ class Declaration:
 
     @classmethod
     def read(cls, properties: Mapping[str, Any]) -> "Declaration":
-        """Return what `properties` declare, or raise one `DeclarationError` that tells every fault."""
+        """Return what `properties` declare; raise one `DeclarationError` that lists every fault."""
         faults = []
 
         def attempt(read: Any, *arguments: Any) -> Any:  # noqa: ANN401 - it gives what it is given
@@ -171,7 +171,7 @@ class Declaration:
 
 
 def read_on_delete(properties: Mapping[str, Any]) -> OnDelete:
-    """Return what `properties` say of teardown, or raise `DeclarationError`."""
+    """Return `OnDelete` of `properties`, or its default; raise `DeclarationError` if it has no valid value."""
     return _choice(properties, "OnDelete", default_on_delete(_choice(properties, "WhenExists", WhenExists.FAIL)))
 
 

@@ -17,7 +17,7 @@ from ses_sending_policy.analysis.reading.templates import resources
 from ses_sending_policy.review.assembly import reviewed
 from ses_sending_policy.review.live.account import NoIdentityError
 from ses_sending_policy.review.live.adoption import Adoption
-from ses_sending_policy.review.live.adoption_python import adoption_python
+from ses_sending_policy.review.live.adoption_formats import adoption_python
 from ses_sending_policy.review.live.declared_policies import of_files
 from ses_sending_policy.review.live.drift import DriftResult
 from tests.support.events import ACCOUNT, REGION, Resource

@@ -1,34 +1,38 @@
-"""The review page in a browser, as a phone and a desk show it."""
+"""The review page in a browser, as a phone and a desktop show it."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
 
 import pytest
 
-from ses_sending_policy.review.html.page_json import DifferenceJson
-from ses_sending_policy.review.page import page
+from ses_sending_policy.analysis.grants.change import Kind, Verdict
 from tests.support.browser import Browser, Tab
-from tests.support.reviewed import DIFFERENCE, EMPTY, EXPLAINED, FINDINGS, grant, policy
+from tests.support.reviewed import (
+    DIFFERENCE,
+    EXPLAINED,
+    FINDINGS,
+    PARTNER,
+    change,
+    difference,
+    explained,
+    grant,
+    page_of,
+    policy,
+)
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-PHONE, DESK = 375, 1280
+PHONE, DESKTOP = 375, 1280
 LONG = "a" * 300
 PAGES = {
-    "difference": page(EXPLAINED, FINDINGS, DIFFERENCE),
-    "empty": page(EMPTY),
+    "difference": page_of(EXPLAINED, FINDINGS, DIFFERENCE),
+    "empty": page_of(),
     # Nothing in it can be broken at a space.
-    "long": page(
-        {
-            "version": 1,
-            "policies": [
-                policy(
-                    f"{LONG}@example.com", LONG, grant(f"account {LONG} may send as {LONG}", LONG, (LONG, LONG, LONG))
-                )
-            ],
-        },
+    "long": page_of(
+        explained(
+            policy(f"{LONG}@example.com", LONG, grant(f"account {LONG} may send as {LONG}", LONG, (LONG, LONG, LONG)))
+        ),
         title=LONG,
     ),
 }
@@ -41,7 +45,7 @@ def opened(name: str, folder: Path) -> str:
     return file.as_uri()
 
 
-@pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
 def width(request: pytest.FixtureRequest) -> int:
     """Give each width that it is read at."""
     found: int = request.param
@@ -72,7 +76,7 @@ def test_nothing_sticks_out(browser: Browser, width: int, tmp_path: Path, name: 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_console_stays_empty_and_nothing_is_asked_for(browser: Browser, tmp_path: Path, name: str) -> None:
     address = opened(name, tmp_path)
-    with browser.tab(address, DESK) as shown:
+    with browser.tab(address, DESKTOP) as shown:
         assert shown.requests == [address]
         assert shown.complaints == []
 
@@ -87,7 +91,7 @@ def test_its_own_style_is_let_in_and_another_is_not(tab: Tab) -> None:
 def test_before_and_after_are_beside_each_other_where_there_is_room(tab: Tab, width: int) -> None:
     sides = "[...document.querySelector('.pair').children].map(each => each.getBoundingClientRect())"
     (left, top), (other_left, other_top) = tab.ask(f"{sides}.map(each => [each.left, each.top])")
-    if width == DESK:
+    if width == DESKTOP:
         assert (left < other_left, top) == (True, other_top)
     else:
         assert (left, top < other_top) == (other_left, True)
@@ -157,14 +161,14 @@ CONTRASTS = """
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("verdict", ["broadened", "changed", "narrowed", "unchanged"])
+@pytest.mark.parametrize("verdict", Verdict)
 def test_everybody_can_tell_the_text_from_what_is_behind_it(
-    browser: Browser, tmp_path: Path, scheme: str, verdict: str
+    browser: Browser, tmp_path: Path, scheme: str, verdict: Verdict
 ) -> None:
     """AA of WCAG: 4.5 to 1."""
     file = tmp_path / "page.html"
-    file.write_text(page(EXPLAINED, FINDINGS, {**DIFFERENCE, "verdict": verdict}), encoding="utf-8")
-    with browser.tab(file.as_uri(), DESK, scheme=scheme) as shown:
+    file.write_text(page_of(EXPLAINED, FINDINGS, DIFFERENCE | {"verdict": verdict}), encoding="utf-8")
+    with browser.tab(file.as_uri(), DESKTOP, scheme=scheme) as shown:
         shown.ask(OPEN_ALL)
         background = shown.ask("getComputedStyle(document.body).backgroundColor")
         assert (background == "rgb(255, 255, 255)") == (scheme == "light")
@@ -201,7 +205,7 @@ def hue(colour: list[float]) -> str:
 def test_red_and_green_tell_how_risky_something_is_and_nothing_else(
     browser: Browser, tmp_path: Path, scheme: str
 ) -> None:
-    with browser.tab(opened("difference", tmp_path), DESK, scheme=scheme) as shown:
+    with browser.tab(opened("difference", tmp_path), DESKTOP, scheme=scheme) as shown:
         shown.ask(OPEN_ALL)
         found = shown.ask(COLOURS)
         assert shown.ask("document.querySelectorAll('del').length * document.querySelectorAll('ins').length") > 0
@@ -212,7 +216,7 @@ def test_red_and_green_tell_how_risky_something_is_and_nothing_else(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_before_and_after_are_of_one_colour(browser: Browser, tmp_path: Path, scheme: str) -> None:
-    with browser.tab(opened("difference", tmp_path), DESK, scheme=scheme) as shown:
+    with browser.tab(opened("difference", tmp_path), DESKTOP, scheme=scheme) as shown:
         marks, text = (
             shown.ask(f"[...document.querySelectorAll({names!r})].map(each => getComputedStyle(each).color)")
             for names in (".pair del, .pair ins", "body")
@@ -222,17 +226,25 @@ def test_before_and_after_are_of_one_colour(browser: Browser, tmp_path: Path, sc
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
-    ("verdict", "expected"), [("broadened", "red"), ("changed", "red"), ("narrowed", "green"), ("unchanged", "")]
+    ("verdict", "expected"),
+    [
+        (Verdict.BROADENED, "red"),
+        (Verdict.CHANGED, "red"),
+        (Verdict.NARROWED, "green"),
+        (Verdict.UNCHANGED, ""),
+    ],
 )
 def test_a_verdict_has_the_colour_of_its_risk(
-    browser: Browser, tmp_path: Path, scheme: str, verdict: str, expected: str
+    browser: Browser, tmp_path: Path, scheme: str, verdict: Verdict, expected: str
 ) -> None:
-    told = {**DIFFERENCE, "verdict": verdict, "changes": [{**DIFFERENCE["changes"][0], "verdict": verdict}]}
+    changes = [change(Kind.CHANGED, PARTNER, "s", [], PARTNER["grants"], verdict=verdict)]
+    if verdict is Verdict.UNCHANGED:
+        changes = []
     file = tmp_path / "page.html"
-    file.write_text(page(EXPLAINED, None, cast("DifferenceJson", told)), encoding="utf-8")
-    with browser.tab(file.as_uri(), DESK, scheme=scheme) as shown:
+    file.write_text(page_of(EXPLAINED, changed=difference(verdict, *changes)), encoding="utf-8")
+    with browser.tab(file.as_uri(), DESKTOP, scheme=scheme) as shown:
         found = shown.ask(COLOURS.replace("document.body", "document").replace("'*'", "'.word, .verdict, .badge'"))
-    assert len(found) == 3
+    assert len(found) == 2 + len(changes)
     for _, html, colours in found:
         hues = {hue(each) for each in colours} - {""}
         assert hues == ({expected} if expected else set()), html

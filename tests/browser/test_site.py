@@ -11,7 +11,7 @@ from tests.support.website import built
 
 pytestmark = pytest.mark.xdist_group("site")
 
-PHONE, DESK = 375, 1280
+PHONE, DESKTOP = 375, 1280
 PAGES = (
     "index.html",
     "docs/start.html",
@@ -30,12 +30,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def start(browser: Browser, site: Path) -> Iterator[Tab]:
-    """Give its first page at a desk."""
-    with browser.tab((site / "index.html").as_uri(), DESK) as tab:
+    """Give its first page on a desktop."""
+    with browser.tab((site / "index.html").as_uri(), DESKTOP) as tab:
         yield tab
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
 @pytest.mark.parametrize("page", PAGES)
 def test_nothing_sticks_out_and_nothing_is_loaded_from_elsewhere(
     browser: Browser, site: Path, page: str, width: int
@@ -48,7 +48,7 @@ def test_nothing_sticks_out_and_nothing_is_loaded_from_elsewhere(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_is_light_or_dark_as_the_reader_likes_it(browser: Browser, site: Path, scheme: str) -> None:
-    with browser.tab((site / "docs/architecture.html").as_uri(), DESK, scheme=scheme) as tab:
+    with browser.tab((site / "docs/architecture.html").as_uri(), DESKTOP, scheme=scheme) as tab:
         red = tab.ask("Number(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])")
         assert (red > 127) == (scheme == "light")
         # The picture as well: it takes its scheme from the page.

@@ -68,16 +68,16 @@ BAD: list[tuple[Callable[[Any], Any], str]] = [
     ),
     (
         lambda mail: mail.allow_account(ACCOUNT, from_adresses=["*@example.com"]),
-        "from_adresses is nothing that a grant takes: did you mean from_addresses?",
+        "from_adresses is no argument of a grant: did you mean from_addresses?",
     ),
     (
         lambda mail: mail.deny(iam.AnyPrincipal(), Recipients=["*@example.com"]),
-        "Recipients is nothing that a grant takes: did you mean recipients?",
+        "Recipients is no argument of a grant: did you mean recipients?",
     ),
     (
         lambda mail: mail.allow_organization("o-a1b2c3d4e5", region="eu-west-1"),
         (
-            "region is nothing that a grant takes: allowed are from_addresses, from_display_names, feedback_addresses, "
+            "region is no argument of a grant: allowed are from_addresses, from_display_names, feedback_addresses, "
             "recipients, not_before, not_after, actions"
         ),
     ),

@@ -96,4 +96,4 @@ def test_a_document_with_a_token_for_a_statement_cannot_be_read(stack: cdk.Stack
     declared = declare(stack, document={"Statement": [cdk.Fn.import_value("Statement")]})
     with pytest.raises(DeclarationError) as caught:
         _ = declared.policy_document
-    assert said(caught.value).startswith("statement 0 is a token, which the CDK's document cannot hold")
+    assert said(caught.value).startswith("statement 0 is a token, which an iam.PolicyDocument cannot hold")

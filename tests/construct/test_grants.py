@@ -223,8 +223,8 @@ def test_no_narrowing_takes_the_place_of_a_principals_condition(stack: cdk.Stack
     with pytest.raises(DeclarationError) as refusal:
         grant(mail, principal, from_addresses=["*@example.com"])
     assert said(refusal.value) == (
-        "ses:FromAddress is compared by StringLike twice, once in a condition of the principal and once by what "
-        "narrows the grant: say it in one of the two"
+        "ses:FromAddress is compared by StringLike twice, in a condition of the principal and in the "
+        "narrowing of the grant: leave one out"
     )
     grant(mail, principal, from_addresses=["news-a@example.com"])
     [granted] = policy(stack)["Statement"]
@@ -239,8 +239,8 @@ def test_a_principals_condition_that_only_the_deploy_knows_stays_alone(stack: cd
     with pytest.raises(DeclarationError) as refusal:
         mail.allow_principal(principal, from_addresses=["*@example.com"])
     assert said(refusal.value) == (
-        "StringLike of the principal's conditions is a token, and what narrows the grant would be mixed into it: "
-        "say it in a statement"
+        "StringLike of the principal's conditions is a token, and the CDK would mix the narrowing of the grant into "
+        "it: write the whole statement, and add it by add_statements"
     )
     mail.allow_principal(principal, from_addresses=["a@example.com"])
     [granted] = policy(stack)["Statement"]

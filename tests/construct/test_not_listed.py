@@ -53,8 +53,8 @@ def test_what_only_the_deploy_knows_is_let_be(stack: cdk.Stack) -> None:
 
 NO_LIST = "identities is {}: give a list of at least one, or leave it out for every identity of the account and region"
 NOT_ONE = (
-    "identities has '{}', and with '{}' in it the policy of a role would not mean that one: give the whole name of "
-    "each, and one that has such a character a provider without a list"
+    "identities has '{}', which the policy of a role cannot name exactly because of '{}': give whole names, and for a "
+    "name with such a character use a provider without a list"
 )
 
 
@@ -95,7 +95,7 @@ def test_a_list_of_which_nobody_knows_what_it_has(stack: cdk.Stack) -> None:
     with pytest.raises(DeclarationError) as caught:
         SendingPolicyProvider(stack, "Own", identities=names)
     assert said(caught.value) == (
-        "identities has a list in it of which only the deploy knows what it has: give each identity by itself"
+        "identities contains a token for a list, whose items only the deploy knows: give each identity by itself"
     )
     each = cdk.Fn.select(0, names)
     SendingPolicyProvider(stack, "Other", identities=[each])
@@ -108,8 +108,9 @@ def test_a_list_for_which_a_role_has_no_room(stack: cdk.Stack) -> None:
     with pytest.raises(DeclarationError) as caught:
         SendingPolicyProvider(stack, "Other", identities=names)
     assert said(caught.value) == (
-        "identities are 62, and the policy of the role has 5159 characters with them: allowed are 5120, half of what a "
-        "role holds, for a changed list stands beside the one before; give some of them to a provider of their own"
+        "identities are 62, with which the policy of the role has 5159 characters: allowed are 5120, half of what a "
+        "role can have, because a changed list is added before the old one is deleted; give some of them to a provider "
+        "of their own"
     )
 
 

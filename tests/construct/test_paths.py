@@ -78,7 +78,7 @@ SENTENCES: dict[str, tuple[Callable[[cdk.Stack], None], str]] = {
     "an identity of a stack elsewhere": (an_identity_elsewhere, _ELSEWHERE.format("${Identity2D60E2CC}")),
     "a parameter": (a_parameter, _NAMED),
     "a list": (a_list, "Mail/Partner: from_addresses is '${Names}': give a list, as ['${Names}']"),
-    "a number": (a_number, "Mail/Own: max_concurrency is a token: give a number, for the template says who waits"),
+    "a number": (a_number, "Mail/Own: max_concurrency is a token: give a number, because synth writes DependsOn by it"),
     "what cannot be told yet": (what_cannot_be_told_yet, _ELSEWHERE.format("${a value of the deploy}")),
 }
 

@@ -253,8 +253,8 @@ def test_what_may_be_taken_over_needs_the_time_to_be_looked_at_once_more(stack: 
     with pytest.raises(DeclarationError) as caught:
         SendingPolicy(stack, "Taken", identity="example.com", provider=short, when_exists=when)
     assert said(caught.value) == (
-        f"when_exists is {when} and the provider's timeout 61 seconds: what is taken over is looked at once more, "
-        "so give the provider 62 or more"
+        f"when_exists is {when} and the provider's timeout 61 seconds: a policy that is taken over is read again "
+        "later, so give the provider 62 or more"
     )
 
 

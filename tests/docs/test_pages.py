@@ -84,7 +84,19 @@ def test_no_link_is_passed_by() -> None:
     assert {
         "docs/start.md",
         "images/architecture.svg",
-        "docs/images/review-desk.png",
+        "docs/images/review-desktop.png",
         "../lifecycle.md#policyexists",
         "#narrowing",
     } <= found
+
+
+def test_each_change_names_files_that_are_there() -> None:
+    """Somebody with a change in mind finds where it goes, in five files at most."""
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = page.partition("### Where to change what\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (?!change|---)(.+?) \| (.+) \|$", table, re.MULTILINE)
+    assert len(rows) == 6
+    for change, cells in rows:
+        files = re.findall(r"`([\w/]+\.py)`", cells)
+        assert 1 <= len(files) <= 5, change
+        assert [name for name in files if not (ROOT / name).is_file()] == [], change

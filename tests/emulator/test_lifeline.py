@@ -67,7 +67,7 @@ def test_it_ends_with_its_process(end: str) -> None:
     wait_until(lambda: not Path(told["home"]).exists())
 
 
-def test_ministack_ends_with_its_warden_too() -> None:
+def test_ministack_ends_with_its_supervisor_too() -> None:
     with subprocess.Popen(
         [sys.executable, "-c", RUN, "return"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
     ) as process:

@@ -86,7 +86,7 @@ _OF_TAKE_OVERS: Final = (
     Mend(
         "CloudFormation is asked before a take-over",
         _OWNER,
-        "            self._watch.ask()\n            self.traces.append(Trace(wanted.target, live.text))\n",
+        "            self._monitor.ask()\n            self.traces.append(Trace(wanted.target, live.text))\n",
         "            self.traces.append(Trace(wanted.target, live.text))\n",
         unseen="its word is not older than ten seconds before the write as well",
         held_by="tests/lifecycle/test_cells.py",
@@ -105,7 +105,7 @@ _OF_TAKE_OVERS: Final = (
     Mend(
         "CloudFormation is asked while a take-over waits for its second look",
         _FENCE,
-        "            self._clock.sleep(min(rest, WORD_SECONDS))\n            self._watch.confirm()\n",
+        "            self._clock.sleep(min(rest, WORD_SECONDS))\n            self._monitor.confirm()\n",
         "            self._clock.sleep(min(rest, WORD_SECONDS))\n",
         unseen="what it took back sooner it takes back when it has looked",
         held_by="tests/lifecycle/test_cells.py",
@@ -135,13 +135,13 @@ _OF_WORDS: Final = (
     Mend(
         "CloudFormation's word before a write",
         _FENCE,
-        "            self._watch.confirm()\n            if self._clock.now()",
+        "            self._monitor.confirm()\n            if self._clock.now()",
         "            if self._clock.now()",
     ),
     Mend(
         "CloudFormation's word before an Update's claim",
         _OWNER,
-        "        self._watch.claims()\n",
+        "        self._monitor.claims()\n",
         unseen="the question after the write takes back what the claim made",
         held_by="tests/lifecycle/test_cells.py",
     ),
@@ -191,7 +191,7 @@ _OF_SECONDS: Final = (
     Mend(
         "the first of two deliveries that adopt answers first",
         _OWNER,
-        "elif holds and self._watch.is_late:",
+        "elif holds and self._monitor.is_late:",
         "elif False:",
         unseen="chance needs some thousand histories for it",
         held_by="tests/lifecycle/test_left_and_adopted.py",
@@ -203,14 +203,14 @@ _OF_RECONCILING: Final = (
     Mend(
         "it asks again after it reconciled",
         _OVERTAKEN,
-        "            if self._watch.state() == state:\n                return []\n",
+        "            if self._monitor.state() == state:\n                return []\n",
         "            return []\n",
     ),
     Mend("it reconciles in three rounds", _OVERTAKEN, "_ROUNDS: Final = 3", "_ROUNDS: Final = 1"),
     Mend(
         "it writes only while the resource is in the state that it heard of",
         _OVERTAKEN,
-        "            self._watch.expect(state)\n",
+        "            self._monitor.expect(state)\n",
     ),
     Mend(
         "it waits until the resource is complete",

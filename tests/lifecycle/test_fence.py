@@ -143,7 +143,7 @@ def test_a_take_over_that_is_released_meanwhile_is_taken_again(aws: Inside) -> N
 def test_nothing_is_taken_over_where_the_time_is_too_short_to_look_again(aws: Inside) -> None:
     theirs = aws.seed(text(marker=OTHERS_MARKER))
     ended = aws.handle(PARTNER.create("", **ADOPTS), seconds=HOLD_SECONDS + 18)
-    assert ended.reason.startswith("OutOfTime: a policy that is taken over is looked at again after 43 seconds")
+    assert ended.reason.startswith("OutOfTime: a policy that is taken over is read again after 43 seconds")
     assert aws.live() == theirs
 
 

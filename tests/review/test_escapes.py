@@ -15,14 +15,12 @@ from hypothesis import strategies as st
 
 from ses_sending_policy.review.assembly import reviewed
 from ses_sending_policy.review.check import CheckResult, FailOn
-from ses_sending_policy.review.check_formats import check_github, check_markdown, check_text
+from ses_sending_policy.review.check_formats import check_github, check_junit, check_markdown, check_sarif, check_text
 from ses_sending_policy.review.constructs import Acknowledgement
 from ses_sending_policy.review.explanation import Explanation
 from ses_sending_policy.review.explanation_formats import explanation_markdown, explanation_text
 from ses_sending_policy.review.json_text import json_text
-from ses_sending_policy.review.junit import check_junit
 from ses_sending_policy.review.markdown import MOST_CHARACTERS, code, comment, prose
-from ses_sending_policy.review.sarif import check_sarif
 from ses_sending_policy.review.source_location import Repository
 from ses_sending_policy.review.text_output import TextOutput, shown
 from tests.review.conftest import sending_policy

@@ -5,6 +5,7 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Callable
+from functools import cache
 from itertools import cycle, pairwise
 from pathlib import Path
 from typing import Any
@@ -13,32 +14,37 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ses_sending_policy.review.page import page
-from ses_sending_policy.rules.errors import SendingPolicyError
+from ses_sending_policy.analysis.findings.finding import Severity
+from ses_sending_policy.analysis.grants.change import Kind, Verdict
+from ses_sending_policy.review.html.page_json import AcknowledgementJson, FindingJson
 from tests.support.outline import Element, outline, section
+from tests.support.planned import PLAN
 from tests.support.reviewed import (
     DIFFERENCE,
-    EMPTY,
     EXPLAINED,
     FINDINGS,
     PARTNER,
     RELAY,
     UNCHANGED,
     change,
+    difference,
+    explained,
     finding,
+    findings,
     grant,
+    page_of,
     policy,
 )
 
 GOLDEN = Path(__file__).with_name("page.html")
 TITLE = "Let the agency send offers"
-FULL = page(EXPLAINED, FINDINGS, DIFFERENCE, title=TITLE)
+FULL = page_of(EXPLAINED, FINDINGS, DIFFERENCE, title=TITLE)
 PAGES = {
     "full": FULL,
-    "explained": page(EXPLAINED),
-    "checked": page(EXPLAINED, FINDINGS),
-    "empty": page(EMPTY),
-    "settled": page(EMPTY, {"version": 1, "findings": []}, UNCHANGED),
+    "planned": page_of(EXPLAINED, FINDINGS, PLAN, title=TITLE),
+    "checked": page_of(EXPLAINED, FINDINGS),
+    "empty": page_of(),
+    "settled": page_of(changed=UNCHANGED),
 }
 every_page = pytest.mark.parametrize("written", PAGES.values(), ids=PAGES)
 
@@ -48,12 +54,15 @@ def verdict(written: str) -> str:
 
 
 def replaced(value: Any, turn: Callable[[str], str], *kept: str) -> Any:
-    """Return JSON with each text of it turned into another, but for those under some names."""
+    """Return JSON with each text of it turned into another.
+
+    The words of the product's enums stay, and what stands under the names in `kept`.
+    """
     if isinstance(value, dict):
         return {name: each if name in kept else replaced(each, turn, *kept) for name, each in value.items()}
     if isinstance(value, list):
         return [replaced(each, turn, *kept) for each in value]
-    return turn(value) if isinstance(value, str) else value
+    return turn(value) if type(value) is str else value
 
 
 def test_the_whole_page() -> None:
@@ -105,8 +114,6 @@ def test_a_browser_takes_its_own_style_and_nothing_else(written: str) -> None:
 
 
 MARKUP = """<script>alert(1)</script></style></pre>"'&<b onclick=x>&lt;"""
-# What decides where something stands.
-DECIDING = ("effect", "kind", "verdict", "severity")
 
 
 def names(root: Element) -> list[str]:
@@ -115,9 +122,10 @@ def names(root: Element) -> list[str]:
 
 
 def test_what_stands_in_a_template_is_never_markup() -> None:
-    given = [replaced(each, lambda told: told + MARKUP, *DECIDING) for each in (EXPLAINED, FINDINGS, DIFFERENCE)]
-    planted = outline(page(*given, title=TITLE + MARKUP))
-    assert names(planted) == names(outline(FULL))
+    # An effect decides where a grant stands.
+    given = [replaced(each, lambda told: told + MARKUP, "effect") for each in (EXPLAINED, FINDINGS, PLAN)]
+    planted = outline(page_of(*given, title=TITLE + MARKUP))
+    assert names(planted) == names(outline(PAGES["planned"]))
     assert planted.one("title").text == planted.one("h1").text == TITLE + MARKUP
     assert PARTNER["identity"] + MARKUP in [each.text for each in planted.all("h3")]
     assert RELAY["grants"][0]["sentence"] + MARKUP in planted.text
@@ -125,7 +133,7 @@ def test_what_stands_in_a_template_is_never_markup() -> None:
 
 def test_neither_are_the_names_in_a_condition() -> None:
     plain, planted = (
-        page({"version": 1, "policies": [policy("example.com", "P", grant("a may send", "*", (name, name, name)))]})
+        page_of(explained(policy("example.com", "P", grant("a may send", "*", (name, name, name)))))
         for name in ("x", MARKUP)
     )
     assert names(outline(planted)) == names(outline(plain))
@@ -141,10 +149,12 @@ pieces = st.text(max_size=12) | st.sampled_from(['"', "may", " may ", ", ", '", 
 @given(st.lists(pieces, min_size=1, max_size=12))
 def test_no_text_breaks_it(texts: list[str]) -> None:
     turns = cycle(texts)
-    drawn = [replaced(each, lambda _: next(turns)) for each in (EXPLAINED, FINDINGS, DIFFERENCE)]
-    written = page(*drawn, title=texts[0])
+    # Equal texts stay equal: each finding still names a policy of the page.
+    turn = cache(lambda _: next(turns))
+    drawn = [replaced(each, turn) for each in (EXPLAINED, FINDINGS, PLAN)]
+    written = page_of(*drawn, title=texts[0])
     root = outline(written)
-    assert set(names(root)) <= set(names(outline(FULL)))
+    assert set(names(root)) <= set(names(outline(PAGES["planned"])))
     ids = [each.attributes["id"] for each in root.all() if "id" in each.attributes]
     assert len(ids) == len(set(ids))
     assert written.encode("utf-8").decode("utf-8") == written
@@ -155,67 +165,59 @@ def test_no_text_breaks_it(texts: list[str]) -> None:
     [("\u202e", r"\u202e"), ("\u200b", r"\u200b"), ("\x00", r"\u0000"), ("\ud800", r"\ud800"), ("\u2028", r"\u2028")],
 )
 def test_what_a_reader_would_not_see_is_shown(unseen: str, seen: str) -> None:
-    written = page({"version": 1, "policies": [policy(f"exa{unseen}mple.com", "P")]})
+    written = page_of(explained(policy(f"exa{unseen}mple.com", "P")))
     assert section(written, "who").one("h3").text == f"exa{seen}mple.com"
 
 
 def test_it_is_the_same_in_whatever_order_it_is_told() -> None:
-    turned = [
-        replaced(EXPLAINED, str) | {"policies": EXPLAINED["policies"][::-1]},
-        replaced(FINDINGS, str) | {"findings": FINDINGS["findings"][::-1]},
-        replaced(DIFFERENCE, str) | {"changes": DIFFERENCE["changes"][::-1]},
-    ]
-    assert page(*turned, title=TITLE) == FULL
+    turned = (
+        EXPLAINED | {"policies": EXPLAINED["policies"][::-1]},
+        FINDINGS | {"findings": FINDINGS["findings"][::-1]},
+        DIFFERENCE | {"changes": DIFFERENCE["changes"][::-1]},
+    )
+    assert page_of(*turned, title=TITLE) == FULL
 
 
 def test_a_policy_costs_as_much_as_it_has_to_say() -> None:
     """Of a grant there are its sentence and its JSON; 500 policies are a file that a browser opens at once."""
-    bare = len(page(EMPTY))
+    bare = len(page_of())
     assert bare < 8 * 1024
     many = [policy(f"{number}.example.com", f"P{number}", *PARTNER["grants"]) for number in range(500)]
-    assert len(page({"version": 1, "policies": many})) - bare < 500 * 1536
+    assert len(page_of(explained(*many))) - bare < 500 * 1536
 
 
-@pytest.mark.parametrize(
-    ("word", "sentence"),
-    [
-        ("broadened", "▲ Broadened"),
-        ("changed", "◆ Changed"),
-        ("narrowed", "▼ Narrowed"),
-        ("unchanged", "= Unchanged"),
-        ("whatever", "◆ Whatever"),
-    ],
-)
-def test_the_verdict_of_a_difference_is_first(word: str, sentence: str) -> None:
-    written = page(EXPLAINED, FINDINGS, {"version": 1, "verdict": word, "changes": []})
-    assert verdict(written) == sentence
+def test_the_verdict_of_a_difference_is_first() -> None:
+    written = page_of(EXPLAINED, FINDINGS, difference(Verdict.CHANGED))
+    assert verdict(written) == "◆ Changed"
     assert written.index('class="verdict') < written.index("<main>")
 
 
+WARNING = finding(PARTNER, "SES102", "m", "f")
+ERROR = finding(PARTNER, "SES001", "m", "f") | {"severity": Severity.ERROR}
+AGREED: AcknowledgementJson = {"reason": "agreed", "at": "Prod"}
+
+
 @pytest.mark.parametrize(
-    ("findings", "expected"),
+    ("found", "expected"),
     [
-        (None, "Not checked"),
         ([], "Nothing to settle"),
-        ([finding(PARTNER, "SES102", "m", "f", acknowledged="agreed")], "Nothing to settle"),
-        ([finding(PARTNER, "SES001", "m", "f", severity="error", acknowledged="")], "Nothing to settle"),
-        ([finding(PARTNER, "SES102", "m", "f")], "Warnings"),
-        ([finding(PARTNER, "SES102", "m", "f"), finding(PARTNER, "SES001", "m", "f", severity="error")], "Errors"),
+        ([WARNING | {"acknowledged": AGREED}], "Nothing to settle"),
+        ([ERROR | {"acknowledged": AGREED | {"reason": ""}}], "Nothing to settle"),
+        ([WARNING], "Warnings"),
+        ([WARNING, ERROR], "Errors"),
     ],
 )
-def test_the_verdict_of_one_state_is_that_of_its_findings(findings: Any, expected: str) -> None:
-    assert verdict(page(EXPLAINED, None if findings is None else {"version": 1, "findings": findings})) == expected
+def test_the_verdict_of_one_state_is_that_of_its_findings(found: list[FindingJson], expected: str) -> None:
+    assert verdict(page_of(EXPLAINED, findings(*found))) == expected
 
 
 def test_it_leaves_nothing_out_that_it_does_not_know() -> None:
     told = grant("only the deploy knows who may send as example.com", "${}", effect="${}")
-    changed = change("moved", PARTNER, "s", [told], [told])
-    policies = [policy("example.com", "P", told)]
-    written = page(
-        {"version": 1, "policies": policies}, None, {"version": 1, "verdict": "changed", "changes": [changed]}
-    )
+    changed = change(Kind.CHANGED, PARTNER, "s", [told], [told])
+    written = page_of(explained(policy("example.com", "P", told)), changed=difference(Verdict.CHANGED, changed))
     assert [link.text for link in outline(written).one("nav").all("a")] == [
-        "1 moved",
+        "1 changed",
+        "0 errors, 0 warnings",
         "1 identity, 1 policy, 0 allowed, 0 denied, 1 known to the deploy alone",
     ]
 
@@ -237,16 +239,5 @@ def test_who_looked_at_nothing_is_told_so() -> None:
     assert "nobody is let in by one" in section(PAGES["settled"], "who").text
     assert "Nothing was found" in section(PAGES["settled"], "findings").text
     assert "No grant is added" in section(PAGES["settled"], "changes").text
-    assert {each.attributes["aria-labelledby"] for each in outline(PAGES["empty"]).all("section")} == {"who"}
-
-
-@pytest.mark.parametrize("name", ["explained", "findings", "difference"])
-def test_another_version_is_refused(name: str) -> None:
-    given: dict[str, Any] = {"explained": EXPLAINED, "findings": FINDINGS, "difference": DIFFERENCE}
-    given[name] = given[name] | {"version": 2}
-    expected = f"{name} of version 2 cannot be shown, only version 1: make them and the page with the same"
-    with pytest.raises(SendingPolicyError, match=re.escape(expected)):
-        page(**given)
-    given[name] = {}
-    with pytest.raises(SendingPolicyError, match=f"{name} of version None"):
-        page(**given)
+    sections = outline(PAGES["empty"]).all("section")
+    assert [each.attributes["aria-labelledby"] for each in sections] == ["findings", "who"]

@@ -1,17 +1,29 @@
 """What the review page is about, in the caller's words, and whose policies are on it, in the author's."""
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
+from ses_sending_policy.analysis.grants.change import Kind, Verdict
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.heading import Heading
-from ses_sending_policy.review.page import page
 from tests.review.conftest import sending_policy
 from tests.review.templates import STATEMENT, assembly, resource
 from tests.support.outline import outline, section
-from tests.support.reviewed import DIFFERENCE, EMPTY, EXPLAINED, PARTNER, change, finding, policy
+from tests.support.reviewed import (
+    DIFFERENCE,
+    EXPLAINED,
+    PARTNER,
+    change,
+    difference,
+    explained,
+    finding,
+    findings,
+    page_of,
+    policy,
+    staying,
+)
 
 TIME: Final = "2026-11-28T22:00:00Z"
 
@@ -26,15 +38,15 @@ TIME: Final = "2026-11-28T22:00:00Z"
     ],
 )
 def test_commit_and_time_stand_under_the_title(commit: str, time: str, told: list[str]) -> None:
-    header = outline(page(EXPLAINED, title="Let the agency send offers", commit=commit, time=time)).one("header")
+    header = outline(page_of(EXPLAINED, title="Let the agency send offers", commit=commit, time=time)).one("header")
     assert header.one("h1").text == "Let the agency send offers"
     assert [each.text for each in header.all("p") if each.attributes.get("class") == "muted"] == told
     assert [each.attributes["datetime"] for each in header.all("time")] == ([TIME] if time else [])
 
 
 def test_without_a_title_it_has_its_own() -> None:
-    assert outline(page(EXPLAINED)).one("h1").text == "Who may send as what"
-    assert outline(page(EMPTY, None, DIFFERENCE)).one("title").text == "What changes in who may send"
+    assert outline(page_of(EXPLAINED)).one("h1").text == "Who may send as what"
+    assert outline(page_of(changed=DIFFERENCE)).one("title").text == "What changes in who may send"
 
 
 @pytest.mark.parametrize("time", ["now", "2026-11-28", "2026-11-28T22:00:00", "1795903200", "2026-02-30T00:00:00Z"])
@@ -96,15 +108,12 @@ PATHS: Final[list[tuple[str | None, str]]] = [
 
 @pytest.mark.parametrize(("path", "name"), PATHS)
 def test_a_policy_is_called_what_its_author_called_it(path: str | None, name: str) -> None:
-    told = policy("example.com", "P", *PARTNER["grants"], path=path)
-    difference: Any = {
-        "version": 1,
-        "verdict": "broadened",
-        "changes": [change("added", told, "s", [], PARTNER["grants"])],
-        "stays": [change("added", told, "s", [], []) | {"reason": "r", "sure": True, "grants": []}],
-    }
-    findings = [finding(told, "SES102", "m", "f", acknowledged={"reason": "r", "at": path or name})]
-    written = page({"version": 1, "policies": [told]}, {"version": 1, "findings": findings}, difference)
+    told = policy("example.com", "P", *PARTNER["grants"]) | {"path": path}
+    changed = difference(
+        Verdict.CHANGED, change(Kind.ADDED, told, "s", [], PARTNER["grants"]), stays=[staying(told, "r")]
+    )
+    found = finding(told, "SES102", "m", "f") | {"acknowledged": {"reason": "r", "at": path or name}}
+    written = page_of(explained(told), findings(found), changed)
     for part in ("changes", "stays", "findings", "who"):
         assert name in section(written, part).text, part
     assert f"r, said on {name}" in section(written, "findings").text

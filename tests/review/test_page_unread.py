@@ -1,13 +1,16 @@
 """What the review page says of what was not read."""
 
-from typing import Any
-
 import pytest
 
-from ses_sending_policy.review.html.page_json import UnreadPartJson
-from ses_sending_policy.review.page import page
+from ses_sending_policy.analysis.grants.change import Verdict
+from ses_sending_policy.review.html.page_json import (
+    ComparedPartJson,
+    DifferenceJson,
+    ExplainedJson,
+    UnreadPartJson,
+)
 from tests.support.outline import outline, section
-from tests.support.reviewed import EMPTY, EXPLAINED, FINDINGS, UNCHANGED
+from tests.support.reviewed import EXPLAINED, FINDINGS, UNCHANGED, difference, explained, page_of
 
 PART: UnreadPartJson = {
     "stack": "Prod/Mail",
@@ -17,8 +20,15 @@ PART: UnreadPartJson = {
     "why": "what it goes over is not known before the deploy",
     "acknowledged": None,
 }
-ACCEPTED = PART | {"logical_id": "Accepted", "acknowledged": {"reason": "looked at in MAIL-7", "at": "Prod"}}
-NOTHING: Any = {"version": 1, "findings": []}
+ACCEPTED: UnreadPartJson = PART | {
+    "logical_id": "Accepted",
+    "acknowledged": {"reason": "looked at in MAIL-7", "at": "Prod"},
+}
+
+
+def compared(part: UnreadPartJson, *, before: bool, after: bool) -> ComparedPartJson:
+    """Return what a difference has of a part."""
+    return {**part, "before": before, "after": after}
 
 
 def verdict(written: str) -> tuple[str, str]:
@@ -28,7 +38,7 @@ def verdict(written: str) -> tuple[str, str]:
 
 
 def test_it_comes_before_the_rest_and_in_the_verdict() -> None:
-    written = page(EXPLAINED | {"unread": [ACCEPTED, PART]}, FINDINGS)
+    written = page_of(EXPLAINED | {"unread": [ACCEPTED, PART]}, FINDINGS)
     assert written.index('id="unread"') < written.index('id="findings"')
     assert '<a href="#unread">1 part not read</a>' in written
     assert "a &lt;b&gt;loop&lt;/b&gt; may carry a sending policy" in written
@@ -38,18 +48,23 @@ def test_it_comes_before_the_rest_and_in_the_verdict() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("state", "changed", "told"),
     [
-        ([EMPTY | {"unread": [PART]}, NOTHING], ("Nothing to settle, as far as it was read", "unsure")),
-        ([EMPTY | {"unread": [ACCEPTED]}, NOTHING], ("Nothing to settle", "less")),
-        ([EMPTY | {"unread": [PART]}], ("Not checked, as far as it was read", "unsure")),
-        ([EMPTY, NOTHING, UNCHANGED | {"unread": [PART]}], ("◆ Unchanged, as far as it was read", "unsure")),
-        ([EMPTY | {"unread": [PART]}, NOTHING, UNCHANGED | {"unread": []}], ("= Unchanged", "same")),
+        (explained(unread=[PART]), None, ("Nothing to settle, as far as it was read", "unsure")),
+        (explained(unread=[ACCEPTED]), None, ("Nothing to settle", "less")),
+        (
+            explained(unread=[PART]),
+            difference(Verdict.UNCHANGED, unread=[compared(PART, before=True, after=True)]),
+            ("◆ Unchanged, as far as it was read", "unsure"),
+        ),
+        (explained(unread=[PART]), UNCHANGED, ("= Unchanged", "same")),
     ],
-    ids=["unread", "accepted", "not checked", "a difference", "a difference that has read all"],
+    ids=["unread", "accepted", "a difference", "a difference that has read all"],
 )
-def test_nothing_is_called_settled_that_was_not_read(arguments: list[Any], told: tuple[str, str]) -> None:
-    assert verdict(page(*arguments)) == told
+def test_nothing_is_called_settled_that_was_not_read(
+    state: ExplainedJson, changed: DifferenceJson | None, told: tuple[str, str]
+) -> None:
+    assert verdict(page_of(state, changed=changed)) == told
 
 
 @pytest.mark.parametrize(
@@ -57,10 +72,11 @@ def test_nothing_is_called_settled_that_was_not_read(arguments: list[Any], told:
     [(True, True, ""), (True, False, "only before"), (False, True, "only after, or not as before")],
 )
 def test_a_difference_tells_the_side(before: bool, after: bool, told: str) -> None:  # noqa: FBT001 - a row
-    written = page(EMPTY, NOTHING, UNCHANGED | {"unread": [PART | {"before": before, "after": after}]})
+    unread = [compared(PART, before=before, after=after)]
+    written = page_of(changed=difference(Verdict.UNCHANGED, unread=unread))
     assert ("only" in section(written, "unread").text) is bool(told)
     assert told in written
 
 
 def test_a_page_without_such_a_part_has_no_word_of_it() -> None:
-    assert "unread" not in page(EXPLAINED | {"unread": []}, FINDINGS)
+    assert "unread" not in page_of(EXPLAINED, FINDINGS)

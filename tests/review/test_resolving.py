@@ -152,8 +152,8 @@ def test_more_branches_than_anybody_reviews_are_not_read(tmp_path: Path) -> None
     [told] = found.unread
     assert told.part.logical_id == "P"
     assert told.part.why == (
-        "it may turn out in more than 64 ways, by the conditions of its template, or is larger than any policy: "
-        "make resources of their own of what they decide"
+        "the conditions of its template make more than 64 variants of it, or it is larger than any policy: "
+        "split it into resources that depend on fewer conditions each"
     )
 
 

@@ -14,19 +14,20 @@ from xml.etree import ElementTree as ET
 import pytest
 from jsonschema import Draft4Validator, Draft202012Validator
 
-from tests.review.conftest import sending_policy
+from tests.review.conftest import PATHS, sending_policy
 from tests.review.templates import STATEMENT, assembly, resource, template, write
 
 SARIF = json.loads(Path(__file__).with_name("sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8"))
 
 
-def written(project: Path, command: str, form: str) -> Any:
-    return json.loads(sending_policy(command, "--format", form, folder=project).stdout)
+def written(project: Path, command: str, form: str, *paths: str) -> Any:
+    return json.loads(sending_policy(command, "--format", form, *paths, folder=project).stdout)
 
 
-@pytest.mark.parametrize("command", ["explain", "check"])
+@pytest.mark.parametrize("command", PATHS)
 def test_json_is_as_its_schema_says(project: Path, command: str) -> None:
-    assert names_of_nothing(command, written(project, command, "json")) == []
+    """The review page is made from the same values."""
+    assert names_of_nothing(command, written(project, command, "json", *PATHS[command])) == []
 
 
 def names_of_nothing(command: str, found: Any) -> list[str]:

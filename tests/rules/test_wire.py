@@ -76,7 +76,7 @@ def test_what_the_cdk_never_looked_up_is_no_value(changes: dict[str, Any]) -> No
     """An address that nobody has would make a grant of nothing, and of a denial nothing as well."""
     with pytest.raises(DeclarationError) as caught:
         Declaration.read(properties(**changes))
-    assert "stands for a value that the CDK did not look up: deploy what `npx cdk synth` writes" in str(caught.value)
+    assert "is a placeholder for a value that the CDK did not look up: deploy the output of" in str(caught.value)
     assert read_on_delete(properties(**changes)) is OnDelete.DELETE
 
 

@@ -1,19 +1,28 @@
-"""A change to the sending policies of a company, as `explain`, `check` and `diff` tell of it."""
+"""A change to the sending policies of a company, as the JSON of `explain`, `check` and `diff` has it."""
 
 from collections.abc import Sequence
-from typing import Any, Final, cast
+from typing import Final
 
+from ses_sending_policy.analysis.findings.finding import Severity
+from ses_sending_policy.analysis.grants.change import Kind, Verdict
+from ses_sending_policy.review.heading import Heading
 from ses_sending_policy.review.html.page_json import (
     ChangeJson,
+    ComparedGrantJson,
+    ComparedPartJson,
     DifferenceJson,
     ExplainedJson,
     FindingJson,
     FindingsJson,
     GrantJson,
+    PlaceJson,
+    PlanJson,
     PolicyJson,
+    StayingJson,
+    UnreadPartJson,
+    WitnessJson,
 )
-
-_PROD: Final = {"account": "111111111111", "region": "eu-west-1"}
+from ses_sending_policy.review.page import page
 
 
 def grant(sentence: str, principal: str, *conditions: tuple[str, str, str], effect: str = "Allow") -> GrantJson:
@@ -30,44 +39,96 @@ def grant(sentence: str, principal: str, *conditions: tuple[str, str, str], effe
         "conditions": [
             {"operator": operator, "key": key, "values": values.split()} for operator, key, values in conditions
         ],
+        "unknown_conditions": False,
         "sentence": sentence,
     }
 
 
-def policy(identity: str, name: str, *grants: GrantJson, stack: str = "Prod/Mail", **more: Any) -> PolicyJson:
-    """Return a policy of an identity, in production where nothing else is told."""
-    told: PolicyJson = {
+def policy(identity: str, name: str, *grants: GrantJson, stack: str = "Prod/Mail") -> PolicyJson:
+    """Return a policy of an identity, in production and without a condition."""
+    return {
         "stack": stack,
         "logical_id": f"{name}776273A3",
         "path": f"{stack}/{name}/Resource/Default",
+        "account": "111111111111",
+        "region": "eu-west-1",
         "identity": identity,
         "policy_name": name.lower(),
-        "grants": list(grants),
+        "conditional": False,
+        "condition": None,
+        "defaults": {},
+        "grants": [{**each, "hidden_for": []} for each in grants],
     }
-    return cast("PolicyJson", told | _PROD | more)
+
+
+def _place(about: PolicyJson) -> PlaceJson:
+    return {
+        "stack": about["stack"],
+        "logical_id": about["logical_id"],
+        "path": about["path"],
+        "identity": about["identity"],
+        "policy_name": about["policy_name"],
+        "conditional": about["conditional"],
+        "condition": about["condition"],
+        "defaults": about["defaults"],
+    }
+
+
+def _of(about: PolicyJson, grants: Sequence[GrantJson]) -> list[ComparedGrantJson]:
+    return [{**each, "policy": _place(about)} for each in grants]
 
 
 def change(
-    kind: str, about: PolicyJson, sentence: str, before: Sequence[GrantJson], after: Sequence[GrantJson], **more: Any
+    kind: Kind,
+    about: PolicyJson,
+    sentence: str,
+    before: Sequence[GrantJson],
+    after: Sequence[GrantJson],
+    *,
+    verdict: Verdict = Verdict.CHANGED,
 ) -> ChangeJson:
-    """Return what becomes of some grants."""
-    told: Any = {
+    """Return what becomes of some grants; one that broadens the access has a request that shows it."""
+    witness: WitnessJson = {
+        "caller": {"kind": "AWS", "name": f"arn:aws:iam::{_NEW}:user/x", "account": _NEW, "own_iam": True},
+        "action": "ses:SendEmail",
+        "identity": about["identity"],
+        "keys": {"ses:FromAddress": f"y@{about['identity']}"},
+        "sentence": f"account {_NEW} may now send as y@{about['identity']}",
+    }
+    return {
         "kind": kind,
-        "account": about.get("account"),
-        "region": about.get("region"),
-        "policy": {name: about.get(name) for name in ("stack", "logical_id", "path", "identity", "policy_name")},
-        "before": list(before),
-        "after": list(after),
+        "verdict": verdict,
+        "may_allow_more": verdict.may_allow_more,
+        "witness": witness if verdict is Verdict.BROADENED else None,
+        "account": about["account"],
+        "region": about["region"],
+        "identity": about["identity"],
+        "policy": _place(about),
+        "before": _of(about, before),
+        "after": _of(about, after),
         "sentence": sentence,
     }
-    return cast("ChangeJson", told | more)
 
 
-def finding(about: PolicyJson, rule: str, message: str, fix: str, **more: Any) -> FindingJson:
-    """Return what a rule found, a warning that nobody stands for where nothing else is told."""
-    told: FindingJson = {
+def staying(about: PolicyJson, reason: str, *grants: GrantJson, sure: bool = True) -> StayingJson:
+    """Return a policy that leaves the templates, and that stays or may stay at SES."""
+    return {
+        "account": about["account"],
+        "region": about["region"],
+        "identity": about["identity"],
+        "policy": _place(about),
+        "reason": reason,
+        "sure": sure,
+        "grants": _of(about, grants),
+        "sentence": f"policy {about['policy_name']} {'stays' if sure else 'may stay'}, for {reason}",
+    }
+
+
+def finding(about: PolicyJson, rule: str, message: str, fix: str) -> FindingJson:
+    """Return a finding about a policy: a warning that nobody accepts."""
+    return {
         "rule": rule,
-        "severity": "warning",
+        "severity": Severity.WARNING,
         "message": message,
         "fix": fix,
         "stack": about["stack"],
@@ -78,9 +139,41 @@ def finding(about: PolicyJson, rule: str, message: str, fix: str, **more: Any) -
         "line": 46,
         "acknowledged": None,
     }
-    return cast("FindingJson", told | more)
 
 
+def explained(*policies: PolicyJson, unread: Sequence[UnreadPartJson] = ()) -> ExplainedJson:
+    """Return who may send by some policies."""
+    return {"version": 1, "policies": list(policies), "complete": _complete(unread), "unread": list(unread)}
+
+
+def findings(*found: FindingJson, unread: Sequence[UnreadPartJson] = ()) -> FindingsJson:
+    """Return the findings of a check."""
+    return {"version": 1, "findings": list(found), "complete": _complete(unread), "unread": list(unread)}
+
+
+def difference(
+    verdict: Verdict,
+    *changes: ChangeJson,
+    stays: Sequence[StayingJson] = (),
+    unread: Sequence[ComparedPartJson] = (),
+) -> DifferenceJson:
+    """Return what becomes of the grants."""
+    return {
+        "version": 1,
+        "verdict": verdict,
+        "may_allow_more": verdict.may_allow_more,
+        "changes": list(changes),
+        "stays": list(stays),
+        "complete": _complete(unread),
+        "unread": list(unread),
+    }
+
+
+def _complete(unread: Sequence[UnreadPartJson] | Sequence[ComparedPartJson]) -> bool:
+    return all(each["acknowledged"] for each in unread)
+
+
+_NEW: Final = "222222222222"
 _FROM: Final = ("StringLike", "ses:FromAddress")
 _UNTIL: Final = ("DateLessThan", "aws:CurrentTime", "2027-01-01T00:00:00Z")
 
@@ -127,51 +220,59 @@ PARTNER: Final = policy("example.com", "Partner", _ANY)
 POOL: Final = policy("example.com", "UserPool", _POOL)
 BOARD: Final = policy("example.com", "Board", _BOARD)
 AGENCY: Final = policy("example.org", "Agency", _AGENCY)
-RELAY: Final = policy("relay.example.net", "Relay", _ALL, account="555555555555", region="us-east-1")
-DEV: Final = policy("example.com", "Sender", _ROLE, stack="Dev/Mail", account=None, region=None)
+RELAY: Final = policy("relay.example.net", "Relay", _ALL) | {"account": "555555555555", "region": "us-east-1"}
+DEV: Final = policy("example.com", "Sender", _ROLE, stack="Dev/Mail") | {"account": None, "region": None}
 
-EXPLAINED: Final[ExplainedJson] = {"version": 1, "policies": [PARTNER, POOL, BOARD, AGENCY, RELAY, DEV]}
-FINDINGS: Final[FindingsJson] = {
-    "version": 1,
-    "findings": [
-        finding(
-            RELAY,
-            "SES001",
-            "principal '*' lets every AWS account send as 'relay.example.net'",
-            "name the accounts in Principal, or add a condition on aws:PrincipalOrgID",
-            severity="error",
-        ),
-        finding(
-            PARTNER,
-            "SES103",
-            "the policy of 'news@example.com' hides this one",
-            "declare it there as well",
-            location="Properties/EmailIdentity",
-        ),
-        finding(
-            DEV,
-            "SES102",
-            "account '${Sender.Arn}' may send from any address of 'example.com'",
-            "add a condition on ses:FromAddress, or name the user or role in Principal",
-            acknowledged={"reason": "only the load test runs there, agreed in SEC-12", "at": "Dev/Mail"},
-        ),
-    ],
-}
-DIFFERENCE: Final[DifferenceJson] = {
-    "version": 1,
-    "verdict": "broadened",
-    "changes": [
-        change("removed", AGENCY, f"no longer: {_OLD['sentence']}", [_OLD], [], verdict="narrowed"),
-        change(
-            "widened",
-            PARTNER,
-            f"more than before: {_ANY['sentence']}; it was: {_NEWS['sentence']}",
-            [_NEWS],
-            [_ANY],
-            verdict="broadened",
-        ),
-        change("added", RELAY, f"from now on: {_ALL['sentence']}", [], [_ALL], verdict="broadened"),
-    ],
-}
-EMPTY: Final[ExplainedJson] = {"version": 1, "policies": []}
-UNCHANGED: Final[DifferenceJson] = {"version": 1, "verdict": "unchanged", "changes": []}
+EXPLAINED: Final = explained(PARTNER, POOL, BOARD, AGENCY, RELAY, DEV)
+FINDINGS: Final = findings(
+    finding(
+        RELAY,
+        "SES001",
+        "principal '*' lets every AWS account send as 'relay.example.net'",
+        "name the accounts in Principal, or add a condition on aws:PrincipalOrgID",
+    )
+    | {"severity": Severity.ERROR},
+    finding(
+        PARTNER,
+        "SES103",
+        "the policy of 'news@example.com' hides this one",
+        "declare it there as well",
+    )
+    | {"location": "Properties/EmailIdentity"},
+    finding(
+        DEV,
+        "SES102",
+        "account '${Sender.Arn}' may send from any address of 'example.com'",
+        "add a condition on ses:FromAddress, or name the user or role in Principal",
+    )
+    | {"acknowledged": {"reason": "only the load test runs there, agreed in SEC-12", "at": "Dev/Mail"}},
+)
+DIFFERENCE: Final = difference(
+    Verdict.BROADENED,
+    change(Kind.REMOVED, AGENCY, f"no longer: {_OLD['sentence']}", [_OLD], [], verdict=Verdict.NARROWED),
+    change(
+        Kind.WIDENED,
+        PARTNER,
+        f"more than before: {_ANY['sentence']}; it was: {_NEWS['sentence']}",
+        [_NEWS],
+        [_ANY],
+        verdict=Verdict.BROADENED,
+    ),
+    change(Kind.ADDED, RELAY, f"from now on: {_ALL['sentence']}", [], [_ALL], verdict=Verdict.BROADENED),
+)
+EMPTY: Final = explained()
+NO_FINDINGS: Final = findings()
+UNCHANGED: Final = difference(Verdict.UNCHANGED)
+
+
+def page_of(
+    told: ExplainedJson = EMPTY,
+    found: FindingsJson = NO_FINDINGS,
+    changed: DifferenceJson | PlanJson | None = None,
+    **heading: str,
+) -> str:
+    """Return the review page, by default of an app without policies.
+
+    :param heading: title, commit and time. Default: - the page's own title, and neither of the others.
+    """
+    return page(told, found, changed, Heading(**heading))

@@ -1,1 +1,1 @@
-"""What a reviewer should look at in declared policies: at synth and in a review, never in the Lambda."""
+"""The rules (SES001 and on) that find mistakes in declared policies, at the synth and in a review."""

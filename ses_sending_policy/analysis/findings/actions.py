@@ -1,4 +1,4 @@
-"""What may be done with an identity: whether an action sends, or changes what is there."""
+"""Rules about actions: whether an action sends, or manages the identity."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -13,13 +13,13 @@ from ses_sending_policy.rules.actions import IDENTITY_ACTIONS, SENDING_ACTIONS
 
 # "SES:SendEmail" is the same: IAM compares actions without case.
 _SENDING: Final = frozenset(map(str.lower, SENDING_ACTIONS))
-# A pattern can't match more than sending where its text up to the wildcard begins so.
+# A pattern that begins like this matches actions that send, and no others.
 _SENDING_PATTERN: Final = re.compile(r"ses:send[a-z]*[*?].*")
 
 
 @cache
 def matched(action: str, names: Collection[str] = IDENTITY_ACTIONS) -> frozenset[str]:
-    """Return those of some actions, in small letters, that an action of a policy is, or is a pattern of."""
+    """Return those of `names`, in lower case, that an action of a policy is, or matches as a pattern."""
     pattern = re.escape(action.lower()).replace(r"\*", ".*").replace(r"\?", ".")
     return frozenset(filter(re.compile(pattern).fullmatch, map(str.lower, names)))
 
@@ -30,14 +30,14 @@ def known_actions(statement: Statement) -> Iterator[tuple[str, str]]:
 
 
 class IdentityAction(FaultRule):
-    """More than sending is given away of the identity."""
+    """An Allow gives more than sending."""
 
     id = "SES003"
     severity = Severity.ERROR
     title = "an action is allowed that does not send"
     reason = (
-        "A policy on an identity can also let others change or delete it. Who may call `UpdateEmailIdentityPolicy` "
-        "rewrites the grant itself; such rights belong into IAM."
+        "A policy on an identity can also let others change or delete it. Anyone who may call "
+        "`UpdateEmailIdentityPolicy` can rewrite the grant itself; such rights belong in IAM."
     )
     source = "https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html"
     fix = f"use {', '.join(SENDING_ACTIONS[:-1])} or {SENDING_ACTIONS[-1]}"
@@ -46,7 +46,7 @@ class IdentityAction(FaultRule):
     """The actions that it knows."""
 
     def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
-        """Yield each action of SES's that is allowed and does not only send. What a Deny takes away, nobody has."""
+        """Yield each action of SES's that an Allow names and that does more than send. A Deny gives nothing."""
         if not statement.allows or vendor_of(statement):
             return
         for path, text in known_actions(statement):

@@ -1,7 +1,7 @@
-"""What lets anybody in, or keeps whoever deploys out, as far as one document by itself says so.
+"""Find, in one document by itself, what lets everybody send, and what locks out the role that deploys policies.
 
-Whether a request of a stranger is allowed beside all policies of an identity is a question for `requests`, which is too
-large for the function. What is found here is found there as well, unless the statement holds for nobody at all.
+Whether a stranger's request is allowed by all policies of an identity together, only `requests` can tell, which is too
+large for the function. It also finds what is found here, unless the statement holds for nobody at all.
 """
 
 import re
@@ -27,7 +27,7 @@ MANAGING: Final = ("ses:UpdateEmailIdentityPolicy", "ses:DeleteEmailIdentityPoli
 
 
 def is_anybody(principal: str) -> bool:
-    """Return whether `principal` has a wildcard in the place of the account: everybody has an account."""
+    """Return whether `principal` has a wildcard instead of the account, and so is everybody."""
     arn = Arn.parse(principal)
     return principal == "*" or bool(arn and arn.is_principal and arn.account and not arn.account.strip("*?"))
 
@@ -38,12 +38,12 @@ def lets_everybody(principal: str, identity: str) -> str:
 
 
 def locks_out(operation: str, identity: str) -> str:
-    """Return the sentence about a Deny that whoever deploys falls under."""
+    """Return the sentence about a Deny that holds for the role that deploys."""
     return f"nobody can call {operation} on {identity!r} any more"
 
 
 def public_principals(statements: Sequence[Statement], identity: str) -> Iterator[StatementFault]:
-    """Yield each principal that is everybody, where no condition of the document says who."""
+    """Yield each principal that is everybody, if no condition of the document limits who that is."""
     if any(not each.allows and _may_keep_out(each) for each in statements):
         return
     for statement in statements:
@@ -59,7 +59,7 @@ def _may_keep_out(deny: Statement) -> bool:
 
 
 def _say_who(conditions: Sequence[Condition]) -> bool:
-    """Return whether conditions may leave a stranger out: a key that says who is taken, and is nobody else's.
+    """Return whether conditions may keep a stranger out: one needs a key that says who, with a value no stranger has.
 
     "If you use negated matching [...] the condition evaluates to true if the key is not present."
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
@@ -75,14 +75,14 @@ def _say_who(conditions: Sequence[Condition]) -> bool:
 
 
 def _is_of_others(pattern: str) -> bool:
-    """Return whether a stranger may have such an id: it is an ARN's account, or what is before the first ':' or '/'."""
+    """Return whether a stranger may match: an ARN's account, or what is before the first ':' or '/', has a wildcard."""
     arn = Arn.parse(pattern)
     who = arn.account or arn.resource if arn else re.split("[:/]", pattern.removeprefix("arn:"))[0]
     return has_wildcard(who)
 
 
 def locked_out(statements: Sequence[Statement], identity: str) -> Iterator[StatementFault]:
-    """Yield each principal whom a Deny without a condition keeps from the policy, and who is whoever deploys."""
+    """Yield each principal that includes the role that deploys, and that a Deny without a condition locks out."""
     for statement in statements:
         named = {action for _, text in statement.texts("Action") for action in matched(text)}
         operations = [each for each in MANAGING if each.lower() in named]
@@ -96,7 +96,7 @@ def locked_out(statements: Sequence[Statement], identity: str) -> Iterator[State
 
 
 class NegatedElement(FaultRule):
-    """Everything but something is meant."""
+    """A statement names what is left out, and means everything else."""
 
     id = "SES006"
     severity = Severity.ERROR

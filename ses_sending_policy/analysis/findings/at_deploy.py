@@ -1,7 +1,7 @@
-"""The findings that the function looks for where only the deploy knows a document: what synth could not judge.
+"""The rules that the function applies to a document of which the synth did not know every value.
 
-They are those that keep SES from no deploy. Of what SES refuses, it has the better word: the policy is too large, an
-operator or an action is unknown. docs/decisions/0029-rules-at-the-deploy.md has the whole list.
+They find faults that SES would accept. What SES refuses, it reports better itself: the policy is too large, an operator
+or an action is unknown. docs/decisions/0029-rules-at-the-deploy.md has the whole list.
 """
 
 from collections.abc import Collection, Iterator
@@ -32,16 +32,17 @@ _OF_STATEMENTS: Final[tuple[FaultRule, ...]] = (
     PrincipalPattern(),
 )
 
-# Warnings at synth, where a person reads them. A grant's own words are refused there: a date that is none, no address.
+# At the synth, where a person reads them, these are warnings. The parameters of a grant are refused there if they have
+# such a fault: an invalid date, or an empty list of addresses.
 _OF_VALUES: Final[tuple[FaultRule, ...]] = (MistypedValue(), EmptyList())
 
 AT_DEPLOY: Final = frozenset({PUBLIC, LOCKED, *(rule.id for rule in (*_OF_STATEMENTS, *_OF_VALUES))})
-"""The ids of all of them."""
+"""The ids of all findings that the deploy looks for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What keeps a document from being deployed.
+    """Why a document must not be deployed.
 
     :param rule: the id of the finding.
     :param message: one sentence, with the value.
@@ -61,9 +62,9 @@ class Refusal:
 def refusals(document: Json, identity: str, unknown: Collection[str], acknowledged: Collection[str]) -> list[Refusal]:
     """Return what is found in a document that the deploy knows, the worst first.
 
-    :param identity: what people call the identity.
-    :param unknown: the places in the document that synth did not know, as `Statement/0/Principal/AWS`.
-    :param acknowledged: the ids of findings that are meant.
+    :param identity: the identity's name.
+    :param unknown: the places in the document that the synth did not know, as `Statement/0/Principal/AWS`.
+    :param acknowledged: the ids of findings that are acknowledged.
     """
     return [each for each in _found(document, identity, unknown) if each.rule not in acknowledged]
 

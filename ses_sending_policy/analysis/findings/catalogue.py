@@ -1,4 +1,4 @@
-"""All rules, in the order of their ids, and what they go by in the CDK."""
+"""The list of all rules, and what the CDK calls them."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -27,13 +27,13 @@ from ses_sending_policy.analysis.findings.values import EmptyList
 from ses_sending_policy.analysis.findings.variables import OddVariable
 
 PLUGIN: Final = "ses-sending-policy"
-"""What stands before the id of a rule in an acknowledgement."""
+"""The prefix of a rule's id in an acknowledgement."""
 
 UNCHECKED: Final = "SES000"
-"""The id of what could not be looked at."""
+"""The id of a finding that something could not be checked."""
 
 UNREAD: Final = "SES100"
-"""The id of what may carry a sending policy and was not read."""
+"""The id of a finding that a part of a template may hold a sending policy and was not read."""
 
 RULES: Final[tuple[Rule, ...]] = (
     PublicPrincipal(),
@@ -79,7 +79,7 @@ RULES: Final[tuple[Rule, ...]] = (
 
 
 def distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield each finding once, also where conditions of a template make several policies of the resource."""
+    """Yield each finding once, also if conditions of a template make several policies of one resource."""
     found: set[object] = set()
     for each in findings:
         policy = each.policy

@@ -1,4 +1,4 @@
-"""Policies that meet: on one identity, under one name, on an address and its domain."""
+"""Rules about several policies together: on one identity, with one name, or on an address and its domain."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ _SOURCE: Final = "https://docs.aws.amazon.com/ses/latest/dg/sending-authorizatio
 def _by_identity(policies: Sequence[Declared]) -> Iterator[list[Declared]]:
     """Yield the policies of each identity, without those that a condition of the template may leave out.
 
-    One resource is one policy there, whatever conditions make of it.
+    One resource counts as one policy, however many conditions make of it.
     """
     groups: dict[tuple[str, ...], dict[object, Declared]] = {}
     for policy in policies:
@@ -29,7 +29,7 @@ def _by_identity(policies: Sequence[Declared]) -> Iterator[list[Declared]]:
 
 
 class TooMany(Rule):
-    """SES refuses one more policy."""
+    """An identity has more policies than SES takes."""
 
     id = "SES008"
     severity = Severity.ERROR
@@ -39,7 +39,7 @@ class TooMany(Rule):
     fix = "put the statements of several policies into one"
 
     def findings(self, policies: Sequence[Declared], _now: datetime, /) -> Iterator[Finding]:
-        """Yield the first policy of each identity that is one too many."""
+        """Yield, for each identity with too many policies, the first one that exceeds the limit."""
         for group in _by_identity(policies):
             for policy in islice(group, POLICIES_PER_IDENTITY, POLICIES_PER_IDENTITY + 1):
                 message = (
@@ -49,7 +49,7 @@ class TooMany(Rule):
 
 
 class SameName(Rule):
-    """Two resources want to be the same policy."""
+    """Two resources declare the same policy."""
 
     id = "SES009"
     severity = Severity.ERROR
@@ -62,12 +62,12 @@ class SameName(Rule):
     fix = "give one of them another policy name, or put the statements into one policy"
 
     def findings(self, policies: Sequence[Declared], _now: datetime, /) -> Iterator[Finding]:
-        """Yield each policy that has the name of one before it."""
+        """Yield each policy whose name another one before it has."""
         for group in _by_identity(policies):
             owners: dict[tuple[str, str], Declared] = {}
             for policy in group:
                 name = text_of(policy.policy_name)
-                # Two stacks may mean different things by the same function.
+                # The same function may have different values in two stacks.
                 key = ("", name) if is_known(name) else (policy.stack, compact(policy.policy_name))
                 first = owners.setdefault(key, policy)
                 if first is not policy:
@@ -76,7 +76,7 @@ class SameName(Rule):
 
 
 class HiddenDomain(Rule):
-    """The domain's policy says nothing about one of its addresses."""
+    """A domain's policy does not count for an address that has a policy of its own."""
 
     id = "SES103"
     severity = Severity.WARNING

@@ -1,4 +1,4 @@
-"""What conditions compare: whether it can hold, and whether the request has it."""
+"""Rules about what conditions compare: whether a condition can hold, and whether the request has its key."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from ses_sending_policy.rules.moments import Moment
 
 # "SES:SendEmail" is the same: IAM compares actions without case.
 _BY_LOWER_CASE: Final = {action.lower(): action for action in SENDING_ACTIONS}
-# What people or programs call themselves has question marks of its own.
+# Names of people and programs may have question marks of their own.
 _FREE_TEXTS: Final = frozenset({"aws:UserAgent", "aws:referer", "ses:FromDisplayName"})
 _EQUALS: Final = frozenset(
     {"StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"},
@@ -23,7 +23,7 @@ _EQUALS: Final = frozenset(
 
 
 class LiteralWildcard(StatementRule):
-    """A pattern is compared as a text."""
+    """A pattern is compared as a plain text."""
 
     id = "SES104"
     severity = Severity.WARNING
@@ -47,7 +47,7 @@ class LiteralWildcard(StatementRule):
 
 
 class PastWindow(Rule):
-    """The time of the statement is over."""
+    """The time in which the statement holds is over."""
 
     id = "SES105"
     severity = Severity.WARNING
@@ -95,7 +95,7 @@ class SingleRecipients(StatementRule):
     elsewhere = "Access Analyzer *Missing qualifier*"
 
     def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
-        """Yield each condition on the recipients that does not say how many. Null asks only whether there are any."""
+        """Yield each condition on the recipients without a quantifier, except Null, which asks if there are any."""
         for condition in statement.conditions():
             if (
                 condition.key.lower() == "ses:recipients"
@@ -108,7 +108,7 @@ class SingleRecipients(StatementRule):
 
 
 class MissingKey(StatementRule):
-    """A condition asks for what the request does not have."""
+    """A condition asks for a key that the request does not have."""
 
     id = "SES106"
     severity = Severity.WARNING
@@ -123,7 +123,7 @@ class MissingKey(StatementRule):
     elsewhere = "parliament `UNKNOWN_CONDITION_FOR_ACTION`"
 
     def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
-        """Yield each condition and action that do not fit. What a pattern means is judged by SES003 alone."""
+        """Yield each condition and action that do not fit. Actions with wildcards are left to SES003."""
         actions = [_BY_LOWER_CASE.get(text.lower(), "") for _, text in statement.texts("Action")]
         for condition in statement.conditions():
             if condition.key not in SES_KEYS:

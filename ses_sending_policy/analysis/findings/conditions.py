@@ -1,4 +1,4 @@
-"""Under which conditions: whether SES knows them."""
+"""Rules about the operators and keys of conditions: whether SES knows them."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -44,7 +44,7 @@ class UnknownCondition(FaultRule):
     )
 
     def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
-        """Yield each operator and key that SES does not know, in this spelling at least."""
+        """Yield each operator and key that SES does not know in this spelling."""
         unknown: set[str] = set()
         for condition in statement.conditions():
             path = condition.path.removesuffix(f"/{condition.key}")

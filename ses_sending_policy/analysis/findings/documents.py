@@ -1,4 +1,4 @@
-"""The document as a whole: its resource, its name, its size, its elements."""
+"""Rules about the document as a whole: its resource, the policy's name, its size."""
 
 from collections.abc import Iterator, Mapping
 
@@ -16,7 +16,7 @@ from ses_sending_policy.rules.ownership import Marker
 
 
 class ForeignResource(StatementRule):
-    """The document is about something else than the identity that it hangs on."""
+    """The document is about something else than the identity that the policy is on."""
 
     id = "SES002"
     severity = Severity.ERROR
@@ -26,7 +26,7 @@ class ForeignResource(StatementRule):
     fix = "leave Resource out, or give the ARN of the identity in the stack's account and region"
 
     def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
-        """Yield each resource that is known to be another."""
+        """Yield each resource that is known not to be the identity's ARN."""
         for path, text in statement.texts("Resource"):
             if _is_other(text, policy):
                 yield self.found(policy, path, f"resource {text!r} is not the ARN of {policy.identity_text!r}")
@@ -35,7 +35,7 @@ class ForeignResource(StatementRule):
 def _is_other(text: str, policy: Declared) -> bool:
     arn = Arn.parse(text)
     if arn is None or not identity_name(arn):
-        # The function that is in there may bring what is missing.
+        # An unknown part may bring what is missing.
         return is_known(text)
     own = policy.environment
     given, here = (arn.partition, arn.region, arn.account), (own.partition, own.region, own.account)
@@ -43,7 +43,7 @@ def _is_other(text: str, policy: Declared) -> bool:
 
 
 def _differs(given: str, own: str | None) -> bool:
-    # A wildcard is another place also where nobody knows the own one.
+    # A wildcard differs from any place, even if the own one is unknown.
     return is_known(given) and ("*" in given or bool(own and given != own))
 
 
@@ -56,7 +56,7 @@ def _names_another(name: str, policy: Declared) -> bool:
 
 
 class BadName(PolicyRule):
-    """SES refuses the name."""
+    """SES refuses the policy's name."""
 
     id = "SES004"
     severity = Severity.ERROR
@@ -66,7 +66,7 @@ class BadName(PolicyRule):
     fix = f"use 1 to {POLICY_NAME_LENGTH} letters, digits, '-' or '_'"
 
     def of_policy(self, policy: Declared) -> Iterator[Finding]:
-        """Yield the name, where it is known and SES does not take it."""
+        """Yield the name if it is known and SES does not take it."""
         name = text_of(policy.policy_name)
         if not is_known(name):
             return
@@ -77,7 +77,7 @@ class BadName(PolicyRule):
 
 
 class TooLarge(PolicyRule):
-    """SES refuses so many bytes."""
+    """The document has more bytes than SES takes."""
 
     id = "SES005"
     severity = Severity.ERROR
@@ -91,13 +91,13 @@ class TooLarge(PolicyRule):
     fix = SPREAD
 
     def of_policy(self, policy: Declared) -> Iterator[Finding]:
-        """Yield the document, where it has more bytes than SES takes."""
+        """Yield the document if it has more bytes than SES takes."""
         if not isinstance(policy.document, Mapping) or is_intrinsic(policy.document):
             return
         try:
             marker = None if policy.call else _shortest_marker(policy)
         except DeclarationError:
-            # CloudFormation has no stack or resource of that name, whatever the size.
+            # CloudFormation allows no stack or resource of that name, so that the size does not matter.
             return
         size = least_bytes(policy.document, marker) + (_id_bytes(policy.document) if policy.call else 0)
         fault = oversize(size, has_marker=not policy.call)
@@ -106,11 +106,11 @@ class TooLarge(PolicyRule):
 
 
 def _id_bytes(document: Mapping[str, Json]) -> int:
-    """Return what the Id of a document of somebody else's adds to it: nobody writes over that."""
+    """Return how many bytes the `Id` adds to a document of a third party: no marker takes its place."""
     given = text_of(document.get("Id", ""))
     return len(compact({"Id": given}).encode(errors="surrogatepass")) - 1 if given and is_known(given) else 0
 
 
 def _shortest_marker(policy: Declared) -> Marker:
-    # Every token has this length. A stack's name has one character at least.
+    # Every owner token has this length. A stack's name has one character at least.
     return Marker(policy.stack_name or "s", policy.logical_id, "0" * 16, adopted=policy.may_adopt)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ses_sending_policy.analysis.reading.statement import Statement
 
 if TYPE_CHECKING:
-    # The function judges documents, and no templates.
+    # Not imported at run time: the Lambda judges documents, and has no templates.
     from ses_sending_policy.analysis.reading.declared import Declared
 
 
@@ -18,7 +18,7 @@ class Severity(StrEnum):
     """How much a finding counts."""
 
     ERROR = "error"
-    """SES refuses it, or it gives away what nobody means to give. It fails a synth until it is acknowledged."""
+    """SES refuses it, or it allows what is hardly ever meant. It fails a synth until it is acknowledged."""
     WARNING = "warning"
     """It is likely not what was meant. It fails a synth under `--strict` only."""
 
@@ -27,13 +27,13 @@ class Severity(StrEnum):
 class Finding:
     """What a rule found.
 
-    :param rule: its id, as `SES001`.
+    :param rule: the rule's id, as `SES001`.
     :param severity: how much it counts.
     :param message: one sentence, with the value.
     :param fix: what to do.
     :param location: where in the resource, as `Properties/Policy/Statement/0/Principal`.
     :param policy: the policy that it is about.
-    :param about: what makes two at one place the same finding. Default: - their messages.
+    :param about: a text that two findings at one place share if they are the same finding. Default: - the message.
     """
 
     rule: str
@@ -46,7 +46,7 @@ class Finding:
 
 
 class Rule(ABC):
-    """What a finding is about. A subclass has its id, and what a person reads of it; an instance has no state."""
+    """A rule that finds mistakes in policies. A subclass has its id and its texts; an instance has no state."""
 
     id: ClassVar[str]
     severity: ClassVar[Severity]
@@ -55,17 +55,17 @@ class Rule(ABC):
     reason: ClassVar[str]
     """Why it matters."""
     source: ClassVar[str]
-    """The page of AWS's that says so."""
+    """The AWS page that says so."""
     fix: ClassVar[str]
     """What to do about it."""
     elsewhere: ClassVar[str] = ""
-    """What other tools call it; empty where nobody looked it up, or they don't find it."""
+    """What other tools call it; empty if they do not find it, or that was not looked up."""
 
     @abstractmethod
     def findings(self, policies: Sequence["Declared"], now: datetime, /) -> Iterator[Finding]:
         """Yield what is found in `policies`: all that the templates of an app declare.
 
-        :param now: the time, with its zone; `_now` to a rule that finds the same at any time.
+        :param now: the time, with its zone; called `_now` in a rule that finds the same at any time.
         """
 
     def found(
@@ -78,7 +78,7 @@ class Rule(ABC):
         fix: str = "",
         about: str = "",
     ) -> Finding:
-        """Return the finding; its severity and its fix are the rule's unless they are told."""
+        """Return a finding of this rule; severity and fix are the rule's unless they are given."""
         return Finding(self.id, severity or self.severity, message, fix or self.fix, location, policy, about)
 
 
@@ -110,7 +110,7 @@ class StatementRule(PolicyRule):
 
 @dataclass(frozen=True, slots=True)
 class StatementFault:
-    """What a rule finds in a statement, whoever declares it.
+    """What a rule finds in a statement by itself, without the policy that it is in.
 
     :param location: as of a `Finding`.
     :param message: one sentence, with the value.
@@ -125,7 +125,7 @@ class StatementFault:
 
 
 class FaultRule(StatementRule):
-    """A rule that looks at a statement by itself, so that it can be asked again where the deploy knows all of it."""
+    """A rule that looks at a statement by itself, so that the deploy, which knows all values, can apply it again."""
 
     def of_statement(self, policy: "Declared", statement: Statement) -> Iterator[Finding]:
         """Yield what is found in `statement`, which is one of `policy`."""

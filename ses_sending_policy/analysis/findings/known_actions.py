@@ -1,4 +1,4 @@
-"""What may be done: whether there is such a thing, of SES or of another service."""
+"""Rules about the names of actions: whether SES has such an action, or it is another service's."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -16,13 +16,13 @@ _ACTIONS: Final = (
 
 
 class ManagingAction(IdentityAction):
-    """More than sending is given away, of whatever SES has."""
+    """An Allow gives more than sending, by any action that SES has."""
 
     names = ACTION_NAMES
 
 
 class UnknownAction(FaultRule):
-    """Nobody can do that."""
+    """SES has no such action."""
 
     id = "SES016"
     severity = Severity.ERROR
@@ -36,7 +36,7 @@ class UnknownAction(FaultRule):
     elsewhere = "Access Analyzer *Invalid action*; parliament `UNKNOWN_ACTION`"
 
     def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
-        """Yield each action that is SES's by its prefix, or has none, and that SES has not."""
+        """Yield each action with the prefix `ses:`, or without a prefix, that SES does not have."""
         for path, text in known_actions(statement):
             service, colon, name = text.lower().partition(":")
             if not matched(text, ACTION_NAMES) and (service == "ses" or not colon):
@@ -47,7 +47,7 @@ class UnknownAction(FaultRule):
 
 
 class ForeignAction(FaultRule):
-    """An identity has nothing to do with it."""
+    """An action is another service's, and means nothing on an identity."""
 
     id = "SES017"
     severity = Severity.ERROR

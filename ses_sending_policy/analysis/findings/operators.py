@@ -1,4 +1,4 @@
-"""Whether an operator is one for its key: of its type, and for as many values as a request has."""
+"""Rules about whether an operator fits its key: the key's type, and how many values a request has of it."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -18,10 +18,10 @@ _HOW_MANY: Final = (
 
 
 class BadValue(MistypedValue):
-    """It is compared with nothing that it could be."""
+    """A value is not of its operator's type, though operator and key fit."""
 
     def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
-        """Yield each value that is none. Where operator and key do not fit, that is the finding."""
+        """Yield each value of another type, unless operator and key do not fit: then SES115 reports that."""
         unfit = {condition.path for condition in statement.conditions() if not fits(condition)}
         yield from (fault for fault in super().faults(statement) if fault.location not in unfit)
 
@@ -47,7 +47,7 @@ class QuantifiedValue(StatementRule):
     elsewhere = "Access Analyzer *ForAllValues with single valued key*"
 
     def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
-        """Yield each condition on one value that says how many."""
+        """Yield each condition with a quantifier on a key of one value."""
         for condition in statement.conditions():
             if condition.quantifier and condition.key in SINGLE_VALUED_KEYS:
                 message = f"operator {condition.operator!r} compares {condition.key} as a list, and it has one value"
@@ -55,7 +55,7 @@ class QuantifiedValue(StatementRule):
 
 
 class UnfitOperator(StatementRule):
-    """A key is compared as what it is not."""
+    """An operator compares another type than its key has."""
 
     id = "SES115"
     severity = Severity.WARNING
@@ -78,21 +78,21 @@ class UnfitOperator(StatementRule):
 
 
 class MissingList(StatementRule):
-    """All of nothing is enough."""
+    """`ForAllValues` also holds if the request has no such key."""
 
     id = "SES117"
     severity = Severity.WARNING
     title = "an Allow has ForAllValues on a key that may be missing"
     reason = (
-        "`ForAllValues` holds as well where the request has no such key. Mail always has recipients, so that it says "
-        "what it reads like on `ses:Recipients`; with any other key it lets through whoever has none."
+        "`ForAllValues` also holds if the request has no such key. On `ses:Recipients` that makes no difference, since "
+        "mail always has recipients. With any other key, it lets through each request that lacks the key."
     )
     source = _HOW_MANY
     fix = "add a condition Null with the value false on the same key, or use ForAnyValue"
     elsewhere = ""
 
     def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
-        """Yield each such condition of an Allow, unless the key has to be there."""
+        """Yield each condition of an Allow that also holds without its key, unless a Null condition needs the key."""
         if not statement.allows or statement.has_unknown_conditions:
             return
         needed = {each.key for each in statement.conditions() if _needs_key(each)}
@@ -104,7 +104,7 @@ class MissingList(StatementRule):
 
 
 def _needs_key(condition: Condition) -> bool:
-    # What only the deploy knows may well be false.
+    # An unknown value may be `false`.
     return condition.comparison == "Null" and any(
         value.lower() == "false" or not is_known(value) for value in condition.values
     )

@@ -1,4 +1,4 @@
-"""How principals are written: whether there can be one of that kind, and of that name."""
+"""Rules about how principals are written: whether there can be one of that kind, and of that name."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ _KINDS: Final = ("AWS", "Service", "Federated", "CanonicalUser")
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 _SERVICE: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.(amazonaws\.com(\.cn)?|amazonaws\.eu|amazon\.com)")
 
-# "AROA: Role", "AIDA: IAM user", what AWS puts in the place of a principal that is gone
+# "AROA: Role", "AIDA: IAM user": AWS puts such an id in the place of a principal that was deleted.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
 _UNIQUE_ID: Final = re.compile(r"A(ROA|IDA)[A-Z0-9]+")
 
@@ -29,7 +29,7 @@ _REFERENCE: Final = re.compile(r"\$\{[^}]*\}")
 
 
 def _is_pattern(text: str) -> bool:
-    # A function's name may have a star in it.
+    # The name of an unknown value may have a star in it.
     return text != "*" and has_wildcard(_REFERENCE.sub("", text))
 
 
@@ -45,7 +45,7 @@ class PrincipalKind(FaultRule):
     elsewhere = "Access Analyzer *Invalid principal key*; parliament `UNKNOWN_PRINCIPAL`"
 
     def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
-        """Yield each kind that there is not."""
+        """Yield each kind that does not exist."""
         principal = statement.elements.get("Principal")
         if not isinstance(principal, Mapping) or is_intrinsic(principal):
             return
@@ -75,7 +75,7 @@ class PrincipalName(FaultRule):
     elsewhere = "Access Analyzer *Invalid service principal format*; parliament `UNKNOWN_PRINCIPAL`"
 
     def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
-        """Yield each principal that there can't be, as far as it is known."""
+        """Yield each principal that cannot exist, as far as it is known."""
         for path, kind, text in statement.principals():
             is_one = kind in _FAULTS and text != "*" and not _is_pattern(text)
             fault = _FAULTS[kind](text) if is_one else ""
@@ -84,9 +84,9 @@ class PrincipalName(FaultRule):
 
 
 def _aws_fault(text: str) -> str:
-    """Return what keeps a text under `AWS` from being a principal."""
+    """Return why a text under `AWS` is no principal; empty if it may be one."""
     if any(":" in each.replace("::", "") for each in _REFERENCE.findall(text)):
-        # What only the deploy knows is more than one part of an ARN.
+        # An unknown value may be several parts of an ARN.
         return ""
     arn = Arn.parse(text)
     if arn:
@@ -122,7 +122,7 @@ _FAULTS: Final = {"AWS": _aws_fault, "Service": _service_fault}
 
 
 class PrincipalPattern(FaultRule):
-    """A principal is no pattern."""
+    """A wildcard stands in a principal, which is no pattern."""
 
     id = "SES015"
     severity = Severity.ERROR

@@ -1,4 +1,4 @@
-"""Who may send: anybody, every customer of a service, a whole account."""
+"""Rules about who may send: anybody, every customer of a service, a whole account."""
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
@@ -32,7 +32,7 @@ class _AllowRule(Rule):
     def findings(self, policies: Sequence[Declared], _now: datetime, /) -> Iterator[Finding]:
         """Yield what is found in each of `policies`."""
         for each in stated(policies):
-            # What only the deploy knows may well narrow.
+            # Unknown conditions may well narrow it.
             if each.statement.allows and not each.statement.has_unknown_conditions:
                 message = self.message(each)
                 if message:
@@ -40,7 +40,7 @@ class _AllowRule(Rule):
 
     @abstractmethod
     def message(self, allowed: Stated, /) -> str:
-        """Return what is to be said of it; nothing where all is well."""
+        """Return the finding's message; empty if there is nothing to report."""
 
 
 class PublicPrincipal(_AllowRule):
@@ -58,7 +58,7 @@ class PublicPrincipal(_AllowRule):
     fix = PUBLIC_FIX
 
     def message(self, allowed: Stated, /) -> str:
-        """Return whom everybody is, where a stranger gets in."""
+        """Return the message if the principal is everybody, and a stranger may send."""
         if allowed.kind not in ("AWS", "*") or not is_anybody(allowed.text):
             return ""
         request = allowed.request(strangers(allowed.conditions, allowed.target))
@@ -82,7 +82,7 @@ class UnboundService(_AllowRule):
     fix = "add a condition on aws:SourceAccount or aws:SourceArn"
 
     def message(self, allowed: Stated, /) -> str:
-        """Return the service, where it may send for a stranger."""
+        """Return the message if the service may send for a stranger."""
         service = by_service(allowed.clauses[0].principal, allowed.conditions, allowed.target)
         is_unbound = allowed.kind == "Service" and allowed.request([service])
         said = f"service {allowed.text!r} may send as {allowed.policy.identity_text!r} for any of its customers"
@@ -103,7 +103,7 @@ class WholeAccount(_AllowRule):
     fix = "add a condition on ses:FromAddress, or name the user or role in Principal"
 
     def message(self, allowed: Stated, /) -> str:
-        """Return the account that is not held to some addresses. An address identity has but the one."""
+        """Return the message if the account may send from any address. An address identity has only one."""
         identity = allowed.policy.identity_text
         is_whole = "@" not in identity and allowed.kind == "AWS" and _is_whole_account(allowed.text)
         is_free = is_whole and not _is_narrowed(allowed)
@@ -115,7 +115,7 @@ _WHO: Final = ("aws:principalarn", "aws:userid")
 
 
 def _is_narrowed(allowed: Stated) -> bool:
-    """Return whether a condition leaves out an address of the identity, or most of the account; or nobody knows."""
+    """Return whether a condition leaves out an address of the identity, or most of the account, or may do so."""
     clause = allowed.clauses[0]
     for each in clause.conditions:
         asked = comparison(each, each.values, _READ, has_variables=clause.has_variables)
@@ -128,7 +128,7 @@ def _is_narrowed(allowed: Stated) -> bool:
         if solution(domain, frozenset({(asked, False)}), _READ).is_possible:
             return True
     anything = allowed.with_conditions(()).clauses[0]
-    # A Deny of all addresses but some leaves some; a Deny of some leaves nearly all.
+    # A Deny of all addresses but some leaves only those. A Deny of some leaves nearly all, and is passed over.
     denied = (each for each in allowed.denies if any(map(_leaves_some, each.conditions)))
     return allowed.never_holds() or any(find_request([anything, each], (), allowed.target).request for each in denied)
 

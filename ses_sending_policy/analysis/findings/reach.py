@@ -1,4 +1,4 @@
-"""What a statement reaches: nobody, or also whoever deploys policies."""
+"""Rules about whom a statement reaches: nobody at all, or also the role that deploys policies."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -64,7 +64,7 @@ class DeadGrant(Rule):
     fix = "correct the condition, as an address of the identity in ses:FromAddress, or remove the statement"
 
     def findings(self, policies: Sequence[Declared], _now: datetime, /) -> Iterator[Finding]:
-        """Yield each principal that a statement can never allow anything."""
+        """Yield each principal to which a statement can never allow anything."""
         for each in stated(policies):
             if not each.statement.allows or not (each.denies or any(each.statement.conditions())):
                 continue
@@ -86,7 +86,7 @@ class DeadDeny(Rule):
     fix = "correct the condition, or remove the statement"
 
     def findings(self, policies: Sequence[Declared], _now: datetime, /) -> Iterator[Finding]:
-        """Yield each principal that a statement can never deny anything."""
+        """Yield each principal to which a statement can never deny anything."""
         for each in stated(policies):
             is_deny = each.statement.elements.get("Effect") == "Deny" and any(each.statement.conditions())
             if is_deny and each.never_holds():
@@ -95,7 +95,7 @@ class DeadDeny(Rule):
 
 
 def _denied(statement: Statement) -> list[str]:
-    """Return the operations that a statement is about."""
+    """Return the operations of `MANAGING` that a statement is about."""
     named = [text.lower() for _, text in statement.texts("Action")]
     others = [text.lower() for _, text in statement.texts("NotAction")]
     return [
@@ -107,7 +107,7 @@ def _denied(statement: Statement) -> list[str]:
 
 
 def _locks(policies: Sequence[Declared]) -> Iterator[tuple[Declared, str, str, bool]]:
-    """Yield what may lock out who deploys: the policy, where, which operation, and whether in any case."""
+    """Yield each Deny that may lock out the role that deploys: policy, path, operation, and whether it always does."""
     for each in stated(policies):
         operations = _denied(each.statement) if each.statement.elements.get("Effect") == "Deny" else []
         if not operations:
@@ -124,7 +124,7 @@ def _locks(policies: Sequence[Declared]) -> Iterator[tuple[Declared, str, str, b
 
 
 class LockedOut(Rule):
-    """Nobody can change the policy any more."""
+    """A Deny keeps everybody of the owner's account from changing the policy."""
 
     id = LOCKED
     severity = Severity.ERROR
@@ -138,21 +138,21 @@ class LockedOut(Rule):
     fix = LOCKED_FIX
 
     def findings(self, policies: Sequence[Declared], _now: datetime, /) -> Iterator[Finding]:
-        """Yield each statement that keeps everybody of the owner's account from the policy, in any case."""
+        """Yield each statement that locks out everybody of the owner's account, in any case."""
         for policy, path, operation, is_sure in _locks(policies):
             if is_sure:
                 yield self.found(policy, path, locks_out(operation, policy.identity_text))
 
 
 class PerhapsLockedOut(Rule):
-    """Whoever deploys may be locked out."""
+    """A Deny may lock out the role that deploys."""
 
     id = "SES120"
     severity = Severity.WARNING
     title = "a Deny may lock out whoever deploys"
     reason = (
-        "A Deny of the operations that write and delete policies, for everybody but some, or under conditions, holds "
-        "for the function as well where it is not among those."
+        "A Deny of the operations that write and delete policies, for everybody but some principals or under "
+        "conditions, also holds for the function, unless the function's role is left out."
     )
     source = LockedOut.source
     fix = "deny the actions that send, or see that the provider's role is left out"

@@ -1,4 +1,4 @@
-"""AWS's own services at an identity: the policies that they write themselves, and where Cognito's pools send from."""
+"""Rules about AWS services: policies that services write themselves, and which regions Cognito's pools send from."""
 
 import re
 from collections.abc import Iterator
@@ -13,20 +13,20 @@ from ses_sending_policy.rules.arns import Arn
 
 
 class VendorPolicy(StatementRule):
-    """AWS wrote it."""
+    """An AWS service writes such a statement for itself."""
 
     id = "SES119"
     severity = Severity.WARNING
     title = "a service of AWS's has the policy that it writes for itself"
     reason = (
-        "WorkMail and Pinpoint want more than sending of an identity that they are used with, as `ses:*`, and their "
-        "guides say so. It is told once, in the place of SES003."
+        "WorkMail and Pinpoint need more than sending on an identity that they are used with, as `ses:*`, and their "
+        "guides say so. This finding is reported instead of SES003."
     )
     source = "https://docs.aws.amazon.com/workmail/latest/adminguide/editing_domains.html"
     fix = "acknowledge it where the identity is used with that service, else remove the statement"
 
     def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
-        """Yield the actions, where all is as the service has it."""
+        """Yield the actions if the statement is as the service writes it."""
         vendor = vendor_of(statement)
         if vendor:
             actions = " and ".join(repr(text) for _, text in statement.texts("Action"))
@@ -39,7 +39,7 @@ COGNITO: Final = "Amazon Cognito"
 
 
 def service_of(statement: Statement) -> str:
-    """Return the service of AWS's that a statement is of, or for alone as `COGNITO`; nothing where there is none."""
+    """Return the AWS service that writes a statement for itself, or `COGNITO` if it is for Cognito alone; or empty."""
     services = [kind == "Service" and _COGNITO.fullmatch(text) for _, kind, text in statement.principals()]
     return vendor_of(statement) or (COGNITO if statement.allows and services and all(services) else "")
 
@@ -58,7 +58,7 @@ _OPT_IN: Final = frozenset(
 
 
 class CognitoRegion(StatementRule):
-    """The pool may send by another way than the statement allows."""
+    """A user pool may have to send as another service than the statement allows."""
 
     id = "SES118"
     severity = Severity.WARNING
@@ -72,7 +72,7 @@ class CognitoRegion(StatementRule):
     fix = "use an identity in the pool's region, and name the service that its pools send as"
 
     def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
-        """Yield each Cognito that sends for no pool that the statement names."""
+        """Yield each service of Cognito's that a pool named in the statement does not send as."""
         named = [(path, text) for path, kind, text in statement.principals() if kind == "Service"]
         services = [(path, text, found[1]) for path, text in named if (found := _COGNITO.fullmatch(text))]
         if not statement.allows:
@@ -94,7 +94,7 @@ def _pools(condition: Condition) -> Iterator[str]:
 
 
 def _fault(pool: str, service: str, region: str | None, policy: Declared) -> tuple[str, str]:
-    """Return why a pool of one region may not send by a service, and what to do; empty where it may."""
+    """Return why a pool of one region may not send as a service, and what to do; empty texts if it may."""
     here = policy.environment.region
     own = f"cognito-idp.{pool}.amazonaws.com"
     if region and region != pool:

@@ -1,4 +1,4 @@
-"""What a document is made of: whether it is one, and whether its elements and what stands in them have a meaning."""
+"""Rules about the shape of a document: whether it is one, and whether its elements and their values are known."""
 
 import reprlib
 from collections.abc import Collection, Iterator, Mapping
@@ -32,12 +32,12 @@ def _is_object(value: Json) -> TypeGuard[Mapping[str, Json]]:
 
 
 def _is_other(value: Json, kind: type) -> bool:
-    """Return whether `value` is known, and no `kind`."""
+    """Return whether `value` is known, and not of the type `kind`."""
     return not is_intrinsic(value) and not isinstance(value, kind)
 
 
 class MalformedDocument(PolicyRule):
-    """SES can't read it."""
+    """SES cannot read the document."""
 
     id = "SES011"
     severity = Severity.ERROR
@@ -47,7 +47,7 @@ class MalformedDocument(PolicyRule):
         "and a Resource, each with something in it. SES refuses any other."
     )
     source = _ANATOMY
-    fix = "write the document as the page has it: an object with a Statement, and in that all that it needs"
+    fix = "write an object with a Statement, and in each statement an Effect, a Principal, an Action and a Resource"
     elsewhere = (
         "Access Analyzer *Data type mismatch*, *Missing effect*, *Missing principal*, *Missing action*, "
         "*Missing resource*, *Missing statement*, *Empty array action*, *Empty array resource*, "
@@ -55,7 +55,7 @@ class MalformedDocument(PolicyRule):
     )
 
     def of_policy(self, policy: Declared) -> Iterator[Finding]:
-        """Yield all that keeps the document from being one."""
+        """Yield everything that makes it no policy document."""
         document = policy.document
         if document is None:
             return
@@ -79,7 +79,7 @@ class MalformedDocument(PolicyRule):
 
 
 def _statement_faults(statement: Statement) -> Iterator[tuple[str, str]]:
-    """Yield the place of each thing that keeps a statement from being one, and what it is."""
+    """Yield place and message for everything that makes it no statement."""
     for names in REQUIRED:
         given = [name for name in names if name in statement.elements]
         if not given:
@@ -95,7 +95,7 @@ def _statement_faults(statement: Statement) -> Iterator[tuple[str, str]]:
 
 
 def _lists(path: str, elements: Mapping[str, Json], names: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Yield the place of each of these elements that has more in it than a text, and what it is."""
+    """Yield place and message for each of these elements that is a list or an object instead of a text."""
     # "Id ... Any string", "Version ... Any string", "Sid ... Any string"; CloudFormation makes texts of numbers.
     # https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
     for name in names:
@@ -145,7 +145,7 @@ def _condition_faults(statement: Statement) -> Iterator[tuple[str, str]]:
 
 
 class BadEffect(FaultRule):
-    """SES knows two effects."""
+    """An effect is neither Allow nor Deny."""
 
     id = "SES012"
     severity = Severity.ERROR
@@ -156,21 +156,21 @@ class BadEffect(FaultRule):
     elsewhere = "Access Analyzer *Invalid effect*; parliament `MALFORMED`"
 
     def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
-        """Yield the effect, where it is known and none that there is."""
+        """Yield the effect if it is known and is neither of the two."""
         for path, text in statement.texts("Effect"):
             if text and is_known(text) and text not in EFFECTS:
                 yield StatementFault(path, f"effect {text!r} is unknown: allowed are {' and '.join(EFFECTS)}")
 
 
 class UnknownElement(PolicyRule):
-    """What it says is likely not heard."""
+    """An unknown element likely has no effect."""
 
     id = "SES108"
     severity = Severity.WARNING
     title = "an element is unknown"
     reason = (
-        "A policy has a few elements, and their case counts. What stands in another one, as in `Conditions`, narrows "
-        "nothing where it is not heard, and is refused elsewhere."
+        "A policy has a few elements, and their case counts. An unknown one, such as `Conditions`, is either ignored, "
+        "so that it narrows nothing, or refused."
     )
     source = _GRAMMAR
     fix = "leave it out, or give it the name of the element that is meant"
@@ -187,7 +187,7 @@ class UnknownElement(PolicyRule):
         self, policy: Declared, path: str, elements: Collection[str], of: str, allowed: tuple[str, ...]
     ) -> Iterator[Finding]:
         for name in elements:
-            # A macro stands beside what it is told.
+            # The key of a macro stands beside the elements that the macro gets.
             if name not in allowed and not name.startswith("Fn::"):
                 message = f"{of} has no element {name!r}: allowed are {', '.join(allowed)}"
                 near = closest(name, allowed)
@@ -195,21 +195,21 @@ class UnknownElement(PolicyRule):
 
 
 class UnknownVersion(PolicyRule):
-    """Nobody knows how it is read."""
+    """It is unknown how SES reads a document of another Version."""
 
     id = "SES109"
     severity = Severity.WARNING
     title = "the Version is unknown"
     reason = (
-        "There are two versions of the language, and the newer one has policy variables. SES calls it any string, and "
-        "does not say how it reads a policy of another one."
+        "The policy language has two versions, and the newer one has policy variables. SES documents the Version as "
+        "any string, and does not say how it reads a policy with another one."
     )
     source = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html"
     fix = f"write {_VERSIONS[0]}"
     elsewhere = "Access Analyzer *Invalid version*; parliament `INVALID_VERSION`"
 
     def of_policy(self, policy: Declared) -> Iterator[Finding]:
-        """Yield the Version, where it is known and there is no such one."""
+        """Yield the Version if it is known and no such version exists."""
         version = policy.document.get("Version") if _is_object(policy.document) else None
         if is_known(text_of(version)) and version not in _VERSIONS:
             message = f"the Version {text_of(version)!r} is unknown: allowed are {' and '.join(_VERSIONS)}"
@@ -222,7 +222,7 @@ def _sids(policy: Declared) -> Iterator[tuple[str, str]]:
 
 
 class OddSid(PolicyRule):
-    """Other services refuse it."""
+    """Other services refuse such a Sid."""
 
     id = "SES110"
     severity = Severity.WARNING
@@ -236,7 +236,7 @@ class OddSid(PolicyRule):
     elsewhere = "Access Analyzer *Unsupported Sid*, *Empty Sid value*; parliament `INVALID_SID`"
 
     def of_policy(self, policy: Declared) -> Iterator[Finding]:
-        """Yield each Sid that is known and has others, or none."""
+        """Yield each known Sid with other characters, or with none at all."""
         for path, sid in _sids(policy):
             if not (sid.isascii() and sid.isalnum()):
                 yield self.found(
@@ -247,7 +247,7 @@ class OddSid(PolicyRule):
 
 
 class DoubledSid(PolicyRule):
-    """Two statements go by one name."""
+    """Two statements have the same Sid."""
 
     id = "SES116"
     severity = Severity.WARNING
@@ -258,7 +258,7 @@ class DoubledSid(PolicyRule):
     elsewhere = "Access Analyzer *Unique Sids recommended*; parliament `DUPLICATE_SID`"
 
     def of_policy(self, policy: Declared) -> Iterator[Finding]:
-        """Yield each Sid that a statement before it has as well."""
+        """Yield each Sid that an earlier statement has as well."""
         firsts: dict[str, str] = {}
         for path, sid in _sids(policy):
             if sid and firsts.setdefault(sid, path) != path:

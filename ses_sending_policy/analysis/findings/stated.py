@@ -1,4 +1,4 @@
-"""What each principal of a statement may do, or may not, as clauses that requests are looked for with."""
+"""Each principal of each statement, with the clauses to search for requests that the statement allows or denies."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,13 +19,13 @@ from ses_sending_policy.analysis.requests.search import find_request
 class Stated:
     """One principal of a statement.
 
-    :param policy: the policy that it stands in.
+    :param policy: the policy that the statement stands in.
     :param statement: the statement.
     :param path: where the principal stands in the resource.
-    :param kind: of the principal, as `AWS`.
+    :param kind: the principal's, as `AWS`.
     :param text: the principal.
     :param clauses: what the statement says of it, one for each action.
-    :param denies: what is denied to anybody by all policies that are declared for the same identity.
+    :param denies: all Denies, for any principal, of the policies that are declared for the same identity.
     :param target: the identity.
     """
 
@@ -41,11 +41,11 @@ class Stated:
 
     @property
     def conditions(self) -> list[Condition]:
-        """The conditions of the statement, and of what is denied."""
+        """The conditions of the statement, and of all `denies`."""
         return [each for clause in (self.clauses[0], *self.denies) for each in clause.conditions]
 
     def request(self, by: Sequence[Caller]) -> Request | None:
-        """Return a request of some callers that is allowed; None where none was found."""
+        """Return a request by one of some callers that is allowed; None if none was found."""
         for clause in self.clauses:
             found = find_request([clause], self.denies, self.target, by=by)
             if found.request:
@@ -53,8 +53,8 @@ class Stated:
         return None
 
     def never_holds(self, denies: Sequence[Clause] = ()) -> bool:
-        """Return whether it is proven that the statement never holds for the principal, beside some that deny."""
-        # More than one rule asks.
+        """Return whether it is proven that the statement never holds for the principal, except where `denies` do."""
+        # Kept, because several rules ask.
         if tuple(denies) not in self._proven:
             self._proven[tuple(denies)] = all(
                 find_request([clause], denies, self.target, as_sender=True).is_none for clause in self.clauses
@@ -67,7 +67,7 @@ class Stated:
 
 
 class _Latest:
-    """The policies that were asked for last: each rule asks for the same ones."""
+    """Keeps the last answer, because each rule asks about the same policies."""
 
     def __init__(self) -> None:
         self._policies: Sequence[Declared] = ()

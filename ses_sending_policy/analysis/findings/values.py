@@ -1,4 +1,4 @@
-"""What conditions compare with: whether it is of the operator's type, and whether there is anything."""
+"""Rules about the values of conditions: whether they are of the operator's type, and whether there are any."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -68,13 +68,13 @@ _FAULTS: Final[dict[str, Callable[[str], str]]] = {
     "Null": _null_fault,
     "Numeric": _number_fault,
 }
-"""By the family of its operator, what keeps a value from being one."""
+"""By family of operators, what says why a value is not of their type; it returns nothing if the value is."""
 
 _SINGLE: Final = ("Bool", "Null")
 
 
 class MistypedValue(FaultRule):
-    """It is nothing that its operator compares with."""
+    """A value is not of the type that its operator compares with."""
 
     id = "SES111"
     severity = Severity.WARNING
@@ -92,7 +92,7 @@ class MistypedValue(FaultRule):
     )
 
     def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
-        """Yield each value that is known and no such one."""
+        """Yield each known value that is not of its operator's type."""
         for condition in statement.conditions():
             family = family_of(condition.comparison)
             if condition.comparison in COMPARISONS:
@@ -108,12 +108,12 @@ def _value_faults(family: str, values: tuple[str, ...]) -> Iterator[str]:
         yield from filter(None, (_FAULTS[family](value) for value in values if is_known(value)))
 
 
-# An address is never empty, and a parameter that is a list of nothing may come as a list of an empty text.
+# An address is never empty. A list parameter without elements may come as a list of one empty text.
 _ADDRESSES: Final = MESSAGE_KEYS - {"ses:FromDisplayName"}
 
 
 class EmptyList(FaultRule):
-    """There is nobody, or nothing to compare with."""
+    """A list of principals, or of values to compare with, is empty."""
 
     id = "SES112"
     severity = Severity.WARNING
@@ -130,7 +130,7 @@ class EmptyList(FaultRule):
     )
 
     def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
-        """Yield each kind of principal without one, and each key without a value."""
+        """Yield each kind with an empty list of principals, and each key without a value."""
         principal = statement.elements.get("Principal")
         if isinstance(principal, dict):
             for kind in (kind for kind, values in principal.items() if values == []):

@@ -1,4 +1,4 @@
-"""Policy variables: whether they are any, in a policy of this Version, and where they stand."""
+"""Rules about policy variables: whether they are variables under the document's Version, and where they stand."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -27,13 +27,13 @@ _CHARACTERS: Final = ("*", "?", "$")
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
 _WITHOUT: Final = (None, "2008-10-17")
 
-# "Conditions support variables when you use string operators or ARN operators", says IAM's list of checks; the same
-# operators are not known here, where it is SES007's to say so.
+# "Conditions support variables when you use string operators or ARN operators", says IAM's list of checks. The empty
+# family is that of unknown operators, which SES007 reports.
 _FAMILIES: Final = ("String", "Arn", "")
 
 
 def _texts(value: Json) -> Iterator[str]:
-    """Yield what stands in a value as text, without what CloudFormation fills in."""
+    """Yield the literal texts in a value, without what CloudFormation fills in."""
     match value:
         case str(text):
             yield text
@@ -42,15 +42,15 @@ def _texts(value: Json) -> Iterator[str]:
 
 
 class OddVariable(StatementRule):
-    """It is compared as it stands there."""
+    """What looks like a variable is plain text."""
 
     id = "SES114"
     severity = Severity.WARNING
     title = "a policy variable stands for nothing"
     reason = (
-        "A variable is one under the Version `2012-10-17` alone, in a Resource, and in a Condition under operators of "
-        "texts and of ARNs. Anywhere else, and where its name is no key of one value, it is plain text, and no "
-        "request has that."
+        "A policy variable works only under the Version `2012-10-17`, in a Resource, and in a Condition under "
+        "operators for texts and ARNs. Anywhere else, or if its name is not a key with a single value, it is plain "
+        "text, which no request has."
     )
     source = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html"
     fix = "write the Version 2012-10-17 and the key of a single value, or the value itself"
@@ -60,7 +60,7 @@ class OddVariable(StatementRule):
     )
 
     def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
-        """Yield each variable that is none, once for each place."""
+        """Yield each text that looks like a variable and is none, once for each place."""
         version = policy.document.get("Version") if isinstance(policy.document, Mapping) else None
         for path, value, why_not in _places(statement, has_variables=version not in _WITHOUT):
             for found, brace in dict.fromkeys(chain.from_iterable(map(_VARIABLE.findall, _texts(value)))):
@@ -70,7 +70,7 @@ class OddVariable(StatementRule):
 
 
 def _places(statement: Statement, *, has_variables: bool) -> Iterator[tuple[str, Json, str]]:
-    """Yield each place of a statement, what stands there, and why a variable is none there."""
+    """Yield each place of a statement, the value there, and why a variable is none there (empty if it is one)."""
     old = "" if has_variables else "is plain text: the document's Version has none"
     elements = statement.elements
     principal = elements.get("Principal")
@@ -98,6 +98,6 @@ def _fault(variable: str, brace: str) -> str:
         return ""
     stem, slash, _ = _DEFAULT.sub("", variable).lower().partition("/")
     service = stem.partition(":")[0] if ":" in stem else ""
-    # Other services, as SAML, have keys of their own.
+    # Other prefixes, as SAML's, have keys of their own.
     is_own = service in ("", "aws", "ses")
     return "is no key that a request has one value of" if is_own and stem + slash not in _KEYS else ""

@@ -16,12 +16,12 @@ _VENDORS: Final = {
     "Amazon Pinpoint": re.compile(rf"pinpoint{_REGION}\.amazonaws\.com"),
 }
 _SENDING: Final = frozenset(action.lower() for action in SENDING_ACTIONS)
-# WorkMail answers mail that it can't deliver.
+# WorkMail sends bounces for mail that it cannot deliver.
 _WRITTEN: Final = _SENDING | {"ses:*", "ses:sendbounce"}
 
 
 def vendor_of(statement: Statement) -> str:
-    """Return the service of AWS's that wrote such a statement for itself; nothing where none did."""
+    """Return the name of the AWS service that writes such a statement for itself; empty if none does."""
     actions = {text.lower() for _, text in statement.texts("Action")}
     if not statement.allows or actions <= _SENDING or not actions <= _WRITTEN:
         return ""

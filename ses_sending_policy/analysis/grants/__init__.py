@@ -1,1 +1,1 @@
-"""What a policy gives, in a person's words: for whoever reviews it, never in the Lambda."""
+"""What a policy grants, in plain sentences, and what a change of policies changes."""

@@ -1,4 +1,4 @@
-"""A change of what somebody may do: what there was before, what there is after, and which of them is more."""
+"""A change of permissions: what there was before, what there is after, and whether that is more."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,16 +23,16 @@ class Kind(StrEnum):
     NARROWED = "narrowed"
     """It allows less than it did, or denies less."""
     CHANGED = "changed"
-    """It allows or denies something else, and nobody here knows whether that is more."""
+    """It allows or denies something else, and it is not known whether that is more."""
 
 
 class Verdict(StrEnum):
-    """What became of the access. In this order, the first that is so of a part is so of the whole."""
+    """What became of the access. Of the verdicts on its parts, the whole has the one that comes first here."""
 
     BROADENED = "broadened"
     """Somebody may do what was not allowed before."""
     CHANGED = "changed"
-    """Nobody here knows whether somebody may do what was not allowed before."""
+    """It is not known whether somebody may do what was not allowed before."""
     NARROWED = "narrowed"
     """Nobody may do what was not allowed before, and somebody may no longer do what was."""
     UNCHANGED = "unchanged"
@@ -40,7 +40,7 @@ class Verdict(StrEnum):
 
     @property
     def may_allow_more(self) -> bool:
-        """Whether somebody may do what was not allowed before, as far as anybody here knows."""
+        """Whether somebody may do what was not allowed before, or that is not known."""
         return self in (Verdict.BROADENED, Verdict.CHANGED)
 
 
@@ -73,7 +73,7 @@ class Standing:
     """A grant, and the policy that it stands in.
 
     :param policy: the policy.
-    :param grant: what of the grant is changed.
+    :param grant: the part of the grant that is changed.
     """
 
     policy: Declared
@@ -92,12 +92,12 @@ class Standing:
 class Change:
     """One change in one place.
 
-    :param kind: what became of it.
-    :param before: what there was; empty for something that is added.
-    :param after: what there is; empty for something that is removed.
-    :param witness: a request that is allowed after it and was not before, wherever its stacks are and whatever becomes
-        of what may stay. Default: - none is known.
-    :param may_be_there: whether what it lets through may be there before as well. Default: - it is not.
+    :param kind: what became of the permissions.
+    :param before: the permissions before; empty if something is added.
+    :param after: the permissions after; empty if something is removed.
+    :param witness: a request that is allowed after the change and was not before, wherever the stacks are and whatever
+        becomes of policies that may stay. Default: - none is known.
+    :param may_be_there: whether what it lets through may have been allowed before as well. Default: - it was not.
     """
 
     kind: Kind
@@ -113,12 +113,12 @@ class Change:
 
     @property
     def place(self) -> PermissionScope:
-        """Where."""
+        """Where the change is."""
         return (self.after or self.before)[0].place
 
     @property
     def identity(self) -> str:
-        """What people call the identity."""
+        """The identity's name for people."""
         return (self.after or self.before)[0].grant.identity
 
     @property
@@ -134,7 +134,7 @@ class Change:
         verdict = {"Allow": _OF_ALLOWS, "Deny": _OF_DENIALS}.get(self.effect, {}).get(self.kind, Verdict.CHANGED)
         return Verdict.CHANGED if verdict is Verdict.BROADENED else verdict
 
-    # Each format asks for these more than once, and each takes a permission apart.
+    # Cached, because each output format asks for these more than once, and each time they are put together anew.
     @cached_property
     def standing_before(self) -> list[Standing]:
         """The grants of `before`, each with the actions that belong to it."""
@@ -142,7 +142,7 @@ class Change:
 
     @cached_property
     def standing_after(self) -> list[Standing]:
-        """The grants of `after`, the same."""
+        """The grants of `after`, each with the actions that belong to it."""
         return _standing(self.after)
 
     @cached_property

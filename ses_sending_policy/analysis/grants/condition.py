@@ -10,16 +10,16 @@ from ses_sending_policy.rules.conditions import COMPARISONS, QUANTIFIERS
 
 
 def canonical(condition: Condition) -> Condition:
-    """Return `condition` as everybody has it who means the same: wherever it stands, in whatever order."""
+    """Return `condition` in a form that does not depend on its place and on the order of its values."""
     return replace(condition, path="", values=tuple(sorted(set(condition.values))))
 
 
-# The same two are compared for each action.
+# Cached, because the same two are compared for each action.
 @lru_cache(maxsize=65_536)
 def implies(one: Condition, other: Condition) -> bool:
     """Return whether every request that fulfils `one` is known to fulfil `other`.
 
-    Both are `canonical`. Nothing but itself is known of a condition that AWS does not document, or that has no value.
+    Both are `canonical`. A condition that AWS does not document, or that has no value, implies only itself.
     """
     if one == other:
         return True
@@ -35,7 +35,7 @@ def _is_documented(condition: Condition) -> bool:
 
 
 def is_any_of(condition: Condition) -> bool:
-    """Return whether `condition` is known to hold where it would with one of its values alone, and only there."""
+    """Return whether `condition` is known to hold if, and only if, it would hold with one of its values alone."""
     is_one = condition.key in SINGLE_KEYS and not condition.quantifier
     return is_one and _is_documented(condition) and condition.comparison not in NEGATIONS
 
@@ -60,13 +60,13 @@ def _if_exists(condition: Condition) -> bool:
 def _holds_with_key(one: Condition, other: Condition) -> bool:
     negates = one.comparison in NEGATIONS
     if negates != (other.comparison in NEGATIONS):
-        # Of a key with many values, one may match the first and another be kept out by the second.
+        # If the key has many values, one of them may fulfil `one`, and another one may break `other`.
         return False
     # "If a single condition operator includes multiple values for a context key, those values are evaluated using a
     # logical OR", and those of "a single negated matching condition operator [...] using a logical NOR".
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
     fewer, more = (other, one) if negates else (one, other)
-    # Long lists often are nearly the same.
+    # A shortcut, because long lists often are nearly the same.
     same = set(more.values) if fewer.comparison == more.comparison else set()
     covering = matches(more)
     pairs = zip(fewer.values, matches(fewer), strict=True)

@@ -1,4 +1,4 @@
-"""A condition in words, where there are any that say all of it and nothing else."""
+"""Conditions in plain words, if there are words that say all of a condition and nothing else."""
 
 import re
 from collections.abc import Iterator
@@ -17,27 +17,28 @@ _OF_TAG: Final = "/"
 
 
 class Part(Enum):
-    """Where in a sentence a condition is told."""
+    """Where in a sentence the words for a condition stand."""
 
     ORIGIN = auto()
-    """Behind whom the statement names: whom the condition leaves of those."""
+    """After the principal: which of the callers that it names the condition leaves."""
     SENDER = auto()
-    """Behind the verb: as whom they send."""
+    """After the verb: as whom they send."""
     BUT = auto()
-    """Behind that: as whom they do not."""
+    """After the sender: as whom they do not send."""
     MORE = auto()
-    """Behind the clause."""
+    """After the whole clause."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """How a condition is put.
+    """The words for some conditions.
 
-    :param key: its key; one that ends in `/` has a tag's name behind it.
-    :param operators: its operators; each says the same with `IfExists` behind it, but for that.
-    :param text: the words, with `{}` for the values, and before them for a tag's name.
-    :param values: its values. Default: - any; but no wildcard under an operator to which that is a plain character.
-    :param part: where it stands. Default: - behind the clause.
+    :param key: the condition's key; one that ends in `/` is followed by a tag's name.
+    :param operators: the condition's operators, each perhaps with `IfExists`, which adds words of its own.
+    :param text: the words, with `{}` for the values, and another one before that for a tag's name.
+    :param values: the condition's values. Default: - any; but no wildcard, if the operator takes it for a plain
+        character.
+    :param part: where the words stand. Default: - after the whole clause.
     """
 
     key: str
@@ -47,13 +48,13 @@ class Phrase:
     part: Part = Part.MORE
 
     def fits(self, condition: Condition, grant: Grant) -> bool:
-        """Return whether the words say all that `condition` of `grant` does, which has its key and operator."""
+        """Return whether the words say all that `condition` of `grant` says; key and operator are known to fit."""
         if self.values:
             return condition.values == self.values and not any(is_plain(each, grant) for each in self.values)
         return not (_is_exact(condition) and any(map(has_wildcard, condition.values)))
 
     def of(self, condition: Condition, grant: Grant) -> str:
-        """Return what the words say of `condition`."""
+        """Return the words for `condition`."""
         tag = [shown(condition.key.partition(_OF_TAG)[2])] if self.key.endswith(_OF_TAG) else []
         case = " in any case" if condition.comparison.endswith("IgnoreCase") else ""
         return self.text.format(*tag, _values(condition, grant) + case)
@@ -103,7 +104,7 @@ def _time(comparison: str, text: str) -> Phrase:
     return Phrase("aws:CurrentTime", _any_of(f"Date{comparison}"), text)
 
 
-# In the order in which a sentence has them; of two for one operator of a key, the first that fits.
+# In the order of a sentence. If two phrases are for the same key and operator, the first one that fits is taken.
 _PHRASES: Final = (
     Phrase("ses:Recipients", _strings("ForAllValues:"), "only to {}"),
     *_list("ses:Recipients", "with {} among the recipients", "with no {} among the recipients"),
@@ -165,8 +166,8 @@ for _place, _phrase in enumerate(_PHRASES):
 class Told:
     """A condition in words.
 
-    :param place: among others of the same part.
-    :param part: where it stands.
+    :param place: its place among others of the same part.
+    :param part: the part of the sentence that it stands in.
     :param text: the words.
     """
 
@@ -176,7 +177,10 @@ class Told:
 
     @classmethod
     def of(cls, condition: Condition, grant: Grant) -> "Told":
-        """Return the words of a condition that is in one spelling; what has none of its own is told as it stands."""
+        """Return a condition in words; one that has no words of its own is shown with its operator.
+
+        :param condition: as `in_one_spelling` returns it.
+        """
         name, slash, _ = condition.key.partition(_OF_TAG)
         operator = condition.operator.removesuffix("IfExists")
         for place, phrase in _PLACES.get((f"{name}{slash}", operator), ()):
@@ -208,7 +212,7 @@ def _values(condition: Condition, grant: Grant, exactly: str = "exactly ") -> st
             return f"the unknown time {quoted(value)}"
         if condition.key == "aws:PrincipalArn" and condition.comparison in ("ArnLike", "ArnNotLike"):
             return member(value) or shown_of(value, grant)
-        # To the other operators what only the deploy knows may be a pattern.
+        # To the other operators, an unknown value may be a pattern.
         is_literal = _is_exact(condition) and only_deploy_knows(value) and not is_plain(value, grant)
         return f"{exactly if is_literal else ''}{shown_of(value, grant)}"
 
@@ -221,12 +225,12 @@ def is_plain(value: str, grant: Grant) -> bool:
 
 
 def shown_of(value: str, grant: Grant) -> str:
-    """Return a value of a grant, and say where what looks like a policy variable is none."""
+    """Return a value of a grant as it is shown, with a remark if what looks like a policy variable is none."""
     return f"the text {quoted(value)}" if is_plain(value, grant) else shown(value)
 
 
 def member(text: str) -> str:
-    """Return what a user, role or session of an account is called; empty for any other ARN."""
+    """Return the words for a user, role or session of an account; empty for any other ARN."""
     arn = Arn.parse(text)
     if not arn or not arn.member or not re.fullmatch(r"\S+", arn.member[1]) or has_space(arn):
         return ""
@@ -234,11 +238,11 @@ def member(text: str) -> str:
 
 
 def has_space(arn: Arn) -> bool:
-    """Return whether nobody could tell where the account or the partition of an ARN ends."""
+    """Return whether the account or the partition of an ARN has a space, so that in words its end would be unclear."""
     return any(is_known(part) and re.search(r"\s", part) for part in (arn.account, arn.partition))
 
 
 def partition_of(arn: Arn) -> str:
-    """Return the partition of an ARN in words; nothing for the one that most readers have."""
+    """Return the partition of an ARN in words; empty for `aws`, which most readers have."""
     # A principal can only be of the partition that SES is in.
     return "" if arn.partition == "aws" or not is_known(arn.partition) else f" in {arn.partition}"

@@ -1,14 +1,14 @@
-"""What somebody may do after a change of policies, and not before, or the other way round.
+"""Compare two sets of policies: find what somebody may do after a change and not before, or the other way round.
 
-Requests are not evaluated, permissions are compared: a permission of one side is looked for in those of the other, each
-for itself. Nothing new is allowed where each permission to do something is covered by one of before, and each denial of
-before by one of after. So it is never said that nothing is new where something is; what is new only by the looks of
-it, as two patterns that cover a third one together, is said to be new.
+First, permissions are compared, each one alone. Nothing new is allowed if each Allow after the change is covered by one
+before it, and each Deny before the change by one after it. For what is left, a search looks for a request that is
+allowed on one side only. If it proves that there is none, nothing is new. If it neither finds one nor proves that there
+is none, it is not known whether something is new. So it is never said that nothing is new if something is.
 
-What only the deploy knows is equal to what is called the same in the same template, as long as what makes it the same
-one is: `${Role.Arn}` is `${Role.Arn}`, and that of a role by another name is another. Two stacks that may be deployed
-anywhere may be in one place or in two, and a policy that may stay may go: nothing is new where that is so in either
-case, and where it is so in one of them, nobody knows.
+Two unknown values are equal if they have the same name in the same template and the same fingerprint: `${Role.Arn}` is
+`${Role.Arn}`, but that of a role with another name is another value. Two stacks that may be deployed anywhere may be in
+one place or in two, and a policy that may stay may go. Nothing is new only if that holds in every such case; if it
+holds in some, it is not known.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,25 +32,25 @@ from ses_sending_policy.rules.document import EFFECTS
 class Difference:
     """What a change of policies changes.
 
-    :param changes: each for itself, by place, and there what broadens the access first.
+    :param changes: by place, and in each place what broadens the access first.
     """
 
     changes: tuple[Change, ...]
 
     @property
     def verdict(self) -> Verdict:
-        """What all changes together mean."""
+        """The verdict on all changes together."""
         return min((change.verdict for change in self.changes), key=list(Verdict).index, default=Verdict.UNCHANGED)
 
 
 def difference(old: Iterable[Declared], new: Iterable[Declared], doubtful: Iterable[Declared] = ()) -> Difference:
-    """Return what `new` policies change that take the place of `old` ones.
+    """Return what changes if `new` policies take the place of `old` ones.
 
-    Policies are neither paired by their names nor by their stacks: what counts is what they allow and deny in an
+    Policies are paired neither by their names nor by their stacks: what counts is what they allow and deny in an
     account, a region and for an identity. Another order, another spelling, or the same in other statements is no
     change.
 
-    :param doubtful: policies that may be there as well after the change. Default: - none.
+    :param doubtful: policies that may also be there after the change. Default: - none.
     """
     old, new, doubtful = settled(old, new, doubtful)
     before, after = sides(*(Permissions(permissions_of(each)) for each in (old, new, doubtful)))
@@ -112,7 +112,7 @@ def _of_doubt(
     worst: Mapping[PermissionScope, list[Permission]],
     least: Mapping[PermissionScope, list[Permission]],
 ) -> dict[Permission, Permission]:
-    """Return those of `some` with a request that may be allowed by what goes, or be denied by what stays."""
+    """Return those of `some` whose request may depend on policies that are not there for sure."""
     return {
         each: left
         for each, left in some.items()
@@ -121,15 +121,15 @@ def _of_doubt(
 
 
 def with_witnesses(proven: Difference, likely: Difference) -> Difference:
-    """Return the changes of a difference, and beside them what another reading of the same shows to be new.
+    """Return the changes of a difference, and the new permissions that only another reading of the same shows.
 
-    :param proven: read so that it holds whatever the parameters of the templates are given.
-    :param likely: read with their defaults. That is but one possible value: what is new with that is new, and that
-        nothing is with that proves nothing.
+    :param proven: the difference that holds for all values of the templates' parameters.
+    :param likely: the difference with the parameters' defaults. These are only one possible value each: what is new
+        with them is new, but if nothing is, that proves nothing.
     """
     told: set[object] = set()
     new: list[Change] = []
-    # What is new says more of the same places than what may be.
+    # For the same grants, "broadened" says more than "changed", and so comes first.
     for verdict in (Verdict.BROADENED, Verdict.CHANGED):
         told |= {_places(each) for each in (*proven.changes, *new) if each.verdict is verdict}
         new += [each for each in likely.changes if each.verdict is verdict and _places(each) not in told]
@@ -166,12 +166,12 @@ def _searched(
 
 
 def _related(gone: Permissions, come: Permissions, counting: AbstractSet[Permission]) -> Iterator[list[Permission]]:
-    """Yield groups of permissions that tell of one change.
+    """Yield groups of permissions that belong to one change.
 
-    One that covers another one is what that has become, or was. Those that have none such on the other side and are for
-    the same principal and action go together: nobody can say which of them became which.
+    A permission and one of the other side that covers it belong together: the old one has become the new one. Those
+    without such a partner go together if they are for the same principal and action: which became which is not known.
 
-    :param counting: those that nothing on the other side covers.
+    :param counting: the permissions that nothing on the other side covers.
     """
     groups: dict[Permission, list[Permission]] = {each: [each] for each in (*gone, *come)}
     for one in groups:
@@ -184,7 +184,7 @@ def _related(gone: Permissions, come: Permissions, counting: AbstractSet[Permiss
 
 
 def _subject(permission: Permission) -> object:
-    """Return what one says something of that tells of the same change: by the names that people have for it."""
+    """Return what permissions of one change have in common, by the names that people read."""
     grant = permission.grant
     is_read = grant.effect in ("Allow", "Deny")
     principal = Principal.of(grant.kind, grant.principal, permission.policy.environment.partition)
@@ -201,7 +201,7 @@ def _join(groups: dict[Permission, list[Permission]], one: Permission, other: Pe
 
 
 def _kind(earlier: Sequence[Permission], later: Sequence[Permission], *, is_less: bool, is_more: bool) -> Kind | None:
-    """Return what became of the permissions `earlier`, or None where nothing but the words did."""
+    """Return what became of the permissions `earlier`, or None if only their wording changed."""
     if is_more and is_less:
         return Kind.CHANGED
     if is_more:
@@ -212,7 +212,7 @@ def _kind(earlier: Sequence[Permission], later: Sequence[Permission], *, is_less
 
 
 def _merged(found: Iterable[Change]) -> Iterator[Change]:
-    """Yield one change for all actions that it is the same for."""
+    """Yield the changes; those that differ in their actions only become one."""
     changes: dict[object, Change] = {}
     for each in found:
         alike = (frozenset(replace(one, action="") for one in side) for side in (each.before, each.after))

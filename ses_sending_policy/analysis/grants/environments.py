@@ -1,4 +1,4 @@
-"""Where deployed stacks are, by all that is known of them."""
+"""Find out in which account and region deployed stacks are, from what all of their policies tell."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -9,15 +9,15 @@ from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironm
 _PARTS: Final = ("account", "region")
 
 Told = Mapping[tuple[str, str], set[str]]
-"""By stack and by `account` or `region`, what policies tell of it."""
+"""By stack and by `account` or `region`, the values that policies tell."""
 
 
 def told(policies: Iterable[Declared], stack: Callable[[Declared], str]) -> Told:
     """Return what policies tell of the account and the region of their deployed stacks.
 
-    The ARN of one identity may name that. Where a call goes to says nothing of its stack.
+    The ARN of one identity may name both. The place that a call goes to says nothing of its stack.
 
-    :param stack: gives what the stack of a policy goes by; nothing where nobody knows it.
+    :param stack: gives the name of a policy's stack; empty if it is unknown.
     """
     found: dict[tuple[str, str], set[str]] = {}
     for policy in policies:
@@ -29,18 +29,18 @@ def told(policies: Iterable[Declared], stack: Callable[[Declared], str]) -> Told
 
 
 def completed(environment: KnownEnvironment, stack: str, found: Told, but: Iterable[str] = ()) -> KnownEnvironment:
-    """Return an environment with what is told of its stack; where two differ, nobody is told anything.
+    """Return an environment, completed by what policies tell of its stack; nothing is added if they differ.
 
-    :param but: what is not the stack's own. Default: - nothing is.
+    :param but: those of `account` and `region` that are not the stack's own. Default: - none.
     """
     parts = {part: found.get((stack, part), set()) for part in _PARTS if part not in but}
     return replace(environment, **{part: min(values) for part, values in parts.items() if len(values) == 1})
 
 
 def settled(*sides: Iterable[Declared]) -> list[list[Declared]]:
-    """Return the policies of each side with what others of the same deployed stack tell of its account and region.
+    """Return the policies of each side, with the account and region that others of the same deployed stack tell.
 
-    A stack is deployed to one place.
+    A stack is deployed to one account and region.
     """
     read = [list(side) for side in sides]
     found = told((each for side in read for each in side), lambda policy: policy.home.name)

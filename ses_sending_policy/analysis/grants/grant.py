@@ -1,4 +1,4 @@
-"""A grant: one principal of one statement, and what it may do under which conditions. The unit of a review."""
+"""A grant: one principal of one statement, and what it may do under which conditions. A review shows grants."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -16,14 +16,14 @@ from ses_sending_policy.rules.identity import canonical_name, identity_name
 from ses_sending_policy.rules.normal_form import normalise
 
 NOT: Final = "Not"
-"""What stands before the kind of a principal, or before an action, where everything else is meant."""
+"""The prefix of a principal's kind, an action or a resource, if everything else is meant."""
 
 UNKNOWN: Final = text_of(None)
-"""What stands for something that only the deploy knows."""
+"""Stands for something that only the deploy knows, and that has no name."""
 
 CURRENT: Final = "2012-10-17"
 
-# No reference of a template has such a name: `${aws:username}`, or `${*}` for a plain asterisk.
+# The name of a policy variable, as no reference of a template has one: `${aws:username}`, or `${*}` for an asterisk.
 _NAME_OF_VARIABLE: Final = r"[A-Za-z][\w-]*:(?!:)|[*?$]\}"
 # A text that looks like a reference and is none has a "!" in it, as `Fn::Sub` has it.
 _LOOKS_LIKE_REFERENCE: Final = re.compile(rf"\$\{{(?!{_NAME_OF_VARIABLE})")
@@ -35,24 +35,24 @@ _PSEUDO_PARAMETER: Final = re.compile(r"\$\{AWS::\w+\}")
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What one principal may do, or may not. What only the deploy knows stands as `${...}` in it.
+    """What one principal may do, or may not. Unknown parts stand as `${...}` in it.
 
-    :param identity: whom it may send as: the identity that the policy hangs on.
+    :param identity: the identity that the policy is on, as which the principal may send.
     :param effect: `Allow` or `Deny`.
-    :param kind: of the principal, as `AWS` or `Service`; `NotAWS` where everybody else is meant.
+    :param kind: the principal's, as `AWS` or `Service`; `NotAWS` if everybody else is meant.
     :param principal: as the document has it; a text that only looks like `${Name}` is `${!Name}`, here and below.
-    :param actions: sorted, as `ses:SendEmail`; `Not ses:SendEmail` where every other action is meant.
+    :param actions: sorted, as `ses:SendEmail`; `Not ses:SendEmail` if every other action is meant.
     :param conditions: all of them must hold.
     :param is_open: whether there are conditions that only the deploy knows.
-    :param unread: what else decides and is not in the words above, as JSON: two grants with other words here may give
-        something else, for all that is known.
-    :param open_conditions: what the conditions go by that only the deploy knows, as far as they have a name.
-    :param excepted: the kind and the name of each whom `NotPrincipal` names, where everybody else is meant.
-    :param resources: on which it holds, where that is known to be something else than the identity: as the document has
-        them; `Not x` where every other resource is meant.
-    :param version: of the document, where there is a policy variable whose meaning depends on it. Default: - the
-        current one, or there is none.
-    :param path: of the statement that it is a part of; it has no part in what that gives.
+    :param unread: the elements that the fields above do not show in full, as JSON: grants that differ in it may give
+        different things.
+    :param open_conditions: the names of the conditions that only the deploy knows, as far as they have one.
+    :param excepted: kind and name of each principal in `NotPrincipal`, if everybody else is meant.
+    :param resources: the resources on which it holds, as the document has them, if they are known to be something else
+        than the identity; `Not x` if every other resource is meant.
+    :param version: the document's Version, if it decides what a policy variable means. Default: - the current one, or
+        there is no variable.
+    :param path: the path of its statement; it does not count in comparisons.
     """
 
     identity: str
@@ -71,7 +71,7 @@ class Grant:
 
     @property
     def principals(self) -> tuple[tuple[str, str], ...]:
-        """The kind and the name of each principal that the grant names; of `NotPrincipal`, of all that it has."""
+        """Kind and name of each principal that the grant names: one, or all those in `NotPrincipal`."""
         return tuple((NOT + kind, name) for kind, name in self.excepted) or ((self.kind, self.principal),)
 
     @property
@@ -81,21 +81,21 @@ class Grant:
 
 
 def has_variable(text: str) -> bool:
-    """Return whether a text of a grant has what is a policy variable under the current Version."""
+    """Return whether a text of a grant has something that is a policy variable under the current Version."""
     return bool(_VARIABLE.search(text))
 
 
 def only_deploy_knows(text: str) -> bool:
-    """Return whether only the deploy knows whether there is a wildcard in a text of a grant."""
+    """Return whether a text of a grant has an unknown part, which may have a wildcard in it."""
     return not is_known(_PSEUDO_PARAMETER.sub("", _VARIABLE.sub("", text)))
 
 
 def grants_of(document: Json, identity: str, partition: str | None = None) -> Iterator[Grant]:
-    """Yield what a policy document gives and takes away, also where only the deploy knows what that is.
+    """Yield the grants of a policy document, Allow and Deny, also those that only the deploy knows.
 
-    :param document: the document, intrinsic functions and all.
-    :param identity: what people call the identity that it hangs on.
-    :param partition: the one that the identity is in. Default: - `aws`.
+    :param document: the document, with its intrinsic functions.
+    :param identity: the name of the identity that the policy is on.
+    :param partition: the partition that the identity is in. Default: - `aws`.
     """
     unknown = list(unknown_statements(document))
     if unknown:
@@ -137,7 +137,7 @@ def _version(document: Json) -> str:
 
 
 def _marked(value: Json) -> Json:
-    """Return a part of a statement in which a text that looks like a reference is told from one."""
+    """Return a part of a statement with `${!` in each text that looks like a reference and is none."""
     match value:
         case str(text):
             return _LOOKS_LIKE_REFERENCE.sub("${!", text)
@@ -151,7 +151,7 @@ def _marked(value: Json) -> Json:
 
 
 def _principals(statement: Statement) -> Iterator[tuple[str, str, tuple[tuple[str, str], ...]]]:
-    """Yield the kind and the name of each principal; of all whom `NotPrincipal` names one, and beside it all."""
+    """Yield kind and name of each principal, and nothing excepted; for `NotPrincipal`, the first, and all excepted."""
     for element in ("Principal", f"{NOT}Principal"):
         if element not in statement.elements:
             continue
@@ -160,20 +160,20 @@ def _principals(statement: Statement) -> Iterator[tuple[str, str, tuple[tuple[st
         if element == "Principal":
             yield from ((*each, ()) for each in named)
         else:
-            # Everybody but two is not everybody but one and everybody but the other.
+            # "Everybody but two" is one grant: it is not "everybody but one" and "everybody but the other".
             kind, principal = min(named)
             yield NOT + kind, principal, tuple(sorted(set(named)))
 
 
 def _resources(statement: Statement, identity: str) -> tuple[str, ...]:
-    """Return the resources of a statement, where one of them is known to be something else than the identity."""
+    """Return the resources of a statement, if one of them is known to be something else than the identity."""
     others = [f"{NOT} {text}" for _, text in statement.texts(f"{NOT}Resource")]
     named = [text for _, text in statement.texts("Resource")]
     is_told = others or any(_is_other(text, identity) for text in named)
     return tuple(sorted({*named, *others})) if is_told else ()
 
 
-# All statements of a policy have the same resource.
+# Cached, because all statements of a policy have the same resource.
 @lru_cache(maxsize=4096)
 def _is_other(resource: str, identity: str) -> bool:
     if not is_known(identity) or _is_own(resource, identity):
@@ -190,12 +190,12 @@ def _actions(statement: Statement) -> tuple[str, ...]:
 
 
 def _unread(statement: Statement, kind: str, principal: str, identity: str, partition: str) -> str:
-    """Return the elements of `statement` that are more than what stands of them in a grant."""
+    """Return the elements of `statement` that a grant does not show in full, as JSON."""
     values = [value for condition in statement.conditions() for value in condition.values]
     effect = statement.elements.get("Effect")
     more = {
         "Effect": UNKNOWN in text_of(effect) or _is_unread(effect),
-        # Each of them alone means all the others.
+        # A single value of these means everything else, so that all values count together.
         f"{NOT}Principal": kind.startswith(NOT),
         f"{NOT}Action": True,
         "Principal": UNKNOWN in principal
@@ -204,7 +204,7 @@ def _unread(statement: Statement, kind: str, principal: str, identity: str, part
         "Condition": statement.has_unknown_conditions
         or UNKNOWN in values
         or _is_unread(statement.elements.get("Condition")),
-        # SES takes no other resource than the identity that the policy hangs on.
+        # SES takes no other resource than the identity that the policy is on.
         "Resource": not all(_is_own(text, identity) for _, text in statement.texts("Resource")),
         f"{NOT}Resource": True,
     }
@@ -214,17 +214,17 @@ def _unread(statement: Statement, kind: str, principal: str, identity: str, part
 
 @lru_cache(maxsize=4096)
 def _is_own(resource: str, identity: str) -> bool:
-    """Return whether a resource is the ARN of the identity that the policy hangs on, as far as that can be read."""
+    """Return whether a resource is the ARN of the identity that the policy is on, as far as it can be read."""
     arn = Arn.parse(resource)
     name = identity_name(arn) if arn else ""
     return identity in (name, canonical_name(name))
 
 
 def _is_unread(value: Json) -> bool:
-    """Return whether two values may differ that have the text of this one."""
+    """Return whether another value may have the same text as this one."""
     if isinstance(value, list):
         return any(map(_is_unread, value))
     if isinstance(value, Mapping) and not is_intrinsic(value):
         return any(map(_is_unread, value.values()))
-    # A text of `${Name}` is no reference, and looks like one.
+    # A literal `${Name}` looks like a reference and is none.
     return UNKNOWN in text_of(value) or (isinstance(value, str) and has_reference(value))

@@ -1,4 +1,4 @@
-"""A statement as one call of the construct's grants: which one, with which arguments, and what that writes."""
+"""Turn a statement back into one call of the construct's grant methods: which method, with which arguments."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ EVERYBODY: Final = Principal("AWS", "*")
 SID_LENGTH: Final = 64
 """No `Sid` of a grant that is read here is longer."""
 
-# What the CDK writes as it is given. The length is for the Sid, which has the name in it.
+# The CDK writes such a name as it is given. The length is limited for the Sid, which has the name in it.
 _SERVICE: Final = re.compile(r"[a-z0-9.-]{1,40}\.amazonaws\.com")
 _PRINTABLE: Final = re.compile(r"[!-~]+")
 _ACTION: Final = re.compile(r"ses:[A-Za-z*]+", re.IGNORECASE)
@@ -38,14 +38,14 @@ _USER_POOL: Final = re.compile(r"userpool/[\w-]+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """A call of a grant.
+    """A call of a grant method.
 
-    :param method: its name, as `allow_account`.
-    :param principals: whom it is about.
-    :param words: what narrows it, by the names of the parameters.
-    :param organization: whose accounts alone are meant. Default: - anybody's.
+    :param method: the method's name, as `allow_account`.
+    :param principals: the principals that it names.
+    :param words: the arguments that narrow it, by the names of the parameters.
+    :param organization: the organization whose accounts alone are meant. Default: - all accounts are.
     :param source_arn: the resource that a service sends for. Default: - any.
-    :param source_account: the account that it sends for. Default: - any.
+    :param source_account: the account that a service sends for. Default: - any.
     """
 
     method: str
@@ -56,7 +56,7 @@ class Granted:
     source_account: str | None = None
 
     def statement(self, arn: IdentityArn) -> dict[str, Json]:
-        """Return the statement that it writes on the identity of `arn`, but for its `Sid`."""
+        """Return the statement that it writes on the identity of `arn`, without the `Sid`."""
         kinds = {each.kind for each in self.principals}
         denies = self.method == "deny"
         conditions = merged(self._conditions(), narrowing_conditions(self.words, denies=denies))
@@ -76,10 +76,10 @@ class Granted:
 
 
 def granted(statement: Json, arn: IdentityArn) -> Granted | None:
-    """Return the call that writes what is equivalent to `statement`, or None where no grant says the same.
+    """Return the call that writes a statement equivalent to `statement`, or None if no grant method does.
 
     :param statement: as a live policy has it, with its scalars as text.
-    :param arn: the identity that the policy hangs on.
+    :param arn: the identity that the policy is on.
     """
     if not isinstance(statement, Mapping):
         return None
@@ -103,7 +103,7 @@ def granted(statement: Json, arn: IdentityArn) -> Granted | None:
 
 
 def _principals(value: Json, partition: str) -> tuple[Principal, ...]:
-    """Return whom a grant could name for `value`: a service, everybody, or accounts, users and roles; else nobody."""
+    """Return the principals that a grant could name for `value`: a service, everybody, or accounts, users and roles."""
     kinds = {"AWS": value} if value == "*" else value
     if not isinstance(kinds, Mapping) or len(kinds) != 1:
         return ()
@@ -130,7 +130,7 @@ def _is_of_account(name: str) -> bool:
 def _calls(
     effect: Json, principals: tuple[Principal, ...], others: Mapping[str, Sequence[str]], region: str
 ) -> Iterator[Granted]:
-    """Yield the calls that could be meant; `others` are the values of the keys that narrow nothing by name."""
+    """Yield the calls that could be meant; `others` are the values of keys that are no narrowing parameter."""
     organization = _only(others.get("aws:PrincipalOrgID"))
     if principals == (EVERYBODY,) and organization and is_organization(organization):
         method = "deny" if effect == "Deny" else "allow_organization"
@@ -146,7 +146,7 @@ def _calls(
     elif all(is_account(each.name) for each in principals):
         yield Granted("allow_account", principals)
     elif principals != (EVERYBODY,):
-        # Who means everybody should see it written out.
+        # A statement for everybody is left written out, so that people see it.
         yield Granted("allow_principal", principals)
 
 

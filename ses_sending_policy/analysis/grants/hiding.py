@@ -29,7 +29,7 @@ _DECIDE: Final = (
     (True, "", ("policy decides", "policies decide")),
     (False, " perhaps", ("policy may decide", "policies may decide")),
 )
-# Any other operator keeps nobody out here.
+# Conditions with any other operator are taken to keep no sender out.
 _PATTERNS: Final[Mapping[str, Callable[[str], Pattern]]] = {
     "StringEquals": exactly,
     "StringEqualsIgnoreCase": in_any_case,
@@ -42,7 +42,7 @@ class Hidden:
     """An identity that a grant of its domain does not count for.
 
     :param identity: its name.
-    :param is_sure: whether there is a policy on it in any case, and not where the template's conditions are so.
+    :param is_sure: whether it has a policy in any case, and not only under conditions of the template.
     """
 
     identity: str
@@ -50,7 +50,10 @@ class Hidden:
 
 
 class Hiding:
-    """What is hidden by other policies of the same review, in the same account and region."""
+    """Finds the identities that are hidden from their domain's policies by others of the same review.
+
+    :param policies: the policies of the review; they hide others in the same account and region.
+    """
 
     def __init__(self, policies: Iterable[Declared]) -> None:
         names: dict[tuple[str, ...], dict[str, bool]] = {}
@@ -64,7 +67,7 @@ class Hiding:
             for name, is_sure in there.items():
                 for domain in parents_of(name):
                     self._hidden.setdefault((place, domain), []).append(Hidden(name, is_sure))
-                    # The policies of the nearest one count.
+                    # Only the nearest domain's policies count.
                     if there.get(domain):
                         break
 
@@ -76,7 +79,7 @@ class Hiding:
 
 
 def except_for(hidden: Sequence[Hidden]) -> list[str]:
-    """Return what is to be said of identities that a grant does not count for, behind its sentence."""
+    """Return the words that follow a grant's sentence about identities that it does not count for."""
     told = []
     for is_sure, perhaps, decide in _DECIDE:
         names = [any_address(each.identity).removeprefix("as ") for each in hidden if each.is_sure is is_sure]
@@ -106,7 +109,7 @@ def _may_be_from(comparison: str, value: str, identity: str) -> bool:
         senders = [f"{each}@{domain.lower()}" for each in (local, local.partition("+")[0])]
         return identity in (*senders, *parents_of(senders[0]))
     local = identity.rpartition("@")[0]
-    # Most values begin as no address of another identity does, which is seen without a search.
+    # Most values begin unlike any address of the identity, which is seen without a search.
     start = re.split(r"[*?]", value)[0]
     if make is like and not start.startswith(local) and not local.startswith(start):
         return False

@@ -1,4 +1,4 @@
-"""What narrows a grant: each word of it with the condition that says it, and the way back."""
+"""The parameters that narrow a grant: turn them into conditions, and conditions back into them."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +11,7 @@ from ses_sending_policy.rules.moments import Moment
 
 Conditions = dict[str, dict[str, str | list[str]]]
 Words = Mapping[str, str | list[str]]
-"""What narrows a grant, by name: lists, and moments as text."""
+"""The narrowing parameters of a grant, by name: lists, and moments as text."""
 
 
 _FROM: Final = "ses:FromAddress"
@@ -50,10 +50,11 @@ def _quantifier(key: str, *, denies: bool) -> str:
 def narrowing_conditions(
     words: Words, is_pattern: Callable[[str], bool] = has_wildcard, *, denies: bool = False
 ) -> Conditions:
-    """Return the conditions that say `words`.
+    """Return the conditions for some narrowing parameters.
 
-    :param is_pattern: tells of a value whether it may hold a wildcard.
-    :param denies: whether the statement forbids.
+    :param words: the parameters, by name.
+    :param is_pattern: tells whether a value may hold a wildcard.
+    :param denies: whether the statement is a Deny.
     """
     found: Conditions = {}
     for name, key in _LISTS:
@@ -69,7 +70,7 @@ def narrowing_conditions(
 def source_conditions(
     source_arn: str | None, source_account: str | None, is_pattern: Callable[[str], bool] = has_wildcard
 ) -> Conditions:
-    """Return what binds a service to one customer of its, or raise `DeclarationError` where nothing does.
+    """Return the conditions that bind a service to one of its customers, or raise `DeclarationError` without a source.
 
     A service sends for all its customers; without a source it could be made to send for any of them.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
@@ -88,7 +89,7 @@ def source_conditions(
 
 
 def user_pool_conditions(arn: str, account: str) -> Conditions:
-    """Return what binds Cognito to one user pool, as its own guide has it.
+    """Return the conditions that bind Cognito to one user pool, as in its own guide.
 
     https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-settings-ses-authorization-to-send-email.html
     """
@@ -96,7 +97,7 @@ def user_pool_conditions(arn: str, account: str) -> Conditions:
 
 
 def merged(*parts: Conditions) -> Conditions:
-    """Return conditions that hold where all `parts` do, which have no key of one operator in common."""
+    """Return conditions that hold if all `parts` do; no two parts have the same key under the same operator."""
     found: Conditions = {}
     for part in parts:
         for operator, keys in part.items():
@@ -116,9 +117,9 @@ _NAMES: Final = {
 
 
 def read_narrowing(condition: Json) -> tuple[Words, Mapping[str, Sequence[str]]] | None:
-    """Return the words that may say a part of `condition`, and the values of all other keys; None for no text in it.
+    """Return the parameters that may say a part of `condition`, and the values of all other keys.
 
-    Whether they do say it is to be seen by writing them again.
+    Whether they do say it, the caller finds out by writing their conditions again. None if a value is empty or no text.
     """
     words: dict[str, str | list[str]] = {}
     others: dict[str, Sequence[str]] = {}
@@ -129,7 +130,7 @@ def read_narrowing(condition: Json) -> tuple[Words, Mapping[str, Sequence[str]]]
                 return None
             name = _NAMES.get((operator, key))
             is_date = operator in dict(_MOMENTS).values()
-            # What the construct refuses is no word of a grant.
+            # A value that the construct refuses cannot be a parameter of a grant.
             is_refused = not Moment.read(values[0]) if is_date else key == _FROM and any(map(is_named_address, values))
             if name is None or name in words or is_refused:
                 others[key] = values

@@ -1,4 +1,4 @@
-"""Whether a permission lets a request through that was not let through before: by a search, and not by the looks."""
+"""Search for a request that is allowed on one side of a change and not on the other because of one permission."""
 
 import re
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from ses_sending_policy.analysis.requests.key_condition import VARIABLE, Assumpt
 from ses_sending_policy.analysis.requests.search import NONE, UNDECIDED, SearchResult, find_request
 
 _NO_BRACES: Final = str.maketrans("{}", "()")
-# The one in which requests are looked for.
+# The reading in which requests are looked for.
 _READING: Final = Assumptions(references_differ=True)
 _REFERENCE: Final = re.compile(r"\$\{([^{}]*)\}")
 
@@ -28,10 +28,10 @@ def newly_allowed(
 ) -> SearchResult:
     """Return a request that is allowed on one side and not on the other because of `permission`.
 
-    :param permission: one that `here` allows by, or that `there` denies by.
-    :param here: all of the same place on the side on which the request is to be allowed.
+    :param permission: an Allow of `here`, or a Deny of `there`.
+    :param here: all permissions of the same place, on the side on which the request is to be allowed.
     :param there: the same of the other side.
-    :param asked: the keys that all policies ask for. Default: - no request is told of them.
+    :param asked: the keys that all policies ask for, which the request shows too. Default: - none.
     """
     target = target_of(permission.place, permission.policy.environment.partition, permission.grant.identity)
     clause = clause_of(permission)
@@ -48,18 +48,18 @@ def newly_allowed(
             found = find_request([clause_of(each), clause], denies, target, asked=asked)
             if found.request:
                 return found
-    # Of the owner's own account somebody may send by IAM alone.
+    # Somebody in the owner's own account may send by IAM alone.
     return UNDECIDED
 
 
 def _is_read(permission: Permission) -> bool:
-    """Return whether all its conditions can be read: nobody knows which requests fulfil another one."""
+    """Return whether all its conditions can be read: it is unknown which requests fulfil an unreadable one."""
     return not permission.grant.is_open and all(
         comparison(each, each.values, _READING, has_variables=False).is_read for each in permission.conditions
     )
 
 
-# Each permission of a place is looked at for every other one.
+# Cached, because each permission of a place is compared with every other one.
 @lru_cache(maxsize=1024)
 def clause_of(permission: Permission) -> Clause:
     """Return what a permission asks of a request."""
@@ -68,7 +68,7 @@ def clause_of(permission: Permission) -> Clause:
     def scoped(text: str) -> str:
         if "${" not in text:
             return text
-        # What only the deploy knows is another thing in another template.
+        # An unknown value is another one in another template.
         return _REFERENCE.sub(
             lambda found: found[0] if VARIABLE.fullmatch(found[0]) else f"${{{found[1]}#{scope}}}", text
         )
@@ -94,6 +94,6 @@ def clause_of(permission: Permission) -> Clause:
 def target_of(place: PermissionScope, partition: str | None, known_as: str = "") -> TargetIdentity:
     """Return the identity of a place, as requests have it.
 
-    :param known_as: what people call it, with a reference in it where only the deploy knows its name.
+    :param known_as: its name with references in it, used if only the deploy knows the name.
     """
     return TargetIdentity(place.identity if place.is_named else known_as, place.account, partition or "aws")

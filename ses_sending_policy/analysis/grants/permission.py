@@ -1,4 +1,4 @@
-"""The least that a policy can allow or deny: one action, to one principal. The unit in which two policies compare."""
+"""A permission: one action, allowed or denied to one principal. Two policies are compared by their permissions."""
 
 import json
 import re
@@ -19,13 +19,13 @@ from ses_sending_policy.analysis.requests.texts import is_within
 from ses_sending_policy.rules.document import DEFAULT_VERSION, compact
 
 Literal = tuple[str, bool]
-"""A question that the deploy answers, by what makes it the same one, and the answer."""
+"""An answer assumed of the deploy: the question's fingerprint, and the answer."""
 
 BY_FROM_ADDRESS: Final[Literal] = ("SES looks for the policies of the From address", True)
-"""What is so in one reading: in another one the sender says by an ARN whose policies count."""
+"""True in one reading of AWS. In the other one, an ARN that the sender gives decides whose policies count."""
 
 BY_UNLISTED_ADDRESS: Final[Literal] = ("SES looks for them where AWS lists no From address", True)
-"""The same, of an action for which AWS lists none."""
+"""The same for an action for which AWS lists no From address."""
 
 _REFERENCE: Final = re.compile(r"\$\{([^{}]*)\}")
 _NO_BRACES: Final = str.maketrans("", "", "${}")
@@ -35,12 +35,12 @@ _NO_BRACES: Final = str.maketrans("", "", "${}")
 class PermissionScope:
     """Where a permission holds: SES looks at one identity at a time, in one account and region.
 
-    :param account: empty where nobody knows it.
+    :param account: empty if it is unknown.
     :param region: the same.
     :param identity: its name, or what stands for it.
-    :param stack: the deployed stack that has it, where account or region are not known; where the identity is not, or
-        the place that a call goes to, the nested one as well: what only the deploy knows has a name in one template
-        alone. Default: - all is known.
+    :param stack: the deployed stack, if account or region are unknown. If the identity's name or the place that a call
+        goes to is unknown, the nested stack as well, since names of unknown values mean something in one template only.
+        Default: - all is known.
     :param is_named: whether the identity's name is known.
     """
 
@@ -52,9 +52,9 @@ class PermissionScope:
 
     @classmethod
     def of(cls, policy: Declared) -> "PermissionScope":
-        """Return where `policy` holds. Two that are equal are known to be one place."""
+        """Return where `policy` holds. Two scopes that are equal are known to be one place."""
         name, environment = policy.identity_name, policy.environment
-        # Two functions that nobody can read may have the same text.
+        # Different functions without a name have the same text.
         identity = compact(policy.identity) if UNKNOWN in name else name
         account, region = environment.account or "", environment.region or ""
         stack, marked = policy.home.name or policy.root, _marked(identity, policy.unknowns)
@@ -64,7 +64,7 @@ class PermissionScope:
         return cls(account, region, marked, "" if account and region else stack)
 
     def may_be(self, other: "PermissionScope") -> bool:
-        """Return whether this may be `other`: nothing that is known of both tells them apart."""
+        """Return whether this may be the same place as `other`: nothing that is known of both differs."""
         pairs = ((self.account, other.account), (self.region, other.region))
         if any(one and another and one != another for one, another in pairs):
             return False
@@ -72,7 +72,7 @@ class PermissionScope:
 
     @property
     def is_address(self) -> bool:
-        """Whether it is known to be an address: there is an `@` in what is known of its name."""
+        """Whether the identity is known to be an address: the known part of its name has an `@`."""
         return "@" in _REFERENCE.sub("", self.identity)
 
 
@@ -80,16 +80,16 @@ class PermissionScope:
 class Permission:
     """One action that one principal may call, or may not. Two of them are equal if they are known to mean the same.
 
-    :param place: where.
+    :param place: where it holds.
     :param effect: `Allow` or `Deny`; or something else, which only the deploy knows.
-    :param principal: who.
+    :param principal: who may call the action, or may not.
     :param action: in lower case, and perhaps with wildcards.
     :param conditions: all of them must hold.
-    :param unread: what else decides, and nobody can read.
-    :param exists: the template's conditions under which it holds, all of them; empty if it always does.
-    :param within: the template whose references stand in it, which mean something else in another; empty for none.
-    :param variables: what a text like `${aws:username}` in its conditions is, `variable` or `plain`; empty for none.
-    :param spelled: the action as the document has it. This and what follows has no part in the meaning.
+    :param unread: what else decides but cannot be read.
+    :param exists: the answers of the deploy under which it holds, all of them; empty if it always does.
+    :param within: the template whose references are in it, if they mean something else in another template; or empty.
+    :param variables: what a text like `${aws:username}` in its conditions is, `variable` or `plain`; or empty.
+    :param spelled: the action as the document has it. This and the next two do not count in comparisons.
     :param policy: the policy that it stands in.
     :param grant: the grant that it is a part of.
     """
@@ -114,7 +114,7 @@ class Permission:
         )
 
     def covers_apart(self, other: "Permission") -> bool:
-        """Return whether it does so but for its conditions."""
+        """Return whether this one covers `other` if the conditions of both are left aside."""
         return (
             (self.place, self.effect, self.unread) == (other.place, other.effect, other.unread)
             and self.within in ("", other.within)
@@ -132,7 +132,7 @@ class Permission:
 
 @lru_cache(maxsize=1024)
 def _needed(conditions: frozenset[Condition]) -> frozenset[str]:
-    """Return the keys without which conditions may be invalid: of policy variables that have no default.
+    """Return the keys of policy variables without a default: conditions may be invalid without these keys.
 
     "this might cause the entire statement to be invalid":
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
@@ -142,18 +142,18 @@ def _needed(conditions: frozenset[Condition]) -> frozenset[str]:
     return frozenset(each[1].lower() for each in found if each[1] and each[2] is None)
 
 
-# The actions of all policies are few.
+# Cached, because all policies together have few actions.
 @lru_cache(maxsize=1024)
 def _is_within(action: str, other: str) -> bool:
     """Return whether every action that `action` names is known to be one that `other` names."""
     if action == other:
         return True
-    # A known one is in no other that is not: nothing that it names has a "${" in it.
+    # No unknown action includes a known one: no action that a known one names has a "${" in it.
     return is_known(action) and is_within(like(action), like(other))
 
 
-# Neither a policy variable, as `${aws:username}`, nor a reference that is the same in all templates of a place. What a
-# call brings to a place comes from another one.
+# `_OWN` finds references that depend on their template: no policy variables, as `${aws:username}`, and no references
+# that are the same in all templates of a place. `_SENT` finds the latter too, for a call that goes to another place.
 _OF_PLACE: Final = tuple(f"AWS::{name}" for name in ("Partition", "URLSuffix", "AccountId", "Region"))
 _SENT: Final = re.compile(r"\$\{(?![A-Za-z][\w-]*:(?!:))")
 _OWN: Final = re.compile(
@@ -162,7 +162,7 @@ _OWN: Final = re.compile(
 
 
 def _within(policy: Declared, grant: Grant, *, is_open: bool) -> str:
-    """Return the template that `policy` is in, if what `grant` means depends on that."""
+    """Return the template that `policy` is in, if the meaning of `grant` depends on it, else nothing."""
     texts = [grant.effect, grant.principal, *grant.actions, *(v for each in grant.conditions for v in each.values)]
     own = _SENT if policy.sent else _OWN
     is_own = is_open or any(map(own.search, texts)) or re.search(r'"(?:Ref|Fn::\w+)":', grant.unread + policy.beside)
@@ -170,34 +170,34 @@ def _within(policy: Declared, grant: Grant, *, is_open: bool) -> str:
 
 
 def _marked(text: str, unknowns: Mapping[str, str]) -> str:
-    """Return a text in which what only the deploy knows has beside its name what makes it the same one."""
+    """Return a text with the fingerprint of each unknown value beside its name."""
     return _REFERENCE.sub(
         lambda found: f"${{{found[1]}#{unknowns[found[1]]}}}" if found[1] in unknowns else found[0], text
     )
 
 
 def _marked_json(text: str, unknowns: Mapping[str, str]) -> str:
-    """Return a JSON text and behind it the same of all functions in it."""
+    """Return a JSON text, and behind it the name and the fingerprint of each function in it."""
     names = map(name_of, unknown_functions(json.loads(text))) if text else ()
     return "".join((text, *(f"{name}#{unknowns[name]}" for name in names if name in unknowns)))
 
 
 def literals(policy: Declared) -> dict[Literal, str]:
-    """Return what has to be so for `policy` to be as it is, each with its words."""
+    """Return the answers that `policy` assumes, each with its words."""
     return {(asked, truth): words if truth else f"not {words}" for asked, truth, words in policy.answers}
 
 
 def permissions(policy: Declared) -> Iterator[Permission]:
-    """Yield what `policy` allows and denies, each for itself."""
+    """Yield the permissions of `policy`: what it allows and denies."""
     place, unknowns, exists = PermissionScope.of(policy), dict(policy.unknowns), frozenset(literals(policy))
     if policy.sent:
-        # What a call brings from another place is called there as what is there.
+        # The call takes these references to another place, where those of the same names are others.
         unknowns |= dict.fromkeys(_OF_PLACE, policy.home.name or policy.root)
-    # A function may take any of it for a region, a switch or one more principal: only its author knows.
+    # The third-party resource may take any other property for a region, a switch or one more principal.
     beside = _marked_json(policy.beside, unknowns)
     partition = policy.environment.partition
     for grant in grants_of(policy.document, policy.identity_name, partition):
-        # Of all whom NotPrincipal names one stands for them: they are in what is unread.
+        # One principal of NotPrincipal stands for all: the whole list is in `unread`.
         principal = min(Principal.of(kind, _marked(name, unknowns), partition) for kind, name in grant.principals)
         version = _marked(grant.version, unknowns)
         conditions = [
@@ -222,14 +222,14 @@ def permissions(policy: Declared) -> Iterator[Permission]:
 
 
 def _opened(value: str, version: str) -> str:
-    """Return a value whose variables only the deploy knows where nobody knows what the Version makes of them."""
+    """Return a value in which policy variables are unknown values, if it is unknown what the Version makes of them."""
     if version in (CURRENT, DEFAULT_VERSION):
         return value
     return VARIABLE.sub(lambda found: f"${{{f'Version {version} {found[0]}'.translate(_NO_BRACES)}}}", value)
 
 
 def _variables(version: str, conditions: Iterable[Condition]) -> str:
-    """Return what texts that look like policy variables are.
+    """Return what texts that look like policy variables are: `variable` or `plain`; empty if there are none.
 
     "If you set Version to an earlier date, variables such as ${aws:username} are treated as literal strings", as it is
     without one: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
@@ -240,9 +240,9 @@ def _variables(version: str, conditions: Iterable[Condition]) -> str:
 
 
 def permissions_of(policies: Iterable[Declared]) -> Iterator[Permission]:
-    """Yield what `policies` allow and deny.
+    """Yield the permissions of `policies`.
 
-    What one resource says however a condition turns out does not depend on that.
+    A permission that a resource gives whether a condition is true or not does not depend on that condition.
     """
     same: dict[object, list[Permission]] = {}
     for policy in policies:
@@ -265,7 +265,7 @@ def _simplified(found: Sequence[Permission]) -> Iterator[Permission]:
 
 
 def _merged(ways: set[frozenset[Literal]]) -> list[frozenset[Literal]]:
-    """Return the fewest ways in which the same may be so: what is so with a condition and without has no use for it."""
+    """Return the fewest sets of answers that say the same: a question drops out if both of its answers are there."""
     while True:
         halves = {
             one - {(name, truth)}

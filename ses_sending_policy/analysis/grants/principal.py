@@ -1,4 +1,4 @@
-"""Whom a grant names, and whom else it means."""
+"""The principal of a grant, and which other principals include it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ from ses_sending_policy.rules.conditions import has_wildcard
 
 @dataclass(frozen=True, slots=True, order=True)
 class Principal:
-    """A principal, in the one spelling that it has here.
+    """A principal, in one spelling.
 
-    :param kind: as `AWS` or `Service`; `NotAWS` where everybody else is meant.
-    :param name: an account is its twelve digits.
+    :param kind: as `AWS` or `Service`; `NotAWS` if everybody else is meant.
+    :param name: as the document has it; for a whole account, its twelve digits.
     """
 
     kind: str
@@ -22,25 +22,25 @@ class Principal:
     def of(cls, kind: str, name: str, partition: str | None) -> "Principal":
         """Return the principal of a grant.
 
-        :param partition: the one that the identity is in; where nobody knows it, that is taken for `aws`.
+        :param partition: the partition that the identity is in; None counts as `aws`.
         """
         arn = Arn.parse(name) if kind in ("AWS", "NotAWS") else None
         account = arn.whole_account if arn and arn.partition in (partition or "aws", OWN_PARTITION) else ""
         return cls(kind, account if is_account(account) or account == OWN_ACCOUNT else name)
 
     def covering(self, effect: str, owner: str) -> Iterator["Principal"]:
-        """Yield the principals that are known to mean this one as well, itself first.
+        """Yield the principals that are known to include this one, itself first.
 
-        :param effect: what they are named for.
-        :param owner: the account that the identity is in; empty where nobody knows it.
+        :param effect: the effect of the statement that names them.
+        :param owner: the account that the identity is in; empty if it is unknown.
         """
         yield self
         if self.kind != "AWS" or self.name == "*":
             return
         yield Principal("AWS", "*")
         account = _account_of_member(self.name)
-        # What an account of somebody else's is allowed, its administrator still has to pass on, to whom the policy
-        # names and to whom it does not. In the owner's account, whom a policy names may send without that.
+        # In another account than the owner's, an administrator still has to pass on what is allowed, to principals that
+        # the policy names and to others. In the owner's account, a named principal may send without that.
         # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
         if account and (effect == "Deny" or owner not in ("", account)):
             yield Principal("AWS", account)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 NOTHING: Final = "nothing"
-"""What stands for a list without a value."""
+"""Stands for an empty list."""
 
 
 def quoted(value: str) -> str:
@@ -15,7 +15,7 @@ def quoted(value: str) -> str:
 
 
 def shown(value: str) -> str:
-    """Return `value`, between quotes where it could be taken for something else without them."""
+    """Return `value`, between quotes if it could be misread without them."""
     return value if re.fullmatch(r'[^\s,"]+', value) and value != NOTHING else quoted(value)
 
 

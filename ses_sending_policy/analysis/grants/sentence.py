@@ -1,4 +1,4 @@
-"""A grant as one plain sentence. Two grants read alike where they give the same, and there alone."""
+"""A grant as one plain sentence. Two grants have the same sentence if, and only if, they give the same."""
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -14,7 +14,7 @@ from ses_sending_policy.analysis.requests.texts import is_within
 from ses_sending_policy.rules.actions import SENDING_ACTIONS, usual_actions
 from ses_sending_policy.rules.arns import OWN_ACCOUNT, Arn, is_account
 
-# Of another kind there is no principal.
+# There are no other kinds of principals.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 _KINDS: Final = {"AWS": "principal", "Service": "service"} | {kind: kind for kind in ("Federated", "CanonicalUser")}
 
@@ -22,7 +22,7 @@ _SENDING: Final = {action.lower(): action for action in SENDING_ACTIONS}
 _ALL: Final = "ses:*"
 
 
-# A change is told more than once: for its place among others, and on each side of it.
+# Cached, because a change needs its sentences more than once: to sort it among others, and for each of its sides.
 @lru_cache(maxsize=1024)
 def sentence(grant: Grant) -> str:
     """Return who may send as what, under which conditions: in lower case, and without a full stop.
@@ -48,14 +48,14 @@ def sentence(grant: Grant) -> str:
 
 
 def _told(grant: Grant) -> list[Told]:
-    """Return what is said of the conditions, each once and in one order, whatever order the document has."""
+    """Return the words for the conditions, each once and in one order, whatever order the document has."""
     conditions = {in_one_spelling(each) for each in grant.conditions}
     ordered = sorted(conditions, key=lambda each: (each.key, each.operator, each.values))
     return sorted((Told.of(each, grant) for each in ordered), key=lambda each: each.place)
 
 
 def _rest(grant: Grant) -> Iterator[str]:
-    """Yield what is said behind all conditions that can be read."""
+    """Yield the words that follow all conditions that can be read."""
     if grant.is_open:
         names = f": {listed(grant.open_conditions, 'and')}" if grant.open_conditions else ""
         yield f"under conditions that only the deploy knows{names}"
@@ -76,7 +76,7 @@ def _subject(grant: Grant) -> str:
 
 
 def who(kind: str, principal: str) -> str:
-    """Return what people call a principal."""
+    """Return the words for a principal."""
     if principal == UNKNOWN:
         return "somebody whom only the deploy knows"
     if kind == UNKNOWN:
@@ -88,7 +88,7 @@ def who(kind: str, principal: str) -> str:
 
 
 def _of_account(principal: str) -> str:
-    """Return what a principal is called that is an account or in one; empty for any other."""
+    """Return the words for a principal that is an account or in one; empty for any other."""
     if is_account(principal) or principal == OWN_ACCOUNT:
         return f"account {principal}"
     arn = Arn.parse(principal)
@@ -133,7 +133,7 @@ def _does_all(grant: Grant) -> bool:
 
 
 def _spelled(actions: Iterable[str]) -> list[str]:
-    """Return actions in one spelling, without those that another one names as well."""
+    """Return actions in one spelling, without those that another one includes."""
     found: dict[str, str] = {}
     for each in sorted(actions):
         lower = each.lower() if is_known(each) else each
@@ -147,7 +147,7 @@ def _spelled(actions: Iterable[str]) -> list[str]:
     ]
 
 
-# The actions of all policies are few.
+# Cached, because all policies together have few actions.
 @lru_cache(maxsize=4096)
 def _covers(pattern: str, action: str) -> bool:
     is_read = is_known(pattern) and is_known(action) and pattern != action
@@ -155,5 +155,5 @@ def _covers(pattern: str, action: str) -> bool:
 
 
 def any_address(identity: str) -> str:
-    """Return as whom somebody sends whom no condition holds to an address."""
+    """Return the words for as whom somebody may send if no condition limits the sender's address."""
     return f"as {identity}" if "@" in identity or not is_known(identity) else f"as any address of {identity}"

@@ -1,4 +1,4 @@
-"""What there is before a change of policies and after it: everywhere, and where nobody can tell for sure."""
+"""The permissions before a change of policies and after it: those that hold for sure, and those that may hold."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -25,7 +25,7 @@ _NOWHERE: Final = PermissionScope("", "", "")
 
 
 class Permissions:
-    """Permissions, each once, in which those are found that may cover another one."""
+    """A set of permissions, with an index to find those that cover another one."""
 
     def __init__(self, permissions: Iterable[Permission]) -> None:
         self._all = dict.fromkeys(permissions)
@@ -44,9 +44,9 @@ class Permissions:
         return (each for each in self._near(permission) if each.covers(permission))
 
     def uncovered(self, permission: Permission) -> Permission | None:
-        """Return what is left of a permission that none of them is known to hold for; None where nothing is.
+        """Return the part of a permission that none of them is known to cover; None if all of it is covered.
 
-        Of a condition with several values each is looked for by itself.
+        If a condition has several values, each value is looked for by itself.
         """
         if permission in self._all or any(self.covering(permission)):
             return None
@@ -60,7 +60,7 @@ class Permissions:
         return permission
 
     def _left(self, permission: Permission, condition: Condition, others: AbstractSet[Condition]) -> tuple[str, ...]:
-        """Return the values of a condition for which nothing is known to hold where the `others` do."""
+        """Return the values of a condition that no permission is known to cover, if the `others` hold as well."""
         holding = []
         for each in filter(lambda each: each.covers_apart(permission), self._near(permission)):
             more = [mine for mine in each.conditions if not any(implies(other, mine) for other in others)]
@@ -73,7 +73,7 @@ class Permissions:
 
     @cached_property
     def by_place(self) -> dict[PermissionScope, list[Permission]]:
-        """Those of each place."""
+        """The permissions of each place."""
         found: dict[PermissionScope, list[Permission]] = {}
         for each in self._all:
             found.setdefault(each.place, []).append(each)
@@ -81,13 +81,13 @@ class Permissions:
 
     @property
     def places(self) -> dict[PermissionScope, None]:
-        """Where they hold."""
+        """The places where they hold."""
         return dict.fromkeys(self.by_place)
 
     def may_cover(self, permission: Permission) -> bool:
-        """Return whether one would cover `permission` were stacks in one place that may be in one.
+        """Return whether one would cover `permission` if stacks that may be in one place were in one.
 
-        What is called otherwise, or is no name, counts as another identity: who says that something is new may do so.
+        An identity with another name, or with an unknown one, counts as another identity: what it holds is still new.
         """
         place = permission.place
         return place.is_named and any(
@@ -98,7 +98,7 @@ class Permissions:
 
     @cached_property
     def _anywhere(self) -> dict[tuple[str, str, Principal], dict[Permission, dict[PermissionScope, None]]]:
-        """The permissions as they would be in one place, each with the places where it is: stacks are often alike."""
+        """The permissions without their place, each with all places where it is: stacks are often alike."""
         found: dict[tuple[str, str, Principal], dict[Permission, dict[PermissionScope, None]]] = {}
         for each in self._all:
             alike = found.setdefault((each.place.identity, each.effect, each.principal), {})
@@ -111,18 +111,18 @@ class Permissions:
 
 
 def _compares_alike(one: Condition, other: Condition) -> bool:
-    """Return whether what fulfils `other` with one of its values fulfils `one` where that has the value as well."""
+    """Return whether a request that fulfils `other` by one value fulfils `one` too, if `one` has the value as well."""
     return one.operator == other.operator and is_any_of(one)
 
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """What there is after a change.
+    """The permissions after a change.
 
-    :param held: what is there for sure, and what is allowed by policies that may be there.
-    :param worst: that, and what may be allowed where another identity's policies may hold.
-    :param doubtful: what may be there, or not.
-    :param least: what is allowed for sure, and all that may be denied.
+    :param held: those that are there for sure, and the Allows of policies that may be there.
+    :param worst: these, and the Allows of another identity's policies that may count.
+    :param doubtful: those that may be there, or not.
+    :param least: the Allows that are there for sure, and all Denies that may be there.
     """
 
     held: Permissions
@@ -132,25 +132,25 @@ class After:
 
 
 def sides(old: Permissions, new: Permissions, doubtful: Permissions) -> tuple[Permissions, After]:
-    """Return what there is before and after, where `new` is there for sure and `doubtful` perhaps."""
+    """Return the permissions before and after, if `new` is there for sure and `doubtful` may be there."""
     places = dict.fromkeys([*old.places, *new.places, *doubtful.places])
     hidden = {
         each: is_sure
         for each, is_sure in _fallen_back(places, old, Permissions(()))
-        # Of an identity whose name only the deploy knows, each domain would be one that it may be of.
+        # If only the deploy knows an identity's name, it may be of any domain.
         if each.effect != "Allow" or each.place in old.places or each.place.is_named
     }
-    # What may hold before and after by the same doubt is no change.
+    # A permission that may hold on both sides for the same reason is no change.
     fallen = [(each, is_sure or each in hidden) for each, is_sure in _fallen_back(old.places, new, doubtful)]
     sure = dict.fromkeys([*new, *(each for each, is_sure in fallen if is_sure)])
     before = Permissions([*old, *hidden])
-    # What may be there and says nothing new is left out.
+    # A permission that may be there but is nothing new is left out.
     perhaps = dict.fromkeys([*doubtful, *(each for each, _ in fallen if not any(before.covering(each)))])
     unsure = (perhaps.keys() - sure.keys()) | {each for each, is_sure in hidden.items() if not is_sure}
     may_deny = (each for each in (*doubtful, *(each for each, _ in fallen)) if each.effect == "Deny")
     after = After(
         held=Permissions([*sure, *(each for each in doubtful if each.effect == "Allow")]),
-        # An effect that only the deploy knows may be the one or the other.
+        # An effect that only the deploy knows may be Allow.
         worst=[*sure, *(each for each in perhaps if each.effect != "Deny")],
         doubtful=unsure,
         least=[
@@ -164,14 +164,16 @@ def sides(old: Permissions, new: Permissions, doubtful: Permissions) -> tuple[Pe
 def _fallen_back(
     places: Iterable[PermissionScope], sure: Permissions, doubtful: Permissions
 ) -> Iterator[tuple[Permission, bool]]:
-    """Yield what holds for an identity of `places` that has no policy of its own, or may have none, and whether surely.
+    """Yield the domains' permissions that count for identities without their own policy, and whether they surely do.
+
+    An identity of `places` that may have no policy is one of these identities.
 
     "Sending authorization policies that you attach to email address identities take precedence over policies that you
     attach to their corresponding domain identities."
     https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-identity-owner-tasks-policy.html
 
-    Whether that depends on the ARN that the sender gives, it does not say: what holds so does not stand for what holds
-    for the identity itself, nor the other way round.
+    AWS does not say whether that depends on the ARN that the sender gives. So a permission that counts like this does
+    not cover one of the identity itself, nor the other way round.
     """
     there = {each.place for each in sure if not each.exists}
     all_of = Permissions([*sure, *doubtful])
@@ -185,7 +187,7 @@ def _fallen_back(
             for each in by_place[domain]:
                 grant = replace(each.grant, identity=place.identity)
                 for action in _sending(each):
-                    # Of SendBulkEmail AWS lists no From address, by which an identity is found.
+                    # SES finds the identity by the From address, and AWS lists none for SendBulkEmail.
                     is_found = "ses:FromAddress" in KEYS_OF_ACTION.get(action, ())
                     reading = {BY_FROM_ADDRESS} if is_found else {BY_FROM_ADDRESS, BY_UNLISTED_ADDRESS}
                     fallen = replace(
@@ -197,12 +199,12 @@ def _fallen_back(
                         action=action.lower(),
                         spelled=action,
                     )
-                    # What is denied in one reading is so before and after, and what is allowed so is told to nobody.
+                    # In the reading without a From address, a Deny counts on both sides; an Allow is never reported.
                     yield fallen, is_sure and (is_found or each.effect == "Deny") and each in sure
 
 
 def _absent(permissions: Sequence[Permission]) -> tuple[frozenset[Literal], str]:
-    """Return what has to be so for an identity to have none of its policies, and the template that this is asked in."""
+    """Return the answers under which an identity has none of its policies, and the template that asks for them."""
     ways = {(each.exists, each.within) for each in permissions}
     if len({within for _, within in ways}) == 1 and all(len(exists) == 1 for exists, _ in ways):
         within = next(within for _, within in ways)
@@ -212,7 +214,7 @@ def _absent(permissions: Sequence[Permission]) -> tuple[frozenset[Literal], str]
 
 
 def _sending(permission: Permission) -> Iterator[str]:
-    """Yield the actions of a permission that send: who manages an identity is held to its own policies alone."""
+    """Yield the actions of a permission that send: for managing an identity, only its own policies count."""
     if is_known(permission.action):
         yield from (each for each in SENDING_ACTIONS if acts(each.lower(), permission.action))
     else:
@@ -222,7 +224,7 @@ def _sending(permission: Permission) -> Iterator[str]:
 def _domains(
     place: PermissionScope, there: Iterable[PermissionScope], all_of: Iterable[PermissionScope]
 ) -> Iterator[PermissionScope]:
-    """Yield the places whose policies hold where an identity has none: the nearest, and those that may be nearer."""
+    """Yield the domains whose policies count if an identity has none: the nearest one, and those that may be nearer."""
     domains = [each for each in all_of if not each.is_address and each != place]
     for name in parents_of(place.identity):
         domain = replace(place, identity=name)

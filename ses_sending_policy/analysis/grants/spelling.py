@@ -1,4 +1,4 @@
-"""A condition in the one spelling that it has in a sentence, where AWS knows several that mean the same."""
+"""Bring a condition into the one spelling that sentences use, if AWS has several that mean the same."""
 
 import re
 from dataclasses import replace
@@ -26,7 +26,7 @@ _EXACT_ARN: Final = {"StringEquals": "ArnLike", "StringNotEquals": "ArnNotLike"}
 
 
 def in_one_spelling(condition: Condition) -> Condition:
-    """Return `condition` as it is told, whichever way the document has it."""
+    """Return `condition` as sentences spell it, however the document spells it."""
     key = _key(condition.key)
     comparison = _comparison(key, condition)
     if _is_time(key, comparison, condition):
@@ -65,7 +65,7 @@ def _is_time(key: str, comparison: str, condition: Condition) -> bool:
 
 
 def _if_exists(comparison: str, condition: Condition) -> bool:
-    """Return whether the condition is another one for its `IfExists`.
+    """Return whether `IfExists` makes the condition another one.
 
     "If the policy condition requires that the key is not matched, such as StringNotLike or ArnNotLike, and the right
     key is not present, the condition is true."
@@ -91,7 +91,7 @@ def _value(condition: Condition, value: str) -> str:
 
 
 def _number(text: str) -> str:
-    # So many digits have a floating-point number of their own each.
+    # With so few digits, different numbers are different as floating-point numbers, too.
     is_number = re.fullmatch(r"-?\d{1,12}(\.\d{1,3})?", text, re.ASCII)
     return f"{Decimal(text).normalize() + 0:f}" if is_number else text
 
@@ -99,8 +99,8 @@ def _number(text: str) -> str:
 def _network(text: str) -> str:
     """Return a network in the usual notation.
 
-    "If you specify an IP address without the associated routing prefix, IAM uses the default prefix value of /32", and
-    nobody says what that is to an IPv6 address.
+    "If you specify an IP address without the associated routing prefix, IAM uses the default prefix value of /32". AWS
+    does not say what the default is for an IPv6 address.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
     """
     try:

@@ -1,4 +1,4 @@
-"""Policies that leave the templates and stay at SES: a policy is gone only where that is proven."""
+"""Policies that leave the templates but may stay at SES: a policy counts as gone only if that is proven."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,10 +19,10 @@ from ses_sending_policy.rules.document import Json, compact
 # What `cdk destroy` takes is "The construct ID of the CDK stack from your app to delete". No other command deletes one.
 # https://docs.aws.amazon.com/cdk/v2/guide/ref-cli-cmd-destroy.html
 ORPHANED: Final = Stay("its stack is not in NEW, and the CDK destroys none")
-"""Of a policy whose deployed stack is gone."""
+"""The reason for a policy whose deployed stack is not in the new templates."""
 
 NAMELESS: Final = Stay("a template's file has no stack's name, and its stack may be any")
-"""Of a policy where only one side has the names of stacks."""
+"""The reason for a policy if only one side has the names of stacks."""
 
 _UNREAD: Final = Stay("its nested stack is in NEW and cannot be read")
 _UNTOLD: Final = Stay("its resource is in NEW and cannot be read")
@@ -32,10 +32,10 @@ _UNCALLED: Final = Stay("no Delete call comes for the old name")
 
 @dataclass(frozen=True, slots=True)
 class Staying:
-    """A policy that nobody declares any more and that is not proven to be gone, or one that may be deleted at once.
+    """A policy that is no longer declared but not proven to be gone, or one that is declared but may be deleted.
 
-    :param policy: as it was declared.
-    :param stay: why.
+    :param policy: the policy as it was declared, or is.
+    :param stay: why it stays, or may be deleted.
     :param is_declared: whether it is declared, and may be deleted all the same.
     """
 
@@ -50,7 +50,7 @@ class Staying:
 
     @property
     def grants(self) -> list[tuple[str, Grant]]:
-        """What it gives and takes away, each with its sentence, what is allowed first."""
+        """Its grants, each with its sentence, what is allowed first."""
         return told_grants(self.policy.document, self.policy.identity_text)
 
     @property
@@ -61,9 +61,9 @@ class Staying:
 
 
 def told_grants(document: Json, identity: str) -> list[tuple[str, Grant]]:
-    """Return what a document gives and takes away, each with its sentence, what is allowed first.
+    """Return the grants of a document, each with its sentence, what is allowed first.
 
-    :param identity: what people call the identity that it hangs on.
+    :param identity: the name of the identity that the policy is on.
     """
     found = {sentence(each): each for each in grants_of(document, identity)}
     return sorted(found.items(), key=lambda item: (item[1].effect != "Allow", item[0]))
@@ -71,33 +71,33 @@ def told_grants(document: Json, identity: str) -> list[tuple[str, Grant]]:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """The templates of one side of a change, by deployed stack and by what is nested in it.
+    """The templates of one side of a change.
 
-    :param templates: those that could be read.
+    :param templates: those that could be read, by deployed stack and by their place in it; see `Home`.
     """
 
     templates: Mapping[tuple[str, str], Template]
 
     @classmethod
     def of(cls, templates: Iterable[tuple[str, Template]]) -> "Deployment":
-        """Return those of a side, each with the name that tells its deployed stack apart on both sides."""
+        """Return the deployment of some templates, each behind the name that its deployed stack has on both sides."""
         return cls({(name, each.home.within): each for name, each in templates})
 
     def template(self, policy: Declared) -> Template | None:
-        """Return the template that a policy is in, or would be."""
+        """Return the template that a policy is in, or would be in."""
         return self.templates.get((policy.home.name, policy.home.within))
 
     def resource(self, policy: Declared) -> Mapping[str, Json] | None:
-        """Return the resource that a policy is of, or would be; None where none is deployed for sure."""
+        """Return the resource of a policy, or the one in its place; None if none is deployed for sure."""
         template = self.template(policy)
         return _there(template, policy.logical_id) if template else None
 
     def has_stack(self, policy: Declared) -> bool:
-        """Return whether the deployed stack is there that a policy is of."""
+        """Return whether the deployed stack of a policy is on this side."""
         return (policy.home.name, "") in self.templates
 
     def has_nested(self, policy: Declared) -> bool:
-        """Return whether the nested stack may be there that a policy is of, though its template is not."""
+        """Return whether the nested stack of a policy may be on this side although its template is not."""
         outer, inner = "", policy.home.within
         while inner:
             template = self.templates.get((policy.home.name, outer))
@@ -110,7 +110,7 @@ class Deployment:
         return True
 
     def is_settled(self, policy: Declared) -> bool:
-        """Return whether no condition that only the deploy knows decides if the resource of a policy is there."""
+        """Return whether the resource of a policy is there for sure, whatever only the deploy knows."""
         template = self.template(policy)
         return template is not None and is_deployed(template.scope, policy.logical_id) is True
 
@@ -123,13 +123,13 @@ def _there(template: Template, logical_id: str) -> Mapping[str, Json] | None:
 
 @dataclass(frozen=True, slots=True)
 class Aftermath:
-    """What becomes of the policies of before.
+    """What becomes of the old policies in a change.
 
-    :param before: the templates of before.
-    :param after: those that take their place.
-    :param policies: those that are declared after.
-    :param destroyed: the deployed stacks, by their names in `Home`, of which somebody says that they are destroyed.
-    :param orphaned: why a policy stays whose deployed stack is not there after.
+    :param before: the old templates.
+    :param after: the new templates.
+    :param policies: the new policies, those that are declared after the change.
+    :param destroyed: the deployed stacks that the user says are destroyed, by their names in `Home`.
+    :param orphaned: why a policy stays if its deployed stack is not in the new templates.
     """
 
     before: Deployment
@@ -139,7 +139,7 @@ class Aftermath:
     orphaned: Stay = ORPHANED
 
     def staying(self, old: Iterable[Declared]) -> Iterator[Staying]:
-        """Yield those of `old` that are not proven to be gone, and that no policy of after takes the place of."""
+        """Yield those of `old` that are not proven to be gone, and that no new policy replaces."""
         taken, of_resource = _grouped(self.policies, _target), _grouped(self.policies, _resource)
         for policy in old:
             others = taken.get(_target(policy), ())
@@ -149,7 +149,7 @@ class Aftermath:
                     yield Staying(policy, stay)
 
     def unwritten(self, old: Iterable[Declared]) -> list[Declared]:
-        """Return those of after that nothing writes in a stack that is deployed already, and that were not there."""
+        """Return the new policies that were not there before, and that the event of their resource does not write."""
         there = {(_target(each), _said(each)) for each in old}
         return [
             each
@@ -158,7 +158,7 @@ class Aftermath:
         ]
 
     def endangered(self, old: Iterable[Declared]) -> Iterator[Staying]:
-        """Yield those of after that a call deletes again: CloudFormation deletes what is old when all new is there."""
+        """Yield the new policies that a Delete call deletes again: CloudFormation deletes old resources last."""
         taken = _grouped(self.policies, _target)
         found = {}
         for policy in old:
@@ -169,7 +169,7 @@ class Aftermath:
             yield Staying(policy, reason, is_declared=True)
 
     def _is_removed(self, policy: Declared) -> bool:
-        """Return whether the resource of a policy of before is deleted, or replaced by another one."""
+        """Return whether the resource of an old policy is deleted, or replaced by another one."""
         if not self.after.has_stack(policy):
             return policy.home.name in self.destroyed
         resource = self.after.resource(policy)
@@ -178,29 +178,29 @@ class Aftermath:
         return not policy.removal.replaced and self._gets_another_id(policy)
 
     def _event(self, policy: Declared) -> str:
-        """Return what comes to the resource of a policy of after."""
+        """Return the event that comes to the resource of a new policy."""
         return "Create" if self.before.resource(policy) is None else "Update"
 
     def _writes_over(self, policy: Declared, other: Declared, ways: Sequence[Declared]) -> bool:
-        """Return whether `other` is for sure what is at SES in the place of `policy`.
+        """Return whether `other` is for sure at SES in the place of `policy`.
 
-        :param ways: all that the resource of `other` may declare.
+        :param ways: all policies that the resource of `other` may declare.
         """
         if not self._is_there(policy, other, ways):
             return False
         return _said(policy) == _said(other) or self._event(other) in other.writes
 
     def _is_there(self, policy: Declared, other: Declared, ways: Sequence[Declared]) -> bool:
-        """Return whether `other` is for sure there after, or wherever `policy` would be: by the same answers."""
+        """Return whether the new policy `other` is there for sure, or at least whenever `policy` would be."""
         mine = (policy.home.name, policy.home.within)
         if mine == (other.home.name, other.home.within) and literals(other).keys() <= literals(policy).keys():
             return True
         return self.after.is_settled(other) and all(_target(each) == _target(other) for each in ways)
 
     def _stay(self, policy: Declared, others: Sequence[Declared]) -> Stay | None:
-        """Return why a policy stays that nothing is written over; None where it is deleted.
+        """Return why a policy stays that nothing is written over; None if it is deleted.
 
-        :param others: what its resource declares after.
+        :param others: the new policies of its resource.
         """
         removed = policy.removal.removed
         if not self.after.has_stack(policy):
@@ -214,7 +214,7 @@ class Aftermath:
             return removed
         same = [each for each in others if _target(each) == _target(policy)]
         if same:
-            # Written over where the resource is there, and removed where it is not.
+            # It is written over if the resource is there, and removed if the resource is not.
             is_written = any("Update" in each.writes or _said(each) == _said(policy) for each in same)
             if len(same) < len(others):
                 removed = removed or self._renamed(policy, resource, others)
@@ -233,7 +233,7 @@ class Aftermath:
         return None if others else _UNTOLD
 
     def _gets_another_id(self, policy: Declared) -> bool:
-        """Return whether CloudFormation takes the resource for another one, and has the old one deleted.
+        """Return whether CloudFormation takes the resource for a new one, and so has the old one deleted.
 
         "If the value returned is different, AWS CloudFormation recognizes the update as a replacement and sends a
         delete request to the old resource."
@@ -257,12 +257,12 @@ def _resource(policy: Declared) -> tuple[str, str, str]:
 
 
 def _said(policy: Declared) -> tuple[object, ...]:
-    """Return what a policy says: with what makes its unknown parts the same ones."""
+    """Return what a policy says, with the fingerprints of its unknown parts."""
     return compact(policy.document), *sorted(policy.unknowns.items())
 
 
 def _target(policy: Declared) -> tuple[object, ...]:
-    """Return what tells a policy at SES from others, as far as that is known."""
+    """Return what identifies a policy at SES, as far as that is known."""
     name, where = text_of(policy.policy_name), (PermissionScope.of(policy), policy.beside)
     return where, name if is_known(name) else (
         policy.home.name,
@@ -273,5 +273,5 @@ def _target(policy: Declared) -> tuple[object, ...]:
 
 
 def renamed(policy: Declared, name: str) -> Declared:
-    """Return a policy whose deployed stack goes by another name."""
+    """Return `policy` with another name of its deployed stack."""
     return replace(policy, home=replace(policy.home, name=name))

@@ -24,7 +24,7 @@ class Matches(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class UnknownValues:
-    """What is compared in a way that is not known here, or is known by the deploy only.
+    """A value that only the deploy knows, or whose comparison is not modelled here.
 
     :param comparison: the operator alone, as `Bool`.
     :param text: the value.
@@ -40,7 +40,7 @@ class UnknownValues:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Texts that are like a pattern."""
+    """Texts that match a pattern."""
 
     pattern: Pattern
 
@@ -54,14 +54,14 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Arns:
-    """ARNs that are like a pattern.
+    """ARNs that match a pattern.
 
     "Each of the six colon-delimited components of the ARN is checked separately and each can include multi-character
     match wildcards (*) or single-character match wildcards (?)":
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 
     :param text: the whole pattern.
-    :param components: six.
+    :param components: the pattern of each of the six components.
     """
 
     text: str
@@ -79,9 +79,10 @@ class Arns:
 class Span:
     """Numbers or moments, from one bound to another.
 
-    :param of: what they are.
-    :param low: the lower bound, and 0 if it is in the span, 1 if it begins after it. Default: - there is none.
-    :param high: the upper bound, and 0 if it is in the span, -1 if it ends before it. Default: - there is none.
+    :param of: `numbers` or `moments`.
+    :param low: the lower bound, and 0 if the span includes it, 1 if the span begins after it. Default: - there is none.
+    :param high: the upper bound, and 0 if the span includes it, -1 if the span ends before it. Default: - there is
+        none.
     """
 
     of: str
@@ -125,7 +126,7 @@ def _addresses(text: str) -> Matches | None:
 
 
 def _number(text: str) -> Decimal | None:
-    # So many digits have a floating-point number of their own each.
+    # With so few digits, different numbers are different as floating-point numbers, too.
     return Decimal(text) if re.fullmatch(r"-?\d{1,12}(\.\d{1,3})?", text, re.ASCII) else None
 
 
@@ -175,12 +176,12 @@ NEGATIONS: Final[Mapping[str, str]] = {
     "NumericNotEquals": "NumericEquals",
     "DateNotEquals": "DateEquals",
 }
-"""The operators that hold where another does not, by name."""
+"""By negating operator, the operator that it negates."""
 
 
 @lru_cache(maxsize=4096)
 def matches(condition: Condition) -> tuple[Matches, ...]:
-    """Return what each value of `condition` matches; under an operator that negates, what it keeps out."""
+    """Return what each value of `condition` matches; for an operator that negates, what the value keeps out."""
     comparison = NEGATIONS.get(condition.comparison, condition.comparison)
     read = _READ.get(comparison)
     return tuple(

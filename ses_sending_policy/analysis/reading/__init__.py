@@ -1,1 +1,1 @@
-"""What a template declares, intrinsic functions and all: for who looks at it before a deploy, never in the Lambda."""
+"""Read what a template declares, with its intrinsic functions, before the deploy."""

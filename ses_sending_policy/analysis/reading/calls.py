@@ -1,4 +1,4 @@
-"""Policies that a template has written by a call of SES's API: what people use `AwsCustomResource` of the CDK for."""
+"""Policies that a template writes by calls of SES's API, usually with the CDK's `AwsCustomResource`."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -22,10 +22,10 @@ from ses_sending_policy.rules.document import Json
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """What a call writes.
+    """The policy that a call writes.
 
     :param policy: the policy.
-    :param removal: what becomes of it.
+    :param removal: what becomes of the policy when its resource leaves the template.
     :param call: the call.
     """
 
@@ -35,15 +35,15 @@ class _Written:
 
 
 _Called = dict[str, _Written]
-"""By event, what is written."""
+"""By event, the policy that is written."""
 
 
 def called_policies(template: Template, *, takes_defaults: bool) -> Iterator[Declared]:
-    """Yield the policies that `template` has written by calls, once each where create and update write the same.
+    """Yield the policies that `template` writes by API calls; if creation and update write the same one, once.
 
-    Raises `UnreadableError` where a call, or a policy in it, is a text that parsers read in more than one way.
+    Raises `UnreadableError` if a call, or a policy in it, is a text that parsers read in more than one way.
 
-    :param takes_defaults: whether a parameter that nobody gives a value has its default. Else it is unknown.
+    :param takes_defaults: whether a parameter without a given value takes its default. Else it is unknown.
     """
     for logical_id, resource in resources(template.elements):
         if is_others(resource.get("Type")):
@@ -78,7 +78,7 @@ def _said(policy: Declared) -> tuple[object, ...]:
 
 
 def _sent(policy: Declared, call: SdkCall, template: Template, variant: Variant[_Called]) -> Declared:
-    """Return a policy where the call that writes it goes to."""
+    """Return `policy` with the account and the region that its call goes to."""
     own, there = (each.place(template.scope) for each in (SdkCall("", "", None), call))
     named = {part: text for part, text in there.items() if text != own[part]}
     known = {part: text if is_known(text) else None for part, text in named.items()}
@@ -108,7 +108,7 @@ def _called(template: Template, logical_id: str, resource: Mapping[str, Json], r
 
 
 def _last(call: SdkCall, written: Written, deleting: Json, scope: Scope) -> Stay | None:
-    """Return why what a call wrote stays though its resource is deleted, or None where that deletes it."""
+    """Return why what a call wrote stays although its resource is deleted, or None if that deletes it."""
     other = SdkCall.read(deleting)
     if other is None:
         return uncalled("", "" if deleting is None else "${}", None, *written[:2])
@@ -120,10 +120,10 @@ def _last(call: SdkCall, written: Written, deleting: Json, scope: Scope) -> Stay
 
 
 def physical_ids(template: Template, logical_id: str, *events: str) -> list[str | None]:
-    """Return the physical ids that calls give a resource, each a text, or None where only the deploy knows it.
+    """Return the physical ids that the calls at some events give a resource; None for one that only the deploy knows.
 
-    "The physical resource id of the custom resource for this call." Another one is another resource to CloudFormation,
-    which has the old one deleted.
+    "The physical resource id of the custom resource for this call." If it changes, CloudFormation takes the resource
+    for a new one, and has the old one deleted.
     https://docs.aws.amazon.com/cdk/api/v2/python/aws_cdk.custom_resources/AwsSdkCall.html
     """
     calls = (template.resolved(at(template.elements, "Resources", logical_id, "Properties", each)) for each in events)

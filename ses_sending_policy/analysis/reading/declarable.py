@@ -1,4 +1,4 @@
-"""What a template cannot carry: documents that a deploy would hand on changed."""
+"""Documents that a template cannot carry, because the deploy would change them on their way to SES."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,12 +6,12 @@ from typing import Final
 
 from ses_sending_policy.rules.document import Json
 
-# An element, an operator or a key of a condition begins with a letter. What does not is taken for something else on
-# its way: `__proto__` by JavaScript, `$jsii.byref` by jsii. And "Ref" or "Fn::..." is a function to CloudFormation.
+# An element, an operator or a key of a condition begins with a letter. Other keys are misread on their way:
+# `__proto__` by JavaScript, `$jsii.byref` by jsii. And "Ref" or "Fn::..." is a function to CloudFormation.
 _KEY: Final = re.compile(r"(?!Ref\Z|Fn::)[A-Za-z].*", re.DOTALL)
 
-# What else a text is taken for: by the CDK as a token, and by CloudFormation as a dynamic reference, which would fetch
-# a parameter or a secret and hand it to SES:
+# Texts that are misread: the CDK would take them for a CDK token, or CloudFormation for a dynamic reference, which
+# would fetch a parameter or a secret and hand it to SES:
 # "{{resolve:service-name:reference-key}}"
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
 _REPLACED: Final = (
@@ -22,7 +22,7 @@ _REPLACED: Final = (
 
 
 def undeclarable(value: Json) -> Iterator[str]:
-    """Yield a sentence for each thing in the document `value` that would not come to SES as it is."""
+    """Yield a sentence for each part of the document `value` that would not reach SES unchanged."""
     if isinstance(value, Mapping):
         for key, item in value.items():
             if not _KEY.fullmatch(key):

@@ -16,7 +16,7 @@ from ses_sending_policy.rules.identity import Identity
 
 
 def only_if(condition: str) -> str:
-    """Return when something is so, in words that follow a sentence.
+    """Return a condition as words that follow a sentence.
 
     :param condition: as `IsProd and not IsTest`.
     """
@@ -24,21 +24,21 @@ def only_if(condition: str) -> str:
 
 
 def _shown(text: str) -> str:
-    """Return a text so that it is clear where it ends."""
+    """Return a text, in quotes if it would otherwise be unclear where it ends."""
     return text if re.fullmatch(r'[^\s,"]+', text) else json.dumps(text, ensure_ascii=False)
 
 
 Answer = tuple[str, bool, str]
-"""Of a question that the deploy answers: what makes it the same one, the answer, and what people call it."""
+"""An answer assumed of the deploy: the question's fingerprint, the answer, and the question in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownEnvironment:
     """Where a stack is deployed, as far as that is known.
 
-    :param partition: as `aws`. Default: - nobody knows.
-    :param region: as `eu-west-1`. Default: - nobody knows.
-    :param account: twelve digits. Default: - nobody knows.
+    :param partition: as `aws`. Default: - it is unknown.
+    :param region: as `eu-west-1`. Default: - it is unknown.
+    :param account: twelve digits. Default: - it is unknown.
     """
 
     partition: str | None = None
@@ -50,31 +50,30 @@ class KnownEnvironment:
 class Declared:
     """A policy that a template declares.
 
-    :param stack: what people call the stack: its path in the app, or its name.
+    :param stack: the stack's label for people: its path in the app, or its name.
     :param logical_id: the resource's.
-    :param identity: the property `EmailIdentity`, with what is known filled in.
+    :param identity: the property `EmailIdentity`, resolved as far as it is known.
     :param policy_name: the property `PolicyName`, the same.
     :param document: the property `Policy`, the same.
-    :param environment: where it is: where the stack is deployed, or where its call goes.
-    :param template: the path of the template's file. Default: - none, for who has no files.
-    :param stack_name: the stack's name, where it is known. Default: - it is not.
-    :param may_adopt: whether the owner's marker may come to say that the policy was there before.
-    :param condition: when it is so, in words: conditions of the template, as `IsProd and not IsTest`. Default: - it
-        always is.
-    :param call: the property with the API call that writes it, as `Create`, or with the policy, where the resource is
-        somebody else's. Default: - the resource is a policy of ours.
-    :param home: the stack that is deployed with it. Default: - `stack`.
-    :param removal: what becomes of it when its resource leaves the template. Default: - nobody knows.
-    :param writes: the events at which it is written. Default: - both of a resource that is a policy itself.
-    :param is_certain: whether there is such a policy in any case, and `condition` decides but what it says.
-    :param defaults: the parameters whose defaults it has, with those. Default: - it has none.
-    :param unknowns: what only the deploy knows of it, by name, as far as more than the name tells that it is the same
-        one. Default: - nothing is.
-    :param beside: what else its resource is told, as JSON, where that is somebody else's. Default: - nothing.
-    :param answers: what `condition` takes for granted. Default: - nothing.
-    :param sent: what of `environment` is not the stack's own, for its call names another: `account`, `region`. Default:
-        - nothing is.
-    :param away: what only the deploy knows of that, in words, as `region ${Region}`. Default: - nothing is.
+    :param environment: where the policy is: where the stack is deployed, or where its API call goes.
+    :param template: the path of the template's file. Default: - there is no file.
+    :param stack_name: the stack's name. Default: - it is unknown.
+    :param may_adopt: whether the deploy may adopt the policy, and the owner's marker then says so.
+    :param condition: the conditions under which the policy is this one, in words, as `IsProd and not IsTest`. Default:
+        - it always is.
+    :param call: the property with the API call that writes it, as `Create`, or the one with the document in a
+        third-party resource. Default: - the resource is a `SendingPolicy`'s.
+    :param home: the deployed stack that the template belongs to. Default: - `stack`.
+    :param removal: what becomes of the policy when its resource leaves the template. Default: - it is unknown.
+    :param writes: the events at which it is written. Default: - creation and update.
+    :param is_certain: whether the policy exists in any case, so that `condition` only decides what it says.
+    :param defaults: the parameters whose defaults it has, with those defaults. Default: - it has none.
+    :param unknowns: fingerprints of its unknown values, by name, if the name alone does not identify a value. Default:
+        - there are none.
+    :param beside: the other properties of a third-party resource, as JSON. Default: - there are none.
+    :param answers: the answers that `condition` assumes. Default: - none.
+    :param sent: which of `account` and `region` its API call names instead of the stack's own. Default: - neither.
+    :param away: those of them that only the deploy knows, in words, as `region ${Region}`. Default: - there are none.
     """
 
     stack: str
@@ -101,12 +100,12 @@ class Declared:
 
     @property
     def is_conditional(self) -> bool:
-        """Whether a condition of the template decides if there is such a policy at all."""
+        """Whether a condition of the template decides if the policy exists at all."""
         return bool(self.condition) and not self.is_certain
 
     @property
     def provisos(self) -> list[str]:
-        """What has to be so for it to be as it is, in words that follow a sentence."""
+        """The conditions and parameter defaults that it depends on, each as words that follow a sentence."""
         conditions = [only_if(self.condition)] if self.condition else []
         return conditions + [
             f"with the default {_shown(value)} of parameter {name}" for name, value in self.defaults.items()
@@ -114,32 +113,32 @@ class Declared:
 
     @property
     def name(self) -> str:
-        """What people call the policy, with what only the deploy knows as `${...}`."""
+        """The policy's name for people, with unknown parts as `${...}`."""
         return "(without a name)" if self.policy_name is None else text_of(self.policy_name)
 
     @property
     def owner(self) -> str:
-        """Where a person looks for it."""
+        """Where to find it: the stack and the logical id."""
         return f"{self.stack}/{self.logical_id}"
 
     @property
     def identity_text(self) -> str:
-        """What people call the identity, with what only the deploy knows as `${...}`."""
+        """The identity as it is declared, with unknown parts as `${...}`."""
         return text_of(self.identity)
 
     @property
     def known_identity(self) -> Identity | None:
-        """The identity, or None where only the deploy knows it, or SES has none of that name."""
+        """The identity, or None if only the deploy knows it, or SES could have none of that name."""
         return _identity(self.identity_text)
 
     @property
     def identity_name(self) -> str:
-        """The identity's name, in the form that SES has it in where that is known."""
+        """The identity's name: in the form that SES has, or as it is declared if only the deploy knows it."""
         return self.known_identity.name if self.known_identity else self.identity_text
 
     @property
     def place(self) -> tuple[str, ...]:
-        """What policies that meet have in common: account and region, where both are known, else the deployed stack."""
+        """The same for two policies in one place: account and region if both are known, else the deployed stack."""
         here = (self.environment.account or "", self.environment.region or "")
         if all(here):
             return here
@@ -147,7 +146,7 @@ class Declared:
 
     @property
     def root(self) -> str:
-        """What people call the stack that is deployed, which others may be nested in."""
+        """The label of the deployed stack, in which this one may be nested."""
         return self.home.label or self.stack
 
     @property
@@ -159,11 +158,11 @@ class Declared:
         return (self.stack, *(self.place if self.sent else ()), "", compact(self.identity))
 
     def statements(self) -> Iterator[Statement]:
-        """Yield the statements; what is none of the shape of one is nobody's to judge here."""
+        """Yield the statements; anything that does not have the shape of a statement is left out."""
         return statements(self.document)
 
 
-# A review asks a policy some twenty times.
+# Cached, because a review asks each policy some twenty times.
 @lru_cache(maxsize=4096)
 def _identity(text: str) -> Identity | None:
     try:

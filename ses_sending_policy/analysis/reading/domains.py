@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 
 def domains_of(name: str) -> Iterator[str]:
-    """Yield the domains that an address is in, its own first: a domain's identity covers what is below it.
+    """Yield the domains that an address is in, its own first: a domain's identity covers its subdomains.
 
-    A domain is in none that counts here.
+    For a name that is a domain, nothing is yielded.
     """
     _, at, domain = name.rpartition("@")
     while at and domain:
@@ -15,7 +15,7 @@ def domains_of(name: str) -> Iterator[str]:
 
 
 def parents_of(name: str) -> Iterator[str]:
-    """Yield the domains whose identities may stand for this one where it has no policy: of a domain, those above it."""
+    """Yield the domains whose policies may count for an identity without its own: for a domain, those above it."""
     if "@" in name:
         yield from domains_of(name)
         return

@@ -1,4 +1,4 @@
-"""Values of a template that the CDK has not looked up yet: nobody knows them, as little as those of a deploy."""
+"""Dummy values, which the CDK writes for look-ups that it has yet to make: unknown, like values of the deploy."""
 
 import re
 from collections.abc import Mapping
@@ -11,14 +11,14 @@ _DUMMY: Final = re.compile(f"({DUMMY})")
 
 
 def known_text(text: str | None) -> str | None:
-    """Return `text`, or None where it, or a part of it, is not known yet."""
+    """Return `text`, or None if it holds a dummy value."""
     return None if text is None or _DUMMY.search(text) else text
 
 
 def without_dummies(value: Json) -> Json:
-    """Return a part of a template, in which a reference stands for each value that is not known yet.
+    """Return a part of a template with a reference in place of each dummy value.
 
-    It is to nothing that a template can have: no logical id has a `-` or a `:` in it.
+    The reference can mean nothing else in a template: no logical id has a `-` or a `:` in it.
 
     >>> without_dummies({"AWS": "arn:aws:iam::dummy-value-for-/mail/partner:root"})
     {'AWS': {'Fn::Join': ['', ['arn:aws:iam::', {'Ref': 'dummy-value-for-/mail/partner'}, ':root']]}}
@@ -40,7 +40,7 @@ def without_dummies(value: Json) -> Json:
 
 
 def _text(text: str) -> Json:
-    # A pattern with a group splits into what it finds, at the odd places, and what is around that.
+    # Split by a pattern with a group, a text has the matches at the odd places.
     parts = _DUMMY.split(text)
     if len(parts) == 1:
         return text

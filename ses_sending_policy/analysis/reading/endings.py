@@ -1,4 +1,4 @@
-"""Things by their names, which may be known in part: found by what the names end with, for an app has thousands."""
+"""An index by names that may be known only in part. It goes by the ends of names, for an app has thousands."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
@@ -11,20 +11,20 @@ _T = TypeVar("_T")
 
 
 class ByEnding(Generic[_T]):
-    """Things by their names.
+    """Finds things by names that may be known only in part.
 
-    :param things: each with its name.
+    :param things: each thing, behind its name.
     """
 
     def __init__(self, things: Iterable[tuple[Json, _T]] = ()) -> None:
         self._things: Final[dict[str, list[_T]]] = {}
         for name, thing in things:
             self._things.setdefault(_ending(name), []).append(thing)
-        # What ends alike begins alike when it is read backwards.
+        # Read backwards and sorted, names with the same end stand side by side.
         self._backwards: Final = sorted(ending[::-1] for ending in self._things)
 
     def of(self, name: Json) -> Iterator[_T]:
-        """Yield all whose name may end as `name` does."""
+        """Yield all things whose names may end as `name` does."""
         ending = _ending(name)
         for place in range(len(ending) + 1):
             yield from self._things.get(ending[place:], ())
@@ -40,6 +40,6 @@ class ByEnding(Generic[_T]):
 
 
 def _ending(name: Json) -> str:
-    """Return what is known of the end of a name."""
+    """Return the known end of a name."""
     *_, last = parts_of(name) or [""]
     return last if isinstance(last, str) else ""

@@ -1,4 +1,4 @@
-"""JSON in files that name one another, none of which is to lead anywhere else, or to go on without end."""
+"""Read JSON files that name one another, without leaving their folder and without reading forever."""
 
 import os
 from pathlib import Path
@@ -10,11 +10,12 @@ from ses_sending_policy.analysis.reading.strict import OddJsonError, parsed
 from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.errors import SendingPolicyError
 
-# CloudFormation takes templates of 1 MiB. What the CDK writes beside them, traces and all, may have more.
+# CloudFormation takes templates of up to 1 MiB. Other files of the CDK, with traces in them, may be larger.
 _MOST_BYTES: Final = 64 * 2**20
 
-# A file may be nested in many stacks, and each with other parameters. What is read again counts, however small it is:
-# two links in each of thirty files would else be a billion templates. That is room for more than CloudFormation has:
+# Many stacks may nest the same file, each with other parameters, so that it is read again. The bytes of that are
+# limited, and a small file counts as some more: two links in each of thirty files would make a billion templates. The
+# limit leaves room for more than CloudFormation takes:
 # "Nested stacks: Maximum number of CloudFormation resources a nested stack can create, update, or delete per
 # operation. 2500 resources"
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
@@ -23,21 +24,21 @@ _LEAST_BYTES: Final = 2 * 2**10
 
 
 class UnreadableError(SendingPolicyError):
-    """A file is not what it should be; the text says which, and what to do."""
+    """A file cannot be read; the error's text says which one, and what to do."""
 
 
 def on_disk(path: Path | str) -> Path:
-    """Return `path`, of which a part may come from a JSON file, as Python names that file in the locale it runs in.
+    """Return `path`, part of which may come from a JSON file, as Python names that file in the current locale.
 
-    The CDK writes names as UTF-8. Where the locale is another one, Python has other words for what it finds on a disk.
+    The CDK writes file names as UTF-8. In another locale, Python decodes the names on a disk to other texts.
     """
     return Path(os.fsdecode(str(path).encode("utf-8", "surrogateescape")))
 
 
 def is_there(path: Path | str) -> bool:
-    """Return whether there is anything at `path`, or raise `OSError` where that cannot be told.
+    """Return whether there is anything at `path`, or raise `OSError` if that cannot be told.
 
-    `Path.exists` raises, or says no, as the release of Python has it.
+    `Path.exists` would raise or return False, depending on the release of Python.
     """
     try:
         on_disk(path).stat()
@@ -47,21 +48,21 @@ def is_there(path: Path | str) -> bool:
 
 
 def read_bytes(path: Path | str) -> bytes:
-    """Return the bytes of the file at `path`, or raise `UnreadableError` where that is none, and `OSError`."""
+    """Return the bytes of the file at `path`; raise `UnreadableError` if it is no regular file, or `OSError`."""
     file = on_disk(path)
-    # To open some devices does something already, so it is looked at before; and what was a file may be a pipe by the
-    # time that it is opened, which would wait for somebody to write.
+    # This is checked before the opening, which already has an effect on some devices. It is checked again afterwards:
+    # by then the file may be a pipe, and without O_NONBLOCK, opening one would wait for a writer.
     _check_file(path, file.stat())
     descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb") as stream:
         status = os.fstat(descriptor)
         _check_file(path, status)
-        # No more than its size: the files that Linux makes up have none, and some of them no end, or no beginning.
+        # No more than its size: virtual files of Linux have the size 0, and reading some of them never ends.
         return stream.read(status.st_size)
 
 
 def _check_file(path: Path | str, status: os.stat_result) -> None:
-    # An assembly of somebody else's may name a pipe or a device, which has no end.
+    # An assembly from elsewhere may name a pipe or a device, which could be read without end.
     if not S_ISREG(status.st_mode):
         raise UnreadableError(f"{str(path)!r} is not a file: write it anew with `npx cdk synth`")
     if status.st_size > _MOST_BYTES:
@@ -71,7 +72,7 @@ def _check_file(path: Path | str, status: os.stat_result) -> None:
 
 
 def read_json(path: Path | str) -> Json:
-    """Return what the file at `path` holds, or raise `UnreadableError` where that is no JSON that can be read."""
+    """Return the JSON in the file at `path`, or raise `UnreadableError` if it cannot be read."""
     try:
         return parsed(read_bytes(path))
     except FileNotFoundError:
@@ -85,10 +86,10 @@ def read_json(path: Path | str) -> Json:
 
 
 class Files:
-    """One look at files that name one another, none of which may lead out of their folder.
+    """Reads files that name one another, each file once, and refuses those outside of their folder.
 
-    :param folder: that they are in: an assembly, or what is around a template's file.
-    :param folders: others that they may be in. Default: - none.
+    :param folder: the folder that the files are in: an assembly, or the folder of a template's file.
+    :param folders: other folders that they may be in. Default: - none.
     """
 
     def __init__(self, folder: Path, *folders: Path) -> None:
@@ -101,12 +102,12 @@ class Files:
 
     @classmethod
     def beside(cls, path: Path | str) -> "Files":
-        """Return those around a file that somebody named, which may be a link."""
+        """Return the files around a file that the user named, which may be a link."""
         file = on_disk(path)
         return cls(file.parent, Path(os.path.realpath(file)).parent)
 
     def inside(self, path: Path | str) -> Path:
-        """Return the file or folder at `path` without links, or raise `UnreadableError` where that is outside."""
+        """Return the file or folder at `path` with links resolved, or raise `UnreadableError` if that is outside."""
         if str(path) in self._inside:
             return self._inside[str(path)]
         try:
@@ -123,7 +124,7 @@ class Files:
         return real
 
     def has(self, path: Path | str) -> bool:
-        """Return whether there is anything at `path`, or raise `UnreadableError` where that cannot be told."""
+        """Return whether there is anything at `path`, or raise `UnreadableError` if that cannot be told."""
         try:
             return is_there(self.inside(path))
         except OSError as fault:
@@ -137,12 +138,12 @@ class Files:
         return at(self._read[real], *names)
 
     def whole(self, path: Path | str) -> Json:
-        """Return all that is in the file at `path`, for who goes through it; raise where that is done too often."""
+        """Return the whole JSON in the file at `path`; raise `UnreadableError` if too much is read again."""
         real = self.inside(path)
         if real in self._read:
             self._again += max(real.stat().st_size, _LEAST_BYTES)
         if self._again > _MOST_BYTES_AGAIN:
-            # One sentence, however many more there are.
+            # Every further error names the first file, so that all of them are one sentence.
             self._often = self._often or str(path)
             raise UnreadableError(
                 f"{self._often!r} is named so often that more than {_MOST_BYTES_AGAIN} bytes would be read again: "

@@ -1,4 +1,4 @@
-"""What other people's custom resources, modules and registry types carry that may be a sending policy."""
+"""Sending policies in third-party resources: custom resources, modules and registry types."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ from ses_sending_policy.rules.document import EFFECTS, REQUIRED, Json, as_text, 
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.identity import Identity
 
-# What people call the three parts of a policy, in small letters.
+# The usual names of properties for the three parts of a policy, in lower case.
 _IDENTITIES: Final = frozenset(
     {"emailidentity", "identity", "identityname", "identityarn", "domain", "domainname", "emailaddress"}
 )
@@ -35,11 +35,11 @@ _ACTIONS: Final = ("action", "actions")
 _OTHER_ACTIONS: Final = ("notaction", "notactions")
 _STATEMENTS: Final = ("statement", "statements")
 
-# Whatever a policy is written in, its one statement has as many characters: those of the elements that it needs.
+# No policy is shorter, in any encoding: the names of the elements that one statement needs have as many characters.
 _LEAST: Final = sum(len(names[0]) for names in REQUIRED)
 
-# A statement in a text that is no JSON, as far as that can be told: with an effect that is one, and an action that may
-# be one of SES's.
+# What is probably a statement in a text that is not JSON: it has a policy's effect, and an action that may be one of
+# SES's.
 _IN_TEXT: Final = re.compile(
     r'(?=.*"effect\\*"(?!\s*:\s*\\*"(?!allow|deny|[^"]*\$\{)))'
     r'(?=.*"(not)?actions?\\*")(?=.*(ses:|"notaction|(?<![\w:/-])s?e?s?[*?]|\$\{|\\u))',
@@ -49,13 +49,13 @@ _UNKNOWN: Final = re.compile(r"\$\{[^}]*\}?")
 
 
 _Shape = tuple[str, Written, dict[str, Json]]
-"""The key of a policy; its identity, name and document; and what stands beside these three."""
+"""The property with the document; identity, name and document of the policy; and the other properties."""
 
 
 def foreign_policies(template: Template, *, takes_defaults: bool) -> Iterator[Declared]:
-    """Yield the policies of other people's resources that have an identity, a name and a policy in their properties.
+    """Yield the policies of third-party resources that have an identity, a name and a document in their properties.
 
-    :param takes_defaults: whether a parameter that nobody gives a value has its default. Else it is unknown.
+    :param takes_defaults: whether a parameter without a given value takes its default. Else it is unknown.
     """
     for logical_id, resource in resources(template.elements):
         if is_others(resource.get("Type")):
@@ -80,7 +80,7 @@ def _shape(given: Json, resolver: Resolver) -> _Shape | None:
 
 
 def shaped(properties: Json) -> _Shape | None:
-    """Return what is read of resolved properties that have one policy, one identity and one name."""
+    """Return the policy in resolved properties if they have exactly one identity, one name and one document."""
     if not isinstance(properties, Mapping) or _is_call(properties):
         return None
     keys = _keys(properties)
@@ -96,24 +96,24 @@ def shaped(properties: Json) -> _Shape | None:
 
 
 def _keys(properties: Mapping[str, Json]) -> list[list[str]]:
-    """Return the keys of identities, of names and of documents."""
+    """Return the properties whose names say that they hold identities, names and documents."""
     return [[key for key in properties if key.lower() in names] for names in (_IDENTITIES, _NAMES, _DOCUMENTS)]
 
 
 def may_carry(name: str) -> bool:
-    """Return whether a property of this name may have a policy, or a call."""
+    """Return whether a property of this name may hold a policy document, or an API call."""
     return name in EVENTS or name.lower() in _DOCUMENTS
 
 
 def why_unread(value: Json) -> str:
-    """Return why `value` may carry a policy that cannot be read; nothing where it carries none."""
+    """Return why `value` may hold a policy that cannot be read; empty if it holds none."""
     if may_send(value):
         return "it has a statement about actions of SES's"
-    return "its policy is no JSON that is known before the deploy" if _hides_policy(value) else ""
+    return "its policy is not known as JSON before the deploy" if _hides_policy(value) else ""
 
 
 def _hides_policy(value: Json) -> bool:
-    """Return whether there is an identity, a name and a document somewhere in `value`, and nobody can read that."""
+    """Return whether `value` has, at any depth, an identity, a name and a document that cannot be read."""
     is_text = isinstance(value, str) or is_intrinsic(value)
     found = opened(value) if not is_text or _DOCUMENT.search(text_of(value)) else None
     if isinstance(found, list):
@@ -127,7 +127,7 @@ def _hides_policy(value: Json) -> bool:
 
 
 def _is_hidden(document: Json) -> bool:
-    """Return whether `document` may be a policy in a form that only a function knows, as base 64 or YAML."""
+    """Return whether `document` may be a policy in a form that only the resource's code reads, as base 64 or YAML."""
     found = opened(document)
     if isinstance(found, list):
         pieces = [each for each in found if isinstance(each, str) and isinstance(opened(each), str)]
@@ -140,7 +140,7 @@ def _is_hidden(document: Json) -> bool:
 
 
 def is_word(text: str) -> bool:
-    """Return whether a text is shorter than any policy, whatever that is written in."""
+    """Return whether a text is too short to be a policy in any encoding."""
     return len(text) < _LEAST
 
 
@@ -150,7 +150,7 @@ def _is_call(properties: Mapping[str, Json]) -> bool:
 
 
 def _is_policy(document: Json) -> bool:
-    """Return whether `document` is of the shape of a sending policy: one of a role has no principal."""
+    """Return whether `document` has the shape of a sending policy. A role's policy has no principal."""
     has_principal = any("Principal" in each.elements for each in statements(document))
     return has_principal and is_whole(document) and may_send(document)
 
@@ -164,7 +164,7 @@ def _may_be_identity(value: Json) -> bool:
 
 
 def may_send(value: Json) -> bool:
-    """Return whether there is a statement in `value`, or in a text in it, that may be about an action of SES's."""
+    """Return whether `value`, or a text in it, has a statement that may be about an action of SES's."""
     if isinstance(value, str):
         return _may_send_in_text(value)
     if isinstance(value, list):
@@ -188,7 +188,7 @@ def _may_send_in_object(value: Mapping[str, Json]) -> bool:
 
 
 def _is_statement(elements: Mapping[str, Json]) -> bool:
-    """Return whether there is an effect of a policy: Kubernetes has other ones."""
+    """Return whether `elements` have a policy's effect. Kubernetes objects have an `effect` with other values."""
     effects = [text_of(each) for each in branches(elements.get("effect", ""))]
     return any(not is_known(each) or each.capitalize() in EFFECTS for each in effects)
 
@@ -210,8 +210,8 @@ def _is_about_ses(elements: Mapping[str, Json]) -> bool:
 
 
 def _may_be_ses(action: Json) -> bool:
-    # What only the deploy knows may be anything; before the first wildcard, an action is what it says. "The prefix and
-    # the action name are case insensitive."
+    # An unknown part may be anything, so it counts as a wildcard. "The prefix and the action name are case
+    # insensitive."
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
     text = _UNKNOWN.sub("*", text_of(action)).lower()
     begin = re.split(r"[*?]", text, maxsplit=1)[0]
@@ -219,7 +219,7 @@ def _may_be_ses(action: Json) -> bool:
 
 
 def _items(elements: Mapping[str, Json], names: tuple[str, ...]) -> Iterator[Json]:
-    """Yield what stands under `names`, one by one, and that of every branch."""
+    """Yield each value under `names`: each item of a list, in each branch of an `Fn::If`."""
     for name in names:
         if name in elements:
             yield from _each(elements[name])
@@ -235,6 +235,6 @@ def _each(value: Json) -> Iterator[Json]:
 
 
 def is_unknown(value: Json) -> bool:
-    """Return whether only the deploy knows what `value` is, in the place of an object."""
-    # A text with something known in it is no object, unless all of it is the text of one.
+    """Return whether `value` stands for an object that only the deploy knows."""
+    # A text with a known part is no object, unless the whole text is the JSON of one.
     return is_intrinsic(value) and opened(value) == value and bool(_UNKNOWN.fullmatch(text_of(value)))

@@ -1,4 +1,4 @@
-"""What the intrinsic functions of a template give that need to know nothing but their arguments."""
+"""Intrinsic functions of a template whose values depend on their arguments alone."""
 
 import ipaddress
 from base64 import b64encode
@@ -10,13 +10,13 @@ from ses_sending_policy.analysis.reading.intrinsics import is_text
 from ses_sending_policy.analysis.reading.texts import STAYS, concatenated, json_text, parts_of
 from ses_sending_policy.rules.document import Json, as_text, is_intrinsic
 
-# What has no colon, and no other character that people divide texts by.
+# Pseudo parameters whose values contain none of the usual dividers.
 _UNDIVIDED: Final = ("AWS::AccountId", "AWS::Partition", "AWS::Region")
 _DIVIDERS: Final = frozenset(":/,;|")
 
 
 def join(argument: Json) -> Json:
-    """`Fn::Join`: one text of a list."""
+    """`Fn::Join`: one text, put together from a list."""
     match argument:
         case [str(separator), [*items]]:
             between = [piece for item in items for piece in (separator, item)]
@@ -25,7 +25,7 @@ def join(argument: Json) -> Json:
 
 
 def select(argument: Json) -> Json:
-    """`Fn::Select`: one of a list.
+    """`Fn::Select`: one element of a list.
 
     "Fn::Select doesn't check for null values or if the index is out of bounds of the array."
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-select.html
@@ -38,12 +38,12 @@ def select(argument: Json) -> Json:
 
 
 def _has_places(items: list[Json]) -> bool:
-    """Return whether each has its own place: a function that may give nothing takes it away, or it may give some."""
+    """Return whether each item is exactly one element: a function may also give no element, or several."""
     return all(is_text(each) or not is_intrinsic(each) for each in items)
 
 
 def split(argument: Json) -> Json:
-    """`Fn::Split`: a list of one text; what is not known in it may be divided again.
+    """`Fn::Split`: the list that a text is divided into; an unknown part of it may be divided further.
 
     >>> split([",", {"Fn::Join": ["", [{"Ref": "Some"}, ",a"]]}])
     [{'Fn::Split': [',', {'Ref': 'Some'}]}, 'a']
@@ -51,7 +51,7 @@ def split(argument: Json) -> Json:
     match argument:
         case [str(delimiter), text] if isinstance(text, str) and delimiter:
             return text.split(delimiter)
-        # Of a longer one, a half may stand in what is not known.
+        # A part of a longer delimiter could stand in an unknown part of the text.
         case [str(delimiter), text] if len(delimiter) == 1 and is_intrinsic(text):
             pieces = list(_divided(text, delimiter))
             found = [_divisible(piece, delimiter) for piece in pieces if piece is not STAYS]
@@ -60,7 +60,7 @@ def split(argument: Json) -> Json:
 
 
 def _divisible(text: Json, delimiter: str) -> Json:
-    """Return a piece of a list, which may be some where what is not known of it may have the delimiter."""
+    """Return a piece of a list; it stays an `Fn::Split` if an unknown part of it may contain the delimiter."""
     names = [part.get("Ref") if is_intrinsic(part) else None for part in parts_of(text) if not isinstance(part, str)]
     is_one = not names or (delimiter in _DIVIDERS and all(name in _UNDIVIDED for name in names))
     return text if is_one else {"Fn::Split": [delimiter, text]}
@@ -78,7 +78,7 @@ def _divided(text: Json, delimiter: str) -> Iterator[Json]:
 
 
 def base64(argument: Json) -> Json:
-    """`Fn::Base64`: a text in that form."""
+    """`Fn::Base64`: a text in base 64."""
     return b64encode(argument.encode(errors="surrogatepass")).decode() if isinstance(argument, str) else STAYS
 
 
@@ -86,12 +86,12 @@ def base64(argument: Json) -> Json:
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-cidr.html
 _MOST_NETWORKS: Final = 256
 # "cidrBits: The number of subnet bits for the CIDR. For example, specifying a value "8" for this parameter will create
-# a CIDR with a mask of "/24"." What AWS takes where none is given, it does not say of IPv6.
+# a CIDR with a mask of "/24"." AWS documents no default for IPv6.
 _BITS: Final = 8
 
 
 def cidr(argument: Json) -> Json:
-    """`Fn::Cidr`: networks in a network."""
+    """`Fn::Cidr`: the subnets of a network."""
     match as_text(argument):
         case [str(block), str(count)]:
             bits = str(_BITS)
@@ -100,7 +100,7 @@ def cidr(argument: Json) -> Json:
         case _:
             return STAYS
     try:
-        # Of some thousand figures, Python makes no number.
+        # Python makes no number of some thousand digits: `int` raises `ValueError`.
         if not all(each.isdecimal() and int(each) <= _MOST_NETWORKS for each in (count, bits)):
             return STAYS
         network = ipaddress.ip_network(block)
@@ -129,10 +129,10 @@ PLAIN: Final[Mapping[str, Callable[[Json], Json]]] = {
     "Fn::Select": select,
     "Fn::Split": split,
 }
-"""By name, what each gives of its argument, or `STAYS`."""
+"""By function name, the handler that turns its resolved argument into a value, or `STAYS`."""
 
 EXTENDED: Final[Mapping[str, Callable[[Json], Json]]] = {
     "Fn::Length": length,
     "Fn::ToJsonString": to_json_string,
 }
-"""The same of those that a template has by the transform `AWS::LanguageExtensions` alone."""
+"""The same for functions that need the transform `AWS::LanguageExtensions`."""

@@ -1,7 +1,7 @@
-"""What makes an unknown value the same one after a change: its name alone does not.
+"""Fingerprints of values that only the deploy knows: they tell whether a value is the same after a change.
 
-"Update requires: Replacement" is said of the properties of which another value makes another resource; a parameter is
-the same as long as the same may be given to it.
+The name alone does not tell that. A resource stays the same until a property changes of which AWS says "Update
+requires: Replacement". A parameter stays the same as long as it allows the same values.
 """
 
 import hashlib
@@ -23,15 +23,17 @@ from ses_sending_policy.analysis.reading.sources import STORED, Source, sources
 from ses_sending_policy.analysis.reading.texts import stored_in_part
 from ses_sending_policy.rules.document import Json, as_text, compact
 
-# As the CDK names the files of an asset. Another hash is another code, and no other resource.
+# The hash that the CDK names an asset's files by. New code has a new hash, but the resource stays the same.
 _ASSET: Final = re.compile(r"[0-9a-f]{64}")
 
 
 def identities(values: Iterable[Json], scope: Scope, evaluation: Evaluation) -> dict[str, str]:
-    """Return what only the deploy knows of resolved `values`, by name, each with what makes it the same one.
+    """Return the fingerprint of each function in resolved `values` that only the deploy knows, by the function's name.
 
-    :param scope: the template that they stand in.
-    :param evaluation: what they were resolved by.
+    A function whose name alone identifies its value is left out.
+
+    :param scope: the template that the values stand in.
+    :param evaluation: the reading that resolved them.
     """
     found = {}
     for value in values:
@@ -45,14 +47,14 @@ def identities(values: Iterable[Json], scope: Scope, evaluation: Evaluation) -> 
 
 
 def _behind(function: Json, evaluation: Evaluation) -> list[Json]:
-    """Return what is known of the parameters that stand behind the paths in a function."""
+    """Return what is known of the parameters that were given the Systems Manager paths in a function."""
     text = compact(function)
     paths = [path for path in evaluation.paths if compact({"Ref": path}) in text]
     return sorted((_parameter(*each) for path in paths for each in evaluation.paths[path]), key=compact)
 
 
 def answered(evaluation: Evaluation) -> tuple[Answer, ...]:
-    """Return what is taken for granted: of each question what makes it the same one, the answer, and its words."""
+    """Return the assumed answers, each with the fingerprint and the words of its question."""
     return tuple((_asked(question), truth, question.words) for question, truth in evaluation.answers.items())
 
 
@@ -65,10 +67,10 @@ def _asked(question: DeployQuestion) -> str:
 
 
 def identity(function: Json, scope: Scope) -> str:
-    """Return what makes a function give the same, beside its name; nothing where its name says all."""
+    """Return the fingerprint of a function's value; empty if the function's name alone identifies it."""
     key = compact(function)
     if key not in scope.kept:
-        # What is a part of itself has no other part here.
+        # This ends the recursion of a function that is a part of itself.
         scope.kept[key] = ""
         scope.kept[key] = _digest(_meaning(function, scope))
     found: str = scope.kept[key]
@@ -76,7 +78,7 @@ def identity(function: Json, scope: Scope) -> str:
 
 
 def _meaning(function: Json, scope: Scope) -> Json:
-    """Return what is known of what a function looks up."""
+    """Return the definitions that a function's value depends on."""
     match function:
         case {"Ref": str(name)} if not name.startswith(STORED):
             return _parameter(scope, name) if at(scope.elements, "Parameters", name) else _resource(scope, name)
@@ -90,7 +92,7 @@ def _meaning(function: Json, scope: Scope) -> Json:
 
 
 def _table(function: Json, scope: Scope) -> Json:
-    """Return what a function chooses from that does not stand in itself."""
+    """Return the mapping or the condition that a function chooses by."""
     match function:
         case {"Fn::FindInMap": [name, *_]}:
             return _entry(scope, "Mappings", name)
@@ -100,7 +102,7 @@ def _table(function: Json, scope: Scope) -> Json:
 
 
 def _entry(scope: Scope, section: str, name: Json) -> Json:
-    """Return what stands under a name in a section; all of it where that may be any, or a macro or a loop makes it."""
+    """Return an entry of a section; the whole section if the name is unknown, or a macro or a loop may make it."""
     found = at(scope.elements, section)
     if isinstance(name, str) and (at(found, name) is not None or not is_made(found)):
         return at(found, name)
@@ -113,7 +115,7 @@ def _of_parts(values: Json, scope: Scope) -> Json:
 
 
 def _resolved(value: Json, scope: Scope) -> Json:
-    """Return what `value` is for all that is known, with what makes its unknown parts the same ones."""
+    """Return `value` resolved without assumptions, and the fingerprints of its unknown parts."""
     found = Resolver.unassuming(scope).resolved(value)
     return [found, _of_parts(found, scope)]
 
@@ -124,13 +126,13 @@ def _parameter(scope: Scope, name: str) -> Json:
     if not isinstance(definition, Mapping):
         return [name, definition]
     path = default_of(definition) if handed is None else handed
-    # What has no path that is known may be given that of anything.
+    # If the path is unknown, it may be that of any stored value.
     stored = (
         _elsewhere({STORED: {"Ref": name}}, scope) if is_by_path(definition) and not isinstance(path, str) else None
     )
     if handed is not None and scope.parent is not None:
         return [name, handed, _of_parts(handed, scope.parent[0]), stored]
-    # The CDK had parameters of assets once, with their hashes in their names.
+    # Older templates of the CDK have parameters for assets, with the assets' hashes in their names.
     return [_ASSET.sub("-", name), meaning(definition), stored]
 
 
@@ -144,20 +146,20 @@ def _resource(scope: Scope, logical_id: str) -> Json:
 
 
 def told_beside(properties: Mapping[str, Json]) -> str:
-    """Return what somebody else's resource is told beside its policy, as JSON; nothing where that never counts."""
+    """Return the properties of a third-party resource beside its policy, as JSON; empty if none of them counts."""
     told = identifying("", properties)
     return _ASSET.sub("-", _written(as_text(told))) if told else ""
 
 
 def _elsewhere(function: Json, scope: Scope) -> Json:
-    """Return what a function may take from elsewhere in the app, all of it: whichever it is, that is the same then."""
+    """Return the fingerprints of all values in the app that a function may take. If all stay the same, so does its."""
     found = [_source(each) for each in sources(function, Resolver.unassuming(scope))]
-    # Of a single one it does not count where it stands.
+    # The place of a value does not count if it is the only one.
     return sorted(found) if len(found) > 1 else [own for _, own in found] or None
 
 
 def _source(source: Source) -> tuple[str, str]:
-    """Return what makes a value of a template the same one: among others, and alone."""
+    """Return two fingerprints of a template's value: with its place, for one among others, and without."""
     scope, kept = source.scope, source.scope.kept
     if source.path not in kept:
         own = _digest([_resolved(source.name, scope), _resolved(source.value, scope)])
@@ -168,7 +170,7 @@ def _source(source: Source) -> tuple[str, str]:
 
 
 def condition_identity(condition: Json, scope: Scope) -> str:
-    """Return what makes a condition the same one, whatever it is called."""
+    """Return a condition's fingerprint, which does not depend on the name of a defined condition."""
     match condition:
         case str(name) | {"Condition": str(name)}:
             key = (NAMED, name)
@@ -188,7 +190,7 @@ def condition_identity(condition: Json, scope: Scope) -> str:
 
 
 def _digest(value: Json) -> str:
-    """Return a short form of `value`; nothing where nothing is known."""
+    """Return a short hash of `value`; empty if nothing is known."""
     if value in (None, [None, None]):
         return ""
     return hashlib.sha256(_written(value).encode(errors="surrogatepass")).hexdigest()[:16]

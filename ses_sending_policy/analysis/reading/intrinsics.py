@@ -1,4 +1,4 @@
-"""Intrinsic functions of a template, as text: what only the deploy knows stays visible, and has a name."""
+"""Intrinsic functions of a template as text: a value that only the deploy knows is shown by name, as `${...}`."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -6,12 +6,12 @@ from typing import Final
 
 from ses_sending_policy.rules.document import Json, is_intrinsic
 
-# A brace would end the name around it, and a quote the text.
+# A brace would end the `${...}` around it, and a quote the text.
 _ESCAPED: Final = str.maketrans({"'": "\\u0027", "{": "\\u007b", "}": "\\u007d"})
 
 
 def text_of(value: Json) -> str:
-    """Return `value` as text, with what only the deploy knows as `${...}`.
+    """Return `value` as text, with unknown parts as `${...}`.
 
     >>> text_of({"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":iam::222222222222:root"]]})
     'arn:${AWS::Partition}:iam::222222222222:root'
@@ -27,7 +27,7 @@ def text_of(value: Json) -> str:
 
 
 def name_of(function: Json) -> str:
-    """Return what a function is called between the brackets of `${...}`; nothing where `function` is none."""
+    """Return a function's name, as it stands inside `${...}`; empty if `function` is no function."""
     match function:
         case {"Ref": str(name)} | {"Fn::GetAtt": str(name)}:
             return name
@@ -57,7 +57,7 @@ def _word(value: Json) -> str:
 
 
 def unknown_functions(value: Json) -> Iterator[Mapping[str, Json]]:
-    """Yield each function in `value` that only the deploy knows; of texts with some in them, those."""
+    """Yield each function in `value` that only the deploy knows; for an `Fn::Join`, the functions in its parts."""
     if isinstance(value, list):
         for item in value:
             yield from unknown_functions(item)
@@ -73,7 +73,7 @@ def unknown_functions(value: Json) -> Iterator[Mapping[str, Json]]:
 
 
 def is_text(value: Json) -> bool:
-    """Return whether a function is known to give one text; another one may give a list, or nothing at all."""
+    """Return whether a function is known to give one text. Other functions may give a list, or nothing at all."""
     match value:
         case {"Ref": str()} | {"Fn::GetAtt": _} | {"Fn::ImportValue": str()} | {"Fn::Sub": str()}:
             return True
@@ -83,5 +83,5 @@ def is_text(value: Json) -> bool:
 
 
 def is_known(text: str) -> bool:
-    """Return whether a text that `text_of` gave has no part that only the deploy knows."""
+    """Return whether a text that `text_of` gave has no unknown part."""
     return "${" not in text

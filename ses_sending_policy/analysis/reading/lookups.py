@@ -1,4 +1,4 @@
-"""Functions of a template that look something up: in the template, where it is deployed, or in another template."""
+"""Intrinsic functions that look a value up: in the template, its environment, or another template of the app."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from ses_sending_policy.analysis.reading.resolver import Resolver
 
 NOTHING: Final[Json] = {"Ref": "AWS::NoValue"}
-"""What takes its place away, with the key that it has or out of its list."""
+"""`AWS::NoValue`: it removes the property or the list element that it stands for."""
 
 _STACK: Final = "AWS::CloudFormation::Stack"
 _READER: Final = "Custom::CrossRegionExportReader"
 OUTPUTS: Final = "Outputs."
-"""What an attribute of a nested stack begins with that is one of its outputs."""
+"""The prefix of those attributes of a nested stack that are its outputs."""
 
 # "AWS::URLSuffix: Returns the suffix for a domain. The suffix is typically amazonaws.com, but might differ by Region."
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
@@ -44,7 +44,7 @@ def _pseudo(resolver: "Resolver", name: str) -> Json:
 
 
 def ref(resolver: "Resolver", argument: Json) -> Json:
-    """`Ref`: a parameter, a pseudo parameter, or what a resource goes by."""
+    """`Ref`: the value of a parameter or pseudo parameter, or what identifies a resource."""
     return resolver.once(argument, lambda: _reference(resolver, argument)) if isinstance(argument, str) else STAYS
 
 
@@ -67,27 +67,27 @@ def _given(resolver: "Resolver", name: str, definition: Mapping[str, Json], hand
         return by_path(resolver, name, handed)
     found = in_its_type(definition, handed)
     if isinstance(found, list):
-        # A name of the template around this one means nothing here, and what it gives may be some elements.
+        # A name of the parent template means nothing here, and its value may be several elements.
         return [each if is_of_everywhere(each) else {"Fn::Split": [",", {"Ref": name}]} for each in found]
     return found if is_of_everywhere(found) else STAYS
 
 
 def handed_down(resolver: "Resolver", name: str) -> Json:
-    """Return what the template around a nested one gives a parameter of it, or None where it gives none."""
+    """Return the value that the parent template gives a nested template's parameter, or None if it gives none."""
     if resolver.scope.parent is None:
         return None
     parent, logical_id = resolver.scope.parent
     around = resolver.evaluation.of(parent)
     parameters = _branch(around, at(parent.elements, "Resources", logical_id, "Properties", "Parameters"))
     if (is_intrinsic(parameters) and parameters != NOTHING) or at(parameters, MACRO) is not None:
-        # What that gives nobody knows, and it need not be nothing.
+        # An unresolved function or a macro may still give this parameter a value.
         return {MACRO: parameters}
     given = at(parameters, name)
     return None if given is None else around.resolved(given)
 
 
 def _branch(resolver: "Resolver", value: Json) -> Json:
-    """Return the branch that is taken of an `Fn::If`; `value` where nobody knows which, and where it is none."""
+    """Return the branch that an `Fn::If` takes; `value` itself if that is unknown, or `value` is no `Fn::If`."""
     match value:
         case {"Fn::If": [condition, yes, no]}:
             truth = resolver.is_so(condition)
@@ -96,7 +96,7 @@ def _branch(resolver: "Resolver", value: Json) -> Json:
 
 
 def by_path(resolver: "Resolver", name: str, path: Json) -> Json:
-    """Return the value of the Systems Manager's parameter at `path`: known by that, and not before the deploy."""
+    """Return a reference to the Systems Manager parameter at `path`, whose value only the deploy knows."""
     if not isinstance(path, str):
         return STAYS
     resolver.evaluation.paths.setdefault(f"{STORED}{path}", set()).add((resolver.scope, name))
@@ -104,7 +104,7 @@ def by_path(resolver: "Resolver", name: str, path: Json) -> Json:
 
 
 def attribute_name(resolver: "Resolver", argument: Json) -> Json:
-    """Return logical id and attribute that `Fn::GetAtt` asks for, or `STAYS` where they cannot be read."""
+    """Return the logical id and attribute that `Fn::GetAtt` asks for, or `STAYS` if they cannot be read."""
     if isinstance(argument, str):
         argument = argument.partition(".")[::2]
     match argument:
@@ -143,7 +143,7 @@ def _resource(resolver: "Resolver", logical_id: str, attribute: str) -> Json:
 
 
 def _from_another_region(resolver: "Resolver", name: Json) -> Json:
-    """Return what the CDK wrote into the Systems Manager of this region, before this stack is deployed."""
+    """Return a value of another region's stack, which the CDK writes into this region's Systems Manager."""
     if name is None:
         return STAYS
     function = resolver.value(name)
@@ -174,7 +174,7 @@ def _output(resolver: "Resolver", logical_id: str, name: str) -> Json:
 
 
 def _taken(resolver: "Resolver", found: Source | None) -> Json:
-    """Return a value of another template, where it means the same here, or `STAYS`."""
+    """Return a value of another template if it means the same in this one, else `STAYS`."""
     if found is None or found.value is None:
         return STAYS
     there = resolver.evaluation.of(found.scope)
@@ -184,7 +184,7 @@ def _taken(resolver: "Resolver", found: Source | None) -> Json:
     return value if is_of_everywhere(value) else STAYS
 
 
-# What follows the brace of `${!Literal}` stays a text.
+# `${!Literal}` stands for the text `${Literal}`.
 # "To write a dollar sign and curly braces (${}) literally, add an exclamation point (!) after the open curly brace"
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html
 _REFERENCE: Final = re.compile(r"\$\{(!?)([^{}]*)\}")
@@ -225,16 +225,16 @@ def if_(resolver: "Resolver", argument: Json) -> Json:
 
 
 def find_in_map(resolver: "Resolver", argument: Json) -> Json:
-    """`Fn::FindInMap`: a value of a mapping, or the default of this function where the mapping has no such key."""
+    """`Fn::FindInMap`: a value of a mapping, or the function's own default if the mapping has no such key."""
     match argument:
         case [*keys] if len(keys) in _KEYS:
-            # The mapping itself goes by a key of the section.
+            # The first key is the mapping's name in its section.
             table = at(resolver.scope.elements, "Mappings")
             default = at(keys[-1], "DefaultValue") if len(keys) == max(_KEYS) else None
             for key in keys[: min(_KEYS)]:
                 if table is None:
                     break
-                # Nobody knows what else a macro gives.
+                # A macro may add any key.
                 if not isinstance(table, Mapping) or is_made(table):
                     return STAYS
                 found = resolver.key_of(table, resolver.value(key), must_be=default is None)
@@ -251,7 +251,7 @@ _KEYS: Final = (3, 4)
 
 
 def import_value(resolver: "Resolver", argument: Json) -> Json:
-    """`Fn::ImportValue`: an output that another template of the app exports, in the same place."""
+    """`Fn::ImportValue`: an output that another template of the app exports in the same account and region."""
     name = resolver.value(argument)
     key = name_of({"Fn::ImportValue": name})
     if key in resolver.scope.given:
@@ -260,7 +260,7 @@ def import_value(resolver: "Resolver", argument: Json) -> Json:
 
 
 def get_stack_output(resolver: "Resolver", argument: Json) -> Json:
-    """`Fn::GetStackOutput`: an output of another template of the app, which need not export it."""
+    """`Fn::GetStackOutput`: an output of another template of the app, exported or not."""
     return _taken(resolver, source({"Fn::GetStackOutput": resolver.value(argument)}, resolver))
 
 
@@ -273,7 +273,7 @@ HANDLERS: Final[Mapping[str, Callable[["Resolver", Json], Json]]] = {
     "Fn::Sub": sub,
     "Ref": ref,
 }
-"""By name, what each function gives of its argument, or `STAYS`."""
+"""By function name, the handler that turns its unresolved argument into a value, or `STAYS`."""
 
 RAW: Final = ("Fn::If", "Fn::Sub")
-"""Those whose first argument is the name of something, or a text with names in it."""
+"""The functions whose first argument is a name, or a text with names in it."""

@@ -1,4 +1,4 @@
-"""What a loop makes, where the template itself tells what it goes over."""
+"""Unroll `Fn::ForEach` loops, if the template itself says what they go over."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,7 @@ from typing import Final
 from ses_sending_policy.rules.document import Json, as_list
 
 LOOP: Final = "Fn::ForEach::"
-"""What the key of a loop begins with."""
+"""The prefix of a loop's key."""
 
 # "If you use the Fn::ForEach intrinsic function in your template, you must also use the AWS::LanguageExtensions
 # transform."
@@ -16,27 +16,27 @@ LOOP: Final = "Fn::ForEach::"
 _TRANSFORM: Final = "AWS::LanguageExtensions"
 
 # "You can use the Fn::ForEach intrinsic function in the Conditions, Outputs, and Resources (including the resource
-# properties) sections of a CloudFormation template." What is in properties is told by its name.
+# properties) sections of a CloudFormation template." Loops in properties are not unrolled, but reported.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
 _SECTIONS: Final = ("Conditions", "Outputs", "Resources")
 
-# "Using the Fn::ForEach intrinsic function does not change the quotas, which apply to the resultant template." Of
-# resources a template may have 500.
+# "Using the Fn::ForEach intrinsic function does not change the quotas, which apply to the resultant template." A
+# template may have 500 resources.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 _MOST: Final = 500
 
-# A real loop takes some thousands; loops in loops may take as many as one likes.
+# A real loop takes some thousand steps. Loops in loops could take any number.
 _STEPS: Final = 500_000
 
 
 class _UnknownError(Exception):
-    """Nobody knows before the deploy what a loop makes, or it is more than CloudFormation takes."""
+    """It is unknown before the deploy what a loop makes, or it is more than CloudFormation takes."""
 
 
 def unrolled(template: Mapping[str, Json]) -> Mapping[str, Json]:
-    """Return `template` with what its loops make, as far as it tells itself what they go over.
+    """Return `template` with its loops replaced by what they make.
 
-    A loop over what is not known stands there as before, and so does one that makes more than a template may have.
+    A loop stays as it is if the template does not say what it goes over, or if it makes more than a template may have.
     """
     if _TRANSFORM not in as_list(template.get("Transform")):
         return template
@@ -64,7 +64,7 @@ class _Unrolling:
     steps: int = 0
 
     def made_by(self, key: str, value: Json) -> Mapping[str, Json]:
-        """Return what a loop makes, or what else `value` is, by its name, or raise `_UnknownError`."""
+        """Return what the loop at `key` makes, by name, or `value` itself if it is no loop; raise `_UnknownError`."""
         return dict(self._made(key, value))
 
     def _made(self, key: str, value: Json, *, is_made: bool = False) -> Iterator[tuple[str, Json]]:
@@ -91,7 +91,7 @@ class _Unrolling:
 
     def _replaced(self, value: Json, name: str, item: str) -> Json:
         # "All instances of ${Identifier} or &{Identifier} in the OutputKey and OutputValue parameters will be replaced
-        # with the values from the Collection parameter." In AWS's own examples a Ref means it as well.
+        # with the values from the Collection parameter." AWS's own examples use a Ref for it as well.
         self._step()
         if value == {"Ref": name}:
             return item
@@ -101,13 +101,13 @@ class _Unrolling:
             return [self._replaced(each, name, item) for each in value]
         if isinstance(value, Mapping):
             made = {_named(key, name, item): self._replaced(each, name, item) for key, each in value.items()}
-            # In AWS's own examples, the name of a condition or of a resource is put together so.
+            # AWS's own examples put the name of a condition or a resource together by `Fn::Sub`.
             text = made.get("Fn::Sub")
             return text if len(made) == 1 and isinstance(text, str) and "${" not in text else made
         return value
 
 
 def _named(text: str, name: str, item: str) -> str:
-    # "The &{} syntax allows non-alphanumeric characters in the Collection to be used in OutputKey parameters": an id
-    # has none of them.
+    # "The &{} syntax allows non-alphanumeric characters in the Collection to be used in OutputKey parameters": they are
+    # left out, since a logical id has none.
     return text.replace(f"${{{name}}}", item).replace(f"&{{{name}}}", re.sub(r"[^A-Za-z0-9]", "", item))

@@ -1,4 +1,4 @@
-"""Macros and loops of a template: nobody knows before the deploy what they make, where the template does not say it."""
+"""Macros and loops of a template. What they make is unknown before the deploy, unless the template itself says it."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,26 +10,26 @@ from ses_sending_policy.analysis.reading.scope import at
 from ses_sending_policy.rules.document import Json, as_list
 
 MACRO: Final = "Fn::Transform"
-"""What a macro stands under that is over a part of a template."""
+"""The key of a macro over a part of a template."""
 
 OVER_ALL: Final = "Transform"
-"""What a macro over the whole template goes by, or over a section, which is no resource."""
+"""The key of a macro over the whole template; a review gives it as the logical id of this, or of one over a section."""
 
-# "Transforms are macros hosted by CloudFormation." Of them, AWS::Include brings what somebody wrote; the others make
-# types of AWS's own, and of a loop what stands in it.
+# "Transforms are macros hosted by CloudFormation." AWS::Include is left out, because it adds any text of the user's.
+# The others make AWS's own types, or unroll loops.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-reference.html
 _TRANSFORMS: Final = re.compile(
     r"AWS::(CodeDeployBlueGreen|LanguageExtensions|ServiceCatalog|SecretsManager-[\d-]+|Serverless-[\d-]+)"
 )
 
-# Where a policy may take a value or its condition from.
+# The sections that a policy may take a value or its condition from.
 _SECTIONS: Final = ("Mappings", "Conditions", "Parameters", "Rules")
 
 _A_LOOP: Final = "a loop"
 
 
 def over_all(elements: Mapping[str, Json]) -> tuple[str, str, Json] | None:
-    """Return what the macros over a whole template are, or over sections of it; what is to be said; and what they get.
+    """Return the macros over a whole template or its sections, what to report, and what they get; None without any.
 
     "For macros included in the Transform template section, this is the entire template except for the Transform
     section. For macros included in an Fn::Transform intrinsic function call, this includes all sibling nodes (and their
@@ -51,7 +51,7 @@ def over_all(elements: Mapping[str, Json]) -> tuple[str, str, Json] | None:
 
 
 def macros(value: Json) -> Iterator[str]:
-    """Yield what each macro and each loop in `value` is."""
+    """Yield a few words on each macro and each loop in `value`."""
     if isinstance(value, list):
         for item in value:
             yield from macros(item)
@@ -66,10 +66,10 @@ def macros(value: Json) -> Iterator[str]:
 
 
 def macro_name(value: Json) -> str:
-    """Return what a macro is called."""
+    """Return a macro's name."""
     return text_of(at(value, "Name"))
 
 
 def is_made(section: Json) -> bool:
-    """Return whether a macro makes something in a section, or a loop over what the template does not say."""
+    """Return whether a part of a section is made by a macro, or by a loop over something unknown."""
     return any(True for _ in macros(section))

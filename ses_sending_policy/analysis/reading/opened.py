@@ -1,4 +1,4 @@
-"""JSON in a text: policies and calls are often handed on as one, with functions of the template between its parts."""
+"""JSON inside a text: templates often write policies and calls as one text, with functions between its parts."""
 
 from collections.abc import Mapping
 
@@ -7,9 +7,9 @@ from ses_sending_policy.rules.document import Json
 
 
 def opened(value: Json) -> Json:
-    """Return the JSON that `value` is the text of, where it is one; else `value` as it is.
+    """Return the object or list whose JSON text `value` is; `value` itself if it is no such text.
 
-    Raises `OddJsonError` where parsers read it in more than one way.
+    Raises `OddJsonError` if parsers read the text in more than one way.
     """
     match value:
         case {"Fn::ToJsonString": inner} if len(value) == 1:

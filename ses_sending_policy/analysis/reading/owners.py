@@ -1,4 +1,4 @@
-"""Who makes a resource: CloudFormation itself, or code of somebody else's, which may do anything."""
+"""Who makes a resource: CloudFormation itself, or third-party code, which may do anything."""
 
 from typing import Final
 

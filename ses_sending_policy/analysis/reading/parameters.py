@@ -1,4 +1,4 @@
-"""Parameters of a template: what is known of one from its definition."""
+"""Parameters of a template: what their definitions tell."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -9,15 +9,15 @@ from ses_sending_policy.rules.document import Json, as_text, is_intrinsic
 
 _DEFAULT: Final = "Default"
 
-# "AWS::SSM::Parameter::Value<String>: A Systems Manager parameter whose value is a string": what is given, and what is
-# the default, is the parameter's name.
+# "AWS::SSM::Parameter::Value<String>: A Systems Manager parameter whose value is a string": the given value, and the
+# default, is that parameter's name.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
 _BY_PATH: Final = "AWS::SSM::Parameter::Value<"
 # "An array of literal strings that are separated by commas. [...] Also, each member string is space trimmed."
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
 _LISTS: Final = ("CommaDelimitedList", "List<")
 
-# What tells people what to give, and has no part in what may be given.
+# Texts for people, which have no part in what values are allowed.
 _PROSE: Final = frozenset({"Description", "ConstraintDescription"})
 
 
@@ -26,18 +26,18 @@ def _type_of(definition: Mapping[str, Json]) -> str:
 
 
 def default_of(definition: Mapping[str, Json]) -> str | None:
-    """Return the default, or None where there is none."""
+    """Return the default, or None if there is none."""
     default = as_text(definition.get(_DEFAULT))
     return default if isinstance(default, str) else None
 
 
 def is_by_path(definition: Mapping[str, Json]) -> bool:
-    """Return whether what is given is the name of a parameter of the Systems Manager, and no value."""
+    """Return whether the given value is the name of a Systems Manager parameter, and not the value itself."""
     return _type_of(definition).startswith(_BY_PATH)
 
 
 def allowed_values(definition: Mapping[str, Json]) -> list[str] | None:
-    """Return the texts that a parameter may be, or None where nothing is known of that."""
+    """Return the texts that a parameter may be, or None if they are not known."""
     kind, values = _type_of(definition), as_text(definition.get("AllowedValues"))
     if kind.startswith((*_LISTS, _BY_PATH)) or not isinstance(values, list):
         return None
@@ -45,7 +45,7 @@ def allowed_values(definition: Mapping[str, Json]) -> list[str] | None:
 
 
 def in_its_type(definition: Mapping[str, Json], value: Json) -> Json:
-    """Return what a reference gives to a parameter whose `value` is this one: of a list, its elements."""
+    """Return what a reference to a parameter with this `value` gives: for a list type, the elements."""
     if not _type_of(definition).startswith(_LISTS) or not (isinstance(value, str) or is_intrinsic(value)):
         return value
     elements = split([",", value])
@@ -60,5 +60,5 @@ def _trimmed(element: Json) -> Json:
 
 
 def meaning(definition: Mapping[str, Json]) -> dict[str, Json]:
-    """Return what of a definition has a part in what may be given."""
+    """Return those parts of a definition that decide which values are allowed."""
     return {key: value for key, value in sorted(definition.items()) if key not in _PROSE}

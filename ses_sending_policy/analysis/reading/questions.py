@@ -1,4 +1,4 @@
-"""What only the deploy answers with yes or no, and what follows where an answer is taken for granted."""
+"""Yes-or-no questions that only the deploy answers, and the truth of conditions under assumed answers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,12 +12,12 @@ from ses_sending_policy.rules.document import Json, as_text, compact, is_intrins
 
 @dataclass(frozen=True, slots=True)
 class DeployQuestion:
-    """Something that only the deploy answers, with yes or no.
+    """A yes-or-no question that only the deploy answers.
 
-    :param stack: the stack whose deploy that is.
-    :param what: the function that is asked for, as JSON; or all that is asked.
-    :param text: what the function may give, where that is the question. Default: - it is another one.
-    :param words: the question as a person would put it. This and what follows has no part in what is asked.
+    :param stack: the stack whose deploy answers it.
+    :param what: the function that is asked about, as JSON; or the whole question.
+    :param text: the text that the function may give, if the question is whether it does. Default: - another question.
+    :param words: the question as a person would put it. `words` and `scope` do not count in comparisons.
     :param scope: the template that asks it.
     """
 
@@ -29,17 +29,17 @@ class DeployQuestion:
 
 
 Truth = bool | DeployQuestion
-"""What is known of a condition: that it is so or is not, or what has to be asked first."""
+"""Whether a condition is true, or the question that has to be answered first."""
 
 Answers = Mapping[DeployQuestion, bool]
-"""What is taken for granted."""
+"""The assumed answers."""
 
 
 class UndecidedError(Exception):
-    """A value depends on something that only the deploy knows.
+    """A value depends on a question that only the deploy answers.
 
-    :param question: what that is.
-    :param is_said: whether the question itself says when. Default: - the condition does that asks it.
+    :param question: the question.
+    :param is_said: whether to report the question itself. Default: - the condition that asks it is reported.
     """
 
     def __init__(self, question: DeployQuestion, *, is_said: bool = False) -> None:
@@ -56,7 +56,7 @@ def none_of(truths: Sequence[Truth]) -> Truth:
 
 def all_of(truths: Sequence[Truth]) -> Truth:
     """`Fn::And`."""
-    # A question is equal to no truth value.
+    # `in` finds no question here: a question equals neither truth value.
     if False in truths:
         return False
     return next((each for each in truths if isinstance(each, DeployQuestion)), True)
@@ -74,21 +74,21 @@ JOINED: Final[Mapping[str, Callable[[Sequence[Truth]], Truth]]] = {
     "Fn::Not": none_of,
     "Fn::Or": any_of,
 }
-"""By name, what each function makes of what is known of others."""
+"""By function name, how it combines the truths of other conditions."""
 
 COMPARED: Final = "Fn::Equals"
-"""The function that a condition begins with: all others are of other conditions."""
+"""The function that compares two values: all others combine conditions."""
 
 NAMED: Final = "Condition"
-"""What stands before the name of a condition."""
+"""The mark of a question whether a condition is true."""
 
 
 def equal(one: Json, other: Json, scope: Scope, answers: Answers, allowed: Sequence[str] | None) -> Truth:
     """`Fn::Equals`: whether two resolved values are the same.
 
-    :param scope: where they are compared.
-    :param answers: what is taken for granted.
-    :param allowed: all texts that the value may be that is a function, where that is known.
+    :param scope: the template that compares them.
+    :param answers: the assumed answers.
+    :param allowed: all texts that the one with a function may be; None if unknown.
     """
     one, other = as_text(one), as_text(other)
     if compact(one) == compact(other):
@@ -109,7 +109,7 @@ def _is_text(function: Json, text: str, scope: Scope, answers: Answers, allowed:
         return told[text]
     if any(told.values()) or not may_be(function, text) or (allowed is not None and text not in allowed):
         return False
-    # All else that it may be, it is not.
+    # All other allowed texts are ruled out.
     if allowed is not None and set(allowed) - {text} <= told.keys():
         return True
     words = f"{name_of(function) or text_of(function)} = {text}"
@@ -117,7 +117,7 @@ def _is_text(function: Json, text: str, scope: Scope, answers: Answers, allowed:
 
 
 def told_of(function: Json, stack: str, answers: Answers) -> dict[str, bool]:
-    """Return of each text whether a function gives it, as far as that is taken for granted."""
+    """Return the assumed answers about a function: by text, whether it gives that text."""
     mine = compact(function)
     return {
         question.text: truth

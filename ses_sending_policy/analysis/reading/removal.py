@@ -1,4 +1,4 @@
-"""Why a policy is still at SES when its resource has left the template: it is gone only where that is proven."""
+"""Why a policy stays at SES when its resource leaves the template. It counts as gone only if that is proven."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from ses_sending_policy.rules.wire import OnDelete, read_on_delete
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """Why a policy stays at SES that nobody declares any more.
+    """Why a policy stays at SES that is no longer declared.
 
-    :param reason: what stands behind "for", as `its DeletionPolicy is Retain`.
-    :param is_sure: whether it does stay; else nobody knows here whether it does.
+    :param reason: the words that follow "for", as `its DeletionPolicy is Retain`.
+    :param is_sure: whether it stays for sure; otherwise it may stay.
     """
 
     reason: str
@@ -24,15 +24,15 @@ class Stay:
 
 
 UNTOLD: Final = Stay("nothing says what becomes of it")
-"""Of a policy whose resource nobody has looked at."""
+"""The reason for a policy whose resource was not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """What becomes of a policy by what its resource says.
+    """What becomes of a policy, according to its resource.
 
-    :param removed: why it stays where the resource leaves the template; None where it is deleted.
-    :param replaced: why it stays where the resource becomes another policy; None where it is deleted.
+    :param removed: why it stays when the resource leaves the template; None if it is deleted.
+    :param replaced: why it stays when the resource becomes another policy; None if it is deleted.
     """
 
     removed: Stay | None = UNTOLD
@@ -40,7 +40,7 @@ class Removal:
 
 
 def kept(resource: Mapping[str, Json], attribute: str) -> Stay | None:
-    """Return why CloudFormation leaves what a resource made, or None where it has it deleted.
+    """Return why CloudFormation keeps what a resource made, or None if it deletes it.
 
     "If a resource has no DeletionPolicy attribute, AWS CloudFormation deletes the resource by default. This capability
     also applies to stack update operations that lead to resources being deleted from stacks."
@@ -53,7 +53,7 @@ def kept(resource: Mapping[str, Json], attribute: str) -> Stay | None:
     resource."
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html
 
-    :param attribute: `DeletionPolicy`, or for what another one takes the place of `UpdateReplacePolicy`.
+    :param attribute: `DeletionPolicy`, or `UpdateReplacePolicy` for a resource that is replaced.
     """
     value = resource.get(attribute, "Delete")
     if value == "Delete":
@@ -66,16 +66,16 @@ def kept(resource: Mapping[str, Json], attribute: str) -> Stay | None:
 def removal(resource: Mapping[str, Json], last: Stay | None) -> Removal:
     """Return what becomes of a policy.
 
-    :param resource: the one that declares it.
-    :param last: why the policy stays though the resource is deleted; None where that deletes it.
+    :param resource: the resource that declares it.
+    :param last: why the policy stays although the resource is deleted; None if deleting the resource deletes it.
     """
     return Removal(kept(resource, "DeletionPolicy") or last, kept(resource, "UpdateReplacePolicy") or last)
 
 
 def released(properties: Mapping[str, Json]) -> Stay | None:
-    """Return why the construct's function leaves a policy, or None where it deletes it.
+    """Return why the construct's function leaves a policy, or None if it deletes it.
 
-    It releases what was there before it; whether this one was, no template says.
+    Unless `OnDelete` is `DELETE`, it leaves a policy that was there before. Whether this one was, no template says.
     """
     if properties.get("OnDelete") == OnDelete.DELETE:
         return None
@@ -97,13 +97,13 @@ _UNKNOWN: Final = Stay("only the deploy knows what its Delete call deletes")
 
 
 def uncalled(service: str, action: str, parameters: Json, identity: Json, name: Json) -> Stay | None:
-    """Return why a policy stays that a call wrote, or None where another call deletes it.
+    """Return why a policy that an API call wrote stays, or None if another call deletes it.
 
-    :param service: whose API is called when the resource is deleted, in lower case.
-    :param action: what is called of it, the same; empty where nothing is.
-    :param parameters: those of that call.
-    :param identity: that of the policy.
-    :param name: that of the policy.
+    :param service: the service of the call that is made when the resource is deleted, in lower case.
+    :param action: the action of that call, in lower case; empty if there is no such call.
+    :param parameters: the parameters of that call.
+    :param identity: the policy's identity.
+    :param name: the policy's name.
     """
     if not action:
         return Stay("no call deletes it", is_sure=True)
@@ -123,10 +123,10 @@ def uncalled(service: str, action: str, parameters: Json, identity: Json, name: 
 
 
 def unreached(written: Mapping[str, str], deleted: Mapping[str, str]) -> Stay | None:
-    """Return why a policy stays that was written in another place than a call deletes it in, or None where it is one.
+    """Return why a policy stays because it is written in one place and deleted in another; None if they are the same.
 
-    :param written: the place of the call that wrote it; see `Call.place`.
-    :param deleted: that of the call that deletes it.
+    :param written: the place of the call that writes it; see `SdkCall.place`.
+    :param deleted: the place of the call that deletes it.
     """
     differing = [texts for part in written if len(texts := {written[part], deleted[part]}) > 1]
     if not differing:

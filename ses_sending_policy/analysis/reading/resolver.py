@@ -1,7 +1,7 @@
-"""A template as a deploy reads it: each function is replaced by what it gives, as far as that is known before.
+"""Resolve the intrinsic functions of a template, as far as their values are known before the deploy.
 
-What is not known stays where it is, as a function whose own arguments are resolved, and in one form: of a text that
-is known in part, what stands between two functions is one piece.
+A function whose value is unknown stays in place with its arguments resolved. Results have one normal form: in a text
+that is known in part, all literal text between two functions is one piece.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -35,13 +35,13 @@ from ses_sending_policy.rules.document import Json, as_text, compact, is_intrins
 
 
 class Evaluation:
-    """One reading of templates that belong together, in which each question has one answer.
+    """One reading of an app's templates, in which each question about the deploy has one answer.
 
-    :param answers: what is taken for granted. Default: - nothing is.
-    :param takes_defaults: whether a parameter that nobody gives a value has its default. Default: - it is unknown.
-    :param said: what of the answers is to be said in words. Default: - nothing.
-    :param asks: whether to raise `UndecidedError` where a question decides what a value is. Default: - the function
-        that asks it stays.
+    :param answers: the assumed answers. Default: - none.
+    :param takes_defaults: whether a parameter without a given value takes its default. Default: - it is unknown.
+    :param said: the assumed conditions, in words for people. Default: - none.
+    :param asks: whether to raise `UndecidedError` if a value depends on an open question. Default: - the function that
+        depends on it stays in place.
     """
 
     def __init__(
@@ -54,30 +54,30 @@ class Evaluation:
     ) -> None:
         self.answers = answers or {}
         self.said = dict.fromkeys(said)
-        """The conditions that something depends on, in words."""
+        """The conditions that the values read so far depend on, in words."""
         self.takes_defaults = takes_defaults
         self.asks = asks
         self.defaults: dict[str, str] = {}
-        """The parameters that a default was taken of, with that."""
+        """The parameters whose defaults were taken, with those defaults."""
         self.paths: dict[str, set[tuple[Scope, str]]] = {}
-        """The parameters that stand behind each path of the Systems Manager."""
+        """By path in the Systems Manager, the template parameters whose value is that path."""
         self._resolvers: dict[int, Resolver] = {}
 
     def of(self, scope: Scope) -> "Resolver":
-        """Return what reads `scope`, with all that it has found before."""
+        """Return the resolver of `scope`; it keeps what it has found before."""
         return self._resolvers.setdefault(id(scope), Resolver(scope, self))
 
     @cached_property
     def plain(self) -> "Evaluation":
-        """The same that takes no default and asks nothing: as conditions are read, for the deploy knows no default."""
+        """The same answers, without defaults and questions: how conditions are read, for a deploy may set any value."""
         return Evaluation(self.answers)
 
 
 class Resolver:
-    """Reads one template.
+    """Resolves the functions of one template.
 
     :param scope: the template.
-    :param evaluation: the reading that this is a part of.
+    :param evaluation: the reading that this resolver is part of.
     """
 
     def __init__(self, scope: Scope, evaluation: Evaluation) -> None:
@@ -87,12 +87,12 @@ class Resolver:
         self._open: dict[str, bool] = {}
 
     def resolved(self, value: Json) -> Json:
-        """Return `value` with all that is known of it, or None where it takes its place away."""
+        """Return `value` with its functions resolved, or None if it comes to `AWS::NoValue`."""
         found = self.value(value)
         return None if found == NOTHING else found
 
     def value(self, value: Json) -> Json:
-        """Return `value` with all that is known of it, or `NOTHING`."""
+        """Return `value` with its functions resolved, or `NOTHING` if it comes to `AWS::NoValue`."""
         if isinstance(value, str):
             return with_paths(value)
         if isinstance(value, list):
@@ -118,7 +118,7 @@ class Resolver:
         return with_paths(found)
 
     def _arguments(self, name: str, argument: Json) -> Json:
-        """Return the arguments of a function that stays; none of them goes away, for each has its place."""
+        """Return the resolved arguments of a function that stays; all are kept, because their positions count."""
         if name == "Ref":
             return argument
         if name == "Fn::GetAtt":
@@ -126,17 +126,17 @@ class Resolver:
             return argument if found is STAYS else found
         if name not in RAW:
             return [self.value(each) for each in argument] if isinstance(argument, list) else self.value(argument)
-        # What stands first is no value: it would be read as what it is not.
+        # The first argument is a condition's name or a text with names in it: no value to resolve.
         return [*argument[:1], *map(self.value, argument[1:])] if isinstance(argument, list) else argument
 
     @cached_property
     def is_extended(self) -> bool:
-        """Whether the template may use the functions that come by a transform."""
+        """Whether the template may use the functions of the transform `AWS::LanguageExtensions`."""
         transforms = at(self.scope.elements, "Transform")
         return "AWS::LanguageExtensions" in (transforms if isinstance(transforms, list) else [transforms])
 
     def once(self, key: str, find: Callable[[], Json]) -> Json:
-        """Return what `find` finds, which is looked for once; `STAYS` of what is made of itself, or too large."""
+        """Return the result of `find`, called once per `key`; `STAYS` if it refers to itself or is too large."""
         if key in self._found:
             return self._found[key]
         if key in self._open:
@@ -153,7 +153,7 @@ class Resolver:
         return self._found[key]
 
     def parameter(self, name: str, definition: Mapping[str, Json]) -> Json:
-        """Return what a parameter is, as far as that is known, or `STAYS`."""
+        """Return the value of a parameter, or `STAYS` if it is unknown."""
         evaluation, function = self.evaluation, {"Ref": name}
         told = told_of(function, self.scope.stack, evaluation.answers)
         for text, truth in told.items():
@@ -172,7 +172,7 @@ class Resolver:
         return in_its_type(definition, default)
 
     def is_so(self, condition: Json) -> bool | None:
-        """Return whether a condition is true; None where that is not known, and nobody asks."""
+        """Return whether a condition is true; None if that is unknown and this evaluation does not ask."""
         truth = self.evaluation.plain.of(self.scope).truth(condition)
         if isinstance(truth, DeployQuestion):
             if self.evaluation.asks:
@@ -185,14 +185,14 @@ class Resolver:
         return truth
 
     def _is_named(self, condition: Json) -> bool:
-        """Return whether a condition has a name and asks one question: that is what people call this then."""
+        """Return whether a condition is a name for a single question: people know the question by that name."""
         definition = at(self.scope.elements, "Conditions", condition) if isinstance(condition, str) else {}
         return definition is None or (isinstance(definition, Mapping) and COMPARED in definition)
 
     def key_of(self, table: Mapping[str, Json], key: Json, *, must_be: bool) -> Json:
-        """Return the key of a mapping that a resolved value is; None where it is none, `STAYS` where nobody knows.
+        """Return the key of a mapping that a resolved value names; None if the mapping lacks it, `STAYS` if unknown.
 
-        :param must_be: whether a deploy fails where it is none.
+        :param must_be: whether a deploy fails if the mapping has no such key.
         """
         if not is_intrinsic(key):
             text = as_text(key)
@@ -210,7 +210,7 @@ class Resolver:
         return STAYS
 
     def truth(self, condition: Json) -> Truth:
-        """Return what is known of a condition: a name, or what is written out."""
+        """Return whether a condition, given by name or written out, is true, or the question that decides it."""
         match condition:
             case str(name) | {"Condition": str(name)}:
                 return self._named(name)
@@ -235,7 +235,7 @@ class Resolver:
         return self.evaluation.answers.get(question, question)
 
     def equal(self, one: Json, other: Json) -> Truth:
-        """Return whether two resolved values are the same, as far as that is known."""
+        """Return whether two resolved values are the same, or the question that decides it."""
         names = [name_of(each) for each in (one, other) if is_intrinsic(each)]
         definition = at(self.scope.elements, "Parameters", names[0]) if names else None
         allowed = allowed_values(definition) if isinstance(definition, Mapping) else None
@@ -243,6 +243,6 @@ class Resolver:
 
     @staticmethod
     def unassuming(scope: Scope) -> "Resolver":
-        """Return what reads a template with nothing taken for granted, and asks nothing."""
+        """Return the resolver of a template that assumes no answers and no defaults, and asks nothing."""
         found: Resolver = scope.kept.setdefault("unassuming", Evaluation().of(scope))
         return found

@@ -1,4 +1,4 @@
-"""What `Ref` and `Fn::GetAtt` give of the resources whose names stand in policies, and what makes them other ones."""
+"""What `Ref` and `Fn::GetAtt` give for resources that policies name, and which properties make another resource."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -9,7 +9,7 @@ from ses_sending_policy.rules.document import Json
 _ARN: Final = "arn:${AWS::Partition}"
 _HERE: Final = "${AWS::Region}:${AWS::AccountId}"
 
-# By type, what each reference gives, in the words of `Fn::Sub`, where `${.Name}` is a property; empty stands for `Ref`.
+# By type and attribute (none for `Ref`), the value as a text for `Fn::Sub`, in which `${.Name}` is a property.
 # "When you pass the logical ID of this resource to the intrinsic Ref function, Ref returns the EmailIdentity"
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-emailidentity.html
 # "Arn: Returns the Amazon Resource Name (ARN) for the role."
@@ -37,11 +37,11 @@ VALUES: Final[Mapping[tuple[str, str], str]] = {
     ("AWS::SSM::Parameter", "Value"): "${.Value}",
 }
 
-# What a property is that is not given, where that is no name that CloudFormation makes up.
+# The defaults of properties. Names have none: CloudFormation makes them up.
 DEFAULTS: Final[Mapping[tuple[str, str], str]] = {("AWS::IAM::Role", "Path"): "/", ("AWS::IAM::User", "Path"): "/"}
 
-# "Update requires: Replacement": with another one of these it is another resource. The rest changes it, and what a
-# reference gives stays the same.
+# "Update requires: Replacement": a change of one of these makes another resource. With other changes it stays the
+# same, and so does what references give.
 _REPLACING: Final[Mapping[str, tuple[str, ...]]] = {
     "AWS::Cognito::UserPool": (),
     "AWS::IAM::Role": ("Path", "RoleName"),
@@ -52,16 +52,16 @@ _REPLACING: Final[Mapping[str, tuple[str, ...]]] = {
     "AWS::SNS::Topic": ("FifoTopic", "TopicName"),
 }
 
-# Of a resource that is not known here, any property may count; but these never do. What a custom resource gives is its
-# function's to say, of which the token tells no more than the place; tags are but one more property to it.
+# If a type is not known here, any property may count, except these. What a custom resource returns is up to its
+# function, and the token only tells where that is. Tags do count there: to a custom resource they are a property.
 _NEVER: Final = frozenset({"ServiceToken", "ServiceTimeout"})
 _TAGS: Final = frozenset({"Tags"})
 
 JSON_VALUE: Final = ("Custom::AWSCDKCfnJson", "Value")
-"""A resource of the CDK's whose attribute is its property, read as JSON: keys of an object may so have functions."""
+"""Type and attribute of the CDK's `CfnJson`: it returns its property, read as JSON, so that keys may have functions."""
 
 
 def identifying(kind: str, properties: Mapping[str, Json]) -> dict[str, Json]:
-    """Return the properties of a resource of which another value makes it another one, for all that is known."""
+    """Return the properties that identify a resource: with another value of one, it may be another resource."""
     names = _REPLACING.get(kind, tuple(properties.keys() - _NEVER - (_TAGS if is_amazons(kind) else set())))
     return {name: properties[name] for name in sorted(names) if name in properties}

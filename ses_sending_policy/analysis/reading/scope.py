@@ -1,4 +1,4 @@
-"""What there is to know of one template: itself, where it is deployed, and the templates around it."""
+"""A template with what its references may mean: its environment, its parent, and its nested templates."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from ses_sending_policy.rules.document import Json
 
 
 def at(value: Json, *names: str) -> Json:
-    """Return what stands under `names`, one in the other, or None where nothing does."""
+    """Return what stands under `names`, one inside the other, or None if there is nothing."""
     for name in names:
         value = value.get(name) if isinstance(value, Mapping) else None
     return value
@@ -18,18 +18,18 @@ def at(value: Json, *names: str) -> Json:
 
 @dataclass(slots=True, eq=False)
 class Scope:
-    """A template, and what a reference in it may be to.
+    """A template, and everything that its references may refer to.
 
     :param elements: the template as parsed JSON.
-    :param stack: what people call the stack.
-    :param environment: where it is deployed, as far as that is known.
-    :param stack_name: the stack's name, where it is known. Default: - it is not.
-    :param given: what references give, by what stands between the brackets of `${...}`, as far as a deploy told.
-    :param home: the stack that is deployed with it. Default: - nobody knows.
+    :param stack: the stack's label for people.
+    :param environment: where the stack is deployed, as far as that is known.
+    :param stack_name: the stack's name. Default: - it is unknown.
+    :param given: values of references that a deployed stack told, by the text inside `${...}`.
+    :param home: the deployed stack that the template belongs to. Default: - it is unknown.
     :param parent: the template that it is nested in, and the logical id of its stack there. Default: - none.
     :param children: the templates that are nested in it, by the logical ids of their stacks.
     :param app: the templates that are deployed together with it, each with its own exports.
-    :param kept: what was found of it without any assumption, by what it is.
+    :param kept: a cache of what was found without any assumption.
     """
 
     elements: Json
@@ -44,7 +44,7 @@ class Scope:
     kept: dict[object, Any] = field(default_factory=dict)
 
     def section(self, name: str) -> Iterator[tuple[str, Mapping[str, Json]]]:
-        """Yield what is declared in a section of the template, as `Resources`, by its name."""
+        """Yield name and content of each object in a section of the template, as `Resources`."""
         found = at(self.elements, name)
         for key, value in found.items() if isinstance(found, Mapping) else ():
             if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""A call of AWS's API in the shape that `AwsCustomResource` of the CDK has it, whatever the type of its resource is."""
+"""A call of an AWS API in the shape of the CDK's `AwsCustomResource`, whatever the type of its resource."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from ses_sending_policy.rules.arns import OWN_ACCOUNT, Arn, is_account
 from ses_sending_policy.rules.document import Json, as_text, is_intrinsic
 
 AWS_CALL: Final = "Custom::AWS"
-"""The type of what `AwsCustomResource` makes, unless it is told another one."""
+"""The resource type of `AwsCustomResource`, unless it is given another one."""
 
 EVENTS: Final = ("Create", "Update", "Delete")
-"""The properties that have a call each."""
+"""The properties that hold one call each."""
 
-# A service goes by its name in either version of the SDK, as "SES", "SESv2" or "@aws-sdk/client-sesv2", and has actions
-# that the other one has not.
+# SES and SESv2 are two services with different actions. Each has a name in either version of the SDK, as "SES",
+# "SESv2" or "@aws-sdk/client-sesv2".
 # https://docs.aws.amazon.com/ses/latest/APIReference/API_Operations.html
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Operations.html
 _IDENTITY: Final[Mapping[tuple[str, str], str]] = {
@@ -33,14 +33,14 @@ _OWN_REGION: Final = "${AWS::Region}"
 
 @dataclass(frozen=True, slots=True)
 class SdkCall:
-    """A call of an API of AWS's.
+    """A call of an AWS API.
 
-    :param service: its name in small letters, with what only the deploy knows as `${...}`.
+    :param service: the service's name in lower case, with unknown parts as `${...}`.
     :param action: the same.
-    :param parameters: what it is called with.
-    :param physical_id: what the resource goes by afterwards. Default: - only the deploy knows.
-    :param region: which one it goes to. Default: - its stack's.
-    :param role: the ARN of the role that it is made by. Default: - one of its stack's account.
+    :param parameters: the parameters of the call.
+    :param physical_id: the physical id that the resource has afterwards. Default: - only the deploy knows.
+    :param region: the region that the call goes to. Default: - the stack's.
+    :param role: the ARN of the role that makes the call. Default: - a role in the stack's account.
     """
 
     service: str
@@ -52,12 +52,12 @@ class SdkCall:
 
     @classmethod
     def read(cls, value: Json) -> "SdkCall | None":
-        """Return the call that `value` is, as an object or as its text, or None where it has not the shape of one."""
+        """Return the call in `value`, an object or its JSON text, or None if it does not have the shape of a call."""
         found = value if isinstance(value, Mapping) and not is_intrinsic(value) else parsed(value)
         if not isinstance(found, Mapping) or not {"service", "action"} <= found.keys():
             return None
         service = text_of(found["service"]).lower().rpartition("client-")[2]
-        # An action goes with a capital or without, and as the SDK's command.
+        # An action begins with a capital or not, and may be the name of the SDK's command.
         action = text_of(found["action"]).lower().removesuffix("command")
         given = found.get("physicalResourceId")
         physical_id = given.get("id") if isinstance(given, Mapping) else None
@@ -67,17 +67,17 @@ class SdkCall:
 
     @property
     def may_be_ses(self) -> bool:
-        """Whether it is of SES's API, or nobody knows of which."""
+        """Whether it calls SES, or may do so."""
         return self.service in _SERVICES or not is_known(self.service)
 
     @property
     def may_write(self) -> bool:
-        """Whether it writes a sending policy, or nobody knows what it does."""
+        """Whether it writes a sending policy, or may do so."""
         return self.may_be_ses and (self.action in _ACTIONS or not is_known(self.action))
 
     @property
     def policy(self) -> tuple[Json, Json, Json] | None:
-        """Identity, name and document of the policy that it writes, or None where it is not known to write one."""
+        """Identity, name and document of the policy that it writes, or None if it is not known to write one."""
         key = _IDENTITY.get((self.service, self.action))
         if key is None:
             return None
@@ -85,14 +85,14 @@ class SdkCall:
         return given.get(key), given.get("PolicyName"), as_text(opened(given.get("Policy")))
 
     def place(self, scope: Scope) -> dict[str, str]:
-        """Return the `account` and the `region` that it goes to, with what only the deploy knows as `${...}`.
+        """Return the `account` and the `region` that it goes to, with unknown parts as `${...}`.
 
         "region: The region to send service requests to. [...] Default: - the region where this custom resource is
         deployed", "assumed_role_arn: Used for running the SDK calls in underlying lambda with a different role. Can be
         used primarily for cross-account requests"
         https://docs.aws.amazon.com/cdk/api/v2/python/aws_cdk.custom_resources/AwsSdkCall.html
 
-        :param scope: the template that it stands in.
+        :param scope: the template that the call stands in.
         """
         own = {OWN_ACCOUNT: scope.environment.account, _OWN_REGION: scope.environment.region}
         region = _OWN_REGION if self.region is None else text_of(self.region)
@@ -101,7 +101,7 @@ class SdkCall:
 
 
 def _account(role: Json, scope: Scope) -> str:
-    """Return the account of the role that a call is made by; of one that is not known, the words behind `account`."""
+    """Return the account of the role that makes a call; if it is unknown, words such as `of ${Sender.Arn}`."""
     match role:
         case None | "":
             return OWN_ACCOUNT
@@ -114,7 +114,7 @@ def _account(role: Json, scope: Scope) -> str:
 
 
 def branches(value: Json) -> list[Json]:
-    """Return what `value` may be: each branch of a condition, without those that take it away."""
+    """Return all that `value` may be: each branch of an `Fn::If`, without `AWS::NoValue`."""
     match value:
         case {"Fn::If": [_, one, other]}:
             return [*branches(one), *branches(other)]

@@ -1,4 +1,4 @@
-"""The shape of a resource: what has none of it would be passed over, and nobody knows what a deploy makes of it."""
+"""Find malformed resources in a template: the review would skip them, and what a deploy makes of them is unknown."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -10,10 +10,10 @@ _SHAPE: Final = "a resource is an object with a Type, and with an object of Prop
 
 
 def resource_faults(template: Mapping[str, Json]) -> Iterator[str]:
-    """Yield what a template says of a resource that is none, with its logical id.
+    """Yield a sentence for each malformed resource, with its logical id.
 
-    What a macro or a loop makes resources of passes: that stands in their place, with `Fn::` in the begin of a key; and
-    what a macro of one's own makes of a whole template, nobody knows before the deploy.
+    Macros and loops among the resources are skipped: their keys begin with `Fn::`. So are all resources if a macro that
+    is not AWS's goes over the whole template: what it makes is unknown before the deploy.
 
     :param template: the template, whose Resources are an object.
     """
@@ -28,12 +28,12 @@ def resource_faults(template: Mapping[str, Json]) -> Iterator[str]:
 
 
 def _is_anybodys(template: Mapping[str, Json]) -> bool:
-    """Return whether a macro that is none of AWS's goes over the whole template."""
+    """Return whether a macro that is not AWS's goes over the whole template."""
     return any(not str(name).startswith("AWS::") for name in as_list(template.get("Transform", [])))
 
 
 def _faults(resource: Mapping[str, Json]) -> Iterator[str]:
-    """Yield what keeps an object from being a resource.
+    """Yield what is wrong with an object that stands for a resource.
 
     "Each resource must have a Type attribute, which defines the kind of AWS resource it is."
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html

@@ -1,4 +1,4 @@
-"""How many bytes a document of a template will have at SES, as far as that is known."""
+"""How many bytes a document of a template will have at SES at least."""
 
 import re
 from collections.abc import Mapping
@@ -15,11 +15,11 @@ _SHORTEST: Final = {"AWS::AccountId": "0" * 12, "AWS::Partition": "aws", "AWS::R
 
 
 def least_bytes(document: Mapping[str, Json], marker: Marker | None = None) -> int:
-    """Return how many bytes a policy document will have at least, whatever its intrinsic functions turn out to be.
+    """Return how many bytes a policy document will have at least, whatever its intrinsic functions give.
 
     :param marker: the owner's. Default: - none is counted.
     """
-    # JSON can hold half a surrogate pair, which is no character; what SES makes of it is SES's to say.
+    # JSON can hold half a surrogate pair, which is no character. How SES takes it is not judged here.
     size = len(compact(normalise(_shortest(document))).encode(errors="surrogatepass"))
     return size + (len(f'"Id":"{marker}",') if marker else 0)
 

@@ -1,4 +1,4 @@
-"""What one template of an app takes from another one, by a name: which of all that has names may be meant.
+"""Find the value that one template of an app takes from another by name: an export, an output or a stored parameter.
 
 "For each AWS account, Export names must be unique within a Region."
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-importvalue.html
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from ses_sending_policy.analysis.reading.resolver import Evaluation, Resolver
 
 STORED: Final = "ssm:"
-"""What the name of a reference begins with that is looked up in the Systems Manager; and what gives what is there."""
+"""The prefix of references to the Systems Manager; as a function's name, a look-up there by a partly known name."""
 
-# What means the same in each template of an app that is deployed to one place.
+# What means the same in each template that is deployed to one account and region.
 _EVERYWHERE: Final = ("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix")
 
 Where = tuple[Json, Json]
-"""Account and region. None is where a stack without any is deployed, and a function may give any of them."""
+"""Account and region. None stands for those of a stack that sets none; a function may stand for either of them."""
 
 
 def is_of_everywhere(value: Json) -> bool:
-    """Return whether `value` means the same in another template that is deployed to the same place."""
+    """Return whether `value` means the same in another template that is deployed to the same account and region."""
     return all(map(_is_of_everywhere, unknown_functions(value)))
 
 
@@ -43,12 +43,12 @@ def _is_of_everywhere(function: Mapping[str, Json]) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:
-    """A value of a template that another one may take by a name.
+    """A value of a template that other templates may take by its name.
 
     :param scope: the template.
-    :param path: where it stands in there.
-    :param name: what others know it by.
-    :param where: the account and region in which it has that name.
+    :param path: where the value stands in the template.
+    :param name: the name that other templates use.
+    :param where: the account and region in which the value has that name.
     """
 
     scope: Scope
@@ -62,7 +62,7 @@ class Source:
         return at(self.scope.elements, *self.path)
 
     def conditions(self) -> Iterator[tuple[Scope, Json]]:
-        """Yield the conditions that it depends on: its own, and those of the stacks around it."""
+        """Yield the conditions that the value depends on: its own, and those of the stacks around it."""
         scope, element = self.scope, at(self.scope.elements, *self.path[:2])
         while True:
             condition = at(element, "Condition")
@@ -74,7 +74,7 @@ class Source:
             element = at(scope.elements, "Resources", logical_id)
 
     def is_there(self, reader: "Callable[[Scope], Resolver]") -> bool | None:
-        """Return whether there is such a value; None where only the deploy knows."""
+        """Return whether the value exists; None if only the deploy knows."""
         truths = [reader(scope).is_so(condition) for scope, condition in self.conditions()]
         return False if False in truths else None if None in truths else True
 
@@ -85,7 +85,7 @@ def here(scope: Scope) -> Where:
 
 
 def _made(scope: Scope) -> Iterator[Source]:
-    """Yield the outputs that a macro or a loop may make, all in one, under any name."""
+    """Yield one source, under any name, for all outputs that a macro or a loop may make."""
     if is_made(at(scope.elements, "Outputs")):
         yield Source(scope, ("Outputs",), {"Ref": MACRO}, here(scope))
 
@@ -105,10 +105,10 @@ def _outputs(scope: Scope) -> Iterator[Source]:
 
 
 def _stored(scope: Scope) -> Iterator[Source]:
-    """Yield what is written into the Systems Manager.
+    """Yield the values that a template writes into the Systems Manager.
 
-    The CDK takes a value to another region so: a custom resource writes it there under a name, with all others that go
-    there, and one in the other stack has the names as its attributes.
+    This is how the CDK takes values to another region: a custom resource writes them there, each under a name, and a
+    custom resource of the other stack has the names as its attributes.
     https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.StackProps.html#crossregionreferences
     """
     for key, resource in scope.section("Resources"):
@@ -125,7 +125,7 @@ def _stored(scope: Scope) -> Iterator[Source]:
 
 
 def _wanted(function: Json, scope: Scope) -> tuple[Callable[[Scope], Iterator[Source]], Json, Where] | None:
-    """Return among what a function looks, for which name, and where; None of a function that does not."""
+    """Return which kind of sources a function looks up, which name, and where; None if it looks nothing up."""
     match function:
         case {"Fn::ImportValue": name}:
             return _exports, name, here(scope)
@@ -146,7 +146,7 @@ def _wanted(function: Json, scope: Scope) -> tuple[Callable[[Scope], Iterator[So
 
 
 def _named_or_by_arn(text: str, where: Where) -> tuple[Json, Where]:
-    """Return the name of a parameter of the Systems Manager without its version, and where it is.
+    """Return name and place of a Systems Manager parameter; `text` is its ARN, or its name, perhaps with a version.
 
     "{{resolve:ssm:parameter-name:version}}"
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-ssm.html
@@ -154,13 +154,13 @@ def _named_or_by_arn(text: str, where: Where) -> tuple[Json, Where]:
     arn = Arn.parse(text)
     if arn is None:
         return text.partition(":")[0], where
-    # A slash that the name begins with is also that of the ARN.
+    # If the name begins with a slash, that is the one after `parameter` in the ARN.
     name = arn.resource.removeprefix("parameter/").partition(":")[0]
     return concatenated([{"Ref": "/"}, name]), (arn.account, arn.region)
 
 
 def sources(function: Json, resolver: "Resolver") -> list[Source]:
-    """Return all in the app that a resolved function may take its value from, whatever parameters are given."""
+    """Return all sources in the app that a resolved function may take its value from, whatever parameters are given."""
     wanted = _wanted(function, resolver.scope)
     if wanted is None:
         return []
@@ -177,12 +177,12 @@ def _may_be_at(one: Where, other: Where) -> bool:
 
 
 def _index(kind: Callable[[Scope], Iterator[Source]], resolver: "Resolver") -> ByEnding[Source]:
-    """Return all of a kind in the app by its name."""
+    """Return all sources of one kind in the app, by name."""
     app = resolver.scope.app or [resolver.scope]
-    # The templates of an app are found one by one.
+    # The app's templates are read one by one: the index is made anew when there are more.
     kept, key = app[0].kept, (kind, len(app))
     if key not in kept:
-        # Who asks for one while they are read asks for a name that depends on another one.
+        # A look-up while the index is made is for a name that depends on another name. It finds nothing.
         kept[key] = ByEnding()
         reading = type(resolver.evaluation)()
         found = []
@@ -195,7 +195,7 @@ def _index(kind: Callable[[Scope], Iterator[Source]], resolver: "Resolver") -> B
 
 
 def source(function: Json, resolver: "Resolver") -> Source | None:
-    """Return what a resolved function takes its value from, or None where there is none, or that cannot be told."""
+    """Return the source that a resolved function takes its value from, or None if there is none, or it is unclear."""
     wanted = _wanted(function, resolver.scope)
     if wanted is None:
         return None
@@ -217,7 +217,7 @@ def source(function: Json, resolver: "Resolver") -> Source | None:
 
 
 def _is_the_one(found: Source, left: list[Source], evaluation: "Evaluation") -> bool:
-    """Return whether none of the others has this name: it is unique where all of them are."""
+    """Return whether `found` is the only one with its name: it surely exists, and in one place names are unique."""
     is_one_place = all(isinstance(each, str) for each in found.where) or all(each.where == found.where for each in left)
     return is_one_place and found.is_there(evaluation.of) is True
 
@@ -227,7 +227,7 @@ def _is_same(one: Json, other: Json) -> bool:
 
 
 def _named(found: list[Source], evaluation: "Evaluation") -> Iterator[tuple[Source, Mapping[str, str]]]:
-    """Yield each with the name that it has in a reading, and the defaults of parameters that this has."""
+    """Yield each source with its name in a reading, and the parameter defaults that the name depends on."""
     for each in found:
         if isinstance(each.name, str) or not evaluation.takes_defaults:
             yield each, {}

@@ -1,4 +1,4 @@
-"""A statement of a policy document, and its conditions, with what only the deploy knows still in them."""
+"""Statements of a policy document and their conditions; unknown parts stay visible as `${...}`."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ POLICY: Final = "Properties/Policy"
 
 
 def statements(document: Json) -> Iterator["Statement"]:
-    """Yield the statements of a policy document that have the shape of one."""
+    """Yield the statements of a policy document; what does not have the shape of one is left out."""
     for path, elements in _elements(document):
         if _is_readable(elements):
             yield Statement(path, elements)
 
 
 def unknown_statements(document: Json) -> Iterator[Json]:
-    """Yield what stands in a policy document for statements that only the deploy knows."""
+    """Yield each entry of `Statement` that only the deploy knows, or the document itself if it has no `Statement`."""
     for _, elements in _elements(document):
         if not _is_readable(elements):
             yield document if elements is None else elements
@@ -41,10 +41,10 @@ def _is_readable(elements: Json) -> bool:
 
 
 def each(path: str, value: Json) -> Iterator[tuple[str, Json]]:
-    """Yield what stands in a place where one may stand for a list of one, each with its own path."""
+    """Yield each item of a list, or a single value as if it were a list of one, with its own path."""
     if isinstance(value, list):
         for number, item in enumerate(value):
-            # A parameter that is a list may stand in one.
+            # A parameter inside a list may be a list itself.
             yield from each(f"{path}/{number}", item)
     else:
         yield path, value
@@ -63,7 +63,7 @@ class Statement:
 
     @property
     def allows(self) -> bool:
-        """Whether it is known to give something."""
+        """Whether its effect is known to be `Allow`."""
         return self.elements.get("Effect") == "Allow"
 
     def texts(self, element: str) -> Iterator[tuple[str, str]]:
@@ -77,7 +77,7 @@ class Statement:
         principal = self.elements.get(element)
         path = f"{self.path}/{element}"
         if isinstance(principal, str):
-            # AWS's own examples have a user's ARN so.
+            # AWS's own examples have a user's ARN as a plain text.
             yield path, "AWS", principal
         elif isinstance(principal, Mapping) and not is_intrinsic(principal):
             for kind, values in principal.items():
@@ -96,7 +96,7 @@ class Statement:
                     yield Condition(path, operator, key, tuple(text_of(item) for _, item in each("", value)))
 
     def unknown_conditions(self) -> Iterator[str]:
-        """Yield what conditions go by that only the deploy knows, each once and sorted."""
+        """Yield the names of those conditions that only the deploy knows, each once and sorted."""
         operators = self.elements.get("Condition")
         is_read = isinstance(operators, Mapping) and not is_intrinsic(operators)
         places = list(operators.values()) if is_read and operators else [operators]
@@ -118,7 +118,7 @@ class Condition:
     :param path: where it stands in the resource.
     :param operator: as it is written, as `ForAllValues:StringLike`.
     :param key: as it is written, as `ses:Recipients`.
-    :param values: any of them is enough; with what only the deploy knows as `${...}`.
+    :param values: any of them is enough; unknown parts are `${...}`.
     """
 
     path: str
@@ -138,7 +138,7 @@ class Condition:
 
     @property
     def compares_dates(self) -> bool:
-        """Whether its operator takes every value for a moment."""
+        """Whether its operator reads every value as a moment."""
         return self.comparison.lower().startswith("date")
 
     @property
@@ -151,11 +151,11 @@ class Condition:
         return self.comparison.lower().startswith("numeric") and self.key.lower() == "aws:epochtime"
 
     def moment(self, value: str) -> Moment | None:
-        """Return the moment that `value` is to its operator, or None where it is none."""
+        """Return the moment that its operator reads `value` as, or None if it reads none."""
         is_compared = self.compares_dates or (self.compares_seconds and value.isdecimal())
         return Moment.read(value) if is_compared else None
 
     @property
     def is_optional(self) -> bool:
-        """Whether it holds as well where the request has no such key."""
+        """Whether it also holds if the request has no such key."""
         return self.quantifier == "ForAllValues" or self.operator.endswith("IfExists")

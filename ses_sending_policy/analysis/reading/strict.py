@@ -1,4 +1,4 @@
-"""JSON that means the same to every parser: a review that reads another value than the deploy proves nothing."""
+"""Parse only JSON that means the same to every parser: a review has to read the value that the deploy reads."""
 
 import json
 import reprlib
@@ -9,8 +9,8 @@ from typing import Final
 
 from ses_sending_policy.rules.document import Json
 
-# A template is some dozens of levels deep where a part of it is an API's description. What walks through one does so
-# by recursion, and Python has an end of that.
+# A template with an API's description in it is some dozens of levels deep. The code that walks through a template
+# recurses, and Python limits recursion.
 _MOST_LEVELS: Final = 128
 
 _TOO_DEEP: Final = "is nested deeper than can be read: is it a template at all?"
@@ -20,18 +20,18 @@ _REPR.maxstring = _REPR.maxother = 80
 
 
 class OddJsonError(ValueError):
-    """A text is JSON to one parser and not to another; the error's text says why, after the name of the place."""
+    """Parsers read a text differently; the error's text says why, in words that follow the name of the place."""
 
 
 def brief(value: Json) -> str:
-    """Return `value` as a sentence names it: in full where it is short, and its ends where it is not."""
+    """Return `value` as it stands in a sentence: in full if it is short, otherwise only its two ends."""
     return _REPR.repr(value)
 
 
 def parsed(text: str | bytes) -> Json:
-    """Return the JSON in `text`, or raise `OddJsonError`, or another `ValueError` where it is none at all.
+    """Return the JSON in `text`; raise `OddJsonError` if parsers differ on it, another `ValueError` if it is no JSON.
 
-    UTF-16 and UTF-32 are told from UTF-8 by their zeros, and a mark of the byte order is no part of the text:
+    UTF-16 and UTF-32 are recognised by their zero bytes. A byte order mark is skipped:
     "implementations that parse JSON texts MAY ignore the presence of a byte order mark rather than treating it as an
     error." https://www.rfc-editor.org/rfc/rfc8259#section-8.1
     """
@@ -57,7 +57,7 @@ def _check_depth(value: Json) -> None:
 
 
 def _once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    """Return the object of `pairs`.
+    """Return the object of `pairs`, or refuse a key that stands there twice.
 
     "When the names within an object are not unique, the behavior of software that receives such an object is
     unpredictable." https://www.rfc-editor.org/rfc/rfc8259#section-4

@@ -1,4 +1,4 @@
-"""Templates in files, with those of the stacks that are nested in them."""
+"""Read CloudFormation templates from files, with the templates of their nested stacks."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ from ses_sending_policy.rules.document import Json
 NESTED: Final = "AWS::CloudFormation::Stack"
 """The type of a nested stack."""
 
-# How many stacks may be around one. Apps have two or three.
+# How deep stacks may be nested. Apps have two or three levels.
 _MOST_LEVELS: Final = 64
 
 # "Parameter values: Maximum size of a parameter value. 4,096 bytes"
@@ -35,16 +35,16 @@ _MOST_CHARACTERS: Final = 4096
 class Template:
     """A template that was read from a file.
 
-    :param path: of the file.
-    :param stack: what people call the stack: its path in the app, or its name.
-    :param environment: where it is deployed, as far as that is known.
+    :param path: the file's path.
+    :param stack: the stack's label for people: its path in the app, or its name.
+    :param environment: where the stack is deployed, as far as that is known.
     :param elements: the template as parsed JSON.
-    :param stack_name: the stack's name, where it is known. Default: - it is not.
-    :param parameters: what references in it give, by what stands between the brackets of `${...}`, as far as a deploy
-        told. Default: - nothing is.
-    :param files: those that it may name. Default: - those beside it.
-    :param home: the stack that is deployed with it. Default: - none that is known.
-    :param root: the path of the template of that stack. Default: - `path`.
+    :param stack_name: the stack's name. Default: - it is unknown.
+    :param parameters: values of references that a deployed stack told, by the text inside `${...}`. Default: - none is
+        known.
+    :param files: the files that the template may name. Default: - those beside it.
+    :param home: the deployed stack that the template belongs to. Default: - it is unknown.
+    :param root: the path of that stack's template. Default: - `path`.
     """
 
     path: str
@@ -75,12 +75,12 @@ class Template:
         home: Home | None = None,
         root: str = "",
     ) -> "Template":
-        """Return the template in the file at `path`, or raise `UnreadableError` where none is in there."""
+        """Return the template in the file at `path`, or raise `UnreadableError` if the file holds none."""
         around = files or Files.beside(path)
         elements = without_dummies(around.whole(path))
         if not isinstance(elements, dict):
             raise UnreadableError(f"{path!r} is not a template: it holds no JSON object")
-        # The CDK leaves the section out where a stack has no resources.
+        # The CDK leaves the section out if a stack has no resources.
         if not isinstance(elements.get("Resources", {}), dict):
             raise UnreadableError(f"{path!r} is not a template: its Resources are not a JSON object")
         for fault in resource_faults(elements):
@@ -89,10 +89,10 @@ class Template:
         return cls(path, stack, environment, unrolled(elements), stack_name, parameters or {}, around, home, root)
 
     def whole(self, faults: list[str] | None = None) -> Iterator["Template"]:
-        """Yield this template and those of the stacks that are nested in it, or raise `UnreadableError`.
+        """Yield this template and those of its nested stacks, or raise `UnreadableError`.
 
-        :param faults: takes a sentence for each nested one that cannot be read, and the others are yielded. Default: -
-            the first of them is raised.
+        :param faults: takes a sentence for each nested template that cannot be read; the others are still yielded.
+            Default: - the first unreadable one raises.
         """
         files = self.files or Files.beside(self.path)
         left: list[tuple[Template, tuple[Path, ...]]] = [(self, ())]
@@ -113,22 +113,22 @@ class Template:
     def policies(self, *, takes_defaults: bool) -> Iterator[Declared]:
         """Yield the policies that this template declares, without those of nested stacks.
 
-        :param takes_defaults: whether a parameter that nobody gives a value has its default. Else it is unknown.
+        :param takes_defaults: whether a parameter without a given value takes its default. Else it is unknown.
         """
         yield from policies_of(self.scope, self.path, takes_defaults=takes_defaults)
 
     def resolved(self, value: Json) -> Json:
-        """Return a value of this template with what is known of it whatever its parameters are given."""
+        """Return a value of this template, resolved without assuming any parameter's value."""
         return Resolver.unassuming(self.scope).resolved(value)
 
     def nested_ids(self) -> Iterator[str]:
-        """Yield the logical ids of the nested stacks whose templates are at hand, or raise `UnreadableError`."""
+        """Yield the logical ids of nested stacks whose templates are files of this app, or raise `UnreadableError`."""
         files = self.files or Files.beside(self.path)
         yield from (logical_id for logical_id, url, _ in self._links() if self._asset(files, url))
 
     def _links(self) -> Iterator[tuple[str, str, Json]]:
-        """Yield logical id, address and parameters of each nested stack: to the CDK they are but files."""
-        # What is found now is not kept: the templates that are deployed with this one are not known yet.
+        """Yield logical id, template URL and parameters of each nested stack."""
+        # A fresh evaluation caches nothing: the app's other templates are not read yet.
         evaluation = Evaluation()
         for logical_id, resource in resources(self.elements):
             properties = resource.get("Properties")
@@ -139,7 +139,7 @@ class Template:
                 yield logical_id, text_of(properties.get("TemplateURL")), given
 
     def _linked(self, link: tuple[str, str, Json], files: Files, around: tuple[Path, ...]) -> Iterator["Template"]:
-        """Yield the template of a nested stack, where it is one of this app's."""
+        """Yield the template of a nested stack if it is a file of this app."""
         logical_id, url, parameters = link
         file = self._asset(files, url)
         if file is None:
@@ -159,7 +159,7 @@ class Template:
         yield nested
 
     def _check(self, logical_id: str, parameters: Json) -> None:
-        """Refuse what no stack can be given: each value may be twice as long as that of its parent."""
+        """Refuse parameter values too long for CloudFormation: nested stacks could double them at each level."""
         for name, value in parameters.items() if isinstance(parameters, Mapping) else ():
             if isinstance(value, str) and len(value) > _MOST_CHARACTERS:
                 raise UnreadableError(
@@ -168,9 +168,9 @@ class Template:
                 )
 
     def _asset(self, files: Files, url: str) -> str | None:
-        """Return the file that the asset at `url` is made of, or None where it is none of this app's.
+        """Return the file of the asset at `url`, or None if it is not one of this app's.
 
-        The CDK lists the templates of all stacks that are nested in one, however deep, beside that stack's own.
+        The CDK lists the templates of nested stacks, at any depth, with the template of the deployed stack.
         """
         name = url.rpartition("/")[2].removesuffix(".json")
         for path in dict.fromkeys((self.path, self.root or self.path)):

@@ -1,4 +1,4 @@
-"""The policies that a template declares, with what is known of its references filled in."""
+"""The policies that a template declares, with its references resolved as far as they are known."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -35,12 +35,12 @@ def declared_policies(
     """Yield the policies of a `template` that stands alone, with its parameters' defaults.
 
     :param template: the template as parsed JSON.
-    :param stack: what people call the stack.
-    :param environment: where it is deployed, as far as that is known.
-    :param path: of the template's file.
-    :param stack_name: the stack's name, where it is known.
-    :param parameters: what references give, as far as a deploy told.
-    :param home: the stack that is deployed with it.
+    :param stack: the stack's label for people.
+    :param environment: where the stack is deployed, as far as that is known.
+    :param path: the path of the template's file.
+    :param stack_name: the stack's name; empty if it is unknown.
+    :param parameters: values of references that a deployed stack told, by the text inside `${...}`.
+    :param home: the deployed stack that the template belongs to.
     """
     home = home or Home(stack, stack_name)
     scope = Scope(template, stack, environment, stack_name, parameters or {}, home)
@@ -51,8 +51,8 @@ def policies_of(scope: Scope, path: str, *, takes_defaults: bool) -> Iterator[De
     """Yield the policies of a template, once for each way in which its conditions may turn out.
 
     :param scope: the template.
-    :param path: of its file.
-    :param takes_defaults: whether a parameter that nobody gives a value has its default. Else it is unknown.
+    :param path: the path of its file.
+    :param takes_defaults: whether a parameter without a given value takes its default. Else it is unknown.
     """
     for logical_id, resource in resources(scope.elements):
         properties = resource.get("Properties")
@@ -79,12 +79,12 @@ def _written(properties: Mapping[str, Json], resolver: Resolver) -> Written:
 
 
 def declared(scope: Scope, logical_id: str, path: str, variant: Variant[Written]) -> Declared:
-    """Return a policy as it is where the conditions turn out so.
+    """Return a policy as one variant of its resource declares it.
 
     :param scope: the template that declares it.
-    :param logical_id: of its resource.
-    :param path: of the template's file.
-    :param variant: what is written, and how the conditions turn out then.
+    :param logical_id: the resource's.
+    :param path: the path of the template's file.
+    :param variant: identity, name and document, and how the conditions turn out for them.
     """
     identity, name, document = variant.value
     written = len(compact(at(scope.elements, "Resources", logical_id)))
@@ -118,7 +118,7 @@ def resources(template: Json) -> Iterator[tuple[str, Mapping[str, Json]]]:
 
 
 def _environment_of(policy: Declared) -> KnownEnvironment:
-    """Return the policy's environment; what the stack does not know, the ARN of the identity may."""
+    """Return the policy's environment; parts that the stack does not tell are taken from the ARN in a `Resource`."""
     environment = policy.environment
     for statement in policy.statements():
         for _, text in statement.texts("Resource"):

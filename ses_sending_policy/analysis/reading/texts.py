@@ -1,4 +1,4 @@
-"""Texts that are known in part: what stands between two functions is one piece, whatever it was put together of."""
+"""Texts that are known in part: literal texts and functions. All text between two functions is one piece."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,28 +9,28 @@ from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.rules.document import Json, as_text, compact, is_intrinsic
 
 STAYS: Final[Json] = object()
-"""What a function gives whose value nobody knows before the deploy: it stays where it is."""
+"""The result of a function whose value is unknown before the deploy: the function stays in place."""
 
 MOST_CHARACTERS: Final = 2**18
-"""No text is put together that is longer; a whole template has no more than 1 MiB, and a policy 4 KiB."""
+"""The longest text that is put together. A whole template has at most 1 MiB, and a policy 4 KiB."""
 
 MOST_OF_REFERENCE: Final = 2**13
-"""No reference gives a longer text: the longest is the value of a parameter of the Systems Manager.
+"""The longest text that a reference gives: the value of a Systems Manager parameter.
 
 "Maximum size of a parameter value: 4 KB" of a standard one, and of an advanced one "8 KB".
 https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
 """
 
-# Characters of a private area, which no template has a use for.
+# These marks stand for a function in a text: private-use characters, which no template needs.
 _HOLE: Final = re.compile("\ue000([0-9]+)\ue001")
 _PRIVATE: Final = re.compile(r"[\ue000\ue001]|\\ue00[01]", re.IGNORECASE)
-# A string as JSON has it, or a function where no string is: a number, or a whole object. A string may have no end: it
-# is looked at once all the same.
+# A JSON string, or a function outside of strings, which gives a number or a whole object. A string without an end
+# matches too, so that no text is searched twice.
 _PIECE: Final = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|\ue000[0-9]+\ue001', re.DOTALL)
 
 
 def parts_of(value: Json) -> list[Json]:
-    """Return the pieces of a text: texts, and functions between them."""
+    """Return the pieces of a text: literal texts and functions."""
     match value:
         case {"Fn::Join": ["", [*parts]]}:
             return parts
@@ -38,7 +38,7 @@ def parts_of(value: Json) -> list[Json]:
 
 
 def concatenated(parts: Sequence[Json]) -> Json:
-    """Return one text of `parts`, in the one form that it has; `STAYS` where a part is none, or all are too long.
+    """Return one text of `parts` in normal form; `STAYS` if a part is no text, or the whole is too long.
 
     >>> concatenated(["a", {"Fn::Join": ["", ["b", {"Ref": "C"}]]}, "", "d", "e"])
     {'Fn::Join': ['', ['ab', {'Ref': 'C'}, 'de']]}
@@ -84,7 +84,7 @@ def is_whole(value: Json) -> bool:
 
 
 def json_text(value: Json) -> Json:
-    """Return the JSON of `value`, with the functions in its texts as parts of it."""
+    """Return the JSON of `value` as a text in which its functions are pieces."""
     holes: list[Json] = []
 
     def filled(item: Json) -> Json:
@@ -100,9 +100,9 @@ def json_text(value: Json) -> Json:
 
 
 def parsed(value: Json) -> Json:
-    """Return the JSON that a text is, with the functions that it is known in part by in its texts; else `value`.
+    """Return the JSON in a text, with the text's functions in their places; `value` itself if the text is no JSON.
 
-    Raises `OddJsonError` where parsers read it in more than one way.
+    Raises `OddJsonError` if parsers read the text in more than one way.
 
     >>> parsed({"Fn::Join": ["", ['{"count": ', {"Ref": "Count"}, "}"]]})
     {'count': {'Ref': 'Count'}}
@@ -115,7 +115,7 @@ def parsed(value: Json) -> Json:
     for each in (text, _PIECE.sub(lambda piece: piece[0] if piece[0][0] == '"' else f'"{piece[0]}"', text)):
         try:
             found = strict.parsed(each)
-            # What a text is written as is no function.
+            # An object such as `{"Ref": ...}` that is written out in a text is no function.
             return _each_text(found, lambda each: _filled(each, holes)) if is_whole(found) else value
         except strict.OddJsonError:
             raise
@@ -125,7 +125,7 @@ def parsed(value: Json) -> Json:
 
 
 def _with_holes(parts: Sequence[Json]) -> tuple[str, list[Json]]:
-    """Return one text of `parts`, with a number in the place of each function, and the functions."""
+    """Return one text of `parts` with a numbered mark in place of each function, and the functions."""
     holes = [part for part in parts if not isinstance(part, str)]
     numbers = iter(range(len(holes)))
     return "".join(part if isinstance(part, str) else f"\ue000{next(numbers)}\ue001" for part in parts), holes
@@ -156,7 +156,7 @@ def _each_text(value: Json, make: Callable[[str], Json]) -> Json:
 
 
 def may_be(text: Json, whole: str) -> bool:
-    """Return whether a text that is known in part may come to be `whole`."""
+    """Return whether a text that is known in part may turn out to be `whole`."""
     first, *others = [part if isinstance(part, str) else None for part in parts_of(text)]
     if not others:
         return first in (None, whole)
@@ -172,7 +172,7 @@ def may_be(text: Json, whole: str) -> bool:
 
 
 def may_be_equal(one: Json, other: Json) -> bool:
-    """Return whether two texts that are known in part may come to be the same."""
+    """Return whether two texts that are known in part may turn out to be the same."""
     if isinstance(one, str) or isinstance(other, str):
         return may_be(other, one) if isinstance(one, str) else may_be(one, other)
     pieces = [[part if isinstance(part, str) else "" for part in parts_of(each)] for each in (one, other)]
@@ -187,7 +187,7 @@ _DYNAMIC: Final = re.compile(r"\{\{\s*resolve\s*:([^{}]*)\}\}", re.IGNORECASE)
 
 
 def with_paths(value: Json) -> Json:
-    """Return a value with a reference in the place of each in its texts that CloudFormation looks up elsewhere.
+    """Return a value with each dynamic reference in its texts replaced by a `Ref`.
 
     >>> with_paths("{{resolve:ssm:/mail/partner}}")
     {'Ref': 'ssm:/mail/partner'}
@@ -213,7 +213,7 @@ _STORED: Final = re.compile(r"\{\{\s*resolve\s*:\s*ssm\s*:([^{}:]*)(?::[^{}]*)?\
 
 
 def stored_in_part(value: Json) -> Iterator[Json]:
-    """Yield the names that a value has looked up in the Systems Manager, where they are known in part.
+    """Yield the names in a value's dynamic references to the Systems Manager, if they are known only in part.
 
     >>> list(stored_in_part({"Fn::Join": ["", ["{{resolve:ssm:/", {"Ref": "Stage"}, "/partner}}"]]}))
     [{'Fn::Join': ['', ['/', {'Ref': 'Stage'}, '/partner']]}]
@@ -230,9 +230,9 @@ def stored_in_part(value: Json) -> Iterator[Json]:
 
 
 def is_too_large(value: Json, most: int = MOST_CHARACTERS) -> bool:
-    """Return whether `value` is more than any policy could have; of what stands in many places, each counts.
+    """Return whether `value` is larger than any policy could be; a part that stands in many places counts for each.
 
-    :param most: how many characters are not too many. Default: - more than a policy has.
+    :param most: the most characters that it may have. Default: - more than a policy has.
     """
     left = most
     waiting = [value]

@@ -1,4 +1,4 @@
-"""What may carry a sending policy and cannot be read: told by name, so that nobody takes it for nothing."""
+"""Parts of a template that may hold a sending policy but cannot be read: a review reports each by name."""
 
 import json
 import re
@@ -34,31 +34,31 @@ _ELSEWHERE: Final[Mapping[str, str]] = {
 
 
 _TOO_MANY: Final = (
-    f"it may turn out in more than {MOST_VARIANTS} ways, by the conditions of its template, or is larger than any "
-    "policy: make resources of their own of what they decide"
+    f"the conditions of its template make more than {MOST_VARIANTS} variants of it, or it is larger than any policy: "
+    "split it into resources that depend on fewer conditions each"
 )
 
 _NO_ACTION: Final = "its service has no such action"
 _UNKNOWN_CALL: Final = "whether it writes a policy is not known before the deploy"
 
-# What takes something from a section by its name.
+# By section, the functions that look up a name in it.
 _ASKING: Final = {"Conditions": ('"Fn::If"', '"Condition"'), "Mappings": ('"Fn::FindInMap"',)}
 
 _Told = tuple[str, str] | None
-"""What something is that was not read, and what keeps it from being read."""
+"""What an unread part is, and why it was not read; None if there is nothing to report."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadPart:
-    """Something in a template that may carry a sending policy, and was not read.
+    """A part of a template that may hold a sending policy, and was not read.
 
-    :param stack: what people call the stack.
+    :param stack: the stack's label for people.
     :param logical_id: the resource's; `Transform` for a macro over the whole template.
     :param what: what it is, as "a nested stack".
-    :param why: what keeps it from being read.
+    :param why: why it was not read.
     :param template: the path of the template's file.
-    :param content: what it is made of: two parts with the same do the same, as far as templates tell.
-    :param home: the stack that is deployed with it. Default: - nobody knows.
+    :param content: its definition as JSON: parts with equal content do the same, as far as templates tell.
+    :param home: the deployed stack that the template belongs to. Default: - it is unknown.
     """
 
     stack: str
@@ -71,17 +71,17 @@ class UnreadPart:
 
     @property
     def owner(self) -> str:
-        """Where a person looks for it."""
+        """Where to find it: the stack and the logical id."""
         return f"{self.stack}/{self.logical_id}"
 
 
 def unread_parts(
     template: Template, policies: Iterable[Declared], *, takes_defaults: bool = True
 ) -> Iterator[UnreadPart]:
-    """Yield what may carry a sending policy in `template` and was not read, without what is in nested stacks.
+    """Yield the parts of `template` that may hold a sending policy and were not read, without those of nested stacks.
 
-    :param policies: those that were read of it.
-    :param takes_defaults: whether a parameter that nobody gives a value has its default. Else it is unknown.
+    :param policies: the policies that were read from it.
+    :param takes_defaults: whether a parameter without a given value takes its default. Else it is unknown.
     """
     elements = template.elements
     over = over_all(elements)
@@ -95,7 +95,7 @@ def unread_parts(
     for logical_id, resource in _all_resources(elements):
         mine = read.get(logical_id, [])
         if logical_id in nested:
-            # What is in there is looked at; what a macro gives it is not.
+            # The nested template is read by itself; what a macro adds to its resource is not.
             told = _of_macros(resource)
         else:
             told = _told(logical_id, resource, template, mine, takes_defaults=takes_defaults)
@@ -110,7 +110,7 @@ def _all_resources(elements: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
 
 
 def _told(logical_id: str, resource: Json, template: Template, read: list[Declared], *, takes_defaults: bool) -> _Told:
-    """Return what a resource is that was not read, and why, or None where it was, or carries no policy."""
+    """Return what a resource is and why it was not read, or None if it was read or holds no policy."""
     if logical_id == MACRO:
         return f"the macro {macro_name(resource)}", "it may make any resource"
     if logical_id.startswith(LOOP):
@@ -124,13 +124,13 @@ def _told(logical_id: str, resource: Json, template: Template, read: list[Declar
     ways = readable(
         variants(template.scope, logical_id, lambda resolver: resolver.resolved(given), takes_defaults=takes_defaults)
     )
-    # Of too many ways, what all of them are made of is looked at.
+    # With too many variants to read, the properties that all of them come from are looked at.
     values = [each.value for each in ways] or [template.resolved(given)]
     return next(filter(None, (_of_others(resource, each, read) for each in values)), None)
 
 
 def _without_words(properties: Json, elements: Mapping[str, Json]) -> Json:
-    """Return properties without those that are a parameter which is but a word, whatever it is given."""
+    """Return properties without policy-like ones that are a parameter all of whose allowed values are too short."""
     if not isinstance(properties, Mapping):
         return properties
     return {
@@ -146,8 +146,8 @@ def _is_word(parameter: Json) -> bool:
 
 
 def _may_write(resource: Mapping[str, Json]) -> bool:
-    """Return whether code of somebody else's makes a resource, which is not known to write nothing."""
-    # What gives its own property as JSON is read where somebody refers to it.
+    """Return whether third-party code makes a resource and may write a policy."""
+    # `Custom::AWSCDKCfnJson` only returns its own property, which is read where a reference uses it.
     return is_others(resource.get("Type")) and resource.get("Type") != JSON_VALUE[0]
 
 
@@ -155,7 +155,7 @@ def _of_resource(resource: Mapping[str, Json], read: list[Declared]) -> _Told:
     kind = resource.get("Type")
     if isinstance(kind, str) and kind in _ELSEWHERE:
         return _ELSEWHERE[kind], "its template is not at hand"
-    # What is beside the type of a resource gets that as well; in the properties of one of AWS's, nothing but those.
+    # A macro beside `Type` may change the type. A macro in an AWS resource's properties changes only those.
     around = {name: value for name, value in resource.items() if name == MACRO} if is_amazons(kind) else resource
     told = _of_macros(around)
     if told:
@@ -174,7 +174,7 @@ def _of_macros(around: Json) -> _Told:
 
 
 def _looked_up(resource: Mapping[str, Json], read: list[Declared]) -> _Told:
-    """Return what is to be said of a policy with a value that the CDK has still to look up."""
+    """Return what to report of a policy with a value that the CDK has yet to look up."""
     parts = [(policy.identity, policy.policy_name, policy.document) for policy in read]
     if not any(True for part in parts for value in part for _ in dummies(value)):
         return None
@@ -183,7 +183,7 @@ def _looked_up(resource: Mapping[str, Json], read: list[Declared]) -> _Told:
 
 
 def _is_harmless(loop: Json) -> bool:
-    """Return whether all that a loop makes are resources of AWS's own that have no template elsewhere."""
+    """Return whether a loop makes only AWS's own resources, and none whose template is elsewhere."""
     match loop:
         case [_, _, {**body}]:
             return MACRO not in body and all(map(_is_harmless_resource, body.values()))
@@ -207,16 +207,16 @@ def _of_others(resource: Mapping[str, Json], properties: Json, read: list[Declar
         return told
     if shaped(properties) and any(policy.call not in EVENTS for policy in read):
         return None
-    # What a call is about is in its name; what else stands beside it is not.
+    # The calls were judged above; the other properties may still hold a policy.
     called = {event for event in EVENTS if all(map(SdkCall.read, branches(properties.get(event))))}
     why = why_unread({name: value for name, value in properties.items() if name not in called})
     return (f"a resource of the type {resource['Type']}", why) if why else None
 
 
 def _of_call(event: str, value: Json, read: list[Declared], *, is_sure: bool) -> _Told:
-    """Return what is to be said of a call, or None where it is read, or writes no policy.
+    """Return what to report of a call, or None if it was read or writes no policy.
 
-    :param is_sure: whether its type says that it is one.
+    :param is_sure: whether the resource's type says that this is a call.
     """
     call = SdkCall.read(value)
     if call is None:
@@ -237,7 +237,7 @@ def _of_call(event: str, value: Json, read: list[Declared], *, is_sure: bool) ->
 
 
 def _content(resource: Json, template: Template) -> str:
-    """Return what a resource is made of, and what the template says of the names in it."""
+    """Return a resource and the template's definitions of the names in it, as JSON."""
     own = _meant(resource)
     if not isinstance(own, Mapping):
         return _written([own, _definitions(own, template.elements)])
@@ -246,7 +246,7 @@ def _content(resource: Json, template: Template) -> str:
 
 
 def _meant(resource: Json) -> Json:
-    """Return a resource without what says nothing of what it makes: its metadata, and which function makes it."""
+    """Return a resource without what does not change what it makes: metadata, and the function's `ServiceToken`."""
     if not isinstance(resource, Mapping):
         return resource
     own = {name: value for name, value in resource.items() if name != "Metadata"}
@@ -257,7 +257,7 @@ def _meant(resource: Json) -> Json:
 
 
 def _definitions(value: Json, elements: Mapping[str, Json]) -> Mapping[str, Json]:
-    """Return what the template has under each name that stands in `value`, and in that, by section and name."""
+    """Return the template's definition of each name in `value`, and of each name in those, by section and name."""
     found: dict[str, Json] = {}
     texts = [_written(value)]
     while texts:
@@ -275,13 +275,13 @@ def _definitions(value: Json, elements: Mapping[str, Json]) -> Mapping[str, Json
 
 
 def _takes_any(text: str, section: str, names: Mapping[str, Json]) -> bool:
-    """Return whether what is written may be about any name of a section: nobody knows which, or a macro made it."""
+    """Return whether `text` may look up any name of a section: the name is computed, or a macro makes names there."""
     asking = [each for each in _ASKING.get(section, ()) if each in text]
     return any(f"{each}: [{{" in text for each in asking) or (bool(asking) and any(True for _ in macros(names)))
 
 
 def _defined(section: str, value: Json) -> Json:
-    # What another custom resource gives depends on its properties; what a resource of AWS's gives is its own.
+    # What a custom resource returns depends on its properties. What AWS's own resources return does not count.
     return value if section != "Resources" else _meant(value) if is_others(at(value, "Type")) else None
 
 

@@ -1,4 +1,4 @@
-"""What one resource may be: a variant for each way in which the conditions that it depends on may turn out."""
+"""The variants of a resource: one for each way in which the conditions that it depends on may turn out."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,22 +10,22 @@ from ses_sending_policy.analysis.reading.scope import Scope, at
 from ses_sending_policy.rules.errors import SendingPolicyError
 
 MOST_VARIANTS: Final = 64
-"""What depends on more is not read: nobody could review it either."""
+"""A resource with more variants is not read: nobody could review it either."""
 
 _T = TypeVar("_T")
 
 
 class TooManyVariantsError(SendingPolicyError):
-    """A resource depends on more conditions than can be looked at; the text says which resource, and what to do."""
+    """A resource has too many variants, or is too large; the error's text says which resource, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Variant(Generic[_T]):
-    """What a resource is where some questions are answered so.
+    """A resource as it was read under some assumed answers.
 
-    :param value: what was read of it.
-    :param evaluation: what it was read by.
-    :param is_certain: whether there is such a resource whatever the answers are.
+    :param value: what was read.
+    :param evaluation: the reading, with those answers.
+    :param is_certain: whether the resource exists whatever the answers are.
     """
 
     value: _T
@@ -34,19 +34,19 @@ class Variant(Generic[_T]):
 
     @property
     def condition(self) -> str:
-        """When it is so, in words; empty where it always is."""
+        """The conditions under which the resource is this variant, in words; empty if it always is."""
         return " and ".join(self.evaluation.said)
 
 
 def variants(
     scope: Scope, logical_id: str, read: Callable[[Resolver], _T], *, takes_defaults: bool
 ) -> Iterator[Variant[_T]]:
-    """Yield what `read` makes of a resource, once for each way in which what it depends on may turn out.
+    """Yield what `read` makes of a resource, once for each way in which its conditions may turn out.
 
-    Nothing is yielded where the resource is known not to be there.
+    Nothing is yielded if the resource is known not to exist.
 
     :param takes_defaults: see `Evaluation`.
-    :raises TooManyVariantsError: where there are more than `MOST_VARIANTS`.
+    :raises TooManyVariantsError: if there are more than `MOST_VARIANTS`.
     """
     waiting: list[tuple[Answers, tuple[str, ...]]] = [({}, ())]
     done = 0
@@ -67,13 +67,13 @@ def variants(
             done += len(found)
         if done + len(waiting) > MOST_VARIANTS:
             raise TooManyVariantsError(
-                f"{scope.stack}/{logical_id} may turn out in more than {MOST_VARIANTS} ways, by the conditions of its "
-                "template: make resources of their own of what they decide"
+                f"the conditions of its template make more than {MOST_VARIANTS} variants of "
+                f"{scope.stack}/{logical_id}: split it into resources that depend on fewer conditions each"
             )
 
 
 def readable(found: Iterator[_T]) -> list[_T]:
-    """Return what is made of variants, or nothing where they are too many, or too large: that is told as unread."""
+    """Return all of `found`, or nothing if the variants are too many or too large: those are reported as unread."""
     try:
         return list(found)
     except TooManyVariantsError:
@@ -81,10 +81,10 @@ def readable(found: Iterator[_T]) -> list[_T]:
 
 
 def is_deployed(scope: Scope, logical_id: str, evaluation: Evaluation | None = None) -> bool | None:
-    """Return whether there is a resource, by its condition and by those of the stacks around it.
+    """Return whether a resource exists, by its condition and by those of the stacks around it.
 
-    :param evaluation: what it is read by. Default: - whatever parameters are given.
-    :returns: None where only the deploy knows.
+    :param evaluation: the reading. Default: - one that assumes nothing.
+    :returns: None if only the deploy knows.
     """
     if evaluation is None:
         found: Evaluation = Resolver.unassuming(scope).evaluation

@@ -1,1 +1,1 @@
-"""What a policy allows: one model of the requests that SES may get."""
+"""A model of the requests that SES may get, and a search for one that a policy allows."""

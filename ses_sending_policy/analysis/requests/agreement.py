@@ -1,4 +1,4 @@
-"""Keys that are of one caller, source or network, though a search takes them to be independent of each other."""
+"""Make the keys of a request agree: some belong to one caller, source or network, though a search ignores that."""
 
 from collections.abc import Callable, Mapping
 
@@ -14,11 +14,11 @@ def agree(
     domain: Callable[[str], Domain],
     assumed: Assumptions,
 ) -> bool:
-    """Return whether the keys of a request are of one caller and one source; where they can, make them so.
+    """Make the keys of a request belong to one caller and one source, and return whether that was possible.
 
-    :param literals: what has to be so for each key.
-    :param values: what a request has of the keys; they may be changed to others for which that is so as well.
-    :param domain: what a key may be.
+    :param literals: by key, the conditions that have to hold or not to hold.
+    :param values: the request's values by key; they may be changed to others that fit the literals as well.
+    :param domain: gives what a key may be.
     :param assumed: the reading.
     """
     pairs = (("aws:principalarn", "aws:principalaccount"), ("aws:sourcearn", "aws:sourceaccount"))
@@ -28,7 +28,7 @@ def agree(
         if whole and whole.account and told and whole.account != told[0]:
             name = f"of {told[0]} and {whole}"
             like_other = TextPatterns((*filter(None, [arn_like(f"arn:*:*:*:{told[0]}:*")]),))
-            # The one as the other has it, or else the other way round; and each still is what it may be.
+            # Try an ARN in the other key's account, or else the ARN's account. Either still has to fit its literals.
             same = (
                 KeyCondition(arn, name, like_other),
                 KeyCondition(account, name, TextPatterns((exactly(whole.account),))),

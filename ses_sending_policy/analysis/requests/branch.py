@@ -27,7 +27,7 @@ from ses_sending_policy.analysis.requests.solution import Domain, Literal, Value
 from ses_sending_policy.analysis.requests.texts import Budget
 from ses_sending_policy.rules.actions import IDENTITY_ACTIONS
 
-# So many steps through texts are as one of the search.
+# This many steps through texts cost as much as one step of the search.
 _CHEAP: Final = 20
 
 SPELLED: Final[Mapping[str, str]] = {each.lower(): each for each in IDENTITY_ACTIONS}
@@ -35,15 +35,15 @@ SPELLED: Final[Mapping[str, str]] = {each.lower(): each for each in IDENTITY_ACT
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """What is asked for, in one reading.
+    """What a search asks for, in one reading.
 
     :param all_of: the clauses that have to hold.
-    :param none_of: those that may not.
+    :param none_of: the clauses that must not hold.
     :param target: the identity.
     :param assumed: the reading.
     :param budget: how many steps may be taken.
-    :param by: whose request; empty for anybody's.
-    :param as_sender: whether its sender is of the identity in any case.
+    :param by: the callers that may make the request; empty for anybody.
+    :param as_sender: whether the sender is always of the identity.
     :param asked: the keys that policies ask for beside those of the clauses.
     """
 
@@ -59,14 +59,14 @@ class SearchQuery:
 
 @dataclass(slots=True)
 class _State:
-    """What a search has taken for granted: of each key, and of what no request shows."""
+    """What a search has assumed: about each key, and about what no request shows."""
 
     keys: dict[str, frozenset[Literal]] = field(default_factory=dict)
     switches: dict[KeyCondition, bool] = field(default_factory=dict)
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether something that nobody can read does not hold, or does beside something else of its key."""
+        """Whether an unreadable condition is assumed not to hold, or to hold beside another one on its key."""
         return any(
             (each.key or each.name.startswith(UNREAD)) and (not truth or each.key in self.keys)
             for each, truth in self.switches.items()
@@ -84,7 +84,7 @@ class Branch:
     bound: dict[str, str] = field(default_factory=dict)
 
     def requests(self) -> Iterator[Request | None]:
-        """Yield what is found: None for a request that there may be, but that cannot be written down."""
+        """Yield the requests that are found; None for one that may exist, but cannot be written down."""
         parts = [self._literals(each) for each in self.question.all_of]
         if None in parts:
             return
@@ -111,7 +111,7 @@ class Branch:
             waiting += [(each, number + 1) for each in self._without(state, others[number])]
 
     def _without(self, state: _State, literals: Sequence[Literal]) -> list[_State]:
-        """Return the ways in which one of `literals` is not so, and those before it are."""
+        """Return the states in which one of `literals` is false, and those before it are true."""
         found = []
         for each, truth in literals:
             other = self._with(state, (each, not truth))
@@ -130,7 +130,7 @@ class Branch:
         return joined
 
     def _with(self, state: _State, literal: Literal) -> _State | None:
-        """Return a state in which `literal` is so as well, or None where that cannot be."""
+        """Return a state in which `literal` is true as well, or None if that is impossible."""
         self.question.budget.take()
         each, truth = literal
         if not each.is_read:
@@ -156,7 +156,7 @@ class Branch:
         return found
 
     def _literals(self, clause: Clause) -> list[Literal] | None:
-        """Return what must be so for `clause` to hold; None where it cannot, for the caller and the action."""
+        """Return what must be true for `clause` to hold; None if it cannot hold for the caller and the action."""
         named = is_named(clause, self.caller, self.question.assumed)
         if named is False or not acts(self.action, clause.action):
             return None
@@ -174,18 +174,18 @@ class Branch:
         return comparison(condition, values, self.question.assumed, has_variables=has_variables)
 
     def _value_of(self, found: re.Match[str]) -> str:
-        """Return what stands for a variable: its value, or its default in a request that has none."""
+        """Return the text for a policy variable: its value, or its default if the request has no value."""
         bound = self.bound.get(one_name(found[1]), found[0]) if found[1] else found[0]
         if bound != NO_VALUE or found[2] is None:
             return bound
-        # "AWS uses the default text that you provide": what looks like a wildcard there is none.
+        # "AWS uses the default text that you provide": a wildcard in it is a plain character.
         # https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
         return "".join(f"${{{each}}}" if each in "*?" else each for each in found[2])
 
     def _bind(self) -> bool:
-        """Give each policy variable one value, which the request then has; return whether it may have one."""
+        """Give each policy variable one value, which the request then has; return False if one cannot have any."""
         forms = self._forms()
-        # What is sent may be compared with who sends it.
+        # The keys of the message come last: they may be compared with those of the caller.
         for key in sorted(self._variables(), key=lambda name: (name.startswith("ses:"), name)):
             if key == "aws:resourceorgid":
                 self.bound[key] = OWN_ORGANIZATION
@@ -198,7 +198,7 @@ class Branch:
             values = solution(present, self._asked(key), self.question.assumed).values
             if not values and domain.presence is Presence.ALWAYS:
                 return False
-            # A variable without a value is compared with nothing that any text is.
+            # A variable without a value matches no text.
             self.bound[key] = values[0] if values else NO_VALUE
             if values:
                 self.domains[key] = replace(present, patterns=(exactly(values[0]),), but=(), rather=())
@@ -216,7 +216,7 @@ class Branch:
         }
 
     def _asked(self, key: str) -> frozenset[Literal]:
-        """Return what has to be so for a key, as far as that can be read."""
+        """Return the readable conditions on a key that have to hold."""
         read = (
             self._comparison(each, has_variables=clause.has_variables)
             for clause in self.question.all_of
@@ -225,7 +225,7 @@ class Branch:
         return frozenset((each, True) for each in read if each.key == key and each.is_read)
 
     def _forms(self) -> dict[str, tuple[Pattern, ...]]:
-        """Return what a variable has to be like where a key is compared with it alone."""
+        """Return, by variable, the patterns of the key that is compared with the variable alone."""
         found = {}
         for clause in self.question.all_of:
             for each in clause.conditions if clause.has_variables else ():
@@ -235,13 +235,13 @@ class Branch:
         return found
 
     def _request(self, state: _State) -> Request | None:
-        """Return a request of a state, or None where its keys do not agree."""
+        """Return the request of a state, or None if there is a doubt about it, or its keys do not agree."""
         is_nobody = any("${#" in each.principal or "${}" in each.principal for each in self.question.none_of)
-        # No call has an action that SES has not, and what only the deploy knows may be one that it has.
+        # The action has to be one of SES's; one that only the deploy knows may be.
         action = SPELLED.get(self.action, self.action if "${" in self.action else "")
         if not (action and self.question.assumed.references_differ) or state.is_doubtful or is_nobody:
             return None
-        # Who federates a user chooses the id; and the owner's root may do all that nobody denies it.
+        # The id of a federated user can be chosen freely. And the owner's root may do all that is not denied to it.
         is_chosen = self.caller.sort == "federated-user" and "aws:userid" in state.keys
         if is_chosen or (self.caller.sort == "root" and self.caller.is_owner):
             return None
@@ -259,12 +259,12 @@ class Branch:
             return None
         asked = [name for names in spelled.values() for name in names.values()]
         found = Request.of(self.caller, action, self.question.target, dict(self._told(values, spelled)), asked)
-        # By its keys it may come to be the session that a policy names, which is another caller.
+        # Its keys may make it the very session that another clause names, which is another caller.
         named = {each.principal for each in self.question.none_of} - {self.caller.name}
         return None if found.name in named else found
 
     def _spelled(self) -> dict[str, dict[str, str]]:
-        """Return the keys that policies ask for, each with its names and the spelling that they have there."""
+        """Return the keys that policies ask for, each with its names in lower case and as the policies spell them."""
         conditions = [each for one in (*self.question.all_of, *self.question.none_of) for each in one.conditions]
         spelled: dict[str, dict[str, str]] = {}
         for name in (*keys_of(conditions), *self.question.asked):
@@ -275,13 +275,13 @@ class Branch:
     def _told(
         self, values: Mapping[str, Values | None], spelled: Mapping[str, Mapping[str, str]]
     ) -> Iterator[tuple[str, str | tuple[str, ...]]]:
-        """Yield what a request has of the keys that are asked for, and of others that count."""
+        """Yield name and value of each key that policies ask for, and of the others that the search gave a value."""
         for key in (*spelled, *values):
             domain, value = self._domain(key), values.get(key)
-            # Of the caller's own keys it is told with the caller.
+            # `Request.of` fills in the keys that follow from the caller's name.
             if value is None and key not in OF_CALLER:
                 value = solution(domain, frozenset(), self.question.assumed).values
             if value:
-                # The two keys of the time are one here.
+                # The two keys of the time have one name here.
                 for name in spelled.get(key, {"": key}).values():
                     yield name, value if domain.count is Count.MANY else in_form(name, value[0])

@@ -1,4 +1,4 @@
-"""Who calls SES, and what the requests of each caller have of the keys that AWS fills in."""
+"""The callers of SES, and which values AWS fills in for the condition keys of each caller's requests."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,17 +26,17 @@ _ID: Final = some_of("abcdefghijklmnopqrstuvwxyz0123456789")
 _PART: Final = some_but('@ \t\r\n,;<>"*?')
 _LABELS: Final = some_but("@ \t\r\n,;<>\"*?${}/:()[]\\!#%&=+^`|~'")
 ANY_SENDER: Final = (some_but("@ ,;<>") + exactly("@") + _LABELS, exactly('"') + like("?*") + exactly('"@') + _LABELS)
-"""The addresses of all mail that there is: what is before the `@` may be in quotes, and then anything."""
+"""All sender addresses that mail can have: the part before the `@` may be in quotes, and then be anything."""
 
 _NAME: Final = some_but(":/*?${} ")
 
 OWN_ORGANIZATION: Final = "o-ownorganization"
-"""What the organization of the identity's account is called where a policy asks for it by a variable."""
+"""Stands for the organization of the identity's account, if a policy asks for that by a variable."""
 
 _Patterns = tuple[tuple[Pattern, ...], tuple[Pattern, ...]]
-"""What a value is like, one of them; and what it is not."""
+"""The patterns of which a value matches one, and those of which it matches none."""
 
-# What values look like, of AWS's own examples in
+# What values look like, according to AWS's own examples in
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 FORMS: Final[Mapping[str, tuple[Pattern, ...]]] = {
     **dict.fromkeys(
@@ -56,7 +56,7 @@ FORMS: Final[Mapping[str, tuple[Pattern, ...]]] = {
     "aws:sourcevpc": (like("vpc-?*"),),
 }
 
-# What a request has of a key that policies ask for in words that are not read as text.
+# The value of a key in a request, if no condition asks for another one.
 USUAL: Final[Mapping[str, str]] = {
     TIME: "2027-01-01T00:00:00Z",
     **dict.fromkeys(("aws:sourceip", "aws:vpcsourceip"), "198.51.100.1"),
@@ -72,8 +72,8 @@ _TYPES: Final = {
     "root": (exactly("Account"),),
 }
 
-# "This key is always included in the request context for IAM users", and for nobody else; and "only when the principal
-# uses temporary credentials".
+# Of aws:username: "This key is always included in the request context for IAM users"; others do not have it. Of the
+# rest: "only when the principal uses temporary credentials".
 _TEMPORARY: Final = ("role", "federated-user")
 _ALWAYS_OF: Final = {
     "aws:username": ("user",),
@@ -94,8 +94,8 @@ WHO: Final = frozenset({"aws:principalarn", "aws:userid", "aws:principaltype", *
 class TargetIdentity:
     """The identity whose policies SES looks at.
 
-    :param identity: its name; empty where nobody knows it.
-    :param owner: the account that it is in; empty where nobody knows it.
+    :param identity: its name; empty if it is unknown.
+    :param owner: the account that it is in; empty if it is unknown.
     :param partition: as `aws`.
     """
 
@@ -110,7 +110,7 @@ class TargetIdentity:
 
     @property
     def in_any_case(self) -> tuple[Pattern, ...]:
-        """The same, with the domain in upper and lower case."""
+        """The same addresses, with the domain in upper and lower case."""
         return _in_any_case(self.identity)
 
 
@@ -142,16 +142,16 @@ def _in_any_case(identity: str) -> tuple[Pattern, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Some callers that a policy does not tell apart by their principals.
+    """One caller, or several that the principals of a policy do not tell apart.
 
     :param kind: as `AWS` or `Service`.
-    :param sort: `user`, `role` or `root` of the kind `AWS`, `role` of `Federated`; empty where that is all the same.
-    :param name: the principal that names it: an ARN, a service; empty for one that no principal names.
-    :param account: that it is in; empty for any but those in `but`.
+    :param sort: `user`, `role` or `root` of the kind `AWS`, `role` of `Federated`; empty if it makes no difference.
+    :param name: the principal that names it: an ARN, a service; empty if no principal does.
+    :param account: the account that it is in; empty for any account but those in `but`.
     :param is_owner: whether the identity is in its account.
     :param but: the principals and accounts that it is none of.
-    :param never: by key, what it does not have: that is somebody else's. Default: - it may have anything.
-    :param always: by key, what it has in each request. Default: - nobody knows.
+    :param never: each key with values that it never has, because they belong to others. Default: - it may have any.
+    :param always: each key with the values that all of its requests have. Default: - none is known.
     """
 
     kind: str
@@ -165,19 +165,19 @@ class Caller:
 
     @property
     def is_stranger(self) -> bool:
-        """Whether nothing names it or its account."""
+        """Whether no principal names it or its account."""
         return not self.name and not self.account
 
     @property
     def is_nameless(self) -> bool:
-        """Whether it is one of whom AWS tells an id alone, as of a role that is deleted."""
+        """Whether AWS knows it only by an id, as a deleted role."""
         is_id = self.kind == "AWS" and bool(self.name) and not self.name.startswith(("arn:", "${"))
         return is_id or self.kind == "CanonicalUser"
 
     def domain(self, key: str, action: str, target: TargetIdentity) -> Domain:
         """Return what a key may be in its requests.
 
-        :param key: the name that it has here.
+        :param key: the key's name, as `one_name` gives it.
         :param action: in lower case.
         """
         known = key_of(key, action)
@@ -204,7 +204,7 @@ class Caller:
         return self._own_patterns(key, target) or ((FORMS[key], ()) if key in FORMS else None)
 
     def _own_patterns(self, key: str, target: TargetIdentity) -> _Patterns | None:
-        """Return what AWS says of the caller itself."""
+        """Return the patterns of a key that is about the caller itself."""
         account = exactly(self.account) if self.account else _ACCOUNT
         kind, name = _member(self.name)
         if key == "aws:principalaccount":
@@ -252,7 +252,7 @@ def callers(
 ) -> list[Caller]:
     """Return all callers that some principals and accounts tell apart.
 
-    :param principals: each with its kind.
+    :param principals: those of clauses, each behind its kind.
     :param accounts: those that conditions name.
     :param sorts: whether users, roles and the root of an account are to be told apart.
     """
@@ -273,7 +273,7 @@ def callers(
         for name in names:
             found += [Caller("AWS", _sort(name), name, account, is_owner) for is_owner in _owning(account, target)]
     for account, name in product(("", *whole), (name for kind, name in named if kind == "Federated")):
-        # Who is federated has a session of a role, in whatever account.
+        # A federated caller has a session of a role, in any account.
         but = frozenset() if account else frozenset(whole)
         found += [Caller("Federated", "role", name, account, is_owner, but) for is_owner in _owning(account, target)]
     kinds = ("user", "role", "federated-user", "root") if sorts else ("",)
@@ -287,7 +287,7 @@ def callers(
 
 
 def _member(name: str) -> tuple[str, str]:
-    """Return how a principal in an account is called, as `role` and `News`; nothing of another one."""
+    """Return kind and name of a principal in an account, as `role` and `News`; empty texts for any other one."""
     return ((arn := Arn.parse(name)) and arn.member) or ("", "")
 
 
@@ -296,5 +296,5 @@ def _sort(name: str) -> str:
 
 
 def _owning(account: str, target: TargetIdentity) -> Sequence[bool]:
-    """Return whether the identity may be in an account, and whether it may be in another."""
+    """Return the possible answers to whether the identity is in an account."""
     return (account == target.owner != "",) if target.owner or not account else (False, True)

@@ -1,4 +1,4 @@
-"""A clause: what one permission asks of a request, and what of it can be told without one."""
+"""A clause: what one permission asks of a request, and what can be told about clauses without a request."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from ses_sending_policy.analysis.requests.pattern import like
 from ses_sending_policy.rules.arns import Arn
 
 UNREAD: Final = "unread "
-"""What the name of a switch begins with that stands for something that nobody can read."""
+"""The prefix of a switch's name, if the switch stands for something that cannot be read."""
 
 OF_ACCOUNTS: Final = frozenset({"AWS", "Federated"})
 """The kinds of callers that are in an account.
@@ -27,13 +27,13 @@ class Clause:
     """What one permission asks of a request.
 
     :param effect: `Allow` or `Deny`.
-    :param kind: of the principal.
-    :param principal: its name.
+    :param kind: the principal's kind.
+    :param principal: the principal's name.
     :param action: in lower case, and perhaps with wildcards.
     :param conditions: all of them must hold.
-    :param has_variables: whether `${aws:username}` is a variable in them, and no plain text.
-    :param switches: what else must be so, or not, that no request shows.
-    :param resolved: those of them that say that policy variables have a value: they count where all readings do.
+    :param has_variables: whether `${aws:username}` is a variable in them, and not plain text.
+    :param switches: what else must be true or false, by name; no request shows it.
+    :param resolved: the switches that say that policy variables have a value: they count in proofs only.
     """
 
     effect: str
@@ -46,7 +46,7 @@ class Clause:
     resolved: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        # In one order, so that one input has one witness.
+        # Sorted, so that one input has one witness.
         conditions = sorted(set(self.conditions), key=lambda each: (each.key, each.operator, each.values))
         object.__setattr__(self, "conditions", tuple(conditions))
         object.__setattr__(self, "switches", tuple(sorted(set(self.switches))))
@@ -57,10 +57,10 @@ class Clause:
         return has_reference(self.principal) or any("${" in value for each in self.conditions for value in each.values)
 
 
-# Each clause of an identity is looked at for every permission that is new there.
+# Cached, because each clause of an identity is needed for every permission that is new there.
 @lru_cache(maxsize=1024)
 def parts(clause: Clause) -> Sequence[Clause]:
-    """Return clauses that say together what `clause` does, with what is known and what is open in conditions apart."""
+    """Return clauses that together say what `clause` says, with known and unknown values in separate conditions."""
     conditions: list[list[Condition]] = [[]]
     for each in clause.conditions:
         known = tuple(value for value in each.values if "${" not in value)
@@ -101,7 +101,7 @@ def acts(action: str, pattern: str) -> bool:
 
 
 def may_meet(all_of: Sequence[Clause], other: Clause) -> bool:
-    """Return whether one request may fulfil all of some clauses and another one, by principals and actions."""
+    """Return whether one request may fulfil all of `all_of` and `other` too, by their principals and actions."""
     for each in all_of:
         if (
             "*" not in each.principal

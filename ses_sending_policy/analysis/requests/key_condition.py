@@ -26,32 +26,32 @@ NEGATIONS: Final[Mapping[str, str]] = {
     "NumericNotEquals": "NumericEquals",
     "DateNotEquals": "DateEquals",
 }
-"""The operators that hold where another does not, by name."""
+"""By negating operator, the operator that it negates."""
 
 VARIABLE: Final = re.compile(r"\$\{([A-Za-z][\w-]*:(?!:)[^,{}]*?)\s*(?:,\s*'([^'{}]*)'\s*)?\}|\$\{([*?$])\}")
-"""A policy variable: its key, and its default; or a character that is no wildcard so."""
+"""A policy variable: its key, and its default; or a character such as `${*}`, which is no wildcard."""
 
 NO_VALUE: Final = "\0"
-"""What stands for a policy variable that a request has no value for: "There is no equal or like value".
+"""Stands for a policy variable that the request has no value for: "There is no equal or like value".
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 """
 
 
 def has_reference(text: str) -> bool:
-    """Return whether there is something in `text` that only the deploy knows."""
+    """Return whether `text` has a part that only the deploy knows."""
     return "${" in text and "${" in VARIABLE.sub("", text)
 
 
 @dataclass(frozen=True, slots=True)
 class Assumptions:
-    """One reading of what AWS does not say.
+    """One reading of what AWS leaves open.
 
-    :param references_differ: whether what only the deploy knows is a text of its own, that no other one is. Default: -
-        it may be any.
+    :param references_differ: whether a value that only the deploy knows differs from every other text. Default: - it
+        may be any text.
     :param services_in_everybody: whether the principal `*` means services as well.
-    :param one_is_enough: whether one value of a list is enough where no quantifier says so.
-    :param arns_are_texts: whether `ArnLike` compares an ARN as a whole.
+    :param one_is_enough: whether one value of a list is enough if there is no quantifier.
+    :param arns_are_texts: whether `ArnLike` compares an ARN as one text.
     """
 
     references_differ: bool = False
@@ -75,7 +75,7 @@ class TextPatterns:
 class Numbers:
     """A value matches if it is in one of some ranges: numbers, or seconds since 1970.
 
-    :param of: what they are.
+    :param of: `Numeric`, or `Date` for seconds since 1970.
     :param ranges: each with its bounds, and whether those belong to it.
     """
 
@@ -108,13 +108,13 @@ Matcher = TextPatterns | Numbers | Networks
 class KeyCondition:
     """A condition that has to hold, or not to.
 
-    :param key: the name of its key that it has here.
-    :param name: what makes it the same one, where nothing else is known of it; a switch that is on or off.
-    :param matcher: what one value of the request matches. Default: - nobody knows.
+    :param key: its key's name, as `one_name` gives it; empty for a switch.
+    :param name: what identifies the condition, or the switch: `matcher` does not count in comparisons.
+    :param matcher: what one value of the request has to match. Default: - it is unknown.
     :param quantifier: `ForAllValues`, `ForAnyValue` or nothing.
-    :param negates: whether a value is to match nothing.
+    :param negates: whether a value must not match.
     :param without_key: whether it holds for a request without the key.
-    :param asks_presence: whether it asks for that alone, and holds if `without_key` says so.
+    :param asks_presence: whether it only asks if the key is there, so that `without_key` says all.
     """
 
     key: str
@@ -131,14 +131,14 @@ class KeyCondition:
         return self.asks_presence or self.matcher is not None
 
     def asks_all(self, count: Count, assumed: Assumptions) -> bool:
-        """Return whether every value is to pass it, and not just one."""
+        """Return whether every value of the key has to pass, and not just one."""
         if self.quantifier or count is Count.ONE:
             return self.quantifier == "ForAllValues"
         return self.negates or not assumed.one_is_enough
 
 
 def switch(name: str) -> KeyCondition:
-    """Return something that is so or not, for reasons that no request shows."""
+    """Return a condition that is true or false for reasons that no request shows."""
     return KeyCondition("", name)
 
 
@@ -148,11 +148,11 @@ def comparison(
 ) -> KeyCondition:
     """Return what a condition asks of a request.
 
-    :param values: what it compares with: its own, or those with values of policy variables in them.
+    :param values: the values that it compares with: its own, perhaps with policy variables filled in.
     :param has_variables: whether `${aws:username}` is still a variable in them.
     """
     key, operator = one_name(condition.key), condition.comparison
-    # Without a wildcard both operators ask the same; what only the deploy knows may have one.
+    # Without a wildcard, Like and Equals ask the same. An unknown value may have one.
     are_plain = not any(has_wildcard(value) or has_reference(value) for value in values)
     asks = condition.operator.replace("Like", "Equals") if are_plain else condition.operator
     name = json.dumps((key, asks, sorted(values), has_variables, str(assumed)))
@@ -161,8 +161,8 @@ def comparison(
     if operator == "Null":
         asked = {value.lower() for value in values}
         if condition.operator == "Null" and asked == {"true", "false"}:
-            # "either true (the key doesn't exist - it is null) or false (the key exists and its value is not null)"; of
-            # several values one is enough, and one of these is so.
+            # "either true (the key doesn't exist - it is null) or false (the key exists and its value is not null)":
+            # one of several values is enough, and one of these two always fits.
             # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
             return KeyCondition(key, name, TextPatterns((ANY_TEXT,)), without_key=True)
         is_asked = condition.operator == "Null" and asked in ({"true"}, {"false"})
@@ -214,7 +214,7 @@ def _text(
     *,
     has_variables: bool,
 ) -> tuple[Pattern, ...] | None:
-    """Return the patterns of one value; none where nothing matches it, None where nobody knows."""
+    """Return the patterns of one value; none if nothing matches it, None if they are unknown."""
     if has_variables and NO_VALUE in value:
         return ()
     found = next((each for each in VARIABLE.finditer(value) if each[1]), None)
@@ -224,12 +224,13 @@ def _text(
         patterns = read(VARIABLE.sub(lambda each: _PLAIN[each[3]], value))
         return patterns and tuple(map(_unescaped, patterns))
     if assumed.references_differ and found[0] == value and one_name(found[1]) == key:
-        # Whatever the key has is what it is compared with.
+        # The key is compared with its own value.
         return (like("*"),)
     return None
 
 
-# "${*}, ${?}, ${$}": "use when you need an asterisk", and so on. In Unicode's private area nobody has a character.
+# "${*}, ${?}, ${$}": "use when you need an asterisk", and so on. Private-use characters, which no policy has, stand for
+# these while wildcards are read.
 _PLAIN: Final = {"*": "\ue000", "?": "\ue001", "$": "\ue002"}
 _ESCAPED: Final = {each: character for character, each in _PLAIN.items()}
 
@@ -244,7 +245,7 @@ def _unescaped(pattern: Pattern) -> Pattern:
 
 
 def _in_any_case(text: str) -> tuple[Pattern, ...] | None:
-    # Nobody says which cases other letters have at AWS.
+    # AWS does not say how it takes the case of other letters.
     return (in_any_case(text),) if text.translate(_NO_MARKS).isascii() else None
 
 
@@ -272,7 +273,7 @@ _SPANS: Final[Mapping[str, Callable[[Decimal], tuple[Decimal, bool, Decimal, boo
 
 
 def _number(text: str) -> Decimal | None:
-    # So many digits have a floating-point number of their own each.
+    # With so few digits, different numbers are different as floating-point numbers, too.
     return Decimal(text) if re.fullmatch(r"-?\d{1,12}(\.\d{1,3})?", text, re.ASCII) else None
 
 
@@ -289,7 +290,7 @@ def _network(text: str) -> Network | None:
 
 
 def address(text: str) -> Address | None:
-    """Return an IP address, or None where `text` is none."""
+    """Return the IP address in `text`, or None if there is none."""
     try:
         return ip_address(text)
     except ValueError:

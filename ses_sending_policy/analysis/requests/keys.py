@@ -1,4 +1,4 @@
-"""Condition keys: whose requests carry each, how many values it has, and of which kind they are."""
+"""Condition keys: whose requests have each key, and how many values it has."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ class Count(Enum):
 
     ONE = auto()
     MANY = auto()
-    """A list, or nobody says that it is none."""
+    """A list, or AWS does not say that it is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Key:
     """What AWS says of a key.
 
     :param aws: whether the requests of accounts, users and roles have it.
-    :param service: whether those have it that a service makes.
+    :param service: whether the requests of services have it.
     :param count: how many values it has.
     """
 
@@ -41,8 +41,8 @@ class Key:
 _ALWAYS, _PERHAPS, _NEVER = Presence.ALWAYS, Presence.PERHAPS, Presence.NEVER
 _LIST: Final = Key(count=Count.MANY)
 
-# Of users and roles. "This key is included in the request context for all signed requests", as it says of
-# aws:PrincipalArn and aws:userid, or where the caller has such a thing. A service is in no account:
+# The keys of users and roles. "This key is included in the request context for all signed requests", AWS says of
+# aws:PrincipalArn and aws:userid. Others are included if the caller has such a thing. A service is in no account:
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 _OF_PRINCIPALS: Final = {
     **dict.fromkeys(("PrincipalAccount", "PrincipalArn", "userid"), Key(_ALWAYS, _NEVER)),
@@ -57,8 +57,8 @@ _OF_PRINCIPALS: Final = {
     **dict.fromkeys(("PrincipalOrgPaths", "CalledVia"), Key(_PERHAPS, _NEVER, Count.MANY)),
 }
 
-# "This key is included in the request context only if the resource is being accessed by an AWS service principal", on
-# behalf of a resource: aws:SourceArn, aws:SourceAccount and the rest of these.
+# "This key is included in the request context only if the resource is being accessed by an AWS service principal" on
+# behalf of a resource, AWS says of aws:SourceArn, aws:SourceAccount and the rest of these.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 _OF_SERVICES: Final = {
     **dict.fromkeys(("SourceAccount", "SourceArn", "SourceOrgID", "SourceOwner"), Key(_NEVER, _PERHAPS)),
@@ -81,8 +81,8 @@ _OF_ALL: Final = {
         Key(),
     ),
     **dict.fromkeys(("ResourceOrgPaths", "TagKeys", "VpceOrgPaths"), _LIST),
-    # "This key is included in the request context for all requests, including anonymous requests." What a service has
-    # there nobody says.
+    # "This key is included in the request context for all requests, including anonymous requests." AWS does not say
+    # what a service's request has there.
     "PrincipalType": Key(_ALWAYS, _PERHAPS),
 }
 
@@ -101,22 +101,22 @@ _KEYS: Final[Mapping[str, Key]] = {
 }
 
 TIME: Final = "aws:currenttime"
-"""What both keys of the time are here: they have one value."""
+"""The one name for both keys of the time, which have the same value."""
 
 MESSAGE: Final = frozenset(map(str.lower, MESSAGE_KEYS))
-"""The keys of what is sent."""
+"""The keys that are about the message."""
 
 UNTOLD_OF_SERVICES: Final = frozenset({"aws:principaltype"})
-"""The keys of which nobody says what a service has there."""
+"""The keys of which AWS does not say what a service's request has there."""
 
 TAG: Final = "aws:principaltag/"
-"""What the keys of a caller's tags begin with."""
+"""The prefix of the keys of a caller's tags."""
 
 
 def one_name(key: str) -> str:
-    """Return the name that a key has here, however it is written: the two of the time are one.
+    """Return the name of a key in this model, however it is written; both keys of the time have one name.
 
-    "Condition key names are not case-sensitive", to IAM at least; that SES refuses the wrong case is another thing.
+    "Condition key names are not case-sensitive", at least to IAM. SES refuses the wrong case, which SES007 reports.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
     """
     name, slash, tag = key.partition("/")
@@ -125,25 +125,25 @@ def one_name(key: str) -> str:
 
 
 def is_documented(name: str) -> bool:
-    """Return whether AWS tells of a key, by the name that it has here."""
+    """Return whether AWS documents a key, by the name that `one_name` gives it."""
     return name.partition("/")[0] + "/" * ("/" in name) in _KEYS
 
 
 def is_unlisted(name: str, action: str) -> bool:
-    """Return whether a key of messages is none that AWS lists for an action that sends."""
+    """Return whether a key of messages is missing from AWS's list for an action that sends."""
     return name in MESSAGE and action not in _MANAGING and name not in _KEYS_OF_ACTION.get(action, ())
 
 
 def key_of(name: str, action: str) -> Key:
-    """Return what is known of a key, by the name that it has here, in a request of `action`.
+    """Return what is known of a key, by the name that `one_name` gives it, in a request of `action`.
 
-    Of a key that nobody documents it may be a list.
+    A key that is not documented may be a list.
     """
     known = _KEYS.get(name.partition("/")[0] + "/" * ("/" in name), _LIST)
     if name in MESSAGE and action in _MANAGING:
         return replace(known, aws=_NEVER, service=_NEVER)
     if is_unlisted(name, action):
-        # It was not seen to be absent.
+        # That AWS does not list it does not prove that it is absent.
         return replace(known, aws=_PERHAPS, service=_PERHAPS)
     return known
 

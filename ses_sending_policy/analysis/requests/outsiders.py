@@ -1,4 +1,4 @@
-"""Callers for a question about everybody: a stranger to the owner, and whoever deploys the owner's policies."""
+"""The callers for questions about everybody: strangers to the owner, and the role that deploys the owner's policies."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -12,7 +12,7 @@ from ses_sending_policy.rules.arns import Arn, is_account
 from ses_sending_policy.rules.conditions import WHO_KEYS, has_wildcard
 
 _WHO: Final = frozenset(one_name(key) for key in WHO_KEYS)
-# Of a caller's own account and ARN it is told whom it is none of.
+# The caller's own account and ARN are not among these: `Caller.but` says which they are not.
 _ACCOUNTS: Final = ("aws:sourceaccount", "aws:sourceowner", "aws:vpceaccount")
 _ARNS: Final = ("aws:sourcearn", "aws:sourcevpcarn")
 _ORGANIZATIONS: Final = ("aws:principalorgid", "aws:sourceorgid", "aws:vpceorgid")
@@ -20,10 +20,10 @@ _PATHS: Final = ("aws:principalorgpaths", "aws:sourceorgpaths", "aws:vpceorgpath
 
 
 def strangers(conditions: Iterable[Condition], target: TargetIdentity) -> list[Caller]:
-    """Return somebody who has none of what conditions name: as a user, as a role, and by a service that works for them.
+    """Return strangers, who have nothing that conditions name: a user, a role, and a service that works for them.
 
-    What a pattern leaves open somebody else may have: `vpce-*` is every endpoint there is. What it names is the owner's
-    or a partner's: an account, also within an ARN; an organization, also within a path; the id of a role.
+    What a condition names is the owner's or a partner's: an account, also within an ARN; an organization, also within a
+    path; the id of a role. What a pattern leaves open may be a stranger's: `vpce-*` is every endpoint there is.
     """
     named = [(one_name(each.key), value) for each in conditions for value in each.values]
     theirs = [(key, value) for key, value in named if key in _WHO]
@@ -58,7 +58,7 @@ def _never(named: Iterable[tuple[str, str]], accounts: Iterable[str]) -> Iterato
     for key, value in named:
         head = value.partition(":")[0]
         if has_reference(value):
-            # What only the deploy knows is the owner's or a partner's.
+            # A value that only the deploy knows is the owner's or a partner's.
             yield key, like(value)
         elif not has_wildcard(value):
             yield key, exactly(value)

@@ -1,4 +1,4 @@
-"""A pattern of texts: which texts it matches, and where other characters may stand in them."""
+"""Patterns of texts with wildcards: which texts a pattern matches, and whether another one matches all of them."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -7,9 +7,9 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 PLAIN: Final = "xyzabcdefghijklmnopqrstuvw0123456789-_.XYZABCDEFGHIJKLMNOPQRSTUVW"
-"""What a text has where it may be any, the first of these that nothing names."""
+"""The characters for places where any may stand: the first of these that no pattern names is taken."""
 
-# Stands for characters that no pattern names: what is at the end of a plane is no character, and never will be.
+# Stands for a character that no pattern names: this code point is no character, and never will be.
 _ANY: Final = "\uffff"
 
 
@@ -18,7 +18,7 @@ class Piece:
     """One place of a pattern.
 
     :param characters: what may stand there.
-    :param is_all_but: whether it is every other character that may. Default: - it is these.
+    :param is_all_but: whether every other character may stand there instead. Default: - only these may.
     :param is_many: whether any number of them may stand there, also none. Default: - exactly one.
     """
 
@@ -26,7 +26,7 @@ class Piece:
     is_all_but: bool = False
     is_many: bool = False
     only: str = field(init=False)
-    """The one character that stands there; nothing where there may be another, or more."""
+    """The one character that stands there; empty if there may be another one, or more."""
 
     def __post_init__(self) -> None:
         is_one = len(self.characters) == 1 and not self.is_all_but and not self.is_many
@@ -44,7 +44,8 @@ class Places:
 
     :param many: those where any number of characters may stand.
     :param others: those where characters may stand that the pattern does not name.
-    :param named: of each that it does, those where it may stand and others may not, and the other way round.
+    :param named: by character that the pattern names, the places where only named ones may stand and it is one of them,
+        and the places where all may stand except named ones and it is one of those.
     """
 
     many: int
@@ -53,7 +54,7 @@ class Places:
 
 
 class Pattern(tuple[Piece, ...]):  # noqa: SLOT001 - a tuple has no room for more slots
-    """Some texts: those that have its pieces, one after the other. It is looked up often, and so knows its hash."""
+    """A set of texts: those that have its pieces, one after the other. It keeps its hash, for it is looked up often."""
 
     def __add__(self, other: object) -> "Pattern":
         return Pattern((*self, *other)) if isinstance(other, Pattern) else NotImplemented
@@ -88,7 +89,7 @@ class Pattern(tuple[Piece, ...]):  # noqa: SLOT001 - a tuple has no room for mor
 
     @property
     def is_text(self) -> bool:
-        """Whether there is one text alone: its head."""
+        """Whether it matches one text only: its head."""
         return len(self.runs) == 1
 
     @cached_property
@@ -98,22 +99,22 @@ class Pattern(tuple[Piece, ...]):  # noqa: SLOT001 - a tuple has no room for mor
 
     @cached_property
     def has_stars_alone(self) -> bool:
-        """Whether any text may stand wherever another character may."""
+        """Whether each place that is not one fixed character may have any text."""
         return all(piece.only or piece.is_anything for piece in self) and _ANY not in self.named
 
     @cached_property
     def _may_have_any(self) -> bool:
-        """Whether a character that nothing names may stand wherever another character may."""
+        """Whether each place that is not one fixed character may have one that no pattern names."""
         return all(piece.only or piece.is_all_but for piece in self)
 
     @cached_property
     def _sample(self) -> str:
-        """What it is with such a character in each of those places."""
+        """A text with such a character in each of those places."""
         return _ANY.join(self.runs)
 
     @cached_property
     def shortest(self) -> str:
-        """The shortest of its texts, in letters where they may be any."""
+        """The shortest of its texts, with plain letters where any character may stand."""
         other = unnamed(self.named)
         return "".join(other if piece.is_all_but else min(piece.characters) for piece in self if not piece.is_many)
 
@@ -124,7 +125,7 @@ class Pattern(tuple[Piece, ...]):  # noqa: SLOT001 - a tuple has no room for mor
 
     @cached_property
     def places(self) -> Places:
-        """Its places, a bit for each."""
+        """Its places, as numbers with a bit for each place."""
         many = others = 0
         named: dict[str, tuple[int, int]] = {}
         for number, piece in enumerate(self):
@@ -157,20 +158,20 @@ class Pattern(tuple[Piece, ...]):  # noqa: SLOT001 - a tuple has no room for mor
         return place <= end
 
     def may_meet(self, other: "Pattern") -> bool:
-        """Return whether they may have a text in common, by their heads and tails."""
+        """Return whether the two may have a text in common, by their heads and tails."""
         mine, others = self.runs, other.runs
         heads = mine[0].startswith(others[0]) or others[0].startswith(mine[0])
         return heads and (mine[-1].endswith(others[-1]) or others[-1].endswith(mine[-1]))
 
     def is_within(self, other: "Pattern") -> bool | None:
-        """Return whether `other` matches all of its texts; None where that takes a search."""
+        """Return whether `other` matches all of its texts; None if that takes a search."""
         mine, others = self.runs, other.runs
         if not (mine[0].startswith(others[0]) and mine[-1].endswith(others[-1])):
             return False
         if len(mine) == 1:
             return other.matches(mine[0])
         if other.has_stars_alone:
-            # What no character of another pattern stands for, only its stars do, and these stand for any text.
+            # In `other`, only a star matches a character that no pattern names, and a star matches any text.
             if other.matches(self._sample):
                 return True
             if self._may_have_any:
@@ -179,7 +180,7 @@ class Pattern(tuple[Piece, ...]):  # noqa: SLOT001 - a tuple has no room for mor
 
 
 def unnamed(named: Collection[str]) -> str:
-    """Return a character that is none of some: one that people read easily, if there is one."""
+    """Return a character that is not in `named`, if possible one that is easy to read."""
     return next((each for each in PLAIN if each not in named), "") or next(
         chr(code) for code in range(0xE0, 0x10000) if chr(code) not in named
     )
@@ -203,18 +204,18 @@ ANY_TEXT: Final = Pattern((Piece(frozenset(), is_all_but=True, is_many=True),))
 
 
 def one_of(characters: str, *, times: int = 1) -> Pattern:
-    """Return the pattern of so many of some characters."""
+    """Return the pattern of a number of characters, each one of `characters`."""
     return Pattern((Piece(frozenset(characters)),) * times)
 
 
 def some_of(characters: str) -> Pattern:
-    """Return the pattern of one character or more of some."""
+    """Return the pattern of one or more characters, each one of `characters`."""
     some = frozenset(characters)
     return Pattern((Piece(some), Piece(some, is_many=True)))
 
 
 def some_but(characters: str) -> Pattern:
-    """Return the pattern of one character or more, but not of these."""
+    """Return the pattern of one or more characters, none of them one of `characters`."""
     but = frozenset(characters)
     return Pattern((Piece(but, is_all_but=True), Piece(but, is_all_but=True, is_many=True)))
 
@@ -242,7 +243,7 @@ def like(text: str) -> Pattern:
 
 @lru_cache(maxsize=1024)
 def arn_like(text: str) -> Pattern | None:
-    """Return the pattern of what `ArnLike` matches; None for nothing: an ARN has six components.
+    """Return the pattern of what `ArnLike` matches; None if it matches nothing, because an ARN has six components.
 
     "Each of the six colon-delimited components of the ARN is checked separately and each can include multi-character
     match wildcards (*) or single-character match wildcards (?)":

@@ -1,4 +1,4 @@
-"""Whom the principal of a clause means."""
+"""Whether a clause is about a caller, by the clause's principal."""
 
 from typing import Final
 
@@ -7,12 +7,12 @@ from ses_sending_policy.analysis.requests.clause import OF_ACCOUNTS, Clause
 from ses_sending_policy.analysis.requests.key_condition import Assumptions, KeyCondition, has_reference, switch
 from ses_sending_policy.rules.arns import Arn
 
-# Whom each of these names, no other kind does: but for `*`, which is of the kind AWS.
+# The kinds whose callers no other kind names, except for `*`, which is of the kind AWS.
 _APART: Final = frozenset({"Service", "Federated", "CanonicalUser"})
 
 
 def is_named(clause: Clause, caller: Caller, assumed: Assumptions) -> bool | KeyCondition:
-    """Return whether `clause` is about `caller`, or what decides that."""
+    """Return whether `clause` is about `caller`, or a switch that decides that."""
     name = clause.principal
     if clause.kind == "AWS" and name == "*":
         return caller.kind != "Service" or assumed.services_in_everybody
@@ -21,7 +21,8 @@ def is_named(clause: Clause, caller: Caller, assumed: Assumptions) -> bool | Key
     if clause.kind == "AWS" and caller.kind in OF_ACCOUNTS and name and name == caller.account:
         if clause.effect != "Allow" or not caller.is_owner or caller.sort == "root":
             return True
-        # What the owner's own account is allowed, its administrator still has to pass on, and may do so without.
+        # In the owner's own account, an administrator still has to pass on what the account is allowed, and may pass on
+        # the same without the policy.
         return False if assumed.references_differ else switch(f"account {name} passes it on")
     is_open = has_reference(name) or has_reference(caller.name) or not clause.kind.isalpha()
     is_apart = clause.kind in _APART and caller.kind in (_APART | OF_ACCOUNTS) - {clause.kind}

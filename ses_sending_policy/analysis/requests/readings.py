@@ -1,6 +1,6 @@
 """The readings of what AWS leaves open: those that make a difference, and what a key may be in each.
 
-Who is told of a request is told of what is documented; a proof holds for all that anybody knows.
+A request that a review reports relies only on what AWS documents. A proof holds in every reading.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,10 +25,10 @@ from ses_sending_policy.analysis.requests.pattern import ANY_TEXT, Pattern, exac
 from ses_sending_policy.analysis.requests.solution import Domain
 from ses_sending_policy.rules.conditions import has_wildcard
 
-# What a message has of them is not held to a form, as its sender is.
+# In a message, the values of these need not have a certain form, except for that of the sender.
 _OF_MAIL: Final = ("ses:fromaddress", "ses:feedbackaddress", "ses:recipients")
 _USERNAME: Final = "aws:username"
-# The keys that may be in a request what nobody is told of.
+# The keys that a request may have with values that no reported request has.
 _DIFFERENT: Final = MESSAGE | UNTOLD_OF_SERVICES | {_USERNAME}
 
 
@@ -38,9 +38,9 @@ def readings(clauses: Sequence[Clause], target: TargetIdentity) -> Iterator[Assu
     everybody = any((each.kind, each.principal) == ("AWS", "*") for each in clauses)
     lists = any(not each.quantifier and key_of(one_name(each.key), "").count is Count.MANY for each in conditions)
     arns = any(each.comparison.startswith("Arn") for each in conditions)
-    # What only the deploy knows may be anything; an administrator of the owner's account may pass on what that is
-    # allowed; AWS may add actions; and a message's sender may be of another identity, where this one is that of the
-    # return path. A missing tag may be an empty text, and a request may have what no list of AWS has.
+    # A value that only the deploy knows may be anything. An administrator of the owner's account may pass on what that
+    # account is allowed. AWS may add actions. A message's sender may be of another identity, if this one is that of the
+    # return path. A missing tag may be an empty text, and a request may have a key that AWS does not list.
     is_open = (
         not target.owner
         or any(each.is_open or each.principal == target.owner or has_wildcard(each.action) for each in clauses)
@@ -61,8 +61,8 @@ def domain_of(
     """Return what a key may be in the requests of a caller.
 
     :param assumed: the reading.
-    :param key: the name that it has here.
-    :param as_sender: whether the sender of any request is of the identity, as it is of those that are told.
+    :param key: the key's name, as `one_name` gives it.
+    :param as_sender: whether the sender is always of the identity, as it is in all reported requests.
     """
     domain = caller.domain(key, action, target)
     if assumed.references_differ:
@@ -87,6 +87,6 @@ def _possible(domain: Domain, key: str, senders: tuple[Pattern, ...]) -> Domain:
     if key in _OF_MAIL:
         domain = replace(domain, patterns=senders if key == "ses:fromaddress" else (ANY_TEXT,), rather=())
     if domain.presence is Presence.NEVER and key.startswith(TAG):
-        # Whether a missing tag is an empty text, is a reading.
+        # In one reading, a missing tag is an empty text.
         return replace(domain, presence=Presence.PERHAPS, patterns=(exactly(""),))
     return domain

@@ -1,4 +1,4 @@
-"""A request that SES may get: who calls what, as which identity, and what the request has of the condition keys."""
+"""A request that SES may get: the caller, the action, the identity, and the values of the condition keys."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,12 +24,12 @@ _MARKED: Final = re.compile(r"#[^{}]*(?=\})")
 _SENDING: Final = frozenset(each.lower() for each in SENDING_ACTIONS)
 _USUAL: Final = "ses:sendemail"
 _ANYBODY: Final = "anybody"
-# What tells of the identity, and not of who calls.
+# The keys that are about the identity, and not about the caller.
 _OF_IDENTITY: Final = ("aws:resourceaccount", "aws:resourceorgid")
 _RESOURCE_ORGANIZATION: Final = "${aws:ResourceOrgID}"
-# What a request has is plain text.
+# The values of a request are plain text, without policy variables.
 _WITHOUT_VARIABLES: Final = Grant("", version="2008-10-17")
-# What asks for one value of a key, by the family of the operators that compare it.
+# By the family of operators that compare a key, the one that asks for a single value.
 _EQUALS: Final = {"Bool": "Bool", "Date": "DateEquals", "IpAddress": "IpAddress"}
 _OPERATORS: Final = {key.lower(): _EQUALS.get(families[0], "") for key, families in OPERATORS_OF_KEY.items()}
 OF_CALLER: Final = frozenset(
@@ -38,22 +38,22 @@ OF_CALLER: Final = frozenset(
         *("aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist"),
     )
 )
-"""The keys that the caller's name tells already."""
+"""The keys whose values follow from the caller's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """One request, as a witness of what a policy allows.
 
-    :param kind: of the caller, as `AWS` or `Service`.
+    :param kind: the caller's, as `AWS` or `Service`.
     :param name: the caller's ARN or the service.
     :param account: the caller's; empty for a service.
     :param known_as: what a person calls the caller.
     :param action: as `ses:SendEmail`.
-    :param identity: whose policies SES looks at.
-    :param keys: what it has of the condition keys that some policy asks for; lists where the key is one.
-    :param own_iam: whether the policies of the caller's own account let it do that as well. They do in another account
-        than the identity's, where both have to.
+    :param identity: the identity whose policies SES looks at.
+    :param keys: its values of the condition keys that some policy asks for; a tuple if the key is a list.
+    :param own_iam: whether IAM policies in the caller's own account are taken to allow it too. They are if that is not
+        the identity's account, since both accounts then have to allow it.
     """
 
     kind: str
@@ -74,9 +74,9 @@ class Request:
         keys: Mapping[str, str | tuple[str, ...]],
         asked: Iterable[str] = (),
     ) -> "Request":
-        """Return the request of a caller, which may have a name by its keys.
+        """Return the request of a caller, whose name may come from its keys.
 
-        :param asked: the keys that policies ask for: those that tell of the caller are filled in.
+        :param asked: the keys that policies ask for. Those that are about the caller are filled in.
         """
         lower = {key.lower(): value for key, value in keys.items()}
         arn = str(lower.get("aws:principalarn", ""))
@@ -113,12 +113,12 @@ class Request:
 
     @property
     def sentence(self) -> str:
-        """Who may do what that could not before, in lower case and without a full stop."""
+        """Who may now do what was not allowed before, in lower case and without a full stop."""
         return self._told("may now")
 
     @property
     def possible(self) -> str:
-        """Who may do what, the same."""
+        """Who may do what, in lower case and without a full stop."""
         return self._told("may")
 
     def _told(self, verb: str) -> str:
@@ -135,7 +135,7 @@ class Request:
         return ", ".join([f"{called} {verb} {doing}", *(each.text for each in told if each.part is not Part.ORIGIN)])
 
     def _conditions(self) -> Iterator[Told]:
-        """Yield what it has of the keys that is of interest, in the words of a condition that asks for that."""
+        """Yield the key values that are of interest, in the words of a condition that asks for them."""
         for key, value in self.keys.items():
             if key.lower() in (_FROM, *OF_CALLER, *_OF_IDENTITY) or value == USUAL.get(key.lower()):
                 continue
@@ -146,7 +146,7 @@ class Request:
             for each in (_RESOURCE_ORGANIZATION,) if is_own else values:
                 condition = in_one_spelling(Condition("", operator, key, (each,)))
                 told = Told.of(condition, Grant(self.identity) if is_own else _WITHOUT_VARIABLES)
-                # What has no words of its own.
+                # A condition without words of its own names its operator, which here only means `is`.
                 yield replace(told, text=told.text.replace(f" {operator} ", " is ", 1))
 
     def as_json(self) -> dict[str, Json]:
@@ -157,7 +157,7 @@ class Request:
 
 
 def in_form(key: str, value: str) -> str:
-    """Return the value of a key as requests have it: the time is in seconds to one key, and a date to another."""
+    """Return the value of a key as requests have it: the time is seconds for one of its keys, a date for the other."""
     moment = Moment.read(value)
     is_epoch = key.lower() == "aws:epochtime"
     if is_epoch and moment:
@@ -169,7 +169,7 @@ _TYPES: Final = {"role": "AssumedRole", "assumed-role": "AssumedRole", "federate
 
 
 def _own(caller: Caller, name: str, account: str) -> Mapping[str, str]:
-    """Return what each request of a caller has that tells who it is."""
+    """Return the values of the keys that tell who the caller is, as each of its requests has them."""
     if caller.kind == "Service":
         return {"aws:principalisawsservice": "true", "aws:principalservicename": name}
     if caller.kind == "Federated":
@@ -204,7 +204,7 @@ def _own(caller: Caller, name: str, account: str) -> Mapping[str, str]:
 
 
 def _plain(text: str) -> str:
-    """Return a text without the marks that tell apart what has one name."""
+    """Return a text without the marks that tell unknown values of one name apart."""
     return _MARKED.sub("", text)
 
 

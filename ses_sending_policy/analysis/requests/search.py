@@ -1,9 +1,10 @@
-"""A search for a request that some clauses hold for and others do not: the one way to know what a policy allows.
+"""Search for a request that some clauses hold for and others do not: this shows what a policy allows.
 
-A request is a caller, an action and values of condition keys. Callers and actions are few, for all that no clause tells
-apart count as one. A clause does not hold if one of its conditions does not: each of them is tried in turn, and for
-each key there is asked whether it has values for which all of that is so. Keys are taken to be independent of each
-other, so that a search that finds nothing has proven it; what is found is made a whole request, whose keys agree.
+A request is a caller, an action and values of condition keys. Only a few callers and actions have to be tried, because
+those that no clause tells apart count as one. A clause does not hold if one of its conditions does not hold. The search
+tries these conditions in turn, and asks for each key whether there are values that fit all that was assumed of it. It
+takes the keys to be independent of each other. That only adds requests, so that finding none is a proof. What it finds
+is made into a whole request, whose keys agree with each other.
 """
 
 import re
@@ -29,9 +30,9 @@ _STEPS: Final = 3_000
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What a search came to.
+    """The result of a search.
 
-    :param request: one that is as it should be. Default: - none was found.
+    :param request: a request that was found. Default: - none was found.
     :param is_none: whether it is proven that there is none. Default: - it is not.
     """
 
@@ -52,14 +53,15 @@ def find_request(
     as_sender: bool = False,
     asked: Sequence[str] = (),
 ) -> SearchResult:
-    """Return a request that all of `all_of` hold for and none of `none_of`, as far as one can be found.
+    """Return a request that all of `all_of` hold for and none of `none_of`, if one can be found.
 
-    :param by: whose request. Default: - anybody's.
-    :param as_sender: whether its sender is of the identity in any case. Default: - it may be of another one, whose
+    :param by: the callers that may make it. Default: - anybody.
+    :param as_sender: whether the sender is always of the identity. Default: - the sender may be of another one, if the
         mail has this identity as its return path.
+    :param asked: other keys that policies ask for, which the request shows too. Default: - none.
 
-    That there is none is proven for every reading of what AWS leaves open, and for everything that only the deploy
-    knows. A request that is found is one in some reading, where texts that only the deploy knows differ from others.
+    A proof that there is none holds for every reading of what AWS leaves open, and for every value that only the deploy
+    knows. A request that was found holds in one reading, in which such a value differs from all other texts.
     """
     others = [part for each in dict.fromkeys(none_of) if may_meet(all_of, each) for part in parts(each)]
     budget = Budget(_STEPS)
@@ -80,13 +82,13 @@ def find_request(
 
 
 def _actions(all_of: Sequence[Clause], none_of: Sequence[Clause]) -> Iterator[str]:
-    """Yield actions that all of `all_of` name: one of each sort that the others tell apart, also if AWS may add it."""
+    """Yield actions that all of `all_of` name: one of each sort that `none_of` tells apart, also one AWS may add."""
     patterns = dict.fromkeys(each.action for each in all_of)
     others = dict.fromkeys(each.action for each in none_of)
     names = dict.fromkeys([*SPELLED, *(each for each in (*patterns, *others) if not re.search(r"[*?$]", each))])
     more = find_text([[like(each)] for each in (*patterns, "ses:*")], map(like, others), Budget(_STEPS))
     names |= {more: None} if more else {}
-    # What only the deploy knows is a name of its own.
+    # An action that only the deploy knows is a name of its own.
     names |= dict.fromkeys(each for each in patterns if "${" in each)
     seen = set()
     for name in names:
@@ -98,7 +100,7 @@ def _actions(all_of: Sequence[Clause], none_of: Sequence[Clause]) -> Iterator[st
 
 
 def _requests(question: SearchQuery) -> Iterator[Request | None]:
-    """Yield what is found: None for a request that there may be, but that cannot be written down."""
+    """Yield the requests that are found; None for one that may exist, but cannot be written down."""
     for action in _actions(question.all_of, question.none_of):
         for caller in question.by or _callers(question):
             yield from Branch(question, caller, action).requests()

@@ -1,4 +1,4 @@
-"""A search for a text that some patterns match and others do not."""
+"""Search for a text that some patterns match and others do not."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,25 +7,25 @@ from typing import Final
 
 from ses_sending_policy.analysis.requests.pattern import ANY_TEXT, Pattern, unnamed
 
-# A pair of real patterns takes a step or two a character.
+# A pair of patterns from real policies takes a step or two for each character.
 _STEPS: Final = 20_000
 
 
 class TooHardError(Exception):
-    """A question takes more steps than anybody wants to wait for."""
+    """A search takes more steps than it may."""
 
 
 @dataclass(slots=True)
 class Budget:
-    """How many steps a question may take: a number of them, so that one input has one answer on every machine.
+    """How many steps a search may take: not how much time, so that one input has one answer on every machine.
 
-    :param steps: that are left.
+    :param steps: how many are left.
     """
 
     steps: int
 
     def take(self, steps: int = 1) -> None:
-        """Take some steps, or raise `TooHardError` where none are left."""
+        """Take some steps, or raise `TooHardError` if not so many are left."""
         self.steps -= steps
         if self.steps < 0:
             raise TooHardError
@@ -34,7 +34,7 @@ class Budget:
 def is_within(one: Pattern, other: Pattern) -> bool:
     """Return whether all texts of a pattern are known to be texts of another one.
 
-    Some pairs are as hard to compare as one likes; what takes too many steps is not known.
+    Some pairs are very hard to compare: if it takes too many steps, the answer is no.
     """
     told = one.is_within(other)
     if told is not None:
@@ -48,7 +48,7 @@ def is_within(one: Pattern, other: Pattern) -> bool:
 def find_text(all_of: Sequence[Iterable[Pattern]], none_of: Iterable[Pattern], budget: Budget) -> str | None:
     """Return a shortest text that one pattern of each of `all_of` matches and none of `none_of`; None if there is none.
 
-    Raises `TooHardError` where the budget ends before the search does.
+    Raises `TooHardError` if the budget ends before the search does.
     """
     groups, others = [list(each) for each in all_of], list(none_of)
     least = min(groups, key=len, default=[ANY_TEXT])
@@ -61,7 +61,7 @@ def find_text(all_of: Sequence[Iterable[Pattern]], none_of: Iterable[Pattern], b
             return groups[0][0].shortest
         text = _first(groups)
         return _searched(groups, (), budget) if text is None else text
-    # What hardly anything keeps out is often found without a look at that.
+    # A text that is found without `none_of` often passes those patterns anyway.
     plain = find_text(groups, (), budget)
     around = [] if plain is None else [each for each in others if each.matches(plain)]
     if not around:
@@ -72,11 +72,11 @@ def find_text(all_of: Sequence[Iterable[Pattern]], none_of: Iterable[Pattern], b
 
 
 def _first(groups: Sequence[Sequence[Pattern]]) -> str | None:
-    """Return the text that a search comes to, where it is the shortest one of a pattern; None where it may not be."""
+    """Return the text that a search would find, if that is the shortest one of a pattern; None if it may not be."""
     lengths = [sorted(each.least_length for each in group)[:2] for group in groups]
     most = max((each[0] for each in lengths if each), default=0)
     for number, group in enumerate(groups):
-        # Where two are as short, the search knows which of them comes first.
+        # If two patterns are equally short, only the search knows which of their texts comes first.
         if lengths[number][:1] == [most] and lengths[number][1:] != [most]:
             other = unnamed(frozenset[str]().union(*(each.named for some in groups for each in some)))
             pattern = next(each for each in group if each.least_length == most)
@@ -88,7 +88,7 @@ def _first(groups: Sequence[Sequence[Pattern]]) -> str | None:
 
 
 def _order(character: str) -> tuple[bool, bool, str]:
-    """Return the order in which characters are tried, behind one that nothing names."""
+    """Return a sort key: characters are tried in this order, after one that no pattern names."""
     return not character.islower(), not character.isalnum(), character
 
 
@@ -127,10 +127,10 @@ def _path(came: dict[int, tuple[int, str] | None], state: int) -> str:
 
 
 class _Machine:
-    """All patterns of a search side by side: a state has a bit for each place that a text may have come to."""
+    """Runs all patterns of a search side by side: a state has a bit for each place that a text may have reached."""
 
     def __init__(self, all_of: Sequence[Sequence[Pattern]], none_of: Sequence[Pattern]) -> None:
-        # Of each character the places that are for it, and those that are for any other one.
+        # By character, the places where it may stand, and those where any other character may.
         self._named: dict[str, tuple[int, int]] = {}
         self._others = self._skip = self._first = self._offset = 0
         self._groups = [self._add_all(patterns) for patterns in all_of]
@@ -139,7 +139,7 @@ class _Machine:
         self._symbols = self._distinct()
 
     def _add_all(self, patterns: Sequence[Pattern]) -> tuple[int, int]:
-        """Return the ends of some patterns, and all their places."""
+        """Add some patterns, and return their ends and all their places."""
         ends, begin = 0, self._offset
         for pattern in patterns:
             offset, places = self._offset, pattern.places
@@ -154,7 +154,7 @@ class _Machine:
         return ends, (1 << self._offset) - (1 << begin)
 
     def _distinct(self) -> list[tuple[str, int]]:
-        """Return the characters that patterns tell apart, each with the places that it is for."""
+        """Return the characters that patterns tell apart, each with the places where it may stand."""
         found = {self._others: unnamed(self._named)}
         for each in sorted(self._named, key=_order):
             own, but = self._named[each]
@@ -174,7 +174,7 @@ class _Machine:
         return all(state & places for _, places in self._groups)
 
     def steps(self, state: int) -> Iterator[tuple[str, int]]:
-        """Yield where characters lead; of those that lead to one place from here, the first."""
+        """Yield characters and the states that they lead to; if several lead to one state, only the first of them."""
         seen = set()
         for symbol, places in self._symbols:
             taking = state & places
@@ -183,7 +183,7 @@ class _Machine:
                 yield symbol, self._onwards(taking << 1 | taking & self._skip)
 
     def _onwards(self, state: int) -> int:
-        # Any number may be none.
+        # A place for any number of characters may be skipped.
         while (more := state | (state & self._skip) << 1) != state:
             state = more
         return state

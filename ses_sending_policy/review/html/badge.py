@@ -3,8 +3,8 @@
 from enum import StrEnum
 from typing import Final
 
+from ses_sending_policy.analysis.grants.change import Verdict
 from ses_sending_policy.review.html.markup import Html, element
-from ses_sending_policy.review.html.page_json import ChangeJson, grants_of
 
 
 class Badge(StrEnum):
@@ -23,28 +23,13 @@ class Badge(StrEnum):
 
 
 _SIGNS: Final = {Badge.MORE: "▲", Badge.OPEN: "◆", Badge.UNSURE: "◆", Badge.LESS: "▼", Badge.SAME: "="}
-_OF_VERDICT: Final = {"broadened": Badge.MORE, "changed": Badge.OPEN, "narrowed": Badge.LESS, "unchanged": Badge.SAME}
-_OF_KIND: Final = {"added": Badge.MORE, "widened": Badge.MORE, "narrowed": Badge.LESS, "removed": Badge.LESS}
-# A Deny that denies less allows more.
-_OPPOSITE: Final = {Badge.MORE: Badge.LESS, Badge.OPEN: Badge.OPEN, Badge.LESS: Badge.MORE}
-
-
-def badge_of_verdict(verdict: str) -> Badge:
-    """Return the badge of a verdict; that of an unknown verdict is `OPEN`."""
-    return _OF_VERDICT.get(verdict, Badge.OPEN)
-
-
-def badge_of(change: ChangeJson) -> Badge:
-    """Return the badge of a change; `OPEN` if only the deploy knows its effect."""
-    if "verdict" in change:
-        return badge_of_verdict(change["verdict"])
-    kind_of_badge = _OF_KIND.get(change["kind"], Badge.OPEN)
-    return {"Allow": kind_of_badge, "Deny": _OPPOSITE[kind_of_badge]}.get(effect_of(change), Badge.OPEN)
-
-
-def effect_of(change: ChangeJson) -> str:
-    """Return the effect of a change's grants, which is the same on both sides."""
-    return next((grant["effect"] for side in ("after", "before") for grant in grants_of(change[side])), "")
+BADGES: Final = {
+    Verdict.BROADENED: Badge.MORE,
+    Verdict.CHANGED: Badge.OPEN,
+    Verdict.NARROWED: Badge.LESS,
+    Verdict.UNCHANGED: Badge.SAME,
+}
+"""The badge of each verdict."""
 
 
 def sign(kind_of_badge: Badge) -> Html:

@@ -1,16 +1,17 @@
 """The section of the review page with the changes of grants: before and after, side by side."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ses_sending_policy.review.html.badge import Badge, badge, badge_of, effect_of, sign
+from ses_sending_policy.review.html.badge import BADGES, Badge, badge, sign
 from ses_sending_policy.review.html.grants import compared, exact, said
 from ses_sending_policy.review.html.layout import disclosure, muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element, joined
-from ses_sending_policy.review.html.page_json import ChangeJson, GrantJson, WitnessJson, grants_of
+from ses_sending_policy.review.html.page_json import ChangeJson, GrantJson, WitnessJson
 from ses_sending_policy.review.html.source_locations import environment, named, owner
 
 _ORDER: Final = list(Badge)
+# Any other effect is one that only the deploy knows.
 _NOUNS: Final = {"Allow": "Grant", "Deny": "Denial"}
 
 
@@ -23,7 +24,8 @@ def changes(told: Sequence[ChangeJson]) -> Html:
 
 def _order(change: ChangeJson) -> tuple[int, str, str, str, str]:
     place = change["policy"]
-    return _ORDER.index(badge_of(change)), place["identity"], _environment(change), owner(place), change["sentence"]
+    rank = _ORDER.index(BADGES[change["verdict"]])
+    return rank, place["identity"], _environment(change), owner(place), change["sentence"]
 
 
 def _environment(change: ChangeJson) -> str:
@@ -31,9 +33,10 @@ def _environment(change: ChangeJson) -> str:
 
 
 def _entry(change: ChangeJson) -> Html:
-    before, after = grants_of(change["before"]), grants_of(change["after"])
-    kind_of_badge = badge_of(change)
-    title = f" {_NOUNS.get(effect_of(change), 'Statement')} {change['kind']}"
+    before, after = change["before"], change["after"]
+    kind_of_badge = BADGES[change["verdict"]]
+    # All grants of a change have the same effect.
+    title = f" {_NOUNS.get([*after, *before][0]['effect'], 'Statement')} {change['kind']}"
     margin = joined(
         element("p", badge(kind_of_badge, sign(kind_of_badge), title)),
         element("h3", change["policy"]["identity"]),
@@ -41,9 +44,9 @@ def _entry(change: ChangeJson) -> Html:
     )
     return row(
         margin,
-        element("p", _lead(change["sentence"], [*before, *after]), class_="clause lead"),
+        element("p", _lead(change["sentence"]), class_="clause lead"),
         _pair(_side(before, after, "del"), _side(after, before, "ins")),
-        *_shown(change.get("witness")),
+        *_shown(change["witness"]),
         disclosure("Exact grants", _pair(_exact(before), _exact(after))),
     )
 
@@ -53,10 +56,9 @@ def _shown(witness: WitnessJson | None) -> Iterator[Html]:
         yield element("p", f"So {witness['sentence']}.", class_="clause witness")
 
 
-def _lead(sentence: str, grants: Iterable[GrantJson]) -> str:
-    """Return the start of the sentence, without the grants, which are shown below as before and after."""
-    found = [sentence.find(grant["sentence"]) for grant in grants]
-    return sentence[: min((place for place in found if place > 0), default=len(sentence))].rstrip(" :")
+def _lead(sentence: str) -> str:
+    """Return the start of a change's sentence, without the grants, which are shown below as before and after."""
+    return sentence.partition(": ")[0]
 
 
 def _side(grants: Sequence[GrantJson], others: Sequence[GrantJson], mark: str) -> Html:

@@ -3,18 +3,22 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from ses_sending_policy.analysis.findings.finding import Severity
 from ses_sending_policy.review.html.badge import Badge, badge
 from ses_sending_policy.review.html.layout import muted, row, rows, section
-from ses_sending_policy.review.html.markup import Html, element, joined
-from ses_sending_policy.review.html.page_json import FindingJson
+from ses_sending_policy.review.html.markup import Html, element
+from ses_sending_policy.review.html.page_json import AcknowledgementJson, FindingJson
 from ses_sending_policy.review.html.source_locations import named, owner, written
 
-_BADGES: Final = {"error": Badge.MORE, "warning": Badge.UNSURE}
+_BADGES: Final = {Severity.ERROR: Badge.MORE, Severity.WARNING: Badge.UNSURE}
 
 
-def unacknowledged(found: Sequence[FindingJson], severity: str = "") -> list[FindingJson]:
-    """Return the findings without acknowledgement; only those of `severity` if it is given."""
-    return [each for each in found if each["acknowledged"] is None and severity in ("", each["severity"])]
+def unacknowledged(found: Sequence[FindingJson], severity: Severity | None = None) -> list[FindingJson]:
+    """Return the findings that are not acknowledged.
+
+    :param severity: return only those of this severity. Default: - of any severity.
+    """
+    return [each for each in found if each["acknowledged"] is None and severity in (None, each["severity"])]
 
 
 def findings(found: Sequence[FindingJson], anchors: Mapping[str, str]) -> Html:
@@ -38,25 +42,20 @@ def _order(finding: FindingJson) -> tuple[str, ...]:
 
 
 def _entry(finding: FindingJson, anchors: Mapping[str, str]) -> Html:
-    reason = _reason(finding)
-    kind_of_badge = Badge.SAME if reason else _BADGES.get(finding["severity"], Badge.UNSURE)
-    source = f"{finding['file']}:{finding['line']}" if "file" in finding and "line" in finding else ""
+    accepted = finding["acknowledged"]
+    kind_of_badge = Badge.SAME if accepted else _BADGES[finding["severity"]]
     return row(
         element("p", badge(kind_of_badge, finding["severity"].capitalize()), " ", element("code", finding["rule"])),
         element("p", finding["message"], class_="clause"),
-        *([element("p", element("b", "Reason:"), " ", reason)] if reason else []),
+        *([element("p", element("b", "Reason:"), " ", _reason(accepted))] if accepted else []),
         element("p", element("b", "Fix:"), " ", finding["fix"]),
-        muted(_link(finding, anchors), finding["location"], source),
+        muted(_link(finding, anchors), finding["location"], f"{finding['file']}:{finding['line']}"),
     )
 
 
-def _reason(finding: FindingJson) -> str:
-    told = finding["acknowledged"]
-    if told is None or isinstance(told, str):
-        return "none given" if told == "" else told or ""
-    return f"{told['reason'] or 'none given'}, said on {written(told['at'])}"
+def _reason(accepted: AcknowledgementJson) -> str:
+    return f"{accepted['reason'] or 'none given'}, said on {written(accepted['at']) or 'the app'}"
 
 
 def _link(finding: FindingJson, anchors: Mapping[str, str]) -> Html:
-    name, anchor = named(finding), anchors.get(owner(finding))
-    return element("a", name, href=f"#{anchor}") if anchor else joined(name)
+    return element("a", named(finding), href=f"#{anchors[owner(finding)]}")

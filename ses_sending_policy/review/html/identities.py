@@ -57,9 +57,9 @@ def _heading(grant: GrantJson) -> str:
 
 
 def _line(grant: GrantJson, policy: PolicyJson) -> Html:
-    told = policy.get("condition") or ("a condition of the template" if policy.get("conditional") else "")
+    told = policy["condition"]
     condition = f"only where {told} {'are' if ' and ' in told else 'is'} true" if told else ""
-    defaults = [f"with the default {value} of parameter {name}" for name, value in policy.get("defaults", {}).items()]
+    defaults = [f"with the default {value} of parameter {name}" for name, value in policy["defaults"].items()]
     return element("li", said(grant), muted(f"policy {policy['policy_name']}", condition, *defaults))
 
 

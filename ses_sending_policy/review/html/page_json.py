@@ -1,168 +1,252 @@
-"""The JSON that the review page is made from: that of `explain`, `check`, `diff` and `plan`, version 1."""
+"""The JSON values that the review page is made from: those of `explain`, `check`, `diff` and `plan`, version 1.
 
-from typing import Final, NotRequired, TypedDict
+Each type has the keys of its schema in `review/schemas`, all of them required. A value that the page does not read has
+the type `Json`, even if the schema is more exact.
+"""
 
+from typing import Literal, TypedDict, final
+
+from ses_sending_policy.analysis.findings.finding import Severity
+from ses_sending_policy.analysis.grants.change import Kind, Verdict
+from ses_sending_policy.review.live.forecast import Action
 from ses_sending_policy.rules.document import Json
 
-VERSION: Final = 1
-"""The version of the JSON, the same for all four commands."""
+
+class PrincipalJson(TypedDict):
+    """A principal of a grant, with the texts of the template."""
+
+    kind: str
+    value: str
+
+
+class ConditionJson(TypedDict):
+    """A condition of a grant."""
+
+    operator: str
+    key: str
+    values: list[str]
 
 
 class GrantJson(TypedDict):
-    """A grant. The page shows the sentence, and the rest as JSON."""
+    """A grant. The page shows its sentence as text, and the rest as JSON.
+
+    `effect` is `Allow`, `Deny`, or any other text that a template has there.
+    """
 
     effect: str
-    principals: Json
-    actions: Json
-    conditions: Json
+    principals: list[PrincipalJson]
+    actions: list[str]
+    conditions: list[ConditionJson]
+    unknown_conditions: bool
     sentence: str
 
 
-class PolicyJson(TypedDict):
-    """A policy that a template declares."""
+class HiddenJson(TypedDict):
+    """An identity that a grant does not hold for, because it has policies of its own."""
+
+    identity: str
+    conditional: bool
+
+
+class ExplainedGrantJson(GrantJson):
+    """A grant of a policy, and the identities that it does not hold for."""
+
+    hidden_for: list[HiddenJson]
+
+
+class PlaceJson(TypedDict):
+    """A policy and where it is declared; `path` is None if only a template was read."""
 
     stack: str
     logical_id: str
     path: str | None
     identity: str
     policy_name: str
-    account: NotRequired[str | None]
-    region: NotRequired[str | None]
-    conditional: NotRequired[bool]
-    condition: NotRequired[str | None]
-    defaults: NotRequired[dict[str, str]]
-    grants: list[GrantJson]
+    conditional: bool
+    condition: str | None
+    defaults: dict[str, str]
+
+
+class PolicyJson(PlaceJson):
+    """A policy that a template declares, with its grants."""
+
+    account: str | None
+    region: str | None
+    grants: list[ExplainedGrantJson]
+
+
+class ComparedGrantJson(GrantJson):
+    """A grant on one side of a change, and its policy."""
+
+    policy: PlaceJson
 
 
 class AcknowledgementJson(TypedDict):
-    """The acknowledgement of a finding: the reason, and the path of the construct that it was made on."""
+    """An acknowledgement of a finding or an unread part: its reason, and the path of the construct it was made on.
+
+    `at` is empty for the app itself and for the command line.
+    """
 
     reason: str
     at: str
 
 
-class UnreadPartJson(TypedDict):
-    """A part that may contain a sending policy and was not read; in a difference, with the sides it is on."""
-
+class _UnreadJson(TypedDict):
     stack: str
     logical_id: str
     path: str | None
     what: str
     why: str
     acknowledged: AcknowledgementJson | None
-    before: NotRequired[bool]
-    after: NotRequired[bool]
+
+
+@final
+class UnreadPartJson(_UnreadJson):
+    """A part that may contain a sending policy and was not read."""
+
+
+@final
+class ComparedPartJson(_UnreadJson):
+    """An unread part of a difference, with the sides that it is on."""
+
+    before: bool
+    after: bool
 
 
 class ExplainedJson(TypedDict):
     """The JSON of `explain`: who may send as what."""
 
-    version: int
+    version: Literal[1]
     policies: list[PolicyJson]
-    unread: NotRequired[list[UnreadPartJson]]
+    complete: bool
+    unread: list[UnreadPartJson]
 
 
 class FindingJson(TypedDict):
-    """A finding; `acknowledged` is None if the app does not acknowledge it."""
+    """A finding; `acknowledged` is None if it is not acknowledged."""
 
     rule: str
-    severity: str
+    severity: Severity
     message: str
     fix: str
     stack: str
     logical_id: str
-    path: NotRequired[str | None]
+    path: str | None
     location: str
-    file: NotRequired[str]
-    line: NotRequired[int]
-    acknowledged: AcknowledgementJson | str | None
+    file: str
+    line: int
+    acknowledged: AcknowledgementJson | None
 
 
 class FindingsJson(TypedDict):
     """The JSON of `check`: the findings of all rules."""
 
-    version: int
+    version: Literal[1]
     findings: list[FindingJson]
-
-
-class PlaceJson(TypedDict):
-    """The policy that a reviewer of a change looks at first."""
-
-    stack: str
-    logical_id: str
-    path: NotRequired[str | None]
-    identity: str
+    complete: bool
+    unread: list[UnreadPartJson]
 
 
 class WitnessJson(TypedDict):
     """An example of a request that a change lets through."""
 
+    caller: Json
+    action: str
+    identity: str
+    keys: Json
     sentence: str
 
 
 class ChangeJson(TypedDict):
-    """A change of one or more grants. A side without a grant is None or empty.
+    """A change of one or more grants. At least one of `before` and `after` has a grant.
 
-    `verdict` tells what the change allows: to deny less is to allow more.
+    `verdict` is what the change means for the access: to deny less is to allow more.
     """
 
-    kind: str
-    verdict: NotRequired[str]
-    witness: NotRequired[WitnessJson | None]
-    account: NotRequired[str | None]
-    region: NotRequired[str | None]
+    kind: Kind
+    verdict: Verdict
+    may_allow_more: bool
+    witness: WitnessJson | None
+    account: str | None
+    region: str | None
+    identity: str
     policy: PlaceJson
-    before: list[GrantJson] | GrantJson | None
-    after: list[GrantJson] | GrantJson | None
+    before: list[ComparedGrantJson]
+    after: list[ComparedGrantJson]
     sentence: str
 
 
 class StayingJson(TypedDict):
-    """A policy that is no longer declared and may stay at SES; `sure` tells whether it is known to stay."""
+    """A policy that is no longer declared and may stay at SES, or is declared and may be deleted.
 
-    account: NotRequired[str | None]
-    region: NotRequired[str | None]
+    `sure` is whether it is known to stay.
+    """
+
+    account: str | None
+    region: str | None
+    identity: str
     policy: PlaceJson
     reason: str
     sure: bool
-    grants: list[GrantJson]
+    grants: list[ComparedGrantJson]
+    sentence: str
 
 
 class StepJson(TypedDict):
     """What a deploy does with a policy at SES."""
 
-    action: str
+    action: Action
+    event: Json
     stack: str
     logical_id: str
     path: str | None
     identity: str
     policy_name: str
+    former: Json
+    reason: str | None
+    owner: Json
+    service: str | None
+    drift: Json
+    stays: list[str]
     sentences: list[str]
 
 
 class UnchangedJson(TypedDict):
     """A policy that a deploy leaves as it is."""
 
+    stack: str
+    logical_id: str
+    path: str | None
     identity: str
     policy_name: str
 
 
-class DifferenceJson(TypedDict):
-    """The JSON of `diff` or `plan`: the changes of grants, and whether they allow more."""
-
-    version: int
-    verdict: str
+class _ComparisonJson(TypedDict):
+    version: Literal[1]
+    verdict: Verdict
+    may_allow_more: bool
     changes: list[ChangeJson]
-    stays: NotRequired[list[StayingJson]]
-    unread: NotRequired[list[UnreadPartJson]]
-    refused: NotRequired[bool]
-    steps: NotRequired[list[StepJson]]
-    unchanged: NotRequired[list[UnchangedJson]]
-    parameters: NotRequired[list[str]]
+    stays: list[StayingJson]
+    complete: bool
+    unread: list[ComparedPartJson]
 
 
-def grants_of(side: list[GrantJson] | GrantJson | None) -> list[GrantJson]:
-    """Return the grants of one side of a change."""
-    if side is None:
-        return []
-    return side if isinstance(side, list) else [side]
+@final
+class DifferenceJson(_ComparisonJson):
+    """The JSON of `diff`: the changes of grants, and whether they allow more."""
+
+
+@final
+class PlanJson(_ComparisonJson):
+    """The JSON of `plan`: that of `diff`, and what the deploy does at SES. `refused` tells whether it will fail."""
+
+    account: str
+    region: str
+    refused: bool
+    steps: list[StepJson]
+    unchanged: list[UnchangedJson]
+    bystanders: Json
+    unseen: list[str]
+    elsewhere: list[str]
+    parameters: list[str]
+    seen: Json

@@ -21,7 +21,7 @@ _WITHIN: Final = re.compile(r"(?<=[^/]/)([^/]+?)(?:/Resource)?(?:/Default)?$")
 
 def environment(placed: PolicyJson | ChangeJson | StayingJson, stack: str) -> str:
     """Return the account and region of a policy or change; with its stack if one of them is not known."""
-    account, region = placed.get("account"), placed.get("region")
+    account, region = placed["account"], placed["region"]
     return " · ".join(filter(None, (account, region, None if account and region else f"stack {stack}")))
 
 
@@ -32,7 +32,7 @@ def owner(policy: PolicyJson | PlaceJson | FindingJson | UnreadPartJson | StepJs
 
 def named(policy: PolicyJson | PlaceJson | FindingJson | UnreadPartJson | StepJson) -> str:
     """Return the path of the construct of a policy, as its author wrote it; else the stack and logical id."""
-    path = policy.get("path")
+    path = policy["path"]
     return written(path) if path else owner(policy)
 
 

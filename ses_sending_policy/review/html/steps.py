@@ -6,22 +6,27 @@ from typing import Final
 from ses_sending_policy.review.html.badge import Badge, badge, sign
 from ses_sending_policy.review.html.layout import counted, disclosure, muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element
-from ses_sending_policy.review.html.page_json import StepJson, UnchangedJson
+from ses_sending_policy.review.html.page_json import DifferenceJson, PlanJson, StepJson, UnchangedJson
 from ses_sending_policy.review.html.source_locations import named
+from ses_sending_policy.review.live.forecast import Action
 
-# An action that is not listed here has the badge UNSURE.
 _BADGES: Final = {
-    "refuse": Badge.MORE,
-    "overwrite": Badge.MORE,
-    **dict.fromkeys(("create", "replace", "update", "adopt"), Badge.OPEN),
-    **dict.fromkeys(("delete", "release"), Badge.LESS),
-    **dict.fromkeys(("keep", "absent", "nothing", "leave"), Badge.SAME),
+    **dict.fromkeys((Action.REFUSE, Action.OVERWRITE), Badge.MORE),
+    **dict.fromkeys((Action.CREATE, Action.REPLACE, Action.UPDATE, Action.ADOPT), Badge.OPEN),
+    Action.UNDECIDED: Badge.UNSURE,
+    **dict.fromkeys((Action.DELETE, Action.RELEASE), Badge.LESS),
+    **dict.fromkeys((Action.KEEP, Action.ABSENT, Action.NOTHING, Action.LEAVE), Badge.SAME),
 }
+
+
+def plan_of(difference: DifferenceJson | PlanJson | None) -> PlanJson | None:
+    """Return the plan if the page is about one, else None."""
+    return difference if difference and "steps" in difference else None
 
 
 def steps(told: Sequence[StepJson], unchanged: Sequence[UnchangedJson], parameters: Sequence[str]) -> Html:
     """Return the section: the steps, those that fail first, the unchanged policies, and the parameters assumed."""
-    ordered = sorted(told, key=lambda each: each["action"] != "refuse")
+    ordered = sorted(told, key=lambda each: each["action"] != Action.REFUSE)
     entries = [*map(_entry, ordered), *([_unchanged(unchanged)] if unchanged else [])]
     rest = [muted(*parameters)] if parameters else []
     return section("steps", "What the deploy does at SES", rows(*entries), *rest)
@@ -35,7 +40,7 @@ def _unchanged(told: Sequence[UnchangedJson]) -> Html:
 
 
 def _entry(step: StepJson) -> Html:
-    kind_of_badge = _BADGES.get(step["action"], Badge.UNSURE)
+    kind_of_badge = _BADGES[step["action"]]
     margin = element("p", badge(kind_of_badge, sign(kind_of_badge), f" {step['action'].capitalize()}"))
     return row(
         margin,

@@ -5,32 +5,41 @@ from collections.abc import Sequence
 from ses_sending_policy.review.html.badge import Badge, badge
 from ses_sending_policy.review.html.layout import counted, muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element
-from ses_sending_policy.review.html.page_json import DifferenceJson, ExplainedJson, UnreadPartJson
+from ses_sending_policy.review.html.page_json import (
+    ComparedPartJson,
+    DifferenceJson,
+    ExplainedJson,
+    PlanJson,
+    UnreadPartJson,
+)
 from ses_sending_policy.review.html.source_locations import owner, written
 
+Parts = Sequence[UnreadPartJson] | Sequence[ComparedPartJson]
+"""The unread parts of one state, or of a difference."""
 
-def unread_of(explained: ExplainedJson, difference: DifferenceJson | None) -> list[UnreadPartJson]:
+
+def unread_of(explained: ExplainedJson, difference: DifferenceJson | PlanJson | None) -> Parts:
     """Return the unread parts: of both sides if there is a difference, else of the state that is shown."""
-    return (difference or explained).get("unread", [])
+    return difference["unread"] if difference else explained["unread"]
 
 
-def open_parts(parts: Sequence[UnreadPartJson]) -> list[UnreadPartJson]:
+def open_parts(parts: Parts) -> list[UnreadPartJson | ComparedPartJson]:
     """Return the parts that nobody acknowledged."""
     return [each for each in parts if each["acknowledged"] is None]
 
 
-def counted_parts(parts: Sequence[UnreadPartJson]) -> str:
+def counted_parts(parts: Parts) -> str:
     """Return how many parts there are that nobody acknowledged, with the noun."""
     return f"{counted(len(open_parts(parts)), 'part')} not read"
 
 
-def unread(parts: Sequence[UnreadPartJson]) -> Html:
+def unread(parts: Parts) -> Html:
     """Return the section: the parts that nobody acknowledged first."""
     ordered = sorted(parts, key=lambda each: (each["acknowledged"] is not None, owner(each)))
     return section("unread", "Not read", rows(*map(_entry, ordered)))
 
 
-def _entry(part: UnreadPartJson) -> Html:
+def _entry(part: UnreadPartJson | ComparedPartJson) -> Html:
     said = part["acknowledged"]
     kind_of_badge, word = (Badge.UNSURE, "Not read") if said is None else (Badge.SAME, "Acknowledged")
     reason = [element("p", element("b", "Reason:"), " ", said["reason"] or "none given")] if said else []
@@ -42,6 +51,7 @@ def _entry(part: UnreadPartJson) -> Html:
     )
 
 
-def _sides(part: UnreadPartJson) -> str:
-    before, after = part.get("before", True), part.get("after", True)
-    return "" if before == after else "only before" if before else "only after, or not as before"
+def _sides(part: UnreadPartJson | ComparedPartJson) -> str:
+    if "before" not in part or part["before"] == part["after"]:
+        return ""
+    return "only before" if part["before"] else "only after, or not as before"

@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from ses_sending_policy.review.html.badge import Badge, badge_of_verdict, sign
+from ses_sending_policy.analysis.findings.finding import Severity
+from ses_sending_policy.analysis.grants.change import Kind, Verdict
+from ses_sending_policy.review.html.badge import BADGES, Badge, sign
 from ses_sending_policy.review.html.findings import unacknowledged
 from ses_sending_policy.review.html.layout import counted
 from ses_sending_policy.review.html.markup import Html, element, joined, text
@@ -12,41 +14,41 @@ from ses_sending_policy.review.html.page_json import (
     ChangeJson,
     DifferenceJson,
     FindingJson,
+    PlanJson,
     PolicyJson,
     StayingJson,
     StepJson,
-    UnreadPartJson,
 )
 from ses_sending_policy.review.html.source_locations import environment
-from ses_sending_policy.review.html.unread import counted_parts, open_parts
+from ses_sending_policy.review.html.steps import plan_of
+from ses_sending_policy.review.html.unread import Parts, counted_parts, open_parts
 
 _MEANING: Final = {
-    "broadened": "Somebody may do what was not allowed before.",
-    "changed": "Whether somebody may do what was not allowed before cannot be told: treat it as broadened.",
-    "narrowed": "Nobody may do what was not allowed before, and somebody may no longer do what was.",
-    "unchanged": "The same is allowed as before.",
+    Verdict.BROADENED: "Somebody may do what was not allowed before.",
+    Verdict.CHANGED: "Whether somebody may do what was not allowed before cannot be told: treat it as broadened.",
+    Verdict.NARROWED: "Nobody may do what was not allowed before, and somebody may no longer do what was.",
+    Verdict.UNCHANGED: "The same is allowed as before.",
 }
 _INCOMPLETE: Final = "Not everything was read that may carry a policy: look at that first."
-_KINDS: Final = ("added", "widened", "changed", "narrowed", "removed")
+_KINDS: Final = (Kind.ADDED, Kind.WIDENED, Kind.CHANGED, Kind.NARROWED, Kind.REMOVED)
 
 
 def verdict(
     policies: Sequence[PolicyJson],
-    found: Sequence[FindingJson] | None,
-    difference: DifferenceJson | None,
-    missing: Sequence[UnreadPartJson] = (),
+    found: Sequence[FindingJson],
+    difference: DifferenceJson | PlanJson | None,
+    missing: Parts,
 ) -> Html:
     """Return the verdict of the difference if there is one, else of the findings, and links to the sections.
 
-    An unknown verdict is treated as `changed`.
-
-    :param missing: the parts that may contain a policy and were not read. Default: - none.
+    :param missing: the parts that may contain a policy and were not read.
     """
     if difference:
         told = difference["verdict"]
-        kind_of_badge, words = badge_of_verdict(told), _MEANING.get(told, _MEANING["changed"])
+        kind_of_badge, words = BADGES[told], _MEANING[told]
         title = text(told.capitalize())
-        if difference.get("refused"):
+        plan = plan_of(difference)
+        if plan and plan["refused"]:
             title = text(f"The deploy fails; if it did not: {told}")
             words = f"A stack is known to fail, and is rolled back. If it did not fail: {words}"
     else:
@@ -66,14 +68,8 @@ def verdict(
     )
 
 
-def _of_findings(found: Sequence[FindingJson] | None) -> tuple[Badge, Html, str]:
-    if found is None:
-        return (
-            Badge.SAME,
-            text("Not checked"),
-            "This is who may send, as declared. Nobody looked for what is wrong with it.",
-        )
-    if unacknowledged(found, "error"):
+def _of_findings(found: Sequence[FindingJson]) -> tuple[Badge, Html, str]:
+    if unacknowledged(found, Severity.ERROR):
         return Badge.MORE, text("Errors"), "There are errors that nobody acknowledged."
     if unacknowledged(found):
         return Badge.UNSURE, text("Warnings"), "There are warnings that nobody acknowledged, and no such errors."
@@ -82,16 +78,17 @@ def _of_findings(found: Sequence[FindingJson] | None) -> tuple[Badge, Html, str]
 
 def _contents(
     policies: Sequence[PolicyJson],
-    found: Sequence[FindingJson] | None,
-    difference: DifferenceJson | None,
-    missing: Sequence[UnreadPartJson],
+    found: Sequence[FindingJson],
+    difference: DifferenceJson | PlanJson | None,
+    missing: Parts,
 ) -> Html:
+    plan = plan_of(difference)
     entries = [
         *([("unread", [counted_parts(missing)])] if missing else []),
         *([("changes", _changes(difference["changes"]))] if difference else []),
-        *([("stays", _stays(difference["stays"]))] if difference and difference.get("stays") else []),
-        *([("steps", _steps(difference["steps"]))] if difference and difference.get("steps") else []),
-        *([("findings", _findings(found))] if found is not None else []),
+        *([("stays", _stays(difference["stays"]))] if difference and difference["stays"] else []),
+        *([("steps", _steps(plan["steps"]))] if plan and plan["steps"] else []),
+        ("findings", _findings(found)),
         ("who", _extent(policies)),
     ]
     links = [element("li", element("a", ", ".join(facts), href=f"#{name}")) for name, facts in entries]
@@ -100,8 +97,7 @@ def _contents(
 
 def _changes(changes: Sequence[ChangeJson]) -> list[str]:
     kinds = Counter(change["kind"] for change in changes)
-    known = [kind for kind in _KINDS if kinds[kind]]
-    return [f"{kinds[kind]} {kind}" for kind in (*known, *sorted(kinds.keys() - known))] or ["no change"]
+    return [f"{kinds[kind]} {kind}" for kind in _KINDS if kinds[kind]] or ["no change"]
 
 
 def _stays(told: Sequence[StayingJson]) -> list[str]:
@@ -117,7 +113,7 @@ def _steps(told: Sequence[StepJson]) -> list[str]:
 
 
 def _findings(found: Sequence[FindingJson]) -> list[str]:
-    open_ones = [counted(len(unacknowledged(found, severity)), severity) for severity in ("error", "warning")]
+    open_ones = [counted(len(unacknowledged(found, severity)), severity) for severity in Severity]
     settled = len(found) - len(unacknowledged(found))
     return [*open_ones, f"{settled} acknowledged"] if settled else open_ones
 

@@ -1,16 +1,18 @@
-"""Writes the result of `drift` as text, Markdown and JSON."""
+"""Writes the result of `drift` as text, Markdown, JSON and JUnit XML."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
+from xml.etree import ElementTree as ET
 
 from ses_sending_policy.analysis.grants.change import Change, Standing
 from ses_sending_policy.review.comparison_formats import so, title, verdict_json
 from ses_sending_policy.review.explanation_formats import grant_json
 from ses_sending_policy.review.json_text import json_text
+from ses_sending_policy.review.junit import element, written
 from ses_sending_policy.review.live.declared_policies import DeclaredPolicy, places
 from ses_sending_policy.review.live.drift import Drifted, DriftResult
 from ses_sending_policy.review.markdown import code, comment, prose
-from ses_sending_policy.review.text_output import TextOutput
+from ses_sending_policy.review.text_output import TextOutput, shown
 from ses_sending_policy.rules.document import Json
 from ses_sending_policy.rules.drift import State
 
@@ -189,3 +191,36 @@ def _change(change: Change) -> Json:
 
 def _grant(standing: Standing) -> Json:
     return grant_json(standing.grant) | {"sentence": standing.sentence}
+
+
+def drift_junit(drift: DriftResult) -> str:
+    """Return a test for each policy, and one with an error for each identity that was not read.
+
+    A policy that makes `drift` fail is a failure. Any other passes; if it is not in sync, its state is the output.
+    """
+    suite = ET.Element("testsuite", name=f"sending-policy drift {drift.account} {drift.region}")
+    for each in drift.policies:
+        _add_case(suite, each, fails=drift.fails_for(each))
+    for identity, reason in drift.unread.items():
+        case = element(suite, "testcase", classname=identity, name="policies")
+        element(case, "error", type="unread", message=reason)
+    failures = sum(map(drift.fails_for, drift.policies))
+    return written(suite, failures=failures, errors=len(drift.unread), skipped=0)
+
+
+def _add_case(suite: ET.Element, drifted: Drifted, *, fails: bool) -> None:
+    case = element(suite, "testcase", classname=drifted.identity, name=f"policy {drifted.policy_name}")
+    told = "; ".join(_sentences(drifted))
+    if fails:
+        failure = element(case, "failure", type=drifted.state, message=told)
+        failure.text = shown(drifted.declaration.origin) if drifted.declaration else ""
+    elif drifted.state is not State.IN_SYNC or drifted.lacks_marker:
+        element(case, "system-out").text = shown(told)
+
+
+def _sentences(drifted: Drifted) -> Iterator[str]:
+    yield drifted.state
+    yield from notes(drifted)
+    for change in drifted.changes:
+        yield change.sentence
+        yield from [f"{so(change)}{change.witness.possible}"] if change.witness else []

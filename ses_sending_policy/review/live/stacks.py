@@ -108,7 +108,7 @@ def deployed(calls: Calls, names: Iterable[str]) -> tuple[list[DeclaredPolicy], 
     left = list(names)
     while left:
         stack = _stack(calls, left.pop(0))
-        # A nested stack may be named besides the stack around it.
+        # A nested stack may be named in addition to the stack around it.
         if stack.id.text not in looked:
             looked.add(stack.id.text)
             left += [arn for _, arn in stack.nested()]

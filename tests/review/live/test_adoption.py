@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ses_sending_policy.cli.adopt import COMMAND
 from ses_sending_policy.review.live.adoption import Adoption
-from ses_sending_policy.review.live.adoption_python import adoption_python
+from ses_sending_policy.review.live.adoption_formats import adoption_python
 from ses_sending_policy.review.text_output import TextOutput
 from ses_sending_policy.rules.identity import Identity, IdentityArn
 from ses_sending_policy.rules.limits import POLICY_BYTES
