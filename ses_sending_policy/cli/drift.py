@@ -87,8 +87,8 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_fail_on(
         parser,
         DriftFailOn.ANY,
-        "exit with 1 if any policy is not in-sync (any, the default), only if a declared one is not (declared), "
-        "or never",
+        "exit with 1 if any policy differs from what is declared or is not declared (any, the default), only if a "
+        "declared one differs (declared), or never",
     )
     add_print_iam_policy(parser)
 

@@ -132,10 +132,10 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 COMMAND: Final = Command(
-    "Tells what a deploy would do: which policies it would create, update, delete or\n"
-    "fail on at SES, and each grant that would change. A grant is what one statement\n"
-    "of a policy allows or denies to one principal. Only reads from the account, one\n"
-    f"identity a second.\n{WHICH}",
+    "Tells what a deploy would do: which policies it would create, update or delete\n"
+    "at SES, whether it would fail, and each grant that would change. A grant is what\n"
+    "one statement of a policy allows or denies to one principal. Only reads from the\n"
+    f"account, one identity a second.\n{WHICH}",
     {
         "text": or_text(plan_text),
         "markdown": or_text(anywhere(plan_markdown)),
