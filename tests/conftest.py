@@ -18,7 +18,7 @@ from ses_sending_policy.construct.asset import asset_directory
 
 ROOT = Path(__file__).parent.parent
 
-# Each sets up its own Node and local AWS, and a third group of deploys is not there to be had.
+# Each sets up its own Node and local AWS, and there are three groups of deploys.
 _MOST_WORKERS: Final = 8
 
 # No test fails on a clock, also not on that of a machine that has other things to do.
@@ -44,8 +44,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 # The trials of `make mutants` run without xdist, and without xdist its hook is unknown.
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Return how many processes run the tests: one waits for a deploy or a clock at nearly every time."""
-    return min((os.cpu_count() or 1) + 1, _MOST_WORKERS)
+    """Return how many processes run the tests: two wait for a deploy or a clock at nearly every time."""
+    return min((os.cpu_count() or 1) + 2, _MOST_WORKERS)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -23,7 +23,7 @@ from tests.conftest import ROOT
 from tests.deployed.conftest import Cdk
 from tests.support.pages import Block, python_blocks, step, synthesized
 
-pytestmark = pytest.mark.xdist_group("stories")
+pytestmark = pytest.mark.xdist_group("howtos")
 
 IDENTITIES = ("example.com", "partners.example.com", "billing@example.org")
 # As the page does by the AWS CLI.

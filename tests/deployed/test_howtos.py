@@ -17,7 +17,7 @@ from tests.support.events import ACCOUNT, REGION
 from tests.support.moving import BY_HAND, different, holders
 from tests.support.pages import step, synthesized
 
-pytestmark = pytest.mark.xdist_group("stories")
+pytestmark = pytest.mark.xdist_group("howtos")
 
 IDENTITY = "example.com"
 

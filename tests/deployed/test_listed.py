@@ -10,7 +10,7 @@ from emulator import Emulator
 from tests.deployed.conftest import Cdk
 from tests.support.iam_gate import IamGate, iam_gate
 
-pytestmark = pytest.mark.xdist_group("deployed")
+pytestmark = pytest.mark.xdist_group("howtos")
 
 STAYS, LEAVES = "stays.example", "leaves.example"
 

@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.deployed.conftest import Cdk
 
-pytestmark = pytest.mark.xdist_group("stories")
+pytestmark = pytest.mark.xdist_group("howtos")
 
 WRITER = runpy.run_path(str(ROOT / "docs" / "pull_requests.py"))
 STACKS = ("SendingPolicyExample", "Mail")
