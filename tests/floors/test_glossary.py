@@ -16,7 +16,8 @@ PAGE: Final = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 FOLDERS: Final = ("provider", "ses_sending_policy", "emulator", "probe", "stacks")
 SOURCES: Final = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
 WORKSHOP: Final = [path for folder in ("benchmarks", "release") for path in sorted((ROOT / folder).rglob("*.py"))]
-PAGES: Final = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+# But for the page that says why they are gone.
+PAGES: Final = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")} - {*ROOT.glob("docs/decisions/0038-*.md")})
 
 # Classes that share a name, and why. Five at most.
 SHARED: Final[dict[str, str]] = {}
