@@ -53,8 +53,8 @@ _FIELDS: Final = {
 class Event(Mapping[str, Any]):
     """An event that can be answered.
 
-    It is also a mapping, for crhelper, with only the fields that crhelper needs: a forged event could contain the keys
-    that crhelper uses for polling.
+    It is also a mapping, because crhelper reads events as one. The mapping has only the fields that crhelper needs: a
+    forged event could contain the keys by which crhelper starts to poll.
 
     :param request_type: what CloudFormation asks for.
     :param request_id: the request's id, which is sent back in the answer.
@@ -139,7 +139,7 @@ class Event(Mapping[str, Any]):
 def _split(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
-        _ = parts.port  # a number, or ValueError
+        _ = parts.port  # raises ValueError if the port is no number
     except ValueError:
         # Python's own message may quote parts of the URL.
         raise MalformedEventError("ResponseURL is no URL: only https is answered") from None

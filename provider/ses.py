@@ -162,7 +162,7 @@ def is_proper(method: str, body: bytes) -> bool:
 
 
 def _raise(operation: str, error: CallError) -> NoReturn:
-    # With a fault, the call failed for another reason than its arguments, and the code is no answer.
+    # If the error has a fault, the call may succeed on another try, and its code says nothing about the policy.
     match error.code if error.fault is None else "", operation:
         case "NotFoundException", _:
             raise NotFoundError from error

@@ -153,7 +153,7 @@ class Connection:
         self._stream: _Stream | None = None
 
     def exchange(self, request: HttpsRequest, limit: Limit, most: int = 0) -> HttpsResponse:
-        """Send `request` and return the response; raise `UnsentError`, `LostError`, or `ValueError` if it is invalid.
+        """Send `request`, return the response; raise `UnsentError`, `LostError`, or `ValueError` if it is malformed.
 
         :param limit: the time limit of the whole exchange; the socket is closed when it is reached.
         :param most: the most bytes of a response's body. Default: - no body is read, and the connection is not kept.
@@ -244,7 +244,7 @@ class Connection:
                 raise OSError("an answer that is cut in its head")  # noqa: TRY301 - becomes a LostError as others do
             read = _body(response, most) if most else b""
         except http.client.InvalidURL:
-            # The message of InvalidURL quotes the address.
+            # The message of InvalidURL quotes the address, which may be secret: raise another one.
             raise ValueError("the address has characters that none can have") from None
         except TimeoutError as error:
             raise LostError(f"no answer within {stream.limit.seconds:.2g} s") from error

@@ -148,7 +148,7 @@ def main() -> int:
             outcomes.append(tested(program, list(_pinned()), tests))
             _tell(f"Python {version}: {outcomes[-1][1]}")
     else:
-        # The tests switch this off by an argument that the oldest releases do not have.
+        # Like the argument by which the tests switch validation off, which the oldest releases do not have.
         os.environ["CDK_VALIDATION"] = "false"
         outcomes.append(floors())
         _tell(outcomes[-1][1])
