@@ -20,7 +20,7 @@ class RequestType(StrEnum):
 
 
 class LambdaContext(Protocol):
-    """What the function uses of Lambda's context object."""
+    """The part of Lambda's context object that the function uses."""
 
     def get_remaining_time_in_millis(self) -> int:
         """Return the milliseconds until Lambda ends the function."""
@@ -60,7 +60,7 @@ class Event(Mapping[str, Any]):
     :param request_id: the request's id, which is sent back in the answer.
     :param stack_id: the stack's ARN.
     :param logical_id: the resource's logical id.
-    :param response_url: where the answer is sent. Anyone who has this presigned URL can answer: it is in no `repr`.
+    :param response_url: where the answer is sent. Anyone who has this presigned URL can answer: `repr` omits it.
     :param physical_id: the resource's physical id; None on Create.
     :param properties: the declared properties.
     :param old_properties: the properties before the Update; empty on Create and Delete.

@@ -96,7 +96,7 @@ class EventMonitor:
             self.ask()
 
     def confirm(self) -> None:
-        """Before a write, ask if the last answer is `WORD_SECONDS` old; raise `OvertakenError` if it is not wanted."""
+        """Ask before a write if the last answer is too old; raise `OvertakenError` if the event is not wanted."""
         if self._clock.now() - self._heard < WORD_SECONDS:
             return
         if self._expected is None:
@@ -224,7 +224,7 @@ class EventMonitor:
         )
 
     def completed_as(self) -> Target | None:
-        """Return the policy that CloudFormation completed the resource with since this event; None if it did not."""
+        """Return the policy that CloudFormation completed the resource with since this event; None if there is none."""
         birth, newest = self._event.birth, self.newest(_DONE)
         if birth is None or newest is None or newest.at < birth:
             return None
@@ -281,7 +281,7 @@ class EventMonitor:
         return self._asked("its events", lambda: find(self._stack.events(self._event.stack_id, self._event.logical_id)))
 
     def _asked(self, about: str, question: Callable[[], _T]) -> _T | None:
-        """Return the result of `question`, or None. Try again for a while if CloudFormation is busy, else never again."""
+        """Return the result of `question`, or None. Try again for a while if CloudFormation is busy, but only then."""
         while about not in self.unheard:
             try:
                 return question()

@@ -21,7 +21,7 @@ from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.ownership import Marker, Origin, PhysicalId, StackId, Target, owner_token
 from ses_sending_policy.rules.wire import Declaration, read_target
 
-# The reasons why SES or a rule refuses a policy: only after one of these may a rollback have nothing left to do.
+# The reasons for which a policy is refused: only after one of these may a rollback have nothing left to do.
 _REFUSALS: Final = (
     Reason.POLICY_EXISTS,
     Reason.NOT_EQUIVALENT,
@@ -246,7 +246,7 @@ class Lifecycle:
         return wanted
 
     def _check_unknowns(self, wanted: Declaration) -> None:
-        """Raise `Failure` if a rule refuses values that synth did not know, unless SES holds them or in a rollback."""
+        """Raise `Failure` if a rule refuses values unknown to synth, unless SES holds the document or in a rollback."""
         failure = refusal(self._event.properties, wanted, self._log)
         if failure is None:
             return

@@ -19,7 +19,7 @@ from ses_sending_policy.rules.errors import DeclarationError, SendingPolicyError
 from ses_sending_policy.rules.ownership import PhysicalId, Target
 from ses_sending_policy.rules.wire import Declaration
 
-# The most attempts. Each ends in vain if the stack changes meanwhile; after this many, it is deployed in a loop.
+# The most attempts. One is in vain if the stack goes on meanwhile; if all are, somebody is deploying it in a loop.
 _ROUNDS: Final = 3
 
 _DONE: Final = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
@@ -85,7 +85,7 @@ class Reconciliation:
         return wrote
 
     def _forget_answered(self) -> None:
-        """Do not undo a policy that CloudFormation completed: another delivery of this event was answered with it."""
+        """Do not undo a policy that CloudFormation completed: another delivery of this event has reported it."""
         if any(trace.before is not None for trace in self._owner.traces):
             completed = self._monitor.completed_as()
             if completed is not None:

@@ -234,7 +234,7 @@ def elsewhere(properties: Mapping[str, Any], place: StackId) -> Iterator[str]:
 
 
 def _differing(text: object, place: StackId) -> str:
-    """Return which parts of an identity's ARN certainly differ from `place`; empty if none, or for any other `text`."""
+    """Return which parts of an identity's ARN certainly differ from `place`; empty if none, or if `text` is not one."""
     arn = Arn.parse(text) if isinstance(text, str) else None
     if arn is None or not identity_name(arn):
         return ""

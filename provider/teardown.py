@@ -1,4 +1,4 @@
-"""Handles a Delete: deletes the policy, releases it to how it was before it was adopted, or leaves it alone."""
+"""Handles a Delete: deletes the policy, releases it (as it was before its adoption), or leaves it alone."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -33,7 +33,7 @@ _AT_WORK: Final = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS")
 
 
 class Teardown:
-    """Lets go of the policies of one resource: deletes each, releases it to how it was before, or leaves it alone.
+    """Lets go of the policies of one resource: deletes each, releases it (as before its adoption), or leaves it alone.
 
     :param event: the Delete, or an Update that leaves a policy under another name behind.
     :param known: the event's physical id; None if it is not one of ours.

@@ -30,7 +30,7 @@ _OWN: Final = frozenset({"pip", "setuptools", "ses-sending-policy"})
 
 
 class NotLookedAtError(Exception):
-    """A check could not be done from here, as without a network."""
+    """A check could not be done on this machine, as without a network."""
 
 
 def _lines() -> list[str]:

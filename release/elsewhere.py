@@ -79,7 +79,7 @@ def cdk_versions() -> list[str]:
 
 
 def floors() -> tuple[bool, str]:
-    """Return whether the lowest CDK and the lowest `constructs` can be installed together, and a sentence with that.
+    """Return whether the lowest CDK and the lowest `constructs` can be installed together, and a sentence that says so.
 
     This is a dry run, because cdk-nag, which a test needs, requires a newer `constructs` than we do.
     """

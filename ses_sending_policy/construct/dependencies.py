@@ -33,7 +33,7 @@ class StackIdentities:
         self._waiting: list[tuple[NamedIdentity, cdk.CfnResource]] = []
 
     def named(self, identity: object) -> NamedIdentity:
-        """Return the name and the ARN of `identity`; raise `DeclarationError` if it cannot have a policy of the stack."""
+        """Return the name and ARN of `identity`; raise `DeclarationError` if it cannot have a policy of this stack."""
         if not isinstance(identity, Construct):
             return named_identity(identity, self._environment)
         if id(identity) not in self._named:

@@ -46,7 +46,7 @@ class FunctionSettings:
         return cls(memory_size=256, runtime=usual_runtime(), architecture=usual_architecture())
 
     def over(self, others: "FunctionSettings") -> "FunctionSettings":
-        """Return these settings, with those of `others` for None; in another network without its subnets and groups."""
+        """Return these settings, with those of `others` for None, but no subnets and groups of another network."""
         is_elsewhere = self.vpc is not None and self.vpc is not others.vpc
         return FunctionSettings(
             vpc=self.vpc or others.vpc,

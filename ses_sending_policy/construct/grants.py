@@ -126,7 +126,7 @@ def _addresses(name: str, values: object) -> list[str]:
 def _check_apart(principal: iam.IPrincipal, narrowed: Conditions) -> None:
     """Raise `DeclarationError` if the narrowing would overwrite a condition of the principal in the CDK's statement."""
     if isinstance(principal, iam.ArnPrincipal):
-        return  # an ARN's principal never has conditions, and asking for them takes two calls to Node
+        return  # an `ArnPrincipal` never has conditions, and asking for them takes two calls to Node
     own = principal.policy_fragment.conditions
     for operator, keys in narrowed.items():
         if not isinstance(own.get(operator, {}), Mapping):

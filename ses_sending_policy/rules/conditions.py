@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 # The keys that tell who sends, by account, organization, principal, source or private network. Left out are keys that
-# identify nobody (aws:SourceIp, aws:SecureTransport), and tags and names, which every account can give at will.
+# identify nobody (aws:SourceIp, aws:SecureTransport), and tags and names, which an account gives its own principals.
 WHO_KEYS: Final = frozenset(
     {
         "aws:PrincipalAccount",

@@ -146,7 +146,7 @@ class DriftCheckEvent:
         try:
             policies = tuple(DeployedPolicy.of(id_, digest) for id_, digest in event["policies"])
             stack, ignores = StackId.parse(event["stack"]), event["ignore_undeclared"]
-            # The schedule may still send an older release's event: a deploy changes the function before the schedule.
+            # An old schedule may still send an event without these: a deploy changes the function before the schedule.
             told = event.get("topic", ""), event.get("log_group", "")
             return cls(event["name"], stack, policies, ignores, event.get("interval", MOST_SECONDS), *told)
         except (KeyError, TypeError, ValueError) as fault:

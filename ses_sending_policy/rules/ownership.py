@@ -155,7 +155,7 @@ class Marker:
         return f"stack {self.stack_name} ({self.logical_id})"
 
     def as_adopted(self) -> "Marker":
-        """Return the same owner's marker for a policy that existed before."""
+        """Return the same owner's marker for a policy that existed before the owner took it over."""
         return replace(self, adopted=True)
 
 
