@@ -70,13 +70,13 @@ def deliver(url: str, body: Mapping[str, Any], deadline: Deadline, clock: Clock,
 
 
 def _put(url: str, payload: bytes, seconds: float) -> tuple[str, bool]:
-    """Return the outcome of one try, and whether that is final; the outcome never quotes the presigned URL."""
+    """Return the outcome of one try in words, and whether trying again is useless; never quotes the presigned URL."""
     if seconds <= 0:
         return "no time left", True
     try:
         parts = urlsplit(url)
         connection = Connection(parts.hostname or "", parts.port or _HTTPS, trust())
-        # The signature covers an empty content type.
+        # The URL is signed for an empty Content-Type: S3 refuses any other.
         headers = {"Content-Type": "", "Content-Length": str(len(payload))}
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         status = connection.exchange(HttpsRequest("PUT", target, headers, payload), Limit.of(seconds)).status
@@ -92,8 +92,8 @@ def _put(url: str, payload: bytes, seconds: float) -> tuple[str, bool]:
 def _told(error: OSError) -> tuple[str, bool]:
     cause = error.__cause__
     if isinstance(cause, ssl.SSLCertVerificationError):
-        # The rest of the message may name the host.
+        # Cut off the rest of the message, which may name the host of the presigned URL.
         return str(error).partition(",")[0], True
-    # The messages of these two quote the server, which may repeat the URL that it was asked for.
+    # The messages of these two errors quote the server's response, which may contain the presigned URL: leave them out.
     is_quote = type(cause) in {http.client.BadStatusLine, http.client.UnknownProtocol}
     return type(cause).__name__ if is_quote else str(error), False

@@ -24,7 +24,7 @@ class Bundle:
     def find_spec(
         self, name: str, _path: Sequence[str] | None = None, _target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Return the spec of a module; None if the file does not have it."""
+        """Return the spec of a module; None if `modules.txt` does not contain the module."""
         place = self._place(name)
         if place not in self._sources:
             return None

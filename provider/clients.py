@@ -3,8 +3,8 @@
 A client sends through `provider.sender` in place of botocore's own transport, which limits each wait, but not the whole
 call: a server that sends a byte now and then, or that has several dead addresses, can cause any number of waits.
 
-Both shortcuts use names of botocore that a later Lambda runtime may not have any more. If one is gone, the client is
-made as boto3 makes it, and the log says so.
+`provider.sender` and `provider.shortcuts` use names of botocore that a later Lambda runtime may not have any more. If
+one is gone, the client is made as boto3 makes it, and the log says so.
 """
 
 import json

@@ -27,7 +27,7 @@ class Limit:
 
     @classmethod
     def of(cls, seconds: float) -> "Limit":
-        """Return a limit that many `seconds` from now."""
+        """Return a limit that is reached `seconds` from now."""
         return cls(seconds, time.monotonic() + seconds)
 
     def left(self) -> float:
@@ -39,11 +39,11 @@ class Limit:
 
 
 def connect(host: str, port: int, limit: Limit, resolve: Resolve = socket.getaddrinfo) -> socket.socket:
-    """Return a socket that is connected, or raise `OSError`.
+    """Return a socket that is connected to one of the server's addresses; raise `OSError` if none can be reached.
 
     :param limit: when to give up, however many addresses there are.
-    :param resolve: gives a name's addresses. It cannot be interrupted, so it runs in a thread of its own, which is
-        abandoned at the limit.
+    :param resolve: gives a name's addresses, as `socket.getaddrinfo`. It cannot be interrupted, so it runs in a thread
+        of its own, which is abandoned at the limit.
     """
     error: Exception = OSError("the name has no address")
     for family, kind, protocol, _, address in _addresses(host, port, limit, resolve):

@@ -1,6 +1,6 @@
 """The Lambda of the drift check: it compares SES with what was deployed, writes metrics and logs each difference.
 
-It only reads. If it crashes, Lambda counts an error, and the check's alarm watches that count as well.
+It never writes to SES. If it crashes, Lambda counts an error, and the check's alarm watches that count as well.
 """
 
 import json
@@ -59,7 +59,7 @@ class LookResult:
     unread: tuple[Identity, ...]
 
     def told(self, before: Collection[str]) -> list[str]:
-        """Return the marks of all drift that the topic knows of after this run; `before` are those from before it."""
+        """Return the marks (hashes) of all drift that counts as published after this run; `before`: before the run."""
         unread = {mark_of(identity) for identity in self.unread}
         # The drift of an identity that could not be read counts as unchanged.
         kept = {mark for mark in before if any(mark.startswith(each) for each in unread)}
@@ -119,7 +119,7 @@ class DriftCheck:
             state = State.MISSING if text is None else self._state(deployed, LivePolicy(text))
             yield DriftedPolicy(identity, name, state, text or "")
         for name in sorted(live.keys() - expected.keys()):
-            # A policy with a marker belongs to another stack, whose own check covers it, if it has one.
+            # A policy with a marker belongs to another stack. If that stack has a drift check, that check covers it.
             if LivePolicy(live[name]).marker is None:
                 yield DriftedPolicy(identity, name, State.UNDECLARED, live[name])
 
@@ -149,7 +149,7 @@ def metric_line(check: DriftCheckEvent, metrics: Mapping[str, int], now: float, 
 
 
 def once(client: Any) -> SesPolicies:  # noqa: ANN401 - boto3 makes its clients at run time
-    """Return a port to SES that makes each call once: `Rounds` decides whether a failed one is tried again."""
+    """Return an adapter for SES that tries each call once: `Rounds` decides whether a failed call is tried again."""
     return SesPolicies(client, Pacer(SystemClock(), lambda: iter(()), {}))
 
 

@@ -1,6 +1,6 @@
 """Publishes new drift to the check's SNS topic.
 
-An alarm notifies when it goes off, but not of further drift while it is on. The drift that the topic knows of is kept
+An alarm notifies when it goes off, but not of further drift while it is on. Which drift has been published is recorded
 in the log alone, in the last line with the metrics: if that line is lost, all drift is published again.
 """
 
@@ -29,12 +29,12 @@ CONFIG: Final = Config(
 
 _LINES: Final = 200
 
-# Hex digits of a mark: too many for anybody to craft a policy that has the mark of one that the topic knows of.
+# Hex digits of a mark: enough that nobody can craft drift that has the same mark as drift that was published.
 _LENGTH: Final = 16
 
 
 class NotReadError(Exception):
-    """The log could not be read to its end, where the marks of the last run may stand."""
+    """The log could not be read to its end, so that the marks of the last run may not have been found."""
 
 
 class NotToldError(Exception):
@@ -58,7 +58,7 @@ class DriftedPolicy:
 
     @property
     def mark(self) -> str:
-        """The hash that identifies this drift; if somebody changes the policy again, that is new drift."""
+        """The hash that identifies this drift. If somebody changes the policy again, it has another hash: new drift."""
         return mark_of(self.identity) + _short(f"{self.policy} {self.state} {self.text}")
 
     def __str__(self) -> str:
@@ -66,7 +66,7 @@ class DriftedPolicy:
 
 
 def mark_of(identity: Identity) -> str:
-    """Return the prefix that the marks of all drift of one identity have."""
+    """Return the prefix that the marks of all drifted policies on `identity` have."""
     return _short(identity.name)
 
 
@@ -75,13 +75,13 @@ def _short(text: str) -> str:
 
 
 class DriftNotifications:
-    """Publishes the drift that the topic does not know of yet.
+    """Publishes drift to the topic, unless it was published before.
 
     :param check: the check whose topic and log these are.
     :param logs: boto3's client for `logs`.
     :param topic: boto3's client for `sns`.
     :param clock: where time comes from.
-    :param log: gets a line if the drift that the topic knows of cannot be found out.
+    :param log: gets a line when drift is published, and if it cannot be found out what was published before.
     """
 
     def __init__(self, check: DriftCheckEvent, logs: Any, topic: Any, clock: Clock, log: JsonLog) -> None:  # noqa: ANN401 - boto3 makes its clients at run time
@@ -92,7 +92,7 @@ class DriftNotifications:
         self._log = log
 
     def told(self) -> frozenset[str]:
-        """Return the marks of all drift that the topic knows of; none if the log cannot be read."""
+        """Return the marks of all published drift, from the last line with metrics; none if the log cannot be read."""
         try:
             lines = [line for _, line in sorted(self._lines())]
         except (BotoCoreError, ClientError, NotReadError) as error:

@@ -20,7 +20,7 @@ class RequestType(StrEnum):
 
 
 class LambdaContext(Protocol):
-    """What the function uses of Lambda's context object."""
+    """The part of Lambda's context object that the function uses."""
 
     def get_remaining_time_in_millis(self) -> int:
         """Return the milliseconds until Lambda ends the function."""
@@ -53,14 +53,14 @@ _FIELDS: Final = {
 class Event(Mapping[str, Any]):
     """An event that can be answered.
 
-    It is also a mapping, for crhelper, with only the fields that crhelper needs: a forged event could contain the keys
-    that crhelper uses for polling.
+    It is also a mapping, because crhelper reads events as one. The mapping has only the fields that crhelper needs: a
+    forged event could contain the keys by which crhelper starts to poll.
 
     :param request_type: what CloudFormation asks for.
     :param request_id: the request's id, which is sent back in the answer.
     :param stack_id: the stack's ARN.
     :param logical_id: the resource's logical id.
-    :param response_url: where the answer is sent. Anyone who has this presigned URL can answer: it is in no `repr`.
+    :param response_url: where the answer is sent. Anyone who has this presigned URL can answer: `repr` omits it.
     :param physical_id: the resource's physical id; None on Create.
     :param properties: the declared properties.
     :param old_properties: the properties before the Update; empty on Create and Delete.
@@ -139,7 +139,7 @@ class Event(Mapping[str, Any]):
 def _split(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
-        _ = parts.port  # a number, or ValueError
+        _ = parts.port  # raises ValueError if the port is no number
     except ValueError:
         # Python's own message may quote parts of the URL.
         raise MalformedEventError("ResponseURL is no URL: only https is answered") from None

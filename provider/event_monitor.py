@@ -1,8 +1,8 @@
 """Asks CloudFormation whether it still wants what an event asks for.
 
 When one resource of a stack fails, CloudFormation cancels the others and sends their Deletes, or the Updates that roll
-them back. Their first events may still be waiting for SES, or in Lambda's queue. An event that went on then would
-leave access behind that no stack manages. So an event that has waited asks before it goes on.
+them back. Meanwhile the cancelled events may still wait for SES, or in Lambda's queue. An event that went on then would
+leave access behind that no stack manages. So an event that has waited asks CloudFormation before it goes on.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -41,7 +41,7 @@ _DONE: Final = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 # The statuses of a resource that CloudFormation sent a Delete for.
 _DELETES: Final = ("DELETE_IN_PROGRESS", "DELETE_COMPLETE", "DELETE_FAILED")
 
-# While a stack is in one of these, it only deletes what the operation that is rolled back has made.
+# The statuses of a stack in which its Deletes only remove what the rolled-back operation has made.
 _ROLLBACKS: Final = (
     "ROLLBACK_IN_PROGRESS",
     "UPDATE_ROLLBACK_IN_PROGRESS",
@@ -64,12 +64,12 @@ class OvertakenError(Failure):
 
 
 class EventMonitor:
-    """Asks CloudFormation on behalf of one event. For a Delete, `Teardown` decides whether it is still wanted.
+    """Asks CloudFormation whether one event is still wanted. For a Delete, it gets states, and `Teardown` decides.
 
-    :param stack: answers the questions.
+    :param stack: gets statuses and events from CloudFormation.
     :param event: the event.
     :param clock: where time comes from.
-    :param log: gets a line for each question that could not be asked.
+    :param log: gets a line whenever CloudFormation could not be asked.
     """
 
     def __init__(self, stack: Stack, event: Event, clock: Clock, log: JsonLog) -> None:
@@ -77,9 +77,9 @@ class EventMonitor:
         self._event = event
         self._clock = clock
         self._log = log
-        # The function's clock may be behind the clock of CloudFormation, which signed the URL.
+        # If the function's clock is behind CloudFormation's, by which the URL was signed, the birth is in the future.
         self.begin = min(clock.now(), event.birth if event.birth is not None else clock.now())
-        """When the event began, by the function's own clock: its birth, but never in the future."""
+        """When CloudFormation sent the event (`Event.birth`), but at the latest now, by the function's own clock."""
         self._gap = _FIRST_QUESTION_SECONDS
         self._next = self.begin + self._gap
         self._watching = event.request_type is not RequestType.DELETE
@@ -88,15 +88,15 @@ class EventMonitor:
         self._known: ResourceState | None = None
         self._patience = _PATIENCE_SECONDS
         self.unheard: dict[str, str] = {}
-        """By question, why CloudFormation could not be asked; empty if each question got an answer."""
+        """Why CloudFormation could not be asked, by the thing asked about, as `the stack`; empty if it could be."""
 
     def waited(self) -> None:
-        """Ask if the next question is due; raise `OvertakenError` if the event is not wanted any more."""
+        """Ask if it is time to ask again; raise `OvertakenError` if the event is not wanted any more."""
         if self._clock.now() >= self._next:
             self.ask()
 
     def confirm(self) -> None:
-        """Ask before a policy is overwritten, unless the last answer is under `WORD_SECONDS` old; raise as `waited`."""
+        """Ask before a write if the last answer is too old; raise `OvertakenError` if the event is not wanted."""
         if self._clock.now() - self._heard < WORD_SECONDS:
             return
         if self._expected is None:
@@ -108,14 +108,14 @@ class EventMonitor:
             raise OvertakenError(f"CloudFormation went on meanwhile, the resource is {state.status}", gone=False)
 
     def claims(self) -> None:
-        """Ask before an Update claims a name; a cancelled Create gets a Delete, which cleans up; raise as `waited`."""
+        """Call `confirm` before an Update claims a name. A Create need not: if cancelled, its Delete cleans up."""
         if self._event.request_type is RequestType.UPDATE:
             self.confirm()
 
     def settled(self) -> None:
-        """Ask once more after the last write, unless the event was done within two seconds; raise as `waited`."""
+        """Ask after the last write, if the event took over two seconds; raise `OvertakenError` if it is not wanted."""
         birth = self._event.birth
-        # If the function's clock is behind the event's birth, it cannot tell how long the event has waited.
+        # If the function's clock is behind the event's birth, it cannot tell how long the event has waited: so ask.
         is_behind = birth is not None and self.begin < birth
         if is_behind or self._clock.now() - self.begin > _AT_ONCE_SECONDS:
             self.ask()
@@ -184,7 +184,7 @@ class EventMonitor:
         """Return whether this Update's rollback, or the next Update, has begun in the same seconds as this Update.
 
         Time stamps cannot tell these apart, but properties can. In a rollback, the newest event of the resource has the
-        old properties. In a next Update, it has others, and an earlier event has this one's. Each state is asked once.
+        old properties. In a next Update, it has others, and an earlier event has this Update's. Asked once for a state.
         """
         birth = self._event.birth
         if self._event.request_type is not RequestType.UPDATE or birth is None or state == self._known:
@@ -202,10 +202,10 @@ class EventMonitor:
         return any(each.status == "UPDATE_IN_PROGRESS" and _declared(each.properties or {}) == own for each in begun)
 
     def _was_answered(self, state: ResourceState) -> bool:
-        """Return whether CloudFormation already has an answer, from another delivery, and may have rolled it back."""
+        """Return whether another delivery of this event was already answered, and CloudFormation may have gone on."""
         birth = self._event.birth
         is_complete = state.status.endswith("_COMPLETE")
-        # If asked at once, a complete state may still be that of the event before, in the same second: so `is_late`.
+        # A complete state may be from the event before, in the same second. So this counts only once `is_late`.
         return birth is not None and self.is_late and is_complete and state.updated >= birth
 
     def state(self) -> ResourceState | None:
@@ -224,7 +224,7 @@ class EventMonitor:
         )
 
     def completed_as(self) -> Target | None:
-        """Return the policy that CloudFormation completed the resource with since this event; None if it did not."""
+        """Return the policy that CloudFormation completed the resource with since this event; None if there is none."""
         birth, newest = self._event.birth, self.newest(_DONE)
         if birth is None or newest is None or newest.at < birth:
             return None
@@ -239,7 +239,7 @@ class EventMonitor:
     def was_left(self, target: Target, token: str) -> bool:
         """Return whether CloudFormation gave the policy up before this event without sending a Delete for it.
 
-        Either it was retained; or a resource that is new to the stack was complete before: it was refactored away.
+        Either it was retained. Or it was refactored away: the event's resource is new, yet an older event completed it.
         """
         birth, own = self._event.birth, PhysicalId.parse(self._event.physical_id or "")
         is_new = own is None or own.token is None
@@ -277,11 +277,11 @@ class EventMonitor:
         return self._asked("the stack's events", find)
 
     def _of_events(self, find: Callable[[Iterator[ResourceEvent]], _T]) -> _T | None:
-        """Return what `find` makes of the resource's events, the newest first; None if they cannot be asked for."""
+        """Return the result of `find` on the resource's events, newest first; None if they cannot be asked for."""
         return self._asked("its events", lambda: find(self._stack.events(self._event.stack_id, self._event.logical_id)))
 
     def _asked(self, about: str, question: Callable[[], _T]) -> _T | None:
-        """Return the answer, or None; ask again for a while if CloudFormation is busy, never again if it refuses."""
+        """Return the result of `question`, or None. Try again for a while if CloudFormation is busy, but only then."""
         while about not in self.unheard:
             try:
                 return question()

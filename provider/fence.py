@@ -1,4 +1,4 @@
-"""Guards every write to SES: it is sent only while the read that it was decided on, the look, is fresh enough.
+"""Guards every write to SES: a write is sent only while the read that led to it, called the look, is fresh enough.
 
 SES has no conditional write. So a write is decided on a look at the policy, and is sent only within `LOOK_SECONDS` of
 that look; after that the policy is looked at again. docs/lifecycle.md describes the races that remain.
@@ -18,13 +18,13 @@ from ses_sending_policy.rules.document import LivePolicy
 from ses_sending_policy.rules.ownership import Target
 
 LOOK_SECONDS: Final = 30.0
-"""How old a look may be when a write that was decided on it is sent: docs/decisions has the costs of other values."""
+"""The age up to which a look allows a write to be sent, in seconds: docs/decisions has the costs of other values."""
 
 STALE_SECONDS: Final = 3.0
 """How long after a write a read may still show the old policy. Unknown for SES; other services take up to 2.7 s."""
 
 HOLD_SECONDS: Final = LOOK_SECONDS + CALL_LIMIT_SECONDS
-"""After this time, no write can arrive at SES any more that another function decided on an earlier look."""
+"""After this many seconds, no write can reach SES any more that another function decided on by an earlier look."""
 
 
 class ExpiredError(Failure):
@@ -49,7 +49,7 @@ class Look:
 class Fence:
     """Reads and writes SES's policies on behalf of one event.
 
-    :param policies: SES; calls `before_try` before each try of a call.
+    :param policies: SES's policies; its calls have to run `before_try` before each try.
     :param monitor: tells whether CloudFormation still wants the event.
     :param deadline: the end of the event's time.
     :param needed: the seconds that must be left for a call to start.
@@ -62,7 +62,7 @@ class Fence:
         self._needed = needed
         self._clock = deadline.clock
         self._born = self._clock.now()
-        # From this time on, a read shows what this event wrote.
+        # The time from which on a read shows what this event wrote.
         self._shown = float("-inf")
         self._tried = self._born
         self._written_on: Look | None = None
@@ -81,7 +81,7 @@ class Fence:
     def look(self, target: Target, *, after: float = float("-inf")) -> Look:
         """Read the policy; raise `NotFoundError` if SES does not have the identity.
 
-        :param after: when to read at the earliest. Default: - once a read shows what this event wrote.
+        :param after: the earliest time to read. Default: - as soon as a read shows what this event wrote.
         """
         rest = max(self._shown, after) - self._clock.now()
         if rest > 0:
@@ -100,17 +100,17 @@ class Fence:
         return self.look(target, after=look.began + STALE_SECONDS)
 
     def create(self, target: Target, text: str) -> None:
-        """See `Policies.create`."""
+        """Create the policy; raise `NotFoundError`, `AlreadyExistsError`, `LimitExceededError` or `Failure`."""
         with self._writing(target, None):
             self._policies.create(target, text)
 
     def update(self, target: Target, text: str, look: Look | None) -> None:
-        """See `Policies.update`; raise `ExpiredError` if `look` is too old when it is sent (None never is)."""
+        """Write the policy; raise `ExpiredError` if `look` is too old by then. None as `look` is never too old."""
         with self._writing(target, look):
             self._policies.update(target, text)
 
     def delete(self, target: Target, look: Look) -> None:
-        """See `Policies.delete`; raise as `update`."""
+        """Delete the policy; raise `ExpiredError` if `look` is too old when the call is sent."""
         with self._writing(target, look):
             self._policies.delete(target)
 
@@ -132,9 +132,9 @@ class Fence:
             )
 
     def hold(self) -> None:
-        """Wait until no write can arrive any more that another function decided on a look from before now.
+        """Wait until no write can reach SES any more that another function decided on by a look from before now.
 
-        Raise `OvertakenError` as soon as it turns out that CloudFormation has gone on.
+        Raise `OvertakenError` as soon as it turns out that CloudFormation has gone on without this event.
         """
         end = self._clock.now() + HOLD_SECONDS
         while (rest := end - self._clock.now()) > 0:

@@ -26,7 +26,7 @@ CALL_SECONDS: Final = CONNECT_SECONDS + READ_SECONDS + TIMER_MARGIN
 
 
 def function(clock: Clock) -> Helper:
-    """Return the whole function, which is made once and called for each event.
+    """Return the handler of events with all its parts; it is made once and called for each event.
 
     :param clock: where time comes from.
     """

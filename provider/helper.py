@@ -1,8 +1,8 @@
 """Subclasses crhelper to avoid its known traps, such as two answers to one event, or none.
 
 crhelper still dispatches to create, update and delete, and shapes the answer. Each trap is named in a comment where it
-is avoided. Two private methods of crhelper are overridden: it is pinned to one version, and a test checks
-every place where the two touch.
+is avoided. Two private methods of crhelper are overridden. So crhelper is pinned to one version, and a test checks
+every name of crhelper that is used here.
 """
 
 import logging
@@ -29,7 +29,7 @@ _EXIT_SECONDS: Final = 0.5
 
 
 class Helper(CfnResource):
-    """Handles events, and sends exactly one decision for each, until CloudFormation accepts it.
+    """Handles events: decides on exactly one answer to each, and sends that until CloudFormation accepts it.
 
     :param clock: where time comes from.
     """
@@ -46,7 +46,7 @@ class Helper(CfnResource):
                 del os.environ["AWS_SAM_LOCAL"]
             else:
                 os.environ["AWS_SAM_LOCAL"] = before
-        # Our log has a line for each of crhelper's as well, and does not print a stack trace for a user's mistake.
+        # Silence crhelper's log: ours has a line for each of its lines, and no stack trace for a user's mistake.
         logging.getLogger("crhelper").setLevel(logging.CRITICAL)
         self._clock = clock
         self._latch = threading.Lock()
@@ -64,7 +64,7 @@ class Helper(CfnResource):
         finally:
             hang_up()
         if self._timer is not None and self._timer.is_alive():
-            # The timer decided first and is still sending, and Lambda freezes the function as soon as this returns.
+            # The timer's answer came first and is still being sent. Lambda would freeze the function if this returned.
             self._timer.join()
         if not self.delivered:
             raise UndeliveredError("CloudFormation accepted no answer; the log tells each try")
@@ -75,7 +75,7 @@ class Helper(CfnResource):
         function_end = self._clock.now() + context.get_remaining_time_in_millis() / 1000
         expiry = function_end if event.birth is None else event.birth + event.service_timeout
         if expiry <= self._clock.now():
-            # CloudFormation gave this event up long ago and went on: no stack would manage what is written now.
+            # CloudFormation gave this event up long ago. Write nothing: no stack would manage the policy.
             self.log.write("event is older than CloudFormation waits, nothing done", birth=event.birth)
             raise UndeliveredError("the event is older than CloudFormation waits")
         self.deadline = Deadline(self._clock, min(function_end, expiry))

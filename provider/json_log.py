@@ -1,7 +1,7 @@
 """The log: one line of JSON for each decision, for the person on call and for the CDK CLI, which shows `message`.
 
-The answer URL, with the signature in its query, is never handed to it. It never raises: a line that cannot be written
-must not prevent an answer.
+The log never gets the answer URL, which has a signature in its query. And it never raises: a line that cannot be
+written must not prevent an answer.
 """
 
 import json
@@ -11,7 +11,7 @@ import traceback
 from contextlib import suppress
 from typing import Final, TextIO
 
-# The characters of one value in `message`; the long fields are left out of it.
+# The most characters of one value in `message`, which leaves out the fields `_LONG`.
 _MOST: Final = 300
 _LONG: Final = ("document", "trace")
 

@@ -1,4 +1,4 @@
-"""Handles Create, Update and Delete: decides what each event does to the policy, over SES's four policy calls."""
+"""Handles Create, Update and Delete: decides what each event does to the policy at SES."""
 
 from collections.abc import Iterator
 from typing import Final, Protocol
@@ -21,7 +21,7 @@ from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.ownership import Marker, Origin, PhysicalId, StackId, Target, owner_token
 from ses_sending_policy.rules.wire import Declaration, read_target
 
-# The failures of an Update that are about the policy: only after these can a rollback have nothing left to do.
+# The reasons for which a policy is refused: only after one of these may a rollback have nothing left to do.
 _REFUSALS: Final = (
     Reason.POLICY_EXISTS,
     Reason.NOT_EQUIVALENT,
@@ -34,7 +34,7 @@ _ROLLBACK: Final = "UPDATE_ROLLBACK_IN_PROGRESS"
 
 
 class ResponseFields(Protocol):
-    """The fields of the answer to an event, whenever it is sent, under crhelper's names for them."""
+    """The fields of the answer to an event, under crhelper's names; the timer may send the answer at any time."""
 
     PhysicalResourceId: str
     """The physical id that CloudFormation keeps from then on."""
@@ -43,7 +43,7 @@ class ResponseFields(Protocol):
 
 
 def first_id(event: Event) -> str:
-    """Return the physical id of an answer before SES has accepted a write, even if the properties are malformed."""
+    """Return the physical id to answer with until SES accepts a write; the properties may be malformed."""
     if event.physical_id is not None:
         return event.physical_id
     try:
@@ -124,7 +124,7 @@ class Lifecycle:
         return self._success(wanted, self._claimed_id(wanted.target))
 
     def _unless_cancelled(self, failure: Failure) -> Failure:
-        """Return `failure`, after which CloudFormation sends a clean-up Delete; if that came already, clean up now."""
+        """Return `failure`: CloudFormation then sends a Delete to clean up. If it has done so already, clean up now."""
         try:
             self._monitor.settled()
         except OvertakenError as overtaken:
@@ -135,7 +135,7 @@ class Lifecycle:
         return _naming(overtaken, self._reconciled(gone=True) if overtaken.gone else [])
 
     def update(self) -> str:
-        """Make the policy match the new properties; raise as `create`."""
+        """Make the policy match the new properties; raise `Failure` or `DeclarationError` if that is not possible."""
         wanted = self._declaration()
         known = self._known
         if self._outcome() is EventVerdict.IS_REFUSED:
@@ -164,7 +164,7 @@ class Lifecycle:
         except Failure as failure:
             if self._owner.traces or not self._is_rolled_back(wanted, failure):
                 raise
-            # A rename is being rolled back, and somebody else has the old name by now.
+            # The rollback of a rename has nothing left to do under the old name: answer with the id from before.
             earlier = next(self._earlier_ids(wanted.target), None)
             if earlier is None:
                 raise
@@ -221,14 +221,14 @@ class Lifecycle:
 
     @property
     def _event_id(self) -> str:
-        assert self._event.physical_id is not None  # noqa: S101 - an Update or Delete without one is refused
+        assert self._event.physical_id is not None  # noqa: S101 - an Update or Delete without a physical id is refused
         return self._event.physical_id
 
     def _claimed_id(self, target: Target) -> str:
         return str(PhysicalId(target, self._token, self._owner.origin, self._owner.former))
 
     def _renamed_id(self, target: Target) -> str:
-        """Return the physical id under the new name; under an earlier name that was adopted, the id from then."""
+        """Return the physical id under the new name; if the policy was adopted under it before, the id from then."""
         is_taken_now = any(trace.target == target for trace in self._owner.traces)
         if self._owner.origin is not Origin.ADOPTED or self._owner.former or is_taken_now:
             return self._claimed_id(target)
@@ -246,7 +246,7 @@ class Lifecycle:
         return wanted
 
     def _check_unknowns(self, wanted: Declaration) -> None:
-        """Raise `Failure` if a rule refuses what synth did not know, unless SES holds it or a rollback restores it."""
+        """Raise `Failure` if a rule refuses values unknown to synth, unless SES holds the document or in a rollback."""
         failure = refusal(self._event.properties, wanted, self._log)
         if failure is None:
             return
@@ -295,5 +295,5 @@ class Lifecycle:
 
 
 def _naming(failure: Failure, left: list[Target]) -> Failure:
-    """Return `failure`, which names the policies that were left behind as well."""
+    """Return `failure` with the names of the policies that were left behind, if there are any, at its end."""
     return failure.with_rest(f"left behind: {', '.join(map(str, left))}") if left else failure

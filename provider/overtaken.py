@@ -19,14 +19,14 @@ from ses_sending_policy.rules.errors import DeclarationError, SendingPolicyError
 from ses_sending_policy.rules.ownership import PhysicalId, Target
 from ses_sending_policy.rules.wire import Declaration
 
-# The rounds that are made if the stack goes on meanwhile; after that, somebody is deploying it in a loop.
+# The most attempts. One is in vain if the stack goes on meanwhile; if all are, somebody is deploying it in a loop.
 _ROUNDS: Final = 3
 
 _DONE: Final = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 
 
 class Reconciliation:
-    """Makes SES hold what CloudFormation completed, after an overtaken event.
+    """Makes SES hold the policy that CloudFormation completed the resource with, after an overtaken event.
 
     :param owner: writes the policies of the resource.
     :param known: the event's physical id; None if it is not one of ours.
@@ -54,7 +54,7 @@ class Reconciliation:
         self._log = log
 
     def run(self, *, gone: bool) -> list[Target]:
-        """Make SES hold what CloudFormation completed; return the policies for which that is not certain.
+        """Make SES hold the completed policy; return the policies for which that is not certain.
 
         :param gone: whether the resource is deleted or being deleted, so that what this event made must go.
         """
@@ -85,7 +85,7 @@ class Reconciliation:
         return wrote
 
     def _forget_answered(self) -> None:
-        """Do not undo a policy that CloudFormation completed: another delivery of this event has answered for it."""
+        """Do not undo a policy that CloudFormation completed: another delivery of this event has reported it."""
         if any(trace.before is not None for trace in self._owner.traces):
             completed = self._monitor.completed_as()
             if completed is not None:
@@ -126,7 +126,7 @@ class Reconciliation:
         return undo(self._owner.traces, self._fence, self._owner.is_ours, self._log)
 
     def _let_go(self, *, but: Target | None) -> None:
-        """Let go of every other policy that this event wrote, since no other event is certain to do so."""
+        """Delete or release each policy except `but` that this event wrote: no other event is certain to do so."""
         traced = {trace.target for trace in self._owner.traces}
         for target in sorted(self._fence.wrote - traced - {but}, key=str):
             claim = Claim.of(self._known) if self._known and self._known.target == target else Claim.NONE

@@ -98,7 +98,7 @@ def own_stack(environment: Mapping[str, str]) -> StackId | None:
 
 
 def way_out(event: Event, place: StackId, target: Target) -> str:
-    """Return the advice for a policy that a Delete must not touch, with the command that deletes its stack."""
+    """Return the advice if a Delete must not touch a policy: the command to delete the stack without the policy."""
     # The command comes first, because an answer that is too long is cut at its end.
     return (
         f"run `aws cloudformation delete-stack --stack-name {place.stack_name} --retain-resources {event.logical_id}` "
@@ -133,7 +133,7 @@ class OwnStack:
         self._log = log
 
     def check(self) -> None:
-        """Raise `Failure` if the event is another stack's, `DeclarationError` if an ARN is of elsewhere."""
+        """Raise `Failure` for another stack's event, `DeclarationError` for an ARN of another account or region."""
         is_delete = self._event.request_type is RequestType.DELETE
         if self._own is not None and not self._is_of(self._own):
             if not is_delete:
@@ -162,7 +162,7 @@ class OwnStack:
         return _where(self._place) == _where(own)
 
     def _check_delete(self, own: StackId) -> None:
-        """Raise `Failure` unless this Delete of another stack cannot harm another owner's policy."""
+        """Raise `Failure` if this Delete, which another stack sent, could harm another owner's policy."""
         if self._known is None or self._known.token is None:
             return  # without a token in the id, only a policy with our marker is deleted
         target = self._known.target
@@ -234,7 +234,7 @@ def elsewhere(properties: Mapping[str, Any], place: StackId) -> Iterator[str]:
 
 
 def _differing(text: object, place: StackId) -> str:
-    """Return which parts of an identity's ARN certainly differ from `place`; empty if none do, or if it is no ARN."""
+    """Return which parts of an identity's ARN certainly differ from `place`; empty if none, or if `text` is not one."""
     arn = Arn.parse(text) if isinstance(text, str) else None
     if arn is None or not identity_name(arn):
         return ""

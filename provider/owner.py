@@ -17,7 +17,7 @@ from ses_sending_policy.rules.limits import oversize
 from ses_sending_policy.rules.ownership import Marker, Origin, StackId, Target
 from ses_sending_policy.rules.wire import Declaration, OnDelete, WhenExists
 
-# A policy that vanishes between two calls was deleted by another deploy; after this many times we give up.
+# How many times to try if the policy vanishes between two calls, which means that another deploy deletes it.
 _ROUNDS: Final = 3
 
 _Table = Mapping[tuple[Found, WhenExists], Take]
@@ -74,7 +74,7 @@ class Owner:
         return Found.of(live, self._marker.token)
 
     def recognise(self, target: Target, live: LivePolicy | None) -> None:
-        """Find out whether CloudFormation gave up a policy with this owner's marker: then it counts as foreign."""
+        """Count `live` as foreign from now on if it has this owner's marker, but CloudFormation gave it up before."""
         if self.found(live) is Found.OURS and self._monitor.was_left(target, self._marker.token):
             self._left = live
 
@@ -149,7 +149,7 @@ class Owner:
 
     def _write_made(self, wanted: Declaration) -> None:
         try:
-            # Without a look: the claim stands for one, and in a burst a read would use up the second for this call.
+            # Without a look: this event made the policy just now, and in a burst a read would take this call's turn.
             self._fence.update(wanted.target, wanted.document.text(self._marker), None)
         except NotFoundError:
             raise Failure(
@@ -158,7 +158,7 @@ class Owner:
         self._log.write("policy created", of=wanted.target)
 
     def _settle(self, wanted: Declaration, look: Look, table: _Table, *, holds: bool = True) -> bool:
-        """Do with the live policy what the `table` says; return False if the policy is gone meanwhile."""
+        """Do with the live policy what the decision `table` says; return False if the policy has vanished."""
         first = look.live
         while (live := look.live) is not None:
             found = self.found(live)
@@ -188,7 +188,7 @@ class Owner:
         return False
 
     def _find_adopted(self, wanted: Declaration, first: LivePolicy | None, live: LivePolicy, *, holds: bool) -> None:
-        """Find the former `Id` of a policy that another delivery of this event may have adopted, or wait for it."""
+        """Find the `Id` from before another delivery of this event adopted the policy, or wait for that delivery."""
         if first is not None and not self.is_ours(first) and first.with_id("") == live.with_id(""):
             self.former = first.id
         elif holds and self._monitor.is_late:
@@ -196,7 +196,7 @@ class Owner:
             self._hold(wanted)
 
     def _write(self, wanted: Declaration, look: Look, live: LivePolicy, table: _Table) -> Take:
-        """Write over the `live` policy as the `table` says, and return the table's entry."""
+        """Write over the `live` policy as the decision `table` says, and return the entry that was applied."""
         found = self.found(live)
         take = table[found, wanted.when_exists]
         if take is Take.REFUSE:
@@ -225,7 +225,7 @@ class Owner:
         return take
 
     def _hold(self, wanted: Declaration) -> None:
-        """Wait until no write can arrive that was decided before this take-over, and check that we have the policy."""
+        """Wait until no write from before this take-over can arrive, and check that the policy is still ours."""
         self._fence.hold()
         look = self._existing(wanted.target)
         if look.live is None:
@@ -239,7 +239,7 @@ class Owner:
             self.take(wanted)
 
     def _is_in_place(self, wanted: Declaration, look: Look) -> bool:
-        """Return whether SES already holds the document that it refuses, for example by an earlier try."""
+        """Return whether SES already holds the `wanted` document though it refused the write, as by an earlier try."""
         live = self._existing(wanted.target, after=look).live
         return self.is_ours(live) and self.says(wanted, live)
 

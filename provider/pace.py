@@ -56,7 +56,7 @@ PATIENCE: Final = {
     Fault.DENIED: Patience(
         60, 60, Reason.ACCESS_DENIED, "allow it to the function's role, and lift any deny", with_denial
     ),
-    # The same for a principal that the stack made a moment ago.
+    # A principal that the stack made a moment ago reaches SES some seconds later as well.
     # https://github.com/hashicorp/terraform-provider-aws/issues/22549
     Fault.PRINCIPAL: Patience(
         120,

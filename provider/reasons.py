@@ -60,7 +60,7 @@ class Failure(SendingPolicyError):  # noqa: N818 - what CloudFormation calls it
 
     def with_rest(self, rest: str) -> "Failure":
         """Return the same failure with `rest`, which tells what was left behind, in place of the advice."""
-        # SES's message may be long, and `rest` is told nowhere else, so the advice makes room for it.
+        # SES's message may be long, and only `rest` tells what was left behind. So it gets the room of the advice.
         failure = Failure(self.reason, _shortened(self.reason, self.sentence, rest, self._cut) + f"; {rest}")
         failure.whole = f"{self.whole}; {rest}"
         return failure
@@ -84,7 +84,7 @@ def _fitted(reason: Reason, sentence: str, advice: str, cut: Callable[[str, int]
 
 
 def without_middle(sentence: str, length: int) -> str:
-    """Return `sentence`; if it is longer than `length`, cut out of its middle."""
+    """Return `sentence`, shortened to `length` characters in its middle if it is longer."""
     if len(sentence) <= length:
         return sentence
     head = length * 3 // 5

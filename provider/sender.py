@@ -18,7 +18,7 @@ from provider.connect import Limit
 from provider.transport import Connection, HttpsRequest, HttpsResponse, LostError, Proxy, UnsentError
 from provider.trust import Trust
 
-# An identity has at most 20 policies of 4 KB; CloudFormation's answers are smaller.
+# The most bytes of a response. An identity has at most 20 policies of 4 KB; CloudFormation's answers are smaller.
 _MOST: Final = 1024 * 1024
 
 _PORTS: Final = {"http": 80, "https": 443}
@@ -110,7 +110,7 @@ class Sender:
         path = get_cert_path(self._bundle or True)
 
         def make(few: bytes) -> ssl.SSLContext:
-            """Return a context as botocore makes it; urllib3 checks the host name there, here Python does."""
+            """Return a TLS context like botocore's, but let Python check the host name, as urllib3 does there."""
             context: ssl.SSLContext = create_urllib3_context()
             context.check_hostname = True
             context.load_verify_locations(None if few else path, cadata=few or None)

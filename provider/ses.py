@@ -90,7 +90,7 @@ class SesPolicies:
         self._hears = hears
 
     def read(self, target: Target) -> str | None:
-        """See `Policies.read`."""
+        """Return the policy's text, None if there is no such policy; raise `NotFoundError` if there is no identity."""
         return self.of(target.identity).get(target.policy_name)
 
     def of(self, identity: Identity) -> Mapping[str, str]:
@@ -100,17 +100,17 @@ class SesPolicies:
         return policies
 
     def create(self, target: Target, text: str) -> None:
-        """See `Policies.create`."""
+        """Make the policy; raise `NotFoundError`, `AlreadyExistsError`, `LimitExceededError` or else `Failure`."""
         call = self._client.create_email_identity_policy
         self._call("CreateEmailIdentityPolicy", call, target.identity, PolicyName=target.policy_name, Policy=text)
 
     def update(self, target: Target, text: str) -> None:
-        """See `Policies.update`."""
+        """Write the policy; raise `NotFoundError` if SES has no such identity or policy, else `Failure`."""
         call = self._client.update_email_identity_policy
         self._call("UpdateEmailIdentityPolicy", call, target.identity, PolicyName=target.policy_name, Policy=text)
 
     def delete(self, target: Target) -> None:
-        """See `Policies.delete`."""
+        """Remove the policy; raise `NotFoundError` if SES has no such identity or policy, else `Failure`."""
         call = self._client.delete_email_identity_policy
         self._call("DeleteEmailIdentityPolicy", call, target.identity, PolicyName=target.policy_name)
 
@@ -162,7 +162,7 @@ def is_proper(method: str, body: bytes) -> bool:
 
 
 def _raise(operation: str, error: CallError) -> NoReturn:
-    # With a fault, the call failed for another reason than its arguments, and the code is no answer.
+    # If the error has a fault, the call may succeed on another try, and its code says nothing about the policy.
     match error.code if error.fault is None else "", operation:
         case "NotFoundException", _:
             raise NotFoundError from error

@@ -15,13 +15,13 @@ class Known(Loader):  # type: ignore[misc]  # botocore ships no types
     need of that file is also in `partitions.json`, of 7 KB.
 
     :param service: the service's name, as `sesv2`.
-    :param region: the region's name, as `eu-west-1`; if empty, the large file is read.
+    :param region: the region's name, as `eu-west-1`; if empty, `endpoints.json` is read.
     """
 
     def __init__(self, service: str, region: str) -> None:
         super().__init__()
         self._service = service
-        # Users with a folder of their own models may have an `endpoints.json` there too.
+        # A user's own folder of models may have an `endpoints.json` too: with such a folder, read that file as usual.
         self._region = "" if os.path.isdir(self.CUSTOMER_DATA_PATH) else region  # noqa: PTH112 - pathlib is slow to import
 
     def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - botocore's own signature

@@ -21,7 +21,7 @@ _NO_SUCH_RESOURCE: Final = "does not exist for stack"
 
 _NO_SUCH_STACK: Final = "does not exist"
 
-# A page has a hundred events of the whole stack, newest first. No question needs events from before the current
+# A page has a hundred events of the whole stack, newest first. No caller needs events from before the current
 # operation, and a stack has at most 500 resources with three events each.
 _PAGES: Final = 15
 
@@ -57,9 +57,9 @@ class ResourceEvent:
 
 
 class UnheardError(Exception):
-    """CloudFormation gave no answer to a question.
+    """CloudFormation could not be asked, or its response lacks a field.
 
-    :param cause: why not.
+    :param cause: the message of the error.
     :param busy: whether it was only throttling or unavailable, so that asking again may help.
     """
 
@@ -69,7 +69,7 @@ class UnheardError(Exception):
 
 
 class Stack(Protocol):
-    """The stack that an event came from. Each question may raise `UnheardError`."""
+    """The stack that an event came from. Each method may raise `UnheardError`."""
 
     def resource(self, stack_id: str, logical_id: str) -> ResourceState:
         """Return the resource's state."""
@@ -87,14 +87,14 @@ class Stack(Protocol):
 class CloudFormationStack:
     """The stack at CloudFormation itself.
 
-    :param client: returns boto3's client for CloudFormation; not called before the first question.
+    :param client: returns boto3's client for CloudFormation; called only when CloudFormation is asked.
     """
 
     def __init__(self, client: Callable[[], Any]) -> None:
         self._client = client
 
     def resource(self, stack_id: str, logical_id: str) -> ResourceState:
-        """See `Stack.resource`."""
+        """Return the resource's state; that of a deleted resource if the stack does not have it any more."""
         try:
             answer = self._client().describe_stack_resource(StackName=stack_id, LogicalResourceId=logical_id)
         except (ClientError, BotoCoreError) as error:
@@ -112,7 +112,7 @@ class CloudFormationStack:
             )
 
     def events(self, stack_id: str, logical_id: str) -> Iterator[ResourceEvent]:
-        """See `Stack.events`."""
+        """Yield the stack events of the resource, the newest first, from at most `_PAGES` pages."""
         more: dict[str, str] = {}
         for _ in range(_PAGES):
             try:
@@ -127,7 +127,7 @@ class CloudFormationStack:
             more = {"NextToken": page["NextToken"]}
 
     def status(self, stack_id: str) -> str:
-        """See `Stack.status`."""
+        """Return the status of the stack, as `UPDATE_ROLLBACK_IN_PROGRESS`; raise `UnheardError` if there is none."""
         try:
             answer = self._client().describe_stacks(StackName=stack_id)
         except (ClientError, BotoCoreError) as error:

@@ -1,4 +1,4 @@
-"""Handles a Delete: deletes the policy, releases it to how it was before it was adopted, or leaves it alone."""
+"""Handles a Delete: deletes the policy, releases it (as it was before its adoption), or leaves it alone."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -22,18 +22,18 @@ from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.ownership import Marker, Origin, PhysicalId, StackId, Target
 from ses_sending_policy.rules.wire import Declaration, OnDelete, WhenExists, read_on_delete, read_target
 
-# A Delete whose id CloudFormation made up follows a cancelled Create, which may still be in the middle of its write.
+# If CloudFormation made the Delete's id up, a cancelled Create may still be writing: look again after this time.
 _SECOND_LOOK_SECONDS: Final = 10.0
 
 # The statuses after a Delete that was answered or given up.
 _ANSWERED: Final = ("DELETE_COMPLETE", "DELETE_FAILED", "DELETE_SKIPPED")
 
-# The clean-up of an update deletes only after all resources are done: never while the resource has one of these.
+# The statuses of a resource that is being made or updated: the clean-up of an update sends no Delete meanwhile.
 _AT_WORK: Final = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS")
 
 
 class Teardown:
-    """Lets go of the policies of one resource: deletes each, releases it to how it was before, or leaves it alone.
+    """Lets go of the policies of one resource: deletes each, releases it (as before its adoption), or leaves it alone.
 
     :param event: the Delete, or an Update that leaves a policy under another name behind.
     :param known: the event's physical id; None if it is not one of ours.
@@ -94,7 +94,7 @@ class Teardown:
             self.let_go(target)
 
     def drop_unanswered_rename(self) -> None:
-        """Let go of the policy that a rename made, if its answer never reached CloudFormation.
+        """Let go of the policy that a rename made, if the answer to the rename never reached CloudFormation.
 
         CloudFormation knows the resource by its old name, so no Delete will come for the new one. Raise `Failure` if
         SES does not let the policy go.
@@ -104,7 +104,7 @@ class Teardown:
             self.let_go(renamed, self._event.old_properties)
 
     def left_of_rename(self) -> list[Target]:
-        """Do the same as `drop_unanswered_rename`, but return the policy if SES does not let it go."""
+        """Let go of the policy of an unanswered rename; return the policy if SES does not let it go."""
         renamed = self._unanswered()
         if renamed is None:
             return []
@@ -123,7 +123,7 @@ class Teardown:
         """Let go of a policy as the teardown table says, without asking CloudFormation.
 
         :param properties: the resource's properties when it had the policy. Default: - those of the event.
-        :param claim: what is known of the policy. Default: - nothing, so that it goes only with this owner's marker.
+        :param claim: what is known of the policy. Default: - nothing, so that without this owner's marker it is left.
         """
         self._let_go(target, claim, properties or self._event.properties, lambda _target, _live: True)
 
@@ -194,7 +194,7 @@ class Teardown:
         if self._owner.found(live) is not Found.ADOPTED:
             return drop, ""
         if claim is Claim.NONE:
-            # CloudFormation got no answer that it was adopted, so the deploy must leave the policy as it was before.
+            # CloudFormation was never told of the adoption, so the policy must become as it was before the deploy.
             return (Drop.RELEASE if self._is_as_adopted(live, properties) else drop), ""
         known = self._known
         if known is None or known.origin is not Origin.ADOPTED:
@@ -224,8 +224,8 @@ class Teardown:
     def _is_wanted(self, target: Target, live: LivePolicy | None) -> bool:
         """Return whether CloudFormation still waits for this Delete, and the resource does not have the policy again.
 
-        It has, after a redeploy without rollback: the resource is made again, then its first id is deleted. And Lambda
-        may deliver a Delete again after the resource has left its stack and come back.
+        The resource has the policy again after a redeploy without rollback: it is made again, then its first id is
+        deleted. And Lambda may repeat a Delete after the resource has left its stack and come back.
         """
         state = self._word()
         if state is None:
@@ -266,7 +266,7 @@ class Teardown:
         return ended is not None and ended.at >= birth
 
     def _declares(self, target: Target) -> bool:
-        """Return whether the resource is getting the policy right now; True if CloudFormation cannot tell."""
+        """Return whether the operation in progress declares this policy; True if CloudFormation cannot tell."""
         newest = self._monitor.newest(_AT_WORK)
         try:
             return newest is None or newest.properties is None or read_target(newest.properties) == target

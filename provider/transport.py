@@ -153,7 +153,7 @@ class Connection:
         self._stream: _Stream | None = None
 
     def exchange(self, request: HttpsRequest, limit: Limit, most: int = 0) -> HttpsResponse:
-        """Send `request` and return the response; raise `UnsentError`, `LostError`, or `ValueError` if it is invalid.
+        """Send `request`, return the response; raise `UnsentError`, `LostError`, or `ValueError` for a bad request.
 
         :param limit: the time limit of the whole exchange; the socket is closed when it is reached.
         :param most: the most bytes of a response's body. Default: - no body is read, and the connection is not kept.
@@ -223,7 +223,7 @@ class Connection:
         writer = _Writer(proxy.host, proxy.port, stream)
         place = f"{self._bracketed}:{self._port}"
         writer.request("CONNECT", place, headers={"Host": place, **proxy.headers})
-        response = _Response(stream, method="CONNECT")  # type: ignore[arg-type]  # what it uses of a socket
+        response = _Response(stream, method="CONNECT")  # type: ignore[arg-type]  # `_Stream` has all that is used
         response.begin()
         if response.status != HTTPStatus.OK:
             raise OSError(f"the proxy said {response.status}")
@@ -238,13 +238,13 @@ class Connection:
             writer = _Writer(self._host, self._port, stream)
             writer.default_port = http.client.HTTP_PORT if self._trust is None else http.client.HTTPS_PORT
             writer.request(request.method, place + request.target, request.body or None, {**request.headers, **more})
-            response = _Response(stream, method=request.method)  # type: ignore[arg-type]  # what it uses of a socket
+            response = _Response(stream, method=request.method)  # type: ignore[arg-type]  # `_Stream` has all that is used
             response.begin()
             if stream.is_ended:
                 raise OSError("an answer that is cut in its head")  # noqa: TRY301 - becomes a LostError as others do
             read = _body(response, most) if most else b""
         except http.client.InvalidURL:
-            # The message of InvalidURL quotes the address.
+            # The message of InvalidURL quotes the address, which may be secret: raise another one.
             raise ValueError("the address has characters that none can have") from None
         except TimeoutError as error:
             raise LostError(f"no answer within {stream.limit.seconds:.2g} s") from error

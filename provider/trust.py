@@ -21,7 +21,7 @@ _CERTIFICATE: Final = _BEGIN + b"CERTIFICATE-----"
 
 
 def few_of(bundle: bytes) -> bytes:
-    """Return the DER of the bundle's certificates that contain "Amazon"; nothing if it has more than certificates."""
+    """Return the bundle's certificates that contain "Amazon", as DER; none if the bundle has other things as well."""
     begun = bundle.split(_CERTIFICATE)[1:]
     if bundle.count(_BEGIN) > len(begun):
         return b""  # the bundle also has revocation lists, or limits what an authority is trusted for
@@ -41,7 +41,7 @@ class Trust:
         self._bundle = bundle
 
     def __iter__(self) -> Iterator[ssl.SSLContext]:
-        """Yield the fast context, then one with the whole bundle: once that one was needed, it alone is yielded."""
+        """Yield a context with Amazon's authorities, then one with all; if the second was needed, later only that."""
         # A malformed certificate is left to OpenSSL, which loads the whole bundle next.
         with suppress(ValueError, ssl.SSLError):
             if few := few_of(self._bundle):

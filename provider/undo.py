@@ -16,7 +16,7 @@ from ses_sending_policy.rules.ownership import Target
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A write of an event to a policy that was not its owner's before, so that it can be undone.
+    """A write of an event to a policy that the event's resource did not own before, kept so that it can be undone.
 
     :param target: the policy.
     :param before: the policy's text before; None if there was no policy.

@@ -25,12 +25,12 @@ _SECONDS: Final = 600
 # Licences of development tools that need no review. None of these tools is in what we ship.
 _FREE: Final = re.compile(r"\b(Apache|MIT|BSD|Mozilla|MPL|PSF|Python Software Foundation)", re.IGNORECASE)
 
-# The packages of the virtual environment itself, and our own.
+# Packages that are not looked at: our own, and those that come with a virtual environment.
 _OWN: Final = frozenset({"pip", "setuptools", "ses-sending-policy"})
 
 
 class NotLookedAtError(Exception):
-    """A check could not be done from here, as without a network."""
+    """A check could not be done on this machine, as without a network."""
 
 
 def _lines() -> list[str]:

@@ -79,7 +79,7 @@ def cdk_versions() -> list[str]:
 
 
 def floors() -> tuple[bool, str]:
-    """Return whether the lowest CDK and the lowest `constructs` can be installed together, and a sentence with that.
+    """Return whether the lowest CDK and the lowest `constructs` can be installed together, and a sentence that says so.
 
     This is a dry run, because cdk-nag, which a test needs, requires a newer `constructs` than we do.
     """
@@ -148,7 +148,7 @@ def main() -> int:
             outcomes.append(tested(program, list(_pinned()), tests))
             _tell(f"Python {version}: {outcomes[-1][1]}")
     else:
-        # The tests switch this off by an argument that the oldest releases do not have.
+        # Like the argument by which the tests switch validation off, which the oldest releases do not have.
         os.environ["CDK_VALIDATION"] = "false"
         outcomes.append(floors())
         _tell(outcomes[-1][1])

@@ -42,7 +42,7 @@ def placeholders(root: Path) -> dict[str, str]:
         if name not in _NAMES:
             raise ValueError(f"{PLACEHOLDERS} has {name!r}: use {', '.join(_NAMES)}")
         if not isinstance(value, str):
-            raise ValueError(f"{PLACEHOLDERS} has {value!r} as {name}: write it in quotes")  # noqa: TRY004 - one kind for all that is said wrong
+            raise ValueError(f"{PLACEHOLDERS} has {value!r} as {name}: write it in quotes")  # noqa: TRY004 - one type of error for everything that is wrong in the file
     return {name: said.get(name, "").strip() for name in _NAMES}
 
 
@@ -62,7 +62,7 @@ def faults(said: dict[str, str], name: str) -> list[str]:
 
 
 def tag(version: str) -> str:
-    """Return the tag of a release."""
+    """Return the git tag of the release `version`."""
     return f"v{version}"
 
 

@@ -67,7 +67,7 @@ def bill() -> str:
         "metadata": {"component": ours},
         "components": sorted(components, key=lambda each: str(each["name"])),
         "dependencies": [{"ref": ours["bom-ref"], "dependsOn": sorted(each["bom-ref"] for each in components)}],
-        # The dependencies of these are decided where they are installed.
+        # Incomplete: the dependencies of our dependencies are only decided where these are installed.
         "compositions": [{"aggregate": "incomplete", "dependencies": [ours["bom-ref"]]}],
     }
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"

@@ -58,7 +58,7 @@ def check_architecture(architecture: lambda_.Architecture) -> None:
 
 
 def check_reserve(executions: int) -> bool:
-    """Return whether the reserve is a number and not a CDK token; raise `DeclarationError` if it is not 1 or more."""
+    """Return whether the reserved concurrency is known, not a CDK token; raise `DeclarationError` if it is under 1."""
     if cdk.Token.is_unresolved(executions):
         return False
     if isinstance(executions, bool) or not isinstance(executions, int) or executions < 1:

@@ -97,8 +97,8 @@ MODULES: Final = {
 
 
 def _provider() -> Path:
-    # In a wheel the directory has another name, so that no module `provider` turns up in a user's environment. That
-    # name comes first, because a `provider` beside an installed package is not ours.
+    # In a wheel the directory is called `_provider`, so that no module `provider` turns up in a user's environment. It
+    # is looked for first, because a `provider` beside an installed package is not ours.
     installed = _PACKAGE / "_provider"
     return installed if installed.is_dir() else _PACKAGE.parent / "provider"
 
@@ -126,7 +126,7 @@ def _told_of_rules(code: str) -> Iterator[tuple[int, int]]:
 
 
 def _bodies(code: str) -> Iterator[list[ast.stmt]]:
-    """Yield the statements of each block."""
+    """Yield the statements of each module, class and function."""
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.body
@@ -136,10 +136,10 @@ _LINE_STARTS: Final = frozenset({tokenize.NEWLINE, tokenize.INDENT, tokenize.DED
 
 
 def without_prose(code: str) -> str:
-    """Return `code` without comments, docstrings and the texts of rules, with each statement still in its line.
+    """Return `code` without comments, docstrings and the texts of rules, with each statement still on its line.
 
-    These are half of the archive, and rewording one must not redeploy the function in every stack. The lines are kept
-    so that a traceback in the log has the right line numbers.
+    These are half of the archive, and a reworded comment must not redeploy the function in every stack. The lines are
+    kept so that a traceback in the log has the right line numbers.
     """
     lines = code.split("\n")
     for first, last in _told_of_rules(code):
@@ -163,7 +163,7 @@ def without_prose(code: str) -> str:
 def narrowed(code: str) -> str:
     """Return `code` with indents of one space for every four, which makes the archive a fortieth smaller."""
     texts = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Constant | ast.JoinedStr)]
-    # The lines that may begin inside a string.
+    # The lines that may begin inside a string: their indents are part of a value.
     kept = {line for node in texts for line in range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)}
 
     def line(number: int, text: str) -> str:

@@ -1,4 +1,4 @@
-"""Makes an app's settings for all custom resources and functions work for ours, or refuses them in a sentence."""
+"""Applies an app's settings for all its custom resources and functions to ours, or refuses the settings."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,7 +32,7 @@ def register_function(function: Node) -> None:
 
 @contextmanager
 def code_in(stack: cdk.Stack) -> Iterator[None]:
-    """Wrap the making of a function with code: raise `DeclarationError` if `stack` takes no file assets."""
+    """Use this context to make a function with code: raise `DeclarationError` if `stack` takes no file assets."""
     try:
         yield
     except RuntimeError as error:

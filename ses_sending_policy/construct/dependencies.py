@@ -1,4 +1,4 @@
-"""The dependencies of a policy's resource: identities that it names by a string, and user pools that must not wait."""
+"""Makes policies wait for identities that they name by a string, and reports user pools that wait for their policy."""
 
 import aws_cdk as cdk
 import jsii
@@ -33,7 +33,7 @@ class StackIdentities:
         self._waiting: list[tuple[NamedIdentity, cdk.CfnResource]] = []
 
     def named(self, identity: object) -> NamedIdentity:
-        """Return the name and the ARN of `identity`, as `named_identity` does."""
+        """Return the name and ARN of `identity`; raise `DeclarationError` if it cannot have a policy of this stack."""
         if not isinstance(identity, Construct):
             return named_identity(identity, self._environment)
         if id(identity) not in self._named:
@@ -49,7 +49,7 @@ class StackIdentities:
         return named.name if named.construct is None else self._labels[key]
 
     def expect(self, named: NamedIdentity, policy: cdk.CfnResource) -> None:
-        """Make `policy` wait for the identity if the stack declares it, also if that happens after the policy."""
+        """Make `policy` wait for the identity if the stack declares one of that name, before the policy or after it."""
         self._waiting.append((named, policy))
 
     def prepare(self) -> None:

@@ -44,7 +44,7 @@ class DeclaredDocument:
         self.construct = construct
         self.may_adopt = may_adopt
         self.statements: list[iam.PolicyStatement | AccountStatement] = []
-        # How many statements the open document began with.
+        # How many statements there were when `open` made its document.
         self._given = 0
         self.identity = identity
         self._document = document if isinstance(document, iam.PolicyDocument) else self._parsed(document)

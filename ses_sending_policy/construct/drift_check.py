@@ -41,7 +41,7 @@ _WHY_NOT: Final = {
     "CKV_AWS_115": "A reserve is taken from the account's other functions; it runs once an interval.",
     "CKV_AWS_116": "An alarm counts its errors, and the next look comes by itself: nobody would read a queue.",
 }
-# cdk-nag's rules, by name, with the check of checkov that has the same reason.
+# The rules of cdk-nag, by name, with the check of checkov that is suppressed for the same reason.
 _NAG_RULES: Final = {"LambdaConcurrency": "CKV_AWS_115", "LambdaDLQ": "CKV_AWS_116"}
 _WHY_INLINE: Final = (
     "It is what the check of this one stack does: it goes with its one role, and nobody else has use for it."
@@ -210,7 +210,7 @@ class SendingPolicyDriftCheck(Construct):
                 self.function,
                 input=scheduler.ScheduleTargetInput.from_object(cdk.Lazy.any(_Event(self, topic))),
                 role=self._schedule_role(),
-                # After that, the next run is due.
+                # The schedule gives up an event of this age, because the next run is due.
                 max_event_age=self.interval,
             ),
         )

@@ -50,7 +50,7 @@ class DriftCheckValidation:
 
 
 def usual_in(stack: cdk.Stack) -> FunctionSettings:
-    """Return the default settings of a check's function: those of its stack's provider, or that one's defaults."""
+    """Return the default settings of a check's function: those of its stack's provider, completed by the usual ones."""
     own = [provider.settings for provider in providers_of(stack)]
     return own[0].over(FunctionSettings.usual()) if own else FunctionSettings.usual()
 

@@ -46,7 +46,7 @@ class FunctionSettings:
         return cls(memory_size=256, runtime=usual_runtime(), architecture=usual_architecture())
 
     def over(self, others: "FunctionSettings") -> "FunctionSettings":
-        """Return these settings, filled up from `others`; subnets and security groups only in the same network."""
+        """Return these settings, with those of `others` for None, but no subnets and groups of another network."""
         is_elsewhere = self.vpc is not None and self.vpc is not others.vpc
         return FunctionSettings(
             vpc=self.vpc or others.vpc,
@@ -80,12 +80,12 @@ def usual_runtime() -> lambda_.Runtime:
 
 @cache
 def usual_architecture() -> lambda_.Architecture:
-    """Return the default processor architecture; cached as well."""
+    """Return the default processor architecture; cached, so that the CDK is asked once in a process."""
     return lambda_.Architecture.ARM_64
 
 
 def check_log(log_group: logs.ILogGroup | None, log_retention: logs.RetentionDays | None) -> None:
-    """Raise `DeclarationError` if both are given."""
+    """Raise `DeclarationError` if `log_group` and `log_retention` are both given."""
     if log_group is not None and log_retention is not None:
         raise DeclarationError(
             "log_group and log_retention are both given: the log group has a retention of its own, leave one out"
@@ -107,7 +107,7 @@ def may_decrypt(key: kms.IKey | None) -> list[iam.PolicyStatement]:
 
 
 def keep_failed_events(queue: "sqs.IQueue", function: lambda_.CfnFunction, policy: iam.Policy) -> None:
-    """Send the events that a function failed to a queue, and allow that in the policy of its role.
+    """Send the events that a function could not handle to a queue, and allow that in the policy of its role.
 
     The CDK's own argument for this could make the stack of a given role depend on the queue's.
     """

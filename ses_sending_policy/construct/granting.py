@@ -77,7 +77,7 @@ class GrantingResource(cdk.Resource):
     def allow_account(
         self, account_id: str, *more: str, **narrowing: Unpack[Narrowing]
     ) -> iam.AddToResourcePolicyResult:
-        """Allow an account to send: each of its principals that the account's own policies allow to send as well.
+        """Allow an account to send. Each of its principals may do so if the account's own policies allow it as well.
 
         Several accounts with the same narrowing become one statement, which has room for more than a hundred.
 

@@ -126,7 +126,7 @@ def _addresses(name: str, values: object) -> list[str]:
 def _check_apart(principal: iam.IPrincipal, narrowed: Conditions) -> None:
     """Raise `DeclarationError` if the narrowing would overwrite a condition of the principal in the CDK's statement."""
     if isinstance(principal, iam.ArnPrincipal):
-        return  # these never have conditions, and asking takes two calls to Node
+        return  # an `ArnPrincipal` never has conditions, and asking for them takes two calls to Node
     own = principal.policy_fragment.conditions
     for operator, keys in narrowed.items():
         if not isinstance(own.get(operator, {}), Mapping):
@@ -213,7 +213,7 @@ def checked_list(name: str, values: object) -> list[str]:
 
 
 def _may_be_pattern(value: str) -> bool:
-    # A token may contain a wildcard. If it does not, StringLike compares as StringEquals does.
+    # A token may contain a wildcard, so it counts as a pattern: without one, StringLike compares as StringEquals does.
     return has_token(value) or has_wildcard(value)
 
 

@@ -70,7 +70,7 @@ class Lanes:
                 self._made.append((policies[after], policies[before]))
 
     def _ids(self) -> dict[str, tuple[str, cdk.CfnResource]]:
-        """Return each resource of the stack with its logical id, by the token of that id.
+        """Return each resource of the stack with its logical id, by the CDK token of that id.
 
         The token identifies a resource, because jsii may return the same resource as several Python objects.
         """
@@ -84,19 +84,19 @@ class Lanes:
 
     def _needs(self, ids: dict[str, tuple[str, cdk.CfnResource]]) -> dict[str, set[str]]:
         """Return which resources each resource waits for at CloudFormation, by references and by dependencies."""
-        # The properties as they were given: the CDK has no way to read property overrides.
+        # Overrides of properties are not seen here: the CDK cannot read them.
         properties = {id_: resource._cfn_properties for id_, resource in ids.values()}  # noqa: SLF001 - see above
         resolved = self._stack.resolve(properties)
         own = {id_ for id_, _ in ids.values()}
         needs = {id_: own.intersection(references(resolved.get(id_, {}))) for id_ in own}
         for id_, resource in ids.values():
             explicit = [each for each in resource.obtain_dependencies() if isinstance(each, cdk.CfnResource)]
-            # For a dependency in another stack, the whole stack waits.
+            # A dependency in another stack is left out: this whole stack waits for that one.
             needs[id_] |= {ids[token][0] for token in map(self._token, explicit) if token in ids}
         return needs
 
     def _token(self, resource: cdk.CfnResource) -> str:
-        """Return the token of a resource's logical id; Node is asked for it once."""
+        """Return the CDK token of a resource's logical id; Node is asked for it once."""
         # jsii makes a new Python object each time, so its own reference identifies the resource.
         key = getattr(getattr(resource, "__jsii_ref__", None), "ref", resource)
         if key not in self._tokens:

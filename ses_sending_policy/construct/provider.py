@@ -126,7 +126,7 @@ class SendingPolicyProvider(Construct):
         self.timeout: Final = times.function
         """How long the function may take for one policy."""
         self.stack: Final = scope if isinstance(scope, cdk.Stack) else cdk.Stack.of(self)
-        # For the policies of this provider, and not for users of this class.
+        # Public only for the policies of this provider: users of this class have no need of these.
         self.environment: Final = Environment.of(self.stack)
         self.stack_identities: Final = StackIdentities(self.stack, self.environment)
         self.listed: Final = None if identities is None else ListedIdentities(identities, self.stack, self.environment)
@@ -155,7 +155,7 @@ class SendingPolicyProvider(Construct):
             log_group=self.log_group,
             key=environment_encryption,
         )
-        # The role decides: one that was made beforehand, as with `iam.Role.customize_roles`, takes no policy.
+        # The role decides whether it takes the policy: one that was made beforehand, by `customize_roles`, does not.
         self.role.attach_inline_policy(policy)
         with code_in(self.stack):
             function = lambda_.Function(
@@ -184,7 +184,7 @@ class SendingPolicyProvider(Construct):
         self.function: Final = function
         """The function, for alarms and the like."""
         node = self.node
-        # All constructs in here, by one call to Node: each resource comes after the construct that makes it.
+        # One call to Node for all constructs in here: each resource comes right after the construct that makes it.
         made = node.find_all()
         resource = next(each for each in made if isinstance(each, lambda_.CfnFunction))
         # The default child, by which users of the CDK override properties.
@@ -251,7 +251,7 @@ class SendingPolicyProvider(Construct):
     def _preparing(self) -> None:
         self.stack_identities.prepare()
         if self._listing:
-            # Only at synth: a role may refuse its policy, which is then in no template until somebody attaches it.
+            # Not before synth: a policy that the role refused is in no template, unless somebody attached it meanwhile.
             for resource in self._policies:
                 resource.add_resource_dependency(self._listing)
 

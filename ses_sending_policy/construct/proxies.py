@@ -6,6 +6,6 @@ _T = TypeVar("_T")
 
 
 def direct(proxy: _T) -> _T:
-    """Return the object behind the proxy, which asks for each value once; the proxy itself if jsii has changed."""
+    """Return the object behind `proxy`, which asks Node for each value once; `proxy` itself if there is none."""
     delegates: Any = getattr(proxy, "__dict__", {}).get("_delegates")
     return delegates[0] if isinstance(delegates, list) and len(delegates) == 1 else proxy

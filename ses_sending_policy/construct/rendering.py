@@ -121,7 +121,7 @@ class StackDocuments(Dependable):
 
     :param stack: the stack of the policies.
     :param preparing: called when the CDK begins to prepare.
-    :param prepared: called when the CDK has prepared; for a nested stack while it prepares, before that is written.
+    :param prepared: called when the CDK has prepared; for a nested stack earlier, before the nested stack is written.
     :param label: returns the declared name of an identity.
     """
 
@@ -149,7 +149,7 @@ class StackDocuments(Dependable):
         self._roots: list[IConstruct] = []
 
     def begin_with(self, construct: IConstruct, resource: cdk.CfnResource) -> None:
-        """Make the CDK read `dependency_roots` for `construct`, which tells that it begins to prepare.
+        """Make the CDK read `dependency_roots` for `construct`: that read tells that the CDK begins to prepare.
 
         :param construct: a construct that another one depends on.
         :param resource: the only resource of that construct.
@@ -159,7 +159,7 @@ class StackDocuments(Dependable):
 
     @property
     def dependency_roots(self) -> list[IConstruct]:
-        """The resource that is waited for; read when the CDK begins to prepare."""
+        """The resource that dependents of the construct wait for; the CDK reads this when it begins to prepare."""
         self.forget()
         self._is_preparing = True
         self._tell_preparing()
@@ -226,7 +226,7 @@ class StackDocuments(Dependable):
         return text_of(_judged(self._stack.resolve(value))) if has_token(value) else value
 
     def _unknown(self, document: DeclaredDocument, elements: _Elements) -> dict[str, list[str]]:
-        """Return the properties by which the function checks values that synth does not know; none if it knows all."""
+        """Return the properties by which the function checks values unknown to synth; none if synth knows all."""
         places = list(unknown_places(_judged(elements)))
         return write_unknown(places, acknowledged(document.construct) & AT_DEPLOY if places else ())
 
@@ -257,7 +257,7 @@ class StackDocuments(Dependable):
 
     def _faults(self, document: DeclaredDocument, elements: _Elements) -> Iterator[str]:
         yield from document_faults(elements)
-        # First with the longest marker, because the real one takes a call to Node.
+        # First with the longest marker: the real one takes a call to Node, which a small document need not cost.
         if oversize(least_bytes(elements, _LONGEST_MARKER)):
             fault = oversize(least_bytes(elements, self._marker(document)))
             if fault:
@@ -266,5 +266,5 @@ class StackDocuments(Dependable):
     def _marker(self, document: DeclaredDocument) -> Marker:
         name = self._stack.stack_name
         logical_id = self._stack.resolve(self._resources[document].logical_id)
-        # CloudFormation names a nested stack; its name has at least one character.
+        # A nested stack gets its name from CloudFormation: count one character, so that no document is refused wrongly.
         return Marker("s" if has_token(name) else name, logical_id, _TOKEN, adopted=document.may_adopt)

@@ -28,10 +28,10 @@ _ACTIONS: Final = (
     "ses:UpdateEmailIdentityPolicy",
 )
 
-# The questions that the function asks CloudFormation about its own stack. All three have a stack's ARN as resource:
+# The calls by which the function asks CloudFormation about its own stack. All three have a stack's ARN as resource:
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
 _QUESTIONS: Final = (
-    "cloudformation:DescribeStackEvents",  # what CloudFormation completed the resource with, after an overtaken event
+    "cloudformation:DescribeStackEvents",  # which policy CloudFormation completed, after an overtaken event
     "cloudformation:DescribeStackResource",  # whether an event is still wanted, after it waited for SES
     "cloudformation:DescribeStacks",  # whether the stack is being rolled back
 )
@@ -98,7 +98,7 @@ class ListedIdentities:
         return sha256("\n".join(self._by_text).encode()).hexdigest()[:_DIGITS]
 
     def check(self, named: NamedIdentity) -> None:
-        """Raise `DeclarationError` if `named` is certainly not in the list; a value of the deploy may be in it."""
+        """Raise `DeclarationError` if `named` is certainly not in the list: one known only at deploy may be in it."""
         labels = self._labels
         if named.label in labels or any(map(has_token, (named.label, *labels))):
             return

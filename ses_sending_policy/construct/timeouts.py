@@ -25,7 +25,7 @@ _MOST_EVENT_AGE: Final = 21600
 
 
 def check_timeouts(timeout: cdk.Duration, service_timeout: cdk.Duration) -> None:
-    """Raise `DeclarationError` if Lambda or CloudFormation does not allow its timeout, or if the second is shorter."""
+    """Raise `DeclarationError` if AWS does not allow one of them, or if `service_timeout` is shorter than `timeout`."""
     if timeout.is_unresolved() or service_timeout.is_unresolved():
         return
     function, service = timeout.to_seconds(integral=False), service_timeout.to_seconds(integral=False)
@@ -57,7 +57,7 @@ class Times:
 
     @classmethod
     def of(cls, timeout: cdk.Duration | None, service_timeout: cdk.Duration | None) -> "Times":
-        """Return the chosen times, or the defaults for None; raise `DeclarationError` as `check_timeouts`."""
+        """Return the chosen times, or the defaults for None; raise `DeclarationError` if AWS does not allow them."""
         if timeout is None and service_timeout is None:
             return _usual()
         function, service = timeout or _usual().function, service_timeout or _usual().event_age

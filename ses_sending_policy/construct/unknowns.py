@@ -1,4 +1,4 @@
-"""Finds the values of a document that only the deploy knows, and acknowledged findings: the function checks these."""
+"""Finds what the function has to check: a document's values unknown to synth, but not for acknowledged findings."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -61,7 +61,7 @@ class SendingPolicyValidation:
         for rule in RULES:
             try:
                 violations += [_violation(finding) for finding in distinct(rule.findings(policies, now))]
-            except Exception as fault:  # noqa: BLE001 - the same
+            except Exception as fault:  # noqa: BLE001 - whatever it is, it is reported as a finding too
                 violations.append(_unchecked(rule, policies, fault))
         return cdk.PolicyValidationPluginReport(
             success=not any(violation.severity == Severity.ERROR.value for violation in violations),

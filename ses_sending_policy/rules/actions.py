@@ -12,7 +12,7 @@ SENDING: Final = ("ses:SendEmail", "ses:SendRawEmail")
 # https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
 DOCUMENTED_ACTIONS: Final = (*SENDING, "ses:SendTemplatedEmail", "ses:SendBulkTemplatedEmail")
 
-# The fifth is the API v2's, and AWS lists it with an identity as its resource:
+# `ses:SendBulkEmail` is of the API v2, and AWS lists it with an identity as its resource:
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
 SENDING_ACTIONS: Final = (*DOCUMENTED_ACTIONS, "ses:SendBulkEmail")
 
@@ -76,8 +76,8 @@ KEYS_OF_ACTION: Final[Mapping[str, frozenset[str]]] = {
 def usual_actions(*, denies: bool) -> tuple[str, ...]:
     """Return the actions of a statement that does not name any.
 
-    A Deny has all four documented actions, or the others would get around it. `ses:SendBulkEmail` of the API v2 is not
-    among them: SES lists it without the keys of a message, and may refuse a statement that has both.
+    A Deny has all four documented actions, or mail could still be sent by the rest. It lacks `ses:SendBulkEmail` of the
+    API v2: AWS lists that without the condition keys of a message, and SES may refuse a statement that has both.
 
     :param denies: whether the statement is a Deny.
     """

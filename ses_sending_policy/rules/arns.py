@@ -37,7 +37,7 @@ def is_partition(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Arn:
-    """The parts of an ARN; each may contain what only the deploy knows, as `${AWS::Region}`.
+    """The parts of an ARN; each may contain a value that only the deploy knows, as `${AWS::Region}`.
 
     :param partition: the partition, as `aws`.
     :param service: the service, as `ses`.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-# All of it is from Cognito's developer guide and its table of regions:
+# The quotes and regions of this file are from Cognito's developer guide and its table of regions:
 # https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html#user-pool-email-developer-region-mapping
 # Copied on 2026-11-28.
 
@@ -43,7 +43,7 @@ _BACKWARDS_COMPATIBLE: Final = (
 )
 
 # "Alternate Region: Your user pools can send email messages with verified identities in an alternate AWS Region that is
-# outside of the user pool Region." The second is for pools with the default email configuration alone.
+# outside of the user pool Region." The second of each pair is for pools with the default email configuration alone.
 _ALTERNATE: Final = {
     "ap-east-1": ("ap-southeast-1", "ap-northeast-1"),
     "ap-south-2": ("ap-south-1", "ap-southeast-1"),
@@ -69,7 +69,7 @@ def service_of_pool(pool_region: str, identity_region: str) -> str:
     """Return the service principal that a pool calls SES as.
 
     "If your Region is marked as Alternate Region, configure your sending authorization policies with the Regional
-    service principal". A region that is not in the table counts as such, unless the identity is in the same region.
+    service principal". A region that is not in the table counts as marked, unless the identity is in the same region.
 
     >>> service_of_pool("me-central-1", "eu-central-1")
     'cognito-idp.me-central-1.amazonaws.com'

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-# The keys that tell who sends, by account, organization, principal, source or private network. An address
-# (aws:SourceIp) or aws:SecureTransport identifies nobody, and any principal's owner can give it a tag or a name.
+# The keys that tell who sends, by account, organization, principal, source or private network. Left out are keys that
+# identify nobody (aws:SourceIp, aws:SecureTransport), and tags and names, which an account gives its own principals.
 WHO_KEYS: Final = frozenset(
     {
         "aws:PrincipalAccount",

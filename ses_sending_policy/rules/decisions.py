@@ -1,6 +1,6 @@
 """The decision tables of the lifecycle: what the function does with each kind of policy that it finds at SES.
 
-docs/lifecycle.md explains them. Change a cell only for a sequence of events that shows that it is wrong.
+docs/lifecycle.md explains them. Change a cell only if you know a sequence of events for which it is wrong.
 """
 
 from enum import Enum
@@ -38,7 +38,7 @@ def is_held(found: Found, live: LivePolicy, wanted: Document, marker: Marker, pa
     """Return whether SES already holds the `wanted` document as this owner's, so that nothing needs to be written.
 
     :param found: how `live` relates to the owner.
-    :param marker: the owner's marker, as it is written.
+    :param marker: the owner's marker, as a write would put it into the document.
     :param partition: the partition of ARNs, as `aws`.
     """
     if found is Found.ADOPTED:
@@ -71,7 +71,7 @@ TAKE: Final = {
     (Found.UNMARKED, WhenExists.OVERWRITE): Take.OVERWRITE,
 }
 
-# For an Update in place. The policy was this owner's before, so one without a marker had it removed by hand.
+# For an Update in place. The policy was this owner's before: if it has no marker, somebody removed that by hand.
 KEEP: Final = TAKE | {(Found.UNMARKED, each): Take.WRITE for each in WhenExists}
 
 
@@ -90,7 +90,7 @@ class Claim(Enum):
     MADE = "made"
     """This owner made the policy."""
     CLAIMED = "claimed"
-    """SES accepted a write of this owner over an existing policy, or the id is of a release that did not tell."""
+    """SES accepted a write of this owner over an existing policy; or the id is of an early release, without origin."""
     NONE = "unclaimed, or invented"
     """No write of this owner is known to have been accepted."""
 

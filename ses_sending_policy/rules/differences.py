@@ -15,13 +15,13 @@ _Leaves = dict[tuple[str, ...], set[Json]]
 _MOST_VALUES: Final = 3
 _MOST_CHARACTERS: Final = 100
 
-# How much an element counts when the most similar statement on the other side is looked for; any other counts 1.
+# The weight of each element when the most similar live and declared statements are paired; any other weighs 1.
 _WEIGHTS: Final = {"Principal": 16, "NotPrincipal": 16, "Action": 8, "NotAction": 8, "Effect": 4}
 _NAMING: Final = _WEIGHTS.keys() - {"Effect"}
 
 
 def written(meaning: Json) -> str:
-    """Return a compared value as text, which is the same for equal sets, whatever their order in Python."""
+    """Return a compared value as text. Equal sets give the same text, in whatever order Python iterates over them."""
     if isinstance(meaning, frozenset | tuple):
         parts = [written(each) for each in meaning]
         return f"{{{','.join(sorted(parts))}}}" if isinstance(meaning, frozenset) else f"[{','.join(parts)}]"
@@ -29,7 +29,7 @@ def written(meaning: Json) -> str:
 
 
 def _leaves(parts: Mapping[str, Json], path: tuple[str, ...] = ()) -> _Leaves:
-    """Return the values at each place, such as `("Condition", "StringEquals", "ses:FromAddress")`."""
+    """Return the values in `parts` by their path, such as `("Condition", "StringEquals", "ses:FromAddress")`."""
     found: _Leaves = {}
     for key, value in parts.items():
         place = (*path, key)
@@ -42,8 +42,8 @@ def _leaves(parts: Mapping[str, Json], path: tuple[str, ...] = ()) -> _Leaves:
 class _Words:
     """Puts values and statements into words.
 
-    :param partition: the partition in which an account is named by its id alone.
-    :param spellings: how each action is written, by its name in lower case.
+    :param partition: the partition whose accounts are named by their ids alone, without an ARN.
+    :param spellings: how the policies write each action, by its name in lower case.
     """
 
     def __init__(self, partition: str, spellings: Mapping[str, str]) -> None:
@@ -80,7 +80,7 @@ class _Words:
         return f"{denies}statement without a Principal"
 
     def different(self, live: _Leaves, declared: _Leaves) -> Iterator[str]:
-        """Yield a sentence for each place whose values differ."""
+        """Yield a sentence for each place whose live and declared values differ."""
         for place in sorted(live.keys() | declared.keys()):
             there, here = live.get(place), declared.get(place)
             name = " ".join(place[1:] if place[0] == "Condition" and place[1:] else place)
@@ -118,10 +118,10 @@ def action_spellings(statements: Iterable[Json]) -> dict[str, str]:
 def statement_sentences(
     live: Sequence[Parts], declared: Sequence[Parts], partition: str, spellings: Mapping[str, str]
 ) -> Iterator[str]:
-    """Yield sentences on statements that are on one side only, each compared with the most similar of the other side.
+    """Yield sentences on statements that only one policy has, each compared with the most similar of the other policy.
 
-    :param partition: the partition in which an account is named by its id alone, as `aws`.
-    :param spellings: how each action is written, by its name in lower case.
+    :param partition: the partition whose accounts are named by their ids alone, without an ARN, as `aws`.
+    :param spellings: how the policies write each action, by its name in lower case.
     """
     words = _Words(partition, spellings)
     lives, declareds = list(map(_leaves, live)), list(map(_leaves, declared))
@@ -139,7 +139,7 @@ def statement_sentences(
 
 
 def _pairs(live: Sequence[_Leaves], declared: Sequence[_Leaves]) -> list[tuple[int, int]]:
-    """Return which live and declared statements are compared with each other, the most similar pairs first."""
+    """Return the indices of the live and declared statements to compare with each other, the most similar first."""
     alike = [(-_likeness(one, other), i, j) for i, one in enumerate(live) for j, other in enumerate(declared)]
     found: dict[int, int] = {}
     for likeness, i, j in sorted(alike):

@@ -15,8 +15,8 @@ Json = Any
 
 # "Effect, Principal, Action, Resource: required". "Id, Version, Sid, Condition: not required".
 # https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
-# SES does not document the second name of a pair, but it counts as present: whether it is allowed at all is left to
-# the review's findings.
+# SES does not document the second name of a pair, such as NotAction. Here a statement may have either: the review's
+# findings say whether SES allows it.
 REQUIRED: Final = (
     ("Effect",),
     ("Principal", "NotPrincipal"),
@@ -84,12 +84,12 @@ def as_text(value: Json) -> Json:
 
 
 def as_list(value: Json) -> list[Json]:
-    """Return `value` if it is a list, else a list with it alone: IAM allows both for most elements."""
+    """Return `value` if it is a list, else a list of `value` alone: IAM allows both for most elements."""
     return value if isinstance(value, list) else [value]
 
 
 def statement_faults(statement: Json, name: str) -> Iterator[str]:
-    """Yield a sentence for each fault in the shape of a statement, in which it is called `name`."""
+    """Yield a sentence for each fault in the shape of a statement; the sentences call the statement `name`."""
     if is_intrinsic(statement):
         return
     if not isinstance(statement, Mapping):
@@ -145,8 +145,8 @@ class Document:
     def text(self, marker: Marker) -> str:
         """Return the text to write to SES, with the marker as `Id`; raise `DeclarationError` if it is too large.
 
-        The text always has a Version, even if the document has none: a service that fills it in then changes nothing.
-        Only if the Version would make the text too large it is left out, since SES accepts a policy without one.
+        If the document has no Version, the text has the default one: were SES to add it, nothing would differ. Only if
+        that would make the text too large, it is left out, since SES accepts a policy without a Version.
         """
         first = {"Version": DEFAULT_VERSION, "Id": str(marker)}
         text = compact(first | dict(self.elements))
@@ -176,13 +176,13 @@ class LivePolicy:
 
     @property
     def marker(self) -> Marker | None:
-        """The owner's marker; None if the `Id` is none."""
+        """The owner's marker; None if the `Id` is not a marker."""
         elements = self.elements
         return Marker.parse(elements.get("Id")) if isinstance(elements, dict) else None
 
     @property
     def owner(self) -> str | None:
-        """The owner in words, by the marker; None without a marker."""
+        """The owner in words, as the marker names it; None without a marker."""
         return self.marker.owner if self.marker else None
 
     @property

@@ -1,4 +1,4 @@
-"""The drift states of a policy: how what SES holds compares with what was declared."""
+"""The drift states of a policy: how the policy that SES holds compares with the declared one."""
 
 from dataclasses import dataclass
 from enum import StrEnum

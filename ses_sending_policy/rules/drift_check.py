@@ -19,7 +19,7 @@ UNREAD: Final = "Unread"
 """The metric that counts the policies whose identity could not be read."""
 
 TOLD: Final = "Told"
-"""The field of the metrics line with the marks of all drift that the topic knows of."""
+"""The field of the metrics line with the marks (hashes) of all drift that was published to the topic."""
 
 DRIFT: Final = "Drift"
 """The metric that counts every policy that raises the alarm."""
@@ -38,10 +38,10 @@ MOST_SECONDS: Final = 86400
 """The shortest and the longest interval of a check, in seconds."""
 
 SECONDS_A_READ: Final = 1.1
-"""From one call to the next: a little more than SES's one second, so that a deploy's call can get in between."""
+"""Seconds from one call to the next: a bit more than SES's one second, so that a deploy's call can get in between."""
 
 QUICK_SECONDS: Final = 3.0
-"""The limit of the first call for an identity: one that SES does not answer must not use up the time of the others."""
+"""The limit of an identity's first call in seconds: an unanswered one must not use up the time of the others."""
 
 # A check takes at most half of the calls that SES allows an account. The rest is for deploys and for further tries.
 _SHARE: Final = 2
@@ -54,19 +54,19 @@ MOST_FUNCTION_SECONDS: Final = 900
 # The time of a run before its first call to SES and after its last: it reads its log, and publishes to the topic.
 _AROUND_SECONDS: Final = 30.0
 
-# Two runs are not exactly an interval apart, so each run begins a little before the first identity that may be missed.
+# Two runs are not exactly an interval apart: so begin a little before the first identity that the last may have missed.
 _OVERLAP: Final = 0.9
 
 _T = TypeVar("_T")
 
 
 def read_seconds(identities: int) -> float:
-    """Return the seconds that it takes to read that many identities."""
+    """Return the seconds that it takes to read the policies of this number of `identities`."""
     return identities * SECONDS_A_READ
 
 
 def least_interval(identities: int) -> int:
-    """Return the shortest interval of a check of that many identities, in seconds: a multiple of 60."""
+    """Return the shortest interval of a check of this number of `identities`, in seconds: a multiple of 60."""
     return max(LEAST_SECONDS, math.ceil(_SHARE * read_seconds(identities) / 60) * 60)
 
 
@@ -83,8 +83,8 @@ def look_seconds(interval: float) -> float:
 def rotated(identities: Sequence[_T], now: float, interval: float) -> list[_T]:
     """Return the identities in the order in which the run at `now` reads them.
 
-    Each run begins with about the first identity that the run before may not have reached, had SES answered none of its
-    calls. That follows from the time alone, so that no state has to be kept.
+    Each run begins with about the first identity that the run before would not have reached if SES had answered none of
+    its calls. The beginning is computed from `now` alone, so that no state has to be kept.
 
     :param now: seconds since 1970.
     :param interval: the seconds between two runs.
@@ -99,7 +99,7 @@ class DeployedPolicy:
     """A policy as CloudFormation deployed it.
 
     :param id: its physical id.
-    :param digest: the digest of its document, as `PolicyHash` has it.
+    :param digest: the digest of its document, which the resource returns as `PolicyHash`.
     """
 
     id: PhysicalId
@@ -115,7 +115,7 @@ class DeployedPolicy:
 
     @property
     def owner(self) -> DeclaredOwner:
-        """The owner that it should have."""
+        """The owner that the live policy should have, by the physical id."""
         return DeclaredOwner("", "", self.id.token or "")
 
 
@@ -146,7 +146,7 @@ class DriftCheckEvent:
         try:
             policies = tuple(DeployedPolicy.of(id_, digest) for id_, digest in event["policies"])
             stack, ignores = StackId.parse(event["stack"]), event["ignore_undeclared"]
-            # Events of an older release lack these fields: a deploy changes the function before the schedule.
+            # An old schedule may still send an event without these: a deploy changes the function before the schedule.
             told = event.get("topic", ""), event.get("log_group", "")
             return cls(event["name"], stack, policies, ignores, event.get("interval", MOST_SECONDS), *told)
         except (KeyError, TypeError, ValueError) as fault:
@@ -155,7 +155,7 @@ class DriftCheckEvent:
             ) from fault
 
     def metrics(self, counts: Mapping[State | None, int]) -> dict[str, int]:
-        """Return every metric of one run.
+        """Return the values of all metrics of one run, by the metrics' names.
 
         :param counts: the number of policies in each state; under None, those that could not be read.
         """

@@ -124,7 +124,7 @@ def _parts(statement: Json, partition: str) -> Parts:
         return {"": _frozen(statement)}
     found = {key: _frozen(value) for key, value in in_one_spelling(statement, partition).items() if key != "Sid"}
     for key in found.keys() & {"Principal", "NotPrincipal"}:
-        # The digests of earlier releases have a Principal that is a string in this form.
+        # Earlier releases made their digests with this form of a Principal that is a string: keep it.
         if not isinstance(statement[key], Mapping) and statement[key] != "*":
             found[key] = ("", found[key])
     return found
@@ -164,14 +164,14 @@ def _statements(document: Mapping[str, Json]) -> list[Json]:
 
 
 def _apart(document: Mapping[str, Json]) -> Parts:
-    """Return the compared elements of a document without its statements."""
+    """Return the elements of a document that are compared, except its statements."""
     rest = {"Version": DEFAULT_VERSION} | {key: value for key, value in document.items() if value is not None}
     return {key: _frozen(value) for key, value in rest.items() if key not in ("Id", "Statement")}
 
 
 def _digest(elements: Mapping[str, Json], meaning: Callable[[list[Json]], frozenset[Json]]) -> str:
     text = as_text(elements)
-    # The default Version has been left out since the first release, whose digests are still in stacks.
+    # The default Version is left out, as in the digests of the first release, which stacks still have.
     rest = frozenset(item for item in _apart(text).items() if item != ("Version", frozenset({DEFAULT_VERSION})))
     return sha256(written((rest, meaning(_statements(text)))).encode()).hexdigest()
 
@@ -179,7 +179,7 @@ def _digest(elements: Mapping[str, Json], meaning: Callable[[list[Json]], frozen
 def digest(elements: Mapping[str, Json], partition: str) -> str:
     """Return a sha256, in hex, which is the same for two documents exactly if they are equivalent.
 
-    :param partition: as in `differences`.
+    :param partition: the partition of the root ARN that an account id stands for, as `aws`.
     """
     return _digest(elements, lambda statements: _merged(statement_parts(each, partition) for each in statements))
 
@@ -206,7 +206,7 @@ def differences(live: LivePolicy, declared: Document, partition: str) -> list[st
 
 
 def element_differences(live: LivePolicy, declared: Mapping[str, Json], partition: str) -> list[str]:
-    """Do the same as `differences` for a declared policy that need not be a valid document."""
+    """Return the same sentences as `differences`, but `declared` need not be a valid document."""
     there, here = as_text(live.elements), as_text(declared)
     if not isinstance(there, Mapping):
         return ["the live policy is no JSON object"]

@@ -18,7 +18,7 @@ class Fault(Enum):
 # services have for the same errors.
 _FAULTS: Final = {
     # "You can execute this operation no more than once per second", in the codes of any service: those that botocore
-    # retries, but `LimitExceededException`, which SES returns for the 21st policy of an identity.
+    # retries, except `LimitExceededException`, which SES returns for the 21st policy of an identity.
     # https://github.com/boto/botocore/blob/1.43.0/botocore/retries/standard.py
     "BandwidthLimitExceeded": Fault.THROTTLED,
     "EC2ThrottledException": Fault.THROTTLED,

@@ -46,7 +46,7 @@ def oversize(size: int, *, has_marker: bool = True) -> str | None:
 
 
 def check_policy_size(size: int, *, has_marker: bool = True) -> None:
-    """Raise `DeclarationError` if SES does not accept a document of `size` bytes; parameters as of `oversize`."""
+    """Raise `DeclarationError` if SES refuses a document of `size` bytes, with the owner's marker if `has_marker`."""
     fault = oversize(size, has_marker=has_marker)
     if fault:
         raise DeclarationError(f"{fault}; {SPREAD}")

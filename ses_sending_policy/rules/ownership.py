@@ -45,7 +45,7 @@ class Target:
 
 
 class Origin(StrEnum):
-    """How a policy came to its owner. The physical id keeps that, since another writer may overwrite the marker."""
+    """How a policy came to its owner. The physical id records this, since another writer may overwrite the marker."""
 
     MADE = "made"
     """The owner made the policy, so teardown deletes it even if its marker is gone."""
@@ -97,7 +97,7 @@ class PhysicalId:
     def parse(cls, text: str) -> "PhysicalId | None":
         """Return the physical id that `str` made `text` of, or None if it is not one of ours.
 
-        It is read from the right, because an address may contain `|`, and nothing after it may.
+        The parts are read from the right, because an address may contain `|`, and the parts after it may not.
         """
         rest, _, last = text.rpartition("|")
         kind, _, former = last.partition("=")
@@ -155,7 +155,7 @@ class Marker:
         return f"stack {self.stack_name} ({self.logical_id})"
 
     def as_adopted(self) -> "Marker":
-        """Return the same owner's marker for a policy that existed before."""
+        """Return the same owner's marker for a policy that existed before the owner took it over."""
         return replace(self, adopted=True)
 
 

@@ -23,7 +23,7 @@ _UNHEARD: Final = (Fault.THROTTLED, Fault.UNAVAILABLE, Fault.UNSENT)
 def jitter(random: Random, *, first: float, growth: float, cap: float, least: float = 0.0) -> Iterator[float]:
     """Yield random pauses, in seconds, below a bound that grows with each pause up to `cap`.
 
-    They are random because other callers of the same operation cannot be seen from here.
+    They are random so that callers that do not know of each other do not all try at the same moments.
 
     :param first: the first bound, in seconds.
     :param growth: the factor from one bound to the next.
@@ -147,9 +147,9 @@ class Pacer:
     def _pause(self, fault: Fault, pauses: Iterator[float]) -> float | None:
         """Return the seconds to wait after `fault`; None if the pauses are used up.
 
-        A call that is throttled within a second after the last served one may have been refused because of that one.
-        When that second is over is known, so no random pause is needed. The call is still tried before that, because
-        each operation may have a quota of its own.
+        If the last served call was less than a second ago, it may be why this call was throttled. Then wait until that
+        second is over, without a random pause. The first try is made earlier all the same, because each operation may
+        have a quota of its own.
         """
         rest = self._served + QUOTA_SECONDS - self._clock.now()
         return rest if fault is Fault.THROTTLED and rest > 0 else next(pauses, None)

@@ -1,7 +1,7 @@
 """The properties of the custom resource: writes them for the template, and reads them in the function.
 
-Every version that was ever deployed can be read, because a Delete brings the properties of the last deploy, however
-long ago that was. Unknown properties are ignored (`ServiceToken`, `ServiceTimeout`).
+The properties of every release can be read, because a Delete brings those of the last deploy, however long ago that
+was. Properties of other names, as `ServiceToken`, are ignored.
 """
 
 import reprlib
@@ -19,7 +19,7 @@ from ses_sending_policy.rules.ownership import Target
 RESOURCE_TYPE: Final = "Custom::SendingPolicy"
 
 WIRE: Final = "1"
-"""The version that is written; every version up to it can be read."""
+"""The version of the properties that is written; every version up to it can be read."""
 
 _UNKNOWN: Final = "Unknown"
 _ACKNOWLEDGED: Final = "Acknowledged"
@@ -152,7 +152,7 @@ class Declaration:
         """Return what `properties` declare; raise one `DeclarationError` that lists every fault."""
         faults = []
 
-        def attempt(read: Any, *arguments: Any) -> Any:  # noqa: ANN401 - it gives what it is given
+        def attempt(read: Any, *arguments: Any) -> Any:  # noqa: ANN401 - it returns whatever `read` returns
             try:
                 return read(*arguments)
             except DeclarationError as fault:
