@@ -42,6 +42,7 @@ class Principal:
         # An Allow for a whole account covers a member of it only if it is not the owner's account: there, an
         # administrator has to pass on what is allowed, also to principals that the policy names. In the owner's
         # account, a named principal may send without that.
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
         if account and (effect == "Deny" or owner not in ("", account)):
             yield Principal("AWS", account)
 

@@ -91,7 +91,7 @@ class Deployment:
         return self.templates.get((policy.home.name, policy.home.within))
 
     def resource(self, policy: Declared) -> Mapping[str, Json] | None:
-        """Return this side's resource with the policy's logical id; None if there is none or it is surely not deployed."""
+        """Return this side's resource with the policy's logical id; None if there is none, or it is not deployed."""
         template = self.template(policy)
         return _there(template, policy.logical_id) if template else None
 
@@ -161,7 +161,7 @@ class Aftermath:
         ]
 
     def endangered(self, old: Iterable[Declared]) -> Iterator[Staying]:
-        """Yield the new policies that an old resource's Delete call may delete, because old resources are deleted last."""
+        """Yield the new policies that an old resource's Delete call may delete, because that call comes last."""
         taken = _grouped(self.policies, _target)
         found = {}
         for policy in old:
