@@ -160,7 +160,7 @@ def _of_resource(resource: Mapping[str, Json], read: list[Declared]) -> _Told:
     if isinstance(kind, str) and kind in _ELSEWHERE:
         return _ELSEWHERE[kind], "its template is not at hand"
     # In an AWS resource, only a macro beside `Type` counts, which may change the type. One in its properties changes
-    # only these.
+    # only the properties.
     around = {name: value for name, value in resource.items() if name == MACRO} if is_amazons(kind) else resource
     told = _of_macros(around)
     if told:

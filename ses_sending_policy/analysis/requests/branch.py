@@ -186,7 +186,7 @@ class Branch:
     def _bind(self) -> bool:
         """Choose a value of the request for each policy variable; return False if there is none for one."""
         forms = self._forms()
-        # The keys of the message come last, because the values of caller keys may have to match them.
+        # The keys of the message come last, because they may have to match the values of caller keys.
         for key in sorted(self._variables(), key=lambda name: (name.startswith("ses:"), name)):
             if key == "aws:resourceorgid":
                 self.bound[key] = OWN_ORGANIZATION
