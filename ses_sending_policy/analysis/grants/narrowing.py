@@ -120,8 +120,6 @@ def read_narrowing(condition: Json) -> tuple[Words, Mapping[str, Sequence[str]]]
     """Return the narrowing parameters that `condition` may come from, and the values of all keys that belong to none.
 
     None if a value is empty or is not a text. The caller checks the parameters by turning them into conditions again.
-
-    Whether they do say it, the caller finds out by writing their conditions again. None if a value is empty or no text.
     """
     words: dict[str, str | list[str]] = {}
     others: dict[str, Sequence[str]] = {}

@@ -47,8 +47,6 @@ class Permissions:
         """Return the part of `permission` that this set is not known to cover; None if all of it is covered.
 
         If a condition has several values, different permissions may cover the single values.
-
-        If a condition has several values, each value is looked for by itself.
         """
         if permission in self._all or any(self.covering(permission)):
             return None
@@ -90,8 +88,6 @@ class Permissions:
         """Return whether this set may cover `permission`, if stacks of unknown account or region are in the same place.
 
         An identity of another or an unknown name counts as another identity, so a permission on it is still new.
-
-        An identity with another name, or with an unknown one, counts as another identity: what it holds is still new.
         """
         place = permission.place
         return place.is_named and any(

@@ -91,7 +91,7 @@ class Deployment:
         return self.templates.get((policy.home.name, policy.home.within))
 
     def resource(self, policy: Declared) -> Mapping[str, Json] | None:
-        """Return this side's resource with the policy's logical id; None if there is none, or it is not deployed."""
+        """Return this side's resource with the policy's logical id; None if it is surely not deployed."""
         template = self.template(policy)
         return _there(template, policy.logical_id) if template else None
 

@@ -30,10 +30,8 @@ class UnreadableError(SendingPolicyError):
 def on_disk(path: Path | str) -> Path:
     """Return `path` in the spelling in which Python finds the file on this machine.
 
-    The CDK writes file names as UTF-8. In a locale with another encoding, Python reads the names on a disk as other
-    texts.
-
-    The CDK writes file names as UTF-8. In another locale, Python decodes the names on a disk to other texts.
+    Parts of `path` may come from a JSON file of the CDK, which writes file names as UTF-8. In a locale with another
+    encoding, Python reads the names on a disk as other texts.
     """
     return Path(os.fsdecode(str(path).encode("utf-8", "surrogateescape")))
 
