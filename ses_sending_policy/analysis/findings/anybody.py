@@ -1,7 +1,7 @@
-"""Find, in one document by itself, what lets everybody send, and what locks out the role that deploys policies.
+"""Find, in a single document, the Allows for everybody, and the Denies that lock out the role that deploys policies.
 
-Whether a stranger's request is allowed by all policies of an identity together, only `requests` can tell, which is too
-large for the function. It also finds what is found here, unless the statement holds for nobody at all.
+Only `requests` can tell whether all policies of an identity together let a stranger send, and the Lambda cannot carry
+that code. `requests` reports all that is found here as well, unless the statement can never hold.
 """
 
 import re
@@ -21,29 +21,29 @@ LOCKED_FIX: Final = "deny the actions that send, as ses:SendEmail, or name in Pr
 
 _WHO: Final = frozenset(key.lower() for key in WHO_KEYS)
 
-# "UpdateEmailIdentityPolicy", "DeleteEmailIdentityPolicy": "identity*" is the resource of each.
+# "UpdateEmailIdentityPolicy", "DeleteEmailIdentityPolicy": "identity*" is listed as the resource of both.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
 MANAGING: Final = ("ses:UpdateEmailIdentityPolicy", "ses:DeleteEmailIdentityPolicy")
 
 
 def is_anybody(principal: str) -> bool:
-    """Return whether `principal` has a wildcard instead of the account, and so is everybody."""
+    """Return whether `principal` stands for every AWS account: `*`, or an ARN with a wildcard as its account."""
     arn = Arn.parse(principal)
     return principal == "*" or bool(arn and arn.is_principal and arn.account and not arn.account.strip("*?"))
 
 
 def lets_everybody(principal: str, identity: str) -> str:
-    """Return the sentence about a principal that is everybody."""
+    """Return the finding's sentence about an Allow whose `principal` stands for every AWS account."""
     return f"principal {principal!r} lets every AWS account send as {identity!r}"
 
 
 def locks_out(operation: str, identity: str) -> str:
-    """Return the sentence about a Deny that holds for the role that deploys."""
+    """Return the finding's sentence about a Deny of `operation` that also holds for the role that deploys policies."""
     return f"nobody can call {operation} on {identity!r} any more"
 
 
 def public_principals(statements: Sequence[Statement], identity: str) -> Iterator[StatementFault]:
-    """Yield each principal that is everybody, if no condition of the document limits who that is."""
+    """Yield each principal of an Allow that stands for every AWS account, unless conditions may limit it."""
     if any(not each.allows and _may_keep_out(each) for each in statements):
         return
     for statement in statements:
@@ -59,7 +59,9 @@ def _may_keep_out(deny: Statement) -> bool:
 
 
 def _say_who(conditions: Sequence[Condition]) -> bool:
-    """Return whether conditions may keep a stranger out: one needs a key that says who, with a value no stranger has.
+    """Return whether conditions may keep a stranger out.
+
+    One of them has to need a key that tells who the caller is, with a value that no stranger has.
 
     "If you use negated matching [...] the condition evaluates to true if the key is not present."
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
@@ -75,14 +77,17 @@ def _say_who(conditions: Sequence[Condition]) -> bool:
 
 
 def _is_of_others(pattern: str) -> bool:
-    """Return whether a stranger may match: an ARN's account, or what is before the first ':' or '/', has a wildcard."""
+    """Return whether a stranger may match `pattern`.
+
+    That is so if there is a wildcard in the account of an ARN, or before the first ':' or '/' of another value.
+    """
     arn = Arn.parse(pattern)
     who = arn.account or arn.resource if arn else re.split("[:/]", pattern.removeprefix("arn:"))[0]
     return has_wildcard(who)
 
 
 def locked_out(statements: Sequence[Statement], identity: str) -> Iterator[StatementFault]:
-    """Yield each principal that includes the role that deploys, and that a Deny without a condition locks out."""
+    """Yield each principal of an unconditional Deny that includes the role that deploys policies."""
     for statement in statements:
         named = {action for _, text in statement.texts("Action") for action in matched(text)}
         operations = [each for each in MANAGING if each.lower() in named]
@@ -96,7 +101,7 @@ def locked_out(statements: Sequence[Statement], identity: str) -> Iterator[State
 
 
 class NegatedElement(FaultRule):
-    """A statement names what is left out, and means everything else."""
+    """A statement has `NotPrincipal`, `NotAction` or `NotResource`, and so means everything else."""
 
     id = "SES006"
     severity = Severity.ERROR
@@ -109,7 +114,7 @@ class NegatedElement(FaultRule):
     fix = "name what is meant, in Principal, Action or Resource"
 
     def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
-        """Yield each element that negates."""
+        """Yield each of the elements `NotPrincipal`, `NotAction` and `NotResource` that the statement has."""
         for element in ("NotPrincipal", "NotAction", "NotResource"):
             if element in statement.elements:
                 yield StatementFault(f"{statement.path}/{element}", f"{element} is not an element of a sending policy")

@@ -1,7 +1,7 @@
-"""The rules that the function applies to a document of which the synth did not know every value.
+"""The rules that the Lambda applies to a document some values of which only the deploy knew.
 
-They find faults that SES would accept. What SES refuses, it reports better itself: the policy is too large, an operator
-or an action is unknown. docs/decisions/0029-rules-at-the-deploy.md has the whole list.
+They find faults that SES would accept. Faults that SES refuses are left out, because SES itself reports them better: a
+policy that is too large, an unknown operator or action. docs/decisions/0029-rules-at-the-deploy.md has the whole list.
 """
 
 from collections.abc import Collection, Iterator
@@ -32,12 +32,12 @@ _OF_STATEMENTS: Final[tuple[FaultRule, ...]] = (
     PrincipalPattern(),
 )
 
-# At the synth, where a person reads them, these are warnings. The parameters of a grant are refused there if they have
-# such a fault: an invalid date, or an empty list of addresses.
+# Findings of these rules are warnings at the synth, where a person reads them. As a parameter of a grant, such a value
+# is refused there too: an invalid date, or an empty list of addresses.
 _OF_VALUES: Final[tuple[FaultRule, ...]] = (MistypedValue(), EmptyList())
 
 AT_DEPLOY: Final = frozenset({PUBLIC, LOCKED, *(rule.id for rule in (*_OF_STATEMENTS, *_OF_VALUES))})
-"""The ids of all findings that the deploy looks for."""
+"""The ids of all rules that the deploy applies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +55,16 @@ class Refusal:
 
     @property
     def sentence(self) -> str:
-        """What the deploy says of it."""
+        """The rule's id, the message and the fix as one sentence, with which the deploy fails."""
         return f"{self.rule}: {self.message}; {self.fix}"
 
 
 def refusals(document: Json, identity: str, unknown: Collection[str], acknowledged: Collection[str]) -> list[Refusal]:
-    """Return what is found in a document that the deploy knows, the worst first.
+    """Return what is wrong with a document all of whose values are known at the deploy, the worst first.
 
     :param identity: the identity's name.
     :param unknown: the places in the document that the synth did not know, as `Statement/0/Principal/AWS`.
-    :param acknowledged: the ids of findings that are acknowledged.
+    :param acknowledged: the ids of findings that the user has acknowledged, and that are not reported.
     """
     return [each for each in _found(document, identity, unknown) if each.rule not in acknowledged]
 

@@ -27,7 +27,7 @@ from ses_sending_policy.analysis.findings.values import EmptyList
 from ses_sending_policy.analysis.findings.variables import OddVariable
 
 PLUGIN: Final = "ses-sending-policy"
-"""The prefix of a rule's id in an acknowledgement."""
+"""The prefix that the CDK puts before a rule's id in an acknowledgement."""
 
 UNCHECKED: Final = "SES000"
 """The id of a finding that something could not be checked."""
@@ -79,7 +79,7 @@ RULES: Final[tuple[Rule, ...]] = (
 
 
 def distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield each finding once, also if conditions of a template make several policies of one resource."""
+    """Yield each finding once, even if one resource declares several policies under different conditions."""
     found: set[object] = set()
     for each in findings:
         policy = each.policy

@@ -16,9 +16,9 @@ _SOURCE: Final = "https://docs.aws.amazon.com/ses/latest/dg/sending-authorizatio
 
 
 def _by_identity(policies: Sequence[Declared]) -> Iterator[list[Declared]]:
-    """Yield the policies of each identity, without those that a condition of the template may leave out.
+    """Yield the policies of each identity, without those that do not exist under some conditions of the template.
 
-    One resource counts as one policy, however many conditions make of it.
+    Several variants of one resource, depending on conditions, count as one policy.
     """
     groups: dict[tuple[str, ...], dict[object, Declared]] = {}
     for policy in policies:
@@ -62,12 +62,13 @@ class SameName(Rule):
     fix = "give one of them another policy name, or put the statements into one policy"
 
     def findings(self, policies: Sequence[Declared], _now: datetime, /) -> Iterator[Finding]:
-        """Yield each policy whose name another one before it has."""
+        """Yield each policy that has the same identity and name as an earlier one."""
         for group in _by_identity(policies):
             owners: dict[tuple[str, str], Declared] = {}
             for policy in group:
                 name = text_of(policy.policy_name)
-                # The same function may have different values in two stacks.
+                # Unknown names are compared within one stack: in another stack, the same function may give another
+                # value.
                 key = ("", name) if is_known(name) else (policy.stack, compact(policy.policy_name))
                 first = owners.setdefault(key, policy)
                 if first is not policy:
@@ -89,7 +90,7 @@ class HiddenDomain(Rule):
     fix = "say on the address all that is to hold for it, or leave its policy out"
 
     def findings(self, policies: Sequence[Declared], _now: datetime, /) -> Iterator[Finding]:
-        """Yield the first policy of each address whose domain has one as well."""
+        """Yield the first policy of each address whose domain also has a policy."""
         firsts = [group[0] for group in _by_identity(policies)]
         domains = {
             (policy.place, policy.known_identity.name): policy

@@ -1,4 +1,4 @@
-"""Rules about what conditions compare: whether a condition can hold, and whether the request has its key."""
+"""Rules about conditions and what they compare: whether a condition can hold, and whether the request has its key."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,9 +13,9 @@ from ses_sending_policy.rules.condition_keys import SES_KEYS
 from ses_sending_policy.rules.conditions import has_wildcard
 from ses_sending_policy.rules.moments import Moment
 
-# "SES:SendEmail" is the same: IAM compares actions without case.
+# By lower case, because IAM compares actions without case: "SES:SendEmail" is "ses:SendEmail".
 _BY_LOWER_CASE: Final = {action.lower(): action for action in SENDING_ACTIONS}
-# Names of people and programs may have question marks of their own.
+# Values of these keys are free text, which may contain question marks that are no wildcards.
 _FREE_TEXTS: Final = frozenset({"aws:UserAgent", "aws:referer", "ses:FromDisplayName"})
 _EQUALS: Final = frozenset(
     {"StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"},
@@ -23,7 +23,7 @@ _EQUALS: Final = frozenset(
 
 
 class LiteralWildcard(StatementRule):
-    """A pattern is compared as a plain text."""
+    """An operator that knows no wildcards compares a value with `*` or `?`, as plain text."""
 
     id = "SES104"
     severity = Severity.WARNING
@@ -37,7 +37,7 @@ class LiteralWildcard(StatementRule):
     elsewhere = "Access Analyzer *Wildcard without like operator*"
 
     def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
-        """Yield each value with a wildcard under an operator that knows none."""
+        """Yield each value with a wildcard under an operator that takes the wildcard for a plain character."""
         for condition in statement.conditions():
             if condition.comparison in _EQUALS:
                 for value in condition.values:
@@ -47,7 +47,7 @@ class LiteralWildcard(StatementRule):
 
 
 class PastWindow(Rule):
-    """The time in which the statement holds is over."""
+    """A condition lets a statement hold only until a date that has passed."""
 
     id = "SES105"
     severity = Severity.WARNING
@@ -57,7 +57,7 @@ class PastWindow(Rule):
     fix = "remove the statement, or set a later date"
 
     def findings(self, policies: Sequence[Declared], now: datetime, /) -> Iterator[Finding]:
-        """Yield each last date that has passed."""
+        """Yield each condition whose last date has passed."""
         for policy in policies:
             for statement in policy.statements():
                 for condition in statement.conditions():
@@ -73,12 +73,12 @@ def _is_over(condition: Condition, now: Moment) -> bool:
     if not re.fullmatch(r"(Date|Numeric)LessThan(Equals)?", condition.comparison):
         return False
     moments = [condition.moment(value) for value in condition.values]
-    # Any of the values is enough.
+    # A condition holds if any one of its values does, so all of them have to be past.
     return bool(moments) and all(moment is not None and moment < now for moment in moments)
 
 
 class SingleRecipients(StatementRule):
-    """A list is compared as if it were one value."""
+    """A condition compares the list of recipients as if it were one value: it has no quantifier."""
 
     id = "SES107"
     severity = Severity.WARNING
@@ -95,7 +95,7 @@ class SingleRecipients(StatementRule):
     elsewhere = "Access Analyzer *Missing qualifier*"
 
     def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
-        """Yield each condition on the recipients without a quantifier, except Null, which asks if there are any."""
+        """Yield each condition on the recipients without a quantifier, except `Null`, which asks if there are any."""
         for condition in statement.conditions():
             if (
                 condition.key.lower() == "ses:recipients"
@@ -108,7 +108,7 @@ class SingleRecipients(StatementRule):
 
 
 class MissingKey(StatementRule):
-    """A condition asks for a key that the request does not have."""
+    """A condition asks for a key that requests of the statement's action do not have."""
 
     id = "SES106"
     severity = Severity.WARNING
@@ -123,7 +123,10 @@ class MissingKey(StatementRule):
     elsewhere = "parliament `UNKNOWN_CONDITION_FOR_ACTION`"
 
     def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
-        """Yield each condition and action that do not fit. Actions with wildcards are left to SES003."""
+        """Yield each condition whose key requests of the statement's action do not have.
+
+        Actions with wildcards are left to SES003.
+        """
         actions = [_BY_LOWER_CASE.get(text.lower(), "") for _, text in statement.texts("Action")]
         for condition in statement.conditions():
             if condition.key not in SES_KEYS:

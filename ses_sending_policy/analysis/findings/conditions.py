@@ -11,7 +11,7 @@ from ses_sending_policy.rules.conditions import COMPARISONS, QUANTIFIERS
 from ses_sending_policy.rules.suggestions import closest
 
 _BY_LOWER_CASE: Final = {key.lower(): key for key in SES_KEYS | GLOBAL_KEYS}
-# Every operator that there is.
+# Every operator that exists, by its name in lower case.
 # "You can add IfExists to the end of any condition operator name except the Null condition"
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 _OPERATORS: Final = {
@@ -23,7 +23,7 @@ _OPERATORS: Final = {
 
 
 class UnknownCondition(FaultRule):
-    """SES refuses the condition."""
+    """A condition has an operator or a key that SES does not know, so SES refuses the policy."""
 
     id = "SES007"
     severity = Severity.ERROR

@@ -16,7 +16,7 @@ from ses_sending_policy.rules.ownership import Marker
 
 
 class ForeignResource(StatementRule):
-    """The document is about something else than the identity that the policy is on."""
+    """A statement's Resource is not the identity that the policy is on."""
 
     id = "SES002"
     severity = Severity.ERROR
@@ -35,7 +35,7 @@ class ForeignResource(StatementRule):
 def _is_other(text: str, policy: Declared) -> bool:
     arn = Arn.parse(text)
     if arn is None or not identity_name(arn):
-        # An unknown part may bring what is missing.
+        # Not reported if the text has an unknown part, which may complete the ARN.
         return is_known(text)
     own = policy.environment
     given, here = (arn.partition, arn.region, arn.account), (own.partition, own.region, own.account)
@@ -43,7 +43,7 @@ def _is_other(text: str, policy: Declared) -> bool:
 
 
 def _differs(given: str, own: str | None) -> bool:
-    # A wildcard differs from any place, even if the own one is unknown.
+    # A wildcard never equals the stack's own partition, region or account, even if that one is unknown.
     return is_known(given) and ("*" in given or bool(own and given != own))
 
 
@@ -97,7 +97,7 @@ class TooLarge(PolicyRule):
         try:
             marker = None if policy.call else _shortest_marker(policy)
         except DeclarationError:
-            # CloudFormation allows no stack or resource of that name, so that the size does not matter.
+            # No size to check: CloudFormation allows no stack or resource of that name.
             return
         size = least_bytes(policy.document, marker) + (_id_bytes(policy.document) if policy.call else 0)
         fault = oversize(size, has_marker=not policy.call)
@@ -106,11 +106,12 @@ class TooLarge(PolicyRule):
 
 
 def _id_bytes(document: Mapping[str, Json]) -> int:
-    """Return how many bytes the `Id` adds to a document of a third party: no marker takes its place."""
+    """Return how many bytes the `Id` adds to a third-party resource's document, where no marker replaces it."""
     given = text_of(document.get("Id", ""))
     return len(compact({"Id": given}).encode(errors="surrogatepass")) - 1 if given and is_known(given) else 0
 
 
 def _shortest_marker(policy: Declared) -> Marker:
-    # Every owner token has this length. A stack's name has one character at least.
+    # The sixteen zeros stand for the owner token, which always has that length. A stack's name has at least one
+    # character.
     return Marker(policy.stack_name or "s", policy.logical_id, "0" * 16, adopted=policy.may_adopt)

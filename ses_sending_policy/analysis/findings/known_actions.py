@@ -1,4 +1,4 @@
-"""Rules about the names of actions: whether SES has such an action, or it is another service's."""
+"""Rules about the names of actions: whether SES has an action of that name, or whether it is another service's."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -16,7 +16,7 @@ _ACTIONS: Final = (
 
 
 class ManagingAction(IdentityAction):
-    """An Allow gives more than sending, by any action that SES has."""
+    """SES003 with every action of SES: an Allow permits an action that does more than send."""
 
     names = ACTION_NAMES
 
@@ -47,7 +47,7 @@ class UnknownAction(FaultRule):
 
 
 class ForeignAction(FaultRule):
-    """An action is another service's, and means nothing on an identity."""
+    """A statement names an action of another service, which means nothing on an SES identity."""
 
     id = "SES017"
     severity = Severity.ERROR

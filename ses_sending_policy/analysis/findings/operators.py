@@ -1,4 +1,4 @@
-"""Rules about whether an operator fits its key: the key's type, and how many values a request has of it."""
+"""Rules about whether an operator fits its key: whether it compares the key's type, and one value or a list of them."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -18,22 +18,25 @@ _HOW_MANY: Final = (
 
 
 class BadValue(MistypedValue):
-    """A value is not of its operator's type, though operator and key fit."""
+    """SES111 only where operator and key fit: a value is not of the type that its operator compares."""
 
     def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
-        """Yield each value of another type, unless operator and key do not fit: then SES115 reports that."""
+        """Yield each value of the wrong type, unless the operator does not fit the key, which SES115 reports."""
         unfit = {condition.path for condition in statement.conditions() if not fits(condition)}
         yield from (fault for fault in super().faults(statement) if fault.location not in unfit)
 
 
 def fits(condition: Condition) -> bool:
-    """Return whether the operator of a condition compares what its key holds, as far as that is known."""
+    """Return whether a condition's operator compares values of its key's type.
+
+    It counts as fitting if the key's type is unknown.
+    """
     family = family_of(condition.comparison)
     return family in ("Null", *OPERATORS_OF_KEY.get(condition.key, (family,)))
 
 
 class QuantifiedValue(StatementRule):
-    """One value is compared as if it were a list."""
+    """An operator for lists, with `ForAllValues` or `ForAnyValue`, compares a key that has one value."""
 
     id = "SES113"
     severity = Severity.WARNING
@@ -47,7 +50,7 @@ class QuantifiedValue(StatementRule):
     elsewhere = "Access Analyzer *ForAllValues with single valued key*"
 
     def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
-        """Yield each condition with a quantifier on a key of one value."""
+        """Yield each condition that compares a key of one value with `ForAllValues` or `ForAnyValue`."""
         for condition in statement.conditions():
             if condition.quantifier and condition.key in SINGLE_VALUED_KEYS:
                 message = f"operator {condition.operator!r} compares {condition.key} as a list, and it has one value"
@@ -55,7 +58,7 @@ class QuantifiedValue(StatementRule):
 
 
 class UnfitOperator(StatementRule):
-    """An operator compares another type than its key has."""
+    """An operator compares values of another type than its key has."""
 
     id = "SES115"
     severity = Severity.WARNING
@@ -69,7 +72,7 @@ class UnfitOperator(StatementRule):
     elsewhere = "Access Analyzer *Type mismatch*; parliament `MISMATCHED_TYPE`"
 
     def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
-        """Yield each condition whose operator and key do not fit."""
+        """Yield each condition whose operator does not compare values of its key's type."""
         for condition in statement.conditions():
             if condition.comparison in COMPARISONS and not fits(condition):
                 families = " and ".join(OPERATORS_OF_KEY[condition.key])
@@ -78,7 +81,7 @@ class UnfitOperator(StatementRule):
 
 
 class MissingList(StatementRule):
-    """`ForAllValues` also holds if the request has no such key."""
+    """A `ForAllValues` condition of an Allow also holds for a request that lacks the key."""
 
     id = "SES117"
     severity = Severity.WARNING
@@ -92,7 +95,7 @@ class MissingList(StatementRule):
     elsewhere = ""
 
     def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
-        """Yield each condition of an Allow that also holds without its key, unless a Null condition needs the key."""
+        """Yield each condition of an Allow that also holds without its key, unless a `Null` condition needs the key."""
         if not statement.allows or statement.has_unknown_conditions:
             return
         needed = {each.key for each in statement.conditions() if _needs_key(each)}
@@ -104,7 +107,7 @@ class MissingList(StatementRule):
 
 
 def _needs_key(condition: Condition) -> bool:
-    # An unknown value may be `false`.
+    # An unknown value counts as `false`, which requires the key: then there is nothing to report.
     return condition.comparison == "Null" and any(
         value.lower() == "false" or not is_known(value) for value in condition.values
     )

@@ -1,4 +1,4 @@
-"""Rules about how principals are written: whether there can be one of that kind, and of that name."""
+"""Rules about how principals are written: whether such a kind and such a name of a principal can exist."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ _PAGE: Final = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_polic
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 _KINDS: Final = ("AWS", "Service", "Federated", "CanonicalUser")
 
-# "service-name.amazonaws.com", and the same with a region's name in it, or in another partition
+# "service-name.amazonaws.com", also with a region's name in it, or with the suffix of another partition
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 _SERVICE: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.(amazonaws\.com(\.cn)?|amazonaws\.eu|amazon\.com)")
 
@@ -29,12 +29,12 @@ _REFERENCE: Final = re.compile(r"\$\{[^}]*\}")
 
 
 def _is_pattern(text: str) -> bool:
-    # The name of an unknown value may have a star in it.
+    # References are removed first: a star in the name of an unknown value is no wildcard.
     return text != "*" and has_wildcard(_REFERENCE.sub("", text))
 
 
 class PrincipalKind(FaultRule):
-    """There is no such kind of principal."""
+    """A Principal has a key that is no kind of principal, as `Account`."""
 
     id = "SES013"
     severity = Severity.ERROR
@@ -45,7 +45,7 @@ class PrincipalKind(FaultRule):
     elsewhere = "Access Analyzer *Invalid principal key*; parliament `UNKNOWN_PRINCIPAL`"
 
     def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
-        """Yield each kind that does not exist."""
+        """Yield each kind of principal that AWS does not have."""
         principal = statement.elements.get("Principal")
         if not isinstance(principal, Mapping) or is_intrinsic(principal):
             return
@@ -60,7 +60,7 @@ class PrincipalKind(FaultRule):
 
 
 class PrincipalName(FaultRule):
-    """There can be no such principal."""
+    """A principal has a name that no principal can have."""
 
     id = "SES014"
     severity = Severity.ERROR
@@ -75,7 +75,7 @@ class PrincipalName(FaultRule):
     elsewhere = "Access Analyzer *Invalid service principal format*; parliament `UNKNOWN_PRINCIPAL`"
 
     def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
-        """Yield each principal that cannot exist, as far as it is known."""
+        """Yield each principal that cannot exist. Unknown parts of its name count as valid."""
         for path, kind, text in statement.principals():
             is_one = kind in _FAULTS and text != "*" and not _is_pattern(text)
             fault = _FAULTS[kind](text) if is_one else ""
@@ -84,9 +84,9 @@ class PrincipalName(FaultRule):
 
 
 def _aws_fault(text: str) -> str:
-    """Return why a text under `AWS` is no principal; empty if it may be one."""
+    """Return why a text under `AWS` cannot be a principal; empty if it may be one."""
     if any(":" in each.replace("::", "") for each in _REFERENCE.findall(text)):
-        # An unknown value may be several parts of an ARN.
+        # Not checked: an unknown value with a colon in its name may give several parts of an ARN.
         return ""
     arn = Arn.parse(text)
     if arn:
@@ -122,7 +122,7 @@ _FAULTS: Final = {"AWS": _aws_fault, "Service": _service_fault}
 
 
 class PrincipalPattern(FaultRule):
-    """A wildcard stands in a principal, which is no pattern."""
+    """A principal has a wildcard in it, which AWS does not read as a pattern."""
 
     id = "SES015"
     severity = Severity.ERROR
@@ -133,7 +133,7 @@ class PrincipalPattern(FaultRule):
     elsewhere = "Access Analyzer *Unsupported wildcard in principal*"
 
     def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
-        """Yield each principal with a wildcard in it; only under AWS it may be `*` alone."""
+        """Yield each principal with a wildcard in it, except for a lone `*` under `AWS`."""
         for path, kind, text in statement.principals():
             if kind in _KINDS and (_is_pattern(text) or (kind != "AWS" and text == "*")):
                 yield StatementFault(path, f"principal {text!r} has a wildcard in it, and is no pattern")

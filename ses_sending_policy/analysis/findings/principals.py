@@ -27,12 +27,12 @@ def _is_whole_account(principal: str) -> bool:
 
 
 class _AllowRule(Rule):
-    """A rule that looks at what a statement allows one principal, and finds the same at any time."""
+    """A rule that looks at each principal that a statement allows something, and does not depend on the time."""
 
     def findings(self, policies: Sequence[Declared], _now: datetime, /) -> Iterator[Finding]:
-        """Yield what is found in each of `policies`."""
+        """Yield the mistakes that this rule finds in each of `policies`."""
         for each in stated(policies):
-            # Unknown conditions may well narrow it.
+            # A statement with unknown conditions is not reported, because they may narrow it.
             if each.statement.allows and not each.statement.has_unknown_conditions:
                 message = self.message(each)
                 if message:
@@ -40,7 +40,7 @@ class _AllowRule(Rule):
 
     @abstractmethod
     def message(self, allowed: Stated, /) -> str:
-        """Return the finding's message; empty if there is nothing to report."""
+        """Return the message about what `allowed` permits its principal; empty if there is nothing to report."""
 
 
 class PublicPrincipal(_AllowRule):
@@ -58,7 +58,7 @@ class PublicPrincipal(_AllowRule):
     fix = PUBLIC_FIX
 
     def message(self, allowed: Stated, /) -> str:
-        """Return the message if the principal is everybody, and a stranger may send."""
+        """Return the message if the principal stands for everybody, and a stranger's request may send."""
         if allowed.kind not in ("AWS", "*") or not is_anybody(allowed.text):
             return ""
         request = allowed.request(strangers(allowed.conditions, allowed.target))
@@ -69,7 +69,7 @@ class PublicPrincipal(_AllowRule):
 
 
 class UnboundService(_AllowRule):
-    """A service may send for every one of its customers."""
+    """An AWS service may send for every one of its customers."""
 
     id = "SES101"
     severity = Severity.WARNING
@@ -82,7 +82,7 @@ class UnboundService(_AllowRule):
     fix = "add a condition on aws:SourceAccount or aws:SourceArn"
 
     def message(self, allowed: Stated, /) -> str:
-        """Return the message if the service may send for a stranger."""
+        """Return the message if the principal is a service that may send for a customer who is a stranger."""
         service = by_service(allowed.clauses[0].principal, allowed.conditions, allowed.target)
         is_unbound = allowed.kind == "Service" and allowed.request([service])
         said = f"service {allowed.text!r} may send as {allowed.policy.identity_text!r} for any of its customers"
@@ -103,19 +103,22 @@ class WholeAccount(_AllowRule):
     fix = "add a condition on ses:FromAddress, or name the user or role in Principal"
 
     def message(self, allowed: Stated, /) -> str:
-        """Return the message if the account may send from any address. An address identity has only one."""
+        """Return the message if a whole account may send from any address.
+
+        The identity has to be a domain, since an address has no others.
+        """
         identity = allowed.policy.identity_text
         is_whole = "@" not in identity and allowed.kind == "AWS" and _is_whole_account(allowed.text)
         is_free = is_whole and not _is_narrowed(allowed)
         return f"account {allowed.text!r} may send from any address of {identity!r}" if is_free else ""
 
 
-# A tag or a session's name can be given to any principal of the account by its owner; a role's ARN cannot.
+# An account's owner can give a tag or a session name to any principal of the account, but not a role's ARN.
 _WHO: Final = ("aws:principalarn", "aws:userid")
 
 
 def _is_narrowed(allowed: Stated) -> bool:
-    """Return whether a condition leaves out an address of the identity, or most of the account, or may do so."""
+    """Return whether conditions leave out some address of the identity or most of the account, or may do so."""
     clause = allowed.clauses[0]
     for each in clause.conditions:
         asked = comparison(each, each.values, _READ, has_variables=clause.has_variables)
@@ -128,7 +131,7 @@ def _is_narrowed(allowed: Stated) -> bool:
         if solution(domain, frozenset({(asked, False)}), _READ).is_possible:
             return True
     anything = allowed.with_conditions(()).clauses[0]
-    # A Deny of all addresses but some leaves only those. A Deny of some leaves nearly all, and is passed over.
+    # A Deny of all addresses except a few leaves only those few. A Deny of a few leaves nearly all, and does not count.
     denied = (each for each in allowed.denies if any(map(_leaves_some, each.conditions)))
     return allowed.never_holds() or any(find_request([anything, each], (), allowed.target).request for each in denied)
 

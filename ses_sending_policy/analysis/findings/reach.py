@@ -1,4 +1,4 @@
-"""Rules about whom a statement reaches: nobody at all, or also the role that deploys policies."""
+"""Rules about whom a statement can reach: nobody at all, or even the role that deploys policies."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -20,7 +20,7 @@ _CONDITION_KEYS: Final = "https://docs.aws.amazon.com/IAM/latest/UserGuide/refer
 
 
 def _why(dead: Stated) -> str:
-    """Return which conditions keep the statement from ever holding for its principal."""
+    """Return, in words, the fewest conditions that together keep the statement from ever holding for its principal."""
     conditions = list(dead.statement.conditions())
     for number in range(1, len(conditions)):
         for some in combinations(conditions, number):
@@ -51,7 +51,7 @@ def _listed(conditions: Sequence[Condition]) -> str:
 
 
 class DeadGrant(Rule):
-    """An Allow that never holds."""
+    """An Allow can never hold for any request."""
 
     id = "SES121"
     severity = Severity.WARNING
@@ -76,7 +76,7 @@ class DeadGrant(Rule):
 
 
 class DeadDeny(Rule):
-    """A Deny that never holds."""
+    """A Deny can never hold for any request."""
 
     id = "SES122"
     severity = Severity.WARNING
@@ -95,7 +95,7 @@ class DeadDeny(Rule):
 
 
 def _denied(statement: Statement) -> list[str]:
-    """Return the operations of `MANAGING` that a statement is about."""
+    """Return those operations of `MANAGING` that a statement names: they write and delete policies."""
     named = [text.lower() for _, text in statement.texts("Action")]
     others = [text.lower() for _, text in statement.texts("NotAction")]
     return [
@@ -107,7 +107,10 @@ def _denied(statement: Statement) -> list[str]:
 
 
 def _locks(policies: Sequence[Declared]) -> Iterator[tuple[Declared, str, str, bool]]:
-    """Yield each Deny that may lock out the role that deploys: policy, path, operation, and whether it always does."""
+    """Yield each Deny that may lock out the role that deploys policies.
+
+    For each: the policy, the path, the operation, and whether it is certain that the Deny holds for the role.
+    """
     for each in stated(policies):
         operations = _denied(each.statement) if each.statement.elements.get("Effect") == "Deny" else []
         if not operations:
@@ -124,7 +127,7 @@ def _locks(policies: Sequence[Declared]) -> Iterator[tuple[Declared, str, str, b
 
 
 class LockedOut(Rule):
-    """A Deny keeps everybody of the owner's account from changing the policy."""
+    """A Deny keeps everybody in the identity owner's account from changing the policy."""
 
     id = LOCKED
     severity = Severity.ERROR
@@ -138,14 +141,14 @@ class LockedOut(Rule):
     fix = LOCKED_FIX
 
     def findings(self, policies: Sequence[Declared], _now: datetime, /) -> Iterator[Finding]:
-        """Yield each statement that locks out everybody of the owner's account, in any case."""
+        """Yield each Deny that is certain to lock out everybody in the owner's account."""
         for policy, path, operation, is_sure in _locks(policies):
             if is_sure:
                 yield self.found(policy, path, locks_out(operation, policy.identity_text))
 
 
 class PerhapsLockedOut(Rule):
-    """A Deny may lock out the role that deploys."""
+    """A Deny may lock out the role that deploys policies."""
 
     id = "SES120"
     severity = Severity.WARNING
@@ -158,7 +161,7 @@ class PerhapsLockedOut(Rule):
     fix = "deny the actions that send, or see that the provider's role is left out"
 
     def findings(self, policies: Sequence[Declared], _now: datetime, /) -> Iterator[Finding]:
-        """Yield each statement that may keep a role of the owner's account from the policy."""
+        """Yield each Deny that may keep a role of the owner's account from changing the policy."""
         for policy, path, operation, is_sure in _locks(policies):
             if not is_sure:
                 message = f"a role of the owner's account may be kept from {operation} on {policy.identity_text!r}"

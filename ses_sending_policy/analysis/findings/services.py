@@ -13,7 +13,7 @@ from ses_sending_policy.rules.arns import Arn
 
 
 class VendorPolicy(StatementRule):
-    """An AWS service writes such a statement for itself."""
+    """The policy has a statement like the one that WorkMail or Pinpoint writes for itself."""
 
     id = "SES119"
     severity = Severity.WARNING
@@ -26,7 +26,7 @@ class VendorPolicy(StatementRule):
     fix = "acknowledge it where the identity is used with that service, else remove the statement"
 
     def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
-        """Yield the actions if the statement is as the service writes it."""
+        """Yield a finding if the statement is like the one that WorkMail or Pinpoint writes for itself."""
         vendor = vendor_of(statement)
         if vendor:
             actions = " and ".join(repr(text) for _, text in statement.texts("Action"))
@@ -39,14 +39,17 @@ COGNITO: Final = "Amazon Cognito"
 
 
 def service_of(statement: Statement) -> str:
-    """Return the AWS service that writes a statement for itself, or `COGNITO` if it is for Cognito alone; or empty."""
+    """Return the AWS service that the statement is for, if the service needs it; else an empty text.
+
+    That is the service that writes such a statement for itself, or `COGNITO` if all principals are Cognito's.
+    """
     services = [kind == "Service" and _COGNITO.fullmatch(text) for _, kind, text in statement.principals()]
     return vendor_of(statement) or (COGNITO if statement.allows and services and all(services) else "")
 
 
 _POSITIVE: Final = ("StringEquals", "StringLike", "ArnEquals", "ArnLike")
 
-# The regions that an account has to enable.
+# The regions that are off in a new account, until its owner enables them.
 # https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
 _OPT_IN: Final = frozenset(
     {
@@ -58,7 +61,7 @@ _OPT_IN: Final = frozenset(
 
 
 class CognitoRegion(StatementRule):
-    """A user pool may have to send as another service than the statement allows."""
+    """An Allow for Amazon Cognito names a service as which the user pools of that region do not send."""
 
     id = "SES118"
     severity = Severity.WARNING
@@ -72,7 +75,7 @@ class CognitoRegion(StatementRule):
     fix = "use an identity in the pool's region, and name the service that its pools send as"
 
     def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
-        """Yield each service of Cognito's that a pool named in the statement does not send as."""
+        """Yield each service of Cognito as which no user pool that the statement's conditions name can send."""
         named = [(path, text) for path, kind, text in statement.principals() if kind == "Service"]
         services = [(path, text, found[1]) for path, text in named if (found := _COGNITO.fullmatch(text))]
         if not statement.allows:
@@ -86,7 +89,7 @@ class CognitoRegion(StatementRule):
 
 
 def _pools(condition: Condition) -> Iterator[str]:
-    """Yield the regions of the pools that a condition lets through."""
+    """Yield the regions of the user pools whose ARNs a condition on `aws:SourceArn` names."""
     if condition.key == "aws:SourceArn" and condition.comparison in _POSITIVE:
         for arn in map(Arn.parse, condition.values):
             if arn and arn.service == "cognito-idp" and re.fullmatch(r"[a-z0-9-]+", arn.region):
@@ -94,7 +97,7 @@ def _pools(condition: Condition) -> Iterator[str]:
 
 
 def _fault(pool: str, service: str, region: str | None, policy: Declared) -> tuple[str, str]:
-    """Return why a pool of one region may not send as a service, and what to do; empty texts if it may."""
+    """Return why a user pool in the region `pool` may not send as `service`, and what to do; empty texts if it may."""
     here = policy.environment.region
     own = f"cognito-idp.{pool}.amazonaws.com"
     if region and region != pool:

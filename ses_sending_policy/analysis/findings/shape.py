@@ -1,4 +1,4 @@
-"""Rules about the shape of a document: whether it is one, and whether its elements and their values are known."""
+"""Rules about the shape of a document: whether it is a policy at all, and whether SES knows its elements and values."""
 
 import reprlib
 from collections.abc import Collection, Iterator, Mapping
@@ -32,12 +32,12 @@ def _is_object(value: Json) -> TypeGuard[Mapping[str, Json]]:
 
 
 def _is_other(value: Json, kind: type) -> bool:
-    """Return whether `value` is known, and not of the type `kind`."""
+    """Return whether `value` is known before the deploy, and is not of the type `kind`."""
     return not is_intrinsic(value) and not isinstance(value, kind)
 
 
 class MalformedDocument(PolicyRule):
-    """SES cannot read the document."""
+    """The document has not the shape of a policy, so SES cannot read it."""
 
     id = "SES011"
     severity = Severity.ERROR
@@ -55,7 +55,7 @@ class MalformedDocument(PolicyRule):
     )
 
     def of_policy(self, policy: Declared) -> Iterator[Finding]:
-        """Yield everything that makes it no policy document."""
+        """Yield each part of the policy that has not the shape that a policy document needs."""
         document = policy.document
         if document is None:
             return
@@ -79,7 +79,7 @@ class MalformedDocument(PolicyRule):
 
 
 def _statement_faults(statement: Statement) -> Iterator[tuple[str, str]]:
-    """Yield place and message for everything that makes it no statement."""
+    """Yield path and message for each part that has not the shape that a statement needs."""
     for names in REQUIRED:
         given = [name for name in names if name in statement.elements]
         if not given:
@@ -95,7 +95,7 @@ def _statement_faults(statement: Statement) -> Iterator[tuple[str, str]]:
 
 
 def _lists(path: str, elements: Mapping[str, Json], names: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Yield place and message for each of these elements that is a list or an object instead of a text."""
+    """Yield path and message for each element of `names` that is a list or an object instead of a text."""
     # "Id ... Any string", "Version ... Any string", "Sid ... Any string"; CloudFormation makes texts of numbers.
     # https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
     for name in names:
@@ -145,7 +145,7 @@ def _condition_faults(statement: Statement) -> Iterator[tuple[str, str]]:
 
 
 class BadEffect(FaultRule):
-    """An effect is neither Allow nor Deny."""
+    """A statement's Effect is neither Allow nor Deny."""
 
     id = "SES012"
     severity = Severity.ERROR
@@ -156,14 +156,14 @@ class BadEffect(FaultRule):
     elsewhere = "Access Analyzer *Invalid effect*; parliament `MALFORMED`"
 
     def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
-        """Yield the effect if it is known and is neither of the two."""
+        """Yield the statement's Effect if it is known and is neither Allow nor Deny."""
         for path, text in statement.texts("Effect"):
             if text and is_known(text) and text not in EFFECTS:
                 yield StatementFault(path, f"effect {text!r} is unknown: allowed are {' and '.join(EFFECTS)}")
 
 
 class UnknownElement(PolicyRule):
-    """An unknown element likely has no effect."""
+    """The document or a statement has an element that AWS does not know, and that likely has no effect."""
 
     id = "SES108"
     severity = Severity.WARNING
@@ -177,7 +177,7 @@ class UnknownElement(PolicyRule):
     elsewhere = "Access Analyzer *Invalid policy element*; parliament `MALFORMED`"
 
     def of_policy(self, policy: Declared) -> Iterator[Finding]:
-        """Yield each unknown element of the document, and of each statement."""
+        """Yield each element of the document, and of each statement, that AWS does not know."""
         if _is_object(policy.document):
             yield from self._in(policy, _PATH, policy.document, "a document", _OF_DOCUMENT)
         for statement in policy.statements():
@@ -187,7 +187,7 @@ class UnknownElement(PolicyRule):
         self, policy: Declared, path: str, elements: Collection[str], of: str, allowed: tuple[str, ...]
     ) -> Iterator[Finding]:
         for name in elements:
-            # The key of a macro stands beside the elements that the macro gets.
+            # Not reported: a macro's key, as `Fn::Transform`, stands beside the elements that the macro changes.
             if name not in allowed and not name.startswith("Fn::"):
                 message = f"{of} has no element {name!r}: allowed are {', '.join(allowed)}"
                 near = closest(name, allowed)
@@ -195,7 +195,7 @@ class UnknownElement(PolicyRule):
 
 
 class UnknownVersion(PolicyRule):
-    """It is unknown how SES reads a document of another Version."""
+    """The document has a Version of which nobody says how SES reads it."""
 
     id = "SES109"
     severity = Severity.WARNING
@@ -209,7 +209,7 @@ class UnknownVersion(PolicyRule):
     elsewhere = "Access Analyzer *Invalid version*; parliament `INVALID_VERSION`"
 
     def of_policy(self, policy: Declared) -> Iterator[Finding]:
-        """Yield the Version if it is known and no such version exists."""
+        """Yield the document's Version if it is known, and AWS has no such version."""
         version = policy.document.get("Version") if _is_object(policy.document) else None
         if is_known(text_of(version)) and version not in _VERSIONS:
             message = f"the Version {text_of(version)!r} is unknown: allowed are {' and '.join(_VERSIONS)}"
@@ -222,7 +222,7 @@ def _sids(policy: Declared) -> Iterator[tuple[str, str]]:
 
 
 class OddSid(PolicyRule):
-    """Other services refuse such a Sid."""
+    """A Sid has characters that other AWS services refuse."""
 
     id = "SES110"
     severity = Severity.WARNING
@@ -236,7 +236,7 @@ class OddSid(PolicyRule):
     elsewhere = "Access Analyzer *Unsupported Sid*, *Empty Sid value*; parliament `INVALID_SID`"
 
     def of_policy(self, policy: Declared) -> Iterator[Finding]:
-        """Yield each known Sid with other characters, or with none at all."""
+        """Yield each known Sid that is empty or has other characters than letters and digits."""
         for path, sid in _sids(policy):
             if not (sid.isascii() and sid.isalnum()):
                 yield self.found(
@@ -247,7 +247,7 @@ class OddSid(PolicyRule):
 
 
 class DoubledSid(PolicyRule):
-    """Two statements have the same Sid."""
+    """Two statements of a document have the same Sid."""
 
     id = "SES116"
     severity = Severity.WARNING

@@ -1,4 +1,4 @@
-"""Each principal of each statement, with the clauses to search for requests that the statement allows or denies."""
+"""Each principal of each statement, with what is needed to search for requests that the statement allows or denies."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,9 +24,9 @@ class Stated:
     :param path: where the principal stands in the resource.
     :param kind: the principal's, as `AWS`.
     :param text: the principal.
-    :param clauses: what the statement says of it, one for each action.
+    :param clauses: what the statement asks of a request, one clause for each action.
     :param denies: all Denies, for any principal, of the policies that are declared for the same identity.
-    :param target: the identity.
+    :param target: the identity that the policies are on.
     """
 
     policy: Declared
@@ -45,7 +45,7 @@ class Stated:
         return [each for clause in (self.clauses[0], *self.denies) for each in clause.conditions]
 
     def request(self, by: Sequence[Caller]) -> Request | None:
-        """Return a request by one of some callers that is allowed; None if none was found."""
+        """Return a request that the statement allows, by one of the callers `by`; None if none was found."""
         for clause in self.clauses:
             found = find_request([clause], self.denies, self.target, by=by)
             if found.request:
@@ -53,8 +53,8 @@ class Stated:
         return None
 
     def never_holds(self, denies: Sequence[Clause] = ()) -> bool:
-        """Return whether it is proven that the statement never holds for the principal, except where `denies` do."""
-        # Kept, because several rules ask.
+        """Return whether it is proven that the statement holds for no request, except those that `denies` deny."""
+        # The result is kept, because several rules ask for it.
         if tuple(denies) not in self._proven:
             self._proven[tuple(denies)] = all(
                 find_request([clause], denies, self.target, as_sender=True).is_none for clause in self.clauses
@@ -62,19 +62,19 @@ class Stated:
         return self._proven[tuple(denies)]
 
     def with_conditions(self, conditions: Sequence[Condition]) -> "Stated":
-        """Return the same under some conditions alone."""
+        """Return a copy whose clauses have only the given conditions."""
         return replace(self, clauses=[replace(each, conditions=conditions) for each in self.clauses])
 
 
 class _Latest:
-    """Keeps the last answer, because each rule asks about the same policies."""
+    """Keeps the last result of `stated`, because each rule asks for it with the same policies."""
 
     def __init__(self) -> None:
         self._policies: Sequence[Declared] = ()
         self._found: list[Stated] = []
 
     def of(self, policies: Sequence[Declared]) -> list[Stated]:
-        """Return what the policies say; the same list is not read again."""
+        """Return each principal of each statement of `policies`; the same list is not read again."""
         if policies is not self._policies:
             self._policies, self._found = policies, list(_stated(policies))
         return self._found
@@ -84,7 +84,7 @@ _LATEST: Final = _Latest()
 
 
 def stated(policies: Sequence[Declared]) -> list[Stated]:
-    """Return each principal of each statement of some policies."""
+    """Return each principal of each statement of `policies`."""
     return _LATEST.of(policies)
 
 

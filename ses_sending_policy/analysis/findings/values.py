@@ -1,4 +1,4 @@
-"""Rules about the values of conditions: whether they are of the operator's type, and whether there are any."""
+"""Rules about the values of conditions: whether they have the operator's type, and whether there are any values."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -68,7 +68,7 @@ _FAULTS: Final[dict[str, Callable[[str], str]]] = {
     "Null": _null_fault,
     "Numeric": _number_fault,
 }
-"""By family of operators, what says why a value is not of their type; it returns nothing if the value is."""
+"""By family of operators, a function that returns why a value is not of their type; an empty text if it is."""
 
 _SINGLE: Final = ("Bool", "Null")
 
@@ -108,7 +108,8 @@ def _value_faults(family: str, values: tuple[str, ...]) -> Iterator[str]:
         yield from filter(None, (_FAULTS[family](value) for value in values if is_known(value)))
 
 
-# An address is never empty. A list parameter without elements may come as a list of one empty text.
+# A list parameter without elements may arrive as a list of one empty text. No address is empty, so such a list counts
+# as empty for these keys.
 _ADDRESSES: Final = MESSAGE_KEYS - {"ses:FromDisplayName"}
 
 
@@ -130,7 +131,7 @@ class EmptyList(FaultRule):
     )
 
     def faults(self, statement: Statement, /) -> Iterator[StatementFault]:
-        """Yield each kind with an empty list of principals, and each key without a value."""
+        """Yield each kind of principal with an empty list, and each condition key without a value."""
         principal = statement.elements.get("Principal")
         if isinstance(principal, dict):
             for kind in (kind for kind, values in principal.items() if values == []):

@@ -1,4 +1,4 @@
-"""Rules about policy variables: whether they are variables under the document's Version, and where they stand."""
+"""Rules about policy variables: whether the document's Version and the place in the statement allow them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -33,7 +33,7 @@ _FAMILIES: Final = ("String", "Arn", "")
 
 
 def _texts(value: Json) -> Iterator[str]:
-    """Yield the literal texts in a value, without what CloudFormation fills in."""
+    """Yield the literal texts in a value, without the parts that CloudFormation fills in."""
     match value:
         case str(text):
             yield text
@@ -42,7 +42,7 @@ def _texts(value: Json) -> Iterator[str]:
 
 
 class OddVariable(StatementRule):
-    """What looks like a variable is plain text."""
+    """A text looks like a policy variable, but IAM reads it as plain text."""
 
     id = "SES114"
     severity = Severity.WARNING
@@ -60,7 +60,7 @@ class OddVariable(StatementRule):
     )
 
     def of_statement(self, policy: Declared, statement: Statement) -> Iterator[Finding]:
-        """Yield each text that looks like a variable and is none, once for each place."""
+        """Yield each text that looks like a policy variable but is plain text, once for each place where it stands."""
         version = policy.document.get("Version") if isinstance(policy.document, Mapping) else None
         for path, value, why_not in _places(statement, has_variables=version not in _WITHOUT):
             for found, brace in dict.fromkeys(chain.from_iterable(map(_VARIABLE.findall, _texts(value)))):
@@ -70,7 +70,7 @@ class OddVariable(StatementRule):
 
 
 def _places(statement: Statement, *, has_variables: bool) -> Iterator[tuple[str, Json, str]]:
-    """Yield each place of a statement, the value there, and why a variable is none there (empty if it is one)."""
+    """Yield each path of a statement, its value, and why a variable there is plain text (empty if it is a variable)."""
     old = "" if has_variables else "is plain text: the document's Version has none"
     elements = statement.elements
     principal = elements.get("Principal")
@@ -98,6 +98,6 @@ def _fault(variable: str, brace: str) -> str:
         return ""
     stem, slash, _ = _DEFAULT.sub("", variable).lower().partition("/")
     service = stem.partition(":")[0] if ":" in stem else ""
-    # Other prefixes, as SAML's, have keys of their own.
+    # Not judged: prefixes other than `aws:` and `ses:`, as SAML's, have keys that are not listed here.
     is_own = service in ("", "aws", "ses")
     return "is no key that a request has one value of" if is_own and stem + slash not in _KEYS else ""

@@ -16,12 +16,12 @@ _VENDORS: Final = {
     "Amazon Pinpoint": re.compile(rf"pinpoint{_REGION}\.amazonaws\.com"),
 }
 _SENDING: Final = frozenset(action.lower() for action in SENDING_ACTIONS)
-# WorkMail sends bounces for mail that it cannot deliver.
+# `ses:SendBounce` is here because WorkMail sends bounces for mail that it cannot deliver.
 _WRITTEN: Final = _SENDING | {"ses:*", "ses:sendbounce"}
 
 
 def vendor_of(statement: Statement) -> str:
-    """Return the name of the AWS service that writes such a statement for itself; empty if none does."""
+    """Return the name of the AWS service that writes statements like this one for itself; empty if none does."""
     actions = {text.lower() for _, text in statement.texts("Action")}
     if not statement.allows or actions <= _SENDING or not actions <= _WRITTEN:
         return ""

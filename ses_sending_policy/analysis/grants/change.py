@@ -1,4 +1,4 @@
-"""A change of permissions: what there was before, what there is after, and whether that is more."""
+"""A change of permissions: what was allowed before, what is allowed after, and whether that is more."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,20 +14,20 @@ from ses_sending_policy.analysis.requests.request import Request
 
 
 class Kind(StrEnum):
-    """What became of something that is allowed or denied."""
+    """What happened to something that a policy allows or denies."""
 
     ADDED = "added"
     REMOVED = "removed"
     WIDENED = "widened"
-    """It allows more than it did, or denies more."""
+    """The Allow permits more than it did, or the Deny forbids more."""
     NARROWED = "narrowed"
-    """It allows less than it did, or denies less."""
+    """The Allow permits less than it did, or the Deny forbids less."""
     CHANGED = "changed"
-    """It allows or denies something else, and it is not known whether that is more."""
+    """It allows or denies something else, and it is unknown whether that is more."""
 
 
 class Verdict(StrEnum):
-    """What became of the access. Of the verdicts on its parts, the whole has the one that comes first here."""
+    """What happened to the access. Several changes together have that of their verdicts that comes first here."""
 
     BROADENED = "broadened"
     """Somebody may do what was not allowed before."""
@@ -40,7 +40,7 @@ class Verdict(StrEnum):
 
     @property
     def may_allow_more(self) -> bool:
-        """Whether somebody may do what was not allowed before, or that is not known."""
+        """Whether the change allows, or may allow, what was not allowed before."""
         return self in (Verdict.BROADENED, Verdict.CHANGED)
 
 
@@ -58,7 +58,7 @@ _OF_DENIALS: Final = _OF_ALLOWS | {
     Kind.NARROWED: Verdict.BROADENED,
 }
 
-# What the sentence begins with, for each effect.
+# For each effect, the words with which the sentence about a change begins.
 _WORDS: Final = {
     Kind.ADDED: {"Allow": "from now on", "Deny": "from now on"},
     Kind.REMOVED: {"Allow": "no longer", "Deny": "no longer"},
@@ -73,7 +73,7 @@ class Standing:
     """A grant, and the policy that it stands in.
 
     :param policy: the policy.
-    :param grant: the part of the grant that is changed.
+    :param grant: the grant, with only those actions that are changed.
     """
 
     policy: Declared
@@ -81,7 +81,10 @@ class Standing:
 
     @property
     def sentence(self) -> str:
-        """Who may send as what, under which conditions, those of the template included, and by whose policy."""
+        """Who may send as what and under which conditions, including conditions of the template.
+
+        If a domain's policy counts for an identity without its own, the sentence says so.
+        """
         domain = self.policy.identity_name
         counts = f"by the policy of {domain}, which counts while {self.grant.identity} has none of its own"
         by_domain = [] if self.grant.identity == domain else [counts]
@@ -90,14 +93,14 @@ class Standing:
 
 @dataclass(frozen=True)
 class Change:
-    """One change in one place.
+    """One change of what is allowed, for one identity in one account and region.
 
-    :param kind: what became of the permissions.
+    :param kind: what happened to the permissions.
     :param before: the permissions before; empty if something is added.
     :param after: the permissions after; empty if something is removed.
-    :param witness: a request that is allowed after the change and was not before, wherever the stacks are and whatever
-        becomes of policies that may stay. Default: - none is known.
-    :param may_be_there: whether what it lets through may have been allowed before as well. Default: - it was not.
+    :param witness: a request that is allowed after the change and was not before, whichever accounts and regions the
+        stacks are in, and whether or not a policy that may stay does stay. Default: - none is known.
+    :param may_be_there: whether what the change allows may have been allowed before as well. Default: - it was not.
     """
 
     kind: Kind
@@ -108,12 +111,12 @@ class Change:
 
     @property
     def effect(self) -> str:
-        """`Allow` or `Deny`; or something else, which only the deploy knows."""
+        """`Allow` or `Deny`; or another text if only the deploy knows the effect."""
         return (self.after or self.before)[0].effect
 
     @property
     def place(self) -> PermissionScope:
-        """Where the change is."""
+        """The account, region and identity that the change is about."""
         return (self.after or self.before)[0].place
 
     @property
@@ -128,26 +131,26 @@ class Change:
 
     @property
     def verdict(self) -> Verdict:
-        """What it means for the access: to deny less is to allow more."""
+        """What the change means for the access: to deny less is to allow more."""
         if self.witness:
             return Verdict.BROADENED
         verdict = {"Allow": _OF_ALLOWS, "Deny": _OF_DENIALS}.get(self.effect, {}).get(self.kind, Verdict.CHANGED)
         return Verdict.CHANGED if verdict is Verdict.BROADENED else verdict
 
-    # Cached, because each output format asks for these more than once, and each time they are put together anew.
+    # Cached, because each output format uses these properties more than once, and they are costly to build.
     @cached_property
     def standing_before(self) -> list[Standing]:
-        """The grants of `before`, each with the actions that belong to it."""
+        """The grants that the permissions `before` are parts of, each with only the actions of these permissions."""
         return _standing(self.before)
 
     @cached_property
     def standing_after(self) -> list[Standing]:
-        """The grants of `after`, each with the actions that belong to it."""
+        """The grants that the permissions `after` are parts of, each with only the actions of these permissions."""
         return _standing(self.after)
 
     @cached_property
     def sentence(self) -> str:
-        """One plain sentence: in lower case, and without a full stop."""
+        """The change as one plain sentence: in lower case, and without a full stop."""
         before, after = _listed(self.standing_before), _listed(self.standing_after)
         words = _WORDS[self.kind].get(self.effect, "not as before")
         if before == after:
@@ -160,7 +163,7 @@ def _listed(standing: Sequence[Standing]) -> str:
 
 
 def _standing(permissions: Sequence[Permission]) -> list[Standing]:
-    """Return the grants that `permissions` are parts of, with no more actions than those."""
+    """Return the grants that `permissions` are parts of, each with only the actions of these permissions."""
     groups: dict[Permission, list[Permission]] = {}
     for each in permissions:
         groups.setdefault(replace(each, action=""), []).append(each)

@@ -10,11 +10,11 @@ from ses_sending_policy.rules.conditions import COMPARISONS, QUANTIFIERS
 
 
 def canonical(condition: Condition) -> Condition:
-    """Return `condition` in a form that does not depend on its place and on the order of its values."""
+    """Return `condition` in a form that does not depend on its path or on the order of its values."""
     return replace(condition, path="", values=tuple(sorted(set(condition.values))))
 
 
-# Cached, because the same two are compared for each action.
+# Cached, because the same two conditions are compared once for each action.
 @lru_cache(maxsize=65_536)
 def implies(one: Condition, other: Condition) -> bool:
     """Return whether every request that fulfils `one` is known to fulfil `other`.
@@ -35,13 +35,13 @@ def _is_documented(condition: Condition) -> bool:
 
 
 def is_any_of(condition: Condition) -> bool:
-    """Return whether `condition` is known to hold if, and only if, it would hold with one of its values alone."""
+    """Return whether `condition` is known to hold exactly when it would hold with some one of its values alone."""
     is_one = condition.key in SINGLE_KEYS and not condition.quantifier
     return is_one and _is_documented(condition) and condition.comparison not in NEGATIONS
 
 
 def _holds_without_key(one: Condition, other: Condition) -> bool:
-    """Return whether `other` is known to hold for a request without the key, if `one` does."""
+    """Return whether `other` is known to hold for each request without the key for which `one` holds."""
     # "If the key is not present, evaluate the condition element as true."
     if _if_exists(other) or not _if_exists(one):
         return True
@@ -60,13 +60,14 @@ def _if_exists(condition: Condition) -> bool:
 def _holds_with_key(one: Condition, other: Condition) -> bool:
     negates = one.comparison in NEGATIONS
     if negates != (other.comparison in NEGATIONS):
-        # If the key has many values, one of them may fulfil `one`, and another one may break `other`.
+        # Not known, because the key may have many values: one of them may fulfil `one`, and another one may break
+        # `other`.
         return False
     # "If a single condition operator includes multiple values for a context key, those values are evaluated using a
     # logical OR", and those of "a single negated matching condition operator [...] using a logical NOR".
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
     fewer, more = (other, one) if negates else (one, other)
-    # A shortcut, because long lists often are nearly the same.
+    # Equal values need no comparison. This saves time, because long lists are often nearly the same.
     same = set(more.values) if fewer.comparison == more.comparison else set()
     covering = matches(more)
     pairs = zip(fewer.values, matches(fewer), strict=True)

@@ -1,4 +1,7 @@
-"""Conditions in plain words, if there are words that say all of a condition and nothing else."""
+"""Put conditions into plain words.
+
+A condition gets words of its own only if they say all of it and nothing else.
+"""
 
 import re
 from collections.abc import Iterator
@@ -20,25 +23,25 @@ class Part(Enum):
     """Where in a sentence the words for a condition stand."""
 
     ORIGIN = auto()
-    """After the principal: which of the callers that it names the condition leaves."""
+    """After the principal: which of its callers the condition is about, as `of organization o-1`."""
     SENDER = auto()
-    """After the verb: as whom they send."""
+    """After the verb: the addresses that they may send from, as `as news@example.com`."""
     BUT = auto()
-    """After the sender: as whom they do not send."""
+    """After the sender: the addresses that they may not send from, as `but ceo@example.com`."""
     MORE = auto()
-    """After the whole clause."""
+    """After all of these, as a part of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """The words for some conditions.
 
-    :param key: the condition's key; one that ends in `/` is followed by a tag's name.
-    :param operators: the condition's operators, each perhaps with `IfExists`, which adds words of its own.
-    :param text: the words, with `{}` for the values, and another one before that for a tag's name.
-    :param values: the condition's values. Default: - any; but no wildcard, if the operator takes it for a plain
-        character.
-    :param part: where the words stand. Default: - after the whole clause.
+    :param key: the key of the conditions; if it ends in `/`, a tag's name follows in the condition.
+    :param operators: the operators of the conditions. `IfExists` after one of them adds words of its own.
+    :param text: the words, with `{}` for the values; if the key has a tag's name, a `{}` for that comes first.
+    :param values: the only values that the words fit. Default: - all values, but none with a wildcard if the operator
+        takes it for a plain character.
+    :param part: where in the sentence the words stand. Default: - at its end, as `Part.MORE` says.
     """
 
     key: str
@@ -48,7 +51,10 @@ class Phrase:
     part: Part = Part.MORE
 
     def fits(self, condition: Condition, grant: Grant) -> bool:
-        """Return whether the words say all that `condition` of `grant` says; key and operator are known to fit."""
+        """Return whether the words say all that `condition` of `grant` says.
+
+        The caller has checked that key and operator are those of this phrase.
+        """
         if self.values:
             return condition.values == self.values and not any(is_plain(each, grant) for each in self.values)
         return not (_is_exact(condition) and any(map(has_wildcard, condition.values)))
@@ -75,7 +81,7 @@ def _text(key: str, text: str, negated: str = "", part: Part = Part.MORE) -> Ite
 
 
 def _list(key: str, text: str, negated: str, part: Part = Part.MORE) -> Iterator[Phrase]:
-    # "Any of them is" and "none of them is" are each other's opposite.
+    # These two are each other's opposite: "any of them is" and "none of them is".
     yield Phrase(key, _strings("ForAnyValue:"), text, part=part)
     yield Phrase(key, _strings("ForAllValues:", "Not"), negated, part=part)
 
@@ -104,7 +110,8 @@ def _time(comparison: str, text: str) -> Phrase:
     return Phrase("aws:CurrentTime", _any_of(f"Date{comparison}"), text)
 
 
-# In the order of a sentence. If two phrases are for the same key and operator, the first one that fits is taken.
+# Sorted as the words stand in a sentence. If two phrases have the same key and operator, the first one that fits is
+# used.
 _PHRASES: Final = (
     Phrase("ses:Recipients", _strings("ForAllValues:"), "only to {}"),
     *_list("ses:Recipients", "with {} among the recipients", "with no {} among the recipients"),
@@ -166,7 +173,7 @@ for _place, _phrase in enumerate(_PHRASES):
 class Told:
     """A condition in words.
 
-    :param place: its place among others of the same part.
+    :param place: a number that orders the words within one part of the sentence.
     :param part: the part of the sentence that it stands in.
     :param text: the words.
     """
@@ -177,7 +184,7 @@ class Told:
 
     @classmethod
     def of(cls, condition: Condition, grant: Grant) -> "Told":
-        """Return a condition in words; one that has no words of its own is shown with its operator.
+        """Return a condition in words. If no phrase fits, the words show its key, operator and values.
 
         :param condition: as `in_one_spelling` returns it.
         """
@@ -194,7 +201,7 @@ class Told:
 
 
 def _is_exact(condition: Condition) -> bool:
-    """Return whether a wildcard is a plain character to `condition`."""
+    """Return whether the operator of `condition` takes a wildcard for a plain character."""
     return condition.comparison.startswith("String") and not condition.comparison.endswith("Like")
 
 
@@ -212,7 +219,8 @@ def _values(condition: Condition, grant: Grant, exactly: str = "exactly ") -> st
             return f"the unknown time {quoted(value)}"
         if condition.key == "aws:PrincipalArn" and condition.comparison in ("ArnLike", "ArnNotLike"):
             return member(value) or shown_of(value, grant)
-        # To the other operators, an unknown value may be a pattern.
+        # Only an operator without wildcards compares an unknown value exactly. For the others, the value may be a
+        # pattern.
         is_literal = _is_exact(condition) and only_deploy_knows(value) and not is_plain(value, grant)
         return f"{exactly if is_literal else ''}{shown_of(value, grant)}"
 
@@ -220,17 +228,20 @@ def _values(condition: Condition, grant: Grant, exactly: str = "exactly ") -> st
 
 
 def is_plain(value: str, grant: Grant) -> bool:
-    """Return whether what looks like a policy variable in a value is plain text."""
+    """Return whether text in `value` that looks like a policy variable is plain text, by the document's Version."""
     return grant.has_plain_variables and has_variable(value)
 
 
 def shown_of(value: str, grant: Grant) -> str:
-    """Return a value of a grant as it is shown, with a remark if what looks like a policy variable is none."""
+    """Return a value as a sentence shows it.
+
+    A remark says so if text in it looks like a policy variable and is none.
+    """
     return f"the text {quoted(value)}" if is_plain(value, grant) else shown(value)
 
 
 def member(text: str) -> str:
-    """Return the words for a user, role or session of an account; empty for any other ARN."""
+    """Return the words for a user, role or session, as `role News of account 222222222222`; empty for any other ARN."""
     arn = Arn.parse(text)
     if not arn or not arn.member or not re.fullmatch(r"\S+", arn.member[1]) or has_space(arn):
         return ""
@@ -238,11 +249,12 @@ def member(text: str) -> str:
 
 
 def has_space(arn: Arn) -> bool:
-    """Return whether the account or the partition of an ARN has a space, so that in words its end would be unclear."""
+    """Return whether the account or the partition of an ARN has a space: a reader could not tell where it ends."""
     return any(is_known(part) and re.search(r"\s", part) for part in (arn.account, arn.partition))
 
 
 def partition_of(arn: Arn) -> str:
     """Return the partition of an ARN in words; empty for `aws`, which most readers have."""
-    # A principal can only be of the partition that SES is in.
+    # Not shown if unknown: then it is the partition that SES is in, since principals of other partitions cannot be
+    # named.
     return "" if arn.partition == "aws" or not is_known(arn.partition) else f" in {arn.partition}"

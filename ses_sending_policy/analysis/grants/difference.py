@@ -1,14 +1,15 @@
 """Compare two sets of policies: find what somebody may do after a change and not before, or the other way round.
 
-First, permissions are compared, each one alone. Nothing new is allowed if each Allow after the change is covered by one
-before it, and each Deny before the change by one after it. For what is left, a search looks for a request that is
-allowed on one side only. If it proves that there is none, nothing is new. If it neither finds one nor proves that there
-is none, it is not known whether something is new. So it is never said that nothing is new if something is.
+First, permissions are compared one by one. Nothing new is allowed if each Allow after the change is covered by one
+before it, and each Deny before the change by one after it. For each permission that is not covered, a search looks for
+a request that is allowed before or after the change only. If the search proves that there is no such request, nothing
+is new. If it neither finds one nor proves that there is none, it is not known whether something is new. So the review
+never says that nothing is new if something is.
 
-Two unknown values are equal if they have the same name in the same template and the same fingerprint: `${Role.Arn}` is
-`${Role.Arn}`, but that of a role with another name is another value. Two stacks that may be deployed anywhere may be in
-one place or in two, and a policy that may stay may go. Nothing is new only if that holds in every such case; if it
-holds in some, it is not known.
+Two unknown values count as equal if they have the same name in the same template and the same fingerprint.
+`${Role.Arn}` equals `${Role.Arn}`, but not the ARN of a role with another name. If the account or region of two stacks
+is unknown, they may be in one place or in two; and a policy that may stay at SES may also go. The review says that
+nothing is new only if that holds in every such case. If it holds in some of them, it is not known.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,9 +31,9 @@ from ses_sending_policy.rules.document import EFFECTS
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a change of policies changes.
+    """All changes between two sets of policies.
 
-    :param changes: by place, and in each place what broadens the access first.
+    :param changes: sorted by account, region and identity, and for each of them what broadens the access first.
     """
 
     changes: tuple[Change, ...]
@@ -44,13 +45,12 @@ class Difference:
 
 
 def difference(old: Iterable[Declared], new: Iterable[Declared], doubtful: Iterable[Declared] = ()) -> Difference:
-    """Return what changes if `new` policies take the place of `old` ones.
+    """Return what changes if the `new` policies take the place of the `old` ones.
 
-    Policies are paired neither by their names nor by their stacks: what counts is what they allow and deny in an
-    account, a region and for an identity. Another order, another spelling, or the same in other statements is no
-    change.
+    Policies are not paired by name or stack. What counts is what they allow and deny for an identity in its account and
+    region. The same permission in another order, another spelling or another statement is no change.
 
-    :param doubtful: policies that may also be there after the change. Default: - none.
+    :param doubtful: policies that may still be at SES after the change. Default: - none.
     """
     old, new, doubtful = settled(old, new, doubtful)
     before, after = sides(*(Permissions(permissions_of(each)) for each in (old, new, doubtful)))
@@ -91,7 +91,7 @@ def difference(old: Iterable[Declared], new: Iterable[Declared], doubtful: Itera
 
 
 def _left(permissions: Iterable[Permission], others: Permissions) -> dict[Permission, Permission]:
-    """Return the permissions that some others do not cover, each with what is left of it."""
+    """Return each permission that `others` do not fully cover, with the part of it that is not covered."""
     found = ((each, others.uncovered(each)) for each in permissions)
     return {each: left for each, left in found if left}
 
@@ -99,7 +99,7 @@ def _left(permissions: Iterable[Permission], others: Permissions) -> dict[Permis
 def _of(
     some: Mapping[Permission, Permission], effect: str, others: Mapping[Permission, Permission], other: str
 ) -> dict[Permission, Permission]:
-    """Return those of `some` that have one effect, and those of `others` that have the other."""
+    """Return the permissions of `some` with the effect `effect`, and those of `others` with the effect `other`."""
     return {
         **{each: left for each, left in some.items() if each.effect == effect},
         **{each: left for each, left in others.items() if each.effect == other},
@@ -112,7 +112,7 @@ def _of_doubt(
     worst: Mapping[PermissionScope, list[Permission]],
     least: Mapping[PermissionScope, list[Permission]],
 ) -> dict[Permission, Permission]:
-    """Return those of `some` whose request may depend on policies that are not there for sure."""
+    """Return those of `some` for which a request was found that may depend on policies that are not there for sure."""
     return {
         each: left
         for each, left in some.items()
@@ -121,7 +121,7 @@ def _of_doubt(
 
 
 def with_witnesses(proven: Difference, likely: Difference) -> Difference:
-    """Return the changes of a difference, and the new permissions that only another reading of the same shows.
+    """Return the changes of `proven`, and those of `likely` that `proven` does not show.
 
     :param proven: the difference that holds for all values of the templates' parameters.
     :param likely: the difference with the parameters' defaults. These are only one possible value each: what is new
@@ -129,7 +129,7 @@ def with_witnesses(proven: Difference, likely: Difference) -> Difference:
     """
     told: set[object] = set()
     new: list[Change] = []
-    # For the same grants, "broadened" says more than "changed", and so comes first.
+    # For the same grants, "broadened" says more than "changed", so it comes first.
     for verdict in (Verdict.BROADENED, Verdict.CHANGED):
         told |= {_places(each) for each in (*proven.changes, *new) if each.verdict is verdict}
         new += [each for each in likely.changes if each.verdict is verdict and _places(each) not in told]
@@ -137,7 +137,7 @@ def with_witnesses(proven: Difference, likely: Difference) -> Difference:
 
 
 def _places(change: Change) -> object:
-    """Return where the grants of a change stand: the same in each reading."""
+    """Return the statements that a change is about, as a key that is the same in `proven` and `likely`."""
     return tuple(
         frozenset((each.policy.stack, each.policy.logical_id, each.grant.path, each.spelled) for each in side)
         for side in (change.before, change.after)
@@ -157,7 +157,7 @@ def _searched(
     there: Mapping[PermissionScope, list[Permission]],
     asked: Sequence[str] = (),
 ) -> dict[Permission, SearchResult]:
-    """Return for each permission whether a request is allowed here and not there because of it."""
+    """Return for each permission whether it makes a request allowed that `here` allows and `there` does not."""
     return {
         each: newly_allowed(left, here.get(each.place, ()), there.get(each.place, ()), asked)
         for each, left in permissions.items()
@@ -168,8 +168,9 @@ def _searched(
 def _related(gone: Permissions, come: Permissions, counting: AbstractSet[Permission]) -> Iterator[list[Permission]]:
     """Yield groups of permissions that belong to one change.
 
-    A permission and one of the other side that covers it belong together: the old one has become the new one. Those
-    without such a partner go together if they are for the same principal and action: which became which is not known.
+    If a permission of one side covers one of the other side, the two belong together: the old one has become the new
+    one. Those without such a partner go together if they are for the same principal and action, because it is unknown
+    which old one has become which new one.
 
     :param counting: the permissions that nothing on the other side covers.
     """
@@ -184,7 +185,7 @@ def _related(gone: Permissions, come: Permissions, counting: AbstractSet[Permiss
 
 
 def _subject(permission: Permission) -> object:
-    """Return what permissions of one change have in common, by the names that people read."""
+    """Return a key that permissions share if one change shows them together: identity, effect, principal and action."""
     grant = permission.grant
     is_read = grant.effect in ("Allow", "Deny")
     principal = Principal.of(grant.kind, grant.principal, permission.policy.environment.partition)
@@ -201,7 +202,7 @@ def _join(groups: dict[Permission, list[Permission]], one: Permission, other: Pe
 
 
 def _kind(earlier: Sequence[Permission], later: Sequence[Permission], *, is_less: bool, is_more: bool) -> Kind | None:
-    """Return what became of the permissions `earlier`, or None if only their wording changed."""
+    """Return what kind of change turns the permissions `earlier` into `later`; None if only their wording changed."""
     if is_more and is_less:
         return Kind.CHANGED
     if is_more:
@@ -212,7 +213,7 @@ def _kind(earlier: Sequence[Permission], later: Sequence[Permission], *, is_less
 
 
 def _merged(found: Iterable[Change]) -> Iterator[Change]:
-    """Yield the changes; those that differ in their actions only become one."""
+    """Yield the changes, with those that differ only in their actions merged into one."""
     changes: dict[object, Change] = {}
     for each in found:
         alike = (frozenset(replace(one, action="") for one in side) for side in (each.before, each.after))

@@ -1,4 +1,4 @@
-"""Find out in which account and region deployed stacks are, from what all of their policies tell."""
+"""Find out in which account and region stacks are deployed, by what all of their policies say about it."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -9,13 +9,13 @@ from ses_sending_policy.analysis.reading.declared import Declared, KnownEnvironm
 _PARTS: Final = ("account", "region")
 
 Told = Mapping[tuple[str, str], set[str]]
-"""By stack and by `account` or `region`, the values that policies tell."""
+"""By stack and by `account` or `region`, the values that the stack's policies name."""
 
 
 def told(policies: Iterable[Declared], stack: Callable[[Declared], str]) -> Told:
-    """Return what policies tell of the account and the region of their deployed stacks.
+    """Return the account and region that policies name for the stacks that deploy them.
 
-    The ARN of one identity may name both. The place that a call goes to says nothing of its stack.
+    The ARN of an identity may name both. Where an API call goes does not count: it says nothing of the stack.
 
     :param stack: gives the name of a policy's stack; empty if it is unknown.
     """
@@ -29,16 +29,19 @@ def told(policies: Iterable[Declared], stack: Callable[[Declared], str]) -> Told
 
 
 def completed(environment: KnownEnvironment, stack: str, found: Told, but: Iterable[str] = ()) -> KnownEnvironment:
-    """Return an environment, completed by what policies tell of its stack; nothing is added if they differ.
+    """Return an environment with the missing account and region filled in from what the stack's policies name.
 
-    :param but: those of `account` and `region` that are not the stack's own. Default: - none.
+    A part for which they name different values is left as it is.
+
+    :param but: which of `account` and `region` an API call sets instead of the stack; these are not filled in. Default:
+        - none.
     """
     parts = {part: found.get((stack, part), set()) for part in _PARTS if part not in but}
     return replace(environment, **{part: min(values) for part, values in parts.items() if len(values) == 1})
 
 
 def settled(*sides: Iterable[Declared]) -> list[list[Declared]]:
-    """Return the policies of each side, with the account and region that others of the same deployed stack tell.
+    """Return the policies of each side, with account and region filled in from others of the same deployed stack.
 
     A stack is deployed to one account and region.
     """

@@ -16,19 +16,19 @@ from ses_sending_policy.rules.identity import canonical_name, identity_name
 from ses_sending_policy.rules.normal_form import normalise
 
 NOT: Final = "Not"
-"""The prefix of a principal's kind, an action or a resource, if everything else is meant."""
+"""The prefix of a principal's kind, an action or a resource that a statement excepts: it means everything else."""
 
 UNKNOWN: Final = text_of(None)
-"""Stands for something that only the deploy knows, and that has no name."""
+"""The text for a part of a grant that only the deploy knows, and that has no name to show."""
 
 CURRENT: Final = "2012-10-17"
 
-# The name of a policy variable, as no reference of a template has one: `${aws:username}`, or `${*}` for an asterisk.
+# How a policy variable begins, as `${aws:username}` or `${*}` for an asterisk: no reference of a template begins so.
 _NAME_OF_VARIABLE: Final = r"[A-Za-z][\w-]*:(?!:)|[*?$]\}"
-# A text that looks like a reference and is none has a "!" in it, as `Fn::Sub` has it.
+# Literal text that looks like a reference gets a "!" after the brace, as in `Fn::Sub`, to tell it from references.
 _LOOKS_LIKE_REFERENCE: Final = re.compile(rf"\$\{{(?!{_NAME_OF_VARIABLE})")
 _VARIABLE: Final = re.compile(rf"\$\{{(?:!|{_NAME_OF_VARIABLE})")
-# The account, the partition, the region and the like: there is no wildcard in them.
+# Pseudo parameters, as the account, the partition and the region: their values never have a wildcard.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
 _PSEUDO_PARAMETER: Final = re.compile(r"\$\{AWS::\w+\}")
 
@@ -43,15 +43,15 @@ class Grant:
     :param principal: as the document has it; a text that only looks like `${Name}` is `${!Name}`, here and below.
     :param actions: sorted, as `ses:SendEmail`; `Not ses:SendEmail` if every other action is meant.
     :param conditions: all of them must hold.
-    :param is_open: whether there are conditions that only the deploy knows.
-    :param unread: the elements that the fields above do not show in full, as JSON: grants that differ in it may give
-        different things.
+    :param is_open: whether there are more conditions, which only the deploy knows.
+    :param unread: the elements that the other fields do not show in full, as JSON. Two grants that differ in them may
+        give different things.
     :param open_conditions: the names of the conditions that only the deploy knows, as far as they have one.
-    :param excepted: kind and name of each principal in `NotPrincipal`, if everybody else is meant.
-    :param resources: the resources on which it holds, as the document has them, if they are known to be something else
-        than the identity; `Not x` if every other resource is meant.
-    :param version: the document's Version, if it decides what a policy variable means. Default: - the current one, or
-        there is no variable.
+    :param excepted: kind and name of each principal in `NotPrincipal`; empty if the statement has `Principal`.
+    :param resources: the resources of the statement, as the document has them, if one of them is known not to be the
+        identity; `Not x` if every other resource is meant.
+    :param version: the document's Version, if policy variables depend on it. Default: - the current one, also if there
+        is no variable.
     :param path: the path of its statement; it does not count in comparisons.
     """
 
@@ -76,22 +76,22 @@ class Grant:
 
     @property
     def has_plain_variables(self) -> bool:
-        """Whether what looks like a policy variable is plain text."""
+        """Whether text that looks like a policy variable is plain text, because of the document's Version."""
         return self.version == DEFAULT_VERSION
 
 
 def has_variable(text: str) -> bool:
-    """Return whether a text of a grant has something that is a policy variable under the current Version."""
+    """Return whether `text` has something that is a policy variable under the current Version."""
     return bool(_VARIABLE.search(text))
 
 
 def only_deploy_knows(text: str) -> bool:
-    """Return whether a text of a grant has an unknown part, which may have a wildcard in it."""
+    """Return whether `text` has a part that only the deploy knows, and that may give a wildcard."""
     return not is_known(_PSEUDO_PARAMETER.sub("", _VARIABLE.sub("", text)))
 
 
 def grants_of(document: Json, identity: str, partition: str | None = None) -> Iterator[Grant]:
-    """Yield the grants of a policy document, Allow and Deny, also those that only the deploy knows.
+    """Yield the grants of a policy document: Allows, Denies, and those whose effect only the deploy knows.
 
     :param document: the document, with its intrinsic functions.
     :param identity: the name of the identity that the policy is on.
@@ -137,7 +137,7 @@ def _version(document: Json) -> str:
 
 
 def _marked(value: Json) -> Json:
-    """Return a part of a statement with `${!` in each text that looks like a reference and is none."""
+    """Return a part of a statement in which literal text that looks like a reference begins with `${!`."""
     match value:
         case str(text):
             return _LOOKS_LIKE_REFERENCE.sub("${!", text)
@@ -151,7 +151,10 @@ def _marked(value: Json) -> Json:
 
 
 def _principals(statement: Statement) -> Iterator[tuple[str, str, tuple[tuple[str, str], ...]]]:
-    """Yield kind and name of each principal, and nothing excepted; for `NotPrincipal`, the first, and all excepted."""
+    """Yield kind and name of each principal, with an empty tuple.
+
+    For `NotPrincipal`, yield its first principal only, with a tuple of all.
+    """
     for element in ("Principal", f"{NOT}Principal"):
         if element not in statement.elements:
             continue
@@ -160,13 +163,14 @@ def _principals(statement: Statement) -> Iterator[tuple[str, str, tuple[tuple[st
         if element == "Principal":
             yield from ((*each, ()) for each in named)
         else:
-            # "Everybody but two" is one grant: it is not "everybody but one" and "everybody but the other".
+            # One grant, because "everybody but two" is not the same as "everybody but one" and "everybody but the
+            # other" together.
             kind, principal = min(named)
             yield NOT + kind, principal, tuple(sorted(set(named)))
 
 
 def _resources(statement: Statement, identity: str) -> tuple[str, ...]:
-    """Return the resources of a statement, if one of them is known to be something else than the identity."""
+    """Return the resources of a statement if one of them is known not to be the identity; else an empty tuple."""
     others = [f"{NOT} {text}" for _, text in statement.texts(f"{NOT}Resource")]
     named = [text for _, text in statement.texts("Resource")]
     is_told = others or any(_is_other(text, identity) for text in named)
@@ -195,7 +199,7 @@ def _unread(statement: Statement, kind: str, principal: str, identity: str, part
     effect = statement.elements.get("Effect")
     more = {
         "Effect": UNKNOWN in text_of(effect) or _is_unread(effect),
-        # A single value of these means everything else, so that all values count together.
+        # `NotPrincipal` and `NotAction` are kept whole, because all of their values together say what is left.
         f"{NOT}Principal": kind.startswith(NOT),
         f"{NOT}Action": True,
         "Principal": UNKNOWN in principal
@@ -214,17 +218,20 @@ def _unread(statement: Statement, kind: str, principal: str, identity: str, part
 
 @lru_cache(maxsize=4096)
 def _is_own(resource: str, identity: str) -> bool:
-    """Return whether a resource is the ARN of the identity that the policy is on, as far as it can be read."""
+    """Return whether a resource is the ARN of the identity that the policy is on.
+
+    Only the identity's name in the ARN is compared.
+    """
     arn = Arn.parse(resource)
     name = identity_name(arn) if arn else ""
     return identity in (name, canonical_name(name))
 
 
 def _is_unread(value: Json) -> bool:
-    """Return whether another value may have the same text as this one."""
+    """Return whether another value could have the same text as `value`."""
     if isinstance(value, list):
         return any(map(_is_unread, value))
     if isinstance(value, Mapping) and not is_intrinsic(value):
         return any(map(_is_unread, value.values()))
-    # A literal `${Name}` looks like a reference and is none.
+    # A literal `${Name}` has the same text as a reference to `Name`.
     return UNKNOWN in text_of(value) or (isinstance(value, str) and has_reference(value))

@@ -26,9 +26,10 @@ from ses_sending_policy.rules.identity import IdentityArn
 EVERYBODY: Final = Principal("AWS", "*")
 
 SID_LENGTH: Final = 64
-"""No `Sid` of a grant that is read here is longer."""
+"""The most characters that the `Sid` of a grant that is read here can have."""
 
-# The CDK writes such a name as it is given. The length is limited for the Sid, which has the name in it.
+# The CDK leaves such a name unchanged. It has at most 40 characters before the suffix, because it becomes part of the
+# Sid.
 _SERVICE: Final = re.compile(r"[a-z0-9.-]{1,40}\.amazonaws\.com")
 _PRINTABLE: Final = re.compile(r"[!-~]+")
 _ACTION: Final = re.compile(r"ses:[A-Za-z*]+", re.IGNORECASE)
@@ -41,11 +42,11 @@ class Granted:
     """A call of a grant method.
 
     :param method: the method's name, as `allow_account`.
-    :param principals: the principals that it names.
-    :param words: the arguments that narrow it, by the names of the parameters.
-    :param organization: the organization whose accounts alone are meant. Default: - all accounts are.
-    :param source_arn: the resource that a service sends for. Default: - any.
-    :param source_account: the account that a service sends for. Default: - any.
+    :param principals: the principals that the grant is for.
+    :param words: the narrowing arguments, by the names of the parameters.
+    :param organization: the organization that principals must be of. Default: - any, or none.
+    :param source_arn: the resource for which a service may send. Default: - any.
+    :param source_account: the account for which a service may send. Default: - any.
     """
 
     method: str
@@ -56,7 +57,7 @@ class Granted:
     source_account: str | None = None
 
     def statement(self, arn: IdentityArn) -> dict[str, Json]:
-        """Return the statement that it writes on the identity of `arn`, without the `Sid`."""
+        """Return the statement that this call writes for the identity `arn`, without the `Sid`."""
         kinds = {each.kind for each in self.principals}
         denies = self.method == "deny"
         conditions = merged(self._conditions(), narrowing_conditions(self.words, denies=denies))
@@ -76,9 +77,9 @@ class Granted:
 
 
 def granted(statement: Json, arn: IdentityArn) -> Granted | None:
-    """Return the call that writes a statement equivalent to `statement`, or None if no grant method does.
+    """Return the call of a grant method that writes a statement equivalent to `statement`; None if no method does.
 
-    :param statement: as a live policy has it, with its scalars as text.
+    :param statement: a statement of a live policy, in which numbers and booleans are texts.
     :param arn: the identity that the policy is on.
     """
     if not isinstance(statement, Mapping):
@@ -103,7 +104,10 @@ def granted(statement: Json, arn: IdentityArn) -> Granted | None:
 
 
 def _principals(value: Json, partition: str) -> tuple[Principal, ...]:
-    """Return the principals that a grant could name for `value`: a service, everybody, or accounts, users and roles."""
+    """Return the principals of a statement if a grant method can take them; else an empty tuple.
+
+    It takes a service, everybody, or accounts, users and roles; `value` is the statement's Principal.
+    """
     kinds = {"AWS": value} if value == "*" else value
     if not isinstance(kinds, Mapping) or len(kinds) != 1:
         return ()
@@ -130,7 +134,10 @@ def _is_of_account(name: str) -> bool:
 def _calls(
     effect: Json, principals: tuple[Principal, ...], others: Mapping[str, Sequence[str]], region: str
 ) -> Iterator[Granted]:
-    """Yield the calls that could be meant; `others` are the values of keys that are no narrowing parameter."""
+    """Yield the calls that may have written a statement, without their narrowing parameters.
+
+    `others` are the values of condition keys that belong to no narrowing parameter.
+    """
     organization = _only(others.get("aws:PrincipalOrgID"))
     if principals == (EVERYBODY,) and organization and is_organization(organization):
         method = "deny" if effect == "Deny" else "allow_organization"
@@ -146,12 +153,15 @@ def _calls(
     elif all(is_account(each.name) for each in principals):
         yield Granted("allow_account", principals)
     elif principals != (EVERYBODY,):
-        # A statement for everybody is left written out, so that people see it.
+        # No method for an Allow to everybody: it stays written out as a statement, so that people notice it.
         yield Granted("allow_principal", principals)
 
 
 def _is_pool_of(text: str, account: str, service: str, region: str) -> bool:
-    """Return whether `text` is the ARN of a user pool of the account, which sends to the region as the service."""
+    """Return whether a user pool may send through an identity in `region` as `service`.
+
+    `text` has to be the ARN of a user pool of `account`.
+    """
     arn = Arn.parse(text)
     if arn is None or arn.service != "cognito-idp" or not is_account(arn.account) or arn.account != account:
         return False

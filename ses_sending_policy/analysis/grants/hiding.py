@@ -1,4 +1,4 @@
-"""Which identities a domain's policies do not count for: those that have policies of their own.
+"""For which identities a domain's policies do not count: those that have policies of their own.
 
 "Sending authorization policies that you attach to email address identities take precedence over policies that you
 attach to their corresponding domain identities."
@@ -29,7 +29,7 @@ _DECIDE: Final = (
     (True, "", ("policy decides", "policies decide")),
     (False, " perhaps", ("policy may decide", "policies may decide")),
 )
-# Conditions with any other operator are taken to keep no sender out.
+# A condition on the sender with another operator is taken to let every sender through.
 _PATTERNS: Final[Mapping[str, Callable[[str], Pattern]]] = {
     "StringEquals": exactly,
     "StringEqualsIgnoreCase": in_any_case,
@@ -39,10 +39,10 @@ _PATTERNS: Final[Mapping[str, Callable[[str], Pattern]]] = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class Hidden:
-    """An identity that a grant of its domain does not count for.
+    """An identity for which a grant of its domain does not count, because it has a policy of its own.
 
-    :param identity: its name.
-    :param is_sure: whether it has a policy in any case, and not only under conditions of the template.
+    :param identity: the name of that identity.
+    :param is_sure: whether the identity certainly has a policy, and not only under conditions of the template.
     """
 
     identity: str
@@ -50,9 +50,9 @@ class Hidden:
 
 
 class Hiding:
-    """Finds the identities that are hidden from their domain's policies by others of the same review.
+    """Finds the identities for which their domain's policies do not count, because they have their own.
 
-    :param policies: the policies of the review; they hide others in the same account and region.
+    :param policies: the policies of the review. Only those in the same account and region are taken together.
     """
 
     def __init__(self, policies: Iterable[Declared]) -> None:
@@ -67,19 +67,20 @@ class Hiding:
             for name, is_sure in there.items():
                 for domain in parents_of(name):
                     self._hidden.setdefault((place, domain), []).append(Hidden(name, is_sure))
-                    # Only the nearest domain's policies count.
+                    # Only the policies of the nearest domain count, so the search upwards ends at a domain that surely
+                    # has one.
                     if there.get(domain):
                         break
 
     def of(self, policy: Declared, grant: Grant) -> list[Hidden]:
-        """Return the identities that a grant of a policy would count for, if they had no policies of their own."""
+        """Return the identities for which `grant` of `policy` would count if they had no policies of their own."""
         identity = policy.known_identity
         found = self._hidden.get((policy.place, identity.name), []) if identity else []
         return sorted(each for each in found if _reaches(grant, each.identity))
 
 
 def except_for(hidden: Sequence[Hidden]) -> list[str]:
-    """Return the words that follow a grant's sentence about identities that it does not count for."""
+    """Return words such as `except as news@example.com whose own policy decides`, which follow the grant's sentence."""
     told = []
     for is_sure, perhaps, decide in _DECIDE:
         names = [any_address(each.identity).removeprefix("as ") for each in hidden if each.is_sure is is_sure]
@@ -91,7 +92,7 @@ def except_for(hidden: Sequence[Hidden]) -> list[str]:
 
 
 def _reaches(grant: Grant, identity: str) -> bool:
-    """Return whether a grant may be about mail from an identity."""
+    """Return whether a grant may allow or deny sending from `identity`."""
     named = [each.lower() for each in grant.actions if is_known(each) and " " not in each]
     if len(named) == len(grant.actions) and not any(acts(a.lower(), b) for a in SENDING_ACTIONS for b in named):
         return False
@@ -109,7 +110,7 @@ def _may_be_from(comparison: str, value: str, identity: str) -> bool:
         senders = [f"{each}@{domain.lower()}" for each in (local, local.partition("+")[0])]
         return identity in (*senders, *parents_of(senders[0]))
     local = identity.rpartition("@")[0]
-    # Most values begin unlike any address of the identity, which is seen without a search.
+    # A quick check without a search: most values do not begin like any address of the identity.
     start = re.split(r"[*?]", value)[0]
     if make is like and not start.startswith(local) and not local.startswith(start):
         return False

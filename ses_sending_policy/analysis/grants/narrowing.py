@@ -11,7 +11,7 @@ from ses_sending_policy.rules.moments import Moment
 
 Conditions = dict[str, dict[str, str | list[str]]]
 Words = Mapping[str, str | list[str]]
-"""The narrowing parameters of a grant, by name: lists, and moments as text."""
+"""The narrowing parameters of a grant, by name: their values are lists of texts, or moments as text."""
 
 
 _FROM: Final = "ses:FromAddress"
@@ -31,26 +31,26 @@ _NOW: Final = "aws:CurrentTime"
 _EXACT, _PATTERN = "StringEquals", "StringLike"
 
 
-# "Example News <news@example.com>": SES compares the address and the name beside it each by a key of its own.
+# "Example News <news@example.com>": SES compares the address and the display name by a condition key each.
 # https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html
 _NAMED_ADDRESS: Final = re.compile(r".*<.*>\s*", re.DOTALL)
 
 
 def is_named_address(value: str) -> bool:
-    """Return whether there is a display name around an address."""
+    """Return whether `value` is an address with a display name, as `Example News <news@example.com>`."""
     return bool(_NAMED_ADDRESS.fullmatch(value))
 
 
 def _quantifier(key: str, *, denies: bool) -> str:
-    # Without one a list is compared with a single value, and nothing matches. A Deny that asked for all recipients
-    # would let a mail pass that has one more.
+    # Without a quantifier, SES compares a list with a single value, and nothing matches. A Deny has `ForAnyValue`: with
+    # `ForAllValues`, mail with one more recipient would pass.
     return "" if key != _ARRAY else "ForAnyValue:" if denies else "ForAllValues:"
 
 
 def narrowing_conditions(
     words: Words, is_pattern: Callable[[str], bool] = has_wildcard, *, denies: bool = False
 ) -> Conditions:
-    """Return the conditions for some narrowing parameters.
+    """Return the conditions that the narrowing parameters of a grant stand for.
 
     :param words: the parameters, by name.
     :param is_pattern: tells whether a value may hold a wildcard.
@@ -97,7 +97,7 @@ def user_pool_conditions(arn: str, account: str) -> Conditions:
 
 
 def merged(*parts: Conditions) -> Conditions:
-    """Return conditions that hold if all `parts` do; no two parts have the same key under the same operator."""
+    """Return one set of conditions that holds if all `parts` hold; no two parts have the same key and operator."""
     found: Conditions = {}
     for part in parts:
         for operator, keys in part.items():
@@ -117,9 +117,9 @@ _NAMES: Final = {
 
 
 def read_narrowing(condition: Json) -> tuple[Words, Mapping[str, Sequence[str]]] | None:
-    """Return the parameters that may say a part of `condition`, and the values of all other keys.
+    """Return the narrowing parameters that `condition` may come from, and the values of all keys that belong to none.
 
-    Whether they do say it, the caller finds out by writing their conditions again. None if a value is empty or no text.
+    None if a value is empty or is not a text. The caller checks the parameters by turning them into conditions again.
     """
     words: dict[str, str | list[str]] = {}
     others: dict[str, Sequence[str]] = {}
@@ -130,7 +130,7 @@ def read_narrowing(condition: Json) -> tuple[Words, Mapping[str, Sequence[str]]]
                 return None
             name = _NAMES.get((operator, key))
             is_date = operator in dict(_MOMENTS).values()
-            # A value that the construct refuses cannot be a parameter of a grant.
+            # The construct refuses such a value for a parameter, so it did not come from one.
             is_refused = not Moment.read(values[0]) if is_date else key == _FROM and any(map(is_named_address, values))
             if name is None or name in words or is_refused:
                 others[key] = values

@@ -1,4 +1,4 @@
-"""Search for a request that is allowed on one side of a change and not on the other because of one permission."""
+"""Search for a request that one permission makes allowed on one side of a change only: before it, or after it."""
 
 import re
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from ses_sending_policy.analysis.requests.key_condition import VARIABLE, Assumpt
 from ses_sending_policy.analysis.requests.search import NONE, UNDECIDED, SearchResult, find_request
 
 _NO_BRACES: Final = str.maketrans("{}", "()")
-# The reading in which requests are looked for.
+# Requests are looked for under these assumptions about what AWS leaves open.
 _READING: Final = Assumptions(references_differ=True)
 _REFERENCE: Final = re.compile(r"\$\{([^{}]*)\}")
 
@@ -26,12 +26,13 @@ _REFERENCE: Final = re.compile(r"\$\{([^{}]*)\}")
 def newly_allowed(
     permission: Permission, here: Sequence[Permission], there: Sequence[Permission], asked: Sequence[str] = ()
 ) -> SearchResult:
-    """Return a request that is allowed on one side and not on the other because of `permission`.
+    """Return a request that is allowed on the side `here` and not on the side `there`, because of `permission`.
 
-    :param permission: an Allow of `here`, or a Deny of `there`.
-    :param here: all permissions of the same place, on the side on which the request is to be allowed.
-    :param there: the same of the other side.
-    :param asked: the keys that all policies ask for, which the request shows too. Default: - none.
+    :param permission: an Allow of the side `here`, or a Deny of the side `there`.
+    :param here: all permissions for the same identity on the side (before or after the change) where the request is
+        allowed.
+    :param there: all permissions for that identity on the other side.
+    :param asked: the condition keys that any policy asks for: the request gets a value for each. Default: - none.
     """
     target = target_of(permission.place, permission.policy.environment.partition, permission.grant.identity)
     clause = clause_of(permission)
@@ -48,12 +49,16 @@ def newly_allowed(
             found = find_request([clause_of(each), clause], denies, target, asked=asked)
             if found.request:
                 return found
-    # Somebody in the owner's own account may send by IAM alone.
+    # Not proven: a caller in the owner's own account may send by an IAM policy alone, without an Allow of the
+    # identity's.
     return UNDECIDED
 
 
 def _is_read(permission: Permission) -> bool:
-    """Return whether all its conditions can be read: it is unknown which requests fulfil an unreadable one."""
+    """Return whether all conditions of a permission can be read.
+
+    If one cannot, it is unknown which requests fulfil it.
+    """
     return not permission.grant.is_open and all(
         comparison(each, each.values, _READING, has_variables=False).is_read for each in permission.conditions
     )
@@ -62,13 +67,13 @@ def _is_read(permission: Permission) -> bool:
 # Cached, because each permission of a place is compared with every other one.
 @lru_cache(maxsize=1024)
 def clause_of(permission: Permission) -> Clause:
-    """Return what a permission asks of a request."""
+    """Return the clause for a permission: what it asks of a request."""
     scope = permission.within.translate(_NO_BRACES)
 
     def scoped(text: str) -> str:
         if "${" not in text:
             return text
-        # An unknown value is another one in another template.
+        # A reference gets the template as a suffix, because the same name stands for another value in another template.
         return _REFERENCE.sub(
             lambda found: found[0] if VARIABLE.fullmatch(found[0]) else f"${{{found[1]}#{scope}}}", text
         )
@@ -92,8 +97,8 @@ def clause_of(permission: Permission) -> Clause:
 
 
 def target_of(place: PermissionScope, partition: str | None, known_as: str = "") -> TargetIdentity:
-    """Return the identity of a place, as requests have it.
+    """Return the identity of `place`, in the form in which requests name it.
 
-    :param known_as: its name with references in it, used if only the deploy knows the name.
+    :param known_as: the identity's name with references in it, used if only the deploy knows the name.
     """
     return TargetIdentity(place.identity if place.is_named else known_as, place.account, partition or "aws")

@@ -1,4 +1,4 @@
-"""A permission: one action, allowed or denied to one principal. Two policies are compared by their permissions."""
+"""A permission: one action, allowed or denied to one principal. A review compares policies by their permissions."""
 
 import json
 import re
@@ -19,13 +19,16 @@ from ses_sending_policy.analysis.requests.texts import is_within
 from ses_sending_policy.rules.document import DEFAULT_VERSION, compact
 
 Literal = tuple[str, bool]
-"""An answer assumed of the deploy: the question's fingerprint, and the answer."""
+"""An assumption about the deploy: the fingerprint of a yes-or-no question, and the assumed answer."""
 
 BY_FROM_ADDRESS: Final[Literal] = ("SES looks for the policies of the From address", True)
-"""True in one reading of AWS. In the other one, an ARN that the sender gives decides whose policies count."""
+"""An assumption about SES: the From address decides whose policies count.
+
+AWS leaves it open. If it is false, an ARN that the sender gives decides.
+"""
 
 BY_UNLISTED_ADDRESS: Final[Literal] = ("SES looks for them where AWS lists no From address", True)
-"""The same for an action for which AWS lists no From address."""
+"""The same assumption as `BY_FROM_ADDRESS`, for an action for which AWS lists no From address."""
 
 _REFERENCE: Final = re.compile(r"\$\{([^{}]*)\}")
 _NO_BRACES: Final = str.maketrans("", "", "${}")
@@ -33,14 +36,14 @@ _NO_BRACES: Final = str.maketrans("", "", "${}")
 
 @dataclass(frozen=True, slots=True)
 class PermissionScope:
-    """Where a permission holds: SES looks at one identity at a time, in one account and region.
+    """Where a permission holds: for one identity, in one account and region.
 
-    :param account: empty if it is unknown.
-    :param region: the same.
-    :param identity: its name, or what stands for it.
-    :param stack: the deployed stack, if account or region are unknown. If the identity's name or the place that a call
-        goes to is unknown, the nested stack as well, since names of unknown values mean something in one template only.
-        Default: - all is known.
+    :param account: empty if the account is unknown.
+    :param region: empty if the region is unknown.
+    :param identity: the identity's name, or text with references if only the deploy knows the name.
+    :param stack: the deployed stack, if the account or the region is unknown. If the identity's name or the place that
+        an API call goes to is unknown, it names the nested stack as well, because the name of an unknown value means
+        something in one template only. Default: - all of it is known.
     :param is_named: whether the identity's name is known.
     """
 
@@ -52,9 +55,9 @@ class PermissionScope:
 
     @classmethod
     def of(cls, policy: Declared) -> "PermissionScope":
-        """Return where `policy` holds. Two scopes that are equal are known to be one place."""
+        """Return where `policy` holds. Two equal scopes are known to be the same identity in the same place."""
         name, environment = policy.identity_name, policy.environment
-        # Different functions without a name have the same text.
+        # Two functions without a name have the same text though they may differ, so their JSON stands for them.
         identity = compact(policy.identity) if UNKNOWN in name else name
         account, region = environment.account or "", environment.region or ""
         stack, marked = policy.home.name or policy.root, _marked(identity, policy.unknowns)
@@ -64,7 +67,7 @@ class PermissionScope:
         return cls(account, region, marked, "" if account and region else stack)
 
     def may_be(self, other: "PermissionScope") -> bool:
-        """Return whether this may be the same place as `other`: nothing that is known of both differs."""
+        """Return whether both may be the same place: nothing that is known of both differs."""
         pairs = ((self.account, other.account), (self.region, other.region))
         if any(one and another and one != another for one, another in pairs):
             return False
@@ -78,20 +81,22 @@ class PermissionScope:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """One action that one principal may call, or may not. Two of them are equal if they are known to mean the same.
+    """One action that one principal may call, or may not. Two equal permissions are known to mean the same.
 
     :param place: where it holds.
     :param effect: `Allow` or `Deny`; or something else, which only the deploy knows.
     :param principal: who may call the action, or may not.
     :param action: in lower case, and perhaps with wildcards.
     :param conditions: all of them must hold.
-    :param unread: what else decides but cannot be read.
-    :param exists: the answers of the deploy under which it holds, all of them; empty if it always does.
-    :param within: the template whose references are in it, if they mean something else in another template; or empty.
-    :param variables: what a text like `${aws:username}` in its conditions is, `variable` or `plain`; or empty.
-    :param spelled: the action as the document has it. This and the next two do not count in comparisons.
-    :param policy: the policy that it stands in.
-    :param grant: the grant that it is a part of.
+    :param unread: the elements and properties that also decide, but cannot be read, as JSON.
+    :param exists: the assumed answers of the deploy under which the permission exists; empty if it always does.
+    :param within: the template that the references in the permission belong to, if they mean something else in another
+        template; else empty.
+    :param variables: what text like `${aws:username}` in its conditions is: `variable` or `plain`; empty if there is
+        none.
+    :param spelled: the action as the document spells it. This, `policy` and `grant` do not count in comparisons.
+    :param policy: the policy that the permission comes from.
+    :param grant: the grant that the permission is a part of.
     """
 
     place: PermissionScope
@@ -108,13 +113,13 @@ class Permission:
     grant: Grant = field(compare=False)
 
     def covers(self, other: "Permission") -> bool:
-        """Return whether this one is known to hold for every request that `other` holds for."""
+        """Return whether this permission is known to hold for every request for which `other` holds."""
         return self.covers_apart(other) and all(
             any(implies(each, mine) for each in other.conditions) for mine in self.conditions
         )
 
     def covers_apart(self, other: "Permission") -> bool:
-        """Return whether this one covers `other` if the conditions of both are left aside."""
+        """Return whether this permission would cover `other` if neither had conditions."""
         return (
             (self.place, self.effect, self.unread) == (other.place, other.effect, other.unread)
             and self.within in ("", other.within)
@@ -126,13 +131,13 @@ class Permission:
         )
 
     def covering_principals(self) -> Iterator[Principal]:
-        """Yield the principals whose permissions may cover this one."""
+        """Yield the principals whose permissions may cover this permission."""
         return self.principal.covering(self.effect, self.place.account)
 
 
 @lru_cache(maxsize=1024)
 def _needed(conditions: frozenset[Condition]) -> frozenset[str]:
-    """Return the keys of policy variables without a default: conditions may be invalid without these keys.
+    """Return the keys of policy variables that have no default: without these keys, the conditions may be invalid.
 
     "this might cause the entire statement to be invalid":
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
@@ -145,15 +150,16 @@ def _needed(conditions: frozenset[Condition]) -> frozenset[str]:
 # Cached, because all policies together have few actions.
 @lru_cache(maxsize=1024)
 def _is_within(action: str, other: str) -> bool:
-    """Return whether every action that `action` names is known to be one that `other` names."""
+    """Return whether every action that the pattern `action` matches is known to match the pattern `other` as well."""
     if action == other:
         return True
-    # No unknown action includes a known one: no action that a known one names has a "${" in it.
+    # An unknown action counts as within no other one, and it includes no known one: none of them has a "${" in it.
     return is_known(action) and is_within(like(action), like(other))
 
 
-# `_OWN` finds references that depend on their template: no policy variables, as `${aws:username}`, and no references
-# that are the same in all templates of a place. `_SENT` finds the latter too, for a call that goes to another place.
+# `_OWN` finds references whose meaning depends on their template: no policy variables, as `${aws:username}`, and no
+# references that mean the same in all templates of one account and region. `_SENT` finds those as well, for a call that
+# goes elsewhere.
 _OF_PLACE: Final = tuple(f"AWS::{name}" for name in ("Partition", "URLSuffix", "AccountId", "Region"))
 _SENT: Final = re.compile(r"\$\{(?![A-Za-z][\w-]*:(?!:))")
 _OWN: Final = re.compile(
@@ -162,7 +168,7 @@ _OWN: Final = re.compile(
 
 
 def _within(policy: Declared, grant: Grant, *, is_open: bool) -> str:
-    """Return the template that `policy` is in, if the meaning of `grant` depends on it, else nothing."""
+    """Return the template that `policy` is in if the meaning of `grant` depends on the template; else an empty text."""
     texts = [grant.effect, grant.principal, *grant.actions, *(v for each in grant.conditions for v in each.values)]
     own = _SENT if policy.sent else _OWN
     is_own = is_open or any(map(own.search, texts)) or re.search(r'"(?:Ref|Fn::\w+)":', grant.unread + policy.beside)
@@ -170,20 +176,20 @@ def _within(policy: Declared, grant: Grant, *, is_open: bool) -> str:
 
 
 def _marked(text: str, unknowns: Mapping[str, str]) -> str:
-    """Return a text with the fingerprint of each unknown value beside its name."""
+    """Return a text in which the fingerprint of each unknown value stands after the value's name."""
     return _REFERENCE.sub(
         lambda found: f"${{{found[1]}#{unknowns[found[1]]}}}" if found[1] in unknowns else found[0], text
     )
 
 
 def _marked_json(text: str, unknowns: Mapping[str, str]) -> str:
-    """Return a JSON text, and behind it the name and the fingerprint of each function in it."""
+    """Return a JSON text, followed by the name and the fingerprint of each function in it."""
     names = map(name_of, unknown_functions(json.loads(text))) if text else ()
     return "".join((text, *(f"{name}#{unknowns[name]}" for name in names if name in unknowns)))
 
 
 def literals(policy: Declared) -> dict[Literal, str]:
-    """Return the answers that `policy` assumes, each with its words."""
+    """Return the answers of the deploy that `policy` assumes, each with the condition in words."""
     return {(asked, truth): words if truth else f"not {words}" for asked, truth, words in policy.answers}
 
 
@@ -191,13 +197,14 @@ def permissions(policy: Declared) -> Iterator[Permission]:
     """Yield the permissions of `policy`: what it allows and denies."""
     place, unknowns, exists = PermissionScope.of(policy), dict(policy.unknowns), frozenset(literals(policy))
     if policy.sent:
-        # The call takes these references to another place, where those of the same names are others.
+        # The call goes to another account or region, where references such as `${AWS::Region}` stand for other values.
         unknowns |= dict.fromkeys(_OF_PLACE, policy.home.name or policy.root)
-    # The third-party resource may take any other property for a region, a switch or one more principal.
+    # These count, because the code of a third-party resource may take any property for a region, a switch or a
+    # principal.
     beside = _marked_json(policy.beside, unknowns)
     partition = policy.environment.partition
     for grant in grants_of(policy.document, policy.identity_name, partition):
-        # One principal of NotPrincipal stands for all: the whole list is in `unread`.
+        # For `NotPrincipal`, one principal stands for all of them: the whole list is in `unread`.
         principal = min(Principal.of(kind, _marked(name, unknowns), partition) for kind, name in grant.principals)
         version = _marked(grant.version, unknowns)
         conditions = [
@@ -222,7 +229,7 @@ def permissions(policy: Declared) -> Iterator[Permission]:
 
 
 def _opened(value: str, version: str) -> str:
-    """Return a value in which policy variables are unknown values, if it is unknown what the Version makes of them."""
+    """Return a value in which policy variables count as unknown, if the Version may or may not know variables."""
     if version in (CURRENT, DEFAULT_VERSION):
         return value
     return VARIABLE.sub(lambda found: f"${{{f'Version {version} {found[0]}'.translate(_NO_BRACES)}}}", value)
@@ -242,7 +249,8 @@ def _variables(version: str, conditions: Iterable[Condition]) -> str:
 def permissions_of(policies: Iterable[Declared]) -> Iterator[Permission]:
     """Yield the permissions of `policies`.
 
-    A permission that a resource gives whether a condition is true or not does not depend on that condition.
+    If a resource gives a permission both when a condition is true and when it is false, the permission does not depend
+    on that condition.
     """
     same: dict[object, list[Permission]] = {}
     for policy in policies:
@@ -265,7 +273,10 @@ def _simplified(found: Sequence[Permission]) -> Iterator[Permission]:
 
 
 def _merged(ways: set[frozenset[Literal]]) -> list[frozenset[Literal]]:
-    """Return the fewest sets of answers that say the same: a question drops out if both of its answers are there."""
+    """Return the fewest sets of answers that mean the same as `ways`.
+
+    A question drops out if both of its answers are among them.
+    """
     while True:
         halves = {
             one - {(name, truth)}

@@ -9,7 +9,7 @@ from ses_sending_policy.rules.conditions import has_wildcard
 
 @dataclass(frozen=True, slots=True, order=True)
 class Principal:
-    """A principal, in one spelling.
+    """A principal, in a form in which equal principals are equal values.
 
     :param kind: as `AWS` or `Service`; `NotAWS` if everybody else is meant.
     :param name: as the document has it; for a whole account, its twelve digits.
@@ -20,7 +20,7 @@ class Principal:
 
     @classmethod
     def of(cls, kind: str, name: str, partition: str | None) -> "Principal":
-        """Return the principal of a grant.
+        """Return the principal of a grant, with a whole account's ARN shortened to the account's digits.
 
         :param partition: the partition that the identity is in; None counts as `aws`.
         """
@@ -39,8 +39,9 @@ class Principal:
             return
         yield Principal("AWS", "*")
         account = _account_of_member(self.name)
-        # In another account than the owner's, an administrator still has to pass on what is allowed, to principals that
-        # the policy names and to others. In the owner's account, a named principal may send without that.
+        # An Allow for a whole account covers a member of it only if it is not the owner's account: there, an
+        # administrator has to pass on what is allowed, also to principals that the policy names. In the owner's
+        # account, a named principal may send without that.
         # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
         if account and (effect == "Deny" or owner not in ("", account)):
             yield Principal("AWS", account)

@@ -1,4 +1,4 @@
-"""A grant as one plain sentence. Two grants have the same sentence if, and only if, they give the same."""
+"""A grant as one plain sentence. Two grants have the same sentence if, and only if, they allow or deny the same."""
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -22,7 +22,7 @@ _SENDING: Final = {action.lower(): action for action in SENDING_ACTIONS}
 _ALL: Final = "ses:*"
 
 
-# Cached, because a change needs its sentences more than once: to sort it among others, and for each of its sides.
+# Cached, because a change uses its sentences more than once: to sort the changes, and to show both sides.
 @lru_cache(maxsize=1024)
 def sentence(grant: Grant) -> str:
     """Return who may send as what, under which conditions: in lower case, and without a full stop.
@@ -55,7 +55,7 @@ def _told(grant: Grant) -> list[Told]:
 
 
 def _rest(grant: Grant) -> Iterator[str]:
-    """Yield the words that follow all conditions that can be read."""
+    """Yield the words for what follows the readable conditions: unknown conditions, resources and the Version."""
     if grant.is_open:
         names = f": {listed(grant.open_conditions, 'and')}" if grant.open_conditions else ""
         yield f"under conditions that only the deploy knows{names}"
@@ -98,7 +98,7 @@ def _of_account(principal: str) -> str:
 
 
 def _may(grant: Grant) -> str:
-    # "everybody" and "nobody" tell allowing and denying apart already.
+    # The subjects "everybody" and "nobody" already tell whether the grant allows or denies, so both take "may".
     if grant.effect == "Allow" or _subject(grant) == "nobody":
         return "may"
     if grant.effect == "Deny":
@@ -133,7 +133,7 @@ def _does_all(grant: Grant) -> bool:
 
 
 def _spelled(actions: Iterable[str]) -> list[str]:
-    """Return actions in one spelling, without those that another one includes."""
+    """Return actions in one spelling, without those that another one of them includes."""
     found: dict[str, str] = {}
     for each in sorted(actions):
         lower = each.lower() if is_known(each) else each
@@ -155,5 +155,5 @@ def _covers(pattern: str, action: str) -> bool:
 
 
 def any_address(identity: str) -> str:
-    """Return the words for as whom somebody may send if no condition limits the sender's address."""
+    """Return words such as `as any address of example.com`, for a grant that does not limit the sender's address."""
     return f"as {identity}" if "@" in identity or not is_known(identity) else f"as any address of {identity}"

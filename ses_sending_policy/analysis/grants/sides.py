@@ -1,4 +1,4 @@
-"""The permissions before a change of policies and after it: those that hold for sure, and those that may hold."""
+"""The permissions before and after a change of policies: those that surely hold, and those that may hold."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -40,13 +40,13 @@ class Permissions:
         return permission in self._all
 
     def covering(self, permission: Permission) -> Iterator[Permission]:
-        """Yield those that are known to hold, each alone, for every request that `permission` holds for."""
+        """Yield the permissions of this set that are known to hold for every request for which `permission` holds."""
         return (each for each in self._near(permission) if each.covers(permission))
 
     def uncovered(self, permission: Permission) -> Permission | None:
-        """Return the part of a permission that none of them is known to cover; None if all of it is covered.
+        """Return the part of `permission` that this set is not known to cover; None if all of it is covered.
 
-        If a condition has several values, each value is looked for by itself.
+        If a condition has several values, different permissions may cover the single values.
         """
         if permission in self._all or any(self.covering(permission)):
             return None
@@ -60,7 +60,7 @@ class Permissions:
         return permission
 
     def _left(self, permission: Permission, condition: Condition, others: AbstractSet[Condition]) -> tuple[str, ...]:
-        """Return the values of a condition that no permission is known to cover, if the `others` hold as well."""
+        """Return the values of `condition` that no permission here is known to cover, if the `others` hold as well."""
         holding = []
         for each in filter(lambda each: each.covers_apart(permission), self._near(permission)):
             more = [mine for mine in each.conditions if not any(implies(other, mine) for other in others)]
@@ -73,7 +73,7 @@ class Permissions:
 
     @cached_property
     def by_place(self) -> dict[PermissionScope, list[Permission]]:
-        """The permissions of each place."""
+        """The permissions of this set, by the place where they hold."""
         found: dict[PermissionScope, list[Permission]] = {}
         for each in self._all:
             found.setdefault(each.place, []).append(each)
@@ -81,13 +81,13 @@ class Permissions:
 
     @property
     def places(self) -> dict[PermissionScope, None]:
-        """The places where they hold."""
+        """The places where permissions of this set hold."""
         return dict.fromkeys(self.by_place)
 
     def may_cover(self, permission: Permission) -> bool:
-        """Return whether one would cover `permission` if stacks that may be in one place were in one.
+        """Return whether this set may cover `permission`, if stacks of unknown account or region are in the same place.
 
-        An identity with another name, or with an unknown one, counts as another identity: what it holds is still new.
+        An identity of another or an unknown name counts as another identity, so a permission on it is still new.
         """
         place = permission.place
         return place.is_named and any(
@@ -98,7 +98,7 @@ class Permissions:
 
     @cached_property
     def _anywhere(self) -> dict[tuple[str, str, Principal], dict[Permission, dict[PermissionScope, None]]]:
-        """The permissions without their place, each with all places where it is: stacks are often alike."""
+        """The permissions without their place, each with all places where it holds, because stacks are often alike."""
         found: dict[tuple[str, str, Principal], dict[Permission, dict[PermissionScope, None]]] = {}
         for each in self._all:
             alike = found.setdefault((each.place.identity, each.effect, each.principal), {})
@@ -111,7 +111,7 @@ class Permissions:
 
 
 def _compares_alike(one: Condition, other: Condition) -> bool:
-    """Return whether a request that fulfils `other` by one value fulfils `one` too, if `one` has the value as well."""
+    """Return whether equal values of `one` and `other` match the same requests, and one of them is enough for `one`."""
     return one.operator == other.operator and is_any_of(one)
 
 
@@ -119,10 +119,10 @@ def _compares_alike(one: Condition, other: Condition) -> bool:
 class After:
     """The permissions after a change.
 
-    :param held: those that are there for sure, and the Allows of policies that may be there.
-    :param worst: these, and the Allows of another identity's policies that may count.
-    :param doubtful: those that may be there, or not.
-    :param least: the Allows that are there for sure, and all Denies that may be there.
+    :param held: those that surely exist, and the Allows of policies that may exist.
+    :param worst: those that surely exist, and the others that may exist, except Denies.
+    :param doubtful: those that may or may not exist.
+    :param least: the Allows that surely exist, and all Denies that may exist.
     """
 
     held: Permissions
@@ -132,25 +132,25 @@ class After:
 
 
 def sides(old: Permissions, new: Permissions, doubtful: Permissions) -> tuple[Permissions, After]:
-    """Return the permissions before and after, if `new` is there for sure and `doubtful` may be there."""
+    """Return the permissions before and after, if `new` policies surely exist and `doubtful` ones may exist."""
     places = dict.fromkeys([*old.places, *new.places, *doubtful.places])
     hidden = {
         each: is_sure
         for each, is_sure in _fallen_back(places, old, Permissions(()))
-        # If only the deploy knows an identity's name, it may be of any domain.
+        # Left out: Allows for a new identity whose name only the deploy knows, because it may be of any domain.
         if each.effect != "Allow" or each.place in old.places or each.place.is_named
     }
-    # A permission that may hold on both sides for the same reason is no change.
+    # A domain's permission that may count for an identity on both sides for the same reason is no change.
     fallen = [(each, is_sure or each in hidden) for each, is_sure in _fallen_back(old.places, new, doubtful)]
     sure = dict.fromkeys([*new, *(each for each, is_sure in fallen if is_sure)])
     before = Permissions([*old, *hidden])
-    # A permission that may be there but is nothing new is left out.
+    # A permission that may exist is left out if a permission before the change covers it, because it is nothing new.
     perhaps = dict.fromkeys([*doubtful, *(each for each, _ in fallen if not any(before.covering(each)))])
     unsure = (perhaps.keys() - sure.keys()) | {each for each, is_sure in hidden.items() if not is_sure}
     may_deny = (each for each in (*doubtful, *(each for each, _ in fallen)) if each.effect == "Deny")
     after = After(
         held=Permissions([*sure, *(each for each in doubtful if each.effect == "Allow")]),
-        # An effect that only the deploy knows may be Allow.
+        # An effect that only the deploy knows may be Allow, so all effects except Deny count here.
         worst=[*sure, *(each for each in perhaps if each.effect != "Deny")],
         doubtful=unsure,
         least=[
@@ -164,9 +164,9 @@ def sides(old: Permissions, new: Permissions, doubtful: Permissions) -> tuple[Pe
 def _fallen_back(
     places: Iterable[PermissionScope], sure: Permissions, doubtful: Permissions
 ) -> Iterator[tuple[Permission, bool]]:
-    """Yield the domains' permissions that count for identities without their own policy, and whether they surely do.
+    """Yield the domains' permissions that count for identities without their own policy, and whether they surely count.
 
-    An identity of `places` that may have no policy is one of these identities.
+    These are the identities of `places` that may have no policy.
 
     "Sending authorization policies that you attach to email address identities take precedence over policies that you
     attach to their corresponding domain identities."
@@ -187,7 +187,7 @@ def _fallen_back(
             for each in by_place[domain]:
                 grant = replace(each.grant, identity=place.identity)
                 for action in _sending(each):
-                    # SES finds the identity by the From address, and AWS lists none for SendBulkEmail.
+                    # SES finds the identity by the From address, but AWS lists no From address for SendBulkEmail.
                     is_found = "ses:FromAddress" in KEYS_OF_ACTION.get(action, ())
                     reading = {BY_FROM_ADDRESS} if is_found else {BY_FROM_ADDRESS, BY_UNLISTED_ADDRESS}
                     fallen = replace(
@@ -199,12 +199,13 @@ def _fallen_back(
                         action=action.lower(),
                         spelled=action,
                     )
-                    # In the reading without a From address, a Deny counts on both sides; an Allow is never reported.
+                    # Where AWS lists no From address, a Deny counts as sure. An Allow does not, so that it is never
+                    # reported as new.
                     yield fallen, is_sure and (is_found or each.effect == "Deny") and each in sure
 
 
 def _absent(permissions: Sequence[Permission]) -> tuple[frozenset[Literal], str]:
-    """Return the answers under which an identity has none of its policies, and the template that asks for them."""
+    """Return the deploy's answers under which an identity has no policy, and the template that they belong to."""
     ways = {(each.exists, each.within) for each in permissions}
     if len({within for _, within in ways}) == 1 and all(len(exists) == 1 for exists, _ in ways):
         within = next(within for _, within in ways)
@@ -214,7 +215,10 @@ def _absent(permissions: Sequence[Permission]) -> tuple[frozenset[Literal], str]
 
 
 def _sending(permission: Permission) -> Iterator[str]:
-    """Yield the actions of a permission that send: for managing an identity, only its own policies count."""
+    """Yield the actions of a permission that send.
+
+    A domain's policies count for no others: managing an identity depends on its own policies.
+    """
     if is_known(permission.action):
         yield from (each for each in SENDING_ACTIONS if acts(each.lower(), permission.action))
     else:
@@ -224,7 +228,10 @@ def _sending(permission: Permission) -> Iterator[str]:
 def _domains(
     place: PermissionScope, there: Iterable[PermissionScope], all_of: Iterable[PermissionScope]
 ) -> Iterator[PermissionScope]:
-    """Yield the domains whose policies count if an identity has none: the nearest one, and those that may be nearer."""
+    """Yield the domains whose policies may count if the identity of `place` has none.
+
+    That is the nearest domain with a policy, and each one that may be nearer.
+    """
     domains = [each for each in all_of if not each.is_address and each != place]
     for name in parents_of(place.identity):
         domain = replace(place, identity=name)
@@ -232,7 +239,7 @@ def _domains(
         if domain in there:
             return
     if not place.is_named:
-        # It may be an address of any domain.
+        # An identity of unknown name may be an address of any domain.
         yield from filter(place.may_be, domains)
 
 

@@ -1,4 +1,4 @@
-"""Bring a condition into the one spelling that sentences use, if AWS has several that mean the same."""
+"""Bring conditions that mean the same into one spelling, which sentences use."""
 
 import re
 from dataclasses import replace
@@ -19,14 +19,14 @@ _ARNS: Final = ("aws:PrincipalArn", "aws:SourceArn")
 # "The ArnEquals and ArnLike condition operators behave identically", and so do their negations.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 _ALIKE: Final = {"ArnEquals": "ArnLike", "ArnNotEquals": "ArnNotLike"}
-# Where no value has a wildcard.
+# The same in meaning if no value has a wildcard.
 _EXACT: Final = {"StringLike": "StringEquals", "StringNotLike": "StringNotEquals"}
-# Where the key is an ARN, and nothing else.
+# The same in meaning if the key holds an ARN and nothing else.
 _EXACT_ARN: Final = {"StringEquals": "ArnLike", "StringNotEquals": "ArnNotLike"}
 
 
 def in_one_spelling(condition: Condition) -> Condition:
-    """Return `condition` as sentences spell it, however the document spells it."""
+    """Return `condition` in the one spelling that sentences use for all conditions of its meaning."""
     key = _key(condition.key)
     comparison = _comparison(key, condition)
     if _is_time(key, comparison, condition):
@@ -65,7 +65,7 @@ def _is_time(key: str, comparison: str, condition: Condition) -> bool:
 
 
 def _if_exists(comparison: str, condition: Condition) -> bool:
-    """Return whether `IfExists` makes the condition another one.
+    """Return whether `IfExists` changes what the condition means: whether it does not hold without the key anyway.
 
     "If the policy condition requires that the key is not matched, such as StringNotLike or ArnNotLike, and the right
     key is not present, the condition is true."
@@ -91,7 +91,7 @@ def _value(condition: Condition, value: str) -> str:
 
 
 def _number(text: str) -> str:
-    # With so few digits, different numbers are different as floating-point numbers, too.
+    # Only numbers of so few digits are rewritten: different ones are different as floating-point numbers, too.
     is_number = re.fullmatch(r"-?\d{1,12}(\.\d{1,3})?", text, re.ASCII)
     return f"{Decimal(text).normalize() + 0:f}" if is_number else text
 

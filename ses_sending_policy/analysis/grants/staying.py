@@ -1,4 +1,4 @@
-"""Policies that leave the templates but may stay at SES: a policy counts as gone only if that is proven."""
+"""Policies that are no longer declared but may stay at SES: a policy counts as deleted only if that is proven."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,13 +16,13 @@ from ses_sending_policy.analysis.reading.template import Template
 from ses_sending_policy.analysis.reading.variants import is_deployed
 from ses_sending_policy.rules.document import Json, compact
 
-# What `cdk destroy` takes is "The construct ID of the CDK stack from your app to delete". No other command deletes one.
+# Only `cdk destroy` deletes a stack, and it takes "The construct ID of the CDK stack from your app to delete".
 # https://docs.aws.amazon.com/cdk/v2/guide/ref-cli-cmd-destroy.html
 ORPHANED: Final = Stay("its stack is not in NEW, and the CDK destroys none")
-"""The reason for a policy whose deployed stack is not in the new templates."""
+"""Why a policy may stay if its deployed stack is not in the new templates."""
 
 NAMELESS: Final = Stay("a template's file has no stack's name, and its stack may be any")
-"""The reason for a policy if only one side has the names of stacks."""
+"""Why a policy may stay if only one side of the comparison has the names of stacks."""
 
 _UNREAD: Final = Stay("its nested stack is in NEW and cannot be read")
 _UNTOLD: Final = Stay("its resource is in NEW and cannot be read")
@@ -32,11 +32,11 @@ _UNCALLED: Final = Stay("no Delete call comes for the old name")
 
 @dataclass(frozen=True, slots=True)
 class Staying:
-    """A policy that is no longer declared but not proven to be gone, or one that is declared but may be deleted.
+    """A policy that is no longer declared but may stay at SES, or one that is declared but may get deleted.
 
-    :param policy: the policy as it was declared, or is.
-    :param stay: why it stays, or may be deleted.
-    :param is_declared: whether it is declared, and may be deleted all the same.
+    :param policy: the policy as the old templates declare it; as the new ones do if it may get deleted.
+    :param stay: why the policy stays, or may get deleted.
+    :param is_declared: whether the new templates declare the policy, and it may get deleted all the same.
     """
 
     policy: Declared
@@ -50,18 +50,18 @@ class Staying:
 
     @property
     def grants(self) -> list[tuple[str, Grant]]:
-        """Its grants, each with its sentence, what is allowed first."""
+        """The policy's grants, each with its sentence; those that allow come first."""
         return told_grants(self.policy.document, self.policy.identity_text)
 
     @property
     def sentence(self) -> str:
-        """One plain sentence: in lower case, and without a full stop."""
+        """The policy, why it stays, and its grants as one sentence: in lower case, and without a full stop."""
         told = "; and ".join(each for each, _ in self.grants) or "it allows nothing"
         return f"policy {text_of(self.policy.policy_name)} {self.verb}, for {self.stay.reason}: {told}"
 
 
 def told_grants(document: Json, identity: str) -> list[tuple[str, Grant]]:
-    """Return the grants of a document, each with its sentence, what is allowed first.
+    """Return the grants of a document, each with its sentence; those that allow come first.
 
     :param identity: the name of the identity that the policy is on.
     """
@@ -71,33 +71,36 @@ def told_grants(document: Json, identity: str) -> list[tuple[str, Grant]]:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """The templates of one side of a change.
+    """The templates of one side of the comparison: before the change, or after it.
 
-    :param templates: those that could be read, by deployed stack and by their place in it; see `Home`.
+    :param templates: the templates that could be read, by the name of the deployed stack and by `Home.within`.
     """
 
     templates: Mapping[tuple[str, str], Template]
 
     @classmethod
     def of(cls, templates: Iterable[tuple[str, Template]]) -> "Deployment":
-        """Return the deployment of some templates, each behind the name that its deployed stack has on both sides."""
+        """Return the deployment of some templates.
+
+        Each comes with a name for its deployed stack that is the same before and after the change.
+        """
         return cls({(name, each.home.within): each for name, each in templates})
 
     def template(self, policy: Declared) -> Template | None:
-        """Return the template that a policy is in, or would be in."""
+        """Return this side's template at the place of the policy's template; None if there is none."""
         return self.templates.get((policy.home.name, policy.home.within))
 
     def resource(self, policy: Declared) -> Mapping[str, Json] | None:
-        """Return the resource of a policy, or the one in its place; None if none is deployed for sure."""
+        """Return this side's resource with the policy's logical id; None if it is surely not deployed."""
         template = self.template(policy)
         return _there(template, policy.logical_id) if template else None
 
     def has_stack(self, policy: Declared) -> bool:
-        """Return whether the deployed stack of a policy is on this side."""
+        """Return whether this side of the comparison (before or after) has the stack that deployed the policy."""
         return (policy.home.name, "") in self.templates
 
     def has_nested(self, policy: Declared) -> bool:
-        """Return whether the nested stack of a policy may be on this side although its template is not."""
+        """Return whether this side may have the nested stack of a policy, though the nested template was not read."""
         outer, inner = "", policy.home.within
         while inner:
             template = self.templates.get((policy.home.name, outer))
@@ -110,7 +113,7 @@ class Deployment:
         return True
 
     def is_settled(self, policy: Declared) -> bool:
-        """Return whether the resource of a policy is there for sure, whatever only the deploy knows."""
+        """Return whether this side surely has the policy's resource, whatever the conditions turn out to be."""
         template = self.template(policy)
         return template is not None and is_deployed(template.scope, policy.logical_id) is True
 
@@ -123,11 +126,11 @@ def _there(template: Template, logical_id: str) -> Mapping[str, Json] | None:
 
 @dataclass(frozen=True, slots=True)
 class Aftermath:
-    """What becomes of the old policies in a change.
+    """What a change of templates does to the old policies.
 
     :param before: the old templates.
     :param after: the new templates.
-    :param policies: the new policies, those that are declared after the change.
+    :param policies: the policies that the new templates declare.
     :param destroyed: the deployed stacks that the user says are destroyed, by their names in `Home`.
     :param orphaned: why a policy stays if its deployed stack is not in the new templates.
     """
@@ -139,7 +142,7 @@ class Aftermath:
     orphaned: Stay = ORPHANED
 
     def staying(self, old: Iterable[Declared]) -> Iterator[Staying]:
-        """Yield those of `old` that are not proven to be gone, and that no new policy replaces."""
+        """Yield those of the `old` policies that are not proven to be deleted, and that no new policy replaces."""
         taken, of_resource = _grouped(self.policies, _target), _grouped(self.policies, _resource)
         for policy in old:
             others = taken.get(_target(policy), ())
@@ -149,7 +152,7 @@ class Aftermath:
                     yield Staying(policy, stay)
 
     def unwritten(self, old: Iterable[Declared]) -> list[Declared]:
-        """Return the new policies that were not there before, and that the event of their resource does not write."""
+        """Return the new policies that are not there yet, and that their resource does not write at its event."""
         there = {(_target(each), _said(each)) for each in old}
         return [
             each
@@ -158,7 +161,7 @@ class Aftermath:
         ]
 
     def endangered(self, old: Iterable[Declared]) -> Iterator[Staying]:
-        """Yield the new policies that a Delete call deletes again: CloudFormation deletes old resources last."""
+        """Yield the new policies that an old resource's Delete call may delete, because that call comes last."""
         taken = _grouped(self.policies, _target)
         found = {}
         for policy in old:
@@ -169,7 +172,7 @@ class Aftermath:
             yield Staying(policy, reason, is_declared=True)
 
     def _is_removed(self, policy: Declared) -> bool:
-        """Return whether the resource of an old policy is deleted, or replaced by another one."""
+        """Return whether CloudFormation deletes the resource of an old policy, or replaces it by another resource."""
         if not self.after.has_stack(policy):
             return policy.home.name in self.destroyed
         resource = self.after.resource(policy)
@@ -178,11 +181,11 @@ class Aftermath:
         return not policy.removal.replaced and self._gets_another_id(policy)
 
     def _event(self, policy: Declared) -> str:
-        """Return the event that comes to the resource of a new policy."""
+        """Return the event that CloudFormation sends to the resource of a new policy: `Create` or `Update`."""
         return "Create" if self.before.resource(policy) is None else "Update"
 
     def _writes_over(self, policy: Declared, other: Declared, ways: Sequence[Declared]) -> bool:
-        """Return whether `other` is for sure at SES in the place of `policy`.
+        """Return whether the new policy `other` surely takes the place of the old `policy` at SES.
 
         :param ways: all policies that the resource of `other` may declare.
         """
@@ -191,16 +194,16 @@ class Aftermath:
         return _said(policy) == _said(other) or self._event(other) in other.writes
 
     def _is_there(self, policy: Declared, other: Declared, ways: Sequence[Declared]) -> bool:
-        """Return whether the new policy `other` is there for sure, or at least whenever `policy` would be."""
+        """Return whether the new policy `other` surely exists, or at least whenever the old `policy` would."""
         mine = (policy.home.name, policy.home.within)
         if mine == (other.home.name, other.home.within) and literals(other).keys() <= literals(policy).keys():
             return True
         return self.after.is_settled(other) and all(_target(each) == _target(other) for each in ways)
 
     def _stay(self, policy: Declared, others: Sequence[Declared]) -> Stay | None:
-        """Return why a policy stays that nothing is written over; None if it is deleted.
+        """Return why an old policy that no new one replaces stays at SES; None if it is deleted.
 
-        :param others: the new policies of its resource.
+        :param others: the new policies that the same resource declares.
         """
         removed = policy.removal.removed
         if not self.after.has_stack(policy):
@@ -214,7 +217,7 @@ class Aftermath:
             return removed
         same = [each for each in others if _target(each) == _target(policy)]
         if same:
-            # It is written over if the resource is there, and removed if the resource is not.
+            # If the resource still exists, an update overwrites the policy; if it does not, the deletion removes it.
             is_written = any("Update" in each.writes or _said(each) == _said(policy) for each in same)
             if len(same) < len(others):
                 removed = removed or self._renamed(policy, resource, others)
@@ -222,7 +225,7 @@ class Aftermath:
         return self._renamed(policy, resource, others)
 
     def _renamed(self, policy: Declared, resource: Mapping[str, Json], others: Sequence[Declared]) -> Stay | None:
-        """Return why a policy stays whose resource becomes another policy."""
+        """Return why a policy stays at SES if its resource now declares another policy; None if it is deleted."""
         stay = policy.removal.replaced or kept(resource, "UpdateReplacePolicy")
         if not stay and not self.after.is_settled(policy):
             stay = policy.removal.removed
@@ -233,7 +236,7 @@ class Aftermath:
         return None if others else _UNTOLD
 
     def _gets_another_id(self, policy: Declared) -> bool:
-        """Return whether CloudFormation takes the resource for a new one, and so has the old one deleted.
+        """Return whether the resource gets a new physical id, so that CloudFormation has the old resource deleted.
 
         "If the value returned is different, AWS CloudFormation recognizes the update as a replacement and sends a
         delete request to the old resource."
@@ -257,12 +260,12 @@ def _resource(policy: Declared) -> tuple[str, str, str]:
 
 
 def _said(policy: Declared) -> tuple[object, ...]:
-    """Return what a policy says, with the fingerprints of its unknown parts."""
+    """Return a key that two policies share if they say the same, unknown values included."""
     return compact(policy.document), *sorted(policy.unknowns.items())
 
 
 def _target(policy: Declared) -> tuple[object, ...]:
-    """Return what identifies a policy at SES, as far as that is known."""
+    """Return a key that two policies share if they are known to be the same policy at SES: its place and its name."""
     name, where = text_of(policy.policy_name), (PermissionScope.of(policy), policy.beside)
     return where, name if is_known(name) else (
         policy.home.name,
@@ -273,5 +276,5 @@ def _target(policy: Declared) -> tuple[object, ...]:
 
 
 def renamed(policy: Declared, name: str) -> Declared:
-    """Return `policy` with another name of its deployed stack."""
+    """Return a copy of `policy` whose deployed stack has the name `name`."""
     return replace(policy, home=replace(policy.home, name=name))

@@ -1,4 +1,4 @@
-"""The values that a condition is compared with, each as the set of what it matches."""
+"""The values of a condition, each as the set of request values that it matches."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -16,15 +16,15 @@ from ses_sending_policy.rules.moments import Moment
 
 
 class Matches(Protocol):
-    """What one value of a condition matches."""
+    """The set of request values that one value of a condition matches."""
 
     def within(self, other: "Matches", /) -> bool:
-        """Return whether `other` is known to match all of it."""
+        """Return whether `other` is known to match everything that this one matches."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownValues:
-    """A value that only the deploy knows, or whose comparison is not modelled here.
+    """A value that only the deploy knows, or one of an operator that is not modelled here.
 
     :param comparison: the operator alone, as `Bool`.
     :param text: the value.
@@ -34,7 +34,7 @@ class UnknownValues:
     text: str
 
     def within(self, other: Matches, /) -> bool:
-        """Return whether it is the same."""
+        """Return whether `other` is the same value of the same operator: nothing else is known."""
         return self == other
 
 
@@ -45,7 +45,7 @@ class Texts:
     pattern: Pattern
 
     def within(self, other: Matches, /) -> bool:
-        """Return whether `other` is known to match all of them."""
+        """Return whether `other` is known to match all of these texts."""
         if isinstance(other, Arns):
             arns = _arns(self.pattern.head, exactly) if self.pattern.is_text else None
             return arns is not None and arns.within(other)
@@ -68,10 +68,10 @@ class Arns:
     components: tuple[Pattern, ...]
 
     def within(self, other: Matches, /) -> bool:
-        """Return whether `other` is known to match all of them."""
+        """Return whether `other` is known to match all of these ARNs."""
         if isinstance(other, Arns):
             return all(map(is_within, self.components, other.components))
-        # As a text, the pattern matches all that it does as an ARN.
+        # Compared as texts: the pattern, read as plain text, matches all ARNs that it matches as an ARN, and more.
         return isinstance(other, Texts) and is_within(like(self.text), other.pattern)
 
 
@@ -90,18 +90,18 @@ class Span:
     high: tuple[Decimal, int] = (Decimal("Infinity"), 0)
 
     def within(self, other: Matches, /) -> bool:
-        """Return whether `other` is known to match all of them."""
+        """Return whether `other` is known to include all of this span."""
         return isinstance(other, Span) and self.of == other.of and other.low <= self.low and self.high <= other.high
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """IP addresses of a network."""
+    """The IP addresses of one network."""
 
     network: IPv4Network | IPv6Network
 
     def within(self, other: Matches, /) -> bool:
-        """Return whether `other` is known to match all of them."""
+        """Return whether `other` is known to include all addresses of this network."""
         # No IPv4 address is in an IPv6 network, nor the other way round.
         return isinstance(other, Addresses) and self.network[0] in other.network and self.network[-1] in other.network
 
@@ -126,7 +126,7 @@ def _addresses(text: str) -> Matches | None:
 
 
 def _number(text: str) -> Decimal | None:
-    # With so few digits, different numbers are different as floating-point numbers, too.
+    # Only numbers of so few digits are compared: different ones are different as floating-point numbers, too.
     return Decimal(text) if re.fullmatch(r"-?\d{1,12}(\.\d{1,3})?", text, re.ASCII) else None
 
 
@@ -176,12 +176,12 @@ NEGATIONS: Final[Mapping[str, str]] = {
     "NumericNotEquals": "NumericEquals",
     "DateNotEquals": "DateEquals",
 }
-"""By negating operator, the operator that it negates."""
+"""By negating operator, the operator whose opposite it is."""
 
 
 @lru_cache(maxsize=4096)
 def matches(condition: Condition) -> tuple[Matches, ...]:
-    """Return what each value of `condition` matches; for an operator that negates, what the value keeps out."""
+    """Return what each value of `condition` matches; for a negating operator, what the value excludes."""
     comparison = NEGATIONS.get(condition.comparison, condition.comparison)
     read = _READ.get(comparison)
     return tuple(

@@ -1,4 +1,4 @@
-"""Policies that a template writes by calls of SES's API, usually with the CDK's `AwsCustomResource`."""
+"""Policies that a template writes by calling SES's API, usually with the CDK's `AwsCustomResource`."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ from ses_sending_policy.rules.document import Json
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """The policy that a call writes.
+    """A policy that an API call in a template writes.
 
     :param policy: the policy.
     :param removal: what becomes of the policy when its resource leaves the template.
@@ -35,15 +35,17 @@ class _Written:
 
 
 _Called = dict[str, _Written]
-"""By event, the policy that is written."""
+"""For each of the events `Create` and `Update`, the policy that the resource's API call writes."""
 
 
 def called_policies(template: Template, *, takes_defaults: bool) -> Iterator[Declared]:
-    """Yield the policies that `template` writes by API calls; if creation and update write the same one, once.
+    """Yield the policies that `template` writes by API calls.
+
+    If a resource's calls at creation and update write the same policy, it is yielded once.
 
     Raises `UnreadableError` if a call, or a policy in it, is a text that parsers read in more than one way.
 
-    :param takes_defaults: whether a parameter without a given value takes its default. Else it is unknown.
+    :param takes_defaults: whether a parameter without a given value takes its default. Otherwise its value is unknown.
     """
     for logical_id, resource in resources(template.elements):
         if is_others(resource.get("Type")):
@@ -78,7 +80,7 @@ def _said(policy: Declared) -> tuple[object, ...]:
 
 
 def _sent(policy: Declared, call: SdkCall, template: Template, variant: Variant[_Called]) -> Declared:
-    """Return `policy` with the account and the region that its call goes to."""
+    """Return `policy` with the account and the region to which the API call goes that writes it."""
     own, there = (each.place(template.scope) for each in (SdkCall("", "", None), call))
     named = {part: text for part, text in there.items() if text != own[part]}
     known = {part: text if is_known(text) else None for part, text in named.items()}
@@ -108,7 +110,7 @@ def _called(template: Template, logical_id: str, resource: Mapping[str, Json], r
 
 
 def _last(call: SdkCall, written: Written, deleting: Json, scope: Scope) -> Stay | None:
-    """Return why what a call wrote stays although its resource is deleted, or None if that deletes it."""
+    """Return why a policy that `call` wrote stays at SES when its resource is deleted; None if it is deleted too."""
     other = SdkCall.read(deleting)
     if other is None:
         return uncalled("", "" if deleting is None else "${}", None, *written[:2])
@@ -120,7 +122,9 @@ def _last(call: SdkCall, written: Written, deleting: Json, scope: Scope) -> Stay
 
 
 def physical_ids(template: Template, logical_id: str, *events: str) -> list[str | None]:
-    """Return the physical ids that the calls at some events give a resource; None for one that only the deploy knows.
+    """Return the physical ids that a resource gets from its API calls at the given events.
+
+    None stands for an id that only the deploy knows.
 
     "The physical resource id of the custom resource for this call." If it changes, CloudFormation takes the resource
     for a new one, and has the old one deleted.

@@ -1,4 +1,4 @@
-"""Documents that a template cannot carry, because the deploy would change them on their way to SES."""
+"""Find parts of a document that a template cannot carry, because the deploy would change them on their way to SES."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,8 +6,8 @@ from typing import Final
 
 from ses_sending_policy.rules.document import Json
 
-# An element, an operator or a key of a condition begins with a letter. Other keys are misread on their way:
-# `__proto__` by JavaScript, `$jsii.byref` by jsii. And "Ref" or "Fn::..." is a function to CloudFormation.
+# An element, an operator or a key of a condition begins with a letter. Other keys would be misread on their way to SES:
+# `__proto__` by JavaScript, `$jsii.byref` by jsii, and "Ref" or "Fn::..." as a function by CloudFormation.
 _KEY: Final = re.compile(r"(?!Ref\Z|Fn::)[A-Za-z].*", re.DOTALL)
 
 # Texts that are misread: the CDK would take them for a CDK token, or CloudFormation for a dynamic reference, which

@@ -1,4 +1,4 @@
-"""A policy as a template declares it, intrinsic functions and all."""
+"""A policy as a template declares it. Intrinsic functions stay in it where only the deploy knows their values."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from ses_sending_policy.rules.identity import Identity
 
 
 def only_if(condition: str) -> str:
-    """Return a condition as words that follow a sentence.
+    """Return a condition as words such as `only if IsProd is true at the deploy`, which follow a sentence.
 
     :param condition: as `IsProd and not IsTest`.
     """
@@ -24,12 +24,12 @@ def only_if(condition: str) -> str:
 
 
 def _shown(text: str) -> str:
-    """Return a text, in quotes if it would otherwise be unclear where it ends."""
+    """Return `text`, in quotes if a reader could not tell otherwise where it ends."""
     return text if re.fullmatch(r'[^\s,"]+', text) else json.dumps(text, ensure_ascii=False)
 
 
 Answer = tuple[str, bool, str]
-"""An answer assumed of the deploy: the question's fingerprint, the answer, and the question in words."""
+"""An assumed answer of the deploy: the fingerprint of the yes-or-no question, the answer, the question in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +51,30 @@ class Declared:
     """A policy that a template declares.
 
     :param stack: the stack's label for people: its path in the app, or its name.
-    :param logical_id: the resource's.
-    :param identity: the property `EmailIdentity`, resolved as far as it is known.
-    :param policy_name: the property `PolicyName`, the same.
-    :param document: the property `Policy`, the same.
+    :param logical_id: the logical id of the resource that declares it.
+    :param identity: the property `EmailIdentity`, with functions resolved where their values are known.
+    :param policy_name: the property `PolicyName`, resolved in the same way.
+    :param document: the property `Policy`, resolved in the same way.
     :param environment: where the policy is: where the stack is deployed, or where its API call goes.
     :param template: the path of the template's file. Default: - there is no file.
     :param stack_name: the stack's name. Default: - it is unknown.
-    :param may_adopt: whether the deploy may adopt the policy, and the owner's marker then says so.
-    :param condition: the conditions under which the policy is this one, in words, as `IsProd and not IsTest`. Default:
-        - it always is.
-    :param call: the property with the API call that writes it, as `Create`, or the one with the document in a
-        third-party resource. Default: - the resource is a `SendingPolicy`'s.
+    :param may_adopt: whether the deploy may adopt an existing policy; the owner's marker then says so.
+    :param condition: the conditions under which the policy is as it stands here, in words, as `IsProd and not IsTest`.
+        Default: - it always is.
+    :param call: the property with the API call that writes the policy, as `Create`; or the property with the document
+        in a third-party resource. Default: - the resource is a `SendingPolicy`'s.
     :param home: the deployed stack that the template belongs to. Default: - `stack`.
     :param removal: what becomes of the policy when its resource leaves the template. Default: - it is unknown.
-    :param writes: the events at which it is written. Default: - creation and update.
-    :param is_certain: whether the policy exists in any case, so that `condition` only decides what it says.
-    :param defaults: the parameters whose defaults it has, with those defaults. Default: - it has none.
-    :param unknowns: fingerprints of its unknown values, by name, if the name alone does not identify a value. Default:
+    :param writes: the events at which its resource writes the policy. Default: - creation and update.
+    :param is_certain: whether the policy exists whatever `condition` is, so that `condition` only decides what it says.
+    :param defaults: the parameters whose default values were used, with these values. Default: - none.
+    :param unknowns: fingerprints of its unknown values, by name; without those that the name alone identifies. Default:
         - there are none.
-    :param beside: the other properties of a third-party resource, as JSON. Default: - there are none.
-    :param answers: the answers that `condition` assumes. Default: - none.
-    :param sent: which of `account` and `region` its API call names instead of the stack's own. Default: - neither.
-    :param away: those of them that only the deploy knows, in words, as `region ${Region}`. Default: - there are none.
+    :param beside: the properties of a third-party resource besides the policy, as JSON. Default: - there are none.
+    :param answers: the answers of the deploy that `condition` stands for. Default: - none.
+    :param sent: which of `account` and `region` the API call names itself, so that they are not the stack's. Default: -
+        neither.
+    :param away: those of `sent` that only the deploy knows, in words, as `region ${Region}`. Default: - there are none.
     """
 
     stack: str
@@ -105,7 +106,7 @@ class Declared:
 
     @property
     def provisos(self) -> list[str]:
-        """The conditions and parameter defaults that it depends on, each as words that follow a sentence."""
+        """The conditions and parameter defaults that the policy depends on, each as words that follow a sentence."""
         conditions = [only_if(self.condition)] if self.condition else []
         return conditions + [
             f"with the default {_shown(value)} of parameter {name}" for name, value in self.defaults.items()
@@ -118,7 +119,7 @@ class Declared:
 
     @property
     def owner(self) -> str:
-        """Where to find it: the stack and the logical id."""
+        """Where a reader finds the policy's resource: the path of its stack and its logical id, as `Mail/Partner`."""
         return f"{self.stack}/{self.logical_id}"
 
     @property
@@ -128,17 +129,17 @@ class Declared:
 
     @property
     def known_identity(self) -> Identity | None:
-        """The identity, or None if only the deploy knows it, or SES could have none of that name."""
+        """The identity; None if only the deploy knows it, or if SES can have no identity of that name."""
         return _identity(self.identity_text)
 
     @property
     def identity_name(self) -> str:
-        """The identity's name: in the form that SES has, or as it is declared if only the deploy knows it."""
+        """The identity's name: in the form that SES uses, or as it is declared if only the deploy knows it."""
         return self.known_identity.name if self.known_identity else self.identity_text
 
     @property
     def place(self) -> tuple[str, ...]:
-        """The same for two policies in one place: account and region if both are known, else the deployed stack."""
+        """A key that policies in one place share: account and region if both are known, else the deployed stack."""
         here = (self.environment.account or "", self.environment.region or "")
         if all(here):
             return here
@@ -146,23 +147,23 @@ class Declared:
 
     @property
     def root(self) -> str:
-        """The label of the deployed stack, in which this one may be nested."""
+        """The label of the deployed stack: the policy's own stack, or the one that it is nested in."""
         return self.home.label or self.stack
 
     @property
     def identity_key(self) -> tuple[str, ...]:
-        """The same for two policies if they are known to be on the same identity."""
+        """A key that policies share if they are known to be on the same identity."""
         identity = self.known_identity
         if identity:
             return (*self.place, identity.name)
         return (self.stack, *(self.place if self.sent else ()), "", compact(self.identity))
 
     def statements(self) -> Iterator[Statement]:
-        """Yield the statements; anything that does not have the shape of a statement is left out."""
+        """Yield the statements of the document; anything that does not have the shape of a statement is left out."""
         return statements(self.document)
 
 
-# Cached, because a review asks each policy some twenty times.
+# Cached, because a review asks for each policy's identity some twenty times.
 @lru_cache(maxsize=4096)
 def _identity(text: str) -> Identity | None:
     try:

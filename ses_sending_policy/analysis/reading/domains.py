@@ -1,10 +1,10 @@
-"""The domains that an address is in."""
+"""The domains above an address or above another domain."""
 
 from collections.abc import Iterator
 
 
 def domains_of(name: str) -> Iterator[str]:
-    """Yield the domains that an address is in, its own first: a domain's identity covers its subdomains.
+    """Yield the domains that an address is in, from the nearest upwards: a domain's identity covers its subdomains.
 
     For a name that is a domain, nothing is yielded.
     """
@@ -15,7 +15,7 @@ def domains_of(name: str) -> Iterator[str]:
 
 
 def parents_of(name: str) -> Iterator[str]:
-    """Yield the domains whose policies may count for an identity without its own: for a domain, those above it."""
+    """Yield the domains whose policies may count for an identity without any: those above the identity `name`."""
     if "@" in name:
         yield from domains_of(name)
         return

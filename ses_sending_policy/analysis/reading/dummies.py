@@ -1,4 +1,4 @@
-"""Dummy values, which the CDK writes for look-ups that it has yet to make: unknown, like values of the deploy."""
+"""Dummy values, which the CDK writes for look-ups that it has yet to make. They count as unknown before the deploy."""
 
 import re
 from collections.abc import Mapping
@@ -11,14 +11,14 @@ _DUMMY: Final = re.compile(f"({DUMMY})")
 
 
 def known_text(text: str | None) -> str | None:
-    """Return `text`, or None if it holds a dummy value."""
+    """Return `text`; None if a dummy value is in it."""
     return None if text is None or _DUMMY.search(text) else text
 
 
 def without_dummies(value: Json) -> Json:
     """Return a part of a template with a reference in place of each dummy value.
 
-    The reference can mean nothing else in a template: no logical id has a `-` or a `:` in it.
+    No real reference of a template looks like these: no logical id has a `-` or a `:` in it.
 
     >>> without_dummies({"AWS": "arn:aws:iam::dummy-value-for-/mail/partner:root"})
     {'AWS': {'Fn::Join': ['', ['arn:aws:iam::', {'Ref': 'dummy-value-for-/mail/partner'}, ':root']]}}
@@ -40,7 +40,7 @@ def without_dummies(value: Json) -> Json:
 
 
 def _text(text: str) -> Json:
-    # Split by a pattern with a group, a text has the matches at the odd places.
+    # The pattern has a group, so the parts at odd places are its matches: the dummy values.
     parts = _DUMMY.split(text)
     if len(parts) == 1:
         return text

@@ -1,4 +1,4 @@
-"""An index by names that may be known only in part. It goes by the ends of names, for an app has thousands."""
+"""An index of things by names that may be known only in part. For speed, it goes by the ends of names."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
@@ -13,18 +13,18 @@ _T = TypeVar("_T")
 class ByEnding(Generic[_T]):
     """Finds things by names that may be known only in part.
 
-    :param things: each thing, behind its name.
+    :param things: each thing, after its name.
     """
 
     def __init__(self, things: Iterable[tuple[Json, _T]] = ()) -> None:
         self._things: Final[dict[str, list[_T]]] = {}
         for name, thing in things:
             self._things.setdefault(_ending(name), []).append(thing)
-        # Read backwards and sorted, names with the same end stand side by side.
+        # Reversed and sorted, so that names with the same end are next to each other.
         self._backwards: Final = sorted(ending[::-1] for ending in self._things)
 
     def of(self, name: Json) -> Iterator[_T]:
-        """Yield all things whose names may end as `name` does."""
+        """Yield all things whose names may end like `name`."""
         ending = _ending(name)
         for place in range(len(ending) + 1):
             yield from self._things.get(ending[place:], ())
@@ -40,6 +40,6 @@ class ByEnding(Generic[_T]):
 
 
 def _ending(name: Json) -> str:
-    """Return the known end of a name."""
+    """Return the end of a name, as far as it is known."""
     *_, last = parts_of(name) or [""]
     return last if isinstance(last, str) else ""

@@ -1,4 +1,4 @@
-"""Read JSON files that name one another, without leaving their folder and without reading forever."""
+"""Read JSON files that refer to one another, but no file outside their folder, and not without limit."""
 
 import os
 from pathlib import Path
@@ -13,9 +13,9 @@ from ses_sending_policy.rules.errors import SendingPolicyError
 # CloudFormation takes templates of up to 1 MiB. Other files of the CDK, with traces in them, may be larger.
 _MOST_BYTES: Final = 64 * 2**20
 
-# Many stacks may nest the same file, each with other parameters, so that it is read again. The bytes of that are
-# limited, and a small file counts as some more: two links in each of thirty files would make a billion templates. The
-# limit leaves room for more than CloudFormation takes:
+# Many stacks may nest the same file with other parameters each, so it is read again for each of them. This limits the
+# bytes that are read again, and counts a small file as `_LEAST_BYTES`: with two links in each of thirty files, there
+# would be a billion templates. The limit leaves room for more than CloudFormation takes:
 # "Nested stacks: Maximum number of CloudFormation resources a nested stack can create, update, or delete per
 # operation. 2500 resources"
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
@@ -24,21 +24,22 @@ _LEAST_BYTES: Final = 2 * 2**10
 
 
 class UnreadableError(SendingPolicyError):
-    """A file cannot be read; the error's text says which one, and what to do."""
+    """A file cannot be read; the error's text says which file, and what to do."""
 
 
 def on_disk(path: Path | str) -> Path:
-    """Return `path`, part of which may come from a JSON file, as Python names that file in the current locale.
+    """Return `path` in the spelling in which Python finds the file on this machine.
 
-    The CDK writes file names as UTF-8. In another locale, Python decodes the names on a disk to other texts.
+    Parts of `path` may come from a JSON file of the CDK, which writes file names as UTF-8. In a locale with another
+    encoding, Python reads the names on a disk as other texts.
     """
     return Path(os.fsdecode(str(path).encode("utf-8", "surrogateescape")))
 
 
 def is_there(path: Path | str) -> bool:
-    """Return whether there is anything at `path`, or raise `OSError` if that cannot be told.
+    """Return whether there is a file or folder at `path`, or raise `OSError` if that cannot be found out.
 
-    `Path.exists` would raise or return False, depending on the release of Python.
+    `Path.exists` is not used, because it raises in some releases of Python and returns False in others.
     """
     try:
         on_disk(path).stat()
@@ -48,21 +49,24 @@ def is_there(path: Path | str) -> bool:
 
 
 def read_bytes(path: Path | str) -> bytes:
-    """Return the bytes of the file at `path`; raise `UnreadableError` if it is no regular file, or `OSError`."""
+    """Return the bytes of the file at `path`.
+
+    Raises `UnreadableError` if it is no regular file or is too large, and `OSError` if it cannot be read.
+    """
     file = on_disk(path)
-    # This is checked before the opening, which already has an effect on some devices. It is checked again afterwards:
-    # by then the file may be a pipe, and without O_NONBLOCK, opening one would wait for a writer.
+    # Checked before the file is opened, because opening some devices has an effect. Checked again after that, because
+    # by then it may be a pipe; with O_NONBLOCK, opening a pipe does not wait for a writer.
     _check_file(path, file.stat())
     descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb") as stream:
         status = os.fstat(descriptor)
         _check_file(path, status)
-        # No more than its size: virtual files of Linux have the size 0, and reading some of them never ends.
+        # Reads no more than the file's size: virtual files of Linux have the size 0, and some of them never end.
         return stream.read(status.st_size)
 
 
 def _check_file(path: Path | str, status: os.stat_result) -> None:
-    # An assembly from elsewhere may name a pipe or a device, which could be read without end.
+    # The path may come from a foreign assembly, and name a pipe or a device that never ends.
     if not S_ISREG(status.st_mode):
         raise UnreadableError(f"{str(path)!r} is not a file: write it anew with `npx cdk synth`")
     if status.st_size > _MOST_BYTES:
@@ -72,7 +76,7 @@ def _check_file(path: Path | str, status: os.stat_result) -> None:
 
 
 def read_json(path: Path | str) -> Json:
-    """Return the JSON in the file at `path`, or raise `UnreadableError` if it cannot be read."""
+    """Return the JSON in the file at `path`, or raise `UnreadableError` if there is none that can be read."""
     try:
         return parsed(read_bytes(path))
     except FileNotFoundError:
@@ -86,7 +90,7 @@ def read_json(path: Path | str) -> Json:
 
 
 class Files:
-    """Reads files that name one another, each file once, and refuses those outside of their folder.
+    """Reads files that refer to one another, each file once. It refuses files outside their folder.
 
     :param folder: the folder that the files are in: an assembly, or the folder of a template's file.
     :param folders: other folders that they may be in. Default: - none.
@@ -102,18 +106,18 @@ class Files:
 
     @classmethod
     def beside(cls, path: Path | str) -> "Files":
-        """Return the files around a file that the user named, which may be a link."""
+        """Return a reader of the files in the folder of `path`, and in the folder that it links to if it is a link."""
         file = on_disk(path)
         return cls(file.parent, Path(os.path.realpath(file)).parent)
 
     def inside(self, path: Path | str) -> Path:
-        """Return the file or folder at `path` with links resolved, or raise `UnreadableError` if that is outside."""
+        """Return `path` with links resolved, or raise `UnreadableError` if that is outside the folders."""
         if str(path) in self._inside:
             return self._inside[str(path)]
         try:
             real = Path(os.path.realpath(on_disk(path)))
         except ValueError:
-            # No file system has a name with half a surrogate pair or a NUL in it.
+            # The path has a NUL or half a surrogate pair in it, which no file system allows in a name.
             raise UnreadableError(f"{str(path)!r} is no name of a file: write it anew with `npx cdk synth`") from None
         if not any(real.is_relative_to(root) for root in self._roots):
             raise UnreadableError(
@@ -124,26 +128,29 @@ class Files:
         return real
 
     def has(self, path: Path | str) -> bool:
-        """Return whether there is anything at `path`, or raise `UnreadableError` if that cannot be told."""
+        """Return whether there is a file or folder at `path`, or raise `UnreadableError` if that is not known."""
         try:
             return is_there(self.inside(path))
         except OSError as fault:
             raise UnreadableError(f"{str(path)!r} cannot be read: {fault.strerror}") from fault
 
     def entry(self, path: Path | str, *names: str) -> Json:
-        """Return what stands under `names` in the file at `path`; raise as `inside` and `read_json` do."""
+        """Return the value under the keys `names`, one inside the other, in the JSON file at `path`.
+
+        Raises `UnreadableError` if the file is outside the folders or cannot be read.
+        """
         real = self.inside(path)
         if real not in self._read:
             self._read[real] = read_json(path)
         return at(self._read[real], *names)
 
     def whole(self, path: Path | str) -> Json:
-        """Return the whole JSON in the file at `path`; raise `UnreadableError` if too much is read again."""
+        """Return all JSON in the file at `path`; raise `UnreadableError` if files were read again too often."""
         real = self.inside(path)
         if real in self._read:
             self._again += max(real.stat().st_size, _LEAST_BYTES)
         if self._again > _MOST_BYTES_AGAIN:
-            # Every further error names the first file, so that all of them are one sentence.
+            # Every later error names the same file as the first one, so that equal errors are reported once.
             self._often = self._often or str(path)
             raise UnreadableError(
                 f"{self._often!r} is named so often that more than {_MOST_BYTES_AGAIN} bytes would be read again: "

@@ -1,4 +1,4 @@
-"""Sending policies in third-party resources: custom resources, modules and registry types."""
+"""Sending policies in third-party resources: custom resources, modules and types of the registry."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ from ses_sending_policy.rules.document import EFFECTS, REQUIRED, Json, as_text, 
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.identity import Identity
 
-# The usual names of properties for the three parts of a policy, in lower case.
+# The usual names, in lower case, of the properties that hold a policy's identity, its name and its document.
 _IDENTITIES: Final = frozenset(
     {"emailidentity", "identity", "identityname", "identityarn", "domain", "domainname", "emailaddress"}
 )
@@ -35,11 +35,12 @@ _ACTIONS: Final = ("action", "actions")
 _OTHER_ACTIONS: Final = ("notaction", "notactions")
 _STATEMENTS: Final = ("statement", "statements")
 
-# No policy is shorter, in any encoding: the names of the elements that one statement needs have as many characters.
+# The least length of a policy, in any encoding: the names of the elements that one statement needs take as many
+# characters.
 _LEAST: Final = sum(len(names[0]) for names in REQUIRED)
 
-# What is probably a statement in a text that is not JSON: it has a policy's effect, and an action that may be one of
-# SES's.
+# Matches text that is not JSON but probably holds a statement: an effect that a policy has, and an action that may be
+# one of SES's.
 _IN_TEXT: Final = re.compile(
     r'(?=.*"effect\\*"(?!\s*:\s*\\*"(?!allow|deny|[^"]*\$\{)))'
     r'(?=.*"(not)?actions?\\*")(?=.*(ses:|"notaction|(?<![\w:/-])s?e?s?[*?]|\$\{|\\u))',
@@ -49,13 +50,13 @@ _UNKNOWN: Final = re.compile(r"\$\{[^}]*\}?")
 
 
 _Shape = tuple[str, Written, dict[str, Json]]
-"""The property with the document; identity, name and document of the policy; and the other properties."""
+"""The property that holds the document; the policy's identity, name and document; and the remaining properties."""
 
 
 def foreign_policies(template: Template, *, takes_defaults: bool) -> Iterator[Declared]:
-    """Yield the policies of third-party resources that have an identity, a name and a document in their properties.
+    """Yield the policies of third-party resources whose properties hold an identity, a name and a document.
 
-    :param takes_defaults: whether a parameter without a given value takes its default. Else it is unknown.
+    :param takes_defaults: whether a parameter without a given value takes its default. Otherwise its value is unknown.
     """
     for logical_id, resource in resources(template.elements):
         if is_others(resource.get("Type")):
@@ -80,7 +81,7 @@ def _shape(given: Json, resolver: Resolver) -> _Shape | None:
 
 
 def shaped(properties: Json) -> _Shape | None:
-    """Return the policy in resolved properties if they have exactly one identity, one name and one document."""
+    """Return the policy in resolved properties; None unless they hold one identity, one name and one document."""
     if not isinstance(properties, Mapping) or _is_call(properties):
         return None
     keys = _keys(properties)
@@ -96,7 +97,7 @@ def shaped(properties: Json) -> _Shape | None:
 
 
 def _keys(properties: Mapping[str, Json]) -> list[list[str]]:
-    """Return the properties whose names say that they hold identities, names and documents."""
+    """Return the names of the properties that hold identities, names and documents, as those names tell."""
     return [[key for key in properties if key.lower() in names] for names in (_IDENTITIES, _NAMES, _DOCUMENTS)]
 
 
@@ -106,14 +107,14 @@ def may_carry(name: str) -> bool:
 
 
 def why_unread(value: Json) -> str:
-    """Return why `value` may hold a policy that cannot be read; empty if it holds none."""
+    """Return why `value` may hold a policy that cannot be read; empty if it does not."""
     if may_send(value):
         return "it has a statement about actions of SES's"
     return "its policy is not known as JSON before the deploy" if _hides_policy(value) else ""
 
 
 def _hides_policy(value: Json) -> bool:
-    """Return whether `value` has, at any depth, an identity, a name and a document that cannot be read."""
+    """Return whether `value` holds, at any depth, an identity and a name beside a document that cannot be read."""
     is_text = isinstance(value, str) or is_intrinsic(value)
     found = opened(value) if not is_text or _DOCUMENT.search(text_of(value)) else None
     if isinstance(found, list):
@@ -140,17 +141,17 @@ def _is_hidden(document: Json) -> bool:
 
 
 def is_word(text: str) -> bool:
-    """Return whether a text is too short to be a policy in any encoding."""
+    """Return whether `text` is too short to hold a policy, in any encoding."""
     return len(text) < _LEAST
 
 
 def _is_call(properties: Mapping[str, Json]) -> bool:
-    """Return whether a resource has the shape of the CDK's `AwsCustomResource`."""
+    """Return whether a resource with these properties has the shape of the CDK's `AwsCustomResource`."""
     return any(SdkCall.read(each) for event in EVENTS for each in branches(at(properties, event)))
 
 
 def _is_policy(document: Json) -> bool:
-    """Return whether `document` has the shape of a sending policy. A role's policy has no principal."""
+    """Return whether `document` has the shape of a sending policy. A role's policy has not: it has no principal."""
     has_principal = any("Principal" in each.elements for each in statements(document))
     return has_principal and is_whole(document) and may_send(document)
 
@@ -164,7 +165,7 @@ def _may_be_identity(value: Json) -> bool:
 
 
 def may_send(value: Json) -> bool:
-    """Return whether `value`, or a text in it, has a statement that may be about an action of SES's."""
+    """Return whether `value` holds a statement, also as text, that may be about an action of SES."""
     if isinstance(value, str):
         return _may_send_in_text(value)
     if isinstance(value, list):
@@ -210,7 +211,7 @@ def _is_about_ses(elements: Mapping[str, Json]) -> bool:
 
 
 def _may_be_ses(action: Json) -> bool:
-    # An unknown part may be anything, so it counts as a wildcard. "The prefix and the action name are case
+    # An unknown part may stand for any text, so it counts as a wildcard. "The prefix and the action name are case
     # insensitive."
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
     text = _UNKNOWN.sub("*", text_of(action)).lower()
@@ -219,7 +220,7 @@ def _may_be_ses(action: Json) -> bool:
 
 
 def _items(elements: Mapping[str, Json], names: tuple[str, ...]) -> Iterator[Json]:
-    """Yield each value under `names`: each item of a list, in each branch of an `Fn::If`."""
+    """Yield each value under the keys `names`: the items of lists, and all branches of an `Fn::If`."""
     for name in names:
         if name in elements:
             yield from _each(elements[name])
@@ -236,5 +237,5 @@ def _each(value: Json) -> Iterator[Json]:
 
 def is_unknown(value: Json) -> bool:
     """Return whether `value` stands for an object that only the deploy knows."""
-    # A text with a known part is no object, unless the whole text is the JSON of one.
+    # A function with literal text around it gives a text, unless that text is the JSON of an object.
     return is_intrinsic(value) and opened(value) == value and bool(_UNKNOWN.fullmatch(text_of(value)))

@@ -1,4 +1,4 @@
-"""Intrinsic functions of a template whose values depend on their arguments alone."""
+"""Intrinsic functions whose values depend on their arguments alone."""
 
 import ipaddress
 from base64 import b64encode
@@ -10,7 +10,7 @@ from ses_sending_policy.analysis.reading.intrinsics import is_text
 from ses_sending_policy.analysis.reading.texts import STAYS, concatenated, json_text, parts_of
 from ses_sending_policy.rules.document import Json, as_text, is_intrinsic
 
-# Pseudo parameters whose values contain none of the usual dividers.
+# Pseudo parameters whose values contain none of `_DIVIDERS`.
 _UNDIVIDED: Final = ("AWS::AccountId", "AWS::Partition", "AWS::Region")
 _DIVIDERS: Final = frozenset(":/,;|")
 
@@ -38,12 +38,12 @@ def select(argument: Json) -> Json:
 
 
 def _has_places(items: list[Json]) -> bool:
-    """Return whether each item is exactly one element: a function may also give no element, or several."""
+    """Return whether each item stands for exactly one element. An unresolved function may give none, or several."""
     return all(is_text(each) or not is_intrinsic(each) for each in items)
 
 
 def split(argument: Json) -> Json:
-    """`Fn::Split`: the list that a text is divided into; an unknown part of it may be divided further.
+    """`Fn::Split`: a text divided into a list. A piece with an unknown part stays an `Fn::Split`.
 
     >>> split([",", {"Fn::Join": ["", [{"Ref": "Some"}, ",a"]]}])
     [{'Fn::Split': [',', {'Ref': 'Some'}]}, 'a']
@@ -51,7 +51,8 @@ def split(argument: Json) -> Json:
     match argument:
         case [str(delimiter), text] if isinstance(text, str) and delimiter:
             return text.split(delimiter)
-        # A part of a longer delimiter could stand in an unknown part of the text.
+        # Not split if the delimiter has two characters or more: it could begin or end within an unknown part of the
+        # text.
         case [str(delimiter), text] if len(delimiter) == 1 and is_intrinsic(text):
             pieces = list(_divided(text, delimiter))
             found = [_divisible(piece, delimiter) for piece in pieces if piece is not STAYS]
@@ -60,7 +61,7 @@ def split(argument: Json) -> Json:
 
 
 def _divisible(text: Json, delimiter: str) -> Json:
-    """Return a piece of a list; it stays an `Fn::Split` if an unknown part of it may contain the delimiter."""
+    """Return one piece of a split text; as an `Fn::Split` if an unknown part of it may contain the delimiter."""
     names = [part.get("Ref") if is_intrinsic(part) else None for part in parts_of(text) if not isinstance(part, str)]
     is_one = not names or (delimiter in _DIVIDERS and all(name in _UNDIVIDED for name in names))
     return text if is_one else {"Fn::Split": [delimiter, text]}
@@ -100,7 +101,7 @@ def cidr(argument: Json) -> Json:
         case _:
             return STAYS
     try:
-        # Python makes no number of some thousand digits: `int` raises `ValueError`.
+        # A number with thousands of digits ends in the `except` below: `int` raises `ValueError`.
         if not all(each.isdecimal() and int(each) <= _MOST_NETWORKS for each in (count, bits)):
             return STAYS
         network = ipaddress.ip_network(block)
@@ -129,10 +130,10 @@ PLAIN: Final[Mapping[str, Callable[[Json], Json]]] = {
     "Fn::Select": select,
     "Fn::Split": split,
 }
-"""By function name, the handler that turns its resolved argument into a value, or `STAYS`."""
+"""By function name, the Python function that turns a resolved argument into the value, or into `STAYS`."""
 
 EXTENDED: Final[Mapping[str, Callable[[Json], Json]]] = {
     "Fn::Length": length,
     "Fn::ToJsonString": to_json_string,
 }
-"""The same for functions that need the transform `AWS::LanguageExtensions`."""
+"""The same as `PLAIN`, for functions that need the transform `AWS::LanguageExtensions`."""

@@ -7,13 +7,13 @@ from ses_sending_policy.analysis.reading.removal import Stay
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The deployed stack that a template belongs to: its own, or the one that its stack is nested in.
+    """The deployed stack that a template belongs to: its own stack, or the outermost one that it is nested in.
 
-    :param label: the deployed stack's label for people: its path in the app, or its name. Default: - it is unknown.
-    :param name: its physical name, which no other stack has. Default: - it is unknown.
+    :param label: how people call the deployed stack: its path in the app, or its name. Default: - it is unknown.
+    :param name: the deployed stack's physical name, which no other stack has. Default: - it is unknown.
     :param within: the logical ids of the nested stacks that lead to the template, as `Campaign/Inner`. Default: - it is
-        the deployed stack's own.
-    :param stay: why a nested stack stays when it leaves its parent template; None if it is deleted.
+        the template of the deployed stack itself.
+    :param stay: why a nested stack stays deployed when it leaves its parent template; None if it is deleted.
     """
 
     label: str = ""
@@ -22,7 +22,7 @@ class Home:
     stay: Stay | None = None
 
     def nested(self, logical_id: str, stay: Stay | None) -> "Home":
-        """Return the home of a template that is nested in this one's."""
+        """Return the `Home` of a template that the stack `logical_id` of this template nests."""
         reason = stay and Stay(stay.reason.replace("its ", "its nested stack's "), stay.is_sure)
         within = f"{self.within}/{logical_id}".lstrip("/")
         return Home(self.label, self.name, within, reason or self.stay)

@@ -1,7 +1,7 @@
-"""Fingerprints of values that only the deploy knows: they tell whether a value is the same after a change.
+"""Fingerprints of values that only the deploy knows: they tell whether a value stays the same in a change.
 
-The name alone does not tell that. A resource stays the same until a property changes of which AWS says "Update
-requires: Replacement". A parameter stays the same as long as it allows the same values.
+A value's name does not tell that. A resource stays the same until a property changes of which AWS says "Update
+requires: Replacement". A parameter stays the same as long as the same values are allowed for it.
 """
 
 import hashlib
@@ -23,17 +23,18 @@ from ses_sending_policy.analysis.reading.sources import STORED, Source, sources
 from ses_sending_policy.analysis.reading.texts import stored_in_part
 from ses_sending_policy.rules.document import Json, as_text, compact
 
-# The hash that the CDK names an asset's files by. New code has a new hash, but the resource stays the same.
+# The hash by which the CDK names an asset's files. It is left out: new code has a new hash, but the resource is the
+# same.
 _ASSET: Final = re.compile(r"[0-9a-f]{64}")
 
 
 def identities(values: Iterable[Json], scope: Scope, evaluation: Evaluation) -> dict[str, str]:
-    """Return the fingerprint of each function in resolved `values` that only the deploy knows, by the function's name.
+    """Return the fingerprint of each function in resolved `values`, by the function's name.
 
-    A function whose name alone identifies its value is left out.
+    A function is left out if its name alone identifies its value.
 
     :param scope: the template that the values stand in.
-    :param evaluation: the reading that resolved them.
+    :param evaluation: the evaluation that resolved the values.
     """
     found = {}
     for value in values:
@@ -47,14 +48,14 @@ def identities(values: Iterable[Json], scope: Scope, evaluation: Evaluation) -> 
 
 
 def _behind(function: Json, evaluation: Evaluation) -> list[Json]:
-    """Return what is known of the parameters that were given the Systems Manager paths in a function."""
+    """Return what is known of each template parameter that names a Systems Manager path used in `function`."""
     text = compact(function)
     paths = [path for path in evaluation.paths if compact({"Ref": path}) in text]
     return sorted((_parameter(*each) for path in paths for each in evaluation.paths[path]), key=compact)
 
 
 def answered(evaluation: Evaluation) -> tuple[Answer, ...]:
-    """Return the assumed answers, each with the fingerprint and the words of its question."""
+    """Return the answers of the deploy that `evaluation` assumes, each with its question's fingerprint and words."""
     return tuple((_asked(question), truth, question.words) for question, truth in evaluation.answers.items())
 
 
@@ -67,10 +68,10 @@ def _asked(question: DeployQuestion) -> str:
 
 
 def identity(function: Json, scope: Scope) -> str:
-    """Return the fingerprint of a function's value; empty if the function's name alone identifies it."""
+    """Return the fingerprint of the value of `function`; empty if the function's name alone identifies the value."""
     key = compact(function)
     if key not in scope.kept:
-        # This ends the recursion of a function that is a part of itself.
+        # Kept before it is known, so that the recursion ends if the function is a part of itself.
         scope.kept[key] = ""
         scope.kept[key] = _digest(_meaning(function, scope))
     found: str = scope.kept[key]
@@ -78,7 +79,7 @@ def identity(function: Json, scope: Scope) -> str:
 
 
 def _meaning(function: Json, scope: Scope) -> Json:
-    """Return the definitions that a function's value depends on."""
+    """Return the definitions in the template on which the value of `function` depends."""
     match function:
         case {"Ref": str(name)} if not name.startswith(STORED):
             return _parameter(scope, name) if at(scope.elements, "Parameters", name) else _resource(scope, name)
@@ -92,7 +93,7 @@ def _meaning(function: Json, scope: Scope) -> Json:
 
 
 def _table(function: Json, scope: Scope) -> Json:
-    """Return the mapping or the condition that a function chooses by."""
+    """Return the mapping or the condition by which `function` chooses its value; None if it is another function."""
     match function:
         case {"Fn::FindInMap": [name, *_]}:
             return _entry(scope, "Mappings", name)
@@ -102,7 +103,10 @@ def _table(function: Json, scope: Scope) -> Json:
 
 
 def _entry(scope: Scope, section: str, name: Json) -> Json:
-    """Return an entry of a section; the whole section if the name is unknown, or a macro or a loop may make it."""
+    """Return an entry of a section of the template.
+
+    It is the whole section if the name is unknown, or if a macro or a loop may make the entry.
+    """
     found = at(scope.elements, section)
     if isinstance(name, str) and (at(found, name) is not None or not is_made(found)):
         return at(found, name)
@@ -115,7 +119,7 @@ def _of_parts(values: Json, scope: Scope) -> Json:
 
 
 def _resolved(value: Json, scope: Scope) -> Json:
-    """Return `value` resolved without assumptions, and the fingerprints of its unknown parts."""
+    """Return `value`, resolved without assumptions about the deploy, and the fingerprints of its unknown parts."""
     found = Resolver.unassuming(scope).resolved(value)
     return [found, _of_parts(found, scope)]
 
@@ -126,13 +130,13 @@ def _parameter(scope: Scope, name: str) -> Json:
     if not isinstance(definition, Mapping):
         return [name, definition]
     path = default_of(definition) if handed is None else handed
-    # If the path is unknown, it may be that of any stored value.
+    # If the parameter's path is unknown, its value may be any that the app stores in the Systems Manager.
     stored = (
         _elsewhere({STORED: {"Ref": name}}, scope) if is_by_path(definition) and not isinstance(path, str) else None
     )
     if handed is not None and scope.parent is not None:
         return [name, handed, _of_parts(handed, scope.parent[0]), stored]
-    # Older templates of the CDK have parameters for assets, with the assets' hashes in their names.
+    # Older releases of the CDK give assets parameters with the asset's hash in their names. It is left out.
     return [_ASSET.sub("-", name), meaning(definition), stored]
 
 
@@ -146,20 +150,23 @@ def _resource(scope: Scope, logical_id: str) -> Json:
 
 
 def told_beside(properties: Mapping[str, Json]) -> str:
-    """Return the properties of a third-party resource beside its policy, as JSON; empty if none of them counts."""
+    """Return the properties of a third-party resource besides the policy, as JSON; empty if none of them counts."""
     told = identifying("", properties)
     return _ASSET.sub("-", _written(as_text(told))) if told else ""
 
 
 def _elsewhere(function: Json, scope: Scope) -> Json:
-    """Return the fingerprints of all values in the app that a function may take. If all stay the same, so does its."""
+    """Return the fingerprints of all values in the app that `function` may take.
+
+    If all of them stay the same, so does the value of `function`.
+    """
     found = [_source(each) for each in sources(function, Resolver.unassuming(scope))]
-    # The place of a value does not count if it is the only one.
+    # With one possible source, only its own fingerprint counts, and not where in the app it is.
     return sorted(found) if len(found) > 1 else [own for _, own in found] or None
 
 
 def _source(source: Source) -> tuple[str, str]:
-    """Return two fingerprints of a template's value: with its place, for one among others, and without."""
+    """Return two fingerprints of a value that other templates may take: with its place in the app, and without."""
     scope, kept = source.scope, source.scope.kept
     if source.path not in kept:
         own = _digest([_resolved(source.name, scope), _resolved(source.value, scope)])
@@ -170,7 +177,7 @@ def _source(source: Source) -> tuple[str, str]:
 
 
 def condition_identity(condition: Json, scope: Scope) -> str:
-    """Return a condition's fingerprint, which does not depend on the name of a defined condition."""
+    """Return the fingerprint of a condition. It comes from the definition, and not from the condition's name."""
     match condition:
         case str(name) | {"Condition": str(name)}:
             key = (NAMED, name)
@@ -190,12 +197,12 @@ def condition_identity(condition: Json, scope: Scope) -> str:
 
 
 def _digest(value: Json) -> str:
-    """Return a short hash of `value`; empty if nothing is known."""
+    """Return a short hash of `value`; empty if `value` says nothing."""
     if value in (None, [None, None]):
         return ""
     return hashlib.sha256(_written(value).encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 def _written(value: Json) -> str:
-    # The order of keys means nothing.
+    # Sorted, because the order of keys has no meaning.
     return json.dumps(value, sort_keys=True)

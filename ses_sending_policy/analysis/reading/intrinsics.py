@@ -1,4 +1,4 @@
-"""Intrinsic functions of a template as text: a value that only the deploy knows is shown by name, as `${...}`."""
+"""Intrinsic functions as text: a value that only the deploy knows stands in a text as its name, in `${...}`."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,7 @@ from typing import Final
 
 from ses_sending_policy.rules.document import Json, is_intrinsic
 
-# A brace would end the `${...}` around it, and a quote the text.
+# Escaped, because a brace would end the `${...}` around a text, and a quote the text itself.
 _ESCAPED: Final = str.maketrans({"'": "\\u0027", "{": "\\u007b", "}": "\\u007d"})
 
 
@@ -27,7 +27,7 @@ def text_of(value: Json) -> str:
 
 
 def name_of(function: Json) -> str:
-    """Return a function's name, as it stands inside `${...}`; empty if `function` is no function."""
+    """Return a function's name, as it stands inside `${...}`; empty if `function` is not an intrinsic function."""
     match function:
         case {"Ref": str(name)} | {"Fn::GetAtt": str(name)}:
             return name
@@ -73,7 +73,7 @@ def unknown_functions(value: Json) -> Iterator[Mapping[str, Json]]:
 
 
 def is_text(value: Json) -> bool:
-    """Return whether a function is known to give one text. Other functions may give a list, or nothing at all."""
+    """Return whether `value` is a function that is known to give one text. Others may give a list, or nothing."""
     match value:
         case {"Ref": str()} | {"Fn::GetAtt": _} | {"Fn::ImportValue": str()} | {"Fn::Sub": str()}:
             return True
@@ -83,5 +83,5 @@ def is_text(value: Json) -> bool:
 
 
 def is_known(text: str) -> bool:
-    """Return whether a text that `text_of` gave has no unknown part."""
+    """Return whether `text`, as `text_of` returns it, has no unknown part."""
     return "${" not in text

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from ses_sending_policy.analysis.reading.resolver import Resolver
 
 NOTHING: Final[Json] = {"Ref": "AWS::NoValue"}
-"""`AWS::NoValue`: it removes the property or the list element that it stands for."""
+"""`AWS::NoValue`: a property or list element with this value is left out."""
 
 _STACK: Final = "AWS::CloudFormation::Stack"
 _READER: Final = "Custom::CrossRegionExportReader"
 OUTPUTS: Final = "Outputs."
-"""The prefix of those attributes of a nested stack that are its outputs."""
+"""The prefix of attributes that are outputs of a nested stack."""
 
 # "AWS::URLSuffix: Returns the suffix for a domain. The suffix is typically amazonaws.com, but might differ by Region."
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
@@ -44,7 +44,7 @@ def _pseudo(resolver: "Resolver", name: str) -> Json:
 
 
 def ref(resolver: "Resolver", argument: Json) -> Json:
-    """`Ref`: the value of a parameter or pseudo parameter, or what identifies a resource."""
+    """`Ref`: the value of a parameter or pseudo parameter, or the name or ARN by which a resource is known."""
     return resolver.once(argument, lambda: _reference(resolver, argument)) if isinstance(argument, str) else STAYS
 
 
@@ -67,27 +67,31 @@ def _given(resolver: "Resolver", name: str, definition: Mapping[str, Json], hand
         return by_path(resolver, name, handed)
     found = in_its_type(definition, handed)
     if isinstance(found, list):
-        # A name of the parent template means nothing here, and its value may be several elements.
+        # A reference of the parent template means nothing in this one, and its value may be several elements of the
+        # list.
         return [each if is_of_everywhere(each) else {"Fn::Split": [",", {"Ref": name}]} for each in found]
     return found if is_of_everywhere(found) else STAYS
 
 
 def handed_down(resolver: "Resolver", name: str) -> Json:
-    """Return the value that the parent template gives a nested template's parameter, or None if it gives none."""
+    """Return the value that the parent template gives a nested template's parameter `name`; None if it gives none."""
     if resolver.scope.parent is None:
         return None
     parent, logical_id = resolver.scope.parent
     around = resolver.evaluation.of(parent)
     parameters = _branch(around, at(parent.elements, "Resources", logical_id, "Properties", "Parameters"))
     if (is_intrinsic(parameters) and parameters != NOTHING) or at(parameters, MACRO) is not None:
-        # An unresolved function or a macro may still give this parameter a value.
+        # Unknown: the function or the macro may still give this parameter a value.
         return {MACRO: parameters}
     given = at(parameters, name)
     return None if given is None else around.resolved(given)
 
 
 def _branch(resolver: "Resolver", value: Json) -> Json:
-    """Return the branch that an `Fn::If` takes; `value` itself if that is unknown, or `value` is no `Fn::If`."""
+    """Return the branch that an `Fn::If` takes.
+
+    `value` itself if it is no `Fn::If`, or if its condition is unknown.
+    """
     match value:
         case {"Fn::If": [condition, yes, no]}:
             truth = resolver.is_so(condition)
@@ -96,7 +100,7 @@ def _branch(resolver: "Resolver", value: Json) -> Json:
 
 
 def by_path(resolver: "Resolver", name: str, path: Json) -> Json:
-    """Return a reference to the Systems Manager parameter at `path`, whose value only the deploy knows."""
+    """Return a reference to the Systems Manager parameter at `path`, as the value of the template parameter `name`."""
     if not isinstance(path, str):
         return STAYS
     resolver.evaluation.paths.setdefault(f"{STORED}{path}", set()).add((resolver.scope, name))
@@ -104,7 +108,7 @@ def by_path(resolver: "Resolver", name: str, path: Json) -> Json:
 
 
 def attribute_name(resolver: "Resolver", argument: Json) -> Json:
-    """Return the logical id and attribute that `Fn::GetAtt` asks for, or `STAYS` if they cannot be read."""
+    """Return the logical id and the attribute in the argument of an `Fn::GetAtt`; `STAYS` if they cannot be read."""
     if isinstance(argument, str):
         argument = argument.partition(".")[::2]
     match argument:
@@ -143,7 +147,7 @@ def _resource(resolver: "Resolver", logical_id: str, attribute: str) -> Json:
 
 
 def _from_another_region(resolver: "Resolver", name: Json) -> Json:
-    """Return a value of another region's stack, which the CDK writes into this region's Systems Manager."""
+    """Return a value of another region's stack, which the CDK stored in this region's Systems Manager as `name`."""
     if name is None:
         return STAYS
     function = resolver.value(name)
@@ -174,7 +178,7 @@ def _output(resolver: "Resolver", logical_id: str, name: str) -> Json:
 
 
 def _taken(resolver: "Resolver", found: Source | None) -> Json:
-    """Return a value of another template if it means the same in this one, else `STAYS`."""
+    """Return the value of `found`, in another template, if it means the same in this one; else `STAYS`."""
     if found is None or found.value is None:
         return STAYS
     there = resolver.evaluation.of(found.scope)
@@ -184,7 +188,7 @@ def _taken(resolver: "Resolver", found: Source | None) -> Json:
     return value if is_of_everywhere(value) else STAYS
 
 
-# `${!Literal}` stands for the text `${Literal}`.
+# The "!" in the first group marks literal text: `${!Literal}` stands for the text `${Literal}`.
 # "To write a dollar sign and curly braces (${}) literally, add an exclamation point (!) after the open curly brace"
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html
 _REFERENCE: Final = re.compile(r"\$\{(!?)([^{}]*)\}")
@@ -225,16 +229,16 @@ def if_(resolver: "Resolver", argument: Json) -> Json:
 
 
 def find_in_map(resolver: "Resolver", argument: Json) -> Json:
-    """`Fn::FindInMap`: a value of a mapping, or the function's own default if the mapping has no such key."""
+    """`Fn::FindInMap`: a value of a mapping, or the default in the argument if the mapping has no such key."""
     match argument:
         case [*keys] if len(keys) in _KEYS:
-            # The first key is the mapping's name in its section.
+            # The first key is the name of the mapping.
             table = at(resolver.scope.elements, "Mappings")
             default = at(keys[-1], "DefaultValue") if len(keys) == max(_KEYS) else None
             for key in keys[: min(_KEYS)]:
                 if table is None:
                     break
-                # A macro may add any key.
+                # Unknown if a macro stands here: it may add any key.
                 if not isinstance(table, Mapping) or is_made(table):
                     return STAYS
                 found = resolver.key_of(table, resolver.value(key), must_be=default is None)
@@ -273,7 +277,7 @@ HANDLERS: Final[Mapping[str, Callable[["Resolver", Json], Json]]] = {
     "Fn::Sub": sub,
     "Ref": ref,
 }
-"""By function name, the handler that turns its unresolved argument into a value, or `STAYS`."""
+"""By function name, the Python function that turns an unresolved argument into the value, or into `STAYS`."""
 
 RAW: Final = ("Fn::If", "Fn::Sub")
-"""The functions whose first argument is a name, or a text with names in it."""
+"""The functions whose first argument must not be resolved: a condition's name, or a text with references in it."""

@@ -1,4 +1,4 @@
-"""Unroll `Fn::ForEach` loops, if the template itself says what they go over."""
+"""Unroll `Fn::ForEach` loops, if the template itself has the list that a loop goes over."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -25,18 +25,19 @@ _SECTIONS: Final = ("Conditions", "Outputs", "Resources")
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 _MOST: Final = 500
 
-# A real loop takes some thousand steps. Loops in loops could take any number.
+# A budget of steps: a real loop takes some thousand, but loops inside loops could take any number.
 _STEPS: Final = 500_000
 
 
 class _UnknownError(Exception):
-    """It is unknown before the deploy what a loop makes, or it is more than CloudFormation takes."""
+    """What a loop makes is unknown before the deploy, or it is more than CloudFormation takes."""
 
 
 def unrolled(template: Mapping[str, Json]) -> Mapping[str, Json]:
-    """Return `template` with its loops replaced by what they make.
+    """Return `template` with each loop replaced by what it makes.
 
-    A loop stays as it is if the template does not say what it goes over, or if it makes more than a template may have.
+    A loop stays as it is if the template does not have the list that it goes over, or if a section would get more
+    entries than CloudFormation allows.
     """
     if _TRANSFORM not in as_list(template.get("Transform")):
         return template
@@ -58,13 +59,16 @@ def _section(section: Json) -> Json:
 
 @dataclass(slots=True)
 class _Unrolling:
-    """The loops of one section, within a budget of steps."""
+    """Unrolls the loops of one section of a template, with a limited number of steps and entries."""
 
     made: int = 0
     steps: int = 0
 
     def made_by(self, key: str, value: Json) -> Mapping[str, Json]:
-        """Return what the loop at `key` makes, by name, or `value` itself if it is no loop; raise `_UnknownError`."""
+        """Return the entries that the loop at `key` makes, or the one entry `value` if that is no loop.
+
+        Raises `_UnknownError` if what the loop makes is unknown or too much.
+        """
         return dict(self._made(key, value))
 
     def _made(self, key: str, value: Json, *, is_made: bool = False) -> Iterator[tuple[str, Json]]:
@@ -91,7 +95,7 @@ class _Unrolling:
 
     def _replaced(self, value: Json, name: str, item: str) -> Json:
         # "All instances of ${Identifier} or &{Identifier} in the OutputKey and OutputValue parameters will be replaced
-        # with the values from the Collection parameter." AWS's own examples use a Ref for it as well.
+        # with the values from the Collection parameter." A Ref is replaced as well: AWS's own examples use one.
         self._step()
         if value == {"Ref": name}:
             return item
@@ -101,13 +105,14 @@ class _Unrolling:
             return [self._replaced(each, name, item) for each in value]
         if isinstance(value, Mapping):
             made = {_named(key, name, item): self._replaced(each, name, item) for key, each in value.items()}
-            # AWS's own examples put the name of a condition or a resource together by `Fn::Sub`.
+            # An `Fn::Sub` without references left is its text: AWS's own examples write names of conditions and
+            # resources so.
             text = made.get("Fn::Sub")
             return text if len(made) == 1 and isinstance(text, str) and "${" not in text else made
         return value
 
 
 def _named(text: str, name: str, item: str) -> str:
-    # "The &{} syntax allows non-alphanumeric characters in the Collection to be used in OutputKey parameters": they are
-    # left out, since a logical id has none.
+    # "The &{} syntax allows non-alphanumeric characters in the Collection to be used in OutputKey parameters": such
+    # characters are left out, since a logical id cannot have them.
     return text.replace(f"${{{name}}}", item).replace(f"&{{{name}}}", re.sub(r"[^A-Za-z0-9]", "", item))

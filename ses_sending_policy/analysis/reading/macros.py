@@ -1,4 +1,4 @@
-"""Macros and loops of a template. What they make is unknown before the deploy, unless the template itself says it."""
+"""Macros and loops of a template. What they make is unknown before the deploy, unless the template itself tells."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,26 +10,28 @@ from ses_sending_policy.analysis.reading.scope import at
 from ses_sending_policy.rules.document import Json, as_list
 
 MACRO: Final = "Fn::Transform"
-"""The key of a macro over a part of a template."""
+"""The key of a macro that changes a part of a template."""
 
 OVER_ALL: Final = "Transform"
-"""The key of a macro over the whole template; a review gives it as the logical id of this, or of one over a section."""
+"""The key of a macro over the whole template. A review uses it as the logical id of this, or of one over a section."""
 
-# "Transforms are macros hosted by CloudFormation." AWS::Include is left out, because it adds any text of the user's.
-# The others make AWS's own types, or unroll loops.
+# "Transforms are macros hosted by CloudFormation." These ones make AWS's own types only, or unroll loops. AWS::Include
+# is not among them, because it adds any text of the user's.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-reference.html
 _TRANSFORMS: Final = re.compile(
     r"AWS::(CodeDeployBlueGreen|LanguageExtensions|ServiceCatalog|SecretsManager-[\d-]+|Serverless-[\d-]+)"
 )
 
-# The sections that a policy may take a value or its condition from.
+# The sections with values or conditions that a policy may use.
 _SECTIONS: Final = ("Mappings", "Conditions", "Parameters", "Rules")
 
 _A_LOOP: Final = "a loop"
 
 
 def over_all(elements: Mapping[str, Json]) -> tuple[str, str, Json] | None:
-    """Return the macros over a whole template or its sections, what to report, and what they get; None without any.
+    """Find macros over the whole template or over sections that policies use; None if there are none.
+
+    Returns the macros' names in words, why the result is unknown, and the parts of the template that they change.
 
     "For macros included in the Transform template section, this is the entire template except for the Transform
     section. For macros included in an Fn::Transform intrinsic function call, this includes all sibling nodes (and their
@@ -51,7 +53,7 @@ def over_all(elements: Mapping[str, Json]) -> tuple[str, str, Json] | None:
 
 
 def macros(value: Json) -> Iterator[str]:
-    """Yield a few words on each macro and each loop in `value`."""
+    """Yield words such as `the macro Name` or `a loop` for each macro and each loop in `value`."""
     if isinstance(value, list):
         for item in value:
             yield from macros(item)
@@ -66,10 +68,10 @@ def macros(value: Json) -> Iterator[str]:
 
 
 def macro_name(value: Json) -> str:
-    """Return a macro's name."""
+    """Return the name of a macro, from the value under its key."""
     return text_of(at(value, "Name"))
 
 
 def is_made(section: Json) -> bool:
-    """Return whether a part of a section is made by a macro, or by a loop over something unknown."""
+    """Return whether a macro, or a loop that is not unrolled, may make entries of a section."""
     return any(True for _ in macros(section))

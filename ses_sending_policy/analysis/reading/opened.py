@@ -1,4 +1,4 @@
-"""JSON inside a text: templates often write policies and calls as one text, with functions between its parts."""
+"""JSON inside a text: templates often write a policy or an API call as one text, with functions between its pieces."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from ses_sending_policy.rules.document import Json
 
 
 def opened(value: Json) -> Json:
-    """Return the object or list whose JSON text `value` is; `value` itself if it is no such text.
+    """Return the object or list that `value` holds as JSON text; `value` itself if it is no such text.
 
     Raises `OddJsonError` if parsers read the text in more than one way.
     """

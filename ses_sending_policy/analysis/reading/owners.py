@@ -1,4 +1,4 @@
-"""Who makes a resource: CloudFormation itself, or third-party code, which may do anything."""
+"""Who makes a resource: CloudFormation itself, or third-party code, which may do anything with its properties."""
 
 from typing import Final
 
@@ -26,5 +26,5 @@ def is_amazons(kind: Json) -> bool:
 
 
 def is_others(kind: Json) -> bool:
-    """Return whether a resource of the type `kind` is made by code that is neither AWS's nor ours."""
+    """Return whether a resource of the type `kind` is made by code that is neither AWS's nor this project's."""
     return isinstance(kind, str) and kind != RESOURCE_TYPE and not is_amazons(kind)

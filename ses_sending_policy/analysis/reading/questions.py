@@ -1,4 +1,4 @@
-"""Yes-or-no questions that only the deploy answers, and the truth of conditions under assumed answers."""
+"""Yes-or-no questions that only the deploy answers, and whether conditions are true if answers are assumed."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,13 +12,14 @@ from ses_sending_policy.rules.document import Json, as_text, compact, is_intrins
 
 @dataclass(frozen=True, slots=True)
 class DeployQuestion:
-    """A yes-or-no question that only the deploy answers.
+    """A yes-or-no question about a template that only the deploy answers, as whether a parameter has a certain value.
 
-    :param stack: the stack whose deploy answers it.
-    :param what: the function that is asked about, as JSON; or the whole question.
-    :param text: the text that the function may give, if the question is whether it does. Default: - another question.
-    :param words: the question as a person would put it. `words` and `scope` do not count in comparisons.
-    :param scope: the template that asks it.
+    :param stack: the label of the stack whose deploy answers the question.
+    :param what: the function whose value the question is about, as JSON; or the whole question, as JSON.
+    :param text: the text of which the question asks whether the function gives it. Default: - the question is another
+        one.
+    :param words: the question in words. `words` and `scope` do not count in comparisons.
+    :param scope: the template whose condition or mapping raises the question.
     """
 
     stack: str
@@ -29,17 +30,17 @@ class DeployQuestion:
 
 
 Truth = bool | DeployQuestion
-"""Whether a condition is true, or the question that has to be answered first."""
+"""Whether a condition is true; or the question whose answer decides it."""
 
 Answers = Mapping[DeployQuestion, bool]
-"""The assumed answers."""
+"""The answers that are assumed of the deploy, by question."""
 
 
 class UndecidedError(Exception):
-    """A value depends on a question that only the deploy answers.
+    """A value depends on a question that only the deploy answers, and no answer is assumed.
 
     :param question: the question.
-    :param is_said: whether to report the question itself. Default: - the condition that asks it is reported.
+    :param is_said: whether reports name the question itself. Default: - they name the condition that raises it.
     """
 
     def __init__(self, question: DeployQuestion, *, is_said: bool = False) -> None:
@@ -49,21 +50,21 @@ class UndecidedError(Exception):
 
 
 def none_of(truths: Sequence[Truth]) -> Truth:
-    """`Fn::Not`, which has one condition."""
+    """`Fn::Not`: whether its one condition is false; or the question whose answer decides it."""
     truth = any_of(truths)
     return truth if isinstance(truth, DeployQuestion) else not truth
 
 
 def all_of(truths: Sequence[Truth]) -> Truth:
-    """`Fn::And`."""
-    # `in` finds no question here: a question equals neither truth value.
+    """`Fn::And`: whether all conditions are true; or the first question whose answer matters."""
+    # An open question among `truths` does not count as False: it equals neither truth value.
     if False in truths:
         return False
     return next((each for each in truths if isinstance(each, DeployQuestion)), True)
 
 
 def any_of(truths: Sequence[Truth]) -> Truth:
-    """`Fn::Or`."""
+    """`Fn::Or`: whether any condition is true; or the first question whose answer matters."""
     if True in truths:
         return True
     return next((each for each in truths if isinstance(each, DeployQuestion)), False)
@@ -74,21 +75,21 @@ JOINED: Final[Mapping[str, Callable[[Sequence[Truth]], Truth]]] = {
     "Fn::Not": none_of,
     "Fn::Or": any_of,
 }
-"""By function name, how it combines the truths of other conditions."""
+"""By function name, how the function combines the truths of its conditions."""
 
 COMPARED: Final = "Fn::Equals"
-"""The function that compares two values: all others combine conditions."""
+"""The condition function that compares two values. All others combine conditions."""
 
 NAMED: Final = "Condition"
-"""The mark of a question whether a condition is true."""
+"""The first word of a question that asks whether a named condition, or one that cannot be read, is true."""
 
 
 def equal(one: Json, other: Json, scope: Scope, answers: Answers, allowed: Sequence[str] | None) -> Truth:
-    """`Fn::Equals`: whether two resolved values are the same.
+    """`Fn::Equals`: whether two resolved values are the same, or the question whose answer decides it.
 
     :param scope: the template that compares them.
-    :param answers: the assumed answers.
-    :param allowed: all texts that the one with a function may be; None if unknown.
+    :param answers: the answers that are assumed of the deploy.
+    :param allowed: all texts that the value with a function may be; None if that is unknown.
     """
     one, other = as_text(one), as_text(other)
     if compact(one) == compact(other):
@@ -109,7 +110,7 @@ def _is_text(function: Json, text: str, scope: Scope, answers: Answers, allowed:
         return told[text]
     if any(told.values()) or not may_be(function, text) or (allowed is not None and text not in allowed):
         return False
-    # All other allowed texts are ruled out.
+    # True, because the answers rule out all other allowed texts.
     if allowed is not None and set(allowed) - {text} <= told.keys():
         return True
     words = f"{name_of(function) or text_of(function)} = {text}"
@@ -117,7 +118,7 @@ def _is_text(function: Json, text: str, scope: Scope, answers: Answers, allowed:
 
 
 def told_of(function: Json, stack: str, answers: Answers) -> dict[str, bool]:
-    """Return the assumed answers about a function: by text, whether it gives that text."""
+    """Return the assumed answers about a function's value: by text, whether the function gives that text."""
     mine = compact(function)
     return {
         question.text: truth

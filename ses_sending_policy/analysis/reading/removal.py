@@ -1,4 +1,4 @@
-"""Why a policy stays at SES when its resource leaves the template. It counts as gone only if that is proven."""
+"""Why a policy stays at SES when its resource leaves the template. It counts as deleted only if that is proven."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from ses_sending_policy.rules.wire import OnDelete, read_on_delete
 class Stay:
     """Why a policy stays at SES that is no longer declared.
 
-    :param reason: the words that follow "for", as `its DeletionPolicy is Retain`.
-    :param is_sure: whether it stays for sure; otherwise it may stay.
+    :param reason: the reason, in words that follow "for", as `its DeletionPolicy is Retain`.
+    :param is_sure: whether the policy certainly stays; otherwise it may stay.
     """
 
     reason: str
@@ -29,10 +29,10 @@ UNTOLD: Final = Stay("nothing says what becomes of it")
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """What becomes of a policy, according to its resource.
+    """What happens to a policy when its resource is removed or replaced.
 
-    :param removed: why it stays when the resource leaves the template; None if it is deleted.
-    :param replaced: why it stays when the resource becomes another policy; None if it is deleted.
+    :param removed: why the policy stays when its resource leaves the template; None if it is deleted.
+    :param replaced: why the policy stays when its resource declares another policy instead; None if it is deleted.
     """
 
     removed: Stay | None = UNTOLD
@@ -40,7 +40,7 @@ class Removal:
 
 
 def kept(resource: Mapping[str, Json], attribute: str) -> Stay | None:
-    """Return why CloudFormation keeps what a resource made, or None if it deletes it.
+    """Return why CloudFormation keeps what a removed or replaced resource had made; None if it deletes that.
 
     "If a resource has no DeletionPolicy attribute, AWS CloudFormation deletes the resource by default. This capability
     also applies to stack update operations that lead to resources being deleted from stacks."
@@ -64,18 +64,18 @@ def kept(resource: Mapping[str, Json], attribute: str) -> Stay | None:
 
 
 def removal(resource: Mapping[str, Json], last: Stay | None) -> Removal:
-    """Return what becomes of a policy.
+    """Return what happens to a policy when its resource is removed or replaced.
 
-    :param resource: the resource that declares it.
-    :param last: why the policy stays although the resource is deleted; None if deleting the resource deletes it.
+    :param resource: the resource that writes the policy.
+    :param last: why the policy stays although CloudFormation deletes the resource; None if it goes with the resource.
     """
     return Removal(kept(resource, "DeletionPolicy") or last, kept(resource, "UpdateReplacePolicy") or last)
 
 
 def released(properties: Mapping[str, Json]) -> Stay | None:
-    """Return why the construct's function leaves a policy, or None if it deletes it.
+    """Return why the construct's Lambda leaves a policy at SES when its resource is deleted; None if it deletes it.
 
-    Unless `OnDelete` is `DELETE`, it leaves a policy that was there before. Whether this one was, no template says.
+    Unless `OnDelete` is `DELETE`, the Lambda leaves a policy that it found there. No template says whether it did.
     """
     if properties.get("OnDelete") == OnDelete.DELETE:
         return None
@@ -97,11 +97,13 @@ _UNKNOWN: Final = Stay("only the deploy knows what its Delete call deletes")
 
 
 def uncalled(service: str, action: str, parameters: Json, identity: Json, name: Json) -> Stay | None:
-    """Return why a policy that an API call wrote stays, or None if another call deletes it.
+    """Return why a policy that an API call wrote stays at SES; None if another call deletes it.
 
-    :param service: the service of the call that is made when the resource is deleted, in lower case.
-    :param action: the action of that call, in lower case; empty if there is no such call.
-    :param parameters: the parameters of that call.
+    That call is made when the resource is deleted.
+
+    :param service: the service of the deleting call, in lower case.
+    :param action: the action of the deleting call, in lower case; empty if there is no such call.
+    :param parameters: the parameters of the deleting call.
     :param identity: the policy's identity.
     :param name: the policy's name.
     """
@@ -123,10 +125,10 @@ def uncalled(service: str, action: str, parameters: Json, identity: Json, name: 
 
 
 def unreached(written: Mapping[str, str], deleted: Mapping[str, str]) -> Stay | None:
-    """Return why a policy stays because it is written in one place and deleted in another; None if they are the same.
+    """Return why a policy stays if the deleting call goes elsewhere than the writing one; None if it does not.
 
-    :param written: the place of the call that writes it; see `SdkCall.place`.
-    :param deleted: the place of the call that deletes it.
+    :param written: account and region of the call that writes the policy; see `SdkCall.place`.
+    :param deleted: account and region of the call that deletes the policy.
     """
     differing = [texts for part in written if len(texts := {written[part], deleted[part]}) > 1]
     if not differing:

@@ -1,7 +1,7 @@
 """Resolve the intrinsic functions of a template, as far as their values are known before the deploy.
 
-A function whose value is unknown stays in place with its arguments resolved. Results have one normal form: in a text
-that is known in part, all literal text between two functions is one piece.
+A function whose value is unknown stays where it is, with its arguments resolved. Results have one normal form: in a
+text that is known in part, the literal text between two functions is one piece.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -35,13 +35,13 @@ from ses_sending_policy.rules.document import Json, as_text, compact, is_intrins
 
 
 class Evaluation:
-    """One reading of an app's templates, in which each question about the deploy has one answer.
+    """The assumptions under which an app's templates are read: at most one answer to each question about the deploy.
 
-    :param answers: the assumed answers. Default: - none.
-    :param takes_defaults: whether a parameter without a given value takes its default. Default: - it is unknown.
-    :param said: the assumed conditions, in words for people. Default: - none.
-    :param asks: whether to raise `UndecidedError` if a value depends on an open question. Default: - the function that
-        depends on it stays in place.
+    :param answers: the answers that are assumed of the deploy. Default: - none.
+    :param takes_defaults: whether a parameter without a given value takes its default. Default: - its value is unknown.
+    :param said: the conditions that the answers stand for, in words. Default: - none.
+    :param asks: whether to raise `UndecidedError` if a value depends on a question without an assumed answer. Default:
+        - the function that depends on it stays where it is.
     """
 
     def __init__(
@@ -54,22 +54,22 @@ class Evaluation:
     ) -> None:
         self.answers = answers or {}
         self.said = dict.fromkeys(said)
-        """The conditions that the values read so far depend on, in words."""
+        """In words, the conditions on which the values resolved so far depend."""
         self.takes_defaults = takes_defaults
         self.asks = asks
         self.defaults: dict[str, str] = {}
-        """The parameters whose defaults were taken, with those defaults."""
+        """The parameters whose default values were used so far, with these values."""
         self.paths: dict[str, set[tuple[Scope, str]]] = {}
-        """By path in the Systems Manager, the template parameters whose value is that path."""
+        """By reference to a Systems Manager path, the template parameters that have this path as their value."""
         self._resolvers: dict[int, Resolver] = {}
 
     def of(self, scope: Scope) -> "Resolver":
-        """Return the resolver of `scope`; it keeps what it has found before."""
+        """Return the resolver of the template `scope`; always the same one, which keeps what it has resolved."""
         return self._resolvers.setdefault(id(scope), Resolver(scope, self))
 
     @cached_property
     def plain(self) -> "Evaluation":
-        """The same answers, without defaults and questions: how conditions are read, for a deploy may set any value."""
+        """The same answers without defaults. Conditions are read like this, because a deploy may set any value."""
         return Evaluation(self.answers)
 
 
@@ -77,7 +77,7 @@ class Resolver:
     """Resolves the functions of one template.
 
     :param scope: the template.
-    :param evaluation: the reading that this resolver is part of.
+    :param evaluation: the assumptions under which the functions are resolved.
     """
 
     def __init__(self, scope: Scope, evaluation: Evaluation) -> None:
@@ -87,12 +87,12 @@ class Resolver:
         self._open: dict[str, bool] = {}
 
     def resolved(self, value: Json) -> Json:
-        """Return `value` with its functions resolved, or None if it comes to `AWS::NoValue`."""
+        """Return `value` with its functions resolved; None if that gives `AWS::NoValue`."""
         found = self.value(value)
         return None if found == NOTHING else found
 
     def value(self, value: Json) -> Json:
-        """Return `value` with its functions resolved, or `NOTHING` if it comes to `AWS::NoValue`."""
+        """Return `value` with its functions resolved; `NOTHING` if that gives `AWS::NoValue`."""
         if isinstance(value, str):
             return with_paths(value)
         if isinstance(value, list):
@@ -118,7 +118,10 @@ class Resolver:
         return with_paths(found)
 
     def _arguments(self, name: str, argument: Json) -> Json:
-        """Return the resolved arguments of a function that stays; all are kept, because their positions count."""
+        """Return the resolved arguments of a function that stays.
+
+        Arguments that give `AWS::NoValue` are kept, because the positions count.
+        """
         if name == "Ref":
             return argument
         if name == "Fn::GetAtt":
@@ -126,7 +129,7 @@ class Resolver:
             return argument if found is STAYS else found
         if name not in RAW:
             return [self.value(each) for each in argument] if isinstance(argument, list) else self.value(argument)
-        # The first argument is a condition's name or a text with names in it: no value to resolve.
+        # Not resolved: the first argument is a condition's name, or a text with references in it.
         return [*argument[:1], *map(self.value, argument[1:])] if isinstance(argument, list) else argument
 
     @cached_property
@@ -136,7 +139,10 @@ class Resolver:
         return "AWS::LanguageExtensions" in (transforms if isinstance(transforms, list) else [transforms])
 
     def once(self, key: str, find: Callable[[], Json]) -> Json:
-        """Return the result of `find`, called once per `key`; `STAYS` if it refers to itself or is too large."""
+        """Return the result of `find`, which is called once per `key`.
+
+        `STAYS` if the result refers to itself or is too large.
+        """
         if key in self._found:
             return self._found[key]
         if key in self._open:
@@ -153,7 +159,7 @@ class Resolver:
         return self._found[key]
 
     def parameter(self, name: str, definition: Mapping[str, Json]) -> Json:
-        """Return the value of a parameter, or `STAYS` if it is unknown."""
+        """Return the value of the template parameter `name`; `STAYS` if it is unknown."""
         evaluation, function = self.evaluation, {"Ref": name}
         told = told_of(function, self.scope.stack, evaluation.answers)
         for text, truth in told.items():
@@ -172,7 +178,10 @@ class Resolver:
         return in_its_type(definition, default)
 
     def is_so(self, condition: Json) -> bool | None:
-        """Return whether a condition is true; None if that is unknown and this evaluation does not ask."""
+        """Return whether a condition is true; None if that is unknown.
+
+        If this evaluation asks, it raises `UndecidedError` instead of returning None.
+        """
         truth = self.evaluation.plain.of(self.scope).truth(condition)
         if isinstance(truth, DeployQuestion):
             if self.evaluation.asks:
@@ -185,14 +194,19 @@ class Resolver:
         return truth
 
     def _is_named(self, condition: Json) -> bool:
-        """Return whether a condition is a name for a single question: people know the question by that name."""
+        """Return whether a condition is a name that stands for a single question.
+
+        Reports then use the name, because people know the question by it.
+        """
         definition = at(self.scope.elements, "Conditions", condition) if isinstance(condition, str) else {}
         return definition is None or (isinstance(definition, Mapping) and COMPARED in definition)
 
     def key_of(self, table: Mapping[str, Json], key: Json, *, must_be: bool) -> Json:
-        """Return the key of a mapping that a resolved value names; None if the mapping lacks it, `STAYS` if unknown.
+        """Return the key of the mapping `table` that the resolved value `key` names.
 
-        :param must_be: whether a deploy fails if the mapping has no such key.
+        None if the mapping lacks it, `STAYS` if it is unknown.
+
+        :param must_be: whether the deploy fails if the mapping has no such key.
         """
         if not is_intrinsic(key):
             text = as_text(key)
@@ -210,7 +224,7 @@ class Resolver:
         return STAYS
 
     def truth(self, condition: Json) -> Truth:
-        """Return whether a condition, given by name or written out, is true, or the question that decides it."""
+        """Return whether a condition, by name or written out, is true; or the question whose answer decides it."""
         match condition:
             case str(name) | {"Condition": str(name)}:
                 return self._named(name)
@@ -235,7 +249,7 @@ class Resolver:
         return self.evaluation.answers.get(question, question)
 
     def equal(self, one: Json, other: Json) -> Truth:
-        """Return whether two resolved values are the same, or the question that decides it."""
+        """Return whether two resolved values are the same; or the question whose answer decides it."""
         names = [name_of(each) for each in (one, other) if is_intrinsic(each)]
         definition = at(self.scope.elements, "Parameters", names[0]) if names else None
         allowed = allowed_values(definition) if isinstance(definition, Mapping) else None
@@ -243,6 +257,6 @@ class Resolver:
 
     @staticmethod
     def unassuming(scope: Scope) -> "Resolver":
-        """Return the resolver of a template that assumes no answers and no defaults, and asks nothing."""
+        """Return the resolver of a template under no assumptions: no answers, no defaults, and without raising."""
         found: Resolver = scope.kept.setdefault("unassuming", Evaluation().of(scope))
         return found

@@ -1,4 +1,4 @@
-"""What `Ref` and `Fn::GetAtt` give for resources that policies name, and which properties make another resource."""
+"""What `Ref` and `Fn::GetAtt` give for common resources, and the properties whose change makes another resource."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -9,7 +9,7 @@ from ses_sending_policy.rules.document import Json
 _ARN: Final = "arn:${AWS::Partition}"
 _HERE: Final = "${AWS::Region}:${AWS::AccountId}"
 
-# By type and attribute (none for `Ref`), the value as a text for `Fn::Sub`, in which `${.Name}` is a property.
+# By resource type and attribute (empty for `Ref`), the value as a text for `Fn::Sub`; `${.Name}` stands for a property.
 # "When you pass the logical ID of this resource to the intrinsic Ref function, Ref returns the EmailIdentity"
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-emailidentity.html
 # "Arn: Returns the Amazon Resource Name (ARN) for the role."
@@ -37,11 +37,11 @@ VALUES: Final[Mapping[tuple[str, str], str]] = {
     ("AWS::SSM::Parameter", "Value"): "${.Value}",
 }
 
-# The defaults of properties. Names have none: CloudFormation makes them up.
+# The default values of properties. Names have none: CloudFormation makes them up.
 DEFAULTS: Final[Mapping[tuple[str, str], str]] = {("AWS::IAM::Role", "Path"): "/", ("AWS::IAM::User", "Path"): "/"}
 
-# "Update requires: Replacement": a change of one of these makes another resource. With other changes it stays the
-# same, and so does what references give.
+# "Update requires: Replacement": if one of these properties changes, CloudFormation makes another resource. Otherwise
+# the resource stays the same, and so do the values of references to it.
 _REPLACING: Final[Mapping[str, tuple[str, ...]]] = {
     "AWS::Cognito::UserPool": (),
     "AWS::IAM::Role": ("Path", "RoleName"),
@@ -52,8 +52,9 @@ _REPLACING: Final[Mapping[str, tuple[str, ...]]] = {
     "AWS::SNS::Topic": ("FifoTopic", "TopicName"),
 }
 
-# If a type is not known here, any property may count, except these. What a custom resource returns is up to its
-# function, and the token only tells where that is. Tags do count there: to a custom resource they are a property.
+# For a type that is not listed above, any property may identify the resource, except these. They do not change what a
+# custom resource returns: that is up to its function, and the token only says where the function is. Tags count for a
+# custom resource, where they are a property like any other.
 _NEVER: Final = frozenset({"ServiceToken", "ServiceTimeout"})
 _TAGS: Final = frozenset({"Tags"})
 
@@ -62,6 +63,6 @@ JSON_VALUE: Final = ("Custom::AWSCDKCfnJson", "Value")
 
 
 def identifying(kind: str, properties: Mapping[str, Json]) -> dict[str, Json]:
-    """Return the properties that identify a resource: with another value of one, it may be another resource."""
+    """Return the properties that identify a resource: if one of them changes, it may be another resource."""
     names = _REPLACING.get(kind, tuple(properties.keys() - _NEVER - (_TAGS if is_amazons(kind) else set())))
     return {name: properties[name] for name in sorted(names) if name in properties}

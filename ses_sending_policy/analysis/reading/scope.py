@@ -1,4 +1,4 @@
-"""A template with what its references may mean: its environment, its parent, and its nested templates."""
+"""A template and all that its references may refer to: its environment, its parent, and its nested templates."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from ses_sending_policy.rules.document import Json
 
 
 def at(value: Json, *names: str) -> Json:
-    """Return what stands under `names`, one inside the other, or None if there is nothing."""
+    """Return the value under the keys `names`, one inside the other, or None if there is none."""
     for name in names:
         value = value.get(name) if isinstance(value, Mapping) else None
     return value
@@ -24,12 +24,13 @@ class Scope:
     :param stack: the stack's label for people.
     :param environment: where the stack is deployed, as far as that is known.
     :param stack_name: the stack's name. Default: - it is unknown.
-    :param given: values of references that a deployed stack told, by the text inside `${...}`.
+    :param given: values of references that a deployed stack told, by the text that stands for the reference inside
+        `${...}`.
     :param home: the deployed stack that the template belongs to. Default: - it is unknown.
-    :param parent: the template that it is nested in, and the logical id of its stack there. Default: - none.
-    :param children: the templates that are nested in it, by the logical ids of their stacks.
+    :param parent: the template that nests this one, and the logical id of the nested stack there. Default: - none.
+    :param children: the templates that this one nests, by the logical ids of their stacks.
     :param app: the templates that are deployed together with it, each with its own exports.
-    :param kept: a cache of what was found without any assumption.
+    :param kept: a cache of results that depend on no assumption about the deploy.
     """
 
     elements: Json
@@ -44,7 +45,7 @@ class Scope:
     kept: dict[object, Any] = field(default_factory=dict)
 
     def section(self, name: str) -> Iterator[tuple[str, Mapping[str, Json]]]:
-        """Yield name and content of each object in a section of the template, as `Resources`."""
+        """Yield name and content of each object in the section `name` of the template, as `Resources`."""
         found = at(self.elements, name)
         for key, value in found.items() if isinstance(found, Mapping) else ():
             if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""A call of an AWS API in the shape of the CDK's `AwsCustomResource`, whatever the type of its resource."""
+"""A call of an AWS API that a custom resource makes, in the shape of the CDK's `AwsCustomResource`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from ses_sending_policy.rules.arns import OWN_ACCOUNT, Arn, is_account
 from ses_sending_policy.rules.document import Json, as_text, is_intrinsic
 
 AWS_CALL: Final = "Custom::AWS"
-"""The resource type of `AwsCustomResource`, unless it is given another one."""
+"""The type that the CDK gives an `AwsCustomResource`, unless the user names another one."""
 
 EVENTS: Final = ("Create", "Update", "Delete")
-"""The properties that hold one call each."""
+"""The properties of `AwsCustomResource` that hold one call each, named after the event at which the call is made."""
 
-# SES and SESv2 are two services with different actions. Each has a name in either version of the SDK, as "SES",
-# "SESv2" or "@aws-sdk/client-sesv2".
+# SES and SESv2 are two services with different actions. Each has several names, by the version of the AWS SDK, as
+# "SES", "SESv2" or "@aws-sdk/client-sesv2".
 # https://docs.aws.amazon.com/ses/latest/APIReference/API_Operations.html
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Operations.html
 _IDENTITY: Final[Mapping[tuple[str, str], str]] = {
@@ -36,9 +36,9 @@ class SdkCall:
     """A call of an AWS API.
 
     :param service: the service's name in lower case, with unknown parts as `${...}`.
-    :param action: the same.
+    :param action: the action's name in lower case, with unknown parts as `${...}`.
     :param parameters: the parameters of the call.
-    :param physical_id: the physical id that the resource has afterwards. Default: - only the deploy knows.
+    :param physical_id: the physical id that the resource has after the call. Default: - only the deploy knows it.
     :param region: the region that the call goes to. Default: - the stack's.
     :param role: the ARN of the role that makes the call. Default: - a role in the stack's account.
     """
@@ -52,12 +52,13 @@ class SdkCall:
 
     @classmethod
     def read(cls, value: Json) -> "SdkCall | None":
-        """Return the call in `value`, an object or its JSON text, or None if it does not have the shape of a call."""
+        """Return the call that `value` holds, as an object or JSON text; None if it has not the shape of a call."""
         found = value if isinstance(value, Mapping) and not is_intrinsic(value) else parsed(value)
         if not isinstance(found, Mapping) or not {"service", "action"} <= found.keys():
             return None
         service = text_of(found["service"]).lower().rpartition("client-")[2]
-        # An action begins with a capital or not, and may be the name of the SDK's command.
+        # The action may begin with a capital or not, and may be the name of the SDK's command, as
+        # "PutIdentityPolicyCommand".
         action = text_of(found["action"]).lower().removesuffix("command")
         given = found.get("physicalResourceId")
         physical_id = given.get("id") if isinstance(given, Mapping) else None
@@ -67,17 +68,17 @@ class SdkCall:
 
     @property
     def may_be_ses(self) -> bool:
-        """Whether it calls SES, or may do so."""
+        """Whether the call goes to SES, or may do so."""
         return self.service in _SERVICES or not is_known(self.service)
 
     @property
     def may_write(self) -> bool:
-        """Whether it writes a sending policy, or may do so."""
+        """Whether the call writes a sending policy, or may do so."""
         return self.may_be_ses and (self.action in _ACTIONS or not is_known(self.action))
 
     @property
     def policy(self) -> tuple[Json, Json, Json] | None:
-        """Identity, name and document of the policy that it writes, or None if it is not known to write one."""
+        """Identity, name and document of the policy that the call writes; None if it is not known to write one."""
         key = _IDENTITY.get((self.service, self.action))
         if key is None:
             return None
@@ -85,7 +86,7 @@ class SdkCall:
         return given.get(key), given.get("PolicyName"), as_text(opened(given.get("Policy")))
 
     def place(self, scope: Scope) -> dict[str, str]:
-        """Return the `account` and the `region` that it goes to, with unknown parts as `${...}`.
+        """Return the `account` and the `region` that the call goes to, with unknown parts as `${...}`.
 
         "region: The region to send service requests to. [...] Default: - the region where this custom resource is
         deployed", "assumed_role_arn: Used for running the SDK calls in underlying lambda with a different role. Can be
@@ -101,7 +102,7 @@ class SdkCall:
 
 
 def _account(role: Json, scope: Scope) -> str:
-    """Return the account of the role that makes a call; if it is unknown, words such as `of ${Sender.Arn}`."""
+    """Return the account of the role that makes a call; words such as `of ${Sender.Arn}` if it is unknown."""
     match role:
         case None | "":
             return OWN_ACCOUNT
@@ -114,7 +115,7 @@ def _account(role: Json, scope: Scope) -> str:
 
 
 def branches(value: Json) -> list[Json]:
-    """Return all that `value` may be: each branch of an `Fn::If`, without `AWS::NoValue`."""
+    """Return all values that `value` may have: each branch of an `Fn::If`, without `AWS::NoValue`."""
     match value:
         case {"Fn::If": [_, one, other]}:
             return [*branches(one), *branches(other)]

@@ -1,4 +1,4 @@
-"""Find malformed resources in a template: the review would skip them, and what a deploy makes of them is unknown."""
+"""Find malformed resources in a template. The review would skip them, and what a deploy makes of them is unknown."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -10,12 +10,12 @@ _SHAPE: Final = "a resource is an object with a Type, and with an object of Prop
 
 
 def resource_faults(template: Mapping[str, Json]) -> Iterator[str]:
-    """Yield a sentence for each malformed resource, with its logical id.
+    """Yield a sentence with the logical id for each malformed resource.
 
-    Macros and loops among the resources are skipped: their keys begin with `Fn::`. So are all resources if a macro that
-    is not AWS's goes over the whole template: what it makes is unknown before the deploy.
+    Macros and loops among the resources are skipped: their keys begin with `Fn::`. If a macro that is not AWS's changes
+    the whole template, all resources are skipped, because it is unknown before the deploy what they become.
 
-    :param template: the template, whose Resources are an object.
+    :param template: the template; its `Resources` are known to be an object.
     """
     resources = {} if _is_anybodys(template) else template.get("Resources", {})
     for logical_id, resource in resources.items():
@@ -28,12 +28,12 @@ def resource_faults(template: Mapping[str, Json]) -> Iterator[str]:
 
 
 def _is_anybodys(template: Mapping[str, Json]) -> bool:
-    """Return whether a macro that is not AWS's goes over the whole template."""
+    """Return whether a macro that is not AWS's changes the whole template."""
     return any(not str(name).startswith("AWS::") for name in as_list(template.get("Transform", [])))
 
 
 def _faults(resource: Mapping[str, Json]) -> Iterator[str]:
-    """Yield what is wrong with an object that stands for a resource.
+    """Yield what is wrong with a resource, in words that follow its logical id.
 
     "Each resource must have a Type attribute, which defines the kind of AWS resource it is."
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html

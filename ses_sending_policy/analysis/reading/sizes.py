@@ -1,4 +1,4 @@
-"""How many bytes a document of a template will have at SES at least."""
+"""The least size that a policy document will have at SES, whatever its unknown values turn out to be."""
 
 import re
 from collections.abc import Mapping
@@ -10,16 +10,17 @@ from ses_sending_policy.rules.ownership import Marker
 
 _REFERENCE: Final = re.compile(r"\$\{([^}]*)\}")
 
-# The shortest that each can be: "us-east-1" has nine characters, and no region has fewer.
+# The shortest value of each pseudo parameter: "us-east-1" has nine characters, and no region has fewer.
 _SHORTEST: Final = {"AWS::AccountId": "0" * 12, "AWS::Partition": "aws", "AWS::Region": "us-east-1"}
 
 
 def least_bytes(document: Mapping[str, Json], marker: Marker | None = None) -> int:
     """Return how many bytes a policy document will have at least, whatever its intrinsic functions give.
 
-    :param marker: the owner's. Default: - none is counted.
+    :param marker: the owner's marker, whose bytes count as well. Default: - none.
     """
-    # JSON can hold half a surrogate pair, which is no character. How SES takes it is not judged here.
+    # `surrogatepass`, because JSON can hold half a surrogate pair, which is no character. Other code judges whether SES
+    # takes it.
     size = len(compact(normalise(_shortest(document))).encode(errors="surrogatepass"))
     return size + (len(f'"Id":"{marker}",') if marker else 0)
 

@@ -1,4 +1,4 @@
-"""Find the value that one template of an app takes from another by name: an export, an output or a stored parameter.
+"""Find the value that one template takes from another by its name: an export, an output, or a stored parameter.
 
 "For each AWS account, Export names must be unique within a Region."
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-importvalue.html
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from ses_sending_policy.analysis.reading.resolver import Evaluation, Resolver
 
 STORED: Final = "ssm:"
-"""The prefix of references to the Systems Manager; as a function's name, a look-up there by a partly known name."""
+"""The prefix of references to the Systems Manager. As a function's name, it looks a value up by a partly known name."""
 
-# What means the same in each template that is deployed to one account and region.
+# References that mean the same in all templates of one account and region.
 _EVERYWHERE: Final = ("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix")
 
 Where = tuple[Json, Json]
-"""Account and region. None stands for those of a stack that sets none; a function may stand for either of them."""
+"""An account and a region. None means that the stack sets none; a function may stand for either of them."""
 
 
 def is_of_everywhere(value: Json) -> bool:
@@ -43,12 +43,12 @@ def _is_of_everywhere(function: Mapping[str, Json]) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:
-    """A value of a template that other templates may take by its name.
+    """A value in a template that other templates of the app may take by a name.
 
     :param scope: the template.
-    :param path: where the value stands in the template.
-    :param name: the name that other templates use.
-    :param where: the account and region in which the value has that name.
+    :param path: the keys that lead to the value in the template.
+    :param name: the name by which other templates take the value.
+    :param where: the account and region in which the name is valid.
     """
 
     scope: Scope
@@ -58,11 +58,11 @@ class Source:
 
     @property
     def value(self) -> Json:
-        """The value, as it is written."""
+        """The value, as the template has it."""
         return at(self.scope.elements, *self.path)
 
     def conditions(self) -> Iterator[tuple[Scope, Json]]:
-        """Yield the conditions that the value depends on: its own, and those of the stacks around it."""
+        """Yield the conditions that the value depends on: its own, and those of the stacks that nest its template."""
         scope, element = self.scope, at(self.scope.elements, *self.path[:2])
         while True:
             condition = at(element, "Condition")
@@ -74,18 +74,18 @@ class Source:
             element = at(scope.elements, "Resources", logical_id)
 
     def is_there(self, reader: "Callable[[Scope], Resolver]") -> bool | None:
-        """Return whether the value exists; None if only the deploy knows."""
+        """Return whether the value exists, by its conditions; None if only the deploy knows."""
         truths = [reader(scope).is_so(condition) for scope, condition in self.conditions()]
         return False if False in truths else None if None in truths else True
 
 
 def here(scope: Scope) -> Where:
-    """Return where a template is deployed."""
+    """Return the account and region in which a template is deployed."""
     return scope.environment.account, scope.environment.region
 
 
 def _made(scope: Scope) -> Iterator[Source]:
-    """Yield one source, under any name, for all outputs that a macro or a loop may make."""
+    """Yield one source with an unknown name that stands for all outputs that a macro or a loop may make."""
     if is_made(at(scope.elements, "Outputs")):
         yield Source(scope, ("Outputs",), {"Ref": MACRO}, here(scope))
 
@@ -107,8 +107,8 @@ def _outputs(scope: Scope) -> Iterator[Source]:
 def _stored(scope: Scope) -> Iterator[Source]:
     """Yield the values that a template writes into the Systems Manager.
 
-    This is how the CDK takes values to another region: a custom resource writes them there, each under a name, and a
-    custom resource of the other stack has the names as its attributes.
+    The CDK takes values to another region like this: a custom resource writes them there, each under a name, and a
+    custom resource of the other stack has these names as its attributes.
     https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.StackProps.html#crossregionreferences
     """
     for key, resource in scope.section("Resources"):
@@ -125,7 +125,10 @@ def _stored(scope: Scope) -> Iterator[Source]:
 
 
 def _wanted(function: Json, scope: Scope) -> tuple[Callable[[Scope], Iterator[Source]], Json, Where] | None:
-    """Return which kind of sources a function looks up, which name, and where; None if it looks nothing up."""
+    """Return where a function takes its value from: the kind of source, its name, and account and region.
+
+    None if the function takes no value from another template.
+    """
     match function:
         case {"Fn::ImportValue": name}:
             return _exports, name, here(scope)
@@ -146,7 +149,9 @@ def _wanted(function: Json, scope: Scope) -> tuple[Callable[[Scope], Iterator[So
 
 
 def _named_or_by_arn(text: str, where: Where) -> tuple[Json, Where]:
-    """Return name and place of a Systems Manager parameter; `text` is its ARN, or its name, perhaps with a version.
+    """Return name, account and region of a Systems Manager parameter.
+
+    `text` is its ARN, or its name, perhaps with a version.
 
     "{{resolve:ssm:parameter-name:version}}"
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-ssm.html
@@ -154,13 +159,13 @@ def _named_or_by_arn(text: str, where: Where) -> tuple[Json, Where]:
     arn = Arn.parse(text)
     if arn is None:
         return text.partition(":")[0], where
-    # If the name begins with a slash, that is the one after `parameter` in the ARN.
+    # The name may begin with a slash or not: in an ARN, that slash is the one after `parameter`.
     name = arn.resource.removeprefix("parameter/").partition(":")[0]
     return concatenated([{"Ref": "/"}, name]), (arn.account, arn.region)
 
 
 def sources(function: Json, resolver: "Resolver") -> list[Source]:
-    """Return all sources in the app that a resolved function may take its value from, whatever parameters are given."""
+    """Return all values in the app that a resolved function may take, whatever parameters the deploy is given."""
     wanted = _wanted(function, resolver.scope)
     if wanted is None:
         return []
@@ -177,12 +182,12 @@ def _may_be_at(one: Where, other: Where) -> bool:
 
 
 def _index(kind: Callable[[Scope], Iterator[Source]], resolver: "Resolver") -> ByEnding[Source]:
-    """Return all sources of one kind in the app, by name."""
+    """Return an index of all sources of one kind in the app, by their names."""
     app = resolver.scope.app or [resolver.scope]
-    # The app's templates are read one by one: the index is made anew when there are more.
+    # Templates of the app are added one by one, so there is an index for each number of them.
     kept, key = app[0].kept, (kind, len(app))
     if key not in kept:
-        # A look-up while the index is made is for a name that depends on another name. It finds nothing.
+        # Empty for the time being: a name may depend on another name, and looking that one up here finds nothing.
         kept[key] = ByEnding()
         reading = type(resolver.evaluation)()
         found = []
@@ -195,7 +200,7 @@ def _index(kind: Callable[[Scope], Iterator[Source]], resolver: "Resolver") -> B
 
 
 def source(function: Json, resolver: "Resolver") -> Source | None:
-    """Return the source that a resolved function takes its value from, or None if there is none, or it is unclear."""
+    """Return the source from which a resolved function takes its value; None if there is none, or it is unclear."""
     wanted = _wanted(function, resolver.scope)
     if wanted is None:
         return None
@@ -217,7 +222,7 @@ def source(function: Json, resolver: "Resolver") -> Source | None:
 
 
 def _is_the_one(found: Source, left: list[Source], evaluation: "Evaluation") -> bool:
-    """Return whether `found` is the only one with its name: it surely exists, and in one place names are unique."""
+    """Return whether `found` is the only source with its name: it surely exists, and names are unique in one place."""
     is_one_place = all(isinstance(each, str) for each in found.where) or all(each.where == found.where for each in left)
     return is_one_place and found.is_there(evaluation.of) is True
 
@@ -227,7 +232,7 @@ def _is_same(one: Json, other: Json) -> bool:
 
 
 def _named(found: list[Source], evaluation: "Evaluation") -> Iterator[tuple[Source, Mapping[str, str]]]:
-    """Yield each source with its name in a reading, and the parameter defaults that the name depends on."""
+    """Yield each source, with its name as `evaluation` resolves it, and the parameter defaults that it uses."""
     for each in found:
         if isinstance(each.name, str) or not evaluation.takes_defaults:
             yield each, {}

@@ -1,4 +1,4 @@
-"""Statements of a policy document and their conditions; unknown parts stay visible as `${...}`."""
+"""Statements and conditions of a policy document. Unknown parts of their texts stand as `${...}`."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,25 +9,25 @@ from ses_sending_policy.rules.document import Json, is_intrinsic
 from ses_sending_policy.rules.moments import Moment
 
 POLICY: Final = "Properties/Policy"
-"""Where a document stands in its resource."""
+"""The path in a resource at which the document stands."""
 
 
 def statements(document: Json) -> Iterator["Statement"]:
-    """Yield the statements of a policy document; what does not have the shape of one is left out."""
+    """Yield the statements of a policy document; entries without the shape of a statement are left out."""
     for path, elements in _elements(document):
         if _is_readable(elements):
             yield Statement(path, elements)
 
 
 def unknown_statements(document: Json) -> Iterator[Json]:
-    """Yield each entry of `Statement` that only the deploy knows, or the document itself if it has no `Statement`."""
+    """Yield each entry of `Statement` that only the deploy knows; the document itself if it has no `Statement`."""
     for _, elements in _elements(document):
         if not _is_readable(elements):
             yield document if elements is None else elements
 
 
 def is_whole(document: Json) -> bool:
-    """Return whether every statement of a policy document can be read, and it is known whether it allows or denies."""
+    """Return whether all statements of a policy document can be read, with their effects known."""
     effects = (each.elements["Effect"] for each in statements(document) if "Effect" in each.elements)
     return not list(unknown_statements(document)) and all(is_known(text_of(effect)) for effect in effects)
 
@@ -41,10 +41,10 @@ def _is_readable(elements: Json) -> bool:
 
 
 def each(path: str, value: Json) -> Iterator[tuple[str, Json]]:
-    """Yield each item of a list, or a single value as if it were a list of one, with its own path."""
+    """Yield each item of a list with its path, lists inside it included; a value that is no list counts as one item."""
     if isinstance(value, list):
         for number, item in enumerate(value):
-            # A parameter inside a list may be a list itself.
+            # A parameter inside a list may itself stand for a list.
             yield from each(f"{path}/{number}", item)
     else:
         yield path, value
@@ -54,8 +54,8 @@ def each(path: str, value: Json) -> Iterator[tuple[str, Json]]:
 class Statement:
     """One statement of a policy.
 
-    :param path: where it stands in the resource, as `Properties/Policy/Statement/0`.
-    :param elements: the statement.
+    :param path: the statement's path in the resource, as `Properties/Policy/Statement/0`.
+    :param elements: the statement as JSON.
     """
 
     path: str
@@ -63,21 +63,21 @@ class Statement:
 
     @property
     def allows(self) -> bool:
-        """Whether its effect is known to be `Allow`."""
+        """Whether the statement's effect is known to be `Allow`."""
         return self.elements.get("Effect") == "Allow"
 
     def texts(self, element: str) -> Iterator[tuple[str, str]]:
-        """Yield each text of an element, with its path."""
+        """Yield each text of an element, as `Action`, with its path."""
         if element in self.elements:
             for path, value in each(f"{self.path}/{element}", self.elements[element]):
                 yield path, text_of(value)
 
     def principals(self, element: str = "Principal") -> Iterator[tuple[str, str, str]]:
-        """Yield each principal: its path, its kind as `AWS` or `Service`, and its text."""
+        """Yield each principal: its path, its kind as `AWS` or `Service`, and its name."""
         principal = self.elements.get(element)
         path = f"{self.path}/{element}"
         if isinstance(principal, str):
-            # AWS's own examples have a user's ARN as a plain text.
+            # A Principal without kinds counts as `AWS`: AWS's own examples have a user's ARN as a plain text.
             yield path, "AWS", principal
         elif isinstance(principal, Mapping) and not is_intrinsic(principal):
             for kind, values in principal.items():
@@ -85,7 +85,7 @@ class Statement:
                     yield place, kind, text_of(value)
 
     def conditions(self) -> Iterator["Condition"]:
-        """Yield each condition that can be read."""
+        """Yield each condition whose operator and key are known."""
         operators = self.elements.get("Condition")
         if not isinstance(operators, Mapping) or is_intrinsic(operators):
             return
@@ -96,7 +96,7 @@ class Statement:
                     yield Condition(path, operator, key, tuple(text_of(item) for _, item in each("", value)))
 
     def unknown_conditions(self) -> Iterator[str]:
-        """Yield the names of those conditions that only the deploy knows, each once and sorted."""
+        """Yield the names of the functions that give conditions only the deploy knows, each once and sorted."""
         operators = self.elements.get("Condition")
         is_read = isinstance(operators, Mapping) and not is_intrinsic(operators)
         places = list(operators.values()) if is_read and operators else [operators]
@@ -113,12 +113,12 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One key of one operator, and the values that it is compared with.
+    """One condition: an operator, a key, and the values that the key is compared with.
 
     :param path: where it stands in the resource.
-    :param operator: as it is written, as `ForAllValues:StringLike`.
-    :param key: as it is written, as `ses:Recipients`.
-    :param values: any of them is enough; unknown parts are `${...}`.
+    :param operator: as the document has it, as `ForAllValues:StringLike`.
+    :param key: as the document has it, as `ses:Recipients`.
+    :param values: the values to compare with, of which any is enough; unknown parts are `${...}`.
     """
 
     path: str
@@ -128,22 +128,22 @@ class Condition:
 
     @property
     def quantifier(self) -> str:
-        """`ForAllValues`, `ForAnyValue`, or nothing."""
+        """`ForAllValues`, `ForAnyValue`, or an empty text."""
         return self.operator.rpartition(":")[0]
 
     @property
     def comparison(self) -> str:
-        """The operator alone, as `StringLike`."""
+        """The operator without quantifier and `IfExists`, as `StringLike`."""
         return self.operator.rpartition(":")[2].removesuffix("IfExists")
 
     @property
     def compares_dates(self) -> bool:
-        """Whether its operator reads every value as a moment."""
+        """Whether the operator compares dates."""
         return self.comparison.lower().startswith("date")
 
     @property
     def compares_seconds(self) -> bool:
-        """Whether it compares the time with numbers.
+        """Whether the condition compares the time, as seconds since 1970, with numbers.
 
         "The aws:EpochTime key works with date operators or numeric operators."
         https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
@@ -151,11 +151,11 @@ class Condition:
         return self.comparison.lower().startswith("numeric") and self.key.lower() == "aws:epochtime"
 
     def moment(self, value: str) -> Moment | None:
-        """Return the moment that its operator reads `value` as, or None if it reads none."""
+        """Return the moment as which the operator reads `value`, or None if it reads no moment."""
         is_compared = self.compares_dates or (self.compares_seconds and value.isdecimal())
         return Moment.read(value) if is_compared else None
 
     @property
     def is_optional(self) -> bool:
-        """Whether it also holds if the request has no such key."""
+        """Whether the condition also holds for a request without the key, by `ForAllValues` or `IfExists`."""
         return self.quantifier == "ForAllValues" or self.operator.endswith("IfExists")

@@ -1,4 +1,4 @@
-"""Parse only JSON that means the same to every parser: a review has to read the value that the deploy reads."""
+"""Parse JSON, and refuse what parsers read in different ways: a review has to read the same value as the deploy."""
 
 import json
 import reprlib
@@ -9,8 +9,8 @@ from typing import Final
 
 from ses_sending_policy.rules.document import Json
 
-# A template with an API's description in it is some dozens of levels deep. The code that walks through a template
-# recurses, and Python limits recursion.
+# The deepest nesting that is read. The code that walks through a template recurses, and Python limits recursion. A
+# template with an API's description in it is some dozens of levels deep.
 _MOST_LEVELS: Final = 128
 
 _TOO_DEEP: Final = "is nested deeper than can be read: is it a template at all?"
@@ -20,16 +20,18 @@ _REPR.maxstring = _REPR.maxother = 80
 
 
 class OddJsonError(ValueError):
-    """Parsers read a text differently; the error's text says why, in words that follow the name of the place."""
+    """Parsers read a text in different ways. The error says why, in words that follow the name of the place."""
 
 
 def brief(value: Json) -> str:
-    """Return `value` as it stands in a sentence: in full if it is short, otherwise only its two ends."""
+    """Return `value` as a sentence shows it: in full if it is short, otherwise only its beginning and its end."""
     return _REPR.repr(value)
 
 
 def parsed(text: str | bytes) -> Json:
-    """Return the JSON in `text`; raise `OddJsonError` if parsers differ on it, another `ValueError` if it is no JSON.
+    """Return the JSON in `text`.
+
+    Raises `OddJsonError` if parsers read it in different ways, and another `ValueError` if it is no JSON.
 
     UTF-16 and UTF-32 are recognised by their zero bytes. A byte order mark is skipped:
     "implementations that parse JSON texts MAY ignore the presence of a byte order mark rather than treating it as an
@@ -57,7 +59,7 @@ def _check_depth(value: Json) -> None:
 
 
 def _once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    """Return the object of `pairs`, or refuse a key that stands there twice.
+    """Return the object with the items `pairs`; raise `OddJsonError` if a key stands there twice.
 
     "When the names within an object are not unique, the behavior of software that receives such an object is
     unpredictable." https://www.rfc-editor.org/rfc/rfc8259#section-4
@@ -72,7 +74,7 @@ def _once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 
 def _no_number(name: str) -> Json:
-    """Refuse `NaN` and `Infinity`.
+    """Raise `OddJsonError`, because the text has `NaN` or `Infinity`.
 
     "Numeric values that cannot be represented in the grammar below (such as Infinity and NaN) are not permitted."
     https://www.rfc-editor.org/rfc/rfc8259#section-6

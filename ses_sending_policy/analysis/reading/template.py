@@ -23,7 +23,7 @@ from ses_sending_policy.rules.document import Json
 NESTED: Final = "AWS::CloudFormation::Stack"
 """The type of a nested stack."""
 
-# How deep stacks may be nested. Apps have two or three levels.
+# The most levels of nested stacks that are read. Apps have two or three levels.
 _MOST_LEVELS: Final = 64
 
 # "Parameter values: Maximum size of a parameter value. 4,096 bytes"
@@ -40,11 +40,11 @@ class Template:
     :param environment: where the stack is deployed, as far as that is known.
     :param elements: the template as parsed JSON.
     :param stack_name: the stack's name. Default: - it is unknown.
-    :param parameters: values of references that a deployed stack told, by the text inside `${...}`. Default: - none is
-        known.
-    :param files: the files that the template may name. Default: - those beside it.
+    :param parameters: values of references that a deployed stack told, by the text that stands for the reference inside
+        `${...}`. Default: - none is known.
+    :param files: reads the files to which the template may refer. Default: - those in its own folder.
     :param home: the deployed stack that the template belongs to. Default: - it is unknown.
-    :param root: the path of that stack's template. Default: - `path`.
+    :param root: the path of the template of the deployed stack. Default: - `path`.
     """
 
     path: str
@@ -75,12 +75,12 @@ class Template:
         home: Home | None = None,
         root: str = "",
     ) -> "Template":
-        """Return the template in the file at `path`, or raise `UnreadableError` if the file holds none."""
+        """Return the template in the file at `path`, or raise `UnreadableError` if the file holds no template."""
         around = files or Files.beside(path)
         elements = without_dummies(around.whole(path))
         if not isinstance(elements, dict):
             raise UnreadableError(f"{path!r} is not a template: it holds no JSON object")
-        # The CDK leaves the section out if a stack has no resources.
+        # A template may lack `Resources`: the CDK leaves the section out if a stack has none.
         if not isinstance(elements.get("Resources", {}), dict):
             raise UnreadableError(f"{path!r} is not a template: its Resources are not a JSON object")
         for fault in resource_faults(elements):
@@ -89,10 +89,10 @@ class Template:
         return cls(path, stack, environment, unrolled(elements), stack_name, parameters or {}, around, home, root)
 
     def whole(self, faults: list[str] | None = None) -> Iterator["Template"]:
-        """Yield this template and those of its nested stacks, or raise `UnreadableError`.
+        """Yield this template and those of its nested stacks, or raise `UnreadableError` if one cannot be read.
 
-        :param faults: takes a sentence for each nested template that cannot be read; the others are still yielded.
-            Default: - the first unreadable one raises.
+        :param faults: a list to which a sentence is added for each nested template that cannot be read; all others are
+            yielded. Default: - the first nested template that cannot be read raises.
         """
         files = self.files or Files.beside(self.path)
         left: list[tuple[Template, tuple[Path, ...]]] = [(self, ())]
@@ -113,7 +113,8 @@ class Template:
     def policies(self, *, takes_defaults: bool) -> Iterator[Declared]:
         """Yield the policies that this template declares, without those of nested stacks.
 
-        :param takes_defaults: whether a parameter without a given value takes its default. Else it is unknown.
+        :param takes_defaults: whether a parameter without a given value takes its default. Otherwise its value is
+            unknown.
         """
         yield from policies_of(self.scope, self.path, takes_defaults=takes_defaults)
 
@@ -128,7 +129,7 @@ class Template:
 
     def _links(self) -> Iterator[tuple[str, str, Json]]:
         """Yield logical id, template URL and parameters of each nested stack."""
-        # A fresh evaluation caches nothing: the app's other templates are not read yet.
+        # A new evaluation, so that nothing found here is kept: the app's other templates are not read yet.
         evaluation = Evaluation()
         for logical_id, resource in resources(self.elements):
             properties = resource.get("Properties")
@@ -139,7 +140,7 @@ class Template:
                 yield logical_id, text_of(properties.get("TemplateURL")), given
 
     def _linked(self, link: tuple[str, str, Json], files: Files, around: tuple[Path, ...]) -> Iterator["Template"]:
-        """Yield the template of a nested stack if it is a file of this app."""
+        """Yield the template of the nested stack `link` if it is a file of this app; else nothing."""
         logical_id, url, parameters = link
         file = self._asset(files, url)
         if file is None:
@@ -159,7 +160,10 @@ class Template:
         yield nested
 
     def _check(self, logical_id: str, parameters: Json) -> None:
-        """Refuse parameter values too long for CloudFormation: nested stacks could double them at each level."""
+        """Raise `UnreadableError` if a parameter gets a longer value than CloudFormation takes.
+
+        Without this limit, nested stacks could double a value at each level.
+        """
         for name, value in parameters.items() if isinstance(parameters, Mapping) else ():
             if isinstance(value, str) and len(value) > _MOST_CHARACTERS:
                 raise UnreadableError(
@@ -168,9 +172,9 @@ class Template:
                 )
 
     def _asset(self, files: Files, url: str) -> str | None:
-        """Return the file of the asset at `url`, or None if it is not one of this app's.
+        """Return the file of the asset at `url`, or None if the asset is none of this app's.
 
-        The CDK lists the templates of nested stacks, at any depth, with the template of the deployed stack.
+        The CDK lists the templates of nested stacks, at any depth, in the asset manifest of the deployed stack.
         """
         name = url.rpartition("/")[2].removesuffix(".json")
         for path in dict.fromkeys((self.path, self.root or self.path)):

@@ -1,4 +1,4 @@
-"""The policies that a template declares, with its references resolved as far as they are known."""
+"""The policies that a template declares, with its references resolved as far as their values are known."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -19,7 +19,7 @@ from ses_sending_policy.rules.document import Json, as_text, compact
 from ses_sending_policy.rules.wire import RESOURCE_TYPE, WhenExists
 
 Written = tuple[Json, Json, Json]
-"""Identity, name and document of a policy, resolved."""
+"""The resolved identity, name and document of a policy."""
 
 
 def declared_policies(
@@ -32,14 +32,15 @@ def declared_policies(
     parameters: Mapping[str, Json] | None = None,
     home: Home | None = None,
 ) -> Iterator[Declared]:
-    """Yield the policies of a `template` that stands alone, with its parameters' defaults.
+    """Yield the policies of a template that stands alone; parameters take their defaults.
 
     :param template: the template as parsed JSON.
     :param stack: the stack's label for people.
     :param environment: where the stack is deployed, as far as that is known.
     :param path: the path of the template's file.
     :param stack_name: the stack's name; empty if it is unknown.
-    :param parameters: values of references that a deployed stack told, by the text inside `${...}`.
+    :param parameters: values of references that a deployed stack told, by the text that stands for the reference inside
+        `${...}`.
     :param home: the deployed stack that the template belongs to.
     """
     home = home or Home(stack, stack_name)
@@ -48,11 +49,11 @@ def declared_policies(
 
 
 def policies_of(scope: Scope, path: str, *, takes_defaults: bool) -> Iterator[Declared]:
-    """Yield the policies of a template, once for each way in which its conditions may turn out.
+    """Yield the policies that a template declares with the construct, once for each way its conditions may turn out.
 
     :param scope: the template.
     :param path: the path of its file.
-    :param takes_defaults: whether a parameter without a given value takes its default. Else it is unknown.
+    :param takes_defaults: whether a parameter without a given value takes its default. Otherwise its value is unknown.
     """
     for logical_id, resource in resources(scope.elements):
         properties = resource.get("Properties")
@@ -79,12 +80,12 @@ def _written(properties: Mapping[str, Json], resolver: Resolver) -> Written:
 
 
 def declared(scope: Scope, logical_id: str, path: str, variant: Variant[Written]) -> Declared:
-    """Return a policy as one variant of its resource declares it.
+    """Return the policy that a resource declares if the template's conditions turn out as in `variant`.
 
     :param scope: the template that declares it.
-    :param logical_id: the resource's.
+    :param logical_id: the logical id of that resource.
     :param path: the path of the template's file.
-    :param variant: identity, name and document, and how the conditions turn out for them.
+    :param variant: the policy's identity, name and document, and how the conditions turn out.
     """
     identity, name, document = variant.value
     written = len(compact(at(scope.elements, "Resources", logical_id)))
@@ -118,7 +119,7 @@ def resources(template: Json) -> Iterator[tuple[str, Mapping[str, Json]]]:
 
 
 def _environment_of(policy: Declared) -> KnownEnvironment:
-    """Return the policy's environment; parts that the stack does not tell are taken from the ARN in a `Resource`."""
+    """Return where the policy is deployed. Parts that its stack does not tell are taken from an ARN in a `Resource`."""
     environment = policy.environment
     for statement in policy.statements():
         for _, text in statement.texts("Resource"):

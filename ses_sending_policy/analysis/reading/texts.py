@@ -1,4 +1,4 @@
-"""Texts that are known in part: literal texts and functions. All text between two functions is one piece."""
+"""Texts that are known in part: literal pieces with functions between them. Literal text in a row is one piece."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,28 +9,28 @@ from ses_sending_policy.analysis.reading.intrinsics import text_of
 from ses_sending_policy.rules.document import Json, as_text, compact, is_intrinsic
 
 STAYS: Final[Json] = object()
-"""The result of a function whose value is unknown before the deploy: the function stays in place."""
+"""The result of a function whose value is unknown before the deploy: the function stays where it is in the template."""
 
 MOST_CHARACTERS: Final = 2**18
-"""The longest text that is put together. A whole template has at most 1 MiB, and a policy 4 KiB."""
+"""The most characters of a text that is put together. A whole template has at most 1 MiB, and a policy 4 KiB."""
 
 MOST_OF_REFERENCE: Final = 2**13
-"""The longest text that a reference gives: the value of a Systems Manager parameter.
+"""The most characters that a reference gives: as many as the value of a Systems Manager parameter may have.
 
 "Maximum size of a parameter value: 4 KB" of a standard one, and of an advanced one "8 KB".
 https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
 """
 
-# These marks stand for a function in a text: private-use characters, which no template needs.
+# A number between these two private-use characters stands for a function in a text. No template needs the characters.
 _HOLE: Final = re.compile("\ue000([0-9]+)\ue001")
 _PRIVATE: Final = re.compile(r"[\ue000\ue001]|\\ue00[01]", re.IGNORECASE)
-# A JSON string, or a function outside of strings, which gives a number or a whole object. A string without an end
-# matches too, so that no text is searched twice.
+# A JSON string, or the mark of a function outside of strings, which gives a number or a whole object. A string without
+# an end matches too, so that the search never looks at a part of the text twice.
 _PIECE: Final = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|\ue000[0-9]+\ue001', re.DOTALL)
 
 
 def parts_of(value: Json) -> list[Json]:
-    """Return the pieces of a text: literal texts and functions."""
+    """Return the pieces of a text: literal texts, and functions between them."""
     match value:
         case {"Fn::Join": ["", [*parts]]}:
             return parts
@@ -38,7 +38,9 @@ def parts_of(value: Json) -> list[Json]:
 
 
 def concatenated(parts: Sequence[Json]) -> Json:
-    """Return one text of `parts` in normal form; `STAYS` if a part is no text, or the whole is too long.
+    """Return the text that `parts` make one after the other, in normal form.
+
+    `STAYS` if a part is no text, or if the whole is too long.
 
     >>> concatenated(["a", {"Fn::Join": ["", ["b", {"Ref": "C"}]]}, "", "d", "e"])
     {'Fn::Join': ['', ['ab', {'Ref': 'C'}, 'de']]}
@@ -75,7 +77,7 @@ def _together(pieces: Iterator[Json]) -> Json:
 
 
 def is_whole(value: Json) -> bool:
-    """Return whether `value` has no function in it."""
+    """Return whether there is no function anywhere in `value`, so that it is known in full."""
     if isinstance(value, list):
         return all(map(is_whole, value))
     if isinstance(value, Mapping):
@@ -84,7 +86,7 @@ def is_whole(value: Json) -> bool:
 
 
 def json_text(value: Json) -> Json:
-    """Return the JSON of `value` as a text in which its functions are pieces."""
+    """Return `value` as JSON text, with the functions in it as pieces of the text."""
     holes: list[Json] = []
 
     def filled(item: Json) -> Json:
@@ -100,7 +102,7 @@ def json_text(value: Json) -> Json:
 
 
 def parsed(value: Json) -> Json:
-    """Return the JSON in a text, with the text's functions in their places; `value` itself if the text is no JSON.
+    """Return the JSON that a text holds, with the text's functions in their places; `value` itself if it is no JSON.
 
     Raises `OddJsonError` if parsers read the text in more than one way.
 
@@ -115,7 +117,8 @@ def parsed(value: Json) -> Json:
     for each in (text, _PIECE.sub(lambda piece: piece[0] if piece[0][0] == '"' else f'"{piece[0]}"', text)):
         try:
             found = strict.parsed(each)
-            # An object such as `{"Ref": ...}` that is written out in a text is no function.
+            # Not read: the text itself has an object such as `{"Ref": ...}`, which is no function and would be taken
+            # for one.
             return _each_text(found, lambda each: _filled(each, holes)) if is_whole(found) else value
         except strict.OddJsonError:
             raise
@@ -125,7 +128,7 @@ def parsed(value: Json) -> Json:
 
 
 def _with_holes(parts: Sequence[Json]) -> tuple[str, list[Json]]:
-    """Return one text of `parts` with a numbered mark in place of each function, and the functions."""
+    """Return `parts` as one text in which a numbered mark stands for each function, and the list of these functions."""
     holes = [part for part in parts if not isinstance(part, str)]
     numbers = iter(range(len(holes)))
     return "".join(part if isinstance(part, str) else f"\ue000{next(numbers)}\ue001" for part in parts), holes
@@ -156,7 +159,7 @@ def _each_text(value: Json, make: Callable[[str], Json]) -> Json:
 
 
 def may_be(text: Json, whole: str) -> bool:
-    """Return whether a text that is known in part may turn out to be `whole`."""
+    """Return whether a text that is known in part may turn out to be the text `whole`."""
     first, *others = [part if isinstance(part, str) else None for part in parts_of(text)]
     if not others:
         return first in (None, whole)
@@ -172,7 +175,7 @@ def may_be(text: Json, whole: str) -> bool:
 
 
 def may_be_equal(one: Json, other: Json) -> bool:
-    """Return whether two texts that are known in part may turn out to be the same."""
+    """Return whether two texts that are known in part may turn out to be equal."""
     if isinstance(one, str) or isinstance(other, str):
         return may_be(other, one) if isinstance(one, str) else may_be(one, other)
     pieces = [[part if isinstance(part, str) else "" for part in parts_of(each)] for each in (one, other)]
@@ -213,7 +216,7 @@ _STORED: Final = re.compile(r"\{\{\s*resolve\s*:\s*ssm\s*:([^{}:]*)(?::[^{}]*)?\
 
 
 def stored_in_part(value: Json) -> Iterator[Json]:
-    """Yield the names in a value's dynamic references to the Systems Manager, if they are known only in part.
+    """Yield the names of Systems Manager parameters in dynamic references in `value`, if they are known only in part.
 
     >>> list(stored_in_part({"Fn::Join": ["", ["{{resolve:ssm:/", {"Ref": "Stage"}, "/partner}}"]]}))
     [{'Fn::Join': ['', ['/', {'Ref': 'Stage'}, '/partner']]}]
@@ -230,9 +233,11 @@ def stored_in_part(value: Json) -> Iterator[Json]:
 
 
 def is_too_large(value: Json, most: int = MOST_CHARACTERS) -> bool:
-    """Return whether `value` is larger than any policy could be; a part that stands in many places counts for each.
+    """Return whether `value` has more than `most` characters.
 
-    :param most: the most characters that it may have. Default: - more than a policy has.
+    A part that stands in many places counts for each of them.
+
+    :param most: the limit. Default: - more characters than any policy has.
     """
     left = most
     waiting = [value]

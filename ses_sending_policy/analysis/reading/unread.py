@@ -1,4 +1,4 @@
-"""Parts of a template that may hold a sending policy but cannot be read: a review reports each by name."""
+"""Parts of a template that may hold a sending policy but cannot be read. A review reports each of them."""
 
 import json
 import re
@@ -41,7 +41,7 @@ _TOO_MANY: Final = (
 _NO_ACTION: Final = "its service has no such action"
 _UNKNOWN_CALL: Final = "whether it writes a policy is not known before the deploy"
 
-# By section, the functions that look up a name in it.
+# By section of the template, the functions that look a name up there, as JSON writes their names.
 _ASKING: Final = {"Conditions": ('"Fn::If"', '"Condition"'), "Mappings": ('"Fn::FindInMap"',)}
 
 _Told = tuple[str, str] | None
@@ -53,11 +53,11 @@ class UnreadPart:
     """A part of a template that may hold a sending policy, and was not read.
 
     :param stack: the stack's label for people.
-    :param logical_id: the resource's; `Transform` for a macro over the whole template.
-    :param what: what it is, as "a nested stack".
+    :param logical_id: the logical id of the resource; `Transform` for a macro over the whole template.
+    :param what: what the part is, as "a nested stack".
     :param why: why it was not read.
     :param template: the path of the template's file.
-    :param content: its definition as JSON: parts with equal content do the same, as far as templates tell.
+    :param content: the part's definition as JSON. Parts with equal content do the same, as far as templates tell.
     :param home: the deployed stack that the template belongs to. Default: - it is unknown.
     """
 
@@ -71,7 +71,7 @@ class UnreadPart:
 
     @property
     def owner(self) -> str:
-        """Where to find it: the stack and the logical id."""
+        """Where a reader finds the part: the path of its stack and its logical id."""
         return f"{self.stack}/{self.logical_id}"
 
 
@@ -80,8 +80,8 @@ def unread_parts(
 ) -> Iterator[UnreadPart]:
     """Yield the parts of `template` that may hold a sending policy and were not read, without those of nested stacks.
 
-    :param policies: the policies that were read from it.
-    :param takes_defaults: whether a parameter without a given value takes its default. Else it is unknown.
+    :param policies: the policies that were read from the template.
+    :param takes_defaults: whether a parameter without a given value takes its default. Otherwise its value is unknown.
     """
     elements = template.elements
     over = over_all(elements)
@@ -95,7 +95,8 @@ def unread_parts(
     for logical_id, resource in _all_resources(elements):
         mine = read.get(logical_id, [])
         if logical_id in nested:
-            # The nested template is read by itself; what a macro adds to its resource is not.
+            # Only macros are reported: the nested template is read by itself, but what a macro adds to its stack is
+            # unknown.
             told = _of_macros(resource)
         else:
             told = _told(logical_id, resource, template, mine, takes_defaults=takes_defaults)
@@ -110,7 +111,7 @@ def _all_resources(elements: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
 
 
 def _told(logical_id: str, resource: Json, template: Template, read: list[Declared], *, takes_defaults: bool) -> _Told:
-    """Return what a resource is and why it was not read, or None if it was read or holds no policy."""
+    """Return what a resource is and why it was not read; None if it was read, or holds no policy."""
     if logical_id == MACRO:
         return f"the macro {macro_name(resource)}", "it may make any resource"
     if logical_id.startswith(LOOP):
@@ -124,13 +125,16 @@ def _told(logical_id: str, resource: Json, template: Template, read: list[Declar
     ways = readable(
         variants(template.scope, logical_id, lambda resolver: resolver.resolved(given), takes_defaults=takes_defaults)
     )
-    # With too many variants to read, the properties that all of them come from are looked at.
+    # If there are too many variants, the properties before the split into variants are looked at instead.
     values = [each.value for each in ways] or [template.resolved(given)]
     return next(filter(None, (_of_others(resource, each, read) for each in values)), None)
 
 
 def _without_words(properties: Json, elements: Mapping[str, Json]) -> Json:
-    """Return properties without policy-like ones that are a parameter all of whose allowed values are too short."""
+    """Return properties without those that could carry a policy but are too short for one.
+
+    That is known of a parameter all of whose allowed values are too short.
+    """
     if not isinstance(properties, Mapping):
         return properties
     return {
@@ -146,8 +150,8 @@ def _is_word(parameter: Json) -> bool:
 
 
 def _may_write(resource: Mapping[str, Json]) -> bool:
-    """Return whether third-party code makes a resource and may write a policy."""
-    # `Custom::AWSCDKCfnJson` only returns its own property, which is read where a reference uses it.
+    """Return whether third-party code makes the resource, so that it may write a policy."""
+    # `Custom::AWSCDKCfnJson` writes nothing: it returns its own property, which is read where a reference uses it.
     return is_others(resource.get("Type")) and resource.get("Type") != JSON_VALUE[0]
 
 
@@ -155,7 +159,8 @@ def _of_resource(resource: Mapping[str, Json], read: list[Declared]) -> _Told:
     kind = resource.get("Type")
     if isinstance(kind, str) and kind in _ELSEWHERE:
         return _ELSEWHERE[kind], "its template is not at hand"
-    # A macro beside `Type` may change the type. A macro in an AWS resource's properties changes only those.
+    # In an AWS resource, only a macro beside `Type` counts, which may change the type. One in its properties changes
+    # only the properties.
     around = {name: value for name, value in resource.items() if name == MACRO} if is_amazons(kind) else resource
     told = _of_macros(around)
     if told:
@@ -174,7 +179,7 @@ def _of_macros(around: Json) -> _Told:
 
 
 def _looked_up(resource: Mapping[str, Json], read: list[Declared]) -> _Told:
-    """Return what to report of a policy with a value that the CDK has yet to look up."""
+    """Return what to report of a policy that contains a value which the CDK has yet to look up; None if it has none."""
     parts = [(policy.identity, policy.policy_name, policy.document) for policy in read]
     if not any(True for part in parts for value in part for _ in dummies(value)):
         return None
@@ -183,7 +188,7 @@ def _looked_up(resource: Mapping[str, Json], read: list[Declared]) -> _Told:
 
 
 def _is_harmless(loop: Json) -> bool:
-    """Return whether a loop makes only AWS's own resources, and none whose template is elsewhere."""
+    """Return whether a loop makes only AWS's own resources, and no stack with a template elsewhere."""
     match loop:
         case [_, _, {**body}]:
             return MACRO not in body and all(map(_is_harmless_resource, body.values()))
@@ -207,16 +212,16 @@ def _of_others(resource: Mapping[str, Json], properties: Json, read: list[Declar
         return told
     if shaped(properties) and any(policy.call not in EVENTS for policy in read):
         return None
-    # The calls were judged above; the other properties may still hold a policy.
+    # Calls that could be read were judged above. A policy may still be in one of the other properties.
     called = {event for event in EVENTS if all(map(SdkCall.read, branches(properties.get(event))))}
     why = why_unread({name: value for name, value in properties.items() if name not in called})
     return (f"a resource of the type {resource['Type']}", why) if why else None
 
 
 def _of_call(event: str, value: Json, read: list[Declared], *, is_sure: bool) -> _Told:
-    """Return what to report of a call, or None if it was read or writes no policy.
+    """Return what to report of an API call in a resource; None if its policy was read, or if it writes none.
 
-    :param is_sure: whether the resource's type says that this is a call.
+    :param is_sure: whether the resource's type says that `value` is a call.
     """
     call = SdkCall.read(value)
     if call is None:
@@ -237,7 +242,7 @@ def _of_call(event: str, value: Json, read: list[Declared], *, is_sure: bool) ->
 
 
 def _content(resource: Json, template: Template) -> str:
-    """Return a resource and the template's definitions of the names in it, as JSON."""
+    """Return a resource and the definitions of the names that it uses from the template, as JSON."""
     own = _meant(resource)
     if not isinstance(own, Mapping):
         return _written([own, _definitions(own, template.elements)])
@@ -246,7 +251,7 @@ def _content(resource: Json, template: Template) -> str:
 
 
 def _meant(resource: Json) -> Json:
-    """Return a resource without what does not change what it makes: metadata, and the function's `ServiceToken`."""
+    """Return a resource without its metadata and its `ServiceToken`, which do not change what it makes."""
     if not isinstance(resource, Mapping):
         return resource
     own = {name: value for name, value in resource.items() if name != "Metadata"}
@@ -257,7 +262,10 @@ def _meant(resource: Json) -> Json:
 
 
 def _definitions(value: Json, elements: Mapping[str, Json]) -> Mapping[str, Json]:
-    """Return the template's definition of each name in `value`, and of each name in those, by section and name."""
+    """Return the template's definition of each name in `value`, and of the names in these definitions.
+
+    The keys are section and name, as `Mappings/Regions`.
+    """
     found: dict[str, Json] = {}
     texts = [_written(value)]
     while texts:
@@ -275,13 +283,13 @@ def _definitions(value: Json, elements: Mapping[str, Json]) -> Mapping[str, Json
 
 
 def _takes_any(text: str, section: str, names: Mapping[str, Json]) -> bool:
-    """Return whether `text` may look up any name of a section: the name is computed, or a macro makes names there."""
+    """Return whether `text` may look up any name of a section: it computes the name, or a macro makes names there."""
     asking = [each for each in _ASKING.get(section, ()) if each in text]
     return any(f"{each}: [{{" in text for each in asking) or (bool(asking) and any(True for _ in macros(names)))
 
 
 def _defined(section: str, value: Json) -> Json:
-    # What a custom resource returns depends on its properties. What AWS's own resources return does not count.
+    # Custom resources only: what they return depends on their properties. What AWS's own return does not count here.
     return value if section != "Resources" else _meant(value) if is_others(at(value, "Type")) else None
 
 

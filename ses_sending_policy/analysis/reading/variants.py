@@ -10,21 +10,21 @@ from ses_sending_policy.analysis.reading.scope import Scope, at
 from ses_sending_policy.rules.errors import SendingPolicyError
 
 MOST_VARIANTS: Final = 64
-"""A resource with more variants is not read: nobody could review it either."""
+"""The most variants of a resource that are read. Nobody could review a resource with more."""
 
 _T = TypeVar("_T")
 
 
 class TooManyVariantsError(SendingPolicyError):
-    """A resource has too many variants, or is too large; the error's text says which resource, and what to do."""
+    """A resource has too many variants or is too large. The error's text says which resource, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Variant(Generic[_T]):
-    """A resource as it was read under some assumed answers.
+    """What was read of a resource under some assumed answers of the deploy.
 
     :param value: what was read.
-    :param evaluation: the reading, with those answers.
+    :param evaluation: the evaluation with these answers.
     :param is_certain: whether the resource exists whatever the answers are.
     """
 
@@ -41,11 +41,11 @@ class Variant(Generic[_T]):
 def variants(
     scope: Scope, logical_id: str, read: Callable[[Resolver], _T], *, takes_defaults: bool
 ) -> Iterator[Variant[_T]]:
-    """Yield what `read` makes of a resource, once for each way in which its conditions may turn out.
+    """Yield what `read` returns for a resource, once for each way in which its conditions may turn out.
 
     Nothing is yielded if the resource is known not to exist.
 
-    :param takes_defaults: see `Evaluation`.
+    :param takes_defaults: whether a parameter without a given value takes its default. Otherwise its value is unknown.
     :raises TooManyVariantsError: if there are more than `MOST_VARIANTS`.
     """
     waiting: list[tuple[Answers, tuple[str, ...]]] = [({}, ())]
@@ -73,7 +73,7 @@ def variants(
 
 
 def readable(found: Iterator[_T]) -> list[_T]:
-    """Return all of `found`, or nothing if the variants are too many or too large: those are reported as unread."""
+    """Return all of `found`; nothing if the variants are too many or too large: they are reported as unread."""
     try:
         return list(found)
     except TooManyVariantsError:
@@ -81,9 +81,9 @@ def readable(found: Iterator[_T]) -> list[_T]:
 
 
 def is_deployed(scope: Scope, logical_id: str, evaluation: Evaluation | None = None) -> bool | None:
-    """Return whether a resource exists, by its condition and by those of the stacks around it.
+    """Return whether a resource exists, by its own condition and by those of the stacks that nest its template.
 
-    :param evaluation: the reading. Default: - one that assumes nothing.
+    :param evaluation: the assumed answers of the deploy. Default: - none are assumed.
     :returns: None if only the deploy knows.
     """
     if evaluation is None:
@@ -98,7 +98,7 @@ def is_deployed(scope: Scope, logical_id: str, evaluation: Evaluation | None = N
 
 
 def _is_there(evaluation: Evaluation, scope: Scope, logical_id: str) -> bool:
-    """Return whether the conditions of a resource, and of the stacks around it, are true."""
+    """Return whether no condition of a resource, or of the stacks that nest its template, is known to be false."""
     if scope.parent and not _is_there(evaluation, *scope.parent):
         return False
     resource = at(scope.elements, "Resources", logical_id)

@@ -1,1 +1,1 @@
-"""A model of the requests that SES may get, and a search for one that a policy allows."""
+"""A model of the requests that SES may get, and a search for a request that a policy allows."""

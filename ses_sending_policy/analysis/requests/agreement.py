@@ -1,4 +1,4 @@
-"""Make the keys of a request agree: some belong to one caller, source or network, though a search ignores that."""
+"""Make the keys of a request agree. The search ignores that some keys belong to the same caller, source or network."""
 
 from collections.abc import Callable, Mapping
 
@@ -14,12 +14,13 @@ def agree(
     domain: Callable[[str], Domain],
     assumed: Assumptions,
 ) -> bool:
-    """Make the keys of a request belong to one caller and one source, and return whether that was possible.
+    """Make the keys of a request belong to one caller, one source and one network; return whether that was possible.
 
     :param literals: by key, the conditions that have to hold or not to hold.
-    :param values: the request's values by key; they may be changed to others that fit the literals as well.
-    :param domain: gives what a key may be.
-    :param assumed: the reading.
+    :param values: the request's values by key; the function may change them to others that fulfil the conditions as
+        well.
+    :param domain: a function that returns which values a key may have.
+    :param assumed: the assumptions about what AWS leaves open.
     """
     pairs = (("aws:principalarn", "aws:principalaccount"), ("aws:sourcearn", "aws:sourceaccount"))
     for arn, account in pairs:
@@ -28,7 +29,8 @@ def agree(
         if whole and whole.account and told and whole.account != told[0]:
             name = f"of {told[0]} and {whole}"
             like_other = TextPatterns((*filter(None, [arn_like(f"arn:*:*:*:{told[0]}:*")]),))
-            # Try an ARN in the other key's account, or else the ARN's account. Either still has to fit its literals.
+            # Try an ARN in the account that the other key names, or else the ARN's account for that key. The new value
+            # has to fulfil the conditions on its key.
             same = (
                 KeyCondition(arn, name, like_other),
                 KeyCondition(account, name, TextPatterns((exactly(whole.account),))),
@@ -36,7 +38,7 @@ def agree(
             if not any(_is_made_so(each, literals, values, domain, assumed) for each in same):
                 return False
     network = [values.get(f"aws:{each}") for each in ("sourceip", "sourcevpc", "sourcevpce", "vpcsourceip")]
-    # "This key is included in the request context, except when the requester uses a VPC endpoint."
+    # Of aws:SourceIp: "This key is included in the request context, except when the requester uses a VPC endpoint."
     if network[0] and any(network[1:]):
         return False
     name = (values.get("aws:username") or ("",))[0]

@@ -27,7 +27,7 @@ from ses_sending_policy.analysis.requests.solution import Domain, Literal, Value
 from ses_sending_policy.analysis.requests.texts import Budget
 from ses_sending_policy.rules.actions import IDENTITY_ACTIONS
 
-# This many steps through texts cost as much as one step of the search.
+# So many steps of a search for a text take as long as one step of the search for a request.
 _CHEAP: Final = 20
 
 SPELLED: Final[Mapping[str, str]] = {each.lower(): each for each in IDENTITY_ACTIONS}
@@ -35,16 +35,16 @@ SPELLED: Final[Mapping[str, str]] = {each.lower(): each for each in IDENTITY_ACT
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """What a search asks for, in one reading.
+    """What a search looks for, under one set of assumptions about what AWS leaves open.
 
-    :param all_of: the clauses that have to hold.
-    :param none_of: the clauses that must not hold.
-    :param target: the identity.
-    :param assumed: the reading.
-    :param budget: how many steps may be taken.
+    :param all_of: the clauses that have to hold for the request.
+    :param none_of: the clauses that must not hold for the request.
+    :param target: the identity whose policies SES looks at.
+    :param assumed: the assumptions about what AWS leaves open.
+    :param budget: how many steps the search may take.
     :param by: the callers that may make the request; empty for anybody.
-    :param as_sender: whether the sender is always of the identity.
-    :param asked: the keys that policies ask for beside those of the clauses.
+    :param as_sender: whether the sender's address is always one of the identity.
+    :param asked: more keys that policies ask for, and to which the request gives a value.
     """
 
     all_of: Sequence[Clause]
@@ -59,14 +59,14 @@ class SearchQuery:
 
 @dataclass(slots=True)
 class _State:
-    """What a search has assumed: about each key, and about what no request shows."""
+    """What a search has assumed so far: which conditions on each key, and which switches, are true or false."""
 
     keys: dict[str, frozenset[Literal]] = field(default_factory=dict)
     switches: dict[KeyCondition, bool] = field(default_factory=dict)
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether an unreadable condition is assumed not to hold, or to hold beside another one on its key."""
+        """Whether an unreadable condition is assumed to be false, or to be true beside another one on its key."""
         return any(
             (each.key or each.name.startswith(UNREAD)) and (not truth or each.key in self.keys)
             for each, truth in self.switches.items()
@@ -84,7 +84,7 @@ class Branch:
     bound: dict[str, str] = field(default_factory=dict)
 
     def requests(self) -> Iterator[Request | None]:
-        """Yield the requests that are found; None for one that may exist, but cannot be written down."""
+        """Yield the requests that are found; None stands for a request that may exist, but cannot be written down."""
         parts = [self._literals(each) for each in self.question.all_of]
         if None in parts:
             return
@@ -111,7 +111,7 @@ class Branch:
             waiting += [(each, number + 1) for each in self._without(state, others[number])]
 
     def _without(self, state: _State, literals: Sequence[Literal]) -> list[_State]:
-        """Return the states in which one of `literals` is false, and those before it are true."""
+        """Return the states after `state` in which one of `literals` is false, and all that come before it are true."""
         found = []
         for each, truth in literals:
             other = self._with(state, (each, not truth))
@@ -130,7 +130,7 @@ class Branch:
         return joined
 
     def _with(self, state: _State, literal: Literal) -> _State | None:
-        """Return a state in which `literal` is true as well, or None if that is impossible."""
+        """Return `state` with the assumption that `literal` is true; None if nothing can fulfil that."""
         self.question.budget.take()
         each, truth = literal
         if not each.is_read:
@@ -156,7 +156,7 @@ class Branch:
         return found
 
     def _literals(self, clause: Clause) -> list[Literal] | None:
-        """Return what must be true for `clause` to hold; None if it cannot hold for the caller and the action."""
+        """Return the conditions under which `clause` holds; None if it cannot hold for this caller and action."""
         named = is_named(clause, self.caller, self.question.assumed)
         if named is False or not acts(self.action, clause.action):
             return None
@@ -174,18 +174,19 @@ class Branch:
         return comparison(condition, values, self.question.assumed, has_variables=has_variables)
 
     def _value_of(self, found: re.Match[str]) -> str:
-        """Return the text for a policy variable: its value, or its default if the request has no value."""
+        """Return the text for a policy variable: its value, or its default if the request has no such key."""
         bound = self.bound.get(one_name(found[1]), found[0]) if found[1] else found[0]
         if bound != NO_VALUE or found[2] is None:
             return bound
-        # "AWS uses the default text that you provide": a wildcard in it is a plain character.
+        # "AWS uses the default text that you provide": a wildcard in it stays a plain character, written as a variable
+        # like `${*}`.
         # https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
         return "".join(f"${{{each}}}" if each in "*?" else each for each in found[2])
 
     def _bind(self) -> bool:
-        """Give each policy variable one value, which the request then has; return False if one cannot have any."""
+        """Choose a value of the request for each policy variable; return False if there is none for one."""
         forms = self._forms()
-        # The keys of the message come last: they may be compared with those of the caller.
+        # The keys of the message come last, because they may have to match the values of caller keys.
         for key in sorted(self._variables(), key=lambda name: (name.startswith("ses:"), name)):
             if key == "aws:resourceorgid":
                 self.bound[key] = OWN_ORGANIZATION
@@ -198,14 +199,14 @@ class Branch:
             values = solution(present, self._asked(key), self.question.assumed).values
             if not values and domain.presence is Presence.ALWAYS:
                 return False
-            # A variable without a value matches no text.
+            # The request then lacks the key, and a variable without a value matches no text.
             self.bound[key] = values[0] if values else NO_VALUE
             if values:
                 self.domains[key] = replace(present, patterns=(exactly(values[0]),), but=(), rather=())
         return True
 
     def _variables(self) -> set[str]:
-        """Return the keys of policy variables that are compared with other keys."""
+        """Return the keys that stand as policy variables in conditions on other keys."""
         return {
             one_name(name)
             for clause in (*self.question.all_of, *self.question.none_of)
@@ -216,7 +217,7 @@ class Branch:
         }
 
     def _asked(self, key: str) -> frozenset[Literal]:
-        """Return the readable conditions on a key that have to hold."""
+        """Return the readable conditions on `key` that have to hold."""
         read = (
             self._comparison(each, has_variables=clause.has_variables)
             for clause in self.question.all_of
@@ -225,7 +226,7 @@ class Branch:
         return frozenset((each, True) for each in read if each.key == key and each.is_read)
 
     def _forms(self) -> dict[str, tuple[Pattern, ...]]:
-        """Return, by variable, the patterns of the key that is compared with the variable alone."""
+        """Return by policy variable the patterns of the key that a condition compares with this variable alone."""
         found = {}
         for clause in self.question.all_of:
             for each in clause.conditions if clause.has_variables else ():
@@ -235,13 +236,15 @@ class Branch:
         return found
 
     def _request(self, state: _State) -> Request | None:
-        """Return the request of a state, or None if there is a doubt about it, or its keys do not agree."""
+        """Return the request of a state; None if an assumption of it is doubtful, or if its keys do not agree."""
         is_nobody = any("${#" in each.principal or "${}" in each.principal for each in self.question.none_of)
-        # The action has to be one of SES's; one that only the deploy knows may be.
+        # SES has to have the action, so that the request can be sent. One that only the deploy knows may be such an
+        # action.
         action = SPELLED.get(self.action, self.action if "${" in self.action else "")
         if not (action and self.question.assumed.references_differ) or state.is_doubtful or is_nobody:
             return None
-        # The id of a federated user can be chosen freely. And the owner's root may do all that is not denied to it.
+        # No request is reported for these callers: a federated user's id can be chosen freely, and the owner's root
+        # user may do all that is not denied.
         is_chosen = self.caller.sort == "federated-user" and "aws:userid" in state.keys
         if is_chosen or (self.caller.sort == "root" and self.caller.is_owner):
             return None
@@ -259,12 +262,12 @@ class Branch:
             return None
         asked = [name for names in spelled.values() for name in names.values()]
         found = Request.of(self.caller, action, self.question.target, dict(self._told(values, spelled)), asked)
-        # Its keys may make it the very session that another clause names, which is another caller.
+        # The keys may give the caller the name of a session that another clause names; then it is another caller.
         named = {each.principal for each in self.question.none_of} - {self.caller.name}
         return None if found.name in named else found
 
     def _spelled(self) -> dict[str, dict[str, str]]:
-        """Return the keys that policies ask for, each with its names in lower case and as the policies spell them."""
+        """Return by key the spellings of its name in the policies, each by its lower case."""
         conditions = [each for one in (*self.question.all_of, *self.question.none_of) for each in one.conditions]
         spelled: dict[str, dict[str, str]] = {}
         for name in (*keys_of(conditions), *self.question.asked):
@@ -275,13 +278,13 @@ class Branch:
     def _told(
         self, values: Mapping[str, Values | None], spelled: Mapping[str, Mapping[str, str]]
     ) -> Iterator[tuple[str, str | tuple[str, ...]]]:
-        """Yield name and value of each key that policies ask for, and of the others that the search gave a value."""
+        """Yield name and value of each key that policies ask for, and of each key that the search gave a value."""
         for key in (*spelled, *values):
             domain, value = self._domain(key), values.get(key)
-            # `Request.of` fills in the keys that follow from the caller's name.
+            # Left to `Request.of`: the keys whose values follow from the caller's name.
             if value is None and key not in OF_CALLER:
                 value = solution(domain, frozenset(), self.question.assumed).values
             if value:
-                # The two keys of the time have one name here.
+                # A name each, because both keys of the time have one name in this model.
                 for name in spelled.get(key, {"": key}).values():
                     yield name, value if domain.count is Count.MANY else in_form(name, value[0])

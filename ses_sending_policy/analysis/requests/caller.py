@@ -26,17 +26,17 @@ _ID: Final = some_of("abcdefghijklmnopqrstuvwxyz0123456789")
 _PART: Final = some_but('@ \t\r\n,;<>"*?')
 _LABELS: Final = some_but("@ \t\r\n,;<>\"*?${}/:()[]\\!#%&=+^`|~'")
 ANY_SENDER: Final = (some_but("@ ,;<>") + exactly("@") + _LABELS, exactly('"') + like("?*") + exactly('"@') + _LABELS)
-"""All sender addresses that mail can have: the part before the `@` may be in quotes, and then be anything."""
+"""Patterns of all sender addresses that mail can have: before the `@`, there may be anything in quotes."""
 
 _NAME: Final = some_but(":/*?${} ")
 
 OWN_ORGANIZATION: Final = "o-ownorganization"
-"""Stands for the organization of the identity's account, if a policy asks for that by a variable."""
+"""Stands for the id of the owner's organization, if a policy names that by the variable `${aws:ResourceOrgID}`."""
 
 _Patterns = tuple[tuple[Pattern, ...], tuple[Pattern, ...]]
-"""The patterns of which a value matches one, and those of which it matches none."""
+"""Patterns of which a value matches one at least, and patterns of which it matches none."""
 
-# What values look like, according to AWS's own examples in
+# The form of each key's values, according to AWS's own examples in
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 FORMS: Final[Mapping[str, tuple[Pattern, ...]]] = {
     **dict.fromkeys(
@@ -56,7 +56,7 @@ FORMS: Final[Mapping[str, tuple[Pattern, ...]]] = {
     "aws:sourcevpc": (like("vpc-?*"),),
 }
 
-# The value of a key in a request, if no condition asks for another one.
+# The value that a reported request has for a key, if no condition asks for another value.
 USUAL: Final[Mapping[str, str]] = {
     TIME: "2027-01-01T00:00:00Z",
     **dict.fromkeys(("aws:sourceip", "aws:vpcsourceip"), "198.51.100.1"),
@@ -87,7 +87,7 @@ _OF_OTHERS: Final = {
 }
 
 WHO: Final = frozenset({"aws:principalarn", "aws:userid", "aws:principaltype", *_ALWAYS_OF})
-"""The keys that tell a user from a role."""
+"""The keys by whose values a user can be told from a role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class TargetIdentity:
     """The identity whose policies SES looks at.
 
     :param identity: its name; empty if it is unknown.
-    :param owner: the account that it is in; empty if it is unknown.
+    :param owner: the account that the identity is in; empty if that is unknown.
     :param partition: as `aws`.
     """
 
@@ -105,18 +105,18 @@ class TargetIdentity:
 
     @property
     def senders(self) -> tuple[Pattern, ...]:
-        """The addresses that may be sent from as the identity."""
+        """Patterns of the addresses from which mail may be sent as the identity."""
         return _senders(self.identity)
 
     @property
     def in_any_case(self) -> tuple[Pattern, ...]:
-        """The same addresses, with the domain in upper and lower case."""
+        """The patterns of `senders`, with the domain in upper or lower case."""
         return _in_any_case(self.identity)
 
 
 @lru_cache(maxsize=4096)
 def _senders(identity: str) -> tuple[Pattern, ...]:
-    """Return the addresses of an identity.
+    """Return patterns of the addresses from which mail may be sent as `identity`.
 
     "If you verify a domain, you can send from any subdomain or email address of it, without verifying each":
     https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
@@ -142,16 +142,16 @@ def _in_any_case(identity: str) -> tuple[Pattern, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """One caller, or several that the principals of a policy do not tell apart.
+    """A caller of SES, or several callers that the principals of a policy do not tell apart.
 
     :param kind: as `AWS` or `Service`.
-    :param sort: `user`, `role` or `root` of the kind `AWS`, `role` of `Federated`; empty if it makes no difference.
-    :param name: the principal that names it: an ARN, a service; empty if no principal does.
-    :param account: the account that it is in; empty for any account but those in `but`.
-    :param is_owner: whether the identity is in its account.
-    :param but: the principals and accounts that it is none of.
-    :param never: each key with values that it never has, because they belong to others. Default: - it may have any.
-    :param always: each key with the values that all of its requests have. Default: - none is known.
+    :param sort: `user`, `role`, `federated-user` or `root` of `AWS`, `role` of `Federated`; empty if irrelevant.
+    :param name: the principal that names the caller: an ARN or a service; empty if no principal does.
+    :param account: the account that the caller is in; empty for any account that is not in `but`.
+    :param is_owner: whether the identity is in the caller's account.
+    :param but: principals and accounts that the caller is not.
+    :param never: keys, each with a pattern of values that it never has: they belong to others. Default: - none.
+    :param always: keys, each with patterns of the values that all of its requests have. Default: - none is known.
     """
 
     kind: str
@@ -165,20 +165,20 @@ class Caller:
 
     @property
     def is_stranger(self) -> bool:
-        """Whether no principal names it or its account."""
+        """Whether no principal names the caller or its account."""
         return not self.name and not self.account
 
     @property
     def is_nameless(self) -> bool:
-        """Whether AWS knows it only by an id, as a deleted role."""
+        """Whether AWS knows the caller only by an id, as a deleted role."""
         is_id = self.kind == "AWS" and bool(self.name) and not self.name.startswith(("arn:", "${"))
         return is_id or self.kind == "CanonicalUser"
 
     def domain(self, key: str, action: str, target: TargetIdentity) -> Domain:
-        """Return what a key may be in its requests.
+        """Return which values a key may have in the caller's requests.
 
         :param key: the key's name, as `one_name` gives it.
-        :param action: in lower case.
+        :param action: the action of the requests, in lower case.
         """
         known = key_of(key, action)
         presence = known.service if self.kind == "Service" else known.aws
@@ -204,7 +204,7 @@ class Caller:
         return self._own_patterns(key, target) or ((FORMS[key], ()) if key in FORMS else None)
 
     def _own_patterns(self, key: str, target: TargetIdentity) -> _Patterns | None:
-        """Return the patterns of a key that is about the caller itself."""
+        """Return the patterns of a key that tells who the caller is; None if nothing is known of its values."""
         account = exactly(self.account) if self.account else _ACCOUNT
         kind, name = _member(self.name)
         if key == "aws:principalaccount":
@@ -250,11 +250,11 @@ class Caller:
 def callers(
     principals: Iterable[tuple[str, str]], accounts: Iterable[str], target: TargetIdentity, *, sorts: bool
 ) -> list[Caller]:
-    """Return all callers that some principals and accounts tell apart.
+    """Return one caller for each group of callers that the given principals and accounts tell apart.
 
-    :param principals: those of clauses, each behind its kind.
-    :param accounts: those that conditions name.
-    :param sorts: whether users, roles and the root of an account are to be told apart.
+    :param principals: kind and name of each principal that a clause names.
+    :param accounts: the accounts that conditions name.
+    :param sorts: whether to tell apart users, roles, federated users and the root user of an account.
     """
     named = dict.fromkeys(principals)
     found: list[Caller] = []
@@ -273,7 +273,7 @@ def callers(
         for name in names:
             found += [Caller("AWS", _sort(name), name, account, is_owner) for is_owner in _owning(account, target)]
     for account, name in product(("", *whole), (name for kind, name in named if kind == "Federated")):
-        # A federated caller has a session of a role, in any account.
+        # A federated caller uses a session of a role, which may be in any account.
         but = frozenset() if account else frozenset(whole)
         found += [Caller("Federated", "role", name, account, is_owner, but) for is_owner in _owning(account, target)]
     kinds = ("user", "role", "federated-user", "root") if sorts else ("",)
@@ -287,7 +287,7 @@ def callers(
 
 
 def _member(name: str) -> tuple[str, str]:
-    """Return kind and name of a principal in an account, as `role` and `News`; empty texts for any other one."""
+    """Return kind and name of a principal in an account, as `role` and `News`; empty texts for any other."""
     return ((arn := Arn.parse(name)) and arn.member) or ("", "")
 
 
@@ -296,5 +296,5 @@ def _sort(name: str) -> str:
 
 
 def _owning(account: str, target: TargetIdentity) -> Sequence[bool]:
-    """Return the possible answers to whether the identity is in an account."""
+    """Return whether the identity is in `account`; both answers if that is unknown."""
     return (account == target.owner != "",) if target.owner or not account else (False, True)

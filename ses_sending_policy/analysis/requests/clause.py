@@ -1,4 +1,4 @@
-"""A clause: what one permission asks of a request, and what can be told about clauses without a request."""
+"""A clause: what one permission asks of a request, and what can be said of clauses without a request."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,10 +12,10 @@ from ses_sending_policy.analysis.requests.pattern import like
 from ses_sending_policy.rules.arns import Arn
 
 UNREAD: Final = "unread "
-"""The prefix of a switch's name, if the switch stands for something that cannot be read."""
+"""The prefix of a switch's name, if the switch stands for a part of a policy that cannot be read."""
 
 OF_ACCOUNTS: Final = frozenset({"AWS", "Federated"})
-"""The kinds of callers that are in an account.
+"""The kinds of principals whose callers are in an account.
 
 "The account ARN and the shortened account ID behave the same way. Both delegate permissions to the account."
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
@@ -30,10 +30,11 @@ class Clause:
     :param kind: the principal's kind.
     :param principal: the principal's name.
     :param action: in lower case, and perhaps with wildcards.
-    :param conditions: all of them must hold.
-    :param has_variables: whether `${aws:username}` is a variable in them, and not plain text.
-    :param switches: what else must be true or false, by name; no request shows it.
-    :param resolved: the switches that say that policy variables have a value: they count in proofs only.
+    :param conditions: the conditions, all of which must hold.
+    :param has_variables: whether text like `${aws:username}` in the conditions is a variable, and not plain text.
+    :param switches: what else must be true or false, though no request shows it: by name, whether it must be true.
+    :param resolved: those switches that say that policy variables have a value; they matter only when proving that
+        there is no request.
     """
 
     effect: str
@@ -46,21 +47,24 @@ class Clause:
     resolved: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        # Sorted, so that one input has one witness.
+        # Sorted, so that the same input always gives the same request.
         conditions = sorted(set(self.conditions), key=lambda each: (each.key, each.operator, each.values))
         object.__setattr__(self, "conditions", tuple(conditions))
         object.__setattr__(self, "switches", tuple(sorted(set(self.switches))))
 
     @property
     def is_open(self) -> bool:
-        """Whether only the deploy knows a part of it, or a policy variable decides."""
+        """Whether a part of the clause is known at the deploy only, or depends on a policy variable."""
         return has_reference(self.principal) or any("${" in value for each in self.conditions for value in each.values)
 
 
-# Cached, because each clause of an identity is needed for every permission that is new there.
+# Cached, because each clause of an identity is used again for every new permission.
 @lru_cache(maxsize=1024)
 def parts(clause: Clause) -> Sequence[Clause]:
-    """Return clauses that together say what `clause` says, with known and unknown values in separate conditions."""
+    """Return clauses that together mean the same as `clause`.
+
+    In them, known and unknown values of a condition are in separate conditions.
+    """
     conditions: list[list[Condition]] = [[]]
     for each in clause.conditions:
         known = tuple(value for value in each.values if "${" not in value)
@@ -83,25 +87,25 @@ def parts(clause: Clause) -> Sequence[Clause]:
 
 
 def keys_of(conditions: Iterable[Condition]) -> Iterator[str]:
-    """Yield the keys that conditions ask for, those of policy variables included."""
+    """Yield the keys that conditions ask for, including those that stand as policy variables in values."""
     for each in conditions:
         yield each.key
         yield from _variables(each)
 
 
 def _variables(condition: Condition) -> Iterator[str]:
-    """Yield the keys of policy variables."""
+    """Yield the keys that stand as policy variables in a condition's values."""
     yield from (found[1] for value in condition.values for found in VARIABLE.finditer(value) if found[1])
 
 
 @lru_cache(maxsize=8192)
 def acts(action: str, pattern: str) -> bool:
-    """Return whether `pattern` names `action`; both in lower case."""
+    """Return whether `action` matches the pattern of actions `pattern`; both are in lower case."""
     return like(pattern).matches(action)
 
 
 def may_meet(all_of: Sequence[Clause], other: Clause) -> bool:
-    """Return whether one request may fulfil all of `all_of` and `other` too, by their principals and actions."""
+    """Return whether a request may fulfil `other` and all of `all_of`, by their principals and actions."""
     for each in all_of:
         if (
             "*" not in each.principal

@@ -1,4 +1,4 @@
-"""One condition of a statement, as a question about the values that a request has of its key."""
+"""A condition of a statement, as a test of the values that a request has for its key."""
 
 import json
 import re
@@ -26,13 +26,13 @@ NEGATIONS: Final[Mapping[str, str]] = {
     "NumericNotEquals": "NumericEquals",
     "DateNotEquals": "DateEquals",
 }
-"""By negating operator, the operator that it negates."""
+"""By negating operator, the operator whose opposite it is."""
 
 VARIABLE: Final = re.compile(r"\$\{([A-Za-z][\w-]*:(?!:)[^,{}]*?)\s*(?:,\s*'([^'{}]*)'\s*)?\}|\$\{([*?$])\}")
-"""A policy variable: its key, and its default; or a character such as `${*}`, which is no wildcard."""
+"""A policy variable: groups for its key, its default, and the character of one such as `${*}`, which is no wildcard."""
 
 NO_VALUE: Final = "\0"
-"""Stands for a policy variable that the request has no value for: "There is no equal or like value".
+"""Stands in a value for a policy variable without a value in the request: "There is no equal or like value".
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 """
@@ -45,13 +45,13 @@ def has_reference(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Assumptions:
-    """One reading of what AWS leaves open.
+    """One set of assumptions about what AWS leaves open, or only the deploy knows.
 
-    :param references_differ: whether a value that only the deploy knows differs from every other text. Default: - it
-        may be any text.
-    :param services_in_everybody: whether the principal `*` means services as well.
-    :param one_is_enough: whether one value of a list is enough if there is no quantifier.
-    :param arns_are_texts: whether `ArnLike` compares an ARN as one text.
+    :param references_differ: whether a value that only the deploy knows is different from every other text. Default: -
+        it may be any text.
+    :param services_in_everybody: whether the principal `*` includes AWS services.
+    :param one_is_enough: whether a condition without a quantifier holds if one value of a list fits.
+    :param arns_are_texts: whether `ArnLike` compares an ARN as one text, and not component by component.
     """
 
     references_differ: bool = False
@@ -66,17 +66,17 @@ Network = IPv4Network | IPv6Network
 
 @dataclass(frozen=True, slots=True)
 class TextPatterns:
-    """A value matches if one of some patterns does."""
+    """Matches a value if one of some text patterns does."""
 
     patterns: tuple[Pattern, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """A value matches if it is in one of some ranges: numbers, or seconds since 1970.
+    """Matches a value if it is in one of some ranges.
 
-    :param of: `Numeric`, or `Date` for seconds since 1970.
-    :param ranges: each with its bounds, and whether those belong to it.
+    :param of: `Numeric` for plain numbers, or `Date` for seconds since 1970.
+    :param ranges: the lower bound, whether it belongs to the range, the upper bound, and whether that belongs to it.
     """
 
     of: str
@@ -92,7 +92,7 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Networks:
-    """A value matches if it is an address of one of some networks."""
+    """Matches a value if it is an address in one of some networks."""
 
     networks: tuple[Network, ...]
 
@@ -106,15 +106,15 @@ Matcher = TextPatterns | Numbers | Networks
 
 @dataclass(frozen=True, slots=True)
 class KeyCondition:
-    """A condition that has to hold, or not to.
+    """A condition of a statement, as a test of a request's values for one key; or a switch.
 
-    :param key: its key's name, as `one_name` gives it; empty for a switch.
-    :param name: what identifies the condition, or the switch: `matcher` does not count in comparisons.
-    :param matcher: what one value of the request has to match. Default: - it is unknown.
-    :param quantifier: `ForAllValues`, `ForAnyValue` or nothing.
-    :param negates: whether a value must not match.
-    :param without_key: whether it holds for a request without the key.
-    :param asks_presence: whether it only asks if the key is there, so that `without_key` says all.
+    :param key: the name of the key, as `one_name` gives it; empty for a switch.
+    :param name: a text that identifies the condition or the switch, because `matcher` does not count in comparisons.
+    :param matcher: what a value of the request has to match. Default: - it is unknown.
+    :param quantifier: `ForAllValues`, `ForAnyValue` or an empty text.
+    :param negates: whether the operator negates, so that a value must not match.
+    :param without_key: whether the condition holds for a request without the key.
+    :param asks_presence: whether the condition only asks whether the request has the key; then `without_key` says all.
     """
 
     key: str
@@ -127,18 +127,18 @@ class KeyCondition:
 
     @property
     def is_read(self) -> bool:
-        """Whether it is known what it asks."""
+        """Whether it is known which values fulfil the condition."""
         return self.asks_presence or self.matcher is not None
 
     def asks_all(self, count: Count, assumed: Assumptions) -> bool:
-        """Return whether every value of the key has to pass, and not just one."""
+        """Return whether every value of the key has to fulfil the condition, and not just one of them."""
         if self.quantifier or count is Count.ONE:
             return self.quantifier == "ForAllValues"
         return self.negates or not assumed.one_is_enough
 
 
 def switch(name: str) -> KeyCondition:
-    """Return a condition that is true or false for reasons that no request shows."""
+    """Return a switch: a condition that is true or false for reasons that no request shows."""
     return KeyCondition("", name)
 
 
@@ -146,13 +146,14 @@ def switch(name: str) -> KeyCondition:
 def comparison(
     condition: Condition, values: tuple[str, ...], assumed: Assumptions, *, has_variables: bool
 ) -> KeyCondition:
-    """Return what a condition asks of a request.
+    """Return the test that a condition makes of a request's values.
 
-    :param values: the values that it compares with: its own, perhaps with policy variables filled in.
-    :param has_variables: whether `${aws:username}` is still a variable in them.
+    :param values: the values that the condition compares with, perhaps with policy variables filled in.
+    :param has_variables: whether text like `${aws:username}` in `values` is a variable.
     """
     key, operator = one_name(condition.key), condition.comparison
-    # Without a wildcard, Like and Equals ask the same. An unknown value may have one.
+    # Both operators get the same name if no value has a wildcard, because they ask the same then. An unknown value may
+    # have one.
     are_plain = not any(has_wildcard(value) or has_reference(value) for value in values)
     asks = condition.operator.replace("Like", "Equals") if are_plain else condition.operator
     name = json.dumps((key, asks, sorted(values), has_variables, str(assumed)))
@@ -214,7 +215,7 @@ def _text(
     *,
     has_variables: bool,
 ) -> tuple[Pattern, ...] | None:
-    """Return the patterns of one value; none if nothing matches it, None if they are unknown."""
+    """Return the patterns of one value: none of them if nothing matches the value, None if they are unknown."""
     if has_variables and NO_VALUE in value:
         return ()
     found = next((each for each in VARIABLE.finditer(value) if each[1]), None)
@@ -224,13 +225,13 @@ def _text(
         patterns = read(VARIABLE.sub(lambda each: _PLAIN[each[3]], value))
         return patterns and tuple(map(_unescaped, patterns))
     if assumed.references_differ and found[0] == value and one_name(found[1]) == key:
-        # The key is compared with its own value.
+        # The variable is the key itself, so any value equals it.
         return (like("*"),)
     return None
 
 
-# "${*}, ${?}, ${$}": "use when you need an asterisk", and so on. Private-use characters, which no policy has, stand for
-# these while wildcards are read.
+# "${*}, ${?}, ${$}": "use when you need an asterisk", and so on. While wildcards are read, private-use characters,
+# which no policy has, stand for these three.
 _PLAIN: Final = {"*": "\ue000", "?": "\ue001", "$": "\ue002"}
 _ESCAPED: Final = {each: character for character, each in _PLAIN.items()}
 
@@ -245,7 +246,7 @@ def _unescaped(pattern: Pattern) -> Pattern:
 
 
 def _in_any_case(text: str) -> tuple[Pattern, ...] | None:
-    # AWS does not say how it takes the case of other letters.
+    # Unknown for other letters: AWS does not say how it compares their case.
     return (in_any_case(text),) if text.translate(_NO_MARKS).isascii() else None
 
 
@@ -273,7 +274,7 @@ _SPANS: Final[Mapping[str, Callable[[Decimal], tuple[Decimal, bool, Decimal, boo
 
 
 def _number(text: str) -> Decimal | None:
-    # With so few digits, different numbers are different as floating-point numbers, too.
+    # Only numbers of so few digits are read: different ones are different as floating-point numbers, too.
     return Decimal(text) if re.fullmatch(r"-?\d{1,12}(\.\d{1,3})?", text, re.ASCII) else None
 
 
@@ -290,7 +291,7 @@ def _network(text: str) -> Network | None:
 
 
 def address(text: str) -> Address | None:
-    """Return the IP address in `text`, or None if there is none."""
+    """Return the IP address that `text` is, or None if it is none."""
     try:
         return ip_address(text)
     except ValueError:

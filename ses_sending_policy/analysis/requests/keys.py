@@ -1,4 +1,4 @@
-"""Condition keys: whose requests have each key, and how many values it has."""
+"""Condition keys: which callers' requests have each key, and how many values it has."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from ses_sending_policy.rules.actions import IDENTITY_ACTIONS, KEYS_OF_ACTION, M
 
 
 class Presence(Enum):
-    """Whether a request has a key."""
+    """Whether the requests of some callers have a key."""
 
     ALWAYS = auto()
     PERHAPS = auto()
@@ -21,16 +21,16 @@ class Count(Enum):
 
     ONE = auto()
     MANY = auto()
-    """A list, or AWS does not say that it is none."""
+    """The key is a list, or AWS does not say that it is not one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What AWS says of a key.
+    """What AWS says of a condition key.
 
-    :param aws: whether the requests of accounts, users and roles have it.
-    :param service: whether the requests of services have it.
-    :param count: how many values it has.
+    :param aws: whether the requests of accounts, users and roles have the key.
+    :param service: whether the requests of AWS services have the key.
+    :param count: how many values the key has.
     """
 
     aws: Presence = Presence.PERHAPS
@@ -42,7 +42,8 @@ _ALWAYS, _PERHAPS, _NEVER = Presence.ALWAYS, Presence.PERHAPS, Presence.NEVER
 _LIST: Final = Key(count=Count.MANY)
 
 # The keys of users and roles. "This key is included in the request context for all signed requests", AWS says of
-# aws:PrincipalArn and aws:userid. Others are included if the caller has such a thing. A service is in no account:
+# aws:PrincipalArn and aws:userid. The others are there if the caller has such a thing, as a tag. A service has none,
+# since it is in no account:
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 _OF_PRINCIPALS: Final = {
     **dict.fromkeys(("PrincipalAccount", "PrincipalArn", "userid"), Key(_ALWAYS, _NEVER)),
@@ -82,7 +83,7 @@ _OF_ALL: Final = {
     ),
     **dict.fromkeys(("ResourceOrgPaths", "TagKeys", "VpceOrgPaths"), _LIST),
     # "This key is included in the request context for all requests, including anonymous requests." AWS does not say
-    # what a service's request has there.
+    # which value it has in a service's request.
     "PrincipalType": Key(_ALWAYS, _PERHAPS),
 }
 
@@ -90,7 +91,7 @@ _OF_ALL: Final = {
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
 _OF_MESSAGES: Final = {
     **dict.fromkeys(MESSAGE_KEYS | V2_KEYS, Key()),
-    # Every message is from somebody.
+    # Always there, because every message has a sender.
     "ses:FromAddress": Key(_ALWAYS, _ALWAYS),
     "ses:Recipients": _LIST,
 }
@@ -101,20 +102,20 @@ _KEYS: Final[Mapping[str, Key]] = {
 }
 
 TIME: Final = "aws:currenttime"
-"""The one name for both keys of the time, which have the same value."""
+"""The name in this model for both keys of the time, aws:CurrentTime and aws:EpochTime, which have the same value."""
 
 MESSAGE: Final = frozenset(map(str.lower, MESSAGE_KEYS))
-"""The keys that are about the message."""
+"""The keys that are about the message, in lower case."""
 
 UNTOLD_OF_SERVICES: Final = frozenset({"aws:principaltype"})
-"""The keys of which AWS does not say what a service's request has there."""
+"""The keys of which AWS does not say which value they have in a service's request."""
 
 TAG: Final = "aws:principaltag/"
-"""The prefix of the keys of a caller's tags."""
+"""The prefix of the keys of a caller's tags; the tag's name follows."""
 
 
 def one_name(key: str) -> str:
-    """Return the name of a key in this model, however it is written; both keys of the time have one name.
+    """Return the name that a key has in this model, whatever its case; both keys of the time have one name.
 
     "Condition key names are not case-sensitive", at least to IAM. SES refuses the wrong case, which SES007 reports.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
@@ -125,25 +126,25 @@ def one_name(key: str) -> str:
 
 
 def is_documented(name: str) -> bool:
-    """Return whether AWS documents a key, by the name that `one_name` gives it."""
+    """Return whether AWS documents the key `name`, which is as `one_name` gives it."""
     return name.partition("/")[0] + "/" * ("/" in name) in _KEYS
 
 
 def is_unlisted(name: str, action: str) -> bool:
-    """Return whether a key of messages is missing from AWS's list for an action that sends."""
+    """Return whether AWS's list for `action`, which sends, lacks `name`, a key of messages."""
     return name in MESSAGE and action not in _MANAGING and name not in _KEYS_OF_ACTION.get(action, ())
 
 
 def key_of(name: str, action: str) -> Key:
-    """Return what is known of a key, by the name that `one_name` gives it, in a request of `action`.
+    """Return what is known of the key `name`, which is as `one_name` gives it, in requests of `action`.
 
-    A key that is not documented may be a list.
+    A key that AWS does not document counts as a list.
     """
     known = _KEYS.get(name.partition("/")[0] + "/" * ("/" in name), _LIST)
     if name in MESSAGE and action in _MANAGING:
         return replace(known, aws=_NEVER, service=_NEVER)
     if is_unlisted(name, action):
-        # That AWS does not list it does not prove that it is absent.
+        # It may be there or not: that AWS's list lacks it does not prove that requests lack it.
         return replace(known, aws=_PERHAPS, service=_PERHAPS)
     return known
 

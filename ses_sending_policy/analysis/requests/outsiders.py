@@ -1,4 +1,4 @@
-"""The callers for questions about everybody: strangers to the owner, and the role that deploys the owner's policies."""
+"""Callers for checks of public access: strangers to the owner, and the role that deploys the owner's policies."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -12,7 +12,7 @@ from ses_sending_policy.rules.arns import Arn, is_account
 from ses_sending_policy.rules.conditions import WHO_KEYS, has_wildcard
 
 _WHO: Final = frozenset(one_name(key) for key in WHO_KEYS)
-# The caller's own account and ARN are not among these: `Caller.but` says which they are not.
+# Keys with another account than the caller's own. The caller's own account and ARN are left to `Caller.but`.
 _ACCOUNTS: Final = ("aws:sourceaccount", "aws:sourceowner", "aws:vpceaccount")
 _ARNS: Final = ("aws:sourcearn", "aws:sourcevpcarn")
 _ORGANIZATIONS: Final = ("aws:principalorgid", "aws:sourceorgid", "aws:vpceorgid")
@@ -22,8 +22,9 @@ _PATHS: Final = ("aws:principalorgpaths", "aws:sourceorgpaths", "aws:vpceorgpath
 def strangers(conditions: Iterable[Condition], target: TargetIdentity) -> list[Caller]:
     """Return strangers, who have nothing that conditions name: a user, a role, and a service that works for them.
 
-    What a condition names is the owner's or a partner's: an account, also within an ARN; an organization, also within a
-    path; the id of a role. What a pattern leaves open may be a stranger's: `vpce-*` is every endpoint there is.
+    Whatever a condition names belongs to the owner or a partner: an account, also within an ARN; an organization, also
+    within a path; the id of a role. Whatever a pattern leaves open may belong to a stranger: `vpce-*` matches every
+    endpoint.
     """
     named = [(one_name(each.key), value) for each in conditions for value in each.values]
     theirs = [(key, value) for key, value in named if key in _WHO]
@@ -36,7 +37,7 @@ def strangers(conditions: Iterable[Condition], target: TargetIdentity) -> list[C
 
 
 def by_service(name: str, conditions: Iterable[Condition], target: TargetIdentity) -> Caller:
-    """Return a service that works for a stranger."""
+    """Return the service `name` as a caller that works for a stranger."""
     return Caller("Service", "", name, "", never=strangers(conditions, target)[-1].never)
 
 
@@ -58,17 +59,17 @@ def _never(named: Iterable[tuple[str, str]], accounts: Iterable[str]) -> Iterato
     for key, value in named:
         head = value.partition(":")[0]
         if has_reference(value):
-            # A value that only the deploy knows is the owner's or a partner's.
+            # A value that only the deploy knows counts as the owner's or a partner's.
             yield key, like(value)
         elif not has_wildcard(value):
             yield key, exactly(value)
         elif key == "aws:userid" and not has_wildcard(head):
-            # The id of a role, and a session of any name.
+            # The id is a role's that a stranger does not have, so no session of it is a stranger's.
             yield key, like(f"{head}:*")
 
 
 def deployer(conditions: Iterable[Condition], target: TargetIdentity) -> Caller:
-    """Return the role by which policies are written: in the owner's account and organization, over TLS, without MFA."""
+    """Return the role that writes policies: in the owner's account and organization, over TLS, without MFA."""
     organizations = [
         value
         for each in conditions

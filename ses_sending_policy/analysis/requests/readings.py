@@ -1,6 +1,7 @@
-"""The readings of what AWS leaves open: those that make a difference, and what a key may be in each.
+"""The sets of assumptions about what AWS leaves open, and which values a key may have under each of them.
 
-A request that a review reports relies only on what AWS documents. A proof holds in every reading.
+A request that a review reports relies only on what AWS documents. A proof that there is none holds under all
+assumptions.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,22 +26,22 @@ from ses_sending_policy.analysis.requests.pattern import ANY_TEXT, Pattern, exac
 from ses_sending_policy.analysis.requests.solution import Domain
 from ses_sending_policy.rules.conditions import has_wildcard
 
-# In a message, the values of these need not have a certain form, except for that of the sender.
+# The keys of a message whose values may have any form under some assumptions; the sender's still has to be an address.
 _OF_MAIL: Final = ("ses:fromaddress", "ses:feedbackaddress", "ses:recipients")
 _USERNAME: Final = "aws:username"
-# The keys that a request may have with values that no reported request has.
+# The keys that a request may have with other values than a reported request can have.
 _DIFFERENT: Final = MESSAGE | UNTOLD_OF_SERVICES | {_USERNAME}
 
 
 def readings(clauses: Sequence[Clause], target: TargetIdentity) -> Iterator[Assumptions]:
-    """Yield the readings that make a difference to some clauses; first those in which requests are looked for."""
+    """Yield the sets of assumptions that make a difference to `clauses`; those for finding requests come first."""
     conditions = [each for clause in clauses for each in clause.conditions]
     everybody = any((each.kind, each.principal) == ("AWS", "*") for each in clauses)
     lists = any(not each.quantifier and key_of(one_name(each.key), "").count is Count.MANY for each in conditions)
     arns = any(each.comparison.startswith("Arn") for each in conditions)
-    # A value that only the deploy knows may be anything. An administrator of the owner's account may pass on what that
-    # account is allowed. AWS may add actions. A message's sender may be of another identity, if this one is that of the
-    # return path. A missing tag may be an empty text, and a request may have a key that AWS does not list.
+    # True if it makes a difference that unknown things may be anything: a value that only the deploy knows; what an
+    # administrator of the owner's account passes on; actions that AWS adds; a sender of another identity, if this
+    # identity is the return path's; a missing tag as an empty text; a key that AWS does not list.
     is_open = (
         not target.owner
         or any(each.is_open or each.principal == target.owner or has_wildcard(each.action) for each in clauses)
@@ -58,11 +59,11 @@ def readings(clauses: Sequence[Clause], target: TargetIdentity) -> Iterator[Assu
 def domain_of(
     assumed: Assumptions, caller: Caller, key: str, action: str, target: TargetIdentity, *, as_sender: bool
 ) -> Domain:
-    """Return what a key may be in the requests of a caller.
+    """Return which values a key may have in the requests of `caller`.
 
-    :param assumed: the reading.
+    :param assumed: the assumptions about what AWS leaves open.
     :param key: the key's name, as `one_name` gives it.
-    :param as_sender: whether the sender is always of the identity, as it is in all reported requests.
+    :param as_sender: whether the sender's address is always one of the identity, as it is in all reported requests.
     """
     domain = caller.domain(key, action, target)
     if assumed.references_differ:
@@ -87,6 +88,6 @@ def _possible(domain: Domain, key: str, senders: tuple[Pattern, ...]) -> Domain:
     if key in _OF_MAIL:
         domain = replace(domain, patterns=senders if key == "ses:fromaddress" else (ANY_TEXT,), rather=())
     if domain.presence is Presence.NEVER and key.startswith(TAG):
-        # In one reading, a missing tag is an empty text.
+        # Under these assumptions, a missing tag may count as an empty text.
         return replace(domain, presence=Presence.PERHAPS, patterns=(exactly(""),))
     return domain

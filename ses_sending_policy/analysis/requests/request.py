@@ -1,4 +1,4 @@
-"""A request that SES may get: the caller, the action, the identity, and the values of the condition keys."""
+"""A request that SES may get: its caller, its action, the identity, and the values of its condition keys."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,12 +24,12 @@ _MARKED: Final = re.compile(r"#[^{}]*(?=\})")
 _SENDING: Final = frozenset(each.lower() for each in SENDING_ACTIONS)
 _USUAL: Final = "ses:sendemail"
 _ANYBODY: Final = "anybody"
-# The keys that are about the identity, and not about the caller.
+# The keys that are about the identity's account, and not about the caller.
 _OF_IDENTITY: Final = ("aws:resourceaccount", "aws:resourceorgid")
 _RESOURCE_ORGANIZATION: Final = "${aws:ResourceOrgID}"
-# The values of a request are plain text, without policy variables.
+# A grant that makes sentences show the values of a request as plain text, without policy variables.
 _WITHOUT_VARIABLES: Final = Grant("", version="2008-10-17")
-# By the family of operators that compare a key, the one that asks for a single value.
+# By the family of a key's operators, the operator that asks whether the key has one certain value.
 _EQUALS: Final = {"Bool": "Bool", "Date": "DateEquals", "IpAddress": "IpAddress"}
 _OPERATORS: Final = {key.lower(): _EQUALS.get(families[0], "") for key, families in OPERATORS_OF_KEY.items()}
 OF_CALLER: Final = frozenset(
@@ -43,17 +43,17 @@ OF_CALLER: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request, as a witness of what a policy allows.
+    """One request, as an example of what a policy allows.
 
-    :param kind: the caller's, as `AWS` or `Service`.
+    :param kind: the kind of the caller, as `AWS` or `Service`.
     :param name: the caller's ARN or the service.
-    :param account: the caller's; empty for a service.
-    :param known_as: what a person calls the caller.
+    :param account: the account of the caller; empty for a service.
+    :param known_as: the words that a sentence has for the caller.
     :param action: as `ses:SendEmail`.
     :param identity: the identity whose policies SES looks at.
-    :param keys: its values of the condition keys that some policy asks for; a tuple if the key is a list.
-    :param own_iam: whether IAM policies in the caller's own account are taken to allow it too. They are if that is not
-        the identity's account, since both accounts then have to allow it.
+    :param keys: the request's values for the condition keys that some policy asks for; a tuple if the key is a list.
+    :param own_iam: whether the request assumes that IAM policies of the caller's account allow it too. It does if the
+        identity is in another account, because both accounts then have to allow it.
     """
 
     kind: str
@@ -74,9 +74,9 @@ class Request:
         keys: Mapping[str, str | tuple[str, ...]],
         asked: Iterable[str] = (),
     ) -> "Request":
-        """Return the request of a caller, whose name may come from its keys.
+        """Return the request of `caller`. If no principal names the caller, its ARN comes from the keys.
 
-        :param asked: the keys that policies ask for. Those that are about the caller are filled in.
+        :param asked: the keys that policies ask for. Those that are about the caller get their values here.
         """
         lower = {key.lower(): value for key, value in keys.items()}
         arn = str(lower.get("aws:principalarn", ""))
@@ -113,12 +113,12 @@ class Request:
 
     @property
     def sentence(self) -> str:
-        """Who may now do what was not allowed before, in lower case and without a full stop."""
+        """The request as a sentence: who may now do what was not allowed before. In lower case, without a full stop."""
         return self._told("may now")
 
     @property
     def possible(self) -> str:
-        """Who may do what, in lower case and without a full stop."""
+        """The request as a sentence: who may do what. In lower case, without a full stop."""
         return self._told("may")
 
     def _told(self, verb: str) -> str:
@@ -135,7 +135,7 @@ class Request:
         return ", ".join([f"{called} {verb} {doing}", *(each.text for each in told if each.part is not Part.ORIGIN)])
 
     def _conditions(self) -> Iterator[Told]:
-        """Yield the key values that are of interest, in the words of a condition that asks for them."""
+        """Yield words for the values of keys that say something, as a condition on them would be put into words."""
         for key, value in self.keys.items():
             if key.lower() in (_FROM, *OF_CALLER, *_OF_IDENTITY) or value == USUAL.get(key.lower()):
                 continue
@@ -146,18 +146,18 @@ class Request:
             for each in (_RESOURCE_ORGANIZATION,) if is_own else values:
                 condition = in_one_spelling(Condition("", operator, key, (each,)))
                 told = Told.of(condition, Grant(self.identity) if is_own else _WITHOUT_VARIABLES)
-                # A condition without words of its own names its operator, which here only means `is`.
+                # A condition without words of its own shows its operator, which here means no more than "is".
                 yield replace(told, text=told.text.replace(f" {operator} ", " is ", 1))
 
     def as_json(self) -> dict[str, Json]:
-        """Return it as JSON."""
+        """Return the request as JSON: `caller`, `action`, `identity` and `keys`."""
         caller = {"kind": self.kind, "name": self.name, "account": self.account, "own_iam": self.own_iam}
         keys = {key: value if isinstance(value, str) else list(value) for key, value in sorted(self.keys.items())}
         return {"caller": caller, "action": self.action, "identity": self.identity, "keys": keys}
 
 
 def in_form(key: str, value: str) -> str:
-    """Return the value of a key as requests have it: the time is seconds for one of its keys, a date for the other."""
+    """Return `value` as requests have it for `key`: aws:EpochTime has seconds, aws:CurrentTime has a date."""
     moment = Moment.read(value)
     is_epoch = key.lower() == "aws:epochtime"
     if is_epoch and moment:
@@ -169,7 +169,7 @@ _TYPES: Final = {"role": "AssumedRole", "assumed-role": "AssumedRole", "federate
 
 
 def _own(caller: Caller, name: str, account: str) -> Mapping[str, str]:
-    """Return the values of the keys that tell who the caller is, as each of its requests has them."""
+    """Return the values of the keys that tell who the caller is: they follow from its name and account."""
     if caller.kind == "Service":
         return {"aws:principalisawsservice": "true", "aws:principalservicename": name}
     if caller.kind == "Federated":
@@ -204,7 +204,7 @@ def _own(caller: Caller, name: str, account: str) -> Mapping[str, str]:
 
 
 def _plain(text: str) -> str:
-    """Return a text without the marks that tell unknown values of one name apart."""
+    """Return a text without the marks behind `#`, which tell unknown values of the same name apart."""
     return _MARKED.sub("", text)
 
 

@@ -1,10 +1,10 @@
-"""Search for a request that some clauses hold for and others do not: this shows what a policy allows.
+"""Search for a request for which some clauses hold and others do not. A review shows such a request as an example.
 
 A request is a caller, an action and values of condition keys. Only a few callers and actions have to be tried, because
 those that no clause tells apart count as one. A clause does not hold if one of its conditions does not hold. The search
-tries these conditions in turn, and asks for each key whether there are values that fit all that was assumed of it. It
-takes the keys to be independent of each other. That only adds requests, so that finding none is a proof. What it finds
-is made into a whole request, whose keys agree with each other.
+tries these conditions in turn, and asks for each key whether it can have values that fit all that was assumed of it so
+far. It treats the keys as independent of each other. That can only add requests, so if none is found, there is none. A
+request that is found is then completed, and its keys are made to agree with each other.
 """
 
 import re
@@ -32,8 +32,8 @@ _STEPS: Final = 3_000
 class SearchResult:
     """The result of a search.
 
-    :param request: a request that was found. Default: - none was found.
-    :param is_none: whether it is proven that there is none. Default: - it is not.
+    :param request: the request that was found. Default: - none was found.
+    :param is_none: whether it is proven that there is no such request. Default: - it is not.
     """
 
     request: Request | None = None
@@ -53,12 +53,12 @@ def find_request(
     as_sender: bool = False,
     asked: Sequence[str] = (),
 ) -> SearchResult:
-    """Return a request that all of `all_of` hold for and none of `none_of`, if one can be found.
+    """Return a request for which all clauses of `all_of` hold and none of `none_of`, if one can be found.
 
-    :param by: the callers that may make it. Default: - anybody.
-    :param as_sender: whether the sender is always of the identity. Default: - the sender may be of another one, if the
-        mail has this identity as its return path.
-    :param asked: other keys that policies ask for, which the request shows too. Default: - none.
+    :param by: the callers that may make the request. Default: - anybody.
+    :param as_sender: whether the sender's address is always one of the identity. Default: - it may be of another
+        identity, if the mail has this identity as its return path.
+    :param asked: more keys that policies ask for, and to which the request gives a value. Default: - none.
 
     A proof that there is none holds for every reading of what AWS leaves open, and for every value that only the deploy
     knows. A request that was found holds in one reading, in which such a value differs from all other texts.
@@ -82,13 +82,16 @@ def find_request(
 
 
 def _actions(all_of: Sequence[Clause], none_of: Sequence[Clause]) -> Iterator[str]:
-    """Yield actions that all of `all_of` name: one of each sort that `none_of` tells apart, also one AWS may add."""
+    """Yield actions that all clauses of `all_of` name: one for each group that `none_of` does not tell apart.
+
+    Among them is one that AWS may add, if the clauses name such an action.
+    """
     patterns = dict.fromkeys(each.action for each in all_of)
     others = dict.fromkeys(each.action for each in none_of)
     names = dict.fromkeys([*SPELLED, *(each for each in (*patterns, *others) if not re.search(r"[*?$]", each))])
     more = find_text([[like(each)] for each in (*patterns, "ses:*")], map(like, others), Budget(_STEPS))
     names |= {more: None} if more else {}
-    # An action that only the deploy knows is a name of its own.
+    # The name of an action that only the deploy knows is tried as an action, too.
     names |= dict.fromkeys(each for each in patterns if "${" in each)
     seen = set()
     for name in names:
@@ -100,7 +103,7 @@ def _actions(all_of: Sequence[Clause], none_of: Sequence[Clause]) -> Iterator[st
 
 
 def _requests(question: SearchQuery) -> Iterator[Request | None]:
-    """Yield the requests that are found; None for one that may exist, but cannot be written down."""
+    """Yield the requests that are found; None stands for a request that may exist, but cannot be written down."""
     for action in _actions(question.all_of, question.none_of):
         for caller in question.by or _callers(question):
             yield from Branch(question, caller, action).requests()
@@ -117,7 +120,7 @@ def _callers(question: SearchQuery) -> list[Caller]:
 
 
 def _accounts_in(condition: Condition) -> Iterator[str]:
-    """Yield the accounts that a condition on the caller names."""
+    """Yield the accounts that a condition names, if it is about the caller's account or ARN."""
     name = one_name(condition.key)
     if name == "aws:principalaccount":
         yield from filter(is_account, condition.values)

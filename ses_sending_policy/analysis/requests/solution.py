@@ -25,14 +25,14 @@ from ses_sending_policy.rules.moments import Moment
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """What a key may be in the requests of one caller.
+    """Which values a key may have in the requests of one caller.
 
     :param presence: whether the requests have the key.
     :param count: how many values it has.
     :param patterns: each value matches one of these.
-    :param but: no value matches one of these. Default: - there are none.
-    :param rather: the patterns that are preferred, if a value can match one. Default: - there are none.
-    :param usual: the value if no condition asks for another one. Default: - one that the patterns match.
+    :param but: no value matches one of these patterns. Default: - there are none.
+    :param rather: patterns that a value is made to match if possible. Default: - there are none.
+    :param usual: the value if no condition is about the key. Default: - one that `patterns` match.
     """
 
     presence: Presence = Presence.PERHAPS
@@ -44,18 +44,18 @@ class Domain:
 
 
 Literal = tuple[KeyCondition, bool]
-"""A condition, and whether it has to hold."""
+"""A condition, and whether it has to hold (True) or not to hold (False)."""
 
 Values = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """Whether a key may have fitting values, and an example.
+    """Whether a key can have values that fulfil some conditions, and an example of such values.
 
     :param is_possible: whether there may be such values.
     :param values: an example; empty if the request does not have the key. Default: - none is known.
-    :param steps: how many steps it took to find out.
+    :param steps: how many steps the search took.
     """
 
     is_possible: bool
@@ -69,7 +69,7 @@ _STEPS: Final = 6_000
 
 @lru_cache(maxsize=65_536)
 def solution(domain: Domain, literals: frozenset[Literal], assumed: Assumptions) -> Solution:
-    """Return values of a key for which all `literals` are true, or that there are none, or that there may be some."""
+    """Return values of a key for which all `literals` are true; or that there are none; or that there may be some."""
     read = sorted((each for each in literals if each[0].is_read), key=lambda each: (each[0].name, each[1]))
     if domain.presence is not Presence.ALWAYS and all(each.without_key is truth for each, truth in read):
         return Solution(is_possible=True, values=())
@@ -82,7 +82,8 @@ def solution(domain: Domain, literals: frozenset[Literal], assumed: Assumptions)
     for each, truth in read:
         if each.matcher is None:  # it asks for the key alone
             continue
-        # "Not all pass" means that one does not; "not one passes" means that all do not.
+        # A condition that must not hold: if it asks all values to pass, one must fail; if it asks one to pass, all must
+        # fail.
         asks_all = each.asks_all(domain.count, assumed) is truth
         wanted = (each.matcher, each.negates is not truth)
         (universal if asks_all or domain.count is Count.ONE else existing).append(wanted)
@@ -98,14 +99,14 @@ def solution(domain: Domain, literals: frozenset[Literal], assumed: Assumptions)
 
 
 def _value(domain: Domain, wanted: Sequence[tuple[Matcher, bool]]) -> Solution:
-    """Return one value that matches what it should of `wanted`, and does not match the rest."""
+    """Return one value that matches each matcher of `wanted` that is True, and none that is False."""
     if not wanted and domain.usual:
         return Solution(is_possible=True, values=(domain.usual,))
     texts = [(each.patterns, truth) for each, truth in wanted if isinstance(each, TextPatterns)]
     if len(texts) == len(wanted):
         groups = [patterns for patterns, truth in texts if truth]
         none = [one for patterns, truth in texts if not truth for one in patterns]
-        # A reader is better served by a text that is not empty.
+        # The first try is for a text that is not empty, or one of the preferred ones: a reader understands it better.
         some = domain.rather or ((like("?*"),) if domain.patterns == (ANY_TEXT,) else domain.patterns)
         found, budget = None, Budget(_STEPS)
         try:
@@ -115,7 +116,7 @@ def _value(domain: Domain, wanted: Sequence[tuple[Matcher, bool]]) -> Solution:
             return Solution(is_possible=True, steps=_STEPS)
         return Solution(found is not None, (found,) if found is not None else None, _STEPS - budget.steps)
     if len({(type(each), each.of if isinstance(each, Numbers) else "") for each, _ in wanted}) > 1:
-        # One key is compared as values of two types: AWS does not say how these relate.
+        # Unknown, because the conditions compare the key as two types, and AWS does not say how their values relate.
         return Solution(is_possible=True)
     return _ordered(wanted)
 
@@ -131,13 +132,13 @@ def _ordered(wanted: Sequence[tuple[Matcher, bool]]) -> Solution:
     of = numbers[0][0].of
     candidates = _numbers(each for each, _ in numbers)
     fitting = [number for number in candidates if all(each.match(number) is truth for each, truth in numbers)]
-    # A number is an age in seconds. AWS does not say that it is whole, but a reported request has a whole one.
+    # A number is an age in seconds. AWS does not say that it is a whole number, but a reported request has a whole one.
     told = next((each for each in fitting if of == "Date" or (each >= 0 and each % 1 == 0)), None)
     return Solution(bool(fitting), None if told is None else (_written(told, of),))
 
 
 def _addresses(matchers: Iterable[Networks]) -> Iterator[Address]:
-    """Yield the first address of each range that some networks tell apart."""
+    """Yield addresses to try: some common ones, and the first ones in each network and behind it."""
     for first in ("198.51.100.1", "0.0.0.0", "2001:db8::1", "::"):  # noqa: S104 - no server
         yield ip_address(first)
     for matcher in matchers:
@@ -150,7 +151,7 @@ def _addresses(matchers: Iterable[Networks]) -> Iterator[Address]:
 
 
 def _numbers(matchers: Iterable[Numbers]) -> Iterator[Decimal]:
-    """Yield each bound of some ranges, numbers before, between and behind them, and 0, the least age there is."""
+    """Yield numbers to try: each bound of the ranges, some beside and between the bounds, and 0, the lowest age."""
     bounds = sorted(
         {bound for each in matchers for low, _, high, _ in each.ranges for bound in (low, high) if bound.is_finite()}
     )

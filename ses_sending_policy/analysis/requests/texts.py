@@ -7,34 +7,36 @@ from typing import Final
 
 from ses_sending_policy.analysis.requests.pattern import ANY_TEXT, Pattern, unnamed
 
-# A pair of patterns from real policies takes a step or two for each character.
+# Far more steps than patterns from real policies need: a pair of them takes a step or two for each character.
 _STEPS: Final = 20_000
 
 
 class TooHardError(Exception):
-    """A search takes more steps than it may."""
+    """The search would take more steps than `Budget` allows."""
 
 
 @dataclass(slots=True)
 class Budget:
-    """How many steps a search may take: not how much time, so that one input has one answer on every machine.
+    """How many steps a search may take.
 
-    :param steps: how many are left.
+    Steps are counted instead of time, so that the same input has the same result on every machine.
+
+    :param steps: how many steps are left.
     """
 
     steps: int
 
     def take(self, steps: int = 1) -> None:
-        """Take some steps, or raise `TooHardError` if not so many are left."""
+        """Count `steps` as taken, or raise `TooHardError` if fewer are left."""
         self.steps -= steps
         if self.steps < 0:
             raise TooHardError
 
 
 def is_within(one: Pattern, other: Pattern) -> bool:
-    """Return whether all texts of a pattern are known to be texts of another one.
+    """Return whether the pattern `other` is known to match all texts of the pattern `one`.
 
-    Some pairs are very hard to compare: if it takes too many steps, the answer is no.
+    Some pairs of patterns are very hard to compare. If a pair takes too many steps, the result is False.
     """
     told = one.is_within(other)
     if told is not None:
@@ -46,9 +48,9 @@ def is_within(one: Pattern, other: Pattern) -> bool:
 
 
 def find_text(all_of: Sequence[Iterable[Pattern]], none_of: Iterable[Pattern], budget: Budget) -> str | None:
-    """Return a shortest text that one pattern of each of `all_of` matches and none of `none_of`; None if there is none.
+    """Return a shortest text that a pattern of each of `all_of` matches, and none of `none_of`; None if none exists.
 
-    Raises `TooHardError` if the budget ends before the search does.
+    Raises `TooHardError` if the search would take more steps than `budget` has left.
     """
     groups, others = [list(each) for each in all_of], list(none_of)
     least = min(groups, key=len, default=[ANY_TEXT])
@@ -61,7 +63,7 @@ def find_text(all_of: Sequence[Iterable[Pattern]], none_of: Iterable[Pattern], b
             return groups[0][0].shortest
         text = _first(groups)
         return _searched(groups, (), budget) if text is None else text
-    # A text that is found without `none_of` often passes those patterns anyway.
+    # A quick try first: a text that is found without `none_of` often matches none of these patterns anyway.
     plain = find_text(groups, (), budget)
     around = [] if plain is None else [each for each in others if each.matches(plain)]
     if not around:
@@ -72,11 +74,11 @@ def find_text(all_of: Sequence[Iterable[Pattern]], none_of: Iterable[Pattern], b
 
 
 def _first(groups: Sequence[Sequence[Pattern]]) -> str | None:
-    """Return the text that a search would find, if that is the shortest one of a pattern; None if it may not be."""
+    """Return the text that a search would find, if that is the shortest text of a pattern; None if it may not be."""
     lengths = [sorted(each.least_length for each in group)[:2] for group in groups]
     most = max((each[0] for each in lengths if each), default=0)
     for number, group in enumerate(groups):
-        # If two patterns are equally short, only the search knows which of their texts comes first.
+        # If two patterns have equally short texts, only a search knows which of the texts comes first.
         if lengths[number][:1] == [most] and lengths[number][1:] != [most]:
             other = unnamed(frozenset[str]().union(*(each.named for some in groups for each in some)))
             pattern = next(each for each in group if each.least_length == most)
@@ -88,7 +90,7 @@ def _first(groups: Sequence[Sequence[Pattern]]) -> str | None:
 
 
 def _order(character: str) -> tuple[bool, bool, str]:
-    """Return a sort key: characters are tried in this order, after one that no pattern names."""
+    """Return a sort key: after a character that no pattern names, lower case is tried, then upper case and digits."""
     return not character.islower(), not character.isalnum(), character
 
 
@@ -109,7 +111,7 @@ def _searched(groups: Sequence[Sequence[Pattern]], others: Sequence[Pattern], bu
 
 
 def _meeting(patterns: Sequence[Pattern], least: Sequence[Pattern]) -> list[Pattern]:
-    """Return the patterns that may have a text in common with any of `least`, by their heads and tails."""
+    """Return those of `patterns` that may match a text of one of `least`, by what texts begin and end with."""
     return [each for each in patterns if any(map(each.may_meet, least))]
 
 
@@ -127,10 +129,13 @@ def _path(came: dict[int, tuple[int, str] | None], state: int) -> str:
 
 
 class _Machine:
-    """Runs all patterns of a search side by side: a state has a bit for each place that a text may have reached."""
+    """Runs all patterns of a search at once.
+
+    A state is a set of bits: the places in the patterns that the text so far may have reached.
+    """
 
     def __init__(self, all_of: Sequence[Sequence[Pattern]], none_of: Sequence[Pattern]) -> None:
-        # By character, the places where it may stand, and those where any other character may.
+        # By character that patterns name, the places where it may stand, and those where others may but it may not.
         self._named: dict[str, tuple[int, int]] = {}
         self._others = self._skip = self._first = self._offset = 0
         self._groups = [self._add_all(patterns) for patterns in all_of]
@@ -139,7 +144,7 @@ class _Machine:
         self._symbols = self._distinct()
 
     def _add_all(self, patterns: Sequence[Pattern]) -> tuple[int, int]:
-        """Add some patterns, and return their ends and all their places."""
+        """Add patterns to the machine. Return the bits of their ends, and the bits of all their places."""
         ends, begin = 0, self._offset
         for pattern in patterns:
             offset, places = self._offset, pattern.places
@@ -154,7 +159,7 @@ class _Machine:
         return ends, (1 << self._offset) - (1 << begin)
 
     def _distinct(self) -> list[tuple[str, int]]:
-        """Return the characters that patterns tell apart, each with the places where it may stand."""
+        """Return a character of each group that patterns do not tell apart, with the places where it may stand."""
         found = {self._others: unnamed(self._named)}
         for each in sorted(self._named, key=_order):
             own, but = self._named[each]
@@ -163,18 +168,18 @@ class _Machine:
 
     @property
     def breadth(self) -> int:
-        """How many characters patterns tell apart."""
+        """How many groups of characters the patterns tell apart."""
         return len(self._symbols)
 
     def is_end(self, state: int) -> bool:
         return all(state & ends for ends, _ in self._groups) and not state & self._none
 
     def is_open(self, state: int) -> bool:
-        """Whether something may still be found from here."""
+        """Return whether a longer text may still match, from this state on."""
         return all(state & places for _, places in self._groups)
 
     def steps(self, state: int) -> Iterator[tuple[str, int]]:
-        """Yield characters and the states that they lead to; if several lead to one state, only the first of them."""
+        """Yield characters to add, with the state that each leads to; of those with the same state, only the first."""
         seen = set()
         for symbol, places in self._symbols:
             taking = state & places
@@ -183,7 +188,7 @@ class _Machine:
                 yield symbol, self._onwards(taking << 1 | taking & self._skip)
 
     def _onwards(self, state: int) -> int:
-        # A place for any number of characters may be skipped.
+        # Skip the places in which any number of characters may stand: none may stand there, too.
         while (more := state | (state & self._skip) << 1) != state:
             state = more
         return state
