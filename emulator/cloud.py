@@ -91,7 +91,7 @@ class Emulator:
         return environment.for_clients(self.place, ministack.url, self.ses.url, files, secret=self.secret)
 
     def shell(self, base: Mapping[str, str] = os.environ) -> dict[str, str]:
-        """Return an environment for a child process: `base` without settings for other AWSs, plus `environment`."""
+        """Return an environment for a child process: `base` without settings for another AWS, plus `environment`."""
         return environment.merged(base, self.environment)
 
     def client(self, service: str, **config: Any) -> Any:  # noqa: ANN401 - boto3 makes its classes at run time

@@ -27,7 +27,7 @@ class Identities(Protocol):
     """Knows which identities exist, and answers the requests that are not policy operations."""
 
     def stamp(self, place: AccountRegion, identity: str) -> str | None:
-        """Return a stamp of an identity; None if there is none. One that is created later with the name has another."""
+        """Return an identity's stamp, which no later identity of the same name has; None if the identity is missing."""
 
     def pass_on(self, request: HttpRequest) -> HttpResponse:
         """Answer a request that is none of the four policy operations."""

@@ -247,7 +247,7 @@ class Signer:
         return dict(request.headers.items())
 
     def presigned(self, method: str, url: str, seconds: int) -> str:
-        """Return a presigned URL as of S3: anybody can use it without credentials, for `seconds`."""
+        """Return a presigned URL in the format of S3, which works without credentials for `seconds` seconds."""
         request = AWSRequest(method, url)
         S3SigV4QueryAuth(Credentials(self.key, self.secret), "s3", self.region, seconds).add_auth(request)
         signed: str = request.url

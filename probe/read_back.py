@@ -106,7 +106,7 @@ SUBJECTS: Final = tuple(subject for subject, _ in LOOKS)
 
 
 def _samples(ses: ScratchCalls) -> tuple[Sample, ...]:
-    """Return the policies to write: one with all forms that AWS documents, and one for each form that it may refuse."""
+    """Return the policies to write: one with forms that AWS documents, and one for each form that SES may refuse."""
     root = ses.place.principal("root")
     documented = ses.statement(Action=["ses:SendEmail"], Principal={"AWS": [root, root]})
     lone = {"Version": "2012-10-17", "Statement": ses.statement()}

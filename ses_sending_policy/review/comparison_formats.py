@@ -75,7 +75,7 @@ def so(change: Change) -> str:
 
 
 def _addresses(standing: Sequence[Standing]) -> set[str]:
-    """Return the From addresses and patterns in the conditions of grants; if none, their email address identities."""
+    """Return the From addresses and patterns in conditions of grants, else the identities that are email addresses."""
     conditions = (condition for each in standing for condition in each.grant.conditions)
     named = {value for each in conditions if each.key.lower() == _FROM for value in each.values}
     return named or {each.grant.identity for each in standing if "@" in each.grant.identity}

@@ -22,7 +22,7 @@ class Acknowledgement:
     """The app's acknowledgement of a finding.
 
     :param reason: the reason that the app gives.
-    :param at: the path of the construct on which the app acknowledged the finding. It holds for constructs inside, too.
+    :param at: the path of the construct that acknowledges the finding, for itself and all constructs in it.
     """
 
     reason: str

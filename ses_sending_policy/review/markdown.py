@@ -25,7 +25,7 @@ def code(text: str) -> str:
 
 
 def prose(text: str) -> str:
-    """Return `text` with each word as code that GitHub could take for markup or a mention, for instance "@name"."""
+    """Return `text`; each word that GitHub could take for markup or a mention, such as "@name", becomes inline code."""
     return _WORD.sub(lambda word: word[0] if _PLAIN.fullmatch(word[0]) else code(word[0]), shown(text))
 
 

@@ -1,4 +1,4 @@
-"""Names of command line options that messages mention. A module without imports, so that the CLI starts fast."""
+"""Names of options that messages mention. A module of its own, so that the command line need not load the analysis."""
 
 from typing import Final
 

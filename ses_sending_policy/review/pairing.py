@@ -168,7 +168,7 @@ def _fault(pair: str, mine: _Stacks, theirs: _Stacks) -> str:
 
 
 def _of_pair(pair: str, mine: _Stacks, theirs: _Stacks) -> Iterator[tuple[str, str]]:
-    """Yield each two stacks that `OLD=NEW` matches. If both patterns have `*`, it must stand for the same texts."""
+    """Yield the pairs of stacks that `OLD=NEW` matches. If both patterns have `*`, it must stand for the same texts."""
     old, _, new = pair.partition("=")
     for one, texts in mine.like(old).items():
         for other, others in theirs.like(new).items():

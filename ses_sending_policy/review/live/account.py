@@ -30,7 +30,10 @@ class DeniedError(Exception):
 
 
 class Account(Protocol):
-    """One AWS account in one region. All of it raises `ReviewError` if AWS cannot be called, as without credentials."""
+    """One AWS account in one region.
+
+    Each method and property raises `ReviewError` if AWS cannot be called, for instance without credentials.
+    """
 
     @property
     def id(self) -> str:
@@ -88,7 +91,11 @@ class SesAccount:
         return self._calls.region
 
     def policies(self, identity: str) -> Mapping[str, str]:
-        """Return the text of each policy of an identity, by the policy's name; for errors see `Account.policies`."""
+        """Return the text of each policy of an identity, by the policy's name.
+
+        Raises `NoIdentityError` if there is no such identity, `DeniedError` if AWS denies the call, and `CallError` if
+        it fails for another reason.
+        """
         try:
             answer = self._ses("GetEmailIdentityPolicies", EmailIdentity=identity)
         except CallError as refusal:

@@ -143,7 +143,10 @@ class Aws:
         return region
 
     def once(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:  # noqa: ANN401 - as AWS takes them
-        """Call an operation once, without waiting before it, and return its answer; for errors see `Calls.once`."""
+        """Call an operation once, without waiting before it, and return its answer.
+
+        Raises `CallError` if AWS refused or failed, and `ReviewError` if nothing can be called.
+        """
         call = self._called(service, operation)
         try:
             self._sign_in()
@@ -180,7 +183,10 @@ class Aws:
             credentials.get_frozen_credentials()
 
     def call(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:  # noqa: ANN401 - the same
-        """Call an operation at the pace that AWS allows, and return its answer; for errors see `Calls.call`."""
+        """Call an operation at the pace that AWS allows, repeat it after a temporary fault, and return its answer.
+
+        Raises `CallError` if AWS refused, and `ReviewError` if the fault lasts or nothing can be called.
+        """
         interval = INTERVAL_SECONDS if service == "sesv2" else 0.0
         try:
             return self._pacer.call(operation, lambda: self.once(service, operation, **parameters), interval)

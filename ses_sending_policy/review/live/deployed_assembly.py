@@ -89,7 +89,7 @@ class DeployedAssembly:
                 yield parameter, kept
 
     def reviewed(self, new: Reviewed) -> Reviewed:
-        """Return the deployed templates as if `diff` had read them from an assembly, with the stack labels of `new`."""
+        """Return the deployed policies as `diff` would read them from an assembly, with the stack labels of `new`."""
         given = self.given({name: stack.template for (name, within), stack in self.stacks.items() if not within})
         with TemporaryDirectory(prefix="sending-policy-") as folder:
             self._write(Path(folder), {each.home.name: each for each in new.templates if not each.home.within})
@@ -131,7 +131,7 @@ class DeployedAssembly:
 
 
 def _environment(place: KnownEnvironment) -> str:
-    """Return an account and region as a manifest has them. If `new` does not know one, it must be unknown here too."""
+    """Return the account and region of a stack as a manifest has them: a part that is None stays unknown."""
     return f"aws://{place.account or 'unknown-account'}/{place.region or 'unknown-region'}"
 
 

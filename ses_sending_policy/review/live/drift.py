@@ -173,9 +173,9 @@ def _named(identities: Sequence[str]) -> str:
 
 
 def _listed(account: Account) -> dict[str, str]:
-    """Return the names of all identities as SES spells them, each by the canonical form of the name.
+    """Return for each identity of the account the spelling that SES lists, with the name's canonical form as the key.
 
-    If the names of two identities have the same canonical form, the second one is listed by its own spelling.
+    If the names of two identities have the same canonical form, the key of the second one is its own spelling.
     """
     try:
         listed = sorted(account.identities(), key=lambda name: (name != canonical_name(name), name))

@@ -211,7 +211,7 @@ class _Seen:
         self._reading = reading
 
     def policies(self, identity: str) -> Mapping[str, str]:
-        """Return the text of each policy of an identity, by the policy's name; for errors see `Account.policies`."""
+        """Return the text of each policy by its name, as it was read; raise `CallError` if the identity is unread."""
         if identity in self._reading.unread:
             raise CallError("", self._reading.unread[identity])
         there = self._reading.policies[identity]
