@@ -1,4 +1,4 @@
-"""`python -m emulator`: start and stop the local AWS from a shell, as ssh-agent: `eval "$(python -m emulator up)"`."""
+"""`python -m emulator`: starts and stops the local AWS from a shell, by `eval "$(python -m emulator up)"`."""
 
 import argparse
 import os
@@ -86,7 +86,7 @@ def _hours(text: str) -> float:
         hours = float(text)
     except ValueError:
         hours = 0.0
-    # Written so that NaN is refused as well, of which every comparison is false.
+    # Every comparison with NaN is false, so this form of the condition refuses NaN as well.
     if not hours > 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not allowed: give a number of hours, more than 0")
     return hours
@@ -100,7 +100,7 @@ def _up(options: argparse.Namespace) -> None:
 
 
 def _detach(options: argparse.Namespace) -> None:
-    """Start this program again in the background, and write what it writes until it is ready."""
+    """Start this program again as a background process, and copy its output until it is ready."""
     background = [sys.executable, "-m", "emulator", "up", f"--background-of={os.getsid(0)}"]
     background += [f"--{name}={getattr(options, name)}" for name in ("account", "region", "hours")]
     # The background process closes its end of this pipe to say that it is ready, and runs on.
@@ -166,7 +166,7 @@ def _down(_: argparse.Namespace) -> None:
 
 
 def _port(address: str) -> int:
-    """Return the port of an address of this shell's local AWS; raise `EmulatorError` if it has none."""
+    """Return the port in the address of this shell's local AWS; raise `EmulatorError` if the address has none."""
     parts = urlsplit(address)
     try:
         port = parts.port

@@ -42,14 +42,15 @@ class AccountRegion:
         return next((name for prefix, name in _PARTITIONS.items() if self.region.startswith(prefix)), "aws")
 
     def identity_arn(self, identity: str) -> str:
-        """Return the ARN of an identity here."""
+        """Return the ARN of an identity in this account and region."""
         return f"arn:{self.partition}:ses:{self.region}:{self.account}:identity/{identity}"
 
 
 def caller(authorization: str, default_account: str) -> AccountRegion:
-    """Return the account and region of a signed request, by the convention of ministack and LocalStack.
+    """Return the account and region of a request, from its Authorization header.
 
-    An access key id of 12 digits is the account; every other key belongs to the default account.
+    As in ministack and LocalStack, an access key id of 12 digits is the account, and every other key belongs to the
+    default account.
     """
     found = _CREDENTIAL.match(authorization)
     if found is None:

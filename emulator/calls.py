@@ -8,11 +8,11 @@ from threading import Lock
 class LoggedCall:
     """One call of a policy operation.
 
-    :param time: when it arrived, in seconds since 1970; setting the machine's clock meanwhile has no effect on it.
+    :param time: when the call arrived, in seconds since 1970, even if the machine's clock was set meanwhile.
     :param status: the HTTP status, or 0 if a scripted fault gave no answer.
-    :param code: the error's code; `hang` or `reset` if no answer was given; None for success.
+    :param code: the error's code; `hang` or `reset` if a scripted fault gave no answer; None for success.
     :param applied: whether the call changed the store.
-    :param document: the text of a write, as it was sent.
+    :param document: the policy document of a Create or Update, as it was sent.
     """
 
     time: float

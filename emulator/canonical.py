@@ -30,9 +30,9 @@ _ACCOUNT: Final = re.compile(r"[0-9]{12}")
 
 
 def canonical(text: str, partition: str) -> str:
-    """Return a document in that form; a text that is no policy document is returned as it is.
+    """Return a policy document rewritten as the module says; any other text is returned as it is.
 
-    :param partition: the partition of the ARNs of accounts, for instance `aws`.
+    :param partition: the partition for the ARNs of accounts, for instance `aws`.
     """
     try:
         document = json.loads(text)

@@ -17,7 +17,7 @@ class Certificate:
     :param authority: the authority alone. A client that trusts nothing else cannot reach the real AWS by mistake.
     :param bundle: the authority and the roots that the system trusts, for a shell in which other tools run too.
     :param chain: the server's certificate, for localhost and 127.0.0.1.
-    :param key: its private key.
+    :param key: the private key of the server's certificate.
     """
 
     authority: Path
@@ -45,6 +45,6 @@ def make(directory: Path) -> Certificate:
 
 
 def _system_roots() -> bytes:
-    # None if the system has no single file of roots. The bundle is the authority alone then.
+    # `cafile` is None if the system does not keep its roots in one file. The bundle is then the authority alone.
     found = ssl.get_default_verify_paths().cafile
     return Path(found).read_bytes() + b"\n" if found else b""

@@ -29,7 +29,7 @@ def client(
     authority: str | None = None,
     **config: Any,  # noqa: ANN401 - botocore checks them
 ) -> Any:  # noqa: ANN401 - boto3 makes its classes at run time
-    """Return a client that signs as the account, in the region of `place`; `config` is botocore's."""
+    """Return a boto3 client that signs as the account of `place`, in its region; `config` is a botocore `Config`."""
     session = botocore.session.Session(session_vars=_NOBODYS)
     session.register_component("data_loader", _MODELS)
     return boto3.session.Session(
@@ -41,6 +41,6 @@ def client(
         service,
         endpoint_url=url,
         verify=authority,
-        # An empty mapping, unlike None, also keeps the proxies of the environment away.
+        # With an empty mapping, unlike None, botocore ignores the proxies of the environment too.
         config=botocore.config.Config(proxies={}, **config),
     )

@@ -34,7 +34,7 @@ class Emulator:
         self, account: str = "111111111111", region: str = "eu-west-1", settings: Settings | None = None
     ) -> None:
         self.place = AccountRegion(account, region)
-        # 40 characters, as many as AWS's own secrets have.
+        # The secret has 40 characters, as many as the secrets of AWS.
         self.secret = secrets.token_hex(20)
         self._settings = settings
         self._stack = ExitStack()
@@ -95,7 +95,7 @@ class Emulator:
         return environment.merged(base, self.environment)
 
     def client(self, service: str, **config: Any) -> Any:  # noqa: ANN401 - boto3 makes its classes at run time
-        """Return a boto3 client on this AWS, whatever the environment says; `config` is botocore's."""
+        """Return a boto3 client of this AWS, whatever the environment says; `config` is a botocore `Config`."""
         ministack, files = self._running()
         url = self.ses.url if service == "sesv2" else ministack.url
         return clients.client(service, self.place, self.secret, url, str(files.authority), **config)
@@ -109,7 +109,7 @@ class Emulator:
 
     @property
     def log(self) -> str:
-        """The log of ministack so far: the first place to look if a stack does not deploy."""
+        """The log of ministack so far. It usually tells why a stack does not deploy."""
         return self._running()[0].log
 
     def _running(self) -> tuple[Ministack, certificate.Certificate]:

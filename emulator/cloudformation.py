@@ -1,7 +1,7 @@
 """Patches ministack's CloudFormation where it differs from AWS's: refusals, rollbacks, and missing resource types.
 
-Run by its path, as `gateway.py` is, in the process of ministack, so it imports nothing of the package. `install` lists
-what it replaces.
+`gateway.py` runs this file by its path in the process of ministack, so it imports nothing of the package. `install`
+lists which functions of ministack are replaced.
 """
 # ruff: noqa: ANN401, PLR0917, SLF001 - this replaces functions of ministack, whose names are all private
 
@@ -18,20 +18,22 @@ from ministack.services.cloudformation import _stacks, custom_resource, handlers
 
 Properties = Mapping[str, Any]
 
-# "ServiceToken [...] Update requires: Updates are not supported", and the reason in the event of a stack that then
-# rolls back successfully.
+# "ServiceToken [...] Update requires: Updates are not supported". `_MODIFIED` is the reason that AWS gives in the event
+# of the resource. The stack then rolls back successfully.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
 # https://github.com/cloudcomponents/cdk-constructs/issues/197
 _GIVEN: Final = "ServiceToken"
 _MODIFIED: Final = "Modifying service token is not allowed."
 
-# The reason in the event for a function that was deleted by hand. The rollback succeeds then.
+# The reason that AWS gives in the event if the function to update was deleted by hand. The stack then rolls back
+# successfully.
 # https://github.com/sladg/nextjs-lambda/issues/58
 _GONE: Final = (
     'Resource handler returned message: "Lambda function {name} could not be found" (HandlerErrorCode: NotFound)'
 )
 
-# The most bytes of an answer, and the reason if it is longer: https://github.com/aws/aws-cdk/issues/2825
+# The most bytes of a custom resource's answer, and the reason that AWS gives if an answer is longer:
+# https://github.com/aws/aws-cdk/issues/2825
 _MOST_BYTES: Final = 4096
 _TOO_LONG: Final = "Response object is too long."
 
@@ -41,7 +43,7 @@ def _is_custom(resource_type: str) -> bool:
 
 
 def _refusing(own: Callable[..., str | None]) -> Callable[..., str | None]:
-    """Return a function that tells why an update is refused at once: a changed ServiceToken, or ministack's reason."""
+    """Wrap ministack's check of an update, `own`, so that it also refuses a changed ServiceToken."""
 
     def refused(resource_type: str, old: Properties, new: Properties, *more: Any) -> str | None:
         if _is_custom(resource_type) and old.get(_GIVEN) != new.get(_GIVEN):
@@ -52,7 +54,7 @@ def _refusing(own: Callable[..., str | None]) -> Callable[..., str | None]:
 
 
 def _unchanged(own: Callable[..., bool]) -> Callable[..., bool]:
-    """Return a function that tells whether an update has nothing to do, also if only the template's metadata changes.
+    """Wrap ministack's check whether an update changes anything, `own`, so that the template's Metadata does not count.
 
     "During a stack update, you cannot update the Metadata section by itself."
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/metadata-section-structure.html
@@ -67,7 +69,7 @@ def _unchanged(own: Callable[..., bool]) -> Callable[..., bool]:
 
 
 def _updating_function(own: Callable[..., Any]) -> Callable[..., Any]:
-    """Return an update of a function that fails if it does not exist. ministack would create it again."""
+    """Wrap the update of a Lambda function, `own`: fail if the function is gone. ministack would create it again."""
 
     def update(physical_id: str, *more: Any) -> Any:
         if physical_id not in functions._functions:
@@ -78,7 +80,7 @@ def _updating_function(own: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _knowing(own: Callable[..., Any]) -> Callable[..., Any]:
-    """Return an update that keeps a resource's attributes, which ministack loses in nested stacks."""
+    """Wrap the update of a resource, `own`, so that it keeps the attributes that ministack loses in nested stacks."""
 
     def update(
         resource_type: str,
@@ -98,16 +100,16 @@ def _knowing(own: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class _FailedCreates:
-    """The custom resources whose Create failed. CloudFormation deletes them in the rollback; ministack does not.
+    """Makes a rollback delete custom resources whose Create failed, as in CloudFormation but not in ministack.
 
-    The Delete has the physical id that the answer had: https://github.com/aws-cloudformation/custom-resource-helper/issues/7
+    The Delete has the physical id of the answer: https://github.com/aws-cloudformation/custom-resource-helper/issues/7
     """
 
     def __init__(self) -> None:
         self._records: dict[tuple[str, str], dict[str, Any]] = {}
 
     def asking(self, own: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a function that sends an event, and records a Create."""
+        """Wrap the sending of an event to a custom resource, `own`, so that a Create that fails is recorded."""
 
         def ask(
             kind: str, logical_id: str, properties: Properties, stack: str, stack_id: str, type_: str, **more: Any
@@ -128,7 +130,7 @@ class _FailedCreates:
         return ask
 
     def answered(self, own: Callable[..., bool]) -> Callable[..., bool]:
-        """Return a function that takes an answer, fails it if it is too long, and records its physical id."""
+        """Wrap the receipt of an answer, `own`: make one that is too long fail, and record the physical id."""
 
         def deliver(token: str, answer: Mapping[str, Any]) -> bool:
             if len(json.dumps(answer, separators=(",", ":"))) > _MOST_BYTES:
@@ -141,7 +143,7 @@ class _FailedCreates:
         return deliver
 
     def rolling_back(self, own: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a function that rolls a stack back, and treats the resource that failed as created."""
+        """Wrap the rollback of a stack, `own`, so that it deletes the failed resource as if it had been created."""
 
         async def roll_back(
             name: str, stack_id: str, stack: dict[str, Any], operation: dict[str, Any], *more: Any, **reason: Any
@@ -185,7 +187,7 @@ def _delete_gateway(physical_id: str, _properties: Properties) -> None:
 
 
 def _with_records(own: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a create or update of an identity that adds the DNS records of a domain, which ministack leaves out.
+    """Wrap the create or update of an identity, `own`, to add a domain's DNS records, which ministack leaves out.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ses-emailidentity.html
     """

@@ -23,11 +23,11 @@ _EPOCH: Final = re.compile(r"\d+(\.\d+)?", re.ASCII)
 # "comparing a key to an integer or decimal value"
 _NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 
-# "in the standard CIDR format": no mask in the place of the number.
+# "in the standard CIDR format": a prefix length such as /24, and no netmask such as /255.255.255.0.
 _CIDR: Final = re.compile(r"[^/]+(/\d{1,3})?", re.ASCII)
 
-# A policy variable stands for a value of the request: "You can use a policy variable with the Boolean condition
-# operator", and with no other operator whose values must have a certain form.
+# A policy variable stands for a value of the request. "You can use a policy variable with the Boolean condition
+# operator": other operators whose values must have a certain form do not accept one.
 _VARIABLE: Final = re.compile(r"\$\{[^}]+\}")
 
 
@@ -94,7 +94,7 @@ _OPERATOR: Final = re.compile(r"(?:ForAllValues:|ForAnyValue:)?(?:(Null)|(\w+?)(
 
 # "You can use any of the AWS-wide keys ... or you can use one of the following keys specific to SES"
 # https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policy-examples.html
-# Those of SES that are not on that page are in the table of conditions of
+# The keys of SES that are not on that page are in the table of condition keys of
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
 _SES: Final = _names(
     "ses:",
@@ -116,7 +116,7 @@ _AWS: Final = _names(
 )
 _KEYS: Final = frozenset((*_SES, *_AWS))
 
-# "aws:PrincipalTag/tag-key" and its siblings: one key for each key of a tag.
+# Keys such as "aws:PrincipalTag/tag-key": there is one for each tag key.
 _TAGS: Final = re.compile(r"aws:(?:PrincipalTag|ResourceTag|RequestTag)/.+", re.DOTALL)
 
 
@@ -142,9 +142,9 @@ def check_condition(where: str, condition: object) -> None:
 
 
 def _check_key(key: str) -> None:
-    # Reported for the first example in Cognito's guide, whose fix only wrote the prefix in lower case. So IAM's
-    # "Condition key names are not case-sensitive" does not hold for SES. For the rest of a name there is no report;
-    # its case is taken to count as well: https://github.com/awsdocs/amazon-cognito-developer-guide/pull/41
+    # SES was reported to refuse the first example in Cognito's guide until its key's prefix was in lower case. So IAM's
+    # "Condition key names are not case-sensitive" does not hold for SES. About the rest of a key there is no report:
+    # this assumes that its case counts too. https://github.com/awsdocs/amazon-cognito-developer-guide/pull/41
     if key not in _KEYS and not _TAGS.fullmatch(key):
         raise bad_request(f"Unknown or unapplicable condition field '{key}'.")
 

@@ -47,7 +47,7 @@ class Control:
         }
 
     def serve(self, request: HttpRequest) -> HttpResponse:
-        """Answer one request; a wrong one gets a sentence that says what is wrong."""
+        """Answer one request. The answer to a wrong request says what is wrong with it."""
         asked = f"{request.method} {request.target.removeprefix(PREFIX)}"
         if asked not in self._routes:
             return answer({"message": f"{asked!r} must be one of {', '.join(self._routes)}"}, 404)

@@ -1,4 +1,4 @@
-"""Environment variables for programs that use the local AWS, without any that lead to another AWS."""
+"""Environment variables for programs that use the local AWS, without variables that lead to another AWS."""
 
 import os
 from collections.abc import Mapping
@@ -21,12 +21,12 @@ _LOCAL: Final = "localhost,127.0.0.1"
 
 
 def is_foreign(name: str) -> bool:
-    """Return whether a variable could lead a program to another AWS than this one."""
+    """Return whether an environment variable could make a program use another AWS than the local one."""
     return name.startswith(_FOREIGN_PREFIXES) or name in _FOREIGN_NAMES
 
 
 def merged(environment: Mapping[str, str], ours: Mapping[str, str]) -> dict[str, str]:
-    """Return `environment` without foreign variables, plus `ours`."""
+    """Return `environment` without variables that could lead to another AWS, plus `ours`."""
     return {name: value for name, value in environment.items() if not is_foreign(name)} | dict(ours)
 
 
@@ -64,7 +64,7 @@ def for_ministack(
             "USE_SSL": "1",
             "MINISTACK_SSL_CERT": str(certificate.chain),
             "MINISTACK_SSL_KEY": str(certificate.key),
-            # The host in the ResponseURL of a custom resource, which the certificate must be for.
+            # The host in the ResponseURL of a custom resource. The certificate must be valid for it.
             "MINISTACK_HOST": host,
             "GATEWAY_PORT": port,
             "BIND_HOST": host,
@@ -74,7 +74,7 @@ def for_ministack(
             "TMPDIR": str(home),
             "S3_DATA_DIR": str(home / "s3"),
             "STATE_DIR": str(home / "state"),
-            # Unused services that would listen on fixed ports.
+            # Services that are not needed here, turned off because they would listen on fixed ports.
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
             # If ministack finds a Docker daemon, it removes the containers of other ministacks, even the user's.
@@ -85,7 +85,7 @@ def for_ministack(
 
 
 def write_curl_config(place: AccountRegion, secret: str, certificate: Certificate) -> None:
-    """Write curl's configuration with the secret, readable only for its owner: every user can read command lines."""
+    """Write the secret to a curl configuration that only its owner can read: all users can read command lines."""
     lines = {
         "user": f"{place.account}:{secret}",
         "aws-sigv4": f"aws:amz:{place.region}:ses",
@@ -106,13 +106,13 @@ def _common(place: AccountRegion, endpoint: str, ses: str, secret: str) -> dict[
         "AWS_ENDPOINT_URL_SESV2": ses,
         # If a user has set this to true, programs would ignore the addresses above and reach the real AWS.
         "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false",
-        # By ministack's convention a key of 12 digits is the account.
+        # In ministack, an access key id of 12 digits is the account.
         "AWS_ACCESS_KEY_ID": place.account,
         "AWS_SECRET_ACCESS_KEY": secret,
         "AWS_REGION": place.region,
         "AWS_DEFAULT_REGION": place.region,
         "AWS_EC2_METADATA_DISABLED": "true",
-        # Without the user's own profiles.
+        # Files without profiles, so that the user's own profiles are not used.
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "NO_PROXY": _LOCAL,

@@ -5,27 +5,27 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Final, Literal, get_args
 
-# By HTTP method, as https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateEmailIdentityPolicy.html and its
-# siblings have them.
+# The policy operations by HTTP method, from
+# https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateEmailIdentityPolicy.html and the pages of the others.
 OPERATIONS: Final = {
     "POST": "CreateEmailIdentityPolicy",
     "PUT": "UpdateEmailIdentityPolicy",
     "DELETE": "DeleteEmailIdentityPolicy",
     "GET": "GetEmailIdentityPolicies",
 }
-# The same of identities: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateEmailIdentity.html
+# The identity operations: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateEmailIdentity.html
 IDENTITY_OPERATIONS: Final = {"POST": "CreateEmailIdentity", "DELETE": "DeleteEmailIdentity"}
 Ending = Literal["answer", "refusal", "hang", "reset"]
 
 
 @dataclass(frozen=True, slots=True)
 class ScriptedFault:
-    """A fault of the calls that it matches.
+    """A fault that happens to the calls that it matches.
 
-    :param ending: `answer`: the right answer, but late. `refusal`: the given status, code and message. `hang`: no
-        answer, and the connection is closed after the seconds. `reset`: the connection is reset.
-    :param applied: whether the call takes effect before the fault. A late answer with `applied` is a write that takes
-        effect at once; without it, one that takes effect late.
+    :param ending: how a call ends. `answer`: with the right answer, but late. `refusal`: with `status`, `code` and
+        `message`. `hang`: without an answer, and the connection is closed. `reset`: the connection is reset.
+    :param applied: whether the call takes effect before the fault. With `answer`, a write takes effect at once if this
+        is true, else only when the answer comes.
     :param seconds: how long to wait before the ending.
     :param times: how many calls it affects.
     :param operation: for instance `CreateEmailIdentityPolicy`; None for any of the four policy operations. The two that
@@ -69,7 +69,7 @@ class ScriptedFault:
 
 
 class FaultScript:
-    """The faults that are left. Each call takes the first one that matches it."""
+    """The scripted faults that are left. Each call takes the first fault that matches it."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -86,12 +86,12 @@ class FaultScript:
             self._left.clear()
 
     def left(self) -> int:
-        """Return how many more calls the faults are for."""
+        """Return how many more calls the faults would affect."""
         with self._lock:
             return sum(times for _, times in self._left)
 
     def take(self, operation: str, identity: str, policy_name: str | None) -> ScriptedFault | None:
-        """Return the fault of this call and count it, or None."""
+        """Return the fault for this call and count the call, or return None if no fault matches."""
         with self._lock:
             for index, (fault, times) in enumerate(self._left):
                 if fault.matches(operation, identity, policy_name):

@@ -32,8 +32,8 @@ _HERE: Final = Path(__file__).parent
 _SIGNATURE: Final = runpy.run_path(str(_HERE / "signature.py"))
 _FORBIDDEN: Final = 403
 _POLICY_VIOLATION: Final = 1008
-# How long presigned URLs are valid: longer than CloudFormation waits for an answer or a signal, and for a function's
-# code ten minutes, as Lambda documents.
+# How long presigned URLs are valid. Those for an answer or a signal: longer than CloudFormation waits for it. Those for
+# a function's code: ten minutes, as Lambda documents.
 _ANSWER_SECONDS: Final = 2 * 3600
 _SIGNAL_SECONDS: Final = 13 * 3600
 _CODE_SECONDS: Final = 600
@@ -44,7 +44,7 @@ App = Callable[[Any, Receive, Send], Awaitable[None]]
 
 
 def guarded(app: App, secret: str) -> App:
-    """Return an ASGI application that passes only requests to `app` that are signed with the secret."""
+    """Return an ASGI application that passes a request on to `app` only if it is signed with the secret."""
 
     async def guard(scope: Any, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -82,7 +82,7 @@ async def _body(receive: Receive) -> bytes | None:
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:
-    """Return a `receive` that gives the body, which was read already, once more, and then what comes after it."""
+    """Return a `receive` that first gives `body`, which was read already, and then the messages after it."""
     left = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def again() -> Any:
@@ -102,7 +102,7 @@ async def _refuse(scope: Any, receive: Receive, send: Send, error: Any) -> None:
 
 
 def _said(headers: dict[bytes, bytes], code: str, message: str) -> tuple[bytes, bytes]:
-    """Return an error in the format of the requested service: XML or JSON."""
+    """Return the content type and body of an error, in the format of the requested service: XML or JSON."""
     is_form = headers.get(b"content-type", b"").startswith(b"application/x-www-form-urlencoded")
     if is_form or b"/s3/aws4_request" in headers.get(b"authorization", b""):
         told = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
@@ -111,8 +111,8 @@ def _said(headers: dict[bytes, bytes], code: str, message: str) -> tuple[bytes, 
 
 
 def hand_out(secret: str) -> None:
-    """Patch ministack so that the credentials and URLs that it gives out are accepted here."""
-    # Imported late, as in `main`.
+    """Patch ministack so that the credentials and URLs that it gives out are accepted by `guarded`."""
+    # Imported late, because `main` must start its thread before ministack is imported.
     from ministack.core.responses import get_account_id, get_region  # noqa: PLC0415 - see above
     from ministack.services import iam, lambda_svc, sts  # noqa: PLC0415 - see above
     from ministack.services.cloudformation import custom_resource, wait_conditions  # noqa: PLC0415 - see above
@@ -142,12 +142,12 @@ def main(descriptor: int) -> None:
 
     Thread(target=end_with_supervisor, daemon=True).start()
     # Bursts open many connections and processes, so raise the limit of open files, as ministack's own main does. macOS
-    # reports an infinite limit and refuses to set it; the present limit stays there.
+    # reports an infinite limit but refuses to set it. There, the limit stays as it is.
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
-    # Imported after the thread above is started, so that this process ends with the supervisor even if it fails.
+    # Imported after the thread above is started, so that this process ends with the supervisor even if imports fail.
     from ministack.app import app  # noqa: PLC0415 - see above
 
     secret = os.environ["AWS_SECRET_ACCESS_KEY"]

@@ -1,4 +1,4 @@
-"""Checks that all parts of a policy document share, by the grammar of IAM's policy language.
+"""Checks that apply to all parts of a policy document, from the grammar of IAM's policy language.
 
 The quotations are from https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html, to which SES
 sends its readers "for specific information about the syntax of the elements".
@@ -30,7 +30,7 @@ def one_or_more(what: str, value: object) -> list[object]:
 
 
 def is_scalar(value: object) -> bool:
-    """Return whether a value is a text, a number or a boolean."""
+    """Return whether a JSON value is a text, a number or a boolean."""
     # "Quotation marks are optional for numeric and Boolean values."
     return isinstance(value, str | int | float)
 

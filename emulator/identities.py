@@ -1,4 +1,4 @@
-"""The SES identities that exist: those of ministack, or for tests without it a set in memory."""
+"""The SES identities that exist: those of ministack, or in tests without ministack those in memory."""
 
 import http.client
 import json
@@ -15,7 +15,7 @@ from emulator.faults import IDENTITY_OPERATIONS
 from emulator.messages import HttpRequest, HttpResponse, answer, refusal, refused
 from emulator.signature import Signer
 
-# https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1: a proxy keeps these to itself.
+# Headers that a proxy does not pass on: https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
 _HOP_BY_HOP: Final = frozenset(
     ("connection", "keep-alive", "proxy-connection", "proxy-authenticate", "te", "trailer", "upgrade")
 ) | frozenset(("transfer-encoding", "content-length"))
@@ -24,10 +24,10 @@ _IDENTITIES: Final = "/v2/email/identities"
 
 
 class Identities(Protocol):
-    """Knows which identities exist, and answers the requests that are no policy operations."""
+    """Knows which identities exist, and answers the requests that are not policy operations."""
 
     def stamp(self, place: AccountRegion, identity: str) -> str | None:
-        """Return a stamp that differs for a later identity of the same name, or None if there is no such identity."""
+        """Return an identity's stamp, which no later identity of the same name has; None if the identity is missing."""
 
     def pass_on(self, request: HttpRequest) -> HttpResponse:
         """Answer a request that is none of the four policy operations."""
@@ -46,7 +46,7 @@ class MemoryIdentities:
         self._stamps: dict[tuple[str, AccountRegion | None], str] = {}
 
     def add(self, identity: str, place: AccountRegion | None = None) -> None:
-        """Create an identity; one of the same name is replaced by it.
+        """Create an identity. It replaces one of the same name.
 
         :param place: its account and region. Default: - it exists in all of them.
         """
@@ -54,13 +54,13 @@ class MemoryIdentities:
             self._stamps[identity, place] = str(next(self._born))
 
     def remove(self, identity: str, place: AccountRegion | None = None) -> None:
-        """Delete an identity, and its policies with it."""
+        """Delete an identity and with it its policies; raise `KeyError` if there is no such identity."""
         with self._lock:
             if self._stamps.pop((identity, place), None) is None:
                 raise KeyError(f"identity {identity!r} isn't there to be removed")
 
     def stamp(self, place: AccountRegion, identity: str) -> str | None:
-        """Return a number that grows with each identity that is created."""
+        """Return the number that the identity got when it was created, or None; no two identities have the same."""
         with self._lock:
             return self._stamps.get((identity, place), self._stamps.get((identity, None)))
 
@@ -77,7 +77,7 @@ class MemoryIdentities:
         except SesError as error:
             return refused(error)
 
-    # Both messages are reported: https://github.com/anomalyco/sst/issues/4556 and
+    # The messages of both refusals were seen at AWS: https://github.com/anomalyco/sst/issues/4556 and
     # https://github.com/floci-io/floci/pull/1750.
     def _created(self, name: str, place: AccountRegion) -> HttpResponse:
         with self._lock:
@@ -99,7 +99,7 @@ class MemoryIdentities:
 
 
 def identity_call(request: HttpRequest) -> tuple[str | None, str]:
-    """Return which of `IDENTITY_OPERATIONS` a request is, or None, and the name of its identity."""
+    """Return which of `IDENTITY_OPERATIONS` a request calls (None if it is another one), and the identity's name."""
     path = urlsplit(request.target).path
     if request.method == "POST" and path == _IDENTITIES:
         try:
@@ -114,11 +114,11 @@ def identity_call(request: HttpRequest) -> tuple[str | None, str]:
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """ministack, which has the identities that stacks and `CreateEmailIdentity` created, and all other operations.
+    """The identities in ministack, which also answers all requests that are not policy operations.
 
-    :param url: its address.
+    :param url: the address of ministack.
     :param secret: signs this class's own requests. A request that is passed on keeps its caller's signature.
-    :param trust: the TLS context for its certificate.
+    :param trust: the TLS context for ministack's certificate.
     """
 
     url: str
@@ -126,7 +126,7 @@ class Upstream:
     trust: ssl.SSLContext | None = None
 
     def stamp(self, place: AccountRegion, identity: str) -> str | None:
-        """Return the identity's CreatedTimestamp.
+        """Return when the identity was created (its CreatedTimestamp), or None if there is no such identity.
 
         The request is signed for the account of `place`, not with the caller's header, because ministack may take the
         session key of an assumed role for another account.

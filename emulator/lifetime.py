@@ -1,4 +1,4 @@
-"""Keeps a local AWS running for a shell, until it is asked to end, its time is over or the terminal is closed."""
+"""Keeps a local AWS running for a shell, until a signal asks it to end, its time is over or the terminal is closed."""
 
 import os
 import shlex
@@ -16,10 +16,10 @@ _LOOK_SECONDS: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Lifetime:
-    """What ends a local AWS besides `down`: a time, the end of another process, or an event.
+    """What ends a local AWS besides the command `down`: a time, the end of another process, or an event.
 
-    :param seconds: how long it runs at the most.
-    :param terminal: the process to end with, usually the session leader, which is the terminal's shell; or None.
+    :param seconds: how long the local AWS runs at the most.
+    :param terminal: the id of the process whose end ends it, usually that of the terminal's shell; or None.
     :param over: an event, which a signal sets.
     """
 
@@ -28,7 +28,7 @@ class Lifetime:
     over: Event
 
     def keep(self, aws: Emulator, ready: Callable[[Mapping[str, str]], None]) -> None:
-        """Start the local AWS, call `ready` with its environment, and return once it has ended."""
+        """Start the local AWS, call `ready` with its environment variables, and return once the local AWS has ended."""
         deadline = time.monotonic() + self.seconds
         with aws:
             ready(aws.environment)
@@ -38,7 +38,7 @@ class Lifetime:
 
 
 def pointing(environment: Mapping[str, str], ours: Mapping[str, str]) -> list[str]:
-    """Return the shell commands that set the variables `ours`, and unset those that lead to another AWS."""
+    """Return shell commands that set `ours`, and unset variables of `environment` that lead to another AWS."""
     away = [f"unset {name}" for name in sorted(environment) if is_foreign(name) and name not in ours]
     return away + [f"export {name}={shlex.quote(value)}" for name, value in ours.items()]
 

@@ -42,7 +42,7 @@ def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = No
 
 
 def refusal(status: int, code: str, message: str) -> HttpResponse:
-    """Return an error response. By its header, botocore finds the exception to raise.
+    """Return an error response. Its header `x-amzn-ErrorType` tells botocore which exception to raise.
 
     https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html#operation-error-serialization
     """

@@ -22,13 +22,13 @@ _READY: Final = "/_ministack/ready"
 
 
 class Ministack:
-    """ministack, all of the local AWS except SES's policies; a context manager that stops it.
+    """ministack, which is all of the local AWS except SES's policies; a context manager that stops it.
 
     Its socket is bound at once and passed to the child process. So its address is known before it runs, and no other
     process can take the port meanwhile.
 
-    :param directory: private to this run; removed at the end, even if a process is killed.
-    :param certificate: the certificate of its server.
+    :param directory: a directory for this run only; removed at the end, even if a process is killed.
+    :param certificate: the certificate of ministack's server.
     """
 
     def __init__(self, directory: Path, certificate: Certificate) -> None:
@@ -58,7 +58,7 @@ class Ministack:
 
     @property
     def log(self) -> str:
-        """The log so far."""
+        """The log of ministack so far."""
         return self._log_file.read_text(encoding="utf-8", errors="replace")
 
     def start(self, environment: Mapping[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""Which identity a name means. AWS documents that for sending only, not for the policy operations."""
+"""Which identity a name in a request means. AWS documents that for sending only, not for the policy operations."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from emulator.settings import Settings
 
 
 def spellings(name: str, settings: Settings) -> Iterator[str]:
-    """Yield the names to look for the identity by, or refuse a name as the settings say."""
+    """Yield the spellings by which to look for an identity, or refuse its name, as the settings say."""
     if settings.name_unicode == "bad-request" and not name.isascii():
         raise SesError("BadRequestException", f"Identity {name} is not ASCII, it must be written in Punycode")
     yield name

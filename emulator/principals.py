@@ -45,7 +45,7 @@ def check_principal(where: str, principal: object) -> None:
 
     :param where: the statement, for instance `Statement 1`.
     """
-    # The grammar has no account or ARN without a kind, but published recordings show identities that have one:
+    # By the grammar, an account or ARN must have a kind such as "AWS", but published recordings show one without it:
     # https://github.com/cloud-custodian/cloud-custodian
     kinds = principal if isinstance(principal, dict) else {"AWS": principal}
     for kind, named in kinds.items():

@@ -12,7 +12,8 @@ from rich.console import Console
 
 _PART: Final = 65536
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
-# An event as the CDK CLI prints it: the stack, how many are done, the time, status, type and name. A failure has more.
+# An event as the CDK CLI prints it: the stack, how many resources are done, the time, and the status, type and name of
+# the resource. An event of a failure also has the reason.
 _EVENT: Final = re.compile(r"[\w-]+ +\| +\d+(?:/\d+)? +\| [^|]+ \| (\w+) +\| ([\w:]+) +\| (\S+)(?: \(\w+\))? *")
 _BEGINS: Final = "_IN_PROGRESS"
 
@@ -40,7 +41,7 @@ def lines(output: int, patience: float) -> Iterator[str | None]:
 def tell(said: Iterable[str | None], console: Console, *, doing: str, style: str = "") -> None:
     """Print what `lines` yields, and in each pause what the program is doing.
 
-    :param doing: what it is doing, for instance `the CDK runs app.py`.
+    :param doing: what the program is doing, for instance `the CDK runs app.py`.
     :param style: the style of the program's output.
     """
     is_blank = True
@@ -59,7 +60,7 @@ def tell(said: Iterable[str | None], console: Console, *, doing: str, style: str
 def fitting(line: str, width: int) -> list[str]:
     """Return a line wrapped to a width; a word that is too long is shortened in its middle.
 
-    An event of the CDK CLI is shortened, and left out if something only begins.
+    An event of the CDK CLI is shortened, and left out if it only tells that something begins.
     """
     line = _COLOUR.sub("", line).rstrip()
     if event := _EVENT.fullmatch(line):

@@ -1,4 +1,4 @@
-"""The quota of SES, calls a second, and the turnstile that enforces it."""
+"""The quota of SES (how many calls a second it allows), and the turnstile that enforces it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from emulator.account_region import AccountRegion
 Clock = Callable[[], float]
 Scope = Literal["over_all", "each"]
 
-# Seconds of tolerance, so that rounding errors of floating point do not refuse a call that comes just in time.
+# Seconds of tolerance, so that rounding errors of floating point do not refuse a call that is just slow enough.
 _TOLERANCE: Final = 1e-6
 
 
@@ -20,11 +20,11 @@ class Quota:
 
     "You can execute this operation no more than once per second", says the API reference of each operation.
     "All actions ... are throttled at one request per second", said the guide's page on quotas until 2022.
-    They contradict each other in whether the operations share one quota: hence the scope.
+    They contradict each other in whether the operations share one quota. So `scope` chooses.
     https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateEmailIdentityPolicy.html
 
-    :param per_second: the calls a second.
-    :param scope: `each` operation has the quota for itself, or they share it `over_all`.
+    :param per_second: the number of calls a second.
+    :param scope: `each`: each operation has the quota for itself. `over_all`: all operations share it.
     :param burst: how many calls are let through at once after a pause.
     """
 
@@ -47,11 +47,11 @@ class Turnstile:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lock = Lock()
-        # By account, region and operation: the time of the next call if they came evenly spaced.
+        # By account, region and operation: when the next call would come if calls were evenly spaced.
         self._due: dict[tuple[AccountRegion, str], float] = {}
 
     def admits(self, quota: Quota | None, place: AccountRegion, operation: str) -> bool:
-        """Return whether the call is within the quota, and count it if so."""
+        """Return whether a call is within the quota. If so, count the call."""
         if quota is None:
             return True
         interval = 1 / quota.per_second

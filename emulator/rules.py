@@ -1,9 +1,9 @@
-"""The rules by which SES refuses a policy or its name, each under the AWS sentence that it comes from.
+"""The rules by which SES refuses a policy or its name, each with the AWS sentence that it comes from.
 
 This is written from AWS's documentation alone and shares no line with the product that it tests.
 The quotations are from https://docs.aws.amazon.com/ses/latest/dg/policy-anatomy.html unless another page is named.
 A message marked "reported" was seen on real AWS by others (https://github.com/floci-io/floci/pull/1750 and
-https://github.com/alchemy-run/alchemy); AWS documents the code (BadRequestException) and never the words.
+https://github.com/alchemy-run/alchemy); AWS documents the code (BadRequestException) and never the message.
 """
 
 import json
@@ -50,7 +50,7 @@ _INSIGNIFICANT = re.compile(r'("(?:[^"\\]|\\.)*")|[ \t\r\n]+', re.DOTALL)
 
 def check_name(name: str) -> None:
     """Refuse a policy name that SES refuses."""
-    if not name:  # the minimum is the model's: PolicyName {"min": 1}
+    if not name:  # botocore's model of the API has the minimum: PolicyName {"min": 1}
         raise bad_request(_CONSTRAINT.format("policyName", "have length greater than or equal to 1"))
     if len(name) > MAX_NAME:  # reported
         raise bad_request(_CONSTRAINT.format("policyName", f"have length less than or equal to {MAX_NAME}"))
@@ -61,12 +61,12 @@ def check_name(name: str) -> None:
 
 
 def check_present(policy: object) -> str:
-    """Return the policy's text, or refuse a request that has none."""
+    """Return the text of the policy in a request; refuse a request without one."""
     if policy is None:  # reported
         raise bad_request(_CONSTRAINT.format("policy", "not be null"))
     if not isinstance(policy, str):
         raise SesError("SerializationException", f"Policy must be a string, not {type(policy).__name__}")
-    if not policy:  # the minimum is the model's: Policy {"min": 1}
+    if not policy:  # botocore's model of the API has the minimum: Policy {"min": 1}
         raise bad_request(_CONSTRAINT.format("policy", "have length greater than or equal to 1"))
     return policy
 
@@ -84,7 +84,7 @@ def check_document(text: str, arn: str, *, any_case: bool = False) -> None:
     if not isinstance(document, dict):
         raise bad_request("Policy must be a JSON object")
     check_names("Policy", document, _DOCUMENT)
-    # "Id ... Any string" and "Version ... Any string": an unknown version as well.
+    # "Id ... Any string" and "Version ... Any string": so a version that IAM does not know is accepted.
     for element in ("Version", "Id"):
         _check_text("Policy", document, element)
     statements = _statements(document)

@@ -104,7 +104,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        # Not the parsed path, which has its leading slashes folded: the signature is over the path as it was sent.
+        # Taken from the request line, because the signature covers the path as it was sent. `self.path` has leading
+        # slashes folded into one.
         target = self.raw_requestline.decode("iso-8859-1").split()[1]
         reply = self.server.serve(HttpRequest(self.command, target, tuple(self.headers.items()), body))
         cut_short = self.server.closing.wait(reply.seconds) if reply.seconds else False

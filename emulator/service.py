@@ -38,7 +38,7 @@ class PolicyService:
 
     :param identities: knows which identities exist.
     :param clock: gives seconds that never run backwards, for the quota, the log and stale reads.
-    :param pause: waits so many seconds; returns True if the wait was cut short because the server stops.
+    :param pause: waits for the given seconds; returns True if the wait was cut short because the server stops.
     """
 
     def __init__(self, identities: Identities, clock: Clock, pause: Callable[[float], bool]) -> None:
@@ -65,12 +65,12 @@ class PolicyService:
         return reply
 
     def pass_on(self, operation: str, identity: str, request: HttpRequest) -> HttpResponse:
-        """Answer a call that creates or removes an identity, by `identities`, unless a scripted fault matches it."""
+        """Let `identities` answer a call that creates or removes an identity, unless a scripted fault matches it."""
         fault = self.script.take(operation, identity, None)
         return self._met(fault, lambda: (self._identities.pass_on(request), True))[0]
 
     def change(self, values: Mapping[str, Any]) -> None:
-        """Change the settings that are named. A new quota starts as if no call had been made."""
+        """Change the settings in `values`. A new quota starts as if no call had been made."""
         self.settings = self.settings.changed(values)
         if "quota" in values:
             self.turnstile.forget()
@@ -138,7 +138,7 @@ class PolicyService:
         return answer({}), applied
 
     def _shown(self, owner: StoredIdentity, ago: float = 0.0) -> dict[str, str]:
-        """Return the policies of so many seconds ago, in the form that a read returns."""
+        """Return the policies of `ago` seconds ago, in the form that a read returns."""
         kept = self.store.policies(owner, ago)
         if not self.settings.canonical:
             return kept

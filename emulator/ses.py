@@ -24,8 +24,8 @@ from emulator.settings import Settings
 from emulator.signature import SignatureError, claimed
 from emulator.store import StoredPolicy
 
-# The two paths of https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetEmailIdentityPolicies.html and
-# its siblings; a part may hold any character once it is percent-encoded.
+# The two paths of the policy operations; names in them may have any character in percent-encoding.
+# https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetEmailIdentityPolicies.html
 _ALL: Final = re.compile(r"/v2/email/identities/([^/]+)/policies")
 _ONE: Final = re.compile(r"/v2/email/identities/([^/]+)/policies/([^/]*)")
 
@@ -86,13 +86,13 @@ class StrictSes:
 
     @property
     def url(self) -> str:
-        """Its address, for `AWS_ENDPOINT_URL_SESV2` or boto3's `endpoint_url`."""
+        """The address of this SES, for `AWS_ENDPOINT_URL_SESV2` or boto3's `endpoint_url`."""
         if self._server is None:
             raise EmulatorError("the strict SES doesn't run, use it as a context manager or call start()")
         return self._server.url
 
     def client(self, place: AccountRegion | None = None, **config: Any) -> Any:  # noqa: ANN401 - boto3's classes are made at run time
-        """Return a boto3 client of this SES, for an account and region; `config` is botocore's."""
+        """Return a boto3 client of this SES, for an account and region; `config` is a botocore `Config`."""
         return clients.client(
             "sesv2", place or AccountRegion(self._account, "eu-west-1"), self.secret, self.url, **config
         )
@@ -116,7 +116,7 @@ class StrictSes:
 
     @property
     def faults_left(self) -> int:
-        """How many more calls the scripted faults are for."""
+        """How many more calls the scripted faults would affect."""
         return self._service.script.left()
 
     def calls(self, operation: str | None = None) -> list[LoggedCall]:
@@ -124,7 +124,7 @@ class StrictSes:
         return [call for call in self._service.log.calls() if operation in (None, call.operation)]
 
     def clear_calls(self) -> None:
-        """Forget the log."""
+        """Remove all calls from the log."""
         self._service.log.clear()
 
     def policies(self) -> list[StoredPolicy]:
@@ -168,7 +168,7 @@ class StrictSes:
         return self._service.serve(PolicyRequest(place, operation, str(identity), name, request.body))
 
     def _controlled(self, request: HttpRequest) -> HttpResponse:
-        """Answer a request of the control API, but none from a page in a browser."""
+        """Answer a request of the control API; refuse one that a web page in a browser sends."""
         address = urlsplit(self.url)
         names = [f"{name}:{address.port}" for name in (address.hostname, "localhost")]
         if request.header("Host") not in names:

@@ -13,27 +13,28 @@ NameCase = Literal["another", "same"]
 NameUnicode = Literal["not-found", "bad-request"]
 
 MAX_STALE_SECONDS: Final = 60
-"""The most seconds that a read may be stale: so long earlier policies are kept."""
+"""The most seconds that a read may be stale. Earlier states of policies are kept for this time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How the strict SES behaves where it is not known how the real SES does.
 
-    :param update_missing: "This API returns successfully even if a policy with the specified name does not exist"
+    :param update_missing: what an Update of a missing policy does. "This API returns successfully even if a policy with
+        the specified name does not exist"
         (https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_UpdateEmailIdentityPolicy.html) may mean that it
         is created or that nothing happens; a report has a 404 (https://github.com/floci-io/floci/pull/1750).
-    :param delete_missing: the same sentence and contradiction, for a Delete.
+    :param delete_missing: what a Delete of a missing policy does: AWS has the same sentence, and the report a 404.
     :param create_when_full: which of two refusals a Create of an existing name gets if the identity has 20 policies.
     :param drops_id: whether a document is kept without its `Id`, which is optional and has no effect.
-    :param stale_seconds: how stale reads are: each shows the policies of so many seconds ago. AWS says nothing about
-        it; reads of other services were seen to be 1 to 2.7 s behind.
+    :param stale_seconds: how stale reads are: a read shows the policies as they were this many seconds ago. AWS says
+        nothing about it; reads of other services were seen to be 1 to 2.7 s behind.
     :param canonical: whether a read returns documents as `canonical` rewrites them, and `Effect` is taken in any case.
     :param name_case: whether a domain in capitals is another identity than in lower case. "Domain names are
         case-insensitive. If you verify example.com, you can send from EXAMPLE.com also"
-        (https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html) is about sending.
-    :param name_unicode: whether a name that is not ASCII is a name like others, or refused as no name. That non-ASCII
-        characters "must be encoded using Punycode" is said of the addresses that a mail goes to
+        (https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html) is about sending only.
+    :param name_unicode: whether a name that is not ASCII is looked up like others, or refused. AWS says only of the
+        addresses that a mail goes to that non-ASCII characters "must be encoded using Punycode"
         (https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Destination.html).
     :param quota: how many calls are allowed; None for any number.
     """
@@ -67,7 +68,7 @@ class Settings:
             raise ValueError(f"setting stale_seconds {stale!r} must be a number from 0 to {MAX_STALE_SECONDS}")
 
     def changed(self, values: Mapping[str, Any]) -> "Settings":
-        """Return these settings with some of them changed; a quota may be a mapping, as JSON has it."""
+        """Return a copy of the settings, changed by `values`; the quota may be a mapping, as in JSON."""
         known = {field.name for field in fields(self)}
         if unknown := sorted(set(values) - known):
             raise ValueError(f"setting {unknown[0]!r} is unknown, it must be one of {', '.join(sorted(known))}")

@@ -30,7 +30,7 @@ _TIME: Final = re.compile(r"[0-9]{8}T[0-9]{6}Z")
 # https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 _PARAMETERS: Final = ("Algorithm", "Credential", "Date", "Expires", "SignedHeaders", "Signature")
 _MOST_EXPIRES: Final = 604800
-# No fragment, which a signature does not cover, and no characters that parsers read differently.
+# A target has no fragment, because a signature does not cover it, and no characters that parsers read differently.
 _TARGET: Final = re.compile(r"/[!-\"$-~]*")
 
 # "the client timestamp included with an authenticated request must be within 15 minutes of the Amazon S3 system time
@@ -45,7 +45,7 @@ _HINT: Final = "the local AWS takes only the credentials that it printed as it s
 
 
 class SignatureError(Exception):
-    """A request is not let in.
+    """A request has no valid signature, and is refused.
 
     :param code: AWS's error code.
     :param message: a sentence.
@@ -61,11 +61,11 @@ class SignatureError(Exception):
 class SignatureClaim:
     """The signature of a request, well-formed but not proven: only `verify` proves it.
 
-    :param query: the signed parameters, decoded.
+    :param query: the signed parameters of the query, decoded.
     :param headers: the signed headers, by their names in small letters.
-    :param time: when it was signed, for instance `20260101T120000Z`.
+    :param time: when the request was signed, for instance `20260101T120000Z`.
     :param expires: for how many seconds a presigned URL is valid; None for a signature in a header.
-    :param payload: the hash of the body that the request states, or a word in its place; None if it states none.
+    :param payload: the body's hash as the request states it, or a word such as `UNSIGNED-PAYLOAD`; None if it has none.
     """
 
     method: str
@@ -115,7 +115,7 @@ class SignatureClaim:
 
     def _expected(self, secret: str, payload: str) -> str:
         signer = (_S3 if self.service == "s3" else _Signer)(Credentials(self.key, secret), self.service, self.region)
-        # The real host is signed as a header, so that of the URL does not matter.
+        # The host in this URL does not matter, because the real host is signed as a header.
         request = AWSRequest(self.method, f"https://host{self.path}", dict(self.headers), params=list(self.query))
         request.context |= {"timestamp": self.time, "payload": payload}
         said: str = signer.signature(signer.string_to_sign(request, signer.canonical_request(request)), request)
@@ -133,13 +133,13 @@ class _Signer(SigV4Auth):  # type: ignore[misc]  # botocore ships no types
 
 
 class _S3(_Signer, S3SigV4Auth):  # type: ignore[misc]  # as above
-    """The same for S3, whose path is signed as it was sent."""
+    """botocore's signer for S3, over the headers that the client has signed, and the path as it was sent."""
 
 
 def claimed(method: str, target: str, headers: Iterable[tuple[str, str]]) -> SignatureClaim:
-    """Return the signature of a request, or raise `SignatureError` if it has none or a malformed one.
+    """Return the signature of a request, not yet proven; raise `SignatureError` if it has none or a malformed one.
 
-    :param target: the target exactly as in the request line.
+    :param target: the path and query exactly as in the request line.
     """
     path, _, text = target.partition("?")
     query = parse_qsl(text, keep_blank_values=True)
@@ -203,7 +203,7 @@ def _in_url(query: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 
 def _signed(names: Sequence[str], lines: dict[str, list[str]]) -> tuple[tuple[str, str], ...]:
-    """Return the signed headers; raise `SignatureError` if one that must be signed is not.
+    """Return the headers that `names` lists; raise `SignatureError` if a header that must be signed is not listed.
 
     "The CanonicalHeaders list must include the following: HTTP host header. [...] Any x-amz-* headers that you plan to
     include in your request must also be added."
@@ -247,7 +247,7 @@ class Signer:
         return dict(request.headers.items())
 
     def presigned(self, method: str, url: str, seconds: int) -> str:
-        """Return a presigned URL in the manner of S3, which is valid for so many seconds without credentials."""
+        """Return a presigned URL in the format of S3, which works without credentials for `seconds` seconds."""
         request = AWSRequest(method, url)
         S3SigV4QueryAuth(Credentials(self.key, self.secret), "s3", self.region, seconds).add_auth(request)
         signed: str = request.url

@@ -1,4 +1,4 @@
-"""Stores the policies of all identities, with what each operation does to them."""
+"""Stores the policies of all identities, and applies each operation to them."""
 
 from collections import deque
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ class StoredPolicy:
 
 @dataclass(frozen=True, slots=True)
 class StoredIdentity:
-    """An identity that exists. Its stamp differs from that of a later identity of the same name."""
+    """An identity that exists. If it is deleted and created again, the new one has another stamp."""
 
     place: AccountRegion
     name: str
@@ -36,7 +36,7 @@ class _Shelf:
     """The policies of one identity.
 
     :param stamp: the stamp of the identity.
-    :param policies: the texts by name.
+    :param policies: the text of each policy, by its name.
     :param past: earlier states of `policies`, the oldest first, each with the time at which it ended.
     """
 
@@ -57,13 +57,13 @@ class Store:
         self._shelves: dict[tuple[AccountRegion, str], _Shelf] = {}
 
     def policies(self, identity: StoredIdentity, ago: float = 0.0) -> dict[str, str]:
-        """Return the policies of an identity, as they were so many seconds ago."""
+        """Return the policies of an identity as they were `ago` seconds ago."""
         with self._lock:
             shelf, then = self._shelf(identity), self._clock() - ago
             return dict(next((policies for end, policies in shelf.past if end > then), shelf.policies))
 
     def create(self, identity: StoredIdentity, name: str, text: str, settings: Settings) -> bool:
-        """Add a policy, and return True because something changed."""
+        """Add a policy and return True: it was written. Refuse a name that exists, and one policy too many."""
         with self._lock:
             shelf = self._shelf(identity)
             policies = shelf.policies
@@ -80,7 +80,10 @@ class Store:
             return True
 
     def update(self, identity: StoredIdentity, name: str, text: str, settings: Settings) -> bool:
-        """Write a policy; if it does not exist, do as the settings say. Return whether it was written."""
+        """Write a policy. One that does not exist is created, ignored or refused as `update_missing` says.
+
+        Return whether the policy was written.
+        """
         with self._lock:
             shelf = self._shelf(identity)
             if name not in shelf.policies:
@@ -93,7 +96,10 @@ class Store:
             return True
 
     def delete(self, identity: StoredIdentity, name: str, settings: Settings) -> bool:
-        """Remove a policy; if it does not exist, do as the settings say. Return whether it was there."""
+        """Remove a policy. One that does not exist is ignored or refused as `delete_missing` says.
+
+        Return whether the policy existed.
+        """
         with self._lock:
             shelf = self._shelf(identity)
             if name not in shelf.policies and settings.delete_missing == "not-found":
@@ -109,7 +115,7 @@ class Store:
                 policies[name] = text
 
     def identities(self) -> list[tuple[AccountRegion, str]]:
-        """Return the identities that a call was about, even those that are gone."""
+        """Return the identities that had a call of a policy operation, even those that do not exist any more."""
         with self._lock:
             return sorted(self._shelves)
 
@@ -121,7 +127,7 @@ class Store:
         return shelf
 
     def _remember(self, shelf: _Shelf) -> None:
-        """Keep the present policies for stale reads, right before a change, and drop those that are too old."""
+        """Right before a change, keep the present policies for stale reads, and drop states that are too old."""
         now = self._clock()
         shelf.past.append((now, dict(shelf.policies)))
         while shelf.past[0][0] <= now - MAX_STALE_SECONDS:

@@ -1,4 +1,4 @@
-"""Runs a command that ends when the process that started this one ends, even if that is killed.
+"""Runs a command, and ends it when the process that started this program ends, even if that process is killed.
 
     python supervisor.py DIRECTORY DESCRIPTOR COMMAND...
 
@@ -32,12 +32,12 @@ def main(directory: Path, descriptor: int, command: list[str]) -> None:
     child = subprocess.Popen(  # noqa: S603 - the command is the emulator's own
         command, stdin=subprocess.PIPE, pass_fds=(descriptor,), start_new_session=True
     )
-    # Else the port would still accept connections after the command's end.
+    # If this process kept the descriptor, the port would still accept connections after the command's end.
     os.close(descriptor)
 
     def end_group() -> None:
-        # The group includes the Lambda functions, which may still run. It is no error if all are gone already; macOS
-        # says EPERM if only a dead process is left.
+        # The group includes the Lambda functions, which may still run. It is no error if all processes of the group
+        # have ended. macOS raises EPERM then, if one of them was not waited for yet.
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)
 
@@ -54,11 +54,11 @@ def main(directory: Path, descriptor: int, command: list[str]) -> None:
     watcher.start()
     Thread(target=watch_lifeline, daemon=True).start()
     over.wait()
-    # The system does not reuse a process id before the process was waited for.
+    # While the watcher still waits for the child, the system does not give the child's process id to another process.
     if watcher.is_alive():
         end_group()
     watcher.join()
-    # Repeated, because a killed function may still finish a last write.
+    # Repeated, because a killed function may still finish a last write into the directory.
     for _ in range(_TRIES):
         shutil.rmtree(directory, ignore_errors=True)
         if not directory.exists():

@@ -7,7 +7,7 @@ from rich.console import Console
 
 
 def show_all() -> None:
-    """Print characters that standard output cannot encode as escapes, where Python would raise an error."""
+    """Make standard output write characters that it cannot encode as escapes, instead of raising an error."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 

@@ -48,7 +48,7 @@ class Tour:
         self._see_that_ses_holds_it()
         self._title("Let the partner send from other addresses")
         self._cdk("the CDK runs app.py", "synth", "--quiet", f"--output={_AFTER}", f"--context={_CHANGE}")
-        # Exit code 1 means that more is allowed than before.
+        # `sending-policy diff` exits with 1 if more is allowed than before.
         self._review("it compares what the CDK wrote", "diff", _BEFORE, _AFTER, code=1)
         self._cdk("CloudFormation compares", "diff", f"--app={_AFTER}")
         self._cdk("CloudFormation changes the stack", "deploy", f"--app={_AFTER}", "--require-approval=never")
@@ -77,7 +77,7 @@ class Tour:
         self._step(f"{_REVIEW} {' '.join(words)}", [str(_REVIEW), *words], doing, code, "")
 
     def _step(self, shown: str, command: Sequence[str], doing: str, code: int, style: str) -> None:
-        """Print the command that a reader may type, then run it and print its output."""
+        """Print `shown`, the command as a reader would type it; then run `command` and print its output."""
         self._console.print()
         for line in progress.fitting(f"$ {shown}", self._console.width):
             self._console.print(line, style="bold", markup=False, highlight=False, soft_wrap=True)

@@ -1,4 +1,4 @@
-"""The questions that the probe asks SES, in their order."""
+"""The questions that the probe answers by calling SES, in the order in which it asks them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from probe.scratch_calls import ScratchCalls
 
 @dataclass(frozen=True, slots=True)
 class ProbeQuestion:
-    """A question to SES.
+    """A question about SES that is answered by calls of SES.
 
     :param name: for instance `update-missing`.
-    :param tells: what it finds out, in a line or two of the help.
-    :param subjects: what its answers are about.
+    :param tells: what the question finds out, for the help.
+    :param subjects: the things that it finds out; each gets an answer of its own.
     :param calls: the most calls that it takes if SES neither throttles nor fails.
     :param ask: makes the calls, and yields a reading for each subject.
-    :param is_usual: whether it is asked if the user chooses no questions.
+    :param is_usual: whether it is asked if the user names no questions.
     """
 
     name: str
@@ -104,7 +104,7 @@ _ALL: Final = (
         2 * quota.CALLS + 1,
         quota.quota,
     ),
-    # It makes twenty more writes, so it is asked only if the user names it.
+    # This question makes more than twenty writes, so it is asked only if the user names it.
     ProbeQuestion(
         "limit",
         "how many policies an identity can have; asked only with --ask=limit",

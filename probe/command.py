@@ -1,4 +1,4 @@
-"""The command `python -m probe`: its arguments, its question before it starts, and its exit code."""
+"""The command `python -m probe`: its arguments, the confirmation that it asks for, and its exit code."""
 
 import argparse
 import os
@@ -56,12 +56,12 @@ _ENDS: Final = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP"
 
 @contextmanager
 def _asked_to_end() -> Iterator[Callable[[], bool]]:
-    """Yield a function that tells whether a signal asked to end. The signals interrupt no call, and no deletion."""
+    """Yield a function that tells if a signal has asked the probe to end. No signal interrupts a call of AWS."""
     asked = Event()
 
     def end(*_: object) -> None:
         if not asked.is_set():
-            # Unlike print, os.write is safe in a signal handler.
+            # In a signal handler, os.write is safe and print is not.
             os.write(sys.stderr.fileno(), b"probe: removing the identity first, some seconds\n")
         asked.set()
 
@@ -76,13 +76,13 @@ def _asked_to_end() -> Iterator[Callable[[], bool]]:
 
 
 def _removal(options: argparse.Namespace, identity: str, region: str) -> str:
-    """Return the AWS CLI command that removes the identity."""
+    """Return the AWS CLI command by which a user can remove the probe's identity."""
     words = ["aws", "sesv2", "delete-email-identity", "--email-identity", identity, "--region", region]
     return shlex.join([*words, *(["--profile", options.profile] if options.profile else [])])
 
 
 def _confirm(told: str, *, is_agreed: bool) -> None:
-    """Write what is going to happen, and ask whether to go on; raise `ReviewError` if the user says no."""
+    """Write what the probe is going to do, and ask whether to go on; raise `ReviewError` if the user says no."""
     sys.stderr.write(told)
     if not is_agreed:
         sys.stderr.write("go on? [y/N] ")
@@ -166,6 +166,6 @@ def parser() -> argparse.ArgumentParser:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line, and return the exit code.
 
-    :param arguments: without the name of the program. Default: - those of the process.
+    :param arguments: the arguments without the program's name. Default: - those of the process.
     """
     return code_of("probe", lambda: (COMMAND, parser().parse_args(arguments)))

@@ -13,7 +13,7 @@ from ses_sending_policy.review.text_output import TextOutput
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The result of a probe, with its date and versions.
+    """The result of a probe, with the date and the versions of the software.
 
     :param probe: the result.
     :param day: the date.
@@ -28,7 +28,7 @@ class Report:
 
 
 def probe_text(report: Report, paper: TextOutput) -> str:
-    """Return each answer, with the error messages of SES."""
+    """Return each answer as text, with the error messages of SES."""
     probe = report.probe
     end = "" if probe.is_complete else ", and not all that was asked for"
     title = f"SES in {probe.region}, {report.day:%Y-%m-%d}: {probe.calls} calls{end}"
@@ -47,7 +47,7 @@ def _text(reading: ProbeReading, paper: TextOutput) -> str:
 
 
 def _words(reading: ProbeReading) -> Iterator[str]:
-    """Yield the note, and each different error message once."""
+    """Yield the note of a reading, then each different error message of SES once."""
     if reading.note:
         yield reading.note
     yield from dict.fromkeys(f"{said.code}: {said.message}" for said in reading.said if said.code)

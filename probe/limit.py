@@ -1,4 +1,4 @@
-"""The question how many policies an identity can have, and what SES answers to one more."""
+"""Asks SES how many policies an identity can have, and which error one more gets."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -20,7 +20,8 @@ LIMIT: Final = Subject(
     },
 )
 
-# AWS does not say which of the two refusals wins. The function reads the policies after either of them.
+# AWS does not say which error a Create gets if its name exists and the identity has 20 policies. The Lambda function
+# reads the policies after either error.
 FULL_TAKEN: Final = Subject(
     "create-taken-when-full",
     "CreateEmailIdentityPolicy of a taken name where there is no room",
@@ -34,7 +35,7 @@ _NAMED: Final = {ALREADY_EXISTS: "already-exists", _TOO_MANY: "limit-exceeded"}
 
 
 def limit(ses: ScratchCalls) -> Iterator[ProbeReading]:
-    """Create policies until one is refused, and then one of a name that exists already."""
+    """Create policies until one is refused, and then a policy with a name that exists already."""
     taken = ses.policy_there()
     count = len(ses.read(taken).policies)
     while True:

@@ -1,4 +1,4 @@
-"""The questions what SES does if a policy or an identity does not exist, or exists already."""
+"""Asks SES what it does if a policy or an identity does not exist, or if a policy exists already."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -16,7 +16,7 @@ UPDATE_MISSING: Final = Subject(
     {"not-found": "refused as not found", "upsert": "it is made", "no-op": "success, and nothing is made"},
 )
 
-# The same sentence and the same report, for a Delete.
+# AWS has the same sentence about a Delete, and the same report has a 404.
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_DeleteEmailIdentityPolicy.html
 DELETE_MISSING: Final = Subject(
     "delete-missing",
@@ -58,7 +58,7 @@ def _reading(subject: Subject, said: SesAnswer) -> ProbeReading:
 
 
 def update_missing(ses: ScratchCalls) -> Iterator[ProbeReading]:
-    """Update a policy that does not exist, and read whether it exists then."""
+    """Update a policy that does not exist, and read whether that created it."""
     name = "updated"
     said = ses.ask("UpdateEmailIdentityPolicy", PolicyName=name, Policy=ses.text())
     if said.code:

@@ -1,4 +1,4 @@
-"""The question by which spellings of its name SES finds an identity."""
+"""Asks SES by which spellings of an identity's name it finds the identity."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -8,8 +8,8 @@ from probe.reading import NOT_FOUND, REFUSED, ProbeReading, Subject
 from probe.scratch_calls import ScratchCalls
 
 # "Domain names are case-insensitive. If you verify example.com, you can send from EXAMPLE.com also." That is about
-# sending; AWS says nowhere whether a call about policies finds the identity by both. This package writes each domain in
-# lower case.
+# sending; AWS says nowhere whether a policy operation finds the identity by both spellings. This package writes each
+# domain in lower case.
 # https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
 CASE: Final = Subject(
     "name-case",
@@ -19,7 +19,8 @@ CASE: Final = Subject(
 
 # "If the domain part of an address contains non-ASCII characters, they must be encoded using Punycode." That is about
 # recipients; AWS says nowhere whether `bücher.example` and `xn--bcher-kva.example` are one identity. They are not if
-# SES refuses the first as a name. No identity of such a name is created: it would be a second one to remove.
+# SES refuses the first as a name. The probe creates no identity with such a name, because it would have to remove that
+# one as well.
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Destination.html
 UNICODE: Final = Subject(
     "name-unicode",
@@ -37,9 +38,9 @@ _NAMED: Final = {NOT_FOUND: "not-found", "BadRequestException": "bad-request", "
 
 
 def name(ses: ScratchCalls) -> Iterator[ProbeReading]:
-    """Read a policy by its identity's name in capitals, and by a name that is not ASCII."""
+    """Read the policies of an identity by its name in capitals, and those of a missing one whose name is not ASCII."""
     there = ses.policy_there()
-    # The prefix stays in small letters: the probe's IAM policy allows only names with it, and IAM compares the case.
+    # The prefix stays in small letters: the probe's IAM policy allows only names with it, and IAM is case-sensitive.
     said = ses.read(there, identity=PREFIX + ses.identity.removeprefix(PREFIX).upper())
     is_refused = said.code not in {"", NOT_FOUND}
     yield ProbeReading(CASE, REFUSED if is_refused else "same" if there in said.policies else "another", said=(said,))

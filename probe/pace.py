@@ -15,11 +15,11 @@ from ses_sending_policy.rules.pacer import Pacer
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateEmailIdentityPolicy.html
 INTERVAL: Final = 1.1
 
-# A little slower than two calls a second. Of one operation, every other call exceeds the quota; of two operations in
-# turn, none does unless they share it.
+# The interval for a little less than two calls a second. If all calls are of one operation, every other call exceeds
+# the quota. If two operations take turns, no call exceeds it unless they share the quota.
 DOUBLE: Final = INTERVAL / 2
 
-# The seconds before each further attempt of a throttled call, and the most extra calls in all.
+# The seconds before each further attempt of a call that SES throttled or failed, and the most further attempts in all.
 _PAUSES: Final = (2.5, 2.5, 2.5)
 _SPARE: Final = 20
 
@@ -38,7 +38,7 @@ class Pace:
     :param clock: the clock to use.
     :param is_interrupted: tells whether a signal asked to end; called before each call.
     :param expected: how many calls are expected; some more are allowed if SES throttles or fails.
-    :param progress: is called with the number of calls so far, and of all.
+    :param progress: is called with the number of calls made so far, and of those expected.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Pace:
         self.calls = 0
 
     def call(self, ask: Callable[[], SesAnswer]) -> SesAnswer:
-        """Make a call, repeat it while SES throttles or fails, and return the last answer."""
+        """Make a call, repeat it a few times while SES throttles or fails, and return the last answer."""
         said: list[SesAnswer] = []
 
         def attempt() -> None:
@@ -62,7 +62,7 @@ class Pace:
             if said[-1].fault:
                 raise CallError(said[-1].code, said[-1].message, said[-1].fault)
 
-        # A new pacer for each call: `once` keeps the pace, so this one only has to wait between attempts.
+        # `once` keeps the pace. So each call gets a new pacer, which only has to wait between attempts.
         pacer = Pacer(self._clock, lambda: iter(_PAUSES), dict.fromkeys(PASSING, float("inf")))
         with suppress(CallError):
             pacer.call("one question", attempt)
@@ -71,7 +71,7 @@ class Pace:
     def once(self, ask: Callable[[], SesAnswer], interval: float = INTERVAL) -> SesAnswer:
         """Make one call, and return the answer.
 
-        :param interval: the least number of seconds between the start of the call before and of this one.
+        :param interval: the least number of seconds between the start of the previous call and the start of this one.
         """
         most = self._expected + _SPARE
         if self.calls >= most:
@@ -87,15 +87,15 @@ class Pace:
         return said
 
     def rest(self, seconds: float) -> None:
-        """Wait, so that a quota that was used up fills again."""
+        """Wait for `seconds`, so that a quota that was used up fills again."""
         self._clock.sleep(seconds)
 
     @property
     def last(self) -> float:
-        """When the last call began."""
+        """When the last call began, in seconds of the clock."""
         return self._last
 
     @property
     def ended(self) -> float:
-        """When the last call had its answer."""
+        """When the last call had its answer, in seconds of the clock."""
         return self._ended

@@ -41,11 +41,11 @@ class ProbeTarget:
 
 
 def permissions(region: str | None = None) -> dict[str, Any]:
-    """Return an IAM policy that allows the probe's operations, only on its own identities.
+    """Return an IAM policy that allows the probe's operations, but only on identities whose names have the prefix.
 
     :param region: the region that the policy is for. Default: - any.
     """
-    # TagResource is for a tag that tells what created the identity. The probe works without it if it is denied.
+    # TagResource is for a tag that tells what created the identity. If it is denied, the probe works without the tag.
     actions = ["ses:TagResource", *(f"ses:{operation}" for operation in get_args(Operation))]
     where = region or "*"
     statement = {

@@ -16,7 +16,7 @@ from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.rules.clock import Clock
 
-# One call creates the identity and one removes it.
+# The calls besides those of the questions: one creates the identity, and one removes it.
 _OWN_CALLS: Final = 2
 
 
@@ -26,7 +26,7 @@ def calls_of(questions: Sequence[ProbeQuestion]) -> int:
 
 
 def seconds_of(questions: Sequence[ProbeQuestion]) -> int:
-    """Return how many seconds they take then, rounded up to tens."""
+    """Return how many seconds these questions take if SES neither throttles nor fails, rounded up to tens."""
     return ceil(calls_of(questions) * INTERVAL / 10) * 10
 
 
@@ -39,7 +39,7 @@ class ProbeRun:
     :param clock: the clock to use.
     :param is_interrupted: tells whether a signal asked to end; called before each call.
     :param names: the names of the identities.
-    :param progress: is called with the number of calls so far, and of all.
+    :param progress: is called with the number of calls made so far, and of those expected.
     """
 
     calls: Calls
@@ -52,14 +52,14 @@ class ProbeRun:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """The result of a probe. Its readings tell nothing about the account.
+    """The result of a probe. Its readings contain no data of the account.
 
     :param region: the region.
-    :param readings: one for each subject of the questions that were to be asked.
-    :param calls: how many calls it took, without the removal.
-    :param faults: a sentence for each question that could not be asked, and if the identity could not be removed.
+    :param readings: one for each subject of the chosen questions.
+    :param calls: how many calls the probe made, without the removal of the identity.
+    :param faults: a sentence for each question without an answer, for an early end, and for a failed removal.
     :param left: the identity that could not be removed, or empty.
-    :param is_interrupted: whether a signal ended it.
+    :param is_interrupted: whether a signal ended the probe.
     """
 
     region: str
@@ -71,7 +71,7 @@ class Probe:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every question was asked completely."""
+        """Whether every question was asked completely, and the identity was removed."""
         return not self.faults and not self.is_interrupted
 
     @property
@@ -81,7 +81,7 @@ class Probe:
 
 
 def probe(run: ProbeRun, questions: Sequence[ProbeQuestion]) -> Probe:
-    """Ask the questions about an identity that is created for them. Afterwards it is removed, or `left` names it."""
+    """Create an identity, ask the questions about it, and remove it. If that fails, `left` in the result names it."""
     pace = Pace(run.clock, run.is_interrupted, calls_of(questions), run.progress)
     scratch = Scratch(run.calls, pace, run.clock, run.names)
     readings: dict[str, ProbeReading] = {}
@@ -114,7 +114,7 @@ def probe(run: ProbeRun, questions: Sequence[ProbeQuestion]) -> Probe:
 
 
 def _asked(question: ProbeQuestion, ses: ScratchCalls, readings: dict[str, ProbeReading]) -> list[str]:
-    """Ask a question and add its readings to `readings`; return a sentence if it has no answer."""
+    """Ask a question and add its readings to `readings`; return a sentence if it got no answer, else an empty list."""
     try:
         for reading in question.ask(ses):
             readings[reading.subject.name] = reading

@@ -1,4 +1,4 @@
-"""The question how many calls a second SES allows."""
+"""Asks SES how many calls a second it allows, and whether operations share that quota."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ SCOPE: Final = Subject(
 
 CALLS: Final = 6
 
-# Seconds without a call. A quota that allows bursts has recovered completely after them.
+# Seconds without a call before each sequence, so that a quota that allows bursts recovers completely.
 _QUIET: Final = 4.0
 
 
@@ -42,8 +42,8 @@ _QUIET: Final = 4.0
 class Run:
     """A sequence of calls.
 
-    :param said: the answers.
-    :param seconds: from the first call to the last.
+    :param said: the answers of SES.
+    :param seconds: the seconds from the start of the first call to the start of the last.
     """
 
     said: Sequence[SesAnswer]
@@ -65,7 +65,7 @@ class Run:
 
 
 def run(ses: ScratchCalls, *, in_turn: bool) -> Run:
-    """Read almost twice a second, or with `in_turn` read and write in turn."""
+    """Make almost two calls a second: only reads, or with `in_turn` a read and a write in turn."""
     name, text = (ses.policy_there(), ses.text()) if in_turn else ("", "")
     ses.pace.rest(_QUIET)
     said, starts = [], []
@@ -79,8 +79,8 @@ def run(ses: ScratchCalls, *, in_turn: bool) -> Run:
 
 
 def rate_reading(alone: Run) -> str:
-    """Return the answer about the quota of one operation."""
-    # One call at the start, and one for each full second.
+    """Return the answer for `QUOTA`: whether one operation is limited to a call a second."""
+    # A quota of one call a second lets one call pass at the start, and one in each full second.
     due = int(alone.seconds) + 1
     if not alone.refused:
         return "not-met"
@@ -88,22 +88,26 @@ def rate_reading(alone: Run) -> str:
 
 
 def burst_reading(alone: Run) -> str:
-    """Return the answer whether a second call right after a pause passes."""
+    """Return the answer for `BURST`: whether the second call after a pause passes although it comes too fast."""
     if not alone.refused:
         return UNANSWERED
     return "refused-at-once" if alone.said[1].is_throttled else "forgiven"
 
 
 def scope_reading(alone: Run, in_turn: Run) -> str:
-    """Return the answer whether two operations share a quota: in turn, they are refused as often as one, or never."""
+    """Return the answer for `SCOPE`: whether two operations share a quota.
+
+    If they do, calls of both in turn are refused as often as calls of one operation; if not, never.
+    """
     if alone.refused and not in_turn.refused:
         return "each"
-    # A single refusal more or less may come from another program that calls SES meanwhile.
+    # If calls in turn are refused, but less often than calls of one operation, nothing is proven: the cause may be
+    # another program that calls SES at the same time.
     return "over-all" if alone.refused and in_turn.refused >= alone.refused else UNANSWERED
 
 
 def quota(ses: ScratchCalls) -> Iterator[ProbeReading]:
-    """Call one operation too fast, then two in turn, each of which is slow enough."""
+    """Call one operation too fast, then two operations in turn, each of them slowly enough."""
     alone = run(ses, in_turn=False)
     yield ProbeReading(QUOTA, rate_reading(alone), str(alone), tuple(alone.said))
     yield ProbeReading(BURST, burst_reading(alone))

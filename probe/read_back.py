@@ -1,4 +1,4 @@
-"""The question whether SES returns a policy in an equivalent form, as other services do."""
+"""Asks whether SES rewrites a policy to an equivalent form before it returns it, as other services do."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from probe.scratch_calls import ScratchCalls
 _KEPT: Final = "it comes back as it was sent"
 _CHANGED: Final = "it comes back, and not as it was sent"
 
-# Other services were seen to do each of these with resource policies. For SES, AWS documents none.
+# Other services were seen to rewrite resource policies in each of these ways. AWS documents none of them for SES.
 LISTS: Final = Subject(
     "lists",
     "a list of one, and one without a list",
@@ -53,7 +53,7 @@ LONE: Final = Subject(
 
 
 def lists_reading(_: str, kept: str) -> str:
-    """Return how an action in a list and a resource without a list were returned."""
+    """Return the answer for `LISTS`: how SES returned an action in a list and a resource without a list."""
     action, resource = (at(kept, "Statement", 0, element) for element in ("Action", "Resource"))
     if action is None or resource is None:
         return "changed"
@@ -62,13 +62,13 @@ def lists_reading(_: str, kept: str) -> str:
 
 
 def version_reading(_: str, kept: str) -> str:
-    """Return what was returned for a missing `Version`."""
+    """Return the answer for `VERSION`: what SES returned for a missing `Version`."""
     found = at(kept, "Version")
     return "kept" if found is None else "default" if found == DEFAULT_VERSION else "changed"
 
 
 def twice_reading(sent: str, kept: str) -> str:
-    """Return how a principal that was named twice was returned."""
+    """Return the answer for `TWICE`: how SES returned a principal that was named twice."""
     before, after = (at(text, "Statement", 0, "Principal", "AWS") for text in (sent, kept))
     if after == before:
         return "kept"
@@ -77,7 +77,7 @@ def twice_reading(sent: str, kept: str) -> str:
 
 
 def account_reading(sent: str, kept: str) -> str:
-    """Return how an account that was named by its digits was returned."""
+    """Return the answer for `ACCOUNT`: how SES returned a principal that was written as 12 digits."""
     before, after = (at(text, "Statement", 0, "Principal", "AWS") for text in (sent, kept))
     if after == before:
         return "kept"
@@ -85,12 +85,12 @@ def account_reading(sent: str, kept: str) -> str:
 
 
 def effect_reading(_: str, kept: str) -> str:
-    """Return how the Effect `allow` was returned."""
+    """Return the answer for `EFFECT`: how SES returned the Effect `allow`, which was written in small letters."""
     return {"allow": "kept", "Allow": "capital"}.get(str(at(kept, "Statement", 0, "Effect")), "changed")
 
 
 def lone_reading(_: str, kept: str) -> str:
-    """Return how a statement without a list was returned."""
+    """Return the answer for `LONE`: how SES returned a single statement that was not in a list."""
     found = at(kept, "Statement")
     return "kept" if isinstance(found, dict) else "list" if isinstance(found, list) else "changed"
 
@@ -106,7 +106,7 @@ SUBJECTS: Final = tuple(subject for subject, _ in LOOKS)
 
 
 def _samples(ses: ScratchCalls) -> tuple[Sample, ...]:
-    """Return the policies to write: one with all that AWS documents, and one for each thing that SES may refuse."""
+    """Return the policies to write: one with forms that AWS documents, and one for each form that SES may refuse."""
     root = ses.place.principal("root")
     documented = ses.statement(Action=["ses:SendEmail"], Principal={"AWS": [root, root]})
     lone = {"Version": "2012-10-17", "Statement": ses.statement()}

@@ -1,4 +1,4 @@
-"""The results of the probe: the answers of SES, and which reading of its documentation they support."""
+"""The results of the probe: the answers of SES, and which interpretation of its documentation they support."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,13 +8,13 @@ from probe.port import Operation
 from ses_sending_policy.rules.faults import Fault
 
 UNANSWERED: Final = "unanswered"
-"""The answer if a question could not be answered."""
+"""The answer for a subject if SES gave no usable answer."""
 
 REFUSED: Final = "refused"
-"""The answer if SES refuses in a way that no reading expects."""
+"""The answer for a subject if SES refuses a call for a reason that none of the subject's answers expects."""
 
 PASSING: Final = (Fault.THROTTLED, Fault.UNAVAILABLE)
-"""The faults that may pass by themselves, so that the call is repeated."""
+"""The faults that may end by themselves. A call that meets one is repeated."""
 
 ALREADY_EXISTS: Final = "AlreadyExistsException"
 NOT_FOUND: Final = "NotFoundException"
@@ -26,13 +26,13 @@ _EVERY: Final = {REFUSED: "refused", UNANSWERED: "nobody can tell"}
 class SesAnswer:
     """The answer of SES to one call.
 
-    :param operation: the operation.
+    :param operation: the operation that was called.
     :param code: for instance `NotFoundException`; empty for success.
     :param message: the message of SES.
     :param fault: why another attempt may have another answer. Default: - the answer is final.
     :param is_silent: whether there was no answer at all; `message` says why.
-    :param is_again: whether an earlier attempt may have taken effect already.
-    :param policies: the documents by name, of a read.
+    :param is_again: whether an earlier attempt of the same call may have taken effect already.
+    :param policies: for a read, the policy documents by name.
     """
 
     operation: Operation
@@ -45,12 +45,12 @@ class SesAnswer:
 
     @property
     def is_throttled(self) -> bool:
-        """Whether the call was too fast."""
+        """Whether SES refused the call because it came too fast."""
         return self.fault is Fault.THROTTLED
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether it is not known if the call took effect."""
+        """Whether the call may or may not have taken effect."""
         return self.fault is Fault.UNAVAILABLE
 
     @property
@@ -60,7 +60,7 @@ class SesAnswer:
 
     @property
     def is_answer(self) -> bool:
-        """Whether it answers the question: it is no throttling, outage, denial or effect of an earlier attempt."""
+        """Whether this answers a question: it is no throttling, outage, denial or effect of an earlier attempt."""
         return not (self.fault or self.is_denial or (self.is_again and self.code == ALREADY_EXISTS))
 
     def __str__(self) -> str:
@@ -80,8 +80,8 @@ class Subject:
     """One thing to find out.
 
     :param name: for instance `update-missing`.
-    :param asks: what it is about, in a line.
-    :param answers: what each answer means; `unanswered` and `refused` are possible as well.
+    :param asks: what is tried, in a line, for instance `the order of keys`.
+    :param answers: the possible answers and what each means; `unanswered` and `refused` are possible as well.
     """
 
     name: str
@@ -89,20 +89,20 @@ class Subject:
     answers: Mapping[str, str]
 
     def meaning(self, answer: str) -> str:
-        """Return what an answer means, in words; raise `KeyError` for an unknown one."""
+        """Return what an answer means, in words; raise `KeyError` for an unknown answer."""
         return _EVERY[answer] if answer in _EVERY else self.answers[answer]
 
 
 @dataclass(frozen=True, slots=True)
 class ProbeReading:
-    """The result for a subject.
+    """What the probe found out about a subject.
 
     :param subject: the subject.
     :param answer: one of the subject's answers, `refused` or `unanswered`.
     :param note: a remark, or empty.
     :param said: the answers of SES, in the order of the calls.
-    :param sent: the document that was written, if the question is about its text.
-    :param kept: the document that a read returned.
+    :param sent: the document that was written, if the subject is about its text; else empty.
+    :param kept: the document that a read then returned; else empty.
     """
 
     subject: Subject

@@ -8,11 +8,11 @@ from probe.port import ProbeTarget
 from probe.reading import ProbeReading, SesAnswer
 from probe.scratch import Names
 
-# What AWS's messages may contain besides the names that the probe knows, and what replaces each.
+# Account data that AWS's messages may contain besides the names that the probe knows, and what replaces each.
 _ALWAYS: Final = (
     (re.compile(r"https?://[^\s\"'<>]+"), "<url>"),
     (re.compile(r"arn:[\w*-]*:[\w*-]*:[\w*-]*:[^\s\"'<>]*"), "<arn>"),
-    # "AKIA", "ASIA", "AROA", "AIDA" and others, of keys, roles and users.
+    # Ids of keys, roles and users begin with "AKIA", "ASIA", "AROA", "AIDA" and others.
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
     (re.compile(r"\bA[A-Z0-9]{3}[A-Z0-9]{12,}\b"), "<unique id>"),
     (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE), "<request id>"),
@@ -23,7 +23,7 @@ _ALWAYS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """Removes all that tells about the account.
+    """Removes account data from texts, answers and readings.
 
     :param place: the account and region.
     :param names: the names of the identities of this run.
@@ -33,7 +33,7 @@ class Redaction:
     names: Names
 
     def text(self, text: str) -> str:
-        """Return `text` with placeholders such as `<account>` for all that tells about the account."""
+        """Return `text` with placeholders such as `<account>` in place of account data."""
         arn = self.place.identity
         known = [(self.place.principal("root"), "<root arn>"), (arn(self.names.missing), "<missing identity arn>")]
         for identity in self.names.identities:
@@ -47,11 +47,11 @@ class Redaction:
         return text
 
     def said(self, said: SesAnswer) -> SesAnswer:
-        """Return an answer redacted, without its documents, which are not needed any more."""
+        """Return an answer of SES without account data, and without its policies, which are not needed any more."""
         return replace(said, message=self.text(said.message), policies={})
 
     def reading(self, reading: ProbeReading) -> ProbeReading:
-        """Return a reading redacted."""
+        """Return a reading without account data."""
         return replace(
             reading,
             note=self.text(reading.note),

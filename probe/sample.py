@@ -9,7 +9,7 @@ from probe.reading import REFUSED, UNANSWERED, ProbeReading, Subject
 from probe.scratch_calls import ScratchCalls
 
 Look = Callable[[str, str], str]
-"""Returns the answer for a subject, given the text that was written and the one that was read."""
+"""Returns the answer for a subject, given the policy text that was written and the text that was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Sample:
 
     :param name: the policy's name.
     :param text: the policy's text.
-    :param looks: for each subject, the function that compares.
+    :param looks: for each subject, the function that compares the text written with the text read.
     """
 
     name: str
@@ -27,7 +27,7 @@ class Sample:
 
 
 def parsed(text: str) -> object:
-    """Return the value of a JSON text, or None if it is no JSON."""
+    """Return the value of a JSON text, or None if the text is no JSON."""
     try:
         return json.loads(text)
     except ValueError:
@@ -46,9 +46,9 @@ def at(text: str, *path: str | int) -> object:
 
 
 def compared(ses: ScratchCalls, samples: Sequence[Sample]) -> Iterator[ProbeReading]:
-    """Write each sample, read all of them in one call, and compare."""
+    """Write each sample, read all of them in one call, and yield the reading for each subject."""
     written = [(each, ses.ask("CreateEmailIdentityPolicy", PolicyName=each.name, Policy=each.text)) for each in samples]
-    # If a read returns the last one, it returns the others too.
+    # Only the last sample is waited for: a read that returns it returns the earlier ones too.
     made = [sample.name for sample, said in written if not said.code]
     policies = ses.read(made[-1]).policies if made else {}
     for sample, said in written:

@@ -21,7 +21,7 @@ _PARENTS: Final = ("invalid", "example.com")
 
 _TAGS: Final = [{"Key": "made-by", "Value": "sending-policy-probe"}]
 
-# The seconds before each further attempt to remove it. A user waits for them, so not minutes.
+# The seconds before each further attempt to remove the identity. They are few, because a user waits.
 _REMOVE_PAUSES: Final = (1.0, 2.0, 4.0, 8.0)
 
 
@@ -51,17 +51,17 @@ class Names:
 
     @property
     def unicode(self) -> str:
-        """Another such name, which is not ASCII. In Punycode it begins with the prefix as well."""
+        """A name that is not ASCII, of an identity that is never created. In Punycode it begins with the prefix too."""
         return f"{PREFIX}{self.token}-missing.b\u00fccher.{_PARENTS[0]}"
 
 
 class Scratch:
-    """The identity of a run.
+    """The identity that a run of the probe creates and removes.
 
     :param calls: calls AWS.
     :param pace: the pace of the calls that create it.
     :param clock: the clock for the removal, which no signal interrupts.
-    :param names: its possible names.
+    :param names: the possible names of the identity.
     """
 
     def __init__(self, calls: Calls, pace: Pace, clock: Clock, names: Names) -> None:
@@ -70,11 +70,11 @@ class Scratch:
         self._clock = clock
         self._names = names
         self.identity = names.identities[0]
-        # True from the first call on, until SES answers that nothing was created or that it is removed.
+        # Whether the identity may exist: from the first call on, until SES answers that it created none or removed it.
         self.may_be_there = False
 
     def make(self) -> None:
-        """Create it, or raise `StoppedError` with the reason."""
+        """Create the identity, or raise `StoppedError` with the reason."""
         said = self._made(self.identity, is_tagged=True)
         is_tagged = not said.is_denial
         if not is_tagged:
@@ -101,7 +101,7 @@ class Scratch:
         return said
 
     def remove(self) -> str:
-        """Remove it if it may exist, in several attempts; return why that failed, or an empty text."""
+        """Remove the identity if it may exist, in several attempts; return why that failed, or an empty text."""
         if not self.may_be_there:
             return ""
         for pause in (*_REMOVE_PAUSES, 0.0):

@@ -1,4 +1,4 @@
-"""The calls that questions make: policy operations on the probe's own identity, at the probe's pace."""
+"""The calls that the probe's questions make: policy operations on its own identity, at the probe's pace."""
 
 import json
 from collections.abc import Mapping
@@ -12,12 +12,12 @@ from ses_sending_policy.rules.faults import CallError
 
 _THERE: Final = "there"
 
-# How long to wait before a second read, so that a stale read does not look as if nothing had been written.
+# Seconds before a second read. The first read may be stale, which would look as if nothing had been written.
 _SECONDS_TO_SHOW: Final = 5.0
 
 
 def said_by(calls: Calls, operation: Operation, parameters: Mapping[str, Any]) -> SesAnswer:
-    """Make one call, and return the answer of SES, also if it is an error."""
+    """Make one call, and return the answer of SES, even if it is an error."""
     try:
         answer = calls.once("sesv2", operation, **parameters)
     except CallError as error:
@@ -34,7 +34,7 @@ class ScratchCalls:
     :param place: the account and region.
     :param identity: the probe's identity.
     :param missing: the name of an identity that does not exist.
-    :param unicode: another such name, which is not ASCII.
+    :param unicode: the name of another identity that does not exist; the name is not ASCII.
     """
 
     def __init__(
@@ -51,6 +51,8 @@ class ScratchCalls:
     def ask(self, operation: Operation, *, identity: str = "", **parameters: str) -> SesAnswer:
         """Make a call and return the answer; raise `UnansweredError` if SES throttles, fails or denies it.
 
+        A call without any answer raises `StoppedError`.
+
         :param identity: the identity. Default: - the probe's own.
         """
         said = self.pace.call(lambda: self._say(operation, identity=identity, **parameters))
@@ -61,7 +63,7 @@ class ScratchCalls:
         return said
 
     def ask_once(self, operation: Operation, interval: float = INTERVAL, **parameters: str) -> SesAnswer:
-        """Make a call once and return the answer, also if it was throttled."""
+        """Make a call once and return the answer, even if SES throttled it."""
         said = self.pace.once(lambda: self._say(operation, **parameters), interval)
         if not (said.is_answer or said.is_throttled):
             raise UnansweredError(said)
@@ -70,7 +72,7 @@ class ScratchCalls:
     def read(self, name: str, *, identity: str = "") -> SesAnswer:
         """Read the policies and return the answer; if `name` is not among them, wait and read once more.
 
-        :param identity: see `ask`.
+        :param identity: the identity. Default: - the probe's own.
         """
         said = self.ask("GetEmailIdentityPolicies", identity=identity)
         if not said.code and name not in said.policies:
@@ -100,7 +102,7 @@ class ScratchCalls:
         } | elements
 
     def text(self, **elements: object) -> str:
-        """Return the text of a policy with that statement."""
+        """Return the text of a policy with the statement that `statement` gives for the same elements."""
         document = {"Version": "2012-10-17", "Statement": [self.statement(**elements)]}
         return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 

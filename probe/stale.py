@@ -1,4 +1,4 @@
-"""The question for how long a read after a write still shows the old policy."""
+"""Asks SES for how long a read after a write still shows the old policy."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from probe.pace import DOUBLE, INTERVAL
 from probe.reading import REFUSED, UNANSWERED, ProbeReading, Subject
 from probe.scratch_calls import ScratchCalls
 
-# AWS does not say how soon a read shows a write. Reads of other services were seen to be 1 to 2.7 s behind; the
+# AWS does not say how soon a read shows a write. Reads of other services were seen to be 1 to 2.7 s behind. The Lambda
 # function expects up to three seconds.
 COUNTED_ON: Final = 3.0
 
@@ -25,7 +25,7 @@ STALE_READ: Final = Subject(
 # The seconds before each read; the first comes right after the write. Two calls a second at most, for ten seconds.
 _PAUSES: Final = (0.0, INTERVAL, *[DOUBLE] * 16)
 
-# The calls that create the policy, write it and read it.
+# How many calls the question takes: one creates the policy, one writes it, and the others read it.
 CALLS: Final = 2 + len(_PAUSES)
 
 _WRITTEN: Final = "after the write"
@@ -44,7 +44,7 @@ class Seen:
 
 
 def stale_reading(seen: Sequence[Seen]) -> str:
-    """Return the answer for how long reads showed the old policy."""
+    """Return the answer for `STALE_READ`: for how long reads showed the old policy."""
     before = [each.age for each in seen if each.is_before]
     if not seen:
         return UNANSWERED

@@ -1,4 +1,4 @@
-"""The question whether SES returns the text of a policy as it was written."""
+"""Asks whether SES returns the text of a policy as it was written."""
 
 import json
 import re
@@ -30,7 +30,7 @@ BOOLEANS: Final = Subject(
 
 
 def id_reading(sent: str, kept: str) -> str:
-    """Return whether `Id` was kept."""
+    """Return the answer for `ID`: whether SES returned `Id` as it was written."""
     found = at(kept, "Id")
     return "dropped" if found is None else "kept" if found == at(sent, "Id") else "changed"
 
@@ -39,13 +39,13 @@ _STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 def white_space_reading(sent: str, kept: str) -> str:
-    """Return whether the white space outside of strings was kept."""
+    """Return the answer for `WHITE_SPACE`: whether SES kept the white space outside of strings."""
     before, after = (re.findall(r"\s+", _STRING.sub("", text)) for text in (sent, kept))
     return "stripped" if not after else "kept" if after == before else "changed"
 
 
 def key_order_reading(sent: str, kept: str) -> str:
-    """Return whether the order of keys was kept; `Id` does not count, because it may be dropped."""
+    """Return the answer for `KEY_ORDER`: whether SES kept the order of keys, except `Id`, which it may drop."""
     before, after = ([key for key in _keys(parsed(text)) if key != "Id"] for text in (sent, kept))
     return "kept" if before == after else "changed"
 
@@ -57,12 +57,12 @@ def _keys(value: object) -> Iterator[str]:
 
 
 def escapes_reading(_: str, kept: str) -> str:
-    """Return how an escaped letter was returned."""
+    """Return the answer for `ESCAPES`: how SES returned a letter that was written as a JSON escape."""
     return "kept" if "\\u00e9" in kept.lower() else "letter" if "\u00e9" in kept else "changed"
 
 
 def booleans_reading(_: str, kept: str) -> str:
-    """Return how a bare `true` was returned."""
+    """Return the answer for `BOOLEANS`: how SES returned `true` that was written without quotes."""
     found = at(kept, "Statement", 0, "Condition", "Bool", "aws:SecureTransport")
     return "kept" if found is True else "string" if found == "true" else "changed"
 

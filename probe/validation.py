@@ -1,4 +1,4 @@
-"""The question which faults of a policy SES refuses, and with which messages."""
+"""Asks SES which mistakes in a policy it refuses, and with which messages."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -28,7 +28,7 @@ OTHER_RESOURCE: Final = _subject("other-resource", "the ARN of another identity 
 UNKNOWN_ACTION: Final = _subject("unknown-action", "an action that there is not")
 # Reported for a key in upper case: https://github.com/awsdocs/amazon-cognito-developer-guide/pull/41
 KEY_CASE: Final = _subject("key-case", "the condition key AWS:SourceAccount, in upper case")
-# Reported as "invalid principal" for a new user: the function tries it again for a while.
+# Reported as "invalid principal" for a new IAM user: the Lambda function repeats such a call for a while.
 # https://github.com/hashicorp/terraform-provider-aws/issues/22549
 UNKNOWN_PRINCIPAL: Final = _subject("unknown-principal", "a user that there is not as principal")
 # "Policy names ... can only include alphanumeric characters, dashes, and underscores."
@@ -47,12 +47,13 @@ SUBJECTS: Final = (
     POLICY_NAME,
 )
 
-# Into how many values a long text is split: SES may refuse a single value of that length for another reason.
+# Into how many values a long text is split. SES may refuse a single value of that length for another reason than the
+# policy's size.
 _VALUES: Final = 40
 
 
 def _of_length(ses: ScratchCalls, characters: int, letter: str = "x") -> str:
-    """Return the text of a policy that has so many characters."""
+    """Return the text of a policy, made of `letter`, that has as many characters as `characters` says."""
 
     def text(names: list[str]) -> str:
         return ses.text(Condition={"StringEquals": {"ses:FromDisplayName": names}})
@@ -62,7 +63,7 @@ def _of_length(ses: ScratchCalls, characters: int, letter: str = "x") -> str:
 
 
 def _trials(ses: ScratchCalls) -> tuple[tuple[Subject, str], ...]:
-    """Return a policy's text for each fault that SES may refuse."""
+    """Return for each subject the text of a policy that SES may refuse."""
     place = ses.place
     nobody = place.principal(f"user/{PREFIX}nobody")
     upper = {"StringEquals": {"AWS:SourceAccount": place.account}}
@@ -81,7 +82,7 @@ def _trials(ses: ScratchCalls) -> tuple[tuple[Subject, str], ...]:
 
 
 def validation(ses: ScratchCalls) -> Iterator[ProbeReading]:
-    """Create each policy, and see whether it is refused."""
+    """Create a policy for each subject, and see whether SES refuses it."""
     for subject, text in _trials(ses):
         name = "no such name" if subject is POLICY_NAME else subject.name
         said = ses.ask("CreateEmailIdentityPolicy", PolicyName=name, Policy=text)

@@ -36,17 +36,17 @@ COMMANDS: Final[Mapping[str, str]] = {
     "drift": "compare the policies at SES with the declared ones",
     "adopt": "write the Python that takes over the policies of an identity",
 }
-"""What each command does, in a line. Each command has a module of the same name."""
+"""For each command what it does, in one line. Each command has a module of the same name."""
 
 
 def command_named(name: str) -> Command[Any]:
-    """Return a command. Its module is loaded only now: loading all of them would slow down every start."""
+    """Load the module of a command and return the command. Loading all modules would slow down every start."""
     command: Command[Any] = import_module(f"{__name__}.{name}").COMMAND
     return command
 
 
 class _Version(argparse.Action):
-    """Writes the version. Looks it up only when asked: that takes longer than all the rest of `--help`."""
+    """The option `--version`. Looks the version up only when asked, because that takes longer than all of `--help`."""
 
     def __init__(self, option_strings: Sequence[str], dest: str, **options: Any) -> None:  # noqa: ANN401 - argparse's
         super().__init__(option_strings, dest, nargs=0, **options)
@@ -57,9 +57,9 @@ class _Version(argparse.Action):
 
 
 def parser(asked: Collection[str] = COMMANDS) -> argparse.ArgumentParser:
-    """Return the parser of the command line. What it parses has `command`, `format` and the command's own options.
+    """Return the parser of the command line. Its result has `command`, `format` and the command's own options.
 
-    :param asked: the commands whose own arguments are added to it. Default: - all.
+    :param asked: the commands whose own arguments the parser knows. Default: - all.
     """
     verbatim = argparse.RawDescriptionHelpFormatter
     main_parser = Parser(
@@ -82,7 +82,7 @@ def parser(asked: Collection[str] = COMMANDS) -> argparse.ArgumentParser:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line, and return the exit code.
 
-    :param arguments: without the name of the program. Default: - those of the process.
+    :param arguments: the arguments without the program's name. Default: - those of the process.
     """
     words = sys.argv[1:] if arguments is None else arguments
 

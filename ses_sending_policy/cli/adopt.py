@@ -25,10 +25,10 @@ def _adopt(options: argparse.Namespace) -> CommandResult[_Value]:
 
 
 def adopted(live: Account, options: argparse.Namespace) -> CommandResult[Adoption]:
-    """Return how the policies of an identity are declared.
+    """Return how an app declares the live policies of an identity.
 
-    :param live: the account to read them from.
-    :param options: the command's.
+    :param live: the account to read the policies from.
+    :param options: the options of the command line.
     """
     adoption = Adoption.of(live, options.identity)
     return CommandResult(adoption, unseen=adoption.reasons, notes=list(adoption.notes))

@@ -22,9 +22,9 @@ from ses_sending_policy.review.unread import unseen
 
 
 def checked(found: Reviewed, fail_on: FailOn = FailOn.NEVER, now: datetime | None = None) -> CheckResult:
-    """Return the findings of what was read, with files named relative to the git repository around.
+    """Return the findings in the policies that were read. Files are named relative to the current git repository.
 
-    :param now: the time that dates in policies are compared with. Default: - the time of the machine.
+    :param now: the time that dates in policies are compared with. Default: - the machine's time.
     """
     return CheckResult.of(found, Repository.around(_here()), now or datetime.now(UTC), fail_on)
 

@@ -19,7 +19,7 @@ ASSEMBLY: Final = "cdk.out"
 """The folder that `cdk synth` writes to."""
 
 PATHS_HELP: Final = f"folders that `cdk synth` wrote (cloud assemblies), or JSON templates (default: {ASSEMBLY})"
-"""The help of `PATH`."""
+"""The help of the argument `PATH`."""
 
 WHICH: Final = """\
 
@@ -27,7 +27,7 @@ which command to use when:
   diff   before a merge: compares two assemblies, without an AWS account
   plan   before a deploy: compares an assembly with the account it goes to
   drift  at any other time: compares what was deployed with what SES holds"""
-"""When to use which of the commands that compare, for the help of each."""
+"""A part of the help of `diff`, `plan` and `drift`: which of the three to use when."""
 
 _HEADING: Final = ("title", "commit", "time")
 
@@ -39,10 +39,10 @@ _V_co = TypeVar("_V_co", covariant=True)
 class CommandResult(Generic[_V_co]):
     """The result of a command.
 
-    :param value: what its formats write.
+    :param value: the value that the output formats write.
     :param fails: whether `--fail-on` makes the command exit with 1.
-    :param unseen: a sentence for each thing that could not be read. Default: - everything was.
-    :param is_interrupted: whether the user interrupted it, and `value` is what was found until then.
+    :param unseen: a sentence for each thing that could not be read. Default: - everything was read.
+    :param is_interrupted: whether the user interrupted the command, so that `value` is incomplete.
     :param notes: sentences for standard error that do not change the exit code. Default: - none.
     """
 
@@ -64,10 +64,10 @@ class CommandResult(Generic[_V_co]):
 class Command(Generic[_V]):
     """A command of the command line.
 
-    :param about: what it does, in some lines of its help.
-    :param formats: the function for each output format, which takes the result's value; the first is the default.
+    :param about: what the command does, for its help.
+    :param formats: for each output format the function that writes the result's value; the first is the default.
     :param answer: runs the command, or raises `ReviewError` if something could not be read.
-    :param add_arguments: adds its own arguments; `--format` is added to every command.
+    :param add_arguments: adds the command's own arguments; `--format` is added to every command.
     """
 
     about: str
@@ -77,7 +77,7 @@ class Command(Generic[_V]):
 
 
 def add_paths(parser: argparse.ArgumentParser) -> None:
-    """Add the argument for what to review: assemblies and templates."""
+    """Add the argument `PATH`: the assemblies and templates to review."""
     parser.add_argument(
         "paths",
         metavar="PATH",
@@ -89,7 +89,7 @@ def add_paths(parser: argparse.ArgumentParser) -> None:
 
 
 def add_accept_unread(parser: argparse.ArgumentParser) -> None:
-    """Add the option for resources that need not be read."""
+    """Add the option by which a user accepts that a resource could not be read."""
     parser.add_argument(
         ACCEPT_UNREAD,
         metavar="STACK/ID",
@@ -101,15 +101,15 @@ def add_accept_unread(parser: argparse.ArgumentParser) -> None:
 
 
 def add_fail_on(parser: argparse.ArgumentParser, default: StrEnum, what: str) -> None:
-    """Add the option for the results that make the command exit with 1.
+    """Add `--fail-on`, which chooses the results that make the command exit with 1.
 
-    :param default: one of the choices, which are the members of its class.
+    :param default: the default; the other choices are the other members of its class.
     :param what: the help of the option.
     """
     words = {each.value: each for each in type(default)}
     parser.add_argument(
         "--fail-on",
-        # A word that is no choice is returned as it is, so that argparse refuses it and lists the choices.
+        # A word that is not one of the choices stays as it is, so that argparse refuses it and lists the choices.
         type=lambda word: words.get(word, word),
         choices=list(words),
         default=default,
@@ -118,7 +118,7 @@ def add_fail_on(parser: argparse.ArgumentParser, default: StrEnum, what: str) ->
 
 
 def add_heading(parser: argparse.ArgumentParser) -> None:
-    """Add the options for the head of the HTML page."""
+    """Add the options for the head of the HTML page: title, commit and time."""
     parser.add_argument("--title", metavar="TEXT", default="", help="title of the page; only with --format=html")
     parser.add_argument(
         "--commit", metavar="ID", default="", help="commit to show on the page; only with --format=html"
@@ -133,7 +133,7 @@ def add_heading(parser: argparse.ArgumentParser) -> None:
 
 
 def heading_of(options: argparse.Namespace) -> Heading:
-    """Return the head of the HTML page; raise `ReviewError` if one is given and the format is not HTML."""
+    """Return the head of the HTML page; raise `ReviewError` if an option for it is given with another format."""
     given = {name: getattr(options, name, "") for name in _HEADING}
     if any(given.values()) and options.format != "html":
         told = next(name for name, value in given.items() if value)
@@ -142,10 +142,10 @@ def heading_of(options: argparse.Namespace) -> Heading:
 
 
 def anywhere(write: Callable[[_V], str]) -> Callable[[_V, TextOutput], str]:
-    """Return a format that ignores the terminal's width and colours."""
+    """Turn `write`, which needs no terminal, into a format: formats also get the terminal's width and colours."""
     return lambda value, _: write(value)
 
 
 def or_text(write: Callable[[_V, TextOutput], str]) -> Callable[[_V | str, TextOutput], str]:
-    """Return a format that writes a text as it is, and any other value by `write`."""
+    """Return a format that writes a result's value by `write`, but a value that is a text as it is."""
     return lambda value, output: value if isinstance(value, str) else write(value, output)

@@ -37,7 +37,7 @@ def _drift(options: argparse.Namespace) -> CommandResult[_Value]:
         return printed(drift_permissions(every=options.all, stacks=options.stack, region=options.region))
     if options.paths and options.stack:
         raise ReviewError(["a PATH and --stack are both given: compare either files or deployed stacks"])
-    # Files are read first: a mistake in them is told even without credentials.
+    # Files are read before AWS is called, so that a mistake in them is told even without credentials.
     found = None if options.stack else reviewed(options.paths or [Path(ASSEMBLY)])
     answer = drift(calls(options), options, list(of_files(found)) if found else [])
     return replace(answer, notes=[*answer.notes, *noted(found.unread if found else ())])
@@ -47,8 +47,8 @@ def drift(aws: Calls, options: argparse.Namespace, files: list[DeclaredPolicy]) 
     """Return how the policies at SES differ from the declared ones.
 
     :param aws: calls AWS in the account.
-    :param options: the command's.
-    :param files: the policies declared in files. Those of `--stack` are read from the account.
+    :param options: the options of the command line.
+    :param files: the policies that files declare. Those of the stacks named by `--stack` are read from the account.
     """
     progress = Progress("identities")
     watched = Watched(aws, progress)
@@ -58,7 +58,7 @@ def drift(aws: Calls, options: argparse.Namespace, files: list[DeclaredPolicy]) 
         found = DriftResult.of(SesAccount(watched), declarations, progress, every=options.all, fail_on=options.fail_on)
     finally:
         progress.end()
-    # A policy at SES that comes from one of these parts is listed as undeclared, so a note is enough.
+    # An unread part needs only a note: a live policy that comes from the part is listed as undeclared.
     unread = noted(Unread.of(part, Constructs()) for part in parts)
     return CommandResult(found, found.fails, found.reasons, found.is_interrupted, notes=unread)
 

@@ -1,4 +1,4 @@
-"""What the commands share that read from an AWS account: their options, and the way to AWS."""
+"""What the commands that read from an AWS account share: their options, and how they call AWS."""
 
 import argparse
 from typing import Final
@@ -14,7 +14,7 @@ _INSTALL: Final = 'boto3 is needed to read from an AWS account: pip install "ses
 
 
 def add_live_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options that choose the account and region; they mean what they mean to the AWS CLI."""
+    """Add `--profile` and `--region`, which choose the account and region as in the AWS CLI."""
     parser.add_argument(
         "--profile", help="profile of the AWS configuration (default: AWS_PROFILE, else as boto3 finds credentials)"
     )
@@ -24,7 +24,7 @@ def add_live_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def add_print_iam_policy(parser: argparse.ArgumentParser) -> None:
-    """Add the option that writes the permissions that the command line needs, in place of running it."""
+    """Add the option that only writes the IAM policy with the permissions that the command needs."""
     parser.add_argument(
         "--print-iam-policy",
         action="store_true",
@@ -40,8 +40,8 @@ def printed(policy: Json) -> CommandResult[str]:
 def calls(options: argparse.Namespace, pacer: Pacer | None = None) -> Calls:
     """Return what calls AWS in the chosen account and region; raise `ReviewError` if boto3 or a setting is missing.
 
-    :param options: with those of `add_live_arguments`.
-    :param pacer: see `Aws`.
+    :param options: the options of the command line, with `--profile` and `--region`.
+    :param pacer: decides when a call begins, and whether it is repeated. Default: - as soon as SES allows it.
     """
     try:
         from ses_sending_policy.review.live.aws import Aws  # noqa: PLC0415 - boto3 is an optional dependency

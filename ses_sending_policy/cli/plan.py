@@ -44,13 +44,13 @@ def _plan(options: argparse.Namespace) -> CommandResult[_Value]:
 
 
 def plan(aws: Calls, options: argparse.Namespace) -> CommandResult[Plan]:
-    """Return what a deploy would do, and write it to the file of `--out` as well.
+    """Return what a deploy would do. If `--out` is given, also write the result to that file.
 
     :param aws: calls AWS in the account.
-    :param options: the command's.
+    :param options: the options of the command line.
     """
     read = partial(reviewed, [options.path], options.accept_unread)
-    # Taken before the files are read: `--verify` then notices a file that is written meanwhile.
+    # The digests are computed before the files are read, so that `--verify` notices a file that is written in between.
     files = of_assembly(options.path) if options.path.is_dir() else {}
     progress = Progress("identities")
     try:
@@ -67,7 +67,7 @@ def plan(aws: Calls, options: argparse.Namespace) -> CommandResult[Plan]:
 
 
 def verified(aws: Calls, options: argparse.Namespace) -> CommandResult[str]:
-    """Return a sentence if nothing that the plan rests on has changed; else raise `ReviewError` naming what has."""
+    """Return a sentence if nothing that the plan is based on has changed; else raise `ReviewError` with the changes."""
     planned = Fingerprint.read(options.verify)
     progress = Progress("identities")
     try:
@@ -81,7 +81,7 @@ def verified(aws: Calls, options: argparse.Namespace) -> CommandResult[str]:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a file completely or not at all, even if the command is ended meanwhile; write to a pipe directly."""
+    """Write a file completely or not at all, even if the command is ended meanwhile. A pipe is written directly."""
     whole = path.resolve()
     part = whole.with_name(f".{whole.name}.{os.getpid()}")
     try:

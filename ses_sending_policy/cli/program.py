@@ -27,11 +27,11 @@ class Parser(argparse.ArgumentParser):
     """Writes help and errors by `write` and `_tell`, because argparse itself fails if the reader closed the pipe."""
 
     def print_help(self, file: Any = None) -> None:  # noqa: ANN401, ARG002 - argparse's own
-        """See `ArgumentParser.print_help`."""
+        """Write the help to standard output; `file` is ignored."""
         write(self.format_help())
 
     def error(self, message: str) -> NoReturn:
-        """See `ArgumentParser.error`."""
+        """Write the usage and the message to standard error, and exit with 2."""
         _tell(f"{self.format_usage()}{self.prog}: error: {message}\n")
         self.exit(2)
 
@@ -46,7 +46,7 @@ def add_command(parser: argparse.ArgumentParser, command: Command[Any]) -> None:
 def write(text: str) -> None:
     """Write `text` to standard output; raise `ReviewError` if that fails, but not if the reader closed the pipe."""
     if sys.stdout is None:
-        # The shell closed it by `>&-`.
+        # Python has no `sys.stdout` if the shell closed it by `>&-`.
         raise ReviewError([f"the output cannot be written: {os.strerror(errno.EBADF)}"])
     try:
         # UTF-8 in every locale. Half a surrogate pair, which JSON may hold, becomes an escape.
@@ -63,21 +63,21 @@ def write(text: str) -> None:
 def code_of(program: str, asked: Callable[[], tuple[Command[Any], argparse.Namespace]]) -> int:
     """Parse a command line, run its command and return the exit code.
 
-    :param program: its name, which each message begins with.
-    :param asked: parses the command line into a command and its options.
+    :param program: the program's name, which each message begins with.
+    :param asked: parses the command line and returns the command and its options.
     """
     if sys.stderr is None:
-        # The shell closed it by `2>&-`. Code that prints to None would print to standard output.
+        # The shell closed it by `2>&-`. `print(file=None)` would write errors to standard output.
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the process
     with _terminated() as codes:
         code = _code_of(program, asked)
-    # If SIGTERM came when the result was there already, the exit code is that of the result.
+    # If SIGTERM came after the result was complete, the exit code is that of the result.
     return codes[-1] if codes and code == INTERRUPTED else code
 
 
 @contextmanager
 def _terminated() -> Iterator[list[int]]:
-    """Let SIGTERM raise KeyboardInterrupt as Ctrl-C does; yield a list that then has the exit code for SIGTERM."""
+    """Let SIGTERM raise KeyboardInterrupt as Ctrl-C does, and add the exit code for it to the list that is yielded."""
     codes: list[int] = []
 
     def end(number: int, _: object) -> None:
@@ -125,7 +125,7 @@ def _output(heading: Heading) -> TextOutput:
 
 
 def _discard(stream: TextIO) -> None:
-    """Redirect `stream` to nowhere: else Python would flush it once more at exit, and change the exit code."""
+    """Redirect `stream` to nowhere: else Python would flush it again at exit, fail and change the exit code."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
@@ -138,5 +138,5 @@ def _tell(text: str) -> None:
         sys.stderr.write(text)
         sys.stderr.flush()
     except OSError:
-        # Nobody can read the message, but the exit code still tells.
+        # Standard error cannot be written, so only the exit code tells about the error.
         _discard(sys.stderr)

@@ -16,10 +16,10 @@ _MINUTE: Final = 60
 
 @dataclass(slots=True)
 class Progress:
-    """Shows the current AWS call, then a bar with the time left, in the last line of a terminal; else shows nothing.
+    """Shows the current AWS call, then a bar with the time left, in the last line of a terminal.
 
     :param what: what the bar counts, for instance `identities`.
-    :param to: the stream to write to.
+    :param to: the stream to write to. If it is no terminal, nothing is shown.
     """
 
     what: str
@@ -29,12 +29,12 @@ class Progress:
     _is_counting: bool = False
 
     def __call__(self, done: int, total: int) -> None:
-        """Show that `done` of `total` are done."""
+        """Show a bar for `done` of `total`."""
         self._is_counting = done < total
         self._show(bar(self.what, done, total, time.monotonic() - self._begin))
 
     def asks(self, operation: str) -> None:
-        """Show the operation that is called, unless the bar is shown."""
+        """Show which AWS operation is called, unless the bar is shown."""
         self._asked += 1
         if not self._is_counting:
             self._show(f"asking AWS: {operation}, call {self._asked}")
@@ -52,10 +52,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """Calls AWS, and shows each call as progress.
+    """Passes calls of AWS on to `calls`, and shows each call as progress.
 
     :param calls: makes the calls.
-    :param progress: shows them.
+    :param progress: shows the calls.
     """
 
     calls: Calls
@@ -63,22 +63,22 @@ class Watched:
 
     @property
     def region(self) -> str:
-        """See `Calls.region`."""
+        """The region, for instance `eu-west-1`."""
         return self.calls.region
 
     def once(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:  # noqa: ANN401 - as AWS takes them
-        """See `Calls.once`."""
+        """Show the call, make it once without waiting before it, and return its answer."""
         self.progress.asks(operation)
         return self.calls.once(service, operation, **parameters)
 
     def call(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:  # noqa: ANN401 - the same
-        """See `Calls.call`."""
+        """Show the call, make it at the pace that AWS allows, and return its answer."""
         self.progress.asks(operation)
         return self.calls.call(service, operation, **parameters)
 
 
 def bar(what: str, done: int, total: int, seconds: float) -> str:
-    """Return the bar for `done` of `total`, with the time left, estimated from the seconds that these took."""
+    """Return the bar for `done` of `total`, with the time left, estimated from the `seconds` spent so far."""
     filled = _WIDTH * done // max(total, 1)
     left = f", {_duration(seconds / done * (total - done))} left" if done else ""
     return f"[{'#' * filled}{' ' * (_WIDTH - filled)}] {done} of {total} {what}{left}"

@@ -15,7 +15,7 @@ _ANEW: Final = "write it anew with `npx cdk synth`"
 
 
 def check_other(manifest: Path, name: str, artifact: Json) -> None:
-    """Refuse an artifact that is no object, and one with a template that is no stack, which would not be read."""
+    """Refuse an artifact that is no JSON object. Refuse one that has a template but is no stack: nothing reads it."""
     if not isinstance(artifact, Mapping):
         raise UnreadableError(
             f"{str(manifest)!r} has the artifact {brief(name)} that is {brief(artifact)}, and not an object: {_ANEW}"
@@ -28,7 +28,7 @@ def check_other(manifest: Path, name: str, artifact: Json) -> None:
 
 
 def environment_of(artifact: Json) -> KnownEnvironment:
-    """Return where a stack is deployed."""
+    """Return the account and region that a stack is deployed in, as far as the artifact tells them."""
     # For instance "aws://111111111111/eu-west-1", or "aws://unknown-account/unknown-region".
     account, _, region = str(at(artifact, "environment")).removeprefix("aws://").partition("/")
     known = [known_text(value) if value and not value.startswith("unknown-") else None for value in (region, account)]
@@ -36,9 +36,9 @@ def environment_of(artifact: Json) -> KnownEnvironment:
 
 
 def file_of(manifest: Path, artifact: Json, name: str) -> str:
-    """Return the file that an artifact names in its property `name`, or raise `UnreadableError`."""
+    """Return the file name in the property `name` of an artifact; raise `UnreadableError` if there is no proper one."""
     file = at(artifact, "properties", name)
-    # No file system has a name with half a surrogate pair or a NUL in it.
+    # Half a surrogate pair or a NUL is not printable, and no file's name has one.
     if not isinstance(file, str) or not file.isprintable():
         raise UnreadableError(f"{str(manifest)!r} has an artifact without {name}: {_ANEW}")
     return file

@@ -40,14 +40,14 @@ Given = Mapping[str, Mapping[str, Json]]
 class Reviewed:
     """The declared policies of some assemblies and templates.
 
-    :param policies: the declared policies, sorted as reports list them. A parameter without a value has its default,
-        which is only one possible value.
-    :param constructs: the constructs that they come from, as far as the assembly tells.
-    :param unread: the parts that may contain a policy too and could not be read. Default: - none.
-    :param templates: the templates that they were read from. Default: - not known.
-    :param unassuming: the same policies with such parameters left unknown. What holds for these holds for every value
-        of the parameters. Default: - the same as `policies`.
-    :param unproven: the unread parts if such parameters are left unknown. Default: - none.
+    :param policies: the declared policies, sorted as reports list them. A template parameter without a value is
+        assumed to have its default, although the deploy may give it another value.
+    :param constructs: the constructs that the policies come from, as far as the assembly tells.
+    :param unread: the parts of templates that may contain a policy too and could not be read. Default: - none.
+    :param templates: the templates that the policies were read from. Default: - not known.
+    :param unassuming: the same policies, but with parameters without a value left unknown. So what holds for them holds
+        for every value of the parameters. Default: - the same as `policies`.
+    :param unproven: the unread parts if parameters without a value are left unknown. Default: - none.
     """
 
     policies: Sequence[Declared]
@@ -59,7 +59,7 @@ class Reviewed:
 
     @property
     def proven(self) -> Sequence[Declared]:
-        """The declared policies without the assumption that parameters have their defaults."""
+        """The declared policies, with template parameters left unknown instead of assumed to have their defaults."""
         return self.policies if self.unassuming is None else self.unassuming
 
 
@@ -68,8 +68,8 @@ def reviewed(paths: Iterable[Path], accepted: Collection[str] = (), given: Given
 
     A template without a policy is no error. A template that is named in addition to its assembly is read only once.
 
-    :param accepted: the parts that need not be read, each as `STACK/ID`. Default: - none.
-    :param given: the values of parameters. Default: - not known.
+    :param accepted: the unread parts that the user accepts, each as `STACK/ID`. Default: - none.
+    :param given: the values of template parameters. Default: - not known.
     """
     paths = list(paths)
     reading = _Reading(given or {})
@@ -83,13 +83,13 @@ def reviewed(paths: Iterable[Path], accepted: Collection[str] = (), given: Given
         tuple(Unread.of(part, reading.constructs, accepted) for part in dict.fromkeys(sorted(parts, key=_owner)))
         for parts in (reading.unread, reading.unproven)
     )
-    # If no policy depends on a default, both readings are the same.
+    # If no policy depends on a parameter's default, both lists of policies are the same.
     unassuming = proven if any(each.defaults for each in policies) else None
     return Reviewed(policies, reading.constructs, unread, reading.templates(), unassuming, unproven)
 
 
 def _label(path: Path) -> str:
-    """Return the name by which reports call the stack of a template's file."""
+    """Return the name that reports give to the stack of a template file: the file's path without its suffix."""
     return str(path.with_name(path.name.removesuffix(".json").removesuffix(".template")))
 
 
@@ -97,7 +97,7 @@ def _is_folder(path: Path) -> bool:
     try:
         return S_ISDIR(path.stat().st_mode)
     except OSError:
-        # The error is reported when the file is read.
+        # Treated as a file: reading it reports the error.
         return False
 
 
@@ -138,7 +138,7 @@ class _Reading:
                     f"{str(path)!r} is YAML, and templates are read as JSON: get it with `npx cdk synth --json`"
                 )
             elif path.name == _MANIFEST:
-                # Read as a template, it would declare no policy, and so pass every check.
+                # If a manifest were read as a template, it would declare no policy and so pass every check.
                 folder = str(path.parent)
                 raise UnreadableError(
                     f"{str(path)!r} is the manifest of an assembly, and not a template: name its folder {folder!r}"
@@ -166,14 +166,14 @@ class _Reading:
                 proven += unassuming
                 self.unread += _unread(template, given, takes_defaults=True)
                 self.unproven += _unread(template, unassuming, takes_defaults=False)
-        # Lookups without a value only matter if there is a policy that they may be a part of.
+        # Context lookups without a value matter only if there is a policy that may contain such a value.
         if found or self.unread:
             self.unread += self._missing
             self.unproven += self._missing
         return found, proven
 
     def templates(self) -> list[Template]:
-        """Return the templates that were read, that of a nested stack once."""
+        """Return each template that was read once, also that of a nested stack that was named as a file too."""
         nested = {Path(os.path.realpath(on_disk(each.path))) for whole in self._wholes.values() for each in whole[1:]}
         return [each for top, whole in self._wholes.items() if top not in nested for each in whole]
 
@@ -193,7 +193,7 @@ class _Reading:
 
     def _add_folder(self, app: Path, folder: Path, files: Files) -> Iterator[Path]:
         """Read one folder of an assembly, and yield the folders of its stages."""
-        # It was read already if a stage is named on the command line in addition to its app.
+        # The folder was read already if the user names a stage on the command line in addition to its app.
         if files.inside(folder) in self._folders:
             return
         self._folders.add(files.inside(folder))
@@ -257,7 +257,7 @@ class _Reading:
         except UnreadableError as fault:
             self.faults.append(str(fault))
         except OSError as fault:
-            # An error without a file name comes from a relative path in a working directory that is gone.
+            # The error has no file name if the path is relative and the working directory does not exist any more.
             gone = "the working directory does not exist any more: change to one that does"
             self.faults.append(f"{str(fault.filename)!r} cannot be read: {fault.strerror}" if fault.filename else gone)
 
@@ -283,7 +283,7 @@ def _unread(template: Template, policies: Sequence[Declared], *, takes_defaults:
 
 @contextmanager
 def _one_reading(path: str) -> Iterator[None]:
-    """Raise `UnreadableError` for JSON inside a template's text that parsers read differently or cannot read."""
+    """Raise `UnreadableError` for JSON in a text of a template, if parsers cannot read it or differ in how they do."""
     try:
         yield
     except OddJsonError as fault:

@@ -29,7 +29,7 @@ class Checked:
 
     :param finding: the finding.
     :param path: the path of the policy's construct, or empty if it is not known.
-    :param place: the line of the app or template to look at.
+    :param place: the line of the app or template that declares the policy.
     :param acknowledgement: the acknowledgement of the finding, or None.
     """
 
@@ -45,12 +45,12 @@ class Checked:
 
     @property
     def origin(self) -> str:
-        """Where to look for the policy: the path of its construct, else its stack and logical id."""
+        """Where a reader finds the policy: the path of its construct, or else its stack and logical id."""
         return self.path or self.policy.owner
 
     @property
     def location(self) -> str:
-        """The place of the finding in the resource. A call of an `AwsCustomResource` is one text, without places."""
+        """Where in the resource the finding is; for an `AwsCustomResource` only the property that contains the call."""
         return f"Properties/{self.policy.call}" if self.policy.call else self.finding.location
 
     @property
@@ -61,10 +61,10 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class UnreadAt:
-    """A part that was not read, and the line to look at.
+    """A part of a template that was not read, and the source line that a report shows for it.
 
     :param unread: the part.
-    :param place: the line.
+    :param place: the line of the app or template.
     """
 
     unread: Unread
@@ -107,19 +107,19 @@ class CheckResult:
         return cls(sorted(found, key=_order), reviewed.policies, fail_on, unread)
 
     def counts(self) -> Iterator[tuple[str, int]]:
-        """Yield each kind of finding, and how many there are."""
+        """Yield each kind of finding (`error`, `warning`, `acknowledged`), and the number of findings of that kind."""
         for kind in _KINDS:
             yield kind, sum(each.kind == kind for each in self.findings)
 
     def fails_for(self, checked: Checked) -> bool:
-        """Return whether a finding fails the check."""
+        """Return whether this finding makes the check fail."""
         if checked.acknowledgement or self.fail_on is FailOn.NEVER:
             return False
         return self.fail_on is FailOn.WARNING or checked.finding.severity is Severity.ERROR
 
     @property
     def fails(self) -> bool:
-        """Whether any finding fails the check."""
+        """Whether any finding makes the check fail."""
         return any(map(self.fails_for, self.findings))
 
 

@@ -58,7 +58,7 @@ def _text(checked: Checked, output: TextOutput) -> str:
 
 
 def _answer(checked: Checked) -> str:
-    """Return how to fix a finding, or the reason of its acknowledgement."""
+    """Return how to fix a finding, or for an acknowledged one the reason that the app gave."""
     acknowledgement = checked.acknowledgement
     if not acknowledgement:
         return f"fix: {checked.finding.fix}"
@@ -87,7 +87,7 @@ def check_json(check: CheckResult) -> str:
 
 
 def check_data(check: CheckResult) -> dict[str, Json]:
-    """Return the value of `check_json`."""
+    """Return the findings as the object that the JSON of `check_json` is written from."""
     return {"version": 1, "findings": [_finding(each) for each in check.findings]} | unread_json(_parts(check))
 
 
@@ -241,7 +241,7 @@ def _sarif_result(checked: Checked) -> Json:
         "level": finding.severity.value,
         "message": {"text": shown(f"{finding.message}; {finding.fix}")},
         "locations": [_location(checked.place, f"{checked.origin}/{checked.location}")],
-        # Without the place, so that a finding stays the same if lines or statements are added before it.
+        # The fingerprint leaves out the line: a finding stays the same if lines or statements are added before it.
         "partialFingerprints": {"sendingPolicyFinding/v1": _digest((finding.rule, checked.origin, finding.message))},
     }
     return result | _suppressed(checked.acknowledgement)
@@ -276,7 +276,7 @@ def _suppressed(acknowledgement: Acknowledgement | None) -> dict[str, Json]:
 
 def _artifact(file: str) -> Json:
     path = on_disk(file)
-    # Code scanning takes a relative path for a file of the repository, and refuses URIs that are not of files.
+    # Code scanning takes a relative path as a file of the repository, and refuses URIs of other schemes than `file:`.
     return {"uri": path.as_uri()} if path.is_absolute() else {"uri": quote(os.fsencode(path)), "uriBaseId": "%SRCROOT%"}
 
 

@@ -40,7 +40,8 @@ _NOTHING: Final = Options()
 def _read(sides: Sides) -> tuple[Difference, list[Staying]]:
     """Return the changes between both sides, and the policies that stay at SES or may be deleted.
 
-    A policy that is known to stay counts as still there; one that may stay, or may not be written, is doubtful.
+    A policy that is known to stay counts as still there. One that may stay, or that the deploy may not write, counts as
+    possibly there.
     """
     earlier, later = settled(sides.old, sides.new)
     aftermath = Aftermath(sides.before, sides.after, later, sides.destroyed, sides.orphaned)
@@ -54,13 +55,13 @@ def _read(sides: Sides) -> tuple[Difference, list[Staying]]:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What changes between two sides, and where to look for it.
+    """What changes between two assemblies or templates (the sides before and after), and which constructs it is in.
 
     :param difference: the changes.
     :param old: the policies before.
     :param new: the policies after.
-    :param stays: the policies that leave the templates and are not proven to be deleted at SES, and the new ones that
-        may be deleted.
+    :param stays: the policies that are no longer declared but may stay at SES, and the declared ones that may be
+        deleted at SES.
     :param unread: the parts of both sides that were not read. Default: - none.
     """
 
@@ -74,14 +75,16 @@ class Comparison:
     def of(cls, old: Reviewed, new: Reviewed, options: Options = _NOTHING) -> "Comparison":
         """Return what changes if `new` replaces `old`; raise `ReviewError` if the options name stacks wrongly.
 
-        :param options: which stacks are the same or are destroyed. Default: - stacks of one name are the same.
+        :param options: which stacks of `old` are which of `new`, and which are destroyed. Default: - stacks with equal
+            names are the same.
         """
         sides = Sides.of(old, new, options)
         found, stays = _read(sides)
         if old.proven is not old.policies or new.proven is not new.policies:
             likely = Sides.of(replace(old, unassuming=None), replace(new, unassuming=None), options)
             found = with_witnesses(found, _read(likely)[0])
-        # A part that only the reading without defaults leaves unread matters only if it differs between the sides.
+        # Some parts are unread only if parameters may have other values than their defaults. They are listed only if
+        # they differ between the sides.
         told = {each.part.owner for side in (old, new) for each in side.unread}
         parts = compared(sides.unread_old, sides.unread_new)
         unread = [each for each in parts if each.before != each.after or each.unread.part.owner in told]
@@ -105,24 +108,24 @@ class Comparison:
         return [(verdict, found[verdict]) for verdict in Verdict if found[verdict]]
 
     def by_identity(self) -> Iterator[tuple[str, list[Change]]]:
-        """Yield the changes of each identity in an account and region, with a heading that names these."""
+        """Yield a heading for each identity, with its account and region, and the changes of its grants."""
         for _, group in groupby(self.difference.changes, lambda change: change.place):
             changes = list(group)
             yield f"{changes[0].identity} in {place_of(changes[0].policy)}", changes
 
     def staying_by_identity(self) -> Iterator[tuple[str, list[Staying]]]:
-        """Yield what stays of each identity in an account and region, with a heading that names these."""
+        """Yield a heading for each identity, with its account and region, and its policies in `stays`."""
         headings: dict[str, list[Staying]] = {}
         for each in self.stays:
             headings.setdefault(f"{each.policy.identity_text} in {place_of(each.policy)}", []).append(each)
         yield from headings.items()
 
     def origin_of(self, staying: Staying) -> str:
-        """Return where to look for a policy that stays: its construct's path, else its stack and logical id."""
+        """Return the path of the construct of a policy in `stays`, or else the policy's stack and logical id."""
         return self.path_of(staying) or staying.policy.owner
 
     def path_of(self, staying: Staying) -> str:
-        """Return the path of the construct of a policy that stays, or empty if it is not known."""
+        """Return the path of the construct of a policy in `stays`, or empty if it is not known."""
         return (self.new if staying.is_declared else self.old).constructs.path(staying.policy)
 
     def sides(self, change: Change) -> Iterator[tuple[str, Standing, str]]:
@@ -135,9 +138,12 @@ class Comparison:
                 yield side, standing, constructs.path(standing.policy)
 
     def path(self, change: Change) -> str:
-        """Return the path of the construct to look at first, or empty if it is not known."""
+        """Return the path of the construct whose policy a change is about; empty if it is not known.
+
+        It is taken from the side after, unless the change has no grants there.
+        """
         return (self.new if change.after else self.old).constructs.path(change.policy)
 
     def origin(self, change: Change) -> str:
-        """Return where to look first: the construct's path, else the stack and logical id."""
+        """Return where a reader finds the policy of a change: as `path`, or else its stack and logical id."""
         return self.path(change) or change.policy.owner

@@ -33,7 +33,7 @@ _REFERENCE: Final = re.compile(r"\$\{[^}]*\}")
 _BULLETS: Final = {"before": "- ", "after": "+ "}
 _WHAT: Final = {"Allow": "grant", "Deny": "denial"}
 _WHICH: Final = {False: "policy no longer declared", True: "policy declared, and deleted by a call"}
-# For a grant that may be there already, because stacks may be in the same place or a policy may stay.
+# Added to the title of a grant that may not be new: two stacks may be in the same account, or a policy may stay.
 _OR: Final = {"Allow": ", or there already", "Deny": ", or still there"}
 _MEANING: Final = {
     Verdict.BROADENED: "something is allowed that was not before",
@@ -60,13 +60,13 @@ def _parts(comparison: Comparison) -> list[Unread]:
 
 
 def title(change: Change) -> str:
-    """Return the title of a change: what changes and how, and that it may be there already if that is the doubt."""
+    """Return the title of a change, for instance "grant added"; if the grant may not be new, the title says so."""
     is_open = change.verdict is Verdict.CHANGED and change.may_be_there
     return f"{_WHAT.get(change.effect, 'statement')} {change.kind}{_OR.get(change.effect, '') if is_open else ''}"
 
 
 def so(change: Change) -> str:
-    """Return the words before the example request of a change: "for example" if other From addresses pass as well."""
+    """Return the words before a change's example request: "for example" if other From addresses pass too, else "so"."""
     keys = {key.lower(): value for key, value in change.witness.keys.items()} if change.witness else {}
     sender = keys.get(_FROM)
     before, after = (_addresses(each) for each in (change.standing_before, change.standing_after))
@@ -75,20 +75,20 @@ def so(change: Change) -> str:
 
 
 def _addresses(standing: Sequence[Standing]) -> set[str]:
-    """Return the From addresses and patterns that grants name, else the identities that are email addresses."""
+    """Return the From addresses and patterns in conditions of grants, else the identities that are email addresses."""
     conditions = (condition for each in standing for condition in each.grant.conditions)
     named = {value for each in conditions if each.key.lower() == _FROM for value in each.values}
     return named or {each.grant.identity for each in standing if "@" in each.grant.identity}
 
 
 def _open(comparison: Comparison) -> str:
-    """Return a line naming what only the deploy knows in the listed grants, or nothing if all is known."""
+    """Return a line with the references in the listed grants that only the deploy can resolve; empty if none."""
     told: set[str] = set()
     for change in comparison.difference.changes:
         sentences = [standing.sentence for _, standing, _ in comparison.sides(change)]
         told.update(_REFERENCE.findall(" ".join([change.identity, *sentences, *_witness(change)])))
     policies = [*comparison.old.policies, *comparison.new.policies] if told else []
-    # A policy variable such as `${aws:username}` looks like a reference of the template, and is none.
+    # A policy variable such as `${aws:username}` looks like a reference, so references are looked up in the policies.
     names = {
         name_of(each)
         for policy in policies
@@ -192,9 +192,10 @@ def comparison_html(comparison: Comparison, explanation: Explanation, check: Che
 
 
 def verdict_json(change: Change, *, is_new: bool = True) -> dict[str, Json]:
-    """Return the verdict of a change, with the request that shows it.
+    """Return the verdict of a change, with an example request that shows what changes.
 
-    :param is_new: whether that request was not allowed before, rather than only not declared. Default: - it was not.
+    :param is_new: whether the request was refused before the change. `drift` knows only that no declared policy allows
+        it. Default: - it was refused.
     """
     request = change.witness
     witness = request and {**request.as_json(), "sentence": request.sentence if is_new else request.possible}

@@ -22,7 +22,7 @@ class Acknowledgement:
     """The app's acknowledgement of a finding.
 
     :param reason: the reason that the app gives.
-    :param at: the path of the construct that acknowledges it, for itself and everything in it.
+    :param at: the path of the construct that acknowledges the finding, for itself and all constructs in it.
     """
 
     reason: str
@@ -44,13 +44,14 @@ class Constructs:
         return self._place(policy)[1]
 
     def trace(self, policy: Declared | UnreadPart) -> tuple[str, ...]:
-        """Return the calls that made the construct, innermost first; empty if the synth did not record them."""
+        """Return the stack trace of a resource's construct, innermost call first; empty if the synth recorded none."""
         return self._traces.get(self._place(policy), ())
 
     def acknowledgement(self, policy: Declared | UnreadPart, rule: str) -> Acknowledgement | None:
         """Return the acknowledgement of a rule's finding in a resource, or None.
 
-        If the construct is not known, an acknowledgement on its stack or around it counts.
+        If the resource's construct is not known, an acknowledgement on its stack, or on a construct around the stack,
+        counts.
         """
         app, path = self._place(policy)
         if not path:
@@ -70,7 +71,7 @@ class Constructs:
         :param template: the file of the stack's own template.
         """
         entries = list(_entries(metadata))
-        # The metadata has the constructs of nested stacks too, and logical ids repeat between templates.
+        # A logical id does not suffice: the metadata also has the constructs of nested stacks, which may use it too.
         files = {path: data for path, kind, data in entries if kind == _TEMPLATE and isinstance(data, str)}
         self._stacks.update({str(folder / file): (app, path) for path, file in files.items()})
         for path, kind, data in entries:
@@ -86,7 +87,7 @@ class Constructs:
                         self._said[app, path, rule_id] = Acknowledgement(str(reason), path)
 
     def add_report(self, report: Json, app: Path) -> None:
-        """Add the acknowledgements of a validation report. Only there are those of a whole stage or of the app.
+        """Add the acknowledgements of a validation report: only it has those made on a stage or on the app.
 
         :param report: the validation report that the CDK writes.
         :param app: as in `add_metadata`.
@@ -104,7 +105,7 @@ class Constructs:
 
 
 def _entries(metadata: Json) -> Iterator[tuple[str, str, Json]]:
-    """Yield the construct's path, the kind and the data of each entry."""
+    """Yield the path of the construct, the type and the data of each metadata entry."""
     for path, entries in metadata.items() if isinstance(metadata, Mapping) else ():
         for entry in entries if isinstance(entries, list) else ():
             yield path.removeprefix("/"), str(at(entry, "type")), at(entry, "data")

@@ -12,7 +12,8 @@ from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.variants import MOST_VARIANTS
 from ses_sending_policy.review.assembly import Reviewed
 
-# The variants of one resource are next to each other, so comparing a policy with so many before it is enough.
+# With how many policies before it each policy is compared, to find duplicates. It is enough, because the variants of
+# one resource are next to each other.
 _WAYS: Final = MOST_VARIANTS
 
 
@@ -22,8 +23,8 @@ class Explained:
 
     :param policy: the policy.
     :param path: the path of its construct, or empty if it is not known.
-    :param grants: for each grant its sentence, the grant, and the identities that it does not hold for because their
-        own policies decide; what is allowed comes first.
+    :param grants: for each grant its sentence, the grant, and the identities that it has no effect on because they have
+        policies of their own. Grants that allow come before those that deny.
     """
 
     policy: Declared
@@ -37,7 +38,7 @@ class Explained:
 
     @property
     def origin(self) -> str:
-        """Where to look for it: the path of its construct, else its stack and logical id."""
+        """Where a reader finds the policy: the path of its construct, or else its stack and logical id."""
         return self.path or self.policy.owner
 
 
@@ -45,8 +46,8 @@ class Explained:
 class Explanation:
     """Who may send as which identity.
 
-    :param policies: all policies, those of one identity in one account and region next to each other.
-    :param reviewed: the review that they come from.
+    :param policies: all policies; those of the same identity, account and region are next to each other.
+    :param reviewed: what was read, with the policies, the constructs and the unread parts.
     """
 
     policies: Sequence[Explained]
@@ -55,7 +56,8 @@ class Explanation:
     @classmethod
     def of(cls, reviewed: Reviewed) -> "Explanation":
         """Return the explanation of all reviewed policies."""
-        # Two ways in which the template's conditions turn out may give the same policy, which is listed once.
+        # The conditions of a template may turn out in several ways. If two of them give the same policy, it is listed
+        # once.
         said: list[Declared] = []
         policies = []
         hiding = Hiding(reviewed.policies)
@@ -66,14 +68,14 @@ class Explanation:
         return cls(policies, reviewed)
 
     def by_identity(self) -> Iterator[tuple[str, list[Explained]]]:
-        """Yield the policies of each identity in an account and region, with a heading that names these."""
+        """Yield a heading for each identity, with its account and region, and the policies on this identity."""
         for _, group in groupby(self.policies, lambda each: (each.policy.identity_key, each.policy.identity_text)):
             found = list(group)
             yield f"{found[0].policy.identity_text} in {place_of(found[0].policy)}", found
 
 
 def place_of(policy: Declared) -> str:
-    """Return the account and region of a policy in words; with its stack if one of them is not known."""
+    """Return the account and region of a policy in words; if one of them is not known, its stack as well."""
     environment = policy.environment
     account = f"account {environment.account}" if environment.account else ""
     stack = "" if account and environment.region else f"stack {policy.root}"

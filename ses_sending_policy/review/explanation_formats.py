@@ -63,22 +63,22 @@ def explanation_json(explanation: Explanation) -> str:
 
 
 def explanation_data(explanation: Explanation) -> dict[str, Json]:
-    """Return the value of `explanation_json`."""
+    """Return the explanation as the object that the JSON of `explanation_json` is written from."""
     policies = [_policy(each) for each in explanation.policies]
     return {"version": 1, "policies": policies} | unread_json(explanation.reviewed.unread)
 
 
 def explanation_html(explanation: Explanation, check: CheckResult, heading: Heading) -> str:
-    """Return the page of one state: who may send as what, and the findings."""
+    """Return the review page of one app, without a comparison: who may send as what, and the findings."""
     return review_page(explanation, check, None, heading)
 
 
 def review_page(
     explanation: Explanation, check: CheckResult, difference: Mapping[str, Json] | None, heading: Heading
 ) -> str:
-    """Return the review page, which shows nothing that the JSON formats do not have.
+    """Return the review page. It is made from the JSON of the commands, so everything on it is in the JSON too.
 
-    :param difference: the value of a comparison's or a plan's JSON; None for a page of one state.
+    :param difference: the object of the JSON of `diff` or `plan`; None for a page that compares nothing.
     """
     return page(
         cast("ExplainedJson", explanation_data(explanation)),

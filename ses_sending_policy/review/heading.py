@@ -8,7 +8,7 @@ from ses_sending_policy.review.errors import ReviewError
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The title, commit and time that a page shows.
+    """The title, commit and time that a review page shows.
 
     :param title: for instance the title of a pull request. Default: - the page has a title of its own.
     :param commit: the commit that was reviewed. Default: - none is shown.
@@ -27,7 +27,7 @@ class Heading:
 
     @property
     def moment(self) -> datetime | None:
-        """The time to compare dates in policies with, or None if there is none."""
+        """`time` as a datetime, which dates in policies are compared with; None if no time was given."""
         try:
             return datetime.fromisoformat(self.time)
         except ValueError:

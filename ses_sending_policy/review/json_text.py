@@ -7,7 +7,7 @@ from typing import Final
 from ses_sending_policy.review.text_output import COMMAND
 from ses_sending_policy.rules.document import Json
 
-# The characters that `shown` escapes. A line end is part of the layout: inside a JSON string it is `\n` already.
+# The characters that `shown` escapes, but no line ends: these are layout, because JSON strings have `\n` instead.
 _UNSEEN: Final = re.compile(r"[^\x20-\x7e\n]")
 
 

@@ -6,7 +6,7 @@ from ses_sending_policy.review.text_output import shown
 
 
 def element(parent: ET.Element, tag: str, **attributes: str) -> ET.Element:
-    """Return a new element of `parent`; characters that XML does not allow in its attributes become escapes."""
+    """Add an element to `parent` and return it. Characters that XML does not allow in its attributes become escapes."""
     return ET.SubElement(parent, tag, {name: shown(value) for name, value in attributes.items()})
 
 

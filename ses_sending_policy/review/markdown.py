@@ -9,7 +9,7 @@ from ses_sending_policy.review.text_output import shown
 MOST_CHARACTERS: Final = 65_536
 """The most characters of a comment on GitHub."""
 
-# Without a comma or colon of the sentence at its end.
+# A word without the comma, semicolon or colon that follows it in a sentence.
 _WORD: Final = re.compile(r"[^\s,]*[^\s,;:]")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9'-]*")
 
@@ -25,7 +25,7 @@ def code(text: str) -> str:
 
 
 def prose(text: str) -> str:
-    """Return `text` with each word that is not plain as code, so that GitHub makes no mention or emphasis of it."""
+    """Return `text`; each word that GitHub could take for markup or a mention, such as "@name", becomes inline code."""
     return _WORD.sub(lambda word: word[0] if _PLAIN.fullmatch(word[0]) else code(word[0]), shown(text))
 
 

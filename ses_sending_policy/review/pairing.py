@@ -12,14 +12,15 @@ from ses_sending_policy.review.assembly import Reviewed
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.unread import Unread
 
-# Names with "=" in them: CloudFormation allows no such stack name, so they cannot be those of real stacks.
+# Names with "=" are used here for stacks without one common name. No real stack has such a name: CloudFormation allows
+# no "=" in it.
 _FILE = "OLD=NEW"
 _NO_NAME = "a template's file has no stack's name, and two files are compared as one stack: leave the option out"
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the user tells about stacks.
+    """What the command line tells about stacks: which of OLD are which of NEW, and which are destroyed.
 
     :param pairs: each `OLD=NEW`, two names of stacks, or patterns with `*`.
     :param destroyed: the stacks of OLD that are going to be destroyed, by their names or paths.
@@ -31,14 +32,16 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """The two sides of a change. A stack that is known to be the same on both sides has the same name on both.
+    """The two sides of a comparison: OLD is the side before, NEW the side after.
+
+    A stack that is known to be the same on both sides has the same name on both.
 
     :param old: the policies of OLD.
     :param new: the policies of NEW.
     :param before: the templates of OLD.
     :param after: the templates of NEW.
     :param destroyed: the names of the stacks that the user says are going to be destroyed.
-    :param orphaned: the reason why a policy stays whose stack is not in NEW.
+    :param orphaned: the reason why a policy stays at SES if its stack is not in NEW.
     :param unread_old: the unread parts of OLD.
     :param unread_new: the unread parts of NEW.
     """
@@ -83,8 +86,8 @@ class Sides:
 class _Stacks:
     """The stacks of one side, by the labels that reports use for them.
 
-    :param names: their names at CloudFormation; empty for a template's file, which has none.
-    :param environments: their accounts and regions, as far as they are known.
+    :param names: the name of each stack at CloudFormation; empty for a template file, which has none.
+    :param environments: the account and region of each stack, as far as they are known.
     """
 
     names: Mapping[str, str]
@@ -108,14 +111,14 @@ class _Stacks:
         return ", ".join(sorted(self.names.values())) or "none"
 
     def like(self, pattern: str) -> dict[str, tuple[str, ...]]:
-        """Return the stacks whose names match a pattern, each with the texts that its `*` stand for."""
+        """Return the labels of the stacks whose names match a pattern, each with the texts that `*` stands for."""
         parts = re.compile("(.*)".join(map(re.escape, pattern.split("*"))), re.DOTALL)
         found = {label: parts.fullmatch(name) for label, name in self.names.items()}
         return {label: match.groups() for label, match in found.items() if match}
 
 
 def _paired(pairs: Iterable[str], mine: _Stacks, theirs: _Stacks) -> dict[str, str]:
-    """Return the stack of NEW that each stack of OLD is paired with, both by their labels."""
+    """Return for the label of each stack of OLD the label of the stack of NEW that `--pair` pairs it with."""
     faults: list[str] = []
     found: list[tuple[str, str, str]] = []
     for pair in dict.fromkeys(pairs):
@@ -131,7 +134,7 @@ def _paired(pairs: Iterable[str], mine: _Stacks, theirs: _Stacks) -> dict[str, s
 
 
 def _doubled(found: Sequence[tuple[str, str, str]], mine: _Stacks, theirs: _Stacks) -> Iterator[str]:
-    """Yield a sentence for each stack that is paired with two of the other side."""
+    """Yield a sentence for each stack that is paired with two stacks of the other side."""
     for own, place in ((1, 2), (2, 1)):
         groups: dict[str, list[tuple[str, str, str]]] = {}
         for each in found:
@@ -147,7 +150,7 @@ def _doubled(found: Sequence[tuple[str, str, str]], mine: _Stacks, theirs: _Stac
 
 
 def _fault(pair: str, mine: _Stacks, theirs: _Stacks) -> str:
-    """Return the fault of a pair, as the second half of a sentence; empty if it has none."""
+    """Return what is wrong with a `--pair`, as the second half of a sentence; empty if nothing is."""
     old, _, new = pair.partition("=")
     if not old or not new or "=" in new:
         return "is no pair: give OLD=NEW, two names of stacks or patterns with '*'"
@@ -165,7 +168,7 @@ def _fault(pair: str, mine: _Stacks, theirs: _Stacks) -> str:
 
 
 def _of_pair(pair: str, mine: _Stacks, theirs: _Stacks) -> Iterator[tuple[str, str]]:
-    """Yield the stacks that a pair matches: if both sides have `*`, these stand for the same texts."""
+    """Yield the pairs of stacks that `OLD=NEW` matches. If both patterns have `*`, it must stand for the same texts."""
     old, _, new = pair.partition("=")
     for one, texts in mine.like(old).items():
         for other, others in theirs.like(new).items():
@@ -174,7 +177,7 @@ def _of_pair(pair: str, mine: _Stacks, theirs: _Stacks) -> Iterator[tuple[str, s
 
 
 def _destroyed(named: Iterable[str], mine: _Stacks, theirs: _Stacks, pairs: Mapping[str, str]) -> list[str]:
-    """Return the labels of the stacks of OLD that are going to be destroyed."""
+    """Return the labels of the stacks of OLD that `--destroyed` names; raise `ReviewError` if it names a wrong one."""
     faults, found = [], []
     for each in dict.fromkeys(named):
         labels = [label for label, name in mine.names.items() if each in (label, name)]
@@ -194,7 +197,7 @@ def _destroyed(named: Iterable[str], mine: _Stacks, theirs: _Stacks, pairs: Mapp
 class _Names:
     """A name for each stack, the same on both sides if the stack is known to be the same.
 
-    :param names: the names, by the side and the stack's label there.
+    :param names: the names, by the side (`OLD` or `NEW`) and the label that the stack has on this side.
     """
 
     names: Mapping[tuple[str, str], str]
@@ -218,25 +221,25 @@ class _Names:
         return cls(names)
 
     def of_side(self, side: str, label: str) -> str:
-        """Return the name of a stack of one side, by its label."""
+        """Return the common name of the stack that has this label on this side."""
         return self.names.get((side, label), f"{side}={label}")
 
     def of_unread(self, side: str, unread: Unread) -> Unread:
-        """Return an unread part of one side, with the name of its stack."""
+        """Return an unread part of this side, with its stack renamed to the common name."""
         if not unread.part.home.label:
-            # It belongs to the whole assembly.
+            # The part belongs to the whole assembly, not to one stack.
             return unread
         home = replace(unread.part.home, name=self.of_side(side, unread.part.home.label))
         return replace(unread, part=replace(unread.part, home=home))
 
 
 def _is_one(name: str, *sides: _Stacks) -> bool:
-    """Return whether at most one stack has a name on each side: two stages may use it in two accounts."""
+    """Return whether at most one stack on each side has this name. Two stages may use it in two accounts."""
     return all(list(side.names.values()).count(name) <= 1 for side in sides)
 
 
 def _is_elsewhere(name: str, mine: _Stacks, theirs: _Stacks) -> bool:
-    """Return whether the stacks of a name are two different ones: known to be in two accounts or regions."""
+    """Return whether the two sides mean different stacks by a name: stacks known to be in two accounts or regions."""
     if not _is_one(name, mine, theirs):
         return False
     places = [
@@ -255,7 +258,7 @@ def _moved(
     names: _Names,
     after: Deployment,
 ) -> Iterator[Declared]:
-    """Yield the policies of OLD; those of a paired stack with the account and region of its counterpart in NEW."""
+    """Yield the policies of OLD. Those of a paired stack get the account and region of its counterpart in NEW."""
     places: dict[str, KnownEnvironment] = {}
     for label in pairs.values():
         name = names.of_side("NEW", label)

@@ -11,13 +11,13 @@ WIDTH: Final = 88
 """The width of a line, unless a text in it is longer: the formatters' default."""
 
 _INDENT: Final = 4
-# The escapes besides those of invisible characters.
+# How characters of a text are escaped. Other invisible characters get escapes such as `\x00`.
 _ESCAPES: Final = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """Code that stays on one line, and is written as it is."""
+    """Code that is written as it is, on one line."""
 
     code: str
 
@@ -27,7 +27,7 @@ class Group:
     """An expression with brackets: a call, list or dict.
 
     :param begin: the opening bracket, and what is before it.
-    :param items: each with what is before it, for instance `name=`.
+    :param items: the elements, each with the code before it, for instance `name=`.
     :param end: the closing bracket.
     """
 
@@ -40,7 +40,7 @@ Expression = Name | Group
 
 
 def literal(value: Json) -> Expression:
-    """Return the literal of a text, a list or an object."""
+    """Return the Python literal of a JSON text, list or object."""
     if isinstance(value, Mapping):
         return Group("{", tuple((f"{quoted(key)}: ", literal(item)) for key, item in value.items()), "}")
     if isinstance(value, list | tuple):
@@ -49,7 +49,7 @@ def literal(value: Json) -> Expression:
 
 
 def call(function: str, *arguments: Expression, **named: Expression) -> Group:
-    """Return a call.
+    """Return the code of a call.
 
     :param function: the code of what is called, which is written as it is.
     """
@@ -63,7 +63,7 @@ def quoted(text: str) -> str:
     >>> print(quoted("it's"))
     "it's"
     """
-    # The quotes that the text has fewer of, as the formatters choose them.
+    # Like the formatters, choose the kind of quote that the text has fewer of.
     quote = "'" if text.count('"') > text.count("'") else '"'
     return quote + "".join(_character(each, quote) for each in text) + quote
 
@@ -77,7 +77,7 @@ def _character(each: str, quote: str) -> str:
 
 
 def lines(expression: Expression, *, indent: int = 0, before: str = "", after: str = "") -> Iterator[str]:
-    """Yield the lines of an expression.
+    """Yield the lines of code of an expression: one if it fits, else one for each element.
 
     :param indent: the number of columns to indent.
     :param before: the code before it in its first line, for instance `name = `.

@@ -12,7 +12,7 @@ from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.files import on_disk
 from ses_sending_policy.analysis.reading.unread import UnreadPart
 
-# For instance "__init__ (/home/me/mail/app.py:46)"; JavaScript adds the column.
+# A line of a stack trace, for instance "__init__ (/home/me/mail/app.py:46)"; JavaScript adds the column.
 _FRAME: Final = re.compile(r"\(([^()]+?):(\d+)(?::\d+)?\)\s*$")
 _LINE: Final = re.compile(r"[1-9]\d{0,8}")
 _PACKAGE: Final = Path(__file__).parents[1]
@@ -69,23 +69,23 @@ class Repository:
 
     def _name(self, file: Path) -> str:
         name = (file.relative_to(self.root) if file.is_relative_to(self.root) else file).as_posix()
-        # As UTF-8 whatever the locale is, as other tools name it.
+        # Other tools read the name of a file as UTF-8, so it is decoded as UTF-8 in every locale.
         return os.fsencode(name).decode("utf-8", "surrogateescape")
 
 
 def _frames(trace: Sequence[str]) -> Iterator[tuple[str, int]]:
     for call in trace:
         found = _FRAME.search(call)
-        # A name with half a surrogate pair or a NUL in it can be no file's.
+        # Half a surrogate pair or a NUL is not printable, and no file's name has one.
         if found and found[1].isprintable() and _LINE.fullmatch(found[2]):
             yield found[1], int(found[2])
 
 
 @cache
 def _lines(template: Path) -> dict[str, int]:
-    """Return the first line of each key of a template. Cached, so that a template is read once for all findings."""
+    """Return the number of the line where each JSON key first occurs. Cached, so that a template is read only once."""
     keys: dict[str, int] = {}
-    # In an encoding other than UTF-8 no key is found, and the first line is used.
+    # In a file with another encoding than UTF-8 no key is found. Its first line is used then.
     for number, line in enumerate(template.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
         found = re.match(r'\s*"(\w+)"\s*:', line)
         if found:

@@ -11,11 +11,12 @@ from ses_sending_policy.review.heading import Heading
 _COLOURS: Final[Mapping[str, str]] = {"bold": "1", "error": "1;31", "warning": "33", "acknowledged": "2", "dim": "2"}
 
 
-# Commands that a build server obeys if they are in its log: GitHub's "::error::" at the start of a line, where any word
-# may be after wrapping; GitHub's "##[error]", Azure Pipelines' "##vso[...]" and TeamCity's "##teamcity[...]" anywhere.
+# Commands that a build server obeys if they are in its log. GitHub's "::error::" must be at the start of a line, where
+# wrapping may put any word. GitHub's "##[error]", Azure Pipelines' "##vso[...]" and TeamCity's "##teamcity[...]" may be
+# anywhere.
 # https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
 # https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
-# A name of only hex digits is part of an IPv6 address, and no command.
+# "::" before hex digits only is no command, but part of an IPv6 address.
 COMMAND: Final = re.compile(r"(?<!\S)::(?=[a-f]*[g-z-][a-z-]*(?: |::))|##(?=\w*\[)", re.IGNORECASE)
 
 

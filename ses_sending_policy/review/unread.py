@@ -41,7 +41,7 @@ class Unread:
 
     @property
     def origin(self) -> str:
-        """Where to look for it: the path of its construct, else its stack and logical id."""
+        """Where a reader finds the part: the path of its construct, or else its stack and logical id."""
         return self.path or self.part.owner
 
     @property
@@ -51,7 +51,7 @@ class Unread:
 
     @property
     def advice(self) -> str:
-        """What to do about it, or the reason of its acknowledgement."""
+        """What to do about the part, or if it is acknowledged, the reason for that."""
         if self.acknowledgement is None:
             return f"look at it, and then acknowledge {UNREAD} on it, or pass {ACCEPT_UNREAD} {self.part.owner!r}"
         at, reason = self.acknowledgement.at, self.acknowledgement.reason
@@ -64,10 +64,10 @@ class Unread:
 
 
 def never_looked_up(manifest: Path, missing: Json) -> Iterator[UnreadPart]:
-    """Yield one unread part for all lookups of an assembly that have no value yet and may get any text.
+    """Yield one unread part for all context lookups that have no value yet, and whose value may be any text.
 
     :param manifest: the manifest of the assembly, or of a stage in it.
-    :param missing: the lookups without a value that it lists.
+    :param missing: the lookups without a value, as the manifest lists them.
     """
     lookups = missing if isinstance(missing, list) else []
     keys = [brief(at(each, "key")) for each in lookups if str(at(each, "provider")) not in TOLD]
@@ -84,15 +84,15 @@ def unseen(parts: Iterable[Unread]) -> list[str]:
 
 
 def noted(parts: Iterable[Unread]) -> list[str]:
-    """Return the same sentences without advice, for a command that compares only what was read."""
+    """Return a sentence without advice for each part that is not acknowledged."""
     return [f"{each.part.owner!r}: {each.message}" for each in parts if each.acknowledgement is None]
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """An unread part of a comparison, which is on one side, or the same on both.
+    """An unread part in a comparison. It is on the side before, on the side after, or the same on both.
 
-    :param unread: the part; that of the side after if it is on both.
+    :param unread: the part; if it is on both sides, that of the side after.
     :param before: whether it is on the side before.
     :param after: whether it is on the side after.
     """
@@ -103,14 +103,14 @@ class Compared:
 
     @property
     def may_change(self) -> bool:
-        """Whether it may change what is allowed, and is not acknowledged."""
+        """Whether the part is on one side only, so that it may change what is allowed, and is not acknowledged."""
         return self.unread.acknowledgement is None and self.before != self.after
 
 
 def compared(old: Sequence[Unread], new: Sequence[Unread]) -> list[Compared]:
-    """Return the unread parts of two sides; one that is the same on both only once.
+    """Return the unread parts of two sides; one that is the same on both sides only once.
 
-    :param old: the parts before, whose stacks have the names of the stacks after that they are.
+    :param old: the parts before. A stack that is on both sides must have the same name in `old` and `new`.
     :param new: the parts after.
     """
     before, after = ([(_key(each), each) for each in side] for side in (old, new))
@@ -142,6 +142,6 @@ def _gone(
     for key, each in before:
         left[key] -= 1
         if left[key] < 0:
-            # An acknowledgement of the part after also holds for the part before.
+            # If a part changed, an acknowledgement of the part after also holds for the part before.
             said = each.acknowledgement or accepted.get(key[:3])
             yield Compared(replace(each, acknowledgement=said), before=True, after=False)

@@ -9,7 +9,7 @@ from ses_sending_policy.rules.document import Json
 
 
 def counted_unread(parts: Sequence[Unread]) -> str:
-    """Return how many parts are not acknowledged, or an empty text if there are none."""
+    """Return a text with the number of parts that are not acknowledged; empty if there are none."""
     count = sum(each.acknowledgement is None for each in parts)
     return f"{count} not read" if count else ""
 
@@ -35,7 +35,7 @@ def unread_markdown(parts: Sequence[Unread]) -> Iterator[str]:
 
 
 def unread_json(parts: Sequence[Unread]) -> dict[str, Json]:
-    """Return the values of `complete` and `unread` in the schemas."""
+    """Return the keys `complete` and `unread` of a command's JSON, with their values."""
     is_complete = all(each.acknowledgement for each in parts)
     return {"complete": is_complete, "unread": [part_json(each) for each in parts]}
 

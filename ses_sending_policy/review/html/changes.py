@@ -11,12 +11,12 @@ from ses_sending_policy.review.html.page_json import ChangeJson, GrantJson, Witn
 from ses_sending_policy.review.html.source_locations import environment, named, owner
 
 _ORDER: Final = list(Badge)
-# Any other effect is one that only the deploy knows.
+# An effect other than these is a reference that only the deploy can resolve.
 _NOUNS: Final = {"Allow": "Grant", "Deny": "Denial"}
 
 
 def changes(told: Sequence[ChangeJson]) -> Html:
-    """Return the section: the changes that allow more first, or a sentence that there is none."""
+    """Return the section: the changes, those that allow more first; or a sentence that no grant changes."""
     if not told:
         return section("changes", "What changes", element("p", "No grant is added, removed or changed."))
     return section("changes", "What changes", rows(*(_entry(change) for change in sorted(told, key=_order))))
@@ -57,7 +57,7 @@ def _shown(witness: WitnessJson | None) -> Iterator[Html]:
 
 
 def _lead(sentence: str) -> str:
-    """Return the start of a change's sentence, without the grants, which are shown below as before and after."""
+    """Return the start of a change's sentence. The rest is left out: the page shows these grants below it."""
     return sentence.partition(": ")[0]
 
 
@@ -68,7 +68,7 @@ def _side(grants: Sequence[GrantJson], others: Sequence[GrantJson], mark: str) -
 
 
 def _told(grant: GrantJson, grants: Sequence[GrantJson], others: Sequence[GrantJson], mark: str) -> Html:
-    """Return a grant; if its counterpart on the other side is clear, with the words that differ marked."""
+    """Return a grant as HTML. If one grant of the other side clearly matches it, words that differ are marked."""
     if len(grants) == len(others) == 1:
         return compared(grant, others[0], mark)
     own, theirs = ([each for each in side if each["principals"] == grant["principals"]] for side in (grants, others))

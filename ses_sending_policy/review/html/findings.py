@@ -24,7 +24,7 @@ def unacknowledged(found: Sequence[FindingJson], severity: Severity | None = Non
 def findings(found: Sequence[FindingJson], anchors: Mapping[str, str]) -> Html:
     """Return the section: the unacknowledged findings first, or a sentence that nothing was found.
 
-    :param anchors: the anchor on the page of each policy, by its stack and logical id.
+    :param anchors: for each policy, by its stack and logical id, the name of its link target (anchor) on the page.
     """
     if not found:
         return section("findings", "Findings", element("p", "Nothing was found."))
@@ -37,7 +37,7 @@ def findings(found: Sequence[FindingJson], anchors: Mapping[str, str]) -> Html:
 
 
 def _order(finding: FindingJson) -> tuple[str, ...]:
-    # In alphabetical order, "error" comes before "warning".
+    # Sorted by severity: in alphabetical order, "error" comes before "warning".
     return finding["severity"], finding["rule"], owner(finding), finding["location"], finding["message"]
 
 

@@ -10,7 +10,8 @@ from typing import Final
 from ses_sending_policy.review.html.markup import Html, element, joined, text
 from ses_sending_policy.review.html.page_json import GrantJson
 
-# The sentence quotes each value that could be mistaken for its own words.
+# A word of a grant's sentence: white space, a quoted text, other text up to a quote or comma, or one character. The
+# sentence quotes each value that could be mistaken for its own words.
 _WORDS: Final = re.compile(r'\s+|"(?:[^"\\]|\\.)*"|[^\s",]+|.', re.DOTALL)
 
 _IN_WORDS: Final = frozenset({"sentence", "policy", "hidden_for"})
@@ -22,19 +23,19 @@ def said(grant: GrantJson) -> Html:
 
 
 def compared(grant: GrantJson, other: GrantJson, mark: str) -> Html:
-    """Return `grant` as `said` does, with the words that `other` does not have in an element named `mark`."""
+    """Return the sentence of `grant`, in HTML. Words that `other` lacks are in elements named `mark`, such as `ins`."""
     return _shown(list(_marked(_clauses(grant), _clauses(other), mark)))
 
 
 def exact(grants: Iterable[GrantJson]) -> Html:
-    """Return `grants` as JSON, without the keys that the page shows in words."""
+    """Return `grants` as JSON, without the keys whose values the page shows as text."""
     values = [{name: value for name, value in grant.items() if name not in _IN_WORDS} for grant in grants]
     shown = values[0] if len(values) == 1 else values
     return element("pre", element("code", json.dumps(shown, indent=2, ensure_ascii=False)))
 
 
 def _clauses(grant: GrantJson) -> list[list[str]]:
-    """Return the words and spaces of each clause: first who may do what, then each condition."""
+    """Return the clauses of a grant's sentence, each as words and spaces: who may do what, then each condition."""
     clauses: list[list[str]] = [[]]
     words = _WORDS.findall(grant["sentence"])
     for word, following in pairwise([*words, ""]):
@@ -46,11 +47,11 @@ def _clauses(grant: GrantJson) -> list[list[str]]:
 
 
 def _marked(clauses: Sequence[list[str]], others: Sequence[list[str]], mark: str) -> Iterator[list[Html]]:
-    """Yield the clauses, with the words that `others` do not have in elements named `mark`."""
+    """Yield the clauses of a grant. Words that the clauses of another grant, `others`, lack are in `mark` elements."""
     first, *conditions = clauses
     yield _marked_words(first, others[0], mark)
     for condition in conditions:
-        # Conditions of the same kind begin with the same word, for instance "only" or "before".
+        # A condition is compared with one of the same kind, which begins with the same word: "only", "before" etc.
         alike = [other for other in others[1:] if other[:1] == condition[:1]]
         yield _marked_words(condition, condition if condition in alike else next(iter(alike), []), mark)
 
@@ -77,6 +78,6 @@ def _shown(clauses: Sequence[list[Html]]) -> Html:
 
 
 def _with_subject(clause: list[Html]) -> list[Html]:
-    """Return the words, with those before the verb "may" in bold: they name who may send."""
+    """Return the words of a clause, with those before the verb "may" in bold: they say who may send."""
     verb = clause.index(Html("may")) if "may" in clause else 0
     return [element("b", *clause[: verb - 1]), *clause[verb - 1 :]] if verb else clause

@@ -15,7 +15,7 @@ _UNKNOWN: Final = "Known to the deploy alone"
 
 
 def anchors(policies: Sequence[PolicyJson]) -> dict[str, str]:
-    """Return the anchor of each policy, by its stack and logical id; of a policy with variants, that of the last."""
+    """Return the link target of each policy, by its stack and logical id; for a policy with variants, the last one."""
     return {owner(policy): name for name, policy in _named(policies)}
 
 
@@ -52,7 +52,7 @@ def _entry(identity: str, place: str, policies: Sequence[tuple[str, PolicyJson]]
 
 
 def _heading(grant: GrantJson) -> str:
-    # Shown in alphabetical order: "Allowed", "Denied", "Known to the deploy alone".
+    # The page sorts grants by their headings: "Allowed", "Denied", "Known to the deploy alone".
     return _EFFECTS.get(grant["effect"], _UNKNOWN)
 
 

@@ -1,4 +1,4 @@
-"""HTML elements. Every text that is not of the class `Html` is escaped."""
+"""Builds HTML elements, and escapes each text in them that is not of the class `Html`."""
 
 import html
 import unicodedata
@@ -9,12 +9,12 @@ _BLOCKS: Final = frozenset(
     {"body", "details", "div", "footer", "h1", "h2", "h3", "h4", "head", "header", "html", "li", "main", "meta", "nav"}
     | {"p", "pre", "section", "style", "summary", "title", "ul"}
 )
-# Characters that are invisible or change how others look: a right-to-left override turns an address around.
+# Characters that are invisible, or change how others look: a right-to-left override shows an address backwards.
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 class Html(str):
-    """Text that is markup already, and is not escaped again."""
+    """Text that is HTML already, so it is not escaped."""
 
     __slots__ = ()
 
@@ -31,7 +31,7 @@ def _seen(character: str) -> str:
 
 
 def joined(*children: str) -> Html:
-    """Return `children` one after the other; those that are no markup are escaped."""
+    """Return `children` one after the other as HTML; those that are plain texts are escaped."""
     return Html("".join(map(text, children)))
 
 

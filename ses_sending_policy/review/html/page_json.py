@@ -1,4 +1,4 @@
-"""The JSON values that the review page is made from: those of `explain`, `check`, `diff` and `plan`, version 1.
+"""Types of the JSON that the review page is made from: that of `explain`, `check`, `diff` and `plan`, version 1.
 
 Each type has the keys of its schema in `review/schemas`, all of them required. A value that the page does not read has
 the type `Json`, even if the schema is more exact.
@@ -13,7 +13,7 @@ from ses_sending_policy.rules.document import Json
 
 
 class PrincipalJson(TypedDict):
-    """A principal of a grant, with the texts of the template."""
+    """A principal of a grant, as the template writes it."""
 
     kind: str
     value: str
@@ -30,7 +30,7 @@ class ConditionJson(TypedDict):
 class GrantJson(TypedDict):
     """A grant. The page shows its sentence as text, and the rest as JSON.
 
-    `effect` is `Allow`, `Deny`, or any other text that a template has there.
+    `effect` is `Allow`, `Deny`, or any other text that the template has as `Effect`.
     """
 
     effect: str
@@ -42,14 +42,14 @@ class GrantJson(TypedDict):
 
 
 class HiddenJson(TypedDict):
-    """An identity that a grant does not hold for, because it has policies of its own."""
+    """An identity that a grant on its domain has no effect on, because the identity has policies of its own."""
 
     identity: str
     conditional: bool
 
 
 class ExplainedGrantJson(GrantJson):
-    """A grant of a policy, and the identities that it does not hold for."""
+    """A grant of a policy, and the identities that it has no effect on."""
 
     hidden_for: list[HiddenJson]
 
@@ -76,7 +76,7 @@ class PolicyJson(PlaceJson):
 
 
 class ComparedGrantJson(GrantJson):
-    """A grant on one side of a change, and its policy."""
+    """A grant before or after a change, and its policy."""
 
     policy: PlaceJson
 
@@ -107,7 +107,7 @@ class UnreadPartJson(_UnreadJson):
 
 @final
 class ComparedPartJson(_UnreadJson):
-    """An unread part of a difference, with the sides that it is on."""
+    """An unread part in a comparison, and whether it is in the templates before, in those after or in both."""
 
     before: bool
     after: bool
@@ -148,7 +148,7 @@ class FindingsJson(TypedDict):
 
 
 class WitnessJson(TypedDict):
-    """An example of a request that a change lets through."""
+    """An example of a request that is allowed after a change, and was not before."""
 
     caller: Json
     action: str
@@ -160,7 +160,7 @@ class WitnessJson(TypedDict):
 class ChangeJson(TypedDict):
     """A change of one or more grants. At least one of `before` and `after` has a grant.
 
-    `verdict` is what the change means for the access: to deny less is to allow more.
+    `verdict` tells whether more is allowed after the change. If less is denied, more is allowed.
     """
 
     kind: Kind
@@ -177,9 +177,9 @@ class ChangeJson(TypedDict):
 
 
 class StayingJson(TypedDict):
-    """A policy that is no longer declared and may stay at SES, or is declared and may be deleted.
+    """A policy that is no longer declared and may stay at SES, or is declared and may be deleted there.
 
-    `sure` is whether it is known to stay.
+    `sure` is whether the policy is known to stay.
     """
 
     account: str | None
@@ -212,7 +212,7 @@ class StepJson(TypedDict):
 
 
 class UnchangedJson(TypedDict):
-    """A policy that a deploy leaves as it is."""
+    """A policy at SES that a deploy does not change."""
 
     stack: str
     logical_id: str

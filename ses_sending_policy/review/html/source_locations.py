@@ -20,7 +20,7 @@ _WITHIN: Final = re.compile(r"(?<=[^/]/)([^/]+?)(?:/Resource)?(?:/Default)?$")
 
 
 def environment(placed: PolicyJson | ChangeJson | StayingJson, stack: str) -> str:
-    """Return the account and region of a policy or change; with its stack if one of them is not known."""
+    """Return the account and region of a policy or change; if one of them is not known, the `stack` as well."""
     account, region = placed["account"], placed["region"]
     return " · ".join(filter(None, (account, region, None if account and region else f"stack {stack}")))
 
@@ -31,7 +31,7 @@ def owner(policy: PolicyJson | PlaceJson | FindingJson | UnreadPartJson | StepJs
 
 
 def named(policy: PolicyJson | PlaceJson | FindingJson | UnreadPartJson | StepJson) -> str:
-    """Return the path of the construct of a policy, as its author wrote it; else the stack and logical id."""
+    """Return the path of a policy's construct, without parts that only the CDK adds; else its stack and logical id."""
     path = policy["path"]
     return written(path) if path else owner(policy)
 

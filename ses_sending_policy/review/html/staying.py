@@ -1,4 +1,4 @@
-"""The section of the review page with policies that are no longer declared but stay at SES, or may be deleted."""
+"""The section of the review page with policies that stay at SES undeclared, and declared ones that may be deleted."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from ses_sending_policy.review.html.source_locations import environment, named, 
 
 
 def staying(told: Sequence[StayingJson]) -> Html:
-    """Return the section with each policy that stays or may stay, and the reason."""
+    """Return the section: for each policy, whether it stays, may stay or may be deleted, and why."""
     return section("stays", "What stays at SES", rows(*(_entry(each) for each in sorted(told, key=_order))))
 
 

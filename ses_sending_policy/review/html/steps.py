@@ -20,12 +20,12 @@ _BADGES: Final = {
 
 
 def plan_of(difference: DifferenceJson | PlanJson | None) -> PlanJson | None:
-    """Return the plan if the page is about one, else None."""
+    """Return `difference` if it is the JSON of a plan, which also has steps; else None."""
     return difference if difference and "steps" in difference else None
 
 
 def steps(told: Sequence[StepJson], unchanged: Sequence[UnchangedJson], parameters: Sequence[str]) -> Html:
-    """Return the section: the steps, those that fail first, the unchanged policies, and the parameters assumed."""
+    """Return the section: the steps, those that fail first; the unchanged policies; the assumed parameter values."""
     ordered = sorted(told, key=lambda each: each["action"] != Action.REFUSE)
     entries = [*map(_entry, ordered), *([_unchanged(unchanged)] if unchanged else [])]
     rest = [muted(*parameters)] if parameters else []

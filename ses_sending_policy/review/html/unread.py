@@ -15,26 +15,26 @@ from ses_sending_policy.review.html.page_json import (
 from ses_sending_policy.review.html.source_locations import owner, written
 
 Parts = Sequence[UnreadPartJson] | Sequence[ComparedPartJson]
-"""The unread parts of one state, or of a difference."""
+"""The unread parts of one app, or of the two that are compared."""
 
 
 def unread_of(explained: ExplainedJson, difference: DifferenceJson | PlanJson | None) -> Parts:
-    """Return the unread parts: of both sides if there is a difference, else of the state that is shown."""
+    """Return the unread parts: those of `difference` if there is one, else those of `explained`."""
     return difference["unread"] if difference else explained["unread"]
 
 
 def open_parts(parts: Parts) -> list[UnreadPartJson | ComparedPartJson]:
-    """Return the parts that nobody acknowledged."""
+    """Return the unread parts without an acknowledgement."""
     return [each for each in parts if each["acknowledged"] is None]
 
 
 def counted_parts(parts: Parts) -> str:
-    """Return how many parts there are that nobody acknowledged, with the noun."""
+    """Return the number of unread parts without an acknowledgement, in words."""
     return f"{counted(len(open_parts(parts)), 'part')} not read"
 
 
 def unread(parts: Parts) -> Html:
-    """Return the section: the parts that nobody acknowledged first."""
+    """Return the section: the unread parts, those without an acknowledgement first."""
     ordered = sorted(parts, key=lambda each: (each["acknowledged"] is not None, owner(each)))
     return section("unread", "Not read", rows(*map(_entry, ordered)))
 

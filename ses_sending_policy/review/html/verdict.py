@@ -1,4 +1,4 @@
-"""The verdict at the head of the review page: whether more is allowed than before, or there are findings."""
+"""The verdict at the top of the review page: whether more is allowed than before, or without that, the findings."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ def verdict(
     difference: DifferenceJson | PlanJson | None,
     missing: Parts,
 ) -> Html:
-    """Return the verdict of the difference if there is one, else of the findings, and links to the sections.
+    """Return the verdict and links to the sections. The verdict is that of `difference`; without one, of the findings.
 
     :param missing: the parts that may contain a policy and were not read.
     """

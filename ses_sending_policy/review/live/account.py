@@ -14,7 +14,7 @@ MOST_ON_A_PAGE: Final = 1000
 
 
 class NoIdentityError(Exception):
-    """The account has no such identity in this region."""
+    """The account has no SES identity of this name in the region."""
 
 
 class DeniedError(Exception):
@@ -30,7 +30,10 @@ class DeniedError(Exception):
 
 
 class Account(Protocol):
-    """One account in one region. Its methods raise `ReviewError` if nothing can be called, say without credentials."""
+    """One AWS account in one region.
+
+    Each method and property raises `ReviewError` if AWS cannot be called, for instance without credentials.
+    """
 
     @property
     def id(self) -> str:
@@ -39,7 +42,7 @@ class Account(Protocol):
 
     @property
     def partition(self) -> str:
-        """The partition of its ARNs, for instance `aws`."""
+        """The partition of the account's ARNs, for instance `aws`."""
         ...
 
     @property
@@ -74,21 +77,25 @@ class SesAccount:
 
     @property
     def id(self) -> str:
-        """See `Account.id`."""
+        """The account's twelve digits."""
         return self._who()[0]
 
     @property
     def partition(self) -> str:
-        """See `Account.partition`."""
+        """The partition of the account's ARNs, for instance `aws`."""
         return self._who()[1]
 
     @property
     def region(self) -> str:
-        """See `Account.region`."""
+        """The region, for instance `eu-west-1`."""
         return self._calls.region
 
     def policies(self, identity: str) -> Mapping[str, str]:
-        """See `Account.policies`."""
+        """Return the text of each policy of an identity, by the policy's name.
+
+        Raises `NoIdentityError` if there is no such identity, `DeniedError` if AWS denies the call, and `CallError` if
+        it fails for another reason.
+        """
         try:
             answer = self._ses("GetEmailIdentityPolicies", EmailIdentity=identity)
         except CallError as refusal:
@@ -99,7 +106,7 @@ class SesAccount:
         return policies
 
     def identities(self) -> Iterator[str]:
-        """See `Account.identities`."""
+        """Yield the name of each identity, or raise `DeniedError`."""
         for answer in pages(partial(self._ses, "ListEmailIdentities"), PageSize=self._page):
             yield from (each["IdentityName"] for each in answer["EmailIdentities"])
 

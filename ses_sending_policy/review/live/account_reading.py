@@ -16,8 +16,8 @@ Watch = Callable[[int, int], None]
 class AccountReading:
     """What was read of an account.
 
-    :param policies: the policies by their names, by identity; None if there is no such identity.
-    :param unread: why an identity was not read, by its name.
+    :param policies: for each identity its policies by name; None if the account has no such identity.
+    :param unread: for each identity that was not read, the reason.
     :param is_interrupted: whether the user interrupted the reading.
     """
 
@@ -27,13 +27,13 @@ class AccountReading:
 
 
 def read(account: Account, identities: Mapping[str, str], watch: Watch) -> AccountReading:
-    """Return the policies of `identities`, and for each that could not be read the reason.
+    """Return the policies of `identities`, and for each identity that could not be read the reason.
 
-    :param identities: for each identity, by its name here, the spelling that SES lists.
-    :param watch: is called with the progress.
+    :param identities: for the name of each identity in the result, the spelling to ask SES for.
+    :param watch: is called with the number of identities read so far, and of all.
 
-    An interrupt or a `ReviewError` is raised only if nothing was read yet. Else it becomes the reason of the
-    identities that are left, so that what was read is not lost.
+    An interrupt or a `ReviewError` is raised only if nothing was read yet. Later it ends the reading without an error:
+    it is the reason of all identities that are not read yet, and what was read is not lost.
     """
     reading = AccountReading()
     try:

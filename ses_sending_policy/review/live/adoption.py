@@ -39,14 +39,14 @@ _PLAIN: Final = re.compile(r"[a-z0-9.]{1,80}")
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """A policy, and how it is declared.
+    """A live policy, and how the generated code declares it.
 
     :param name: its name at SES.
-    :param owner: the owner's marker in its `Id`, or None.
-    :param grants: the statements that are declared by calls of the construct's grant methods.
-    :param document: the rest of the document, which no such call can write; empty if there is none.
-    :param whole: the whole document, in normal form.
-    :param findings: the findings that would fail a synth of it.
+    :param owner: the owner's marker in its `Id`, or None if it has no marker.
+    :param grants: the statements that the code declares by calls of the construct's grant methods.
+    :param document: the rest of the document, which the grant methods cannot write; empty if there is none.
+    :param whole: the whole document without its `Id`, in normal form.
+    :param findings: the findings that would make the synth of the code fail.
     :param warned: the rules whose findings fail no synth, but may fail the deploy that takes the policy over.
     :param id: its `Id`; empty if it has none.
     """
@@ -62,7 +62,7 @@ class Adopted:
 
     @property
     def construct_id(self) -> str:
-        """The id of its construct: as unique as its name, and good for a logical id, which begins with a letter."""
+        """The id of the policy's construct: unique as the policy's name, and with a letter first, as in logical ids."""
         return f"Policy-{self.name}"
 
     @property
@@ -73,7 +73,7 @@ class Adopted:
 
 
 def named(identity: str) -> Identity:
-    """Return the identity of a name or an ARN, or raise `ReviewError` if it is neither."""
+    """Return the identity with this name or ARN; raise `ReviewError` if the text is neither."""
     try:
         return Identity.parse(identity)
     except DeclarationError as error:
@@ -82,11 +82,11 @@ def named(identity: str) -> Identity:
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """The policies of an identity.
+    """How the policies of an identity are declared.
 
     :param arn: the identity's ARN.
     :param policies: the policies that can be declared unchanged, sorted by name.
-    :param left: why a policy cannot be declared, by its name.
+    :param left: for the name of each policy that cannot be declared unchanged, the reason.
     """
 
     arn: IdentityArn
@@ -95,9 +95,9 @@ class Adoption:
 
     @classmethod
     def of(cls, account: Account, identity: str) -> "Adoption":
-        """Return the policies of an identity, or raise `ReviewError` if they cannot be read.
+        """Return how the policies of an identity are declared; raise `ReviewError` if they cannot be read.
 
-        :param identity: its name or its ARN.
+        :param identity: the identity's name or ARN.
         """
         asked = named(identity)
         name = asked.name
@@ -116,7 +116,7 @@ class Adoption:
 
     @classmethod
     def of_texts(cls, arn: IdentityArn, texts: Mapping[str, str]) -> "Adoption":
-        """Return the adoption of policies that were read before: the text of each, by its name."""
+        """Return how policies are declared that were read before; `texts` has the text of each by its name."""
         policies: list[Adopted] = []
         left: dict[str, str] = {}
         for name, text in sorted(texts.items()):
@@ -128,7 +128,7 @@ class Adoption:
 
     @property
     def stack_name(self) -> str:
-        """The name of the stack that declares them, which is different for each identity."""
+        """The name of the stack that declares the policies; no two identities have the same."""
         return _stack_name(self.arn.identity)
 
     @property
@@ -150,7 +150,7 @@ class Adoption:
                 yield f"of {', '.join(names)} the Id gives way to the owner's marker{what}"
 
     def _keeps_id(self, policy: Adopted) -> bool:
-        """Return whether the physical id has room to keep a policy's `Id`, which the marker replaces in the policy."""
+        """Return whether a policy's `Id`, which the marker is going to replace, is short enough for the physical id."""
         return PhysicalId(Target(self.arn.identity, policy.name), "0" * 16, Origin.ADOPTED, policy.id).is_whole
 
     @property
@@ -164,7 +164,8 @@ class Adoption:
 def _stack_name(identity: Identity) -> str:
     slug = _SLUG.sub("-", identity.name.lower()).strip("-")[:80]
     if not _PLAIN.fullmatch(identity.name):
-        # Two identities may give the same: "a-b.example" and "a.b.example", or "A@example.com" and "a@example.com".
+        # Without a hash, two identities could have the same name of a stack: "a-b.example" and "a.b.example", or
+        # "A@example.com" and "a@example.com".
         slug = f"{slug}-{hashlib.sha256(identity.name.encode()).hexdigest()[:8]}"
     return f"SendingPolicies-{slug.strip('-')}"
 
@@ -184,7 +185,7 @@ def _adopted(arn: IdentityArn, name: str, live: LivePolicy) -> Adopted:
 
 
 def _elements(live: LivePolicy) -> dict[str, Json]:
-    """Return the elements of a policy, or raise `DeclarationError` if a template cannot contain them."""
+    """Return the elements of a policy except `Id`; raise `DeclarationError` if a template cannot contain them."""
 
     def once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         for key in {key for key, _ in pairs if [each for each, _ in pairs].count(key) > 1}:
@@ -207,7 +208,7 @@ def _elements(live: LivePolicy) -> dict[str, Json]:
 
 
 def _by_grants(arn: IdentityArn, policy: Adopted, elements: Mapping[str, Json]) -> Adopted | None:
-    """Return the policy with grant calls for the statements that they can write; None if its Version is another."""
+    """Return the policy with grant calls for the statements that they can write; None if its `Version` is another."""
     if elements.get("Version") != _VERSION:
         return None
     statements = as_list(elements.get("Statement", []))
@@ -220,7 +221,7 @@ def _by_grants(arn: IdentityArn, policy: Adopted, elements: Mapping[str, Json]) 
 
 
 def _without_own_resource(document: Mapping[str, Json], arn: IdentityArn) -> dict[str, Json]:
-    """Return the document without each Resource that the construct adds by itself: the identity's own ARN."""
+    """Return the document without each `Resource` that is the identity's own ARN, because the construct adds it."""
 
     def short(statement: Json) -> Json:
         if not isinstance(statement, Mapping) or "NotResource" in statement:
@@ -235,7 +236,7 @@ def _without_own_resource(document: Mapping[str, Json], arn: IdentityArn) -> dic
 
 
 def _declared(arn: IdentityArn, policy: Adopted) -> dict[str, Json]:
-    """Return the document that the construct makes of the declaration, with `Sid`s of the longest possible length."""
+    """Return the document that the construct writes for the policy, with each new `Sid` as long as it can be."""
 
     def filled(statement: Json) -> Json:
         if not isinstance(statement, Mapping) or "NotResource" in statement:
@@ -264,7 +265,7 @@ def _fits(arn: IdentityArn, policy: Adopted) -> bool:
 
 
 def _with_findings(arn: IdentityArn, policy: Adopted) -> Adopted:
-    """Return the policy with the findings that would fail its synth or may fail its deploy."""
+    """Return the policy with the findings that would make its synth fail, or may make its deploy fail."""
     place = KnownEnvironment(arn.partition, arn.region, arn.account)
     declared = Declared("", "", arn.identity.name, policy.name, policy.whole, place)
     now = datetime.now(UTC)

@@ -29,11 +29,11 @@ class SendingPolicies(cdk.Stack):
 
 _BODY: Final = 8
 
-# Comments contain no text of a policy, because it is untrusted.
+# Comments of the generated code contain no text of a policy, because such texts are untrusted.
 
 
 def adoption_python(adoption: Adoption) -> str:
-    """Return a Python module that declares the policies, and is an app if it is run."""
+    """Return a Python module that declares the policies in a stack, and is a CDK app if it is run."""
     identity = adoption.arn.identity.name
     if not adoption.policies and not adoption.left:
         return f"# {quoted(identity)} has no policy in account {adoption.arn.account}, {adoption.arn.region}.\n"

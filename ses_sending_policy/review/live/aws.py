@@ -26,10 +26,10 @@ _ADVICE_OF_NETWORK: Final = "check the network, the proxy and whether this is th
 # The services whose answers are checked before botocore parses them. `sts` also gives the credentials of a role.
 _CHECKED: Final = ("sesv2", "cloudformation", "sts")
 
-# The protocols that can be checked, and whether their bodies are XML. Answers in another one are not checked.
+# The protocols whose answers can be checked, and whether their bodies are XML. Other answers are not checked.
 _IS_XML: Final[Mapping[str, bool]] = {"query": True, "rest-json": False, "json": False}
 
-# What botocore raises for a body that is no answer, for instance from a service that it gets credentials from.
+# What botocore raises if it cannot parse a response, for instance of a service that it gets credentials from.
 _STUMBLES: Final = (AttributeError, LookupError, RecursionError, ResponseParserError, TypeError, ValueError)
 
 
@@ -42,7 +42,7 @@ class NotAwsError(BotoCoreError):  # type: ignore[misc]  # botocore ships no typ
     fmt = "{operation}: {said} is no answer of AWS"
 
 
-# The limit for a whole answer. botocore's limit is for each part of it, and a part may be one byte.
+# The time limit for a whole answer. botocore's limit is for each part of an answer, and a part may be one byte.
 _ANSWER_SECONDS: Final = 30.0
 
 # One attempt: retries of botocore would not keep to the pace.
@@ -50,7 +50,7 @@ _CONFIG: Final = Config(connect_timeout=5, read_timeout=10, retries={"mode": "st
 
 _SIGN_IN: Final = "sign in, as with `aws sso login` or `aws configure`, or name another profile with --profile"
 
-# Why botocore cannot call anything, and what to do, by the name of its error. Not every version has each class.
+# What to tell if botocore cannot call anything, by the name of its error's class: not every version has each class.
 _HELPLESS: Final[Mapping[str, str]] = {
     "NoCredentialsError": f"no AWS credentials were found: {_SIGN_IN}",
     "PartialCredentialsError": f"the AWS credentials are not complete: {{error}}: {_SIGN_IN}",
@@ -64,7 +64,8 @@ _HELPLESS: Final[Mapping[str, str]] = {
 }
 _NO_CREDENTIALS: Final = f"no AWS credentials could be obtained: {{error}}: {_SIGN_IN}"
 
-# https://docs.aws.amazon.com/ses/latest/APIReference-V2/CommonErrors.html, and the same of other services
+# The codes of refused credentials: those of SES, and those that other services use for the same.
+# https://docs.aws.amazon.com/ses/latest/APIReference-V2/CommonErrors.html
 _EXPIRED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 _UNKNOWN_KEY: Final = frozenset(
     {
@@ -84,7 +85,7 @@ _UNKNOWN_KEY: Final = frozenset(
 # A little more than a second between the starts of two calls, because the network may deliver the second one faster.
 INTERVAL_SECONDS: Final = 1.05 * QUOTA_SECONDS
 
-# For how many seconds a call is tried again after a fault, while a person waits for it.
+# For how many seconds a call is repeated after each fault. They are few, because a person waits for it.
 _PATIENCE: Final[Mapping[Fault, float]] = {Fault.THROTTLED: 60.0, Fault.UNAVAILABLE: 5.0}
 _ADVICE: Final[Mapping[Fault, str]] = {
     Fault.THROTTLED: "try again when less else calls it",
@@ -96,7 +97,7 @@ def pacer(clock: Clock | None = None, random: Random | None = None) -> Pacer:
     """Return a pacer that makes one call after the other, each as soon as SES allows it, and repeats failed ones.
 
     :param clock: the clock to use. Default: - the machine's own.
-    :param random: draws the waits between two attempts. Default: - unpredictable waits.
+    :param random: draws the random part of the waits between attempts. Default: - a new generator.
     """
     lots = random or Random()  # noqa: S311 - it keeps no secret
     return Pacer(clock or MonotonicClock(), lambda: jitter(lots, first=0.25, growth=2, cap=2.0), _PATIENCE)
@@ -137,12 +138,15 @@ class Aws:
 
     @property
     def region(self) -> str:
-        """See `Calls.region`."""
+        """The region, for instance `eu-west-1`."""
         region: str = self._session.region_name
         return region
 
     def once(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:  # noqa: ANN401 - as AWS takes them
-        """See `Calls.once`."""
+        """Call an operation once, without waiting before it, and return its answer.
+
+        Raises `CallError` if AWS refused or failed, and `ReviewError` if nothing can be called.
+        """
         call = self._called(service, operation)
         try:
             self._sign_in()
@@ -168,7 +172,7 @@ class Aws:
         except BotoCoreError as error:
             raise self._failed(error, service) from error
         except ValueError as error:
-            # An endpoint from the environment is no valid URL.
+            # boto3 raises ValueError if an endpoint from the environment is no valid URL.
             raise ReviewError([f"{service} cannot be called: {_line(error)}"]) from error
         return getattr(self._clients[service], xform_name(operation))
 
@@ -179,7 +183,10 @@ class Aws:
             credentials.get_frozen_credentials()
 
     def call(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:  # noqa: ANN401 - the same
-        """See `Calls.call`."""
+        """Call an operation at the pace that AWS allows, repeat it after a temporary fault, and return its answer.
+
+        Raises `CallError` if AWS refused, and `ReviewError` if the fault lasts or nothing can be called.
+        """
         interval = INTERVAL_SECONDS if service == "sesv2" else 0.0
         try:
             return self._pacer.call(operation, lambda: self.once(service, operation, **parameters), interval)
@@ -191,7 +198,7 @@ class Aws:
             raise ReviewError([told]) from error
 
     def _failed(self, error: BotoCoreError, service: str) -> Exception:
-        """Return the error to raise for one of botocore: `ReviewError` if nothing can be called, else `CallError`."""
+        """Return the error to raise for botocore's `error`: `ReviewError` if no call can succeed, else `CallError`."""
         kind = type(error).__name__
         if kind in _HELPLESS:
             return ReviewError([_HELPLESS[kind].format(error=_line(error))])
@@ -209,7 +216,7 @@ class Aws:
 
 
 def _within(seconds: float, call: Callable[[], _T], url: str) -> _T:
-    """Return what `call` returns or raise what it raises; raise `ReadTimeoutError` after so many seconds."""
+    """Return what `call` returns or raise what it raises; raise `ReadTimeoutError` if it takes more than `seconds`."""
     answer: Future[_T] = Future()
 
     def work() -> None:
@@ -229,7 +236,7 @@ def _within(seconds: float, call: Callable[[], _T], url: str) -> _T:
 def _check(operation_model: Any, response_dict: Mapping[str, Any], **_: object) -> None:  # noqa: ANN401 - botocore ships no types
     """Raise `NotAwsError` if a response does not come from AWS, but for instance from a proxy."""
     model = operation_model.service_model
-    # botocore chooses one of the protocols that the service supports.
+    # A service may support several protocols. `resolved_protocol` is the one that botocore chose.
     is_xml = _IS_XML.get(getattr(model, "resolved_protocol", model.metadata["protocol"]))
     if is_xml is None:
         return
@@ -241,7 +248,7 @@ def _check(operation_model: Any, response_dict: Mapping[str, Any], **_: object) 
 
 
 def _refused(error: ClientError, operation: str) -> Exception:
-    """Return the error for a refusal: `ReviewError` if it is about the credentials, else `CallError`."""
+    """Return the error to raise if AWS refuses a call: `ReviewError` if it is about credentials, else `CallError`."""
     code, message = error.response["Error"].get("Code", "Unknown"), _line(error.response["Error"].get("Message", ""))
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     said = f"{error.operation_name}: {code}: {message}"

@@ -162,7 +162,7 @@ def _object_of(body: bytes) -> dict[str, Any] | None:
 def lacks(operation: str, answer: Mapping[str, Any]) -> list[str]:
     """Return the paths of the parts that are missing or wrong in an answer, for instance `Stacks/0/StackId`.
 
-    The answers of operations that are not listed here are not checked.
+    It is empty for operations that this module has no description of.
     """
     check = _ANSWERS.get(operation)
     return [each or "content" for each in check(answer)] if check else []

@@ -5,7 +5,8 @@ from typing import Any, Final, Protocol
 
 from ses_sending_policy.rules.faults import CallError
 
-# SES gives one page a second, of up to 1,000 identities: so many pages take a quarter of an hour.
+# The most pages that are read. SES gives one page a second, of up to 1,000 identities, so 1,000 pages take a quarter of
+# an hour.
 _MOST_PAGES: Final = 1000
 
 
@@ -29,7 +30,10 @@ class Calls(Protocol):
         ...
 
     def call(self, service: str, operation: str, **parameters: Any) -> Mapping[str, Any]:  # noqa: ANN401 - the same
-        """Call an operation at the pace that AWS allows, and repeat it after a temporary fault. Raises as `once`."""
+        """Call an operation at the pace that AWS allows, repeat it after a temporary fault, and return its answer.
+
+        Raises `CallError` if AWS refused, and `ReviewError` if the fault lasts or nothing can be called.
+        """
         ...
 
 

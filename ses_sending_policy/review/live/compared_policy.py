@@ -14,9 +14,9 @@ class Expected:
     """A policy as it should be at SES.
 
     :param document: its document, as parsed JSON.
-    :param owner: its owner. Default: - no SendingPolicy, so it should have no marker.
-    :param unknown: the parts of the document that only the deploy knows, and that were assumed to be as they are at
-        SES. Default: - none.
+    :param owner: the resource that owns it. Default: - no SendingPolicy owns it, so it should have no marker.
+    :param unknown: the parts of the document that only the deploy knows, and that are assumed to be as SES holds them.
+        Default: - none.
     """
 
     document: Mapping[str, Json]
@@ -26,9 +26,9 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class ComparedPolicy:
-    """The result of comparing a policy.
+    """The result of comparing a declared policy with the live one.
 
-    :param state: its state.
+    :param state: the policy's state, for instance in sync, changed or missing.
     :param marker: the owner's marker in the live policy, or None.
     :param differences: how it differs from the declared one, a sentence each.
     """
@@ -42,8 +42,8 @@ def compared(expected: Expected | None, live: LivePolicy | None, partition: str)
     """Return the state of a policy at SES, and how it differs from the declared one.
 
     :param expected: the policy as it should be; None if it is not declared.
-    :param live: the policy at SES; None if there is none of this name.
-    :param partition: the partition of its account, for instance `aws`.
+    :param live: the policy at SES; None if the identity has no policy of this name.
+    :param partition: the partition of the account, for instance `aws`.
     """
     if live is None:
         return ComparedPolicy(State.MISSING)

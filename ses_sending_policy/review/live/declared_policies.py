@@ -22,7 +22,8 @@ class DeclaredPolicy:
     :param policy: the policy.
     :param path: the path of its construct, or empty if it is not known.
     :param token: the owner token, or empty if it is not known.
-    :param found: the identity and name of the live policy with its owner's marker, if the template does not tell them.
+    :param found: the identity and name of the live policy that has its owner's marker, if the template does not tell
+        them.
     """
 
     policy: Declared
@@ -32,24 +33,24 @@ class DeclaredPolicy:
 
     @property
     def origin(self) -> str:
-        """Where to look for it: the path of its construct, else its stack and logical id."""
+        """Where a reader finds the policy: the path of its construct, or else its stack and logical id."""
         return self.path or self.policy.owner
 
     @property
     def owner(self) -> DeclaredOwner | None:
-        """The owner that it should have, or None if it is written by a call of an `AwsCustomResource`."""
+        """The owner that the live policy should have; None if a call of an `AwsCustomResource` writes the policy."""
         return None if self.policy.call else DeclaredOwner(self.policy.stack_name, self.policy.logical_id, self.token)
 
     @property
     def target(self) -> tuple[str, str] | None:
-        """Its identity and name; None if only the deploy knows one of them and no live policy was found for it."""
+        """The policy's identity and name, or `found`; None if only the deploy knows them and `found` is None."""
         identity, name = self.policy.known_identity, text_of(self.policy.policy_name)
         return (identity.name, name) if identity and is_known(name) else self.found
 
     def found_in(self, policies: Mapping[str, Mapping[str, LivePolicy] | None]) -> "DeclaredPolicy":
         """Return the policy with `found` set, if its target is unknown and exactly one live policy has its marker.
 
-        :param policies: the live policies by name, by identity; see `AccountReading`.
+        :param policies: for each identity its live policies by name, as in `AccountReading`.
         """
         if self.target or self.owner is None:
             return self
@@ -66,14 +67,15 @@ class DeclaredPolicy:
         return (known is None or known.name == identity) and (not is_known(text) or text == name)
 
     def is_for(self, account: Account) -> bool:
-        """Return whether it is declared for this account and region, or without one."""
+        """Return whether the policy is declared for the account and region of `account`, or for any."""
         place = self.policy.environment
         return place.account in (None, account.id) and place.region in (None, account.region)
 
     def at(self, account: Account) -> "DeclaredPolicy":
         """Return the policy with references resolved to the account, region and partition of `account`."""
         here = KnownEnvironment(account.partition, account.region, account.id)
-        # A call that is sent elsewhere still takes these references from the place of its stack.
+        # In a call that is sent to another account or region, such references mean those of its stack, which are not
+        # known here.
         own = replace(here, **dict.fromkeys(self.policy.sent))
         resolver = Evaluation().of(Scope({}, environment=own))
         policy = replace(
@@ -86,9 +88,9 @@ class DeclaredPolicy:
         return replace(self, policy=policy)
 
     def unknown(self, live: LivePolicy | None) -> Sequence[str]:
-        """Return the parts that only the deploy knows and that are needed to tell the state of the policy.
+        """Return the parts of the declaration that only the deploy knows, and without which the state is not known.
 
-        :param live: the policy at SES, or None.
+        :param live: the policy at SES, or None if SES does not hold it.
         """
         place = [*self.policy.away, *unknown_parts([self.policy.identity, self.policy.policy_name])]
         if self.target is None:
@@ -108,12 +110,12 @@ class DeclaredPolicy:
 
 def of_files(reviewed: Reviewed) -> Iterator[DeclaredPolicy]:
     """Yield the policies that files declare."""
-    # Without defaults, because files do not tell the values that the deploy gave to parameters.
+    # Parameters are not assumed to have their defaults, because the deploy may have given them other values.
     for policy in reviewed.proven:
         yield DeclaredPolicy(policy, reviewed.constructs.path(policy))
 
 
 def places(declarations: Iterable[DeclaredPolicy]) -> list[str]:
-    """Return the accounts and regions of declarations in words, each once and sorted."""
+    """Return the accounts and regions that policies are declared for, in words, each once and sorted."""
     environments = {each.policy.environment for each in declarations}
     return sorted(f"account {each.account or 'unknown'} in {each.region or 'any region'}" for each in environments)

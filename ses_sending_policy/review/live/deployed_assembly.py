@@ -1,4 +1,4 @@
-"""The deployed stacks of an assembly, and their templates as the assembly before a deploy."""
+"""The deployed stacks of an assembly, read back as an assembly, to compare them with the one that is to be deployed."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,7 +22,8 @@ from ses_sending_policy.review.live.stacks import DeployedStack, written_stack
 from ses_sending_policy.rules.document import Json
 
 Key = tuple[str, str]
-"""The name of a deployed stack, and for a nested one the logical ids that lead to it, as `Campaign/Inner`."""
+"""A deployed stack: its name and an empty text. A nested stack: the name of its outermost stack, and the logical ids
+that lead from there to it, for instance `Campaign/Inner`."""
 
 _SETTLED: Final = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE")
 
@@ -38,7 +39,7 @@ class DeployedAssembly:
 
     @classmethod
     def of(cls, calls: Calls, names: Iterable[str]) -> "DeployedAssembly":
-        """Return the stacks of `names` that are deployed, or raise `ReviewError` if one cannot be read."""
+        """Return the deployed stacks among `names`, with nested ones; raise `ReviewError` if one cannot be read."""
         found: dict[Key, DeployedStack] = {}
         left = [((name, ""), name) for name in names]
         while left:
@@ -51,7 +52,7 @@ class DeployedAssembly:
 
     @property
     def unsettled(self) -> Iterator[str]:
-        """A sentence for each stack whose status does not allow to tell what a deploy would do."""
+        """A sentence for each stack whose status allows no prediction of a deploy, for instance during an update."""
         for (name, within), stack in self.stacks.items():
             if not within and stack.status and not stack.status.startswith(_SETTLED):
                 yield f"stack {name!r} is in {stack.status}: wait until it has ended, or repair it, and plan again"
@@ -69,12 +70,12 @@ class DeployedAssembly:
 
         "Use previous values for existing parameters" is what it does by default, says `cdk deploy --help`.
 
-        :param templates: by the name of their stack.
+        :param templates: the templates to deploy, by the name of their stack.
         """
         return {name: dict(self._given(name, elements)) for name, elements in templates.items()}
 
     def keeps(self, name: str, parameter: str) -> bool:
-        """Return whether the deployed stack has a parameter, whose value the deploy then keeps."""
+        """Return whether the deployed stack already has this parameter: the deploy then keeps the parameter's value."""
         stack = self.stacks.get((name, ""))
         return stack is not None and at(stack.template, "Parameters", parameter) is not None
 
@@ -88,7 +89,7 @@ class DeployedAssembly:
                 yield parameter, kept
 
     def reviewed(self, new: Reviewed) -> Reviewed:
-        """Return the deployed templates as `diff` would read them from an assembly, with the stack labels of `new`."""
+        """Return the deployed policies as `diff` would read them from an assembly, with the stack labels of `new`."""
         given = self.given({name: stack.template for (name, within), stack in self.stacks.items() if not within})
         with TemporaryDirectory(prefix="sending-policy-") as folder:
             self._write(Path(folder), {each.home.name: each for each in new.templates if not each.home.within})
@@ -119,7 +120,7 @@ class DeployedAssembly:
         _write(folder / "manifest.json", {"artifacts": artifacts})
 
     def _nested(self, name: str) -> Iterator[tuple[str, DeployedStack]]:
-        """Yield each stack nested in a stack, with the name of its template's asset."""
+        """Yield the stacks nested in the stack `name`, each with the name of the asset that is its template."""
         for (root, within), stack in self.stacks.items():
             if root == name and within:
                 outer, _, logical_id = within.rpartition("/")
@@ -130,7 +131,7 @@ class DeployedAssembly:
 
 
 def _environment(place: KnownEnvironment) -> str:
-    """Return the environment of a stack as a manifest has it. What `new` does not know must stay unknown here too."""
+    """Return the account and region of a stack as a manifest has them: a part that is None stays unknown."""
     return f"aws://{place.account or 'unknown-account'}/{place.region or 'unknown-region'}"
 
 
@@ -139,7 +140,7 @@ def _write(path: Path, content: Json) -> None:
 
 
 def _metadata(stack: DeployedStack, file: str) -> Iterator[tuple[str, Json]]:
-    """Yield the metadata that an assembly would have for each construct that a template names."""
+    """Yield the metadata that an assembly would have, for each construct whose path is in the stack's template."""
     for logical_id, resource in resources(stack.template):
         path = at(resource, "Metadata", "aws:cdk:path")
         if isinstance(path, str):

@@ -46,13 +46,13 @@ class Drifted:
     """A policy, and its state at SES.
 
     :param identity: its identity; a part that only the deploy knows is `${...}`.
-    :param policy_name: its name, in the same form.
-    :param found: the result of comparing it.
+    :param policy_name: its name; a part that only the deploy knows is `${...}`.
+    :param found: the result of comparing the declared policy with the live one.
     :param declaration: its declaration; None if it is not declared.
     :param changes: the grants that differ between the declared policy (before) and SES (after).
     :param unknown: the parts of the declaration that only the deploy knows.
-    :param taken: the grants at SES that were assumed to be such unknown parts, a sentence each.
-    :param lacks_marker: whether it should have an owner's marker and has none.
+    :param taken: a sentence for each grant at SES that may come from the unknown parts.
+    :param lacks_marker: whether the live policy should have an owner's marker and has none.
     :param has_identity: whether the account has the identity.
     """
 
@@ -68,7 +68,7 @@ class Drifted:
 
     @property
     def state(self) -> State:
-        """Its state at SES."""
+        """The policy's state at SES."""
         return self.found.state
 
 
@@ -79,11 +79,11 @@ class DriftResult:
     :param account: its twelve digits.
     :param region: for instance `eu-west-1`.
     :param policies: the policies of the identities that were read, sorted by identity and name.
-    :param unread: why an identity was not read, by its name.
+    :param unread: for the name of each identity that was not read, the reason.
     :param elsewhere: the policies that are declared for other accounts and regions.
     :param identities: how many identities were read.
     :param is_interrupted: whether the user interrupted the reading.
-    :param fail_on: which states make it fail.
+    :param fail_on: which states make `drift` fail.
     """
 
     account: str
@@ -105,13 +105,13 @@ class DriftResult:
         every: bool = False,
         fail_on: DriftFailOn = DriftFailOn.ANY,
     ) -> "DriftResult":
-        """Return the states of `declarations` in `account`.
+        """Return how the policies at SES in `account` differ from `declarations`.
 
         Raises `ReviewError` if no identity could be read, and if all declarations are for other accounts or regions.
 
-        :param watch: is called with the progress.
+        :param watch: is called with the number of identities read so far, and of all.
         :param every: whether to read all identities of the account, and not only those with a declared policy.
-        :param fail_on: which states make it fail.
+        :param fail_on: which states make `drift` fail.
         """
         here = [each.at(account) for each in declarations if each.is_for(account)]
         elsewhere = [each for each in declarations if not each.is_for(account)]
@@ -162,7 +162,7 @@ class DriftResult:
         return [f"{_named(identities)} not looked at: {reason}" for reason, identities in groups.items()]
 
     def by_identity(self) -> Iterator[tuple[str, list[Drifted]]]:
-        """Yield the policies of each identity that are not in sync or lack their marker, with a heading."""
+        """Yield for each identity a heading, and its policies that are not in sync or lack their marker."""
         telling = [each for each in self.policies if each.state != State.IN_SYNC or each.lacks_marker]
         for identity, group in groupby(telling, lambda each: each.identity):
             yield f"{identity} in account {self.account}, {self.region}", list(group)
@@ -173,9 +173,9 @@ def _named(identities: Sequence[str]) -> str:
 
 
 def _listed(account: Account) -> dict[str, str]:
-    """Return the spelling that SES lists for each of its identities, by the canonical form of the name.
+    """Return for each identity of the account the spelling that SES lists, with the name's canonical form as the key.
 
-    If SES lists two identities of the same form, the second one is under its own spelling.
+    If the names of two identities have the same canonical form, the key of the second one is its own spelling.
     """
     try:
         listed = sorted(account.identities(), key=lambda name: (name != canonical_name(name), name))
@@ -189,7 +189,7 @@ def _listed(account: Account) -> dict[str, str]:
 
 
 def _declared(here: Sequence[DeclaredPolicy], reading: AccountReading, account: Account) -> Iterator[Drifted]:
-    """Yield the state of each declared policy; only once if two calls of one resource write the same policy."""
+    """Yield the state of each declared policy. If two calls of one resource write the same policy, it comes once."""
     groups: dict[object, list[Drifted]] = {}
     for each in here:
         if each.target is None or each.target[0] in reading.policies:
@@ -241,5 +241,5 @@ def _undeclared(here: Sequence[DeclaredPolicy], reading: AccountReading, account
 
 
 def _replaced(policy: Declared, document: object) -> Declared:
-    """Return the policy with another document, and without a condition of the template."""
+    """Return `policy` with this document, and without the template's condition for it."""
     return replace(policy, document=as_text(document), condition="")

@@ -57,7 +57,7 @@ def notes(drifted: Drifted) -> Iterator[str]:
 
 def _advice(drifted: Drifted) -> str:
     declaration = drifted.declaration
-    # With a token, the policy comes from a deployed stack, which has told already what it knows.
+    # A policy with an owner token comes from a deployed stack, which was asked already.
     if declaration is None or declaration.token:
         return ""
     return f": ask the deployed stack with --stack {declaration.policy.stack_name}".rstrip()
@@ -109,7 +109,7 @@ def _text(drift: DriftResult, output: TextOutput) -> Iterator[str]:
 
 
 def drift_markdown(drift: DriftResult) -> str:
-    """Return the same as Markdown, for a comment or a build's summary."""
+    """Return the policies that are not in sync, and the number of policies per state, as Markdown for a comment."""
     return comment("drift", _markdown(drift))
 
 

@@ -1,4 +1,4 @@
-"""The state that a plan is based on (assembly, deployed stacks, policies at SES), to find out whether it changed."""
+"""Digests of what a plan is based on (assembly, deployed stacks, policies at SES), to find out later what changed."""
 
 import json
 import os
@@ -16,20 +16,20 @@ from ses_sending_policy.rules.document import Json, compact
 
 VERSION: Final = 1
 
-# What the CDK CLI itself writes into an assembly when it deploys, and so does not count as a change.
+# Names of files that the CDK CLI writes into an assembly when it deploys. They do not count as a change.
 _CACHES: Final = (".cache", ".hotswap-cache")
 _LOCK: Final = ".lock"
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """The state that a plan is based on, as digests.
+    """SHA-256 digests of all that a plan is based on.
 
-    :param account: its twelve digits.
+    :param account: the account's twelve digits.
     :param region: for instance `eu-west-1`.
     :param assembly: the digest of each file and folder in the assembly, by its name.
-    :param stacks: the digest of each stack, by its name; None if it is not deployed.
-    :param identities: the digest of each policy, by identity and name; None if there is no such identity.
+    :param stacks: for the name of each stack the digest of its template and resources; None if it is not deployed.
+    :param identities: for each identity the digest of each policy, by its name; None if there is no such identity.
     """
 
     account: str
@@ -39,7 +39,7 @@ class Fingerprint:
     identities: Mapping[str, Mapping[str, str] | None]
 
     def as_json(self) -> dict[str, Json]:
-        """Return the value of `seen` in `schemas/plan.schema.json`."""
+        """Return the digests as the JSON of a plan has them, in its key `seen`."""
         return {"assembly": self.assembly, "stacks": self.stacks, "identities": self.identities}
 
     @classmethod
@@ -101,7 +101,7 @@ def _digest(path: Path) -> str:
     found = sha256()
     for each in sorted(path.rglob("*")) if path.is_dir() else [path]:
         parts = each.relative_to(path.parent).parts
-        # Of a link only the target's name counts: what it leads to may be anything, even endless.
+        # The digest of a symbolic link is that of its target's name: the target may be anything, even endless.
         if (each.is_symlink() or each.is_file()) and not _is_clis(each) and not set(parts) & set(_CACHES):
             held = os.fsencode(each.readlink()) if each.is_symlink() else each.read_bytes()
             content = sha256(held).hexdigest()
@@ -110,7 +110,7 @@ def _digest(path: Path) -> str:
 
 
 def of_stacks(deployed: DeployedAssembly, names: Mapping[str, Json]) -> dict[str, str | None]:
-    """Return the digest of each stack of `names`, including the stacks nested in it."""
+    """Return the digest of each stack of `names` with the stacks nested in it; None if it is not deployed."""
     found: dict[str, str | None] = {}
     for name in names:
         told = [
@@ -123,7 +123,7 @@ def of_stacks(deployed: DeployedAssembly, names: Mapping[str, Json]) -> dict[str
 
 
 def of_identities(reading: AccountReading) -> dict[str, dict[str, str] | None]:
-    """Return the digest of each policy that was read."""
+    """Return for each identity the digest of each policy, by its name; None if there is no such identity."""
     return {
         identity: None
         if there is None

@@ -1,7 +1,7 @@
-"""Predicts what the function does on an event of CloudFormation, from the policies that SES holds before the deploy.
+"""Predicts what the Lambda function does on an event of CloudFormation, from the policies that SES holds now.
 
-It uses the same decision tables as the function, which reads SES itself at the deploy. Changes in between, and faults
-that the function meets, are not predicted.
+It uses the same decision tables as the function, which reads SES itself at the deploy. Not predicted are changes at SES
+between now and the deploy, and faults that the function meets.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from ses_sending_policy.rules.ownership import Marker, PhysicalId, Target
 from ses_sending_policy.rules.wire import Declaration, OnDelete, WhenExists, read_on_delete
 
 Policies = dict[str, dict[str, LivePolicy] | None]
-"""The policies by name, by identity; None if there is no such identity."""
+"""For each identity its policies by name; None if there is no such identity."""
 
 
 class Action(StrEnum):
@@ -38,7 +38,7 @@ class Action(StrEnum):
     DELETE = "delete"
     RELEASE = "release"
     LEAVE = "leave"
-    """The policy stays, because it is not this owner's or CloudFormation retains it."""
+    """The policy stays, because it lacks this owner's marker or CloudFormation retains it."""
     ABSENT = "absent"
     """The policy was to be deleted, and is gone already."""
     REFUSE = "refuse"
@@ -66,11 +66,11 @@ _DOUBTFUL: Final = "another step is about this policy, and what comes of that on
 class Outcome:
     """The predicted result of an event for one policy.
 
-    :param action: what the deploy does.
-    :param reason: the code that the deploy fails with. Default: - it does not fail.
-    :param why: a sentence that explains it. Default: - none.
+    :param action: what the deploy does with the policy.
+    :param reason: the error code if the deploy fails, for instance `PolicyExists`. Default: - it does not fail.
+    :param why: a sentence that explains the action. Default: - none.
     :param live: the policy that SES holds before the event. Default: - none.
-    :param found: whose that policy is, seen from the resource of the event. Default: - there is no policy.
+    :param found: whether `live` belongs to the resource of the event. Default: - there is no policy.
     """
 
     action: Action
@@ -89,7 +89,7 @@ class Former:
     """The policy that a resource already has before the event.
 
     :param target: its identity and name. Default: - none is known.
-    :param is_in_place: whether it is the declared policy, and this owner's.
+    :param is_in_place: whether it has the identity and name that are declared now, and an owner token is known.
     :param may_be_left: whether CloudFormation may have retained a policy with this owner's marker earlier.
     """
 
@@ -100,12 +100,12 @@ class Former:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A model of the policies that SES holds, which each predicted event changes.
+    """A model of the policies that SES holds. Each predicted event changes it.
 
     :param policies: the policies.
     :param partition: the partition of the account, for instance `aws`.
     :param place: the account and region, in words.
-    :param doubtful: the policies whose content is not known any more after an event.
+    :param doubtful: the policies whose content is unknown since a predicted event.
     """
 
     policies: Policies
@@ -114,14 +114,14 @@ class Held:
     doubtful: set[Target] = field(default_factory=set)
 
     def live(self, target: Target) -> LivePolicy | None:
-        """Return a policy as SES holds it, or None."""
+        """Return a policy as SES holds it, or None if it does not."""
         return (self.policies.get(target.identity.name) or {}).get(target.policy_name)
 
     def written(self, wanted: Declaration, marker: Marker, former: Former, ruling: Ruling) -> Outcome:
-        """Return the result of a Create or an Update.
+        """Predict a Create or an Update, apply it to `policies`, and return its outcome.
 
         :param former: the policy that the resource already has.
-        :param ruling: the result of the rules that the function checks at the deploy.
+        :param ruling: what the rules find that the function checks at the deploy.
         """
         target = wanted.target
         unknown = unknown_parts(wanted.document.elements)
@@ -137,7 +137,7 @@ class Held:
         if there is not None and outcome.action in _WRITTEN:
             adopted = outcome.action in (Action.ADOPT, Action.OVERWRITE) or outcome.found is Found.ADOPTED
             there[target.policy_name] = LivePolicy(text) if not adopted else _marked(text, marker)
-            # A later step for this policy meets a text that is not known here.
+            # A later step for the same policy depends on its text, which is not known here.
             self.doubtful.update([target] if unknown else [])
             if ruling.open:
                 why = f"{outcome.action}, unless a rule of the deploy refuses what it knows alone: "
@@ -147,7 +147,7 @@ class Held:
         return outcome
 
     def _ruled(self, wanted: Declaration, former: Former, ruling: Ruling) -> Outcome | None:
-        """Return the outcome if a rule of the deploy refuses the document; None if none does, or SES holds it."""
+        """Return the outcome if a rule refuses the document at the deploy; None if none does, or SES has it already."""
         if not ruling.refused:
             return None
         names = [wanted.target]
@@ -227,7 +227,7 @@ class Held:
         return replace(outcome, action=Action.ADOPT)
 
     def _perhaps_left(self, wanted: Declaration, live: LivePolicy, outcome: Outcome) -> Outcome:
-        """Return the outcome if only CloudFormation's events tell whether the policy still belongs to this resource."""
+        """Return an undecided outcome: only CloudFormation's events tell if the policy is still this resource's."""
         if wanted.when_exists is WhenExists.FAIL:
             other = Action.REFUSE
         elif wanted.when_exists is WhenExists.OVERWRITE:
@@ -241,9 +241,9 @@ class Held:
         return replace(outcome, action=Action.UNDECIDED, why=why)
 
     def dropped(self, known: PhysicalId | None, target: Target, token: str, properties: Mapping[str, Json]) -> Outcome:
-        """Return the result of a Delete.
+        """Predict a Delete, apply it to `policies`, and return its outcome.
 
-        :param known: the physical id; None if CloudFormation made it up.
+        :param known: the resource's physical id; None if CloudFormation made it up.
         :param target: the identity and name of the policy.
         :param token: the owner token.
         :param properties: the properties that the resource was deployed with.

@@ -64,7 +64,7 @@ def _statements(*, every: bool, stacks: Sequence[str], region: str) -> Iterator[
                 "cloudformation:GetTemplate",
                 "cloudformation:ListStackResources",
             ],
-            # The name of a nested stack begins with the name of the stack around it.
+            # `-*` is for nested stacks, whose names begin with the name of the stack around them.
             "Resource": [f"{place}/{name}{more}/*" for name in names for more in ("", "-*") if name != "*" or not more],
         }
         yield {"Effect": "Allow", "Action": "cloudformation:ListExports", "Resource": "*"}

@@ -27,7 +27,7 @@ from ses_sending_policy.rules.faults import CallError
 
 @dataclass(frozen=True, slots=True)
 class Bystander:
-    """A live policy on one of the planned identities that no step is about.
+    """A live policy that no step is about, on an identity whose policies were read for the plan.
 
     :param identity: the identity.
     :param policy_name: its name.
@@ -40,7 +40,7 @@ class Bystander:
 
     @property
     def service(self) -> str:
-        """The AWS service that it is for, or empty; see `service_of`."""
+        """The AWS service that the policy is for; empty if it is for none or several, or has an owner."""
         return service_of(self.live)
 
 
@@ -65,8 +65,8 @@ class Plan:
     :param reading: the policies that were read from SES.
     :param elsewhere: the policies that are declared for other accounts and regions.
     :param fingerprint: the state that the plan is based on.
-    :param parameters: for each parameter that policies depend on, by stack and name: whether it keeps the value of its
-        deployed stack, or else has its default.
+    :param parameters: for each parameter that policies depend on, by stack and name: True if the deploy keeps the
+        deployed stack's value, False if it takes the default.
     """
 
     account: str
@@ -86,9 +86,9 @@ class Plan:
     def of(cls, calls: Calls, read: Callable[[Given], Reviewed], files: Mapping[str, str], watch: Watch) -> "Plan":
         """Return what a deploy of an assembly does, or raise `ReviewError` if files or the account cannot be read.
 
-        :param read: reads the assembly, with the values of parameters.
-        :param files: the digests of its files.
-        :param watch: is called with the progress.
+        :param read: reads the assembly, given the values of template parameters.
+        :param files: the digests of the assembly's files.
+        :param watch: is called with the number of identities read so far, and of all.
         """
         # The files are read first, so that a mistake in them is told without calling AWS.
         assembly = read({})
@@ -129,12 +129,12 @@ class Plan:
 
     @property
     def told(self) -> list[Planned]:
-        """The steps to list: all that do something, and the policies without an event that were changed at SES."""
+        """The steps to list: all but those without an event whose policy is not known to be changed at SES."""
         return [each for each in self.planned if each.step.outcome.action is not Action.NOTHING or each.has_drifted]
 
     @property
     def unchanged(self) -> list[Planned]:
-        """The other steps: no event comes, and SES holds what was deployed."""
+        """The steps without an event whose policy is not known to be changed at SES since the last deploy."""
         return [each for each in self.planned if each.step.outcome.action is Action.NOTHING and not each.has_drifted]
 
     @property
@@ -144,7 +144,7 @@ class Plan:
 
     @property
     def every(self) -> Comparison:
-        """The changes of grants whether stacks fail or not: those of `coming`, and those only of `comparison`."""
+        """The changes of grants in either case: those if no stack fails, and those that only a failing stack brings."""
         whole, more = self.comparison, without(self.coming, self.comparison)
         changes = (*more.difference.changes, *whole.difference.changes)
         return replace(whole, difference=Difference(changes), stays=[*whole.stays, *more.stays])
@@ -166,7 +166,7 @@ class Plan:
 
     @property
     def unseen(self) -> list[str]:
-        """A sentence for each stack or identity that could not be read."""
+        """A sentence for each stack with an unsettled status, and for each identity that could not be read."""
         return [
             *self.deployed.unsettled,
             *(f"{name} was not looked at: {why}" for name, why in self.reading.unread.items()),
@@ -176,8 +176,8 @@ class Plan:
 def seen_again(calls: Calls, planned: Fingerprint, files: Mapping[str, str], watch: Watch) -> Fingerprint:
     """Return the present state of all that a plan is based on, or raise `ReviewError` if it cannot be read.
 
-    :param files: the digests of the assembly's files.
-    :param watch: is called with the progress.
+    :param files: the present digests of the assembly's files.
+    :param watch: is called with the number of identities read so far, and of all.
     """
     account = SesAccount(calls)
     place, here = (planned.account, planned.region), (account.id, account.region)
@@ -199,7 +199,7 @@ def _whole(reading: AccountReading) -> AccountReading:
 
 
 class _Seen:
-    """An account whose policies were read before, so that they are not read again.
+    """An account that answers from policies that were read before, so that AWS is not called again.
 
     :param account: the account.
     :param reading: what was read from it.
@@ -211,7 +211,7 @@ class _Seen:
         self._reading = reading
 
     def policies(self, identity: str) -> Mapping[str, str]:
-        """See `Account.policies`."""
+        """Return the text of each policy by its name, as it was read; raise `CallError` if the identity is unread."""
         if identity in self._reading.unread:
             raise CallError("", self._reading.unread[identity])
         there = self._reading.policies[identity]
@@ -227,7 +227,7 @@ def _parameters(assembly: Reviewed, given: Given) -> set[tuple[str, str]]:
 
 
 def _here(assembly: Reviewed, account: Account) -> tuple[Reviewed, list[DeclaredPolicy]]:
-    """Return the part of an assembly for this account and region, and the policies declared for others."""
+    """Return the part of an assembly for `account` and its region, and the policies declared for other ones."""
     roots = [each for each in assembly.templates if not each.home.within]
     if not all(each.home.name for each in roots):
         raise ReviewError(["a template's file does not tell its stack's name, which a plan needs: name an assembly"])

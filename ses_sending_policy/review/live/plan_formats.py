@@ -33,7 +33,8 @@ _MOST_NAMES: Final = 5
 _MOST_GRANTS: Final = 3
 _WRITES: Final = (Action.CREATE, Action.REPLACE, Action.UPDATE, Action.ADOPT, Action.OVERWRITE)
 
-# What happened at SES since the last deploy, and what the next deploy does if it writes the policy, and if not.
+# For each state of a policy: what happened to it at SES since the last deploy, what a deploy that writes the policy
+# does, and what one that does not write it leaves.
 _DRIFT: Final = {
     State.MISSING: ("somebody deleted it at SES", "it is made again", "it stays away"),
     State.CHANGED: ("somebody changed it at SES", "that is written over", "it stays as it is"),
@@ -85,7 +86,7 @@ def _successors(plan: Plan, planned: Planned) -> list[Step]:
 def _whose(live: LivePolicy | None, *, is_one: bool = True) -> str:
     it, service, marker = "it" if is_one else "them", service_of(live), live.marker if live else None
     if service == COGNITO:
-        # A person may write the same policy for Cognito, so its console is only a possible author.
+        # A person may write the same policy for Cognito, so Cognito's console is only a possible author.
         are = "it is" if is_one else "they are"
         return f"{are} for {service} alone, whose console may have put {it} there"
     if service:
@@ -103,7 +104,7 @@ def _fails(plan: Plan) -> str:
 
 
 def _unless(plan: Plan) -> str:
-    """Return the heading for the grants that come only if the failing stacks did not fail."""
+    """Return the heading for the grants that change only if the stacks that fail did not fail."""
     if len(plan.failing) > 1:
         return f"if the deploys of stacks {', '.join(plan.failing)} did not fail"
     return f"if the deploy of stack {plan.failing[0]} did not fail"
@@ -119,7 +120,7 @@ def _meaning(plan: Plan) -> list[str]:
 
 
 def forecast_summary(plan: Plan) -> str:
-    """Return how many steps there are of each action, how many policies stay unchanged, and how many were read."""
+    """Return how many steps there are of each action, how many policies stay, and how many identities were read."""
     unchanged = len(plan.unchanged)
     steps = [f"{count} {action}" for action, count in plan.counts] or ["nothing to do"]
     counts = ", ".join([*steps, *([f"{unchanged} unchanged"] if unchanged else [])])
@@ -141,7 +142,7 @@ def _stacks(plan: Plan) -> Iterator[tuple[str, list[Planned], str]]:
 
 
 def _named(policies: Sequence[Step | Bystander]) -> str:
-    """Return the names of the first policies, and how many more there are; empty if there are none."""
+    """Return a text with the names of the first policies and the number of the others; empty if there are none."""
     named: dict[str, list[str]] = {}
     for each in policies[:_MOST_NAMES]:
         named.setdefault(each.identity, []).append(each.policy_name)
@@ -156,7 +157,7 @@ def _title(planned: Planned) -> str:
 
 
 def _bystanders(plan: Plan) -> Iterator[str]:
-    """Yield a sentence for each group of bystanders with the same identity, and the same owner or service."""
+    """Yield a sentence about policies that no step is about, for each identity and each owner or AWS service."""
     groups: dict[tuple[str, str], list[Bystander]] = {}
     for each in plan.bystanders:
         stack = each.live.marker.stack_name if each.live.marker else ""
@@ -204,7 +205,7 @@ def _text(plan: Plan, output: TextOutput) -> Iterator[str]:
 
 
 def plan_markdown(plan: Plan) -> str:
-    """Return the same as Markdown, for a comment on a pull request or a build's summary."""
+    """Return the changes of grants, the steps at SES, and the verdict as Markdown for a comment or build summary."""
     return comment("plan", _markdown(plan))
 
 

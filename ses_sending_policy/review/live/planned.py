@@ -27,7 +27,7 @@ _STAYING: Final = (Action.LEAVE, Action.RELEASE)
 _GONE: Final = (Action.DELETE, Action.ABSENT)
 _TAKEN: Final = (Action.ADOPT, Action.OVERWRITE, Action.UPDATE, Action.KEEP)
 _NOT_EQUIVALENT: Final = "NotEquivalent"
-"""The reason of a refused adoption. Without the refusal, the live policy would have been replaced."""
+"""The error code of a step that may not adopt a live policy because it differs from the declared one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Planned:
     """A step, and how its policy changed at SES since the last deploy.
 
     :param step: the step.
-    :param path: the path of its construct, or empty if it is not known.
+    :param path: the path of the policy's construct, or empty if it is not known.
     :param drifted: how the policy at SES differs from the deployed one; None if it was not deployed.
     """
 
@@ -45,7 +45,7 @@ class Planned:
 
     @property
     def origin(self) -> str:
-        """Where to look for it: the path of its construct, else its stack and logical id."""
+        """Where a reader finds the step's policy: the path of its construct, or else its stack and logical id."""
         return self.path or self.step.policy.owner
 
     @property
@@ -55,7 +55,7 @@ class Planned:
 
     @property
     def remaining(self) -> list[str]:
-        """The grants of a policy that stays at SES although it is no longer declared, a sentence each; else empty."""
+        """A sentence for each grant of the policy if it stays at SES although no longer declared; else empty."""
         live = self.step.outcome.live
         if self.step.outcome.action not in _STAYING or live is None:
             return []
@@ -71,8 +71,9 @@ def failing_of(planned: Sequence[Planned]) -> list[str]:
 class Grants:
     """The grants before and after a deploy.
 
-    Before is what SES holds now of the policies that get an event, and after is what it holds then. Templates alone
-    would not tell what was changed by hand, nor what a Delete leaves at SES.
+    For policies that get an event, the grants before are those that SES holds now, and the grants after are those that
+    it holds when the deploy has ended. Templates alone would not tell what was changed by hand, nor what a Delete
+    leaves at SES.
 
     :param old: the deployed policies.
     :param new: the declared policies.
@@ -143,7 +144,7 @@ class Grants:
 
 
 def without(comparison: Comparison, other: Comparison) -> Comparison:
-    """Return the changes of a comparison that another one does not have."""
+    """Return `comparison` with only the changes that `other` does not have."""
     told = {(each.place, each.verdict, each.sentence) for each in other.difference.changes}
     left = {each.sentence for each in other.stays}
     changes = (each for each in comparison.difference.changes if (each.place, each.verdict, each.sentence) not in told)
@@ -176,7 +177,7 @@ def _rolled_back(new: Reviewed, old: Reviewed, stacks: Collection[str]) -> Revie
 
 
 def _is_dropped(step: Step) -> bool:
-    """Return whether the resource goes: by a Delete, or without an event because CloudFormation retains the policy."""
+    """Return whether a step removes the resource: by a Delete, or without an event if CloudFormation retains it."""
     return step.event == "Delete" or (not step.event and step.outcome.action is not Action.NOTHING)
 
 
@@ -195,7 +196,7 @@ def _saying(policy: Declared, live: LivePolicy) -> Declared:
 def _edited(side: Reviewed, edit: Callable[[Declared], Declared | None], account: Account) -> Reviewed:
     def every(policies: Sequence[Declared]) -> Iterator[Declared]:
         for each in policies:
-            # A call that is sent to another account or region is not in the account of its stack.
+            # A policy that a call writes in another account or region must not get the account and region of its stack.
             policy = edit(each if each.sent else DeclaredPolicy(each).at(account).policy)
             if policy:
                 yield policy

@@ -32,7 +32,7 @@ class Resource:
     :param properties: its properties, as far as they are known before the deploy.
     :param removed: why CloudFormation retains the policy if the resource is removed; None if it sends a Delete.
     :param replaced: why CloudFormation retains the policy if another one replaces it; None if it sends a Delete.
-    :param arns: the types of the template's resources that are in `ARNS`, by the reference that gives their ARN, for
+    :param arns: for each resource in the template with a type in `ARNS`: that type, by the reference to its ARN, for
         instance `Role.Arn`.
     """
 
@@ -45,7 +45,7 @@ class Resource:
 
     @property
     def is_open(self) -> bool:
-        """Whether only the deploy knows what this resource declares, or whether it exists."""
+        """Whether only the deploy knows which policy this resource declares, or whether the resource exists."""
         return len(self.ways) != 1 or self.ways[0].is_conditional
 
     def is_as(self, other: "Resource") -> bool:
@@ -59,7 +59,7 @@ class Resource:
 
 
 def policies_of(reviewed: Reviewed) -> dict[Place, Resource]:
-    """Return the SendingPolicy resources of the reviewed templates, in their order."""
+    """Return the SendingPolicy resources of the reviewed templates, in the order of the templates."""
     ways: dict[Place, list[Declared]] = {}
     for each in reviewed.proven:
         if not each.call:

@@ -9,17 +9,17 @@ from ses_sending_policy.analysis.reading.intrinsics import name_of, unknown_func
 from ses_sending_policy.rules.document import Json, as_list, is_intrinsic
 from ses_sending_policy.rules.wire import Declaration, read_acknowledged, read_unknown
 
-# ARNs of these types pass every rule as a principal; those of `ARNS` pass as the value of a condition.
+# The types of resources whose ARN no rule refuses as a principal.
 _SENDERS: Final = ("AWS::IAM::Role", "AWS::IAM::User")
 ARNS: Final = (*_SENDERS, "AWS::Cognito::UserPool")
-"""The types of resources whose ARN no rule refuses."""
+"""The types of resources whose ARN no rule refuses as the value of a condition."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """What the rules that the function checks at the deploy find in a document.
 
-    :param refused: the sentence of a finding that is known already. Default: - none.
+    :param refused: the sentence of a finding that is certain before the deploy. Default: - none.
     :param open: the parts that the rules check and only the deploy knows, as `${Fn::ImportValue partner}`. Default: -
         none.
     """
@@ -29,11 +29,11 @@ class Ruling:
 
     @classmethod
     def of(cls, properties: Mapping[str, Json], wanted: Declaration, arns: Mapping[str, str]) -> "Ruling":
-        """Return what the rules find.
+        """Return what the rules find in the document of `wanted`.
 
         :param properties: the resource properties that the function gets.
         :param wanted: the policy that these properties declare.
-        :param arns: the types of the resources that are in `ARNS`, by the reference that gives their ARN.
+        :param arns: for each resource with a type in `ARNS`: that type, by the reference to its ARN.
         """
         unknown, acknowledged = read_unknown(properties), read_acknowledged(properties)
         if not unknown or set(acknowledged) >= AT_DEPLOY:

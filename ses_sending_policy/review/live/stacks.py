@@ -31,7 +31,7 @@ _NO_SUCH_STACK: Final = "does not exist"
 # change set.
 _UNDEPLOYED: Final = ("REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", _GONE)
 
-# The ARNs of resources that CloudFormation tells only the name of. The rest comes from the account and the template.
+# The ARNs of resources of which CloudFormation tells only the name: the stack's ARN and the template tell the rest.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncognitouserpools.html
 _ARNS: Final[Mapping[str, str]] = {
@@ -61,15 +61,16 @@ class DeployedStack:
     parameters: Mapping[str, str] = field(default_factory=dict)
 
     def read(self) -> tuple[list[DeclaredPolicy], list[UnreadPart]]:
-        """Return the policies that it declares, and the parts that may contain one and cannot be read."""
+        """Return the policies that the stack declares, and the parts that may contain one and cannot be read."""
         environment = KnownEnvironment(self.id.partition, self.id.region, self.id.account)
         name = self.id.stack_name
         template = Template("", name, environment, self.template, name, self.known)
-        # Without defaults: CloudFormation tells the values that the deploy used.
+        # Defaults of parameters are not assumed: CloudFormation tells the values that the deploy used.
         kinds = (template.policies, partial(called_policies, template), partial(foreign_policies, template))
         policies = [policy for kind in kinds for policy in kind(takes_defaults=False)]
         parts = unread_parts(template, policies, takes_defaults=False)
-        # Without resources that a condition left out, and without nested stacks, whose templates are read too.
+        # Resources that a condition left out have no physical id, so they are skipped. Nested stacks do not count as
+        # unread: their templates are read too.
         nested = dict(self.nested())
         return (
             [self._placed(each) for each in policies if each.logical_id in self.physical_ids],
@@ -83,12 +84,12 @@ class DeployedStack:
         placed = replace(policy, condition="")
         if there:
             placed = replace(placed, identity=there.target.identity.name, policy_name=there.target.policy_name)
-        # A resource that was moved here from another stack keeps the token that it got there.
+        # A resource that was moved here from another stack keeps the owner token that it got there.
         token = (there and there.token) or owner_token(self.id.text, policy.logical_id)
         return DeclaredPolicy(placed, path if isinstance(path, str) else "", token)
 
     def nested(self) -> Iterator[tuple[str, str]]:
-        """Yield the logical id and ARN of each stack that is nested in it."""
+        """Yield the logical id and ARN of each stack that is nested in this one."""
         for logical_id, resource in resources(self.template):
             # A nested stack that failed before it was created has no ARN.
             if resource.get("Type") == _STACK and self.physical_ids.get(logical_id):
@@ -122,7 +123,7 @@ def deployed(calls: Calls, names: Iterable[str]) -> tuple[list[DeclaredPolicy], 
 
 
 def written_stack(calls: Calls, name: str) -> DeployedStack | None:
-    """Return a stack with its template before macros are processed, or None if it is not deployed.
+    """Return a stack, with its template as before macros changed it, or None if the stack is not deployed.
 
     Raises `ReviewError` if it cannot be read.
     """
@@ -195,7 +196,7 @@ def _known(
 
 
 def _outputs(calls: Calls, logical_id: str, listed: Mapping[str, Any]) -> dict[str, str]:
-    """Return the values of references to the outputs of a nested stack."""
+    """Return the value of each output of a nested stack, by the reference to it; empty for another resource."""
     if listed["ResourceType"] != _STACK or not listed.get("PhysicalResourceId"):
         return {}
     described = calls.call("cloudformation", "DescribeStacks", StackName=listed["PhysicalResourceId"])["Stacks"][0]

@@ -31,12 +31,12 @@ UNSEEN: Final = "the policies of its identity could not be read"
 class Step:
     """What a deploy does with one policy.
 
-    :param event: the event of its resource: `Create`, `Update` or `Delete`; empty if there is none.
-    :param policy: the policy as it is declared, or was if it is no longer.
-    :param place: its resource.
+    :param event: the event that CloudFormation sends: `Create`, `Update` or `Delete`; empty if it sends none.
+    :param policy: the policy as it is declared, or was declared if it is not any more.
+    :param place: the stack and logical id of its resource.
     :param outcome: the predicted result.
     :param target: the identity and name of the policy at SES; None if they are not known.
-    :param former: the identity and name of the policy that it replaces. Default: - none.
+    :param former: the identity and name of the policy that this one replaces. Default: - none.
     """
 
     event: str
@@ -48,23 +48,23 @@ class Step:
 
     @property
     def stack_name(self) -> str:
-        """The stack that is deployed."""
+        """The name of the stack whose deploy has this step."""
         return self.place[0][0]
 
     @property
     def identity(self) -> str:
-        """The identity; a part that only the deploy knows is `${...}`."""
+        """The policy's identity; a part that only the deploy knows is `${...}`."""
         return self.target.identity.name if self.target else self.policy.identity_text
 
     @property
     def policy_name(self) -> str:
-        """The policy's name, in the same form."""
+        """The policy's name; a part that only the deploy knows is `${...}`."""
         return self.target.policy_name if self.target else text_of(self.policy.policy_name)
 
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """A resource, and the policy at SES that it is about.
+    """A SendingPolicy resource, and the policy at SES that it declares.
 
     :param resource: the resource.
     :param former: the resource in the deployed template; None if it is new.
@@ -81,7 +81,7 @@ class Aim:
 
     @property
     def event(self) -> str:
-        """The event that CloudFormation sends for it; empty if it does not change."""
+        """The event that CloudFormation sends for the resource; empty if the resource does not change."""
         if self.former is None:
             return "Create"
         return "" if self.resource.is_as(self.former) else "Update"
@@ -91,7 +91,7 @@ class Aim:
 class Steps:
     """The steps of a deploy.
 
-    :param account: the account that it goes to.
+    :param account: the account to deploy to.
     :param roots: the names of the stacks, in the order of their deploys.
     :param deployed: the stacks as they are now.
     :param old: the resources in the deployed templates.
@@ -195,12 +195,12 @@ class Steps:
             return aim.known.token
         key, logical_id = aim.resource.place
         stack = self.deployed.stacks.get(key)
-        # The id of a stack that is not there yet is not known. This token is none that SES can hold.
+        # The id of a stack that is not deployed yet is not known, so neither is the token. No live policy has this one.
         return owner_token(stack.id.text if stack else "/".join(key), logical_id)
 
 
 def _target(policy: Declared) -> Target | None:
-    """Return the identity and name of a declared policy; None if only the deploy knows them or SES allows none such."""
+    """Return the identity and name of a declared policy; None if only the deploy knows them or they are invalid."""
     identity, name = policy.known_identity, text_of(policy.policy_name)
     try:
         return Target(identity, name) if identity and is_known(name) else None
@@ -209,9 +209,9 @@ def _target(policy: Declared) -> Target | None:
 
 
 def _as_before(policy: Declared, former: Resource | None, known: PhysicalId | None) -> Declared:
-    """Return the policy; an identity or name that only the deploy knows, and that stays the same, is filled in.
+    """Return the policy; an identity or name that only the deploy knows is filled in if it stays the same.
 
-    It is taken from the physical id.
+    It is taken from the resource's physical id.
     """
     if former is None or known is None or len(former.ways) != 1:
         return policy
@@ -247,7 +247,7 @@ def _doubt(aim: Aim, unread: Collection[str]) -> str:
 
 
 def _properties(aim: Aim) -> dict[str, Json]:
-    """Return the resource properties that the function gets."""
+    """Return the resource properties that the function gets, as far as they are known."""
     target = aim.target
     names = (target.identity.name, target.policy_name) if target else (aim.policy.identity, aim.policy.policy_name)
     told = {"EmailIdentity": names[0], "PolicyName": names[1], "Policy": aim.policy.document}

@@ -16,7 +16,7 @@ from ses_sending_policy.rules.equivalence import statement_parts
 # text contains.
 _OPEN: Final = "\ue000"
 _UNKNOWN: Final = re.compile(rf"{_OPEN}[^}}]*}}")
-# Stands for a function that may give no value at all, which then removes the element.
+# Stands for an intrinsic function that may give no value, so that the deploy leaves its element out.
 _MAYBE: Final = f"{_OPEN}}}"
 
 
@@ -61,15 +61,15 @@ def _settled(declared: list[Json], live: list[Json], partition: str) -> list[Jso
         [[number for number, other in enumerate(left) if _may_be(each, other, partition)] for each in unknown]
     )
     for number, each in enumerate(unknown):
-        # Two declared statements may have become the same live one.
+        # If no statement is left for it, a live one that another declared statement got: they may have become the same.
         same = next((other for other in live if _may_be(each, other, partition)), each)
         known.append(left[chosen[number]] if number in chosen else same)
-    # A function in place of a statement may give any number of them.
+    # An intrinsic function in place of a statement may give any number of statements: all that are left.
     return known + (left if any(map(is_intrinsic, declared)) else [])
 
 
 def _chosen(choices: list[list[int]]) -> dict[int, int]:
-    """Return one of its `choices` for each statement, all different, so that as many as possible have one."""
+    """Return for each statement one of its `choices`. No two get the same; as many statements as possible get one."""
     takers: dict[int, int] = {}
 
     def choose(who: int, asked: set[int]) -> bool:
