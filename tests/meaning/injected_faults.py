@@ -6,9 +6,9 @@ from tests.meaning.injected_faults_of_changes import OF_CHANGES
 from tests.mutants.replacement import Replacement
 
 _REQUESTS: Final = "ses_sending_policy.analysis.requests."
-_CALLER, _CLAUSE, _COMPARISON, _KEYS, _PATTERN, _PRINCIPALS, _READINGS, _SEARCH, _SOLUTION = (
+_CALLER, _CLAUSE, _KEY_CONDITION, _KEYS, _PATTERN, _PRINCIPALS, _READINGS, _SEARCH, _SOLUTION = (
     _REQUESTS + name
-    for name in ("caller", "clause", "comparison", "keys", "pattern", "principals", "readings", "search", "solution")
+    for name in ("caller", "clause", "key_condition", "keys", "pattern", "principals", "readings", "search", "solution")
 )
 _NEWLY: Final = "ses_sending_policy.analysis.grants.newly_allowed"
 
@@ -105,61 +105,61 @@ _OF_KEYS: Final = (
 _OF_CONDITIONS: Final = (
     Replacement(
         "ForAllValues does not hold without the key",
-        _COMPARISON,
+        _KEY_CONDITION,
         'condition.operator.endswith("IfExists") or condition.quantifier == "ForAllValues"',
         'condition.operator.endswith("IfExists")',
     ),
     Replacement(
         "IfExists is dropped",
-        _COMPARISON,
+        _KEY_CONDITION,
         'condition.operator.endswith("IfExists") or condition.quantifier == "ForAllValues"',
         'condition.quantifier == "ForAllValues"',
     ),
     Replacement(
         "a negation does not hold without the key",
-        _COMPARISON,
+        _KEY_CONDITION,
         "without_key=is_optional or (negates and not condition.quantifier)",
         "without_key=is_optional",
     ),
     Replacement(
         "a negated ForAnyValue holds without the key",
-        _COMPARISON,
+        _KEY_CONDITION,
         "without_key=is_optional or (negates and not condition.quantifier)",
         "without_key=is_optional or negates",
     ),
     Replacement(
         "a negation is dropped",
-        _COMPARISON,
+        _KEY_CONDITION,
         "    negates = operator in NEGATIONS\n",
         "    negates = False\n",
     ),
     Replacement(
         "Null asks for the opposite",
-        _COMPARISON,
+        _KEY_CONDITION,
         'without_key=asked == {"true"}',
         'without_key=asked == {"false"}',
     ),
     Replacement(
         "ForAllValues and ForAnyValue are one",
-        _COMPARISON,
+        _KEY_CONDITION,
         'return self.quantifier == "ForAllValues"',
         "return False",
     ),
     Replacement(
         "StringEquals takes wildcards",
-        _COMPARISON,
+        _KEY_CONDITION,
         '("StringEquals", "BinaryEquals"), lambda text: (exactly(text),)',
         '("StringEquals", "BinaryEquals"), lambda text: (like(text),)',
     ),
     Replacement(
         "a bound belongs to what is less",
-        _COMPARISON,
+        _KEY_CONDITION,
         '"LessThan": lambda value: (_LOWEST, False, value, False)',
         '"LessThan": lambda value: (_LOWEST, False, value, True)',
     ),
     Replacement(
         "an address has to be in all networks",
-        _COMPARISON,
+        _KEY_CONDITION,
         "return any(value in network for network in self.networks)",
         "return all(value in network for network in self.networks)",
     ),
@@ -222,7 +222,7 @@ _OF_OPEN_ANSWERS: Final = (
     ),
     Replacement(
         "what only the deploy knows is a text of its own",
-        _COMPARISON,
+        _KEY_CONDITION,
         "if assumed.references_differ or not has_reference(value)",
         "if value",
     ),
