@@ -45,26 +45,26 @@ browser:  ## install Debian's chromium, for the tests of the review page, if the
 	}; }
 
 soak: setup  ## test the Lambda function with random histories, 20000 steps or STEPS=..., and 100 times as many overlapping ones, some minutes
-	@SOAK_STEPS=$(or $(STEPS),20000) $(BIN)/python -m pytest tests/provider/test_machine.py --capture=no --quiet --no-header
-	@SOAK_STEPS=$(or $(STEPS),20000)00 $(BIN)/python -m pytest tests/interleaved/test_interleaved.py --capture=no --quiet --no-header
+	@SOAK_STEPS=$(or $(STEPS),20000) $(BIN)/python -m pytest tests/provider/function/test_machine.py --capture=no --quiet --no-header
+	@SOAK_STEPS=$(or $(STEPS),20000)00 $(BIN)/python -m pytest tests/provider/interleaved/test_interleaved.py --capture=no --quiet --no-header
 
 forecasts: setup  ## compare what plan predicts with what the function does, in 5000 random states or STATES=..., some minutes
-	@FORECAST_STATES=$(or $(STATES),5000) FORECAST_FIRST=$(or $(FIRST),1000) $(BIN)/python -m pytest tests/lifecycle/test_forecast.py --capture=no --quiet --no-header
+	@FORECAST_STATES=$(or $(STATES),5000) FORECAST_FIRST=$(or $(FIRST),1000) $(BIN)/python -m pytest tests/review/live/test_forecast.py --capture=no --quiet --no-header
 
 mends: setup  ## remove each safeguard against overlapping events, one after the other, and list the tests that notice, some minutes
-	@$(BIN)/python -m tests.interleaved.without
+	@$(BIN)/python -m tests.provider.interleaved.without
 
 meaning: setup  ## compare the verdicts of diff with a model of how AWS evaluates requests, 200000 random pairs of policies or PAIRS=..., half an hour
-	@MEANING_PAIRS=$(or $(PAIRS),200000) $(BIN)/python -m pytest tests/meaning --capture=no --quiet --no-header
+	@MEANING_PAIRS=$(or $(PAIRS),200000) $(BIN)/python -m pytest tests/analysis/meaning --capture=no --quiet --no-header
 
 meaning-faults: setup  ## put faults into the model of make meaning, one after the other, and list the pairs that notice, some minutes
-	@$(BIN)/python -m tests.meaning.fault_injection
+	@$(BIN)/python -m tests.analysis.meaning.fault_injection
 
 resolved: setup  ## rewrite 20000 random templates or TEMPLATES=... with intrinsic functions, and compare what the review says of both, twenty minutes
 	@RESOLVED_TEMPLATES=$(or $(TEMPLATES),20000) $(BIN)/python -m pytest tests/review/resolved/test_resolved.py --capture=no --quiet --no-header
 
 adoption: setup  ## adopt 1000 random policies or DOCUMENTS=... into one app and deploy it, a minute or two
-	@ADOPTION_DOCUMENTS=$(or $(DOCUMENTS),1000) $(BIN)/python -m pytest tests/adoption/test_round_trip.py -k random --quiet --no-header
+	@ADOPTION_DOCUMENTS=$(or $(DOCUMENTS),1000) $(BIN)/python -m pytest tests/review/live/adoption/test_round_trip.py -k random --quiet --no-header
 
 mutants: setup  ## break the code in 5000 places, or only in MODULE=..., and list what no test notices, a quarter of an hour or more
 	@$(BIN)/python -m tests.mutants $(MODULE)
@@ -83,7 +83,7 @@ lint: setup  ## check style, types and which module may import which
 	@$(BIN)/lint-imports > .venv/floors.txt || { cat .venv/floors.txt; exit 1; }
 
 faults: setup  ## print the fault table: what goes wrong, what must come of it, and what did in a test
-	@$(BIN)/python -m pytest tests/provider -m row -p tests.support.fault_table --quiet --no-header
+	@$(BIN)/python -m pytest tests/provider/function -m row -p tests.support.fault_table --quiet --no-header
 
 bench-faults: setup benchmarks/node_modules/.ready  ## play faults of the fault table against this function, AwsCustomResource and a naive handler
 	@$(BIN)/python -m benchmarks.faults
@@ -124,11 +124,11 @@ test-dist: setup  ## run the tests in the sdist against the installed wheel, som
 	@DIST_TESTS=all $(BIN)/python -m pytest tests/packaging/test_sdist.py --capture=no --quiet --no-header
 
 pythons: setup  ## run the tests with every Python on this machine, from 3.11 on, some minutes each
-	@$(BIN)/python -m release.elsewhere pythons $(or $(TESTS),tests/rules tests/analysis tests/construct tests/provider tests/review tests/probe tests/fuzz tests/floors)
+	@$(BIN)/python -m release.elsewhere pythons $(or $(TESTS),tests/rules tests/analysis tests/construct tests/provider/function tests/review tests/probe tests/fuzz tests/conventions)
 
 # Without test_calls.py, whose counts are those of the pinned release.
 cdk-versions: setup  ## run the tests with the lowest and the newest allowed aws-cdk-lib, some minutes each
-	@$(BIN)/python -m release.elsewhere cdk-versions $(or $(TESTS),tests/construct tests/floors --ignore=tests/construct/test_calls.py)
+	@$(BIN)/python -m release.elsewhere cdk-versions $(or $(TESTS),tests/construct tests/conventions --ignore=tests/construct/test_calls.py)
 
 audit: setup  ## check pins, licences and known vulnerabilities of the packages, and say what could not be checked from here
 	@$(BIN)/python -m release.audit

@@ -33,10 +33,10 @@ import trustme
 from benchmarks.figure import Figure, in_turn, show
 from emulator import terminal
 from ses_sending_policy.construct.asset import asset_directory
+from tests.provider.transport.conftest import proper
+from tests.provider.transport.raw import Exchange, Wire, wire
 from tests.support.cloudformation import vouched_by
 from tests.support.events import ACCOUNT, REGION, Resource
-from tests.wire.conftest import proper
-from tests.wire.raw import Exchange, Wire, wire
 
 _SECONDS: Final = 300
 

@@ -204,7 +204,7 @@ def test_each_sentence_of_the_page_is_the_name_of_a_test() -> None:
         "test_the_table_of_faults",
     }
     told = [*sentences()]
-    assert here <= {*told} <= here | names_in(ROOT / "tests" / "lifecycle" / "test_look.py")
+    assert here <= {*told} <= here | names_in(ROOT / "tests" / "provider" / "test_look.py")
     assert len(told) == len({*told})
 
 

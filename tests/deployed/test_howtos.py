@@ -1,7 +1,7 @@
 """The how-tos that move a policy, step by step as they stand on their pages, with a look at SES after each deploy.
 
 All pages are followed at once, each in a stack of its own, for most of a deploy is waiting. What a rollback leaves of
-each step is in tests/provider, where no CLI has to be waited for.
+each step is in tests/provider/function, where no CLI has to be waited for.
 """
 
 import json

@@ -96,7 +96,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def test_it_runs_the_command_of_the_readme_and_leaves_nothing(done: Run) -> None:
-    """What `make test-all` plays has all of `make test` in it: tests/floors/test_slow.py."""
+    """What `make test-all` plays has all of `make test` in it: tests/conventions/test_slow.py."""
     assert done.code == 0, done.log
     assert done.told.keys() == {"browser", "docs", "audit", "test-all"}
     assert "    make test " in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -27,8 +27,8 @@ _LOADED: Final = ("asyncio", "boto3", "http.server", "hypothesis.strategies", "m
 _ROOT: Final = Path(__file__).parents[2]
 # The last look at what a change means, and what a review says of it; some of them by an evaluator of their own.
 _TESTS: Final = (
-    *("tests/rules", "tests/analysis", "tests/lifecycle", "tests/meaning"),
-    *(f"tests/interleaved/test_{name}.py" for name in ("histories", "found", "mended", "failed_deploys")),
+    *("tests/rules", "tests/analysis", "tests/provider", "tests/analysis/meaning"),
+    *(f"tests/provider/interleaved/test_{name}.py" for name in ("histories", "found", "mended", "failed_deploys")),
     *(f"tests/review/test_{name}.py" for name in ("comparison", "resolving", "places")),
     *(f"tests/review/test_{name}.py" for name in ("unread", "staying", "staying_calls", "odd_json")),
     "tests/review/resolved/test_cases.py",

@@ -1,30 +1,11 @@
-"""The staged asset in a process of its own, in a world of its own."""
-
-from collections.abc import Iterator
-from pathlib import Path
+"""A place where everything is as it was in the beginning."""
 
 import pytest
 
-from tests.support.async_invoker import AsyncInvoker
-from tests.support.fake_aws import FakeAws, fake_aws
-from tests.support.fault_table import seen
-
-
-@pytest.fixture(scope="session")
-def _world(asset: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeAws]:
-    with fake_aws(asset, tmp_path_factory.mktemp("world")) as made:
-        yield made
+from tests.support.inside import Inside
 
 
 @pytest.fixture
-def aws(_world: FakeAws, request: pytest.FixtureRequest) -> Iterator[FakeAws]:
-    """Give the world as it was in the beginning; the function in it is warm."""
-    _world.reset()
-    yield _world
-    request.node.user_properties.append(("seen", seen(_world)))
-
-
-@pytest.fixture
-def invoker(aws: FakeAws) -> AsyncInvoker:
-    """Give what brings events to a warm function on which waiting takes no time."""
-    return AsyncInvoker(aws, aws.hurried)
+def aws() -> Inside:
+    """Give SES, a stack and a clock, and the lifecycle between them."""
+    return Inside()

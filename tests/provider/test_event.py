@@ -1,27 +1,75 @@
-"""What is no event, what a warm function must not remember, and what no log may tell; rows 20 to 25."""
+"""An event taken apart: what is CloudFormation's, what it says, and the id that is answered when all else fails."""
+
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from tests.support.events import Resource
-from tests.support.fake_aws import FakeAws
-from tests.support.rows import row
+from provider.event import Event, MalformedEventError, RequestType
+from provider.lifecycle import first_id
+from provider.reasons import Failure, Reason, fitting
+from tests.support.owners import CLAIMED, PARTNER, UNCLAIMED
 
-PARTNER = Resource()
-
-
-@row(20, "an event without ResponseURL on a warm function", "raises; nothing goes to the earlier event's URL")
-def test_row_20_a_malformed_event_answers_nobody(aws: FakeAws) -> None:
-    aws.handle(PARTNER.create(aws.url))
-    malformed = PARTNER.create(aws.url)
-    del malformed["ResponseURL"]
-    assert aws.function(malformed) == "MalformedEventError: the event has no ResponseURL: it is not CloudFormation's"
-    assert len(aws.answers.puts) == 1
+URL = "https://answers.example/a%7Cb?X-Amz-Signature=SECRET"
+CREATE = PARTNER.create(URL)
+UPDATE = PARTNER.update(URL, CLAIMED, old={"PolicyName": "old"})
+NO_HTTPS = "ResponseURL is no https address: only https is answered"
 
 
-@row(21, "an empty event, or one that is not CloudFormation's", "raises at once")
+def test_an_update_says_everything() -> None:
+    assert Event.read(UPDATE) == Event(
+        request_type=RequestType.UPDATE,
+        request_id=UPDATE["RequestId"],
+        stack_id=PARTNER.stack_id,
+        logical_id=PARTNER.logical_id,
+        response_url=URL,
+        physical_id=CLAIMED,
+        properties=PARTNER.properties(),
+        old_properties=PARTNER.properties(PolicyName="old"),
+    )
+
+
+def test_crhelper_reads_of_it_what_cloudformation_sent_and_nothing_of_its_own() -> None:
+    """An event could carry crhelper's own keys for polling."""
+    read = Event.read(UPDATE | {"CrHelperPoll": True, "CrHelperData": {}})
+    assert dict(read) == {
+        "RequestType": "Update",
+        "RequestId": UPDATE["RequestId"],
+        "StackId": PARTNER.stack_id,
+        "LogicalResourceId": PARTNER.logical_id,
+        "ResponseURL": URL,
+        "PhysicalResourceId": CLAIMED,
+    }
+    assert len(read) == 6
+    assert "PhysicalResourceId" not in list(Event.read(CREATE))
+    assert "PhysicalResourceId" not in Event.read(CREATE)
+
+
+def test_a_create_has_no_physical_id_even_where_it_says_so() -> None:
+    assert Event.read(CREATE).physical_id is None
+    assert Event.read(CREATE | {"PhysicalResourceId": "theirs"}).physical_id is None
+
+
+@pytest.mark.parametrize("value", [None, "x", []], ids=repr)
+def test_properties_that_are_none_are_empty(value: object) -> None:
+    read = Event.read(UPDATE | {"ResourceProperties": value, "OldResourceProperties": value})
+    assert (read.properties, read.old_properties) == ({}, {})
+
+
+def test_the_answer_url_is_in_no_repr() -> None:
+    assert "SECRET" not in repr(Event.read(CREATE))
+
+
+@pytest.mark.parametrize("request_type", ["Create", "Update", "Delete"])
+def test_the_three_requests(request_type: str) -> None:
+    assert Event.read(UPDATE | {"RequestType": request_type}).request_type.value == request_type
+
+
 @pytest.mark.parametrize(
-    ("event", "error"),
+    ("event", "fault"),
     [
+        ([], "the event is a list: CloudFormation sends an object"),
+        (None, "the event is a NoneType: CloudFormation sends an object"),
         (
             {},
             (
@@ -29,76 +77,122 @@ def test_row_20_a_malformed_event_answers_nobody(aws: FakeAws) -> None:
                 "it is not CloudFormation's"
             ),
         ),
-        ([], "the event is a list: CloudFormation sends an object"),
-        (None, "the event is a NoneType: CloudFormation sends an object"),
-        (
-            {"source": "aws.events", "RequestType": "Create"},
-            "the event has no RequestId, StackId, LogicalResourceId, ResponseURL: it is not CloudFormation's",
-        ),
+        (CREATE | {"StackId": ""}, "the event has no StackId: it is not CloudFormation's"),
+        (CREATE | {"RequestId": 12}, "the event has no RequestId: it is not CloudFormation's"),
+        (CREATE | {"RequestType": "Read"}, "RequestType is 'Read': allowed are Create, Update, Delete"),
+        (CREATE | {"RequestType": "Update"}, "the Update event has no PhysicalResourceId"),
+        (CREATE | {"RequestType": "Delete", "PhysicalResourceId": ""}, "the Delete event has no PhysicalResourceId"),
+        (UPDATE | {"PhysicalResourceId": 12}, "the Update event has no PhysicalResourceId"),
+        (CREATE | {"ResponseURL": "http://h:1/x?SECRET"}, NO_HTTPS),
+        (CREATE | {"ResponseURL": "https:///x?SECRET"}, NO_HTTPS),
+        (CREATE | {"ResponseURL": "https://["}, "ResponseURL is no URL: only https is answered"),
+        (CREATE | {"ResponseURL": "https://h:SECRET/"}, "ResponseURL is no URL: only https is answered"),
+        (CREATE | {"ResponseURL": "no url"}, NO_HTTPS),
     ],
-    ids=["empty", "a list", "null", "a scheduled ping"],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_row_21_no_event_at_all(aws: FakeAws, event: object, error: str) -> None:
-    assert aws.function(event) == f"MalformedEventError: {error}"
-    assert (aws.answers.puts, aws.calls) == ([], [])
+def test_what_is_not_cloudformations(event: object, fault: str) -> None:
+    with pytest.raises(MalformedEventError) as malformed:
+        Event.read(event)
+    assert str(malformed.value) == fault
 
 
-@row(22, "a RequestType that nobody knows", "raises")
-def test_row_22_an_unknown_request(aws: FakeAws) -> None:
-    event = PARTNER.create(aws.url) | {"RequestType": "Read"}
-    assert aws.function(event) == "MalformedEventError: RequestType is 'Read': allowed are Create, Update, Delete"
-    assert aws.answers.puts == []
+SIGNED = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC).timestamp()
 
 
-@pytest.mark.parametrize("request_type", ["Update", "Delete"])
-def test_an_update_or_delete_has_a_physical_id(aws: FakeAws, request_type: str) -> None:
-    event = PARTNER.create(aws.url) | {"RequestType": request_type}
-    assert aws.function(event) == f"MalformedEventError: the {request_type} event has no PhysicalResourceId"
-
-
-def test_a_response_url_that_is_none_is_not_told(aws: FakeAws) -> None:
-    event = PARTNER.create("https://[SECRET]/?X-Amz-Signature=SECRET")
-    assert aws.function(event) == "MalformedEventError: ResponseURL is no URL: only https is answered"
-    assert "SECRET" not in aws.function.text
-
-
-@row(
-    23,
-    "no AWS_REGION",
-    "a clear FAILED with an id",
-    note="better: it works, for the region is the stack's own, and its ARN tells it",
+@pytest.mark.parametrize(
+    ("query", "birth"),
+    [
+        ("", None),
+        ("?X-Amz-Date=20260304T050607Z", SIGNED),
+        ("?a=b&X-Amz-Date=20260304T050607Z&c", SIGNED),
+        ("?X-Amz-Date=yesterday", None),
+        ("?X-Amz-Date=2026-03-04T05:06:07Z", None),
+        ("?X-Amz-Date=", None),
+        ("?x-amz-date=20260304T050607Z", None),
+    ],
 )
-def test_row_23_no_region_is_needed(aws: FakeAws) -> None:
-    with aws.another_function(AWS_REGION="") as function:
-        assert function(PARTNER.create(aws.url)) is None
-    assert aws.answers.accepted[0]["Status"] == "SUCCESS"
+def test_when_the_answer_url_was_signed(query: str, birth: float | None) -> None:
+    assert Event.read(CREATE | {"ResponseURL": f"https://answers.example/1{query}"}).birth == birth
 
 
-@row(24, "what the call before left behind", "nothing of it is left")
-def test_row_24_nothing_is_remembered(aws: FakeAws) -> None:
-    created = aws.handle(PARTNER.create(aws.url))
-    refused = aws.handle(Resource(logical_id="Other").create(aws.url))
-    assert refused["Status"] == "FAILED"
-    assert refused["Data"] == {}
-    deleted = aws.handle(PARTNER.delete(aws.url, created["PhysicalResourceId"]))
-    assert (deleted["Reason"], deleted["Data"], deleted["NoEcho"]) == ("", {}, False)
+@pytest.mark.usefixtures("far_from_greenwich")
+def test_the_machine_s_own_time_zone_does_not_count() -> None:
+    assert Event.read(CREATE | {"ResponseURL": "https://h/?X-Amz-Date=20260304T050607Z"}).birth == SIGNED
 
 
-def test_crhelpers_own_keys_in_an_event_do_nothing(aws: FakeAws) -> None:
-    event = PARTNER.create(aws.url) | {"CrHelperPoll": True, "CrHelperData": {"PhysicalResourceId": "theirs"}}
-    answer = aws.handle(event)
-    assert answer["Status"] == "SUCCESS"
-    assert answer["PhysicalResourceId"] != "theirs"
+@pytest.mark.parametrize(
+    ("declared", "seconds"), [("1200", 1200), ("30", 30), (None, 3600), (1200, 3600), ("soon", 3600), ("-5", 3600)]
+)
+def test_how_long_cloudformation_waits(declared: Any, seconds: float) -> None:
+    event = CREATE | {"ResourceProperties": {"ServiceTimeout": declared} if declared is not None else {}}
+    assert Event.read(event).service_timeout == seconds
 
 
-@row(25, "secrets in the log", "never, whatever the outcome")
-def test_row_25_no_log_holds_the_answer_url(aws: FakeAws) -> None:
-    aws.answers.script.append(500)
-    created = aws.handle_all(PARTNER.create(aws.url))
-    aws.handle(PARTNER.create(aws.url, PolicyName="no such name"))
-    aws.handle(PARTNER.delete(aws.url, created["PhysicalResourceId"]))
-    aws.answers.always = 403
-    aws.function(PARTNER.create(aws.url))
-    aws.function(PARTNER.create("http://localhost/?X-Amz-Signature=SECRET"))
-    assert "SECRET" not in aws.function.text
-    assert "X-Amz" not in aws.function.text
+@pytest.mark.parametrize(
+    ("event", "id_"),
+    [
+        (UPDATE, CLAIMED),
+        (CREATE, UNCLAIMED),
+        (PARTNER.create(URL, EmailIdentity="arn:aws:ses:eu-west-1:111111111111:identity/Example.com"), UNCLAIMED),
+        (PARTNER.create(URL, PolicyName="a b"), "Partner1A2B3C4D-unclaimed"),
+        (PARTNER.create(URL, EmailIdentity=None), "Partner1A2B3C4D-unclaimed"),
+    ],
+)
+def test_the_first_id(event: dict[str, Any], id_: str) -> None:
+    assert first_id(Event.read(event)) == id_
+
+
+# What an answer carries of a reason
+
+
+@pytest.mark.parametrize(
+    ("length", "kept"), [(250, "x" * 250), (251, "x" * 230 + "… (whole in the log)")], ids=["fits", "is cut"]
+)
+def test_a_reason_fits_into_an_answer(length: int, kept: str) -> None:
+    assert fitting("x" * length) == kept
+
+
+def test_a_length_of_ones_own() -> None:
+    assert fitting("x" * 31, 30) == "x" * 10 + "… (whole in the log)"
+
+
+def test_what_was_left_behind_is_never_cut() -> None:
+    failure = Failure(Reason.REFUSED_BY_SES, "y" * 400).with_rest("left behind: z")
+    assert str(failure).startswith("RefusedBySes: yyy")
+    assert str(failure).endswith("yyy… (whole in the log); left behind: z")
+    assert len(str(failure)) == 250
+
+
+def test_a_short_reason_is_kept_whole() -> None:
+    assert str(Failure(Reason.CRASHED, "y").with_rest("z")) == "Crashed: y; z"
+
+
+def test_a_rest_that_takes_all_the_room_leaves_a_word_of_the_log() -> None:
+    failure = Failure(Reason.CRASHED, "y" * 30).with_rest("z" * 300)
+    assert str(failure) == f"Crashed: … (whole in the log); {'z' * 300}"
+
+
+def test_a_failure_is_not_doubtful_by_itself() -> None:
+    assert not Failure(Reason.CRASHED, "y").doubtful
+
+
+def test_the_codes_of_failures() -> None:
+    """docs/lifecycle.md has a heading for each; people look them up."""
+    assert [reason.value for reason in Reason] == [
+        "InvalidDeclaration",
+        "PolicyExists",
+        "NotEquivalent",
+        "IdentityNotFound",
+        "PolicyLimit",
+        "PolicyVanished",
+        "AccessDenied",
+        "InvalidPrincipal",
+        "RefusedBySes",
+        "Throttled",
+        "SesUnavailable",
+        "OutOfTime",
+        "Overtaken",
+        "Crashed",
+        "ImportFailed",
+    ]

@@ -8,9 +8,9 @@ from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
 from ses_sending_policy.rules.ownership import owner_token
+from tests.provider.transport.raw import Exchange, Says, drips, http
 from tests.review.live.every_state import ACCOUNT, REGION, policy, statement
 from tests.review.templates import template
-from tests.wire.raw import Exchange, Says, drips, http
 
 IDENTITY: Final = "proper.example"
 _STACK: Final = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack"

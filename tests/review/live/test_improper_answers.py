@@ -22,6 +22,7 @@ from ses_sending_policy.review.live.account import SesAccount
 from ses_sending_policy.review.live.aws import Aws
 from ses_sending_policy.review.live.calls import pages
 from ses_sending_policy.rules.faults import CallError
+from tests.provider.transport.raw import Says, closes, http, resets, says, wire
 from tests.review.live.every_state import REGION
 from tests.review.live.improper import (
     DRIPS,
@@ -34,7 +35,6 @@ from tests.review.live.improper import (
 )
 from tests.review.live.looking import hurried
 from tests.review.templates import assembly, resource
-from tests.wire.raw import Says, closes, http, resets, says, wire
 
 pytestmark = pytest.mark.xdist_group("improper")
 
