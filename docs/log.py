@@ -173,7 +173,7 @@ SendingPolicy(stack, "Partner", identity="example.com").allow_account("222222222
 """
 
 
-_CHECK: Final = [ROOT / "provider" / f"{name}.py" for name in ("drift", "drift_notifications", "rounds")]
+_CHECK: Final = [ROOT / "provider" / f"{name}.py" for name in ("drift", "drift_notifications", "policy_reader")]
 
 _CHECK_HEAD: Final = """
 ## The drift check

@@ -20,8 +20,8 @@ from provider.drift_notifications import DriftedPolicy, DriftNotifications, NotT
 from provider.event import LambdaContext
 from provider.json_log import JsonLog
 from provider.pace import CALL_LIMIT_SECONDS
+from provider.policy_reader import PolicyReader
 from provider.reasons import Failure
-from provider.rounds import Rounds
 from provider.ses import CONFIG, SesPolicies, is_proper, ses_client
 from ses_sending_policy.rules.clock import Clock, Deadline, SystemClock
 from ses_sending_policy.rules.document import LivePolicy
@@ -70,13 +70,13 @@ class DriftCheck:
     """Compares the policies that a stack deployed with those that SES holds.
 
     :param check: the deployed policies.
-    :param rounds: reads the live policies.
+    :param reader: reads the live policies.
     :param log: gets a line for each policy that is not as it was deployed.
     """
 
-    def __init__(self, check: DriftCheckEvent, rounds: Rounds, log: JsonLog) -> None:
+    def __init__(self, check: DriftCheckEvent, reader: PolicyReader, log: JsonLog) -> None:
         self._check = check
-        self._rounds = rounds
+        self._reader = reader
         self._log = log
 
     def run(self, now: float) -> LookResult:
@@ -89,7 +89,7 @@ class DriftCheck:
             Identity.parse(name): {each.id.target.policy_name: each for each in group}
             for name, group in groupby(deployed, _identity_name)
         }
-        read = dict(self._rounds.read(rotated([*expected], now, self._check.interval)))
+        read = dict(self._reader.read(rotated([*expected], now, self._check.interval)))
         counts: Counter[State | None] = Counter()
         drift: list[DriftedPolicy] = []
         unread: list[Identity] = []
@@ -149,7 +149,7 @@ def metric_line(check: DriftCheckEvent, metrics: Mapping[str, int], now: float, 
 
 
 def once(client: Any) -> SesPolicies:  # noqa: ANN401 - boto3 makes its clients at run time
-    """Return an adapter for SES that tries each call once: `Rounds` decides whether a failed call is tried again."""
+    """Return an adapter for SES that tries each call once: `PolicyReader` decides whether it is tried again."""
     return SesPolicies(client, Pacer(SystemClock(), lambda: iter(()), {}))
 
 
@@ -186,7 +186,7 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, int]:
     check, clock, region = DriftCheckEvent.read(event), SystemClock(), os.environ["AWS_REGION"]
     deadline = Deadline(clock, clock.now() + context.get_remaining_time_in_millis() / 1000)
     quick = client("sesv2", region, _QUICK, is_proper)
-    rounds = Rounds(once(quick), once(ses_client(region)), deadline, KEPT_SECONDS)
+    reader = PolicyReader(once(quick), once(ses_client(region)), deadline, KEPT_SECONDS)
     json_log = JsonLog(check=check.name, stack=check.stack.stack_name)
     notifications = None
     if check.topic:
@@ -194,6 +194,6 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, int]:
             check, client("logs", region, PATIENT), client("sns", region, PATIENT), clock, json_log
         )
     try:
-        return look(check, DriftCheck(check, rounds, json_log), notifications, clock, sys.stdout)
+        return look(check, DriftCheck(check, reader, json_log), notifications, clock, sys.stdout)
     finally:
         hang_up()

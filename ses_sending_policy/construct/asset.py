@@ -83,7 +83,7 @@ _OF_FUNCTION: Final = (
 _OF_DRIFT: Final = (
     "provider/drift.py",
     "provider/drift_notifications.py",
-    "provider/rounds.py",
+    "provider/policy_reader.py",
     "ses_sending_policy/rules/drift.py",
     "ses_sending_policy/rules/drift_check.py",
 )

@@ -14,7 +14,7 @@ from provider.drift import KEPT_SECONDS, DriftCheck, look, once
 from provider.drift_notifications import DriftNotifications, NotToldError
 from provider.json_log import JsonLog
 from provider.pace import CALL_LIMIT_SECONDS
-from provider.rounds import Rounds
+from provider.policy_reader import PolicyReader
 from ses_sending_policy.rules.clock import Deadline
 from ses_sending_policy.rules.drift_check import QUICK_SECONDS, DriftCheckEvent, look_seconds, write
 from ses_sending_policy.rules.equivalence import digest
@@ -218,9 +218,9 @@ class Watched:
         deadline = Deadline(self.clock, begin + look_seconds(self.interval))
         quick, patient = (once(self.ses.within(seconds)) for seconds in (QUICK_SECONDS, CALL_LIMIT_SECONDS))
         notifications = DriftNotifications(check, self.logs, self.topic, self.clock, json_log)
-        rounds = Rounds(quick, patient, deadline, KEPT_SECONDS)
+        reader = PolicyReader(quick, patient, deadline, KEPT_SECONDS)
         try:
-            metrics = look(check, DriftCheck(check, rounds, json_log), notifications, self.clock, log)
+            metrics = look(check, DriftCheck(check, reader, json_log), notifications, self.clock, log)
         except NotToldError:
             self._count(ERRORS, Datum(begin, 1, late))
             raise

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from ses_sending_policy.analysis.reading.sizes import least_bytes
-from ses_sending_policy.review.live.ruling import Ruling
+from ses_sending_policy.review.live.deploy_refusal import DeployRefusal
 from ses_sending_policy.review.live.unknown import settled, unknown_parts
 from ses_sending_policy.rules.decisions import DROP, KEEP, TAKE, Claim, Drop, Found, Take, is_held
 from ses_sending_policy.rules.document import Json, LivePolicy, as_text
@@ -99,7 +99,7 @@ class Former:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Prediction:
     """A model of the policies that SES holds. Each predicted event changes it.
 
     :param policies: the policies.
@@ -117,11 +117,11 @@ class Held:
         """Return a policy as SES holds it, or None if it does not."""
         return (self.policies.get(target.identity.name) or {}).get(target.policy_name)
 
-    def written(self, wanted: Declaration, marker: Marker, former: Former, ruling: Ruling) -> Outcome:
+    def written(self, wanted: Declaration, marker: Marker, former: Former, refusal: DeployRefusal) -> Outcome:
         """Predict a Create or an Update, apply it to `policies`, and return its outcome.
 
         :param former: the policy that the resource already has.
-        :param ruling: what the rules find that the function checks at the deploy.
+        :param refusal: what the rules find that the function checks at the deploy.
         """
         target = wanted.target
         unknown = unknown_parts(wanted.document.elements)
@@ -132,23 +132,23 @@ class Held:
             if least:
                 return _refused("InvalidDeclaration", least, Outcome(Action.CREATE))
             text = str(marker)
-        outcome = self._ruled(wanted, former, ruling) or self._decided(wanted, marker, former)
+        outcome = self._refused_by_rule(wanted, former, refusal) or self._decided(wanted, marker, former)
         there = self.policies.get(target.identity.name)
         if there is not None and outcome.action in _WRITTEN:
             adopted = outcome.action in (Action.ADOPT, Action.OVERWRITE) or outcome.found is Found.ADOPTED
             there[target.policy_name] = LivePolicy(text) if not adopted else _marked(text, marker)
             # A later step for the same policy depends on its text, which is not known here.
             self.doubtful.update([target] if unknown else [])
-            if ruling.open:
+            if refusal.open:
                 why = f"{outcome.action}, unless a rule of the deploy refuses what it knows alone: "
-                outcome = replace(outcome, action=Action.UNDECIDED, why=why + ", ".join(ruling.open))
+                outcome = replace(outcome, action=Action.UNDECIDED, why=why + ", ".join(refusal.open))
         elif outcome.action is Action.UNDECIDED:
             self.doubtful.add(target)
         return outcome
 
-    def _ruled(self, wanted: Declaration, former: Former, ruling: Ruling) -> Outcome | None:
+    def _refused_by_rule(self, wanted: Declaration, former: Former, refusal: DeployRefusal) -> Outcome | None:
         """Return the outcome if a rule refuses the document at the deploy; None if none does, or SES has it already."""
-        if not ruling.refused:
+        if not refusal.refused:
             return None
         names = [wanted.target]
         if former.target and former.target.identity == wanted.target.identity:
@@ -158,9 +158,9 @@ class Held:
         if True in said:
             return None
         if None in said:
-            why = f"it is refused, unless SES holds it by then: {ruling.refused}"
+            why = f"it is refused, unless SES holds it by then: {refusal.refused}"
             return replace(outcome, action=Action.UNDECIDED, why=why)
-        return _refused("InvalidDeclaration", ruling.refused, outcome)
+        return _refused("InvalidDeclaration", refusal.refused, outcome)
 
     def _says(self, wanted: Declaration, name: Target) -> bool | None:
         """Return whether SES holds an equivalent of the wanted document; None if only the deploy knows."""

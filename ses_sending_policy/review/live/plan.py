@@ -17,8 +17,8 @@ from ses_sending_policy.review.live.declared_policies import DeclaredPolicy, pla
 from ses_sending_policy.review.live.deployed_assembly import DeployedAssembly, Key
 from ses_sending_policy.review.live.drift import Drifted, DriftResult
 from ses_sending_policy.review.live.fingerprint import Fingerprint, of_identities, of_stacks
-from ses_sending_policy.review.live.forecast import Action, Held, Policies
-from ses_sending_policy.review.live.planned import Grants, Planned, failing_of, without
+from ses_sending_policy.review.live.forecast import Action, Policies, Prediction
+from ses_sending_policy.review.live.planned_steps import Grants, PlannedStep, failing_of, without
 from ses_sending_policy.review.live.resources import Place, Resource, identities_of, policies_of
 from ses_sending_policy.review.live.steps import Steps
 from ses_sending_policy.rules.document import LivePolicy
@@ -74,7 +74,7 @@ class Plan:
     comparison: Comparison
     coming: Comparison
     new: Reviewed
-    planned: Sequence[Planned]
+    planned: Sequence[PlannedStep]
     bystanders: Sequence[Bystander]
     deployed: DeployedAssembly
     reading: AccountReading
@@ -104,12 +104,11 @@ class Plan:
         declared = [(key, each.at(account)) for key, each in deployed.declarations()]
         reading = _looked(account, steps, [each for _, each in declared], watch)
         drifted = _drifted(_Seen(account, reading), declared)
-        held = _held(account, reading, new, deployed)
-        done = list(steps.run(held, reading.unread))
-        planned = [
-            Planned(each, new.constructs.path(each.policy) or old.constructs.path(each.policy), drifted.get(each.place))
-            for each in done
-        ]
+        predicted = _predicted(account, reading, new, deployed)
+        planned = []
+        for step in steps.run(predicted, reading.unread):
+            path = new.constructs.path(step.policy) or old.constructs.path(step.policy)
+            planned.append(PlannedStep(step, path, drifted.get(step.place)))
         grants, failing = Grants(old, new, planned, account, held=reading.policies), failing_of(planned)
         whole = grants.compared()
         return cls(
@@ -128,12 +127,12 @@ class Plan:
         )
 
     @property
-    def told(self) -> list[Planned]:
+    def told(self) -> list[PlannedStep]:
         """The steps to list: all but those without an event whose policy is not known to be changed at SES."""
         return [each for each in self.planned if each.step.outcome.action is not Action.NOTHING or each.has_drifted]
 
     @property
-    def unchanged(self) -> list[Planned]:
+    def unchanged(self) -> list[PlannedStep]:
         """The steps without an event whose policy is not known to be changed at SES since the last deploy."""
         return [each for each in self.planned if each.step.outcome.action is Action.NOTHING and not each.has_drifted]
 
@@ -263,8 +262,8 @@ def _there(old: Reviewed, deployed: DeployedAssembly) -> dict[Place, Resource]:
 
 
 def _looked(account: Account, steps: Steps, declared: Sequence[DeclaredPolicy], watch: Watch) -> AccountReading:
-    aims = [*steps.aims, *steps.leaving]
-    targets = [each for aim in aims for each in (aim.target, aim.known and aim.known.target) if each]
+    resolved = [*steps.resolved, *steps.leaving]
+    targets = [target for each in resolved for target in (each.target, each.known and each.known.target) if target]
     names = {each.identity.name for each in targets} | {each.target[0] for each in declared if each.target}
     reading = _whole(read(account, {name: name for name in sorted(names)}, watch))
     if reading.unread and not reading.policies:
@@ -282,17 +281,17 @@ def _drifted(account: Account, declared: Sequence[tuple[Key, DeclaredPolicy]]) -
     return {(keys[policy.stack], policy.logical_id): each for policy, each in found}
 
 
-def _held(account: Account, reading: AccountReading, new: Reviewed, deployed: DeployedAssembly) -> Held:
+def _predicted(account: Account, reading: AccountReading, new: Reviewed, deployed: DeployedAssembly) -> Prediction:
     policies: Policies = {name: None if there is None else dict(there) for name, there in reading.policies.items()}
     for (key, logical_id), name in identities_of(new):
         stack = deployed.stacks.get(key)
         # A deployed identity resource is not created again, even if the identity was deleted by hand.
         if policies.get(name, {}) is None and not (stack and logical_id in stack.physical_ids):
             policies[name] = {}
-    return Held(policies, account.partition, f"account {account.id} in {account.region}")
+    return Prediction(policies, account.partition, f"account {account.id} in {account.region}")
 
 
-def _bystanders(reading: AccountReading, planned: Sequence[Planned]) -> Iterator[Bystander]:
+def _bystanders(reading: AccountReading, planned: Sequence[PlannedStep]) -> Iterator[Bystander]:
     meant = {(each.step.identity, each.step.policy_name) for each in planned}
     for identity, there in reading.policies.items():
         for name, live in (there or {}).items():

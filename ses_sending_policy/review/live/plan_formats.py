@@ -13,7 +13,7 @@ from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.live.declared_policies import places
 from ses_sending_policy.review.live.forecast import Action
 from ses_sending_policy.review.live.plan import Bystander, Plan, service_of
-from ses_sending_policy.review.live.planned import Planned, without
+from ses_sending_policy.review.live.planned_steps import PlannedStep, without
 from ses_sending_policy.review.live.steps import Step
 from ses_sending_policy.review.markdown import code, comment, prose
 from ses_sending_policy.review.text_output import TextOutput
@@ -42,7 +42,7 @@ _DRIFT: Final = {
 }
 
 
-def notes(plan: Plan, planned: Planned) -> Iterator[str]:
+def notes(plan: Plan, planned: PlannedStep) -> Iterator[str]:
     """Yield sentences about a step."""
     step, outcome = planned.step, planned.step.outcome
     if outcome.why:
@@ -75,7 +75,7 @@ def notes(plan: Plan, planned: Planned) -> Iterator[str]:
         yield f"and {len(planned.remaining) - _MOST_GRANTS} more grants"
 
 
-def _successors(plan: Plan, planned: Planned) -> list[Step]:
+def _successors(plan: Plan, planned: PlannedStep) -> list[Step]:
     """Return the steps that create a policy under its new name, if this step deletes the policy of the old name."""
     step = planned.step
     is_old = step.event == "Delete" and step.target is not None
@@ -128,9 +128,9 @@ def forecast_summary(plan: Plan) -> str:
     return f"at SES: {counts}; {looked} {'identity' if looked == 1 else 'identities'} looked at"
 
 
-def _stacks(plan: Plan) -> Iterator[tuple[str, list[Planned], str]]:
+def _stacks(plan: Plan) -> Iterator[tuple[str, list[PlannedStep], str]]:
     """Yield for each stack a heading, its steps, and the names of the policies that stay as they are."""
-    found: dict[str, tuple[list[Planned], list[Planned]]] = {}
+    found: dict[str, tuple[list[PlannedStep], list[PlannedStep]]] = {}
     for number, every in enumerate((plan.told, plan.unchanged)):
         for each in every:
             found.setdefault(each.step.stack_name, ([], []))[number].append(each)
@@ -151,7 +151,7 @@ def _named(policies: Sequence[Step | Bystander]) -> str:
     return f"{'policy' if len(policies) == 1 else 'policies'} {', '.join([*told, *more])}" if told else ""
 
 
-def _title(planned: Planned) -> str:
+def _title(planned: PlannedStep) -> str:
     step = planned.step
     return f"policy {step.policy_name} on {step.identity}, {planned.origin}"
 
@@ -259,7 +259,7 @@ def _data(plan: Plan) -> dict[str, Json]:
     return found
 
 
-def _step(plan: Plan, planned: Planned) -> Json:
+def _step(plan: Plan, planned: PlannedStep) -> Json:
     step, outcome = planned.step, planned.step.outcome
     former = step.former
     return {
@@ -275,7 +275,7 @@ def _step(plan: Plan, planned: Planned) -> Json:
     }
 
 
-def _place(planned: Planned) -> dict[str, Json]:
+def _place(planned: PlannedStep) -> dict[str, Json]:
     step = planned.step
     return {
         "stack": step.stack_name,

@@ -11,8 +11,8 @@ from ses_sending_policy.analysis.reading.template import Template
 from ses_sending_policy.analysis.reading.templates import resources
 from ses_sending_policy.analysis.reading.variants import is_deployed
 from ses_sending_policy.review.assembly import Reviewed
+from ses_sending_policy.review.live.deploy_refusal import ARNS
 from ses_sending_policy.review.live.deployed_assembly import Key
-from ses_sending_policy.review.live.ruling import ARNS
 from ses_sending_policy.rules.document import Json, compact
 from ses_sending_policy.rules.identity import canonical_name
 from ses_sending_policy.rules.wire import RESOURCE_TYPE

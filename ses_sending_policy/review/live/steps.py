@@ -9,10 +9,10 @@ from ses_sending_policy.analysis.reading.intrinsics import is_known, name_of, te
 from ses_sending_policy.analysis.reading.removal import Stay
 from ses_sending_policy.review.live.account import Account
 from ses_sending_policy.review.live.declared_policies import DeclaredPolicy
+from ses_sending_policy.review.live.deploy_refusal import DeployRefusal
 from ses_sending_policy.review.live.deployed_assembly import DeployedAssembly
-from ses_sending_policy.review.live.forecast import Action, Former, Held, Outcome
+from ses_sending_policy.review.live.forecast import Action, Former, Outcome, Prediction
 from ses_sending_policy.review.live.resources import Place, Resource
-from ses_sending_policy.review.live.ruling import Ruling
 from ses_sending_policy.review.live.unknown import unknown_parts
 from ses_sending_policy.rules import wire
 from ses_sending_policy.rules.document import Json, compact
@@ -63,7 +63,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Aim:
+class ResolvedResource:
     """A SendingPolicy resource, and the policy at SES that it declares.
 
     :param resource: the resource.
@@ -105,25 +105,25 @@ class Steps:
     new: Mapping[Place, Resource]
 
     @property
-    def aims(self) -> list[Aim]:
+    def resolved(self) -> list[ResolvedResource]:
         """The resources of the new templates, in their order."""
-        return [self._aim(each, self.old.get(place)) for place, each in self.new.items()]
+        return [self._resolved(each, self.old.get(place)) for place, each in self.new.items()]
 
     @property
-    def leaving(self) -> list[Aim]:
+    def leaving(self) -> list[ResolvedResource]:
         """The deployed resources that the new templates do not have."""
-        return [self._aim(each, each) for place, each in self.old.items() if place not in self.new]
+        return [self._resolved(each, each) for place, each in self.old.items() if place not in self.new]
 
-    def run(self, held: Held, unread: Collection[str] = ()) -> Iterator[Step]:
+    def run(self, predicted: Prediction, unread: Collection[str] = ()) -> Iterator[Step]:
         """Yield each step. Deletes come last in each stack.
 
-        :param held: the policies that SES holds; each step changes them.
+        :param predicted: the policies that SES holds; each step changes them.
         :param unread: the identities that could not be read.
         """
-        aims, leaving = self.aims, self.leaving
+        resolved, leaving = self.resolved, self.leaving
         for root in self.roots:
-            mine = [each for each in aims if each.resource.place[0][0] == root]
-            steps = [self._written(each, held, unread) for each in mine]
+            mine = [each for each in resolved if each.resource.place[0][0] == root]
+            steps = [self._written(each, predicted, unread) for each in mine]
             yield from steps
             # A deploy that fails is rolled back before anything is deleted.
             if any(each.outcome.action is Action.REFUSE for each in steps):
@@ -132,68 +132,79 @@ class Steps:
                 if step.former and each.former:
                     stay = each.former.replaced or each.resource.replaced
                     if step.outcome.action is Action.UNDECIDED:
-                        held.doubtful.add(step.former)
-                    yield self._dropped(self._aim(each.former, each.former), stay, held, unread)
+                        predicted.doubtful.add(step.former)
+                    yield self._dropped(self._resolved(each.former, each.former), stay, predicted, unread)
             for each in leaving:
                 if each.resource.place[0][0] == root:
-                    yield self._dropped(each, each.resource.removed, held, unread)
+                    yield self._dropped(each, each.resource.removed, predicted, unread)
 
-    def _aim(self, resource: Resource, former: Resource | None) -> Aim:
+    def _resolved(self, resource: Resource, former: Resource | None) -> ResolvedResource:
         key, logical_id = resource.place
         stack = self.deployed.stacks.get(key)
         known = PhysicalId.parse(stack.physical_ids.get(logical_id, "")) if stack and former else None
         policy = DeclaredPolicy(resource.ways[0]).at(self.account).policy
         if resource is former:
-            return Aim(resource, former, policy, known, known.target if known else _target(policy))
-        return Aim(resource, former, policy, known, _target(_as_before(policy, former, known)))
+            return ResolvedResource(resource, former, policy, known, known.target if known else _target(policy))
+        return ResolvedResource(resource, former, policy, known, _target(_as_before(policy, former, known)))
 
-    def _written(self, aim: Aim, held: Held, unread: Collection[str]) -> Step:
-        resource, target = aim.resource, aim.target
-        step = Step(aim.event, aim.policy, resource.place, Outcome(Action.UNDECIDED), target)
+    def _written(self, resolved: ResolvedResource, predicted: Prediction, unread: Collection[str]) -> Step:
+        resource, target = resolved.resource, resolved.target
+        step = Step(resolved.event, resolved.policy, resource.place, Outcome(Action.UNDECIDED), target)
         if not step.event:
-            live = held.live(target) if target else None
+            live = predicted.live(target) if target else None
             return replace(step, outcome=Outcome(Action.NOTHING, live=live))
         stack = self.deployed.stacks.get(resource.place[0])
-        doubt = _doubt(aim, unread)
+        doubt = _doubt(resolved, unread)
         if doubt:
-            held.doubtful.update([target] if target else [])
-            former = aim.known.target if aim.known and aim.known.target != target else None
+            predicted.doubtful.update([target] if target else [])
+            former = resolved.known.target if resolved.known and resolved.known.target != target else None
             return replace(step, outcome=Outcome(Action.UNDECIDED, why=doubt), former=former)
-        if aim.former and aim.former.properties.get("ServiceToken") != resource.properties.get("ServiceToken"):
+        if resolved.former and resolved.former.properties.get("ServiceToken") != resource.properties.get(
+            "ServiceToken"
+        ):
             return replace(step, outcome=Outcome(Action.REFUSE, "ServiceToken", _OTHER_PROVIDER))
-        properties = _properties(aim)
+        properties = _properties(resolved)
         try:
             wanted = wire.Declaration.read(properties)
         except DeclarationError as fault:
             return replace(step, outcome=Outcome(Action.REFUSE, "InvalidDeclaration", str(fault)))
-        marker = Marker(stack.id.stack_name if stack else step.stack_name, resource.place[1], self._token(aim))
-        in_place = aim.known is not None and aim.known.token is not None and aim.known.target == wanted.target
-        has = Former(aim.known.target if aim.known else None, in_place, stack is not None and not in_place)
-        outcome = held.written(wanted, marker, has, Ruling.of(properties, wanted, resource.arns))
-        is_renamed = aim.known is not None and aim.known.target != wanted.target
+        marker = Marker(stack.id.stack_name if stack else step.stack_name, resource.place[1], self._token(resolved))
+        in_place = (
+            resolved.known is not None and resolved.known.token is not None and resolved.known.target == wanted.target
+        )
+        has = Former(resolved.known.target if resolved.known else None, in_place, stack is not None and not in_place)
+        outcome = predicted.written(wanted, marker, has, DeployRefusal.of(properties, wanted, resource.arns))
+        is_renamed = resolved.known is not None and resolved.known.target != wanted.target
         if outcome.action is Action.CREATE and is_renamed:
             outcome = replace(outcome, action=Action.REPLACE)
         is_done = is_renamed and outcome.action is not Action.REFUSE
-        return replace(step, outcome=outcome, former=aim.known.target if aim.known and is_done else None)
+        return replace(step, outcome=outcome, former=resolved.known.target if resolved.known and is_done else None)
 
-    def _dropped(self, aim: Aim, stay: Stay | None, held: Held, unread: Collection[str]) -> Step:
-        step = Step("Delete", aim.policy, aim.resource.place, Outcome(Action.UNDECIDED), aim.target)
-        live = held.live(aim.target) if aim.target else None
+    def _dropped(
+        self, resolved: ResolvedResource, stay: Stay | None, predicted: Prediction, unread: Collection[str]
+    ) -> Step:
+        step = Step("Delete", resolved.policy, resolved.resource.place, Outcome(Action.UNDECIDED), resolved.target)
+        live = predicted.live(resolved.target) if resolved.target else None
         if stay:
             action = Action.LEAVE if stay.is_sure else Action.UNDECIDED
             return replace(
                 step, event="", outcome=Outcome(action, why=f"CloudFormation keeps it, for {stay.reason}", live=live)
             )
-        if aim.target is None:
+        if resolved.target is None:
             return replace(step, outcome=Outcome(Action.ABSENT, why="its properties name no policy"))
-        if aim.target.identity.name in unread:
+        if resolved.target.identity.name in unread:
             return replace(step, outcome=Outcome(Action.UNDECIDED, why=UNSEEN))
-        return replace(step, outcome=held.dropped(aim.known, aim.target, self._token(aim), aim.resource.properties))
+        return replace(
+            step,
+            outcome=predicted.dropped(
+                resolved.known, resolved.target, self._token(resolved), resolved.resource.properties
+            ),
+        )
 
-    def _token(self, aim: Aim) -> str:
-        if aim.known and aim.known.token:
-            return aim.known.token
-        key, logical_id = aim.resource.place
+    def _token(self, resolved: ResolvedResource) -> str:
+        if resolved.known and resolved.known.token:
+            return resolved.known.token
+        key, logical_id = resolved.resource.place
         stack = self.deployed.stacks.get(key)
         # The id of a stack that is not deployed yet is not known, so neither is the token. No live policy has this one.
         return owner_token(stack.id.text if stack else "/".join(key), logical_id)
@@ -231,24 +242,30 @@ def _is_same(policy: Declared, before: Declared, part: str) -> bool:
     )
 
 
-def _doubt(aim: Aim, unread: Collection[str]) -> str:
+def _doubt(resolved: ResolvedResource, unread: Collection[str]) -> str:
     """Return why the result of a Create or Update cannot be predicted; empty if it can."""
-    resource = aim.resource
+    resource = resolved.resource
     if resource.is_open:
         conditions = ", ".join(dict.fromkeys(each.condition for each in resource.ways))
         return f"only the deploy knows whether {conditions}"
     open_ = [resource.properties.get(name) for name in ("WhenExists", "OnDelete")]
-    unknown = unknown_parts([*open_, *([] if aim.target else [aim.policy.identity, aim.policy.policy_name])])
+    unknown = unknown_parts(
+        [*open_, *([] if resolved.target else [resolved.policy.identity, resolved.policy.policy_name])]
+    )
     if unknown:
         return f"only the deploy knows {', '.join(unknown)}"
-    if aim.target and aim.target.identity.name in unread:
+    if resolved.target and resolved.target.identity.name in unread:
         return UNSEEN
     return ""
 
 
-def _properties(aim: Aim) -> dict[str, Json]:
+def _properties(resolved: ResolvedResource) -> dict[str, Json]:
     """Return the resource properties that the function gets, as far as they are known."""
-    target = aim.target
-    names = (target.identity.name, target.policy_name) if target else (aim.policy.identity, aim.policy.policy_name)
-    told = {"EmailIdentity": names[0], "PolicyName": names[1], "Policy": aim.policy.document}
-    return {**aim.resource.properties, **told}
+    target = resolved.target
+    names = (
+        (target.identity.name, target.policy_name)
+        if target
+        else (resolved.policy.identity, resolved.policy.policy_name)
+    )
+    told = {"EmailIdentity": names[0], "PolicyName": names[1], "Policy": resolved.policy.document}
+    return {**resolved.resource.properties, **told}

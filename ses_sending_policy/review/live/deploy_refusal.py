@@ -16,7 +16,7 @@ ARNS: Final = (*_SENDERS, "AWS::Cognito::UserPool")
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling:
+class DeployRefusal:
     """What the rules that the function checks at the deploy find in a document.
 
     :param refused: the sentence of a finding that is certain before the deploy. Default: - none.
@@ -28,7 +28,7 @@ class Ruling:
     open: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, properties: Mapping[str, Json], wanted: Declaration, arns: Mapping[str, str]) -> "Ruling":
+    def of(cls, properties: Mapping[str, Json], wanted: Declaration, arns: Mapping[str, str]) -> "DeployRefusal":
         """Return what the rules find in the document of `wanted`.
 
         :param properties: the resource properties that the function gets.

@@ -31,7 +31,7 @@ _NOT_EQUIVALENT: Final = "NotEquivalent"
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedStep:
     """A step, and how its policy changed at SES since the last deploy.
 
     :param step: the step.
@@ -62,7 +62,7 @@ class Planned:
         return [told for told, _ in told_grants(as_text(live.elements), self.step.identity)]
 
 
-def failing_of(planned: Sequence[Planned]) -> list[str]:
+def failing_of(planned: Sequence[PlannedStep]) -> list[str]:
     """Return the stacks that are known to fail."""
     refused = (each.step for each in planned if each.step.outcome.action is Action.REFUSE)
     return list(dict.fromkeys(each.stack_name for each in refused))
@@ -84,7 +84,7 @@ class Grants:
     """
 
     def __init__(
-        self, old: Reviewed, new: Reviewed, planned: Sequence[Planned], account: Account, *, held: _AtSes
+        self, old: Reviewed, new: Reviewed, planned: Sequence[PlannedStep], account: Account, *, held: _AtSes
     ) -> None:
         self._written = {each.step.place: each for each in planned if not _is_dropped(each.step)}
         self._dropped = {each.step.place: each for each in planned if _is_dropped(each.step)}

@@ -48,7 +48,7 @@ class _Turn:
         return _DENIED_AGAIN_SECONDS if is_denied else _AGAIN_SECONDS * 2 ** (self.tries - 1)
 
 
-class Rounds:
+class PolicyReader:
     """Reads the policies of identities, with at least `SECONDS_A_READ` from one call to the next.
 
     :param quick: SES with calls that end within `QUICK_SECONDS`, for the first try of each identity.
