@@ -129,7 +129,10 @@ def real(aws: FakeAws, handler: Handler, creates: int, scope: Scope, most: int |
         threads = stack.enter_context(ThreadPoolExecutor(len(chains)))
         list(threads.map(send, functions, chains))
     calls = aws.ses.calls()
-    first = min((call.time for call in calls), default=0.0)
+    if not calls:
+        reasons = {put["Reason"] for put in aws.answers.accepted}
+        raise RuntimeError(f"no call of SES came from {handler.title}, which is no measure: {reasons or 'no answer'}")
+    first = min(call.time for call in calls)
     succeeded = sum(put["Status"] == "SUCCESS" for put in aws.answers.accepted)
     return Burst.of(
         scope,
