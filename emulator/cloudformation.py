@@ -38,15 +38,12 @@ _MOST_BYTES: Final = 4096
 _TOO_LONG: Final = "Response object is too long."
 
 
-def _is_custom(resource_type: str) -> bool:
-    return resource_type.startswith("Custom::") or resource_type == "AWS::CloudFormation::CustomResource"
-
-
 def _refusing(own: Callable[..., str | None]) -> Callable[..., str | None]:
     """Wrap ministack's check of an update, `own`, so that it also refuses a changed ServiceToken."""
 
     def refused(resource_type: str, old: Properties, new: Properties, *more: Any) -> str | None:
-        if _is_custom(resource_type) and old.get(_GIVEN) != new.get(_GIVEN):
+        is_custom = resource_type.startswith("Custom::") or resource_type == "AWS::CloudFormation::CustomResource"
+        if is_custom and old.get(_GIVEN) != new.get(_GIVEN):
             return _MODIFIED
         return own(resource_type, old, new, *more)
 

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -13,7 +13,6 @@ from emulator.errors import SesError
 from emulator.faults import FaultScript, ScriptedFault
 from emulator.identities import Identities
 from emulator.messages import HttpRequest, HttpResponse, answer, refusal, refused
-from emulator.names import spellings
 from emulator.quota import Clock, Turnstile
 from emulator.rules import check_document, check_name, check_present
 from emulator.settings import Settings
@@ -145,7 +144,7 @@ class PolicyService:
         return {name: canonical(text, owner.place.partition) for name, text in kept.items()}
 
     def _owner(self, place: AccountRegion, name: str) -> StoredIdentity:
-        for spelling in spellings(name, self.settings):
+        for spelling in _spellings(name, self.settings):
             stamp = self._identities.stamp(place, spelling)
             if stamp is not None:
                 return StoredIdentity(place, spelling, stamp)
@@ -187,3 +186,16 @@ def _document(request: PolicyRequest) -> str | None:
     except SesError:
         return None
     return value if isinstance(value, str) else None
+
+
+def _spellings(name: str, settings: Settings) -> Iterator[str]:
+    """Yield the spellings by which to look for an identity, or refuse its name, as the settings say.
+
+    Which identity a name in a request means is documented for sending only, not for the policy operations.
+    """
+    if settings.name_unicode == "bad-request" and not name.isascii():
+        raise SesError("BadRequestException", f"Identity {name} is not ASCII, it must be written in Punycode")
+    yield name
+    # "Email addresses are case sensitive." https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
+    if settings.name_case == "same" and "@" not in name:
+        yield name.lower()

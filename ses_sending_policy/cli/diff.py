@@ -17,13 +17,14 @@ from ses_sending_policy.cli.command import (
 from ses_sending_policy.review.assembly import Reviewed, reviewed
 from ses_sending_policy.review.comparison import Comparison, DifferenceFailOn
 from ses_sending_policy.review.comparison_formats import (
-    comparison_html,
+    comparison_data,
     comparison_json,
     comparison_markdown,
     comparison_text,
 )
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.explanation import Explanation
+from ses_sending_policy.review.explanation_formats import review_page
 from ses_sending_policy.review.pairing import Options
 from ses_sending_policy.review.text_output import TextOutput
 from ses_sending_policy.review.unread import unseen
@@ -48,7 +49,7 @@ def _diff(options: argparse.Namespace) -> CommandResult[Comparison]:
 
 def _html(comparison: Comparison, output: TextOutput) -> str:
     check = checked(comparison.new, now=output.heading.moment)
-    return comparison_html(comparison, Explanation.of(comparison.new), check, output.heading)
+    return review_page(Explanation.of(comparison.new), check, comparison_data(comparison), output.heading)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

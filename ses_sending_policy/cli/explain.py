@@ -8,10 +8,10 @@ from ses_sending_policy.cli.command import Command, CommandResult, add_accept_un
 from ses_sending_policy.review.assembly import reviewed
 from ses_sending_policy.review.explanation import Explanation
 from ses_sending_policy.review.explanation_formats import (
-    explanation_html,
     explanation_json,
     explanation_markdown,
     explanation_text,
+    review_page,
 )
 from ses_sending_policy.review.text_output import TextOutput
 from ses_sending_policy.review.unread import unseen
@@ -24,7 +24,7 @@ def _explain(options: argparse.Namespace) -> CommandResult[Explanation]:
 
 def _html(explanation: Explanation, output: TextOutput) -> str:
     check = checked(explanation.reviewed, now=output.heading.moment)
-    return explanation_html(explanation, check, output.heading)
+    return review_page(explanation, check, None, output.heading)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

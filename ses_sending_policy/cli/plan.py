@@ -24,11 +24,12 @@ from ses_sending_policy.review.assembly import reviewed
 from ses_sending_policy.review.comparison import DifferenceFailOn
 from ses_sending_policy.review.errors import ReviewError
 from ses_sending_policy.review.explanation import Explanation
+from ses_sending_policy.review.explanation_formats import review_page
 from ses_sending_policy.review.live.calls import Calls
 from ses_sending_policy.review.live.fingerprint import Fingerprint, of_assembly
 from ses_sending_policy.review.live.permissions import plan_permissions
 from ses_sending_policy.review.live.plan import Plan, seen_again
-from ses_sending_policy.review.live.plan_formats import plan_html, plan_json, plan_markdown, plan_text
+from ses_sending_policy.review.live.plan_formats import plan_data, plan_json, plan_markdown, plan_text
 from ses_sending_policy.review.text_output import TextOutput
 from ses_sending_policy.review.unread import unseen
 
@@ -99,7 +100,7 @@ def _write(path: Path, text: str) -> None:
 
 def _html(found: Plan, output: TextOutput) -> str:
     check = checked(found.new, now=output.heading.moment)
-    return plan_html(found, Explanation.of(found.new), check, output.heading)
+    return review_page(Explanation.of(found.new), check, plan_data(found), output.heading)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -13,7 +13,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
-from constructs import Construct, IDependable
+from constructs import Construct
 
 from ses_sending_policy.rules.drift_check import look_seconds
 from ses_sending_policy.rules.errors import DeclarationError
@@ -83,10 +83,6 @@ class DriftAlarms:
                 treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
             ),
         )
-
-    def after(self, schedule: IDependable) -> None:
-        """Make the overdue alarm only after the schedule, since no run can be overdue before that."""
-        self.overdue.node.add_dependency(schedule)
 
     def tell(self, topic: sns.ITopic) -> None:
         """Notify a topic whenever an alarm goes off or is over; raise `DeclarationError` if it is a FIFO topic."""

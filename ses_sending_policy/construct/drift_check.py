@@ -215,7 +215,8 @@ class SendingPolicyDriftCheck(Construct):
             ),
         )
         alarms = DriftAlarms.of(self, self.metric(DRIFT), self.function, seconds)
-        alarms.after(schedule)
+        # No run can be overdue before the schedule is there.
+        alarms.overdue.node.add_dependency(schedule)
         if topic is not None:
             alarms.tell(topic)
         self.alarm: Final = alarms.drift

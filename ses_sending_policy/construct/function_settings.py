@@ -12,7 +12,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 
 from ses_sending_policy.construct.arguments import check_architecture, check_runtime
-from ses_sending_policy.construct.scanners import answer_cdk_nag
+from ses_sending_policy.construct.scanners import NagSuppression, answer
 from ses_sending_policy.rules.errors import DeclarationError
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def let_into_network(role: iam.IRole) -> None:
     """Give a function's role the permissions that Lambda needs to run the function in a network."""
     role.add_managed_policy(iam.ManagedPolicy.from_aws_managed_policy_name(_NETWORK_POLICY))
     finding = f"Policy::arn:<AWS::Partition>:iam::aws:policy/{_NETWORK_POLICY}"
-    answer_cdk_nag(role, "IAM4", finding, _WHY_A_MANAGED_POLICY)
+    answer(role, NagSuppression("AwsSolutions", "IAM4", _WHY_A_MANAGED_POLICY, finding))
 
 
 def may_decrypt(key: kms.IKey | None) -> list[iam.PolicyStatement]:

@@ -186,16 +186,12 @@ class Sids:
 
     def new(self, *words: str) -> str:
         """Return an id of these words, with a number behind if the same words were used before."""
-        parts = [part for word in words for part in re.findall(r"[A-Za-z0-9]+", _plain(word))]
+        parts = [part for word in words if not has_token(word) for part in re.findall(r"[A-Za-z0-9]+", word)]
         sid = "".join(part[0].upper() + part[1:] for part in parts)
         numbered = (f"{sid}{number}" for number in count(2))
         new = next(each for each in chain([sid], numbered) if each not in self._given)
         self._given.add(new)
         return new
-
-
-def _plain(word: str) -> str:
-    return "" if has_token(word) else word
 
 
 def checked_list(name: str, values: object) -> list[str]:

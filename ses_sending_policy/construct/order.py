@@ -64,9 +64,6 @@ def predecessors(policies: Collection[str], needs: Mapping[str, Collection[str]]
         return {}
     lanes: dict[int, list[str]] = defaultdict(list)
     for policy in sorted(policies, key=lambda name: (depth.get(name, 0), name)):
-        lanes[_lane(policy, most)].append(policy)
+        lane = int.from_bytes(sha256(policy.encode()).digest()) % most
+        lanes[lane].append(policy)
     return {after: before for lane in lanes.values() for before, after in pairwise(lane)}
-
-
-def _lane(policy: str, most: int) -> int:
-    return int.from_bytes(sha256(policy.encode()).digest()) % most

@@ -62,17 +62,6 @@ def inline_policy(reason: str) -> tuple[NagSuppression, ...]:
     return tuple(NagSuppression(pack, "IAMNoInlinePolicy", reason) for pack in _NO_INLINE_POLICY)
 
 
-def answer_cdk_nag(construct: IConstruct, rule: str, finding: str, reason: str) -> None:
-    """Suppress a finding of cdk-nag's AwsSolutions on the resource of `construct`.
-
-    :param construct: the construct with the finding.
-    :param rule: the rule, as `IAM5`.
-    :param finding: which of the rule's findings, as `Resource::*`.
-    :param reason: why the finding is suppressed.
-    """
-    answer(construct, NagSuppression("AwsSolutions", rule, reason, finding))
-
-
 def answer(construct: IConstruct, *answers: NagSuppression) -> None:
     """Suppress some findings of cdk-nag on the resource of `construct`, if it has one, else on `construct`."""
     resource = construct.node.default_child

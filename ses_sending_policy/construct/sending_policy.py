@@ -1,6 +1,6 @@
 """The construct `SendingPolicy`: one sending authorization policy of an SES email identity."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -15,11 +15,10 @@ from ses_sending_policy.construct.granting import GrantingResource
 from ses_sending_policy.construct.grants import Sids
 from ses_sending_policy.construct.paths import at_its_path
 from ses_sending_policy.construct.provider import SendingPolicyProvider
-from ses_sending_policy.construct.resource import PolicyResource
 from ses_sending_policy.construct.timeouts import check_time_to_take_over
 from ses_sending_policy.rules.errors import DeclarationError
 from ses_sending_policy.rules.limits import POLICY_NAME_LENGTH
-from ses_sending_policy.rules.wire import OnDelete, WhenExists, default_on_delete, write
+from ses_sending_policy.rules.wire import RESOURCE_TYPE, OnDelete, WhenExists, default_on_delete, write
 
 
 class SendingPolicy(GrantingResource):
@@ -156,6 +155,25 @@ class SendingPolicy(GrantingResource):
         return cdk.Names.unique_resource_name(
             self, max_length=POLICY_NAME_LENGTH, separator="-", allowed_special_characters="_-"
         )
+
+
+class PolicyResource(cdk.CfnResource):
+    """The custom resource of a policy in the template; its properties are computed each time that they are read.
+
+    So statements may be added until the synth, Aspects see what is declared by then, and the CDK finds the references
+    in it. A `Lazy` would do the same, but takes two more calls to Node to make.
+
+    :param scope: the policy's construct.
+    :param properties: computes the properties.
+    """
+
+    def __init__(self, scope: Construct, properties: Callable[[], Mapping[str, Any]]) -> None:
+        self._made = properties
+        super().__init__(scope, "Resource", type=RESOURCE_TYPE)
+
+    @property
+    def _cfn_properties(self) -> Any:  # noqa: ANN401 - as the CDK declares it
+        return self._made()
 
 
 # The policies of each stack.

@@ -88,11 +88,6 @@ def reviewed(paths: Iterable[Path], accepted: Collection[str] = (), given: Given
     return Reviewed(policies, reading.constructs, unread, reading.templates(), unassuming, unproven)
 
 
-def _label(path: Path) -> str:
-    """Return the name that reports give to the stack of a template file: the file's path without its suffix."""
-    return str(path.with_name(path.name.removesuffix(".json").removesuffix(".template")))
-
-
 def _is_folder(path: Path) -> bool:
     try:
         return S_ISDIR(path.stat().st_mode)
@@ -144,7 +139,9 @@ class _Reading:
                     f"{str(path)!r} is the manifest of an assembly, and not a template: name its folder {folder!r}"
                 )
             else:
-                self._add_template(path, _label(path))
+                # What reports call the stack of a template file: the file's path without its suffix.
+                label = path.with_name(path.name.removesuffix(".json").removesuffix(".template"))
+                self._add_template(path, str(label))
 
     def policies(self) -> tuple[list[Declared], list[Declared]]:
         """Return the declared policies twice: with the defaults of parameters, and with these parameters unknown.

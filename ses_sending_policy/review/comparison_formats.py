@@ -9,11 +9,8 @@ from ses_sending_policy.analysis.grants.change import Change, Standing, Verdict
 from ses_sending_policy.analysis.grants.staying import Staying
 from ses_sending_policy.analysis.reading.declared import Declared
 from ses_sending_policy.analysis.reading.intrinsics import name_of, text_of, unknown_functions
-from ses_sending_policy.review.check import CheckResult
 from ses_sending_policy.review.comparison import Comparison
-from ses_sending_policy.review.explanation import Explanation
-from ses_sending_policy.review.explanation_formats import grant_json, review_page
-from ses_sending_policy.review.heading import Heading
+from ses_sending_policy.review.explanation_formats import grant_json
 from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.markdown import code, comment, prose
 from ses_sending_policy.review.text_output import TextOutput
@@ -86,7 +83,8 @@ def _open(comparison: Comparison) -> str:
     told: set[str] = set()
     for change in comparison.difference.changes:
         sentences = [standing.sentence for _, standing, _ in comparison.sides(change)]
-        told.update(_REFERENCE.findall(" ".join([change.identity, *sentences, *_witness(change)])))
+        witness = [change.witness.sentence] if change.witness else []
+        told.update(_REFERENCE.findall(" ".join([change.identity, *sentences, *witness])))
     policies = [*comparison.old.policies, *comparison.new.policies] if told else []
     # A policy variable such as `${aws:username}` looks like a reference, so references are looked up in the policies.
     names = {
@@ -96,10 +94,6 @@ def _open(comparison: Comparison) -> str:
         if text_of(each) in told
     }
     return f"known only at the deploy: {', '.join(sorted(names))}" if names else ""
-
-
-def _witness(change: Change) -> list[str]:
-    return [change.witness.sentence] if change.witness else []
 
 
 def comparison_text(comparison: Comparison, output: TextOutput) -> str:
@@ -184,11 +178,6 @@ def comparison_data(comparison: Comparison) -> dict[str, Json]:
     }
     found |= {"stays": stays}
     return found | unread_json(_parts(comparison)) | {"unread": unread}
-
-
-def comparison_html(comparison: Comparison, explanation: Explanation, check: CheckResult, heading: Heading) -> str:
-    """Return the page of a change: what changes, and the state after it."""
-    return review_page(explanation, check, comparison_data(comparison), heading)
 
 
 def verdict_json(change: Change, *, is_new: bool = True) -> dict[str, Json]:

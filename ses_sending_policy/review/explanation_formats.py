@@ -68,11 +68,6 @@ def explanation_data(explanation: Explanation) -> dict[str, Json]:
     return {"version": 1, "policies": policies} | unread_json(explanation.reviewed.unread)
 
 
-def explanation_html(explanation: Explanation, check: CheckResult, heading: Heading) -> str:
-    """Return the review page of one app, without a comparison: who may send as what, and the findings."""
-    return review_page(explanation, check, None, heading)
-
-
 def review_page(
     explanation: Explanation, check: CheckResult, difference: Mapping[str, Json] | None, heading: Heading
 ) -> str:

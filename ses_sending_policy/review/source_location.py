@@ -58,7 +58,7 @@ class Repository:
         lines = ((on_disk(file), line) for file, line in _frames(trace))
         own = (SourceLocation(self._name(file), line) for file, line in lines if self._is_own(file))
         template = on_disk(policy.template).resolve()
-        return next(own, None) or SourceLocation(self._name(template), _line(template, policy.logical_id))
+        return next(own, None) or SourceLocation(self._name(template), _lines(template).get(policy.logical_id, 1))
 
     def _is_own(self, file: Path) -> bool:
         return (
@@ -91,7 +91,3 @@ def _lines(template: Path) -> dict[str, int]:
         if found:
             keys.setdefault(found[1], number)
     return keys
-
-
-def _line(template: Path, logical_id: str) -> int:
-    return _lines(template).get(logical_id, 1)

@@ -43,7 +43,7 @@ def is_any_of(condition: Condition) -> bool:
 def _holds_without_key(one: Condition, other: Condition) -> bool:
     """Return whether `other` is known to hold for each request without the key for which `one` holds."""
     # "If the key is not present, evaluate the condition element as true."
-    if _if_exists(other) or not _if_exists(one):
+    if other.operator.endswith("IfExists") or not one.operator.endswith("IfExists"):
         return True
     # "If the policy condition requires that the key is not matched, such as StringNotLike or ArnNotLike, and the right
     # key is not present, the condition is true."
@@ -51,10 +51,6 @@ def _holds_without_key(one: Condition, other: Condition) -> bool:
     # Of ForAllValues: "It also returns true if there are no context keys in the request".
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
     return other.quantifier == "ForAllValues" or (not other.quantifier and other.comparison in NEGATIONS)
-
-
-def _if_exists(condition: Condition) -> bool:
-    return condition.operator.endswith("IfExists")
 
 
 def _holds_with_key(one: Condition, other: Condition) -> bool:

@@ -60,16 +60,11 @@ def macros(value: Json) -> Iterator[str]:
     elif isinstance(value, Mapping):
         for key, item in value.items():
             if key == MACRO or (key == OVER_ALL and at(item, "Name") is not None):
-                yield f"the macro {macro_name(item)}"
+                yield f"the macro {text_of(at(item, 'Name'))}"
             elif key.startswith(LOOP):
                 yield _A_LOOP
             else:
                 yield from macros(item)
-
-
-def macro_name(value: Json) -> str:
-    """Return the name of a macro, from the value under its key."""
-    return text_of(at(value, "Name"))
 
 
 def is_made(section: Json) -> bool:

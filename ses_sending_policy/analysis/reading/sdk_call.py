@@ -67,14 +67,10 @@ class SdkCall:
         return cls(service, action, found.get("parameters"), own, found.get("region"), found.get("assumedRoleArn"))
 
     @property
-    def may_be_ses(self) -> bool:
-        """Whether the call goes to SES, or may do so."""
-        return self.service in _SERVICES or not is_known(self.service)
-
-    @property
     def may_write(self) -> bool:
         """Whether the call writes a sending policy, or may do so."""
-        return self.may_be_ses and (self.action in _ACTIONS or not is_known(self.action))
+        may_be_ses = self.service in _SERVICES or not is_known(self.service)
+        return may_be_ses and (self.action in _ACTIONS or not is_known(self.action))
 
     @property
     def policy(self) -> tuple[Json, Json, Json] | None:

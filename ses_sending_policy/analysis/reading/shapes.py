@@ -17,7 +17,9 @@ def resource_faults(template: Mapping[str, Json]) -> Iterator[str]:
 
     :param template: the template; its `Resources` are known to be an object.
     """
-    resources = {} if _is_anybodys(template) else template.get("Resources", {})
+    transforms = as_list(template.get("Transform", []))
+    is_anybodys = any(not str(name).startswith("AWS::") for name in transforms)
+    resources = {} if is_anybodys else template.get("Resources", {})
     for logical_id, resource in resources.items():
         if logical_id.startswith("Fn::"):
             continue
@@ -25,11 +27,6 @@ def resource_faults(template: Mapping[str, Json]) -> Iterator[str]:
             yield f"{brief(logical_id)} is {brief(resource)}: {_SHAPE}"
         elif "Fn::Transform" not in resource:
             yield from (f"{brief(logical_id)} {fault}: {_SHAPE}" for fault in _faults(resource))
-
-
-def _is_anybodys(template: Mapping[str, Json]) -> bool:
-    """Return whether a macro that is not AWS's changes the whole template."""
-    return any(not str(name).startswith("AWS::") for name in as_list(template.get("Transform", [])))
 
 
 def _faults(resource: Mapping[str, Json]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from ses_sending_policy.analysis.reading.foreign import is_unknown, is_word, may
 from ses_sending_policy.analysis.reading.home import Home
 from ses_sending_policy.analysis.reading.intrinsics import is_known, text_of
 from ses_sending_policy.analysis.reading.loops import LOOP
-from ses_sending_policy.analysis.reading.macros import MACRO, OVER_ALL, macro_name, macros, over_all
+from ses_sending_policy.analysis.reading.macros import MACRO, OVER_ALL, macros, over_all
 from ses_sending_policy.analysis.reading.owners import is_amazons, is_others
 from ses_sending_policy.analysis.reading.parameters import allowed_values
 from ses_sending_policy.analysis.reading.resource_values import JSON_VALUE
@@ -113,7 +113,7 @@ def _all_resources(elements: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
 def _told(logical_id: str, resource: Json, template: Template, read: list[Declared], *, takes_defaults: bool) -> _Told:
     """Return what a resource is and why it was not read; None if it was read, or holds no policy."""
     if logical_id == MACRO:
-        return f"the macro {macro_name(resource)}", "it may make any resource"
+        return f"the macro {text_of(at(resource, 'Name'))}", "it may make any resource"
     if logical_id.startswith(LOOP):
         return None if _is_harmless(resource) else ("a loop", "what it goes over is not known before the deploy")
     if not isinstance(resource, Mapping) or is_deployed(template.scope, logical_id) is False:

@@ -1,13 +1,13 @@
 """The section of the review page with the changes of grants: before and after, side by side."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from ses_sending_policy.review.html.badge import BADGES, Badge, badge, sign
 from ses_sending_policy.review.html.grants import compared, exact, said
 from ses_sending_policy.review.html.layout import disclosure, muted, row, rows, section
 from ses_sending_policy.review.html.markup import Html, element, joined
-from ses_sending_policy.review.html.page_json import ChangeJson, GrantJson, WitnessJson
+from ses_sending_policy.review.html.page_json import ChangeJson, GrantJson
 from ses_sending_policy.review.html.source_locations import environment, named, owner
 
 _ORDER: Final = list(Badge)
@@ -25,40 +25,27 @@ def changes(told: Sequence[ChangeJson]) -> Html:
 def _order(change: ChangeJson) -> tuple[int, str, str, str, str]:
     place = change["policy"]
     rank = _ORDER.index(BADGES[change["verdict"]])
-    return rank, place["identity"], _environment(change), owner(place), change["sentence"]
-
-
-def _environment(change: ChangeJson) -> str:
-    return environment(change, change["policy"]["stack"])
+    return rank, place["identity"], environment(change, place["stack"]), owner(place), change["sentence"]
 
 
 def _entry(change: ChangeJson) -> Html:
-    before, after = change["before"], change["after"]
+    before, after, witness = change["before"], change["after"], change["witness"]
     kind_of_badge = BADGES[change["verdict"]]
     # All grants of a change have the same effect.
     title = f" {_NOUNS.get([*after, *before][0]['effect'], 'Statement')} {change['kind']}"
     margin = joined(
         element("p", badge(kind_of_badge, sign(kind_of_badge), title)),
         element("h3", change["policy"]["identity"]),
-        muted(_environment(change), named(change["policy"])),
+        muted(environment(change, change["policy"]["stack"]), named(change["policy"])),
     )
     return row(
         margin,
-        element("p", _lead(change["sentence"]), class_="clause lead"),
+        # The rest of the sentence is left out: the page shows these grants below it.
+        element("p", change["sentence"].partition(": ")[0], class_="clause lead"),
         _pair(_side(before, after, "del"), _side(after, before, "ins")),
-        *_shown(change["witness"]),
+        *([element("p", f"So {witness['sentence']}.", class_="clause witness")] if witness else []),
         disclosure("Exact grants", _pair(_exact(before), _exact(after))),
     )
-
-
-def _shown(witness: WitnessJson | None) -> Iterator[Html]:
-    if witness:
-        yield element("p", f"So {witness['sentence']}.", class_="clause witness")
-
-
-def _lead(sentence: str) -> str:
-    """Return the start of a change's sentence. The rest is left out: the page shows these grants below it."""
-    return sentence.partition(": ")[0]
 
 
 def _side(grants: Sequence[GrantJson], others: Sequence[GrantJson], mark: str) -> Html:

@@ -43,19 +43,16 @@ def _order(finding: FindingJson) -> tuple[str, ...]:
 
 def _entry(finding: FindingJson, anchors: Mapping[str, str]) -> Html:
     accepted = finding["acknowledged"]
+    link = element("a", named(finding), href=f"#{anchors[owner(finding)]}")
     kind_of_badge = Badge.SAME if accepted else _BADGES[finding["severity"]]
     return row(
         element("p", badge(kind_of_badge, finding["severity"].capitalize()), " ", element("code", finding["rule"])),
         element("p", finding["message"], class_="clause"),
         *([element("p", element("b", "Reason:"), " ", _reason(accepted))] if accepted else []),
         element("p", element("b", "Fix:"), " ", finding["fix"]),
-        muted(_link(finding, anchors), finding["location"], f"{finding['file']}:{finding['line']}"),
+        muted(link, finding["location"], f"{finding['file']}:{finding['line']}"),
     )
 
 
 def _reason(accepted: AcknowledgementJson) -> str:
     return f"{accepted['reason'] or 'none given'}, said on {written(accepted['at']) or 'the app'}"
-
-
-def _link(finding: FindingJson, anchors: Mapping[str, str]) -> Html:
-    return element("a", named(finding), href=f"#{anchors[owner(finding)]}")

@@ -16,11 +16,7 @@ def staying(told: Sequence[StayingJson]) -> Html:
 
 
 def _order(each: StayingJson) -> tuple[str, str, str, str]:
-    return each["policy"]["identity"], _environment(each), owner(each["policy"]), each["reason"]
-
-
-def _environment(each: StayingJson) -> str:
-    return environment(each, each["policy"]["stack"])
+    return each["policy"]["identity"], environment(each, each["policy"]["stack"]), owner(each["policy"]), each["reason"]
 
 
 def _entry(each: StayingJson) -> Html:
@@ -28,7 +24,7 @@ def _entry(each: StayingJson) -> Html:
     margin = joined(
         element("p", badge(kind_of_badge, sign(kind_of_badge), f" Policy {verb}")),
         element("h3", each["policy"]["identity"]),
-        muted(_environment(each), named(each["policy"])),
+        muted(environment(each, each["policy"]["stack"]), named(each["policy"])),
     )
     grants = [element("li", said(grant)) for grant in each["grants"]]
     return row(

@@ -7,20 +7,12 @@ from ses_sending_policy.review.html.layout import counted, muted, row, rows, sec
 from ses_sending_policy.review.html.markup import Html, element
 from ses_sending_policy.review.html.page_json import (
     ComparedPartJson,
-    DifferenceJson,
-    ExplainedJson,
-    PlanJson,
     UnreadPartJson,
 )
 from ses_sending_policy.review.html.source_locations import owner, written
 
 Parts = Sequence[UnreadPartJson] | Sequence[ComparedPartJson]
 """The unread parts of one app, or of the two that are compared."""
-
-
-def unread_of(explained: ExplainedJson, difference: DifferenceJson | PlanJson | None) -> Parts:
-    """Return the unread parts: those of `difference` if there is one, else those of `explained`."""
-    return difference["unread"] if difference else explained["unread"]
 
 
 def open_parts(parts: Parts) -> list[UnreadPartJson | ComparedPartJson]:

@@ -110,9 +110,11 @@ class DeployedAssembly:
                 metadata |= _metadata(nested, path)
             _write(folder / file, stack.template)
             _write(folder / f"{number}.assets.json", {"files": assets})
+            # As a manifest has them: a part that is None stays unknown.
+            place = new[name].environment
             artifacts[f"{number}"] = {
                 "type": "aws:cloudformation:stack",
-                "environment": _environment(new[name].environment),
+                "environment": f"aws://{place.account or 'unknown-account'}/{place.region or 'unknown-region'}",
                 "displayName": new[name].home.label,
                 "properties": {"templateFile": file, "stackName": name},
                 "metadata": metadata,
@@ -128,11 +130,6 @@ class DeployedAssembly:
                 url = at(around, "Resources", logical_id, "Properties", "TemplateURL")
                 text = text_of(Template("", name, KnownEnvironment(), around, name).resolved(url))
                 yield text.rpartition("/")[2].removesuffix(".json"), stack
-
-
-def _environment(place: KnownEnvironment) -> str:
-    """Return the account and region of a stack as a manifest has them: a part that is None stays unknown."""
-    return f"aws://{place.account or 'unknown-account'}/{place.region or 'unknown-region'}"
 
 
 def _write(path: Path, content: Json) -> None:

@@ -136,7 +136,8 @@ class Prediction:
         there = self.policies.get(target.identity.name)
         if there is not None and outcome.action in _WRITTEN:
             adopted = outcome.action in (Action.ADOPT, Action.OVERWRITE) or outcome.found is Found.ADOPTED
-            there[target.policy_name] = LivePolicy(text) if not adopted else _marked(text, marker)
+            live = LivePolicy(text)
+            there[target.policy_name] = LivePolicy(live.with_id(str(marker.as_adopted()))) if adopted else live
             # A later step for the same policy depends on its text, which is not known here.
             self.doubtful.update([target] if unknown else [])
             if refusal.open:
@@ -264,10 +265,6 @@ class Prediction:
             elif drop is Drop.RELEASE:
                 there[target.policy_name] = LivePolicy(live.with_id(known.former if known else ""))
         return Outcome(_DROPPED[drop], why=_left(live, drop), live=live, found=found)
-
-
-def _marked(text: str, marker: Marker) -> LivePolicy:
-    return LivePolicy(LivePolicy(text).with_id(str(marker.as_adopted())))
 
 
 def _taken(target: Target, live: LivePolicy) -> str:

@@ -4,11 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ses_sending_policy.analysis.findings.services import COGNITO
-from ses_sending_policy.review.check import CheckResult
 from ses_sending_policy.review.comparison_formats import change_lines, change_texts, comparison_data, summary
-from ses_sending_policy.review.explanation import Explanation
-from ses_sending_policy.review.explanation_formats import review_page
-from ses_sending_policy.review.heading import Heading
 from ses_sending_policy.review.json_text import json_text
 from ses_sending_policy.review.live.declared_policies import places
 from ses_sending_policy.review.live.forecast import Action
@@ -232,15 +228,11 @@ def _markdown(plan: Plan) -> Iterator[str]:
 
 def plan_json(plan: Plan) -> str:
     """Return the plan as `schemas/plan.schema.json` describes it."""
-    return json_text(_data(plan))
+    return json_text(plan_data(plan))
 
 
-def plan_html(plan: Plan, explanation: Explanation, check: CheckResult, heading: Heading) -> str:
-    """Return the page of a plan: what changes, what the deploy does at SES, and the state after it."""
-    return review_page(explanation, check, _data(plan), heading)
-
-
-def _data(plan: Plan) -> dict[str, Json]:
+def plan_data(plan: Plan) -> dict[str, Json]:
+    """Return the plan as the object that the JSON of `plan_json` is written from."""
     found: dict[str, Json] = {"account": plan.account, "region": plan.region, **comparison_data(plan.every)}
     found |= {
         "complete": found["complete"] and not plan.unseen,
