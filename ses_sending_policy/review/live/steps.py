@@ -147,64 +147,55 @@ class Steps:
             return ResolvedResource(resource, former, policy, known, known.target if known else _target(policy))
         return ResolvedResource(resource, former, policy, known, _target(_as_before(policy, former, known)))
 
-    def _written(self, resolved: ResolvedResource, predicted: Prediction, unread: Collection[str]) -> Step:
-        resource, target = resolved.resource, resolved.target
-        step = Step(resolved.event, resolved.policy, resource.place, Outcome(Action.UNDECIDED), target)
+    def _written(self, entry: ResolvedResource, predicted: Prediction, unread: Collection[str]) -> Step:
+        resource, target = entry.resource, entry.target
+        step = Step(entry.event, entry.policy, resource.place, Outcome(Action.UNDECIDED), target)
         if not step.event:
             live = predicted.live(target) if target else None
             return replace(step, outcome=Outcome(Action.NOTHING, live=live))
         stack = self.deployed.stacks.get(resource.place[0])
-        doubt = _doubt(resolved, unread)
+        doubt = _doubt(entry, unread)
         if doubt:
             predicted.doubtful.update([target] if target else [])
-            former = resolved.known.target if resolved.known and resolved.known.target != target else None
+            former = entry.known.target if entry.known and entry.known.target != target else None
             return replace(step, outcome=Outcome(Action.UNDECIDED, why=doubt), former=former)
-        if resolved.former and resolved.former.properties.get("ServiceToken") != resource.properties.get(
-            "ServiceToken"
-        ):
+        if entry.former and entry.former.properties.get("ServiceToken") != resource.properties.get("ServiceToken"):
             return replace(step, outcome=Outcome(Action.REFUSE, "ServiceToken", _OTHER_PROVIDER))
-        properties = _properties(resolved)
+        properties = _properties(entry)
         try:
             wanted = wire.Declaration.read(properties)
         except DeclarationError as fault:
             return replace(step, outcome=Outcome(Action.REFUSE, "InvalidDeclaration", str(fault)))
-        marker = Marker(stack.id.stack_name if stack else step.stack_name, resource.place[1], self._token(resolved))
-        in_place = (
-            resolved.known is not None and resolved.known.token is not None and resolved.known.target == wanted.target
-        )
-        has = Former(resolved.known.target if resolved.known else None, in_place, stack is not None and not in_place)
+        marker = Marker(stack.id.stack_name if stack else step.stack_name, resource.place[1], self._token(entry))
+        in_place = entry.known is not None and entry.known.token is not None and entry.known.target == wanted.target
+        has = Former(entry.known.target if entry.known else None, in_place, stack is not None and not in_place)
         outcome = predicted.written(wanted, marker, has, DeployRefusal.of(properties, wanted, resource.arns))
-        is_renamed = resolved.known is not None and resolved.known.target != wanted.target
+        is_renamed = entry.known is not None and entry.known.target != wanted.target
         if outcome.action is Action.CREATE and is_renamed:
             outcome = replace(outcome, action=Action.REPLACE)
         is_done = is_renamed and outcome.action is not Action.REFUSE
-        return replace(step, outcome=outcome, former=resolved.known.target if resolved.known and is_done else None)
+        return replace(step, outcome=outcome, former=entry.known.target if entry.known and is_done else None)
 
     def _dropped(
-        self, resolved: ResolvedResource, stay: Stay | None, predicted: Prediction, unread: Collection[str]
+        self, entry: ResolvedResource, stay: Stay | None, predicted: Prediction, unread: Collection[str]
     ) -> Step:
-        step = Step("Delete", resolved.policy, resolved.resource.place, Outcome(Action.UNDECIDED), resolved.target)
-        live = predicted.live(resolved.target) if resolved.target else None
+        step = Step("Delete", entry.policy, entry.resource.place, Outcome(Action.UNDECIDED), entry.target)
+        live = predicted.live(entry.target) if entry.target else None
         if stay:
             action = Action.LEAVE if stay.is_sure else Action.UNDECIDED
-            return replace(
-                step, event="", outcome=Outcome(action, why=f"CloudFormation keeps it, for {stay.reason}", live=live)
-            )
-        if resolved.target is None:
+            outcome = Outcome(action, why=f"CloudFormation keeps it, for {stay.reason}", live=live)
+            return replace(step, event="", outcome=outcome)
+        if entry.target is None:
             return replace(step, outcome=Outcome(Action.ABSENT, why="its properties name no policy"))
-        if resolved.target.identity.name in unread:
+        if entry.target.identity.name in unread:
             return replace(step, outcome=Outcome(Action.UNDECIDED, why=UNSEEN))
-        return replace(
-            step,
-            outcome=predicted.dropped(
-                resolved.known, resolved.target, self._token(resolved), resolved.resource.properties
-            ),
-        )
+        outcome = predicted.dropped(entry.known, entry.target, self._token(entry), entry.resource.properties)
+        return replace(step, outcome=outcome)
 
-    def _token(self, resolved: ResolvedResource) -> str:
-        if resolved.known and resolved.known.token:
-            return resolved.known.token
-        key, logical_id = resolved.resource.place
+    def _token(self, entry: ResolvedResource) -> str:
+        if entry.known and entry.known.token:
+            return entry.known.token
+        key, logical_id = entry.resource.place
         stack = self.deployed.stacks.get(key)
         # The id of a stack that is not deployed yet is not known, so neither is the token. No live policy has this one.
         return owner_token(stack.id.text if stack else "/".join(key), logical_id)
@@ -242,30 +233,24 @@ def _is_same(policy: Declared, before: Declared, part: str) -> bool:
     )
 
 
-def _doubt(resolved: ResolvedResource, unread: Collection[str]) -> str:
+def _doubt(entry: ResolvedResource, unread: Collection[str]) -> str:
     """Return why the result of a Create or Update cannot be predicted; empty if it can."""
-    resource = resolved.resource
+    resource = entry.resource
     if resource.is_open:
         conditions = ", ".join(dict.fromkeys(each.condition for each in resource.ways))
         return f"only the deploy knows whether {conditions}"
     open_ = [resource.properties.get(name) for name in ("WhenExists", "OnDelete")]
-    unknown = unknown_parts(
-        [*open_, *([] if resolved.target else [resolved.policy.identity, resolved.policy.policy_name])]
-    )
+    unknown = unknown_parts([*open_, *([] if entry.target else [entry.policy.identity, entry.policy.policy_name])])
     if unknown:
         return f"only the deploy knows {', '.join(unknown)}"
-    if resolved.target and resolved.target.identity.name in unread:
+    if entry.target and entry.target.identity.name in unread:
         return UNSEEN
     return ""
 
 
-def _properties(resolved: ResolvedResource) -> dict[str, Json]:
+def _properties(entry: ResolvedResource) -> dict[str, Json]:
     """Return the resource properties that the function gets, as far as they are known."""
-    target = resolved.target
-    names = (
-        (target.identity.name, target.policy_name)
-        if target
-        else (resolved.policy.identity, resolved.policy.policy_name)
-    )
-    told = {"EmailIdentity": names[0], "PolicyName": names[1], "Policy": resolved.policy.document}
-    return {**resolved.resource.properties, **told}
+    target = entry.target
+    names = (target.identity.name, target.policy_name) if target else (entry.policy.identity, entry.policy.policy_name)
+    told = {"EmailIdentity": names[0], "PolicyName": names[1], "Policy": entry.policy.document}
+    return {**entry.resource.properties, **told}
