@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from ses_sending_policy.analysis.grants.environments import completed, told
 from ses_sending_policy.analysis.grants.staying import NAMELESS, ORPHANED, Deployment, renamed
@@ -88,18 +88,24 @@ class _Stacks:
 
     :param names: the name of each stack at CloudFormation; empty for a template file, which has none.
     :param environments: the account and region of each stack, as far as they are known.
+    :param labels: the labels by the name.
     """
 
     names: Mapping[str, str]
-    environments: Mapping[str, KnownEnvironment] = field(default_factory=dict)
+    environments: Mapping[str, KnownEnvironment]
+    labels: Mapping[str, Sequence[str]]
 
     @classmethod
     def of(cls, reviewed: Reviewed) -> "_Stacks":
         roots = {each.home.label: each for each in reviewed.templates if not each.home.within}
         found = told(reviewed.proven, lambda policy: policy.root)
+        labels: dict[str, list[str]] = {}
+        for label, each in roots.items():
+            labels.setdefault(each.home.name, []).append(label)
         return cls(
             {label: each.home.name for label, each in roots.items()},
             {label: completed(each.environment, label, found) for label, each in roots.items()},
+            labels,
         )
 
     @property
@@ -170,10 +176,13 @@ def _fault(pair: str, mine: _Stacks, theirs: _Stacks) -> str:
 def _of_pair(pair: str, mine: _Stacks, theirs: _Stacks) -> Iterator[tuple[str, str]]:
     """Yield the pairs of stacks that `OLD=NEW` matches. If both patterns have `*`, it must stand for the same texts."""
     old, _, new = pair.partition("=")
+    others: dict[tuple[str, ...], list[str]] = {}
+    for other, texts in theirs.like(new).items():
+        others.setdefault(texts, []).append(other)
+    everyone = [each for group in others.values() for each in group]
     for one, texts in mine.like(old).items():
-        for other, others in theirs.like(new).items():
-            if texts == others or not texts or not others:
-                yield one, other
+        for other in others.get(texts, ()) if texts and "*" in new else everyone:
+            yield one, other
 
 
 def _destroyed(named: Iterable[str], mine: _Stacks, theirs: _Stacks, pairs: Mapping[str, str]) -> list[str]:
@@ -235,19 +244,14 @@ class _Names:
 
 def _is_one(name: str, *sides: _Stacks) -> bool:
     """Return whether at most one stack on each side has this name. Two stages may use it in two accounts."""
-    return all(list(side.names.values()).count(name) <= 1 for side in sides)
+    return all(len(side.labels.get(name, ())) <= 1 for side in sides)
 
 
 def _is_elsewhere(name: str, mine: _Stacks, theirs: _Stacks) -> bool:
     """Return whether the two sides mean different stacks by a name: stacks known to be in two accounts or regions."""
     if not _is_one(name, mine, theirs):
         return False
-    places = [
-        stacks.environments.get(label, KnownEnvironment())
-        for stacks in (mine, theirs)
-        for label, each in stacks.names.items()
-        if each == name
-    ]
+    places = [stacks.environments[label] for stacks in (mine, theirs) for label in stacks.labels.get(name, ())]
     return len({each.account for each in places} - {None}) > 1 or len({each.region for each in places} - {None}) > 1
 
 
@@ -260,11 +264,15 @@ def _moved(
 ) -> Iterator[Declared]:
     """Yield the policies of OLD. Those of a paired stack get the account and region of its counterpart in NEW."""
     places: dict[str, KnownEnvironment] = {}
+    environments: dict[str, set[KnownEnvironment]] = {}
+    for each in later if pairs else ():
+        if not each.sent:
+            environments.setdefault(each.home.name, set()).add(each.environment)
     for label in pairs.values():
         name = names.of_side("NEW", label)
-        found = {each.environment for each in later if each.home.name == name and not each.sent}
+        found = environments.get(name, set())
         root = after.templates.get((name, ""))
-        places[name] = found.pop() if len(found) == 1 else root.environment if root else KnownEnvironment()
+        places[name] = next(iter(found)) if len(found) == 1 else root.environment if root else KnownEnvironment()
     for policy in earlier:
         place = places.get(policy.home.name)
         own = {"account", "region"} - policy.sent

@@ -1,12 +1,17 @@
-"""How the work of a review grows with what is reviewed: by the calls of functions, which are as many on any machine."""
+"""How the work of a review grows with what is reviewed: by calls and lines, which are as many on any machine."""
 
 import os
 import subprocess
 import sys
+from contextlib import redirect_stdout
+from functools import partial
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
 
+from ses_sending_policy.cli import command_named, run
+from tests.support.line_counts import line_counts, too_often
 from tests.support.many_policies import LONG, lists, many
 
 _COUNTED = """
@@ -50,14 +55,19 @@ def test_the_work_on_lists_grows_as_they_do(shape: str, principals: str, tmp_pat
     assert whole - half < 1.3 * (half - one)
 
 
-@pytest.mark.parametrize("command", ["explain", "check", "diff"])
-def test_twice_the_policies_are_twice_the_work(command: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("command", "form"),
+    [(each, form) for each in ("explain", "check", "diff") for form in command_named(each).formats],
+)
+def test_no_line_runs_more_often_than_there_are_policies(command: str, form: str, tmp_path: Path) -> None:
     addresses = ("weekly@*", "*@*") if command == "diff" else ("*@*",)
-    some, twice = (
-        calls(command, *(many(count, 24, each, tmp_path / f"{count} {each[0]}") for each in addresses))
-        for count in (120, 240)
-    )
-    assert twice < 2.2 * some
+    found = []
+    for count in (60, 120, 240):
+        folders = [many(count, count // 10, each, tmp_path / f"{count} {each[0]}") for each in addresses]
+        pairs = ["--pair", "Mail*=Mail*"] if command == "diff" else []
+        with redirect_stdout(TextIOWrapper(BytesIO(), encoding="utf-8")):
+            found.append(line_counts(partial(run, [command, *map(str, folders), *pairs, "--format", form])))
+    assert too_often(found) == {}
 
 
 @pytest.mark.parametrize("words", [["--help"], ["--version"]])

@@ -18,7 +18,7 @@ from ses_sending_policy.review.live.deployed_assembly import DeployedAssembly, K
 from ses_sending_policy.review.live.drift import Drifted, DriftResult
 from ses_sending_policy.review.live.fingerprint import Fingerprint, of_identities, of_stacks
 from ses_sending_policy.review.live.forecast import Action, Policies, Prediction
-from ses_sending_policy.review.live.planned_steps import Grants, PlannedStep, failing_of, without
+from ses_sending_policy.review.live.planned_steps import Grants, PlannedStep, failing_of, with_others, without
 from ses_sending_policy.review.live.resources import Place, Resource, identities_of, policies_of
 from ses_sending_policy.review.live.steps import Steps
 from ses_sending_policy.rules.document import LivePolicy
@@ -60,6 +60,7 @@ class Plan:
     :param coming: the same changes if the stacks that are known to fail are rolled back.
     :param new: the policies that are declared for this account and region.
     :param planned: all steps, including those that do nothing.
+    :param failing: the names of the stacks that are known to fail.
     :param bystanders: the policies on the same identities that no step is about.
     :param deployed: the stacks as they are now.
     :param reading: the policies that were read from SES.
@@ -75,6 +76,7 @@ class Plan:
     coming: Comparison
     new: Reviewed
     planned: Sequence[PlannedStep]
+    failing: Sequence[str]
     bystanders: Sequence[Bystander]
     deployed: DeployedAssembly
     reading: AccountReading
@@ -109,6 +111,7 @@ class Plan:
         for step in steps.run(predicted, reading.unread):
             path = new.constructs.path(step.policy) or old.constructs.path(step.policy)
             planned.append(PlannedStep(step, path, drifted.get(step.place)))
+        planned = with_others(planned)
         grants, failing = Grants(old, new, planned, account, held=reading.policies), failing_of(planned)
         whole = grants.compared()
         return cls(
@@ -118,6 +121,7 @@ class Plan:
             grants.compared(failing) if failing else whole,
             new,
             planned,
+            failing,
             list(_bystanders(reading, planned)),
             deployed,
             reading,
@@ -129,17 +133,12 @@ class Plan:
     @property
     def told(self) -> list[PlannedStep]:
         """The steps to list: all but those without an event whose policy is not known to be changed at SES."""
-        return [each for each in self.planned if each.step.outcome.action is not Action.NOTHING or each.has_drifted]
+        return [each for each in self.planned if each.is_told]
 
     @property
     def unchanged(self) -> list[PlannedStep]:
         """The steps without an event whose policy is not known to be changed at SES since the last deploy."""
-        return [each for each in self.planned if each.step.outcome.action is Action.NOTHING and not each.has_drifted]
-
-    @property
-    def failing(self) -> list[str]:
-        """The stacks that are known to fail."""
-        return failing_of(self.planned)
+        return [each for each in self.planned if not each.is_told]
 
     @property
     def every(self) -> Comparison:

@@ -38,14 +38,14 @@ _DRIFT: Final = {
 }
 
 
-def notes(plan: Plan, planned: PlannedStep) -> Iterator[str]:
+def notes(planned: PlannedStep) -> Iterator[str]:
     """Yield sentences about a step."""
     step, outcome = planned.step, planned.step.outcome
     if outcome.why:
         yield f"{outcome.reason}: {outcome.why}" if outcome.reason else outcome.why
     if step.former:
         yield f"in place of {step.former}"
-    yield from (f"the old name of {each.target}" for each in _successors(plan, planned))
+    yield from (f"the old name of {each.target}" for each in planned.successors)
     if outcome.action in (Action.ADOPT, Action.OVERWRITE):
         yield _whose(outcome.live)
     if outcome.action is Action.ADOPT:
@@ -61,22 +61,11 @@ def notes(plan: Plan, planned: PlannedStep) -> Iterator[str]:
         comes = f"no event comes, and {left}" if outcome.action is Action.NOTHING else comes
         comes = "it goes all the same" if outcome.action is Action.DELETE else comes
         yield f"{did} since the last deploy: {comes}" + (f": {different}" if different else "")
-    others = {each.step.stack_name for each in plan.told if each.step.target and each.step.target == step.target} - {
-        step.stack_name
-    }
-    if others:
-        yield f"stack {', '.join(sorted(others))} has a step for it as well: which comes first decides"
+    if planned.rivals:
+        yield f"stack {', '.join(planned.rivals)} has a step for it as well: which comes first decides"
     yield from (f"it goes on to say: {each}" for each in planned.remaining[:_MOST_GRANTS])
     if len(planned.remaining) > _MOST_GRANTS:
         yield f"and {len(planned.remaining) - _MOST_GRANTS} more grants"
-
-
-def _successors(plan: Plan, planned: PlannedStep) -> list[Step]:
-    """Return the steps that create a policy under its new name, if this step deletes the policy of the old name."""
-    step = planned.step
-    is_old = step.event == "Delete" and step.target is not None
-    steps = (each.step for each in plan.planned) if is_old else ()
-    return [each for each in steps if each.place == step.place and each.former == step.target]
 
 
 def _whose(live: LivePolicy | None, *, is_one: bool = True) -> str:
@@ -192,7 +181,7 @@ def _text(plan: Plan, output: TextOutput) -> Iterator[str]:
             action = each.step.outcome.action
             line = output.lines(_title(each), indent=2, bullet=f"{action}: ")
             lines.append(line.replace(action, output.styled(action, _STYLES.get(action, "")), 1))
-            lines += [output.lines(note, indent=4, style="dim") for note in notes(plan, each)]
+            lines += [output.lines(note, indent=4, style="dim") for note in notes(each)]
         lines += [output.lines(unchanged, indent=2, bullet="unchanged: ")] if unchanged else []
         yield "\n".join(lines)
     if plan.bystanders:
@@ -220,7 +209,7 @@ def _markdown(plan: Plan) -> Iterator[str]:
             step = each.step
             name, identity = code(step.policy_name), code(step.identity)
             yield f"- **{step.outcome.action}**: policy {name} on {identity}, {code(each.origin)}"
-            yield from (f"  - {prose(note)}" for note in notes(plan, each))
+            yield from (f"  - {prose(note)}" for note in notes(each))
         yield from [f"- **unchanged**: {prose(unchanged)}"] if unchanged else []
     if plan.bystanders:
         yield from ("", f"**{_LEFT_ALONE}**", "", *(f"- {prose(each)}" for each in _bystanders(plan)))
@@ -237,7 +226,7 @@ def plan_data(plan: Plan) -> dict[str, Json]:
     found |= {
         "complete": found["complete"] and not plan.unseen,
         "refused": plan.is_refused,
-        "steps": [_step(plan, each) for each in plan.told],
+        "steps": [_step(each) for each in plan.told],
         "unchanged": [_place(each) for each in plan.unchanged],
         "bystanders": [
             {"identity": each.identity, "policy_name": each.policy_name, **_owner(each.live)}
@@ -251,7 +240,7 @@ def plan_data(plan: Plan) -> dict[str, Json]:
     return found
 
 
-def _step(plan: Plan, planned: PlannedStep) -> Json:
+def _step(planned: PlannedStep) -> Json:
     step, outcome = planned.step, planned.step.outcome
     former = step.former
     return {
@@ -263,7 +252,7 @@ def _step(plan: Plan, planned: PlannedStep) -> Json:
         **_owner(outcome.live),
         "drift": planned.drifted.state if planned.drifted else None,
         "stays": planned.remaining,
-        "sentences": list(notes(plan, planned)),
+        "sentences": list(notes(planned)),
     }
 
 

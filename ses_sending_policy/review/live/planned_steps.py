@@ -19,6 +19,7 @@ from ses_sending_policy.review.live.resources import Place
 from ses_sending_policy.review.live.steps import Step
 from ses_sending_policy.rules.document import LivePolicy, as_text
 from ses_sending_policy.rules.drift import State
+from ses_sending_policy.rules.ownership import Target
 
 _T = TypeVar("_T")
 _AtSes = Mapping[str, Mapping[str, LivePolicy] | None]
@@ -37,16 +38,26 @@ class PlannedStep:
     :param step: the step.
     :param path: the path of the policy's construct, or empty if it is not known.
     :param drifted: how the policy at SES differs from the deployed one; None if it was not deployed.
+    :param rivals: the names of the other stacks with a step for the same policy. Default: - none.
+    :param successors: the steps that create a policy under its new name, if this one deletes the policy of the old
+        name. Default: - none.
     """
 
     step: Step
     path: str
     drifted: Drifted | None
+    rivals: Sequence[str] = ()
+    successors: Sequence[Step] = ()
 
     @property
     def origin(self) -> str:
         """Where a reader finds the step's policy: the path of its construct, or else its stack and logical id."""
         return self.path or self.step.policy.owner
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the step is listed: it has an event, or SES is known to hold something else."""
+        return self.step.outcome.action is not Action.NOTHING or self.has_drifted
 
     @property
     def has_drifted(self) -> bool:
@@ -60,6 +71,24 @@ class PlannedStep:
         if self.step.outcome.action not in _STAYING or live is None:
             return []
         return [told for told, _ in told_grants(as_text(live.elements), self.step.identity)]
+
+
+def with_others(planned: Sequence[PlannedStep]) -> list[PlannedStep]:
+    """Return the steps, each with its rivals and successors among them."""
+    stacks: dict[Target, set[str]] = {}
+    created: dict[tuple[Place, Target], list[Step]] = {}
+    for each in planned:
+        if each.is_told and each.step.target:
+            stacks.setdefault(each.step.target, set()).add(each.step.stack_name)
+        if each.step.former:
+            created.setdefault((each.step.place, each.step.former), []).append(each.step)
+    found = []
+    for each in planned:
+        step, target = each.step, each.step.target
+        rivals = sorted(stacks.get(target, set()) - {step.stack_name}) if target else []
+        successors = created.get((step.place, target), []) if target and step.event == "Delete" else []
+        found.append(replace(each, rivals=rivals, successors=successors))
+    return found
 
 
 def failing_of(planned: Sequence[PlannedStep]) -> list[str]:

@@ -1,6 +1,6 @@
 """The steps of a deploy: what it does with each policy at SES, one event of CloudFormation after the other."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -120,9 +120,9 @@ class Steps:
         :param predicted: the policies that SES holds; each step changes them.
         :param unread: the identities that could not be read.
         """
-        resolved, leaving = self.resolved, self.leaving
+        resolved, leaving = _by_root(self.resolved), _by_root(self.leaving)
         for root in self.roots:
-            mine = [each for each in resolved if each.resource.place[0][0] == root]
+            mine = resolved.get(root, [])
             steps = [self._written(each, predicted, unread) for each in mine]
             yield from steps
             # A deploy that fails is rolled back before anything is deleted.
@@ -134,9 +134,8 @@ class Steps:
                     if step.outcome.action is Action.UNDECIDED:
                         predicted.doubtful.add(step.former)
                     yield self._dropped(self._resolved(each.former, each.former), stay, predicted, unread)
-            for each in leaving:
-                if each.resource.place[0][0] == root:
-                    yield self._dropped(each, each.resource.removed, predicted, unread)
+            for each in leaving.get(root, []):
+                yield self._dropped(each, each.resource.removed, predicted, unread)
 
     def _resolved(self, resource: Resource, former: Resource | None) -> ResolvedResource:
         key, logical_id = resource.place
@@ -199,6 +198,14 @@ class Steps:
         stack = self.deployed.stacks.get(key)
         # The id of a stack that is not deployed yet is not known, so neither is the token. No live policy has this one.
         return owner_token(stack.id.text if stack else "/".join(key), logical_id)
+
+
+def _by_root(entries: Iterable[ResolvedResource]) -> dict[str, list[ResolvedResource]]:
+    """Return the resources by the name of the stack whose deploy they are part of."""
+    found: dict[str, list[ResolvedResource]] = {}
+    for each in entries:
+        found.setdefault(each.resource.place[0][0], []).append(each)
+    return found
 
 
 def _target(policy: Declared) -> Target | None:
