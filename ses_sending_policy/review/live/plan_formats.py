@@ -45,7 +45,7 @@ def notes(planned: PlannedStep) -> Iterator[str]:
         yield f"{outcome.reason}: {outcome.why}" if outcome.reason else outcome.why
     if step.former:
         yield f"in place of {step.former}"
-    yield from (f"the old name of {each.target}" for each in planned.successors)
+    yield from (f"the old name of policy {each.policy_name!r} on {each.identity!r}" for each in planned.successors)
     if outcome.action in (Action.ADOPT, Action.OVERWRITE):
         yield _whose(outcome.live)
     if outcome.action is Action.ADOPT:

@@ -203,6 +203,16 @@ def test_the_old_name_of_a_renamed_policy_says_so(tmp_path: Path, aws: Emulator,
     assert re.search(rf"delete: policy old on {TOLD}, Mail/Renamed (- )?the old name of policy 'new' on '{TOLD}'", told)
 
 
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_a_new_name_that_only_the_deploy_knows_is_told_as_such(tmp_path: Path, aws: Emulator, form: str) -> None:
+    hold(aws, TOLD, "old", narrow(TOLD), owner="Renamed")
+    before = {"Renamed": policy(TOLD, "old", narrow(TOLD))}
+    renamed = policy(TOLD, "new", narrow(TOLD))
+    renamed["Properties"]["PolicyName"] = {"Fn::ImportValue": "name"}
+    told = written(plan_of(tmp_path, before, Mail={"Renamed": renamed}), form)
+    assert f"the old name of policy '${{Fn::ImportValue name}}' on '{TOLD}'" in told
+
+
 DENIED: Final = statement(TOLD, PARTNER, Effect="Deny", Action=["ses:*"])
 
 
