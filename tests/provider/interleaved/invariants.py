@@ -23,10 +23,7 @@ from tests.provider.interleaved.timeline import Timeline
 from tests.support.clocks import BEGIN
 
 # What a function may fail with only where it met that.
-_CAUSES: Final = {
-    "RefusedBySes": {"refused"},
-    "SesUnavailable": {"unavailable", "reset", "lost", "late"},
-}
+_CAUSES: Final = {"RefusedBySes": {"refused"}, "SesUnavailable": {"unavailable", "reset", "lost", "late"}}
 
 
 class Invariants:
